@@ -1,0 +1,429 @@
+"""Every noun that flows between the stages, as frozen values.
+
+Accounts and signals are numbered once, in the order of their UTF-8 bytes, and every later stage works on these
+integers; names come back only where something is written. Times are microseconds since 1970 in UTC, ``NO_TIME``
+where the export states none.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from pathlib import Path
+
+    import pandas as pd
+    import pyarrow as pa
+    from numpy.typing import NDArray
+
+    Int8s = NDArray[np.int8]
+    Int16s = NDArray[np.int16]
+    Int32s = NDArray[np.int32]
+    Int64s = NDArray[np.int64]
+    Floats = NDArray[np.float64]
+    Bools = NDArray[np.bool_]
+
+NO_TIME: Final = np.iinfo(np.int64).min
+"""Stands where an export gives no time."""
+
+BIT_SCALE: Final = 1 << 16
+"""Evidence is kept as integers of 2**-16 bit, so that no sum depends on its order."""
+
+
+# --- signal types -------------------------------------------------------------------------------------------------
+
+
+class Provenance(StrEnum):
+    """Who could have written a signal."""
+
+    OBSERVED = "observed"
+    CLAIMED = "claimed"
+    FREE_TEXT = "free_text"
+    THIRD_PARTY = "third_party"
+
+
+@dataclass(frozen=True, slots=True)
+class BadValue:
+    """A raw value that is not what its type says: row of the array, code of the message, what is wrong."""
+
+    index: int
+    code: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Normalised:
+    """What a normaliser made of an array of raw values.
+
+    ``signals`` has one array as long as the input for each signal type that the values yield (an address yields
+    ``ip`` and ``ip_prefix``), null where a value yields none. ``unlinkable`` marks values that stand for "nothing"
+    or that may never link (placeholders, private addresses); ``bad`` lists the malformed ones.
+    """
+
+    signals: Mapping[str, pa.StringArray]
+    unlinkable: Bools
+    bad: tuple[BadValue, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SignalType:
+    """A kind of signal: what it can corroborate and who could have written it.
+
+    Types of one family do not corroborate each other. Those with ``adds_up`` (cards, templates) are independent of
+    each other within their family, so their evidence is added in full.
+    """
+
+    name: str
+    family: str
+    provenance: Provenance
+    adds_up: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """What a column of an export yields: the normaliser that reads it and the signal types it can produce."""
+
+    name: str
+    types: tuple[str, ...]
+    normalise: Callable[[pa.StringArray], Normalised]
+
+
+@dataclass(frozen=True, slots=True)
+class SignalTable:
+    """All signal types of a run by name, and the raw columns (or sighting types) that yield them."""
+
+    types: Mapping[str, SignalType]
+    columns: Mapping[str, Column]
+
+
+# --- reading ------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Reject:
+    """A row that was not used: where it stands, why, and its raw bytes."""
+
+    source: str
+    line: int | None
+    byte: int | None
+    column: str | None
+    code: str
+    reason: str
+    raw: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """Something a reader should know that stops nothing."""
+
+    code: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class RowCounts:
+    """Every row of an input, accounted for: ``rows_in`` is the sum of the other four."""
+
+    rows_in: int = 0
+    accepted: int = 0
+    rejected: int = 0
+    duplicates: int = 0
+    out_of_window: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class InputFile:
+    """A source as it was read."""
+
+    name: str
+    path: Path | None
+    format: str
+    shape: str
+    sha256: str
+    n_bytes: int
+    rows: RowCounts
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Accounts:
+    """All accounts of a run, sorted by id, with what the export says of them.
+
+    Missing attributes are ``NO_TIME`` or code -1. ``plan``, ``country`` and ``status`` index into their ``…_names``.
+    """
+
+    ids: pa.StringArray
+    created_at: Int64s
+    plan: Int32s
+    country: Int32s
+    status: Int32s
+    plan_names: tuple[str, ...] = ()
+    country_names: tuple[str, ...] = ()
+    status_names: tuple[str, ...] = ()
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Sightings:
+    """Distinct (account, signal) pairs, sorted by account and signal.
+
+    ``account`` indexes into ``accounts.ids`` and ``signal`` into ``signal_type`` and ``signal_value``, which are
+    sorted by type name and value. ``signal_type`` indexes into ``types``, which are sorted by name.
+    """
+
+    accounts: Accounts
+    types: tuple[SignalType, ...]
+    signal_type: Int16s
+    signal_value: pa.StringArray
+    account: Int32s
+    signal: Int32s
+    first_seen: Int64s
+    last_seen: Int64s
+    count: Int64s
+
+    def __len__(self) -> int:
+        return len(self.account)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Reading:
+    """Everything that was read: what may be analysed, and what happened to every row."""
+
+    sightings: Sightings
+    inputs: tuple[InputFile, ...]
+    rows: RowCounts
+    rejects: tuple[Reject, ...]
+    notices: tuple[Notice, ...]
+    placeholders: Mapping[str, int]
+    """Sightings set aside because their value stands for nothing, by signal type."""
+    digest: str
+    """SHA-256 of the accepted rows in canonical order: the same data in other files has the same digest."""
+
+
+# --- analysis -----------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Bipartite:
+    """Accounts and the signals that at least two of them bear, as a CSR matrix both ways.
+
+    ``signals[account_start[i]:account_start[i + 1]]`` are the signals of account i, ascending;
+    ``accounts[signal_start[s]:signal_start[s + 1]]`` the accounts of signal s, ascending, and ``sighting`` the row
+    of ``Sightings`` behind each entry of ``accounts``. ``origin[s]`` is the signal's number in ``Sightings``.
+    """
+
+    n_accounts: int
+    families: tuple[str, ...]
+    types: tuple[SignalType, ...]
+    family_of_type: Int8s
+    account_start: Int64s
+    signals: Int32s
+    signal_start: Int64s
+    accounts: Int32s
+    sighting: Int64s
+    signal_type: Int16s
+    origin: Int32s
+
+    @property
+    def n_signals(self) -> int:
+        return len(self.signal_type)
+
+    @property
+    def degree(self) -> Int32s:
+        """How many accounts bear each signal."""
+        return np.diff(self.signal_start).astype(np.int32)
+
+    @property
+    def family(self) -> Int8s:
+        """The family number of each signal."""
+        return self.family_of_type[self.signal_type]
+
+
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """The quantities that depend on the population, computed once and then frozen.
+
+    Under the same calibration a signal's evidence depends on its own accounts alone, so unrelated new accounts move
+    no ring.
+    """
+
+    n_accounts: int
+    base_rate: float
+    """Chance that an account has a companion by any of its signals (beta)."""
+    prior_bits: float
+    """Odds, in bits, against two random accounts belonging together (c)."""
+    threshold_bits: float
+    """Evidence from which a pair becomes an edge."""
+    bin_means: Mapping[str, float] = field(default_factory=dict)
+    """Mean raw share by "type/power of two of the degree/family": what small signals are shrunk towards."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SignalTest:
+    """What the signal test found, one entry per signal of the bipartite graph."""
+
+    observed: Floats
+    expected: Floats
+    coordinated_share: Floats
+    lower_bound: Floats
+    family: Int8s
+    """The family of the other signals that showed it, -1 where none did."""
+    passes: Bools
+    bits: Int64s
+    """Evidence in 2**-16 bit that sharing this signal gives to a pair."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Projection:
+    """Account–account edges, ``source < target``, sorted, with their evidence in 2**-16 bit."""
+
+    n_accounts: int
+    source: Int32s
+    target: Int32s
+    bits: Int64s
+
+    @property
+    def n_edges(self) -> int:
+        return len(self.source)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Partition:
+    """Community and cell of every account, -1 where it is in none.
+
+    A community is a candidate, never a finding. Communities are numbered by their smallest account; a cell is a
+    dense piece of a community.
+    """
+
+    membership: Int32s
+    cell: Int32s
+
+
+# --- findings -----------------------------------------------------------------------------------------------------
+
+
+class Tier(StrEnum):
+    """How firmly a member is tied to its ring, firmest first."""
+
+    CORE = "core"
+    PROBABLE = "probable"
+    PERIPHERAL = "peripheral"
+    POSSIBLE_VICTIM = "possible_victim"
+
+
+@dataclass(frozen=True, slots=True)
+class Factor:
+    """One named part of a ring's score. The points of all parts add up to the score."""
+
+    name: str
+    points: float
+    because: str
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """An honest explanation, tested. ``fits`` is None where the export lacks what it takes to judge."""
+
+    explanation: str
+    fits: bool | None
+    because: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ring:
+    """A community that passed the evidence rules, ranked for the investigator."""
+
+    ring_id: str
+    rank: int
+    score: float
+    """0 to 100; the sum of the factors' points."""
+    assessment: str
+    """``coordinated``, or the honest explanation that fits better."""
+    headline: str
+    n_members: int
+    """Members of every tier but possible victims."""
+    n_core: int
+    n_probable: int
+    n_peripheral: int
+    n_possible_victims: int
+    n_cells: int
+    families: tuple[str, ...]
+    first_seen: int
+    last_seen: int
+    factors: tuple[Factor, ...]
+    checks: tuple[Check, ...]
+    survives: tuple[tuple[str, float], ...]
+    """By family: the share of members still linked to the ring when that family is disregarded."""
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """What went through each stage, so that nothing is dropped in silence."""
+
+    n_accounts: int
+    n_sightings: int
+    n_signals: int
+    n_shared_signals: int
+    n_passing_signals: int
+    n_edges: int
+    n_communities: int
+    n_below_evidence: int
+    """Communities that the evidence rules did not let through."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Findings:
+    """The outcome of an analysis: rings in rank order, and the tables that back every sentence about them.
+
+    ``members``: ring_id, account_id, rank, tier, confidence, families, strongest, assessment, cell, n_links,
+    survives_any_value, created_at, first_seen, last_seen; sorted by rank, tier, falling confidence, account_id.
+    ``signals``: ring_id, signal_type, signal_value, family, provenance, accounts_in_ring, accounts_outside,
+    share_of_ring, expected_by_chance, lift, coordinated_share, bits, passes, first_seen, last_seen; sorted by rank and
+    falling weight in the ring.
+    ``ties``: ring_id, account_id, signal_type, signal_value, first_seen, last_seen, count: which member bears which of
+    the ring's signals.
+    ``links``: ring_id, source, target, bits, families: the projected edges inside a ring.
+    ``hubs``: signal_type, signal_value, family, accounts, pairs, expected_share, coordinated_share, why; by falling
+    number of accounts.
+    Times in frames are ``datetime64[us, UTC]``; ``families`` and ``strongest`` are joined by "; ".
+    """
+
+    rings: tuple[Ring, ...]
+    members: pd.DataFrame
+    signals: pd.DataFrame
+    ties: pd.DataFrame
+    links: pd.DataFrame
+    hubs: pd.DataFrame
+    calibration: Calibration
+    totals: Totals
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """How a run can be repeated. Host, user and time of day never enter."""
+
+    graphlink: str
+    versions: Mapping[str, str]
+    command: tuple[str, ...]
+    config_digest: str
+    config: Mapping[str, object]
+    data_digest: str
+    seed: int
+    as_of: int
+    window_start: int
+    window_end: int
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Run:
+    """A finished run: what was read, what was found, how to repeat it. Reports get this and nothing else."""
+
+    reading: Reading
+    findings: Findings
+    manifest: Manifest
