@@ -1,0 +1,97 @@
+"""Named random streams, named values, and the few distributions that the simulated world is drawn from.
+
+A `Part` is one corner of the world (the home lines, ring 3 …). It carries its own generator and its own space of values,
+both derived from the world's seed and the part's *name*: adding a part therefore shifts nothing in the others.
+"""
+
+from __future__ import annotations
+
+import zlib
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+Ints = npt.NDArray[np.int64]
+Floats = npt.NDArray[np.float64]
+Bools = npt.NDArray[np.bool_]
+
+# A part's values occupy 2**30 consecutive codes above a 32-bit name: 62 bits, so codes stay positive in an int64.
+_VALUES_PER_NAME = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One named corner of a world: a generator and a space of values that belong to it alone."""
+
+    name: str
+    rng: np.random.Generator
+
+    def value(self, kind: str, index: Ints) -> Ints:
+        """Return the codes of this part's values of one kind, such as the card of company 17."""
+        return (np.int64(zlib.crc32(f"{self.name}/{kind}".encode())) << _VALUES_PER_NAME) + index
+
+
+def open_part(seed: int, name: str) -> Part:
+    """Open the part of that name in the world of that seed."""
+    sequence = np.random.SeedSequence(seed, spawn_key=(zlib.crc32(name.encode()),))
+    return Part(name, np.random.Generator(np.random.PCG64(sequence)))
+
+
+def mix(codes: Ints, salt: int = 0) -> npt.NDArray[np.uint64]:
+    """Scramble codes one to one over 64 bits (the finaliser of splitmix64), so that text made from them tells nothing."""
+    z = codes.astype(np.uint64) + np.uint64((salt * 0x9E3779B97F4A7C15 + 0x9E3779B97F4A7C15) % 2**64)
+    z = (z ^ (z >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    z = (z ^ (z >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    return z ^ (z >> np.uint64(31))
+
+
+def unit(codes: Ints, salt: int) -> Floats:
+    """Return a number in [0, 1) that is fixed for each code: a property of the value, not a draw."""
+    return (mix(codes, salt) >> np.uint64(11)).astype(np.float64) / 2.0**53
+
+
+def zipf_index(u: Floats, n: int, exponent: float) -> Ints:
+    """Turn uniform numbers into indices 0..n-1 whose popularity falls as (1 + index) ** -exponent."""
+    cumulative = np.cumsum(np.arange(1, n + 1, dtype=np.float64) ** -exponent)
+    return np.searchsorted(cumulative / cumulative[-1], u, side="right").clip(0, n - 1).astype(np.int64)
+
+
+def heavy_sizes(rng: np.random.Generator, total: int, low: int, high: int, tail: float) -> Ints:
+    """Draw group sizes from a Pareto tail between low and high until they fill `total` accounts exactly."""
+    sizes: list[Ints] = []
+    filled = 0
+    while filled < total:
+        drawn = np.minimum(low * (1.0 - rng.random(4096)) ** (-1.0 / tail), high).astype(np.int64)
+        sizes.append(drawn)
+        filled += int(drawn.sum())
+    flat = np.concatenate(sizes) if sizes else np.empty(0, np.int64)
+    ends = np.cumsum(flat)
+    used = int(np.searchsorted(ends, total, side="left")) + 1 if total else 0
+    flat = flat[:used]
+    if used:
+        flat[-1] -= ends[used - 1] - total
+    return flat[flat > 0]
+
+
+def labels_of(sizes: Ints) -> Ints:
+    """Return the group number of each account when groups of those sizes stand one after another."""
+    return np.repeat(np.arange(len(sizes), dtype=np.int64), sizes)
+
+
+def spread(rng: np.random.Generator, n: int, low: float, high: float) -> Ints:
+    """Split n accounts, in random order, into groups of low to high; return each account's group number."""
+    sizes: list[int] = []
+    while sum(sizes) < n:
+        sizes.append(max(1, round(rng.uniform(low, high))))
+    return rng.permutation(labels_of(np.asarray(sizes, np.int64))[:n])
+
+
+def several(rng: np.random.Generator, accounts: Ints, low: int, high: int) -> Ints:
+    """Repeat each account low to high times: one row for every value it is going to meet."""
+    return np.repeat(accounts, rng.integers(low, high + 1, len(accounts)))
+
+
+def some(rng: np.random.Generator, accounts: Ints, share: float) -> Ints:
+    """Return the accounts that a coin of that share picks, each by itself."""
+    return accounts[rng.random(len(accounts)) < share]
