@@ -1,0 +1,21 @@
+"""Judge the rings of a run against an answer key, beside naive baselines on the same data."""
+
+from __future__ import annotations
+
+from graphlink.evaluate.agreement import Agreement, measure_agreement
+from graphlink.evaluate.evaluation import Evaluation, evaluate
+from graphlink.evaluate.runs import Reported, frame_rings, read_run
+from graphlink.evaluate.truth import Truth, label_truth, read_truth
+
+__all__ = [
+    "Agreement",
+    "Evaluation",
+    "Reported",
+    "Truth",
+    "evaluate",
+    "frame_rings",
+    "label_truth",
+    "measure_agreement",
+    "read_run",
+    "read_truth",
+]

@@ -1,0 +1,299 @@
+"""Figures over rings: how each planted ring was recovered, and what each reported ring really is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+import pandas as pd
+
+if TYPE_CHECKING:
+    from graphlink.evaluate.overlap import Overlap
+    from graphlink.evaluate.truth import Truth
+    from graphlink.model import Int64s
+
+FOUND: Final = 0.5
+"""Jaccard from which a planted ring counts as found: more in common than apart."""
+
+TOP: Final = (10, 25, 50)
+"""How far down the list an investigator may read: a morning, a day, a week."""
+
+MIXED: Final = "mixed"
+"""What a reported ring is when no planted campaign and no honest group holds most of its members."""
+
+
+@dataclass(frozen=True, slots=True)
+class PlantedRing:
+    """A planted ring and the reported ring that is most like it, by Jaccard and then by rank.
+
+    ``recall`` counts members in any ring assessed as coordinated; ``best_recall`` and ``purity`` are those of the best
+    match alone. ``fragments`` are the reported rings, whatever their assessment, most of whose members belong to this
+    one, and the best match.
+    """
+
+    ring_id: str
+    kind: str
+    campaign_id: str
+    size: int
+    recovered: int
+    best: str | None
+    rank: int | None
+    assessment: str | None
+    jaccard: float
+    best_recall: float
+    purity: float | None
+    fragments: int
+
+    @property
+    def recall(self) -> float:
+        """Share of the members that are accused."""
+        return self.recovered / self.size
+
+    @property
+    def is_found(self) -> bool:
+        """Whether a ring assessed as coordinated matches well enough."""
+        return self.jaccard >= FOUND and self.assessment == "coordinated"
+
+
+@dataclass(frozen=True, slots=True)
+class PlantedCampaign:
+    """A planted campaign: how many members were recovered, and how many of these stand in one place.
+
+    One place is one reported ring, or one reported campaign of rings where the run makes campaigns.
+    """
+
+    campaign_id: str
+    kind: str
+    size: int
+    recovered: int
+    in_one: int
+    rings: int
+
+    @property
+    def share_in_one(self) -> float | None:
+        """Share of the recovered members inside one ring or campaign, None when none was recovered."""
+        return self.in_one / self.recovered if self.recovered else None
+
+
+@dataclass(frozen=True, slots=True)
+class KindFigures:
+    """Planted rings of one kind taken together; recall is over their members."""
+
+    kind: str
+    rings: int
+    found: int
+    members: int
+    recovered: int
+    jaccard: float
+
+    @property
+    def recall(self) -> float:
+        """Share of the members that are accused."""
+        return self.recovered / self.members
+
+
+@dataclass(frozen=True, slots=True)
+class ListedRing:
+    """A reported ring and what it really is.
+
+    ``truth`` is the kind of the planted campaign that holds most (more than half) of its members; else the kind of an
+    honest group that does, the one most like the ring where several do; else "mixed". ``truth_id`` names it.
+    """
+
+    ring_id: str
+    rank: int
+    assessment: str
+    members: int
+    is_right: bool
+    truth: str
+    truth_id: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class TopRings:
+    """The first ``k`` rings: how many accuse, and how many of those are right.
+
+    Precision is over the accusing ones and None without any; ``listed`` is less than ``k`` when fewer are reported.
+    """
+
+    k: int
+    listed: int
+    accused: int
+    right: int
+
+    @property
+    def precision(self) -> float | None:
+        """Share of the accusing rings that are right."""
+        return self.right / self.accused if self.accused else None
+
+
+@dataclass(frozen=True, slots=True)
+class HardNegatives:
+    """Honest groups of one kind that are planted to deceive.
+
+    One is *surfaced* when a ring assessed as coordinated really is that group (see ``ListedRing``), or when more than
+    half of its honest members are accused; it is *explained* when a ring with an honest assessment is that group.
+    """
+
+    hard_negative: str
+    instances: int
+    surfaced: int
+    explained: int
+
+
+def match_planted(truth: Truth, overlap: Overlap) -> tuple[PlantedRing, ...]:
+    """Each planted ring with its best match, in the order of ``truth.rings``."""
+    shared = overlap.shared.assign(
+        size=overlap.size[overlap.shared.ring], goal=overlap.planted_size[overlap.shared.planted]
+    )
+    shared["jaccard"] = shared.n / (shared["size"] + shared.goal - shared.n)
+    best = shared.sort_values(["planted", "jaccard", "ring"], ascending=[True, False, True]).drop_duplicates("planted")
+    mostly = shared[(2 * shared.n > shared["size"]) | shared.index.isin(best.index)]
+    fragments = np.bincount(mostly.planted, minlength=len(truth.rings))
+    recovered = np.bincount(truth.ring[overlap.accused & ~truth.honest], minlength=len(truth.rings))
+    ring_of, common = np.full(len(truth.rings), -1), np.zeros(len(truth.rings), dtype=np.int64)
+    ring_of[best.planted], common[best.planted] = best.ring, best.n
+    matches = []
+    for number, (ring_id, kind, campaign_id) in enumerate(truth.rings.itertuples(index=False, name=None)):
+        ring, n, goal = int(ring_of[number]), int(common[number]), int(overlap.planted_size[number])
+        size = int(overlap.size[ring]) if ring >= 0 else 0
+        matches.append(
+            PlantedRing(
+                ring_id=ring_id,
+                kind=kind,
+                campaign_id=campaign_id,
+                size=goal,
+                recovered=int(recovered[number]),
+                best=overlap.ring_id[ring] if ring >= 0 else None,
+                rank=int(overlap.rank[ring]) if ring >= 0 else None,
+                assessment=overlap.assessment[ring] if ring >= 0 else None,
+                jaccard=n / (size + goal - n),
+                best_recall=n / goal,
+                purity=n / size if size else None,
+                fragments=int(fragments[number]),
+            ),
+        )
+    return tuple(matches)
+
+
+def gather_campaigns(truth: Truth, overlap: Overlap) -> tuple[PlantedCampaign, ...]:
+    """Each planted campaign, sorted by id."""
+    campaign = np.append(overlap.planted_campaign, -1)[truth.ring]
+    place, _ = pd.factorize(np.append(np.array(overlap.campaign, dtype=object), ""))
+    found = overlap.accused & (campaign >= 0)
+    where = pd.DataFrame(
+        {"campaign": campaign[found], "place": place[overlap.ring[found]], "ring": overlap.ring[found]}
+    )
+    biggest = where.groupby(["campaign", "place"]).size().groupby("campaign").max()
+    kinds = truth.rings.assign(number=overlap.planted_campaign).drop_duplicates("number").set_index("number").kind
+    sizes = np.bincount(campaign[campaign >= 0], minlength=len(overlap.campaigns))
+    recovered = np.bincount(where.campaign, minlength=len(overlap.campaigns))
+    spread = where.groupby("campaign").ring.nunique()
+    return tuple(
+        PlantedCampaign(
+            campaign_id=campaign_id,
+            kind=kinds[number],
+            size=int(sizes[number]),
+            recovered=int(recovered[number]),
+            in_one=int(biggest.get(number, 0)),
+            rings=int(spread.get(number, 0)),
+        )
+        for number, campaign_id in enumerate(overlap.campaigns)
+    )
+
+
+def sum_kinds(planted: tuple[PlantedRing, ...]) -> tuple[KindFigures, ...]:
+    """Planted rings by kind, sorted by kind; Jaccard is the mean over rings."""
+    kinds = sorted({ring.kind for ring in planted})
+    by_kind = {kind: [ring for ring in planted if ring.kind == kind] for kind in kinds}
+    return tuple(
+        KindFigures(
+            kind=kind,
+            rings=len(rings),
+            found=sum(ring.is_found for ring in rings),
+            members=sum(ring.size for ring in rings),
+            recovered=sum(ring.recovered for ring in rings),
+            jaccard=sum(ring.jaccard for ring in rings) / len(rings),
+        )
+        for kind, rings in by_kind.items()
+    )
+
+
+def identify_rings(truth: Truth, overlap: Overlap) -> tuple[ListedRing, ...]:
+    """Every reported ring in rank order, with what it really is."""
+    planted_kind = dict(zip(truth.rings.campaign_id, truth.rings.kind, strict=True))
+    honest = _match_groups(truth, overlap)
+    listed = []
+    for number, ring_id in enumerate(overlap.ring_id):
+        is_right = bool(overlap.is_right[number])
+        truth_id = overlap.campaigns[overlap.main[number]] if is_right else None
+        kind = planted_kind[truth_id] if truth_id is not None else MIXED
+        if not is_right and number in honest:
+            group = truth.groups.iloc[honest[number]]
+            kind, truth_id = group.kind, group.group_id
+        listed.append(
+            ListedRing(
+                ring_id=ring_id,
+                rank=int(overlap.rank[number]),
+                assessment=overlap.assessment[number],
+                members=int(overlap.size[number]),
+                is_right=is_right,
+                truth=kind,
+                truth_id=truth_id,
+            ),
+        )
+    return tuple(listed)
+
+
+def judge_top(listed: tuple[ListedRing, ...]) -> tuple[TopRings, ...]:
+    """Precision among the first rings of the list."""
+    return tuple(
+        TopRings(
+            k=k,
+            listed=len(listed[:k]),
+            accused=sum(ring.assessment == "coordinated" for ring in listed[:k]),
+            right=sum(ring.assessment == "coordinated" and ring.is_right for ring in listed[:k]),
+        )
+        for k in TOP
+    )
+
+
+def count_hard_negatives(
+    truth: Truth,
+    overlap: Overlap,
+    listed: tuple[ListedRing, ...],
+) -> tuple[HardNegatives, ...]:
+    """Hard negatives by kind, sorted by their id in the domain reference."""
+    honest = truth.honest[truth.group_account]
+    number, account = truth.group_number[honest], truth.group_account[honest]
+    size = np.bincount(number, minlength=len(truth.groups))
+    accused = np.bincount(number[overlap.accused[account]], minlength=len(truth.groups))
+    named = {
+        accuses: {
+            ring.truth_id for ring in listed if (ring.assessment == "coordinated") == accuses and not ring.is_right
+        }
+        for accuses in (True, False)
+    }
+    groups = truth.groups.assign(
+        surfaced=(2 * accused > size) | truth.groups.group_id.isin(named[True]),
+        explained=truth.groups.group_id.isin(named[False]),
+    )
+    return tuple(
+        HardNegatives(str(kind), len(some), int(some.surfaced.sum()), int(some.explained.sum()))
+        for kind, some in groups[groups.hard_negative != ""].groupby("hard_negative")
+    )
+
+
+def _match_groups(truth: Truth, overlap: Overlap) -> dict[int, int]:
+    """Per reported ring the honest group that holds most of its members, the one most like it where several do."""
+    ring = overlap.ring[truth.group_account]
+    inside = (ring >= 0) & truth.honest[truth.group_account]
+    pairs = pd.DataFrame({"ring": ring[inside], "group": truth.group_number[inside]})
+    counts = pairs.groupby(["ring", "group"]).size().rename("n").reset_index()
+    group_size: Int64s = np.bincount(truth.group_number, minlength=len(truth.groups))
+    size = overlap.size[counts.ring]
+    counts["jaccard"] = counts.n / (size + group_size[counts.group] - counts.n)
+    most = counts[2 * counts.n > size].sort_values(["ring", "jaccard", "group"], ascending=[True, False, True])
+    most = most.drop_duplicates("ring")
+    return dict(zip(most.ring.tolist(), most.group.tolist(), strict=True))

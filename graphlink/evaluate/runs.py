@@ -1,0 +1,76 @@
+"""The rings that a run reported, read from its folder, and the same from frames or ring values.
+
+``rings.json`` is read when it is there: it is lossless, while the CSVs are made safe for spreadsheets, so that a text
+which a spreadsheet would take for a formula has an apostrophe before it.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import pandas as pd
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from graphlink.model import Ring
+
+FORMULA: Final = r"""^'(?=[\s'"]*[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20])"""
+"""The apostrophe that a spreadsheet-safe CSV puts before such a text."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Reported:
+    """What a run or a baseline reported.
+
+    ``rings``: ring_id, rank, assessment, and campaign_id where the run groups rings into campaigns.
+    ``members``: account_id, ring_id, tier, and confidence where there is one.
+    """
+
+    name: str
+    rings: pd.DataFrame
+    members: pd.DataFrame
+
+
+def read_run(folder: Path) -> Reported:
+    """Read the rings and members of a run's folder. Raises ``ValueError`` when they are not there."""
+    if (folder / "rings.json").is_file():
+        return _read_document(folder)
+    if (folder / "rings.csv").is_file() and (folder / "members.csv").is_file():
+        return Reported(folder.name, _read_csv(folder / "rings.csv"), _read_csv(folder / "members.csv"))
+    message = f"{folder}: no run here; expected rings.json, or rings.csv and members.csv"
+    raise ValueError(message)
+
+
+def frame_rings(rings: Sequence[Ring]) -> pd.DataFrame:
+    """The columns that evaluation needs, from ring values."""
+    return pd.DataFrame(
+        {
+            "ring_id": pd.Series([ring.ring_id for ring in rings], dtype="str"),
+            "rank": pd.Series([ring.rank for ring in rings], dtype="int64"),
+            "assessment": pd.Series([ring.assessment for ring in rings], dtype="str"),
+        },
+    )
+
+
+def _read_csv(path: Path) -> pd.DataFrame:
+    table = pd.read_csv(path, dtype=str, keep_default_na=False)
+    return pd.DataFrame({name: column.str.replace(FORMULA, "", regex=True) for name, column in table.items()})
+
+
+def _read_document(folder: Path) -> Reported:
+    document = json.loads((folder / "rings.json").read_text(encoding="utf-8"))
+    rings = document["rings"]
+    members = document.get("members")
+    if members is None:
+        members = [{"ring_id": ring["ring_id"], **member} for ring in rings for member in ring["members"]]
+    return Reported(
+        folder.name,
+        pd.DataFrame(
+            [{key: ring.get(key) for key in ("ring_id", "rank", "assessment", "campaign_id")} for ring in rings]
+        ),
+        pd.DataFrame(members),
+    )

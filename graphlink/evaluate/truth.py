@@ -1,0 +1,155 @@
+"""The answer key of a labelled world: who is in which planted ring, and which honest groups there are.
+
+It comes from the folder that the simulator writes, or from a plain table of labels, and becomes arrays over accounts
+in a fixed order, so that every metric works on integers.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+import pandas as pd
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from graphlink.model import Bools, Int64s
+
+RING_COLUMNS: Final = ("ring_id", "kind", "campaign_id")
+GROUP_COLUMNS: Final = ("group_id", "kind", "hard_negative")
+SMALLEST_RING: Final = 2
+"""A label borne by one account says that this account stands alone."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Truth:
+    """An answer key over ``accounts``.
+
+    ``ring`` gives each account's row in ``rings`` (``ring_id``, ``kind``, ``campaign_id``), -1 for honest accounts.
+    ``groups`` are the honest groups (``group_id``, ``kind``, ``hard_negative``: its id in the domain reference, or
+    empty); an account may be in several, so their members are pairs of ``group_account`` and ``group_number``.
+    ``victim`` marks honest accounts that were framed with the signals of a ring.
+    """
+
+    accounts: pd.Index
+    ring: Int64s
+    rings: pd.DataFrame
+    victim: Bools
+    groups: pd.DataFrame
+    group_account: Int64s
+    group_number: Int64s
+
+    def __len__(self) -> int:
+        return len(self.accounts)
+
+    @property
+    def honest(self) -> Bools:
+        """Accounts that are in no planted ring."""
+        return self.ring < 0
+
+
+def read_truth(path: Path) -> Truth:
+    """Read a simulator's truth folder, the world folder above it, or a CSV or Parquet table of labels.
+
+    Raises ``ValueError`` when the path holds no answer key.
+    """
+    if path.is_file():
+        return label_truth(_read_table(path))
+    for folder in (path, path / "truth"):
+        if (folder / "truth.parquet").is_file():
+            return _read_world(folder)
+    for name in ("labels.csv", "truth.csv"):
+        if (path / name).is_file():
+            return label_truth(_read_table(path / name))
+    message = f"{path}: no answer key here; expected truth.parquet, labels.csv or truth.csv"
+    raise ValueError(message)
+
+
+def label_truth(labels: pd.DataFrame) -> Truth:
+    """Make an answer key from a table with ``account_id`` and ``ring_id``, one row per account.
+
+    An empty ``ring_id``, or one that a single account bears, means that the account stands alone. Optional columns:
+    ``kind`` (or ``ring_kind``), ``campaign_id``, ``victim``, and ``group_id`` with ``group_kind`` for honest groups.
+    Raises ``ValueError`` for a missing column or an account that occurs twice.
+
+    Examples
+    --------
+    >>> truth = label_truth(pd.DataFrame({"account_id": ["a", "b", "c"], "ring_id": ["x", "x", ""]}))
+    >>> truth.rings.ring_id.tolist(), truth.ring.tolist()
+    (['x'], [0, 0, -1])
+    """
+    if not {"account_id", "ring_id"} <= set(labels.columns):
+        message = f"columns {', '.join(labels.columns)}: an answer key needs account_id and ring_id"
+        raise ValueError(message)
+    accounts = pd.Index(labels["account_id"].astype(str))
+    if not accounts.is_unique:
+        message = f"account {accounts[accounts.duplicated()][0]} occurs twice: give each account one row"
+        raise ValueError(message)
+    ring_id = _text(labels, "ring_id").where(lambda ids: ids.map(ids.value_counts()) >= SMALLEST_RING, "")
+    kind = _text(labels, "kind", "ring_kind").where(ring_id != "", "")
+    campaign = _text(labels, "campaign_id").where(ring_id != "", "")
+    ring, rings = _number_rings(ring_id, kind, campaign)
+    groups, group_account, group_number = _number_groups(np.arange(len(labels)), labels)
+    return Truth(
+        accounts=accounts,
+        ring=ring,
+        rings=rings,
+        victim=_flags(labels, "victim"),
+        groups=groups,
+        group_account=group_account,
+        group_number=group_number,
+    )
+
+
+def _read_world(folder: Path) -> Truth:
+    """The simulator's two tables: accounts with their ring, and the members of every group, planted rings included."""
+    key = label_truth(pd.read_parquet(folder / "truth.parquet"))
+    if not (folder / "truth_groups.parquet").is_file():
+        return key
+    table = pd.read_parquet(folder / "truth_groups.parquet")
+    table = table[_text(table, "kind").ne("ring").to_numpy()]
+    account = np.asarray(key.accounts.get_indexer(pd.Index(table.account_id)), dtype=np.int64)
+    groups, group_account, group_number = _number_groups(account, table)
+    return replace(key, groups=groups, group_account=group_account, group_number=group_number)
+
+
+def _read_table(path: Path) -> pd.DataFrame:
+    if path.suffix == ".parquet":
+        return pd.read_parquet(path)
+    return pd.read_csv(path, dtype=str, keep_default_na=False)
+
+
+def _text(table: pd.DataFrame, *names: str) -> pd.Series:
+    """The first of these columns that the table has, without missing values; else empty texts."""
+    for name in names:
+        if name in table.columns:
+            return table[name].astype("str").fillna("").reset_index(drop=True)
+    return pd.Series([""] * len(table), dtype="str")
+
+
+def _flags(table: pd.DataFrame, name: str) -> Bools:
+    return _text(table, name).str.lower().isin({"true", "1", "yes"}).to_numpy(dtype=bool)
+
+
+def _number_rings(ring_id: pd.Series, kind: pd.Series, campaign: pd.Series) -> tuple[Int64s, pd.DataFrame]:
+    """Each account's row in the table of rings, which are sorted by id; a ring without a campaign is its own."""
+    whole = pd.DataFrame({"ring_id": ring_id, "kind": kind, "campaign_id": campaign})
+    rings = whole[whole.ring_id != ""].drop_duplicates("ring_id").sort_values("ring_id", ignore_index=True)
+    rings["campaign_id"] = rings.campaign_id.where(rings.campaign_id != "", rings.ring_id)
+    return np.asarray(pd.Index(rings.ring_id).get_indexer(pd.Index(ring_id)), dtype=np.int64), rings
+
+
+def _number_groups(account: Int64s, members: pd.DataFrame) -> tuple[pd.DataFrame, Int64s, Int64s]:
+    """The table of honest groups, sorted by id, and its members as pairs of account and row number."""
+    table = pd.DataFrame(
+        {
+            "group_id": _text(members, "group_id"),
+            "kind": _text(members, "group_kind", "kind"),
+            "hard_negative": _text(members, "hard_negative", "hard_negative_id"),
+        },
+    )
+    groups = table[table.group_id != ""].drop_duplicates("group_id").sort_values("group_id", ignore_index=True)
+    number = np.asarray(pd.Index(groups.group_id).get_indexer(pd.Index(table.group_id)), dtype=np.int64)
+    return groups, account[number >= 0], number[number >= 0]
