@@ -1,0 +1,49 @@
+# `make demo` and `make test` are the two commands a newcomer needs: each makes its own environment in .venv.
+
+BIN   := .venv/bin
+READY := .venv/.ready
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test check format docs lock clean
+
+help:
+	@echo 'make demo    find the rings in data/samples/campaign and write a report to demo/'
+	@echo 'make test    run every test'
+	@echo 'make check   format, lint, types, architecture, generated pages'
+	@echo 'make format  set the format and mend what ruff can mend'
+	@echo 'make docs    write the pages that are made from the program'
+	@echo 'make lock    renew requirements.lock'
+	@echo 'make clean   remove what make made'
+
+demo: $(READY)
+	@$(BIN)/graphlink run data/samples/campaign --output demo --force
+
+test: $(READY)
+	@$(BIN)/python -m pytest -rs --numprocesses 2 --dist worksteal
+
+check: $(READY)
+	@$(BIN)/ruff format --check --quiet .
+	@$(BIN)/ruff check --quiet .
+	@$(BIN)/mypy --no-error-summary
+	@$(BIN)/lint-imports --no-logo > .venv/lint-imports.txt || { cat .venv/lint-imports.txt; exit 1; }
+	@$(BIN)/python scripts/write_docs.py --check
+	@echo 'make check: format, lint, types, architecture and generated pages are in order'
+
+format: $(READY)
+	@$(BIN)/ruff check --quiet --fix-only .
+	@$(BIN)/ruff format --quiet .
+
+docs: $(READY)
+	@$(BIN)/python scripts/write_docs.py
+
+# One file for pip and uv, for every Python from 3.11 on, with no index and no path of this machine in it.
+lock:
+	@env -u PIP_FIND_LINKS -u UV_FIND_LINKS UV_NO_CONFIG=1 uv pip compile pyproject.toml --quiet --universal \
+	    --fork-strategy fewest --python-version 3.11 --generate-hashes --no-build --all-extras --group dev \
+	    --custom-compile-command 'make lock' --output-file requirements.lock
+
+clean:
+	@rm -rf .venv demo .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+
+$(READY): requirements.lock pyproject.toml scripts/make_env.sh
+	@sh scripts/make_env.sh
