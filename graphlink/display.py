@@ -1,0 +1,35 @@
+r"""Hostile text made safe to look at: file names, headers and values come from strangers.
+
+Whatever a reader cannot see, or what changes how its neighbours are shown (control, direction and zero-width
+characters, undecodable bytes of file names), becomes ``\u{XX}``. Messages, logs and the terminal use this one function.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+_UNSEEN: Final = re.compile(
+    "[\u0000-\u001f\u007f-\u009f"  # C0, DEL, C1: they drive terminals
+    "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u3164\uffa0"  # zero width, fillers
+    "\u2028-\u202e\u2060-\u206f"  # line separators, direction overrides and isolates
+    "\ud800-\udfff\ufeff\ufff0-\ufffb\ufffe\uffff"  # what is no character
+    "\U000e0000-\U000e0fff]"  # tags, which can carry hidden text
+)
+
+SHOWN_CHARACTERS: Final = 120
+"""A value in a message is a hint, not a copy: beyond this many characters it is cut."""
+
+
+def printable(text: str, limit: int = SHOWN_CHARACTERS) -> str:
+    r"""Text as it may be shown in a terminal or a log.
+
+    Examples
+    --------
+    >>> printable("a\x1b]0;title\x07\u202e")
+    'a\\u{1B}]0;title\\u{7}\\u{202E}'
+    >>> printable("x" * 200, limit=4)
+    'xxxx…'
+    """
+    shown = text if len(text) <= limit else text[:limit] + "…"
+    return _UNSEEN.sub(lambda found: f"\\u{{{ord(found[0]):X}}}", shown)

@@ -1,0 +1,318 @@
+"""Every message by its code: its title, what it means and what to do.
+
+``docs/messages.md`` and ``graphlink explain GLnnn`` are made from this table. Codes are never reused: GL1nn refuse a
+file, GL2nn set one row aside, GL3nn are notices, GL4nn concern the configuration, GL8nn the machine.
+"""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+class MessageInfo(NamedTuple):
+    """What a code stands for, what it means and how it is cured."""
+
+    title: str
+    meaning: str
+    cure: str
+
+
+def messages_page() -> str:
+    """Render the catalogue as the Markdown page ``docs/messages.md``.
+
+    Examples
+    --------
+    >>> messages_page().splitlines()[0]
+    '# Messages'
+    """
+    parts = ["# Messages", "", _INTRODUCTION, ""]
+    chapter = ""
+    for code, info in MESSAGES.items():
+        if _CHAPTERS[code[2]] != chapter:
+            chapter = _CHAPTERS[code[2]]
+            parts += [f"## {chapter}", ""]
+        parts += [f"### {code}: {info.title}", "", info.meaning, "", f"**What to do.** {info.cure}", ""]
+    return "\n".join(parts).rstrip() + "\n"
+
+
+_INTRODUCTION: Final = (
+    "Made from the code; `graphlink explain GLnnn` prints the same. A message reads\n"
+    "`GLnnn FILE:LINE:COLUMN (byte N): what is wrong. Fix: what to do.`, where LINE is the physical line of the file."
+)
+_CHAPTERS: Final = {
+    "0": "Internal",
+    "1": "A file is refused (exit 4)",
+    "2": "A row is set aside (exit 0, 3 above 0.1 % of the rows, 4 above 1 % of a file)",
+    "3": "Notices",
+    "4": "The configuration is refused (exit 5)",
+    "8": "The machine stands in the way (exit 8)",
+}
+
+_AGAIN: Final = "Ask for the export again; nothing was read into an analysis."
+
+MESSAGES: Final[Mapping[str, MessageInfo]] = MappingProxyType(
+    {
+        "GL001": MessageInfo(
+            "two ways of counting disagree",
+            "graphlink counts every row twice, and the two counts differ. This is a bug of graphlink.",
+            "Run again; if it stays, report it with the file's first lines.",
+        ),
+        # --- a file is refused ---
+        "GL101": MessageInfo(
+            "file missing",
+            "The path names nothing. The message shows the resolved path and the nearest names in that folder.",
+            "Correct the path.",
+        ),
+        "GL102": MessageInfo("empty file", "The file has no bytes, not even a header.", _AGAIN),
+        "GL103": MessageInfo(
+            "header only",
+            "The file has a header and no row, which usually means that an export failed.",
+            "Export again, or set `allow_empty = true` for the source if an empty export is normal.",
+        ),
+        "GL104": MessageInfo(
+            "not a regular file",
+            "The path is a device, a pipe or a socket; reading it could wait for ever.",
+            "Name a file or a folder of files.",
+        ),
+        "GL105": MessageInfo(
+            "link out of the folder",
+            "A symbolic link in the folder leads outside it, so the export could read what it should not.",
+            "Put the file itself into the folder, or name the target as a source of its own.",
+        ),
+        "GL106": MessageInfo(
+            "content and name disagree",
+            "The first bytes belong to another format than the name says.",
+            "Rename the file as the message says, or export it in the format of its name.",
+        ),
+        "GL107": MessageInfo(
+            "a web page",
+            "The file is HTML, usually a log-in page saved in place of the export.",
+            "Log in and export again.",
+        ),
+        "GL108": MessageInfo(
+            "cut short",
+            "The file ends in the middle: no final newline, an incomplete compressed stream, or no Parquet footer.",
+            _AGAIN + " A file that is complete without a final newline: state its rows in `manifest.json`.",
+        ),
+        "GL109": MessageInfo(
+            "expands too much",
+            "The compressed file grows beyond the limits of `[reading]`, as files made to exhaust memory do.",
+            "If the file is honest, raise `max_expansion` or `max_bytes`.",
+        ),
+        "GL110": MessageInfo(
+            "damaged",
+            "A checksum of the file is wrong, or its compressed data cannot be decoded.",
+            "Copy the file again; compare its SHA-256 with the exporter's.",
+        ),
+        "GL111": MessageInfo(
+            "type of a column",
+            "A column that graphlink reads holds binary, nested, floating-point or extension values.",
+            "Export identifiers and values as text, times as timestamps, counts as whole numbers.",
+        ),
+        "GL112": MessageInfo(
+            "not UTF-8",
+            "The file is in another encoding; read as UTF-8, its values would not equal those of other files.",
+            "Convert it to UTF-8, or set `encoding` for the source.",
+        ),
+        "GL113": MessageInfo("changed while it was read", "Its size or time changed.", "Wait for the exporter."),
+        "GL114": MessageInfo(
+            "nothing to read",
+            "The folder holds no file named .csv, .tsv, .jsonl, .ndjson (each also .gz, .zst) or .parquet.",
+            "Name the right folder, or set `format` for a source with other names.",
+        ),
+        "GL115": MessageInfo(
+            "format unknown",
+            "The name does not say what the file is, and graphlink does not guess.",
+            "Rename the file, or set `format` for the source.",
+        ),
+        "GL120": MessageInfo(
+            "column missing",
+            "A column that this shape of export needs is not there. The message shows the nearest name found.",
+            "Map it: `[columns] account_id = 'name in the file'`, or export it.",
+        ),
+        "GL121": MessageInfo(
+            "no header",
+            "The first line looks like data; taken as a header, a row would be lost and the columns have no names.",
+            "Export with a header line.",
+        ),
+        "GL122": MessageInfo(
+            "a column twice",
+            "Two columns have the same name, up to case, spaces and byte order marks, or fill the same field.",
+            "Rename or drop one of them.",
+        ),
+        "GL123": MessageInfo(
+            "separator",
+            "The header makes sense only with another separator than the name of the file says.",
+            "Set `delimiter` for the source.",
+        ),
+        "GL124": MessageInfo(
+            "unknown signal type",
+            "The export names a signal type that graphlink does not know, so neither its family nor who could have "
+            "written it is known.",
+            "Declare it in `[signals.NAME]`, or list it in `ignore_types`.",
+        ),
+        "GL125": MessageInfo("one JSON array", "The file is one array, not lines.", "Write one object per line."),
+        "GL126": MessageInfo(
+            "the database refuses",
+            "The database cannot be opened, or refuses the query that the configuration names.",
+            "Try the query by hand, as the same user.",
+        ),
+        "GL130": MessageInfo("rows differ from the manifest", "The exporter wrote another number of rows.", _AGAIN),
+        "GL131": MessageInfo("digest differs from the manifest", "The file is not the one that was exported.", _AGAIN),
+        "GL132": MessageInfo(
+            "manifest not understood",
+            "`manifest.json` is not JSON, or names a file that is not there.",
+            'Write {"files": {"NAME": {"rows": 123, "sha256": "…"}}}.',
+        ),
+        "GL140": MessageInfo(
+            "too many rows set aside",
+            "More than 1 % of the rows of a file cannot be used, so the export itself is at fault.",
+            "The message names the commonest reason; cure it and export again.",
+        ),
+        # --- a row is set aside ---
+        "GL201": MessageInfo(
+            "byte order mark inside the file",
+            "Files were joined without removing their marks; the value would differ invisibly from its twins.",
+            "Join the exports with a tool that removes byte order marks.",
+        ),
+        "GL202": MessageInfo("not UTF-8", "The row holds bytes that are no UTF-8.", "Export the file as UTF-8."),
+        "GL203": MessageInfo("NUL character", "Many tools cut text at a NUL.", "Remove it at the source."),
+        "GL204": MessageInfo(
+            "half a character",
+            "A JSON string holds a lone surrogate, which is no character.",
+            "Export with a JSON writer that emits valid Unicode.",
+        ),
+        "GL210": MessageInfo(
+            "number of fields",
+            "The row has more or fewer fields than the header.",
+            "Usually a separator or newline inside a value: quote such values.",
+        ),
+        "GL211": MessageInfo(
+            "quote never closed",
+            "A quoted value does not end where it should and swallows the lines that follow. Over ten lines the whole "
+            "file is refused; otherwise the first line is set aside and the others are read again.",
+            "Double the quotes inside quoted values.",
+        ),
+        "GL212": MessageInfo(
+            "stray quote",
+            "A quote stands inside a value, so where the value ends is a guess.",
+            "Quote the value and double the quotes inside it.",
+        ),
+        "GL213": MessageInfo(
+            "too long",
+            "A value, an account id or a row is longer than the limits of `[reading]`.",
+            "If such values are honest, raise `max_value_bytes`, `max_id_bytes` or `max_row_bytes`.",
+        ),
+        "GL214": MessageInfo("the header again", "The header stands among the rows.", "Join exports without headers."),
+        "GL220": MessageInfo(
+            "account id missing",
+            "The account id is empty or one of `null_tokens`; as an id it would join strangers.",
+            "Export the id.",
+        ),
+        "GL221": MessageInfo("signal type missing", "The row does not say what its value is.", "Export the type."),
+        "GL230": MessageInfo("malformed value", "The value is not what its type says.", "Correct it at the source."),
+        "GL231": MessageInfo("count", "The count is not a whole number above zero.", "Export counts as whole numbers."),
+        "GL240": MessageInfo(
+            "time not understood",
+            "The time is not ISO 8601, or it is ambiguous, as 01/02/2026 is.",
+            "Export ISO 8601 with an offset, or set `time_format` for the source.",
+        ),
+        "GL241": MessageInfo(
+            "time without offset",
+            "Without an offset the time could be any of 26 hours.",
+            "Export times with an offset, or set `timezone` for the source.",
+        ),
+        "GL242": MessageInfo(
+            "hour that happened twice or never",
+            "The local time falls into a change of the clocks, and `strict_times` is set.",
+            "Export times with an offset.",
+        ),
+        "GL243": MessageInfo(
+            "time out of range",
+            "The time lies before the year 2000 or after `latest`: usually seconds taken for milliseconds.",
+            "Set `time_format` to `epoch_s` or `epoch_ms` as the exporter writes them.",
+        ),
+        "GL245": MessageInfo("ends before it begins", "`last_seen` lies before `first_seen`.", "Correct the export."),
+        "GL250": MessageInfo("broken JSON", "The line is not one JSON object.", "Write one object per line."),
+        "GL251": MessageInfo("key twice", "A key stands twice, and readers differ on which counts.", "Write it once."),
+        "GL252": MessageInfo(
+            "number out of range",
+            "NaN, infinity, or a number that no computer reads back unchanged.",
+            "Write identifiers as strings.",
+        ),
+        "GL253": MessageInfo("nested too deeply", "The line nests objects or arrays beyond reason.", "Write it flat."),
+        "GL254": MessageInfo(
+            "not text",
+            "An id or value is a fraction, true or false, an object or an array, and its text would be a guess.",
+            "Write it as a string.",
+        ),
+        # --- notices ---
+        "GL301": MessageInfo(
+            "a new value is shared unusually widely",
+            "A value that nobody declared a placeholder is borne by very many accounts.",
+            "Look at it; if it stands for nothing, add it to `placeholders`.",
+        ),
+        "GL302": MessageInfo(
+            "hub",
+            "Many accounts bear the signal, and they agree on nothing else; it links nobody.",
+            "Nothing. `hubs.csv` says why.",
+        ),
+        "GL303": MessageInfo(
+            "accounts described more than once",
+            "Rows about one account disagree. The earliest creation time and the commonest value are kept.",
+            "Export each account once.",
+        ),
+        "GL304": MessageInfo(
+            "ids differ only by leading zeros",
+            "They are kept apart. If an earlier program dropped zeros, one account may stand under two ids.",
+            "Compare with the exporter.",
+        ),
+        "GL305": MessageInfo("columns not used", "No use is known for them.", "Declare those that are signals."),
+        "GL306": MessageInfo("empty values", "Rows without a value show nothing; they are counted.", "Nothing."),
+        "GL307": MessageInfo("blank lines", "Blank lines are no rows; they are skipped and counted.", "Nothing."),
+        "GL308": MessageInfo(
+            "no checksum",
+            "The Parquet file has no page checksums, so a damaged page could not be noticed.",
+            "Write page checksums, or a `manifest.json` with digests.",
+        ),
+        "GL309": MessageInfo("types left out", "`ignore_types` lists them.", "Nothing."),
+        "GL310": MessageInfo("spaces trimmed", "Spaces around values were dropped (`trim`).", "Nothing."),
+        "GL311": MessageInfo(
+            "hours that happened twice or never",
+            "Local times in a change of the clocks were read as the earlier instant.",
+            "Export times with an offset, or set `strict_times`.",
+        ),
+        "GL312": MessageInfo("files left out", "Their names are not those of exports.", "Nothing."),
+        "GL313": MessageInfo(
+            "rows set aside",
+            "Some rows could not be used; `rejects.jsonl` has each with its place and reason.",
+            "Above 0.1 % the run is marked as degraded.",
+        ),
+        # --- configuration ---
+        "GL401": MessageInfo("not TOML", "The file cannot be parsed.", "Correct the line that the message names."),
+        "GL402": MessageInfo("unknown key", "No such key; the message shows the nearest.", "Correct or remove it."),
+        "GL403": MessageInfo("wrong type", "The value is of another type than the key takes.", "Write what it takes."),
+        "GL404": MessageInfo("value out of range", "The message shows what is allowed.", "Choose an allowed value."),
+        "GL405": MessageInfo("key missing", "The section needs the key.", "Add it."),
+        "GL406": MessageInfo("source twice", "Two sources name the same thing.", "Remove one."),
+        "GL407": MessageInfo("pattern", "The regular expression cannot be compiled.", "Correct the pattern."),
+        "GL408": MessageInfo(
+            "secret readable by others",
+            "A file with a secret must belong to you and be readable by nobody else.",
+            "chmod 600 FILE.",
+        ),
+        "GL409": MessageInfo("no configuration", "The file cannot be read.", "Write one: graphlink config init."),
+        # --- the machine ---
+        "GL801": MessageInfo("cannot be read", "The system refuses the file.", "Give the user the right to read it."),
+        "GL802": MessageInfo("driver missing", "PostgreSQL needs an extra.", "pip install 'graphlink[postgres]'."),
+        "GL803": MessageInfo(
+            "too much distinct text",
+            "The distinct values of one column exceed 2 GiB.",
+            "Export template ids or hashes in place of long texts, or a shorter window.",
+        ),
+    }
+)
