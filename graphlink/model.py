@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     Int16s = NDArray[np.int16]
     Int32s = NDArray[np.int32]
     Int64s = NDArray[np.int64]
+    Keys = NDArray[np.uint64]
     Floats = NDArray[np.float64]
     Bools = NDArray[np.bool_]
 
@@ -62,12 +63,14 @@ class Normalised:
 
     ``signals`` has one array as long as the input for each signal type that the values yield (an address yields
     ``ip`` and ``ip_prefix``), null where a value yields none. ``unlinkable`` marks values that stand for "nothing"
-    or that may never link (placeholders, private addresses); ``bad`` lists the malformed ones.
+    or that may never link (placeholders, private addresses); ``bad`` lists the malformed ones. ``notices`` say what a
+    reader should know of the values, without naming any.
     """
 
     signals: Mapping[str, pa.StringArray]
     unlinkable: Bools
     bad: tuple[BadValue, ...] = ()
+    notices: tuple[Notice, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +126,8 @@ class Notice:
 
     code: str
     text: str
+    about_files: bool = True
+    """False where it speaks of the data, whatever files they came in: such notices stand in the report too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,6 +211,52 @@ class Reading:
     """SHA-256 of the accepted rows in canonical order: the same data in other files has the same digest."""
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class RawSightings:
+    """Rows as read, coded: each is one account seen with one raw value of one column."""
+
+    account: Int32s
+    """Into ``account_ids``."""
+    account_ids: pa.StringArray
+    """Distinct, in any order."""
+    column: Int16s
+    """Into ``columns``."""
+    columns: tuple[str, ...]
+    """Names known to ``SignalTable.columns``."""
+    value: Int32s
+    """Into ``values[column]``."""
+    values: tuple[pa.StringArray, ...]
+    """Distinct raw values per column."""
+    first_seen: Int64s
+    last_seen: Int64s
+    count: Int64s
+    origin: Int64s
+    """Where the row stands; entries of one wide row share it. Opaque outside the reader."""
+
+    def __len__(self) -> int:
+        return len(self.account)
+
+
+class BadSighting(NamedTuple):
+    """A malformed value where it stood: all entries of its origin are left out."""
+
+    origin: int
+    column: str
+    code: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class NormalisedSightings:
+    """What became of raw sightings; ``bad`` is sorted by origin and column."""
+
+    sightings: Sightings
+    placeholders: Mapping[str, int]
+    """Entries set aside because their value stands for nothing or may never link, by the column's first type."""
+    bad: tuple[BadSighting, ...]
+    notices: tuple[Notice, ...]
+
+
 # --- analysis -----------------------------------------------------------------------------------------------------
 
 
@@ -219,6 +270,8 @@ class Bipartite:
     """
 
     n_accounts: int
+    account_key: Keys
+    """A hash of each account's id: what orders accounts where an order must not follow their number."""
     families: tuple[str, ...]
     types: tuple[SignalType, ...]
     family_of_type: Int8s
@@ -375,6 +428,8 @@ class Totals:
     n_communities: int
     n_below_evidence: int
     """Communities that the evidence rules did not let through."""
+    chance_rings: float | None = None
+    """Rings that chance alone would give: their mean number in null worlds, None where none were made."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
