@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,8 +20,8 @@ if TYPE_CHECKING:
 
     from graphlink.model import Ring
 
-FORMULA: Final = r"""^'(?=[\s'"]*[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20])"""
-"""The apostrophe that a spreadsheet-safe CSV puts before such a text."""
+FORMULA: Final = r"""^'([\s\pZ\p{Cc}\p{Cf}'"`´‘’‚“”„«»]*[=+\-@\t\r\n＝＋－﹢﹣−＠﹦﹫])"""  # noqa: RUF001 - they look alike on purpose
+"""An apostrophe before what a spreadsheet would take for a formula, in RE2's syntax: the CSV writer put it there."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -40,7 +42,7 @@ def read_run(folder: Path) -> Reported:
     if (folder / "rings.json").is_file():
         return _read_document(folder)
     if (folder / "rings.csv").is_file() and (folder / "members.csv").is_file():
-        return Reported(folder.name, _read_csv(folder / "rings.csv"), _read_csv(folder / "members.csv"))
+        return Reported(folder.name, _read_csv(folder, "rings"), _read_csv(folder, "members"))
     message = f"{folder}: no run here; expected rings.json, or rings.csv and members.csv"
     raise ValueError(message)
 
@@ -56,21 +58,19 @@ def frame_rings(rings: Sequence[Ring]) -> pd.DataFrame:
     )
 
 
-def _read_csv(path: Path) -> pd.DataFrame:
-    table = pd.read_csv(path, dtype=str, keep_default_na=False)
-    return pd.DataFrame({name: column.str.replace(FORMULA, "", regex=True) for name, column in table.items()})
+def _read_csv(folder: Path, name: str) -> pd.DataFrame:
+    """A table and its further files (``members-2.csv``), which begin where a spreadsheet's rows end."""
+    paths = [folder / f"{name}.csv", *sorted(folder.glob(f"{name}-*.csv"))]
+    table = pd.concat([pd.read_csv(path, dtype=str, keep_default_na=False) for path in paths], ignore_index=True)
+    as_read = {
+        column: pc.replace_substring_regex(pa.array(table[column], pa.large_string()), FORMULA, r"\1").to_pandas()
+        for column in table.columns
+    }
+    return pd.DataFrame(as_read)
 
 
 def _read_document(folder: Path) -> Reported:
     document = json.loads((folder / "rings.json").read_text(encoding="utf-8"))
-    rings = document["rings"]
-    members = document.get("members")
-    if members is None:
-        members = [{"ring_id": ring["ring_id"], **member} for ring in rings for member in ring["members"]]
-    return Reported(
-        folder.name,
-        pd.DataFrame(
-            [{key: ring.get(key) for key in ("ring_id", "rank", "assessment", "campaign_id")} for ring in rings]
-        ),
-        pd.DataFrame(members),
-    )
+    rings = pd.DataFrame(document["rings"], columns=["ring_id", "rank", "assessment", "campaign_id"])
+    members = pd.DataFrame(document["members"], columns=["account_id", "ring_id", "tier", "confidence", "cell"])
+    return Reported(folder.name, rings, members)

@@ -49,8 +49,8 @@ def list_figures(evaluation: Evaluation) -> Iterator[tuple[str, float | int | No
     yield "planted rings found", sum(ring.is_found for ring in evaluation.planted)
     for kind in evaluation.kinds:
         yield f"recall {kind.kind or 'unnamed'}", kind.recall
-    for kind, share in _gathered(evaluation).items():
-        yield f"in one place {kind or 'unnamed'}", share
+    for name, share in _gathered(evaluation).items():
+        yield f"in one place {name or 'unnamed'}", share
     for negative in evaluation.hard_negatives:
         yield f"{negative.hard_negative} accused, of {negative.instances}", negative.surfaced
     if evaluation.victims.framed:

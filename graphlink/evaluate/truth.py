@@ -91,7 +91,7 @@ def label_truth(labels: pd.DataFrame) -> Truth:
     kind = _text(labels, "kind", "ring_kind").where(ring_id != "", "")
     campaign = _text(labels, "campaign_id").where(ring_id != "", "")
     ring, rings = _number_rings(ring_id, kind, campaign)
-    groups, group_account, group_number = _number_groups(np.arange(len(labels)), labels)
+    groups, group_account, group_number = _number_groups(_text(labels, "group_id"), _text(labels, "group_kind"))
     return Truth(
         accounts=accounts,
         ring=ring,
@@ -104,15 +104,21 @@ def label_truth(labels: pd.DataFrame) -> Truth:
 
 
 def _read_world(folder: Path) -> Truth:
-    """The simulator's two tables: accounts with their ring, and the members of every group, planted rings included."""
+    """The simulator's three tables: accounts with their ring, all groups, and which accounts are in them."""
     key = label_truth(pd.read_parquet(folder / "truth.parquet"))
-    if not (folder / "truth_groups.parquet").is_file():
-        return key
-    table = pd.read_parquet(folder / "truth_groups.parquet")
-    table = table[_text(table, "kind").ne("ring").to_numpy()]
-    account = np.asarray(key.accounts.get_indexer(pd.Index(table.account_id)), dtype=np.int64)
-    groups, group_account, group_number = _number_groups(account, table)
-    return replace(key, groups=groups, group_account=group_account, group_number=group_number)
+    groups = pd.read_parquet(folder / "truth_groups.parquet")
+    groups = groups[~groups.group_id.isin(key.rings.ring_id)].sort_values("group_id", ignore_index=True)
+    # Instances are numbered: HN2-000017 is a university course.
+    groups["hard_negative"] = _text(groups, "hard_negative_id").str.partition("-")[0]
+    members = pd.read_parquet(folder / "truth_members.parquet")
+    number = _positions(groups.group_id, members.group_id)
+    account = key.accounts.get_indexer(pd.Index(members.account_id)).astype(np.int64)
+    return replace(
+        key,
+        groups=groups[list(GROUP_COLUMNS)],
+        group_account=account[number >= 0],
+        group_number=number[number >= 0],
+    )
 
 
 def _read_table(path: Path) -> pd.DataFrame:
@@ -138,18 +144,17 @@ def _number_rings(ring_id: pd.Series, kind: pd.Series, campaign: pd.Series) -> t
     whole = pd.DataFrame({"ring_id": ring_id, "kind": kind, "campaign_id": campaign})
     rings = whole[whole.ring_id != ""].drop_duplicates("ring_id").sort_values("ring_id", ignore_index=True)
     rings["campaign_id"] = rings.campaign_id.where(rings.campaign_id != "", rings.ring_id)
-    return np.asarray(pd.Index(rings.ring_id).get_indexer(pd.Index(ring_id)), dtype=np.int64), rings
+    return _positions(rings.ring_id, ring_id), rings
 
 
-def _number_groups(account: Int64s, members: pd.DataFrame) -> tuple[pd.DataFrame, Int64s, Int64s]:
+def _number_groups(group_id: pd.Series, kind: pd.Series) -> tuple[pd.DataFrame, Int64s, Int64s]:
     """The table of honest groups, sorted by id, and its members as pairs of account and row number."""
-    table = pd.DataFrame(
-        {
-            "group_id": _text(members, "group_id"),
-            "kind": _text(members, "group_kind", "kind"),
-            "hard_negative": _text(members, "hard_negative", "hard_negative_id"),
-        },
-    )
+    table = pd.DataFrame({"group_id": group_id, "kind": kind, "hard_negative": ""})
     groups = table[table.group_id != ""].drop_duplicates("group_id").sort_values("group_id", ignore_index=True)
-    number = np.asarray(pd.Index(groups.group_id).get_indexer(pd.Index(table.group_id)), dtype=np.int64)
-    return groups, account[number >= 0], number[number >= 0]
+    number = _positions(groups.group_id, group_id)
+    return groups, np.flatnonzero(number >= 0), number[number >= 0]
+
+
+def _positions(ids: pd.Series, wanted: pd.Series) -> Int64s:
+    """Where each wanted id stands among ``ids``, -1 where it does not."""
+    return np.asarray(pd.Index(ids).get_indexer(pd.Index(wanted)), dtype=np.int64)
