@@ -1,0 +1,319 @@
+"""The configuration: ``graphlink.toml`` read, checked and explained.
+
+In goes a TOML file or nothing, out comes one frozen ``Config``. Every key stands here once, with its default and the
+reason for it; the template, the JSON Schema and the checks are all made from these models. All mistakes of a file are
+reported at once, each with its line.
+"""
+
+from __future__ import annotations
+
+import codecs
+import hashlib
+import json
+from datetime import UTC, date, datetime, time
+from pathlib import Path
+from typing import Annotated, Literal, NoReturn, Self
+from zoneinfo import ZoneInfo
+
+import pyarrow as pa
+import pyarrow.compute as pc
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic_core import PydanticCustomError
+
+from graphlink.method import Method
+from graphlink.model import NO_TIME, Provenance
+from graphlink.toml_file import read_toml, template
+
+Shape = Literal["sightings", "events", "accounts"]
+Format = Literal["csv", "tsv", "jsonl", "parquet"]
+Normaliser = Literal[
+    "text", "lower", "nfc", "ip", "email", "email_domain", "phone", "payment", "user_agent", "prompt", "digits"
+]
+
+
+def load_config(path: Path) -> Config:
+    """Read and check a configuration file.
+
+    Raises
+    ------
+    ConfigError
+        With every mistake of the file.
+    """
+    return read_toml(path, Config)
+
+
+def config_template() -> str:
+    """Write out every key with its default and its reason, all commented out.
+
+    Examples
+    --------
+    >>> "# max_value_bytes = 65536" in config_template()
+    True
+    """
+    return template(Config, _TEMPLATE_HEAD)
+
+
+def config_schema() -> dict[str, object]:
+    """Describe the file as JSON Schema, for an editor."""
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **Config.model_json_schema()}
+
+
+def config_digest(config: Config) -> str:
+    """SHA-256 of all settings but where the sources stand, so that moving a folder changes nothing."""
+    settings = config.model_dump(mode="json", exclude={"sources": {"__all__": _PLACES}})
+    return hashlib.sha256(json.dumps(settings, sort_keys=True).encode()).hexdigest()
+
+
+_TEMPLATE_HEAD = """\
+# graphlink.toml: every key with its default. Remove the "# " before a line to change it.
+# Check it with: graphlink config validate graphlink.toml
+"""
+_PLACES = {"path", "database", "dsn_env", "dsn_file"}
+
+
+# --- what values look like --------------------------------------------------------------------------------------------
+
+
+def _refuse(code: str, message: str) -> NoReturn:
+    raise PydanticCustomError(code, "{message}", {"message": message})
+
+
+def _known_timezone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (KeyError, OSError, ValueError):
+        _refuse("GL404", "should be a time zone such as 'UTC' or 'Europe/Berlin'")
+    return name
+
+
+def _known_encoding(name: str) -> str:
+    try:
+        codecs.lookup(name)
+    except LookupError:
+        _refuse("GL404", "should be an encoding such as 'utf-8', 'utf-16' or 'cp1252'")
+    return name
+
+
+def _known_time_format(name: str) -> str:
+    if name not in {"iso", "epoch_s", "epoch_ms", "epoch_us"} and "%" not in name:
+        _refuse("GL404", "should be 'iso', 'epoch_s', 'epoch_ms', 'epoch_us' or a pattern such as '%d/%m/%Y %H:%M'")
+    return name
+
+
+def _pattern(text: str) -> str:
+    try:
+        pc.match_substring_regex(pa.array([""]), text)
+    except pa.ArrowInvalid:
+        _refuse("GL407", f"the regular expression {text!r} cannot be compiled")
+    return text
+
+
+def _instant(value: object) -> object:
+    if isinstance(value, date) and not isinstance(value, datetime):
+        return datetime.combine(value, time(), UTC)
+    return value
+
+
+def _with_offset(value: datetime) -> datetime:
+    if value.tzinfo is None:
+        _refuse("GL404", "should have an offset, as 2026-01-31T00:00:00Z has")
+    return value.astimezone(UTC)
+
+
+TimeZone = Annotated[str, AfterValidator(_known_timezone)]
+Encoding = Annotated[str, AfterValidator(_known_encoding)]
+TimeFormat = Annotated[str, AfterValidator(_known_time_format)]
+Pattern = Annotated[str, AfterValidator(_pattern)]
+Instant = Annotated[datetime, BeforeValidator(_instant), AfterValidator(_with_offset)]
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+
+# --- sections ---------------------------------------------------------------------------------------------------------
+
+
+class SourceConfig(_Section):
+    """One source: a file, a folder of files, or a query. Keys left out are those of ``[reading]``."""
+
+    path: str | None = Field(
+        default=None, examples=["exports/"], description="A file or a folder of files, from the folder of this file."
+    )
+    query: str | None = Field(
+        default=None,
+        examples=["SELECT account_id, signal_type, signal_value FROM sightings"],
+        description="The one SQL query that is sent to a database.",
+    )
+    database: str | None = Field(
+        default=None,
+        examples=["warehouse.duckdb"],
+        description="A DuckDB or SQLite file for the query; opened for reading only.",
+    )
+    dsn_env: str | None = Field(
+        default=None,
+        examples=["GRAPHLINK_DSN"],
+        description="Name of the variable that holds a PostgreSQL connection string.",
+    )
+    dsn_file: str | None = Field(
+        default=None, examples=["dsn.secret"], description="File that holds one; yours alone (mode 0600)."
+    )
+    name: str | None = Field(
+        default=None, examples=["warehouse"], description="How reports call the source; default: its path."
+    )
+    shape: Shape | None = Field(
+        default=None, examples=["sightings"], description="What a row is; default: by the names of the columns."
+    )
+    format: Format | None = Field(default=None, examples=["csv"], description="Default: by the name of the file.")
+    delimiter: str | None = Field(
+        default=None, examples=[";"], min_length=1, max_length=1, description="Default: comma, or tab in a .tsv."
+    )
+    encoding: Encoding | None = Field(default=None, examples=["cp1252"], description="Default: UTF-8.")
+    timezone: TimeZone | None = Field(
+        default=None, examples=["UTC"], description="For times without an offset; without it they are rejected."
+    )
+    time_format: TimeFormat | None = Field(
+        default=None, examples=["%d/%m/%Y %H:%M"], description="iso, epoch_s, epoch_ms, epoch_us or a pattern."
+    )
+    allow_empty: bool | None = Field(
+        default=None, examples=[True], description="Whether an export without rows is normal."
+    )
+    columns: dict[str, str] = Field(default_factory=dict, description="Our name = the name in the file.")
+
+    @model_validator(mode="after")
+    def _one_place(self) -> Self:
+        files = self.path is not None
+        places = [self.database, self.dsn_env, self.dsn_file]
+        if files == (self.query is not None) or (files and any(places)):
+            _refuse("GL405", "should have either `path`, or `query` with `database`, `dsn_env` or `dsn_file`")
+        if self.query is not None and sum(place is not None for place in places) != 1:
+            _refuse("GL405", "`query` needs exactly one of `database`, `dsn_env` and `dsn_file`")
+        return self
+
+    @property
+    def identity(self) -> tuple[str | None, ...]:
+        """What makes two sources the same."""
+        path = None if self.path is None else str(Path(self.path))
+        return (path, self.query, self.database, self.dsn_env, self.dsn_file)
+
+
+class SignalDeclaration(_Section):
+    """``[signals.NAME]``: a signal type of your own."""
+
+    family: str = Field(min_length=1, description="Types of one family do not corroborate each other.")
+    provenance: Provenance = Field(
+        strict=False, description="Who could have written it: observed, claimed, free_text or third_party."
+    )
+    normalise: Normaliser = Field(default="text", description="How equal things are made equal; text: as they stand.")
+    adds_up: bool = Field(default=False, description="Whether values of the family are independent of each other.")
+
+
+class ReadingConfig(_Section):
+    """How exports are read."""
+
+    timezone: TimeZone | None = Field(
+        default=None,
+        examples=["UTC"],
+        description="For times without an offset. None: such rows are rejected, since the hour would be a guess.",
+    )
+    time_format: TimeFormat = Field(
+        default="iso",
+        description="iso also takes whole epoch numbers, whose unit is clear from their size (2000 to 2100).",
+    )
+    strict_times: bool = Field(
+        default=False, description="Reject local times in a change of the clocks; else the earlier instant is taken."
+    )
+    encoding: Encoding = Field(
+        default="utf-8", description="What nearly every exporter writes; anything else is refused."
+    )
+    allow_empty: bool = Field(default=False, description="A header without rows usually means that an export failed.")
+    window_start: Instant | None = Field(
+        default=None, examples=["2026-01-01"], description="Rows that ended before are out of the window."
+    )
+    window_end: Instant | None = Field(
+        default=None, examples=["2026-04-01"], description="Rows that began then or later are out of the window."
+    )
+    latest: Instant | None = Field(
+        default=None,
+        examples=["2026-04-01"],
+        description="Times over ten minutes after it are rejected. None: the year 2100, which finds wrong units.",
+    )
+    trim: bool = Field(default=True, description="Drop spaces around ids and values; exporters pad, people do not.")
+    null_tokens: tuple[str, ...] = Field(
+        default=("NULL", "null", "None", "none", "nan", "NaN", "N/A", "n/a", r"\N"),
+        description="Texts that mean 'nothing'; an account of that name would join strangers.",
+    )
+    placeholders: tuple[str, ...] = Field(
+        default=(),
+        description="Values of your systems that stand for nothing, beside the built-in ones; they never link.",
+    )
+    placeholder_patterns: tuple[Pattern, ...] = Field(default=(), description="The same, as regular expressions (RE2).")
+    max_value_bytes: int = Field(
+        default=65_536, ge=1, le=1 << 24, description="A longer value is an accident, not a signal."
+    )
+    max_id_bytes: int = Field(
+        default=1_024, ge=1, le=65_536, description="Ids are keys; longer ones come from shifted columns."
+    )
+    max_row_bytes: int = Field(
+        default=1 << 20, ge=1, le=1 << 26, description="Bounds memory and what a stray quote can swallow."
+    )
+    max_bytes: int = Field(
+        default=1 << 38, ge=1, description="Uncompressed size of one file (256 GiB); ends endless streams."
+    )
+    max_expansion: int = Field(
+        default=200,
+        ge=2,
+        description="Compressed files that grow by more (after 64 MiB) are refused; logs grow 10- to 30-fold.",
+    )
+    max_reject_share: float = Field(
+        default=0.01, ge=0, le=1, description="Above this share of rejected rows in one file, the file is refused."
+    )
+    degraded_reject_share: float = Field(
+        default=0.001,
+        ge=0,
+        le=1,
+        description="Above this share of all rows, the run is published and marked as degraded.",
+    )
+
+    @model_validator(mode="after")
+    def _window_in_order(self) -> Self:
+        if self.window_start and self.window_end and self.window_start >= self.window_end:
+            _refuse("GL404", "`window_start` should lie before `window_end`")
+        return self
+
+    @property
+    def window(self) -> tuple[int, int]:
+        """Start and end of the window in microseconds, ``NO_TIME`` where it is open."""
+        return _microseconds(self.window_start), _microseconds(self.window_end)
+
+
+class Config(_Section):
+    """All settings of a run."""
+
+    ignore_types: tuple[str, ...] = Field(default=(), description="Signal types in exports that are to be left out.")
+    reading: ReadingConfig = ReadingConfig()
+    columns: dict[str, str] = Field(default_factory=dict, description="Our name = the name in your files.")
+    method: Method = Method()
+    signals: dict[str, SignalDeclaration] = Field(default_factory=dict)
+    sources: tuple[SourceConfig, ...] = ()
+
+    @model_validator(mode="after")
+    def _sources_once(self) -> Self:
+        seen: set[tuple[str | None, ...]] = set()
+        for number, source in enumerate(self.sources):
+            if source.identity in seen:
+                where = source.path or source.query or ""
+                raise PydanticCustomError(
+                    "GL406", "{message}", {"message": f"the source {where!r} stands twice", "loc": ("sources", number)}
+                )
+            seen.add(source.identity)
+        return self
+
+
+def _microseconds(instant: datetime | None) -> int:
+    if instant is None:
+        return NO_TIME
+    return (instant - datetime(1970, 1, 1, tzinfo=UTC)) // _MICROSECOND
+
+
+_MICROSECOND = datetime.resolution

@@ -1,0 +1,220 @@
+"""A TOML file checked against a pydantic model: every mistake at once, each with its line.
+
+pydantic knows which key is wrong and ``tomllib`` does not say where it stands, so the lines are found by a small scan
+for table heads and keys. The same model also writes its own commented template.
+"""
+
+from __future__ import annotations
+
+import difflib
+import json
+import re
+import tomllib
+import types
+import typing
+from datetime import datetime
+from typing import TYPE_CHECKING, TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from graphlink.display import printable
+from graphlink.errors import ConfigError, Place, Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+    from pydantic.fields import FieldInfo
+    from pydantic_core import ErrorDetails
+
+M = TypeVar("M", bound=BaseModel)
+KeyPath = tuple[str | int, ...]
+
+
+def read_toml(path: Path, model: type[M]) -> M:
+    """Read a file and check it.
+
+    Raises
+    ------
+    ConfigError
+        GL409 if it cannot be read, GL401 if it is no TOML, else one problem for each mistake.
+    """
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
+        raise ConfigError("GL409", Place(str(path)), f"cannot be read ({reason})", "graphlink config init") from None
+    try:
+        data = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise _syntax_error(path, error) from None
+    try:
+        return model.model_validate(_frozen(data))
+    except ValidationError as error:
+        lines = _lines_of_keys(text)
+        problems = [_problem(path, model, lines, detail) for detail in error.errors(include_url=False)]
+    raise ConfigError.of(sorted(problems, key=lambda problem: (problem.where.line or 0, str(problem))))
+
+
+def template(model: type[BaseModel], head: str) -> str:
+    """Write out a model as commented TOML: each key with its description and default."""
+    return "\n".join([head, *_template_section(model, "")]).rstrip() + "\n"
+
+
+# --- mistakes ---------------------------------------------------------------------------------------------------------
+
+
+def _syntax_error(path: Path, error: tomllib.TOMLDecodeError) -> ConfigError:
+    found = re.search(r"^(.*) \(at (?:line (\d+), column (\d+)|end of document)\)$", str(error))
+    what, line, column = found.groups() if found else (str(error), None, None)
+    where = Place(str(path), int(line) if line else None, column)
+    return ConfigError("GL401", where, f"not TOML: {printable(what)}", "correct the line; text stands in quotes")
+
+
+def _problem(path: Path, model: type[BaseModel], lines: dict[KeyPath, int], detail: ErrorDetails) -> Problem:
+    key = tuple(detail["loc"]) + tuple(detail.get("ctx", {}).get("loc", ()))
+    code = _code_of(detail["type"])
+    where = Place(str(path), _nearest_line(lines, key), dotted(key) or None)
+    message = detail["msg"]
+    if code == "GL402":
+        known = sorted(_keys_at(model, key[:-1]))
+        near = difflib.get_close_matches(str(key[-1]), known, n=1)
+        fix = f"write `{near[0]}`" if near else f"remove it; known here: {', '.join(known)}"
+        return Problem(code, where, "unknown key", fix)
+    if code == "GL405" and detail["type"] == "missing":
+        return Problem(code, where, "key missing", f"add `{key[-1]}`")
+    found = printable(json.dumps(detail["input"], default=str, ensure_ascii=False))
+    what = message if detail["type"] == code else f"found {found}"
+    fix = "change it" if detail["type"] == code else message.replace("Input should", "it should")
+    return Problem(code, where, what, fix)
+
+
+def _code_of(kind: str) -> str:
+    if kind.startswith("GL"):
+        return kind
+    if kind == "extra_forbidden":
+        return "GL402"
+    if kind == "missing":
+        return "GL405"
+    return "GL403" if kind.endswith(("_type", "_parsing", "_attributes_type")) else "GL404"
+
+
+def dotted(key: Sequence[str | int]) -> str:
+    """Write a key path as users write it.
+
+    Examples
+    --------
+    >>> dotted(("sources", 0, "path"))
+    'sources[0].path'
+    """
+    text = ""
+    for part in key:
+        text += f"[{part}]" if isinstance(part, int) else f".{part}" if text else part
+    return text
+
+
+def _keys_at(model: type[BaseModel], key: KeyPath) -> set[str]:
+    here: type[BaseModel] | None = model
+    for part in key:
+        if here is not None and isinstance(part, str) and part in here.model_fields:
+            here = _model_in(here.model_fields[part].annotation) or here
+    return set(here.model_fields) if here is not None else set()
+
+
+def _model_in(annotation: object) -> type[BaseModel] | None:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation
+    found = (_model_in(inner) for inner in typing.get_args(annotation))
+    return next((inner for inner in found if inner is not None), None)
+
+
+# --- lines ------------------------------------------------------------------------------------------------------------
+
+_HEAD = re.compile(r"^\s*(\[\[?)\s*([^\[\]]+?)\s*\]\]?\s*(?:#.*)?$")
+_KEY = re.compile(r"""^\s*((?:[A-Za-z0-9_-]+|"[^"]*"|'[^']*')(?:\s*\.\s*(?:[A-Za-z0-9_-]+|"[^"]*"|'[^']*'))*)\s*=""")
+_PART = re.compile(r"""[A-Za-z0-9_-]+|"[^"]*"|'[^']*'""")
+
+
+def _lines_of_keys(text: str) -> dict[KeyPath, int]:
+    lines: dict[KeyPath, int] = {}
+    counts: dict[KeyPath, int] = {}
+    table: KeyPath = ()
+    for number, line in enumerate(text.splitlines(), 1):
+        if head := _HEAD.match(line):
+            table = tuple(_parts(head[2]))
+            if head[1] == "[[":
+                counts[table] = counts.get(table, -1) + 1
+            for size in range(len(table), 0, -1):
+                if table[:size] in counts:  # a table inside an element of an array
+                    table = (*table[:size], counts[table[:size]], *table[size:])
+                    break
+            lines.setdefault(table, number)
+        elif found := _KEY.match(line):
+            key = (*table, *_parts(found[1]))
+            for size in range(len(table) + 1, len(key) + 1):
+                lines.setdefault(key[:size], number)
+    return lines
+
+
+def _parts(dotted_key: str) -> Iterator[str]:
+    return (part.strip("\"'") for part in _PART.findall(dotted_key))
+
+
+def _nearest_line(lines: dict[KeyPath, int], key: KeyPath) -> int | None:
+    return next((lines[key[:size]] for size in range(len(key), 0, -1) if key[:size] in lines), None)
+
+
+def _frozen(value: object) -> object:
+    """Lists as tuples, which is what a strict frozen model holds."""
+    if isinstance(value, dict):
+        return {key: _frozen(inner) for key, inner in value.items()}
+    return tuple(_frozen(inner) for inner in value) if isinstance(value, list) else value
+
+
+# --- template ---------------------------------------------------------------------------------------------------------
+
+
+def _template_section(model: type[BaseModel], prefix: str) -> Iterator[str]:
+    later: list[tuple[str, FieldInfo]] = []
+    for name, field in model.model_fields.items():
+        if _model_in(field.annotation) is not None or _is_mapping(field.annotation):
+            later.append((name, field))
+            continue
+        if field.description:
+            yield f"# {field.description}"
+        yield f"# {name} = {_toml_value(field)}"
+    for name, field in later:
+        inner = _model_in(field.annotation)
+        many = typing.get_origin(field.annotation)
+        path = prefix + name
+        yield ""
+        yield f"# --- {(inner.__doc__ or name).splitlines()[0] if inner else field.description}"
+        if many is tuple:
+            yield f"# [[{path}]]"
+        elif _is_mapping(field.annotation) and inner is not None:
+            yield f"# [{path}.NAME]"
+        else:
+            yield f"# [{path}]" if inner is None or many is not None else f"[{path}]"
+        if inner is not None:
+            yield from _template_section(inner, path + ".")
+
+
+def _is_mapping(annotation: object) -> bool:
+    return typing.get_origin(annotation) is dict
+
+
+def _toml_value(field: FieldInfo) -> str:
+    if field.is_required():
+        return '"…"'
+    value = field.default
+    if value is None:
+        value = (field.examples or ["…"])[0]
+    if _takes(field.annotation) is datetime:
+        return f"{value}T00:00:00Z"
+    return json.dumps(list(value) if isinstance(value, tuple) else value, ensure_ascii=False, default=str)
+
+
+def _takes(annotation: object) -> object:
+    if typing.get_origin(annotation) in {typing.Union, types.UnionType}:
+        return _takes(next(inner for inner in typing.get_args(annotation) if inner is not type(None)))
+    return typing.get_args(annotation)[0] if typing.get_origin(annotation) is typing.Annotated else annotation

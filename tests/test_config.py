@@ -1,0 +1,126 @@
+"""The configuration: what is accepted, and how every mistake is reported."""
+
+from __future__ import annotations
+
+import os
+import re
+import tomllib
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from graphlink.config import Config, config_digest, config_schema, config_template, load_config
+from graphlink.errors import MESSAGES, ConfigError, GraphlinkError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@pytest.fixture
+def problems(tmp_path: Path):
+    def of(text: str) -> list[tuple[str, int | None, str | None]]:
+        path = tmp_path / "graphlink.toml"
+        path.write_text(text, encoding="utf-8")
+        with pytest.raises(ConfigError) as raised:
+            load_config(path)
+        return [(each.code, each.where.line, each.where.column) for each in raised.value.problems]
+
+    return of
+
+
+def test_all_mistakes_are_reported_at_once_with_their_lines(problems):
+    assert problems('ignor_types = []\n\n[reading]\nmax_id_bytes = "12"\ntimezone = "Europe/Berln"\n') == [
+        ("GL402", 1, "ignor_types"),
+        ("GL403", 4, "reading.max_id_bytes"),
+        ("GL404", 5, "reading.timezone"),
+    ]
+
+
+def test_an_unknown_key_is_answered_with_the_nearest(tmp_path: Path):
+    path = tmp_path / "graphlink.toml"
+    path.write_text("[reading]\ntime_zone = 'UTC'\n", encoding="utf-8")
+    with pytest.raises(ConfigError, match="write `timezone`"):
+        load_config(path)
+
+
+def test_a_value_out_of_range_names_what_is_allowed(tmp_path: Path):
+    path = tmp_path / "graphlink.toml"
+    path.write_text("[reading]\nmax_row_bytes = 0\n", encoding="utf-8")
+    with pytest.raises(ConfigError, match="greater than or equal to 1"):
+        load_config(path)
+
+
+def test_a_key_in_the_second_source_is_found_there(problems):
+    assert problems('[[sources]]\npath = "a"\n[[sources]]\npath = "b"\nshap = "events"\n') == [
+        ("GL402", 5, "sources[1].shap")
+    ]
+
+
+def test_the_same_source_twice_is_refused(problems):
+    assert problems('[[sources]]\npath = "a"\n[[sources]]\npath = "./a"\n') == [("GL406", 3, "sources[1]")]
+
+
+def test_a_broken_pattern_is_refused(problems):
+    assert problems('[reading]\nplaceholder_patterns = ["x(", "fine"]\n') == [
+        ("GL407", 2, "reading.placeholder_patterns[0]")
+    ]
+
+
+def test_text_that_is_no_toml_names_the_line(problems):
+    assert problems("[reading]\ntrim = yes\n") == [("GL401", 2, "8")]
+
+
+def test_a_missing_file_says_how_to_make_one(tmp_path: Path):
+    with pytest.raises(ConfigError, match="graphlink config init"):
+        load_config(tmp_path / "none.toml")
+
+
+def test_a_source_needs_one_place(problems):
+    assert problems('[[sources]]\nquery = "SELECT 1"\n') == [("GL405", 1, "sources[0]")]
+
+
+def test_the_template_is_the_default_configuration(tmp_path: Path):
+    path = tmp_path / "graphlink.toml"
+    path.write_text(config_template(), encoding="utf-8")
+    assert load_config(path) == Config()
+
+
+def test_every_line_of_the_template_can_be_switched_on():
+    text = re.sub(r"(?m)^# (?=\[|\w+ = )", "", config_template())
+    assert tomllib.loads(text)["reading"]["max_value_bytes"] == 65_536
+
+
+def test_the_schema_knows_every_section():
+    properties = config_schema()["properties"]
+    assert isinstance(properties, dict)
+    assert set(properties) == set(Config.model_fields)
+
+
+def test_the_digest_ignores_where_files_stand():
+    here = Config.model_validate({"sources": ({"path": "/a/x.csv", "shape": "events"},)})
+    there = Config.model_validate({"sources": ({"path": "/b/x.csv", "shape": "events"},)})
+    other = Config.model_validate({"sources": ({"path": "/b/x.csv", "shape": "accounts"},)})
+    assert config_digest(here) == config_digest(there) != config_digest(other)
+
+
+def test_a_window_that_ends_before_it_begins_is_refused(problems):
+    text = "[reading]\nwindow_start = 2026-02-01T00:00:00Z\nwindow_end = 2026-01-01T00:00:00Z\n"
+    assert problems(text) == [("GL404", 1, "reading")]
+
+
+def test_codes_of_mistakes_are_in_the_catalogue(problems):
+    text = 'x = 1\n[reading]\ntrim = "a"\nmax_id_bytes = 0\n[signals.s]\nfamily = "f"\n'
+    assert {code for code, _, _ in problems(text)} <= set(MESSAGES)
+
+
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(st.text(max_size=80) | st.from_regex(r"\[?\[?[a-z_.]{1,12}\]?\]?\n[a-z_]{1,12} = [0-9\"a-z\[\]{}]{0,8}\n"))
+def test_whatever_stands_in_the_file_ends_in_a_config_or_a_named_mistake(tmp_path: Path, text: str):
+    path = tmp_path / "graphlink.toml"
+    path.write_bytes(text.encode("utf-8", "surrogatepass"))
+    try:
+        assert isinstance(load_config(path), Config)
+    except GraphlinkError as error:
+        assert os.linesep not in error.problems[0].what  # noqa: PT017 - either outcome is right
