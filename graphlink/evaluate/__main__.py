@@ -7,25 +7,26 @@ from pathlib import Path
 
 import click
 
-from graphlink.evaluate.document import document_evaluations
-from graphlink.evaluate.evaluation import evaluate
+from graphlink.evaluate.baselines import read_incidence
+from graphlink.evaluate.comparison import compare_runs, format_comparison
+from graphlink.evaluate.document import document_comparison
 from graphlink.evaluate.runs import read_run
-from graphlink.evaluate.table import format_evaluations
 from graphlink.evaluate.truth import read_truth
 
 
 @click.command()
 @click.argument("truth", type=click.Path(exists=True, path_type=Path))
 @click.argument("runs", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
+@click.option("--baselines", type=click.Path(exists=True, path_type=Path), help="Run the baselines on these sightings.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
-def main(truth: Path, runs: tuple[Path, ...], *, as_json: bool) -> None:
+def main(truth: Path, runs: tuple[Path, ...], baselines: Path | None, *, as_json: bool) -> None:
     """Judge RUNS, folders that `graphlink run` wrote, against the answer key TRUTH."""
-    key = read_truth(truth)
-    evaluations = [evaluate(key, read_run(run)) for run in runs]
+    incidence = read_incidence(baselines) if baselines else None
+    comparison = compare_runs(read_truth(truth), [read_run(run) for run in runs], incidence)
     if as_json:
-        click.echo(json.dumps(document_evaluations(evaluations), indent=2, ensure_ascii=True))
+        click.echo(json.dumps(document_comparison(comparison), indent=2, ensure_ascii=True))
     else:
-        click.echo(format_evaluations(evaluations), nl=False)
+        click.echo(format_comparison(comparison), nl=False)
 
 
 if __name__ == "__main__":

@@ -21,6 +21,7 @@ from graphlink.evaluate.runs import Reported
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from graphlink.model import Floats, Int64s, Sightings
 
@@ -41,6 +42,9 @@ SMALLEST_ACCUSED: Final = 5
 
 MAX_PAIRS: Final = 30_000_000
 """Pairs of accounts that a projection may hold: about 2 GB with the graph made of them."""
+
+
+SIGHTING: Final = ("account_id", "signal_type", "signal_value")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -83,6 +87,19 @@ def tabulate_incidence(sightings: pd.DataFrame) -> Incidence:
     value, values = pd.factorize(sightings.signal_value)
     signal, _ = pd.factorize(kind.astype(np.int64) * len(values) + value)
     return _incidence(pd.Index(accounts), account.astype(np.int64), signal.astype(np.int64))
+
+
+def read_incidence(path: Path) -> Incidence:
+    """Read sightings from a CSV or Parquet file, or a world's folder with the mail domains of its accounts."""
+    if path.is_dir():
+        sightings = pd.read_parquet(path / "sightings.parquet", columns=list(SIGHTING))
+        email = pd.read_parquet(path / "accounts.parquet", columns=["account_id", "email"]).dropna()
+        domain = email.email.str.rpartition("@")[2]
+        mail = pd.DataFrame({"account_id": email.account_id, "signal_type": "email_domain", "signal_value": domain})
+        return tabulate_incidence(pd.concat([sightings, mail], ignore_index=True))
+    if path.suffix == ".parquet":
+        return tabulate_incidence(pd.read_parquet(path, columns=list(SIGHTING)))
+    return tabulate_incidence(pd.read_csv(path, dtype=str, keep_default_na=False))
 
 
 def run_baselines(incidence: Incidence, seed: int = 7) -> Iterator[Reported | Stopped]:

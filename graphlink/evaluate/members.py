@@ -37,6 +37,11 @@ class AccountFigures:
         """Share of the ring members that are accused."""
         return self.right / self.planted if self.planted else None
 
+    @property
+    def f1(self) -> float | None:
+        """Harmonic mean of the two, which accusing everybody does not win; None when there is nobody to find."""
+        return 2 * self.right / (self.accused + self.planted) if self.planted else None
+
 
 @dataclass(frozen=True, slots=True)
 class Innocents:

@@ -78,7 +78,7 @@ class PlantedCampaign:
 
 @dataclass(frozen=True, slots=True)
 class KindFigures:
-    """Planted rings of one kind taken together; recall is over their members."""
+    """Planted rings of one kind taken together; Jaccard and fragments are means over rings, recall is over members."""
 
     kind: str
     rings: int
@@ -86,6 +86,7 @@ class KindFigures:
     members: int
     recovered: int
     jaccard: float
+    fragments: float
 
     @property
     def recall(self) -> float:
@@ -204,7 +205,7 @@ def gather_campaigns(truth: Truth, overlap: Overlap) -> tuple[PlantedCampaign, .
 
 
 def sum_kinds(planted: tuple[PlantedRing, ...]) -> tuple[KindFigures, ...]:
-    """Planted rings by kind, sorted by kind; Jaccard is the mean over rings."""
+    """Planted rings by kind, sorted by kind."""
     kinds = sorted({ring.kind for ring in planted})
     by_kind = {kind: [ring for ring in planted if ring.kind == kind] for kind in kinds}
     return tuple(
@@ -215,6 +216,7 @@ def sum_kinds(planted: tuple[PlantedRing, ...]) -> tuple[KindFigures, ...]:
             members=sum(ring.size for ring in rings),
             recovered=sum(ring.recovered for ring in rings),
             jaccard=sum(ring.jaccard for ring in rings) / len(rings),
+            fragments=sum(ring.fragments for ring in rings) / len(rings),
         )
         for kind, rings in by_kind.items()
     )

@@ -8,8 +8,11 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Final
 
+from graphlink.evaluate.figures import list_figures
+from graphlink.evaluate.summary import summarise_evaluations
+
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Sequence
 
     from graphlink.evaluate.evaluation import Evaluation
 
@@ -17,66 +20,27 @@ N_SHOWN: Final = 40
 """Planted rings and false rings shown one by one; beyond that a count says how many there are."""
 
 
-def format_evaluations(evaluations: Sequence[Evaluation], *, detail: bool = True) -> str:
-    """Lay evaluations of one world side by side; with ``detail`` the first one's rings follow one by one."""
-    figures = [dict(list_figures(evaluation)) for evaluation in evaluations]
-    names = list(dict.fromkeys(name for column in figures for name in column))
-    rows = [["", *(evaluation.name for evaluation in evaluations)]]
-    rows += [[name, *(_show(column.get(name)) for column in figures)] for name in names]
-    blocks = [_align(rows)]
-    if detail:
-        blocks += [
-            block for block in (_planted(evaluations[0]), _false(evaluations[0]), _curve(evaluations[0])) if block
-        ]
-    return "\n\n".join(blocks) + "\n"
+def format_evaluations(evaluations: Sequence[Evaluation]) -> str:
+    """Lay evaluations side by side, a column for each."""
+    columns = [dict(list_figures(evaluation)) for evaluation in evaluations]
+    names = dict.fromkeys(name for column in columns for name in column)
+    rows = [[name, *(_show(column.get(name)) for column in columns)] for name in names]
+    return _align([["", *(evaluation.name for evaluation in evaluations)], *rows]) + "\n"
 
 
-def list_figures(evaluation: Evaluation) -> Iterator[tuple[str, float | int | None]]:
-    """Every headline figure of an evaluation under the name that tables and summaries use."""
-    yield "accounts accused", evaluation.accounts.accused
-    yield "precision, all tiers", evaluation.accounts.precision
-    yield "recall, all tiers", evaluation.accounts.recall
-    yield "accounts in core", evaluation.core.accused
-    yield "precision, core", evaluation.core.precision
-    yield "recall, core", evaluation.core.recall
-    yield "honest in core per 100,000", evaluation.innocents.per_100_000
-    yield "rings listed", len(evaluation.listed)
-    yield "rings coordinated", evaluation.n_coordinated
-    yield "rings coordinated, false", len(evaluation.false_rings)
-    for top in evaluation.top:
-        yield f"precision of first {top.k}", top.precision
-    yield "planted rings", len(evaluation.planted)
-    yield "planted rings found", sum(ring.is_found for ring in evaluation.planted)
-    for kind in evaluation.kinds:
-        yield f"recall {kind.kind or 'unnamed'}", kind.recall
-    for name, share in _gathered(evaluation).items():
-        yield f"in one place {name or 'unnamed'}", share
-    for negative in evaluation.hard_negatives:
-        yield f"{negative.hard_negative} accused, of {negative.instances}", negative.surfaced
-    if evaluation.victims.framed:
-        yield f"victims in core, of {evaluation.victims.framed}", evaluation.victims.core
-        yield "victims accused below core", evaluation.victims.probable + evaluation.victims.peripheral
-        yield "possible victims named", evaluation.victims.possible_victim
-    for name, agreement in (("all rings", evaluation.grouping), ("coordinated", evaluation.accusing)):
-        yield f"B-cubed F, {name}", agreement.bcubed_f
-        yield f"B-cubed precision, {name}", agreement.bcubed_precision
-        yield f"B-cubed recall, {name}", agreement.bcubed_recall
-        yield f"pair F1, {name}", agreement.pair_f1
-        yield f"pair precision, {name}", agreement.pair_precision
-        yield f"pair recall, {name}", agreement.pair_recall
-    if evaluation.reliability:
-        yield "Brier score of confidence", evaluation.reliability.brier
-        yield "calibration error", evaluation.reliability.error
+def format_summary(evaluations: Sequence[Evaluation]) -> str:
+    """Mean, lowest and highest of each figure over evaluations of several runs or worlds."""
+    rows = [
+        [name, str(interval.n), *(_show(float(value)) for value in (interval.mean, interval.low, interval.high))]
+        for name, interval in summarise_evaluations(evaluations).items()
+    ]
+    return _align([["", "n", "mean", "lowest", "highest"], *rows]) + "\n"
 
 
-def _gathered(evaluation: Evaluation) -> dict[str, float | None]:
-    """Of the recovered members of each kind's campaigns, the share inside their campaign's biggest ring or campaign."""
-    recovered: Counter[str] = Counter()
-    in_one: Counter[str] = Counter()
-    for campaign in evaluation.campaigns:
-        recovered[campaign.kind] += campaign.recovered
-        in_one[campaign.kind] += campaign.in_one
-    return {kind: in_one[kind] / n if n else None for kind, n in sorted(recovered.items())}
+def format_rings(evaluation: Evaluation) -> str:
+    """One evaluation ring by ring: planted rings, what the false ones are, hard negatives, the reliability curve."""
+    blocks = (show(evaluation) for show in (_planted, _sum_false, _false, _hard_negatives, _curve))
+    return "\n\n".join(block for block in blocks if block) + "\n"
 
 
 def _planted(evaluation: Evaluation) -> str:
@@ -112,6 +76,11 @@ def _sum_false(evaluation: Evaluation) -> str:
 def _false(evaluation: Evaluation) -> str:
     rows = [[ring.rank, ring.ring_id, ring.members, ring.truth, ring.truth_id or ""] for ring in evaluation.false_rings]
     return _list(["rank", "false ring", "members", "really", "which"], rows)
+
+
+def _hard_negatives(evaluation: Evaluation) -> str:
+    rows = [[some.hard_negative, some.instances, some.surfaced, some.explained] for some in evaluation.hard_negatives]
+    return _list(["hard negative", "instances", "accused", "explained"], rows)
 
 
 def _curve(evaluation: Evaluation) -> str:
