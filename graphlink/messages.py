@@ -173,6 +173,26 @@ MESSAGES: Final[Mapping[str, MessageInfo]] = MappingProxyType(
             "More than 1 % of the rows of a file cannot be used, so the export itself is at fault.",
             "The message names the commonest reason; cure it and export again.",
         ),
+        "GL150": MessageInfo(
+            "no answer key",
+            "The path holds neither a simulator's truth folder nor a table of labels.",
+            "Name the world's folder, or a file with account_id and ring_id.",
+        ),
+        "GL151": MessageInfo(
+            "answer key malformed",
+            "An answer key has the columns account_id and ring_id, and one row for each account.",
+            "Correct the table.",
+        ),
+        "GL152": MessageInfo(
+            "no run",
+            "The folder holds neither `rings.json` nor `rings.csv` and `members.csv`, or they do not fit together.",
+            "Name a folder that `graphlink run` wrote.",
+        ),
+        "GL153": MessageInfo(
+            "run of another world",
+            "None of the run's members is an account of the answer key.",
+            "Name the answer key of the data that was analysed.",
+        ),
         # --- a row is set aside ---
         "GL201": MessageInfo(
             "byte order mark inside the file",

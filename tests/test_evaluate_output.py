@@ -9,6 +9,7 @@ import pytest
 from click.testing import CliRunner
 from evaluate_worlds import company_and_family, report, two_rings
 
+from graphlink.errors import InputError
 from graphlink.evaluate import evaluate, label_truth, read_run, read_truth
 from graphlink.evaluate.__main__ import main
 from graphlink.evaluate.baselines import tabulate_incidence
@@ -31,12 +32,12 @@ def test_missing_labels_are_honest_accounts():
 @pytest.mark.parametrize(
     ("columns", "found"),
     [
-        ({"account_id": ["a"]}, "needs account_id and ring_id"),
+        ({"account_id": ["a"]}, "give it account_id and ring_id"),
         ({"account_id": ["a", "a"], "ring_id": ["", ""]}, "twice"),
     ],
 )
 def test_bad_answer_keys_are_refused(columns, found):
-    with pytest.raises(ValueError, match=found):
+    with pytest.raises(InputError, match=found):
         label_truth(pd.DataFrame(columns))
 
 
@@ -47,7 +48,7 @@ def test_ids_that_look_like_numbers_stay_text(tmp_path):
 
 
 def test_a_path_without_an_answer_key_is_refused(tmp_path):
-    with pytest.raises(ValueError, match="no answer key here"):
+    with pytest.raises(InputError, match="no answer key here"):
         read_truth(tmp_path)
 
 
@@ -93,7 +94,7 @@ def test_the_json_document_is_preferred(tmp_path):
 
 
 def test_a_folder_without_a_run_is_refused(tmp_path):
-    with pytest.raises(ValueError, match="no run here"):
+    with pytest.raises(InputError, match="no run here"):
         read_run(tmp_path)
 
 
@@ -120,7 +121,7 @@ def test_the_rings_are_told_one_by_one():
 def test_terminal_codes_in_ids_are_shown_escaped():
     run = evaluate(two_rings(), report("abcd"))
     text = format_evaluations([replace(run, name="\x1b[31m\u202ered")])
-    assert "\\x1b[31m\\u202ered" in text
+    assert "\\u{1B}[31m\\u{202E}red" in text
 
 
 def test_the_document_is_json_and_has_every_baseline():

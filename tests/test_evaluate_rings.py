@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 from evaluate_worlds import company_and_family, hydra, report, two_rings
 
+from graphlink.errors import InputError
 from graphlink.evaluate import Reported, evaluate
 
 
@@ -156,13 +157,13 @@ def test_members_that_the_key_does_not_know_are_left_out_and_counted():
 
 
 def test_a_run_of_another_world_is_refused():
-    with pytest.raises(ValueError, match="is it the right world"):
+    with pytest.raises(InputError, match="GL153"):
         evaluate(two_rings(), report("xz"))
 
 
 def test_members_of_an_unlisted_ring_are_refused():
     run = report("ab")
-    with pytest.raises(ValueError, match="r1 has members and is not listed"):
+    with pytest.raises(InputError, match="r1 has members and is not listed"):
         evaluate(two_rings(), Reported("tiny", run.rings.iloc[:0], run.members))
 
 

@@ -82,7 +82,7 @@ class Evaluation:
 def evaluate(truth: Truth, reported: Reported) -> Evaluation:
     """Judge the rings of a run, or of a baseline, against an answer key.
 
-    Raises ``ValueError`` when none of the run's members is in the key.
+    Raises ``InputError`` when none of the run's members is in the key.
     """
     overlap = lay_over(truth, reported)
     accounts, core = measure_accounts(truth, overlap)

@@ -12,6 +12,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from graphlink.display import printable
+from graphlink.errors import InputError, Place
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -70,14 +73,14 @@ class Overlap:
 
 
 def lay_over(truth: Truth, reported: Reported) -> Overlap:
-    """Join a run with an answer key. Raises ``ValueError`` when no member's account is in the key."""
+    """Join a run with an answer key. Raises ``InputError`` when no member's account is in the key."""
     rings = reported.rings.assign(rank=pd.to_numeric(reported.rings["rank"]))
     rings = rings.sort_values(["rank", "ring_id"], ignore_index=True)
     members = _join_members(truth, reported, rings)
     known = members[members.account >= 0].drop_duplicates("account")
     if len(members) and known.empty:
-        message = f"{reported.name}: none of its {len(members)} members is in the answer key; is it the right world?"
-        raise ValueError(message)
+        what = f"none of its {len(members)} members is in the answer key"
+        raise InputError("GL153", Place(reported.name), what, "name the answer key of the data that was analysed")
     accused = known[known.tier != "possible_victim"]
     at = accused.account.to_numpy()
     ring, core, confidence = (np.full(len(truth), none) for none in (np.int64(-1), np.False_, np.nan))
@@ -113,8 +116,8 @@ def _join_members(truth: Truth, reported: Reported, rings: pd.DataFrame) -> pd.D
     members = reported.members
     ring = pd.Index(rings.ring_id).get_indexer(pd.Index(members.ring_id))
     if (ring < 0).any():
-        message = f"{reported.name}: ring {members.ring_id.iloc[int(np.argmin(ring))]} has members and is not listed"
-        raise ValueError(message)
+        what = f"ring {printable(str(members.ring_id.iloc[int(np.argmin(ring))]))} has members and is not listed"
+        raise InputError("GL152", Place(reported.name), what, "name a folder that `graphlink run` wrote")
     confidence = members.confidence if "confidence" in members.columns else np.nan
     return pd.DataFrame(
         {

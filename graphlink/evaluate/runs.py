@@ -14,6 +14,8 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from graphlink.errors import InputError, Place
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
@@ -38,13 +40,12 @@ class Reported:
 
 
 def read_run(folder: Path) -> Reported:
-    """Read the rings and members of a run's folder. Raises ``ValueError`` when they are not there."""
+    """Read the rings and members of a run's folder. Raises ``InputError`` when they are not there."""
     if (folder / "rings.json").is_file():
         return _read_document(folder)
     if (folder / "rings.csv").is_file() and (folder / "members.csv").is_file():
         return Reported(folder.name, _read_csv(folder, "rings"), _read_csv(folder, "members"))
-    message = f"{folder}: no run here; expected rings.json, or rings.csv and members.csv"
-    raise ValueError(message)
+    raise InputError("GL152", Place(str(folder)), "no run here", "name a folder that `graphlink run` wrote")
 
 
 def frame_rings(rings: Sequence[Ring]) -> pd.DataFrame:

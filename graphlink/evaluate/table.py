@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Final
 
+from graphlink.display import printable
 from graphlink.evaluate.figures import list_figures
 from graphlink.evaluate.summary import summarise_evaluations
 
@@ -99,7 +100,7 @@ def _list(head: list[str], rows: Sequence[Sequence[object]]) -> str:
 
 def _align(rows: Iterable[Sequence[str]]) -> str:
     """Columns padded to equal width, the first to the left and the others to the right."""
-    rows = [[_escape(cell) for cell in row] for row in rows]
+    rows = [[printable(cell) for cell in row] for row in rows]
     widths = [max(len(cell) for cell in column) for column in zip(*rows, strict=True)]
     return "\n".join(
         "  ".join(
@@ -114,9 +115,3 @@ def _show(value: object) -> str:
     if value is None:
         return "-"
     return f"{value:.3f}" if isinstance(value, float) else str(value)
-
-
-def _escape(text: str) -> str:
-    return "".join(
-        letter if letter.isprintable() else letter.encode("unicode_escape").decode("ascii") for letter in text
-    )

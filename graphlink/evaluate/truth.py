@@ -12,6 +12,9 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import pandas as pd
 
+from graphlink.display import printable
+from graphlink.errors import InputError, Place
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -19,6 +22,7 @@ if TYPE_CHECKING:
 
 RING_COLUMNS: Final = ("ring_id", "kind", "campaign_id")
 GROUP_COLUMNS: Final = ("group_id", "kind", "hard_negative")
+ANSWER_KEY: Final = Place("answer key")
 SMALLEST_RING: Final = 2
 """A label borne by one account says that this account stands alone."""
 
@@ -53,7 +57,7 @@ class Truth:
 def read_truth(path: Path) -> Truth:
     """Read a simulator's truth folder, the world folder above it, or a CSV or Parquet table of labels.
 
-    Raises ``ValueError`` when the path holds no answer key.
+    Raises ``InputError`` when the path holds no answer key.
     """
     if path.is_file():
         return label_truth(_read_table(path))
@@ -63,8 +67,12 @@ def read_truth(path: Path) -> Truth:
     for name in ("labels.csv", "truth.csv"):
         if (path / name).is_file():
             return label_truth(_read_table(path / name))
-    message = f"{path}: no answer key here; expected truth.parquet, labels.csv or truth.csv"
-    raise ValueError(message)
+    raise InputError(
+        "GL150",
+        Place(str(path)),
+        "no answer key here",
+        "name a folder with truth/truth.parquet, labels.csv or truth.csv, or such a file itself",
+    )
 
 
 def label_truth(labels: pd.DataFrame) -> Truth:
@@ -72,7 +80,7 @@ def label_truth(labels: pd.DataFrame) -> Truth:
 
     An empty ``ring_id``, or one that a single account bears, means that the account stands alone. Optional columns:
     ``kind`` (or ``ring_kind``), ``campaign_id``, ``victim``, and ``group_id`` with ``group_kind`` for honest groups.
-    Raises ``ValueError`` for a missing column or an account that occurs twice.
+    Raises ``InputError`` for a missing column or an account that occurs twice.
 
     Examples
     --------
@@ -81,12 +89,12 @@ def label_truth(labels: pd.DataFrame) -> Truth:
     (['x'], [0, 0, -1])
     """
     if not {"account_id", "ring_id"} <= set(labels.columns):
-        message = f"columns {', '.join(labels.columns)}: an answer key needs account_id and ring_id"
-        raise ValueError(message)
+        columns = ", ".join(printable(str(column)) for column in labels.columns)
+        raise InputError("GL151", ANSWER_KEY, f"its columns are {columns}", "give it account_id and ring_id")
     accounts = pd.Index(labels["account_id"].astype(str))
     if not accounts.is_unique:
-        message = f"account {accounts[accounts.duplicated()][0]} occurs twice: give each account one row"
-        raise ValueError(message)
+        twice = printable(accounts[accounts.duplicated()][0])
+        raise InputError("GL151", ANSWER_KEY, f"account {twice} occurs twice", "give each account one row")
     ring_id = _text(labels, "ring_id").where(lambda ids: ids.map(ids.value_counts()) >= SMALLEST_RING, "")
     kind = _text(labels, "kind", "ring_kind").where(ring_id != "", "")
     campaign = _text(labels, "campaign_id").where(ring_id != "", "")
