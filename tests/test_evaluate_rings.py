@@ -90,6 +90,21 @@ def test_rings_put_into_one_campaign_count_as_one_place():
     assert (campaign.rings, campaign.share_in_one) == (2, 1)
 
 
+def test_cells_are_matched_with_reported_cells():
+    truth = replace(hydra(), cell=np.array([0, 0, 1, 1, 2, 2, 2, -1, -1]))
+    run = report("abcd", "ehi")
+    members = run.members.assign(cell=[1, 1, 2, 2, 1, 1, 1])
+    (cells,) = evaluate(truth, replace(run, members=members)).cells
+    assert (cells.cells, cells.reached, cells.matched) == (3, 2, 2)
+    assert cells.jaccard == pytest.approx((1 + 1 + 1 / 5) / 3)
+
+
+def test_without_reported_cells_the_rings_stand_for_them():
+    truth = replace(hydra(), cell=np.array([0, 0, 1, 1, 2, 2, 2, -1, -1]))
+    (cells,) = evaluate(truth, report("abcd", "efg")).cells
+    assert (cells.matched, cells.jaccard) == (3, pytest.approx((0.5 + 0.5 + 1) / 3))
+
+
 def test_precision_of_the_first_rings_leaves_honest_assessments_aside():
     top = evaluate(two_rings(), report("abcd", ("gh", "household"), "ij")).top[0]
     assert (top.listed, top.accused, top.right, top.precision) == (3, 2, 1, 0.5)

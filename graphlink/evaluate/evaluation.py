@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from graphlink.evaluate.agreement import Agreement, measure_agreement
+from graphlink.evaluate.cells import CampaignCells, match_cells
 from graphlink.evaluate.members import (
     AccountFigures,
     Innocents,
@@ -60,6 +61,7 @@ class Evaluation:
     accusing: Agreement
     planted: tuple[PlantedRing, ...]
     campaigns: tuple[PlantedCampaign, ...]
+    cells: tuple[CampaignCells, ...]
     kinds: tuple[KindFigures, ...]
     listed: tuple[ListedRing, ...]
     top: tuple[TopRings, ...]
@@ -98,6 +100,7 @@ def evaluate(truth: Truth, reported: Reported) -> Evaluation:
         accusing=measure_agreement(np.where(overlap.accused, overlap.ring, -1), truth.ring),
         planted=planted,
         campaigns=gather_campaigns(truth, overlap),
+        cells=match_cells(truth, overlap),
         kinds=sum_kinds(planted),
         listed=listed,
         top=judge_top(listed),

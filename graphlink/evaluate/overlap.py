@@ -28,8 +28,8 @@ class Overlap:
     """Members of a run's rings against planted rings; rings are numbered in rank order.
 
     ``ring``, ``core`` and ``confidence`` have one entry per account of the key: the number of its ring or -1, whether
-    it is core there, NaN without confidence. ``listed_ring`` and ``listed`` name ring and tier ("" for none) of
-    possible victims too.
+    it is core there, NaN without confidence; ``cell`` numbers the cells of all rings. ``listed_ring`` and ``listed``
+    name ring and tier ("" for none) of possible victims too.
     ``shared`` has a row for each pair of reported and planted ring with common members: ``ring``, ``planted``, ``n``.
     ``main`` is the planted campaign to which most members of a ring belong, -1 where there is none.
     """
@@ -40,6 +40,7 @@ class Overlap:
     campaign: tuple[str, ...]
     size: Int64s
     ring: Int64s
+    cell: Int64s
     core: Bools
     listed_ring: Int64s
     listed: NDArray[np.object_]
@@ -85,6 +86,8 @@ def lay_over(truth: Truth, reported: Reported) -> Overlap:
     at = accused.account.to_numpy()
     ring, core, confidence = (np.full(len(truth), none) for none in (np.int64(-1), np.False_, np.nan))
     ring[at], core[at], confidence[at] = accused.ring, accused.tier == "core", accused.confidence
+    cell = np.full(len(truth), np.int64(-1))
+    cell[at] = accused.groupby(["ring", "cell"]).ngroup()
     listed = np.full(len(truth), "", dtype=object)
     listed_ring = np.full(len(truth), np.int64(-1))
     listed[known.account], listed_ring[known.account] = known.tier, known.ring
@@ -98,6 +101,7 @@ def lay_over(truth: Truth, reported: Reported) -> Overlap:
         campaign=_campaign_of(rings),
         size=size,
         ring=ring,
+        cell=cell,
         core=core,
         listed_ring=listed_ring,
         listed=listed,
@@ -123,6 +127,7 @@ def _join_members(truth: Truth, reported: Reported, rings: pd.DataFrame) -> pd.D
         {
             "account": truth.accounts.get_indexer(pd.Index(members.account_id)),
             "ring": ring.astype(np.int64),
+            "cell": members.cell.fillna("").astype(str).to_numpy() if "cell" in members.columns else "",
             "tier": members.tier.to_numpy(),
             "confidence": pd.to_numeric(pd.Series(confidence, index=members.index)).to_numpy(dtype=float),
         },

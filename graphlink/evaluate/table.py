@@ -40,7 +40,7 @@ def format_summary(evaluations: Sequence[Evaluation]) -> str:
 
 def format_rings(evaluation: Evaluation) -> str:
     """One evaluation ring by ring: planted rings, what the false ones are, hard negatives, the reliability curve."""
-    blocks = (show(evaluation) for show in (_planted, _sum_false, _false, _hard_negatives, _curve))
+    blocks = (show(evaluation) for show in (_planted, _cells, _sum_false, _false, _hard_negatives, _curve))
     return "\n\n".join(block for block in blocks if block) + "\n"
 
 
@@ -62,6 +62,11 @@ def _planted(evaluation: Evaluation) -> str:
         for ring in sorted(evaluation.planted, key=lambda ring: (-ring.size, ring.ring_id))
     ]
     return _list(head, rows)
+
+
+def _cells(evaluation: Evaluation) -> str:
+    rows = [[some.campaign_id, some.cells, some.reached, some.matched, some.jaccard] for some in evaluation.cells]
+    return _list(["campaign", "cells", "reached", "matched", "mean jaccard"], rows)
 
 
 def _sum_false(evaluation: Evaluation) -> str:

@@ -31,7 +31,8 @@ SMALLEST_RING: Final = 2
 class Truth:
     """An answer key over ``accounts``.
 
-    ``ring`` gives each account's row in ``rings`` (``ring_id``, ``kind``, ``campaign_id``), -1 for honest accounts.
+    ``ring`` gives each account's row in ``rings`` (``ring_id``, ``kind``, ``campaign_id``), -1 for honest accounts, and
+    ``cell`` the number of its operator cell, over all rings.
     ``groups`` are the honest groups (``group_id``, ``kind``, ``hard_negative``: its id in the domain reference, or
     empty); an account may be in several, so their members are pairs of ``group_account`` and ``group_number``.
     ``victim`` marks honest accounts that were framed with the signals of a ring.
@@ -39,6 +40,7 @@ class Truth:
 
     accounts: pd.Index
     ring: Int64s
+    cell: Int64s
     rings: pd.DataFrame
     victim: Bools
     groups: pd.DataFrame
@@ -79,7 +81,8 @@ def label_truth(labels: pd.DataFrame) -> Truth:
     """Make an answer key from a table with ``account_id`` and ``ring_id``, one row per account.
 
     An empty ``ring_id``, or one that a single account bears, means that the account stands alone. Optional columns:
-    ``kind`` (or ``ring_kind``), ``campaign_id``, ``victim``, and ``group_id`` with ``group_kind`` for honest groups.
+    ``kind`` (or ``ring_kind``), ``campaign_id``, ``cell``, ``victim``, and ``group_id`` with
+    ``group_kind`` for honest groups.
     Raises ``InputError`` for a missing column or an account that occurs twice.
 
     Examples
@@ -98,11 +101,13 @@ def label_truth(labels: pd.DataFrame) -> Truth:
     ring_id = _text(labels, "ring_id").where(lambda ids: ids.map(ids.value_counts()) >= SMALLEST_RING, "")
     kind = _text(labels, "kind", "ring_kind").where(ring_id != "", "")
     campaign = _text(labels, "campaign_id").where(ring_id != "", "")
+    cell = _text(labels, "cell")
     ring, rings = _number_rings(ring_id, kind, campaign)
     groups, group_account, group_number = _number_groups(_text(labels, "group_id"), _text(labels, "group_kind"))
     return Truth(
         accounts=accounts,
         ring=ring,
+        cell=np.where(ring < 0, -1, pd.DataFrame({"ring": ring, "cell": cell}).groupby(["ring", "cell"]).ngroup()),
         rings=rings,
         victim=_flags(labels, "victim"),
         groups=groups,
