@@ -58,10 +58,14 @@ def config_schema() -> dict[str, object]:
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **Config.model_json_schema()}
 
 
+def config_settings(config: Config) -> dict[str, object]:
+    """All settings but where the sources stand, so that moving a folder changes nothing."""
+    return config.model_dump(mode="json", exclude={"sources": {"__all__": _PLACES}})
+
+
 def config_digest(config: Config) -> str:
-    """SHA-256 of all settings but where the sources stand, so that moving a folder changes nothing."""
-    settings = config.model_dump(mode="json", exclude={"sources": {"__all__": _PLACES}})
-    return hashlib.sha256(json.dumps(settings, sort_keys=True).encode()).hexdigest()
+    """SHA-256 of ``config_settings``."""
+    return hashlib.sha256(json.dumps(config_settings(config), sort_keys=True).encode()).hexdigest()
 
 
 _TEMPLATE_HEAD = """\
