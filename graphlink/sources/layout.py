@@ -1,0 +1,196 @@
+"""What the columns of an export mean: the names of its header in, a shape and the position of every field out.
+
+Columns are recognised by name, up to case, spaces and byte order marks, or mapped by the configuration. From here on a
+column is a position: no name that a stranger wrote reaches a parser or a query.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+from graphlink.display import printable
+from graphlink.errors import ConfigError, InputError, Place
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from graphlink.config import Shape
+    from graphlink.model import SignalTable
+
+ACCOUNT: Final = "account_id"
+TYPE: Final = "signal_type"
+VALUE: Final = "signal_value"
+SEEN: Final = "seen_at"
+FIRST: Final = "first_seen"
+LAST: Final = "last_seen"
+COUNT: Final = "count"
+CREATED: Final = "created_at"
+PLAN: Final = "plan"
+COUNTRY: Final = "country"
+STATUS: Final = "status"
+
+TIMES: Final = frozenset({SEEN, FIRST, LAST, CREATED})
+ATTRIBUTES: Final = (PLAN, COUNTRY, STATUS)
+
+# Only names that can hardly mean anything else: a wrong guess would be silent.
+_ALIASES: Final[Mapping[str, str]] = {
+    "accountid": ACCOUNT,
+    "timestamp": SEEN,
+    "time": SEEN,
+    "event_time": SEEN,
+    "occurred_at": SEEN,
+}
+_FIELDS: Final = (ACCOUNT, TYPE, VALUE, SEEN, FIRST, LAST, COUNT, CREATED, *ATTRIBUTES)
+_OF_SHAPE: Final[Mapping[str, frozenset[str]]] = {
+    "sightings": frozenset({ACCOUNT, TYPE, VALUE, SEEN, FIRST, LAST, COUNT}),
+    "events": frozenset({ACCOUNT, SEEN, FIRST, LAST, COUNT}),
+    "accounts": frozenset({ACCOUNT, CREATED, *ATTRIBUTES}),
+}
+_LOOKS_LIKE_DATA: Final = re.compile(r"\d{3}|@|^\d+$|\d[.:]\d")
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """How one file is to be read; columns are positions."""
+
+    shape: Shape
+    names: tuple[str, ...]
+    fields: Mapping[str, int]
+    """Our field: position in the file."""
+    signals: tuple[tuple[str, int], ...]
+    """Columns that yield signals: name in the signal table, position."""
+
+    @property
+    def used(self) -> tuple[int, ...]:
+        """Positions that are read, ascending."""
+        return tuple(sorted({*self.fields.values(), *(position for _, position in self.signals)}))
+
+    @property
+    def ignored(self) -> tuple[str, ...]:
+        """Names of the columns that nothing is read from."""
+        return tuple(name for position, name in enumerate(self.names) if position not in self.used)
+
+
+@dataclass(frozen=True, slots=True)
+class Naming:
+    """What the configuration says about the columns of one source."""
+
+    shape: Shape | None = None
+    everywhere: Mapping[str, str] = field(default_factory=dict)
+    """``[columns]``: applies where such a column is there."""
+    here: Mapping[str, str] = field(default_factory=dict)
+    """The source's own ``columns``: such a column must be there."""
+
+
+def recognise(names: Sequence[str], naming: Naming, table: SignalTable, where: Place) -> Layout:
+    """Find out what the columns of a file are.
+
+    Raises
+    ------
+    InputError
+        GL120 to GL122: a column missing, no header, a column twice.
+    ConfigError
+        GL402: the configuration maps a field that there is none of.
+    """
+    plain = [plain_name(name) for name in names]
+    _refuse_twins(plain, names, where)
+    meaning = _meanings(plain, naming, table, where)
+    if not meaning and any(_LOOKS_LIKE_DATA.search(name) for name in names):
+        raise InputError(
+            "GL121", where, f"the first line looks like data: {_shown(names)}", "export with a header line"
+        )
+    if ACCOUNT not in meaning.values():
+        raise _missing(ACCOUNT, names, where)
+    shape = naming.shape or _shape_of(set(meaning.values()), table)
+    wanted = _OF_SHAPE[shape]
+    fields = {ours: position for position, ours in meaning.items() if ours in wanted}
+    signals = tuple(
+        (table.columns[ours].name, position)
+        for position, ours in sorted(meaning.items())
+        if shape != "sightings" and ours not in wanted and ours in table.columns
+    )
+    if shape == "sightings":
+        for needed in (TYPE, VALUE):
+            if needed not in fields:
+                raise _missing(needed, names, where)
+    elif not signals and fields.keys() <= {ACCOUNT, SEEN, FIRST, LAST, COUNT}:
+        raise InputError(
+            "GL120",
+            where,
+            f"no column that is a signal; found {_shown(names)}",
+            "map one in `[columns]`, or declare it in `[signals.NAME]`",
+        )
+    return Layout(shape, tuple(names), fields, signals)
+
+
+def plain_name(name: str) -> str:
+    r"""Name of a column as it is compared.
+
+    Examples
+    --------
+    >>> plain_name("\ufeffAccount ID ")
+    'account_id'
+    """
+    return re.sub(r"[\s-]+", "_", name.replace("\ufeff", "").strip().casefold())
+
+
+def _refuse_twins(plain: Sequence[str], names: Sequence[str], where: Place) -> None:
+    for name, times in Counter(plain).items():
+        if times > 1 and name:
+            same = [printable(given) for given, known in zip(names, plain, strict=True) if known == name]
+            raise InputError(
+                "GL122", where, f"column twice: {' and '.join(f'`{each}`' for each in same)}", "rename or drop one"
+            )
+
+
+def _meanings(plain: Sequence[str], naming: Naming, table: SignalTable, where: Place) -> dict[int, str]:
+    meaning: dict[int, str] = {}
+    for ours, theirs in {**naming.everywhere, **naming.here}.items():
+        if ours not in _FIELDS and ours not in table.columns:
+            near = difflib.get_close_matches(ours, [*_FIELDS, *table.columns], n=1)
+            hint = f"write `{near[0]}`" if near else "declare it in `[signals.NAME]`"
+            raise ConfigError("GL402", Place(where.name, column=f"columns.{ours}"), "no such field or signal", hint)
+        if plain_name(theirs) in plain:
+            meaning[plain.index(plain_name(theirs))] = ours
+        elif ours in naming.here:
+            raise InputError(
+                "GL120", where, f"no column `{printable(theirs)}`; found {_shown(plain)}", f"correct `columns.{ours}`"
+            )
+    mapped = set(meaning.values())
+    for position, name in enumerate(plain):
+        ours = _ALIASES.get(name, name)
+        known = ours in _FIELDS or ours in table.columns
+        if position not in meaning and known and ours not in mapped:
+            meaning[position] = ours
+    twice = [ours for ours, times in Counter(meaning.values()).items() if times > 1]
+    if twice:
+        both = [printable(plain[position]) for position, ours in meaning.items() if ours == twice[0]]
+        raise InputError("GL122", where, f"`{both[0]}` and `{both[1]}` are both {twice[0]}", "drop one, or map one")
+    return meaning
+
+
+def _shape_of(found: set[str], table: SignalTable) -> Shape:
+    if TYPE in found or VALUE in found:
+        return "sightings"
+    if found & {SEEN, FIRST, LAST}:
+        return "events"
+    contact = {ours for ours in found if ours in table.columns and table.columns[ours].name in {"email", "phone"}}
+    others = {ours for ours in found if ours in table.columns} - contact
+    return "accounts" if found & {CREATED, *ATTRIBUTES} or not others else "events"
+
+
+def _missing(needed: str, names: Sequence[str], where: Place) -> InputError:
+    near = difflib.get_close_matches(needed, [plain_name(name) for name in names], n=1, cutoff=0.4)
+    found = next((name for name in names if near and plain_name(name) == near[0]), None)
+    hint = printable(found) if found else "name in the file"
+    shown = f"`{printable(found)}`" if found else _shown(names)
+    return InputError("GL120", where, f"missing `{needed}`; found {shown}", f"[columns] {needed} = '{hint}'")
+
+
+def _shown(names: Sequence[str]) -> str:
+    shown = ", ".join(f"`{printable(name, 40)}`" for name in names[:8])
+    return shown + (f" and {len(names) - 8} more" if len(names) > 8 else "")  # noqa: PLR2004 - enough to recognise it

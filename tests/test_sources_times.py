@@ -1,0 +1,145 @@
+"""Times: what is read, and that nothing is guessed."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta, timezone
+
+import numpy as np
+import pyarrow as pa
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from graphlink.model import NO_TIME
+from graphlink.sources.times import EARLIEST, LATEST, TimeRule, read_times
+
+ISO = TimeRule()
+BERLIN = TimeRule(timezone="Europe/Berlin")
+
+
+def instant(text: str, rule: TimeRule = ISO) -> str | None:
+    """Read one text beside an odd neighbour, so that the fast way alone is not what is tested."""
+    alone, beside = (read_times(pa.array(cells), rule) for cells in ([text], [text, "2026-01-01 00:00:00 UTC"]))
+    assert alone.instants[0] == beside.instants[0]
+    value = int(alone.instants[0])
+    return None if value == NO_TIME else str(np.datetime64(value, "us"))
+
+
+def code(text: str, rule: TimeRule = ISO) -> str | None:
+    return read_times(pa.array([text]), rule).bad.get(0, (None,))[0]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("2026-01-31T12:00:00Z", "2026-01-31T12:00:00.000000"),
+        ("2026-01-31 12:00:00Z", "2026-01-31T12:00:00.000000"),
+        ("2026-01-31T12:00:00+01:00", "2026-01-31T11:00:00.000000"),
+        ("2026-01-31T12:00:00-0130", "2026-01-31T13:30:00.000000"),
+        ("2026-01-31 12:00:00+00", "2026-01-31T12:00:00.000000"),
+        ("2026-01-31T12:00:00.5Z", "2026-01-31T12:00:00.500000"),
+        ("2026-01-31T12:00:00.123456+01:00", "2026-01-31T11:00:00.123456"),
+        ("2026-01-31T12:00:00.123456789Z", "2026-01-31T12:00:00.123456"),
+        ("2026-01-31T12:00Z", "2026-01-31T12:00:00.000000"),
+        ("2026-01-31 12:00:00 UTC", "2026-01-31T12:00:00.000000"),
+        ("2024-02-29T00:00:00Z", "2024-02-29T00:00:00.000000"),
+        ("2026-01-31", "2026-01-31T00:00:00.000000"),
+        ("1767225600", "2026-01-01T00:00:00.000000"),
+        ("1767225600000", "2026-01-01T00:00:00.000000"),
+        ("1767225600000000", "2026-01-01T00:00:00.000000"),
+    ],
+)
+def test_a_time_is_read(text, expected):
+    assert instant(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("01/02/2026", "GL240"),
+        ("2026-02-29T00:00:00Z", "GL240"),
+        ("2026-01-31T24:00:00Z", "GL240"),
+        ("yesterday", "GL240"),
+        ("12345", "GL240"),
+        ("2026-01-31T12:00:00", "GL241"),
+        ("1999-12-31T23:59:59Z", "GL243"),
+        ("2101-01-01T00:00:00Z", "GL243"),
+    ],
+)
+def test_what_is_no_time_says_why(text, expected):
+    assert (code(text), instant(text)) == (expected, None)
+
+
+def test_an_empty_cell_is_no_time_and_no_mistake():
+    times = read_times(pa.array(["", None, "NULL"]), TimeRule(), frozenset({"NULL"}))
+    assert times.instants.tolist() == [NO_TIME] * 3
+    assert not times.bad
+
+
+def test_a_local_time_is_placed_in_the_configured_zone():
+    assert instant("2026-07-01 12:00:00", BERLIN) == "2026-07-01T10:00:00.000000"
+
+
+def test_an_hour_that_happened_twice_is_the_earlier_and_counted():
+    times = read_times(pa.array(["2026-10-25 02:30:00"]), BERLIN)
+    assert (str(np.datetime64(int(times.instants[0]), "us")), times.ambiguous) == ("2026-10-25T00:30:00.000000", 1)
+
+
+def test_an_hour_that_never_happened_is_the_moment_of_the_change():
+    assert instant("2026-03-29 02:30:00", BERLIN) == "2026-03-29T01:00:00.000000"
+
+
+@pytest.mark.parametrize("text", ["2026-10-25 02:30:00", "2026-03-29 02:30:00"])
+def test_strict_times_reject_a_change_of_the_clocks(text):
+    assert code(text, TimeRule(timezone="Europe/Berlin", strict=True)) == "GL242"
+
+
+def test_declared_seconds_do_not_pass_as_milliseconds():
+    assert code("1767225600", TimeRule(time_format="epoch_ms")) == "GL243"
+    assert code("1767225600000", TimeRule(time_format="epoch_s")) == "GL243"
+
+
+def test_a_pattern_settles_what_is_ambiguous():
+    assert instant("01/02/2026", TimeRule(time_format="%d/%m/%Y")) == "2026-02-01T00:00:00.000000"
+
+
+def test_a_time_after_latest_has_ten_minutes_of_grace():
+    rule = TimeRule(
+        latest=(datetime(2026, 1, 1, tzinfo=UTC) - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta.resolution
+    )
+    assert code("2026-01-01T00:09:59Z", rule) is None
+    assert code("2026-01-01T00:10:01Z", rule) == "GL243"
+
+
+def test_timestamps_and_dates_of_arrow_are_read():
+    stamp = datetime(2026, 1, 31, 12, tzinfo=UTC)
+    for cells in (pa.array([stamp], pa.timestamp("s", "Europe/Berlin")), pa.array([stamp], pa.timestamp("ns", "UTC"))):
+        assert (
+            read_times(cells, TimeRule()).instants[0]
+            == read_times(pa.array([stamp.isoformat()]), TimeRule()).instants[0]
+        )
+    assert read_times(pa.array([stamp.replace(tzinfo=None)]), TimeRule()).bad[0][0] == "GL241"
+
+
+@given(
+    st.datetimes(datetime(2000, 1, 2), datetime(2099, 12, 30)),  # noqa: DTZ001 - the offset is drawn apart
+    st.integers(-18 * 60, 18 * 60),
+    st.sampled_from(["seconds", "milliseconds", "microseconds"]),
+    st.sampled_from("T "),
+)
+def test_any_iso_time_is_the_instant_that_python_reads(naive, minutes, precision, separator):
+    moment = naive.replace(tzinfo=timezone(timedelta(minutes=minutes)))
+    text = moment.isoformat(separator, precision)
+    expected = (datetime.fromisoformat(text) - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta.resolution
+    odd = "2026-01-01 00:00:00 UTC"
+    for cells in ([text], [text, odd], [odd, text, text]):
+        assert expected in read_times(pa.array(cells), TimeRule()).instants.tolist()
+
+
+@given(
+    st.lists(st.text(max_size=30) | st.from_regex(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d[Z+-]?[\d:]{0,5}", fullmatch=True))
+)
+def test_any_text_is_an_instant_in_bounds_or_has_a_reason(texts):
+    times = read_times(pa.array(texts, pa.string()), BERLIN)
+    for row, value in enumerate(times.instants.tolist()):
+        assert (EARLIEST <= value <= LATEST) or row in times.bad or not texts[row].strip()
