@@ -118,7 +118,7 @@ def _from_text(cells: pa.StringArray, rule: TimeRule, nothing: frozenset[str]) -
 
 
 def _cast_all(cells: pa.StringArray) -> Int64s | None:
-    """The usual case, all cells empty or with an offset, in compiled code, which takes a subset of what is read here."""
+    """The usual case, all cells empty or with an offset, in compiled code; it takes a subset of what is read here."""
     try:
         empty = pc.equal(cells, "")
         return _numbers(pc.if_else(empty, pa.scalar(None, pa.string()), cells).cast(pa.timestamp("us", "UTC")))

@@ -1,0 +1,148 @@
+"""Cutting text into records: every record once, at its physical line and byte, whatever the blocks."""
+
+from __future__ import annotations
+
+import csv
+import io
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from graphlink.errors import InputError, Place
+from graphlink.sources.cutting import Cutter, Dialect
+
+COMMA = Dialect(ord(","), 3, 1 << 20, 1 << 16)
+LINES = Dialect(None, 1, 1 << 20, 1 << 16, complete=True)
+
+
+def cut(data: bytes, size: int = 1 << 20, dialect: Dialect = COMMA) -> list[tuple[int, int, str | None, bytes]]:
+    """All records of a file read in blocks of a size: line, byte, code of the defect, raw bytes."""
+    cutter = Cutter(dialect, Place("t.csv"), 0, 1)
+    blocks = [block for start in range(0, len(data), size) for block in cutter.cut(data[start : start + size])]
+    blocks += cutter.finish()
+    numbers = [block.first_record + index for block in blocks for index in range(len(block))]
+    assert numbers == list(range(len(numbers)))
+    return [
+        (
+            int(block.lines[index]),
+            block.byte + int(block.starts[index]),
+            block.defects[index].code if index in block.defects else None,
+            block.raw(index),
+        )
+        for block in blocks
+        for index in range(len(block))
+    ]
+
+
+def codes(data: bytes, size: int = 1 << 20) -> list[str | None]:
+    return [code for _, _, code, _ in cut(data, size)]
+
+
+def test_lines_and_bytes_count_the_newlines_inside_quotes():
+    records = cut(b'a,"x\ny\nz",b\nc,d\n')
+    assert records == [(1, 0, None, b'a,"x\ny\nz",b'), (4, 12, "GL210", b"c,d")]
+
+
+@pytest.mark.parametrize("newline", [b"\n", b"\r\n", b"\r"])
+def test_every_newline_ends_a_line(newline):
+    assert [line for line, *_ in cut(b"a,b,c" + newline + b"d,e,f" + newline)] == [1, 2]
+
+
+def test_blank_lines_are_no_records_but_lines():
+    assert [(line, code) for line, _, code, _ in cut(b"a,b,c\n\n  \t\nd,e,f\n")] == [(1, None), (4, None)]
+
+
+@pytest.mark.parametrize(
+    ("line", "code"),
+    [
+        (b'a,"x"y,c', "GL212"),
+        (b'a,x"y",c', "GL212"),
+        (b"a,b", "GL210"),
+        (b"a,b,c,d", "GL210"),
+        (b"a,b\x00,c", "GL203"),
+        (b"a,\xef\xbb\xbfb,c", "GL201"),
+        (b"a,caf\xe9,c", "GL202"),
+        (b'a,"x""y",c', None),
+        (b'a,"",c', None),
+        (b'a,"x,y",c', None),
+        (b"a," + b"x" * (1 << 16) + b",c", None),
+        (b"a," + b"x" * ((1 << 16) + 1) + b",c", "GL213"),
+    ],
+)
+def test_a_defect_is_that_of_its_line_alone(line, code):
+    data = b"a,b,c\n" * 3 + line + b"\n" + b'd,"e",f\n' * 3
+    assert codes(data) == [None] * 3 + [code] + [None] * 3
+
+
+def test_a_line_beyond_the_limit_is_skipped_without_being_held():
+    records = cut(b"a,b,c\n" + b"x" * 3_000_000 + b"\nd,e,f\n", size=100_000)
+    assert [(line, byte, code) for line, byte, code, _ in records] == [
+        (1, 0, None),
+        (2, 6, "GL213"),
+        (3, 3_000_007, None),
+    ]
+    assert len(records[1][3]) == 1 << 16
+
+
+def test_lines_that_an_open_quote_swallowed_are_read_again():
+    assert codes(b'a,"b,c\nd,e,f\ng,"h",i\nj,k,l\n') == ["GL211", None, None, None]
+
+
+def test_a_quote_that_swallows_many_lines_refuses_the_file_at_its_line():
+    with pytest.raises(InputError) as raised:
+        cut(b'a,b,c\na,"b,c\n' + b"d,e,f\n" * 20)
+    assert (raised.value.code, raised.value.where.line) == ("GL211", 2)
+
+
+def test_a_file_without_a_final_newline_is_cut_short():
+    with pytest.raises(InputError) as raised:
+        cut(b"a,b,c\nd,e,f")
+    assert (raised.value.code, raised.value.where.line, raised.value.where.byte) == ("GL108", 2, 6)
+
+
+def test_an_exporter_can_vouch_for_a_last_line_without_newline():
+    assert codes_complete(b"a,b,c\nd,e,f") == [None, None]
+
+
+def codes_complete(data: bytes) -> list[str | None]:
+    return [code for _, _, code, _ in cut(data, dialect=Dialect(ord(","), 3, 1 << 20, 1 << 16, complete=True))]
+
+
+def test_thousands_of_stray_quotes_are_found_one_by_one():
+    assert codes(b'a,b"c,d\n' * 5_000 + b"a,b,c\n") == ["GL212"] * 5_000 + [None]
+
+
+FIELD = st.text(st.sampled_from('ab,"\n\r é'), max_size=5)
+
+
+@given(
+    st.lists(st.tuples(FIELD, FIELD, FIELD.map("x".__add__)), max_size=8),
+    st.integers(1, 40),
+    st.sampled_from([("\n", csv.QUOTE_ALL), ("\r\n", csv.QUOTE_ALL), ("\r\n", csv.QUOTE_MINIMAL)]),
+)
+def test_what_a_csv_writer_wrote_is_cut_into_its_rows(rows, size, style):
+    text = io.StringIO(newline="")
+    csv.writer(text, lineterminator=style[0], quoting=style[1]).writerows(rows)
+    data = text.getvalue().encode()
+    records = cut(data, size)
+    assert [code for _, _, code, _ in records] == [None] * len(rows)
+    assert [next(csv.reader(io.StringIO(raw.decode(), newline=""))) for *_, raw in records] == [
+        list(row) for row in rows
+    ]
+    for line, byte, _, raw in records:
+        assert data[byte : byte + len(raw)] == raw
+        before = data[:byte]
+        assert line == 1 + before.count(b"\n") + before.replace(b"\r\n", b"").count(b"\r")
+
+
+@given(st.text(st.sampled_from('ab,"\n\r\x00 '), max_size=60).map(str.encode), st.integers(1, 20))
+def test_blocks_never_change_what_is_found(data, size):
+    assert outcome(data, size) == outcome(data, 1 << 20)
+
+
+def outcome(data: bytes, size: int):
+    try:
+        return cut(data, size)
+    except InputError as error:
+        return error.code, error.where
