@@ -1,0 +1,23 @@
+"""Raw coded records in, distinct sightings out: signal types, their normalisers, and the stage that applies them.
+
+Every column of an export has a normaliser that brings its values to the form in which equal things are equal. Values
+that stand for nothing are set aside and counted; malformed ones are handed back with their place.
+"""
+
+from graphlink.signals.builtin import FAMILIES, NORMALISERS, RESERVED_COLUMNS
+from graphlink.signals.placeholders import NULL_TOKENS, PLACEHOLDERS
+from graphlink.signals.providers import domain_kind
+from graphlink.signals.sightings import normalise_sightings
+from graphlink.signals.table import DeclaredType, signal_table
+
+__all__ = [
+    "FAMILIES",
+    "NORMALISERS",
+    "NULL_TOKENS",
+    "PLACEHOLDERS",
+    "RESERVED_COLUMNS",
+    "DeclaredType",
+    "domain_kind",
+    "normalise_sightings",
+    "signal_table",
+]

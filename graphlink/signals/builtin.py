@@ -1,0 +1,141 @@
+"""The signal types that every run knows, the columns of exports that yield them, and the normalisers by name.
+
+A type's family says what it can corroborate, its provenance who could have written it. Column names are those that
+exports were seen to use; a name that could as well mean something else (``fingerprint``, ``domain``) is left out.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Final
+
+from graphlink.model import Provenance, SignalType
+from graphlink.signals.addresses import normalise_addresses, normalise_prefixes
+from graphlink.signals.cards import normalise_bins, normalise_cards
+from graphlink.signals.mail import normalise_domains, normalise_mail
+from graphlink.signals.phones import normalise_phones
+from graphlink.signals.prompts import normalise_prompts
+from graphlink.signals.text import lower_text, nfc_text, normalise_asns, plain_text, spaced_text
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    import pyarrow as pa
+
+    from graphlink.model import Normalised
+
+_OBSERVED, _CLAIMED, _FREE_TEXT, _THIRD_PARTY = Provenance
+
+BUILT_IN_TYPES: Final = (
+    SignalType("ip", "network", _OBSERVED),
+    # Two types and not one: a /64 is one line, a /24 a neighbourhood, and small signals are judged by what is usual for
+    # their type.
+    SignalType("ip24", "network", _OBSERVED),
+    SignalType("ip64", "network", _OBSERVED),
+    SignalType("asn", "network", _OBSERVED),
+    SignalType("card", "payment", _OBSERVED, adds_up=True),
+    SignalType("card_bin", "payment", _OBSERVED),
+    SignalType("email", "identity", _FREE_TEXT),
+    SignalType("email_domain", "identity", _FREE_TEXT),
+    SignalType("phone", "identity", _FREE_TEXT),
+    SignalType("device", "device", _CLAIMED),
+    SignalType("user_agent", "client", _CLAIMED),
+    SignalType("tls_fingerprint", "client", _OBSERVED),
+    SignalType("template", "content", _FREE_TEXT, adds_up=True),
+    # How an account came: these three say the same thing twice, so they are one family.
+    SignalType("referral", "referral", _THIRD_PARTY),
+    SignalType("invitee", "referral", _THIRD_PARTY),
+    SignalType("coupon", "referral", _FREE_TEXT),
+)
+
+FAMILIES: Final = tuple(sorted({each.family for each in BUILT_IN_TYPES}))
+
+RESERVED_COLUMNS: Final = frozenset(
+    {
+        *("account_id", "signal_type", "signal_value", "first_seen", "last_seen", "seen_at", "count"),
+        *("created_at", "plan", "country", "status"),
+    }
+)
+"""Columns with a meaning of their own, which no type may be named after."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """A normaliser, and under which of its names a declared type finds its value."""
+
+    normalise: Callable[[pa.StringArray], Normalised]
+    main: tuple[str, ...]
+
+
+NORMALISERS: Final[Mapping[str, Reader]] = MappingProxyType(
+    {
+        "text": Reader(plain_text, ("text",)),
+        "nfc": Reader(nfc_text, ("text",)),
+        "lower": Reader(lower_text, ("text",)),
+        "spaces": Reader(spaced_text, ("text",)),
+        "ip": Reader(normalise_addresses, ("ip",)),
+        "ip_prefix": Reader(normalise_prefixes, ("ip24", "ip64")),
+        "asn": Reader(normalise_asns, ("asn",)),
+        "card": Reader(normalise_cards, ("card",)),
+        "card_bin": Reader(normalise_bins, ("card_bin",)),
+        "email": Reader(normalise_mail, ("email",)),
+        "email_domain": Reader(normalise_domains, ("email_domain",)),
+        "phone": Reader(normalise_phones, ("phone",)),
+        "prompt": Reader(normalise_prompts, ("template",)),
+    }
+)
+"""Normalisers by the name that a declared type may use."""
+
+
+@dataclass(frozen=True, slots=True)
+class BuiltInColumn:
+    """A built-in column: its normaliser, the types it yields, and its names in exports, the plain one first."""
+
+    normaliser: str
+    types: tuple[str, ...]
+    names: tuple[str, ...]
+
+
+BUILT_IN_COLUMNS: Final = (
+    BuiltInColumn(
+        "ip",
+        ("ip", "ip24", "ip64"),
+        (
+            *("ip", "ip_address", "ipaddress", "ip_addr", "ipv4", "ipv6", "client_ip", "remote_ip", "remote_addr"),
+            *("source_ip", "src_ip", "login_ip", "signup_ip", "registration_ip", "last_ip", "created_ip"),
+        ),
+    ),
+    BuiltInColumn(
+        "ip_prefix", ("ip24", "ip64"), ("ip_prefix", "ip24", "ip64", "ip_24", "ip_64", "ip_subnet", "subnet", "cidr")
+    ),
+    BuiltInColumn("asn", ("asn",), ("asn", "as_number", "ip_asn", "autonomous_system")),
+    BuiltInColumn(
+        "card",
+        ("card", "card_bin"),
+        (
+            *("card", "payment", "card_fingerprint", "payment_fingerprint", "payment_card", "payment_instrument"),
+            *("card_hash", "card_token", "card_id", "card_number"),
+        ),
+    ),
+    BuiltInColumn("card_bin", ("card_bin",), ("card_bin", "bin", "iin", "card_iin", "issuer_bin", "payment_bin")),
+    BuiltInColumn(
+        "email", ("email", "email_domain"), ("email", "e_mail", "mail", "email_address", "mail_address", "user_email")
+    ),
+    BuiltInColumn("email_domain", ("email_domain",), ("email_domain", "mail_domain", "e_mail_domain")),
+    BuiltInColumn(
+        "phone",
+        ("phone",),
+        ("phone", "phone_number", "telephone", "telephone_number", "tel", "mobile", "mobile_number", "msisdn"),
+    ),
+    BuiltInColumn("text", ("device",), ("device", "device_id", "device_fingerprint", "device_hash", "visitor_id")),
+    BuiltInColumn("spaces", ("user_agent",), ("user_agent", "useragent", "http_user_agent", "ua")),
+    BuiltInColumn("text", ("tls_fingerprint",), ("tls_fingerprint", "tls_hash", "ja3", "ja3_hash", "ja4")),
+    BuiltInColumn(
+        "text", ("template",), ("template", "template_id", "prompt_template", "prompt_template_id", "prompt_hash")
+    ),
+    BuiltInColumn("prompt", ("template",), ("prompt", "system_prompt", "prompt_text", "raw_prompt", "system_message")),
+    BuiltInColumn("text", ("referral",), ("referral", "referral_code", "referred_by", "referrer_id")),
+    BuiltInColumn("text", ("invitee",), ("invitee", "invitee_id", "invited_account")),
+    BuiltInColumn("text", ("coupon",), ("coupon", "coupon_code", "promo_code", "promotion_code", "voucher")),
+)

@@ -1,0 +1,111 @@
+"""Values that stand for nothing: an export writes them where it knows no value, and they would link strangers.
+
+Compared in small letters and without spaces around. What is listed here never links; what is missing here is still
+caught by the signal test once many strangers bear it, so the table holds only what can mean nothing else.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from graphlink.signals.arrow import flags, matches
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from graphlink.model import Bools
+
+NULL_TOKENS: Final = ("", "NULL", "null", "None", "none", "NaN", "nan", "N/A", "n/a", "NA", "<NA>", "NaT", "nil", "\\N")
+"""What exporters write for a missing account id. ``NA`` and ``nil`` could be names; no account id is that short."""
+
+_NOTHING: Final = (
+    *("unknown", "none", "null", "nil", "nan", "nat", "na", "n/a", "n.a.", "n.a", "<na>", "<none>", "<null>"),
+    *("<unknown>", "#n/a", "undefined", "undef", "\\n", "void", "empty", "blank", "missing", "absent", "no value"),
+    *("not available", "not applicable", "not set", "not provided", "not specified", "unspecified", "unset"),
+    *("no", "yes", "true", "false", "default", "other", "any", "all", "n", "y"),
+    *("redacted", "[redacted]", "<redacted>", "hidden", "masked", "removed", "deleted", "[deleted]", "[removed]"),
+    *("anonymous", "anonymised", "anonymized", "private", "confidential"),
+    *("test", "testing", "example", "sample", "dummy", "fake", "foo", "bar", "asdf", "placeholder", "string"),
+    *("tbd", "tba", "todo", "error", "invalid", "pending", "internal", "system", "-1"),
+)
+# No letter and no digit but zero: "-", "0", "0.0.0.0", "::", "0x0", "????", the UUID of zeros. Or all of it f, the
+# other end of the range, or all of it x, which is what masking leaves.
+_NO_CONTENT: Final = r"^(?i:(?:0x)?[[:punct:]\s0]*|[f\-]{8,}|[x\-\s]{3,})$"
+
+_CARDS: Final = (
+    # The numbers that processors publish for tests, and that tutorials and sandboxes are full of.
+    *("4242424242424242", "4000056655665556", "4000000000000002", "4000000000000077", "4000002500003155"),
+    *("4000002760003184", "4000000000009995", "4000000000000341", "4111111111111111", "4012888888881881"),
+    *("4222222222222", "4929000000006", "5555555555554444", "5105105105105100", "5200828282828210"),
+    *("5454545454545454", "2223003122003222", "2223000048410010", "2222420000001113"),
+    *("378282246310005", "371449635398431", "378734493671000", "6011111111111117", "6011000990139424"),
+    *("30569309025904", "38520000023237", "3566002020360505", "3530111333300000", "6200000000000005"),
+    *("1234567890123456", "1234567812345670"),
+)
+_DIGITS: Final = "1234567890"
+
+PLACEHOLDERS: Final[dict[str, tuple[str, ...]]] = {
+    "*": _NOTHING,
+    "ip": ("localhost", "255.255.255.255", "1.1.1.1", "8.8.8.8", "1.2.3.4"),  # two resolvers, and what people type
+    "card": _CARDS,
+    "card_bin": ("424242", "42424242", "411111", "41111111", "555555", "55555555", "123456", "12345678", "111111"),
+    "email": (
+        *("test@test.com", "a@a.com", "a@b.com", "a@b.c", "none@none.com", "no@no.com", "na@na.com", "user@user.com"),
+        *(
+            "email@email.com",
+            "mail@mail.com",
+            "user@domain.com",
+            "name@domain.com",
+            "your@email.com",
+            "admin@admin.com",
+        ),
+        *(
+            "unknown@unknown.com",
+            "noemail@noemail.com",
+            "no@email.com",
+            "none@email.com",
+            "asdf@asdf.com",
+            "abc@abc.com",
+        ),
+    ),
+    "email_domain": ("test.com", "domain.com", "none.com", "email.test"),
+    "phone": (
+        *(digit * length for digit in "123456789" for length in range(7, 16)),
+        *("+" + digit * length for digit in "123456789" for length in range(7, 16)),
+        *("+1" + digit * 10 for digit in "23456789"),
+        *(_DIGITS[:length] for length in range(7, 11)),
+        *("0123456789", "012345678", "123-456-7890", "+1234567890", "+11234567890", "+12345678901", "+15555555555"),
+    ),
+    "user_agent": ("mozilla/5.0", "-/-", "unknown/unknown"),
+    "device": ("android", "iphone", "web", "browser", "desktop", "mobile", "pc", "02:00:00:00:00:00"),
+    "template": ("custom", "prompt", "system"),
+}
+"""Placeholders of every type (``*``) and of one type, in small letters. ``mozilla/5.0`` alone is what scripts send that
+pose as a browser; 02:00:00:00:00:00 is what Android and iOS answer when an app asks for the MAC address."""
+
+
+def placeholder_set(name: str, more: Iterable[str] = ()) -> pa.StringArray:
+    """Collect the placeholders of all types, of one type or normaliser, and the user's own, in small letters."""
+    words = {word.strip().lower() for word in more}
+    words.update(PLACEHOLDERS["*"])
+    words.update(PLACEHOLDERS.get(name, ()))
+    return pa.array(sorted(words), pa.string())
+
+
+def is_placeholder(values: pa.StringArray, words: pa.StringArray) -> Bools:
+    """Which values, already trimmed, stand for nothing: they are listed, or have no letter and no digit but zero.
+
+    Examples
+    --------
+    >>> is_placeholder(pa.array(["UNKNOWN", "0.0.0.0", "desk-7"]), placeholder_set("ip")).tolist()
+    [True, True, False]
+    """
+    return is_listed(values, words) | matches(values, _NO_CONTENT)
+
+
+def is_listed(values: pa.StringArray, words: pa.StringArray) -> Bools:
+    """Which values are among the words, capitals or not."""
+    return flags(pc.is_in(pc.utf8_lower(values), value_set=words)) & flags(values.is_valid())

@@ -1,0 +1,178 @@
+"""The table of signal types: what each can corroborate, who could have written it, and which columns yield it.
+
+Built-in types cover what a provider sees of an account. Others are declared by name, family and provenance; a declared
+type takes the place of a built-in one of the same name, for instance where an export holds hashes of telephone numbers.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import partial
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Final
+
+import phonenumbers
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from graphlink.model import Column, Normalised, Provenance, SignalTable, SignalType
+from graphlink.signals.arrow import only
+from graphlink.signals.builtin import BUILT_IN_COLUMNS, BUILT_IN_TYPES, NORMALISERS, RESERVED_COLUMNS
+from graphlink.signals.phones import normalise_phones
+from graphlink.signals.placeholders import is_listed, is_placeholder, placeholder_set
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Mapping
+
+    from graphlink.signals.builtin import BuiltInColumn
+
+
+@dataclass(frozen=True, slots=True)
+class DeclaredType:
+    """A signal type that the configuration adds, or puts in the place of a built-in one of the same name."""
+
+    name: str
+    family: str
+    provenance: Provenance
+    normalise: str = "text"
+    adds_up: bool = False
+
+
+_NO_TYPES: Final[Mapping[str, DeclaredType]] = MappingProxyType({})
+_NO_WORDS: Final[Mapping[str, Collection[str]]] = MappingProxyType({})
+
+
+def signal_table(
+    declared: Mapping[str, DeclaredType] = _NO_TYPES,
+    *,
+    placeholders: Mapping[str, Collection[str]] = _NO_WORDS,
+    phone_region: str | None = None,
+) -> SignalTable:
+    """Put the built-in and the declared types together.
+
+    Parameters
+    ----------
+    declared
+        Types by name. One with a built-in name takes its place, in all the columns that are known by it.
+    placeholders
+        More values that stand for nothing: by type name, or under ``*`` for all types.
+    phone_region
+        Country (ISO 3166-1, two letters) of telephone numbers that are written without a country code.
+
+    Returns
+    -------
+    SignalTable
+        Columns are keyed by their names in exports, in small letters with underscores; ``Column.name`` is the plain
+        one. ``Column.normalise`` trims, sets placeholders aside and yields the types of ``Column.types``.
+
+    Raises
+    ------
+    ValueError
+        One sentence that says which declaration is wrong and what would be right.
+
+    Examples
+    --------
+    >>> table = signal_table({"desk": DeclaredType("desk", "place", Provenance.CLAIMED)})
+    >>> table.types["desk"].family, table.columns["ip_address"].types
+    ('place', ('ip', 'ip24', 'ip64'))
+    >>> found = table.columns["device_id"].normalise(pa.array([" a1 ", "UNKNOWN"]))
+    >>> found.signals["device"].to_pylist(), found.unlinkable.tolist()
+    (['a1', None], [False, True])
+    """
+    if phone_region is not None and phone_region not in phonenumbers.SUPPORTED_REGIONS:
+        raise ValueError(f"phone_region {phone_region!r} is no country; write two capitals, such as GB")
+    for name, each in declared.items():
+        _check(name, each)
+    types = {each.name: each for each in BUILT_IN_TYPES} | {
+        each.name: SignalType(each.name, each.family, each.provenance, each.adds_up) for each in declared.values()
+    }
+    unknown = sorted(set(placeholders) - set(types) - {"*"})
+    if unknown:
+        raise ValueError(f"placeholders are given for {unknown[0]!r}, which is no signal type; write its name, or '*'")
+
+    words = {name: (*placeholders.get(name, ()), *placeholders.get("*", ())) for name in types}
+    columns = {}
+    for built_in in BUILT_IN_COLUMNS:
+        column = _built_in_column(built_in, words, phone_region)
+        columns.update(dict.fromkeys(built_in.names, column))
+    for each in declared.values():
+        column = _declared_column(each, words[each.name], phone_region)
+        columns |= {name: column for name, old in columns.items() if old.name == each.name}
+        columns[each.name] = column
+    return SignalTable(
+        types=MappingProxyType(dict(sorted(types.items()))), columns=MappingProxyType(dict(sorted(columns.items())))
+    )
+
+
+def _check(name: str, declared: DeclaredType) -> None:
+    if name != declared.name:
+        raise ValueError(f"signal type {declared.name!r} is declared under the name {name!r}; use one name")
+    for what, word in (("name", name), ("family", declared.family)):
+        if not re.fullmatch(r"[a-z][a-z0-9_]{0,62}", word):
+            raise ValueError(
+                f"signal type {name!r}: {what} {word!r} must be small letters, digits and _, a letter first"
+            )
+    if name in RESERVED_COLUMNS:
+        raise ValueError(f"signal type {name!r} has the name of a column with a meaning of its own; choose another")
+    if declared.normalise not in NORMALISERS:
+        raise ValueError(
+            f"signal type {name!r}: no normaliser {declared.normalise!r}; choose one of {', '.join(NORMALISERS)}"
+        )
+
+
+def _built_in_column(built_in: BuiltInColumn, words: Mapping[str, tuple[str, ...]], region: str | None) -> Column:
+    reader = NORMALISERS[built_in.normaliser]
+    is_plain = reader.main == ("text",)
+    outputs = tuple(
+        _Output(name, ("text",) if is_plain else (name,), placeholder_set(name, words[name])) for name in built_in.types
+    )
+    voids = placeholder_set(built_in.types[0], words[built_in.types[0]])
+    return Column(
+        built_in.names[0], built_in.types, partial(_read_column, _for_region(reader.normalise, region), voids, outputs)
+    )
+
+
+def _declared_column(declared: DeclaredType, words: tuple[str, ...], region: str | None) -> Column:
+    reader = NORMALISERS[declared.normalise]
+    outputs = (_Output(declared.name, reader.main, placeholder_set(declared.name, words)),)
+    voids = placeholder_set(declared.normalise, words)
+    return Column(
+        declared.name, (declared.name,), partial(_read_column, _for_region(reader.normalise, region), voids, outputs)
+    )
+
+
+def _for_region(
+    normalise: Callable[[pa.StringArray], Normalised], region: str | None
+) -> Callable[[pa.StringArray], Normalised]:
+    return partial(normalise_phones, region=region) if normalise is normalise_phones else normalise
+
+
+@dataclass(frozen=True, slots=True)
+class _Output:
+    """A signal type that a column yields, where the normaliser has it, and its placeholders."""
+
+    type_name: str
+    sources: tuple[str, ...]
+    voids: pa.StringArray
+
+
+def _read_column(
+    normalise: Callable[[pa.StringArray], Normalised],
+    voids: pa.StringArray,
+    outputs: tuple[_Output, ...],
+    values: pa.StringArray,
+) -> Normalised:
+    """Trim raw values, set placeholders aside before and after normalising, and name the rest by signal type."""
+    trimmed = pc.utf8_trim_whitespace(values)
+    void = is_placeholder(trimmed, voids)
+    found = normalise(only(trimmed, ~void))
+    signals = {each.type_name: pc.coalesce(*(found.signals[name] for name in each.sources)) for each in outputs}
+    listed = {each.type_name: is_listed(signals[each.type_name], each.voids) for each in outputs}
+    void |= found.unlinkable | listed[outputs[0].type_name]
+    return Normalised(
+        {name: only(found_values, ~(void | listed[name])) for name, found_values in signals.items()},
+        void,
+        found.bad,
+        found.notices,
+    )

@@ -1,0 +1,105 @@
+"""Names, ids and free text as signals: taken as they are, or in one of a few named normal forms.
+
+Matching is by exact bytes. Look-alikes (Cyrillic a, zero-width characters, composed and decomposed letters) stay
+different unless a declared type asks for a normal form by name, so that no two people are ever taken for one because
+their names look alike.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from graphlink.model import BadValue, Normalised
+from graphlink.signals.arrow import flags, matches, only, replaced, spread
+
+
+def plain_text(values: pa.StringArray) -> Normalised:
+    """Take values as they are.
+
+    Examples
+    --------
+    >>> plain_text(pa.array(["ABC", "abc"])).signals["text"].to_pylist()
+    ['ABC', 'abc']
+    """
+    return Normalised({"text": values}, np.zeros(len(values), dtype=np.bool_))
+
+
+def nfc_text(values: pa.StringArray) -> Normalised:
+    r"""Compose letters and their accents (Unicode NFC), so that both spellings of é are one.
+
+    Examples
+    --------
+    >>> nfc_text(pa.array(["cafe\u0301"])).signals["text"].to_pylist() == ["caf\u00e9"]
+    True
+    """
+    return plain_text(pc.utf8_normalize(values, form="NFC"))
+
+
+def lower_text(values: pa.StringArray) -> Normalised:
+    """Take capitals and small letters for the same.
+
+    Examples
+    --------
+    >>> lower_text(pa.array(["Desk-7"])).signals["text"].to_pylist()
+    ['desk-7']
+    """
+    return plain_text(pc.utf8_lower(values))
+
+
+def spaced_text(values: pa.StringArray) -> Normalised:
+    """Make every run of white space one space: what user agents differ in when they pass through a proxy.
+
+    Examples
+    --------
+    >>> spaced_text(pa.array(["curl/8.5  (linux)"])).signals["text"].to_pylist()
+    ['curl/8.5 (linux)']
+    """
+    ragged = matches(values, r"\s\s|[\t\n\v\f\r]")
+    return plain_text(replaced(values, ragged, pc.replace_substring_regex(values.filter(ragged), r"\s+", " ")))
+
+
+# Reserved by IANA ("Special-Purpose AS Numbers"): not numbers of one operator's network. 23456 stands for any number
+# that an old router cannot show.
+_RESERVED_AS: Final = ((0, 0), (23456, 23456), (64496, 65551), (4_200_000_000, 4_294_967_295))
+_LARGEST_AS: Final = 4_294_967_295
+
+
+def normalise_asns(values: pa.StringArray) -> Normalised:
+    """Write autonomous system numbers as ``AS`` and the number.
+
+    Parameters
+    ----------
+    values
+        ``AS64``, ``as64``, ``64``, or with the holder's name behind it: ``AS64 Example Networks``.
+
+    Returns
+    -------
+    Normalised
+        ``asn``; reserved numbers are unlinkable, anything else is bad (GL230).
+
+    Examples
+    --------
+    >>> normalise_asns(pa.array(["as3320 Example Telecom", "3320"])).signals["asn"].to_pylist()
+    ['AS3320', 'AS3320']
+    """
+    shaped = matches(values, r"(?i)^(?:AS\s*[0-9]{1,10}(?:\s.*)?|[0-9]{1,10})$")
+    digits = pc.replace_substring_regex(values.filter(shaped), r"(?i)^(?:AS\s*)?([0-9]+).*$", r"\1")
+    number = digits.cast("int64").to_numpy(zero_copy_only=False).astype(np.int64)
+    fits = number <= _LARGEST_AS
+    reserved = np.logical_or.reduce([(number >= low) & (number <= high) for low, high in _RESERVED_AS])
+    text = pc.binary_join_element_wise("AS", pa.array(number).cast("string"), "")
+
+    unlinkable = np.zeros(len(values), dtype=np.bool_)
+    unlinkable[shaped] = reserved & fits
+    good = shaped.copy()
+    good[shaped] = fits
+    bad = flags(values.is_valid()) & ~good
+    return Normalised(
+        {"asn": only(spread(text, shaped), good & ~unlinkable)},
+        unlinkable,
+        tuple(BadValue(int(row), "GL230", "not an autonomous system number") for row in np.flatnonzero(bad)),
+    )
