@@ -1,8 +1,23 @@
-"""Labelled worlds: `simulate` builds one, `write_world` writes its export and, apart from it, its truth."""
+"""Labelled worlds: `simulate` builds one, `write_world` writes its export and, apart from it, its truth.
+
+Both the honest accounts and the rings follow the domain facts: what is easy for a detector here would be easy outside,
+and what fools detectors outside is planted here and labelled.
+"""
 
 from graphlink.simulate.parameters import PRESETS, WorldParameters, load_parameters
 from graphlink.simulate.plans import parse_rings
-from graphlink.simulate.world import Wish, World, simulate
+from graphlink.simulate.summary import summarise
+from graphlink.simulate.world import World, WorldRequest, simulate
 from graphlink.simulate.writing import write_world
 
-__all__ = ["PRESETS", "Wish", "World", "WorldParameters", "load_parameters", "parse_rings", "simulate", "write_world"]
+__all__ = [
+    "PRESETS",
+    "World",
+    "WorldParameters",
+    "WorldRequest",
+    "load_parameters",
+    "parse_rings",
+    "simulate",
+    "summarise",
+    "write_world",
+]

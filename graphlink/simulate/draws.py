@@ -1,18 +1,20 @@
-"""Named random streams, named values, and the few distributions that the simulated world is drawn from.
+"""Named random streams, named values, and the few distributions that a simulated world is drawn from.
 
-A `Part` is one corner of the world (the home lines, ring 3 …). It carries its own generator and its own space of values,
-both derived from the world's seed and the part's *name*: adding a part therefore shifts nothing in the others.
+A `Part` is one corner of the world (the home lines, ring 3 …). It carries its own generator and its own space of
+values, both derived from the world's seed and the part's *name*: adding a part therefore shifts nothing in the others.
 """
 
 from __future__ import annotations
 
 import zlib
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 Ints = npt.NDArray[np.int64]
+AnyInts = npt.NDArray[np.integer[Any]]
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
 
@@ -39,16 +41,21 @@ def open_part(seed: int, name: str) -> Part:
 
 
 def mix(codes: Ints, salt: int = 0) -> npt.NDArray[np.uint64]:
-    """Scramble codes one to one over 64 bits (the finaliser of splitmix64), so that text made from them tells nothing."""
+    """Scramble codes one to one over 64 bits, as splitmix64 ends, so that text made from them tells nothing."""
     z = codes.astype(np.uint64) + np.uint64((salt * 0x9E3779B97F4A7C15 + 0x9E3779B97F4A7C15) % 2**64)
     z = (z ^ (z >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
     z = (z ^ (z >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
     return z ^ (z >> np.uint64(31))
 
 
-def unit(codes: Ints, salt: int) -> Floats:
-    """Return a number in [0, 1) that is fixed for each code: a property of the value, not a draw."""
-    return (mix(codes, salt) >> np.uint64(11)).astype(np.float64) / 2.0**53
+def unit(codes: Ints, trait: str) -> Floats:
+    """Return a number in [0, 1) that is fixed for each value and trait: a property of company 17, not a draw."""
+    return (mix(codes, zlib.crc32(trait.encode())) >> np.uint64(11)).astype(np.float64) / 2.0**53
+
+
+def holds(codes: Ints, trait: str, share: float) -> Bools:
+    """Say which values have a trait that a share of them has; fixed for each value, as `unit` is."""
+    return unit(codes, trait) < share
 
 
 def zipf_index(u: Floats, n: int, exponent: float) -> Ints:
@@ -58,20 +65,24 @@ def zipf_index(u: Floats, n: int, exponent: float) -> Ints:
 
 
 def heavy_sizes(rng: np.random.Generator, total: int, low: int, high: int, tail: float) -> Ints:
-    """Draw group sizes from a Pareto tail between low and high until they fill `total` accounts exactly."""
-    sizes: list[Ints] = []
-    filled = 0
+    """Draw group sizes from a Pareto tail, low to high, that together fill `total` accounts exactly.
+
+    No group takes more than a third of them; a remainder too small for a group joins the one before.
+    """
+    high = max(low, min(high, total // 3))
+    sizes, filled = np.empty(0, np.int64), 0
     while filled < total:
         drawn = np.minimum(low * (1.0 - rng.random(4096)) ** (-1.0 / tail), high).astype(np.int64)
-        sizes.append(drawn)
-        filled += int(drawn.sum())
-    flat = np.concatenate(sizes) if sizes else np.empty(0, np.int64)
-    ends = np.cumsum(flat)
-    used = int(np.searchsorted(ends, total, side="left")) + 1 if total else 0
-    flat = flat[:used]
-    if used:
-        flat[-1] -= ends[used - 1] - total
-    return flat[flat > 0]
+        sizes = np.concatenate([sizes, drawn])
+        filled = int(sizes.sum())
+    ends = np.cumsum(sizes)
+    used = int(np.searchsorted(ends, total, side="right"))
+    rest = total - int(ends[used - 1]) if used else total
+    sizes = sizes[:used].copy()
+    if used and rest < low:
+        sizes[-1] += rest
+        return sizes
+    return np.append(sizes, rest)[: used + (rest > 0)]
 
 
 def labels_of(sizes: Ints) -> Ints:
@@ -79,12 +90,19 @@ def labels_of(sizes: Ints) -> Ints:
     return np.repeat(np.arange(len(sizes), dtype=np.int64), sizes)
 
 
-def spread(rng: np.random.Generator, n: int, low: float, high: float) -> Ints:
-    """Split n accounts, in random order, into groups of low to high; return each account's group number."""
-    sizes: list[int] = []
-    while sum(sizes) < n:
-        sizes.append(max(1, round(rng.uniform(low, high))))
-    return rng.permutation(labels_of(np.asarray(sizes, np.int64))[:n])
+def spread(rng: np.random.Generator, n: int, mean: float) -> Ints:
+    """Split n accounts, in random order, into groups of about that size; return each account's group number."""
+    sizes = np.maximum(1, np.round(rng.uniform(0.65, 1.35, 2 * int(n / mean) + 4) * mean)).astype(np.int64)
+    return rng.permutation(labels_of(sizes)[:n])
+
+
+def distinct_pairs(first: Ints, second: Ints) -> tuple[Ints, Ints]:
+    """Return each pair once, sorted by first, then second."""
+    order = np.lexsort((second, first))
+    first, second = first[order], second[order]
+    new = np.ones(len(first), np.bool_)
+    new[1:] = (first[1:] != first[:-1]) | (second[1:] != second[:-1])
+    return first[new], second[new]
 
 
 def several(rng: np.random.Generator, accounts: Ints, low: int, high: int) -> Ints:
@@ -92,6 +110,11 @@ def several(rng: np.random.Generator, accounts: Ints, low: int, high: int) -> In
     return np.repeat(accounts, rng.integers(low, high + 1, len(accounts)))
 
 
+def coin(rng: np.random.Generator, n: int, share: float) -> Bools:
+    """Toss n coins that fall true with that share."""
+    return rng.random(n) < share
+
+
 def some(rng: np.random.Generator, accounts: Ints, share: float) -> Ints:
     """Return the accounts that a coin of that share picks, each by itself."""
-    return accounts[rng.random(len(accounts)) < share]
+    return accounts[coin(rng, len(accounts), share)]

@@ -1,19 +1,26 @@
-"""Honest groups that form around one thing: courses, hackathons, vendors' customers, viral prompts, tutorials (domain 9.4, 9.7).
+"""Honest groups that form around one thing: courses, hackathons, vendors, viral prompts, tutorials (domain 9.4, 9.7).
 
-They give the world its mid-degree honest templates, without which any private template with a hundred users would be a perfect and
-false detector.
+They give the world its mid-degree honest templates, without which any private template with a hundred users would be
+a perfect and false detector.
 """
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 
-from graphlink.simulate.addresses import Network, address, block_of
-from graphlink.simulate.draws import Ints, Part, heavy_sizes, labels_of, mix, some, unit, zipf_index
-from graphlink.simulate.scene import DAY, Plan, Scene, Segment, Signal
-from graphlink.simulate.segments import campus_address, campus_layout
+from graphlink.simulate.addresses import Network, place
+from graphlink.simulate.draws import coin, heavy_sizes, holds, labels_of, some, unit, zipf_index
+from graphlink.simulate.organisations import campus_address, campus_layout
+from graphlink.simulate.scene import DAY, HOUR, WEEK, Plan, Scene, Segment, Signal
 
-_WEEK = 7 * DAY
+if TYPE_CHECKING:
+    from graphlink.simulate.draws import Ints, Part
+
+_COURSE, _HACKATHON, _VENDOR = 2, 3, 6
+# Accounts of the world for which the weekly number of viral prompts is given; other worlds have them in proportion.
+_VIRAL_WORLD = 200_000
 
 
 def gather_people(scene: Scene, honest: Ints) -> None:
@@ -46,92 +53,87 @@ def _courses(scene: Scene, students: Ints) -> None:
     part, templates, accounts = scene.part("courses"), scene.settings.templates, scene.accounts
     campus = campus_layout(scene, len(students))
     low = max(10, min(templates.course_low, len(students) // 4))
-    sizes = heavy_sizes(part.rng, len(students), low, templates.course_high, 1.2)
-    # Split at campus borders: a course never spans two campuses.
-    block = labels_of(sizes)
-    _, course = np.unique(campus * (len(sizes) + 1) + block, return_inverse=True)
-    held = unit(part.value("course", course), 40) < templates.courses
-    held &= np.bincount(course)[course] >= low // 2
+    block = labels_of(heavy_sizes(part.rng, len(students), low, templates.course_high, 1.2))
+    # Cut at campus borders, since a course is held on one campus; what is left too small is no course.
+    _, course = np.unique(campus * (len(students) + 1) + block, return_inverse=True)
+    held = holds(part.value("course", course), "held", templates.courses) & (np.bincount(course)[course] >= low // 2)
     who, course, campus = students[held], course[held], campus[held]
-    scene.group("course", course, who, negative=2)
-    weeks = scene.horizon // _WEEK
-    week = (unit(part.value("course", course), 41) * (weeks + 6)).astype(np.int64) - 6  # some began before the window
-    fresh = part.rng.random(len(who)) < 0.85
-    signed_up = week * _WEEK + (part.rng.random(len(who)) * 4 * DAY).astype(np.int64)
+    scene.group("course", course, who, negative=_COURSE)
+    # Some courses began before the window. Most of the class signs up in the first week, the others knew us before.
+    weeks = scene.horizon // WEEK
+    week = (unit(part.value("course", course), "week") * (weeks + 6)).astype(np.int64) - 6
+    fresh = coin(part.rng, len(who), 0.85)
+    signed_up = week * WEEK + (part.rng.random(len(who)) * 4 * DAY).astype(np.int64)
     accounts.created[who] = np.where(fresh, signed_up, accounts.created[who])
     accounts.start[who] = np.maximum(np.where(fresh, signed_up, accounts.start[who]), 0)
-    accounts.end[who] = np.maximum(accounts.end[who], np.minimum(accounts.start[who] + 10 * DAY, scene.horizon))
-    accounts.plan[who] = np.where(part.rng.random(len(who)) < 0.9, Plan.EDUCATION, accounts.plan[who])
-    prompt = np.maximum(np.maximum(week, 0) * _WEEK, accounts.start[who])
-    handed_in = np.minimum(prompt + (part.rng.random(len(who)) * 6 * DAY).astype(np.int64), accounts.end[who])
-    scene.see(part, Signal.TEMPLATE, who, part.value("assignment", course), stay=3.0, at=handed_in)
-    on_campus = np.flatnonzero(part.rng.random(len(who)) < 0.85)
-    name = scene.part("university").value("campus", campus[on_campus])
-    scene.see(part, Signal.IP, who[on_campus], campus_address(name, part.rng.integers(0, 3, len(on_campus))), stay=5.0, at=handed_in[on_campus])
+    lasts = np.minimum(accounts.start[who] + 10 * DAY, scene.horizon)
+    accounts.end[who] = np.maximum(accounts.end[who], lasts)
+    accounts.plan[who] = np.where(coin(part.rng, len(who), 0.9), Plan.EDUCATION, accounts.plan[who])
+    hands_in = np.maximum(np.maximum(week, 0) * WEEK, accounts.start[who]) + part.rng.integers(0, 6 * DAY, len(who))
+    hands_in = np.minimum(hands_in, accounts.end[who])
+    scene.see(part, Signal.TEMPLATE, who, part.value("assignment", course), stay=3.0, at=hands_in)
+    here = np.flatnonzero(coin(part.rng, len(who), 0.85))
+    room = campus_address(scene, campus[here], part.rng.integers(0, 3, len(here)))
+    scene.see(part, Signal.IP, who[here], room, stay=5.0, at=hands_in[here])
 
 
 def _hackathons(scene: Scene, people: Ints) -> None:
     """Sign-ups in a few hours from one address, with one starter prompt and trial credit (HN3)."""
     part, templates, accounts = scene.part("hackathons"), scene.settings.templates, scene.accounts
-    total = max(60, round(templates.hackathons * len(accounts.segment)))
+    total = max(templates.hackathon_low + 10, round(templates.hackathons * len(accounts.segment)))
     sizes = heavy_sizes(part.rng, total, templates.hackathon_low, templates.hackathon_high, 1.0)
-    sizes = sizes[sizes >= min(templates.hackathon_low, total)]
     who = part.rng.choice(people, size=int(sizes.sum()), replace=False)
     number = labels_of(sizes)
-    scene.group("hackathon", number, who, negative=3)
+    scene.group("hackathon", number, who, negative=_HACKATHON)
     name = part.value("hackathon", number)
-    opens = ((unit(name, 42) * 0.9 * scene.horizon) // DAY * DAY).astype(np.int64) + 9 * 3600
-    begun = opens + part.rng.integers(0, 5 * 3600, len(who))
+    opens = (unit(name, "day") * 0.9 * scene.horizon).astype(np.int64) // DAY * DAY + 9 * HOUR
+    begun = opens + part.rng.integers(0, 5 * HOUR, len(who))
     accounts.created[who], accounts.start[who] = begun - 300, begun
-    stays = np.where(part.rng.random(len(who)) < 0.4, 21 * DAY, 2 * DAY)
+    stays = np.where(coin(part.rng, len(who), 0.4), 21 * DAY, 2 * DAY)
     accounts.end[who] = np.minimum(begun + stays, scene.horizon)
     accounts.plan[who] = Plan.TRIAL
-    scene.see(part, Signal.IP, who, address(Network.OFFICE, block_of(name, 43, Network.OFFICE), mix(name, 44).astype(np.int64) & 127), stay=1.5, at=begun)
-    starters = np.flatnonzero(part.rng.random(len(who)) < 0.85)
-    scene.see(part, Signal.TEMPLATE, who[starters], part.value("starter prompt", number[starters]), stay=2.0, at=begun[starters])
+    scene.see(part, Signal.IP, who, place(Network.OFFICE, name, np.zeros(len(who), np.int64)), stay=1.5, at=begun)
+    use = np.flatnonzero(coin(part.rng, len(who), 0.85))
+    scene.see(part, Signal.TEMPLATE, who[use], part.value("starter", number[use]), stay=2.0, at=begun[use])
 
 
 def _vendors(scene: Scene, honest: Ints) -> None:
     """Customers of a SaaS that runs on their own keys: its prompt, and its egress address for half or more (HN6)."""
     part, templates = scene.part("vendors"), scene.settings.templates
     total = round(templates.vendor_share * len(honest))
-    high = min(templates.vendor_high, max(100, len(honest) // 12))
-    sizes = heavy_sizes(part.rng, total, templates.vendor_low, high, templates.vendor_tail)
+    sizes = heavy_sizes(part.rng, total, templates.vendor_low, templates.vendor_high, templates.vendor_tail)
     customers = part.rng.choice(honest, size=int(sizes.sum()), replace=False)
     vendor = labels_of(sizes)
-    scene.group("vendor", vendor, customers, negative=6)
-    name = part.value("vendor", vendor)
-    users = np.flatnonzero(part.rng.random(len(vendor)) < 0.95)
-    scene.see(part, Signal.TEMPLATE, customers[users], part.value("vendor prompt", vendor[users]))
-    relayed = np.flatnonzero(part.rng.random(len(vendor)) < templates.vendor_egress)
-    door = part.rng.integers(0, 4, len(relayed)) % (1 + (unit(name[relayed], 45) * 2.2).astype(np.int64))
-    block = block_of(name[relayed], 46, Network.CLOUD) % 20_000
-    scene.see(part, Signal.IP, customers[relayed], address(Network.CLOUD, block, (mix(name[relayed], 47).astype(np.int64) & 127) + door))
+    scene.group("vendor", vendor, customers, negative=_VENDOR)
+    use = np.flatnonzero(coin(part.rng, len(vendor), 0.95))
+    scene.see(part, Signal.TEMPLATE, customers[use], part.value("vendor prompt", vendor[use]))
+    relayed = np.flatnonzero(coin(part.rng, len(vendor), templates.vendor_egress))
+    name = part.value("vendor", vendor[relayed])
+    doors = 1 + (unit(name, "doors") * 2.2).astype(np.int64)
+    door = part.rng.integers(0, 2**20, len(relayed)) % doors
+    scene.see(part, Signal.IP, customers[relayed], place(Network.CLOUD, name, door))
 
 
 def _viral(scene: Scene, honest: Ints) -> None:
-    """New prompts each week that everybody tries, median some tens of accounts, tail to thousands; they defeat novelty alone."""
+    """New prompts each week that many try, median some tens, tail to thousands, fading; they defeat novelty alone."""
     part, templates = scene.part("viral"), scene.settings.templates
-    weeks = scene.horizon // _WEEK
-    n = max(4, round(templates.viral_weekly * weeks * len(honest) / 200_000))
+    weeks = scene.horizon // WEEK
+    n = max(4, round(templates.viral_weekly * weeks * len(honest) / _VIRAL_WORLD))
     drawn = templates.viral_median * np.exp(1.3 * part.rng.standard_normal(n))
-    sizes = np.minimum(drawn, max(50.0, min(5000.0, len(honest) / 40))).astype(np.int64)
-    number = labels_of(sizes)
+    number = labels_of(np.minimum(drawn, max(50.0, min(5000.0, len(honest) / 40))).astype(np.int64))
     who = part.rng.choice(honest, size=len(number))
-    birth = (unit(part.value("viral", number), 48) * weeks).astype(np.int64) * _WEEK
-    tried = birth + (part.rng.exponential(6.0, len(number)) * DAY).astype(np.int64)
+    appears = (unit(part.value("viral", number), "week") * weeks).astype(np.int64) * WEEK
+    tried = appears + (part.rng.exponential(6.0, len(number)) * DAY).astype(np.int64)
     there = (tried >= scene.accounts.start[who]) & (tried < scene.accounts.end[who])
-    scene.see(part, Signal.TEMPLATE, who[there], part.value("viral", number[there]), stay=5.0, at=tried[there])
+    who, number, tried = who[there], number[there], tried[there]
+    scene.see(part, Signal.TEMPLATE, who, part.value("viral", number), stay=5.0, at=tried)
+    scene.group("viral prompt", number, who)
 
 
 def _tutorials(scene: Scene, honest: Ints) -> None:
     """Thousands of small tutorial prompts, copied by a few per cent of accounts."""
     part = scene.part("tutorials")
     who = some(part.rng, honest, scene.settings.templates.tutorial_share)
-    n = max(20, len(who) // 3)
-    scene.see(part, Signal.TEMPLATE, who, part.value("tutorial", zipf_index(part.rng.random(len(who)), n, 0.6)), stay=6.0)
-
-
-def public_share(part: Part, accounts: Ints, share: float) -> Ints:
-    """Pick the accounts that carry a public template."""
-    return some(part.rng, accounts, share)
+    number = zipf_index(part.rng.random(len(who)), max(20, len(who) // 3), 0.6)
+    scene.see(part, Signal.TEMPLATE, who, part.value("tutorial", number), stay=6.0)
+    scene.group("tutorial", number, who)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
-from graphlink.simulate.draws import Bools, Ints, Part, labels_of, some, unit, zipf_index
+from graphlink.simulate.draws import Ints, Part, coin, labels_of, some, unit, zipf_index
 from graphlink.simulate.mail import alias, disposable, webmail
 from graphlink.simulate.scene import NOBODY, Scene, Segment, Signal, Table, values_seen
 
@@ -21,18 +23,18 @@ def settle_habits(scene: Scene, honest: Ints) -> None:
     use_clients(scene, scene.part("clients"), honest)
 
 
-def bin_of(scene: Scene, card: Ints) -> Ints:
-    """Return the BIN of a card: thousands, with a Zipf head near five per cent."""
-    habits = scene.settings.habits
-    return zipf_index(unit(card, 30), habits.bins, habits.bin_zipf)
-
-
-def pay(scene: Scene, part: Part, accounts: Ints, cards: Ints, bins: Ints | None = None) -> None:
-    """See accounts with cards, and with the BINs that the cards belong to."""
-    scene.see(part, Signal.CARD, accounts, cards)
-    card = scene.chunks[-1]
-    value = bin_of(scene, cards) if bins is None else bins
-    scene.chunks.append(Table(Signal.CARD_BIN, card.account, value, card.first, card.last, card.count))
+def pay(
+    scene: Scene,
+    part: Part,
+    accounts: Ints,
+    cards: Ints,
+    bins: Ints | None = None,
+    *,
+    at: Ints | None = None,
+) -> None:
+    """See accounts with cards, and with the BINs that the cards belong to; for three days from `at`, if it is given."""
+    scene.see(part, Signal.CARD, accounts, cards, stay=None if at is None else 3.0, at=at)
+    scene.chunks.append(_bins_of(scene, scene.chunks[-1], bins))
 
 
 def device_class(scene: Scene, part: Part, accounts: Ints) -> None:
@@ -59,31 +61,38 @@ def public_mail(scene: Scene, part: Part, accounts: Ints) -> None:
     scene.accounts.domain[accounts] = webmail(part.rng.random(len(accounts)))
 
 
+def _bins_of(scene: Scene, cards: Table, bins: Ints | None = None) -> Table:
+    """Return the sightings of the BINs that sightings of cards show: thousands, with a Zipf head near five per cent."""
+    habits = scene.settings.habits
+    if bins is None:
+        bins = zipf_index(unit(cards.value, "bin"), habits.bins, habits.bin_zipf)
+    return replace(cards, signal=Signal.CARD_BIN, value=bins)
+
+
 def _cards(scene: Scene, honest: Ints) -> None:
     part, habits = scene.part("cards"), scene.settings.habits
     has_one = np.zeros(len(scene.accounts.segment), np.bool_)
-    paying, company_cards = values_seen(scene, Signal.CARD)
+    paying, _ = values_seen(scene, Signal.CARD)
     has_one[paying] = True
     earlier = [chunk for chunk in scene.chunks if chunk.signal == Signal.CARD]
-    for chunk in earlier:
-        bins = bin_of(scene, chunk.value)
-        scene.chunks.append(Table(Signal.CARD_BIN, chunk.account, bins, chunk.first, chunk.last, chunk.count))
+    scene.chunks.extend(_bins_of(scene, chunk) for chunk in earlier)
     own = some(part.rng, honest[~has_one[honest]], habits.card)
     # Most cards serve one account; a tail serves two to five, of people who need not live together.
-    shared = part.rng.random(len(own)) < habits.card_shared * 2.2
+    shared = coin(part.rng, len(own), 2.2 * habits.card_shared)  # 2.2 accounts on each such card
     pay(scene, part, own[~shared], part.value("own card", own[~shared]))
     friends = part.rng.permutation(own[shared])
     sizes = part.rng.choice([2, 3, 4, 5], size=len(friends), p=[0.8, 0.13, 0.05, 0.02])
-    pay(scene, part, friends, part.value("friends' card", labels_of(sizes)[: len(friends)]))
+    circle = labels_of(sizes)[: len(friends)]
+    pay(scene, part, friends, part.value("friends' card", circle))
+    scene.group("shared card", circle, friends)
     again = some(part.rng, own, 0.05)  # some wallets re-tokenise
     pay(scene, part, again, part.value("token", again))
-    assert len(company_cards) == len(paying)
 
 
 def _devices(scene: Scene, honest: Ints) -> None:
     part, habits = scene.part("devices"), scene.settings.habits
     owners = some(part.rng, honest, habits.device)
-    weak = part.rng.random(len(owners)) < habits.device_weak
+    weak = coin(part.rng, len(owners), habits.device_weak)
     scene.see(part, Signal.DEVICE, owners[~weak], part.value("browser", owners[~weak]))
     device_class(scene, part, owners[weak])
     second = some(part.rng, owners, 0.15)
@@ -95,27 +104,27 @@ def _mail(scene: Scene, honest: Ints) -> None:
     free = honest[accounts.domain[honest] == NOBODY]
     u = part.rng.random(len(free))
     bounds = np.cumsum([habits.webmail, habits.alias, habits.disposable])
-    kind = np.searchsorted(bounds, u)
-    public_mail(scene, part, free[kind == 0])
-    accounts.domain[free[kind == 1]] = alias(part.rng.random(int((kind == 1).sum())))
-    accounts.domain[free[kind == 2]] = disposable(part.rng.random(int((kind == 2).sum())))
-    own = free[kind == 3]
+    at_webmail, behind_alias, for_an_hour, own = (free[np.searchsorted(bounds, u) == kind] for kind in range(4))
+    public_mail(scene, part, at_webmail)
+    accounts.domain[behind_alias] = alias(part.rng.random(len(behind_alias)))
+    accounts.domain[for_an_hour] = disposable(part.rng.random(len(for_an_hour)))
     # Own domains: most serve one account, some a handful (a club, a family, a small firm that looks like people).
-    sharing = part.rng.random(len(own)) < 0.35
+    sharing = coin(part.rng, len(own), 0.35)
     accounts.domain[own[~sharing]] = part.value("own domain", own[~sharing])
     clubs = labels_of(2 + part.rng.geometric(0.4, int(sharing.sum())))[: int(sharing.sum())]
     accounts.domain[own[sharing]] = part.value("club domain", clubs)
-    accounts.domain[honest[accounts.domain[honest] < NOBODY]] = NOBODY
-    twins = some(part.rng, free[kind == 0][1:], habits.twin)
-    accounts.person[twins], accounts.domain[twins] = accounts.person[twins - 1], accounts.domain[twins - 1]
+    scene.group("club", clubs, own[sharing])
+    second = some(part.rng, np.arange(1, len(at_webmail)), habits.twin)
+    twins, owners = at_webmail[second], at_webmail[second - 1]
+    accounts.person[twins], accounts.domain[twins] = accounts.person[owners], accounts.domain[owners]
     accounts.style[twins] = TWIN_STYLE
 
 
 def _phones(scene: Scene, honest: Ints) -> None:
     part = scene.part("phones")
-    owners = some(part.rng, honest[_people(scene, honest)], scene.settings.habits.phone)
+    people = honest[scene.accounts.segment[honest] != Segment.CLOUD]
+    owners = some(part.rng, people, scene.settings.habits.phone)
     scene.accounts.phone[owners] = part.value("phone", owners)
-
-
-def _people(scene: Scene, honest: Ints) -> Bools:
-    return scene.accounts.segment[honest] != Segment.CLOUD
+    # Some people give the number of another account of theirs.
+    again = np.flatnonzero(coin(part.rng, len(owners), 0.02))
+    scene.accounts.phone[owners[again]] = part.value("phone", owners[again - 1])

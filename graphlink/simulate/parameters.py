@@ -1,7 +1,7 @@
 """The numbers of a world: ranges read from a TOML file, and the values that one world draws from them.
 
-A parameter file gives every number either as a value or as a range `[low, high]`. Each world draws its own value from each range,
-because a detector must be judged on other parameters than those it was tuned on, not merely on other seeds.
+A parameter file gives every number either as a value or as a range `[low, high]`. Each world draws its own value from
+each range, because a detector must be judged on other parameters than those it was tuned on, not merely on other seeds.
 """
 
 from __future__ import annotations
@@ -10,9 +10,10 @@ import tomllib
 from dataclasses import dataclass, fields, is_dataclass
 from importlib import resources
 from pathlib import Path
-from typing import Any, get_type_hints
+from typing import TYPE_CHECKING, Any, get_type_hints
 
-import numpy as np
+if TYPE_CHECKING:
+    import numpy as np
 
 PRESETS = ("default", "cautious", "noisy")
 
@@ -57,6 +58,7 @@ class Networks:
     company_tail: float
     enterprise: float
     egress_max: int
+    remote: float
     hybrid: float
     campus_size: int
     campus_egress_max: int
@@ -140,12 +142,14 @@ class Rings:
 
     farm_addresses: int
     farm_per_card: float
+    farm_listed: float
     trial_per_proxy: float
     trial_per_domain: float
     trial_per_device: float
+    trial_carded: float
     balanced_per_address: float
     balanced_per_card: float
-    balanced_domains: float
+    balanced_domains: int
     pool: int
     pool_honest: float
     pool_exits_low: int
@@ -167,6 +171,7 @@ class Rings:
     rotating_per_card: float
     rotating_card_share: float
     rotating_families: int
+    framing: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,9 +196,10 @@ class Columns:
 
 @dataclass(frozen=True, slots=True)
 class Enforcement:
-    """Bans and what grows back (domain: ban and regrow)."""
+    """Bans and what grows back, in worlds of several weeks."""
 
-    ban_week: int
+    after_days: int
+    waves: int
     banned: float
     regrown: float
     inherited: float
@@ -226,8 +232,7 @@ class WorldParameters:
 
     def draw(self, rng: np.random.Generator) -> Settings:
         """Draw one world's settings, each number evenly from its own range."""
-        drawn = _between(self.low, self.high, rng)
-        assert isinstance(drawn, Settings)
+        drawn: Settings = _between(self.low, self.high, rng)
         return drawn
 
 
@@ -284,7 +289,7 @@ def _settings(kind: type[Any], document: dict[str, Any], end: int, where: str) -
         if is_dataclass(hint):
             values[name] = _settings(hint, given, end, f"{where}.{name}")  # type: ignore[arg-type]
         elif isinstance(given, list):
-            if len(given) != 2 or given[0] > given[1]:
+            if len(given) != len("lh") or given[0] > given[1]:
                 message = f"{where}.{name}: {given} is no range; write [low, high]"
                 raise ValueError(message)
             values[name] = hint(given[end])
@@ -293,9 +298,10 @@ def _settings(kind: type[Any], document: dict[str, Any], end: int, where: str) -
     return kind(**values)
 
 
-def _between(low: Any, high: Any, rng: np.random.Generator) -> Any:  # noqa: ANN401 (generic over the sections)
+def _between(low: Any, high: Any, rng: np.random.Generator) -> Any:  # noqa: ANN401 (one number, or a section of them)
     if is_dataclass(low):
-        return type(low)(**{f.name: _between(getattr(low, f.name), getattr(high, f.name), rng) for f in fields(low)})  # type: ignore[misc]
+        pairs = ((field.name, getattr(low, field.name), getattr(high, field.name)) for field in fields(low))
+        return type(low)(**{name: _between(smallest, largest, rng) for name, smallest, largest in pairs})  # type: ignore[misc]  # a section
     share = rng.random()  # drawn even for a fixed number, so that giving it a range leaves the others as they are
     if isinstance(low, str):
         return low

@@ -1,23 +1,38 @@
-"""Which rings a world gets: from a prevalence, or from a list such as `R1,R3=400,R7=25000`."""
+"""Which rings a world gets: as many as its prevalence holds, or those of a list such as `R1,R3=400,R7=25000`."""
 
 from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
 from graphlink.simulate.rings import PATTERNS, PlannedRing
 
-# Natural sizes (domain 9.8): small and large end.
-NATURAL = {"R1": (50, 500), "R2": (200, 2000), "R3": (300, 1000), "R6": (4000, 6000), "R7": (20_000, 30_000), "R9": (200, 400)}
-# Below these a pattern is no longer itself (a hydra of one cell, a pool ring too small for domains).
-_SMALLEST = {"R1": 50, "R2": 120, "R3": 100, "R6": 300, "R7": 800, "R9": 80}
-# Share of the budget that the two big patterns may take: they are shrunk to it, and the truth records the size.
-_BIG = {"R7": 0.35, "R6": 0.2}
-# The largest part of a budget that one of the other patterns takes, so that a small budget still gives several kinds.
-_SMALL_SHARE = 0.3
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+# What such rings measure in the wild (domain 9.8).
+NATURAL: Final[Mapping[str, tuple[int, int]]] = {
+    "R1": (50, 500),
+    "R2": (200, 2_000),
+    "R3": (300, 1_000),
+    "R6": (4_000, 6_000),
+    "R7": (20_000, 30_000),
+    "R9": (200, 400),
+}
+# Below these a pattern is no longer itself: a hydra of two cells, a pool ring without domains to share.
+_SMALLEST: Final[Mapping[str, int]] = {"R1": 50, "R2": 120, "R3": 100, "R6": 300, "R7": 800, "R9": 80}
+# Share of the members that the two large patterns may take. In smaller worlds they are shrunk to it (domain 9.1).
+_LARGE: Final[Mapping[str, float]] = {"R7": 0.35, "R6": 0.2}
+# The others take turns, none with more than this share, so that a small world has several kinds of rings too.
+_TURNS: Final = ("R1", "R3", "R9", "R2")
+_TURN_SHARE: Final = 0.3
 
 
 def parse_rings(text: str) -> tuple[tuple[str, int | None], ...]:
-    """Read `R1,R3=400`: one ring for each mention, of a natural size unless one is given.
+    """Read a list of rings: one for each mention, of a natural size unless one is given.
+
+    Raises ``ValueError`` for a pattern that does not exist, or a size that is no number above one.
 
     Examples
     --------
@@ -27,40 +42,35 @@ def parse_rings(text: str) -> tuple[tuple[str, int | None], ...]:
     wanted: list[tuple[str, int | None]] = []
     for word in filter(None, (part.strip() for part in text.split(","))):
         kind, _, size = word.partition("=")
-        if kind not in PATTERNS or (size and not (size.isdecimal() and int(size) > 1)):
-            message = f"no ring pattern {word!r}; write some of {', '.join(PATTERNS)}, each with a size if wanted: R1,R7=25000"
-            raise ValueError(message)
+        is_size = size.isascii() and size.isdecimal() and int(size) > 1
+        if kind not in PATTERNS or (size and not is_size):
+            known = ", ".join(PATTERNS)
+            raise ValueError(f"{word!r} is no ring pattern; write some of {known}, with a size if wanted: R1,R7=25000")
         wanted.append((kind, int(size) if size else None))
     return tuple(wanted)
 
 
-def plan_rings(rng: np.random.Generator, budget: int, wanted: tuple[tuple[str, int | None], ...]) -> tuple[PlannedRing, ...]:
-    """Plan rings: exactly those wanted, or else as many as the budget of accounts holds."""
-    if wanted:
-        sizes = [(kind, size or _natural(rng, kind)) for kind, size in wanted]
-    else:
-        sizes = _fill(rng, budget)
-    return tuple(PlannedRing(number, kind, size) for number, (kind, size) in enumerate(sizes))
+def plan_rings(
+    rng: np.random.Generator, budget: int, wanted: tuple[tuple[str, int | None], ...]
+) -> tuple[PlannedRing, ...]:
+    """Plan rings: exactly those wanted, or else as many as a budget of accounts holds."""
+    sizes = [(kind, size or _natural(rng, kind)) for kind, size in wanted] if wanted else _fill(rng, budget)
+    return tuple(PlannedRing(number, kind, size, size < NATURAL[kind][0]) for number, (kind, size) in enumerate(sizes))
 
 
 def _fill(rng: np.random.Generator, budget: int) -> list[tuple[str, int]]:
-    sizes: list[tuple[str, int]] = []
-    left = budget
-    for kind, share in _BIG.items():
-        size = min(_natural(rng, kind), round(share * budget))
-        if size >= _SMALLEST[kind]:
-            sizes.append((kind, size))
-            left -= size
-    small = ("R1", "R3", "R9", "R2")
-    limit = max(_SMALLEST["R2"], round(_SMALL_SHARE * budget))
+    large = ((kind, min(_natural(rng, kind), round(share * budget))) for kind, share in _LARGE.items())
+    sizes = [(kind, size) for kind, size in large if size >= _SMALLEST[kind]]
+    left = budget - sum(size for _, size in sizes)
+    limit = max(_SMALLEST["R2"], round(_TURN_SHARE * budget))
     turn = 0
-    while left >= min(_SMALLEST[kind] for kind in small):
-        kind = small[turn % len(small)]
-        turn += 1
+    while left >= min(_SMALLEST[kind] for kind in _TURNS):
+        kind = _TURNS[turn % len(_TURNS)]
         size = min(_natural(rng, kind), limit, left)
         if size >= _SMALLEST[kind]:
             sizes.append((kind, size))
             left -= size
+        turn += 1
     return sizes
 
 

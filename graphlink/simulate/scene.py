@@ -1,22 +1,29 @@
 """The world while it is being built: account columns, a ledger of sightings, and the true groups.
 
-Everything is integer codes (text is made on writing), so that ten million accounts fit in memory. Segments, habits, negatives and rings
-each add to the scene through the same few calls.
+Everything is integer codes (text is made on writing), so that ten million accounts fit in memory. Segments, habits,
+gatherings and rings each add to the scene through the same few calls.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import IntEnum
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 
 from graphlink.simulate.draws import Ints, Part, open_part
-from graphlink.simulate.parameters import Settings
 
-DAY = 86_400
+if TYPE_CHECKING:
+    from graphlink.simulate.parameters import Settings
+
+HOUR = 3_600
+DAY = 24 * HOUR
+WEEK = 7 * DAY
 NOBODY = -1
+# Instead of a domain code: the export shows no mail address at all (single sign-on).
+NO_ADDRESS = -2
 
 # Share of requests by hour of the account's own day: people, with a little night and cron (domain: timing and churn).
 _BY_HOUR = np.array([2, 1, 1, 1, 1, 1, 2, 3, 5, 7, 8, 8, 7, 8, 8, 8, 7, 6, 5, 5, 5, 4, 4, 3], np.float64)
@@ -67,7 +74,10 @@ class Plan(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Accounts:
-    """One entry per account in every column; times in seconds from the start of the first window. The arrays are filled in place."""
+    """One entry per account in every column, filled in place; times in seconds from the start of the first window.
+
+    An account is seen from `start` to `end`; its status is `status` from `closed` on, and active before.
+    """
 
     segment: npt.NDArray[np.int8]
     created: Ints
@@ -83,10 +93,13 @@ class Accounts:
     style: npt.NDArray[np.int8]
     phone: Ints
     status: npt.NDArray[np.int8]
+    closed: Ints
     ring: npt.NDArray[np.int32]
     cell: npt.NDArray[np.int32]
     tier: npt.NDArray[np.int8]
-    victim: npt.NDArray[np.bool_]
+    framed_by: npt.NDArray[np.int32]
+    generation: npt.NDArray[np.int8]
+    parent: npt.NDArray[np.int32]
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,14 +135,28 @@ class Scene:
     chunks: list[Table] = field(default_factory=list)
     groups: list[Group] = field(default_factory=list)
 
+    @property
+    def sweep_ends(self) -> range:
+        """The ends of the sweeps' windows; one when there is one window."""
+        return range(self.settings.time.window_days * DAY, self.horizon + 1, WEEK)
+
     def part(self, name: str) -> Part:
         """Open the named part of this world."""
         return open_part(self.seed, name)
 
-    def see(self, part: Part, signal: Signal, accounts: Ints, values: Ints, *, stay: float | None = None, at: Ints | None = None) -> None:
+    def see(
+        self,
+        part: Part,
+        signal: Signal,
+        accounts: Ints,
+        values: Ints,
+        *,
+        stay: float | None = None,
+        at: Ints | None = None,
+    ) -> None:
         """Record that accounts bore values.
 
-        A value stays for the account's whole time in the window, unless `stay` gives a number of days; it then begins at a random
+        A value stays for the account's whole time, unless `stay` gives a number of days; it then begins at a random
         moment, or at `at`.
         """
         first, last = self._times(part, accounts, stay, at)
@@ -169,7 +196,8 @@ class Scene:
         """Keep the day, and draw the hour from the account's own diurnal curve."""
         edges = np.concatenate(([0.0], np.cumsum(_BY_HOUR / _BY_HOUR.sum())))
         own = np.interp(part.rng.random(len(times)), edges, np.arange(25) * 3600.0).astype(np.int64)
-        return times // DAY * DAY + (own + self.accounts.hour[accounts].astype(np.int64) * 3600) % DAY
+        by_day: Ints = times // DAY * DAY + (own + self.accounts.hour[accounts].astype(np.int64) * 3600) % DAY
+        return by_day
 
 
 def empty_accounts(n: int) -> Accounts:
@@ -189,10 +217,13 @@ def empty_accounts(n: int) -> Accounts:
         style=np.zeros(n, np.int8),
         phone=np.full(n, NOBODY, np.int64),
         status=np.zeros(n, np.int8),
+        closed=np.full(n, np.iinfo(np.int64).max, np.int64),
         ring=np.full(n, NOBODY, np.int32),
         cell=np.full(n, NOBODY, np.int32),
         tier=np.zeros(n, np.int8),
-        victim=np.zeros(n, np.bool_),
+        framed_by=np.full(n, NOBODY, np.int32),
+        generation=np.zeros(n, np.int8),
+        parent=np.full(n, NOBODY, np.int32),
     )
 
 

@@ -1,106 +1,172 @@
-"""Codes become text here, and only here: ids, addresses, hashes, mail. All of it vectorised, since a million accounts have ten million sightings."""
+"""Codes become text here, and only here: ids, addresses, hashes, mail.
+
+All of it is vectorised, since a million accounts have ten million sightings. Codes are scrambled with the world's seed,
+so that neither an id nor a hash tells which part of the world it comes from.
+"""
 
 from __future__ import annotations
+
+import zlib
+from datetime import datetime
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from graphlink.simulate.addresses import ipv6_line, is_ipv6
-from graphlink.simulate.draws import Ints, mix
+from graphlink.simulate.draws import mix
 from graphlink.simulate.habits import TWIN_STYLE
 from graphlink.simulate.mail import PUBLIC
+from graphlink.simulate.scene import Signal
 
-_HEX = np.frombuffer("".join(f"{byte:02x}" for byte in range(256)).encode(), np.uint8).reshape(256, 2)
-_FIRST = ("maria james anna wei ahmed olga pedro yuki lena tom priya ivan sara luis emma noah mia leo nina omar julia karl ines hugo aiko ravi "
-          "elif marta jan lucy felix nora sven clara diego amir ana paul zoe kofi").split()  # fmt: skip
-_LAST = ("smith garcia mueller chen patel kim rossi silva nguyen novak kowalski tanaka jensen dubois lopez ali khan singh costa weber moreau brown "
-         "sato yilmaz popov svensson fischer santos wilson taylor lee wang zhang haddad okafor mensah ramos bauer schmidt horvat").split()  # fmt: skip
-_SYLLABLES = [c + v for c in "bdfgklmnprstvz" for v in "aeiou"]
-_TLDS = (".com", ".io", ".net", ".dev", ".org", ".co", ".ai", ".app", ".tech", ".de")
+if TYPE_CHECKING:
+    from enum import IntEnum
 
+    import numpy.typing as npt
 
-def account_ids(numbers: Ints, seed: int) -> pa.Array:
-    """Write account numbers as ids that tell nothing of their order."""
-    return hashes(numbers, "acct_", salt=seed * 1000 + 1)
+    from graphlink.simulate.draws import AnyInts, Ints
+    from graphlink.simulate.world import World
 
-
-def hashes(codes: Ints, prefix: str, salt: int) -> pa.Array:
-    """Write codes as 16 hexadecimal digits behind a prefix."""
-    n = len(codes)
-    raw = mix(codes, salt).astype(">u8").view(np.uint8).reshape(n, 8)
-    width = len(prefix) + 16
-    text = np.empty((n, width), np.uint8)
-    text[:, : len(prefix)] = np.frombuffer(prefix.encode(), np.uint8)
-    text[:, len(prefix) :] = _HEX[raw].reshape(n, 16)
-    offsets = np.arange(0, (n + 1) * width, width, dtype=np.int32)
-    return pa.StringArray.from_buffers(n, pa.py_buffer(offsets), pa.py_buffer(text))
-
-
-def addresses(codes: Ints, seed: int) -> pa.Array:
-    """Write address codes as IPv4 or canonical IPv6 text."""
-    six = is_ipv6(codes)
-    four = np.where(six, 0, codes)
-    octets = pa.array([str(i) for i in range(256)])
-    v4 = _join([octets.take(pa.array((four >> shift) & 255)) for shift in (24, 16, 8, 0)], ".")
-    if not six.any():
-        return v4
-    words = pa.array([f"{i:x}" for i in range(65_536)])
-    line = mix(ipv6_line(codes[six]), seed + 70)
-    host = mix(codes[six], seed + 71)
-    # No group is zero (the lowest bit of each is set), so this is already the canonical form.
-    parts = [pa.array(["2001"] * int(six.sum())) if i == 0 else words.take(pa.array(((line >> np.uint64(16 * i)) & np.uint64(0xFFFF)) | np.uint64(1))) for i in range(4)]
-    parts += [words.take(pa.array(((host >> np.uint64(16 * i)) & np.uint64(0xFFFF)) | np.uint64(1))) for i in range(4)]
-    v6 = _join(parts, ":")
-    place = np.where(six, np.cumsum(six) - 1 + len(codes), np.arange(len(codes)))
-    return pa.concat_arrays([v4, v6]).take(pa.array(place))
+_HEX: Final = np.frombuffer("".join(f"{byte:02x}" for byte in range(256)).encode(), np.uint8).reshape(256, 2)
+_PREFIX: Final = {Signal.CARD: "", Signal.DEVICE: "d_", Signal.TEMPLATE: "t_"}
+# fmt: off
+_FIRST: Final = (
+    "maria", "james", "anna", "wei", "ahmed", "olga", "pedro", "yuki", "lena", "tom", "priya", "ivan", "sara", "luis",
+    "emma", "noah", "mia", "leo", "nina", "omar", "julia", "karl", "ines", "hugo", "aiko", "ravi", "elif", "marta",
+    "jan", "lucy", "felix", "nora", "sven", "clara", "diego", "amir", "ana", "paul", "zoe", "kofi",
+)
+_LAST: Final = (
+    "smith", "garcia", "mueller", "chen", "patel", "kim", "rossi", "silva", "nguyen", "novak", "kowalski", "tanaka",
+    "jensen", "dubois", "lopez", "ali", "khan", "singh", "costa", "weber", "moreau", "brown", "sato", "yilmaz",
+    "popov", "svensson", "fischer", "santos", "wilson", "taylor", "lee", "wang", "zhang", "haddad", "okafor", "mensah",
+    "ramos", "bauer", "schmidt", "horvat",
+)
+_TOOLS: Final = (
+    "python-sdk", "node-sdk", "codetool-cli", "curl", "go-http-client", "langframe", "okhttp", "browser",
+)
+_AREAS: Final = (
+    201, 202, 205, 206, 212, 213, 214, 215, 216, 301, 303, 305, 310, 312, 313, 314, 315, 401, 404, 408, 410, 412, 415,
+    503, 504, 505, 510, 512, 513, 602, 612, 615, 617, 702, 703, 713, 718, 801, 808, 917,
+)
+# fmt: on
+_SYLLABLES: Final = tuple(consonant + vowel for consonant in "bdfgklmnprstvz" for vowel in "aeiou")
+_TLDS: Final = ("com", "io", "net", "dev", "org", "co", "ai", "app", "tech", "de")
 
 
-def bins(codes: Ints) -> pa.Array:
-    """Write BINs as six digits."""
-    return pc.cast(pa.array(400_000 + codes * 7919 % 150_000), pa.string())
+def shuffle(numbers: Ints, seed: int) -> Ints:
+    """Return account numbers in the order of their ids, which is the order of nothing else."""
+    return numbers[np.argsort(_scramble(numbers, seed, "account"), kind="stable")]
 
 
-def user_agents(codes: Ints) -> pa.Array:
-    """Write client strings: SDKs and tools in many versions."""
-    tools = ("python-sdk", "node-sdk", "codetool-cli", "curl", "go-http-client", "langframe", "okhttp", "Mozilla")
-    names = [f"{tools[i % 8]}/{1 + i // 64}.{i // 8 % 8}.{i * 7 % 10}" for i in range(int(codes.max(initial=0)) + 1)]
-    return pa.array(names).take(pa.array(codes))
+def account_ids(numbers: AnyInts, seed: int) -> pa.Array:
+    """Write account numbers as ids."""
+    return _hashes(_scramble(numbers, seed, "account"), "acct_")
 
 
-def domains(codes: Ints, seed: int) -> pa.Array:
-    """Write mail domains: the public ones by name, private ones as words; no domain is null."""
-    values, inverse = np.unique(codes, return_inverse=True)
-    private = values >= len(PUBLIC)
-    scrambled = mix(values, seed + 80)
-    syllables = pa.array(_SYLLABLES)
-    parts = [syllables.take(pa.array((scrambled >> np.uint64(8 * i)) % np.uint64(len(_SYLLABLES)))) for i in range(5)]
-    parts.append(pa.array(_TLDS).take(pa.array((scrambled >> np.uint64(56)) % np.uint64(len(_TLDS)))))
-    public = pa.array(PUBLIC).take(pa.array(np.where(private | (values < 0), 0, values)))
-    names = pc.if_else(pa.array(private), _join(parts, ""), public)
-    names = pc.if_else(pa.array(values < 0), pa.scalar(None, pa.string()), names)
-    return names.take(pa.array(inverse))
+def names(kind: type[IntEnum], codes: AnyInts) -> pa.Array:
+    """Write the members of an enumeration by name."""
+    return pa.array([member.name.lower() for member in kind]).take(pa.array(codes.astype(np.int8)))
 
 
-def emails(person: Ints, style: Ints, domain: Ints, seed: int) -> pa.Array:
-    """Write mail addresses: first, last, and digits, in the styles that people use; unique by person."""
-    first = pa.array(_FIRST).take(pa.array(person % len(_FIRST)))
-    last = pa.array(_LAST).take(pa.array(person // len(_FIRST) % len(_LAST)))
-    number = person // (len(_FIRST) * len(_LAST))
-    digits = pc.cast(pa.array(number * 100 + 60 + (mix(person, 81) % np.uint64(40)).astype(np.int64)), pa.string())
-    dotted = np.isin(style % 3, (0, 1))
-    dot = pc.if_else(pa.array(dotted), ".", "")
+def moments(world: World, seconds: AnyInts) -> pa.Array:
+    """Write seconds of a world as times in UTC."""
+    end = int(datetime.fromisoformat(world.settings.time.as_of).timestamp())
+    millis = (seconds.astype(np.int64) + (end - world.horizon)) * 1000
+    return pa.array(millis).cast(pa.timestamp("ms", tz="UTC"))
+
+
+def values(signal: Signal, codes: Ints, seed: int) -> pa.Array:
+    """Write the values of one signal type."""
+    if signal == Signal.IP:
+        return _addresses(codes, seed)
+    if signal == Signal.CARD_BIN:
+        return pc.cast(pa.array(400_000 + codes * 7_919 % 150_000), pa.string())
+    if signal == Signal.USER_AGENT:
+        return _user_agents(codes)
+    return _hashes(_scramble(codes, seed, signal.name), _PREFIX[signal])
+
+
+def emails(person: Ints, style: AnyInts, domain: Ints, seed: int) -> pa.Array:
+    """Write mail addresses: first and last name with digits, unique by person; no domain is null."""
+    first = _word(_FIRST, person % len(_FIRST))
+    last = _word(_LAST, person // len(_FIRST) % len(_LAST))
+    year = (_scramble(person, seed, "year") % np.uint64(40)).astype(np.int64) + 60
+    digits = pc.cast(pa.array(person // (len(_FIRST) * len(_LAST)) * 100 + year), pa.string())
+    dot = pc.if_else(pa.array(style % 3 != 0), ".", "")
     tag = pc.if_else(pa.array(style == TWIN_STYLE), "+api", "")
-    local = _join([first, dot, last, digits, tag], "")
-    return _join([local, domains(domain, seed)], "@")
+    return _join([_join([first, dot, last, digits, tag], ""), _domains(domain, seed)], "@")
 
 
 def phones(codes: Ints, seed: int) -> pa.Array:
-    """Write phone numbers; no phone is null."""
-    number = 2_000_000_000 + (mix(codes, seed + 90) % np.uint64(7_900_000_000)).astype(np.int64)
-    text = _join([pa.array(["+1"] * len(codes)), pc.cast(pa.array(number), pa.string())], "")
-    return pc.if_else(pa.array(codes < 0), pa.scalar(None, pa.string()), text)
+    """Write phone numbers, North American ones throughout; no phone is null."""
+    scrambled = _scramble(codes, seed, "phone")
+    area = np.asarray(_AREAS)[(scrambled % np.uint64(len(_AREAS))).astype(np.int64)]
+    exchange = (scrambled >> np.uint64(20)) % np.uint64(79) * np.uint64(10) + np.uint64(212)
+    line = (scrambled >> np.uint64(40)) % np.uint64(10_000)
+    number = area * 10_000_000 + exchange.astype(np.int64) * 10_000 + line.astype(np.int64)
+    written = _join([pc.cast(pa.array(number), pa.string())], "")
+    written = pc.binary_join_element_wise("+1", written, "")
+    return pc.if_else(pa.array(codes < 0), pa.scalar(None, pa.string()), written)
+
+
+def _addresses(codes: Ints, seed: int) -> pa.Array:
+    six = is_ipv6(codes)
+    four = np.where(six, 0, codes)
+    v4 = _join([_word(_OCTETS, four >> shift & 255) for shift in (24, 16, 8, 0)], ".")
+    line, host = _scramble(ipv6_line(codes[six]), seed, "/64"), _scramble(codes[six], seed, "host")
+    # The lowest bit of every group is set: without a group of zeros the text is already in its canonical form.
+    groups = [_group(line, i) for i in (1, 2, 3)] + [_group(host, i) for i in range(4)]
+    v6 = pc.binary_join_element_wise("2001", *groups, ":")
+    place = np.where(six, len(codes) + np.cumsum(six) - 1, np.arange(len(codes)))
+    return pa.concat_arrays([v4, v6]).take(pa.array(place))
+
+
+def _group(scrambled: npt.NDArray[np.uint64], i: int) -> pa.Array:
+    group = (scrambled >> np.uint64(16 * i)) & np.uint64(0xFFFF) | np.uint64(1)
+    return _word(_GROUPS, group.astype(np.int64))
+
+
+def _user_agents(codes: Ints) -> pa.Array:
+    """Write client strings: SDKs and tools in many versions."""
+    versions = range(int(codes.max(initial=0)) + 1)
+    return _word([f"{_TOOLS[i % 8]}/{1 + i // 64}.{i // 8 % 8}.{i * 7 % 10}" for i in versions], codes)
+
+
+def _domains(codes: Ints, seed: int) -> pa.Array:
+    """Write mail domains: the public ones by name, private ones as words that look like any other."""
+    distinct, place = np.unique(codes, return_inverse=True)
+    scrambled = _scramble(distinct, seed, "domain")
+    letters = [(scrambled >> np.uint64(8 * i)) % np.uint64(len(_SYLLABLES)) for i in range(5)]
+    word = _join([_word(_SYLLABLES, letter.astype(np.int64)) for letter in letters], "")
+    tld = _word(_TLDS, ((scrambled >> np.uint64(56)) % np.uint64(len(_TLDS))).astype(np.int64))
+    is_public = (distinct >= 0) & (distinct < len(PUBLIC))
+    public = _word(PUBLIC, np.where(is_public, distinct, 0))
+    written = pc.if_else(pa.array(is_public), public, _join([word, tld], "."))
+    return pc.if_else(pa.array(distinct < 0), pa.scalar(None, pa.string()), written).take(pa.array(place))
+
+
+def _hashes(scrambled: npt.NDArray[np.uint64], prefix: str) -> pa.Array:
+    """Write 64-bit numbers as 16 hexadecimal digits behind a prefix."""
+    n, width = len(scrambled), len(prefix) + 16
+    letters = np.empty((n, width), np.uint8)
+    letters[:, : len(prefix)] = np.frombuffer(prefix.encode(), np.uint8)
+    letters[:, len(prefix) :] = _HEX[scrambled.astype(">u8").view(np.uint8).reshape(n, 8)].reshape(n, 16)
+    offsets = np.arange(0, (n + 1) * width, width, dtype=np.int32)
+    return pa.StringArray.from_buffers(n, pa.py_buffer(offsets), pa.py_buffer(letters))
+
+
+def _scramble(codes: AnyInts, seed: int, what: str) -> npt.NDArray[np.uint64]:
+    return mix(codes.astype(np.int64), zlib.crc32(f"{seed}/{what}".encode()))
+
+
+def _word(words: tuple[str, ...] | list[str], index: AnyInts) -> pa.Array:
+    return pa.array(words, pa.string()).take(pa.array(index))
 
 
 def _join(parts: list[pa.Array], separator: str) -> pa.Array:
     return pc.binary_join_element_wise(*parts, separator)
+
+
+_OCTETS: Final = tuple(str(octet) for octet in range(256))
+_GROUPS: Final = tuple(f"{group:x}" for group in range(65_536))

@@ -1,50 +1,79 @@
 """`simulate` builds a labelled world: honest accounts with their real sharing, hard negatives, and planted rings.
 
-In come a parameter file's ranges, a size and a seed; out comes a `World` of integer codes, with the truth beside it. The same seed
-gives the same world, and nothing here reads a clock.
+In come a parameter file's ranges, a size and a seed; out comes a `World` of integer codes, with the truth beside it.
+The same seed gives the same world, and nothing here reads a clock.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from graphlink.simulate.draws import Ints, open_part
+from graphlink.simulate.draws import open_part
+from graphlink.simulate.enforcement import enforce, stop_at_end
+from graphlink.simulate.framing import frame_victims
 from graphlink.simulate.gatherings import gather_people, settle_templates
 from graphlink.simulate.habits import settle_habits
+from graphlink.simulate.organisations import settle_organisations
 from graphlink.simulate.parameters import Settings, WorldParameters, load_parameters
 from graphlink.simulate.people import settle
 from graphlink.simulate.plans import plan_rings
-from graphlink.simulate.rings import PlannedRing, honest_haunts, plant_ring
+from graphlink.simulate.rings import PlannedRing, plant_ring
 from graphlink.simulate.scene import DAY, Accounts, Group, Scene, Signal, Table, empty_accounts
-from graphlink.simulate.segments import settle_segments
+from graphlink.simulate.segments import settle_people
+from graphlink.simulate.wiring import honest_haunts
+
+if TYPE_CHECKING:
+    from graphlink.simulate.draws import Ints
+
+SMALLEST_WORLD = 1_000
+"""Below this a campus, a company and a carrier no longer fit beside each other."""
 
 
 @dataclass(frozen=True, slots=True)
+class WorldRequest:
+    """What is asked of a world beside its size.
+
+    `prevalence` says how many ring members there are, unless `rings` names the rings themselves, each with a size or of
+    a natural size. `weeks` is the number of weekly sweeps. `n_victims` honest accounts are framed, each with values of
+    `framing_types` types.
+    """
+
+    prevalence: Literal["clean", "low", "default", "heavy"] = "default"
+    rings: tuple[tuple[str, int | None], ...] = ()
+    weeks: int = 1
+    n_victims: int = 0
+    framing_types: int = 1
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class World:
-    """A finished world: account columns, one table of distinct sightings per signal type, rings, and all true groups."""
+    """A finished world: account columns, one table of distinct sightings per signal type, rings, and all true groups.
+
+    `exported` are the numbers of the accounts that an export shows.
+    """
 
     parameters: str
     seed: int
+    request: WorldRequest
     settings: Settings
     horizon: int
     accounts: Accounts
     tables: tuple[Table, ...]
     rings: tuple[PlannedRing, ...]
     groups: tuple[Group, ...]
+    exported: Ints
 
 
-@dataclass(frozen=True, slots=True)
-class Wish:
-    """What is asked of a world beside its size: the prevalence, or else the rings themselves; the number of weekly sweeps."""
-
-    prevalence: str = "default"
-    rings: tuple[tuple[str, int | None], ...] = ()
-    weeks: int = 1
-
-
-def simulate(parameters: WorldParameters | None = None, *, n_accounts: int, seed: int, wish: Wish | None = None) -> World:
+def simulate(
+    parameters: WorldParameters | None = None,
+    *,
+    n_accounts: int,
+    seed: int,
+    request: WorldRequest | None = None,
+) -> World:
     """Build one labelled world.
 
     Parameters
@@ -52,66 +81,101 @@ def simulate(parameters: WorldParameters | None = None, *, n_accounts: int, seed
     parameters
         Ranges of a parameter file; `default` unless given.
     n_accounts
-        Accounts in all, ring members included.
+        Accounts in all, ring members included; what grows back after bans comes on top.
     seed
         The world's seed; the same seed gives the same world.
-    wish
-        Prevalence, rings and weeks.
+    request
+        Prevalence or rings, weeks, victims.
+
+    Raises
+    ------
+    ValueError
+        If the world is too small, or too small for its rings.
 
     Examples
     --------
     >>> world = simulate(n_accounts=3000, seed=1)
-    >>> len(world.accounts.segment)
+    >>> len(world.exported)
     3000
     """
-    wish = wish or Wish()
+    request = request or WorldRequest()
     parameters = parameters or load_parameters("default")
     settings = parameters.draw(open_part(seed, "parameters").rng)
-    budget = round(getattr(settings.prevalence, wish.prevalence) * n_accounts)
-    rings = plan_rings(open_part(seed, "plans").rng, budget, wish.rings)
-    n_ring = sum(ring.size for ring in rings)
-    if n_ring > n_accounts // 2:
-        message = f"the rings ask for {n_ring} of {n_accounts} accounts; ask for more accounts, or for smaller rings as in R7=5000"
-        raise ValueError(message)
-    horizon = (settings.time.window_days + 7 * (wish.weeks - 1)) * DAY
-    scene = Scene(seed, settings, horizon, empty_accounts(n_accounts))
-    honest = np.arange(n_accounts - n_ring, dtype=np.int64)
+    budget = round(getattr(settings.prevalence, request.prevalence) * n_accounts)
+    rings = plan_rings(open_part(seed, "plans").rng, budget, request.rings)
+    n_members = sum(ring.size for ring in rings)
+    _check_size(n_accounts, n_members)
+    horizon = (settings.time.window_days + 7 * (request.weeks - 1)) * DAY
+    room = n_accounts + n_members * settings.enforcement.waves * (request.weeks > 1)
+    scene = Scene(seed, settings, horizon, empty_accounts(room))
+    scene.accounts.person[:] = scene.part("names").rng.permutation(room)
+    honest = np.arange(n_accounts - n_members, dtype=np.int64)
     _settle_honest(scene, honest)
-    _plant_rings(scene, rings, first=len(honest))
-    tables = tuple(_distinct(scene, signal) for signal in Signal)
-    return World(parameters.name, seed, settings, horizon, scene.accounts, tables, rings, tuple(scene.groups))
+    n_accounts = _plant_rings(scene, rings, len(honest))
+    if request.n_victims and rings:
+        frame_victims(scene, honest, request.n_victims, request.framing_types)
+    return World(
+        parameters=parameters.name,
+        seed=seed,
+        request=request,
+        settings=settings,
+        horizon=horizon,
+        accounts=_first(scene.accounts, n_accounts),
+        tables=tuple(_distinct(scene, signal) for signal in Signal),
+        rings=rings,
+        groups=tuple(scene.groups),
+        exported=np.arange(n_accounts, dtype=np.int64),
+    )
+
+
+def _check_size(n_accounts: int, n_members: int) -> None:
+    if n_accounts < SMALLEST_WORLD:
+        raise ValueError(f"{n_accounts} accounts are too few for a world; ask for {SMALLEST_WORLD} or more")
+    if n_members > n_accounts // 2:
+        raise ValueError(
+            f"the rings ask for {n_members} of {n_accounts} accounts; ask for more accounts, or smaller rings: R7=5000"
+        )
 
 
 def _settle_honest(scene: Scene, honest: Ints) -> None:
     settle(scene, honest)
     gather_people(scene, honest)
-    settle_segments(scene, honest)
+    settle_people(scene, honest)
+    settle_organisations(scene, honest)
     settle_habits(scene, honest)
     settle_templates(scene, honest)
 
 
-def _plant_rings(scene: Scene, rings: tuple[PlannedRing, ...], first: int) -> None:
+def _plant_rings(scene: Scene, rings: tuple[PlannedRing, ...], n_honest: int) -> int:
+    """Plant the rings behind the honest accounts, and let them be hit and grow back; return the accounts in all."""
     haunts = honest_haunts(scene) if rings else np.empty(0, np.int64)
+    first = n_honest
+    successor = n_honest + sum(ring.size for ring in rings)
     for ring in rings:
-        members = np.arange(first, first + ring.size, dtype=np.int64)
-        plant_ring(scene, ring, members, haunts)
+        since = len(scene.chunks)
+        own = plant_ring(scene, ring, np.arange(first, first + ring.size, dtype=np.int64), haunts)
         first += ring.size
+        successor += enforce(scene, ring.number, own, haunts, successor)
+        stop_at_end(scene, since)
+    return successor
+
+
+def _first(accounts: Accounts, n: int) -> Accounts:
+    return Accounts(**{column.name: getattr(accounts, column.name)[:n] for column in fields(accounts)})
 
 
 def _distinct(scene: Scene, signal: Signal) -> Table:
     """Bring a type's sightings to one for each account and value: earliest, latest, counts added."""
     mine = [chunk for chunk in scene.chunks if chunk.signal == signal]
-    scene.chunks[:] = [chunk for chunk in scene.chunks if chunk.signal != signal]
+    scene.chunks[:] = [chunk for chunk in scene.chunks if chunk.signal != signal]  # frees them as we go
     account = np.concatenate([chunk.account for chunk in mine])
     value = np.concatenate([chunk.value for chunk in mine])
     order = np.lexsort((value, account))
     account, value = account[order], value[order]
-    starts = np.flatnonzero(np.r_[True, (account[1:] != account[:-1]) | (value[1:] != value[:-1])])
-    return Table(
-        signal,
-        account[starts],
-        value[starts],
-        np.minimum.reduceat(np.concatenate([chunk.first for chunk in mine])[order], starts),
-        np.maximum.reduceat(np.concatenate([chunk.last for chunk in mine])[order], starts),
-        np.add.reduceat(np.concatenate([chunk.count for chunk in mine])[order], starts),
-    )
+    is_new = np.ones(len(order), np.bool_)
+    is_new[1:] = (account[1:] != account[:-1]) | (value[1:] != value[:-1])
+    new = np.flatnonzero(is_new)
+    first = np.minimum.reduceat(np.concatenate([chunk.first for chunk in mine])[order], new)
+    last = np.maximum.reduceat(np.concatenate([chunk.last for chunk in mine])[order], new)
+    count = np.add.reduceat(np.concatenate([chunk.count for chunk in mine])[order], new)
+    return Table(signal, account[new], value[new], first, last, count)
