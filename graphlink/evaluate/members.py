@@ -126,7 +126,13 @@ def measure_reliability(truth: Truth, overlap: Overlap) -> Reliability | None:
     said = np.bincount(number, weights=confidence, minlength=N_BINS)
     true = np.bincount(number, weights=right, minlength=N_BINS)
     bins = tuple(
-        ReliabilityBin(i / N_BINS, (i + 1) / N_BINS, int(members[i]), said[i] / members[i], true[i] / members[i])
+        ReliabilityBin(
+            low=i / N_BINS,
+            high=(i + 1) / N_BINS,
+            members=int(members[i]),
+            mean_confidence=float(said[i] / members[i]),
+            share_right=float(true[i] / members[i]),
+        )
         for i in range(N_BINS)
         if members[i]
     )

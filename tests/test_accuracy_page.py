@@ -1,0 +1,91 @@
+"""The page about accuracy, made from small judged worlds instead of hours of runs."""
+
+import importlib
+from xml.etree import ElementTree as ET
+
+import pytest
+from evaluate_worlds import report, two_rings
+
+from graphlink.evaluate import evaluate
+
+
+@pytest.fixture
+def accuracy(monkeypatch, root):
+    monkeypatch.syspath_prepend(root / "benchmarks")
+    return importlib.import_module("accuracy")
+
+
+@pytest.fixture
+def results(accuracy):
+    """Two worlds for each parameter set, one judged well and one badly."""
+    runs = [report("abcd", "ef"), report("abgh", "ij", confidence=0.4)]
+    plans = [
+        accuracy.Plan(parameters, planted, 10, seed)
+        for parameters in ("default", "noisy")
+        for planted in ("default", "clean")
+        for seed in (1, 2)
+    ]
+    baseline = accuracy.Baseline("components, cap 5", {"F1, all tiers": 0.25})
+    stopped = accuracy.Baseline("Newman and Leiden, cap 50", {}, "6 pairs, at most 5 are made")
+    return tuple(
+        accuracy.condense(
+            plan, "code", evaluate(two_rings(), runs[plan.seed - 1]), (20.0, 900.0, 1.0), (baseline, stopped)
+        )
+        for plan in plans
+    )
+
+
+def test_the_base_rate_stands_on_the_first_screen(page):
+    first = page.splitlines()[:24]
+    assert any("precision = r·p" in line for line in first)
+    assert any(line.startswith("| 0.2 % | 200 |") for line in first)
+
+
+def test_a_goal_that_is_missed_says_so(page):
+    row = next(line for line in page.splitlines() if line.startswith("| precision of core members | default"))
+    assert "0.667 (0.333–1.000) **missed**" in row
+
+
+def test_baselines_stand_in_the_same_table(page):
+    assert "| F1, all tiers | 0.667 (0.333–1.000) | 0.250 | – |" in page
+
+
+def test_a_stopped_baseline_says_why(page):
+    assert "Not run to the end: Newman and Leiden, cap 50: 6 pairs, at most 5 are made." in page
+
+
+def test_results_are_read_back_as_they_were_written(accuracy, results, tmp_path):
+    accuracy.write_results(tmp_path / "accuracy.json", results)
+    read = {result.plan: result for result in accuracy.read_results(tmp_path / "accuracy.json")}
+    assert read == {result.plan: result for result in results}
+
+
+def test_the_page_is_made_again_without_running_anything(accuracy, results, tmp_path):
+    accuracy.write_results(tmp_path / "accuracy.json", results)
+    chosen = ["--seeds", "1,2", "--parameters", "default,noisy", "--planted", "default,clean", "--accounts", "10"]
+    for _ in range(2):
+        accuracy.main([*chosen, "--page-only", "--out", str(tmp_path)], standalone_mode=False)
+        names = ("accuracy.md", "accuracy-reliability.svg", "accuracy-rank.svg", "accuracy-recall.svg")
+        contents = [(tmp_path / name).read_bytes() for name in names]
+    assert contents == [(tmp_path / name).read_bytes() for name in names]
+    assert "8 worlds of 10 accounts; seeds 1, 2" in contents[0].decode()
+
+
+@pytest.mark.parametrize("name", ["accuracy-reliability.svg", "accuracy-rank.svg", "accuracy-recall.svg"])
+def test_plots_are_svg_with_finite_numbers(accuracy, results, tmp_path, name):
+    accuracy.write_page(results, tmp_path)
+    drawing = ET.fromstring((tmp_path / name).read_bytes())  # noqa: S314 - our own
+    assert drawing[0].tag.endswith("title")
+    assert "nan" not in (tmp_path / name).read_text()
+    assert drawing.findall("{http://www.w3.org/2000/svg}polyline")
+
+
+def test_a_page_of_no_results_claims_nothing(accuracy, tmp_path):
+    accuracy.write_page((), tmp_path)
+    assert "precision = r·p" not in (tmp_path / "accuracy.md").read_text()
+
+
+@pytest.fixture
+def page(accuracy, results, tmp_path):
+    accuracy.write_page(results, tmp_path)
+    return (tmp_path / "accuracy.md").read_text()
