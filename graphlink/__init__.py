@@ -1,3 +1,67 @@
-"""graphlink finds accounts that one hand runs, and shows the evidence."""
+"""graphlink finds accounts that one hand runs, and shows the evidence.
+
+Examples
+--------
+>>> import graphlink as gl
+>>> gl.SEED
+7
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from graphlink.config import Config, load_config
+    from graphlink.errors import ConfigError, GraphlinkError, InputError, MachineError
+    from graphlink.library import LinkedRing, Result, analyse, link, read
 
 __version__ = "0.1.0"
+
+SEED: Final = 7
+"""Seed of every draw. Fixed, so that two runs over the same data agree; any other number does as well."""
+
+__all__ = [
+    "SEED",
+    "Config",
+    "ConfigError",
+    "GraphlinkError",
+    "InputError",
+    "LinkedRing",
+    "MachineError",
+    "Result",
+    "__version__",
+    "analyse",
+    "link",
+    "load_config",
+    "read",
+]
+
+_HOMES: Final = {
+    "Config": "graphlink.config",
+    "load_config": "graphlink.config",
+    "ConfigError": "graphlink.errors",
+    "GraphlinkError": "graphlink.errors",
+    "InputError": "graphlink.errors",
+    "MachineError": "graphlink.errors",
+    "LinkedRing": "graphlink.library",
+    "Result": "graphlink.library",
+    "analyse": "graphlink.library",
+    "link": "graphlink.library",
+    "read": "graphlink.library",
+}
+
+
+def __getattr__(name: str) -> object:
+    """Import a public name when it is first asked for, so that `import graphlink` costs nothing."""
+    from importlib import import_module
+
+    if name not in _HOMES:
+        message = f"module 'graphlink' has no attribute {name!r}"
+        raise AttributeError(message)
+    return getattr(import_module(_HOMES[name]), name)
+
+
+def __dir__() -> list[str]:
+    """List the public names, those not imported yet among them."""
+    return __all__

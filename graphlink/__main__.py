@@ -1,0 +1,133 @@
+"""Where the program starts and ends: the command line is run, and whatever happened becomes an exit code.
+
+Every error is caught here, once. The last line on stderr says the exit code in words; a bug of graphlink leaves its
+traceback in a file that only its owner can read.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import tempfile
+import traceback
+from typing import TYPE_CHECKING, Final, NoReturn
+
+import click
+
+from graphlink.cli import Ending, app
+from graphlink.errors import ExitCode, GraphlinkError
+from graphlink.progress import Progress, Verbosity
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from types import FrameType
+
+COMPLETION: Final = "_GRAPHLINK_COMPLETE"
+"""The variable through which a shell asks for completions."""
+
+
+class _Terminated(BaseException):
+    """The process was asked to end; what is half-written is cleared away on the way out."""
+
+
+_CODES: Final = (
+    (click.UsageError, ExitCode.USAGE),
+    (BrokenPipeError, ExitCode.PIPE_CLOSED),  # before OSError, whose child it is
+    ((MemoryError, OSError), ExitCode.ENVIRONMENT),
+    ((KeyboardInterrupt, click.Abort), ExitCode.INTERRUPTED),
+    (_Terminated, ExitCode.TERMINATED),
+)
+
+
+def main() -> NoReturn:
+    """Run the command line of this process and end with its exit code."""
+    os.umask(0o077)  # whatever is written is for its owner alone
+    signal.signal(signal.SIGTERM, _terminate)
+    for stream in (sys.stdout, sys.stderr):
+        if stream is not None:
+            stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
+    if COMPLETION in os.environ:
+        app.main(prog_name="graphlink")
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run a command line and say how it ended.
+
+    Examples
+    --------
+    >>> run(["--version"])
+    graphlink ...
+    0
+    """
+    voice = Progress()
+    try:
+        with app.make_context("graphlink", list(arguments), obj=voice) as context:
+            ending = app.invoke(context)
+        if sys.stdout is not None:
+            sys.stdout.flush()
+    except click.exceptions.Exit as asked:
+        return asked.exit_code
+    except BaseException as error:  # noqa: BLE001  igraph raises a bare one, and none may pass as a traceback
+        _tell(error, voice)
+        ending = Ending(_code_of(error))
+    if isinstance(ending, Ending):
+        voice.say_ending(ending.code, ending.counts)
+        return ending.code
+    return ExitCode.DONE
+
+
+def _code_of(error: BaseException) -> ExitCode:
+    if isinstance(error, GraphlinkError):
+        return error.exit_code
+    return next((code for kinds, code in _CODES if isinstance(error, kinds)), ExitCode.BUG)
+
+
+def _tell(error: BaseException, voice: Progress) -> None:
+    """Say what happened, in one sentence for each problem."""
+    match error:
+        case GraphlinkError():
+            for problem in error.problems:
+                voice.complain(str(problem), code=problem.code)
+            voice.say(f"More: graphlink explain {error.code}")
+        case click.UsageError():
+            error.show()
+        case BrokenPipeError():
+            # What Python would still write when it ends has no reader either.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        case MemoryError():
+            voice.complain("out of memory. Fix: run it where more is free, or on a shorter window.")
+        case OSError():
+            voice.complain(_system_error(error))
+        case _ if _code_of(error) is ExitCode.BUG:
+            voice.complain(f"internal error ({type(error).__name__}); the traceback is in {_keep_traceback(error)}.")
+            if voice.verbosity is Verbosity.VERBOSE:
+                traceback.print_exception(error)
+
+
+def _system_error(error: OSError) -> str:
+    """What the system refused; an error of ours has its whole sentence already."""
+    if error.errno is None:
+        return f"{error}."
+    name = "" if error.filename is None else f"{error.filename}: "
+    return f"{name}{error.strerror}. Fix: give it the space or the rights that it needs."
+
+
+def _keep_traceback(error: BaseException) -> str:
+    """Write the traceback where only its owner can read it, since its text may hold values of the export."""
+    try:
+        descriptor, name = tempfile.mkstemp(prefix="graphlink-", suffix=".log")
+        with os.fdopen(descriptor, "w", encoding="utf-8", errors="backslashreplace") as file:
+            traceback.print_exception(error, file=file)
+    except OSError:
+        return "no file, since the folder for temporary files cannot be written"
+    return name
+
+
+def _terminate(_number: int, _frame: FrameType | None) -> NoReturn:
+    raise _Terminated
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,243 @@
+"""graphlink for notebooks and programs: frames or exports go in, a ``Result`` with frames comes out.
+
+Nothing is printed, nothing global is changed, and the frames that come in stay as they are. Frames take the same path
+as files: they are handed to the reader as Parquet, so one set of rules makes equal values equal.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from graphlink import SEED, pipeline
+from graphlink.config import Config
+from graphlink.graphs import igraph_of, networkx_of
+from graphlink.manifest import describe_run
+from graphlink.model import Reading, Run, Tier
+from graphlink.report import write_run
+from graphlink.report.tables import rings_frame
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    import igraph
+    import networkx as nx
+    import pandas as pd
+
+    from graphlink.model import Check, Factor, Ring
+
+
+def link(
+    sightings: pd.DataFrame, accounts: pd.DataFrame | None = None, *, config: Config | None = None, seed: int = SEED
+) -> Result:
+    """Find the rings in a frame of sightings.
+
+    Parameters
+    ----------
+    sightings
+        Columns ``account_id``, ``signal_type``, ``signal_value`` and any of ``first_seen``, ``last_seen`` or
+        ``seen_at``, ``count``; or ``account_id``, a time, and one column for each type of signal (``ip``, ``payment``,
+        ``template``, ``device`` …). Ids and values are text; times have a zone.
+    accounts
+        Columns ``account_id`` and any of ``created_at``, ``email``, ``phone``, ``plan``, ``country``, ``status``.
+    config
+        Settings as ``graphlink.toml`` holds them; the defaults unless given.
+    seed
+        Seed of every draw.
+
+    Raises
+    ------
+    InputError
+        If a frame lacks a column or cannot be read.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> import graphlink as gl
+    >>> sightings = pd.DataFrame({
+    ...     "account_id": ["ann", "bob", "eve"],
+    ...     "signal_type": ["card", "card", "card"],
+    ...     "signal_value": ["c1", "c2", "c3"],
+    ... })
+    >>> gl.link(sightings).communities()
+    []
+    """
+    frames = {"sightings": sightings} if accounts is None else {"sightings": sightings, "accounts": accounts}
+    with tempfile.TemporaryDirectory(prefix="graphlink-") as folder:
+        paths = [_hand_over(frame, Path(folder) / f"{name}.parquet") for name, frame in frames.items()]
+        reading = read(paths, config=config)
+    return analyse(reading, config=config, seed=seed)
+
+
+def read(sources: str | Path | Iterable[str | Path] = (), *, config: Config | None = None) -> Reading:
+    """Read exports as `graphlink check` does, without analysing them.
+
+    Parameters
+    ----------
+    sources
+        Files and folders; those that the configuration names unless given.
+    config
+        Settings as ``graphlink.toml`` holds them; the defaults unless given.
+
+    Raises
+    ------
+    InputError
+        If a file is refused; the message says where, what is wrong and what to do.
+    """
+    given = [sources] if isinstance(sources, str | Path) else sources
+    return pipeline.read([Path(source) for source in given], config or Config())
+
+
+def analyse(
+    reading: Reading,
+    *,
+    config: Config | None = None,
+    seed: int = SEED,
+    command: Sequence[str] = (),
+    progress: Callable[[str, float], None] | None = None,
+) -> Result:
+    """Find the rings in what was read.
+
+    Parameters
+    ----------
+    reading
+        What ``read`` gave.
+    config
+        The settings that it was read with.
+    seed
+        Seed of every draw.
+    command
+        The words of a command line, for the manifest.
+    progress
+        Is told the name of each stage and the share of it that is done.
+    """
+    config = config or Config()
+    findings = pipeline.analyse(reading.sightings, config.method, seed=seed, progress=progress)
+    return Result(Run(reading, findings, describe_run(reading, config, seed=seed, command=command)))
+
+
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Result:
+    """What an analysis found. Every table is a new frame; times are UTC.
+
+    The columns are those of ``rings.csv``, ``members.csv``, ``signals.csv`` and ``hubs.csv``.
+    """
+
+    run: Run
+
+    @property
+    def rings(self) -> pd.DataFrame:
+        """One row for each ring, in the order in which an investigator should look."""
+        return rings_frame(self.run.findings.rings)
+
+    @property
+    def members(self) -> pd.DataFrame:
+        """One row for each account in a ring, with its tier and confidence."""
+        return self.run.findings.members.copy()
+
+    @property
+    def signals(self) -> pd.DataFrame:
+        """One row for each signal that a ring shares, with its counts inside, outside and by chance."""
+        return self.run.findings.signals.copy()
+
+    @property
+    def hubs(self) -> pd.DataFrame:
+        """Signals of many accounts that did not link them, and why."""
+        return self.run.findings.hubs.copy()
+
+    def ring(self, ring_id: str) -> LinkedRing:
+        """Look one ring up.
+
+        Raises
+        ------
+        KeyError
+            If there is no ring of that id.
+        """
+        for ring in self.run.findings.rings:
+            if ring.ring_id == ring_id:
+                return LinkedRing(ring, self.run)
+        message = f"no ring {ring_id!r}; result.rings lists {len(self.run.findings.rings)}"
+        raise KeyError(message)
+
+    def communities(self) -> list[set[str]]:
+        """Give the accounts of every ring, in rank order; possible victims are not among them."""
+        return [self.ring(ring.ring_id).members for ring in self.run.findings.rings]
+
+    def write(self, out: str | Path, *, force: bool = False) -> Path:
+        """Write every file of the run into a new folder, or replace one with ``force``; gives the report's path."""
+        return write_run(self.run, Path(out), force=force)[0]
+
+    def __repr__(self) -> str:
+        totals = self.run.findings.totals
+        return f"<Result: {len(self.run.findings.rings)} rings in {totals.n_accounts} accounts>"
+
+
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class LinkedRing:
+    """One ring with what ties it."""
+
+    finding: Ring
+    run: Run
+
+    @property
+    def members(self) -> set[str]:
+        """The accounts that are tied to the ring; possible victims are not among them."""
+        table = self._rows(self.run.findings.members)
+        return set(table.loc[table["tier"] != Tier.POSSIBLE_VICTIM, "account_id"])
+
+    @property
+    def possible_victims(self) -> set[str]:
+        """Accounts tied only by values that they bore before the ring did."""
+        table = self._rows(self.run.findings.members)
+        return set(table.loc[table["tier"] == Tier.POSSIBLE_VICTIM, "account_id"])
+
+    @property
+    def evidence(self) -> pd.DataFrame:
+        """The signals that the ring shares, the weightiest first."""
+        return self._rows(self.run.findings.signals)
+
+    @property
+    def links(self) -> pd.DataFrame:
+        """Pairs of members with the evidence between them in bits: ``source``, ``target``, ``weight``."""
+        table = self._rows(self.run.findings.links)
+        return table.rename(columns={"bits": "weight"})
+
+    @property
+    def factors(self) -> tuple[Factor, ...]:
+        """The named parts of the score; their points add up to it."""
+        return self.finding.factors
+
+    @property
+    def checks(self) -> tuple[Check, ...]:
+        """Every honest explanation that was tried, and whether it fits."""
+        return self.finding.checks
+
+    def to_networkx(self) -> nx.Graph:
+        """Give accounts and shared signals as a bipartite graph.
+
+        Accounts are nodes under their id, signals under the pair (type, value). Attributes: ``kind``, ``label``,
+        ``ring_id``, ``score``; ``tier`` and ``confidence`` of accounts; ``family`` and ``provenance`` of signals;
+        ``weight`` of edges, in bits.
+        """
+        return networkx_of(self.finding, self.run.findings)
+
+    def to_igraph(self) -> igraph.Graph:
+        """Give the same graph as ``to_networkx``; the vertex attribute ``name`` holds the id or the value."""
+        return igraph_of(self.finding, self.run.findings)
+
+    def __repr__(self) -> str:
+        return f"<LinkedRing {self.finding.ring_id}: {self.finding.headline}>"
+
+    def _rows(self, table: pd.DataFrame) -> pd.DataFrame:
+        return table[table["ring_id"] == self.finding.ring_id].reset_index(drop=True)
+
+
+def _hand_over(frame: pd.DataFrame, path: Path) -> Path:
+    """Write a frame as it is; what its columns may hold is for the reader to judge."""
+    pq.write_table(pa.Table.from_pandas(frame, preserve_index=False), path, write_page_checksum=True)
+    return path

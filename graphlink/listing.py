@@ -1,0 +1,121 @@
+"""A listing printed as a person or a program wants it: a plain table, JSON, JSON Lines or CSV.
+
+Rows of text and numbers come in with their column names, text goes out. The table fits the width that it is given:
+its last column is cut first. Strings come from strangers, so the table and the CSV show what cannot be seen, and the
+CSV is safe to open in a spreadsheet.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING, Final
+
+from graphlink.display import printable
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+Cell = str | int | float | None
+
+MIN_WIDTH: Final = 80
+"""Columns of a terminal that says nothing of its width, and of every pipe and file."""
+
+_GAP: Final = "  "
+_LAST_COLUMN: Final = 24
+"""The last column keeps at least so many characters, however narrow the terminal is."""
+
+
+class Format(StrEnum):
+    """How a listing is printed."""
+
+    TABLE = "table"
+    JSON = "json"
+    JSONL = "jsonl"
+    CSV = "csv"
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """Rows under named columns."""
+
+    columns: tuple[str, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+
+    def records(self) -> list[dict[str, Cell]]:
+        """Give the rows as JSON wants them."""
+        return [dict(zip(self.columns, row, strict=True)) for row in self.rows]
+
+
+def format_listing(listing: Listing, form: Format, width: int = MIN_WIDTH) -> str:
+    """Print a listing in one of its forms, with a newline at its end.
+
+    Examples
+    --------
+    >>> rings = Listing(("rank", "ring", "members"), ((1, "R-1F", 5000), (2, "R-22", 12)))
+    >>> print(format_listing(rings, Format.TABLE), end="")
+    rank  ring  members
+       1  R-1F    5,000
+       2  R-22       12
+    >>> print(format_listing(rings, Format.JSONL), end="")
+    {"rank": 1, "ring": "R-1F", "members": 5000}
+    {"rank": 2, "ring": "R-22", "members": 12}
+    """
+    if form is Format.TABLE:
+        return _table(listing, width)
+    if form is Format.CSV:
+        return _csv(listing)
+    if form is Format.JSON:
+        return json.dumps(listing.records(), indent=2) + "\n"
+    return "".join(json.dumps(record) + "\n" for record in listing.records())
+
+
+def _table(listing: Listing, width: int) -> str:
+    columns = list(zip(listing.columns, *([_shown(cell) for cell in row] for row in listing.rows), strict=True))
+    widths = [max(map(len, column)) for column in columns]
+    spare = width - sum(widths[:-1]) - len(_GAP) * (len(widths) - 1)
+    widths[-1] = min(widths[-1], max(spare, _LAST_COLUMN))
+    numeric = [all(isinstance(row[i], int | float) for row in listing.rows) for i in range(len(columns))]
+    lines = zip(*columns, strict=True)
+    return "".join(_line(line, widths, numeric) for line in lines)
+
+
+def _line(cells: Sequence[str], widths: Sequence[int], numeric: Sequence[bool]) -> str:
+    fitted = [_cut(cell, width) for cell, width in zip(cells, widths, strict=True)]
+    aligned = [
+        cell.rjust(width) if right else cell.ljust(width)
+        for cell, width, right in zip(fitted, widths, numeric, strict=True)
+    ]
+    return _GAP.join(aligned).rstrip() + "\n"
+
+
+def _cut(text: str, width: int) -> str:
+    return text if len(text) <= width else text[: width - 1] + "…"
+
+
+def _shown(cell: Cell) -> str:
+    if cell is None:
+        return "–"
+    if isinstance(cell, str):
+        return printable(cell)
+    return f"{cell:,}" if isinstance(cell, int) else f"{cell:,.1f}"
+
+
+def _csv(listing: Listing) -> str:
+    """Every field in quotes; text that a spreadsheet would run gets an apostrophe, as in the files of a run."""
+    import pyarrow as pa  # noqa: PLC0415  costs a tenth of a second, and the other forms do without
+
+    from graphlink.report.csv_files import safe_cells  # noqa: PLC0415
+
+    text = io.StringIO()
+    writer = csv.writer(text, quoting=csv.QUOTE_ALL, lineterminator="\n")
+    writer.writerow(listing.columns)
+    for row in listing.rows:
+        cells = safe_cells(pa.array([cell if isinstance(cell, str) else "" for cell in row], pa.large_string()))
+        writer.writerow(
+            [safe if isinstance(cell, str) else cell for cell, safe in zip(row, cells.to_pylist(), strict=True)]
+        )
+    return text.getvalue()

@@ -1,0 +1,56 @@
+"""How a run can be repeated: what was read, with which settings and versions, goes in; a ``Manifest`` comes out.
+
+Host, user, absolute paths and the time of day never enter, so that the same data gives the same bytes anywhere.
+"""
+
+from __future__ import annotations
+
+import re
+from importlib.metadata import requires, version
+from typing import TYPE_CHECKING
+
+from graphlink import __version__
+from graphlink.config import config_digest, config_settings
+from graphlink.model import NO_TIME, Manifest
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from graphlink.config import Config
+    from graphlink.model import Int64s, Reading
+
+
+def describe_run(reading: Reading, config: Config, *, seed: int, command: Sequence[str] = ()) -> Manifest:
+    """Put together what a repetition needs.
+
+    The window is the configured one; where that is open, it ends with the data. The run speaks as of the time that the
+    configuration calls the latest, else as of the last sighting.
+    """
+    start, end = config.reading.window
+    latest = config.reading.latest
+    last = _extreme(reading.sightings.last_seen, first=False)
+    return Manifest(
+        graphlink=__version__,
+        versions=_versions(),
+        command=tuple(command),
+        config_digest=config_digest(config),
+        config=config_settings(config),
+        data_digest=reading.digest,
+        seed=seed,
+        as_of=last if latest is None else round(latest.timestamp()) * 1_000_000,
+        window_start=_extreme(reading.sightings.first_seen, first=True) if start == NO_TIME else start,
+        window_end=last if end == NO_TIME else end,
+    )
+
+
+def _extreme(times: Int64s, *, first: bool) -> int:
+    known = times[times != NO_TIME]
+    if not len(known):
+        return NO_TIME
+    return int(known.min() if first else known.max())
+
+
+def _versions() -> dict[str, str]:
+    """The version of every package that graphlink itself asks for."""
+    always = [wanted for wanted in requires("graphlink") or () if "extra ==" not in wanted]
+    return {name: version(name) for name in sorted(re.split(r"[^\w.-]", wanted)[0] for wanted in always)}

@@ -1,0 +1,97 @@
+"""Options that several commands share, each declared once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from graphlink import SEED
+from graphlink.listing import Format
+from graphlink.progress import LogFormat, Progress, Verbosity
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+Command = TypeVar("Command", bound="Callable[..., Any]")
+
+
+def _all_of(*options: Callable[[Any], Any]) -> Callable[[Command], Command]:
+    def decorate(command: Command) -> Command:
+        for option in reversed(options):
+            command = option(command)
+        return command
+
+    return decorate
+
+
+def _hear_level(context: click.Context, option: click.Parameter, value: bool) -> None:
+    if value:
+        context.ensure_object(Progress).verbosity = Verbosity.QUIET if option.name == "quiet" else Verbosity.VERBOSE
+
+
+def _hear_format(context: click.Context, _option: click.Parameter, value: str) -> None:
+    context.ensure_object(Progress).log_format = LogFormat(value)
+
+
+def _hear_stillness(context: click.Context, _option: click.Parameter, value: bool) -> None:
+    if value:
+        context.ensure_object(Progress).may_move = False
+
+
+voice_options = _all_of(
+    click.option(
+        "-q", "--quiet", is_flag=True, expose_value=False, callback=_hear_level, help="Say only what is wrong."
+    ),
+    click.option(
+        "-v", "--verbose", is_flag=True, expose_value=False, callback=_hear_level, help="Say what each stage took."
+    ),
+    click.option(
+        "--no-progress",
+        is_flag=True,
+        expose_value=False,
+        callback=_hear_stillness,
+        help="Move nothing on the terminal.",
+    ),
+    click.option(
+        "--log-format",
+        type=click.Choice([str(form) for form in LogFormat]),
+        default=str(LogFormat.TEXT),
+        show_default=True,
+        expose_value=False,
+        callback=_hear_format,
+        help="How lines on stderr are written.",
+    ),
+)
+
+source_options = _all_of(
+    click.argument("sources", nargs=-1, metavar="SOURCE...", type=click.Path(path_type=Path)),
+    click.option(
+        "-c",
+        "--config",
+        "config_path",
+        type=click.Path(path_type=Path),
+        envvar="GRAPHLINK_CONFIG",
+        help="Settings in TOML; `graphlink config init` writes them out.",
+    ),
+    click.option("--as-of", metavar="TIME", help="Times over ten minutes later are rejected (2026-11-22T00:00:00Z)."),
+)
+
+
+def format_options(*forms: Format) -> Callable[[Command], Command]:
+    """Let a listing be printed in one of these forms; ``--json`` is short for one of them."""
+    return _all_of(
+        click.option(
+            "--format",
+            "form",
+            type=click.Choice([str(form) for form in forms]),
+            default=str(Format.TABLE),
+            show_default=True,
+            help="How the listing on stdout is printed.",
+        ),
+        click.option("--json", "form", flag_value=str(Format.JSON), help="The same as --format json."),
+    )
+
+
+seed_option = click.option("--seed", default=SEED, show_default=True, help="Seed of every draw.")

@@ -1,0 +1,163 @@
+"""What the program says on stderr while it works: the stage, how far it is and about how long it will take.
+
+Stages come in by name, each with the share of it that is done. On a terminal they move one bar; elsewhere nothing is
+said unless asked for, and then one line for each stage, plain or as JSON. Whether stderr can be written never changes
+what the program does.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import sys
+import time
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING, Final, Self
+
+from graphlink.display import printable
+from graphlink.errors import ExitCode
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from types import TracebackType
+
+    from rich.progress import Progress as Bar
+    from rich.progress import TaskID
+
+STAGES: Final = {
+    "read": 45,
+    "number": 6,
+    "test": 6,
+    "project": 12,
+    "communities": 12,
+    "evidence": 10,
+    "score": 3,
+    "write": 6,
+}
+"""The stages of a run and the seconds they took of one hundred, which is all that the estimate knows beforehand."""
+
+_ALL_TEXT: Final = 2_000
+"""Characters of a message that are shown; values in it were cut to a hint before."""
+
+
+class LogFormat(StrEnum):
+    """How lines on stderr are written."""
+
+    TEXT = "text"
+    JSON = "json"
+
+
+class Verbosity(StrEnum):
+    """How much is said on stderr."""
+
+    QUIET = "quiet"
+    NORMAL = "normal"
+    VERBOSE = "verbose"
+
+
+@dataclass(slots=True)
+class Progress:
+    """Says what is being done; closed at the end of a ``with`` block so that no bar is left behind."""
+
+    verbosity: Verbosity = Verbosity.NORMAL
+    log_format: LogFormat = LogFormat.TEXT
+    may_move: bool = True
+    _stage: str = ""
+    _started: float = 0.0
+    _bar: Bar | None = field(default=None, repr=False)
+    _task: TaskID | None = field(default=None, repr=False)
+
+    def __enter__(self) -> Self:
+        if self.may_move and self.verbosity is not Verbosity.QUIET and self.log_format is LogFormat.TEXT and _moves():
+            self._bar = _make_bar()
+            self._task = self._bar.add_task("", total=sum(STAGES.values()))
+            self._bar.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        if kind is None:
+            self._end_stage()
+        if self._bar is not None:
+            self._bar.stop()
+            self._bar = None
+
+    def __call__(self, stage: str, share: float = 0.0) -> None:
+        """Say that a stage has begun, or how far it is (0 to 1)."""
+        if stage != self._stage:
+            self._end_stage()
+            self._stage, self._started = stage, time.monotonic()
+        if self._bar is not None and self._task is not None:
+            self._bar.update(self._task, description=stage, completed=_done(stage, share))
+
+    def say(self, text: str, *, level: Verbosity = Verbosity.NORMAL, **facts: object) -> None:
+        """Say one line, unless fewer words were asked for."""
+        order = list(Verbosity)
+        if order.index(level) > order.index(self.verbosity):
+            return
+        if self._bar is not None:
+            self._bar.stop()
+        _write_line(text, self.log_format, facts)
+        if self._bar is not None:
+            self._bar.start()
+
+    def complain(self, text: str, **facts: object) -> None:
+        """Say what went wrong, however few words were asked for."""
+        self.say(f"graphlink: {text}", level=Verbosity.QUIET, **facts)
+
+    def say_ending(self, code: ExitCode, counts: Mapping[str, int]) -> None:
+        """Say the exit code in words, as the last line; when all is well it can be kept quiet."""
+        told = "".join(f" {name}={number}" for name, number in counts.items())
+        level = Verbosity.NORMAL if code is ExitCode.DONE else Verbosity.QUIET
+        self.say(
+            f"graphlink: exit {int(code)} {code.name}{told}", level=level, exit=int(code), name=code.name, **counts
+        )
+
+    def _end_stage(self) -> None:
+        if self._stage:
+            seconds = round(time.monotonic() - self._started, 2)
+            text = f"{self._stage}: {seconds:.2f} s"
+            self.say(text, level=Verbosity.VERBOSE, stage=self._stage, seconds=seconds)
+            self._stage = ""
+
+
+def _write_line(text: str, log_format: LogFormat, facts: Mapping[str, object]) -> None:
+    """Write one line to stderr; that it is closed or full must not change the outcome of a command."""
+    text = printable(text, _ALL_TEXT)
+    line = text if log_format is LogFormat.TEXT else json.dumps({"message": text, **facts})
+    with contextlib.suppress(OSError, ValueError, AttributeError):
+        sys.stderr.write(line + "\n")
+        sys.stderr.flush()
+
+
+def _moves() -> bool:
+    """Whether stderr is a terminal on which something may move."""
+    return sys.stderr is not None and sys.stderr.isatty() and os.environ.get("TERM") not in {"dumb", "unknown"}
+
+
+def _make_bar() -> Bar:
+    from rich.console import Console  # noqa: PLC0415  rich costs 60 ms, which --help need not pay
+    from rich.progress import BarColumn, TextColumn, TimeElapsedColumn, TimeRemainingColumn  # noqa: PLC0415
+    from rich.progress import Progress as RichProgress  # noqa: PLC0415
+
+    return RichProgress(
+        TextColumn("{task.description:<12}", markup=False),
+        BarColumn(bar_width=30),
+        TimeElapsedColumn(),
+        TextColumn("left about", style="dim"),
+        TimeRemainingColumn(),
+        console=Console(stderr=True),
+        transient=True,
+        refresh_per_second=8,
+    )
+
+
+def _done(stage: str, share: float) -> float:
+    """How much of the whole is done when this share of a stage is; nothing where the stage is not known."""
+    if stage not in STAGES:
+        return 0.0
+    names = list(STAGES)
+    return sum(STAGES[name] for name in names[: names.index(stage)]) + STAGES[stage] * share

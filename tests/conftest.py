@@ -1,0 +1,87 @@
+"""What tests share: where real data, samples and other programs are, and that CI skips nothing.
+
+A developer's machine may lack Chromium, PostgreSQL or the labelled sets; the tests that need them say so and are
+skipped. With ``GRAPHLINK_REQUIRE_ALL=1``, as CI sets it, whatever would be skipped fails.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+
+ROOT = Path(__file__).resolve().parents[1]
+REQUIRE_ALL = os.environ.get("GRAPHLINK_REQUIRE_ALL") == "1"
+
+settings.register_profile("test", deadline=None, derandomize=True, print_blob=True)
+settings.register_profile("nightly", deadline=None, max_examples=20_000)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "test"))
+
+
+@pytest.fixture(scope="session")
+def root() -> Path:
+    """The checkout."""
+    return ROOT
+
+
+@pytest.fixture(scope="session")
+def samples(root: Path) -> Path:
+    """The sample worlds that come with graphlink."""
+    return root / "data" / "samples"
+
+
+@pytest.fixture(scope="session")
+def shared_data(root: Path) -> Path:
+    """The real, labelled sets, which lie beside the checkout."""
+    folder = Path(os.environ.get("GRAPHLINK_SHARED_DATA", root.parent / "shared" / "data"))
+    if not folder.is_dir():
+        pytest.skip(f"no labelled sets at {folder}; GRAPHLINK_SHARED_DATA names another place")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """The browser that opens the report."""
+    return _program("chromium", "chromium-browser", "google-chrome")
+
+
+@pytest.fixture(scope="session")
+def soffice() -> str:
+    """The spreadsheet that opens the tables."""
+    return _program("soffice", "libreoffice")
+
+
+@pytest.fixture(scope="session")
+def graphlink_program() -> str:
+    """The installed command, as a user starts it."""
+    return str(Path(sys.executable).with_name("graphlink"))
+
+
+def _program(*names: str) -> str:
+    for name in names:
+        if path := shutil.which(name):
+            return path
+    pytest.skip(f"{names[0]} is not installed")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item, call):
+    return _refuse_skip((yield), item.nodeid)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_make_collect_report(collector):
+    return _refuse_skip((yield), collector.nodeid)
+
+
+def _refuse_skip(report, name):
+    """Where everything is required, turn a skip into a failure that says what is missing."""
+    if REQUIRE_ALL and report.skipped and not hasattr(report, "wasxfail"):
+        reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else report.longrepr
+        report.outcome = "failed"
+        report.longrepr = f"{name} may not be skipped where GRAPHLINK_REQUIRE_ALL=1: {reason}"
+    return report
