@@ -94,17 +94,17 @@ def plot_ranks(results: Sequence[Measured]) -> str:
 
 
 def plot_recall(results: Sequence[Measured]) -> str:
-    """Recall of members by ring kind, a line for each prevalence."""
+    """Recall of members by ring kind, for each prevalence; the bars are ranges over worlds."""
     kinds = sorted({ring.kind for result in results for ring in result.planted})
     series = []
-    for planted, some in group(results, lambda result: result.plan.planted).items():
+    for place, (planted, some) in enumerate(group(results, lambda result: result.plan.planted).items()):
         known = [
-            (float(number), interval)
+            (number - 0.25 + 0.1 * place, interval)  # side by side, so that no range hides another
             for number, kind in enumerate(kinds)
             if (interval := figure_range(some, f"recall {kind}"))
         ]
         points = tuple((number, mean) for number, (mean, _, _) in known)
-        series.append(Series(planted, points, tuple((low, high) for _, (_, low, high) in known)))
+        series.append(Series(planted, points, tuple((low, high) for _, (_, low, high) in known), has_line=False))
     kind_axis = Axis(
         "ring kind", -0.5, max(len(kinds), 1) - 0.5, tuple((float(i), kind) for i, kind in enumerate(kinds))
     )

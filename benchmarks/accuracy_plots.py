@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-WIDTH, HEIGHT, LEFT, BOTTOM, TOP, RIGHT = 640, 360, 56, 44, 20, 190
+WIDTH, HEIGHT, LEFT, BOTTOM, TOP, RIGHT = 640, 376, 56, 44, 36, 190
 COLOURS: Final = ("#1b6ca8", "#c8553d", "#4f8a4c", "#7d5ba6", "#b08900", "#5c6770")
 """Told apart in the common kinds of colour blindness; every series is also named beside its last point."""
 
@@ -23,6 +23,7 @@ class Series:
     ranges: tuple[tuple[float, float], ...] = ()
     is_guide: bool = False
     has_marks: bool = True
+    has_line: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +81,7 @@ def _axes(x: Axis, y: Axis) -> list[str]:
     middle = (LEFT + right) / 2
     parts.append(f'<line x1="{LEFT}" y1="{bottom}" x2="{right}" y2="{bottom}" stroke="#52606d"/>')
     parts.append(f'<text x="{middle}" y="{HEIGHT - 6}" text-anchor="middle" fill="#1f2933">{escape(x.title)}</text>')
-    parts.append(f'<text x="{LEFT - 44}" y="{TOP - 6}" fill="#1f2933">{escape(y.title)}</text>')
+    parts.append(f'<text x="{LEFT - 44}" y="16" fill="#1f2933">{escape(y.title)}</text>')
     return parts
 
 
@@ -89,7 +90,9 @@ def _line(line: Series, colour: str, x: Axis, y: Axis) -> list[str]:
     places = [(x.place(a, LEFT, right), y.place(b, bottom, TOP)) for a, b in line.points]
     drawn = " ".join(f"{a:.1f},{b:.1f}" for a, b in places)
     dash = ' stroke-dasharray="4 4"' if line.is_guide else ""
-    parts = [f'<polyline points="{drawn}" fill="none" stroke="{colour}" stroke-width="2"{dash}/>']
+    parts = []
+    if line.has_line:
+        parts.append(f'<polyline points="{drawn}" fill="none" stroke="{colour}" stroke-width="2"{dash}/>')
     for (across, _), (low, high) in zip(places, line.ranges, strict=False):
         ends = f'y1="{y.place(low, bottom, TOP):.1f}" x2="{across:.1f}" y2="{y.place(high, bottom, TOP):.1f}"'
         parts.append(f'<line x1="{across:.1f}" {ends} stroke="{colour}"/>')

@@ -77,7 +77,9 @@ def test_plots_are_svg_with_finite_numbers(accuracy, results, tmp_path, name):
     drawing = ET.fromstring((tmp_path / name).read_bytes())  # noqa: S314 - our own
     assert drawing[0].tag.endswith("title")
     assert "nan" not in (tmp_path / name).read_text()
-    assert drawing.findall("{http://www.w3.org/2000/svg}polyline")
+    assert drawing.findall("{http://www.w3.org/2000/svg}polyline") + drawing.findall(
+        "{http://www.w3.org/2000/svg}circle"
+    )
 
 
 def test_a_page_of_no_results_claims_nothing(accuracy, tmp_path):

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from graphlink.errors import InputError
 from graphlink.evaluate.baselines import (
     Stopped,
     connect_components,
@@ -92,6 +93,17 @@ def test_a_world_folder_adds_the_mail_domains(tmp_path):
     mail = pd.DataFrame({"account_id": ["a", "b", "c"], "email": ["x@own.example", "y@own.example", None]})
     mail.to_parquet(tmp_path / "accounts.parquet")
     assert _groups(connect_components(read_incidence(tmp_path), cap=5)) == [{"a", "b"}]
+
+
+def test_a_path_without_sightings_is_refused(tmp_path):
+    with pytest.raises(InputError, match="no sightings here"):
+        read_incidence(tmp_path)
+
+
+def test_a_table_without_the_columns_of_sightings_is_refused(tmp_path):
+    (tmp_path / "edges.csv").write_text("account_id,signal_type\na,ip\n")
+    with pytest.raises(InputError, match="no column signal_value"):
+        read_incidence(tmp_path)
 
 
 def _rows(text):

@@ -17,6 +17,7 @@ import pandas as pd
 from scipy import sparse
 from scipy.sparse import csgraph
 
+from graphlink.errors import InputError, Place
 from graphlink.evaluate.runs import Reported
 
 if TYPE_CHECKING:
@@ -45,6 +46,7 @@ MAX_PAIRS: Final = 30_000_000
 
 
 SIGHTING: Final = ("account_id", "signal_type", "signal_value")
+SIGHTING_FILES: Final = ("sightings.parquet", "sightings.csv", "edges.csv")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -90,16 +92,25 @@ def tabulate_incidence(sightings: pd.DataFrame) -> Incidence:
 
 
 def read_incidence(path: Path) -> Incidence:
-    """Read sightings from a CSV or Parquet file, or a world's folder with the mail domains of its accounts."""
-    if path.is_dir():
-        sightings = pd.read_parquet(path / "sightings.parquet", columns=list(SIGHTING))
-        email = pd.read_parquet(path / "accounts.parquet", columns=["account_id", "email"]).dropna()
+    """Read sightings from a CSV or Parquet file, or from a world's folder with the mail domains of its accounts.
+
+    Raises ``InputError`` when there are no sightings, or not all of their columns.
+    """
+    found = next((path / name for name in SIGHTING_FILES if (path / name).is_file()), path)
+    if not found.is_file():
+        raise InputError(
+            "GL101", Place(str(path)), "no sightings here", f"name a file, or a folder with {SIGHTING_FILES[0]}"
+        )
+    sightings = pd.read_parquet(found) if found.suffix == ".parquet" else _read_text(found)
+    missing = [column for column in SIGHTING if column not in sightings.columns]
+    if missing:
+        raise InputError("GL120", Place(str(found)), f"no column {missing[0]}", f"give it {', '.join(SIGHTING)}")
+    if (accounts := path / "accounts.parquet").is_file():
+        email = pd.read_parquet(accounts, columns=["account_id", "email"]).dropna()
         domain = email.email.str.rpartition("@")[2]
         mail = pd.DataFrame({"account_id": email.account_id, "signal_type": "email_domain", "signal_value": domain})
-        return tabulate_incidence(pd.concat([sightings, mail], ignore_index=True))
-    if path.suffix == ".parquet":
-        return tabulate_incidence(pd.read_parquet(path, columns=list(SIGHTING)))
-    return tabulate_incidence(pd.read_csv(path, dtype=str, keep_default_na=False))
+        sightings = pd.concat([sightings[list(SIGHTING)], mail], ignore_index=True)
+    return tabulate_incidence(sightings)
 
 
 def run_baselines(incidence: Incidence, seed: int = 7) -> Iterator[Reported | Stopped]:
@@ -158,6 +169,10 @@ def flag_popular(incidence: Incidence, popularity: int) -> Reported:
     np.minimum.at(membership, pairs.row, pairs.col)
     membership[membership == len(popular)] = -1
     return _report(f"popular, over {popularity}", incidence, membership)
+
+
+def _read_text(path: Path) -> pd.DataFrame:
+    return pd.read_csv(path, dtype=str, keep_default_na=False)
 
 
 def _incidence(accounts: pd.Index, account: Int64s, signal: Int64s) -> Incidence:
