@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from graphlink.evaluate.agreement import Agreement, measure_agreement
 from graphlink.evaluate.evaluation import Evaluation, evaluate
-from graphlink.evaluate.runs import Reported, frame_rings, read_run
+from graphlink.evaluate.runs import Reported, read_run
 from graphlink.evaluate.truth import Truth, label_truth, read_truth
 
 __all__ = [
@@ -13,7 +13,6 @@ __all__ = [
     "Reported",
     "Truth",
     "evaluate",
-    "frame_rings",
     "label_truth",
     "measure_agreement",
     "read_run",

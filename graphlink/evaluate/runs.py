@@ -1,4 +1,4 @@
-"""The rings that a run reported, read from its folder, and the same from frames or ring values.
+"""The rings that a run reported, read from its folder; or put together from the frames of a result.
 
 ``rings.json`` is read when it is there: it is lossless, while the CSVs are made safe for spreadsheets, so that a text
 which a spreadsheet would take for a formula has an apostrophe before it.
@@ -17,10 +17,7 @@ import pyarrow.compute as pc
 from graphlink.errors import InputError, Place
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
     from pathlib import Path
-
-    from graphlink.model import Ring
 
 FORMULA: Final = r"""^'([\s\pZ\p{Cc}\p{Cf}'"`´‘’‚“”„«»]*[=+\-@\t\r\n＝＋－﹢﹣−＠﹦﹫])"""  # noqa: RUF001 - they look alike on purpose
 """An apostrophe before what a spreadsheet would take for a formula, in RE2's syntax: the CSV writer put it there."""
@@ -46,17 +43,6 @@ def read_run(folder: Path) -> Reported:
     if (folder / "rings.csv").is_file() and (folder / "members.csv").is_file():
         return Reported(folder.name, _read_csv(folder, "rings"), _read_csv(folder, "members"))
     raise InputError("GL152", Place(str(folder)), "no run here", "name a folder that `graphlink run` wrote")
-
-
-def frame_rings(rings: Sequence[Ring]) -> pd.DataFrame:
-    """The columns that evaluation needs, from ring values."""
-    return pd.DataFrame(
-        {
-            "ring_id": pd.Series([ring.ring_id for ring in rings], dtype="str"),
-            "rank": pd.Series([ring.rank for ring in rings], dtype="int64"),
-            "assessment": pd.Series([ring.assessment for ring in rings], dtype="str"),
-        },
-    )
 
 
 def _read_csv(folder: Path, name: str) -> pd.DataFrame:
