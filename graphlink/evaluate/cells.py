@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from graphlink.evaluate.rings import FOUND
+from graphlink.evaluate.planted import FOUND
 
 if TYPE_CHECKING:
     from graphlink.evaluate.overlap import Overlap

@@ -12,6 +12,14 @@ import numpy as np
 
 from graphlink.evaluate.agreement import Agreement, measure_agreement
 from graphlink.evaluate.cells import CampaignCells, match_cells
+from graphlink.evaluate.listed import (
+    HardNegatives,
+    ListedRing,
+    TopRings,
+    count_hard_negatives,
+    identify_rings,
+    judge_top,
+)
 from graphlink.evaluate.members import (
     AccountFigures,
     Innocents,
@@ -23,17 +31,11 @@ from graphlink.evaluate.members import (
     measure_reliability,
 )
 from graphlink.evaluate.overlap import lay_over
-from graphlink.evaluate.rings import (
-    HardNegatives,
+from graphlink.evaluate.planted import (
     KindFigures,
-    ListedRing,
     PlantedCampaign,
     PlantedRing,
-    TopRings,
-    count_hard_negatives,
     gather_campaigns,
-    identify_rings,
-    judge_top,
     match_planted,
     sum_kinds,
 )
