@@ -1,0 +1,118 @@
+"""Write the pages that are made from the program, or with --check say which of them are out of date.
+
+The command reference comes from the real help, the messages from their catalogue, the settings from their models, and
+the help text in the README from the program; so none of them can say something else than the program does.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import click
+
+from graphlink.cli import app
+from graphlink.config import config_template
+from graphlink.errors import ExitCode
+from graphlink.messages import messages_page
+from graphlink.report.words import GLOSSARY
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+ROOT: Final = Path(__file__).resolve().parents[1]
+README: Final = ROOT / "README.md"
+WIDTH: Final = 88
+
+EXIT_CODES: Final = {
+    ExitCode.DONE: "done and published, or nothing to do",
+    ExitCode.BUG: "a bug of graphlink; the traceback is in the file that the message names",
+    ExitCode.USAGE: "the command line is wrong",
+    ExitCode.DEGRADED: "done and published, but look today: many rows were rejected",
+    ExitCode.INPUT_REFUSED: "an input is refused; nothing was published",
+    ExitCode.CONFIG_INVALID: "the settings file is wrong; every mistake in it was shown",
+    ExitCode.LOCKED: "another sweep is at work",
+    ExitCode.STATE_REFUSED: "the state is missing, damaged or too new",
+    ExitCode.ENVIRONMENT: "the machine stands in the way: disk, rights, memory, a missing driver",
+    ExitCode.DIFFERENT: "a verification found a difference",
+    ExitCode.NEW_RINGS: "as 0, with new rings; only when asked for",
+    ExitCode.INTERRUPTED: "interrupted (Ctrl-C); nothing was published",
+    ExitCode.PIPE_CLOSED: "whatever read stdout went away",
+    ExitCode.TERMINATED: "asked to end; nothing was published",
+}
+"""What each exit code means to whoever called the program."""
+
+
+def main() -> int:
+    """Write every page, or compare every page."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--check", action="store_true", help="write nothing; fail where a page is out of date")
+    only_check = parser.parse_args().check
+    stale = [path for path, text in pages().items() if not path.is_file() or path.read_text("utf-8") != text]
+    for path in stale:
+        if only_check:
+            sys.stderr.write(f"{path.relative_to(ROOT)} is out of date. Fix: make docs\n")
+        else:
+            path.parent.mkdir(exist_ok=True)
+            path.write_text(pages()[path], "utf-8")
+    return 1 if stale and only_check else 0
+
+
+def pages() -> dict[Path, str]:
+    """Make the text of every page."""
+    return {
+        ROOT / "docs" / "cli.md": cli_page(),
+        ROOT / "docs" / "messages.md": messages_page(),
+        ROOT / "docs" / "settings.md": settings_page(),
+        README: readme_page(),
+    }
+
+
+def cli_page() -> str:
+    """Describe every command by its own help, and every exit code."""
+    parts = ["# Commands", "", "Made from `graphlink --help` and the help of each command by `make docs`.", ""]
+    for words, text in help_texts(app, ("graphlink",)):
+        parts += [f"## {' '.join(words)}", "", "```text", text, "```", ""]
+    parts += ["## Exit codes", "", "| code | name | meaning |", "|--:|---|---|"]
+    parts += [f"| {int(code)} | `{code.name}` | {EXIT_CODES[code]} |" for code in ExitCode]
+    return "\n".join(parts) + "\n"
+
+
+def help_texts(command: click.Command, words: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], str]]:
+    """Give the help of a command and of all below it, as a terminal of fixed width shows it."""
+    settings = {**command.context_settings, **app.context_settings}
+    context = click.Context(command, info_name=" ".join(words), **{**settings, "terminal_width": WIDTH})
+    yield words, command.get_help(context)
+    if isinstance(command, click.Group):
+        for name in command.list_commands(context):
+            below = command.get_command(context, name)
+            if below is not None:
+                yield from help_texts(below, (*words, name))
+
+
+def settings_page() -> str:
+    """Show every key of the settings file with its default and its reason."""
+    head = "# Settings\n\nMade from the program by `make docs`; `graphlink config init` writes the same file.\n"
+    return f"{head}\n```toml\n{config_template()}```\n"
+
+
+def readme_page() -> str:
+    """Put the program's own help and the report's glossary into the README."""
+    _, text = next(help_texts(app, ("graphlink",)))
+    words = "".join(f"| {word} | {meaning} |\n" for word, meaning in GLOSSARY.items())
+    page = _between("help", f"```text\n{text}\n```\n", README.read_text("utf-8"))
+    return _between("words", f"\n| word | it means |\n|---|---|\n{words}\n", page)
+
+
+def _between(mark: str, text: str, page: str) -> str:
+    """Put a text between the two marks of a page."""
+    start, end = f"<!-- {mark} -->\n", f"<!-- /{mark} -->\n"
+    before, _, rest = page.partition(start)
+    _, _, after = rest.partition(end)
+    return f"{before}{start}{text}{end}{after}"
+
+
+if __name__ == "__main__":
+    sys.exit(main())

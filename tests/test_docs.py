@@ -1,0 +1,102 @@
+"""The documentation says what the program does: help, pages, links, codes."""
+
+from __future__ import annotations
+
+import re
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+
+import click
+import pytest
+
+from graphlink.cli import app
+from graphlink.errors import MESSAGES, ExitCode
+
+ROOT = Path(__file__).resolve().parents[1]
+PAGES = [
+    "README.md",
+    "CONTRIBUTING.md",
+    "CHANGELOG.md",
+    *(f"docs/{path.name}" for path in (ROOT / "docs").glob("*.md")),
+]
+
+
+def commands(command: click.Command = app, words: tuple[str, ...] = ()) -> dict[tuple[str, ...], click.Command]:
+    """Every command and group by the words that call it."""
+    found = {words: command}
+    for name, below in getattr(command, "commands", {}).items():
+        found |= commands(below, (*words, name))
+    return found
+
+
+COMMANDS = commands()
+
+
+def examples(command: click.Command) -> list[str]:
+    """The lines below "Examples:" in a command's help."""
+    lines = (command.help or "").partition("Examples:\n")[2].splitlines()
+    return [line.strip() for line in lines if line.strip()]
+
+
+def test_pages_made_from_the_program_are_current(root):
+    outcome = subprocess.run(
+        [sys.executable, "scripts/write_docs.py", "--check"], check=False, cwd=root, capture_output=True, text=True
+    )
+    assert outcome.returncode == 0, outcome.stderr
+
+
+@pytest.mark.parametrize("words", COMMANDS, ids=lambda words: " ".join(words) or "graphlink")
+def test_every_command_has_an_example_that_its_own_parser_accepts(words):
+    shown = examples(COMMANDS[words])
+    assert shown
+    for line in shown:
+        name, *arguments = shlex.split(re.split(r" [|>] | {3,}", line)[0])
+        assert name == "graphlink"
+        parse(app, arguments)
+
+
+def parse(command: click.Command, arguments: list[str]) -> None:
+    """Parse arguments, down to the command that they call, without running it."""
+    context = command.make_context(command.name, arguments)
+    if isinstance(command, click.Group):
+        _, below, rest = command.resolve_command(context, [*context._protected_args, *context.args])
+        parse(below, rest)
+
+
+@pytest.mark.parametrize("words", COMMANDS, ids=lambda words: " ".join(words) or "graphlink")
+def test_every_option_says_what_it_is_for(words):
+    options = [option for option in COMMANDS[words].params if isinstance(option, click.Option)]
+    assert all(option.help for option in options)
+
+
+@pytest.mark.parametrize("words", COMMANDS, ids=lambda words: " ".join(words) or "graphlink")
+def test_every_command_is_in_the_reference(words):
+    headings = (ROOT / "docs" / "cli.md").read_text().splitlines()
+    assert f"## {' '.join(('graphlink', *words))}" in headings
+
+
+@pytest.mark.parametrize("code", ExitCode, ids=lambda code: code.name)
+def test_every_exit_code_is_in_the_reference(code):
+    assert f"| {int(code)} | `{code.name}` | " in (ROOT / "docs" / "cli.md").read_text()
+
+
+def test_every_code_that_the_program_uses_is_in_the_catalogue():
+    used = {
+        code for path in (ROOT / "graphlink").rglob("*.py") for code in re.findall(r"\bGL\d{3}\b", path.read_text())
+    }
+    assert used - set(MESSAGES) == set()
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_every_link_inside_the_repository_leads_somewhere(page):
+    path = ROOT / page
+    targets = re.findall(r"\]\((?!https?:|#)([^)#]+)", path.read_text())
+    assert [target for target in targets if not (path.parent / target).exists()] == []
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_pages_are_written_in_british_spelling(page):
+    text = re.sub(r"```.*?```|`[^`]*`", "", (ROOT / page).read_text(), flags=re.DOTALL)
+    assert not re.findall(r"\b\w*(?:ized?|izing|ization|color|behavior|catalog|analyze\w*)\b(?<!size)(?<!sized)", text)
