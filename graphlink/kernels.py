@@ -8,12 +8,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numba import njit
+from numba import njit, prange
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from graphlink.model import Bools, Int16s, Int32s, Int64s
+    from graphlink.model import Bools, Floats, Int8s, Int16s, Int32s, Int64s, Keys
 
 # --- raw sightings ------------------------------------------------------------------------------------------------
 
@@ -131,3 +131,424 @@ def merge_buckets(
                 last[out] = max(last[out], last_by_row[row])
                 count[out] += count_by_row[row]
     return account, signal, first, last, count
+
+
+# --- signal test --------------------------------------------------------------------------------------------------
+
+
+@njit(cache=True, nogil=True, parallel=True)
+def count_companions(
+    graph: tuple[Int64s, Int32s, Int64s, Int32s], family: Int8s, n_families: int, n_accounts: int, n_blocks: int
+) -> Floats:
+    """For each signal and each other family: accounts with a companion, how many by chance, and its variance.
+
+    ``graph`` is (account_start, signals, signal_start, accounts). Returns (3, signals, families). An account of signal s
+    has a companion in a family when it shares one of that family's signals with another account of s; by chance that
+    happens with E = 1 - exp(-(n - 1)/N * sum of (d - 1) over its signals in the family).
+    """
+    account_start, signals, signal_start, accounts = graph
+    n_signals = len(family)
+    found = np.zeros((3, n_signals, n_families))
+    for block in prange(n_blocks):
+        shared = np.zeros(n_signals, dtype=np.int32)
+        reach = np.zeros(n_families)
+        hit = np.zeros(n_families, dtype=np.bool_)
+        for s in range(block, n_signals, n_blocks):
+            members = accounts[signal_start[s] : signal_start[s + 1]]
+            for i in members:
+                for t in signals[account_start[i] : account_start[i + 1]]:
+                    shared[t] += 1
+            meets = (len(members) - 1) / n_accounts
+            for i in members:
+                reach[:] = 0
+                hit[:] = False
+                for t in signals[account_start[i] : account_start[i + 1]]:
+                    if family[t] != family[s]:
+                        reach[family[t]] += signal_start[t + 1] - signal_start[t] - 1
+                        hit[family[t]] |= shared[t] >= 2
+                for f in range(n_families):
+                    if reach[f] > 0:
+                        by_chance = 1 - np.exp(-meets * reach[f])
+                        found[0, s, f] += hit[f]
+                        found[1, s, f] += by_chance
+                        found[2, s, f] += by_chance * (1 - by_chance)
+            for i in members:
+                for t in signals[account_start[i] : account_start[i + 1]]:
+                    shared[t] = 0
+    return found
+
+
+@njit(cache=True, nogil=True)
+def chance_of_at_least(wanted: int, trials: int, chance: float) -> float:
+    """Upper tail of the binomial distribution, summed from below: P(X >= wanted)."""
+    if wanted <= 0 or chance >= 1:
+        return 1.0
+    term = (1 - chance) ** trials
+    below = term
+    for x in range(1, wanted):
+        term *= (trials - x + 1) / x * chance / (1 - chance)
+        below += term
+    return max(0.0, 1 - below)
+
+
+@njit(cache=True, nogil=True)
+def root_of(parent: Int32s, node: int) -> int:
+    """Find the representative of a node's set, halving the path on the way."""
+    while parent[node] != node:
+        parent[node] = parent[parent[node]]
+        node = parent[node]
+    return node
+
+
+@njit(cache=True, nogil=True, parallel=True)
+def connected_pairs(
+    graph: tuple[Int64s, Int32s, Int64s, Int32s],
+    family: Int8s,
+    trusted: Bools,
+    n_accounts: int,
+    surprise: float,
+    n_blocks: int,
+) -> Floats:
+    """For each signal: the share of its pairs of accounts that signals of other families connect, however indirectly.
+
+    A trusted signal t connects its accounts within s when so many of them would meet there by chance with a probability
+    of at most ``surprise``.
+    """
+    account_start, signals, signal_start, accounts = graph
+    n_signals = len(family)
+    share = np.zeros(n_signals)
+    for block in prange(n_blocks):
+        shared = np.zeros(n_signals, dtype=np.int32)
+        first = np.full(n_signals, -1, dtype=np.int32)
+        for s in range(block, n_signals, n_blocks):
+            members = accounts[signal_start[s] : signal_start[s + 1]]
+            n = len(members)
+            meets = (n - 1) / max(1, n_accounts - 1)
+            for i in members:
+                for t in signals[account_start[i] : account_start[i + 1]]:
+                    if trusted[t] and family[t] != family[s]:
+                        shared[t] += 1
+            parent = np.arange(n).astype(np.int32)
+            size = np.ones(n, dtype=np.int64)
+            for p in range(n):
+                for t in signals[account_start[members[p]] : account_start[members[p] + 1]]:
+                    if shared[t] < 2 or first[t] == -2:
+                        continue
+                    if first[t] == -1:
+                        others = signal_start[t + 1] - signal_start[t] - 1
+                        likely = chance_of_at_least(shared[t] - 1, others, meets) > surprise
+                        first[t] = -2 if likely else p
+                        continue
+                    a, b = root_of(parent, first[t]), root_of(parent, p)
+                    if a != b:
+                        parent[b] = a
+                        size[a] += size[b]
+            pairs = 0.0
+            for p in range(n):
+                if parent[p] == p:
+                    pairs += size[p] * (size[p] - 1)
+            share[s] = pairs / (n * (n - 1.0))
+            for i in members:
+                for t in signals[account_start[i] : account_start[i + 1]]:
+                    shared[t] = 0
+                    first[t] = -1
+    return share
+
+
+# --- projection ---------------------------------------------------------------------------------------------------
+
+
+@njit(cache=True, nogil=True)
+def n_group_links(n: int, clique_size: int, links_per_account: int) -> int:
+    """How many links ``link_group`` makes."""
+    return n * (n - 1) // 2 if n <= clique_size else n * (links_per_account // 2)
+
+
+@njit(cache=True, nogil=True)
+def link_group(
+    members: Int32s, key: Keys, clique_size: int, links_per_account: int, source: Int32s, target: Int32s
+) -> None:
+    """Link a group pair by pair while it is small, else along rings in the order of keyed hashes.
+
+    Each ring gives every account two links; a few of them make a sparse random regular graph, which holds together.
+    The order follows the accounts' keys alone, so accounts outside the group cannot move it.
+    """
+    n = len(members)
+    at = 0
+    if n <= clique_size:
+        for a in range(n):
+            for b in range(a + 1, n):
+                source[at] = members[a]
+                target[at] = members[b]
+                at += 1
+        return
+    salted = np.empty(n, dtype=np.uint64)
+    for turn in range(links_per_account // 2):
+        for a in range(n):
+            salted[a] = scramble(key[members[a]] + np.uint64(turn) * np.uint64(0x9E3779B97F4A7C15))
+        order = np.argsort(salted)
+        for a in range(n):
+            one, two = members[order[a]], members[order[(a + 1) % n]]
+            source[at] = min(one, two)
+            target[at] = max(one, two)
+            at += 1
+
+
+@njit(cache=True, nogil=True)
+def scramble(x: np.uint64) -> np.uint64:
+    """Mix the bits of a 64-bit integer (finaliser of MurmurHash3)."""
+    x ^= x >> np.uint64(33)
+    x *= np.uint64(0xFF51AFD7ED558CCD)
+    x ^= x >> np.uint64(33)
+    x *= np.uint64(0xC4CEB9FE1A85EC53)
+    return x ^ (x >> np.uint64(33))
+
+
+@njit(cache=True, nogil=True)
+def gather_conjunctions(
+    s: int,
+    graph: tuple[Int64s, Int32s, Int64s, Int32s],
+    independent: tuple[Int8s, Bools],
+    bits: Int64s,
+    needed: int,
+    scratch: tuple[Int32s, Int32s],
+) -> tuple[Int32s, Int32s]:
+    """Accounts of s that also share a later signal t whose bits with those of s reach what an edge needs.
+
+    Returns the accounts, group after group, and where each group begins. ``scratch`` holds two zeroed arrays, one entry
+    a signal, and is left zeroed.
+    """
+    account_start, signals, signal_start, accounts = graph
+    family, adds_up = independent
+    shared, place = scratch
+    members = accounts[signal_start[s] : signal_start[s + 1]]
+    total = 0
+    n_groups = 0
+    for i in members:
+        row = signals[account_start[i] : account_start[i + 1]]
+        for t in row[np.searchsorted(row, s, side="right") :]:
+            if bits[s] + bits[t] >= needed and bits[t] > 0 and (family[t] != family[s] or adds_up[s]):
+                shared[t] += 1
+                total += 2 if shared[t] == 2 else (shared[t] > 2)
+                n_groups += shared[t] == 2
+    grouped = np.empty(total, dtype=np.int32)
+    starts = np.empty(n_groups + 1, dtype=np.int32)
+    starts[n_groups] = total
+    group = 0
+    free = 0
+    for i in members:
+        row = signals[account_start[i] : account_start[i + 1]]
+        for t in row[np.searchsorted(row, s, side="right") :]:
+            if shared[t] >= 2:
+                if place[t] == 0:
+                    starts[group] = free
+                    group += 1
+                    place[t] = free + 1
+                    free += shared[t]
+                grouped[place[t] - 1] = i
+                place[t] += 1
+    for i in members:
+        row = signals[account_start[i] : account_start[i + 1]]
+        for t in row[np.searchsorted(row, s, side="right") :]:
+            shared[t] = 0
+            place[t] = 0
+    return grouped, starts
+
+
+@njit(cache=True, nogil=True, parallel=True)
+def candidate_pairs(
+    graph: tuple[Int64s, Int32s, Int64s, Int32s],
+    independent: tuple[Int8s, Bools],
+    verdict: tuple[Bools, Int64s, int],
+    linking: tuple[Keys, int, int],
+    first: Int64s,
+    n_blocks: int,
+) -> tuple[Int64s, Int32s, Int32s]:
+    """The pairs worth looking at: within passing signals, and within conjunctions of two that reach the threshold.
+
+    ``independent`` is (family, adds_up), ``verdict`` (passes, bits, needed), ``linking`` (account keys, clique_size,
+    links_per_account). Called with an empty ``first`` it counts the pairs of each signal; called with where each
+    signal's pairs begin it fills them in.
+    """
+    account_start, _, signal_start, accounts = graph
+    passes, bits, needed = verdict
+    key, clique_size, links_per_account = linking
+    n_signals = len(bits)
+    counting = len(first) == 0
+    count = np.zeros(n_signals, dtype=np.int64)
+    size = 0 if counting else first[n_signals]
+    source = np.empty(size, dtype=np.int32)
+    target = np.empty(size, dtype=np.int32)
+    for block in prange(n_blocks):
+        scratch = (np.zeros(n_signals, dtype=np.int32), np.zeros(n_signals, dtype=np.int32))
+        for s in range(block, n_signals, n_blocks):
+            at = 0 if counting else first[s]
+            members = accounts[signal_start[s] : signal_start[s + 1]]
+            whole = passes[s] and len(members) <= clique_size
+            if passes[s]:
+                n_links = n_group_links(len(members), clique_size, links_per_account)
+                if not counting:
+                    link_group(members, key, clique_size, links_per_account, source[at:], target[at:])
+                at += n_links
+                count[s] += n_links
+            if bits[s] <= 0 or whole:
+                continue  # every pair of a small passing signal is there already
+            grouped, starts = gather_conjunctions(s, graph, independent, bits, needed, scratch)
+            for group in range(len(starts) - 1):
+                inside = grouped[starts[group] : starts[group + 1]]
+                n_links = n_group_links(len(inside), clique_size, links_per_account)
+                if not counting:
+                    link_group(inside, key, clique_size, links_per_account, source[at:], target[at:])
+                at += n_links
+                count[s] += n_links
+    return count, source, target
+
+
+@njit(cache=True, nogil=True, parallel=True)
+def pair_evidence(
+    pairs: tuple[Int32s, Int32s],
+    graph: tuple[Int64s, Int32s],
+    independent: tuple[Int8s, Bools],
+    bits: Int64s,
+    shares: tuple[int, int],
+    n_blocks: int,
+) -> tuple[Int64s, Int32s]:
+    """Bits of each pair and the set of families (as a bit mask) that they come from.
+
+    Per family the strongest shared signal counts in full and the others by a fraction, ``shares`` being its numerator
+    and denominator; signals that add up count in full.
+    """
+    source, target = pairs
+    account_start, signals = graph
+    family, adds_up = independent
+    numerator, denominator = shares
+    n_families = family.max() + 1 if len(family) else 0
+    evidence = np.empty(len(source), dtype=np.int64)
+    families = np.zeros(len(source), dtype=np.int32)
+    for block in prange(n_blocks):
+        best = np.zeros(n_families, dtype=np.int64)
+        further = np.zeros(n_families, dtype=np.int64)
+        for pair in range(block * len(source) // n_blocks, (block + 1) * len(source) // n_blocks):
+            best[:] = 0
+            further[:] = 0
+            total = 0
+            p, p_end = account_start[source[pair]], account_start[source[pair] + 1]
+            q, q_end = account_start[target[pair]], account_start[target[pair] + 1]
+            while p < p_end and q < q_end:
+                s = signals[p]
+                if s == signals[q]:
+                    if bits[s] > 0:
+                        families[pair] |= 1 << family[s]
+                        if adds_up[s]:
+                            total += bits[s]
+                        else:
+                            further[family[s]] += min(best[family[s]], bits[s])
+                            best[family[s]] = max(best[family[s]], bits[s])
+                    p += 1
+                    q += 1
+                elif s < signals[q]:
+                    p += 1
+                else:
+                    q += 1
+            for f in range(n_families):
+                total += best[f] + further[f] * numerator // denominator
+            evidence[pair] = total
+    return evidence, families
+
+
+# --- text ---------------------------------------------------------------------------------------------------------
+
+_STEP = 7  # bytes of text in one key; the eighth byte says how many there were, so that "a" and "a\0" differ
+_MORE = 8  # in the eighth byte: the text goes on
+
+
+@njit(cache=True)
+def text_keys(offsets: Int64s, data: NDArray[np.uint8]) -> NDArray[np.uint64]:
+    """The beginning of each text as a number; numbers and texts are in one order, but for ties that go on."""
+    keys = np.empty(len(offsets) - 1, dtype=np.uint64)
+    for i in range(len(keys)):
+        keys[i] = _text_key(data, offsets[i], offsets[i + 1])
+    return keys
+
+
+@njit(cache=True)
+def _text_key(data: NDArray[np.uint8], at: int, end: int) -> np.uint64:
+    key = np.uint64(0)
+    for i in range(at, at + _STEP):
+        key = key << np.uint64(8) | np.uint64(data[i] if i < end else 0)
+    return key << np.uint64(8) | np.uint64(min(max(end - at, 0), _MORE))
+
+
+@njit(cache=True)
+def refine_order(offsets: Int64s, data: NDArray[np.uint8], keys: NDArray[np.uint64], order: Int64s) -> Bools:
+    """Sort texts that tie in their first bytes, in place, and say which differ from the one before.
+
+    ``order`` sorts ``keys`` (of ``text_keys``); afterwards it sorts the texts by their bytes. Equal texts are left in
+    any order.
+    """
+    differs = np.ones(len(order), dtype=np.bool_)
+    runs = [(0, 0, 0)]
+    _find_runs(keys[order], 0, 0, differs, runs)
+    while len(runs) > 1:
+        low, high, depth = runs.pop()
+        tied = np.empty(high - low, dtype=np.uint64)
+        for i in range(low, high):
+            tied[i - low] = _text_key(data, offsets[order[i]] + depth, offsets[order[i] + 1])
+        if high - low <= _INSERTION:
+            for i in range(1, len(tied)):
+                key, text = tied[i], order[low + i]
+                j = i - 1
+                while j >= 0 and tied[j] > key:
+                    tied[j + 1] = tied[j]
+                    order[low + j + 1] = order[low + j]
+                    j -= 1
+                tied[j + 1] = key
+                order[low + j + 1] = text
+        elif tied.min() != tied.max():
+            inner = np.argsort(tied)
+            tied = tied[inner]
+            order[low:high] = order[low:high][inner]
+        _find_runs(tied, low, depth, differs, runs)
+    return differs
+
+
+@njit(cache=True)
+def _find_runs(
+    tied: NDArray[np.uint64], low: int, depth: int, differs: Bools, runs: list[tuple[int, int, int]]
+) -> None:
+    """Mark which sorted keys equal the one before, and note runs of them whose texts go on."""
+    start = 0
+    for i in range(1, len(tied) + 1):
+        if i < len(tied) and tied[i] == tied[i - 1]:
+            differs[low + i] = False
+            continue
+        if i - start > 1 and tied[start] & np.uint64(0xFF) == np.uint64(_MORE):
+            runs.append((low + start, low + i, depth + _STEP))
+        if i < len(tied):
+            differs[low + i] = True
+        start = i
+
+
+_NO_IPV4 = -1
+
+
+@njit(cache=True)
+def ipv4_numbers(offsets: Int64s, data: NDArray[np.uint8]) -> Int64s:
+    """Each text as the number of the IPv4 address that it spells in decimal without leading zeros, -1 for none."""
+    numbers = np.empty(len(offsets) - 1, dtype=np.int64)
+    for i in range(len(numbers)):
+        number, octet, n_digits, n_dots = np.int64(0), np.int64(0), 0, 0
+        for at in range(offsets[i], offsets[i + 1]):
+            byte = np.int64(data[at])
+            if ord("0") <= byte <= ord("9") and (n_digits == 0 or octet > 0):
+                octet = octet * 10 + byte - ord("0")
+                n_digits += 1
+                if octet <= 255:  # noqa: PLR2004 (the largest octet)
+                    continue
+            elif byte == ord(".") and n_digits > 0 and n_dots < 3:  # noqa: PLR2004 (four octets)
+                number, octet, n_digits, n_dots = number << 8 | octet, np.int64(0), 0, n_dots + 1
+                continue
+            n_dots = _NO_IPV4
+            break
+        numbers[i] = number << 8 | octet if n_dots == 3 and n_digits > 0 else _NO_IPV4  # noqa: PLR2004
+    return numbers

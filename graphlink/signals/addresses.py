@@ -14,8 +14,9 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from graphlink.kernels import ipv4_numbers
 from graphlink.model import BadValue, Normalised
-from graphlink.signals.arrow import flags, matches, only, replaced, spread
+from graphlink.signals.arrow import bytes_of, flags, matches, only, replaced, spread
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,9 +24,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from graphlink.model import Bools
-
-_OCTET = "(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])"
-_IPV4: Final = rf"^{_OCTET}\.{_OCTET}\.{_OCTET}\.{_OCTET}$"
 
 # IANA's special-purpose registry for IPv4: what no customer's address on the Internet can be. Kept here and not asked
 # of `ipaddress.is_global`, whose answer changed between releases of Python 3.11.
@@ -79,7 +77,8 @@ def normalise_addresses(values: pa.StringArray) -> Normalised:
     >>> found.unlinkable.tolist(), [bad.index for bad in found.bad]
     ([False, False, True, False], [3])
     """
-    four = matches(values, _IPV4)
+    numbers = ipv4_numbers(*bytes_of(values))
+    four = numbers >= 0
     other = flags(values.is_valid()) & ~four
     packed, read, zoned = _read_ipv6(values.filter(other).to_pylist())
 
@@ -95,9 +94,8 @@ def normalise_addresses(values: pa.StringArray) -> Normalised:
     four[inside] = True
     six[inside] = False
 
-    fours = text.filter(four)
-    linkable_four = four.copy()
-    linkable_four[four] = ~_in_ranges(_as_numbers(fours), _ranges(_UNLINKABLE_IPV4, shift=0))
+    numbers[inside] = packed[mapped, 12:].copy().view(">u4").ravel()
+    linkable_four = four & ~_in_ranges(numbers.astype(np.uint64), _ranges(_UNLINKABLE_IPV4, shift=0))
     upper = packed[~mapped, :8].copy().view(">u8").ravel().astype(np.uint64)
     linkable_six = six.copy()
     linkable_six[six] = _in_ranges(upper, _ranges([_GLOBAL_IPV6], shift=64)) & ~_in_ranges(
@@ -147,7 +145,7 @@ def normalise_prefixes(values: pa.StringArray) -> Normalised:
     sized = matches(values, "/[0-9]{1,3}$")
     length = np.full(len(values), 128, dtype=np.int64)
     length[sized] = pc.replace_substring_regex(values.filter(sized), "^.*/", "").cast("int64").to_numpy()
-    is_four = matches(bare, _IPV4)
+    is_four = ipv4_numbers(*bytes_of(bare)) >= 0
     shortest, longest = np.where(is_four, np.array(_FOUR_LENGTHS)[:, None], np.array(_SIX_LENGTHS)[:, None])
     wide = sized & ((length < shortest) | (length > longest))
     malformed = {bad.index: bad.reason for bad in found.bad}
@@ -190,13 +188,6 @@ def _written(packed: NDArray[np.uint8], mapped: Bools) -> list[str]:
         else socket.inet_ntop(socket.AF_INET6, raw[at : at + 16])
         for at, is_mapped in zip(range(0, len(raw), 16), mapped.tolist(), strict=True)
     ]
-
-
-def _as_numbers(addresses: pa.StringArray) -> NDArray[np.uint64]:
-    """IPv4 addresses as numbers."""
-    octets = pc.split_pattern(addresses, ".").values.cast("uint8").to_numpy().reshape(-1, 4)
-    numbers: NDArray[np.uint64] = np.ascontiguousarray(octets).view(">u4").ravel().astype(np.uint64)
-    return numbers
 
 
 def _ranges(networks: Sequence[str], shift: int) -> NDArray[np.uint64]:

@@ -31,11 +31,11 @@ BUILT_IN_TYPES: Final = (
     SignalType("ip", "network", _OBSERVED),
     # Two types and not one: a /64 is one line, a /24 a neighbourhood, and small signals are judged by what is usual for
     # their type.
-    SignalType("ip24", "network", _OBSERVED),
+    SignalType("ip24", "network", _OBSERVED, coarse=True),
     SignalType("ip64", "network", _OBSERVED),
-    SignalType("asn", "network", _OBSERVED),
+    SignalType("asn", "network", _OBSERVED, coarse=True),
     SignalType("card", "payment", _OBSERVED, adds_up=True),
-    SignalType("card_bin", "payment", _OBSERVED),
+    SignalType("card_bin", "payment", _OBSERVED, coarse=True),
     SignalType("email", "identity", _FREE_TEXT),
     SignalType("email_domain", "identity", _FREE_TEXT),
     SignalType("phone", "identity", _FREE_TEXT),

@@ -20,14 +20,16 @@ from graphlink.signals.harness import BILLING_LINE, PUBLIC_OPENINGS
 TEMPLATE_ID: Final = r"^t_[0-9a-f]{20}$"
 """80 bits of SHA-256: among 100 million prompts, two that differ get one id with a chance below one in 10**8."""
 
-_LEAST_LETTERS: Final = 16
-"""Bytes of letters below which a prompt is no template. English carries about 1.3 bits a letter (Shannon 1951), so 16
-letters are worth some 20 bits: as rare as one account in a million. What is shorter ("hi", "translate 7"), strangers
-write by themselves; what is longer is left to the signal test."""
+_ENOUGH: Final = r"(?:\p{L}\P{L}*){16}|(?:[\x{1100}-\x{11FF}\x{2E80}-\x{D7FF}\x{F900}-\x{FAFF}][^\p{L}]*){6}"
+"""What a prompt must have to be a template: 16 letters, or 6 where a letter is a syllable or a word. English carries
+about 1.3 bits a letter (Shannon 1951), so that is worth some 20 bits: as rare as one account in a million. What is
+shorter ("hi", "translate 7"), strangers write by themselves; what is longer is left to the signal test."""
+_SURELY_ENOUGH: Final = 64
+"""Bytes from which letters need not be counted, which takes longer than all else: such a text is no accident."""
 
 _MASK: Final = "\x1a"  # the SUBSTITUTE character: no prompt's own text, since it is dropped from the input
 _UNSEEN: Final = r"[\x{AD}\x{200B}-\x{200F}\x{202A}-\x{202E}\x{2060}-\x{206F}\x{FE00}-\x{FE0F}\x{FEFF}\x1a]+"
-_BLANKS: Final = r"[\t\v\f\r\p{Zs}]+"
+_BLANKS: Final = r"[\t\v\f\r\x{A0}\x{1680}\x{2000}-\x{200A}\x{202F}\x{205F}\x{3000}]|  +"
 _LINES: Final = r" ?[\n\x{2028}\x{2029}][\s\x{2028}\x{2029}]*"
 
 # What changes from one use of a template to the next, longest things first.
@@ -87,8 +89,8 @@ def normalise_prompts(values: pa.StringArray) -> Normalised:
     """
     known = matches(values, TEMPLATE_ID)
     masked = mask_prompts(values.filter(~known))
-    letters = pc.binary_length(pc.replace_substring_regex(masked, r"[^\p{L}]+", ""))
-    enough = flags(pc.greater_equal(letters, _LEAST_LETTERS))
+    enough = flags(pc.greater_equal(pc.binary_length(masked), _SURELY_ENOUGH))
+    enough[~enough] = matches(masked.filter(~enough), _ENOUGH)
     ids = [_template_id(text) for text in only(masked, enough).to_pylist()]
     unlinkable = np.zeros(len(values), dtype=np.bool_)
     unlinkable[~known] = flags(masked.is_valid()) & ~enough
@@ -107,9 +109,9 @@ def mask_prompts(values: pa.StringArray) -> pa.StringArray:
     text = pc.replace_substring_regex(text, _OPENING, "")
     text = pc.replace_substring_regex(text, _VARIABLE, _MASK)
     for _ in range(2):  # of two in a row, the first match takes the space that the second needs
-        text = pc.replace_substring_regex(text, _SPACED, rf"\1{_MASK}\2")
-    text = pc.replace_substring_regex(text, r"\s+", " ")
-    text = pc.replace_substring_regex(text, _MASKS, _MASK)
+        spaced = matches(text, _SPACED)
+        text = replaced(text, spaced, pc.replace_substring_regex(text.filter(spaced), _SPACED, rf"\1{_MASK}\2"))
+    text = pc.replace_substring_regex(pc.replace_substring(text, "\n", " "), _MASKS, _MASK)
     return pc.utf8_trim_whitespace(text)
 
 

@@ -13,9 +13,17 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from graphlink.kernels import bucket_signals, merge_buckets, rows_flagged, sort_buckets, values_used
+from graphlink.kernels import (
+    bucket_signals,
+    merge_buckets,
+    refine_order,
+    rows_flagged,
+    sort_buckets,
+    text_keys,
+    values_used,
+)
 from graphlink.model import NO_TIME, BadSighting, NormalisedSightings, Notice, Sightings
-from graphlink.signals.arrow import only
+from graphlink.signals.arrow import bytes_of, flags, only
 
 if TYPE_CHECKING:
     from graphlink.model import (
@@ -141,14 +149,21 @@ def _number_signals(found: list[Normalised], used: list[Bools]) -> tuple[Int16s,
 
 
 def _distinct_sorted(values: pa.ChunkedArray) -> tuple[pa.StringArray, Int32s]:
-    """Distinct values in the order of their bytes, and for each value its place among them, -1 for none."""
-    coded = values.combine_chunks().dictionary_encode()
-    order = pc.array_sort_indices(coded.dictionary)
-    rank = np.empty(len(order), dtype=np.int32)
-    rank[order.to_numpy()] = np.arange(len(order), dtype=np.int32)
-    present = coded.indices.fill_null(-1).to_numpy()
-    code = np.where(present >= 0, rank[present] if len(rank) else -1, -1).astype(np.int32)
-    return coded.dictionary.take(order), code
+    """Distinct values in the order of their bytes, and for each value its place among them, -1 for none.
+
+    The same as a dictionary, sorted, which took three times as long.
+    """
+    present = flags(values.is_valid())
+    texts = values.drop_null().combine_chunks()
+    offsets, data = bytes_of(texts)
+    keys = text_keys(offsets, data)
+    order = np.argsort(keys)
+    differs = refine_order(offsets, data, keys, order)
+    place = np.empty(len(order), dtype=np.int32)
+    place[order] = np.cumsum(differs, dtype=np.int32) - 1
+    code = np.full(len(present), -1, dtype=np.int32)
+    code[present] = place
+    return texts.take(pa.array(order[differs])), code
 
 
 def _numbers_of(ids: pa.StringArray, accounts: Accounts) -> Int32s:
