@@ -72,7 +72,7 @@ def stop_at_end(scene: Scene, since: int) -> None:
     """Cut sightings, from chunk `since` on, at the end of their account."""
     for i, table in enumerate(scene.chunks[since:], start=since):
         end = scene.accounts.end[table.account].astype(np.int32)
-        keep = table.first < end
+        keep = table.first <= end
         last = np.minimum(table.last, end)[keep]
         scene.chunks[i] = Table(
             table.signal, table.account[keep], table.value[keep], table.first[keep], last, table.count[keep]

@@ -61,13 +61,16 @@ def _take(scene: Scene, part: Part, signal: Signal, members: Ints, value: int, b
 
 
 def _rarest_values(scene: Scene, candidates: Ints, signal: Signal) -> tuple[Ints, Ints]:
-    """Each candidate's own value of a type, the one that fewest accounts bear, and since when; -1 where it has none."""
+    """Each candidate's own value of a type, the one that fewest accounts bear, and since when; -1 where it has none.
+
+    Only values known in the first half of the world count, so that members are still at work when they take them.
+    """
     chunks = [chunk for chunk in scene.chunks if chunk.signal == signal]
     account = np.concatenate([chunk.account for chunk in chunks])
     value = np.concatenate([chunk.value for chunk in chunks])
     first = np.concatenate([chunk.first for chunk in chunks])
     values, degree = np.unique(value, return_counts=True)
-    mine = np.flatnonzero(np.isin(account, candidates))
+    mine = np.flatnonzero(np.isin(account, candidates) & (first < scene.horizon // 2))
     account, value, first = account[mine], value[mine], first[mine]
     order = np.lexsort((value, degree[np.searchsorted(values, value)], account))
     account, value, first = account[order], value[order], first[order]

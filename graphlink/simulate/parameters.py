@@ -7,303 +7,134 @@ each range, because a detector must be judged on other parameters than those it 
 from __future__ import annotations
 
 import tomllib
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import dataclass, fields
 from importlib import resources
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, get_type_hints
+from typing import TYPE_CHECKING, Any, Final, get_type_hints
+
+from graphlink.display import printable
+from graphlink.errors import ConfigError, Place, Problem
+from graphlink.simulate.settings import Settings
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     import numpy as np
 
-PRESETS = ("default", "cautious", "noisy")
+PRESETS: Final = ("default", "cautious", "noisy")
 
 
 @dataclass(frozen=True, slots=True)
-class Time:
-    """The export's window; fixed, since a world must not depend on a clock."""
+class Range:
+    """The two ends of a number; a text has two equal ones."""
 
-    as_of: str
-    window_days: int
-    history_days: int
-
-
-@dataclass(frozen=True, slots=True)
-class Segments:
-    """Relative sizes of the seven honest segments (they are brought to a sum of one)."""
-
-    home: float
-    mobile: float
-    corporate: float
-    university: float
-    cloud: float
-    vpn: float
-    agency: float
-
-
-@dataclass(frozen=True, slots=True)
-class Networks:
-    """How honest accounts share addresses."""
-
-    household_pair: float
-    family: float
-    line_kept: float
-    line_daily: float
-    line_reuse: float
-    ipv6: float
-    carrier_dense: float
-    carrier_dense_load: int
-    carrier_load: int
-    carrier_weekly_low: int
-    carrier_weekly_high: int
-    company_tail: float
-    enterprise: float
-    egress_max: int
-    remote: float
-    hybrid: float
-    campus_size: int
-    campus_egress_max: int
-    serverless: float
-    serverless_exits: float
-    vpn_exits_low: int
-    vpn_exits_high: int
-    vpn_exits: float
-    vpn_zipf: float
-    agency_tail: float
-    second_place: float
-
-
-@dataclass(frozen=True, slots=True)
-class Habits:
-    """Honest cards, devices, mail, clients, and activity."""
-
-    light: float
-    churn_weekly: float
-    company_card: float
-    company_domain: float
-    card: float
-    card_shared: float
-    bins: int
-    bin_zipf: float
-    device: float
-    device_weak: float
-    device_classes: int
-    device_zipf: float
-    device_drift: float
-    webmail: float
-    alias: float
-    disposable: float
-    twin: float
-    phone: float
-    user_agents: int
-
-
-@dataclass(frozen=True, slots=True)
-class Templates:
-    """Honest templates, the mid-degree ones among them."""
-
-    public: int
-    public_zipf: float
-    public_rate: float
-    private: float
-    house: float
-    vendor_share: float
-    vendor_tail: float
-    vendor_low: int
-    vendor_high: int
-    vendor_egress: float
-    viral_weekly: float
-    viral_median: float
-    tutorial_share: float
-    courses: float
-    course_low: int
-    course_high: int
-    hackathons: float
-    hackathon_low: int
-    hackathon_high: int
-
-
-@dataclass(frozen=True, slots=True)
-class Contamination:
-    """What every ring member shares with honest strangers; the most important numbers of the file."""
-
-    addresses_low: int
-    addresses_high: int
-    degree_low: int
-    degree_high: int
-    public_template: float
-    device_class: float
-    webmail_rest: float
-    aged: float
-
-
-@dataclass(frozen=True, slots=True)
-class Rings:
-    """How careful the operators are."""
-
-    farm_addresses: int
-    farm_per_card: float
-    farm_listed: float
-    trial_per_proxy: float
-    trial_per_domain: float
-    trial_per_device: float
-    trial_carded: float
-    balanced_per_address: float
-    balanced_per_card: float
-    balanced_domains: int
-    pool: int
-    pool_honest: float
-    pool_exits_low: int
-    pool_exits_high: int
-    pool_domain_share: float
-    pool_per_domain: float
-    pool_template: float
-    hydra_pool: int
-    hydra_exits_low: int
-    hydra_exits_high: int
-    hydra_cell: float
-    hydra_per_family: float
-    hydra_cover: float
-    hydra_domain_share: float
-    hydra_per_domain: float
-    hydra_card_minority: float
-    hydra_mixing: float
-    rotating_per_address: float
-    rotating_per_card: float
-    rotating_card_share: float
-    rotating_families: int
-    framing: float
-
-
-@dataclass(frozen=True, slots=True)
-class Prevalence:
-    """Share of ring members among all accounts, by preset."""
-
-    clean: float
-    low: float
-    default: float
-    heavy: float
-
-
-@dataclass(frozen=True, slots=True)
-class Columns:
-    """Share of accounts whose export carries the column at all: 1 everywhere, or 0 where a provider lacks it."""
-
-    device: float
-    created_at: float
-    card_bin: float
-    user_agent: float
-
-
-@dataclass(frozen=True, slots=True)
-class Enforcement:
-    """Bans and what grows back, in worlds of several weeks."""
-
-    after_days: int
-    waves: int
-    banned: float
-    regrown: float
-    inherited: float
-    honest_banned: float
-
-
-@dataclass(frozen=True, slots=True)
-class Settings:
-    """One value for every number of a world."""
-
-    time: Time
-    segments: Segments
-    networks: Networks
-    habits: Habits
-    templates: Templates
-    contamination: Contamination
-    rings: Rings
-    prevalence: Prevalence
-    columns: Columns
-    enforcement: Enforcement
+    low: Any
+    high: Any
 
 
 @dataclass(frozen=True, slots=True)
 class WorldParameters:
-    """The two ends of every range of one parameter file."""
+    """The ranges of one parameter file, by section and name, in the order of `Settings`."""
 
     name: str
-    low: Settings
-    high: Settings
+    ranges: tuple[tuple[str, tuple[tuple[str, Range], ...]], ...]
 
     def draw(self, rng: np.random.Generator) -> Settings:
         """Draw one world's settings, each number evenly from its own range."""
-        drawn: Settings = _between(self.low, self.high, rng)
-        return drawn
+        kinds = get_type_hints(Settings)
+        drawn = {}
+        for section, numbers in self.ranges:
+            drawn[section] = kinds[section](**{name: _between(some, rng) for name, some in numbers})
+        return Settings(**drawn)
 
 
 def load_parameters(name: str | Path = "default") -> WorldParameters:
-    """Load a parameter set by its name (`default`, `cautious`, `noisy`) or from a TOML file.
+    """Load a parameter set by its name (`default`, `cautious`, `noisy`), or from a TOML file.
 
-    A file other than `default` need only give what differs: it is laid over `default`.
+    A file need only give what differs from `default`: it is laid over it.
 
     Raises
     ------
-    ValueError
-        If the file has a section or number that worlds do not have, or a range is not `[low, high]`.
+    ConfigError
+        With every mistake of the file: a section or number that worlds do not have, or a range that is none.
 
     Examples
     --------
-    >>> load_parameters("default").low.time.window_days
+    >>> import numpy as np
+    >>> load_parameters("default").draw(np.random.default_rng(1)).time.window_days
     28
     """
-    base = _read(_preset("default"))
+    ranges = _read("default", _preset("default"))
     if str(name) == "default":
-        document, title = base, "default"
-    else:
-        is_preset = str(name) in PRESETS
-        document = _laid_over(base, _read(_preset(str(name)) if is_preset else Path(name).read_text("utf-8")))
-        title = str(name) if is_preset else Path(name).stem
-    low, high = (_settings(Settings, document, end, title) for end in (0, 1))
-    return WorldParameters(title, low, high)
+        return _order("default", ranges)
+    if str(name) in PRESETS:
+        return _order(str(name), ranges | _read(str(name), _preset(str(name))))
+    path = Path(name)
+    try:
+        text = path.read_text("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        fix = f"name a file, or one of {', '.join(PRESETS)}"
+        raise ConfigError("GL409", Place(str(path)), f"cannot be read ({type(error).__name__})", fix) from None
+    return _order(path.stem, ranges | _read(str(path), text))
 
 
 def _preset(name: str) -> str:
     return resources.files("graphlink.simulate").joinpath("worlds", f"{name}.toml").read_text("utf-8")
 
 
-def _read(text: str) -> dict[str, Any]:
-    return tomllib.loads(text)
+def _order(title: str, ranges: dict[tuple[str, str], Range]) -> WorldParameters:
+    sections = get_type_hints(Settings)
+    names = {section: [field.name for field in fields(kind)] for section, kind in sections.items()}
+    ordered = ((section, tuple((name, ranges[section, name]) for name in names[section])) for section in names)
+    return WorldParameters(title, tuple(ordered))
 
 
-def _laid_over(base: dict[str, Any], other: dict[str, Any]) -> dict[str, Any]:
-    merged = {section: dict(numbers) for section, numbers in base.items()}
-    for section, numbers in other.items():
-        merged.setdefault(section, {}).update(numbers)
-    return merged
-
-
-def _settings(kind: type[Any], document: dict[str, Any], end: int, where: str) -> Any:  # noqa: ANN401 (generic over the sections)
-    hints = get_type_hints(kind)
-    if sorted(document) != sorted(hints):
-        odd = sorted(set(document) ^ set(hints))
-        message = f"{where}: unknown or missing: {', '.join(odd)}; see worlds/default.toml for all numbers of a world"
-        raise ValueError(message)
-    values = {}
-    for name, hint in hints.items():
-        given = document[name]
-        if is_dataclass(hint):
-            values[name] = _settings(hint, given, end, f"{where}.{name}")  # type: ignore[arg-type]
-        elif isinstance(given, list):
-            if len(given) != len("lh") or given[0] > given[1]:
-                message = f"{where}.{name}: {given} is no range; write [low, high]"
-                raise ValueError(message)
-            values[name] = hint(given[end])
+def _read(where: str, text: str) -> dict[tuple[str, str], Range]:
+    """Read a parameter file: ranges by section and name."""
+    try:
+        document = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError("GL401", Place(where), f"not TOML: {printable(str(error))}", "correct the line") from None
+    ranges: dict[tuple[str, str], Range] = {}
+    problems: list[Problem] = []
+    for section, name, given in _numbers(document):
+        found = _check(where, section, name, given)
+        if isinstance(found, Problem):
+            problems.append(found)
         else:
-            values[name] = hint(given)
-    return kind(**values)
+            ranges[section, name] = found
+    if problems:
+        raise ConfigError.of(problems)
+    return ranges
 
 
-def _between(low: Any, high: Any, rng: np.random.Generator) -> Any:  # noqa: ANN401 (one number, or a section of them)
-    if is_dataclass(low):
-        pairs = ((field.name, getattr(low, field.name), getattr(high, field.name)) for field in fields(low))
-        return type(low)(**{name: _between(smallest, largest, rng) for name, smallest, largest in pairs})  # type: ignore[misc]  # a section
+def _numbers(document: dict[str, Any]) -> Iterator[tuple[str, str, Any]]:
+    for section, numbers in document.items():
+        if isinstance(numbers, dict):
+            yield from ((section, name, given) for name, given in numbers.items())
+        else:
+            yield "", section, numbers
+
+
+def _check(where: str, section: str, name: str, given: Any) -> Range | Problem:  # noqa: ANN401 (whatever TOML holds)
+    sections = get_type_hints(Settings)
+    hint = get_type_hints(sections[section]).get(name) if section in sections else None
+    place = Place(where, column=f"{section}.{name}".lstrip("."))
+    if hint is None:
+        return Problem("GL402", place, "unknown key", "see worlds/default.toml for all numbers of a world")
+    ends = given if isinstance(given, list) else [given, given]
+    wanted = {int: (int,), float: (int, float), str: (str,)}[hint]
+    if any(type(end) not in wanted for end in ends):
+        return Problem("GL403", place, f"found {printable(str(given))}", f"write one {hint.__name__} or a range of two")
+    match ends:
+        case [low, high] if low <= high:
+            return Range(hint(low), hint(high))
+    return Problem("GL404", place, f"{printable(str(given))} is no range", "write [low, high]")
+
+
+def _between(some: Range, rng: np.random.Generator) -> Any:  # noqa: ANN401 (an int, a float or a text, as its field says)
     share = rng.random()  # drawn even for a fixed number, so that giving it a range leaves the others as they are
-    if isinstance(low, str):
-        return low
-    value = low + share * (high - low)
-    return round(value) if isinstance(low, int) else value
+    if isinstance(some.low, str):
+        return some.low
+    value = some.low + share * (some.high - some.low)
+    return round(value) if isinstance(some.low, int) else value

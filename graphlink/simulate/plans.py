@@ -59,8 +59,11 @@ def plan_rings(
 
 
 def _fill(rng: np.random.Generator, budget: int) -> list[tuple[str, int]]:
-    large = ((kind, min(_natural(rng, kind), round(share * budget))) for kind, share in _LARGE.items())
-    sizes = [(kind, size) for kind, size in large if size >= _SMALLEST[kind]]
+    sizes: list[tuple[str, int]] = []
+    for kind, share in _LARGE.items():
+        n_rings = max(1, round(share * budget / np.mean(NATURAL[kind])))
+        fair = round(share * budget / n_rings)
+        sizes += [(kind, min(_natural(rng, kind), fair)) for _ in range(n_rings) if fair >= _SMALLEST[kind]]
     left = budget - sum(size for _, size in sizes)
     limit = max(_SMALLEST["R2"], round(_TURN_SHARE * budget))
     turn = 0

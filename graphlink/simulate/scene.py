@@ -16,7 +16,7 @@ import numpy.typing as npt
 from graphlink.simulate.draws import Ints, Part, open_part
 
 if TYPE_CHECKING:
-    from graphlink.simulate.parameters import Settings
+    from graphlink.simulate.settings import Settings
 
 HOUR = 3_600
 DAY = 24 * HOUR

@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 # A shared address is recorded as a group from the first number of accounts, as a hard negative (HN1, HN7) from the
 # second; a carrier's is one from a thousand in worlds large enough to have such (domain 9.7).
 _CROWD, _BIG_CROWD = 20, 100
+# More leases than a line has in a window.
+_LEASES = 16
 # Addresses of one carrier region, among which its customers move.
 _REGION = 24
 _CARRIER, _VPN_EXIT, _FAMILY = 1, 7, 8
@@ -54,9 +56,11 @@ def use_lines(scene: Scene, part: Part, accounts: Ints, line: Ints) -> None:
     scene.see(part, Signal.IP, accounts[kept], line_address(name[kept]))
     for changing, (low, high), stay in ((daily, (3, 9), 1.0), (~kept & ~daily, (1, 3), 14.0)):
         rows = several(part.rng, np.flatnonzero(changing), low, high)
-        # So many free addresses that `line_reuse` customers of the platform meet on each.
+        # A household moves through its leases together. There are so many free addresses that `line_reuse` customers
+        # of the platform meet on each.
+        lease = part.value("lease", line[rows] * _LEASES + part.rng.integers(0, high, len(rows)))
         free = max(1, int(len(rows) / net.line_reuse))
-        drawn = part.value(f"free for {stay:.0f}", part.rng.integers(0, free, len(rows)))
+        drawn = part.value(f"free for {stay:.0f}", (free * unit(lease, "address")).astype(np.int64))
         scene.see(part, Signal.IP, accounts[rows], line_address(drawn), stay=stay)
     rows = several(part.rng, np.flatnonzero(holds(name, "IPv6", net.ipv6)), 1, 3)
     scene.see(part, Signal.IP, accounts[rows], ipv6(name[rows], part.rng.integers(0, 256, len(rows))), stay=2.0)

@@ -13,22 +13,28 @@ if TYPE_CHECKING:
 
     from graphlink.simulate.world import World
 
+# Sizes of one kind that are written out.
+_SHOWN = 5
+
 
 def summarise(world: World) -> Iterator[str]:
-    """Yield one line on the world's size, and one for each ring.
+    """Yield one line on the world's size, and one for each kind of ring.
 
     Examples
     --------
     >>> from graphlink.simulate import simulate
-    >>> print(next(iter(summarise(simulate(n_accounts=2000, seed=1)))))
-    2,000 accounts, 15,703 sightings, parameters default, seed 1
+    >>> print(next(summarise(simulate(n_accounts=2000, seed=1))))  # doctest: +ELLIPSIS
+    2,000 accounts, ... sightings, parameters default, seed 1
     """
     accounts = world.accounts
     n_sightings = sum(len(table.account) for table in world.tables)
     size = f"{len(accounts.segment):,} accounts, {n_sightings:,} sightings"
     yield f"{size}, parameters {world.parameters}, seed {world.seed}"
-    for ring in world.rings:
-        members = np.flatnonzero(accounts.ring == ring.number)
-        regrown = int((accounts.parent[members] != NOBODY).sum())
-        smaller = ", smaller than in the wild" if ring.shrunk else ""
-        yield f"  {ring.kind}: {ring.size:,} accounts{smaller}" + (f", {regrown:,} regrown" if regrown else "")
+    regrown = accounts.ring[accounts.parent != NOBODY]
+    for kind in sorted({ring.kind for ring in world.rings}):
+        rings = [ring for ring in world.rings if ring.kind == kind]
+        sizes = ", ".join(f"{ring.size:,}" for ring in rings[:_SHOWN]) + (", …" if len(rings) > _SHOWN else "")
+        smaller = "; smaller than in the wild" if any(ring.shrunk for ring in rings) else ""
+        returned = int(np.isin(regrown, [ring.number for ring in rings]).sum())
+        more = f"; {returned:,} regrown" if returned else ""
+        yield f"  {kind}: {len(rings)} of {sizes} accounts{smaller}{more}"

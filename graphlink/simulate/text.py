@@ -45,6 +45,7 @@ _LAST: Final = (
 _TOOLS: Final = (
     "python-sdk", "node-sdk", "codetool-cli", "curl", "go-http-client", "langframe", "okhttp", "browser",
 )
+_ALLOCATIONS: Final = ("2600", "2601", "2a00", "2a01", "2a02", "240e")
 _AREAS: Final = (
     201, 202, 205, 206, 212, 213, 214, 215, 216, 301, 303, 305, 310, 312, 313, 314, 315, 401, 404, 408, 410, 412, 415,
     503, 504, 505, 510, 512, 513, 602, 612, 615, 617, 702, 703, 713, 718, 801, 808, 917,
@@ -117,7 +118,8 @@ def _addresses(codes: Ints, seed: int) -> pa.Array:
     line, host = _scramble(ipv6_line(codes[six]), seed, "/64"), _scramble(codes[six], seed, "host")
     # The lowest bit of every group is set: without a group of zeros the text is already in its canonical form.
     groups = [_group(line, i) for i in (1, 2, 3)] + [_group(host, i) for i in range(4)]
-    v6 = pc.binary_join_element_wise("2001", *groups, ":")
+    allocation = _word(_ALLOCATIONS, (line % np.uint64(len(_ALLOCATIONS))).astype(np.int64))
+    v6 = _join([allocation, *groups], ":")
     place = np.where(six, len(codes) + np.cumsum(six) - 1, np.arange(len(codes)))
     return pa.concat_arrays([v4, v6]).take(pa.array(place))
 

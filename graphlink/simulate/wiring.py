@@ -141,7 +141,7 @@ def contaminate(ring: Ring, haunts: Ints) -> None:
     scene, part, members = ring.scene, ring.part, ring.members
     dirt = scene.settings.contamination
     rows = several(part.rng, members, dirt.addresses_low, dirt.addresses_high)
-    scene.see(part, Signal.IP, rows, haunts[part.rng.integers(0, len(haunts), len(rows))], stay=14.0)
+    scene.see(part, Signal.IP, rows, haunts[part.rng.integers(0, len(haunts), len(rows))])
     use_public(scene, part, some(part.rng, members, dirt.public_template))
     device_class(scene, part, some(part.rng, members, dirt.device_class))
     clean = some(part.rng, members, 0.3)  # an anti-detect browser gives a clean device

@@ -17,7 +17,7 @@ from graphlink.simulate.framing import frame_victims
 from graphlink.simulate.gatherings import gather_people, settle_templates
 from graphlink.simulate.habits import settle_habits
 from graphlink.simulate.organisations import settle_organisations
-from graphlink.simulate.parameters import Settings, WorldParameters, load_parameters
+from graphlink.simulate.parameters import WorldParameters, load_parameters
 from graphlink.simulate.people import settle
 from graphlink.simulate.plans import plan_rings
 from graphlink.simulate.rings import PlannedRing, plant_ring
@@ -27,6 +27,7 @@ from graphlink.simulate.wiring import honest_haunts
 
 if TYPE_CHECKING:
     from graphlink.simulate.draws import Ints
+    from graphlink.simulate.settings import Settings
 
 SMALLEST_WORLD = 1_000
 """Below this a campus, a company and a carrier no longer fit beside each other."""

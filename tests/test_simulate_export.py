@@ -1,0 +1,214 @@
+"""What is written: the contract's shapes, ids and addresses that look real, a truth that fits, and mess on request."""
+
+import ipaddress
+import json
+import re
+
+import pyarrow.compute as pc
+import pyarrow.csv as pcsv
+import pyarrow.parquet as pq
+import pytest
+from click.testing import CliRunner
+from simulate_worlds import six_kinds
+
+from graphlink.evaluate import read_truth
+from graphlink.simulate import WorldRequest, load_parameters, parse_rings, simulate, write_world
+from graphlink.simulate.__main__ import main
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    out = tmp_path_factory.mktemp("simulate") / "world"
+    write_world(six_kinds(), out)
+    return out
+
+
+@pytest.fixture(scope="module")
+def sightings(folder):
+    return pq.read_table(folder / "sightings.parquet")
+
+
+@pytest.fixture(scope="module")
+def accounts(folder):
+    return pq.read_table(folder / "accounts.parquet")
+
+
+@pytest.fixture(scope="module")
+def messy(tmp_path_factory):
+    out = tmp_path_factory.mktemp("simulate") / "messy"
+    write_world(simulate(n_accounts=5_000, seed=4), out, messy=True)
+    return out
+
+
+def of_type(sightings, name):
+    return sightings.filter(pc.equal(sightings["signal_type"], name))["signal_value"].to_pylist()
+
+
+def test_columns_of_the_contract(sightings, accounts):
+    assert sightings.column_names == ["account_id", "signal_type", "signal_value", "first_seen", "last_seen", "count"]
+    assert accounts.column_names == ["account_id", "created_at", "email", "phone", "plan", "country", "status"]
+
+
+def test_signal_types(sightings):
+    assert set(pc.unique(sightings["signal_type"]).to_pylist()) == {
+        "ip",
+        "card",
+        "card_bin",
+        "device",
+        "template",
+        "user_agent",
+    }
+
+
+def test_accounts_are_unique_and_all_sightings_name_one(sightings, accounts):
+    ids = accounts["account_id"].to_pylist()
+    assert len(set(ids)) == len(ids) == 50_000
+    assert set(pc.unique(sightings["account_id"]).to_pylist()) <= set(ids)
+
+
+def test_each_account_and_value_stands_once(sightings):
+    keys = sightings.select(["account_id", "signal_type", "signal_value"])
+    assert keys.group_by(keys.column_names).aggregate([]).num_rows == len(sightings)
+
+
+def test_times_lie_in_the_window_and_in_order(sightings, accounts):
+    assert pc.all(pc.less_equal(sightings["first_seen"], sightings["last_seen"])).as_py()
+    assert str(pc.min(sightings["first_seen"]).as_py())[:10] >= "2026-06-29"
+    assert str(pc.max(sightings["last_seen"]).as_py())[:10] <= "2026-07-27"
+    assert pc.max(accounts["created_at"]).as_py() <= pc.max(sightings["last_seen"]).as_py()
+
+
+def test_addresses_are_public_and_in_canonical_form(sightings):
+    for text in of_type(sightings, "ip")[:20_000]:
+        parsed = ipaddress.ip_address(text)
+        assert str(parsed) == text
+        assert parsed.is_global, text
+
+
+def test_neighbours_share_a_24_and_some_lines_a_64(sightings):
+    addresses = set(of_type(sightings, "ip"))
+    four = [ip.rpartition(".")[0] for ip in addresses if ":" not in ip]
+    six = [":".join(ip.split(":")[:4]) for ip in addresses if ":" in ip]
+    assert len(set(four)) < 0.9 * len(four)
+    assert len(set(six)) < 0.9 * len(six)
+
+
+@pytest.mark.parametrize(
+    ("name", "shape"),
+    [("card", r"[0-9a-f]{16}"), ("card_bin", r"\d{6}"), ("device", r"d_[0-9a-f]{16}"), ("template", r"t_[0-9a-f]{16}")],
+)
+def test_values_look_real(sightings, name, shape):
+    assert all(re.fullmatch(shape, value) for value in set(of_type(sightings, name)))
+
+
+def test_mail_addresses_are_unique_up_to_twins_and_plausible(accounts):
+    mails = [mail for mail in accounts["email"].to_pylist() if mail]
+    assert all(re.fullmatch(r"[a-z.]+\d+(\+api)?@[a-z0-9.-]+\.[a-z]{2,4}", mail) for mail in mails)
+    assert len({mail.replace("+api", "") for mail in mails}) >= 0.995 * len(mails)
+    assert len(set(mails)) >= 0.9995 * len(mails)
+
+
+def test_truth_covers_every_account(folder, accounts):
+    truth = pq.read_table(folder / "truth" / "truth.parquet")
+    assert truth["account_id"].to_pylist() == accounts["account_id"].to_pylist()
+
+
+def test_every_group_has_the_members_that_it_claims(folder):
+    groups = pq.read_table(folder / "truth" / "truth_groups.parquet").to_pandas()
+    members = pq.read_table(folder / "truth" / "truth_members.parquet").to_pandas()
+    counted = members.drop_duplicates().groupby("group_id").size()
+    assert groups.set_index("group_id")["size"].to_dict() == counted.to_dict()
+    assert groups["size"].min() >= 2
+    assert {
+        "R1",
+        "R7",
+        "company",
+        "course",
+        "vendor",
+        "agency",
+        "campus",
+        "household",
+        "hackathon",
+        "carrier",
+        "vpn",
+    } <= set(groups.kind)
+
+
+def test_hard_negatives_of_accounts_are_honest_groups(folder):
+    truth = pq.read_table(folder / "truth" / "truth.parquet").to_pandas()
+    groups = pq.read_table(folder / "truth" / "truth_groups.parquet").to_pandas()
+    assert set(truth.hard_negative_id.dropna()) <= set(groups.hard_negative_id.dropna())
+    assert truth[truth.role == "ring"].hard_negative_id.isna().all()
+
+
+def test_the_manifest_says_which_rings_were_shrunk(folder):
+    manifest = json.loads((folder / "truth" / "world.json").read_text("utf-8"))
+    assert {ring["kind"] for ring in manifest["rings"] if ring["shrunk"]} == {"R6", "R7"}
+
+
+def test_a_folder_in_use_is_refused(folder):
+    with pytest.raises(FileExistsError, match="name a new folder"):
+        write_world(six_kinds(), folder)
+
+
+def test_columns_that_a_provider_lacks_are_not_written(tmp_path):
+    write_world(simulate(load_parameters("noisy"), n_accounts=2_000, seed=1), tmp_path / "world")
+    assert "created_at" not in pq.read_schema(tmp_path / "world" / "accounts.parquet").names
+    types = pq.read_table(tmp_path / "world" / "sightings.parquet", columns=["signal_type"])
+    assert "device" not in pc.unique(types["signal_type"]).to_pylist()
+
+
+def read_text(path):
+    schema = dict.fromkeys(pcsv.read_csv(path).column_names, "string")
+    return pcsv.read_csv(
+        path, convert_options=pcsv.ConvertOptions(column_types=schema, strings_can_be_null=False)
+    ).to_pandas()
+
+
+def test_mess_in_sightings(messy):
+    rows = read_text(messy / "sightings.csv")
+    assert 0.005 < (rows.account_id.str.strip() == "").mean() < 0.03
+    assert 0.003 < rows.duplicated().mean() < 0.03
+    assert rows.signal_value.str.startswith("::ffff:").any()
+    assert (rows.account_id != rows.account_id.str.strip()).any()
+    assert {"location"} <= set(rows.signal_type)
+    assert {"unknown", "none", "0.0.0.0", "no"} <= set(rows.signal_value)  # noqa: S104 (a value, nothing is bound)
+    assert rows.first_seen.str.fullmatch(r"\d{10}").any()
+    assert rows.first_seen.str.contains(r"\+02:00$").any()
+    assert rows.first_seen.str.contains("Z$").any()
+    assert rows.first_seen.str.fullmatch(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d+)?").any()
+
+
+def test_mess_in_accounts(messy):
+    rows = read_text(messy / "accounts.csv")
+    assert (rows.account_id.str.strip() == "").any()
+    assert (rows.email != rows.email.str.lower()).any()
+    assert rows.duplicated().any()
+
+
+def test_mess_leaves_the_truth_alone(messy, tmp_path):
+    write_world(simulate(n_accounts=5_000, seed=4), tmp_path / "clean")
+    name = "truth/truth.parquet"
+    assert (messy / name).read_bytes() == (tmp_path / "clean" / name).read_bytes()
+
+
+def test_command_writes_a_world_and_says_what_it_holds(tmp_path):
+    arguments = [str(tmp_path / "world"), "--accounts=3000", "--seed=2", "--rings=R1=60"]
+    result = CliRunner().invoke(main, arguments, catch_exceptions=False)
+    assert result.exit_code == 0
+    assert "R1: 1 of 60 accounts" in result.output
+    assert (tmp_path / "world" / "truth" / "truth.parquet").exists()
+
+
+def test_truth_can_be_read_by_the_evaluation(folder):
+    truth = read_truth(folder)
+    assert set(truth.rings.kind) == {"R1", "R2", "R3", "R6", "R7", "R9"}
+
+
+def test_no_victims_without_a_wish(folder):
+    assert not any(pq.read_table(folder / "truth" / "truth.parquet")["victim"].to_pylist())
+
+
+def test_a_world_can_be_too_small():
+    with pytest.raises(ValueError, match="too few"):
+        simulate(n_accounts=500, seed=1, request=WorldRequest(rings=parse_rings("R1=50")))
