@@ -78,13 +78,15 @@ class SignalType:
     """A kind of signal: what it can corroborate and who could have written it.
 
     Types of one family do not corroborate each other. Those with ``adds_up`` (cards, templates) are independent of
-    each other within their family, so their evidence is added in full.
+    each other within their family, so their evidence is added in full. A ``coarse`` type names a neighbourhood (a
+    network, a bank's range of cards) rather than one thing: it corroborates, and never links by itself.
     """
 
     name: str
     family: str
     provenance: Provenance
     adds_up: bool = False
+    coarse: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -334,12 +336,16 @@ class SignalTest:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Projection:
-    """Account–account edges, ``source < target``, sorted, with their evidence in 2**-16 bit."""
+    """Account–account edges, ``source < target``, sorted, with their evidence in 2**-16 bit.
+
+    ``families`` has bit f set where a shared signal of family f is among the evidence.
+    """
 
     n_accounts: int
     source: Int32s
     target: Int32s
     bits: Int64s
+    families: Int32s
 
     @property
     def n_edges(self) -> int:

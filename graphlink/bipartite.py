@@ -1,0 +1,69 @@
+"""Distinct sightings in, the bipartite graph of accounts and shared signals out.
+
+A signal that one account alone bears links nobody and stays behind; everything else is kept, however popular.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from graphlink.model import Bipartite
+
+if TYPE_CHECKING:
+    from graphlink.model import Int32s, Int64s, Keys, Sightings
+
+
+def build_bipartite(sightings: Sightings) -> Bipartite:
+    """Number the signals that at least two accounts bear and lay the graph out as CSR both ways.
+
+    Parameters
+    ----------
+    sightings
+        Distinct (account, signal) pairs, sorted by account and signal.
+
+    Returns
+    -------
+    Bipartite
+        Rows are accounts (all of them, also those without a shared signal), columns the shared signals in the order
+        of ``sightings``.
+    """
+    degree = np.bincount(sightings.signal, minlength=len(sightings.signal_type))
+    origin = np.flatnonzero(degree >= 2).astype(np.int32)
+    number = np.full(len(degree), -1, dtype=np.int32)
+    number[origin] = np.arange(len(origin), dtype=np.int32)
+
+    kept = np.flatnonzero(number[sightings.signal] >= 0)
+    account = sightings.account[kept]
+    signal = number[sightings.signal[kept]]
+    by_signal = np.argsort(signal, kind="stable")
+    n_accounts = len(sightings.accounts)
+    families = tuple(sorted({each.family for each in sightings.types}))
+    return Bipartite(
+        n_accounts=n_accounts,
+        account_key=_keys(sightings),
+        families=families,
+        types=sightings.types,
+        family_of_type=np.array([families.index(each.family) for each in sightings.types], dtype=np.int8),
+        account_start=_starts(account, n_accounts),
+        signals=signal,
+        signal_start=_starts(signal, len(origin)),
+        accounts=account[by_signal],
+        sighting=kept[by_signal],
+        signal_type=sightings.signal_type[origin],
+        origin=origin,
+    )
+
+
+def _keys(sightings: Sightings) -> Keys:
+    """Hash the account ids: unlike an account's number, this does not move when other accounts come or go."""
+    return pd.util.hash_array(np.asarray(sightings.accounts.ids.to_numpy(zero_copy_only=False)), categorize=False)
+
+
+def _starts(index: Int32s, size: int) -> Int64s:
+    """Where each row begins in a CSR matrix whose entries have these row numbers."""
+    starts = np.zeros(size + 1, dtype=np.int64)
+    np.cumsum(np.bincount(index, minlength=size), out=starts[1:])
+    return starts

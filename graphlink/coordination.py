@@ -1,0 +1,195 @@
+"""The bipartite graph in, the signal test out: which signals join their accounts, and how much sharing one proves.
+
+A signal is judged by what else its accounts share. Twenty thousand strangers behind a carrier's address agree on
+nothing else; a ring behind one prompt does. No signal is dropped for being popular, and none trusted for being rare.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numba import get_num_threads
+
+from graphlink.kernels import connected_pairs, count_companions
+from graphlink.model import BIT_SCALE, Calibration, SignalTest
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from graphlink.method import Method
+    from graphlink.model import Bipartite, Bools, Floats, Int8s, Int32s, Int64s
+
+_SMALL = 3
+"""Up to this many accounts, a companion inside the signal is (nearly) the whole signal."""
+
+_SURE = 0.999
+"""No signal is believed more than this: ten bits."""
+
+
+def calibrate(bipartite: Bipartite, method: Method) -> Calibration:
+    """Take from the data what depends on the population: its size, its base rate, what is usual for a kind of signal.
+
+    The base rate is the share of accounts with a companion that an account's average signal shows. In a population
+    where nearly everyone has one, a signal whose accounts have companions has shown nothing.
+    """
+    n_accounts = bipartite.n_accounts
+    prior_bits = float(np.log2(max(n_accounts, method.typical_group + 1) / method.typical_group))
+    companions = _count_companions(bipartite, n_accounts)
+    bin_means = _bin_means(bipartite, companions)
+    share = _best_family(bipartite, companions, bin_means, method).share
+    borne = np.diff(bipartite.account_start)
+    account = np.repeat(np.arange(n_accounts), borne)
+    by_account = np.bincount(account, share[bipartite.signals], minlength=n_accounts) / np.maximum(borne, 1)
+    return Calibration(
+        n_accounts=n_accounts,
+        base_rate=round(float(by_account.mean()), 6) if n_accounts else 0.0,
+        prior_bits=prior_bits,
+        threshold_bits=prior_bits + method.margin_bits,
+        bin_means=bin_means,
+    )
+
+
+def test_signals(bipartite: Bipartite, calibration: Calibration, method: Method) -> SignalTest:
+    """Estimate for each signal which share of its accounts belong together, and what sharing it proves.
+
+    Two estimates are averaged: how many accounts have a companion beyond chance and base rate, squared; and the share
+    of pairs that other signals connect. The first hears a ring that is careless in one family only, but also many small
+    groups side by side; the second tells those apart, but is deaf where links are thin.
+
+    Parameters
+    ----------
+    bipartite
+        The graph.
+    calibration
+        What depends on the population; frozen between sweeps.
+    method
+        Section ``[method]`` of the configuration.
+
+    Returns
+    -------
+    SignalTest
+        One entry per signal of the graph. ``bits`` are ``log2(q / (1 - q))`` plus the prior odds, q being the chance
+        that two accounts of the signal belong together; where the signal does not pass, at most its rarity.
+    """
+    degree = bipartite.degree
+    companions = _count_companions(bipartite, calibration.n_accounts)
+    best = _best_family(bipartite, companions, calibration.bin_means, method)
+    small = degree <= _SMALL
+    beyond_base = _beyond(best.share, calibration.base_rate)
+    connected = _connected(bipartite, calibration.n_accounts, best.share, method)
+    together = np.where(small, best.share, (beyond_base**2 + connected) / 2)
+    lower = np.where(small, best.lower, (_beyond(best.lower, calibration.base_rate) + np.sqrt(connected)) / 2)
+
+    coarse = np.array([each.coarse for each in bipartite.types], dtype=np.bool_)[bipartite.signal_type]
+    passes = (lower >= method.passing_share) & best.beyond_chance & ~coarse
+    believed = np.clip(together, 1e-6, _SURE)
+    reputation = np.log2(believed / (1 - believed)) + calibration.prior_bits
+    rarity = np.log2(calibration.n_accounts / degree) if len(degree) else np.zeros(0)
+    bits = np.where(
+        passes, np.maximum(reputation, calibration.threshold_bits), np.maximum(np.minimum(reputation, rarity), 0)
+    )
+    return SignalTest(
+        observed=best.observed,
+        expected=best.expected,
+        coordinated_share=np.where(small, together, np.sqrt(together)),
+        lower_bound=np.clip(lower, 0, 1),
+        family=best.family,
+        passes=passes,
+        bits=np.rint(bits * BIT_SCALE).astype(np.int64),
+    )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _BestFamily:
+    """What the family of other signals that speaks loudest for each signal says."""
+
+    family: Int8s
+    observed: Floats
+    expected: Floats
+    share: Floats
+    lower: Floats
+    beyond_chance: Bools
+
+
+def _count_companions(bipartite: Bipartite, n_accounts: int) -> Floats:
+    return count_companions(
+        graph_of(bipartite), bipartite.family, len(bipartite.families), n_accounts, get_num_threads()
+    )
+
+
+def graph_of(bipartite: Bipartite) -> tuple[Int64s, Int32s, Int64s, Int32s]:
+    """The arrays of the graph in the order in which the kernels take them."""
+    return bipartite.account_start, bipartite.signals, bipartite.signal_start, bipartite.accounts
+
+
+def _bin_means(bipartite: Bipartite, companions: Floats) -> dict[str, float]:
+    """What is usual: the coordinated share over all signals of a type and a power of two of accounts, by family."""
+    number, names = _bins(bipartite)
+    means: dict[str, float] = {}
+    for f, family in enumerate(bipartite.families):
+        observed, expected, _ = companions[:, :, f]
+        excess = np.bincount(number, observed - expected, minlength=len(names))
+        audible = np.bincount(number, bipartite.degree - expected, minlength=len(names))
+        share = np.clip(excess / np.maximum(audible, 1e-9), 0, 1)
+        means |= {f"{name}/{family}": round(float(value), 6) for name, value in zip(names, share, strict=True)}
+    return means
+
+
+def _bins(bipartite: Bipartite) -> tuple[Int64s, list[str]]:
+    """The bin of each signal, and the bins' names "type/power of two"."""
+    power = np.frexp(bipartite.degree)[1].astype(np.int64) - 1
+    distinct, number = np.unique(bipartite.signal_type.astype(np.int64) * 64 + power, return_inverse=True)
+    return number, [f"{bipartite.types[each // 64].name}/{each % 64}" for each in distinct]
+
+
+def _best_family(
+    bipartite: Bipartite, companions: Floats, bin_means: Mapping[str, float], method: Method
+) -> _BestFamily:
+    """The largest lower bound over the other families: silence in one is no alibi for what another says."""
+    n_signals = bipartite.n_signals
+    degree = bipartite.degree.astype(np.float64)
+    number, names = _bins(bipartite)
+    best = _BestFamily(
+        family=np.full(n_signals, -1, dtype=np.int8),
+        observed=np.zeros(n_signals),
+        expected=np.zeros(n_signals),
+        share=np.zeros(n_signals),
+        lower=np.full(n_signals, -np.inf),
+        beyond_chance=np.zeros(n_signals, dtype=np.bool_),
+    )
+    for f, family in enumerate(bipartite.families):
+        observed, expected, variance = companions[:, :, f]
+        audible = np.maximum(degree - expected, 0)
+        usual = np.array([bin_means.get(f"{name}/{family}", 0.0) for name in names])[number]
+        pull = method.shrinkage
+        share = np.clip((observed - expected + pull * usual) / (audible + pull), 0, 1)
+        spread = np.sqrt(variance + audible * share * (1 - share)) / (audible + pull)
+        lower = share - method.caution * spread
+        speaks = (bipartite.family != f) & (audible >= np.maximum(1, method.audible_share * degree))
+        better = speaks & (lower > best.lower)
+        best.family[better] = f
+        best.observed[better] = observed[better]
+        best.expected[better] = expected[better]
+        best.share[better] = share[better]
+        best.lower[better] = lower[better]
+        best.beyond_chance[better] = (observed > expected + 2 * np.sqrt(variance))[better]
+    return best
+
+
+def _beyond(share: Floats, base_rate: float) -> Floats:
+    """The part of a share that the base rate does not explain."""
+    return np.clip((share - base_rate) / (1 - base_rate), 0, 1)
+
+
+def _connected(bipartite: Bipartite, n_accounts: int, share: Floats, method: Method) -> Floats:
+    """The share of each signal's pairs that others connect, listening only to those that hold together themselves."""
+
+    def through(trusted: Bools) -> Floats:
+        return connected_pairs(
+            graph_of(bipartite), bipartite.family, trusted, n_accounts, method.surprise, get_num_threads()
+        )
+
+    first = through(np.ones(bipartite.n_signals, dtype=np.bool_))
+    return through(np.where(bipartite.degree <= _SMALL, share, first) >= method.trusted_share)

@@ -1,0 +1,76 @@
+"""The parameters of the method, each with its one default and the reason for it.
+
+None was fitted to a world: the defaults are round numbers on a plateau, and ``docs/method.md`` shows what happens on
+either side of those that matter.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field
+
+Share = Annotated[float, Field(ge=0, le=1)]
+
+
+class Method(BaseModel):
+    """Section ``[method]`` of ``graphlink.toml``."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    passing_share: Share = Field(
+        0.5,
+        description="A signal links its accounts by itself when at least this share of them is coordinated. Half is the "
+        "reason; below .35 everything runs together, up to .7 little changes.",
+    )
+    shrinkage: float = Field(
+        1.0, gt=0, description="Accounts' worth of prior that a small signal's share is pulled towards: one more account."
+    )
+    caution: float = Field(
+        1.0, ge=0, description="Standard errors that the lower bound of a coordinated share stays below the estimate."
+    )
+    audible_share: Share = Field(
+        0.02,
+        description="A family may speak about a signal only when this share of its accounts could have shown silence: "
+        "where all would share something by chance, agreement says nothing.",
+    )
+    surprise: Share = Field(
+        0.01, description="Chance below which two accounts of a signal that share another one count as connected."
+    )
+    trusted_share: Share = Field(
+        0.3, description="Signals whose accounts belong together less often than this connect nobody inside another."
+    )
+    typical_group: int = Field(
+        20, gt=1, description="Accounts in a typical group: two random accounts belong together with chance 20/N."
+    )
+    margin_bits: float = Field(
+        3.0, ge=0, description="Bits by which a pair's evidence must beat the odds against it: eight to one."
+    )
+    further_share: Share = Field(
+        0.25,
+        description="What a further signal of the same family adds to the strongest: they rarely are independent.",
+    )
+    clique_size: int = Field(
+        8, ge=2, description="Groups up to this size are linked pair by pair; larger ones by a sparse regular graph."
+    )
+    links_per_account: int = Field(
+        6, ge=2, multiple_of=2, description="Links of an account in the sparse graph: a random one this dense holds together."
+    )
+    largest_strength: float = Field(
+        2e6,
+        gt=0,
+        description="Bits of linked evidence above which one community is looked at as several cells, so that what is "
+        "found does not depend on how much else is in the graph: a ring of about 5,000.",
+    )
+    leak: Share = Field(
+        0.15, description="A piece with more than this share of its evidence towards one other is a part of it."
+    )
+    campaign_cover: Share = Field(
+        0.05,
+        description="Communities are one campaign when signals of two families cross between them on this share of "
+        "either's members. Strangers with two jobs stay below .03, cells of one operator above .06.",
+    )
+    campaign_core: Share = Field(
+        0.5, description="Or when one card or template is on this share of the members of each: most of them."
+    )
+    smallest_ring: int = Field(3, ge=2, description="Accounts a community needs to be listed; pairs coincide too easily.")
