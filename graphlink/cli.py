@@ -97,13 +97,14 @@ def run(
       graphlink run sightings.parquet accounts.csv.gz -o result --config graphlink.toml
       graphlink run exports/ -o result --force --json | jq '.[0]'
     """
-    from graphlink import library
     from graphlink.report.json_files import RUN_FORMAT
     from graphlink.report.publish import check_destination
 
     check_destination(output, RUN_FORMAT, force=force)
     config = _load(config_path, as_of)
     with voice:
+        from graphlink import library
+
         voice("read")
         reading = library.read(sources, config=config)
         _say_notices(voice, reading)
@@ -130,11 +131,12 @@ def check(voice: Progress, sources: tuple[Path, ...], config_path: Path | None, 
       graphlink check exports/
       graphlink check sightings.csv --config graphlink.toml --json
     """
-    from graphlink import library
     from graphlink.summaries import list_inputs, list_rejects, list_signals
 
     config = _load(config_path, as_of)
     with voice:
+        from graphlink import library
+
         voice("read")
         reading = library.read(sources, config=config)
     listings = {"inputs": list_inputs(reading), "signals": list_signals(reading), "rejects": list_rejects(reading)}

@@ -1,0 +1,278 @@
+"""The command line as a user meets it: what is printed where, and with which exit code it ends."""
+
+from __future__ import annotations
+
+import errno
+import json
+import os
+import stat
+from pathlib import Path
+
+import click
+import pytest
+
+from graphlink.__main__ import run
+from graphlink.cli import app
+from graphlink.errors import ExitCode
+
+SIGHTINGS = "account_id,signal_type,signal_value,first_seen\n"
+
+
+@pytest.fixture
+def broken(monkeypatch):
+    """A command that raises what it is given."""
+
+    def add(error: BaseException) -> None:
+        def callback() -> None:
+            raise error
+
+        monkeypatch.setitem(app.commands, "broken", click.Command("broken", callback=callback))
+
+    return add
+
+
+@pytest.fixture
+def three_accounts(tmp_path: Path) -> Path:
+    """A small export in order: three accounts, two of them on one card."""
+    rows = ["ann,card,c1,2026-01-05T10:00:00Z", "bob,card,c1,2026-01-06T10:00:00Z", "eve,card,c2,2026-01-07T10:00:00Z"]
+    path = tmp_path / "three.csv"
+    path.write_text(SIGHTINGS + "\n".join(rows) + "\n")
+    return path
+
+
+@pytest.fixture
+def two_hundred_rows(tmp_path: Path) -> Path:
+    """An export in which one row of two hundred lacks its account."""
+    rows = [f"a{number},card,c{number},2026-01-05T10:00:00Z" for number in range(199)]
+    path = tmp_path / "most.csv"
+    path.write_text(SIGHTINGS + "\n".join([*rows, ",card,c7,2026-01-05T10:00:00Z"]) + "\n")
+    return path
+
+
+# --- how a command ends -----------------------------------------------------------------------------------------------
+
+
+def test_a_wrong_command_line_is_a_usage_error(capsys):
+    assert run(["rnu"]) == ExitCode.USAGE
+    assert capsys.readouterr().err.splitlines()[-1] == "graphlink: exit 2 USAGE"
+
+
+@pytest.mark.parametrize("flag", ["-h", "--help"])
+def test_help_is_data_and_all_is_well(capsys, flag):
+    assert run([flag]) == ExitCode.DONE
+    shown = capsys.readouterr()
+    assert "Examples:" in shown.out
+    assert shown.err == ""
+
+
+def test_a_missing_file_is_refused_by_name(capsys, tmp_path):
+    assert run(["check", str(tmp_path / "nosuch.csv")]) == ExitCode.INPUT_REFUSED
+    lines = capsys.readouterr().err.splitlines()
+    assert lines[0].startswith("graphlink: GL101 ")
+    assert "nosuch.csv" in lines[0]
+    assert "Fix: " in lines[0]
+    assert lines[1:] == ["More: graphlink explain GL101", "graphlink: exit 4 INPUT_REFUSED"]
+
+
+def test_all_mistakes_of_a_settings_file_are_shown_at_once(capsys, tmp_path):
+    path = tmp_path / "graphlink.toml"
+    path.write_text("[reading]\ntrimm = true\nmax_value_bytes = 'many'\n")
+    assert run(["config", "validate", str(path)]) == ExitCode.CONFIG_INVALID
+    shown = capsys.readouterr().err
+    assert "GL402" in shown
+    assert "GL403" in shown
+
+
+def test_an_output_that_is_not_ours_is_refused_before_anything_is_read(capsys, tmp_path):
+    (tmp_path / "precious.txt").write_text("keep")
+    assert run(["run", "nosuch.csv", "-o", str(tmp_path)]) == ExitCode.ENVIRONMENT
+    assert "was not written by graphlink" in capsys.readouterr().err
+    assert (tmp_path / "precious.txt").read_text() == "keep"
+
+
+@pytest.mark.parametrize(
+    ("error", "code"),
+    [
+        (KeyboardInterrupt(), ExitCode.INTERRUPTED),
+        (click.Abort(), ExitCode.INTERRUPTED),
+        (MemoryError(), ExitCode.ENVIRONMENT),
+        (OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), "out/members.csv"), ExitCode.ENVIRONMENT),
+        (PermissionError(errno.EACCES, os.strerror(errno.EACCES), "in.csv"), ExitCode.ENVIRONMENT),
+        (RuntimeError("a bug"), ExitCode.BUG),
+        (BaseException("as igraph raises it"), ExitCode.BUG),
+    ],
+    ids=repr,
+)
+def test_every_error_has_its_code_and_no_traceback(capsys, broken, error, code):
+    broken(error)
+    assert run(["broken"]) == code
+    shown = capsys.readouterr().err
+    assert "Traceback" not in shown
+    assert shown.splitlines()[-1] == f"graphlink: exit {int(code)} {code.name}"
+
+
+def test_a_system_error_says_which_file_and_what(capsys, broken):
+    broken(OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), "out/members.csv"))
+    run(["broken"])
+    assert "out/members.csv: No space left on device" in capsys.readouterr().err
+
+
+def test_the_traceback_of_a_bug_is_kept_for_its_owner_alone(capsys, broken):
+    broken(RuntimeError("value of an export"))
+    run(["broken"])
+    shown = capsys.readouterr().err
+    log = Path(shown.split(" is in ")[1].split(".log")[0] + ".log")
+    assert "value of an export" not in shown
+    assert "value of an export" in log.read_text()
+    assert stat.S_IMODE(log.stat().st_mode) == 0o600
+    log.unlink()
+
+
+# --- check ------------------------------------------------------------------------------------------------------------
+
+
+def test_check_lists_sources_and_signals_and_the_next_command(capsys, three_accounts):
+    assert run(["check", str(three_accounts)]) == ExitCode.DONE
+    shown = capsys.readouterr()
+    assert "three.csv" in shown.out
+    assert "payment" in shown.out
+    assert shown.out.splitlines()[-1] == f"Next: graphlink run {three_accounts} -o result"
+    assert shown.err.splitlines()[-1] == "graphlink: exit 0 DONE rejects=0"
+
+
+def test_check_gives_the_same_as_json(capsys, three_accounts):
+    assert run(["check", str(three_accounts), "--json"]) == ExitCode.DONE
+    document = json.loads(capsys.readouterr().out)
+    assert document["inputs"][0]["accepted"] == 3
+    assert document["signals"][0]["sightings"] == 3
+    assert document["rejects"] == []
+
+
+def test_many_rejects_make_a_check_degraded_and_say_why(capsys, two_hundred_rows):
+    assert run(["check", str(two_hundred_rows)]) == ExitCode.DEGRADED
+    shown = capsys.readouterr()
+    assert "GL220" in shown.out
+    assert shown.err.splitlines()[-1] == "graphlink: exit 3 DEGRADED rejects=1"
+
+
+def test_settings_can_come_from_a_variable(capsys, two_hundred_rows, monkeypatch):
+    settings = two_hundred_rows.with_name("graphlink.toml")
+    settings.write_text("[reading]\ndegraded_reject_share = 0.01\n")
+    monkeypatch.setenv("GRAPHLINK_CONFIG", str(settings))
+    assert run(["check", str(two_hundred_rows)]) == ExitCode.DONE
+
+
+def test_times_after_as_of_are_rejected(capsys, two_hundred_rows):
+    assert run(["check", str(two_hundred_rows), "--as-of", "2026-01-01"]) == ExitCode.INPUT_REFUSED
+    assert "GL243" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("text", ["yesterday", "2026-01-01T10:00:00"])
+def test_as_of_without_a_sure_meaning_is_a_usage_error(capsys, three_accounts, text):
+    assert run(["check", str(three_accounts), "--as-of", text]) == ExitCode.USAGE
+
+
+def test_a_hostile_file_name_is_shown_and_not_obeyed(capsys, tmp_path):
+    path = tmp_path / "\x1b]0;owned\x07.csv"
+    path.write_text(SIGHTINGS + "ann,card,c1,2026-01-05T10:00:00Z\n")
+    assert run(["check", str(path)]) == ExitCode.DONE
+    shown = capsys.readouterr()
+    assert "\x1b" not in shown.out + shown.err
+
+
+# --- run --------------------------------------------------------------------------------------------------------------
+
+
+def test_run_writes_the_folder_and_leads_on(capsys, three_accounts, tmp_path):
+    out = tmp_path / "result"
+    assert run(["run", str(three_accounts), "-o", str(out)]) == ExitCode.DONE
+    shown = capsys.readouterr()
+    assert {"report.html", "rings.csv", "members.csv", "run.json"} <= {path.name for path in out.iterdir()}
+    assert shown.out.splitlines()[-2:] == [f"Report: {out}/report.html", f"Next:   xdg-open {out}/report.html"]
+    assert shown.err.splitlines()[-1] == "graphlink: exit 0 DONE rejects=0 rings=0"
+
+
+def test_quiet_says_nothing_when_all_is_well(capsys, three_accounts, tmp_path):
+    assert run(["run", str(three_accounts), "-o", str(tmp_path / "result"), "-q"]) == ExitCode.DONE
+    assert capsys.readouterr().err == ""
+
+
+def test_verbose_says_what_each_stage_took(capsys, three_accounts, tmp_path):
+    assert run(["run", str(three_accounts), "-o", str(tmp_path / "result"), "-v"]) == ExitCode.DONE
+    assert "read: " in capsys.readouterr().err
+
+
+def test_the_log_can_be_json(capsys, three_accounts, tmp_path):
+    assert run(["run", str(three_accounts), "-o", str(tmp_path / "result"), "-v", "--log-format", "json"]) == 0
+    lines = [json.loads(line) for line in capsys.readouterr().err.splitlines()]
+    assert lines[-1]["exit"] == 0
+    assert lines[-1]["rejects"] == 0
+
+
+def test_a_run_is_not_replaced_unless_asked(capsys, three_accounts, tmp_path):
+    command = ["run", str(three_accounts), "-o", str(tmp_path / "result")]
+    assert run(command) == ExitCode.DONE
+    assert run(command) == ExitCode.ENVIRONMENT
+    assert "--force" in capsys.readouterr().err
+    assert run([*command, "--force"]) == ExitCode.DONE
+
+
+def test_a_failed_run_leaves_no_folder(three_accounts, tmp_path):
+    missing = str(tmp_path / "nosuch.csv")
+    assert run(["run", str(three_accounts), missing, "-o", str(tmp_path / "result")]) == ExitCode.INPUT_REFUSED
+    assert [path.name for path in tmp_path.iterdir()] == ["three.csv"]
+
+
+def test_an_option_can_come_from_a_variable(three_accounts, tmp_path, monkeypatch):
+    monkeypatch.setenv("GRAPHLINK_RUN_SEED", "11")
+    assert run(["run", str(three_accounts), "-o", str(tmp_path / "result")]) == ExitCode.DONE
+    assert json.loads((tmp_path / "result" / "run.json").read_text())["seed"] == 11
+
+
+def test_the_manifest_repeats_the_command_without_places(three_accounts, tmp_path):
+    assert run(["run", str(three_accounts), "-o", str(tmp_path / "result"), "--seed", "3"]) == ExitCode.DONE
+    manifest = (tmp_path / "result" / "run.json").read_text()
+    assert json.loads(manifest)["inputs"]["command"] == ["graphlink", "run", "three.csv", "--seed", "3"]
+    assert str(tmp_path) not in manifest
+
+
+# --- settings and messages --------------------------------------------------------------------------------------------
+
+
+def test_config_init_writes_settings_that_are_valid(tmp_path):
+    path = str(tmp_path / "graphlink.toml")
+    assert run(["config", "init", path]) == ExitCode.DONE
+    assert run(["config", "validate", path]) == ExitCode.DONE
+
+
+def test_config_init_never_overwrites(tmp_path):
+    path = tmp_path / "graphlink.toml"
+    path.write_text("# mine\n")
+    assert run(["config", "init", str(path)]) == ExitCode.ENVIRONMENT
+    assert path.read_text() == "# mine\n"
+
+
+def test_config_schema_is_json_schema(capsys):
+    assert run(["config", "schema"]) == ExitCode.DONE
+    assert "reading" in json.loads(capsys.readouterr().out)["properties"]
+
+
+def test_explain_says_what_to_do(capsys):
+    assert run(["explain", "gl101"]) == ExitCode.DONE
+    assert "What to do: " in capsys.readouterr().out
+
+
+def test_explain_lists_every_message_in_every_form(capsys):
+    counts = []
+    for form in ("table", "json", "jsonl", "csv"):
+        assert run(["explain", "--format", form]) == ExitCode.DONE
+        shown = capsys.readouterr().out
+        counts.append(len(json.loads(shown)) + 1 if form == "json" else len(shown.splitlines()))
+    table, as_json, jsonl, csv = counts
+    assert table == as_json == jsonl + 1 == csv
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_completion_is_printed_for_every_shell(capsys, shell):
+    assert run(["completion", shell]) == ExitCode.DONE
+    assert "_GRAPHLINK_COMPLETE" in capsys.readouterr().out

@@ -1,0 +1,90 @@
+"""The installed program: signals, pipes and terminals, which only a process of its own has."""
+
+from __future__ import annotations
+
+import os
+import pty
+import signal
+import subprocess
+import time
+from pathlib import Path
+
+import pytest
+
+
+def test_the_version_is_printed(graphlink_program):
+    outcome = subprocess.run([graphlink_program, "--version"], check=True, capture_output=True, text=True)
+    assert outcome.stdout.startswith("graphlink ")
+
+
+def test_a_reader_that_goes_away_ends_it_quietly(graphlink_program):
+    reader, writer = os.pipe()
+    os.close(reader)
+    outcome = subprocess.run(
+        [graphlink_program, "explain"], check=False, stdout=writer, stderr=subprocess.PIPE, text=True
+    )
+    os.close(writer)
+    assert outcome.returncode == 141
+    assert "Traceback" not in outcome.stderr
+
+
+def test_a_full_stdout_is_the_machine_standing_in_the_way(graphlink_program):
+    with Path("/dev/full").open("w") as full:
+        outcome = subprocess.run(
+            [graphlink_program, "explain"], check=False, stdout=full, stderr=subprocess.PIPE, text=True
+        )
+    assert outcome.returncode == 8
+    assert "No space left on device" in outcome.stderr
+
+
+@pytest.mark.parametrize("redirection", ["2>/dev/full", "2>&-"])
+def test_a_stderr_that_cannot_be_written_changes_nothing(graphlink_program, redirection):
+    outcome = subprocess.run(["sh", "-c", f"{graphlink_program} check /nosuch.csv {redirection}"], check=False)
+    assert outcome.returncode == 4
+
+
+@pytest.mark.parametrize(("sent", "code"), [(signal.SIGTERM, 143), (signal.SIGINT, 130)])
+def test_a_signal_ends_a_run_with_its_code_and_no_folder(graphlink_program, samples, tmp_path, sent, code):
+    command = [graphlink_program, "run", str(samples / "campaign"), "-o", str(tmp_path / "result"), "-v"]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True) as process:
+        for line in process.stderr:
+            if line.startswith("read: "):
+                break
+        process.send_signal(sent)
+        rest = process.stderr.read()
+    assert process.returncode == code
+    assert "Traceback" not in rest
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("settings", "moves"),
+    [({"TERM": "xterm"}, True), ({"TERM": "dumb"}, False), ({"TERM": "xterm", "NO_COLOR": "1"}, True)],
+)
+def test_only_a_capable_terminal_sees_anything_move(graphlink_program, samples, tmp_path, settings, moves):
+    shown = in_terminal([graphlink_program, "run", str(samples / "tiny"), "-o", str(tmp_path / "result")], settings)
+    assert (b"\x1b[" in shown) is moves
+
+
+def test_without_progress_nothing_moves_on_a_terminal(graphlink_program, samples, tmp_path):
+    command = [graphlink_program, "run", str(samples / "tiny"), "-o", str(tmp_path / "result"), "--no-progress"]
+    assert b"\x1b" not in in_terminal(command, {"TERM": "xterm"})
+
+
+def in_terminal(command: list[str], settings: dict[str, str]) -> bytes:
+    """Run a command with its stderr on a terminal and give what the terminal got."""
+    main, terminal = pty.openpty()
+    with subprocess.Popen(
+        command, stdout=subprocess.DEVNULL, stderr=terminal, env={**os.environ, **settings}
+    ) as process:
+        os.close(terminal)
+        shown = b""
+        deadline = time.monotonic() + 60
+        while time.monotonic() < deadline:
+            try:
+                shown += os.read(main, 65_536)
+            except OSError:
+                break
+    os.close(main)
+    assert process.returncode == 0
+    return shown

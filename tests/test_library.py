@@ -1,0 +1,135 @@
+"""graphlink from a program: frames in, a result with frames, sets and graphs out."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+from report_worlds import hostile, two_rings
+
+import graphlink as gl
+from graphlink.library import Result
+from graphlink.model import Tier
+
+
+@pytest.fixture(scope="module")
+def result() -> Result:
+    return Result(two_rings())
+
+
+@pytest.fixture
+def sightings() -> pd.DataFrame:
+    """Three accounts, two of them on one card."""
+    return pd.DataFrame(
+        {
+            "account_id": ["ann", "bob", "eve"],
+            "signal_type": ["card", "card", "card"],
+            "signal_value": ["c1", "c1", "c2"],
+            "first_seen": pd.to_datetime(["2026-01-05", "2026-01-06", "2026-01-07"], utc=True),
+        }
+    )
+
+
+# --- what a result gives ----------------------------------------------------------------------------------------------
+
+
+def test_rings_come_in_rank_order(result):
+    assert result.rings["rank"].tolist() == [1, 2]
+
+
+def test_members_of_a_ring_are_a_set_of_ids_without_possible_victims(result):
+    ring = result.ring("R-4KQ7")
+    table = result.members[result.members["ring_id"] == "R-4KQ7"]
+    assert ring.members == set(table.loc[table["tier"] != Tier.POSSIBLE_VICTIM, "account_id"])
+    assert len(ring.members) == ring.finding.n_members
+    assert len(ring.possible_victims) == 1
+
+
+def test_communities_are_sets_in_rank_order(result):
+    assert result.communities() == [result.ring("R-4KQ7").members, result.ring("R-9XWM").members]
+
+
+def test_evidence_is_the_rings_own(result):
+    assert set(result.ring("R-9XWM").evidence["ring_id"]) == {"R-9XWM"}
+
+
+def test_points_of_the_factors_add_up_to_the_score(result):
+    ring = result.ring("R-4KQ7")
+    assert sum(factor.points for factor in ring.factors) == pytest.approx(ring.finding.score)
+
+
+def test_an_unknown_ring_is_a_key_error_that_says_how_many_there_are(result):
+    with pytest.raises(KeyError, match="lists 2"):
+        result.ring("R-0000")
+
+
+@pytest.mark.parametrize("table", ["rings", "members", "signals", "hubs"])
+def test_a_table_can_be_changed_without_changing_the_result(result, table):
+    changed = getattr(result, table)
+    changed.iloc[:, 0] = "changed"
+    assert not (getattr(result, table).iloc[:, 0] == "changed").any()
+
+
+def test_write_makes_the_folder_and_gives_the_report(result, tmp_path):
+    report = result.write(tmp_path / "out")
+    assert report.name == "report.html"
+    assert (tmp_path / "out" / "rings.csv").is_file()
+
+
+# --- graphs -----------------------------------------------------------------------------------------------------------
+
+
+def test_the_networkx_graph_is_bipartite_and_has_every_account(result):
+    ring = result.ring("R-4KQ7")
+    graph = ring.to_networkx()
+    accounts = {node for node, kind in graph.nodes(data="kind") if kind == "account"}
+    assert accounts == ring.members | ring.possible_victims
+    assert all(graph.nodes[a]["kind"] != graph.nodes[b]["kind"] for a, b in graph.edges)
+
+
+def test_the_igraph_graph_is_the_same_graph(result):
+    ring = result.ring("R-4KQ7")
+    other, graph = ring.to_networkx(), ring.to_igraph()
+    assert (graph.vcount(), graph.ecount()) == (len(other), other.number_of_edges())
+    assert graph.is_bipartite()
+    assert sorted(graph.es["weight"]) == sorted(weight for _, _, weight in other.edges(data="weight"))
+    assert {vertex["name"] for vertex in graph.vs.select(kind="account")} == ring.members | ring.possible_victims
+
+
+def test_a_graph_keeps_accounts_and_signals_apart_whatever_they_are_called():
+    ring = Result(two_rings(hostile)).ring("R-4KQ7")
+    graph = ring.to_networkx()
+    assert len(graph) == len(ring.members) + len(ring.possible_victims) + len(ring.evidence)
+
+
+# --- linking frames ---------------------------------------------------------------------------------------------------
+
+
+def test_link_leaves_its_frames_as_they_were(sightings):
+    before = sightings.copy(deep=True)
+    gl.link(sightings)
+    pd.testing.assert_frame_equal(sightings, before)
+
+
+def test_link_prints_nothing(sightings, capfd):
+    gl.link(sightings)
+    assert capfd.readouterr() == ("", "")
+
+
+def test_link_reads_frames_by_the_rules_for_files(sightings, tmp_path):
+    path = tmp_path / "sightings.csv"
+    sightings.to_csv(path, index=False, date_format="%Y-%m-%dT%H:%M:%SZ")
+    assert gl.link(sightings).run.reading.digest == gl.read(path).digest
+
+
+def test_a_frame_without_ids_is_refused(sightings):
+    with pytest.raises(gl.InputError, match="GL120"):
+        gl.link(sightings.drop(columns="account_id"))
+
+
+def test_accounts_without_sightings_are_counted(sightings):
+    accounts = pd.DataFrame({"account_id": ["ann", "zoe"], "plan": ["free", "free"]})
+    assert gl.link(sightings, accounts).run.findings.totals.n_accounts == 4
+
+
+def test_the_seed_is_fixed_unless_given(sightings):
+    assert gl.link(sightings).run.manifest.seed == gl.SEED

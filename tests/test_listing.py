@@ -1,0 +1,71 @@
+"""A listing in its four forms: nothing is lost, nothing runs, and a table fits its width."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from graphlink.listing import Format, Listing, format_listing
+
+TEXT = st.text(max_size=40)
+ROWS = st.lists(st.tuples(st.integers(0, 10**9), TEXT, TEXT), max_size=5)
+
+
+def listing(rows) -> Listing:
+    return Listing(("rank", "ring", "headline"), tuple(rows))
+
+
+@given(ROWS)
+def test_json_gives_back_every_value(rows):
+    printed = format_listing(listing(rows), Format.JSON)
+    assert [tuple(record.values()) for record in json.loads(printed)] == rows
+
+
+@given(ROWS)
+def test_json_lines_have_one_line_for_each_row(rows):
+    lines = format_listing(listing(rows), Format.JSONL).splitlines()
+    assert [tuple(json.loads(line).values()) for line in lines] == rows
+
+
+@given(ROWS)
+def test_csv_has_the_same_grid_whatever_the_text(rows):
+    grid = list(csv.reader(io.StringIO(format_listing(listing(rows), Format.CSV))))
+    assert [len(row) for row in grid] == [3] * (len(rows) + 1)
+
+
+@given(ROWS)
+def test_no_csv_cell_starts_a_formula(rows):
+    grid = list(csv.reader(io.StringIO(format_listing(listing(rows), Format.CSV))))
+    assert not [cell for row in grid for cell in row if cell.lstrip().startswith(("=", "+", "-", "@"))]
+
+
+@given(ROWS)
+def test_a_table_has_one_line_for_each_row(rows):
+    assert len(format_listing(listing(rows), Format.TABLE).split("\n")) == len(rows) + 2
+
+
+@given(ROWS, st.sampled_from([Format.TABLE, Format.JSON, Format.JSONL]))
+def test_nothing_that_drives_a_terminal_is_printed(rows, form):
+    printed = format_listing(listing(rows), form).replace("\n", "")
+    assert not any(ord(character) < 32 or 127 <= ord(character) < 160 for character in printed)
+
+
+def test_a_table_cuts_its_last_column_to_the_width():
+    printed = format_listing(listing([(1, "R-1", "long " * 40)]), Format.TABLE, 80)
+    assert max(map(len, printed.splitlines())) == 80
+    assert printed.rstrip().endswith("…")
+
+
+def test_numbers_stand_right_and_have_their_thousands_apart():
+    printed = format_listing(Listing(("members", "score"), ((25_000, 91.25), (3, 7.0))), Format.TABLE)
+    assert printed == "members  score\n 25,000   91.2\n      3    7.0\n"
+
+
+def test_a_missing_value_is_a_dash_in_a_table_and_null_in_json():
+    some = Listing(("a", "b"), ((None, "x"),))
+    assert format_listing(some, Format.TABLE).splitlines()[1].startswith("–")
+    assert json.loads(format_listing(some, Format.JSON)) == [{"a": None, "b": "x"}]

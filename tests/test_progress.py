@@ -1,0 +1,70 @@
+"""What is said on stderr: as much as was asked for, in the form that was asked for."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from graphlink.errors import ExitCode
+from graphlink.progress import STAGES, LogFormat, Progress, Verbosity
+
+
+def stages_of(voice: Progress) -> None:
+    with voice:
+        for stage in STAGES:
+            voice(stage, 0.0)
+            voice(stage, 1.0)
+
+
+def fail_while(voice: Progress) -> None:
+    with voice:
+        voice("read")
+        raise RuntimeError
+
+
+@pytest.mark.parametrize("verbosity", [Verbosity.QUIET, Verbosity.NORMAL])
+def test_without_a_terminal_stages_are_silent(capsys, verbosity):
+    stages_of(Progress(verbosity))
+    assert capsys.readouterr().err == ""
+
+
+def test_verbose_has_one_line_for_each_stage(capsys):
+    stages_of(Progress(Verbosity.VERBOSE))
+    assert [line.split(":")[0] for line in capsys.readouterr().err.splitlines()] == list(STAGES)
+
+
+def test_json_lines_carry_the_facts(capsys):
+    stages_of(Progress(Verbosity.VERBOSE, LogFormat.JSON))
+    lines = [json.loads(line) for line in capsys.readouterr().err.splitlines()]
+    assert [line["stage"] for line in lines] == list(STAGES)
+    assert all(line["seconds"] >= 0 for line in lines)
+
+
+def test_a_failed_stage_is_not_said_to_be_done(capsys):
+    with pytest.raises(RuntimeError):
+        fail_while(Progress(Verbosity.VERBOSE))
+    assert capsys.readouterr().err == ""
+
+
+def test_quiet_keeps_errors(capsys):
+    voice = Progress(Verbosity.QUIET)
+    voice.say("a notice")
+    voice.complain("an error")
+    assert capsys.readouterr().err == "graphlink: an error\n"
+
+
+def test_the_last_line_says_the_code_in_words(capsys):
+    Progress().say_ending(ExitCode.DEGRADED, {"rejects": 7})
+    assert capsys.readouterr().err == "graphlink: exit 3 DEGRADED rejects=7\n"
+
+
+def test_what_drives_a_terminal_is_shown_as_text(capsys):
+    Progress().say("file \x1b[2J\x07")
+    assert capsys.readouterr().err == "file \\u{1B}[2J\\u{7}\n"
+
+
+def test_an_unknown_stage_is_no_error(capsys):
+    with Progress() as voice:
+        voice("something new", 0.5)
+    assert capsys.readouterr().err == ""
