@@ -80,7 +80,7 @@ def _courses(scene: Scene, students: Ints) -> None:
 def _hackathons(scene: Scene, people: Ints) -> None:
     """Sign-ups in a few hours from one address, with one starter prompt and trial credit (HN3)."""
     part, templates, accounts = scene.part("hackathons"), scene.settings.templates, scene.accounts
-    total = max(templates.hackathon_low + 10, round(templates.hackathons * len(accounts.segment)))
+    total = max(templates.hackathon_low + 10, scene.over_time(templates.hackathons * len(accounts.segment)))
     sizes = heavy_sizes(part.rng, total, templates.hackathon_low, templates.hackathon_high, 1.0)
     who = part.rng.choice(people, size=int(sizes.sum()), replace=False)
     number = labels_of(sizes)

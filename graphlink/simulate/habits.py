@@ -8,7 +8,7 @@ import numpy as np
 
 from graphlink.simulate.draws import Ints, Part, coin, labels_of, some, unit, zipf_index
 from graphlink.simulate.mail import alias, disposable, webmail
-from graphlink.simulate.scene import NOBODY, Scene, Segment, Signal, Table, values_seen
+from graphlink.simulate.scene import NOBODY, WEEK, Scene, Segment, Signal, Table, values_seen
 
 # A twin of an account is the same person at the same provider with a plus tag; this style number marks it.
 TWIN_STYLE = 127
@@ -43,8 +43,7 @@ def device_class(scene: Scene, part: Part, accounts: Ints) -> None:
     classes = scene.part("device classes")
     drawn = zipf_index(part.rng.random(len(accounts)), habits.device_classes, habits.device_zipf)
     scene.see(part, Signal.DEVICE, accounts, classes.value("class", drawn))
-    drifts = part.rng.random(len(accounts)) < 1.0 - (1.0 - habits.device_drift) ** (scene.horizon / (7 * 86_400))
-    later = accounts[drifts]
+    later = some(part.rng, accounts, 1.0 - (1.0 - habits.device_drift) ** (scene.horizon / WEEK))
     drawn = zipf_index(part.rng.random(len(later)), habits.device_classes, habits.device_zipf)
     scene.see(part, Signal.DEVICE, later, classes.value("class", drawn), stay=7.0)
 

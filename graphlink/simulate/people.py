@@ -8,37 +8,18 @@ from __future__ import annotations
 import numpy as np
 
 from graphlink.simulate.draws import Ints, Part, coin, some
-from graphlink.simulate.scene import DAY, Accounts, Plan, Scene, Segment, Status
+from graphlink.simulate.scene import DAY, WEEK, Accounts, Plan, Scene, Segment, Status
 
-COUNTRIES = (
-    "US",
-    "IN",
-    "GB",
-    "DE",
-    "FR",
-    "BR",
-    "JP",
-    "CA",
-    "NL",
-    "KR",
-    "ES",
-    "PL",
-    "SG",
-    "AU",
-    "IT",
-    "TR",
-    "VN",
-    "ID",
-    "UA",
-    "SE",
-    "MX",
-    "HK",
-    "TW",
-    "PH",
+# Country, its weight among accounts, and the offset of its working day from the export's clock in hours.
+_PLACES = (
+    *(("US", 28, 18), ("IN", 12, 5), ("GB", 6, 0), ("DE", 6, 1), ("FR", 4, 1), ("BR", 5, 21), ("JP", 5, 9)),
+    *(("CA", 4, 18), ("NL", 3, 1), ("KR", 3, 9), ("ES", 3, 1), ("PL", 3, 1), ("SG", 2, 8), ("AU", 3, 10)),
+    *(("IT", 3, 1), ("TR", 2, 3), ("VN", 2, 7), ("ID", 2, 7), ("UA", 2, 2), ("SE", 1, 1), ("MX", 2, 18)),
+    *(("HK", 1, 8), ("TW", 1, 8), ("PH", 1, 8)),
 )
-_COUNTRY_WEIGHT = np.array([28, 12, 6, 6, 4, 5, 5, 4, 3, 3, 3, 3, 2, 3, 3, 2, 2, 2, 2, 1, 2, 1, 1, 1], np.float64)
-# Offset of each country's working day from the export's clock, in hours.
-_COUNTRY_HOUR = np.array([18, 5, 0, 1, 1, 21, 9, 18, 1, 9, 1, 1, 8, 10, 1, 3, 7, 7, 2, 1, 18, 8, 8, 8], np.int64)
+COUNTRIES = tuple(country for country, _, _ in _PLACES)
+_COUNTRY_WEIGHT = np.array([share for _, share, _ in _PLACES], np.float64)
+_COUNTRY_HOUR = np.array([hour for _, _, hour in _PLACES], np.int64)
 # Lognormal spread that puts the 99th percentile of requests a day near 500 when the median is 10.
 _VOLUME_SPREAD = 1.68
 
@@ -55,6 +36,19 @@ def settle(scene: Scene, honest: Ints) -> None:
     be_someone(part, scene.accounts, honest)
     _age(scene, part, honest)
     _plans(part, scene.accounts, honest)
+
+
+def close_accounts(scene: Scene, honest: Ints) -> None:
+    """Let half of those who left close their accounts, and let bans hit honest accounts too, a day after a sweep."""
+    part, accounts, ends = scene.part("closing"), scene.accounts, np.asarray(scene.sweep_ends)
+    left = some(part.rng, honest[accounts.end[honest] < scene.horizon - 7 * DAY], 0.5)
+    accounts.status[left], accounts.closed[left] = Status.CLOSED, accounts.end[left]
+    if len(ends) > 1:
+        hit = some(part.rng, honest, scene.settings.enforcement.honest_banned)
+        day = ends[part.rng.integers(0, len(ends) - 1, len(hit))] + DAY
+        at_work = (accounts.start[hit] < day) & (accounts.end[hit] > day)
+        hit, day = hit[at_work], day[at_work]
+        accounts.end[hit], accounts.status[hit], accounts.closed[hit] = day, Status.BANNED, day
 
 
 def be_someone(part: Part, accounts: Accounts, who: Ints) -> None:
@@ -78,31 +72,16 @@ def _age(scene: Scene, part: Part, who: Ints) -> None:
     created = history(scene, part, n)
     light = coin(part.rng, n, habits.light)
     days = np.where(light, part.rng.integers(1, 9, n), part.rng.integers(16, 29, n))
-    weeks = scene.horizon / (7 * DAY)
-    leaves = part.rng.random(n) < 1.0 - (1.0 - habits.churn_weekly) ** weeks
+    leaves = coin(part.rng, n, 1.0 - (1.0 - habits.churn_weekly) ** (scene.horizon / WEEK))
     first = np.maximum(created, 0)
     # A light account is seen for part of the window only.
     idle = np.where(light, part.rng.random(n) * 0.6, 0.02) * (scene.horizon - first)
-    end = np.where(
-        leaves, first + part.rng.random(n) * (scene.horizon - first), scene.horizon - idle * part.rng.random(n)
-    )
+    leaves_at = first + part.rng.random(n) * (scene.horizon - first)
+    end = np.where(leaves, leaves_at, scene.horizon - idle * part.rng.random(n))
     accounts.created[who] = created
     accounts.active_days[who] = days
     accounts.start[who] = first + (idle * part.rng.random(n) * 0.5).astype(np.int64)
     accounts.end[who] = np.maximum(end.astype(np.int64), accounts.start[who] + 600).clip(max=scene.horizon)
-    accounts.status[who[leaves]], accounts.closed[who[leaves]] = Status.CLOSED, accounts.end[who[leaves]]
-    if len(scene.sweep_ends) > 1:
-        _ban_by_mistake(scene, part, who)
-
-
-def _ban_by_mistake(scene: Scene, part: Part, who: Ints) -> None:
-    """Let bans hit honest accounts too, on the days after sweeps."""
-    accounts, ends = scene.accounts, np.asarray(scene.sweep_ends)
-    hit = some(part.rng, who, scene.settings.enforcement.honest_banned)
-    day = ends[part.rng.integers(0, len(ends) - 1, len(hit))] + DAY
-    alive = (accounts.start[hit] < day) & (accounts.end[hit] > day)
-    hit, day = hit[alive], day[alive]
-    accounts.end[hit], accounts.status[hit], accounts.closed[hit] = day, Status.BANNED, day
 
 
 def _plans(part: Part, accounts: Accounts, who: Ints) -> None:

@@ -140,6 +140,10 @@ class Scene:
         """The ends of the sweeps' windows; one when there is one window."""
         return range(self.settings.time.window_days * DAY, self.horizon + 1, WEEK)
 
+    def over_time(self, per_window: float) -> int:
+        """Return how many of something a world holds of which one window holds so many."""
+        return round(per_window * self.horizon / self.sweep_ends[0])
+
     def part(self, name: str) -> Part:
         """Open the named part of this world."""
         return open_part(self.seed, name)

@@ -30,8 +30,8 @@ if TYPE_CHECKING:
 # A shared address is recorded as a group from the first number of accounts, as a hard negative (HN1, HN7) from the
 # second; a carrier's is one from a thousand in worlds large enough to have such (domain 9.7).
 _CROWD, _BIG_CROWD = 20, 100
-# More leases than a line has in a window.
-_LEASES = 16
+# More leases than a line has.
+_LEASES = 256
 # Addresses of one carrier region, among which its customers move.
 _REGION = 24
 _CARRIER, _VPN_EXIT, _FAMILY = 1, 7, 8
@@ -55,10 +55,10 @@ def use_lines(scene: Scene, part: Part, accounts: Ints, line: Ints) -> None:
     kept, daily = kind < net.line_kept, (kind >= net.line_kept) & (kind < net.line_kept + net.line_daily)
     scene.see(part, Signal.IP, accounts[kept], line_address(name[kept]))
     for changing, (low, high), stay in ((daily, (3, 9), 1.0), (~kept & ~daily, (1, 3), 14.0)):
-        rows = several(part.rng, np.flatnonzero(changing), low, high)
+        rows = several(part.rng, np.flatnonzero(changing), scene.over_time(low), scene.over_time(high))
         # A household moves through its leases together. There are so many free addresses that `line_reuse` customers
         # of the platform meet on each.
-        lease = part.value("lease", line[rows] * _LEASES + part.rng.integers(0, high, len(rows)))
+        lease = part.value("lease", line[rows] * _LEASES + part.rng.integers(0, scene.over_time(high), len(rows)))
         free = max(1, int(len(rows) / net.line_reuse))
         drawn = part.value(f"free for {stay:.0f}", (free * unit(lease, "address")).astype(np.int64))
         scene.see(part, Signal.IP, accounts[rows], line_address(drawn), stay=stay)
@@ -111,7 +111,8 @@ def _mobile(scene: Scene, accounts: Ints) -> None:
         ("dense", accounts[dense], net.carrier_dense_load),
         ("thin", accounts[~dense], net.carrier_load),
     ):
-        rows = several(part.rng, who, net.carrier_weekly_low, net.carrier_weekly_high)
+        low, high = scene.over_time(net.carrier_low), scene.over_time(net.carrier_high)
+        rows = several(part.rng, who, low, high)
         n_addresses = max(1, round(len(rows) / load))
         n_regions = max(1, n_addresses // _REGION)
         # Regions and addresses differ in load, so that the loads have a tail.
@@ -129,7 +130,7 @@ def _cloud(scene: Scene, accounts: Ints) -> None:
     shared = coin(part.rng, len(accounts), net.serverless)
     own = accounts[~shared]
     scene.see(part, Signal.IP, own, rented(part.value("machine", own), np.zeros(len(own), np.int64)))
-    rows = several(part.rng, accounts[shared], 2, 5)
+    rows = several(part.rng, accounts[shared], scene.over_time(2), scene.over_time(5))
     n_exits = max(4, round(len(accounts) * net.serverless * net.serverless_exits))
     exit_number = zipf_index(part.rng.random(len(rows)), n_exits, 0.9)
     scene.see(part, Signal.IP, rows, address(Network.CLOUD, exit_number // 60, exit_number % 60), stay=10.0)
@@ -139,7 +140,11 @@ def _cloud(scene: Scene, accounts: Ints) -> None:
 def _vpn(scene: Scene, accounts: Ints) -> None:
     """Several exits each; the line below the tunnel shows for some."""
     part, net = scene.part("vpn"), scene.settings.networks
-    use_exits(scene, part, several(part.rng, accounts, net.vpn_exits_low, net.vpn_exits_high))
+    use_exits(
+        scene,
+        part,
+        several(part.rng, accounts, scene.over_time(net.vpn_exits_low), scene.over_time(net.vpn_exits_high)),
+    )
     slips = some(part.rng, accounts, 0.4)
     use_lines(scene, part, slips, slips)
 

@@ -40,8 +40,8 @@ class Networks:
     carrier_dense: float
     carrier_dense_load: int
     carrier_load: int
-    carrier_weekly_low: int
-    carrier_weekly_high: int
+    carrier_low: int
+    carrier_high: int
     company_tail: float
     enterprise: float
     egress_max: int

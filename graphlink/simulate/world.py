@@ -18,7 +18,7 @@ from graphlink.simulate.gatherings import gather_people, settle_templates
 from graphlink.simulate.habits import settle_habits
 from graphlink.simulate.organisations import settle_organisations
 from graphlink.simulate.parameters import WorldParameters, load_parameters
-from graphlink.simulate.people import settle
+from graphlink.simulate.people import close_accounts, settle
 from graphlink.simulate.plans import plan_rings
 from graphlink.simulate.rings import PlannedRing, plant_ring
 from graphlink.simulate.scene import DAY, Accounts, Group, Scene, Signal, Table, empty_accounts
@@ -141,6 +141,8 @@ def _check_size(n_accounts: int, n_members: int) -> None:
 def _settle_honest(scene: Scene, honest: Ints) -> None:
     settle(scene, honest)
     gather_people(scene, honest)
+    close_accounts(scene, honest)
+    stop_at_end(scene, 0)
     settle_people(scene, honest)
     settle_organisations(scene, honest)
     settle_habits(scene, honest)
