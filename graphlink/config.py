@@ -15,8 +15,6 @@ from pathlib import Path
 from typing import Annotated, Literal, NoReturn, Self
 from zoneinfo import ZoneInfo
 
-import pyarrow as pa
-import pyarrow.compute as pc
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
@@ -27,7 +25,19 @@ from graphlink.toml_file import read_toml, template
 Shape = Literal["sightings", "events", "accounts"]
 Format = Literal["csv", "tsv", "jsonl", "parquet"]
 Normaliser = Literal[
-    "text", "lower", "nfc", "ip", "email", "email_domain", "phone", "payment", "user_agent", "prompt", "digits"
+    "text",
+    "nfc",
+    "lower",
+    "spaces",
+    "ip",
+    "ip_prefix",
+    "asn",
+    "card",
+    "card_bin",
+    "email",
+    "email_domain",
+    "phone",
+    "prompt",
 ]
 
 
@@ -39,7 +49,8 @@ def load_config(path: Path) -> Config:
     ConfigError
         With every mistake of the file.
     """
-    return read_toml(path, Config)
+    config = read_toml(path, Config)
+    return config.model_copy(update={"sources": tuple(each.below(path.parent) for each in config.sources)})
 
 
 def config_template() -> str:
@@ -104,14 +115,6 @@ def _known_time_format(name: str) -> str:
     return name
 
 
-def _pattern(text: str) -> str:
-    try:
-        pc.match_substring_regex(pa.array([""]), text)
-    except pa.ArrowInvalid:
-        _refuse("GL407", f"the regular expression {text!r} cannot be compiled")
-    return text
-
-
 def _instant(value: object) -> object:
     if isinstance(value, date) and not isinstance(value, datetime):
         return datetime.combine(value, time(), UTC)
@@ -127,7 +130,6 @@ def _with_offset(value: datetime) -> datetime:
 TimeZone = Annotated[str, AfterValidator(_known_timezone)]
 Encoding = Annotated[str, AfterValidator(_known_encoding)]
 TimeFormat = Annotated[str, AfterValidator(_known_time_format)]
-Pattern = Annotated[str, AfterValidator(_pattern)]
 Instant = Annotated[datetime, BeforeValidator(_instant), AfterValidator(_with_offset)]
 
 
@@ -194,6 +196,11 @@ class SourceConfig(_Section):
             _refuse("GL405", "`query` needs exactly one of `database`, `dsn_env` and `dsn_file`")
         return self
 
+    def below(self, folder: Path) -> SourceConfig:
+        """The same source, its files found from the folder of the configuration."""
+        places = {name: getattr(self, name) for name in ("path", "database", "dsn_file")}
+        return self.model_copy(update={name: str(folder / place) for name, place in places.items() if place})
+
     @property
     def identity(self) -> tuple[str | None, ...]:
         """What makes two sources the same."""
@@ -247,11 +254,16 @@ class ReadingConfig(_Section):
         default=("NULL", "null", "None", "none", "nan", "NaN", "N/A", "n/a", r"\N"),
         description="Texts that mean 'nothing'; an account of that name would join strangers.",
     )
-    placeholders: tuple[str, ...] = Field(
-        default=(),
-        description="Values of your systems that stand for nothing, beside the built-in ones; they never link.",
+    placeholders: dict[str, tuple[str, ...]] = Field(
+        default_factory=dict,
+        description="Values of your systems that stand for nothing, by signal type or '*', beside the built-in ones.",
     )
-    placeholder_patterns: tuple[Pattern, ...] = Field(default=(), description="The same, as regular expressions (RE2).")
+    phone_region: str | None = Field(
+        default=None,
+        examples=["GB"],
+        pattern="^[A-Z]{2}$",
+        description="Country of telephone numbers without a country code. None: such numbers link nobody.",
+    )
     max_value_bytes: int = Field(
         default=65_536, ge=1, le=1 << 24, description="A longer value is an accident, not a signal."
     )

@@ -319,7 +319,7 @@ MESSAGES: Final[Mapping[str, MessageInfo]] = MappingProxyType(
         "GL404": MessageInfo("value out of range", "The message shows what is allowed.", "Choose an allowed value."),
         "GL405": MessageInfo("key missing", "The section needs the key.", "Add it."),
         "GL406": MessageInfo("source twice", "Two sources name the same thing.", "Remove one."),
-        "GL407": MessageInfo("pattern", "The regular expression cannot be compiled.", "Correct the pattern."),
+        "GL407": MessageInfo("declaration", "A declared signal type does not fit.", "Correct the declaration."),
         "GL408": MessageInfo(
             "secret readable by others",
             "A file with a secret must belong to you and be readable by nobody else.",

@@ -62,12 +62,6 @@ def test_the_same_source_twice_is_refused(problems):
     assert problems('[[sources]]\npath = "a"\n[[sources]]\npath = "./a"\n') == [("GL406", 3, "sources[1]")]
 
 
-def test_a_broken_pattern_is_refused(problems):
-    assert problems('[reading]\nplaceholder_patterns = ["x(", "fine"]\n') == [
-        ("GL407", 2, "reading.placeholder_patterns[0]")
-    ]
-
-
 def test_text_that_is_no_toml_names_the_line(problems):
     assert problems("[reading]\ntrim = yes\n") == [("GL401", 2, "8")]
 

@@ -391,3 +391,8 @@ def first_record(data: bytes, delimiter: int) -> tuple[int, int] | None:
             return start, end
         start = end + 1
     return None
+
+
+def count_lines(data: bytes) -> int:
+    """How many lines end in the text, whatever ends them."""
+    return data.count(b"\n") + data.count(b"\r") - data.count(b"\r\n")

@@ -86,8 +86,12 @@ class Naming:
     """The source's own ``columns``: such a column must be there."""
 
 
-def recognise(names: Sequence[str], naming: Naming, table: SignalTable, where: Place) -> Layout:
+def recognise(
+    names: Sequence[str], naming: Naming, table: SignalTable, where: Place, *, open_ended: bool = False
+) -> Layout:
     """Find out what the columns of a file are.
+
+    ``open_ended`` says that rows may have columns that were not seen yet; those of known names are looked for too.
 
     Raises
     ------
@@ -124,7 +128,21 @@ def recognise(names: Sequence[str], naming: Naming, table: SignalTable, where: P
             f"no column that is a signal; found {_shown(names)}",
             "map one in `[columns]`, or declare it in `[signals.NAME]`",
         )
-    return Layout(shape, tuple(names), fields, signals)
+    layout = Layout(shape, tuple(names), fields, signals)
+    return _with_unseen(layout, plain, table) if open_ended else layout
+
+
+def _with_unseen(layout: Layout, plain: Sequence[str], table: SignalTable) -> Layout:
+    wanted = sorted(_OF_SHAPE[layout.shape] - layout.fields.keys())
+    unseen = [ours for ours in wanted if ours not in plain]
+    fields = {ours: len(layout.names) + number for number, ours in enumerate(unseen)}
+    names = [*layout.names, *unseen]
+    signals = list(layout.signals)
+    if layout.shape != "sightings":
+        more = [name for name in table.columns if name not in plain and name not in unseen]
+        signals += [(table.columns[name].name, len(names) + number) for number, name in enumerate(more)]
+        names += more
+    return Layout(layout.shape, tuple(names), {**layout.fields, **fields}, tuple(signals))
 
 
 def plain_name(name: str) -> str:

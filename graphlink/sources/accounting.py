@@ -1,0 +1,175 @@
+"""What happened to every row of a reading, and what a reader should know of it.
+
+Rows in are the sum of accepted, rejected, duplicate and out of window, for every source and in total; that is asserted
+here, and a source with too many rejects is refused.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from graphlink.display import printable
+from graphlink.errors import InputError, Place
+from graphlink.messages import MESSAGES
+from graphlink.model import InputFile, Notice, RowCounts
+from graphlink.sources.ledger import source_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from graphlink.model import Accounts, Reject, Sightings
+    from graphlink.sources.extract import Extract, SourceRead
+
+
+def inputs_of(extract: Extract) -> tuple[InputFile, ...]:
+    """Every source with its rows, accounted for.
+
+    Raises
+    ------
+    InputError
+        GL140 if too many rows of a source were rejected; GL001 if the rows do not add up.
+    """
+    staying = np.zeros(len(extract.sources), dtype=np.int64)
+    for shape in extract.ledger.shapes.values():
+        staying += np.bincount(source_of(shape.origin), minlength=len(staying))
+    inputs = []
+    for one, accepted in zip(extract.sources, staying.tolist(), strict=True):
+        rows = one.tally.counts()
+        if rows.accepted != accepted:
+            what = f"{rows.accepted} rows accepted, {accepted} kept"
+            raise InputError("GL001", Place(one.source.name), what, "report this as a bug")
+        _refuse_rejects(one, rows, extract.config.reading.max_reject_share)
+        kind = f"{one.source.format}.{one.source.compression}" if one.source.compression else one.source.format
+        inputs.append(
+            InputFile(one.source.name, one.source.path, kind, one.layout.shape, one.sha256, one.n_bytes, rows)
+        )
+    return tuple(inputs)
+
+
+def total_of(inputs: Sequence[InputFile]) -> RowCounts:
+    """Rows of all sources together."""
+    rows = [each.rows for each in inputs]
+    return RowCounts(
+        sum(each.rows_in for each in rows),
+        sum(each.accepted for each in rows),
+        sum(each.rejected for each in rows),
+        sum(each.duplicates for each in rows),
+        sum(each.out_of_window for each in rows),
+    )
+
+
+def rejects_of(extract: Extract) -> tuple[Reject, ...]:
+    """All rejects, in the order of sources and lines."""
+    return tuple(
+        reject
+        for one in extract.sources
+        for reject in sorted(one.tally.rejects, key=lambda each: (each.line or 0, each.byte or 0, each.code))
+    )
+
+
+def _refuse_rejects(one: SourceRead, rows: RowCounts, share: float) -> None:
+    if rows.rejected <= share * rows.rows_in:
+        return
+    common, times = Counter(reject.code for reject in one.tally.rejects).most_common(1)[0]
+    first = next(reject for reject in one.tally.rejects if reject.code == common)
+    where = Place(one.source.name, first.line, first.column, first.byte)
+    what = (
+        f"{rows.rejected:,} of {rows.rows_in:,} rows rejected, over {share:.1%}; "
+        f"{times:,} of them for {common} ({printable(first.reason)})"
+    )
+    raise InputError("GL140", where, what, MESSAGES[common].cure[0].lower() + MESSAGES[common].cure[1:].rstrip("."))
+
+
+# --- notices ----------------------------------------------------------------------------------------------------------
+
+
+def notices_of(extract: Extract, accounts: Accounts) -> tuple[Notice, ...]:
+    """What a reader should know: first of the files, then of the data."""
+    return (*extract.notices, *_of_files(extract), *_of_accounts(extract, accounts))
+
+
+def _of_files(extract: Extract) -> Iterator[Notice]:
+    for one in extract.sources:
+        name, tally = printable(one.source.name), one.tally
+        if one.layout.ignored:
+            shown = ", ".join(f"`{printable(column, 40)}`" for column in one.layout.ignored[:6])
+            yield Notice("GL305", f"{name}: {len(one.layout.ignored)} columns are not used: {shown}")
+        for code, number, text in (
+            ("GL306", tally.n_empty, "rows have an empty value and show nothing"),
+            ("GL307", tally.n_blank, "blank lines were skipped"),
+            ("GL309", tally.n_ignored, "rows have a type that `ignore_types` leaves out"),
+            ("GL310", tally.n_trimmed, "ids and values had spaces around them, which were dropped"),
+            ("GL311", tally.n_ambiguous, "times fall into a change of the clocks; read as the earlier instant"),
+            ("GL313", len(tally.rejects), "rows were set aside; rejects.jsonl says why"),
+        ):
+            if number:
+                yield Notice(code, f"{name}: {number:,} {text}")
+        if not one.has_checksums:
+            yield Notice("GL308", f"{name}: no page checksums; damage to the file could not be noticed")
+
+
+def _of_accounts(extract: Extract, accounts: Accounts) -> Iterator[Notice]:
+    described = extract.ledger.shapes.get("accounts")
+    if described is not None:
+        repeated = int((np.unique(described.account, return_counts=True)[1] > 1).sum())
+        if repeated:
+            yield Notice("GL303", f"{repeated:,} accounts are described by more than one row", about_files=False)
+    twins = _differing_by_zeros(accounts.ids)
+    if twins:
+        yield Notice("GL304", f"{twins:,} account ids differ from others only by leading zeros", about_files=False)
+
+
+def _differing_by_zeros(ids: pa.StringArray) -> int:
+    padded = ids.filter(pc.match_substring_regex(ids, "^0+[0-9]+$"))
+    if not len(padded):
+        return 0
+    plain = pc.utf8_ltrim(padded, "0")
+    plain = pc.if_else(pc.equal(plain, ""), "0", plain)
+    others = int(pc.sum(pc.is_in(plain, value_set=ids)).as_py() or 0)
+    return others + len(plain) - len(plain.unique())
+
+
+# --- digest -----------------------------------------------------------------------------------------------------------
+
+
+def digest_of(sightings: Sightings, placeholders: Mapping[str, int]) -> str:
+    """SHA-256 of what was accepted, in canonical order: the same for the same data in any files."""
+    digest = hashlib.sha256()
+    accounts = sightings.accounts
+    for text in (accounts.ids, sightings.signal_value):
+        _add_text(digest, text)
+    for names in (accounts.plan_names, accounts.country_names, accounts.status_names):
+        _add_text(digest, pa.array(names, pa.string()))
+    _add_text(digest, pa.array([kind.name for kind in sightings.types], pa.string()))
+    _add_text(digest, pa.array([f"{name}={number}" for name, number in sorted(placeholders.items())], pa.string()))
+    for array in (
+        accounts.created_at,
+        accounts.plan,
+        accounts.country,
+        accounts.status,
+        sightings.signal_type,
+        sightings.account,
+        sightings.signal,
+        sightings.first_seen,
+        sightings.last_seen,
+        sightings.count,
+    ):
+        digest.update(len(array).to_bytes(8, "little"))
+        digest.update(np.ascontiguousarray(array, dtype=np.dtype(array.dtype).newbyteorder("<")).data)
+    return digest.hexdigest()
+
+
+def _add_text(digest: hashlib._Hash, texts: pa.StringArray) -> None:
+    sizes = pc.binary_length(texts).to_numpy(zero_copy_only=False).astype("<i4")
+    digest.update(len(texts).to_bytes(8, "little"))
+    digest.update(sizes.data)
+    _, offsets, letters = texts.buffers()
+    if letters is not None:
+        bounds = np.frombuffer(offsets, dtype=np.int32)
+        digest.update(memoryview(letters)[bounds[texts.offset] : bounds[texts.offset + len(texts)]])

@@ -1,0 +1,99 @@
+"""What every reader gives: the header first, then batches of columns with the number of each row.
+
+A record is a row of the source, numbered from 0 in the order of the file; blank lines have no number. ``place`` tells
+where a record stands, which only rejects need.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+from graphlink.model import Reject
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+    import pyarrow as pa
+
+    from graphlink.model import Int64s
+    from graphlink.sources.cutting import Block
+    from graphlink.sources.layout import Layout
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Where a record stands: physical line (or row of a table), byte, and the record itself."""
+
+    line: int | None
+    byte: int | None
+    raw: bytes
+
+    def reject(self, source: str, column: str | None, code: str, reason: str) -> Reject:
+        """Set the record aside."""
+        return Reject(source, self.line, self.byte, column, code, reason, self.raw)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Batch:
+    """Some rows of a source, and the rows that its reader already set aside."""
+
+    columns: Mapping[int, pa.Array]
+    """By position in the source: text (plain or dictionary), timestamps, dates or whole numbers."""
+    records: Int64s
+    place: Callable[[int], Found]
+    """Where a record of this batch stands."""
+    rejects: tuple[Reject, ...] = ()
+    n_blank: int = 0
+
+
+class Table(Protocol):
+    """A source that is open: its columns, then its rows."""
+
+    names: tuple[str, ...]
+    open_ended: bool
+    """Whether rows may have columns that ``names`` does not show."""
+
+    @property
+    def has_checksums(self) -> bool:
+        """Whether damage to the file would be noticed, where the format knows such a thing."""
+        ...
+
+    def batches(self, layout: Layout) -> Iterator[Batch]:
+        """Give all rows, once."""
+        ...
+
+    @property
+    def sha256(self) -> str:
+        """Digest of what was read, known after the last batch."""
+        ...
+
+    @property
+    def n_bytes(self) -> int:
+        """Size of what was read."""
+        ...
+
+
+def placer(block: Block, *, has_offsets: bool) -> Callable[[int], Found]:
+    """Tell where the records of a block of text stand."""
+
+    def place(record: int) -> Found:
+        index = record - block.first_record
+        byte = block.byte + int(block.starts[index]) if has_offsets else None
+        return Found(int(block.lines[index]), byte, block.raw(index))
+
+    return place
+
+
+def defects_as_rejects(block: Block, place: Callable[[int], Found], source: str) -> tuple[Reject, ...]:
+    """Set the defective records of a block aside."""
+    return tuple(
+        place(block.first_record + index).reject(source, None, defect.code, defect.reason)
+        for index, defect in sorted(block.defects.items())
+    )
+
+
+def row_as_json(row: Mapping[str, object]) -> bytes:
+    """Write a row that has no bytes of its own, so that a reject can show it."""
+    return json.dumps(row, ensure_ascii=True, default=str, sort_keys=True).encode()[: 64 << 10]

@@ -1,0 +1,426 @@
+"""Batches of text in, rows of integers out: ids and values become numbers, times microseconds, and bad cells rejects.
+
+Each distinct text of a batch is judged once, however many rows have it. Numbers are given per batch first and brought
+to one numbering whenever the distinct texts have doubled, so the work stays linear and only distinct texts are kept.
+"""
+
+from __future__ import annotations
+
+import difflib
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from graphlink.display import printable
+from graphlink.errors import InputError, MachineError, Place
+from graphlink.model import NO_TIME, RowCounts
+from graphlink.sources.layout import (
+    ACCOUNT,
+    ATTRIBUTES,
+    COUNT,
+    CREATED,
+    FIRST,
+    LAST,
+    SEEN,
+    TYPE,
+    VALUE,
+    plain_name,
+)
+from graphlink.sources.times import read_times
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from graphlink.config import ReadingConfig
+    from graphlink.model import Bools, Int16s, Int32s, Int64s, Reject, SignalTable
+    from graphlink.sources.batch import Batch
+    from graphlink.sources.layout import Layout
+    from graphlink.sources.times import TimeRule
+
+RECORD_BITS: Final = 40
+"""An origin is the number of the source above so many bits of record number."""
+_SETTLE_AT: Final = 2_000_000
+"""Distinct texts of batches that wait for their number."""
+_IGNORED: Final = -2
+
+
+# --- texts as numbers -------------------------------------------------------------------------------------------------
+
+
+class Codebook:
+    """Numbers distinct texts; the numbers that it gave become final, in place, with ``settle``."""
+
+    def __init__(self) -> None:
+        self._known = pa.array([], pa.large_string())
+        self._waiting: list[tuple[pa.Array, Int32s]] = []
+        self._n_waiting = 0
+
+    def number(self, texts: pa.StringArray, codes: Int32s) -> Int32s:
+        """Take texts and the place of each row among them, negative for none; the array given back is ours."""
+        codes = codes.astype(np.int32, copy=True)
+        self._waiting.append((texts.cast(pa.large_string()), codes))
+        self._n_waiting += len(texts)
+        if self._n_waiting > max(_SETTLE_AT, len(self._known)):
+            self.settle()
+        return codes
+
+    def settle(self) -> pa.LargeStringArray:
+        """Bring all numbers given so far to one numbering, and give the texts in its order."""
+        if self._waiting:
+            coded = pa.concat_arrays([self._known, *(texts for texts, _ in self._waiting)]).dictionary_encode()
+            place = coded.indices.to_numpy()
+            start = len(self._known)
+            for texts, codes in self._waiting:
+                has_text = codes >= 0
+                codes[has_text] = place[start + codes[has_text]]
+                start += len(texts)
+            self._known = coded.dictionary
+            self._waiting, self._n_waiting = [], 0
+        return self._known
+
+
+def as_text(texts: pa.LargeStringArray, what: str) -> pa.StringArray:
+    """Bring texts to Arrow's ordinary type.
+
+    Raises
+    ------
+    MachineError
+        GL803 if there are more than 2 GiB of them.
+    """
+    try:
+        return texts.cast(pa.string())
+    except pa.ArrowInvalid:
+        raise MachineError(
+            "GL803", Place(what), "over 2 GiB of distinct text", "export template ids in place of long texts"
+        ) from None
+
+
+# --- judging texts ----------------------------------------------------------------------------------------------------
+
+_FINE, _EMPTY, _LONG, _NUL, _MARK, _BROKEN = range(6)
+_REASONS: Final = {
+    _NUL: ("GL203", "a NUL character"),
+    _MARK: ("GL201", "a byte order mark inside the value"),
+    _BROKEN: ("GL202", "not UTF-8"),
+}
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Judged:
+    """Distinct texts as they are kept, what is wrong with each, and which lost spaces."""
+
+    texts: pa.StringArray
+    verdict: NDArray[np.int8]
+    trimmed: Bools
+
+
+def _judge(texts: pa.StringArray, limit: int, reading: ReadingConfig) -> _Judged:
+    verdict = np.zeros(len(texts), dtype=np.int8)
+    broken = _broken_text(texts)
+    if len(broken):
+        verdict[broken] = _BROKEN
+        texts = pc.if_else(pa.array(verdict == 0), texts.cast(pa.binary()), pa.scalar(b"", pa.binary())).cast(
+            pa.string()
+        )
+    kept = pc.utf8_trim_whitespace(texts) if reading.trim else texts
+    sizes = pc.binary_length(kept).to_numpy()
+    empty = (sizes == 0) | pc.is_in(kept, value_set=pa.array(reading.null_tokens, pa.string())).to_numpy(
+        zero_copy_only=False
+    )
+    verdict[empty & (verdict == 0)] = _EMPTY
+    verdict[sizes > limit] = _LONG
+    letters = np.frombuffer(texts.buffers()[2] or b"", dtype=np.uint8)
+    for mark, first, which in (("\0", 0, _NUL), ("\ufeff", 0xEF, _MARK)):
+        if (letters == first).any():
+            verdict[pc.match_substring(texts, mark).to_numpy(zero_copy_only=False)] = which
+    trimmed = sizes != pc.binary_length(texts).to_numpy()
+    return _Judged(kept, verdict, trimmed)
+
+
+def _broken_text(texts: pa.StringArray) -> list[int]:
+    """Which texts are no UTF-8, as files by careless writers hold."""
+    try:
+        texts.validate(full=True)
+    except pa.ArrowInvalid:
+        return [index for index, raw in enumerate(texts.cast(pa.binary()).to_pylist()) if not _is_utf8(raw)]
+    return []
+
+
+def _is_utf8(raw: bytes) -> bool:
+    try:
+        raw.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+# --- rows -------------------------------------------------------------------------------------------------------------
+
+
+@dataclass(slots=True, eq=False)
+class Rows:
+    """Coded rows of one batch. A missing text is -1, a missing time ``NO_TIME``."""
+
+    origin: Int64s
+    account: Int32s
+    first: Int64s
+    last: Int64s
+    count: Int64s | None
+    """None where every row counts once."""
+    column: Int16s | None
+    """Long shape: number of the column in ``Coder.columns``, -1 for a type that is left out."""
+    cells: tuple[tuple[str, Int32s], ...]
+    """Codes of the signal columns; in the long shape there is one, named for the field."""
+    attributes: tuple[Int32s, ...] = ()
+    """Plan, country and status of accounts."""
+
+
+@dataclass(slots=True)
+class Tally:
+    """What happened to the rows of one source, and what is worth a notice."""
+
+    n_records: int = 0
+    rejects: list[Reject] = field(default_factory=list)
+    out_of_window: int = 0
+    duplicates: int = 0
+    n_blank: int = 0
+    n_trimmed: int = 0
+    n_empty: int = 0
+    n_ignored: int = 0
+    n_ambiguous: int = 0
+
+    def counts(self) -> RowCounts:
+        """Every row, accounted for."""
+        rejected = len(self.rejects)
+        accepted = self.n_records - rejected - self.out_of_window - self.duplicates
+        return RowCounts(self.n_records, accepted, rejected, self.duplicates, self.out_of_window)
+
+
+class Coder:
+    """Codes the batches of all sources into one numbering."""
+
+    def __init__(self, table: SignalTable, reading: ReadingConfig, ignore_types: tuple[str, ...]) -> None:
+        self._table = table
+        self._reading = reading
+        self._ignored = frozenset(plain_name(name) for name in ignore_types)
+        self._nothing = frozenset(reading.null_tokens)
+        self.accounts = Codebook()
+        self.values = Codebook()
+        self.attributes = tuple(Codebook() for _ in ATTRIBUTES)
+        self.columns: list[str] = []
+
+    def code(self, batch: Batch, layout: Layout, times: TimeRule, source: tuple[int, str], tally: Tally) -> Rows:
+        """Code one batch: the rows that stay; the others go to the tally."""
+        return _BatchCoder(self, batch, layout, source[1], tally).code(times, source[0])
+
+    def column_number(self, name: str) -> int:
+        """Number of a column of the signal table."""
+        if name not in self.columns:
+            self.columns.append(name)
+        return self.columns.index(name)
+
+    # what the batches ask
+
+    def judge(self, texts: pa.StringArray, *, is_id: bool) -> _Judged:
+        """Judge distinct texts."""
+        return _judge(texts, self._reading.max_id_bytes if is_id else self._reading.max_value_bytes, self._reading)
+
+    def type_number(self, name: str) -> int | None:
+        """Number of the column of a signal type; -2 if it is left out, None if it is unknown."""
+        plain = plain_name(name)
+        if plain in self._ignored:
+            return _IGNORED
+        found = self._table.columns.get(plain)
+        return None if found is None else self.column_number(found.name)
+
+    def known_types(self, near: str) -> str:
+        """Name the types that were perhaps meant."""
+        close = difflib.get_close_matches(near, list(self._table.columns), n=3)
+        return ", ".join(close or sorted(self._table.types))
+
+    @property
+    def nothing(self) -> frozenset[str]:
+        """Texts that mean nothing."""
+        return self._nothing
+
+    @property
+    def window(self) -> tuple[int, int]:
+        """Start and end of the window."""
+        return self._reading.window
+
+    def limit(self, *, is_id: bool) -> int:
+        """How long a text may be."""
+        return self._reading.max_id_bytes if is_id else self._reading.max_value_bytes
+
+
+class _BatchCoder:
+    """The work on one batch: judge every cell, set bad rows aside, code the rest."""
+
+    def __init__(self, coder: Coder, batch: Batch, layout: Layout, name: str, tally: Tally) -> None:
+        self._coder = coder
+        self._batch = batch
+        self._layout = layout
+        self._name = name
+        self._tally = tally
+        self._size = len(batch.records)
+        self._bad: dict[int, tuple[str, str, str]] = {}
+        """Row: column, code, reason; the first mistake of a row counts."""
+
+    def code(self, times: TimeRule, number: int) -> Rows:
+        account = self._texts(self._layout.fields[ACCOUNT], is_id=True)
+        column = self._types() if TYPE in self._layout.fields else None
+        cells = [(name, *self._texts(position)) for name, position in self._cell_columns()]
+        attributes = [
+            self._texts(self._layout.fields[ours]) if ours in self._layout.fields else None for ours in ATTRIBUTES
+        ]
+        first, last = self._times(times)
+        count = self._counts()
+        keep = self._set_aside()
+        keep &= self._in_window(first, last, keep)
+        began = first[keep]
+        rows = Rows(
+            (np.int64(number) << RECORD_BITS) + self._batch.records[keep],
+            self._coder.accounts.number(account[0], account[1][keep]),
+            began,
+            began if last is first else last[keep],
+            None if count is None else count[keep],
+            None if column is None else column[keep],
+            tuple((name, self._coder.values.number(texts, codes[keep])) for name, texts, codes in cells),
+        )
+        if self._layout.shape == "accounts":
+            none = (pa.array([], pa.string()), np.full(self._size, -1, dtype=np.int32))
+            rows.attributes = tuple(
+                book.number(texts, codes[keep])
+                for book, (texts, codes) in zip(
+                    self._coder.attributes, (found or none for found in attributes), strict=True
+                )
+            )
+        return rows
+
+    # --- cells ---
+
+    def _cell_columns(self) -> list[tuple[str, int]]:
+        if VALUE in self._layout.fields:
+            return [(VALUE, self._layout.fields[VALUE])]
+        return list(self._layout.signals)
+
+    def _texts(self, position: int, *, is_id: bool = False) -> tuple[pa.StringArray, Int32s]:
+        """Judge a column: its distinct texts, and for each row the place among them, -1 for none."""
+        column = self._batch.columns[position]
+        if not pa.types.is_dictionary(column.type):
+            column = column.dictionary_encode()
+        codes = _plain_codes(column)
+        judged = self._coder.judge(column.dictionary, is_id=is_id)
+        present = codes >= 0
+        verdict = np.where(present, judged.verdict[codes] if len(judged.verdict) else _EMPTY, _EMPTY)
+        self._tally.n_trimmed += int(judged.trimmed[codes[present]].sum())
+        self._note_bad_texts(verdict, position, is_id=is_id)
+        if not is_id and self._layout.fields.get(VALUE) == position:
+            self._tally.n_empty += int((verdict == _EMPTY).sum())
+        return judged.texts, np.where(verdict == _FINE, codes, -1).astype(np.int32)
+
+    def _note_bad_texts(self, verdict: NDArray[np.int8], position: int, *, is_id: bool) -> None:
+        name = self._layout.names[position]
+        if not is_id:
+            verdict = np.where(verdict == _EMPTY, _FINE, verdict)
+        for row in np.flatnonzero(verdict).tolist():
+            kind = int(verdict[row])
+            if kind == _EMPTY:
+                code, reason = "GL220", "the account id is empty or means nothing"
+            elif kind == _LONG:
+                code, reason = "GL213", f"longer than {self._coder.limit(is_id=is_id):,} bytes"
+            else:
+                code, reason = _REASONS[kind]
+            self._bad.setdefault(row, (name, code, reason))
+
+    def _types(self) -> Int16s:
+        position = self._layout.fields[TYPE]
+        texts, codes = self._texts(position)
+        numbers = np.full(len(texts) + 1, _IGNORED, dtype=np.int16)
+        used = np.unique(codes[codes >= 0]).tolist()
+        for code, name in zip(used, texts.take(pa.array(used, pa.int32())).to_pylist(), strict=True):
+            number = self._coder.type_number(name)
+            if number is None:
+                raise self._unknown_type(name, int(np.flatnonzero(codes == code)[0]))
+            numbers[code] = number
+        for row in np.flatnonzero(codes < 0).tolist():
+            self._bad.setdefault(row, (self._layout.names[position], "GL221", "the signal type is empty"))
+        column = numbers[codes]
+        left_out = (column == _IGNORED) & (codes >= 0)
+        self._tally.n_ignored += int(left_out.sum())
+        return np.where(left_out, -1, column).astype(np.int16)
+
+    def _unknown_type(self, name: str, row: int) -> InputError:
+        line = self._batch.place(int(self._batch.records[row])).line
+        what = f"unknown signal type `{printable(name)}`; known: {self._coder.known_types(name)}"
+        fix = "declare it in `[signals.NAME]`, or list it in `ignore_types`"
+        return InputError("GL124", Place(self._name, line, TYPE), what, fix)
+
+    def _times(self, rule: TimeRule) -> tuple[Int64s, Int64s]:
+        found = {ours: self._time(ours, rule) for ours in (SEEN, FIRST, LAST, CREATED) if ours in self._layout.fields}
+        nothing = np.full(self._size, NO_TIME, dtype=np.int64)
+        either = found.get(SEEN, found.get(CREATED, nothing))
+        if FIRST not in found and LAST not in found:
+            return either, either
+        first, last = found.get(FIRST, either), found.get(LAST, either)
+        first, last = np.where(first == NO_TIME, last, first), np.where(last == NO_TIME, first, last)
+        for row in np.flatnonzero(first > last).tolist():
+            self._bad.setdefault(row, (LAST, "GL245", "`last_seen` lies before `first_seen`"))
+        return first, last
+
+    def _time(self, ours: str, rule: TimeRule) -> Int64s:
+        position = self._layout.fields[ours]
+        times = read_times(self._batch.columns[position], rule, self._coder.nothing)
+        self._tally.n_ambiguous += times.ambiguous
+        for row, (code, reason) in times.bad.items():
+            self._bad.setdefault(row, (self._layout.names[position], code, reason))
+        return times.instants
+
+    def _counts(self) -> Int64s | None:
+        if COUNT not in self._layout.fields:
+            return None
+        position = self._layout.fields[COUNT]
+        texts = pc.utf8_trim_whitespace(pc.fill_null(self._batch.columns[position].cast(pa.string()), ""))
+        whole = pc.match_substring_regex(texts, "^[0-9]{1,15}$").to_numpy(zero_copy_only=False)
+        numbers: Int64s = pc.if_else(pa.array(whole), texts, "1").cast(pa.int64()).to_numpy(zero_copy_only=False).copy()
+        empty = pc.equal(texts, "").to_numpy(zero_copy_only=False)
+        for row in np.flatnonzero((~whole & ~empty) | (numbers == 0)).tolist():
+            self._bad.setdefault(row, (self._layout.names[position], "GL231", "no whole number above zero"))
+        return numbers
+
+    # --- rows ---
+
+    def _set_aside(self) -> Bools:
+        keep = np.ones(self._size, dtype=bool)
+        rejects = list(self._batch.rejects)
+        for row, (column, code, reason) in self._bad.items():
+            keep[row] = False
+            rejects.append(self._batch.place(int(self._batch.records[row])).reject(self._name, column, code, reason))
+        self._tally.rejects += rejects
+        self._tally.n_records += self._size + len(self._batch.rejects)
+        self._tally.n_blank += self._batch.n_blank
+        return keep
+
+    def _in_window(self, first: Int64s, last: Int64s, keep: Bools) -> Bools:
+        start, end = self._coder.window
+        inside = np.ones(self._size, dtype=bool)
+        if self._layout.shape == "accounts":
+            return inside
+        timed = first != NO_TIME
+        if start != NO_TIME:
+            inside &= ~(timed & (last < start))
+        if end != NO_TIME:
+            inside &= ~(timed & (first >= end))
+        self._tally.out_of_window += int((keep & ~inside).sum())
+        return inside
+
+
+def _plain_codes(column: pa.DictionaryArray) -> Int32s:
+    indices = column.indices
+    if indices.null_count:
+        indices = indices.fill_null(-1)
+    codes: Int32s = indices.to_numpy(zero_copy_only=False).astype(np.int32, copy=False)
+    return codes

@@ -1,0 +1,149 @@
+"""Accepted rows brought to the form that the signals stage takes: accounts sorted by id, and raw sightings.
+
+Only what an accepted row mentions is kept, so an account or a value that stood in rejected rows alone leaves no trace.
+Nothing here depends on the order of rows or files but the numbering of raw values, which the next stage undoes.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from graphlink.model import NO_TIME, Accounts, RawSightings
+from graphlink.sources.coding import as_text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from numpy.typing import DTypeLike, NDArray
+
+    from graphlink.model import Bools, Int16s, Int32s, Int64s
+    from graphlink.sources.coding import Coder
+    from graphlink.sources.ledger import Ledger, Shape
+
+
+def accounts_of(ledger: Ledger, coder: Coder) -> tuple[Accounts, Int32s]:
+    """All accounts of the accepted rows, and for each coded id its place among them, -1 for those in no row."""
+    known = coder.accounts.settle()
+    used = np.zeros(len(known), dtype=bool)
+    for shape in ledger.shapes.values():
+        used[shape.account] = True
+    numbers = np.flatnonzero(used)
+    ids = as_text(known.take(pa.array(numbers)), "account ids")
+    order = pc.array_sort_indices(ids).to_numpy()
+    place = np.full(len(known), -1, dtype=np.int32)
+    place[numbers[order]] = np.arange(len(order), dtype=np.int32)
+    described = ledger.shapes.get("accounts")
+    size = len(order)
+    created = np.full(size, NO_TIME, dtype=np.int64)
+    chosen = [np.full(size, -1, dtype=np.int32) for _ in coder.attributes]
+    if described is not None:
+        account = place[described.account]
+        timed = described.first != NO_TIME
+        earliest = np.full(size, np.iinfo(np.int64).max, dtype=np.int64)
+        np.minimum.at(earliest, account[timed], described.first[timed])
+        created = np.where(earliest == np.iinfo(np.int64).max, NO_TIME, earliest)
+    names: list[tuple[str, ...]] = []
+    for number, book in enumerate(coder.attributes):
+        texts, rank = _sorted_texts(book.settle())
+        if described is not None and len(texts):
+            codes = described.attributes[number]
+            chosen[number] = _commonest(account, np.where(codes >= 0, rank[codes], -1), size)
+            texts, chosen[number] = _only_used(texts, chosen[number])
+        names.append(texts if described is not None else ())
+    plan, country, status = chosen
+    return Accounts(ids.take(pa.array(order)), created, plan, country, status, *names), place
+
+
+def raw_sightings(ledger: Ledger, coder: Coder, accounts: Accounts, place: Int32s) -> RawSightings:
+    """All accepted cells as raw sightings; ``place`` is that of ``accounts_of``."""
+    wide = {name for shape in ledger.shapes.values() if shape.column is None for name, _ in shape.cells}
+    columns = sorted({*coder.columns, *wide})
+    parts = [part for _, shape in sorted(ledger.shapes.items()) for part in _cells_of(shape, columns, coder.columns)]
+    column = _joined([part.column for part in parts], np.int16)
+    value = _joined([part.value for part in parts], np.int32)
+    known = coder.values.settle()
+    return RawSightings(
+        account=place[_joined([part.select(part.shape.account) for part in parts], np.int32)],
+        account_ids=accounts.ids,
+        column=column,
+        columns=tuple(columns),
+        value=value,
+        values=tuple(_own_values(known, column == number, value, name) for number, name in enumerate(columns)),
+        first_seen=_joined([part.select(part.shape.first) for part in parts], np.int64),
+        last_seen=_joined([part.select(part.shape.last) for part in parts], np.int64),
+        count=_joined([part.counts() for part in parts], np.int64),
+        origin=_joined([part.select(part.shape.origin) for part in parts], np.int64),
+    )
+
+
+class _Cells(NamedTuple):
+    """The filled cells of one column of a shape, or all those of the long shape."""
+
+    shape: Shape
+    filled: Bools
+    column: Int16s
+    value: Int32s
+
+    def select(self, array: Int64s | Int32s) -> NDArray[np.signedinteger]:
+        return array if self.filled.all() else array[self.filled]
+
+    def counts(self) -> Int64s:
+        if self.shape.count is None:
+            return np.ones(len(self.value), dtype=np.int64)
+        counts: Int64s = self.shape.count[self.filled]
+        return counts
+
+
+def _cells_of(shape: Shape, columns: list[str], coded: list[str]) -> Iterator[_Cells]:
+    if shape.column is not None:
+        (codes,) = shape.cells.values()
+        filled = (codes >= 0) & (shape.column >= 0)
+        number = np.array([columns.index(name) for name in coded], dtype=np.int16)
+        yield _Cells(shape, filled, number[shape.column[filled]], codes[filled])
+        return
+    for (name, _), codes in shape.cells.items():
+        filled = codes >= 0
+        value = codes[filled]
+        yield _Cells(shape, filled, np.full(len(value), columns.index(name), dtype=np.int16), value)
+
+
+def _joined(parts: list[NDArray[np.signedinteger]], kind: DTypeLike) -> NDArray[Any]:
+    return np.concatenate(parts) if parts else np.empty(0, dtype=kind)
+
+
+def _own_values(known: pa.LargeStringArray, rows: Bools, value: Int32s, name: str) -> pa.StringArray:
+    """Number the values of one column by themselves, in place, and give them."""
+    used = np.zeros(len(known), dtype=bool)
+    used[value[rows]] = True
+    place = np.cumsum(used, dtype=np.int32) - 1
+    value[rows] = place[value[rows]]
+    return as_text(known.filter(pa.array(used)), f"column {name}")
+
+
+def _sorted_texts(texts: pa.LargeStringArray) -> tuple[tuple[str, ...], Int32s]:
+    order = pc.array_sort_indices(texts).to_numpy()
+    rank = np.empty(len(order), dtype=np.int32)
+    rank[order] = np.arange(len(order), dtype=np.int32)
+    return tuple(texts.take(pa.array(order)).to_pylist()), rank
+
+
+def _commonest(account: Int32s, value: Int32s, size: int) -> Int32s:
+    """For each account the value that most of its rows have; of equally common ones the first."""
+    chosen = np.full(size, -1, dtype=np.int32)
+    has = value >= 0
+    pairs = (account[has].astype(np.int64) << 32) | value[has]
+    pairs, times = np.unique(pairs, return_counts=True)
+    order = np.lexsort([-(pairs & 0xFFFFFFFF), times])  # the best of an account is written last
+    chosen[(pairs >> 32)[order]] = (pairs & 0xFFFFFFFF)[order]
+    return chosen
+
+
+def _only_used(texts: tuple[str, ...], codes: Int32s) -> tuple[tuple[str, ...], Int32s]:
+    used = np.unique(codes[codes >= 0])
+    place = np.full(len(texts) + 1, -1, dtype=np.int32)
+    place[used] = np.arange(len(used), dtype=np.int32)
+    return tuple(texts[number] for number in used.tolist()), place[codes]

@@ -1,0 +1,229 @@
+"""A query to a DuckDB file, a SQLite file or PostgreSQL: rows in, batches of text columns out; nothing is ever written.
+
+The database may be hostile: it is opened for reading only, reaches no other file and no network, and gets the one query
+that the configuration names. Connection strings come from a variable or a file of the user's own, never from the
+configuration, and are never shown.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import stat
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import duckdb
+import pyarrow as pa
+
+from graphlink.display import printable
+from graphlink.errors import ConfigError, InputError, MachineError, Place
+from graphlink.sources.columnar import digest_file, refuse_types, table_batch
+from graphlink.sources.jsonlines import text_rows
+from graphlink.sources.streams import open_regular
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from graphlink.config import SourceConfig
+    from graphlink.sources.batch import Batch, Table
+    from graphlink.sources.files import Source
+    from graphlink.sources.layout import Layout
+
+_ROWS: Final = 1 << 16
+_MEMORY: Final = "2GB"
+"""Of a hostile or careless query; reading itself streams."""
+
+
+@contextmanager
+def open_query(source: Source) -> Iterator[Table]:
+    """Open the database of a source and send its query.
+
+    Raises
+    ------
+    InputError
+        GL126 if the database or the query is refused.
+    ConfigError
+        GL408 if a file with a connection string can be read by others.
+    """
+    query = source.query
+    if query is None:
+        raise ValueError("a source is a file or a query")
+    if query.database is None:
+        with _postgres(query, source.name) as table:
+            yield table
+        return
+    path = Path(query.database)
+    with open_regular(path, source.name) as file:
+        head = file.read(16)
+        digest, size = digest_file(file)
+    opener = _sqlite if head.startswith(b"SQLite format 3") else _duckdb
+    with opener(path, query.query or "", source.name, digest, size) as table:
+        yield table
+
+
+class ArrowTable:
+    """Rows that arrive as Arrow."""
+
+    open_ended = False
+    has_checksums = True
+
+    def __init__(self, reader: pa.RecordBatchReader, name: str, sha256: str, n_bytes: int) -> None:
+        self._reader = reader
+        self._name = name
+        self.names: tuple[str, ...] = tuple(reader.schema.names)
+        self.sha256 = sha256
+        self.n_bytes = n_bytes
+
+    def batches(self, layout: Layout) -> Iterator[Batch]:
+        """Give all rows, once."""
+        refuse_types(self._reader.schema, layout, Place(self._name))
+        row = 0
+        for piece in self._reader:
+            yield table_batch({position: piece.column(position) for position in layout.used}, layout, row)
+            row += piece.num_rows
+
+
+# --- DuckDB -----------------------------------------------------------------------------------------------------------
+
+
+@contextmanager
+def _duckdb(path: Path, query: str, name: str, digest: str, size: int) -> Iterator[Table]:
+    real = str(path.resolve())
+    connection = hardened_connection([real, real + ".wal"])
+    try:
+        connection.execute(f"ATTACH {_quoted(real)} AS source (READ_ONLY)")
+        connection.execute("USE source")
+        reader = connection.sql(query).to_arrow_reader(_ROWS)
+        yield ArrowTable(reader, name, digest, size)
+    except (duckdb.Error, pa.ArrowException, AttributeError) as error:
+        raise _refused(name, error) from None
+    finally:
+        connection.close()
+
+
+def hardened_connection(paths: list[str]) -> duckdb.DuckDBPyConnection:
+    """Open DuckDB in memory so that it reads the paths listed and reaches nothing else.
+
+    One thread, since sums of several differ in their last digits; no extension is fetched, no other file opened, no
+    Python variable taken for a table, and no query can change that.
+    """
+    connection = duckdb.connect(
+        ":memory:",
+        config={
+            "threads": 1,
+            "memory_limit": _MEMORY,
+            "max_temp_directory_size": "0B",
+            "temp_directory": "",
+            "autoinstall_known_extensions": False,
+            "autoload_known_extensions": False,
+            "allow_community_extensions": False,
+        },
+    )
+    connection.execute("SET python_enable_replacements = false")
+    connection.execute("SET TimeZone = 'UTC'")
+    connection.execute(f"SET allowed_paths = [{', '.join(_quoted(path) for path in paths)}]")
+    connection.execute("SET enable_external_access = false")
+    connection.execute("SET lock_configuration = true")
+    return connection
+
+
+def _quoted(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
+
+
+# --- SQLite -----------------------------------------------------------------------------------------------------------
+
+
+class _SqliteTable:
+    open_ended = False
+    has_checksums = True
+
+    def __init__(self, cursor: sqlite3.Cursor, name: str, sha256: str, n_bytes: int) -> None:
+        self._cursor = cursor
+        self._name = name
+        self.names = tuple(column[0] for column in cursor.description)
+        self.sha256 = sha256
+        self.n_bytes = n_bytes
+
+    def batches(self, layout: Layout) -> Iterator[Batch]:
+        row = 0
+        while rows := self._cursor.fetchmany(_ROWS):
+            yield text_rows(rows, layout, row, self._name)
+            row += len(rows)
+
+
+@contextmanager
+def _sqlite(path: Path, query: str, name: str, digest: str, size: int) -> Iterator[Table]:
+    connection = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True, isolation_level=None)
+    try:
+        for setting in ("query_only = ON", "trusted_schema = OFF", "cell_size_check = ON", "mmap_size = 0"):
+            connection.execute(f"PRAGMA {setting}")
+        connection.set_authorizer(_only_reads)
+        cursor = connection.execute(query)
+        if cursor.description is None:
+            raise sqlite3.DatabaseError("the statement gives no rows")
+        yield _SqliteTable(cursor, name, digest, size)
+    except (sqlite3.Error, sqlite3.Warning) as error:
+        raise _refused(name, error) from None
+    finally:
+        connection.close()
+
+
+def _only_reads(action: int, *_: str | None) -> int:
+    """Let a query read this database: no other file, no setting, no writing."""
+    reads = {sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ, sqlite3.SQLITE_FUNCTION, sqlite3.SQLITE_RECURSIVE}
+    return sqlite3.SQLITE_OK if action in reads else sqlite3.SQLITE_DENY
+
+
+# --- PostgreSQL -------------------------------------------------------------------------------------------------------
+
+
+@contextmanager
+def _postgres(query: SourceConfig, name: str) -> Iterator[Table]:
+    try:
+        import adbc_driver_postgresql.dbapi as postgres  # noqa: PLC0415 - an extra
+    except ImportError:
+        raise MachineError(
+            "GL802", Place(name), "PostgreSQL needs a driver", "pip install 'graphlink[postgres]'"
+        ) from None
+    dsn = _dsn(query, name)
+    try:
+        with postgres.connect(dsn) as connection, connection.cursor() as cursor:
+            cursor.execute("SET default_transaction_read_only = on")
+            connection.commit()
+            cursor.execute("SET TRANSACTION READ ONLY")
+            cursor.execute("SET LOCAL TimeZone = 'UTC'")
+            cursor.execute(query.query)
+            yield ArrowTable(cursor.fetch_record_batch(), name, "", 0)
+            connection.rollback()
+    except (postgres.Error, pa.ArrowException) as error:
+        raise _refused(name, error, dsn) from None
+
+
+def _dsn(query: SourceConfig, name: str) -> str:
+    if query.dsn_env is not None:
+        dsn = os.environ.get(query.dsn_env)
+        if not dsn:
+            where = Place(name, column="dsn_env")
+            raise ConfigError("GL408", where, f"the variable {query.dsn_env} is not set", "set it")
+        return dsn
+    path = Path(query.dsn_file or "")
+    try:
+        state = path.stat()
+        text = path.read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError):
+        raise ConfigError("GL408", Place(str(path)), "cannot be read", "name a file of your own") from None
+    if stat.S_IMODE(state.st_mode) & 0o077 or state.st_uid != os.geteuid():
+        raise ConfigError("GL408", Place(str(path)), "others can read this secret", f"chmod 600 {printable(str(path))}")
+    return text
+
+
+def _refused(name: str, error: Exception, secret: str = "") -> InputError:
+    """Say what the database said, in one line and without the secret."""
+    lines = [line for line in str(error).splitlines() if line.strip()]
+    said = lines[0] if lines else type(error).__name__
+    if secret:
+        said = said.replace(secret, "…")
+    return InputError("GL126", Place(name), f"the database refuses: {printable(said, 200)}", "try the query by hand")

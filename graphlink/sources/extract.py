@@ -1,0 +1,160 @@
+"""Everything that is to be read, read: accounts and raw sightings out, with what happened to every row.
+
+Sources are opened one after the other, in the order of their names, and coded into one numbering. What the signals
+stage finds malformed later comes back here as origins, so that those rows too are counted, placed and shown.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from graphlink.errors import InputError, Place
+from graphlink.sources.coding import RECORD_BITS, Coder, Tally
+from graphlink.sources.files import list_sources
+from graphlink.sources.layout import recognise
+from graphlink.sources.ledger import Ledger, put_together, source_of
+from graphlink.sources.manifests import read_manifests
+from graphlink.sources.opening import open_table
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    from graphlink.config import Config
+    from graphlink.model import BadSighting, Notice, SignalTable
+    from graphlink.sources.batch import Found, Table
+    from graphlink.sources.coding import Rows
+    from graphlink.sources.files import Source
+    from graphlink.sources.layout import Layout
+    from graphlink.sources.manifests import Manifests
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SourceRead:
+    """A source as it was read."""
+
+    source: Source
+    layout: Layout
+    sha256: str
+    n_bytes: int
+    tally: Tally
+    has_checksums: bool
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Extract:
+    """What was read: coded rows, and where they came from."""
+
+    ledger: Ledger
+    coder: Coder
+    sources: tuple[SourceRead, ...]
+    notices: tuple[Notice, ...]
+    config: Config
+    table: SignalTable
+
+
+def read_sources(paths: Sequence[Path], config: Config, table: SignalTable) -> Extract:
+    """Read all sources.
+
+    Raises
+    ------
+    InputError
+        If a source is refused; nothing was read then.
+    """
+    sources, notices = list_sources(paths, config)
+    if not sources:
+        raise InputError("GL114", Place("sources"), "nothing to read", "name a file or a folder, or set `[[sources]]`")
+    manifests = read_manifests(sources)
+    coder = Coder(table, config.reading, config.ignore_types)
+    rows: list[tuple[str, Rows]] = []
+    read = [
+        _read_source(number, source, (coder, config, table, manifests), rows) for number, source in enumerate(sources)
+    ]
+    for book in (coder.accounts, coder.values, *coder.attributes):
+        book.settle()
+    ledger = put_together(rows)
+    _count_twins(ledger, read)
+    return Extract(ledger, coder, tuple(read), notices, config, table)
+
+
+def without_rejected(extract: Extract, bad: Sequence[BadSighting]) -> Extract:
+    """Set the rows aside whose values are malformed, and the rows that repeat them."""
+    reasons: dict[int, BadSighting] = {}
+    for each in bad:
+        reasons.setdefault(each.origin, each)
+    repeating = {twin: reasons[origin] for twin, origin in extract.ledger.twins.items() if origin in reasons}
+    numbers = np.array(sorted({*reasons, *repeating}), dtype=np.int64)
+    for number, one in enumerate(extract.sources):
+        mine = numbers[source_of(numbers) == number]
+        if not len(mine):
+            continue
+        records = (mine & ((1 << RECORD_BITS) - 1)).tolist()
+        places = _places(one, frozenset(records), extract)
+        for origin, record in zip(mine.tolist(), records, strict=True):
+            why = repeating.get(origin) or reasons[origin]
+            found = places[record]
+            one.tally.rejects.append(found.reject(one.source.name, why.column, why.code, why.reason))
+            one.tally.duplicates -= origin in repeating
+    return replace(extract, ledger=extract.ledger.without(numbers))
+
+
+# --- reading one source -----------------------------------------------------------------------------------------------
+
+
+def _read_source(
+    number: int,
+    source: Source,
+    given: tuple[Coder, Config, SignalTable, Manifests],
+    rows: list[tuple[str, Rows]],
+) -> SourceRead:
+    coder, config, table, manifests = given
+    tally = Tally()
+    with open_table(source, config.reading, complete=manifests.vouches_for(source)) as opened:
+        layout = _layout_of(opened, source, table, config)
+        rows.extend(
+            (layout.shape, coder.code(batch, layout, source.settings.times, (number, source.name), tally))
+            for batch in opened.batches(layout)
+        )
+        read = SourceRead(source, layout, opened.sha256, opened.n_bytes, tally, opened.has_checksums)
+    if tally.n_records == 0 and not source.settings.allow_empty:
+        what = "a header and no row" if layout.names else "no row"
+        raise InputError("GL103", Place(source.name), what, "export again, or set `allow_empty = true` for the source")
+    _refuse_encoding(read, config)
+    manifests.compare(source, tally.n_records, read.sha256)
+    return read
+
+
+def _layout_of(opened: Table, source: Source, table: SignalTable, config: Config) -> Layout:
+    where = Place(source.name, 1 if source.format in {"csv", "tsv"} else None)
+    layout = recognise(opened.names, source.settings.naming, table, where, open_ended=opened.open_ended)
+    ignored = {name.casefold() for name in config.ignore_types}
+    return replace(layout, signals=tuple(pair for pair in layout.signals if pair[0] not in ignored))
+
+
+def _refuse_encoding(read: SourceRead, config: Config) -> None:
+    """Many rows that are no UTF-8 are not bad rows but a file in another encoding."""
+    broken = [reject for reject in read.tally.rejects if reject.code == "GL202"]
+    if len(broken) > config.reading.max_reject_share * read.tally.n_records:
+        first = broken[0]
+        where = Place(read.source.name, first.line, byte=first.byte)
+        what = f"{len(broken)} of {read.tally.n_records} rows are not UTF-8"
+        raise InputError("GL112", where, what, "convert it, or set `encoding` for the source")
+
+
+def _places(one: SourceRead, records: frozenset[int], extract: Extract) -> Mapping[int, Found]:
+    """Read a source again to see where some of its records stand."""
+    places: dict[int, Found] = {}
+    with open_table(one.source, extract.config.reading, complete=True) as opened:
+        for batch in opened.batches(one.layout):
+            for record in batch.records[np.isin(batch.records, list(records))].tolist():
+                places[record] = batch.place(record)
+    return places
+
+
+def _count_twins(ledger: Ledger, read: Sequence[SourceRead]) -> None:
+    numbers = source_of(np.fromiter(ledger.twins, dtype=np.int64, count=len(ledger.twins)))
+    for number, times in enumerate(np.bincount(numbers, minlength=len(read)).tolist()):
+        read[number].tally.duplicates = times

@@ -1,0 +1,226 @@
+"""What there is to read: paths and settings in, a sorted list of sources out, each one a file or a query.
+
+graphlink lists the files itself, so a name with ``*`` or ``[1]`` is that file and no other, and a link cannot lead out
+of the folder that was named. Names that reports show are relative: where a folder stands changes nothing.
+"""
+
+from __future__ import annotations
+
+import difflib
+import os
+import stat
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from graphlink.config import SourceConfig
+from graphlink.display import printable
+from graphlink.errors import InputError, MachineError, Place
+from graphlink.model import NO_TIME, Notice
+from graphlink.sources.layout import Naming
+from graphlink.sources.times import TimeRule
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from datetime import datetime
+
+    from graphlink.config import Config, Format
+
+_FORMATS: Final[dict[str, Format]] = {
+    ".csv": "csv",
+    ".tsv": "tsv",
+    ".tab": "tsv",
+    ".jsonl": "jsonl",
+    ".ndjson": "jsonl",
+    ".json": "jsonl",
+    ".parquet": "parquet",
+    ".pq": "parquet",
+}
+_COMPRESSIONS: Final = {".gz": "gz", ".zst": "zst"}
+MANIFEST: Final = "manifest.json"
+_NOT_EXPORTS: Final = frozenset({MANIFEST, "graphlink.toml"})
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """How one source is to be read, with every default filled in."""
+
+    naming: Naming
+    times: TimeRule
+    delimiter: str | None
+    encoding: str
+    allow_empty: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One file, or one query to a database."""
+
+    name: str
+    format: str
+    settings: Settings
+    path: Path | None = None
+    compression: str = ""
+    query: SourceConfig | None = None
+
+
+def list_sources(paths: Sequence[Path], config: Config) -> tuple[tuple[Source, ...], tuple[Notice, ...]]:
+    """List everything that is to be read, in the order of the names.
+
+    Without paths it is what the configuration names; a path that the configuration names too is read as it
+    says there.
+
+    Raises
+    ------
+    InputError
+        GL101, GL104, GL105, GL114, GL115.
+    """
+    sources: list[Source] = []
+    declared = {os.path.abspath(each.path): each for each in config.sources if each.path is not None}  # noqa: PTH100 - links stay as they are named
+    wanted = (
+        [declared.get(os.path.abspath(path), SourceConfig(path=str(path))) for path in paths]  # noqa: PTH100
+        if paths
+        else config.sources
+    )
+    left_out: list[str] = []
+    for each in wanted:
+        if each.path is None:
+            sources.append(Source(each.name or "query", "query", _settings(each, config), query=each))
+        else:
+            sources += _files_of(Path(each.path), each, config, left_out)
+    notices = []
+    if left_out:
+        shown = ", ".join(printable(name) for name in sorted(left_out)[:5])
+        notices.append(Notice("GL312", f"{len(left_out)} files are no exports by their names, such as {shown}"))
+    return tuple(_distinct(sorted(sources, key=lambda source: source.name.encode("utf-8", "surrogateescape")))), tuple(
+        notices
+    )
+
+
+# --- listing ----------------------------------------------------------------------------------------------------------
+
+
+def _files_of(path: Path, each: SourceConfig, config: Config, left_out: list[str]) -> Iterator[Source]:
+    place = Place(each.name or str(path))
+    try:
+        mode = path.stat().st_mode
+    except FileNotFoundError:
+        raise _missing(path) from None
+    except OSError as error:
+        reason = error.strerror
+        raise MachineError("GL801", place, f"cannot be read ({reason})", "give the user the right to read it") from None
+    if stat.S_ISREG(mode):
+        yield _file(path, each.name or path.name, each, config, place)
+        return
+    if not stat.S_ISDIR(mode):
+        raise InputError("GL104", place, "not a regular file", "name a file or a folder of files")
+    found = 0
+    root = path.resolve()
+    top = each.name or root.name
+    for inner in sorted(_walk(path, root)):
+        name = f"{top}/{inner.relative_to(path)}"
+        if inner.name in _NOT_EXPORTS:
+            continue
+        if each.format is None and _format_of(inner) is None:
+            left_out.append(name)
+            continue
+        found += 1
+        yield _file(inner, name, each, config, Place(name))
+    if not found:
+        raise InputError("GL114", place, "no file to read in this folder", "name the folder that holds the exports")
+
+
+def _walk(folder: Path, root: Path) -> Iterator[Path]:
+    """All visible files below a folder; hidden ones and ``_SUCCESS`` markers are no exports."""
+    try:
+        entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
+    except OSError as error:
+        raise MachineError(
+            "GL801", Place(str(folder)), f"cannot be read ({error.strerror})", "give the user the right to read it"
+        ) from None
+    for entry in entries:
+        path = folder / entry.name
+        if entry.name.startswith((".", "_")):
+            continue
+        if entry.is_symlink() and not path.resolve().is_relative_to(root):
+            raise InputError(
+                "GL105", Place(f"{root.name}/{path.relative_to(folder)}"), "link out of the folder", "put the file here"
+            )
+        if entry.is_dir():
+            if not entry.is_symlink():  # a link inside the folder would only show the same files again
+                yield from _walk(path, root)
+        elif _format_of(path) is not None and not path.exists():
+            raise InputError("GL101", Place(entry.name), "link to a file that is missing", "put the file here")
+        elif _format_of(path) is not None and not entry.is_file():
+            raise InputError("GL104", Place(entry.name), "not a regular file", "take it out of the folder")
+        else:
+            yield path
+
+
+def _missing(path: Path) -> InputError:
+    folder = path.parent
+    try:
+        names = sorted(os.listdir(folder))  # noqa: PTH208 - only the names are wanted
+    except OSError:
+        names = []
+    near = difflib.get_close_matches(path.name, names, n=3, cutoff=0.5)
+    shown = f"nearest names there: {', '.join(printable(name) for name in near)}" if near else "no similar name there"
+    return InputError(
+        "GL101",
+        Place(str(path)),
+        f"no such file in {printable(str(folder.resolve()), 300)}; {shown}",
+        "correct the path",
+    )
+
+
+def _file(path: Path, name: str, each: SourceConfig, config: Config, place: Place) -> Source:
+    found = _format_of(path)
+    kind = each.format or (found[0] if found else None)
+    if kind is None:
+        raise InputError("GL115", place, "the name does not say what the file is", "set `format` for the source")
+    compression = _COMPRESSIONS.get(path.suffix.lower(), "")
+    return Source(_shown_name(name), kind, _settings(each, config), path, compression)
+
+
+def _shown_name(name: str) -> str:
+    return name.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+
+
+def _format_of(path: Path) -> tuple[Format, str] | None:
+    name = path.name.lower()
+    compression = next((ending for ending in _COMPRESSIONS if name.endswith(ending)), "")
+    kind = _FORMATS.get(Path(name.removesuffix(compression)).suffix)
+    if kind is None or (kind == "parquet" and compression):
+        return None
+    return kind, compression
+
+
+def _distinct(sources: list[Source]) -> Iterator[Source]:
+    seen: dict[str, int] = {}
+    for source in sources:
+        seen[source.name] = seen.get(source.name, 0) + 1
+        times = seen[source.name]
+        yield source if times == 1 else replace(source, name=f"{source.name} ({times})")
+
+
+# --- settings ---------------------------------------------------------------------------------------------------------
+
+
+def _settings(each: SourceConfig, config: Config) -> Settings:
+    general = config.reading
+    return Settings(
+        naming=Naming(each.shape, config.columns, each.columns),
+        times=TimeRule(
+            time_format=each.time_format or general.time_format,
+            timezone=each.timezone or general.timezone,
+            strict=general.strict_times,
+            latest=_instant(general.latest),
+        ),
+        delimiter=each.delimiter,
+        encoding=each.encoding or general.encoding,
+        allow_empty=general.allow_empty if each.allow_empty is None else each.allow_empty,
+    )
+
+
+def _instant(moment: datetime | None) -> int:
+    return NO_TIME if moment is None else round(moment.timestamp() * 1_000_000)

@@ -1,0 +1,291 @@
+"""JSON Lines: a stream of bytes in, batches of text columns out.
+
+Arrow reads a block of lines in one go as long as every line is as plain as the first: it refuses the block otherwise,
+and then each line is judged by itself. Both ways accept and reject the same lines, so it does not matter which
+neighbours a line has.
+"""
+
+from __future__ import annotations
+
+import codecs
+import json
+import math
+import re
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.json as pa_json
+
+from graphlink.errors import InputError, Place
+from graphlink.sources.batch import Batch, Found, defects_as_rejects, placer, row_as_json
+from graphlink.sources.cutting import Cutter, Defect, Dialect
+from graphlink.sources.streams import refuse_other_text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from graphlink.config import ReadingConfig
+    from graphlink.model import Int64s, Reject
+    from graphlink.sources.cutting import Block
+    from graphlink.sources.layout import Layout
+    from graphlink.sources.streams import ByteStream
+
+_SAMPLE: Final = 1_000
+"""Lines whose keys stand for a header."""
+_DEPTH: Final = 100
+"""No export nests deeper; parsers differ on what they survive."""
+_SURROGATE: Final = re.compile(r"[\ud800-\udfff]")
+
+
+class JsonLinesTable:
+    """A JSON Lines file."""
+
+    open_ended = True
+    has_checksums = True
+
+    def __init__(self, stream: ByteStream, name: str, limits: ReadingConfig) -> None:
+        self._stream = stream
+        self._name = name
+        self._blocks = stream.blocks()
+        first = next(self._blocks, b"")
+        refuse_other_text(first, Place(name))
+        mark = len(codecs.BOM_UTF8) if first.startswith(codecs.BOM_UTF8) else 0
+        if first[mark:].lstrip()[:1] == b"[":
+            raise InputError("GL125", Place(name), "one JSON array, not lines", "write one object per line")
+        dialect = Dialect(None, 1, limits.max_row_bytes, limits.max_value_bytes, complete=True)
+        self._cutter = Cutter(dialect, Place(name), mark, 1)
+        self._rest = first[mark:]
+        self.names = self._sample_keys()
+
+    @property
+    def sha256(self) -> str:
+        """Digest of the file."""
+        return self._stream.sha256
+
+    @property
+    def n_bytes(self) -> int:
+        """Size of the file."""
+        return self._stream.n_bytes
+
+    def batches(self, layout: Layout) -> Iterator[Batch]:
+        """Give all rows, once."""
+        reader = _LineReader(layout)
+        for block in self._cut():
+            yield self._batch(block, reader)
+        for block in self._cutter.finish():
+            yield self._batch(block, reader, last=True)
+
+    def _cut(self) -> Iterator[Block]:
+        yield from self._cutter.cut(self._rest)
+        for data in self._blocks:
+            yield from self._cutter.cut(data)
+
+    def _sample_keys(self) -> tuple[str, ...]:
+        names: dict[str, None] = {}
+        for line in self._rest[: 4 << 20].splitlines()[:_SAMPLE]:
+            try:
+                row = json.loads(line)
+            except (ValueError, RecursionError):
+                continue
+            if isinstance(row, dict):
+                names.update(dict.fromkeys(row))
+        return tuple(names)
+
+    def _batch(self, block: Block, reader: _LineReader, *, last: bool = False) -> Batch:
+        good = np.flatnonzero(block.good)
+        columns = reader.read_together(block, good)
+        if columns is None:
+            columns, good = reader.read_apart(block, good)
+            if last and block.defects.get(len(block) - 1, _FINE).code == "GL250":
+                where = Place(self._name, int(block.lines[-1]), byte=block.byte + int(block.starts[-1]))
+                raise InputError("GL108", where, "cut short: the last line has no end", "ask for the export again")
+        place = placer(block, has_offsets=self._stream.has_offsets)
+        rejects = defects_as_rejects(block, place, self._name)
+        return Batch(columns, block.first_record + good, place, rejects, block.n_blank)
+
+
+_FINE: Final = Defect("", "")
+
+
+class _LineReader:
+    """Reads the lines of one file: the keys to look for, and what their first values were."""
+
+    def __init__(self, layout: Layout) -> None:
+        self._keys = {layout.names[position]: position for position in layout.used}
+        self._types: dict[str, pa.DataType] | None = None
+
+    def read_together(self, block: Block, good: Int64s) -> dict[int, pa.Array] | None:
+        """Read all lines at once, or None if some line is not plain."""
+        if len(good) == 0:
+            return {position: pa.array([], pa.string()) for position in self._keys.values()}
+        text = block.text(block.good)
+        if self._types is None:
+            self._types = self._types_in(block.raw(int(good[0])))
+        openers = text.count(b"[") + text.count(b"{")
+        if openers > len(good) and max(line.count(b"[") + line.count(b"{") for line in text.splitlines()) > _DEPTH:
+            return None
+        try:
+            table = pa_json.read_json(
+                pa.BufferReader(text),
+                pa_json.ReadOptions(use_threads=False, block_size=len(text) + 1),
+                pa_json.ParseOptions(
+                    explicit_schema=pa.schema(list(self._types.items())), unexpected_field_behavior="ignore"
+                ),
+            )
+        except (pa.ArrowInvalid, pa.ArrowNotImplementedError):
+            return None
+        if table.num_rows != len(good):  # two objects on one line
+            return None
+        return {position: table.column(key).combine_chunks().cast(pa.string()) for key, position in self._keys.items()}
+
+    def _types_in(self, line: bytes) -> dict[str, pa.DataType]:
+        """Numbers are read as numbers where the first line has them, so that plain blocks stay plain."""
+        try:
+            row = json.loads(line)
+        except (ValueError, RecursionError):
+            row = None
+        row = row if isinstance(row, dict) else {}
+        return {key: pa.int64() if type(row.get(key)) is int else pa.string() for key in self._keys}
+
+    def read_apart(self, block: Block, good: Int64s) -> tuple[dict[int, pa.Array], Int64s]:
+        """Judge each line by itself; those that are no plain rows become defects."""
+        rows: list[Sequence[str | None]] = []
+        kept: list[int] = []
+        for index in good.tolist():
+            row = _read_line(block.data[block.starts[index] : block.ends[index]], self._keys)
+            if isinstance(row, Defect):
+                block.defects[index] = row
+            else:
+                rows.append(row)
+                kept.append(index)
+        cells = list(zip(*rows, strict=True)) or [()] * len(self._keys)
+        columns = {
+            position: pa.array(column, pa.string()) for position, column in zip(self._keys.values(), cells, strict=True)
+        }
+        return columns, np.array(kept, dtype=np.int64)
+
+
+def text_rows(rows: Sequence[Sequence[object]], layout: Layout, first_row: int, name: str) -> Batch:
+    """Bring rows of Python values to text by the same rules: whole numbers as they stand, fractions set aside."""
+    kept: list[int] = []
+    cells: list[list[str | None]] = []
+    rejects: list[Reject] = []
+
+    def place(record: int) -> Found:
+        return Found(record + 1, None, row_as_json(dict(zip(layout.names, rows[record - first_row], strict=True))))
+
+    for index, row in enumerate(rows):
+        found = _cells_of_values([(layout.names[position], row[position]) for position in layout.used])
+        if isinstance(found, Defect):
+            rejects.append(place(first_row + index).reject(name, None, found.code, found.reason))
+        else:
+            kept.append(index)
+            cells.append(found)
+    columns = list(zip(*cells, strict=True)) or [()] * len(layout.used)
+    return Batch(
+        {position: pa.array(column, pa.string()) for position, column in zip(layout.used, columns, strict=True)},
+        first_row + np.array(kept, dtype=np.int64),
+        place,
+        tuple(rejects),
+    )
+
+
+def _cells_of_values(row: list[tuple[str, object]]) -> list[str | None] | Defect:
+    cells: list[str | None] = []
+    for key, value in row:
+        if isinstance(value, bool | float | bytes):
+            return Defect("GL254", f"`{key}` is a {type(value).__name__}, not text")
+        cells.append(None if value is None else str(value))
+    return cells
+
+
+# --- one line ---------------------------------------------------------------------------------------------------------
+
+
+class _Number(NamedTuple):
+    literal: str
+
+
+class _Pairs(list[tuple[str, object]]):
+    """An object as it was written, keys and all."""
+
+
+class _TooLargeError(ValueError):
+    pass
+
+
+def _read_line(line: bytes, keys: Mapping[str, int]) -> list[str | None] | Defect:
+    r"""Read one line: the text of each key, None where it has none.
+
+    Examples
+    --------
+    >>> _read_line(b'{"account_id": "a", "n": 7}', {"account_id": 0, "n": 1})
+    ['a', '7']
+    >>> _read_line(b'{"n": 1.5}', {"n": 0})
+    Defect(code='GL254', reason='`n` is 1.5, not text')
+    """
+    if (line.count(b"[") + line.count(b"{")) > _DEPTH and _depth(line) > _DEPTH:
+        return Defect("GL253", f"nested over {_DEPTH} deep")
+    try:
+        row = json.loads(
+            line,
+            object_pairs_hook=_Pairs,
+            parse_float=_finite,
+            parse_int=_finite,
+            parse_constant=_Number,
+        )
+    except _TooLargeError as error:
+        return Defect("GL252", str(error))
+    except ValueError as error:
+        return Defect("GL250", f"broken JSON ({getattr(error, 'msg', error)})")
+    if not isinstance(row, _Pairs):
+        return Defect("GL250", "not an object")
+    if b"\\u" in line and _has_surrogate(row):
+        return Defect("GL204", "half a character (a lone surrogate)")
+    return _cells(row, keys)
+
+
+def _finite(literal: str) -> _Number:
+    if not math.isfinite(float(literal)):
+        raise _TooLargeError(f"a number of {len(literal):,} characters, beyond what programs read back")
+    return _Number(literal)
+
+
+def _cells(row: _Pairs, keys: Mapping[str, int]) -> list[str | None] | Defect:
+    found: dict[str, object] = {}
+    for key, value in row:
+        if key in keys and key in found:
+            return Defect("GL251", f"the key `{key}` stands twice")
+        found[key] = value
+    cells: list[str | None] = []
+    for key in keys:
+        value = found.get(key)
+        if isinstance(value, _Number):
+            if value.literal in {"NaN", "Infinity", "-Infinity"}:
+                return Defect("GL252", f"`{key}` is {value.literal}")
+            if not value.literal.lstrip("-").isdigit():
+                return Defect("GL254", f"`{key}` is {value.literal[:40]}, not text")
+            cells.append("0" if value.literal == "-0" else value.literal)
+        elif value is None or isinstance(value, str):
+            cells.append(value)
+        else:
+            kind = "true or false" if isinstance(value, bool) else "an object or a list"
+            return Defect("GL254", f"`{key}` is {kind}, not text")
+    return cells
+
+
+def _has_surrogate(value: object) -> bool:
+    if isinstance(value, str):
+        return _SURROGATE.search(value) is not None
+    if isinstance(value, _Pairs):
+        return any(_has_surrogate(key) or _has_surrogate(inner) for key, inner in value)
+    return isinstance(value, list) and any(_has_surrogate(inner) for inner in value)
+
+
+def _depth(line: bytes) -> int:
+    """How deep a line nests, without parsing it."""
+    plain = re.sub(rb'"(?:[^"\\]|\\.)*"', b"", line)
+    steps = np.frombuffer(plain, dtype=np.uint8)
+    level = np.isin(steps, list(b"[{")).astype(np.int64) - np.isin(steps, list(b"]}"))
+    return int(np.cumsum(level).max(initial=0))

@@ -1,0 +1,174 @@
+"""Coded rows of all sources, put together by shape: exact duplicates found, every row accounted for.
+
+Rows are compared by their integers, all of them, so neither a hash collision nor the order of files can decide what is
+a duplicate. A 64-bit mix of the integers only names the candidates.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from graphlink.sources.coding import RECORD_BITS, Rows
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from numpy.typing import NDArray
+
+    from graphlink.model import Bools, Int32s, Int64s
+
+Cell = tuple[str, int]
+"""A signal column and which of its name it is: two columns may yield the same type."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Shape:
+    """All accepted rows of one shape, as arrays of one length."""
+
+    origin: Int64s
+    account: Int32s
+    first: Int64s
+    last: Int64s
+    count: Int64s | None
+    column: NDArray[np.int16] | None
+    cells: Mapping[Cell, Int32s]
+    attributes: tuple[Int32s, ...]
+
+    def __len__(self) -> int:
+        return len(self.origin)
+
+    def only(self, keep: Bools) -> Shape:
+        """Keep the rows under the mask."""
+        if keep.all():
+            return self
+        return Shape(
+            self.origin[keep],
+            self.account[keep],
+            self.first[keep],
+            self.last[keep],
+            None if self.count is None else self.count[keep],
+            None if self.column is None else self.column[keep],
+            {cell: codes[keep] for cell, codes in self.cells.items()},
+            tuple(codes[keep] for codes in self.attributes),
+        )
+
+    @property
+    def keys(self) -> list[NDArray[np.signedinteger]]:
+        """What makes two rows equal."""
+        optional = [part for part in (self.count, self.column) if part is not None]
+        times = [self.first] if self.last is self.first else [self.first, self.last]
+        return [self.account, *times, *optional, *self.cells.values(), *self.attributes]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Ledger:
+    """The accepted rows of a reading, and for each duplicate the row that it repeats."""
+
+    shapes: Mapping[str, Shape]
+    twins: Mapping[int, int] = field(default_factory=dict)
+    """Origin of a duplicate: origin of the row that stays."""
+
+    def without(self, origins: Int64s) -> Ledger:
+        """Take rows out that turned out to be malformed."""
+        return Ledger(
+            {name: shape.only(~np.isin(shape.origin, origins)) for name, shape in self.shapes.items()}, self.twins
+        )
+
+
+def put_together(rows: Sequence[tuple[str, Rows]]) -> Ledger:
+    """Join the rows of all batches by shape and set exact duplicates aside; the first of equal rows stays."""
+    shapes: dict[str, Shape] = {}
+    twins: dict[int, int] = {}
+    for name in sorted({name for name, _ in rows}):
+        shape = _joined([each for found, each in rows if found == name])
+        keep, pairs = _without_twins(shape)
+        shapes[name] = shape.only(keep)
+        twins.update(pairs)
+    return Ledger(shapes, twins)
+
+
+def source_of(origins: Int64s) -> Int64s:
+    """The source numbers of origins."""
+    return origins >> RECORD_BITS
+
+
+def _joined(parts: list[Rows]) -> Shape:
+    sizes = [len(part.origin) for part in parts]
+    counts = any(part.count is not None for part in parts)
+    cells: dict[Cell, list[tuple[int, Int32s]]] = {}
+    for number, part in enumerate(parts):
+        seen: dict[str, int] = {}
+        for name, codes in part.cells:
+            seen[name] = seen.get(name, 0) + 1
+            cells.setdefault((name, seen[name]), []).append((number, codes))
+    first = np.concatenate([part.first for part in parts])
+    same = all(part.last is part.first or np.array_equal(part.last, part.first) for part in parts)
+    return Shape(
+        np.concatenate([part.origin for part in parts]),
+        np.concatenate([part.account for part in parts]),
+        first,
+        first if same else np.concatenate([part.last for part in parts]),
+        np.concatenate(
+            [
+                np.ones(size, np.int64) if part.count is None else part.count
+                for part, size in zip(parts, sizes, strict=True)
+            ]
+        )
+        if counts
+        else None,
+        np.concatenate([part.column for part in parts if part.column is not None])
+        if parts[0].column is not None
+        else None,
+        {cell: _spread(found, sizes) for cell, found in sorted(cells.items())},
+        tuple(np.concatenate(codes) for codes in zip(*(part.attributes for part in parts), strict=True)),
+    )
+
+
+def _spread(found: list[tuple[int, Int32s]], sizes: list[int]) -> Int32s:
+    """A column over all parts, -1 where a part has no such column."""
+    by_part = dict(found)
+    return np.concatenate([by_part.get(number, np.full(size, -1, dtype=np.int32)) for number, size in enumerate(sizes)])
+
+
+# --- duplicates -------------------------------------------------------------------------------------------------------
+
+_ODD: Final = np.uint64(0x9E3779B97F4A7C15)
+_CHUNK: Final = 1 << 20
+
+
+def _without_twins(shape: Shape) -> tuple[Bools, dict[int, int]]:
+    keep = np.ones(len(shape), dtype=bool)
+    keys = shape.keys
+    mixed = _mix(keys, len(shape))
+    ordered = np.sort(mixed)
+    repeated = np.unique(ordered[1:][ordered[1:] == ordered[:-1]])
+    if not len(repeated):
+        return keep, {}
+    place = np.minimum(np.searchsorted(repeated, mixed), len(repeated) - 1)
+    rows = np.flatnonzero(repeated[place] == mixed)
+    parts = [key[rows] for key in keys]
+    order = np.lexsort([shape.origin[rows], *parts])
+    rows = rows[order]
+    equal = np.ones(len(rows) - 1, dtype=bool)
+    for part in parts:
+        equal &= part[order][1:] == part[order][:-1]
+    leader = np.maximum.accumulate(np.where(np.concatenate([[True], ~equal]), np.arange(len(rows)), 0))
+    twin = np.flatnonzero(np.concatenate([[False], equal]))
+    keep[rows[twin]] = False
+    origins = shape.origin[rows]
+    return keep, dict(zip(origins[twin].tolist(), origins[leader[twin]].tolist(), strict=True))
+
+
+def _mix(keys: list[NDArray[np.signedinteger]], size: int) -> NDArray[np.uint64]:
+    """A 64-bit mix of each row's integers; equal rows have equal mixes."""
+    mixed = np.zeros(size, dtype=np.uint64)
+    for start in range(0, size, _CHUNK):
+        part = mixed[start : start + _CHUNK]
+        for key in keys:
+            part ^= key[start : start + _CHUNK].astype(np.int64).view(np.uint64)
+            part *= _ODD
+            part ^= part >> np.uint64(29)
+    return mixed
