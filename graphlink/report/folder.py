@@ -1,0 +1,80 @@
+"""The folder of a run: a finished ``Run`` goes in, nine files or none come out."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING, Final
+
+from graphlink.report.csv_files import file_names, parts, write_csv
+from graphlink.report.graphml import write_graphml
+from graphlink.report.html_page import write_report
+from graphlink.report.json_files import RUN_FORMAT, write_rejects, write_rings_json, write_run_json
+from graphlink.report.publish import MANIFEST, check_destination, create_file, publish_folder
+from graphlink.report.tables import table_frames
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from graphlink.model import Run
+
+REPORT: Final = "report.html"
+GRAPH: Final = "graph.graphml"
+RINGS_JSON: Final = "rings.json"
+REJECTS: Final = "rejects.jsonl"
+
+
+def write_run(run: Run, out: Path, *, force: bool = False) -> tuple[Path, ...]:
+    """Write every file of a run into a new folder that appears only when all of them are complete.
+
+    Parameters
+    ----------
+    run
+        The finished run.
+    out
+        The folder to make. It and its files are readable by their owner alone.
+    force
+        Whether a folder that holds an earlier run may be replaced. A folder that graphlink did not write never is.
+
+    Returns
+    -------
+    The files, in the order in which a reader wants them; the report comes first.
+
+    Raises
+    ------
+    OSError
+        If the folder may not be replaced or the disk fails. Nothing has changed then.
+    """
+    check_destination(out, RUN_FORMAT, force=force)
+    names: list[str] = []
+    publish_folder(out, lambda folder: names.extend(_write_files(run, folder)))
+    return tuple(out / name for name in names)
+
+
+def _write_files(run: Run, folder: Path) -> list[str]:
+    names = [REPORT, *_write_tables(run, folder), GRAPH, RINGS_JSON, REJECTS]
+    with create_file(folder, REPORT) as file:
+        write_report(file, run)
+    with create_file(folder, GRAPH) as file:
+        write_graphml(file, run.findings)
+    with create_file(folder, RINGS_JSON) as file:
+        write_rings_json(file, run)
+    with create_file(folder, REJECTS) as file:
+        write_rejects(file, run.reading.rejects)
+    with create_file(folder, MANIFEST) as file:
+        write_run_json(file, run, {name: _facts(folder / name) for name in names})
+    return [*names, MANIFEST]
+
+
+def _write_tables(run: Run, folder: Path) -> list[str]:
+    names = []
+    for table, frame in table_frames(run.findings).items():
+        for name, part in zip(file_names(table, len(frame)), parts(frame), strict=True):
+            with create_file(folder, name) as file:
+                write_csv(file, table, part)
+            names.append(name)
+    return names
+
+
+def _facts(path: Path) -> dict[str, object]:
+    with path.open("rb") as file:
+        return {"bytes": path.stat().st_size, "sha256": hashlib.file_digest(file, "sha256").hexdigest()}

@@ -1,0 +1,186 @@
+"""The investigator's page: a finished run goes in, one offline HTML file comes out.
+
+Everything is escaped by the template engine, style and script are allowed by their digests alone, and nothing is ever
+fetched. The page stays under ``MAX_PAGE`` whatever the run: rings are shown in rank order, in full while there is room,
+then in brief, then only in the list; what is not shown is counted.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+from dataclasses import dataclass
+from json.encoder import encode_basestring_ascii
+from typing import TYPE_CHECKING, Final
+
+import jinja2
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from graphlink.report.overview import view_overview
+from graphlink.report.pictures.families import family_styles, shape_path
+from graphlink.report.ring_data import iter_rings
+from graphlink.report.ring_view import Detail, view_ring
+from graphlink.report.text import count, day, decimal, is_mixed_script, iso, minute, percent, shorten, span, visible
+from graphlink.report.words import GLOSSARY
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import BinaryIO
+
+    from graphlink.model import Accounts, Run
+
+MAX_PAGE: Final = 5_000_000
+"""Bytes of the page at most. Measured, Chromium takes in a page of this size in about a second on two cores."""
+
+FULL_BUDGET: Final = 2_000_000
+"""Bytes spent on rings shown in full; about the first ten large or fifty small ones."""
+BRIEF_BUDGET: Final = 2_800_000
+"""Bytes spent on rings in all; the list, the search index and the ledgers take the rest."""
+INDEX_BUDGET: Final = 600_000
+"""Bytes spent on account ids that the search box knows."""
+
+# What the template engine writes as six characters in a script's data.
+_MARKUP: Final = re.compile("[<>&']")
+_RING_ID: Final = re.compile(r"[A-Za-z][A-Za-z0-9-]{0,63}")
+
+
+def write_report(file: BinaryIO, run: Run) -> None:
+    """Write the page of a finished run.
+
+    Raises
+    ------
+    ValueError
+        If a ring's id is not of the form that graphlink mints; ids become anchors, so nothing else may stand there.
+    """
+    for ring in run.findings.rings:
+        if not _RING_ID.fullmatch(ring.ring_id):
+            raise ValueError(f"ring id {visible(ring.ring_id)!r} is not a minted id")
+    environment = _environment()
+    styles = family_styles(_family_names(run))
+    details = tuple(_render_rings(environment, run, styles))
+    about = {
+        "run": run,
+        "overview": view_overview(run, styles),
+        "shown": frozenset(detail.ring_id for detail in details),
+        "n_shown": len(details),
+        "n_full": sum(detail.detail is Detail.FULL for detail in details),
+        "index": _search_index(run),
+        "glossary": GLOSSARY,
+        "policy": _policy(environment),
+    }
+    # The rings are written as they were rendered: passing them through the page would need a way around escaping.
+    file.write(environment.get_template("head.html.j2").render(about).encode())
+    file.writelines(detail.html.encode() for detail in details)
+    file.write(environment.get_template("tail.html.j2").render(about).encode())
+
+
+@dataclass(frozen=True, slots=True)
+class RenderedRing:
+    """A ring's part of the page."""
+
+    ring_id: str
+    detail: Detail
+    html: str
+
+
+def _environment() -> jinja2.Environment:
+    environment = jinja2.Environment(
+        loader=jinja2.PackageLoader("graphlink.report"),
+        autoescape=True,
+        finalize=_show,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    environment.filters |= {
+        "count": count,
+        "day": day,
+        "decimal": decimal,
+        "iso": iso,
+        "minute": minute,
+        "percent": percent,
+        "shorten": shorten,
+        "span": span,
+        "visible": visible,
+    }
+    environment.tests["mixed_script"] = is_mixed_script
+    environment.globals["shape_path"] = shape_path
+    return environment
+
+
+def _show(value: object) -> object:
+    """Make every plain string visible before it is escaped; what a template has already escaped stays."""
+    return visible(value) if type(value) is str else value
+
+
+def _family_names(run: Run) -> list[str]:
+    findings = run.findings
+    named = {family for ring in findings.rings for family in ring.families}
+    joined = pd.concat([findings.members["families"].drop_duplicates()]).str.split("; ").explode()
+    return sorted(
+        {*named, *findings.signals["family"].unique(), *findings.hubs["family"].unique(), *joined.unique()} - {""}
+    )
+
+
+def _render_rings(environment: jinja2.Environment, run: Run, styles: dict[str, int]) -> Iterator[RenderedRing]:
+    template = environment.get_template("ring.html.j2")
+    statuses = _statuses(run.reading.sightings.accounts, run.findings.members["account_id"])
+    places = run.findings.members.groupby("ring_id", sort=False).indices
+    spent = 0
+    detail = Detail.FULL
+    for data in iter_rings(run.findings):
+        if detail is Detail.FULL and spent > FULL_BUDGET:
+            detail = Detail.BRIEF
+        known = statuses.iloc[places.get(data.ring.ring_id, np.zeros(0, np.int64))]
+        view = view_ring(data, known, styles, detail)
+        html = template.render(view=view, is_first=not spent)
+        spent += len(html.encode())
+        if spent > BRIEF_BUDGET:
+            return
+        yield RenderedRing(data.ring.ring_id, detail, html)
+
+
+def _statuses(accounts: Accounts, ids: pd.Series[str]) -> pd.Series[str]:
+    """Look up the status of every member, empty where the export states none."""
+    if not accounts.status_names:
+        return pd.Series([""] * len(ids), dtype="str")
+    wanted = pa.array(ids, accounts.ids.type)
+    places = pc.index_in(wanted, value_set=accounts.ids).fill_null(-1).to_numpy()
+    codes = np.where(places >= 0, accounts.status[places], -1)
+    names = np.array([*accounts.status_names, ""], dtype=object)
+    return pd.Series(names[codes], dtype="str")
+
+
+def _search_index(run: Run) -> dict[str, object]:
+    """Tell the script the account ids in rank order, until the room for them is used up."""
+    members = run.findings.members
+    # No id takes fewer than four bytes with its quotes and comma, so that more need not be looked at.
+    ids = members["account_id"].iloc[: INDEX_BUDGET // 4]
+    sizes = np.array(
+        [len(encode_basestring_ascii(name)) + 5 * len(_MARKUP.findall(name)) + 1 for name in ids], np.int64
+    )
+    n_kept = int(np.searchsorted(np.cumsum(sizes), INDEX_BUDGET, side="right"))
+    rings = members.iloc[:n_kept].groupby("ring_id", sort=False)["account_id"]
+    return {
+        "rings": [[str(ring_id), names.tolist()] for ring_id, names in rings],
+        "n_left": len(members) - n_kept,
+    }
+
+
+def _policy(environment: jinja2.Environment) -> str:
+    """Allow the page's own style and script by their digests, and nothing else."""
+    style, script = (_digest(environment, name) for name in ("report.css", "report.js"))
+    return (
+        f"default-src 'none'; script-src '{script}'; style-src '{style}'; img-src data:; "
+        "base-uri 'none'; form-action 'none'"
+    )
+
+
+def _digest(environment: jinja2.Environment, name: str) -> str:
+    content = environment.get_template(name).render().encode()
+    return "sha256-" + base64.b64encode(hashlib.sha256(content).digest()).decode()

@@ -1,0 +1,209 @@
+"""The machine-readable side of a run: ``rings.json``, ``run.json`` and ``rejects.jsonl``.
+
+``rings.json`` is the lossless twin of the CSV files: the same columns and the same printed numbers, with every string
+as it was read. Only ``rejects.jsonl`` and the inputs section of ``run.json`` name an input file, so that all else is
+the same bytes however the data was cut into files.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+from dataclasses import asdict
+from json.encoder import encode_basestring_ascii
+from typing import TYPE_CHECKING, Final
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from graphlink.report.tables import RINGS, TABLES, Kind, column_text, join_text, map_distinct, table_frames
+from graphlink.report.text import iso
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from typing import BinaryIO
+
+    import pandas as pd
+
+    from graphlink.model import Findings, InputFile, Reject, Ring, Run
+    from graphlink.report.tables import Field, Table
+
+FORMAT_VERSION: Final = 1
+"""Version of ``rings.json`` and ``run.json``. 1: first version."""
+
+RUN_FORMAT: Final = "graphlink-run"
+"""Marks the manifest, and with it the folder, as ours."""
+
+_CHUNK: Final = 1 << 16
+"""Records turned into bytes at once, as for the CSV files."""
+
+
+def write_rings_json(file: BinaryIO, run: Run) -> None:
+    """Write every table and what it takes to read them as one document, one record a line."""
+    frames = table_frames(run.findings)
+    sections: dict[str, object] = {
+        "calibration": _calibration_summary(run.findings),
+        "config_digest": run.manifest.config_digest,
+        "data_digest": run.manifest.data_digest,
+        "format": "graphlink-rings",
+        "format_version": FORMAT_VERSION,
+        "graphlink": run.manifest.graphlink,
+        "rows": asdict(run.reading.rows),
+        "seed": run.manifest.seed,
+        "totals": asdict(run.findings.totals),
+        "untrusted": {table.name: [field.name for field in table.fields if field.is_untrusted] for table in TABLES},
+        "window": _window(run),
+    }
+    tables = {table.name: table for table in TABLES}
+    for position, name in enumerate(sorted({*sections, *tables})):
+        file.write(b"{\n" if position == 0 else b",\n")
+        file.write(f"{encode_basestring_ascii(name)}:".encode())
+        if name in sections:
+            file.write(_dumps(sections[name]))
+        else:
+            _write_records(file, tables[name], frames[tables[name]], run.findings.rings)
+    file.write(b"\n}\n")
+
+
+def write_rejects(file: BinaryIO, rejects: Iterable[Reject]) -> None:
+    """Write a line for each row that was not used; raw bytes that are no text are given in base64."""
+    for reject in rejects:
+        record = {
+            "byte": reject.byte,
+            "code": reject.code,
+            "column": reject.column,
+            "line": reject.line,
+            "reason": reject.reason,
+            "source": reject.source,
+            **_raw(reject.raw),
+        }
+        file.write(_dumps(record) + b"\n")
+
+
+def write_run_json(file: BinaryIO, run: Run, outputs: Mapping[str, Mapping[str, object]]) -> None:
+    """Write how the run can be repeated and checked; ``outputs`` tells the digest and size of each file by its name."""
+    manifest, findings, reading = run.manifest, run.findings, run.reading
+    document = {
+        "calibration": _calibration(findings),
+        "config": dict(manifest.config),
+        "config_digest": manifest.config_digest,
+        "data_digest": manifest.data_digest,
+        "format": RUN_FORMAT,
+        "format_version": FORMAT_VERSION,
+        "graphlink": manifest.graphlink,
+        "inputs": {
+            "command": list(manifest.command),
+            "files": [_input(source) for source in reading.inputs],
+            "notices": [asdict(notice) for notice in reading.notices],
+            # Rejects name files and lines, so their digest follows the files too.
+            "outputs": {name: dict(facts) for name, facts in outputs.items() if name == "rejects.jsonl"},
+        },
+        "outputs": {name: dict(facts) for name, facts in outputs.items() if name != "rejects.jsonl"},
+        "placeholders": dict(reading.placeholders),
+        "rows": asdict(reading.rows),
+        "seed": manifest.seed,
+        "totals": asdict(findings.totals),
+        "versions": dict(manifest.versions),
+        "window": _window(run),
+    }
+    text = json.dumps(document, sort_keys=True, ensure_ascii=True, allow_nan=False, indent=2)
+    file.write(text.encode() + b"\n")
+
+
+def _write_records(file: BinaryIO, table: Table, frame: pd.DataFrame, rings: tuple[Ring, ...]) -> None:
+    file.write(b"[")
+    for start in range(0, len(frame), _CHUNK):
+        chunk = frame.iloc[start : start + _CHUNK]
+        columns = {field.name: _json_cells(chunk, field) for field in table.fields}
+        if table is RINGS:
+            columns |= _reasons(rings[start : start + _CHUNK])
+        file.write(b",\n" if start else b"\n")
+        file.write(",\n".join(_records(columns).to_pylist()).encode())
+    file.write(b"]")
+
+
+def _records(columns: Mapping[str, pa.LargeStringArray]) -> pa.LargeStringArray:
+    pieces: list[pa.LargeStringArray | str] = []
+    for position, name in enumerate(sorted(columns)):
+        pieces += [f'{"," if position else "{"}"{name}":', columns[name]]
+    return join_text(*pieces, "}")
+
+
+def _json_cells(frame: pd.DataFrame, field: Field) -> pa.LargeStringArray:
+    cells = column_text(frame, field)
+    if field.kind is Kind.NAMES:
+        cells = map_distinct(cells, lambda names: json.dumps(names.split("; ") if names else []))
+    elif field.kind is Kind.TEXT:
+        cells = map_distinct(cells, encode_basestring_ascii)
+    elif field.kind is Kind.TIME:
+        cells = join_text('"', cells, '"')
+    return pc.fill_null(cells, "null")
+
+
+def _reasons(rings: tuple[Ring, ...]) -> dict[str, pa.LargeStringArray]:
+    """Give what a ring's score and assessment rest on, which has no place in a table."""
+    reasons: dict[str, list[object]] = {
+        "checks": [[asdict(check) for check in ring.checks] for ring in rings],
+        "factors": [
+            [{**asdict(part), "points": round(part.points, 1) + 0.0} for part in ring.factors] for ring in rings
+        ],
+        "survives": [{family: round(share, 4) for family, share in ring.survives} for ring in rings],
+    }
+    return {
+        name: pa.array([_dumps(value).decode() for value in values], pa.large_string())
+        for name, values in reasons.items()
+    }
+
+
+def _calibration(findings: Findings) -> dict[str, object]:
+    """Give the calibration in full, digit by digit, so that another run can use it."""
+    calibration = findings.calibration
+    return {
+        "base_rate": calibration.base_rate,
+        "bin_means": dict(calibration.bin_means),
+        "n_accounts": calibration.n_accounts,
+        "prior_bits": calibration.prior_bits,
+        "threshold_bits": calibration.threshold_bits,
+    }
+
+
+def _calibration_summary(findings: Findings) -> dict[str, object]:
+    calibration = findings.calibration
+    return {
+        "base_rate": round(calibration.base_rate, 4),
+        "n_accounts": calibration.n_accounts,
+        "prior_bits": round(calibration.prior_bits, 2),
+        "threshold_bits": round(calibration.threshold_bits, 2),
+    }
+
+
+def _window(run: Run) -> dict[str, str]:
+    manifest = run.manifest
+    return {
+        "as_of": iso(manifest.as_of),
+        "start": iso(manifest.window_start),
+        "end": iso(manifest.window_end),
+    }
+
+
+def _input(source: InputFile) -> dict[str, object]:
+    # The path stays out: it tells of the machine, and the name is what the user called the source.
+    return {
+        "bytes": source.n_bytes,
+        "format": source.format,
+        "name": source.name,
+        "rows": asdict(source.rows),
+        "sha256": source.sha256,
+        "shape": source.shape,
+    }
+
+
+def _raw(raw: bytes) -> dict[str, str]:
+    try:
+        return {"raw": raw.decode()}
+    except UnicodeDecodeError:
+        return {"raw_base64": base64.b64encode(raw).decode()}
+
+
+def _dumps(value: object) -> bytes:
+    return json.dumps(value, sort_keys=True, ensure_ascii=True, allow_nan=False, separators=(",", ":")).encode()

@@ -1,0 +1,238 @@
+"""The first screen: what needs eyes first, how far it can be trusted, and the list of rings.
+
+A finished run goes in, sentences and rows come out. Nothing here names an input file, so that the page is the same
+however the data was cut into files.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from graphlink.model import Tier
+from graphlink.report.pictures.sizes import Scatter, draw_sizes
+from graphlink.report.tables import HUBS
+from graphlink.report.text import count, percent, span
+from graphlink.report.words import (
+    COORDINATED,
+    TIER_WORDS,
+    accounts,
+    arithmetic_sentence,
+    assessment_word,
+    base_rate_sentence,
+    chance_sentence,
+    listed,
+    rings,
+    rows_sentence,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from graphlink.model import Findings, Ring, Run, Totals
+
+N_FIRST: Final = 5
+"""Rings named on the first screen: what fits there."""
+N_LISTED: Final = 1000
+"""Rows of the list of rings; what ranks lower is counted and stands in ``rings.csv``."""
+N_HUBS: Final = 60
+ALARMING_REJECTS: Final = 0.001
+"""From this share of rejected rows on, a run counts as degraded."""
+
+
+@dataclass(frozen=True, slots=True)
+class RingRow:
+    """A row of the list of rings."""
+
+    ring: Ring
+    assessment: str
+    is_coordinated: bool
+    families: tuple[tuple[str, int], ...]
+    when: str
+
+
+@dataclass(frozen=True, slots=True)
+class TierTotal:
+    """How many accounts of coordinated rings are in a tier."""
+
+    tier: str
+    word: str
+    number: int
+    share: float
+
+
+@dataclass(frozen=True, slots=True)
+class HubRow:
+    """A signal that did not link."""
+
+    signal_type: str
+    value: str
+    family: str
+    style: int
+    accounts: int
+    pairs: int
+    expected_share: float
+    coordinated_share: float
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """Everything above the rings, and the ledgers below them."""
+
+    headline: str
+    lede: str
+    tiers: tuple[TierTotal, ...]
+    n_accounts_named: int
+    base_rate: str
+    arithmetic: str
+    chance: str
+    rows: str
+    reject_reasons: tuple[tuple[str, int], ...]
+    is_degraded: bool
+    placeholders: tuple[tuple[str, int], ...]
+    first: tuple[RingRow, ...]
+    listed: tuple[RingRow, ...]
+    n_rings: int
+    assessments: tuple[tuple[str, str, int], ...]
+    families: tuple[tuple[str, int], ...]
+    scatter: Scatter
+    stages: tuple[tuple[str, int, str], ...]
+    hubs: tuple[HubRow, ...]
+    n_hubs: int
+
+
+def view_overview(run: Run, styles: Mapping[str, int]) -> Overview:
+    """Choose and word the first screen and the ledgers."""
+    findings, rows = run.findings, run.reading.rows
+    coordinated = [ring for ring in findings.rings if ring.assessment == COORDINATED]
+    tiers = _tier_totals(coordinated)
+    named = sum(tier.number for tier in tiers if tier.tier != Tier.POSSIBLE_VICTIM)
+    listed_rows = tuple(_ring_row(ring, styles) for ring in findings.rings[:N_LISTED])
+    return Overview(
+        headline=_headline(coordinated, findings),
+        lede=_lede(coordinated, tiers, findings),
+        tiers=tiers,
+        n_accounts_named=named,
+        base_rate=base_rate_sentence(findings.calibration.base_rate),
+        arithmetic=arithmetic_sentence(findings.totals.n_accounts, named),
+        chance=chance_sentence(findings.totals.chance_rings, len(findings.rings)),
+        rows=rows_sentence(rows),
+        reject_reasons=tuple(sorted(Counter(reject.code for reject in run.reading.rejects).items())),
+        is_degraded=rows.rejected > ALARMING_REJECTS * rows.rows_in,
+        placeholders=tuple(sorted(run.reading.placeholders.items())),
+        first=tuple(row for row in listed_rows if row.is_coordinated)[:N_FIRST],
+        listed=listed_rows,
+        n_rings=len(findings.rings),
+        assessments=_assessments(findings),
+        families=tuple(styles.items()),
+        scatter=draw_sizes(findings.rings),
+        stages=_stages(findings.totals, len(findings.rings), len(findings.hubs)),
+        hubs=_hubs(findings, styles),
+        n_hubs=len(findings.hubs),
+    )
+
+
+def _headline(coordinated: list[Ring], findings: Findings) -> str:
+    if coordinated:
+        looks = "looks" if len(coordinated) == 1 else "look"
+        return f"{rings(len(coordinated))} {looks} coordinated. Start with {coordinated[0].ring_id}."
+    if findings.rings:
+        return "No ring looks coordinated. Every group found fits an honest explanation better."
+    return "No ring was found."
+
+
+def _lede(coordinated: list[Ring], tiers: tuple[TierTotal, ...], findings: Findings) -> str:
+    n_read = accounts(findings.totals.n_accounts)
+    if not coordinated:
+        return f"{n_read} were read. {_honest(findings)}".strip()
+    numbers = {tier.tier: tier.number for tier in tiers}
+    members = [f"{count(tier.number)} {tier.word}" for tier in tiers if tier.tier != Tier.POSSIBLE_VICTIM]
+    named = sum(number for tier, number in numbers.items() if tier != Tier.POSSIBLE_VICTIM)
+    victims = numbers[str(Tier.POSSIBLE_VICTIM)]
+    belong = f"{count(named)} belong to {rings(len(coordinated))} assessed as coordinated"
+    sentences = [f"Of {n_read} read, {belong}: {listed(members)}."]
+    if victims == 1:
+        sentences.append("1 further account may be a victim and is kept apart.")
+    elif victims:
+        sentences.append(f"{count(victims)} further accounts may be victims and are kept apart.")
+    return " ".join([*sentences, _honest(findings)]).strip()
+
+
+def _honest(findings: Findings) -> str:
+    kinds = Counter(ring.assessment for ring in findings.rings if ring.assessment != COORDINATED)
+    if not kinds:
+        return ""
+    total = sum(kinds.values())
+    fits = "1 other group shares" if total == 1 else f"{count(total)} other groups share"
+    explains = "explains it" if total == 1 else "explain them"
+    return f"{fits} signals too, but honest reasons {explains.replace('explains', 'explain')} better; they rank lower."
+
+
+def _tier_totals(coordinated: list[Ring]) -> tuple[TierTotal, ...]:
+    numbers = {
+        Tier.CORE: sum(ring.n_core for ring in coordinated),
+        Tier.PROBABLE: sum(ring.n_probable for ring in coordinated),
+        Tier.PERIPHERAL: sum(ring.n_peripheral for ring in coordinated),
+        Tier.POSSIBLE_VICTIM: sum(ring.n_possible_victims for ring in coordinated),
+    }
+    whole = max(1, sum(numbers.values()))
+    return tuple(TierTotal(str(tier), TIER_WORDS[tier], number, number / whole) for tier, number in numbers.items())
+
+
+def _ring_row(ring: Ring, styles: Mapping[str, int]) -> RingRow:
+    return RingRow(
+        ring=ring,
+        assessment=assessment_word(ring.assessment),
+        is_coordinated=ring.assessment == COORDINATED,
+        families=tuple((family, styles[family]) for family in ring.families),
+        when=span(ring.first_seen, ring.last_seen),
+    )
+
+
+def _assessments(findings: Findings) -> tuple[tuple[str, str, int], ...]:
+    counts = Counter(ring.assessment for ring in findings.rings)
+    ordered = sorted(counts.items(), key=lambda item: (item[0] != COORDINATED, -item[1], item[0]))
+    return tuple((name, assessment_word(name), number) for name, number in ordered)
+
+
+def _stages(totals: Totals, n_rings: int, n_hubs: int) -> tuple[tuple[str, int, str], ...]:
+    """Tell what went through each stage, so that nothing is dropped in silence."""
+    shared = percent(totals.n_shared_signals / max(1, totals.n_signals))
+    return (
+        ("accounts", totals.n_accounts, ""),
+        ("sightings", totals.n_sightings, "distinct pairs of an account and a signal"),
+        (
+            "signals",
+            totals.n_signals,
+            f"{count(totals.n_shared_signals)} of them ({shared}) borne by two accounts or more",
+        ),
+        ("signals that pass the test", totals.n_passing_signals, "these link their accounts by themselves"),
+        ("hubs", n_hubs, "borne by many accounts and not linking them; listed under Not linked"),
+        ("links between accounts", totals.n_edges, "pairs whose evidence reaches the threshold"),
+        (
+            "communities",
+            totals.n_communities,
+            f"{count(totals.n_below_evidence)} of them fell short of the evidence rules",
+        ),
+        ("rings", n_rings, "listed here"),
+    )
+
+
+def _hubs(findings: Findings, styles: Mapping[str, int]) -> tuple[HubRow, ...]:
+    rows = findings.hubs[list(HUBS.columns)].head(N_HUBS).to_dict("records")
+    return tuple(
+        HubRow(
+            signal_type=row["signal_type"],
+            value=row["signal_value"],
+            family=row["family"],
+            style=styles[row["family"]],
+            accounts=row["accounts"],
+            pairs=row["pairs"],
+            expected_share=row["expected_share"],
+            coordinated_share=row["coordinated_share"],
+            why=row["why"],
+        )
+        for row in rows
+    )

@@ -1,0 +1,50 @@
+"""One colour and one shape for each family of signals, the same in every picture of every report."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+KNOWN: Final = ("network", "payment", "content", "identity", "device", "client")
+N_STYLES: Final = 8
+"""Styles in the stylesheet: one for each known family, two that other families take in turn."""
+
+# Corners on a circle of radius one, so that all shapes weigh about the same.
+_SHAPES: Final = (
+    ((-0.85, -0.85), (0.85, -0.85), (0.85, 0.85), (-0.85, 0.85)),
+    ((0, -1.2), (1.2, 0), (0, 1.2), (-1.2, 0)),
+    ((0, -1.15), (1.1, 0.85), (-1.1, 0.85)),
+    ((-0.55, -1), (0.55, -1), (1.1, 0), (0.55, 1), (-0.55, 1), (-1.1, 0)),
+    ((0, -1.1), (1.1, -0.3), (0.7, 1), (-0.7, 1), (-1.1, -0.3)),
+    ((0, 1.15), (1.1, -0.85), (-1.1, -0.85)),
+    ((-0.4, -1), (0.4, -1), (0.4, -0.4), (1, -0.4), (1, 0.4), (0.4, 0.4), (0.4, 1), (-0.4, 1), (-0.4, 0.4), (-1, 0.4),
+     (-1, -0.4), (-0.4, -0.4)),
+    ((-1.2, -0.6), (1.2, -0.6), (1.2, 0.6), (-1.2, 0.6)),
+)  # fmt: skip
+
+
+def family_styles(families: Iterable[str]) -> dict[str, int]:
+    """Number the families: known ones keep their number, others follow in the order of their names.
+
+    Examples
+    --------
+    >>> family_styles(["payment", "network", "venue"])
+    {'network': 0, 'payment': 1, 'venue': 6}
+    """
+    names = sorted(set(families), key=lambda name: (KNOWN.index(name) if name in KNOWN else len(KNOWN), name))
+    others = [name for name in names if name not in KNOWN]
+    spare = N_STYLES - len(KNOWN)
+    return {name: KNOWN.index(name) if name in KNOWN else len(KNOWN) + others.index(name) % spare for name in names}
+
+
+def shape_path(style: int, x: float, y: float, radius: float) -> str:
+    """Draw a family's shape as the data of an SVG path."""
+    corners = [f"{x + radius * dx:.1f} {y + radius * dy:.1f}" for dx, dy in _SHAPES[style]]
+    return f"M{'L'.join(corners)}Z"
+
+
+def order_by_style(families: Mapping[str, int]) -> list[str]:
+    """Put families in the order of their styles, which is the order of columns and legends."""
+    return sorted(families, key=lambda name: (families[name], name))

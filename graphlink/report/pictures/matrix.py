@@ -1,0 +1,247 @@
+"""Accounts × signals: the quickest proof that sharing is real.
+
+Rows that are alike lie together, columns follow their rows within each family, so that batches appear as blocks. A
+large ring is shown by cell, shaded by the share of the cell's accounts that bear a signal.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from graphlink.report.pictures.choose import most_borne, spread
+from graphlink.report.pictures.families import order_by_style
+from graphlink.report.text import count, percent, shorten, visible
+from graphlink.report.words import TIER_WORDS, accounts
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from graphlink.model import Floats, Int64s
+    from graphlink.report.ring_data import RingData
+
+N_ROWS: Final = 60
+"""Rows drawn at most: a picture that fits a screen and a printed page."""
+N_COLUMNS: Final = 36
+"""Columns drawn at most, for the same reason; those with the most members come first."""
+N_SHADES: Final = 5
+N_SAMPLED: Final = 1000
+"""Members up to which a sample of accounts is drawn; one in seventeen still stands for the others."""
+N_FEWEST_CELLS: Final = 6
+"""Cells below which a sample of accounts says more than a row for each cell."""
+
+COLUMN: Final = 19
+ROW: Final = 13
+LEFT: Final = 168
+TOP: Final = 146
+GAP: Final = 12
+OVERHANG: Final = 70
+"""Room for the last column's slanting name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """A row, a column or a heading: where it stands, what is written there, and in full."""
+
+    at: float
+    text: str
+    title: str
+    style: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A family's name above its columns, on a second line where the first is taken, and how wide the columns are."""
+
+    x: float
+    width: float
+    y: float
+    text: str
+    style: int
+
+
+@dataclass(frozen=True, slots=True)
+class Shade:
+    """All cells of one family and one shade as one path."""
+
+    style: int
+    level: int
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class Matrix:
+    """The drawing: its size, labels and cells, and what was left out."""
+
+    width: float
+    height: float
+    rows: tuple[Label, ...]
+    columns: tuple[Label, ...]
+    headings: tuple[Heading, ...]
+    shades: tuple[Shade, ...]
+    is_by_cell: bool
+    note: str
+
+
+def draw_matrix(data: RingData, styles: Mapping[str, int]) -> Matrix | None:
+    """Draw which accounts bear which signals; nothing where the ring has no signals."""
+    is_by_cell = data.n_accounts > N_SAMPLED and data.ring.n_cells >= N_FEWEST_CELLS
+    rows = _cell_rows(data) if is_by_cell else _account_rows(data)
+    signals = most_borne(_borne(data, rows), data.signals["family"], N_COLUMNS)
+    if not len(signals):
+        return None
+    values = _values(data, rows, signals)
+    order = _alike(values)
+    values, kept = values[order], [rows[position] for position in order]
+    columns = _ordered_columns(data, signals, values, styles)
+    values = values[:, columns]
+    families = [data.signal_families[signals[column]] for column in columns]
+    places = _column_places(families)
+    return Matrix(
+        width=places[-1] + COLUMN + OVERHANG,
+        height=TOP + ROW * len(kept) + 4,
+        rows=tuple(Label(TOP + ROW * position + ROW / 2, *_row_label(data, row)) for position, row in enumerate(kept)),
+        columns=tuple(
+            Label(place, *_signal_label(data, signals[column]), styles[family])
+            for place, column, family in zip(places, columns, families, strict=True)
+        ),
+        headings=_headings(families, places, styles),
+        shades=_shades(values, families, places, styles),
+        is_by_cell=is_by_cell,
+        note=_note(data, len(kept), len(signals), is_by_cell=is_by_cell),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """Members that one row stands for, as positions in the ring's members."""
+
+    members: Int64s
+    cell: int | None = None
+
+
+def _cell_rows(data: RingData) -> list[_Row]:
+    cells = data.members["cell"].to_numpy(dtype=np.int64)
+    numbers, sizes = np.unique(cells[cells >= 0], return_counts=True)
+    largest = numbers[np.argsort(-sizes, kind="stable")[:N_ROWS]]
+    return [_Row(np.flatnonzero(cells == number), int(number)) for number in largest]
+
+
+def _account_rows(data: RingData) -> list[_Row]:
+    chosen = spread(data.n_accounts, N_ROWS)
+    return [_Row(np.array([position])) for position in chosen]
+
+
+def _borne(data: RingData, rows: Sequence[_Row]) -> Int64s:
+    """Count how many of the accounts drawn bear each signal."""
+    is_drawn = np.zeros(data.n_accounts, bool)
+    is_drawn[np.concatenate([row.members for row in rows])] = True
+    return np.bincount(data.signal[is_drawn[data.account]], minlength=len(data.signals))
+
+
+def _values(data: RingData, rows: Sequence[_Row], signals: Int64s) -> Floats:
+    """Give the share of each row's accounts that bear each signal."""
+    row_of = np.full(data.n_accounts, -1, np.int64)
+    for position, drawn in enumerate(rows):
+        row_of[drawn.members] = position
+    column_of = np.full(len(data.signals), -1, np.int64)
+    column_of[signals] = np.arange(len(signals))
+    row, column = row_of[data.account], column_of[data.signal]
+    known = (row >= 0) & (column >= 0)
+    counts = np.zeros((len(rows), len(signals)))
+    np.add.at(counts, (row[known], column[known]), 1)
+    return np.asarray(counts / np.array([max(1, len(drawn.members)) for drawn in rows])[:, None])
+
+
+def _alike(values: Floats) -> Int64s:
+    """Order rows so that each lies beside those most like it."""
+    # Imported here since a run without rings draws nothing and scipy takes a while to load.
+    from scipy.cluster.hierarchy import leaves_list, linkage  # noqa: PLC0415
+    from scipy.spatial.distance import pdist  # noqa: PLC0415
+
+    if len(values) < 3:  # noqa: PLR2004  two rows have no order to find
+        return np.arange(len(values))
+    distances = pdist(values, "cityblock")
+    return leaves_list(linkage(distances, "average", optimal_ordering=True)).astype(np.int64)
+
+
+def _ordered_columns(data: RingData, signals: Int64s, values: Floats, styles: Mapping[str, int]) -> list[int]:
+    """Put families together and, within each, columns in the order in which their rows come."""
+    weight = values.sum(axis=0)
+    middle = (values * np.arange(len(values))[:, None]).sum(axis=0) / np.maximum(weight, 1e-9)
+    families = data.signals["family"].to_numpy()[signals]
+    rank = {family: position for position, family in enumerate(order_by_style(styles))}
+    keys = [(rank[family], float(place)) for family, place in zip(families, middle, strict=True)]
+    return sorted(range(len(signals)), key=lambda position: (*keys[position], position))
+
+
+def _column_places(families: Sequence[str]) -> list[float]:
+    places, x = [], float(LEFT)
+    for position, family in enumerate(families):
+        if position and family != families[position - 1]:
+            x += GAP
+        places.append(x)
+        x += COLUMN
+    return places
+
+
+def _headings(families: Sequence[str], places: Sequence[float], styles: Mapping[str, int]) -> tuple[Heading, ...]:
+    headings: list[Heading] = []
+    free = {10: 0.0, 22: 0.0}
+    for position, family in enumerate(families):
+        if family in families[:position]:
+            continue
+        y = next((y for y, x in free.items() if x <= places[position]), 22)
+        text = shorten(visible(family), 18)
+        free[y] = places[position] + 6.2 * len(text) + 8
+        width = COLUMN * families.count(family)
+        headings.append(Heading(places[position], width, y, text, styles[family]))
+    return tuple(headings)
+
+
+def _shades(
+    values: Floats, families: Sequence[str], places: Sequence[float], styles: Mapping[str, int]
+) -> tuple[Shade, ...]:
+    levels = np.ceil(values * N_SHADES).astype(int)
+    paths: dict[tuple[int, int], list[str]] = {}
+    for row, column in np.argwhere(levels > 0):
+        place = f"M{places[column] + 1:g} {TOP + ROW * row + 1}h{COLUMN - 2}v{ROW - 2}h-{COLUMN - 2}z"
+        paths.setdefault((styles[families[column]], int(levels[row, column])), []).append(place)
+    return tuple(Shade(style, level, "".join(path)) for (style, level), path in sorted(paths.items()))
+
+
+def _row_label(data: RingData, row: _Row) -> tuple[str, str]:
+    if row.cell is not None:
+        name = f"cell {row.cell + 1} · {count(len(row.members))}"
+        return name, f"Cell {row.cell + 1}: {accounts(len(row.members))}"
+    member = data.members.iloc[row.members[0]]
+    account = visible(str(member["account_id"]))
+    title = f"{shorten(account, 120)}: {TIER_WORDS[member['tier']]}, confidence {member['confidence']:.3f}"
+    return shorten(account, 24), title
+
+
+def _signal_label(data: RingData, signal: int) -> tuple[str, str]:
+    row = data.signals.iloc[signal]
+    value = visible(str(row["signal_value"]))
+    share = percent(row["share_of_ring"])
+    title = (
+        f"{row['signal_type']} {shorten(value, 120)}: {accounts(int(row['accounts_in_ring']))} of the ring ({share})"
+    )
+    return shorten(value, 22), title
+
+
+def _note(data: RingData, n_rows: int, n_columns: int, *, is_by_cell: bool) -> str:
+    if is_by_cell:
+        drawn = (
+            f"Each row is a cell of the ring ({count(n_rows)} of {count(data.ring.n_cells)} cells); the darker, the "
+        )
+        drawn += "larger the share of its accounts that bear the signal."
+    elif n_rows < data.n_accounts:
+        drawn = f"{count(n_rows)} of {accounts(data.n_accounts)}, spread evenly over tier and confidence."
+    else:
+        drawn = f"All {accounts(data.n_accounts)}."
+    left = len(data.signals) - n_columns
+    rest = f" {count(left)} further shared signals with fewer members are not drawn." if left else ""
+    return f"{drawn}{rest} Rows that are alike lie together."

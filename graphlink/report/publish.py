@@ -1,0 +1,141 @@
+"""A folder of files that appears whole or not at all.
+
+Files are written under a private name beside the destination, forced to the disk, and the folder is renamed when the
+last one stands. Whatever goes wrong before that leaves no trace; a folder that is not ours is never touched.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import tempfile
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from typing import BinaryIO
+
+MANIFEST: Final = "run.json"
+"""Written last; the folder that holds one of ours is ours."""
+
+_BUFFER: Final = 1 << 20
+
+
+def check_destination(out: Path, run_format: str, *, force: bool) -> None:
+    """Refuse a destination that a run must not replace.
+
+    Raises
+    ------
+    FileExistsError
+        If it is something other than an empty folder, or a run's folder while ``force`` is false, or a run's folder to
+        which somebody added files.
+    """
+    if out.is_symlink() or (out.exists() and not out.is_dir()):
+        message = f"{out} is not a folder. Fix: name a new folder"
+        raise FileExistsError(message)
+    if not out.exists():
+        return
+    names = sorted(entry.name for entry in out.iterdir())
+    if not names:
+        return
+    ours = _published_names(out, run_format)
+    if ours is None:
+        message = f"{out} exists and was not written by graphlink. Fix: name a new folder"
+        raise FileExistsError(message)
+    strangers = [name for name in names if name not in ours]
+    if strangers:
+        message = (
+            f"{out} holds files that graphlink did not write ({len(strangers)}). Fix: move them, or name a new folder"
+        )
+        raise FileExistsError(message)
+    if not force:
+        message = f"{out} already holds a run. Fix: name a new folder, or use --force to replace it"
+        raise FileExistsError(message)
+
+
+def publish_folder(out: Path, write: Callable[[Path], None]) -> None:
+    """Let ``write`` fill a private folder, then give it its name.
+
+    Raises
+    ------
+    OSError
+        If the disk fails; the destination is then as it was before.
+    """
+    out = out.absolute()
+    made = _make_parents(out.parent)
+    folder = None
+    try:
+        folder = Path(tempfile.mkdtemp(prefix=".tmp-graphlink-", dir=out.parent))
+        write(folder)
+        _sync_folder(folder)
+        _rename(folder, out)
+        _sync_folder(out.parent)
+    except BaseException:
+        if folder is not None:
+            shutil.rmtree(folder, ignore_errors=True)
+        for parent in made:
+            with suppress(OSError):
+                parent.rmdir()
+        raise
+
+
+@contextmanager
+def create_file(folder: Path, name: str) -> Iterator[BinaryIO]:
+    """Open a new file that only its owner may read, and force it to the disk when done."""
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
+    descriptor = os.open(folder / name, flags, 0o600)
+    with os.fdopen(descriptor, "wb", buffering=_BUFFER) as file:
+        # The mode given to open is narrowed by the umask, which is not ours.
+        os.fchmod(descriptor, 0o600)
+        yield file
+        file.flush()
+        os.fsync(descriptor)
+
+
+def _published_names(out: Path, run_format: str) -> set[str] | None:
+    manifest = out / MANIFEST
+    try:
+        with os.fdopen(os.open(manifest, os.O_RDONLY | os.O_NOFOLLOW), "rb") as file:
+            document = json.load(file)
+    except (OSError, ValueError):
+        return None
+    if not isinstance(document, dict) or document.get("format") != run_format:
+        return None
+    return {MANIFEST, *document.get("outputs", {}), *document.get("inputs", {}).get("outputs", {})}
+
+
+def _make_parents(parent: Path) -> list[Path]:
+    """Make the folders above the destination and list those that are new, innermost first."""
+    missing = []
+    while not parent.exists():
+        missing.append(parent)
+        parent = parent.parent
+    for folder in reversed(missing):
+        folder.mkdir(mode=0o700)
+    return missing
+
+
+def _rename(folder: Path, out: Path) -> None:
+    """Put the new folder in place; an older run steps aside first and comes back if that fails."""
+    if not out.exists() or not any(out.iterdir()):
+        folder.replace(out)
+        return
+    aside = Path(tempfile.mkdtemp(prefix=".old-graphlink-", dir=out.parent))
+    out.replace(aside)
+    try:
+        folder.replace(out)
+    except BaseException:
+        aside.replace(out)
+        raise
+    shutil.rmtree(aside)
+
+
+def _sync_folder(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

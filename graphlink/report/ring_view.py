@@ -1,0 +1,337 @@
+"""What the page shows of one ring: a ring's data goes in, frozen lists of what will be printed come out.
+
+Lists are cut to what a person reads and always say how many rows are left to the CSV files.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from graphlink.model import NO_TIME, Provenance, Tier
+from graphlink.report.pictures.matrix import Matrix, draw_matrix
+from graphlink.report.pictures.network import N_ACCOUNTS, Network, draw_cell, draw_network
+from graphlink.report.pictures.timeline import Timeline, draw_timeline
+from graphlink.report.pictures.waterfall import Waterfall, draw_waterfall
+from graphlink.report.tables import time_integers
+from graphlink.report.text import minute
+from graphlink.report.words import (
+    COORDINATED,
+    PROVENANCE_WORDS,
+    TIER_MEANING,
+    TIER_WORDS,
+    assessment_word,
+    confidence_word,
+    creation_sentence,
+    explanation_words,
+    finding,
+    reasons_text,
+    tier_effect,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import pandas as pd
+
+    from graphlink.model import Bools, Check, Ring
+    from graphlink.report.ring_data import RingData
+
+
+class Detail(Enum):
+    """How much of a ring is shown."""
+
+    FULL = "full"
+    BRIEF = "brief"
+    """No pictures and short lists: for rings far down the list, so that the page stays light."""
+
+
+N_SIGNALS: Final = {Detail.FULL: 40, Detail.BRIEF: 8}
+N_STRONGEST: Final = 12
+"""Signals that stand open; the others listed are folded away."""
+N_MEMBERS: Final = {Detail.FULL: 25, Detail.BRIEF: 8}
+"""Members listed per tier."""
+N_CELLS: Final = 40
+N_OPEN_CELLS: Final = 10
+"""Cells that can be opened as a drawing of their own, largest first."""
+N_CELL_ACCOUNTS: Final = 60
+
+
+@dataclass(frozen=True, slots=True)
+class TierCount:
+    """A tier with its number of members and what it means."""
+
+    tier: Tier
+    word: str
+    number: int
+    meaning: str
+    effect: str
+
+
+@dataclass(frozen=True, slots=True)
+class SignalRow:
+    """A row of the evidence table."""
+
+    signal_type: str
+    value: str
+    family: str
+    style: int
+    provenance: str
+    inside: int
+    outside: int
+    share: float
+    expected: float
+    lift: float
+    coordinated_share: float
+    bits: float
+    passes: bool
+    first_seen: int
+    last_seen: int
+
+
+@dataclass(frozen=True, slots=True)
+class MemberRow:
+    """A row of the list of members."""
+
+    account: str
+    confidence: float
+    families: tuple[tuple[str, int], ...]
+    strongest: str
+    survives: bool
+    n_links: int
+    created_at: int
+    first_seen: int
+    last_seen: int
+    status: str
+
+
+@dataclass(frozen=True, slots=True)
+class TierMembers:
+    """The members of a tier: those listed, and how many there are."""
+
+    count: TierCount
+    rows: tuple[MemberRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CellRow:
+    """A cell: its size, what ties it, and its drawing where it can be opened."""
+
+    number: int
+    n_accounts: int
+    n_core: int
+    ties: tuple[tuple[str, float, int], ...]
+    network: Network | None
+
+
+@dataclass(frozen=True, slots=True)
+class CheckRow:
+    """An honest explanation with the result of its test in words."""
+
+    explanation: str
+    result: str
+    word: str
+    because: str
+
+
+@dataclass(frozen=True, slots=True)
+class Survival:
+    """What is left of a ring when a family is disregarded."""
+
+    family: str
+    style: int
+    share: float
+
+
+@dataclass(frozen=True, slots=True)
+class RingView:
+    """Everything the page shows of a ring."""
+
+    ring: Ring
+    detail: Detail
+    is_coordinated: bool
+    assessment: str
+    confidence: str
+    finding: str
+    families: tuple[tuple[str, int], ...]
+    tiers: tuple[TierCount, ...]
+    statuses: tuple[tuple[str, int], ...]
+    creation: str
+    waterfall: Waterfall
+    checks: tuple[CheckRow, ...]
+    signals: tuple[SignalRow, ...]
+    more_signals: tuple[SignalRow, ...]
+    n_signals: int
+    members: tuple[TierMembers, ...]
+    victims: TierMembers
+    cells: tuple[CellRow, ...]
+    survivals: tuple[Survival, ...]
+    n_survive_any_value: int
+    matrix: Matrix | None
+    network: Network | None
+    timeline: Timeline | None
+    reasons: str
+
+
+def view_ring(data: RingData, statuses: pd.Series[str], styles: Mapping[str, int], detail: Detail) -> RingView:
+    """Choose and word what the page shows of a ring; ``statuses`` holds the status of each member, if known."""
+    ring = data.ring
+    is_full = detail is Detail.FULL
+    tiers = _tiers(ring)
+    members = tuple(_tier_members(data, statuses, styles, tier, N_MEMBERS[detail]) for tier in tiers)
+    signals = _signals(data, styles, N_SIGNALS[detail])
+    return RingView(
+        ring=ring,
+        detail=detail,
+        is_coordinated=ring.assessment == COORDINATED,
+        assessment=assessment_word(ring.assessment),
+        confidence=confidence_word(ring.score),
+        finding=finding(ring),
+        families=tuple((family, styles[family]) for family in ring.families),
+        tiers=tiers,
+        statuses=_count_statuses(statuses),
+        creation=_creation(data),
+        waterfall=draw_waterfall(ring.factors),
+        checks=tuple(_check(check) for check in ring.checks),
+        signals=signals[:N_STRONGEST],
+        more_signals=signals[N_STRONGEST:],
+        n_signals=len(data.signals),
+        members=members[:3],
+        victims=members[3],
+        cells=_cells(data, styles) if is_full and ring.n_cells > 1 else (),
+        survivals=tuple(Survival(family, styles[family], share) for family, share in ring.survives),
+        n_survive_any_value=int(data.members["survives_any_value"].sum()),
+        matrix=draw_matrix(data, styles) if is_full else None,
+        network=draw_network(data, styles) if is_full else None,
+        timeline=draw_timeline(data, styles) if is_full else None,
+        reasons=reasons_text(ring),
+    )
+
+
+def _creation(data: RingData) -> str:
+    """Find the shortest time in which half of the ring's own accounts were made; nothing where few times are known."""
+    own = (data.members["tier"] != str(Tier.POSSIBLE_VICTIM)).to_numpy()
+    made = np.sort(time_integers(data.members["created_at"])[own])
+    made = made[made != NO_TIME]
+    n_half = -(-len(made) // 2)
+    if n_half < 2:  # noqa: PLR2004  one account is created in no time
+        return ""
+    lengths = made[n_half - 1 :] - made[: len(made) - n_half + 1]
+    shortest = int(np.argmin(lengths))
+    return creation_sentence(n_half, int(lengths[shortest]), minute(int(made[shortest])))
+
+
+def _tiers(ring: Ring) -> tuple[TierCount, ...]:
+    numbers = (ring.n_core, ring.n_probable, ring.n_peripheral, ring.n_possible_victims)
+    return tuple(
+        TierCount(
+            tier, TIER_WORDS[tier], number, TIER_MEANING[tier], tier_effect(tier, number, sum(numbers[: place + 1]))
+        )
+        for place, (tier, number) in enumerate(zip(Tier, numbers, strict=True))
+    )
+
+
+def _tier_members(
+    data: RingData, statuses: pd.Series[str], styles: Mapping[str, int], tier: TierCount, limit: int
+) -> TierMembers:
+    chosen = np.flatnonzero((data.members["tier"] == str(tier.tier)).to_numpy())[:limit]
+    rows = data.members.iloc[chosen]
+    times = {name: time_integers(rows[name]) for name in ("created_at", "first_seen", "last_seen")}
+    return TierMembers(
+        tier,
+        tuple(
+            MemberRow(
+                account=row["account_id"],
+                confidence=row["confidence"],
+                families=tuple((name, styles[name]) for name in row["families"].split("; ") if name in styles),
+                strongest=row["strongest"],
+                survives=bool(row["survives_any_value"]),
+                n_links=int(row["n_links"]),
+                created_at=int(times["created_at"][place]),
+                first_seen=int(times["first_seen"][place]),
+                last_seen=int(times["last_seen"][place]),
+                status=str(statuses.iloc[chosen[place]]),
+            )
+            for place, row in enumerate(rows.to_dict("records"))
+        ),
+    )
+
+
+def _count_statuses(statuses: pd.Series[str]) -> tuple[tuple[str, int], ...]:
+    counts = statuses[statuses != ""].value_counts()
+    return tuple(
+        sorted(((str(name), int(number)) for name, number in counts.items()), key=lambda item: (-item[1], item[0]))
+    )
+
+
+def _check(check: Check) -> CheckRow:
+    result, word = {
+        True: ("fits", "Fits"),
+        False: ("not", "Does not fit"),
+        None: ("unknown", "Could not be judged"),
+    }[check.fits]
+    name = explanation_words(check.explanation)
+    return CheckRow(name[0].upper() + name[1:], result, word, check.because)
+
+
+def _signals(data: RingData, styles: Mapping[str, int], limit: int) -> tuple[SignalRow, ...]:
+    rows = data.signals.head(limit)
+    times = {name: time_integers(rows[name]) for name in ("first_seen", "last_seen")}
+    return tuple(
+        SignalRow(
+            signal_type=row["signal_type"],
+            value=row["signal_value"],
+            family=row["family"],
+            style=styles[row["family"]],
+            provenance=PROVENANCE_WORDS[Provenance(row["provenance"])],
+            inside=row["accounts_in_ring"],
+            outside=row["accounts_outside"],
+            share=row["share_of_ring"],
+            expected=row["expected_by_chance"],
+            lift=row["lift"],
+            coordinated_share=row["coordinated_share"],
+            bits=row["bits"],
+            passes=bool(row["passes"]),
+            first_seen=int(times["first_seen"][place]),
+            last_seen=int(times["last_seen"][place]),
+        )
+        for place, row in enumerate(rows.to_dict("records"))
+    )
+
+
+def _cells(data: RingData, styles: Mapping[str, int]) -> tuple[CellRow, ...]:
+    """Describe the largest cells by what their accounts share most, and draw the largest of a ring drawn by cell."""
+    cells = data.members["cell"].to_numpy(dtype=np.int64)
+    core = (data.members["tier"] == str(Tier.CORE)).to_numpy()
+    numbers, sizes = np.unique(cells[cells >= 0], return_counts=True)
+    ordered = np.argsort(-sizes, kind="stable")[:N_CELLS]
+    is_open = data.n_accounts > N_ACCOUNTS
+    return tuple(
+        CellRow(
+            number=int(numbers[place]) + 1,
+            n_accounts=int(sizes[place]),
+            n_core=int((core & (cells == numbers[place])).sum()),
+            ties=_cell_ties(data, cells == numbers[place], styles),
+            network=draw_cell(data, int(numbers[place]), styles, N_CELL_ACCOUNTS)
+            if is_open and rank < N_OPEN_CELLS
+            else None,
+        )
+        for rank, place in enumerate(ordered)
+    )
+
+
+def _cell_ties(data: RingData, is_member: Bools, styles: Mapping[str, int]) -> tuple[tuple[str, float, int], ...]:
+    borne = np.bincount(data.signal[is_member[data.account]], minlength=len(data.signals))
+    strongest = np.argsort(-borne, kind="stable")[:3]
+    return tuple(
+        (
+            data.signal_values[signal],
+            float(borne[signal] / is_member.sum()),
+            styles[data.signal_families[signal]],
+        )
+        for signal in strongest
+        if borne[signal] > 1
+    )

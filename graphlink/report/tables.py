@@ -1,0 +1,252 @@
+"""The four tables that a run publishes, declared once: a run goes in, columns of text come out.
+
+CSV and JSON print the same columns from the same integers, so they cannot disagree. Everything works on whole columns
+and on distinct values only, since a run may have a million members.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum, auto
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from graphlink.model import NO_TIME
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from graphlink.model import Findings, Int64s, Ring
+
+
+class Kind(Enum):
+    """What the cells of a column are."""
+
+    TEXT = auto()
+    NAMES = auto()
+    """Several names in one cell, joined by "; "."""
+    COUNT = auto()
+    DECIMAL = auto()
+    FLAG = auto()
+    TIME = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A column: its name, what its cells are, and whether an account holder may have written them."""
+
+    name: str
+    kind: Kind = Kind.TEXT
+    decimals: int = 0
+    is_untrusted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A published table: ``name`` is its file name without the ending and its key in ``rings.json``."""
+
+    name: str
+    fields: tuple[Field, ...]
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The names of the columns, in their order."""
+        return tuple(field.name for field in self.fields)
+
+
+# Score, points: what two rings differ by is at least a tenth. Shares: a basis point. Lift and bits: two decimals are
+# already finer than the counts behind them support.
+RINGS: Final = Table(
+    "rings",
+    (
+        Field("ring_id"),
+        Field("rank", Kind.COUNT),
+        Field("score", Kind.DECIMAL, 1),
+        Field("assessment"),
+        Field("members", Kind.COUNT),
+        Field("core", Kind.COUNT),
+        Field("families", Kind.NAMES),
+        Field("first_seen", Kind.TIME),
+        Field("last_seen", Kind.TIME),
+        Field("headline", is_untrusted=True),
+        Field("probable", Kind.COUNT),
+        Field("peripheral", Kind.COUNT),
+        Field("possible_victims", Kind.COUNT),
+        Field("cells", Kind.COUNT),
+    ),
+)
+MEMBERS: Final = Table(
+    "members",
+    (
+        Field("account_id", is_untrusted=True),
+        Field("ring_id"),
+        Field("rank", Kind.COUNT),
+        Field("tier"),
+        Field("confidence", Kind.DECIMAL, 3),
+        Field("families", Kind.NAMES),
+        Field("strongest", is_untrusted=True),
+        Field("assessment"),
+        Field("cell", Kind.COUNT),
+        Field("n_links", Kind.COUNT),
+        Field("survives_any_value", Kind.FLAG),
+        Field("created_at", Kind.TIME),
+        Field("first_seen", Kind.TIME),
+        Field("last_seen", Kind.TIME),
+    ),
+)
+SIGNALS: Final = Table(
+    "signals",
+    (
+        Field("ring_id"),
+        Field("signal_type"),
+        Field("signal_value", is_untrusted=True),
+        Field("accounts_in_ring", Kind.COUNT),
+        Field("accounts_outside", Kind.COUNT),
+        Field("expected_by_chance", Kind.DECIMAL, 3),
+        Field("lift", Kind.DECIMAL, 2),
+        Field("coordinated_share", Kind.DECIMAL, 4),
+        Field("first_seen", Kind.TIME),
+        Field("last_seen", Kind.TIME),
+        Field("family"),
+        Field("provenance"),
+        Field("share_of_ring", Kind.DECIMAL, 4),
+        Field("bits", Kind.DECIMAL, 2),
+        Field("passes", Kind.FLAG),
+    ),
+)
+HUBS: Final = Table(
+    "hubs",
+    (
+        Field("signal_type"),
+        Field("signal_value", is_untrusted=True),
+        Field("accounts", Kind.COUNT),
+        Field("pairs", Kind.COUNT),
+        Field("why", is_untrusted=True),
+        Field("family"),
+        Field("expected_share", Kind.DECIMAL, 4),
+        Field("coordinated_share", Kind.DECIMAL, 4),
+    ),
+)
+TABLES: Final = (RINGS, MEMBERS, SIGNALS, HUBS)
+
+
+def table_frames(findings: Findings) -> dict[Table, pd.DataFrame]:
+    """Give every published table its rows."""
+    return {
+        RINGS: rings_frame(findings.rings),
+        MEMBERS: findings.members,
+        SIGNALS: findings.signals,
+        HUBS: findings.hubs,
+    }
+
+
+def rings_frame(rings: tuple[Ring, ...]) -> pd.DataFrame:
+    """Lay the rings out as the rows of ``rings.csv``."""
+    rows = [
+        (
+            ring.ring_id,
+            ring.rank,
+            ring.score,
+            ring.assessment,
+            ring.n_members,
+            ring.n_core,
+            "; ".join(ring.families),
+            _moment(ring.first_seen),
+            _moment(ring.last_seen),
+            ring.headline,
+            ring.n_probable,
+            ring.n_peripheral,
+            ring.n_possible_victims,
+            ring.n_cells,
+        )
+        for ring in rings
+    ]
+    frame = pd.DataFrame(rows, columns=list(RINGS.columns))
+    times = {name: pd.to_datetime(frame[name], utc=True) for name in ("first_seen", "last_seen")}
+    return frame.assign(**times)
+
+
+def column_text(frame: pd.DataFrame, field: Field) -> pa.LargeStringArray:
+    """Print a column as text, null where the cell is missing."""
+    series = frame[field.name]
+    if field.kind in (Kind.TEXT, Kind.NAMES):
+        return _as_text(series)
+    if field.kind is Kind.TIME:
+        return _print_times(series)
+    if field.kind is Kind.FLAG:
+        return _print_distinct(_as_integers(series), lambda value: "true" if value else "false")
+    if field.kind is Kind.DECIMAL:
+        return _print_decimals(series, field.decimals)
+    return _print_distinct(_as_integers(series), str)
+
+
+def map_distinct(array: pa.LargeStringArray, change: Callable[[str], str]) -> pa.LargeStringArray:
+    """Apply a function to the distinct values of a column only; nulls stay null."""
+    encoded = array.dictionary_encode()
+    changed = pa.array([change(value) for value in encoded.dictionary.to_pylist()], pa.large_string())
+    return changed.take(encoded.indices)
+
+
+def join_text(*pieces: pa.LargeStringArray | str) -> pa.LargeStringArray:
+    """Join columns and fixed pieces of text cell by cell; a null makes the whole cell null."""
+    typed = [pa.scalar(piece, pa.large_string()) if isinstance(piece, str) else piece for piece in pieces]
+    return pc.binary_join_element_wise(*typed, pa.scalar("", pa.large_string()))
+
+
+def time_integers(series: pd.Series[pd.Timestamp]) -> Int64s:
+    """Turn a column of times into microseconds, ``NO_TIME`` where there is none."""
+    moments = series.to_numpy(dtype="datetime64[us]") if series.dt.tz is None else _in_utc(series)
+    return moments.astype(np.int64)
+
+
+def _in_utc(series: pd.Series[pd.Timestamp]) -> np.ndarray[tuple[int], np.dtype[np.datetime64]]:
+    return series.dt.tz_convert("UTC").dt.tz_localize(None).to_numpy(dtype="datetime64[us]")
+
+
+def _moment(microseconds: int) -> pd.Timestamp | None:
+    return None if microseconds == NO_TIME else pd.Timestamp(microseconds, unit="us", tz="UTC")
+
+
+def _as_text(series: pd.Series[str]) -> pa.LargeStringArray:
+    array = pa.Array.from_pandas(series)
+    if isinstance(array, pa.ChunkedArray):
+        array = array.combine_chunks()
+    return array.cast(pa.large_string())
+
+
+def _as_integers(series: pd.Series[int]) -> pa.Int64Array:
+    array = pa.Array.from_pandas(series)
+    if isinstance(array, pa.ChunkedArray):
+        array = array.combine_chunks()
+    return array.cast(pa.int64())
+
+
+def _print_distinct(array: pa.Int64Array, show: Callable[[int], str]) -> pa.LargeStringArray:
+    encoded = array.dictionary_encode()
+    shown = pa.array([show(value) for value in encoded.dictionary.to_pylist()], pa.large_string())
+    return shown.take(encoded.indices)
+
+
+def _print_decimals(series: pd.Series[float], decimals: int) -> pa.LargeStringArray:
+    numbers = series.to_numpy(dtype=np.float64, na_value=np.nan)
+    finite = np.isfinite(numbers)
+    scaled = np.rint(np.where(finite, numbers, 0.0) * 10**decimals).astype(np.int64)
+    return _print_distinct(pa.array(scaled, mask=~finite), lambda value: _point(value, decimals))
+
+
+def _point(scaled: int, decimals: int) -> str:
+    if not decimals:
+        return str(scaled)
+    whole, rest = divmod(abs(scaled), 10**decimals)
+    return f"{'-' if scaled < 0 else ''}{whole}.{rest:0{decimals}d}"
+
+
+def _print_times(series: pd.Series[pd.Timestamp]) -> pa.LargeStringArray:
+    moments = time_integers(series)
+    # A cast prints four times as fast as strftime does; it only writes a space for the T and leaves the Z out.
+    seconds = pa.array(moments // 1_000_000, pa.timestamp("s"), mask=moments == NO_TIME).cast(pa.large_string())
+    return join_text(pc.replace_substring(seconds, " ", "T"), "Z")

@@ -1,0 +1,155 @@
+"use strict";
+// The page can be read without this script. With it: sort, filter and search the list, follow links into closed rings,
+// and light up what an account or a signal is joined to. Text enters the page through textContent alone.
+(() => {
+  const byId = (id) => document.getElementById(id);
+
+  // --- links into closed parts ---------------------------------------------------------------------------------
+  const openTarget = () => {
+    const target = location.hash.length > 1 && byId(location.hash.slice(1));
+    if (!target) return;
+    for (let node = target; node; node = node.parentElement) if (node.tagName === "DETAILS") node.open = true;
+    target.scrollIntoView();
+    const summary = target.querySelector(":scope > summary");
+    if (summary) summary.focus({ preventScroll: true });
+  };
+  addEventListener("hashchange", openTarget);
+
+  // --- the list ------------------------------------------------------------------------------------------------
+  const list = byId("list");
+  const body = list.tBodies[0];
+  const rows = Array.from(body.rows);
+  const texts = rows.map((row) => row.textContent.toLowerCase());
+  const ringIds = rows.map((row) => row.cells[1].firstElementChild.textContent);
+  const index = JSON.parse(byId("index").textContent);
+  const controls = ["search", "assessment", "family", "smallest"].map(byId);
+  const [search, assessment, family, smallest] = controls;
+
+  const findAccounts = (wanted) => {
+    const found = [];
+    const ids = new Set();
+    let n = 0;
+    if (wanted.length < 2) return { found, ids, n };
+    for (const [ring, accounts] of index.rings) {
+      for (const account of accounts) {
+        if (!account.toLowerCase().includes(wanted)) continue;
+        n += 1;
+        ids.add(ring);
+        if (found.length < 12) found.push([account, ring]);
+      }
+    }
+    return { found, ids, n };
+  };
+
+  const showHits = ({ found, n }, wanted) => {
+    const hits = byId("hits");
+    hits.replaceChildren();
+    hits.hidden = wanted.length < 2;
+    if (hits.hidden) return;
+    const said = document.createElement("p");
+    const known = index.n_left ? ` (${index.n_left.toLocaleString("en-GB")} accounts of lower rank are not known to this search)` : "";
+    said.textContent = `${n.toLocaleString("en-GB")} account${n === 1 ? "" : "s"} in rings match${n === 1 ? "es" : ""}${known}${n > found.length ? "; the first:" : n ? ":" : "."}`;
+    hits.append(said);
+    for (const [account, ring] of found) {
+      const hit = document.createElement("p");
+      const name = document.createElement("bdi");
+      name.className = "v";
+      name.textContent = account;
+      const link = document.createElement("a");
+      link.textContent = ring;
+      link.setAttribute("href", `#ring-${ring}`);
+      hit.append(name, " in ", byId(`ring-${ring}`) ? link : ring);
+      hits.append(hit);
+    }
+  };
+
+  const filter = () => {
+    const wanted = search.value.trim().toLowerCase();
+    const accounts = findAccounts(wanted);
+    let shown = 0;
+    rows.forEach((row, place) => {
+      const fits =
+        (!wanted || texts[place].includes(wanted) || accounts.ids.has(ringIds[place])) &&
+        (!assessment.value || row.dataset.assessment === assessment.value) &&
+        (!family.value || row.dataset.families.includes(` ${family.value} `)) &&
+        Number(row.dataset.members) >= Number(smallest.value || 0);
+      row.hidden = !fits;
+      shown += fits;
+    });
+    byId("shown").textContent = `${shown.toLocaleString("en-GB")} of ${rows.length.toLocaleString("en-GB")} rings shown`;
+    showHits(accounts, wanted);
+  };
+
+  const sortBy = (header, column) => {
+    const falling = header.getAttribute("aria-sort") === "ascending";
+    const number = header.dataset.sort === "number";
+    const key = (row) => (number ? Number(row.cells[column].dataset.v) : row.cells[column].textContent.trim());
+    const keyed = rows.map((row) => [key(row), row]);
+    const order = number ? (a, b) => a[0] - b[0] : (a, b) => a[0].localeCompare(b[0], "en-GB");
+    keyed.sort((a, b) => (falling ? -order(a, b) : order(a, b)));
+    for (const other of list.tHead.rows[0].cells) other.removeAttribute("aria-sort");
+    header.setAttribute("aria-sort", falling ? "descending" : "ascending");
+    body.append(...keyed.map(([, row]) => row));
+  };
+
+  Array.from(list.tHead.rows[0].cells).forEach((header, column) => {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.textContent = header.textContent;
+    button.addEventListener("click", () => sortBy(header, column));
+    header.replaceChildren(button);
+  });
+  for (const control of controls) control.addEventListener("input", filter);
+  search.addEventListener("keydown", (event) => {
+    if (event.key === "Escape") {
+      search.value = "";
+      filter();
+    }
+  });
+  byId("controls").hidden = false;
+  filter();
+
+  // --- pictures ------------------------------------------------------------------------------------------------
+  const join = (circle, mark) =>
+    `M${circle.getAttribute("cx")} ${circle.getAttribute("cy")}L${mark.dataset.x} ${mark.dataset.y}`;
+
+  const light = (picture, target) => {
+    const marks = Array.from(picture.querySelectorAll(".mark"));
+    const circles = Array.from(picture.querySelectorAll("circle"));
+    const joined = (circle) => circle.dataset.s.split(" ").filter(Boolean).map(Number);
+    const lit = new Set([target]);
+    let path = "";
+    const add = (circle, mark) => {
+      lit.add(circle).add(mark);
+      path += join(circle, mark);
+    };
+    if (target.tagName === "circle") for (const place of joined(target)) add(target, marks[place]);
+    else for (const circle of circles) if (joined(circle).includes(marks.indexOf(target))) add(circle, target);
+    for (const node of [...marks, ...circles]) node.classList.toggle("on", lit.has(node));
+    picture.querySelector(".lit").setAttribute("d", path);
+    picture.classList.add("dim");
+  };
+
+  const dark = (picture) => {
+    picture.classList.remove("dim");
+    picture.querySelector(".lit").setAttribute("d", "");
+    for (const node of picture.querySelectorAll(".on")) node.classList.remove("on");
+  };
+
+  for (const picture of document.querySelectorAll(".network")) {
+    picture.addEventListener("pointerover", (event) => {
+      const target = event.target.closest("circle, .mark");
+      if (target) light(picture, target);
+      else dark(picture);
+    });
+    picture.addEventListener("pointerleave", () => dark(picture));
+  }
+  for (const dot of document.querySelectorAll(".scatter [data-ring]")) {
+    if (!byId(`ring-${dot.dataset.ring}`)) continue;
+    dot.classList.add("goes");
+    dot.addEventListener("click", () => {
+      location.hash = `ring-${dot.dataset.ring}`;
+    });
+  }
+  openTarget();
+})();

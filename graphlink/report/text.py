@@ -1,0 +1,163 @@
+"""How numbers, times and suspicious strings are shown to people, in one place.
+
+Text comes from people who may want to deceive a reader, so whatever cannot be seen is made visible and mixed alphabets
+are pointed out. Numbers have fixed decimals, times are in UTC, and the locale decides nothing.
+"""
+
+from __future__ import annotations
+
+import math
+import unicodedata
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+from graphlink.display import printable
+from graphlink.model import NO_TIME
+
+# Fixed here and not taken from the locale, which must never reach a published file.
+MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+
+# Alphabets whose letters are taken for one another. Han, kana and the like mix with Latin in ordinary names.
+_LOOK_ALIKES: Final = frozenset({"LATIN", "CYRILLIC", "GREEK", "ARMENIAN", "CHEROKEE", "COPTIC"})
+
+
+def visible(text: str) -> str:
+    r"""Show the characters that a reader cannot see, and cut nothing.
+
+    Examples
+    --------
+    >>> visible("ad\u200bmin"), visible("na\u00efve")
+    ('ad\\u{200B}min', 'naïve')
+    """
+    return printable(text, limit=len(text))
+
+
+def is_mixed_script(text: str) -> bool:
+    r"""Whether the letters come from alphabets that are taken for one another.
+
+    Examples
+    --------
+    >>> is_mixed_script("\u0430dmin")  # its first letter is Cyrillic
+    True
+    >>> is_mixed_script("admin"), is_mixed_script("\u0418\u0432\u0430\u043d")
+    (False, False)
+    """
+    if text.isascii():
+        return False
+    scripts = {unicodedata.name(character, "").split(" ")[0] for character in text if character.isalpha()}
+    return len(scripts & _LOOK_ALIKES) > 1
+
+
+def shorten(text: str, length: int) -> str:
+    """Cut a text to a length and say that it was cut.
+
+    Examples
+    --------
+    >>> shorten("0123456789", 6), shorten("short", 6)
+    ('01234…', 'short')
+    """
+    return text if len(text) <= length else text[: length - 1] + "…"
+
+
+def count(number: int) -> str:
+    """Print a whole number with its thousands set apart.
+
+    Examples
+    --------
+    >>> count(25000)
+    '25,000'
+    """
+    return f"{int(number):,}"
+
+
+def decimal(number: float, decimals: int) -> str:
+    """Print a number with a fixed number of decimals and no negative zero.
+
+    Examples
+    --------
+    >>> decimal(1234.56, 1), decimal(-0.04, 1)
+    ('1,234.6', '0.0')
+    """
+    if not math.isfinite(number):
+        return "–"
+    shown = f"{float(number):,.{decimals}f}"
+    return shown.removeprefix("-") if float(shown.replace(",", "")) == 0 else shown
+
+
+def percent(share: float) -> str:
+    """Print a share as a percentage, never rounding something to nothing or to all.
+
+    Examples
+    --------
+    >>> percent(0.4567), percent(0.00004), percent(0.99999), percent(1.0)
+    ('46 %', '< 0.1 %', '> 99.9 %', '100 %')
+    """
+    if not math.isfinite(share):
+        return "–"
+    hundred = 100 * float(share)
+    if 0 < hundred < 0.1:  # noqa: PLR2004  one decimal is all that is printed
+        return "< 0.1 %"
+    if 99.9 < hundred < 100:  # noqa: PLR2004
+        return "> 99.9 %"
+    decimals = 1 if 0 < hundred < 10 or 99 < hundred < 100 else 0  # noqa: PLR2004
+    return f"{hundred:.{decimals}f} %"
+
+
+def iso(microseconds: int) -> str:
+    """Print a time as ISO 8601 in UTC, empty where there is none.
+
+    Examples
+    --------
+    >>> iso(1_767_225_600_000_000)
+    '2026-01-01T00:00:00Z'
+    """
+    moment = _moment(microseconds)
+    return "" if moment is None else moment.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def day(microseconds: int) -> str:
+    """Print the day of a time for people.
+
+    Examples
+    --------
+    >>> day(1_767_225_600_000_000)
+    '1 Jan 2026'
+    """
+    moment = _moment(microseconds)
+    return "–" if moment is None else f"{moment.day} {MONTHS[moment.month - 1]} {moment.year}"
+
+
+def minute(microseconds: int) -> str:
+    """Print the day and minute of a time for people.
+
+    Examples
+    --------
+    >>> minute(1_767_225_600_000_000)
+    '1 Jan 2026, 00:00'
+    """
+    moment = _moment(microseconds)
+    return "–" if moment is None else f"{day(microseconds)}, {moment.hour:02d}:{moment.minute:02d}"
+
+
+def span(first: int, last: int) -> str:
+    """Print two times as a range of days, saying each part once.
+
+    Examples
+    --------
+    >>> span(1_767_225_600_000_000, 1_767_312_000_000_000)
+    '1–2 Jan 2026'
+    """
+    start, end = _moment(first), _moment(last)
+    if start is None or end is None or start.date() == end.date():
+        return day(first if start is not None else last)
+    if start.year != end.year:
+        return f"{day(first)} – {day(last)}"
+    if start.month != end.month:
+        return f"{start.day} {MONTHS[start.month - 1]} – {day(last)}"
+    return f"{start.day}–{day(last)}"
+
+
+def _moment(microseconds: int) -> datetime | None:
+    return None if microseconds == NO_TIME else _EPOCH + timedelta(microseconds=int(microseconds))

@@ -1,0 +1,224 @@
+"""The words of the report: a glossary, and sentences made from counts.
+
+Accounts are called coordinated and never guilty, no organisation is named, and every sentence that judges carries the
+number it rests on. The README and the help take their words from the same glossary.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from graphlink.model import Provenance, Tier
+from graphlink.report.text import count, decimal, percent
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from graphlink.model import Ring, RowCounts
+
+COORDINATED: Final = "coordinated"
+
+# Scores are sums of points, not chances; the words keep a reader from taking 86 for 86 %.
+HIGH_SCORE: Final = 75.0
+MODERATE_SCORE: Final = 50.0
+
+LONGEST_IN_HOURS: Final = 72
+"""Longer times are told in days."""
+
+TIER_WORDS: Final = {
+    Tier.CORE: "core",
+    Tier.PROBABLE: "probable",
+    Tier.PERIPHERAL: "peripheral",
+    Tier.POSSIBLE_VICTIM: "possible victim",
+}
+TIER_MEANING: Final = {
+    Tier.CORE: "Tied by two independent families, at least one of them not of the account holder's choosing, and still "
+    "tied when any single value is disregarded.",
+    Tier.PROBABLE: "Tied to the ring, but short of one of the conditions for core.",
+    Tier.PERIPHERAL: "Far fewer links than the ring's median, or linked through one signal only. Not for action.",
+    Tier.POSSIBLE_VICTIM: "Tied only by values that this account bore before the ring did. Never for action.",
+}
+PROVENANCE_WORDS: Final = {
+    Provenance.OBSERVED: "observed by the provider",
+    Provenance.CLAIMED: "claimed by the client",
+    Provenance.FREE_TEXT: "free text",
+    Provenance.THIRD_PARTY: "written by another party",
+}
+EXPLANATIONS: Final = {
+    "organisation": "an organisation",
+    "company": "a company",
+    "enterprise": "an enterprise",
+    "course": "a course",
+    "university": "a university",
+    "household": "a household",
+    "platform": "one platform's customers",
+    "agency": "an agency",
+    "carrier": "a carrier's gateway",
+    "vpn": "a VPN exit",
+    "hackathon": "a hackathon",
+}
+
+GLOSSARY: Final = {
+    "account": "A customer's record.",
+    "signal": "A type and a value that accounts can share: a device, a card, an address, a prompt template.",
+    "family": "Signal types that do not corroborate each other, such as an address and its network.",
+    "provenance": "Who could have written a signal: the provider, the client's software, the account holder in free "
+    "text, or another party.",
+    "ring": "A group of accounts that passed the evidence rules. A ring is a finding to be checked, not a verdict.",
+    "cell": "A dense piece of a ring, often one operator's batch.",
+    "tier": "How firmly an account is tied: core, probable, peripheral, or possible victim.",
+    "assessment": "What kind of group a ring is: coordinated, or the honest explanation that fits better.",
+    "score": "From 0 to 100, the sum of named parts. It ranks rings; it is not a probability.",
+    "confidence": "From 0 to 1, how firmly one account belongs to its ring.",
+    "hub": "A signal that many accounts bear and that did not link them.",
+    "coordinated share": "The part of a signal's accounts that belong together, as the signal test estimates it.",
+    "expected by chance": "How many of the ring's accounts would bear the signal if its accounts were drawn at random.",
+    "lift": "How many times more of the ring's accounts bear the signal than chance would give.",
+    "bits": "Evidence for a pair. One bit doubles the odds that two accounts belong together.",
+    "base rate": "The share of all accounts that have a companion at all, by whatever signal.",
+    "calibration": "The frozen quantities that depend on the population, kept so that results can be compared.",
+    "reject": "A row that was not used, with its reason.",
+}
+"""What each word of graphlink means, in one sentence or two."""
+
+
+def accounts(number: int) -> str:
+    """Count accounts in words.
+
+    Examples
+    --------
+    >>> accounts(1), accounts(25000)
+    ('1 account', '25,000 accounts')
+    """
+    return f"{count(number)} account{'' if number == 1 else 's'}"
+
+
+def rings(number: int) -> str:
+    """Count rings in words."""
+    return f"{count(number)} ring{'' if number == 1 else 's'}"
+
+
+def listed(items: Sequence[str]) -> str:
+    """Join words as a sentence does.
+
+    Examples
+    --------
+    >>> listed(["content", "network", "payment"])
+    'content, network and payment'
+    """
+    return " and ".join([", ".join(items[:-1]), items[-1]]) if len(items) > 1 else "".join(items)
+
+
+def confidence_word(score: float) -> str:
+    """Say how far a score carries."""
+    if score >= HIGH_SCORE:
+        return "high"
+    return "moderate" if score >= MODERATE_SCORE else "low"
+
+
+def assessment_word(assessment: str) -> str:
+    """Name an assessment as a heading does."""
+    return assessment.replace("_", " ").capitalize()
+
+
+def explanation_words(explanation: str) -> str:
+    """Name an honest explanation within a sentence."""
+    return EXPLANATIONS.get(explanation, explanation.replace("_", " "))
+
+
+def finding(ring: Ring) -> str:
+    """Say what was found, with how much confidence, and on what it rests."""
+    families = f"{len(ring.families)} independent famil{'y' if len(ring.families) == 1 else 'ies'} of signals"
+    named = f"{families} ({listed(ring.families)})" if ring.families else families
+    if ring.assessment == COORDINATED:
+        return (
+            f"These {accounts(ring.n_members)} are assessed as coordinated, with {confidence_word(ring.score)} "
+            f"confidence: the score is {decimal(ring.score, 1)} of 100. {named[0].upper()}{named[1:]} tie them "
+            "together. This says that the accounts act together; it does not say who is behind them, nor that anyone "
+            "did wrong."
+        )
+    return (
+        f"These {accounts(ring.n_members)} share signals of {named}, but {explanation_words(ring.assessment)} explains "
+        f"that better than coordination does: the score is {decimal(ring.score, 1)} of 100. They are listed so that "
+        "the assessment can be checked."
+    )
+
+
+def creation_sentence(n_half: int, microseconds: int, start: str) -> str:
+    """Say how close together the accounts were made: the shortest time that holds half of them.
+
+    Examples
+    --------
+    >>> creation_sentence(6, 79_200_000_000, "3 Feb 2026, 00:00")
+    'Half of the accounts (6) were created within 22 hours, from 3 Feb 2026, 00:00 on.'
+    """
+    hours = max(1, -(-microseconds // 3_600_000_000))
+    length = (
+        f"{count(hours)} hour{'' if hours == 1 else 's'}"
+        if hours <= LONGEST_IN_HOURS
+        else f"{count(-(-hours // 24))} days"
+    )
+    return f"Half of the accounts ({count(n_half)}) were created within {length}, from {start} on."
+
+
+def tier_effect(tier: Tier, number: int, cumulative: int) -> str:
+    """Say whom acting at a tier would reach."""
+    if tier is Tier.CORE:
+        return f"Acting on core reaches {accounts(cumulative)}: the firmest evidence that this report has."
+    if tier is Tier.PROBABLE:
+        return f"Adding probable reaches {count(number)} more ({count(cumulative)} in all). Check each before acting."
+    if tier is Tier.PERIPHERAL:
+        return f"{accounts(number)} {_are(number)} peripheral. Watch; do not act on this report alone."
+    if number == 1:
+        return "1 account may be a victim. Do not act against it."
+    return f"{accounts(number)} may be victims. Do not act against them."
+
+
+def reasons_text(ring: Ring) -> str:
+    """Draft what an account holder can be told, without other people's data in it."""
+    return (
+        "Automated analysis, reviewed by a person, found that this account is operated together with other accounts. "
+        f"The accounts share signals of these kinds: {listed(ring.families)}. The facts were taken from the provider's "
+        "own records. You may contest this decision; a person who was not part of it will look at it again."
+    )
+
+
+def base_rate_sentence(base_rate: float) -> str:
+    """Say why sharing one thing proves nothing."""
+    return (
+        f"{percent(base_rate)} of all accounts share some signal with another account beyond chance. "
+        "Sharing by itself is ordinary; what counts is several independent families agreeing."
+    )
+
+
+def arithmetic_sentence(n_accounts: int, n_named: int) -> str:
+    """Show what a small error rate does to a large population."""
+    if not n_named:
+        return ""
+    wrong = round((n_accounts - n_named) / 1000)
+    return (
+        f"Were 1 in 1,000 of the {count(n_accounts - n_named)} other accounts named wrongly, about {count(wrong)} "
+        f"innocent accounts would stand among {count(n_named + wrong)} named ones."
+    )
+
+
+def chance_sentence(chance_rings: float | None, n_rings: int) -> str:
+    """Say how many of the rings chance alone would give."""
+    if chance_rings is None:
+        return "How many of these rings chance alone would give was not estimated in this run."
+    share = f" ({percent(min(1.0, chance_rings / n_rings))} of those reported)" if n_rings else ""
+    return (
+        f"With the links shuffled, so that no ring exists, {decimal(chance_rings, 1)} groups of this evidence are "
+        f"found on average{share}."
+    )
+
+
+def rows_sentence(rows: RowCounts) -> str:
+    """Account for every row that was read."""
+    parts = [f"{count(rows.accepted)} accepted", f"{count(rows.duplicates)} exact duplicates"]
+    parts += [f"{count(rows.rejected)} rejected", f"{count(rows.out_of_window)} outside the window"]
+    return f"{count(rows.rows_in)} rows read: {listed(parts)}."
+
+
+def _are(number: int) -> str:
+    return "is" if number == 1 else "are"
