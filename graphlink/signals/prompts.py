@@ -20,8 +20,8 @@ from graphlink.signals.harness import BILLING_LINE, PUBLIC_OPENINGS
 TEMPLATE_ID: Final = r"^t_[0-9a-f]{20}$"
 """80 bits of SHA-256: among 100 million prompts, two that differ get one id with a chance below one in 10**8."""
 
-_ENOUGH: Final = r"(?:\p{L}\P{L}*){16}|(?:[\x{1100}-\x{11FF}\x{2E80}-\x{D7FF}\x{F900}-\x{FAFF}][^\p{L}]*){6}"
-"""What a prompt must have to be a template: 16 letters, or 6 where a letter is a syllable or a word. English carries
+_LEAST_LETTERS: Final = 16
+"""Bytes of letters (UTF-8) below which a prompt is no template: 16 letters of English, 6 of Chinese. English carries
 about 1.3 bits a letter (Shannon 1951), so that is worth some 20 bits: as rare as one account in a million. What is
 shorter ("hi", "translate 7"), strangers write by themselves; what is longer is left to the signal test."""
 _SURELY_ENOUGH: Final = 64
@@ -90,7 +90,8 @@ def normalise_prompts(values: pa.StringArray) -> Normalised:
     known = matches(values, TEMPLATE_ID)
     masked = mask_prompts(values.filter(~known))
     enough = flags(pc.greater_equal(pc.binary_length(masked), _SURELY_ENOUGH))
-    enough[~enough] = matches(masked.filter(~enough), _ENOUGH)
+    letters = pc.replace_substring_regex(masked.filter(~enough), r"\P{L}+", "")
+    enough[~enough] = flags(pc.greater_equal(pc.binary_length(letters), _LEAST_LETTERS))
     ids = [_template_id(text) for text in only(masked, enough).to_pylist()]
     unlinkable = np.zeros(len(values), dtype=np.bool_)
     unlinkable[~known] = flags(masked.is_valid()) & ~enough

@@ -168,8 +168,8 @@ def _read_column(
     void = is_placeholder(trimmed, voids)
     found = normalise(only(trimmed, ~void))
     signals = {each.type_name: pc.coalesce(*(found.signals[name] for name in each.sources)) for each in outputs}
+    void |= found.unlinkable | is_placeholder(signals[outputs[0].type_name], voids)
     listed = {each.type_name: is_listed(signals[each.type_name], each.voids) for each in outputs}
-    void |= found.unlinkable | listed[outputs[0].type_name]
     return Normalised(
         {name: only(found_values, ~(void | listed[name])) for name, found_values in signals.items()},
         void,

@@ -1,0 +1,141 @@
+"""Every spelling of an address is one signal, and addresses that name no place link nobody."""
+
+from __future__ import annotations
+
+import ipaddress
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from signal_values import read, signals
+
+
+def _spellings(number: int):
+    """Ways to write one IPv6 address."""
+    groups = [f"{number >> shift & 0xFFFF:x}" for shift in range(112, -1, -16)]
+    yield ":".join(groups)
+    yield ":".join(group.zfill(4).upper() for group in groups)
+    yield ipaddress.IPv6Address(number).compressed
+    yield ":".join(groups[:6]) + f":{ipaddress.IPv4Address(number & 0xFFFFFFFF)}"
+    for start in range(8):
+        for stop in range(start + 1, 9):
+            if set(groups[start:stop]) == {"0"}:
+                yield ":".join(groups[:start]) + "::" + ":".join(groups[stop:])
+
+
+_GLOBAL = st.integers(0x2A00 << 112, (0x2B00 << 112) - 1)
+_WITH_ZEROS = st.lists(st.sampled_from([0, 0, 1, 0xDB8, 0xFFFF]), min_size=7, max_size=7).map(
+    lambda tail: int.from_bytes(b"".join(group.to_bytes(2, "big") for group in [0x2A00, *tail]), "big")
+)
+
+
+@given(st.one_of(_GLOBAL, _WITH_ZEROS))
+def test_every_spelling_of_an_ipv6_address_is_the_one_of_the_ipaddress_module(number):
+    spellings = list(_spellings(number))
+    assert set(signals("ip", "ip", *spellings)) == {str(ipaddress.IPv6Address(number))}
+
+
+@given(st.integers(11 << 24, (100 << 24) - 1))
+def test_an_ipv4_address_inside_ipv6_is_that_ipv4_address(number):
+    plain = str(ipaddress.IPv4Address(number))
+    inside = [f"::ffff:{plain}", f"::FFFF:{plain}", f"0:0:0:0:0:ffff:{number >> 16:x}:{number & 0xFFFF:X}"]
+    assert set(signals("ip", "ip", plain, *inside)) == {plain}
+
+
+@given(st.one_of(st.text("0123456789abcdefABCDEF:.", max_size=40), st.text(max_size=8)))
+def test_what_is_an_address_is_decided_as_the_ipaddress_module_does(text):
+    found = read("ip", text)
+    try:
+        ipaddress.ip_address(text.strip())
+        is_address = True
+    except ValueError:
+        is_address = False
+    is_read = not found.bad and not (found.unlinkable[0] and not is_address)
+    assert is_read == is_address
+
+
+@given(st.ip_addresses(v=4))
+def test_prefixes_of_ipv4_are_those_of_the_ipaddress_module(address):
+    network = str(ipaddress.ip_network((address, 24), strict=False))
+    assert signals("ip", "ip24", str(address)) in ([network], [None])
+    assert signals("ip", "ip24", str(address)) == [network if signals("ip", "ip", str(address))[0] else None]
+
+
+@given(_GLOBAL)
+def test_prefixes_of_ipv6_are_those_of_the_ipaddress_module(number):
+    network = str(ipaddress.ip_network((number, 64), strict=False))
+    assert signals("ip", "ip64", str(ipaddress.IPv6Address(number))) == [network]
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        *("10.1.2.3", "172.16.0.1", "172.31.255.255", "192.168.1.2", "100.64.0.1", "127.0.0.1", "169.254.1.1"),
+        *("0.1.2.3", "192.0.2.1", "198.51.100.7", "203.0.113.9", "198.19.0.1", "224.0.0.1", "240.1.1.1"),
+        *("255.255.255.255", "0.0.0.0", "8.8.8.8", "::", "::1", "fe80::1", "fc00::1", "fd12::1", "ff02::1"),  # noqa: S104 (no socket is meant)
+        *("2001:db8::1", "2001:0::1", "3fff::1", "::ffff:10.0.0.1", "fe80::1%eth0", "2a00::1%2", "64:ff9b::1.2.3.4"),
+    ],
+)
+def test_an_address_that_names_no_place_is_counted_and_links_nobody(address):
+    found = read("ip", address)
+    assert found.unlinkable.tolist() == [True]
+    assert not found.bad
+    assert all(values.to_pylist() == [None] for values in found.signals.values())
+
+
+@pytest.mark.parametrize("address", ["11.0.0.1", "172.32.0.1", "100.128.0.1", "223.255.255.254", "2600::1", "3ffe::1"])
+def test_the_neighbours_of_reserved_blocks_are_linkable(address):
+    assert signals("ip", "ip", address) == [address]
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "1.2.3",
+        "1.2.3.4.5",
+        "1.2.3.256",
+        "01.2.3.4",
+        "1.2.3.4:80",
+        "1.2.3.4, 5.6.7.8",
+        "2a00:::1",
+        "2a00::g",
+        "fe80::1%",
+    ],
+)
+def test_what_is_no_address_is_bad_with_its_row(address):
+    found = read("ip", "9.9.9.9", address)
+    assert [(bad.index, bad.code) for bad in found.bad] == [(1, "GL230")]
+    assert found.signals["ip"].to_pylist() == ["9.9.9.9", None]
+
+
+def test_spaces_around_an_address_do_not_count():
+    assert signals("ip", "ip", " 9.9.9.9\t", "\u00a09.9.9.9") == ["9.9.9.9", "9.9.9.9"]
+
+
+def test_narrow_prefixes_are_widened_to_what_addresses_yield():
+    assert signals("ip_prefix", "ip24", "9.9.9.0/24", "9.9.9.7/32", "9.9.9.7", "9.9.9.64/26") == ["9.9.9.0/24"] * 4
+    assert signals("ip_prefix", "ip64", "2a00:1::/64", "2A00:1::5/128", "2a00:1::5") == ["2a00:1::/64"] * 3
+
+
+@pytest.mark.parametrize(
+    "prefix", ["9.9.0.0/16", "9.9.9.0/33", "2a00::/48", "2a00::/129", "9.9.9.0/x", "/24", "9.9.9/24"]
+)
+def test_wide_and_malformed_prefixes_are_bad(prefix):
+    found = read("ip_prefix", prefix)
+    assert [bad.code for bad in found.bad] == ["GL230"]
+    assert not found.unlinkable[0]
+
+
+@pytest.mark.parametrize("number", ["AS3320", "as3320", "3320", "AS 3320", "AS3320 Example Telecom", "AS03320"])
+def test_spellings_of_an_as_number_are_one(number):
+    assert signals("asn", "asn", number) == ["AS3320"]
+
+
+@pytest.mark.parametrize("number", ["AS64512", "AS23456", "65535", "4200000000", "4294967295"])
+def test_reserved_as_numbers_link_nobody(number):
+    assert read("asn", number).unlinkable.tolist() == [True]
+
+
+@pytest.mark.parametrize("number", ["4294967296", "AS", "3320 Example", "1.10", "AS-1", "99999999999"])
+def test_what_is_no_as_number_is_bad(number):
+    assert [bad.code for bad in read("asn", number).bad] == ["GL230"]

@@ -1,0 +1,266 @@
+"""Rows become distinct sightings, the same ones in whatever order and numbering they were read."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections import defaultdict
+
+import numpy as np
+import pyarrow as pa
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from signal_values import RAW_VALUES, TABLE
+
+from graphlink.kernels import ipv4_numbers, refine_order, text_keys
+from graphlink.model import NO_TIME, Accounts, BadSighting, RawSightings
+from graphlink.signals import normalise_sightings
+from graphlink.signals.arrow import bytes_of
+
+
+def accounts_of(*names: str) -> Accounts:
+    """Accounts of which nothing but the id is known."""
+    ids = sorted(names, key=str.encode)
+    missing = np.full(len(ids), -1, dtype=np.int32)
+    return Accounts(pa.array(ids, pa.string()), np.full(len(ids), NO_TIME), missing, missing, missing)
+
+
+def raw_of(rows, shuffle=0):
+    """Code rows (account, column, value, first, last, count, origin); a seed decides how names are numbered."""
+    rng = np.random.default_rng(shuffle)
+    rows = [rows[at] for at in rng.permutation(len(rows))] if shuffle else list(rows)
+
+    def numbered(names):
+        distinct = sorted(set(names), key=lambda name: (rng.random() if shuffle else 0, name))
+        return distinct, {name: number for number, name in enumerate(distinct)}
+
+    ids, id_number = numbered([row[0] for row in rows])
+    columns, column_number = numbered([row[1] for row in rows])
+    values, value_number = [], {}
+    for column in columns:
+        distinct, number = numbered([row[2] for row in rows if row[1] == column])
+        values.append(pa.array(distinct, pa.string()))
+        value_number[column] = number
+    return RawSightings(
+        account=np.array([id_number[row[0]] for row in rows], dtype=np.int32),
+        account_ids=pa.array(ids, pa.string()),
+        column=np.array([column_number[row[1]] for row in rows], dtype=np.int16),
+        columns=tuple(columns),
+        value=np.array([value_number[row[1]][row[2]] for row in rows], dtype=np.int32),
+        values=tuple(values),
+        first_seen=np.array([row[3] for row in rows], dtype=np.int64),
+        last_seen=np.array([row[4] for row in rows], dtype=np.int64),
+        count=np.array([row[5] for row in rows], dtype=np.int64),
+        origin=np.array([row[6] for row in rows], dtype=np.int64),
+    )
+
+
+def listed(sightings):
+    """Sightings as (account, type, value, first, last, count), in their order."""
+    ids, values = sightings.accounts.ids.to_pylist(), sightings.signal_value.to_pylist()
+    names = [sightings.types[number].name for number in sightings.signal_type.tolist()]
+    return [
+        (ids[account], names[signal], values[signal], first, last, count)
+        for account, signal, first, last, count in zip(
+            sightings.account.tolist(),
+            sightings.signal.tolist(),
+            sightings.first_seen.tolist(),
+            sightings.last_seen.tolist(),
+            sightings.count.tolist(),
+            strict=True,
+        )
+    ]
+
+
+def told_slowly(rows):
+    """What `normalise_sightings` does, row by row."""
+    read = {
+        (column, value): TABLE.columns[column].normalise(pa.array([value], pa.string()))
+        for _, column, value, *_ in rows
+    }
+    bad_origins = {row[6] for row in rows if read[row[1], row[2]].bad}
+    found, placeholders = {}, defaultdict(int)
+    for account, column, value, first, last, count, origin in rows:
+        if origin in bad_origins:
+            continue
+        normalised = read[column, value]
+        placeholders[TABLE.columns[column].types[0]] += int(normalised.unlinkable[0])
+        for name, signal in normalised.signals.items():
+            if signal[0].is_valid:
+                key = account, name, signal[0].as_py()
+                old = found.get(key, (NO_TIME, NO_TIME, 0))
+                firsts = [time for time in (old[0], first) if time != NO_TIME]
+                found[key] = min(firsts, default=NO_TIME), max(old[1], last), old[2] + count
+    ordered = sorted(found.items(), key=lambda item: (item[0][0].encode(), item[0][1], item[0][2].encode()))
+    return [(*key, *rest) for key, rest in ordered], {name: n for name, n in sorted(placeholders.items()) if n}
+
+
+_TIMES = st.one_of(st.just(NO_TIME), st.integers(0, 20))
+_COLUMNS = st.sampled_from(["ip", "ip_address", "email", "mail_domain", "device", "card", "template", "prompt", "asn"])
+_VALUES = st.one_of(
+    st.sampled_from(["9.9.9.9", "9.9.9.7", "::ffff:9.9.9.9", "10.0.0.1", "jane@gmail.com", "Ja.Ne@googlemail.com"]),
+    st.sampled_from(["gmail.com", "unknown", "a1", " a1", "AS3320", "3320", "5500005555555559", "t_" + "0a" * 10]),
+    RAW_VALUES,
+)
+_ROWS = st.lists(
+    st.tuples(
+        st.sampled_from(["a", "b", "Ä", "z9", "a\x00b"]),
+        _COLUMNS,
+        _VALUES,
+        _TIMES,
+        _TIMES,
+        st.integers(1, 3),
+        st.integers(0, 30),
+    ),
+    max_size=40,
+)
+
+
+@given(_ROWS)
+def test_rows_become_the_sightings_that_a_plain_loop_finds(rows):
+    result = normalise_sightings(raw_of(rows), accounts_of("a", "b", "Ä", "z9", "a\x00b", "idle"), TABLE)
+    assert (listed(result.sightings), dict(result.placeholders)) == told_slowly(rows)
+
+
+@given(_ROWS, st.integers(1, 1000))
+def test_order_of_rows_and_numbering_of_names_change_nothing(rows, shuffle):
+    accounts = accounts_of("a", "b", "Ä", "z9", "a\x00b")
+    one = normalise_sightings(raw_of(rows), accounts, TABLE)
+    other = normalise_sightings(raw_of(rows, shuffle), accounts, TABLE)
+    for field in dataclasses.fields(one.sightings):
+        mine, theirs = getattr(one.sightings, field.name), getattr(other.sightings, field.name)
+        same = mine.equals(theirs) if isinstance(mine, pa.Array) else np.array_equal(mine, theirs)
+        assert same or mine is theirs, field.name
+    assert one.bad == other.bad
+    assert one.notices == other.notices
+    assert list(one.placeholders.items()) == list(other.placeholders.items())
+
+
+def _row(account, column, value, origin=0, times=(NO_TIME, NO_TIME), count=1):
+    return account, column, value, *times, count, origin
+
+
+def test_two_spellings_in_one_account_are_one_sighting_with_both_times_and_counts():
+    rows = [_row("a", "ip", "9.9.9.9", 1, (5, 6), 2), _row("a", "ip", "::ffff:9.9.9.9", 2, (3, 4), 1)]
+    result = normalise_sightings(raw_of(rows), accounts_of("a"), TABLE)
+    assert listed(result.sightings) == [("a", "ip", "9.9.9.9", 3, 6, 3), ("a", "ip24", "9.9.9.0/24", 3, 6, 3)]
+
+
+def test_a_row_without_times_does_not_hide_those_of_another():
+    rows = [_row("a", "device", "d", 1), _row("a", "device", "d", 2, (7, 9))]
+    result = normalise_sightings(raw_of(rows), accounts_of("a"), TABLE)
+    assert listed(result.sightings) == [("a", "device", "d", 7, 9, 2)]
+
+
+def test_a_bad_cell_takes_its_whole_row_and_is_handed_back_with_its_origin():
+    rows = [
+        _row("a", "ip", "9.9.9", origin=1 << 40 | 7),
+        _row("a", "device", "d", origin=1 << 40 | 7),
+        _row("b", "device", "d", origin=1 << 40 | 8),
+    ]
+    result = normalise_sightings(raw_of(rows), accounts_of("a", "b"), TABLE)
+    assert [row[:3] for row in listed(result.sightings)] == [("b", "device", "d")]
+    assert result.bad == (BadSighting(1 << 40 | 7, "ip", "GL230", "neither an IPv4 nor an IPv6 address"),)
+
+
+def test_signals_of_rows_that_were_left_out_are_not_numbered():
+    rows = [
+        _row("a", "ip", "9.9.9", origin=7),
+        _row("a", "device", "gone", origin=7),
+        _row("a", "asn", "3320", origin=8),
+    ]
+    sightings = normalise_sightings(raw_of(rows), accounts_of("a"), TABLE).sightings
+    assert sightings.signal_value.to_pylist() == ["AS3320"]
+    assert [each.name for each in sightings.types] == ["asn"]
+
+
+def test_placeholders_are_counted_by_the_first_type_of_their_column():
+    rows = [
+        _row("a", "ip", "unknown", origin=1),
+        _row("b", "ip_address", "10.0.0.1", origin=2),
+        _row("a", "ua", "-", origin=3),
+    ]
+    result = normalise_sightings(raw_of(rows), accounts_of("a", "b"), TABLE)
+    assert dict(result.placeholders) == {"ip": 2, "user_agent": 1}
+    assert len(result.sightings) == 0
+
+
+def test_a_placeholder_in_a_row_that_is_left_out_is_not_counted():
+    rows = [_row("a", "device", "unknown", origin=1), _row("a", "ip", "x", origin=1)]
+    assert not normalise_sightings(raw_of(rows), accounts_of("a"), TABLE).placeholders
+
+
+def test_one_signal_may_come_from_several_columns():
+    rows = [_row("a", "email", "jane@googlemail.com", origin=1), _row("b", "email_domain", "gmail.com", origin=2)]
+    sightings = normalise_sightings(raw_of(rows), accounts_of("a", "b"), TABLE).sightings
+    assert [row[:3] for row in listed(sightings)] == [
+        ("a", "email", "jane@gmail.com"),
+        ("a", "email_domain", "gmail.com"),
+        ("b", "email_domain", "gmail.com"),
+    ]
+
+
+def test_an_account_without_sightings_keeps_its_number():
+    sightings = normalise_sightings(raw_of([_row("b", "device", "d")]), accounts_of("a", "b"), TABLE).sightings
+    assert sightings.account.tolist() == [1]
+
+
+def test_no_rows_are_no_sightings():
+    result = normalise_sightings(raw_of([]), accounts_of("a"), TABLE)
+    assert len(result.sightings) == 0
+    assert result.sightings.types == ()
+
+
+def test_an_account_that_is_not_listed_is_refused():
+    with pytest.raises(ValueError, match="not among the accounts"):
+        normalise_sightings(raw_of([_row("b", "device", "d")]), accounts_of("a"), TABLE)
+
+
+def test_a_notice_names_its_column():
+    result = normalise_sightings(raw_of([_row("a", "payment", "5500005555555559")]), accounts_of("a"), TABLE)
+    assert [notice.text.partition(":")[0] for notice in result.notices] == ["column payment"]
+
+
+def test_an_account_with_many_signals_is_sorted_like_one_with_few():
+    rows = [_row("a", "device", f"d{number * 7919 % 1000:03}", number) for number in range(1000)] * 2
+    sightings = normalise_sightings(raw_of(rows, shuffle=3), accounts_of("a"), TABLE).sightings
+    assert [row[2] for row in listed(sightings)] == [f"d{number:03}" for number in range(1000)]
+    assert set(sightings.count.tolist()) == {2}
+
+
+_TEXTS = st.lists(
+    st.one_of(
+        st.text(max_size=10),
+        st.text("ab\0", max_size=20),
+        st.text("ab", max_size=3).map("a prefix of more than seven bytes ".__add__),
+    ),
+    max_size=80,
+)
+
+
+@given(_TEXTS)
+def test_texts_are_sorted_by_their_bytes_and_equal_ones_found(texts):
+    offsets, data = bytes_of(pa.array(texts, pa.string()))
+    keys = text_keys(offsets, data)
+    order = np.argsort(keys)
+    differs = refine_order(offsets, data, keys, order)
+    ordered = [texts[at] for at in order.tolist()]
+    assert ordered == sorted(texts, key=str.encode)
+    assert [text for text, is_new in zip(ordered, differs.tolist(), strict=True) if is_new] == sorted(
+        set(texts), key=str.encode
+    )
+
+
+@given(
+    st.one_of(
+        st.text("0123456789.", max_size=16),
+        st.lists(st.integers(0, 300), min_size=3, max_size=5).map(lambda octets: ".".join(map(str, octets))),
+    )
+)
+def test_the_loop_reads_ipv4_as_a_plain_parser_does(text):
+    octets = text.split(".")
+    is_address = len(octets) == 4 and all(
+        each.isdigit() and int(each) < 256 and str(int(each)) == each for each in octets
+    )
+    expected = sum(int(each) << shift for each, shift in zip(octets, (24, 16, 8, 0), strict=True)) if is_address else -1
+    assert ipv4_numbers(*bytes_of(pa.array([text]))).tolist() == [expected]

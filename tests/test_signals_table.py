@@ -1,0 +1,182 @@
+"""Types, columns and declarations; what stands for nothing; normalising twice is normalising once."""
+
+from __future__ import annotations
+
+import pyarrow as pa
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from signal_values import RAW_VALUES, TABLE, read, signals
+
+from graphlink.model import Provenance
+from graphlink.signals import NORMALISERS, NULL_TOKENS, RESERVED_COLUMNS, DeclaredType, signal_table
+
+
+def _declared(name: str, normalise: str = "text", family: str = "place") -> DeclaredType:
+    return DeclaredType(name, family, Provenance.CLAIMED, normalise)
+
+
+_ALL_NORMALISERS = signal_table(
+    {f"by_{name}": _declared(f"by_{name}", name) for name in NORMALISERS}, phone_region="GB"
+)
+
+
+@pytest.mark.parametrize("name", NORMALISERS)
+@given(values=st.lists(RAW_VALUES, max_size=8))
+def test_normalising_twice_is_normalising_once(name, values):
+    column = _ALL_NORMALISERS.columns[f"by_{name}"]
+    once = column.normalise(pa.array(values, pa.string())).signals[f"by_{name}"]
+    again = column.normalise(once)
+    assert again.signals[f"by_{name}"].to_pylist() == once.to_pylist()
+    assert not again.bad
+    assert not again.unlinkable.any()
+
+
+@pytest.mark.parametrize("name", sorted({column.name for column in TABLE.columns.values()}))
+@given(values=st.lists(st.one_of(RAW_VALUES, st.none()), max_size=8))
+def test_every_value_is_a_signal_or_unlinkable_or_bad_and_missing_ones_are_nothing(name, values):
+    found = read(name, *values)
+    is_signal = [any(each[row].is_valid for each in found.signals.values()) for row in range(len(values))]
+    is_bad = [row in {bad.index for bad in found.bad} for row in range(len(values))]
+    outcomes = list(zip(is_signal, found.unlinkable.tolist(), is_bad, strict=True))
+    assert [sum(outcome) for outcome in outcomes] == [int(value is not None) for value in values]
+
+
+@pytest.mark.parametrize("name", sorted({column.name for column in TABLE.columns.values()}))
+@given(values=st.lists(RAW_VALUES, min_size=1, max_size=6))
+def test_a_value_comes_out_the_same_whatever_stands_beside_it(name, values):
+    together = read(name, *values)
+    for row, value in enumerate(values):
+        alone = read(name, value)
+        assert {key: found[0] for key, found in alone.signals.items()} == {
+            key: found[row] for key, found in together.signals.items()
+        }
+
+
+@pytest.mark.parametrize("column", TABLE.columns)
+def test_columns_yield_what_they_say_from_sliced_arrays_too(column):
+    values = pa.array(["x", "9.9.9.9", "jane@initech.com", "+442079460018", "a1", None])[1:]
+    found = TABLE.columns[column].normalise(values)
+    assert tuple(found.signals) == TABLE.columns[column].types
+    assert {len(each) for each in found.signals.values()} == {5}
+    assert set(found.signals) <= set(TABLE.types)
+
+
+@pytest.mark.parametrize(
+    ("name", "plain"),
+    [
+        ("ip_address", "ip"),
+        ("payment", "card"),
+        ("card_fingerprint", "card"),
+        ("device_id", "device"),
+        ("mail", "email"),
+    ],
+)
+def test_columns_are_known_by_the_names_that_exports_use(name, plain):
+    assert TABLE.columns[name].name == plain
+
+
+def test_columns_of_the_contract_are_known():
+    assert {"ip", "payment", "template", "device", "email", "phone", "email_domain", "prompt"} <= set(TABLE.columns)
+
+
+def test_no_column_has_the_name_of_a_record_field():
+    assert not RESERVED_COLUMNS & set(TABLE.columns)
+
+
+def test_cards_and_templates_add_up_and_nothing_else():
+    assert {name for name, each in TABLE.types.items() if each.adds_up} == {"card", "template"}
+
+
+def test_types_that_follow_from_each_other_are_of_one_family():
+    for column in TABLE.columns.values():
+        assert len({TABLE.types[name].family for name in column.types}) == 1
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        *("unknown", "UNKNOWN", " None ", "null", "N/A", "-", "--", "?", "0", "0.0.0.0", "::", "no", "Yes", "default"),  # noqa: S104 (no socket is meant)
+        *("00000000-0000-0000-0000-000000000000", "{00000000-0000-0000-0000-000000000000}", "0x0000", "000000000000"),
+        *("ffffffff-ffff-ffff-ffff-ffffffffffff", "xxxx-xxxx", "[redacted]", "\\N", "", "  ", "undefined", "test"),
+    ],
+)
+@pytest.mark.parametrize("column", ["device", "card", "ip", "email", "template", "coupon", "phone", "asn"])
+def test_values_that_stand_for_nothing_link_nobody(column, value):
+    found = read(column, value)
+    assert found.unlinkable.tolist() == [True]
+    assert not found.bad
+
+
+@pytest.mark.parametrize("value", ["nobody-7", "0a", "unknown-device-7", "no.7", "fffff0", "testing-rig-2", "10"])
+def test_values_that_only_begin_like_nothing_are_signals(value):
+    assert signals("device", "device", value) == [value]
+
+
+def test_the_users_own_placeholders_link_nobody_in_any_spelling():
+    table = signal_table(placeholders={"device": ["Kiosk"], "email_domain": ["initech.com"], "*": ["shared"]})
+    devices = table.columns["device"].normalise(pa.array(["KIOSK", "Shared", "desk-7"]))
+    assert devices.signals["device"].to_pylist() == [None, None, "desk-7"]
+    mail = table.columns["email"].normalise(pa.array(["jane@Initech.com"]))
+    assert mail.signals["email"].to_pylist() == ["jane@initech.com"]
+    assert mail.signals["email_domain"].to_pylist() == [None]
+
+
+def test_null_tokens_are_those_of_the_promise():
+    assert {"NULL", "None", "nan", "N/A", "\\N", ""} <= set(NULL_TOKENS)
+
+
+def test_composed_and_decomposed_letters_differ_unless_the_type_asks_for_nfc():
+    both = pa.array(["caf\u00e9", "cafe\u0301"])
+    table = signal_table({"site": _declared("site"), "place": _declared("place", "nfc")})
+    assert table.columns["site"].normalise(both).signals["site"].to_pylist() == both.to_pylist()
+    assert table.columns["place"].normalise(both).signals["place"].to_pylist() == ["caf\u00e9", "caf\u00e9"]
+
+
+def test_user_agents_are_compared_with_single_spaces():
+    assert signals("user_agent", "user_agent", " curl/8.5\t (x) ") == ["curl/8.5 (x)"]
+
+
+def test_a_declared_type_has_the_family_and_provenance_it_names():
+    table = signal_table({"surname": DeclaredType("surname", "name", Provenance.FREE_TEXT, adds_up=True)})
+    assert table.types["surname"].provenance is Provenance.FREE_TEXT
+    assert table.types["surname"].adds_up
+    assert table.columns["surname"].types == ("surname",)
+
+
+def test_a_declared_type_takes_the_place_of_a_built_in_one_under_all_its_names():
+    table = signal_table({"phone": _declared("phone")})
+    for name in ("phone", "telephone", "msisdn"):
+        found = table.columns[name].normalise(pa.array(["0cba2a7ad17e"]))
+        assert found.signals["phone"].to_pylist() == ["0cba2a7ad17e"]
+    assert table.types["phone"].family == "place"
+
+
+def test_a_declared_type_with_a_normaliser_of_the_table_yields_its_main_value_alone():
+    table = signal_table({"proxy": _declared("proxy", "ip"), "egress": _declared("egress", "ip_prefix")})
+    found = table.columns["proxy"].normalise(pa.array(["2A00::1", "10.0.0.1"]))
+    assert {name: values.to_pylist() for name, values in found.signals.items()} == {"proxy": ["2a00::1", None]}
+    found = table.columns["egress"].normalise(pa.array(["9.9.9.7", "2a00::1"]))
+    assert found.signals["egress"].to_pylist() == ["9.9.9.0/24", "2a00::/64"]
+
+
+@pytest.mark.parametrize(
+    ("declared", "says"),
+    [
+        ({"desk": _declared("table")}, "use one name"),
+        ({"Desk": _declared("Desk")}, "small letters"),
+        ({"desk": _declared("desk", family="a b")}, "small letters"),
+        ({"desk": _declared("desk", "soundex")}, "choose one of text, nfc"),
+        ({"count": _declared("count")}, "meaning of its own"),
+    ],
+)
+def test_a_wrong_declaration_says_what_would_be_right(declared, says):
+    with pytest.raises(ValueError, match=says):
+        signal_table(declared)
+
+
+def test_placeholders_of_an_unknown_type_and_unknown_regions_are_refused():
+    with pytest.raises(ValueError, match="no signal type"):
+        signal_table(placeholders={"devise": ["x"]})
+    with pytest.raises(ValueError, match="two capitals"):
+        signal_table(phone_region="UK")
