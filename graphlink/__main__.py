@@ -91,8 +91,11 @@ def _tell(error: BaseException, voice: Progress) -> None:
             for problem in error.problems:
                 voice.complain(str(problem), code=problem.code)
             voice.say(f"More: graphlink explain {error.code}")
-        case click.UsageError():
+        case click.exceptions.NoArgsIsHelpError():
             error.show()
+        case click.UsageError():
+            usage = "" if error.ctx is None else error.ctx.get_usage().removeprefix("Usage: ")
+            voice.complain(f"{error.format_message().rstrip('.')}. Usage: {usage}; -h shows more")
         case BrokenPipeError():
             # What Python would still write when it ends has no reader either.
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

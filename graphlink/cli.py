@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from graphlink import __version__
+from graphlink.display import printable
 from graphlink.errors import MESSAGES, ExitCode
 from graphlink.listing import MIN_WIDTH, Format, Listing, format_listing
 from graphlink.options import format_options, seed_option, source_options, voice_options
@@ -32,6 +33,9 @@ if TYPE_CHECKING:
 
 SHOWN_RINGS: Final = 25
 """Rings in the printed table: as many as an investigator looks at in a sitting; the files have all of them."""
+
+LONGEST_LINE: Final = 5_000
+"""Characters of a printed line: longer than any path that a system takes."""
 
 CONFIG_NAME: Final = "graphlink.toml"
 
@@ -149,7 +153,7 @@ def check(voice: Progress, sources: tuple[Path, ...], config_path: Path | None, 
         _say_notices(voice, reading)
         tables = [_formatted(table, Format.TABLE) for table in listings.values() if table.rows]
         click.echo("\n".join(tables), nl=False)
-        click.echo(f"\nNext: graphlink run {_given(sources, config_path)} -o result")
+        _print("", f"Next: graphlink run {_given(sources, config_path)} -o result")
     return _ending(reading, config)
 
 
@@ -178,7 +182,7 @@ def config_init(path: Path) -> None:
 
     with path.open("x", encoding="utf-8") as file:
         file.write(config_template())
-    click.echo(f"Wrote {click.format_filename(path)}. Next: graphlink config validate {shlex.quote(str(path))}")
+    _print(f"Wrote {path}", f"Next: graphlink config validate {shlex.quote(str(path))}")
 
 
 @config.command("validate")
@@ -193,9 +197,7 @@ def config_validate(path: Path) -> None:
     from graphlink.config import load_config
 
     load_config(path)
-    click.echo(
-        f"{click.format_filename(path)} is valid. Next: graphlink check SOURCE... --config {shlex.quote(str(path))}"
-    )
+    _print(f"{path} is valid", f"Next: graphlink check SOURCE... --config {shlex.quote(str(path))}")
 
 
 @config.command("schema")
@@ -375,10 +377,16 @@ def _print_rings(result: Result, form: Format, report: Path) -> None:
     if rings.rows:
         click.echo(_formatted(Listing(rings.columns, rings.rows[:SHOWN_RINGS]), form), nl=False)
         if len(rings.rows) > SHOWN_RINGS:
-            click.echo(f"… and {len(rings.rows) - SHOWN_RINGS:,} more in {report.parent / 'rings.csv'}")
+            _print(f"… and {len(rings.rows) - SHOWN_RINGS:,} more in {report.parent / 'rings.csv'}")
     else:
-        click.echo(f"No rings in {totals.n_accounts:,} accounts.")
-    click.echo(f"\nReport: {report}\nNext:   xdg-open {shlex.quote(str(report))}")
+        _print(f"No rings in {totals.n_accounts:,} accounts.")
+    _print("", f"Report: {report}", f"Next:   xdg-open {shlex.quote(str(report))}")
+
+
+def _print(*lines: str) -> None:
+    """Print lines for a person; paths in them may hold what drives a terminal."""
+    for line in lines:
+        click.echo(printable(line, LONGEST_LINE))
 
 
 def _formatted(listing: Listing, form: Format) -> str:

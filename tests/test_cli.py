@@ -128,6 +128,18 @@ def test_the_traceback_of_a_bug_is_kept_for_its_owner_alone(capsys, broken):
     log.unlink()
 
 
+def test_a_usage_error_shows_a_hostile_argument_and_does_not_obey_it(capsys):
+    assert run(["run", "x", "-o", "y", "--seed", "\x1b]0;owned\x07"]) == ExitCode.USAGE
+    shown = capsys.readouterr().err
+    assert "\x1b" not in shown
+    assert "owned" in shown
+
+
+def test_a_command_group_without_a_command_shows_its_help(capsys):
+    assert run(["config"]) == ExitCode.USAGE
+    assert "graphlink config init" in capsys.readouterr().err
+
+
 # --- check ------------------------------------------------------------------------------------------------------------
 
 
