@@ -59,7 +59,7 @@ HOSTILE = (
     "javascript:alert(3)",
     "{{ 7 * 7 }}{% for x in y %}",
     "\u202egnp.exe\u202c",
-    "аdmin@exаmple.org",
+    "\u0430dmin@ex\u0430mple.org",
     "]]><!--",
     "line\r\nbreak\u2028sep\ufffe",
     "@SUM(1)\t+1",
@@ -144,21 +144,20 @@ def generated(groups: tuple[Group, ...], *, n_accounts: int, seed: int = 7) -> R
 
 
 def _two_rings_ties() -> pd.DataFrame:
-    rows: list[tuple[str, str, str, str, int, int, int]] = []
+    rows: list[tuple[str, ...]] = []
 
-    def tie(ring_id: str, account: str, kind: str, value: str, first: int, last: int, count: int) -> None:
-        rows.append((ring_id, account, kind, value, START + first, START + last, count))
+    def tie(*row: str | int) -> None:
+        *names, first, last, count = row
+        rows.append((*names, START + first, START + last, count))
 
     for number in range(11):
         account = f"acc-{1040 + 7 * number}"
         first, last = 2 * DAY + number * 2 * HOUR, 20 * DAY + (number % 4) * DAY
         tie("R-4KQ7", account, "template", "t:9c41e07ab2", first + HOUR, last, 300 + number)
-        tie("R-4KQ7", account, "card", f"card:{'4f1b a07c 93de'.split()[number % 3]}", first, last, 2)
+        tie("R-4KQ7", account, "card", f"card:{('4f1b', 'a07c', '93de')[number % 3]}", first, last, 2)
         tie("R-4KQ7", account, "ip", f"198.51.100.{20 + number // 3}", first, last - DAY, 90)
         if number < 8:
-            tie(
-                "R-4KQ7", account, "mail_domain", f"{'quillmail orbitbox'.split()[number % 2]}.example", first, first, 1
-            )
+            tie("R-4KQ7", account, "mail_domain", f"{('quillmail', 'orbitbox')[number % 2]}.example", first, first, 1)
     tie("R-4KQ7", "acc-0311", "ip", "198.51.100.20", -200 * DAY, 25 * DAY, 900)
     for number in range(6):
         account = f"staff-{number + 1}"
@@ -330,6 +329,8 @@ def _hubs(disguise: Callable[[str], str]) -> pd.DataFrame:
 
 
 def _reading(members: pd.DataFrame, disguise: Callable[[str], str]) -> Reading:
+    # Who is banned depends on the account's place and not on its name, so that twins agree.
+    banned = set(members["account_id"].iloc[::5])
     ids = sorted(members["account_id"].unique(), key=str.encode)
     n_ids = len(ids)
     accounts = Accounts(
@@ -337,7 +338,7 @@ def _reading(members: pd.DataFrame, disguise: Callable[[str], str]) -> Reading:
         created_at=np.full(n_ids, NO_TIME),
         plan=np.arange(n_ids, dtype=np.int32) % 2,
         country=np.full(n_ids, -1, np.int32),
-        status=np.where(np.arange(n_ids) % 5 == 0, 1, 0).astype(np.int32),
+        status=np.array([int(account in banned) for account in ids], np.int32),
         plan_names=(disguise("free"), disguise("pro")),
         status_names=(disguise("active"), disguise("banned")),
     )
@@ -490,8 +491,8 @@ def _ring(members: pd.DataFrame, ties: pd.DataFrame, identity: tuple[str, int, s
         rank=rank,
         score=score,
         assessment=assessment,
-        headline=f"{n_members:,} accounts share {n_values['template']} prompt templates, {n_values['card']:,} cards and "
-        f"{n_values['mail_domain']} mail domains",
+        headline=f"{n_members:,} accounts share {n_values['template']} prompt templates, {n_values['card']:,} cards "
+        f"and {n_values['mail_domain']} mail domains",
         n_members=n_members,
         n_core=per_tier[0],
         n_probable=per_tier[1],

@@ -21,7 +21,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from graphlink.report.overview import view_overview
-from graphlink.report.pictures.families import family_styles, shape_path
+from graphlink.report.pictures.families import N_STYLES, family_styles, shape_path
 from graphlink.report.ring_data import iter_rings
 from graphlink.report.ring_view import Detail, view_ring
 from graphlink.report.text import count, day, decimal, is_mixed_script, iso, minute, percent, shorten, span, visible
@@ -71,6 +71,7 @@ def write_report(file: BinaryIO, run: Run) -> None:
         "index": _search_index(run),
         "glossary": GLOSSARY,
         "policy": _policy(environment),
+        "n_styles": N_STYLES,
     }
     # The rings are written as they were rendered: passing them through the page would need a way around escaping.
     file.write(environment.get_template("head.html.j2").render(about).encode())

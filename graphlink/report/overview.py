@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 N_FIRST: Final = 5
 """Rings named on the first screen: what fits there."""
-N_LISTED: Final = 1000
+N_LISTED: Final = 750
 """Rows of the list of rings; what ranks lower is counted and stands in ``rings.csv``."""
 N_HUBS: Final = 60
 ALARMING_REJECTS: Final = 0.001

@@ -20,7 +20,7 @@ LEFT: Final = 34
 RIGHT: Final = 450
 TOP: Final = 10
 BOTTOM: Final = 196
-N_DOTS: Final = 1500
+N_DOTS: Final = 1000
 """Dots drawn at most, in rank order: more cannot be told apart in a picture of this size."""
 
 

@@ -151,5 +151,6 @@
       location.hash = `ring-${dot.dataset.ring}`;
     });
   }
-  openTarget();
+  // Once loaded: the browser moves the focus when it comes to the fragment by itself.
+  addEventListener("load", openTarget);
 })();

@@ -1,0 +1,180 @@
+"""The folder of a run: all of it or nothing, private, repeatable, and equal to what was approved."""
+
+import hashlib
+import io
+import json
+import os
+import stat
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from report_worlds import two_rings
+
+from graphlink.report import write_run
+from graphlink.report.json_files import write_rejects
+
+GOLDEN = Path(__file__).parent / "golden" / "two_rings"
+NAMES = {
+    "report.html",
+    "rings.csv",
+    "members.csv",
+    "signals.csv",
+    "hubs.csv",
+    "graph.graphml",
+    "rings.json",
+    "rejects.jsonl",
+    "run.json",
+}
+
+
+def digests(folder):
+    return {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in sorted(folder.iterdir())}
+
+
+def test_the_folder_holds_what_was_promised(tmp_path):
+    paths = write_run(two_rings(), tmp_path / "run")
+    assert {path.name for path in paths} == NAMES == {path.name for path in (tmp_path / "run").iterdir()}
+
+
+@pytest.mark.parametrize("name", sorted(path.name for path in GOLDEN.iterdir()))
+def test_files_are_as_approved(name, tmp_path):
+    write_run(two_rings(), tmp_path / "run")
+    assert (tmp_path / "run" / name).read_text() == (GOLDEN / name).read_text()
+
+
+def test_only_the_owner_may_read(tmp_path):
+    old = os.umask(0)
+    try:
+        paths = write_run(two_rings(), tmp_path / "new" / "run")
+    finally:
+        os.umask(old)
+    modes = {stat.S_IMODE(path.stat().st_mode) for path in paths}
+    folders = {stat.S_IMODE(path.stat().st_mode) for path in (tmp_path / "new", tmp_path / "new" / "run")}
+    assert (modes, folders) == ({0o600}, {0o700})
+
+
+# A limit on the size of files makes the disk itself fail in the middle of a write, with no help from our code.
+FAILING_DISK = """
+import resource, sys
+sys.path.insert(0, {tests!r})
+from pathlib import Path
+from report_worlds import two_rings
+from graphlink.report import write_run
+run = two_rings()
+if {force}:
+    write_run(run, Path({out!r}))
+resource.setrlimit(resource.RLIMIT_FSIZE, ({limit}, {limit}))
+try:
+    write_run(run, Path({out!r}), force={force})
+except OSError as error:
+    print(error.strerror)
+"""
+
+
+def run_on_failing_disk(out, limit, *, force):
+    script = FAILING_DISK.format(tests=str(Path(__file__).parent), out=str(out), limit=limit, force=force)
+    return subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True).stdout.strip()
+
+
+@pytest.mark.parametrize("limit", [0, 300, 4_000, 20_000, 100_000])
+def test_a_failing_disk_leaves_nothing(limit, tmp_path):
+    assert run_on_failing_disk(tmp_path / "new" / "run", limit, force=False) == "File too large"
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_failing_disk_leaves_the_older_run(tmp_path):
+    assert run_on_failing_disk(tmp_path / "run", 4_000, force=True) == "File too large"
+    write_run(two_rings(), tmp_path / "again")
+    assert digests(tmp_path / "run") == digests(tmp_path / "again")
+    assert {path.name for path in tmp_path.iterdir()} == {"run", "again"}
+
+
+def test_a_run_is_not_replaced_unless_asked(tmp_path):
+    write_run(two_rings(), tmp_path / "run")
+    with pytest.raises(FileExistsError, match="--force"):
+        write_run(two_rings(), tmp_path / "run")
+    write_run(two_rings(), tmp_path / "run", force=True)
+    assert {path.name for path in tmp_path.iterdir()} == {"run"}
+
+
+@pytest.mark.parametrize("force", [False, True])
+def test_a_folder_of_somebody_else_is_refused(force, tmp_path):
+    (tmp_path / "run").mkdir()
+    (tmp_path / "run" / "thesis.txt").write_text("years of work")
+    with pytest.raises(FileExistsError, match="not written by graphlink"):
+        write_run(two_rings(), tmp_path / "run", force=force)
+    assert (tmp_path / "run" / "thesis.txt").read_text() == "years of work"
+
+
+def test_notes_beside_a_run_are_not_thrown_away(tmp_path):
+    write_run(two_rings(), tmp_path / "run")
+    (tmp_path / "run" / "notes.txt").write_text("call back")
+    with pytest.raises(FileExistsError, match="did not write"):
+        write_run(two_rings(), tmp_path / "run", force=True)
+    assert (tmp_path / "run" / "notes.txt").exists()
+
+
+def test_a_link_is_refused(tmp_path):
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "run").symlink_to(tmp_path / "elsewhere")
+    with pytest.raises(FileExistsError, match="not a folder"):
+        write_run(two_rings(), tmp_path / "run", force=True)
+
+
+REPEAT = """
+import sys
+sys.path.insert(0, {tests!r})
+from pathlib import Path
+from report_worlds import two_rings
+from graphlink.report import write_run
+write_run(two_rings(), Path(sys.argv[1]))
+"""
+
+
+def test_nothing_around_the_run_reaches_the_bytes(tmp_path):
+    surroundings = [
+        {"PYTHONHASHSEED": "0", "TZ": "UTC", "LC_ALL": "C", "OMP_NUM_THREADS": "1"},
+        {"PYTHONHASHSEED": "1", "TZ": "Asia/Kolkata", "LC_ALL": "tr_TR.UTF-8", "OMP_NUM_THREADS": "2"},
+    ]
+    script = REPEAT.format(tests=str(Path(__file__).parent))
+    for number, values in enumerate(surroundings):
+        out = tmp_path / str(number) / "run"
+        subprocess.run([sys.executable, "-c", script, str(out)], env={**os.environ, **values}, check=True)
+    assert digests(tmp_path / "0" / "run") == digests(tmp_path / "1" / "run")
+
+
+def test_only_the_inputs_section_names_an_input(tmp_path):
+    run = two_rings()
+    source = replace(run.reading.inputs[0], name="canary-export.csv")
+    rejects = tuple(replace(reject, source="canary-export.csv") for reject in run.reading.rejects)
+    named = replace(run, reading=replace(run.reading, inputs=(source,), rejects=rejects))
+    write_run(named, tmp_path / "named")
+    write_run(run, tmp_path / "run")
+    changed = {
+        name for name, digest in digests(tmp_path / "run").items() if digests(tmp_path / "named")[name] != digest
+    }
+    documents = [json.loads((tmp_path / name / "run.json").read_text()) for name in ("named", "run")]
+    for document in documents:
+        del document["inputs"]
+    assert changed == {"rejects.jsonl", "run.json"}
+    assert documents[0] == documents[1]
+
+
+def test_the_manifest_tells_the_digest_of_every_other_file(tmp_path):
+    write_run(two_rings(), tmp_path / "run")
+    document = json.loads((tmp_path / "run" / "run.json").read_text())
+    told = {name: facts["sha256"] for name, facts in {**document["outputs"], **document["inputs"]["outputs"]}.items()}
+    found = digests(tmp_path / "run")
+    del found["run.json"]
+    assert told == found
+
+
+def test_rejected_rows_keep_their_bytes():
+    file = io.BytesIO()
+    write_rejects(file, two_rings().reading.rejects)
+    records = [json.loads(line) for line in file.getvalue().splitlines()]
+    assert records[0]["raw"] == "acc-1,ip,1.2.3.4"
+    assert records[1]["raw_base64"] == "YWNjLf8saXAsMS4yLjMuNA=="

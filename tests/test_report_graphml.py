@@ -1,0 +1,93 @@
+"""The graph: strict XML whatever the strings, and what networkx makes of it."""
+
+import io
+import xml.etree.ElementTree as ET
+from dataclasses import replace
+
+import networkx as nx
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from report_worlds import harmless, hostile, two_rings
+
+from graphlink.report.graphml import write_graphml, xml_text
+from graphlink.report.text import visible
+
+NAMESPACE = "{http://graphml.graphdrawing.org/xmlns}"
+
+
+def written(findings):
+    file = io.BytesIO()
+    write_graphml(file, findings)
+    return file.getvalue()
+
+
+def parse(text):
+    return ET.fromstring(text)  # noqa: S314  what our own writer wrote
+
+
+def tree_shape(element):
+    names = sorted(element.attrib)
+    return (element.tag, names, [tree_shape(child) for child in element])
+
+
+@given(st.text(max_size=60))
+def test_a_strict_parser_gives_every_text_back(text):
+    read = parse(f"<a>{xml_text(text)}</a>").text or ""
+    assert read == "".join(character if _is_xml(character) else visible(character) for character in text)
+
+
+def _is_xml(character):
+    point = ord(character)
+    return point in (9, 10, 13) or 0x20 <= point <= 0xD7FF or 0xE000 <= point <= 0xFFFD or point > 0xFFFF
+
+
+def test_hostile_and_harmless_data_make_the_same_tree():
+    trees = [tree_shape(parse(written(two_rings(disguise).findings))) for disguise in (harmless, hostile)]
+    assert trees[0] == trees[1]
+
+
+def test_networkx_reads_the_values_back():
+    findings = two_rings(hostile).findings
+    graph = nx.read_graphml(io.BytesIO(written(findings)))
+    accounts = {node["label"]: node for _, node in graph.nodes(data=True) if node["kind"] == "account"}
+    for member in findings.members.itertuples():
+        node = accounts["".join(c if _is_xml(c) else visible(c) for c in member.account_id)]
+        assert (node["tier"], node["ring_id"], node["confidence"]) == (member.tier, member.ring_id, member.confidence)
+
+
+def test_every_tie_is_an_edge_between_an_account_and_a_signal():
+    findings = two_rings().findings
+    graph = nx.read_graphml(io.BytesIO(written(findings)))
+    ties = {(tie.account_id, tie.signal_value) for tie in findings.ties.itertuples()}
+    edges = {
+        tuple(graph.nodes[node]["label"] for node in sorted(edge, key=lambda name: graph.nodes[name]["kind"]))
+        for edge in graph.edges
+    }
+    assert edges == ties
+    assert nx.is_bipartite(graph)
+
+
+def test_a_missing_value_is_left_out():
+    findings = two_rings().findings
+    without = findings.members.assign(first_seen=findings.members["first_seen"].where([False] * 18))
+    graph = nx.read_graphml(io.BytesIO(written(replace(findings, members=without))))
+    assert not [node for _, node in graph.nodes(data=True) if node["kind"] == "account" and "first_seen" in node]
+
+
+def test_attributes_have_types():
+    root = parse(written(two_rings().findings))
+    types = {key.get("id"): key.get("attr.type") for key in root.iter(f"{NAMESPACE}key")}
+    assert (types["n_score"], types["e_weight"], types["n_cell"], types["n_label"]) == (
+        "double",
+        "double",
+        "long",
+        "string",
+    )
+
+
+@pytest.mark.parametrize("column", ["ties", "links"])
+def test_the_order_of_the_rows_leaves_the_bytes_as_they_are(column):
+    findings = two_rings().findings
+    shuffled = getattr(findings, column).sample(frac=1, random_state=1)
+    assert written(replace(findings, **{column: shuffled})) == written(findings)

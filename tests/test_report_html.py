@@ -1,0 +1,317 @@
+"""The page: escaped, whole, light, honest about what it leaves out, and in step with rings.json."""
+
+import base64
+import hashlib
+import io
+import json
+import re
+from dataclasses import replace
+from html import escape
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from report_worlds import HOSTILE, Group, generated, harmless, hostile, two_rings
+
+from graphlink.report.html_page import MAX_PAGE, write_report
+from graphlink.report.json_files import write_rings_json
+from graphlink.report.text import count, decimal, percent
+
+VOID = {"meta", "link", "input", "br", "hr", "img"}
+TEMPLATES = Path(__file__).parents[1] / "graphlink" / "report" / "templates"
+
+
+def page(run):
+    file = io.BytesIO()
+    write_report(file, run)
+    return file.getvalue().decode()
+
+
+class Skeleton(HTMLParser):
+    """Tags with the names of their attributes, indented by depth, without any text."""
+
+    def __init__(self):
+        super().__init__(convert_charrefs=True)
+        self.lines = []
+        self.depth = 0
+
+    def handle_starttag(self, tag, attrs):
+        self.lines.append("  " * self.depth + " ".join([tag, *sorted(name for name, _ in attrs)]))
+        self.depth += tag not in VOID
+
+    def handle_endtag(self, tag):
+        self.depth -= tag not in VOID
+
+
+def skeleton_text(text):
+    parser = Skeleton()
+    parser.feed(text)
+    return "\n".join(parser.lines) + "\n"
+
+
+class Tables(HTMLParser):
+    """The cells of every table, by the table's classes."""
+
+    def __init__(self):
+        super().__init__(convert_charrefs=True)
+        self.tables = []
+        self.in_cell = 0
+
+    def handle_starttag(self, tag, attrs):
+        if tag == "table":
+            self.tables.append((dict(attrs).get("class", ""), []))
+        elif tag == "tr" and self.tables:
+            self.tables[-1][1].append([])
+        elif tag in ("td", "th"):
+            self.in_cell += 1
+            self.tables[-1][1][-1].append("")
+
+    def handle_endtag(self, tag):
+        if tag in ("td", "th"):
+            self.in_cell -= 1
+
+    def handle_data(self, data):
+        if self.in_cell:
+            self.tables[-1][1][-1][-1] += data
+
+
+def tables(text, kind):
+    parser = Tables()
+    parser.feed(text)
+    return [
+        [[cell.strip() for cell in row] for row in rows[1:]]
+        for classes, rows in parser.tables
+        if kind in classes.split()
+    ]
+
+
+def document(run):
+    file = io.BytesIO()
+    write_rings_json(file, run)
+    return json.loads(file.getvalue())
+
+
+def test_the_skeleton_is_as_approved():
+    approved = (Path(__file__).parent / "golden" / "report-skeleton.txt").read_text()
+    assert skeleton_text(page(two_rings())) == approved
+
+
+def test_hostile_and_harmless_data_make_the_same_skeleton():
+    assert skeleton_text(page(two_rings(hostile))) == skeleton_text(page(two_rings(harmless)))
+
+
+@pytest.mark.parametrize("weapon", HOSTILE)
+def test_no_hostile_string_stands_as_it_is(weapon):
+    marked = re.search(r"[<>&\"']", weapon)
+    text = page(two_rings(lambda value: f"{weapon} {value}"))
+    assert not marked or weapon not in text
+    assert not re.search("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e]", text)
+
+
+def test_equal_runs_give_equal_bytes():
+    assert page(two_rings(hostile)) == page(two_rings(hostile))
+
+
+@pytest.mark.parametrize("name", ["ties", "links"])
+def test_the_order_of_the_rows_leaves_the_page_as_it_is(name):
+    run = two_rings()
+    shuffled = getattr(run.findings, name).sample(frac=1, random_state=3)
+    assert page(replace(run, findings=replace(run.findings, **{name: shuffled}))) == page(run)
+
+
+def test_the_policy_allows_only_what_the_page_brings():
+    text = page(two_rings())
+    policy = re.search(r'http-equiv="Content-Security-Policy" content="([^"]*)"', text)[1].replace("&#39;", "'")
+    style = re.search(r"<style>(.*?)</style>", text, re.DOTALL)[1]
+    script = re.search(r"<script>(.*?)</script>", text, re.DOTALL)[1]
+    digest = {
+        kind: base64.b64encode(hashlib.sha256(content.encode()).digest()).decode()
+        for kind, content in (("style", style), ("script", script))
+    }
+    assert policy == (
+        f"default-src 'none'; script-src 'sha256-{digest['script']}'; style-src 'sha256-{digest['style']}'; "
+        "img-src data:; base-uri 'none'; form-action 'none'"
+    )
+
+
+def test_templates_never_step_around_escaping():
+    for template in TEMPLATES.iterdir():
+        text = template.read_text()
+        assert not re.search(r"\|\s*safe|Markup\(|innerHTML|outerHTML|insertAdjacent|document\.write|eval\(", text)
+        assert not re.search(r"\s(style|on\w+)=", text), template
+        assert not re.findall(r'(?:href|src)="(?!#|data:,)', text)
+        assert not re.findall(r"\s[\w-]+=\{\{", text), template
+
+
+def test_attributes_that_lead_somewhere_hold_only_minted_ids():
+    text = page(two_rings(hostile))
+    found = set(re.findall(r'href="([^"]*)"', text))
+    assert {link for link in found if not re.fullmatch(r"#k\d", link)} <= {
+        "data:,", "#rings", "#overview", "#not-linked", "#run", "#words", "#ring-R-4KQ7", "#ring-R-9XWM",
+    }  # fmt: skip
+
+
+def test_an_id_that_was_not_minted_is_refused():
+    run = two_rings()
+    forged = replace(run.findings.rings[0], ring_id='R-1" onclick="x')
+    with pytest.raises(ValueError, match="not a minted id"):
+        page(replace(run, findings=replace(run.findings, rings=(forged,))))
+
+
+def test_no_text_of_the_page_accuses():
+    assert not re.search(
+        r"guilt|criminal|culprit|fraudster|gang|cheat", page(generated((Group(40, 2),), n_accounts=9000))
+    )
+
+
+# --- what an investigator must find -------------------------------------------------------------------------------
+
+
+def test_the_first_screen_says_what_needs_eyes():
+    text = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", "", page(two_rings()).split('<section id="rings"')[0]))
+    for sentence in (
+        "1 ring looks coordinated. Start with R-4KQ7.",
+        "Of 20,000 accounts read, 11 belong to 1 ring assessed as coordinated: 8 core, 2 probable and 1 peripheral.",
+        "1 further account may be a victim and is kept apart.",
+        "31 % of all accounts share some signal",
+        "152,731 rows read: 152,400 accepted, 230 exact duplicates, 94 rejected and 7 outside the window.",
+        "How many of these rings chance alone would give was not estimated in this run.",
+        "A person must decide on every account",
+    ):
+        assert sentence in text
+
+
+def test_the_chance_share_is_told_when_it_is_known():
+    run = two_rings()
+    totals = replace(run.findings.totals, chance_rings=0.2)
+    text = page(replace(run, findings=replace(run.findings, totals=totals)))
+    assert "0.2 groups of this evidence are found on average (10 % of those reported)" in text
+
+
+def test_many_rejects_raise_an_alert():
+    run = two_rings()
+    rows = replace(run.reading.rows, rejected=400)
+    assert 'class="alert"' not in page(run)
+    assert 'class="alert"' in page(replace(run, reading=replace(run.reading, rows=rows)))
+
+
+def test_every_ring_says_its_finding_checks_and_reasons():
+    text = page(two_rings())
+    for ring in two_rings().findings.rings:
+        for part in (*ring.factors, *ring.checks):
+            assert escape(part.because).replace("&#x27;", "&#39;") in text
+    assert "Could not be judged" in text
+
+
+@pytest.mark.parametrize("disguise", [harmless, hostile])
+def test_a_possible_victim_stands_apart(disguise):
+    ring = page(two_rings(disguise)).split('id="ring-R-4KQ7"')[1].split('id="ring-R-9XWM"')[0]
+    members, victims = ring.split("<h4>Possible victims</h4>")
+    assert "acc-0311" not in members.split("<h4>Members by tier</h4>")[1]
+    assert "acc-0311" in victims
+
+
+# --- numbers ------------------------------------------------------------------------------------------------------
+
+
+def test_the_list_prints_the_numbers_of_the_document():
+    run = generated((Group(130, 3), Group(40), Group(60, 1, "organisation")), n_accounts=50_000)
+    shown = [(row[0], row[3], row[4], row[5]) for row in tables(page(run), "list")[0]]
+    rings = document(run)["rings"]
+    assert shown == [
+        (count(ring["rank"]), decimal(ring["score"], 1), count(ring["members"]), count(ring["core"])) for ring in rings
+    ]
+
+
+def test_evidence_prints_the_numbers_of_the_document():
+    run = two_rings()
+    signals = document(run)["signals"]
+    shown = [row for table in tables(page(run), "evidence") for row in table]
+    expected = [
+        [
+            count(signal["accounts_in_ring"]),
+            count(signal["accounts_outside"]),
+            percent(signal["share_of_ring"]),
+            decimal(signal["expected_by_chance"], 3),
+            f"{decimal(signal['lift'], 0)}×",
+            percent(signal["coordinated_share"]),
+            decimal(signal["bits"], 1),
+        ]
+        for signal in signals
+    ]
+    assert [row[2:9] for row in shown] == expected
+
+
+def test_members_print_the_numbers_of_the_document():
+    run = two_rings()
+    expected = {(member["account_id"], decimal(member["confidence"], 3)) for member in document(run)["members"]}
+    assert {(row[0], row[1]) for table in tables(page(run), "members") for row in table} == expected
+
+
+def test_points_add_up_to_the_score():
+    run = two_rings()
+    for table, ring in zip(tables(page(run), "waterfall"), run.findings.rings, strict=True):
+        points = [float(row[1]) for row in table]
+        assert sum(points[:-1]) == pytest.approx(points[-1])
+        assert points[-1] == ring.score
+
+
+# --- weight -------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def large():
+    return generated((Group(25_000, 40), Group(60, 2)), n_accounts=1_000_000)
+
+
+def test_a_ring_of_25_000_stays_light_and_says_what_is_left_out(large):
+    text = page(large)
+    ring = large.findings.rings[0]
+    assert len(text.encode()) < 2_000_000
+    assert f"25 of {count(ring.n_core)} core members are listed" in text
+    assert "Each row is a cell of the ring (40 of 40 cells)" in text
+    assert "further shared signals" in text
+
+
+def crowd(n_rings, disguise):
+    """Many copies of a ring, with every string stretched to a length that no reader wants."""
+    run = two_rings(disguise)
+    findings = run.findings
+    ids = [f"R-{number:05d}" for number in range(n_rings)]
+    model = findings.rings[0]
+    rings = tuple(
+        replace(model, ring_id=ring_id, rank=rank + 1, headline=disguise("x")) for rank, ring_id in enumerate(ids)
+    )
+
+    def copies(name):
+        frame = getattr(findings, name)
+        own = frame[frame["ring_id"] == model.ring_id]
+        return pd.concat([own.assign(ring_id=ring_id) for ring_id in ids], ignore_index=True)
+
+    frames = {name: copies(name) for name in ("members", "signals", "ties")}
+    return replace(run, findings=replace(findings, rings=rings, **frames))
+
+
+def test_no_run_makes_a_heavy_page():
+    text = page(crowd(1200, lambda value: "<&'\"" * 2000 + value))
+    assert len(text.encode()) < MAX_PAGE
+    assert "rings that rank lower are not listed here" in text
+    assert "stand only in the list above" in text
+
+
+def test_a_run_without_rings_has_a_page():
+    run = two_rings()
+    nothing = {name: getattr(run.findings, name).iloc[:0] for name in ("members", "signals", "ties", "links", "hubs")}
+    text = page(replace(run, findings=replace(run.findings, rings=(), **nothing)))
+    assert "No ring was found." in text
+
+
+def test_a_ring_without_times_has_a_page():
+    run = two_rings()
+    frames = {}
+    for name in ("members", "signals", "ties"):
+        frame = getattr(run.findings, name)
+        times = [column for column in ("created_at", "first_seen", "last_seen") if column in frame]
+        frames[name] = frame.assign(**{column: frame[column].where([False] * len(frame)) for column in times})
+    assert "<h4>When</h4>" not in page(replace(run, findings=replace(run.findings, **frames)))
