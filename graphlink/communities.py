@@ -123,9 +123,7 @@ def _join_leaking(cell: Int32s, projection: Projection, leak: float) -> Int32s:
     """
     n_cells = int(cell.max(initial=-1)) + 1
     one, two = cell[projection.source], cell[projection.target]
-    weight = np.bincount(one, projection.bits, minlength=n_cells) + np.bincount(
-        two, projection.bits, minlength=n_cells
-    )
+    weight = np.bincount(one, projection.bits, minlength=n_cells) + np.bincount(two, projection.bits, minlength=n_cells)
     touching: list[dict[int, float]] = [{} for _ in range(n_cells)]
     between = one != two
     pair, where = np.unique(one[between].astype(np.int64) * n_cells + two[between], return_inverse=True)
@@ -157,9 +155,7 @@ def _join_leaking(cell: Int32s, projection: Projection, leak: float) -> Int32s:
     return np.where(cell >= 0, parent[cell], -1).astype(np.int32)
 
 
-def _leakiest(
-    a: int, touching: list[dict[int, float]], weight: Floats, leak: float
-) -> tuple[float, int, int] | None:
+def _leakiest(a: int, touching: list[dict[int, float]], weight: Floats, leak: float) -> tuple[float, int, int] | None:
     """Where a cell leaks most, as a heap entry (falling share, cell, neighbour); None where it keeps together."""
     if not touching[a]:
         return None
@@ -225,12 +221,12 @@ def _crossed(
     sides = sides[sides["community"] != sides["other"]]
     bearing = np.isin(np.arange(bipartite.n_signals), shared["signal"])
     signal = np.repeat(np.arange(bipartite.n_signals, dtype=np.int64), bipartite.degree)
-    bearers = pd.DataFrame({"signal": signal, "community": community[bipartite.accounts], "account": bipartite.accounts})
+    bearers = pd.DataFrame(
+        {"signal": signal, "community": community[bipartite.accounts], "account": bipartite.accounts}
+    )
     crossing = sides.merge(bearers[bearing[signal]], on=["signal", "community"])
     crossing["family"] = bipartite.family[crossing["signal"]]
-    pairs = crossing.groupby(["community", "other"]).agg(
-        families=("family", "nunique"), bearers=("account", "nunique")
-    )
+    pairs = crossing.groupby(["community", "other"]).agg(families=("family", "nunique"), bearers=("account", "nunique"))
     members = size[pairs.index.get_level_values("community")]
     enough = np.maximum(_CROSSING, method.campaign_cover * members)
     wide = pairs.index[(pairs["families"] > 1) & (pairs["bearers"] >= enough)]

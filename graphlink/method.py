@@ -24,7 +24,9 @@ class Method(BaseModel):
         "reason; below .35 everything runs together, up to .7 little changes.",
     )
     shrinkage: float = Field(
-        1.0, gt=0, description="Accounts' worth of prior that a small signal's share is pulled towards: one more account."
+        1.0,
+        gt=0,
+        description="Accounts' worth of prior that a small signal's share is pulled towards: one more account.",
     )
     caution: float = Field(
         1.0, ge=0, description="Standard errors that the lower bound of a coordinated share stays below the estimate."
@@ -54,7 +56,10 @@ class Method(BaseModel):
         8, ge=2, description="Groups up to this size are linked pair by pair; larger ones by a sparse regular graph."
     )
     links_per_account: int = Field(
-        6, ge=2, multiple_of=2, description="Links of an account in the sparse graph: a random one this dense holds together."
+        6,
+        ge=2,
+        multiple_of=2,
+        description="Links of an account in the sparse graph: a random one this dense holds together.",
     )
     largest_strength: float = Field(
         2e6,
@@ -73,4 +78,7 @@ class Method(BaseModel):
     campaign_core: Share = Field(
         0.5, description="Or when one card or template is on this share of the members of each: most of them."
     )
-    smallest_ring: int = Field(3, ge=2, description="Accounts a community needs to be listed; pairs coincide too easily.")
+    smallest_ring: int = Field(2, ge=2, description="Accounts that a community needs to be listed.")
+    hub_accounts: int = Field(
+        50, ge=2, description="Accounts from which a signal that did not link stands in the hub ledger."
+    )

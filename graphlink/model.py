@@ -364,6 +364,33 @@ class Partition:
     cell: Int32s
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Evidence:
+    """What ties each community together, and each member to it. Communities are numbered from 0.
+
+    ``signals``: community, signal, type, family, inside, outside, expected, bits, first_seen, last_seen: the telling
+    signals, one row each. ``ties``: row (of ``signals``), account, first_seen, last_seen, count: who bears them.
+    ``members``: account, community, cell, n_links, usual_links (the community's median), n_values, tie_bits,
+    n_families, families (bit mask), observed (by the provider, any of it), survives_any_value, depends_on (bit mask of
+    the families without which it would not be tied), came_first, tier (position in ``Tier``). Bits are integers of
+    2**-16 bit. ``n_small`` communities were smaller than a ring may be.
+    """
+
+    members: pd.DataFrame
+    signals: pd.DataFrame
+    ties: pd.DataFrame
+    size: Int64s
+    n_small: int
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Traits:
+    """What each community is like: ``holdings`` by community and signal type, ``groups`` by community."""
+
+    holdings: pd.DataFrame
+    groups: pd.DataFrame
+
+
 # --- findings -----------------------------------------------------------------------------------------------------
 
 

@@ -19,9 +19,7 @@ if TYPE_CHECKING:
     from graphlink.model import Bipartite, Bools, Calibration, Int8s, Int32s, Int64s, SignalTest
 
 
-def project_accounts(
-    bipartite: Bipartite, test: SignalTest, calibration: Calibration, method: Method
-) -> Projection:
+def project_accounts(bipartite: Bipartite, test: SignalTest, calibration: Calibration, method: Method) -> Projection:
     """Link the pairs of accounts whose evidence beats the odds against them.
 
     A pair's evidence is, over the families, that of the strongest signal they share and a fraction of the others'.

@@ -1,0 +1,245 @@
+"""The partition in, the evidence out: what ties each community together, and each member to it.
+
+Everything is counted against chance: a signal tells something about a community when it is far more common inside than
+outside. What a member shares with the others, and what of it anybody else could have written, decides later how firmly
+it is said to belong.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from graphlink.model import BIT_SCALE, NO_TIME, Evidence, Provenance, Tier
+
+if TYPE_CHECKING:
+    from graphlink.method import Method
+    from graphlink.model import (
+        Bipartite,
+        Calibration,
+        Floats,
+        Int8s,
+        Int32s,
+        Int64s,
+        Partition,
+        Projection,
+        Sightings,
+        SignalTest,
+    )
+
+_TELLING = 5
+"""Times more common inside a community than outside, for a signal to tell something about it."""
+
+_HANGER_ON = 0.25
+"""Links, as a share of its community's median, below which an account is left out: of those, 2 in 100 belong."""
+
+_WELL_LINKED = 0.5
+"""... and below which it is peripheral: of those, 6 in 10 belong; above, more than 9 in 10."""
+
+_FRAMING = 3
+"""Others who took an account's value, for it to look framed: one or two are a pair that happened to meet."""
+
+_DAY = 86_400_000_000
+"""Microseconds."""
+
+
+def gather_evidence(
+    sightings: Sightings,
+    bipartite: Bipartite,
+    test: SignalTest,
+    projection: Projection,
+    partition: Partition,
+    calibration: Calibration,
+    method: Method,
+) -> Evidence:
+    """Count what ties each community of ``smallest_ring`` accounts or more.
+
+    Returns
+    -------
+    Evidence
+        Tables of communities' signals, of members, and of who bears what; communities are numbered from 0.
+    """
+    attached = _without_hangers_on(partition.membership, projection)
+    community, n_small = _large_enough(attached, method.smallest_ring)
+    size = np.bincount(community[community >= 0]).astype(np.int64)
+    ties, signals = _ties(community, size, sightings, bipartite, test)
+    needed = calibration.threshold_bits * BIT_SCALE
+    members = _members(community, partition.cell, projection, ties, signals, bipartite, needed, method)
+    return Evidence(members=members, signals=signals, ties=ties, size=size, n_small=n_small)
+
+
+def _without_hangers_on(membership: Int32s, projection: Projection) -> Int32s:
+    """Communities without the accounts that hang on by far fewer links than is usual there."""
+    links = _links_inside(membership, projection)
+    usual = _usual_links(membership, links)
+    return np.where(links >= _HANGER_ON * usual, membership, -1).astype(np.int32)
+
+
+def _usual_links(community: Int32s, links: Int64s) -> Floats:
+    """The median of the links in each account's community."""
+    return pd.Series(links).groupby(community).transform("median").to_numpy(dtype=np.float64)
+
+
+def _large_enough(membership: Int32s, smallest: int) -> tuple[Int32s, int]:
+    """Communities of at least ``smallest`` accounts, numbered anew in the same order, and how many others there are."""
+    size = np.bincount(membership[membership >= 0], minlength=1)
+    keep = size >= smallest
+    number = np.where(keep, np.cumsum(keep) - 1, -1)
+    community = np.where(membership >= 0, number[np.maximum(membership, 0)], -1).astype(np.int32)
+    return community, int(np.count_nonzero(size) - np.count_nonzero(keep & (size > 0)))
+
+
+def _ties(
+    community: Int32s, size: Int64s, sightings: Sightings, bipartite: Bipartite, test: SignalTest
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Who bears which of its community's telling signals; and these signals with their counts."""
+    entry = np.flatnonzero(community[bipartite.accounts] >= 0)
+    signal = np.searchsorted(bipartite.signal_start, entry, side="right").astype(np.int64) - 1
+    account = bipartite.accounts[entry]
+    inside = community[account].astype(np.int64)
+    pair, where, n = np.unique(inside * bipartite.n_signals + signal, return_inverse=True, return_counts=True)
+    s, c = pair % max(1, bipartite.n_signals), pair // max(1, bipartite.n_signals)
+    degree = bipartite.degree[s].astype(np.int64)
+    others = bipartite.n_accounts - size[c]
+    telling = (n >= 2) & (n * others > _TELLING * (degree - n) * size[c]) & (test.bits[s] > 0)
+    signals = pd.DataFrame(
+        {
+            "community": c,
+            "signal": s,
+            "type": bipartite.signal_type[s].astype(np.int64),
+            "family": bipartite.family[s].astype(np.int64),
+            "inside": n,
+            "outside": degree - n,
+            "expected": size[c] * degree / bipartite.n_accounts,
+            "bits": test.bits[s],
+        }
+    )[telling].reset_index(drop=True)
+    row = np.cumsum(telling) - 1
+    told = telling[where]
+    sighting = bipartite.sighting[entry[told]]
+    ties = pd.DataFrame(
+        {
+            "row": row[where[told]],
+            "account": account[told].astype(np.int64),
+            "first_seen": sightings.first_seen[sighting],
+            "last_seen": sightings.last_seen[sighting],
+            "count": sightings.count[sighting],
+        }
+    )
+    return ties, signals.join(_times(ties, len(signals)))
+
+
+def _times(ties: pd.DataFrame, n_rows: int) -> pd.DataFrame:
+    """First and last time that a member bore each signal."""
+    known = ties[ties["first_seen"] != NO_TIME]
+    times = known.groupby("row").agg(first_seen=("first_seen", "min"), last_seen=("last_seen", "max"))
+    return times.reindex(np.arange(n_rows), fill_value=NO_TIME)
+
+
+def _members(
+    community: Int32s,
+    cell: Int32s,
+    projection: Projection,
+    ties: pd.DataFrame,
+    signals: pd.DataFrame,
+    bipartite: Bipartite,
+    needed: float,
+    method: Method,
+) -> pd.DataFrame:
+    """One row a member, by account: how many links, families and values tie it, and how firmly."""
+    account = np.flatnonzero(community >= 0)
+    members = pd.DataFrame({"account": account, "community": community[account], "cell": cell[account]})
+    links = _links_inside(community, projection)
+    members["n_links"] = links[account]
+    members["usual_links"] = _usual_links(community[account], links[account])
+    borne = ties.join(signals[["type", "family", "bits", "inside"]], on="row")
+    strength = _strength(borne, bipartite, needed, method)
+    members = members.join(strength, on="account").join(_came_first(ties, signals), on="account")
+    counts = ["n_values", "families", "n_families", "tie_bits", "depends_on"]
+    members[counts] = members[counts].fillna(0).astype(np.int64)
+    flags = ["observed", "survives_any_value", "came_first"]
+    members[flags] = members[flags].fillna(value=False).astype(np.bool_)
+    return members.assign(tier=_tiers(members))
+
+
+def _tiers(members: pd.DataFrame) -> Int8s:
+    """How firmly each member is tied, as the position of its tier.
+
+    Core: two independent families, one of them observed by the provider, and no single value whose loss would cut it
+    off. A framed account bore all its values first. Whoever has few links, or one family only, stands at the edge.
+    """
+    well_linked = members["n_links"] >= _WELL_LINKED * members["usual_links"]
+    two_families = members["n_families"] >= 2
+    lasting = members["survives_any_value"]
+    core = well_linked & two_families & lasting & members["observed"]
+    probable = well_linked & (two_families | lasting)
+    ranks = {tier: position for position, tier in enumerate(Tier)}
+    tier = np.select([core, probable], [ranks[Tier.CORE], ranks[Tier.PROBABLE]], ranks[Tier.PERIPHERAL])
+    return np.where(members["came_first"], ranks[Tier.POSSIBLE_VICTIM], tier).astype(np.int8)
+
+
+def _links_inside(community: Int32s, projection: Projection) -> Int64s:
+    """Edges of each account to its own community."""
+    own = community[projection.source] == community[projection.target]
+    ends = np.concatenate([projection.source[own], projection.target[own]])
+    return np.bincount(ends, minlength=len(community))
+
+
+def _strength(borne: pd.DataFrame, bipartite: Bipartite, needed: float, method: Method) -> pd.DataFrame:
+    """Evidence of each account as for a pair: over families, the strongest in full and a fraction of the others.
+
+    A member survives the loss of any one value when what remains still is as much as an edge needs.
+    """
+    adds_up = np.array([each.adds_up for each in bipartite.types], dtype=np.bool_)
+    observed = np.array([each.provenance is Provenance.OBSERVED for each in bipartite.types], dtype=np.bool_)
+    borne = borne.sort_values(["account", "family", "bits", "row"], ascending=[True, True, False, True])
+    by_family = borne.groupby(["account", "family"], sort=False)
+    place = by_family.cumcount().to_numpy()
+    in_full = adds_up[borne["type"]] | (place == 0)
+    bits = borne["bits"].to_numpy()
+    given = np.where(in_full, bits, np.floor(bits * method.further_share)).astype(np.int64)
+    following = by_family["bits"].shift(-1, fill_value=0).to_numpy()
+    moves_up = np.where(adds_up[borne["type"]] | (place > 0), 0, following - np.floor(following * method.further_share))
+    table = pd.DataFrame(
+        {
+            "account": borne["account"].to_numpy(),
+            "given": given,
+            "lost": given - moves_up,
+            "family": borne["family"].to_numpy(),
+            "new_family": place == 0,
+            "new_mask": np.where(place == 0, 1 << borne["family"].to_numpy(), 0),
+            "observed": observed[borne["type"]],
+        }
+    )
+    strength = table.groupby("account").agg(
+        n_values=("given", "size"),
+        tie_bits=("given", "sum"),
+        n_families=("new_family", "sum"),
+        observed=("observed", "any"),
+        most_lost=("lost", "max"),
+        families=("new_mask", "sum"),
+    )
+    strength["survives_any_value"] = strength["tie_bits"] - strength.pop("most_lost") >= needed
+    by_family = table.groupby(["account", "family"], as_index=False)["given"].sum()
+    rest = strength["tie_bits"].reindex(by_family["account"]).to_numpy() - by_family["given"].to_numpy()
+    by_family["mask"] = np.where(rest < needed, 1 << by_family["family"].to_numpy(), 0)
+    strength["depends_on"] = by_family.groupby("account")["mask"].sum()
+    return strength
+
+
+def _came_first(ties: pd.DataFrame, signals: pd.DataFrame) -> pd.DataFrame:
+    """Whether an account bore every value that ties it a day or more before anybody else of its community did.
+
+    Then the others may have taken its values, and nothing shows that it took theirs. Unknown times are no excuse.
+    """
+    ordered = ties.sort_values(["row", "first_seen", "account"])
+    by_row = ordered.groupby("row", sort=False)
+    leads = (
+        (by_row.cumcount() == 0)
+        & (ordered["first_seen"] != NO_TIME)
+        & (by_row["first_seen"].shift(-1) - ordered["first_seen"] >= _DAY)
+        & (signals["inside"].to_numpy()[ordered["row"]] > _FRAMING)
+    )
+    return leads.groupby(ordered["account"]).all().to_frame("came_first")

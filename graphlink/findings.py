@@ -1,0 +1,419 @@
+"""Evidence and traits in, findings out: rings in rank order, and the tables behind every sentence about them.
+
+Numbers become names here and nowhere before. A ring's id is minted from its members, so that the same ring has the
+same id in any run that finds it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+
+from graphlink.model import BIT_SCALE, NO_TIME, Findings, Ring, Tier, Totals
+from graphlink.scoring import COORDINATED, Group, Holding, assess_group
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from graphlink.method import Method
+    from graphlink.model import (
+        Accounts,
+        Bipartite,
+        Calibration,
+        Evidence,
+        Floats,
+        Int64s,
+        Projection,
+        Sightings,
+        SignalTest,
+    )
+    from graphlink.scoring import Assessment
+    from graphlink.model import Traits
+
+TIERS = tuple(Tier)
+
+_BELONGS = ((0.25, 0.6), (0.5, 0.93), (0.75, 0.97), (1.0, 0.99))
+"""How many of the members with this share of the median's links belong (measured on trial worlds)."""
+
+_ONE_FAMILY = 0.85
+"""... and how many fewer of those whom one family of signals alone ties."""
+
+_ID_DIGITS = 10
+"""Hexadecimal digits of a ring's id: a million rings collide with chance one half."""
+
+
+def report_rings(
+    sightings: Sightings,
+    bipartite: Bipartite,
+    test: SignalTest,
+    projection: Projection,
+    evidence: Evidence,
+    traits: Traits,
+    calibration: Calibration,
+    method: Method,
+) -> Findings:
+    """Assess every group, rank them, and write down what is known of each.
+
+    ``coordinated`` rings come first, by falling score; then the honest groups, also by score, so that the doubtful ones
+    come before the clear ones.
+    """
+    groups = _groups(evidence, traits, bipartite)
+    assessments = [assess_group(group) for group in groups]
+    ids = _ring_ids(evidence, sightings.accounts)
+    order = sorted(
+        range(len(groups)),
+        key=lambda c: (assessments[c].assessment != COORDINATED, -assessments[c].score, -groups[c].size, ids[c]),
+    )
+    rank = np.empty(len(order), dtype=np.int64)
+    rank[order] = np.arange(1, len(order) + 1)
+    rings = _rings(order, ids, rank, groups, assessments, evidence, bipartite)
+    assessed = [each.assessment for each in assessments]
+    return Findings(
+        rings=rings,
+        members=_members_frame(ids, rank, assessed, evidence, sightings, bipartite),
+        signals=_signals_frame(ids, rank, evidence, sightings, bipartite, test),
+        ties=_ties_frame(ids, rank, evidence, sightings, bipartite),
+        links=_links_frame(ids, evidence, projection, sightings.accounts, bipartite),
+        hubs=_hubs_frame(sightings, bipartite, test, method),
+        calibration=calibration,
+        totals=Totals(
+            n_accounts=len(sightings.accounts),
+            n_sightings=len(sightings),
+            n_signals=len(sightings.signal_type),
+            n_shared_signals=bipartite.n_signals,
+            n_passing_signals=int(test.passes.sum()),
+            n_edges=projection.n_edges,
+            n_communities=len(evidence.size) + evidence.n_small,
+            n_below_evidence=evidence.n_small,
+        ),
+    )
+
+
+def _groups(evidence: Evidence, traits: Traits, bipartite: Bipartite) -> list[Group]:
+    """Put the tables of traits together by group."""
+    holdings: list[list[Holding]] = [[] for _ in evidence.size]
+    names = [(each.name, each.family, each.coarse) for each in bipartite.types]
+    columns = ["cover", "top", "top_owned", "values", "effective", "owned"]
+    table = traits.holdings
+    for c, kind, *numbers in zip(
+        table["community"].astype(np.int64),
+        table["type"].astype(np.int64),
+        *(table[name] for name in columns),
+        strict=True,
+    ):
+        holdings[c].append(Holding(*names[kind], *numbers))
+    tied = _family_cover(evidence, bipartite)
+    described = traits.groups.itertuples(index=True)
+    return [
+        Group(
+            size=int(row.members),
+            burst=float(row.burst),
+            life=float(row.life),
+            organisation_plans=float(row.organisation_plans),
+            holdings=tuple(holdings[row.Index]),
+            families=tuple(family for f, family in enumerate(bipartite.families) if tied[row.Index, f] >= _TYING),
+        )
+        for row in described
+    ]
+
+
+_TYING = 0.1
+"""Share of the members that a family ties, for it to count as one of the ring's."""
+
+
+def _family_cover(evidence: Evidence, bipartite: Bipartite) -> np.ndarray:
+    """Share of each group's members that each family ties."""
+    members = evidence.members
+    n_groups = len(evidence.size)
+    total = np.maximum(1, np.bincount(members["community"], minlength=n_groups))
+    masks = members["families"].to_numpy()
+    return np.column_stack(
+        [
+            np.bincount(members["community"], (masks >> f) & 1, minlength=n_groups) / total
+            for f in range(len(bipartite.families))
+        ]
+    )
+
+
+def _ring_ids(evidence: Evidence, accounts: Accounts) -> list[str]:
+    """Mint each ring's id from the ids of its members."""
+    members = evidence.members.sort_values(["community", "account"])
+    names = accounts.ids.take(members["account"].to_numpy()).to_pylist()
+    starts = np.searchsorted(members["community"], np.arange(len(evidence.size) + 1))
+    return [
+        "R-" + hashlib.sha256("\0".join(names[low:high]).encode()).hexdigest()[:_ID_DIGITS].upper()
+        for low, high in zip(starts[:-1], starts[1:], strict=True)
+    ]
+
+
+def _rings(
+    order: Sequence[int],
+    ids: Sequence[str],
+    rank: Int64s,
+    groups: Sequence[Group],
+    assessments: Sequence[Assessment],
+    evidence: Evidence,
+    bipartite: Bipartite,
+) -> tuple[Ring, ...]:
+    members = evidence.members
+    n_groups = len(evidence.size)
+    by_tier = np.zeros((n_groups, len(TIERS)), dtype=np.int64)
+    np.add.at(by_tier, (members["community"].to_numpy(), members["tier"].to_numpy()), 1)
+    n_cells = members.groupby("community")["cell"].nunique().reindex(np.arange(n_groups), fill_value=0).to_numpy()
+    known = evidence.signals[evidence.signals["first_seen"] != NO_TIME].groupby("community")
+    first = known["first_seen"].min().reindex(np.arange(n_groups), fill_value=NO_TIME).to_numpy()
+    last = known["last_seen"].max().reindex(np.arange(n_groups), fill_value=NO_TIME).to_numpy()
+    survives = _survival(evidence, bipartite)
+    return tuple(
+        Ring(
+            ring_id=ids[c],
+            rank=int(rank[c]),
+            score=assessments[c].score,
+            assessment=assessments[c].assessment,
+            headline=_headline(groups[c], assessments[c].assessment),
+            n_members=int(by_tier[c, :3].sum()),
+            n_core=int(by_tier[c, 0]),
+            n_probable=int(by_tier[c, 1]),
+            n_peripheral=int(by_tier[c, 2]),
+            n_possible_victims=int(by_tier[c, 3]),
+            n_cells=int(n_cells[c]),
+            families=groups[c].families,
+            first_seen=int(first[c]),
+            last_seen=int(last[c]),
+            factors=assessments[c].factors,
+            checks=assessments[c].checks,
+            survives=tuple(
+                (family, round(float(survives[c, bipartite.families.index(family)]), 3))
+                for family in groups[c].families
+            ),
+        )
+        for c in order
+    )
+
+
+def _survival(evidence: Evidence, bipartite: Bipartite) -> np.ndarray:
+    """Share of each group's members still tied as firmly as an edge needs when a family is disregarded."""
+    n_groups = len(evidence.size)
+    group = evidence.members["community"].to_numpy()
+    total = np.maximum(1, np.bincount(group, minlength=n_groups))
+    dependent = evidence.members["depends_on"].to_numpy()
+    return np.column_stack(
+        [
+            np.bincount(group, 1 - ((dependent >> f) & 1), minlength=n_groups) / total
+            for f in range(len(bipartite.families))
+        ]
+    )
+
+
+_PLURALS = {"ip": "addresses", "email_domain": "mail domains", "email": "mail addresses", "ip64": "IPv6 networks"}
+
+
+def _headline(group: Group, assessment: str) -> str:
+    """Say in one line what the group is and what it shares."""
+    shared = sorted(
+        (each for each in group.holdings if not each.coarse and each.cover >= _TYING), key=lambda each: -each.cover
+    )
+    parts = [
+        f"{each.values:,} {_PLURALS.get(each.type, each.type.replace('_', ' ') + 's')}"
+        if each.values > 1
+        else f"one {each.type.replace('_', ' ')}"
+        for each in shared[:4]
+    ]
+    listed = ", ".join(parts[:-1]) + " and " + parts[-1] if len(parts) > 1 else "".join(parts) or "weak signals only"
+    kind = "coordinated" if assessment == COORDINATED else assessment
+    return f"{group.size:,} accounts share {listed} ({kind})"
+
+
+def _times(values: Int64s) -> pd.Series:
+    """Microseconds as a UTC column, NO_TIME as NaT."""
+    return pd.Series(pd.to_datetime(values, unit="us", utc=True)).astype("datetime64[us, UTC]")
+
+
+def _members_frame(
+    ids: Sequence[str],
+    rank: Int64s,
+    assessed: Sequence[str],
+    evidence: Evidence,
+    sightings: Sightings,
+    bipartite: Bipartite,
+) -> pd.DataFrame:
+    members = evidence.members.join(_strongest(evidence, sightings, bipartite), on="account")
+    members = members.join(_seen(evidence), on="account")
+    members["rank"] = rank[members["community"]]
+    members["confidence"] = _confidence(members)
+    members = members.sort_values(["rank", "tier", "confidence", "account"], ascending=[True, True, False, True])
+    community = members["community"].to_numpy()
+    masks = members["families"].to_numpy()
+    words = {mask: _family_words(int(mask), bipartite) for mask in np.unique(masks)}
+    cells = members["cell"].to_numpy() - members.groupby("community")["cell"].transform("min").to_numpy()
+    return pd.DataFrame(
+        {
+            "ring_id": np.array(ids, dtype=object)[community],
+            "account_id": _account_names(members["account"].to_numpy(), sightings.accounts),
+            "rank": members["rank"].to_numpy(),
+            "tier": np.array([tier.value for tier in TIERS], dtype=object)[members["tier"]],
+            "confidence": members["confidence"].to_numpy(),
+            "families": [words[mask] for mask in masks],
+            "strongest": members["strongest"].fillna("").to_numpy(),
+            "assessment": np.array(assessed, dtype=object)[community],
+            "cell": cells,
+            "n_links": members["n_links"].to_numpy(),
+            "survives_any_value": members["survives_any_value"].to_numpy(),
+            "created_at": _times(sightings.accounts.created_at[members["account"]]).to_numpy(),
+            "first_seen": _times(members["first_seen"].to_numpy()).to_numpy(),
+            "last_seen": _times(members["last_seen"].to_numpy()).to_numpy(),
+        }
+    )
+
+
+def _confidence(members: pd.DataFrame) -> Floats:
+    """Chance that a member belongs to its group, by its links and by how many families tie it."""
+    at, chance = zip(*_BELONGS, strict=True)
+    by_links = np.interp(members["n_links"] / members["usual_links"], at, chance)
+    one_family = (members["n_families"] < 2) | ~members["survives_any_value"] & (members["n_values"] < 2)  # noqa: PLR2004
+    return np.round(np.where(one_family, _ONE_FAMILY, 1.0) * by_links, 3)
+
+
+def _strongest(evidence: Evidence, sightings: Sightings, bipartite: Bipartite) -> pd.Series:
+    """The three signals that tie each account most, in words."""
+    ties = evidence.ties.join(evidence.signals[["signal", "bits", "inside"]], on="row")
+    ties = ties.sort_values(["account", "bits", "inside", "signal"], ascending=[True, False, True, True])
+    ties = ties[ties.groupby("account").cumcount() < _STRONGEST]
+    kind, value = _names(ties["signal"].to_numpy(), sightings, bipartite)
+    words = pd.Series(np.char.add(np.char.add(kind.astype(str), " "), value.astype(str)), index=ties["account"])
+    return words.groupby(level=0).agg("; ".join).rename("strongest")
+
+
+_STRONGEST = 3
+
+
+def _names(signal: Int64s, sightings: Sightings, bipartite: Bipartite) -> tuple[np.ndarray, np.ndarray]:
+    """Type and value of signals of the graph."""
+    types = np.array([each.name for each in bipartite.types], dtype=object)
+    values = sightings.signal_value.take(pa.array(bipartite.origin[signal]))
+    return types[bipartite.signal_type[signal]], values.to_numpy(zero_copy_only=False)
+
+
+def _seen(evidence: Evidence) -> pd.DataFrame:
+    """First and last time that each account was seen with a value that ties it."""
+    known = evidence.ties[evidence.ties["first_seen"] != NO_TIME].groupby("account")
+    seen = known.agg(first_seen=("first_seen", "min"), last_seen=("last_seen", "max"))
+    return seen.reindex(evidence.members["account"].to_numpy(), fill_value=NO_TIME)
+
+
+def _signals_frame(
+    ids: Sequence[str], rank: Int64s, evidence: Evidence, sightings: Sightings, bipartite: Bipartite, test: SignalTest
+) -> pd.DataFrame:
+    signals = evidence.signals.assign(rank=rank[evidence.signals["community"]])
+    signals["weight"] = signals["bits"] * signals["inside"]
+    signals = signals.sort_values(["rank", "weight", "signal"], ascending=[True, False, True])
+    community = signals["community"].to_numpy()
+    number = signals["signal"].to_numpy()
+    kind, value = _names(number, sightings, bipartite)
+    types = [bipartite.types[t] for t in signals["type"]]
+    return pd.DataFrame(
+        {
+            "ring_id": np.array(ids, dtype=object)[community],
+            "signal_type": kind,
+            "signal_value": value,
+            "family": [each.family for each in types],
+            "provenance": [each.provenance.value for each in types],
+            "accounts_in_ring": signals["inside"].to_numpy(),
+            "accounts_outside": signals["outside"].to_numpy(),
+            "share_of_ring": np.round(signals["inside"].to_numpy() / evidence.size[community], 4),
+            "expected_by_chance": np.round(signals["expected"].to_numpy(), 4),
+            "lift": np.round(signals["inside"].to_numpy() / signals["expected"].to_numpy(), 1),
+            "coordinated_share": np.round(test.coordinated_share[number], 4),
+            "bits": np.round(signals["bits"].to_numpy() / BIT_SCALE, 2),
+            "passes": test.passes[number],
+            "first_seen": _times(signals["first_seen"].to_numpy()).to_numpy(),
+            "last_seen": _times(signals["last_seen"].to_numpy()).to_numpy(),
+        }
+    )
+
+
+def _ties_frame(
+    ids: Sequence[str], rank: Int64s, evidence: Evidence, sightings: Sightings, bipartite: Bipartite
+) -> pd.DataFrame:
+    ties = evidence.ties.join(evidence.signals[["community", "signal"]], on="row")
+    ties["rank"] = rank[ties["community"]]
+    ties = ties.sort_values(["rank", "account", "signal"])
+    kind, value = _names(ties["signal"].to_numpy(), sightings, bipartite)
+    return pd.DataFrame(
+        {
+            "ring_id": np.array(ids, dtype=object)[ties["community"]],
+            "account_id": _account_names(ties["account"].to_numpy(), sightings.accounts),
+            "signal_type": kind,
+            "signal_value": value,
+            "first_seen": _times(ties["first_seen"].to_numpy()).to_numpy(),
+            "last_seen": _times(ties["last_seen"].to_numpy()).to_numpy(),
+            "count": ties["count"].to_numpy(),
+        }
+    )
+
+
+def _account_names(account: Int64s, accounts: Accounts) -> np.ndarray:
+    return accounts.ids.take(pa.array(account)).to_numpy(zero_copy_only=False)
+
+
+def _links_frame(
+    ids: Sequence[str], evidence: Evidence, projection: Projection, accounts: Accounts, bipartite: Bipartite
+) -> pd.DataFrame:
+    community = np.full(projection.n_accounts, -1, dtype=np.int64)
+    community[evidence.members["account"]] = evidence.members["community"]
+    inside = (community[projection.source] >= 0) & (community[projection.source] == community[projection.target])
+    masks = projection.families[inside]
+    words = {mask: _family_words(int(mask), bipartite) for mask in np.unique(masks)}
+    return pd.DataFrame(
+        {
+            "ring_id": np.array(ids, dtype=object)[community[projection.source[inside]]],
+            "source": _account_names(projection.source[inside], accounts),
+            "target": _account_names(projection.target[inside], accounts),
+            "bits": np.round(projection.bits[inside] / BIT_SCALE, 2),
+            "families": pd.Series(masks).map(words).to_numpy(),
+        }
+    )
+
+
+def _family_words(mask: int, bipartite: Bipartite) -> str:
+    return "; ".join(family for f, family in enumerate(bipartite.families) if mask >> f & 1)
+
+
+def _hubs_frame(sightings: Sightings, bipartite: Bipartite, test: SignalTest, method: Method) -> pd.DataFrame:
+    """Signals that many accounts bear and that linked none of them by themselves."""
+    degree = bipartite.degree.astype(np.int64)
+    hubs = np.flatnonzero(~test.passes & (degree >= method.hub_accounts))
+    hubs = hubs[np.argsort(-degree[hubs], kind="stable")]
+    kind, value = _names(hubs, sightings, bipartite)
+    types = [bipartite.types[t] for t in bipartite.signal_type[hubs]]
+    return pd.DataFrame(
+        {
+            "signal_type": kind,
+            "signal_value": value,
+            "family": [each.family for each in types],
+            "accounts": degree[hubs],
+            "pairs": degree[hubs] * (degree[hubs] - 1) // 2,
+            "expected_share": np.round(test.expected[hubs] / degree[hubs], 4),
+            "coordinated_share": np.round(test.coordinated_share[hubs], 4),
+            "why": [_why(each.coarse, s, test, bipartite) for each, s in zip(types, hubs, strict=True)],
+        }
+    )
+
+
+def _why(coarse: bool, signal: int, test: SignalTest, bipartite: Bipartite) -> str:  # noqa: FBT001
+    """Say why a signal did not link its accounts."""
+    if coarse:
+        return "names a neighbourhood: it corroborates, and never links by itself"
+    n = int(bipartite.degree[signal])
+    family = int(test.family[signal])
+    if family < 0:
+        return "whatever else its accounts share, they would by chance"
+    observed, expected = test.observed[signal], test.expected[signal]
+    return (
+        f"{observed:,.0f} of its {n:,} accounts have a companion here by {bipartite.families[family]}, "
+        f"{expected:,.0f} would by chance; it needs half of its accounts to belong together, beyond doubt"
+    )

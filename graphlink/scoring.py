@@ -1,0 +1,303 @@
+"""The traits of a group in, its score out: a sum of named parts, and the honest explanations that were tested.
+
+The parts are log-odds and ask one question: was this group made by one hand? Breadth speaks for it, dominance of one
+value against it. Weights were fitted on trial worlds, rounded, and held to signs that have a reason; an honest
+explanation that fits wins over any score. Where the export lacks what a part needs, the part abstains.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from graphlink.model import Check, Factor
+from graphlink.traits import CLIENT, CONTENT, IDENTITY, NETWORK
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+COORDINATED = "coordinated"
+INCONCLUSIVE = "inconclusive"
+
+_POINTS = 6.0
+"""Points for one unit of log-odds: even odds are 50, and the scale's ends are odds of one to 4,000."""
+
+_START = -5.0
+"""Log-odds of a group before anything is known of it: about one in 150 is coordinated where few are."""
+
+_EVEN = 50.0
+
+
+class Holding(NamedTuple):
+    """How a group holds the values of one signal type; see ``traits.describe_groups``."""
+
+    type: str
+    family: str
+    coarse: bool
+    cover: float
+    top: float
+    top_owned: float
+    values: int
+    effective: float
+    owned: float
+
+    def breadth(self, free: float, most: float) -> float:
+        """Bits of variety beyond what an honest group has, for as many members as have a part in it."""
+        return self.cover * float(np.clip(np.log2(max(self.effective, 1.0)) - free, 0, most))
+
+
+_NOTHING = Holding("", "", coarse=False, cover=0, top=0, top_owned=0, values=0, effective=0, owned=0)
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """What is known of a community: how it holds its signals, and how its accounts came, live and pay."""
+
+    size: int
+    burst: float
+    life: float
+    organisation_plans: float
+    holdings: tuple[Holding, ...]
+    families: tuple[str, ...]
+
+    def held(self, *families: str, by: Callable[[Holding], float]) -> Holding:
+        """The holding of these families that has most of something."""
+        mine = [each for each in self.holdings if each.family in families and not each.coarse]
+        return max(mine, key=by, default=_NOTHING)
+
+    def others(self) -> tuple[str, ...]:
+        """Families that are neither place nor text nor program: what one is, has and pays with."""
+        return tuple(sorted({each.family for each in self.holdings} - {NETWORK, CONTENT, CLIENT}))
+
+
+@dataclass(frozen=True, slots=True)
+class Assessment:
+    """The outcome for one group."""
+
+    score: float
+    assessment: str
+    factors: tuple[Factor, ...]
+    checks: tuple[Check, ...]
+
+
+def assess_group(group: Group) -> Assessment:
+    """Score a group and test the honest explanations.
+
+    Returns
+    -------
+    Assessment
+        ``score`` from 0 to 100 is the sum of the factors' points. ``assessment`` is the first honest explanation that
+        fits; without one, ``coordinated`` from 50 points, below that ``inconclusive``.
+    """
+    factors = [
+        _factor("starting point", _START + _EVEN / _POINTS, "of groups that share this much, few are coordinated")
+    ]
+    factors += [_factor(name, weight, because) for name, weight, because in _parts(group) if weight is not None]
+    total = sum(factor.points for factor in factors)
+    if not 0 <= total <= 100:
+        bound = 0.0 if total < 0 else 100.0
+        factors.append(Factor("end of the scale", round(bound - total, 1), "scores run from 0 to 100"))
+    score = round(sum(factor.points for factor in factors), 1)
+    checks = tuple(_checks(group))
+    fitting = [check.explanation for check in checks if check.fits]
+    assessment = fitting[0] if fitting else COORDINATED if score >= _EVEN else INCONCLUSIVE
+    return Assessment(score, assessment, tuple(factors), checks)
+
+
+def _factor(name: str, weight: float, because: str) -> Factor:
+    return Factor(name, round(_POINTS * weight, 1), because)
+
+
+# --- the parts of the score ---------------------------------------------------------------------------------------
+
+
+def _parts(group: Group) -> Iterator[tuple[str, float | None, str]]:
+    """Name, log-odds (None where the part abstains) and reason of each part."""
+    payment = group.held("payment", by=lambda each: each.breadth(0.5, 3))
+    yield "many cards", 1.5 * payment.breadth(0.5, 3), _variety(payment, "a company pays with one")
+    identity = group.held(
+        *(family for family in group.others() if family not in ("payment", "device")),
+        by=lambda each: each.breadth(1, 3),
+    )
+    yield "many names", 3.0 * identity.breadth(1, 3), _variety(identity, "a company has one domain")
+    device = group.held("device", by=lambda each: each.breadth(1, 3))
+    yield (
+        "many shared devices",
+        2.5 * device.breadth(1, 3),
+        _variety(device, "colleagues do not pass many devices round"),
+    )
+    network = group.held(NETWORK, by=lambda each: each.breadth(3, 4))
+    yield (
+        "many shared addresses",
+        2.0 * network.breadth(3, 4),
+        _variety(network, "an office has one or two, a campus eight"),
+    )
+    text = group.held(CONTENT, by=lambda each: each.breadth(1, 3))
+    yield "many private prompts", 0.3 * text.breadth(1, 3), _variety(text, "paraphrases of one another look like this")
+
+    prompt = group.held(CONTENT, by=lambda each: each.top_owned)
+    same = float(np.clip(prompt.top_owned - 0.8, 0, 0.2)) * 5
+    yield (
+        "one private prompt",
+        1.5 * same,
+        f"{prompt.top_owned:.0%} of the members use one {_what(prompt)} that hardly anybody else does"
+        if prompt.top_owned
+        else "no prompt that is the group's own is on most members",
+    )
+    cards = group.held("payment", by=lambda each: each.breadth(0, 1))
+    both = min(1.0, cards.breadth(0, 1)) * same
+    yield (
+        "several cards behind one prompt",
+        2.0 * both,
+        "whoever has one text for all and pays with several cards is rare",
+    )
+
+    yield (
+        "short lives",
+        None if np.isnan(group.life) else 2.5 * float(np.clip(1 - group.life / 7, 0, 1)),
+        "the times of the sightings are not known"
+        if np.isnan(group.life)
+        else f"half of the members were seen over no more than {group.life:.1f} days",
+    )
+    yield (
+        "created in a burst",
+        None if np.isnan(group.burst) else 0.5 * float(np.clip(group.burst - 0.4, 0, 0.5)),
+        "the creation times are not known"
+        if np.isnan(group.burst)
+        else f"{group.burst:.0%} of the members joined within two weeks",
+    )
+    yield (
+        "size",
+        0.2 * float(np.clip(np.log2(max(group.size, 1)) - 5, -2, 4)),
+        f"{group.size:,} accounts; small groups coincide more easily",
+    )
+    yield from _against(group)
+
+
+def _against(group: Group) -> Iterator[tuple[str, float | None, str]]:
+    """The parts that speak for honest people."""
+    covers = [group.held(family, by=lambda each: each.cover) for family in group.others()]
+    widest = max(covers, key=lambda each: each.cover, default=_NOTHING)
+    yield (
+        "place and text only",
+        -2.5 if widest.cover < 0.1 else 0.0,
+        "nothing that one is, has or pays with is shared: what a vendor or a network does to its customers"
+        if widest.cover < 0.1
+        else f"{widest.cover:.0%} of the members share a {_what(widest)}",
+    )
+    payment = group.held("payment", by=lambda each: each.top)
+    yield "one card for most", -3.0 * float(np.clip(payment.top - 0.5, 0, 0.5)), _dominance(payment)
+    identity = group.held(IDENTITY, by=lambda each: each.top)
+    yield "one domain for most", -3.0 * float(np.clip(identity.top - 0.5, 0, 0.5)), _dominance(identity)
+    plans = group.organisation_plans
+    if np.isnan(plans):
+        yield "plans", None, "the plans are not known"
+        return
+    ordinary = 1.5 * float(np.clip(0.1 - plans, 0, 0.1)) * 10
+    yield (
+        "plans",
+        ordinary - 2.5 * float(np.clip(plans - 0.3, 0, 0.7)) / 0.7,
+        f"{plans:.0%} of the members are on plans sold to organisations",
+    )
+
+
+def _what(holding: Holding) -> str:
+    return holding.type.replace("_", " ") or "value"
+
+
+def _variety(holding: Holding, usual: str) -> str:
+    if holding.values < 2:  # noqa: PLR2004  one value is no variety
+        return "no variety of shared values: " + usual
+    return (
+        f"{holding.values:,} shared values of {_what(holding)} on {holding.cover:.0%} of the members, as varied as "
+        f"{holding.effective:,.1f} equally common ones; {usual}"
+    )
+
+
+def _dominance(holding: Holding) -> str:
+    if not holding.top:
+        return "none is shared"
+    return f"the most common {_what(holding)} is on {holding.top:.0%} of the members"
+
+
+# --- honest explanations ------------------------------------------------------------------------------------------
+
+_HOUSEHOLD = 6
+"""Accounts of the largest household (domain facts: families have two to six)."""
+
+
+def _checks(group: Group) -> Iterator[Check]:
+    """The honest explanations, the most telling first."""
+    domain = group.held(IDENTITY, by=lambda each: each.top)
+    card = group.held("payment", by=lambda each: each.top)
+    place = group.held(NETWORK, by=lambda each: each.top)
+    prompt = group.held(CONTENT, by=lambda each: each.top)
+    device = group.held("device", by=lambda each: each.breadth(0, 3))
+    payment = group.held("payment", by=lambda each: each.breadth(0, 3))
+    names = group.held(IDENTITY, by=lambda each: each.breadth(0, 3))
+    plans = group.organisation_plans
+    sold_to_people = plans < 0.2  # False where the plans are not known
+    varied = device.breadth(0, 3) >= 0.5 or payment.effective > 4
+
+    yield Check(
+        "household",
+        fits=group.size <= _HOUSEHOLD,
+        because=f"{group.size:,} accounts; a household has at most {_HOUSEHOLD}",
+    )
+    course = domain.top >= 0.4 and prompt.top >= 0.4 and card.cover < 0.2 and not sold_to_people
+    yield Check(
+        "course",
+        fits=course,
+        because=f"one domain on {domain.top:.0%} and one prompt on {prompt.top:.0%} of the members, shared cards on "
+        f"{card.cover:.0%}; {_plans(plans)}",
+    )
+    yield Check(
+        "organisation",
+        fits=(domain.top >= 0.5 or (card.top >= 0.5 and plans >= 0.5) or (plans >= 0.8 and card.cover >= 0.8))
+        and not varied
+        and not sold_to_people
+        and (np.isnan(group.life) or group.life >= 7),
+        because=f"{_dominance(domain)}; of cards, {_dominance(card)}; {_plans(plans)}; {_life(group.life)}",
+    )
+    yield Check(
+        "agency",
+        fits=card.top >= 0.5 and payment.effective <= 2 and device.breadth(0, 3) < 0.5 and place.top >= 0.3,
+        because=f"of cards, {_dominance(card)}; of addresses, {_dominance(place)}",
+    )
+    few_names = names.breadth(0, 3) < 0.3 and payment.breadth(0, 3) < 0.3 and device.breadth(0, 3) < 0.3
+    yield Check(
+        "event",
+        fits=None
+        if np.isnan(group.burst)
+        else group.burst >= 0.8 and place.top >= 0.5 and few_names and domain.top < 0.4 and card.top < 0.4,
+        because="the creation times are not known"
+        if np.isnan(group.burst)
+        else f"{group.burst:.0%} joined within two weeks; of addresses, {_dominance(place)}",
+    )
+    yield Check(
+        "platform",
+        fits=few_names and domain.top < 0.4 and card.top < 0.4 and max(place.top, prompt.top) >= 0.3,
+        because=f"one prompt on {prompt.top:.0%} and one address on {place.top:.0%} of the members, all of it a vendor's "
+        f"to give; of names, cards and devices they share little ({names.cover:.0%}, {payment.cover:.0%}, "
+        f"{device.cover:.0%})",
+    )
+    yield Check(
+        "shared network",
+        fits=set(group.families) <= {NETWORK, CLIENT},
+        because="tied by " + (", ".join(group.families) or "nothing") + "; a carrier or a VPN ties by addresses alone",
+    )
+
+
+def _plans(plans: float) -> str:
+    return "plans not known" if np.isnan(plans) else f"{plans:.0%} on plans for organisations"
+
+
+def _life(life: float) -> str:
+    return "times not known" if np.isnan(life) else f"half seen over {life:.0f} days or more"
+
+
+def group_families(families: Mapping[str, float]) -> tuple[str, ...]:
+    """Families that tie at least a tenth of a group's members."""
+    return tuple(sorted(family for family, cover in families.items() if cover >= 0.1))

@@ -1,0 +1,160 @@
+"""The evidence in, the traits of each group out: the facts that tell an operator from an honest organisation.
+
+One idea has a reason behind it: an honest group is held together by one value, a ring by many. A company has one
+domain, one card and one office, and no cause to diversify; an operator must rotate what he is known by, and then owns
+it, since few strangers use it. Traits say how many values hold a group together, how far one dominates, and how the
+accounts came, live and pay. Where an export lacks what it takes, a trait is NaN.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from graphlink.model import NO_TIME, Tier, Traits
+
+if TYPE_CHECKING:
+    from graphlink.model import Accounts, Bipartite, Bools, Evidence, Floats, Int64s, Sightings
+
+_EDGE = tuple(Tier).index(Tier.PERIPHERAL)
+"""Tiers from here on stand at the edge and do not say what a group is like."""
+
+NETWORK, CONTENT, CLIENT, IDENTITY = "network", "content", "client", "identity"
+"""Families with a part of their own: where one sits, what one says, what one runs, what one is called."""
+
+ORGANISATION_PLANS = frozenset({"team", "business", "enterprise", "education", "edu", "nonprofit"})
+"""Plans that are sold to organisations, by the names that providers give them."""
+
+_BURST = 14 * 24 * 60
+"""Two weeks in minutes: what a farm needs to open its accounts, and too short for a company's growth."""
+
+_MINUTE, _DAY = 60_000_000, 86_400_000_000
+"""Microseconds."""
+
+
+def describe_groups(evidence: Evidence, sightings: Sightings, bipartite: Bipartite, anyones: Bools) -> Traits:
+    """Describe each community by its own signals and by its accounts.
+
+    Parameters
+    ----------
+    evidence
+        Who shares what.
+    anyones
+        By signal of the graph: a value that anyone may bear (a public or disposable mail provider). It ties accounts
+        together and speaks for no organisation.
+
+    Returns
+    -------
+    Traits
+        ``holdings`` has one row for a community and signal type: ``cover``, the share of members who bear one of its telling values;
+        ``top``, that on its most common one; ``values``, how many there are; ``effective``, how many equally common
+        ones would be as varied; ``owned``, the share of the bearers who are members; ``top_owned``, ``top`` if the
+        value is nobody else's.
+        ``groups`` has one row for a community: ``members`` (without those at the edge), ``burst`` (share of members who joined within the two fullest weeks),
+        ``life`` (median days from first to last sighting, of the days that an account could have been seen),
+        ``organisation_plans`` (share of members on such a plan).
+    """
+    members = evidence.members[evidence.members["tier"] < _EDGE]
+    size = np.bincount(members["community"], minlength=len(evidence.size))
+    return Traits(
+        holdings=_holdings(evidence, members, size, bipartite, anyones),
+        groups=pd.DataFrame(
+            {
+                "members": size,
+                "burst": _bursts(members, sightings.accounts, len(size)),
+                "life": _lives(members, sightings, len(size)),
+                "organisation_plans": _plans(members, sightings.accounts, len(size)),
+            }
+        ),
+    )
+
+
+def _holdings(
+    evidence: Evidence, members: pd.DataFrame, size: Int64s, bipartite: Bipartite, anyones: Bools
+) -> pd.DataFrame:
+    ties = evidence.ties[evidence.ties["account"].isin(members["account"])]
+    borne = ties.groupby("row").size()
+    signals = evidence.signals.loc[borne.index].assign(borne=borne)
+    signals["degree"] = signals["inside"] + signals["outside"]
+    signals = signals[(signals["borne"] >= 2) & ~anyones[signals["signal"]]]
+    kind = signals[["community", "type"]].reindex(ties["row"].to_numpy())
+    bearers = kind.assign(account=ties["account"].to_numpy()).dropna().groupby(["community", "type"])["account"]
+    signals["square"] = signals["borne"] ** 2
+    signals["owned_borne"] = np.where(signals["borne"] * 2 > signals["degree"], signals["borne"], 0)
+    held = signals.groupby(["community", "type"]).agg(
+        total=("borne", "sum"),
+        square=("square", "sum"),
+        top=("borne", "max"),
+        top_owned=("owned_borne", "max"),
+        values=("borne", "size"),
+        degree=("degree", "sum"),
+    )
+    held["cover"] = bearers.nunique()
+    members_of = size[held.index.get_level_values("community").astype(np.int64)]
+    return pd.DataFrame(
+        {
+            "cover": held["cover"] / members_of,
+            "top": held["top"] / members_of,
+            "top_owned": held["top_owned"] / members_of,
+            "values": held["values"],
+            "effective": held["total"] ** 2 / held["square"],
+            "owned": held["total"] / held["degree"],
+        }
+    ).reset_index()
+
+
+def _bursts(members: pd.DataFrame, accounts: Accounts, n_groups: int) -> Floats:
+    """Share of the members with a known creation time who joined within the fullest two weeks."""
+    created = accounts.created_at[members["account"]]
+    known = created != NO_TIME
+    group = members["community"].to_numpy(dtype=np.int64)[known]
+    created = created[known] // _MINUTE
+    order = np.lexsort((created, group))
+    group, created = group[order], created[order]
+    # One sorted line for all groups: a group's times are moved past those of the group before it.
+    stride = int(np.ptp(created)) + 2 * _BURST if len(created) else 0
+    line = created + group * stride
+    inside = np.searchsorted(line, line + _BURST, side="right") - np.arange(len(line))
+    n_known = np.bincount(group, minlength=n_groups)
+    fullest = np.zeros(n_groups)
+    np.maximum.at(fullest, group, inside)
+    return np.where(n_known >= np.maximum(2, 0.5 * _count(members, n_groups)), fullest / np.maximum(n_known, 1), np.nan)
+
+
+def _lives(members: pd.DataFrame, sightings: Sightings, n_groups: int) -> Floats:
+    """Median days between an account's first and last sighting."""
+    first, last = _extents(sightings)
+    account = members["account"].to_numpy()
+    known = (first[account] != NO_TIME) & (last[account] != NO_TIME)
+    days = (last[account[known]] - first[account[known]]) / _DAY
+    medians = pd.Series(days).groupby(members["community"].to_numpy()[known]).median()
+    return medians.reindex(np.arange(n_groups)).to_numpy()
+
+
+def _extents(sightings: Sightings) -> tuple[Int64s, Int64s]:
+    """First and last time that each account was seen with anything."""
+    n = len(sightings.accounts)
+    first = np.full(n, np.iinfo(np.int64).max)
+    last = np.full(n, NO_TIME)
+    known = sightings.first_seen != NO_TIME
+    np.minimum.at(first, sightings.account[known], sightings.first_seen[known])
+    np.maximum.at(last, sightings.account, sightings.last_seen)
+    return np.where(first == np.iinfo(np.int64).max, NO_TIME, first), last
+
+
+def _plans(members: pd.DataFrame, accounts: Accounts, n_groups: int) -> Floats:
+    """Share of the members with a known plan whose plan is one for organisations."""
+    names = [name.casefold() in ORGANISATION_PLANS for name in accounts.plan_names]
+    plan = accounts.plan[members["account"]]
+    known = plan >= 0
+    for_organisations = np.array([*names, False], dtype=np.bool_)[plan]
+    group = members["community"].to_numpy()
+    n_known = np.bincount(group[known], minlength=n_groups)
+    n_such = np.bincount(group[for_organisations], minlength=n_groups)
+    return np.where(n_known >= 0.5 * _count(members, n_groups), n_such / np.maximum(n_known, 1), np.nan)
+
+
+def _count(members: pd.DataFrame, n_groups: int) -> Int64s:
+    return np.bincount(members["community"], minlength=n_groups)
