@@ -42,8 +42,8 @@ if TYPE_CHECKING:
 
 RECORD_BITS: Final = 40
 """An origin is the number of the source above so many bits of record number."""
-_SETTLE_AT: Final = 2_000_000
-"""Distinct texts of batches that wait for their number."""
+_SETTLE_AT: Final = 4_000_000
+"""So many distinct texts of batches may wait for their final number; each settling hashes all known texts again."""
 _IGNORED: Final = -2
 
 
@@ -63,7 +63,7 @@ class Codebook:
         codes = codes.astype(np.int32, copy=True)
         self._waiting.append((texts.cast(pa.large_string()), codes))
         self._n_waiting += len(texts)
-        if self._n_waiting > max(_SETTLE_AT, len(self._known)):
+        if self._n_waiting > max(_SETTLE_AT, 2 * len(self._known)):
             self.settle()
         return codes
 

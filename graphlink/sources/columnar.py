@@ -163,9 +163,20 @@ def _placer(columns: dict[int, pa.Array], layout: Layout, first_row: int) -> Cal
 
 
 def _coded(column: pa.Array) -> pa.Array:
-    if pa.types.is_dictionary(column.type):
-        return column if column.type == CODED else column.cast(CODED)
-    return column.cast(pa.string()).dictionary_encode()
+    if not pa.types.is_dictionary(column.type):
+        return column.cast(pa.string()).dictionary_encode()
+    column = column if column.type == CODED else column.cast(CODED)
+    return _compact(column) if len(column.dictionary) > len(column) // 2 else column
+
+
+def _compact(column: pa.DictionaryArray) -> pa.DictionaryArray:
+    """Leave out the texts that no row has: each batch comes with the texts of its whole row group."""
+    codes = column.indices.fill_null(0).to_numpy()
+    used = np.zeros(len(column.dictionary), dtype=bool)
+    used[codes] = True
+    place = np.cumsum(used, dtype=np.int32) - 1
+    indices = pa.array(place[codes], mask=column.indices.is_null().to_numpy(zero_copy_only=False))
+    return pa.DictionaryArray.from_arrays(indices, column.dictionary.filter(pa.array(used)))
 
 
 def _is_text(kind: pa.DataType) -> bool:

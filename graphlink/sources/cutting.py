@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 _LF: Final = 10
 _CR: Final = 13
 _QUOTE: Final = 34
+_SPACES: Final = np.frombuffer(b" \t\x0b\x0c", dtype=np.uint8)
 _SWALLOWED: Final = 10
 """A quote that swallows more lines than this makes the rest of the file a guess."""
 _SMALL: Final = 64 << 10
@@ -189,10 +190,8 @@ class Cutter:
         stops = ends - ((ends > starts) & (marks.letters[np.maximum(ends - 1, 0)] == _CR))
         lines = self._line + np.searchsorted(marks.terminators, starts)
         filled = stops > starts
-        if data.isspace() or b" \n" in data or b" \r" in data or b"\t\n" in data or b"\t\r" in data:
-            filled &= ~np.fromiter(
-                (data[a:b].isspace() for a, b in zip(starts.tolist(), stops.tolist(), strict=True)), bool
-            )
+        odd = np.flatnonzero(filled & np.isin(marks.letters[np.maximum(stops - 1, 0)], _SPACES))
+        filled[odd] = [not data[starts[record] : stops[record]].isspace() for record in odd.tolist()]
         block = Block(
             data, self._byte, starts[filled], stops[filled], lines[filled], self._record, int((~filled).sum())
         )
