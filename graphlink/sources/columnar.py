@@ -42,9 +42,17 @@ class ParquetTable:
         self._name = name
         self._limits = limits
         self._file = open_regular(path, name)
+        try:
+            self._look()
+        except BaseException:
+            self._file.close()
+            raise
+
+    def _look(self) -> None:
+        """Judge the file before a row is read."""
         self.sha256, self.n_bytes = digest_file(self._file)
         if self.n_bytes == 0:
-            raise InputError("GL102", Place(name), "empty file; expected Parquet", "ask for the export again")
+            raise InputError("GL102", Place(self._name), "empty file; expected Parquet", "ask for the export again")
         self._parquet = self._open([])
         self.names = tuple(self._parquet.schema_arrow.names)
         self._refuse_bomb(sum(self._group_bytes(group) for group in range(self._parquet.num_row_groups)))
