@@ -22,6 +22,7 @@ from graphlink.display import printable
 from graphlink.errors import MESSAGES, ExitCode
 from graphlink.listing import MIN_WIDTH, Format, Listing, format_listing
 from graphlink.options import format_options, seed_option, source_options, voice_options
+from graphlink.progress import ANALYSIS, READING, WRITING
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -31,8 +32,8 @@ if TYPE_CHECKING:
     from graphlink.model import Reading
     from graphlink.progress import Progress
 
-SHOWN_RINGS: Final = 25
-"""Rings in the printed table: as many as an investigator looks at in a sitting; the files have all of them."""
+SHOWN_RINGS: Final = 10
+"""Rings that are printed: as many as one screen shows; the files have all of them."""
 
 LONGEST_LINE: Final = 5_000
 """Characters of a printed line: longer than any path that a system takes."""
@@ -109,12 +110,12 @@ def run(
     with voice:
         from graphlink import library
 
-        voice("read")
+        voice(READING, 0.0)
         reading = library.read(sources, config=config)
         _say_notices(voice, reading)
         command = _command(sources, config_path, seed=seed, as_of=as_of)
-        result = library.analyse(reading, config=config, seed=seed, command=command, progress=voice)
-        voice("write")
+        result = library.analyse(reading, config=config, seed=seed, command=command, progress=voice.analysis)
+        voice(WRITING, ANALYSIS[1])
         report = result.write(output, force=force)
     _print_rings(result, Format(form), report)
     return _ending(reading, config, rings=len(result.run.findings.rings))
@@ -141,7 +142,7 @@ def check(voice: Progress, sources: tuple[Path, ...], config_path: Path | None, 
     with voice:
         from graphlink import library
 
-        voice("read")
+        voice(READING, 0.0)
         reading = library.read(sources, config=config)
     listings = {"inputs": list_inputs(reading), "signals": list_signals(reading), "rejects": list_rejects(reading)}
     if Format(form) is Format.JSON:
@@ -367,19 +368,16 @@ def _say_notices(voice: Progress, reading: Reading) -> None:
 
 
 def _print_rings(result: Result, form: Format, report: Path) -> None:
-    from graphlink.summaries import list_rings
+    from graphlink.summaries import list_rings, tell_rings
 
-    rings = list_rings(result.run.findings)
+    findings = result.run.findings
     if form is not Format.TABLE:
-        click.echo(format_listing(rings, form), nl=False)
+        click.echo(format_listing(list_rings(findings), form), nl=False)
         return
-    totals = result.run.findings.totals
-    if rings.rows:
-        click.echo(_formatted(Listing(rings.columns, rings.rows[:SHOWN_RINGS]), form), nl=False)
-        if len(rings.rows) > SHOWN_RINGS:
-            _print(f"… and {len(rings.rows) - SHOWN_RINGS:,} more in {report.parent / 'rings.csv'}")
-    else:
-        _print(f"No rings in {totals.n_accounts:,} accounts.")
+    n_rings = len(findings.rings)
+    click.echo(tell_rings(findings, SHOWN_RINGS, _width()) if n_rings else "No rings.\n", nl=False)
+    if n_rings > SHOWN_RINGS:
+        _print(f"… and {n_rings - SHOWN_RINGS:,} more in {report.parent / 'rings.csv'}")
     _print("", f"Report: {report}", f"Next:   xdg-open {shlex.quote(str(report))}")
 
 
@@ -390,8 +388,14 @@ def _print(*lines: str) -> None:
 
 
 def _formatted(listing: Listing, form: Format) -> str:
-    width = shutil.get_terminal_size((MIN_WIDTH, 24)).columns if sys.stdout.isatty() else MIN_WIDTH
-    return format_listing(listing, form, max(width, MIN_WIDTH))
+    return format_listing(listing, form, _width())
+
+
+def _width() -> int:
+    """Columns of the terminal; a pipe or file has as many as the narrowest terminal that is served."""
+    if sys.stdout is None or not sys.stdout.isatty():
+        return MIN_WIDTH
+    return max(shutil.get_terminal_size((MIN_WIDTH, 24)).columns, MIN_WIDTH)
 
 
 def _ending(reading: Reading, config: Config, **counts: int) -> Ending:

@@ -26,17 +26,11 @@ if TYPE_CHECKING:
     from rich.progress import Progress as Bar
     from rich.progress import TaskID
 
-STAGES: Final = {
-    "read": 45,
-    "number": 6,
-    "test": 6,
-    "project": 12,
-    "communities": 12,
-    "evidence": 10,
-    "score": 3,
-    "write": 6,
-}
-"""The stages of a run and the seconds they took of one hundred, which is all that the estimate knows beforehand."""
+READING: Final = "reading"
+ANALYSIS: Final = (0.45, 0.9)
+"""Where the analysis begins and ends in a whole run, in the time it takes; reading comes before, writing after."""
+
+WRITING: Final = "writing"
 
 _ALL_TEXT: Final = 2_000
 """Characters of a message that are shown; values in it were cut to a hint before."""
@@ -72,7 +66,7 @@ class Progress:
     def __enter__(self) -> Self:
         if self.may_move and self.verbosity is not Verbosity.QUIET and self.log_format is LogFormat.TEXT and _moves():
             self._bar = _make_bar()
-            self._task = self._bar.add_task("", total=sum(STAGES.values()))
+            self._task = self._bar.add_task("", total=1.0)
             self._bar.start()
         return self
 
@@ -85,13 +79,18 @@ class Progress:
             self._bar.stop()
             self._bar = None
 
-    def __call__(self, stage: str, share: float = 0.0) -> None:
-        """Say that a stage has begun, or how far it is (0 to 1)."""
+    def __call__(self, stage: str, done: float) -> None:
+        """Say that a stage has begun, or how much of the whole work is done (0 to 1)."""
         if stage != self._stage:
             self._end_stage()
             self._stage, self._started = stage, time.monotonic()
         if self._bar is not None and self._task is not None:
-            self._bar.update(self._task, description=stage, completed=_done(stage, share))
+            self._bar.update(self._task, description=stage, completed=done)
+
+    def analysis(self, stage: str, done: float) -> None:
+        """Say the same from inside the analysis, which knows how much of itself is done."""
+        start, end = ANALYSIS
+        self(stage, start + (end - start) * done)
 
     def say(self, text: str, *, level: Verbosity = Verbosity.NORMAL, **facts: object) -> None:
         """Say one line, unless fewer words were asked for."""
@@ -153,11 +152,3 @@ def _make_bar() -> Bar:
         transient=True,
         refresh_per_second=8,
     )
-
-
-def _done(stage: str, share: float) -> float:
-    """How much of the whole is done when this share of a stage is; nothing where the stage is not known."""
-    if stage not in STAGES:
-        return 0.0
-    names = list(STAGES)
-    return sum(STAGES[name] for name in names[: names.index(stage)]) + STAGES[stage] * share

@@ -211,7 +211,7 @@ def test_quiet_says_nothing_when_all_is_well(capsys, three_accounts, tmp_path):
 
 def test_verbose_says_what_each_stage_took(capsys, three_accounts, tmp_path):
     assert run(["run", str(three_accounts), "-o", str(tmp_path / "result"), "-v"]) == ExitCode.DONE
-    assert "read: " in capsys.readouterr().err
+    assert "reading: " in capsys.readouterr().err
 
 
 def test_the_log_can_be_json(capsys, three_accounts, tmp_path):

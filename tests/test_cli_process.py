@@ -48,7 +48,7 @@ def test_a_signal_ends_a_run_with_its_code_and_no_folder(graphlink_program, samp
     command = [graphlink_program, "run", str(samples / "campaign"), "-o", str(tmp_path / "result"), "-v"]
     with subprocess.Popen(command, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True) as process:
         for line in process.stderr:
-            if line.startswith("read: "):
+            if line.startswith("reading: "):
                 break
         process.send_signal(sent)
         rest = process.stderr.read()
