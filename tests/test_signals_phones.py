@@ -66,3 +66,8 @@ def test_a_national_number_without_a_region_says_what_to_do():
 @pytest.mark.parametrize("raw", ["0000000000", "+1111111111", "1234567890", "999999999", "+15555555555"])
 def test_stock_numbers_link_nobody(raw):
     assert read("phone", raw).unlinkable.tolist() == [True]
+
+
+def test_a_number_behind_several_trunk_zeros_is_read_to_the_end():
+    (once,) = signals("phone", "phone", "+44 00 20 7946 0018")
+    assert signals("phone", "phone", once) == [once]

@@ -81,13 +81,20 @@ def _reason(error: NumberParseException | _ImpossibleError) -> str:
 
 
 def _read(value: str, region: str | None) -> str:
-    """Read one number as the library does; without a region, 00 begins an international number."""
+    """Read one number as the library does; without a region, 00 begins an international number.
+
+    Read again until nothing changes: of several trunk zeros the library drops one at a time.
+    """
     if region is None and value.startswith("00"):
         value = "+" + value[2:]
-    number = phonenumbers.parse(value, region)
-    if not phonenumbers.is_possible_number(number):
-        raise _ImpossibleError
-    return phonenumbers.format_number(number, PhoneNumberFormat.E164)
+    while True:
+        number = phonenumbers.parse(value, region)
+        if not phonenumbers.is_possible_number(number):
+            raise _ImpossibleError
+        written = phonenumbers.format_number(number, PhoneNumberFormat.E164)
+        if written == value:
+            return written
+        value = written
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ from graphlink.signals.arrow import flags, matches
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from graphlink.model import Bools
+    from graphlink.model import Bools, Sightings
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +106,17 @@ def domain_kind(domains: pa.StringArray) -> pa.StringArray:
     return pc.if_else(domains.is_valid(), kind, pa.scalar(None, pa.string()))
 
 
+def anyones_values(sightings: Sightings) -> Bools:
+    """Which signals anyone may bear, because anyone gets an address there: public and disposable mail domains."""
+    names = [each.name for each in sightings.types]
+    anyones = np.zeros(len(sightings.signal_type), dtype=np.bool_)
+    if "email_domain" in names:
+        domains = np.flatnonzero(sightings.signal_type == names.index("email_domain"))
+        kinds = domain_kind(sightings.signal_value.take(pa.array(domains)))
+        anyones[domains] = ~flags(pc.equal(kinds, "private"))
+    return anyones
+
+
 _HAS_PARENT: Final = r"^[^.]*\.(.*\.)"  # at least two labels remain when the first goes
 
 
@@ -120,14 +131,3 @@ def _is_disposable(domains: pa.StringArray) -> Bools:
         deeper = matches(rest, _HAS_PARENT)
         rows, rest = rows[deeper], rest.filter(deeper)
     return found
-
-
-def anyones_values(sightings: Sightings) -> Bools:
-    """Which signals anyone may bear, because anyone gets an address there: public and disposable mail domains."""
-    names = [each.name for each in sightings.types]
-    anyones = np.zeros(len(sightings.signal_type), dtype=np.bool_)
-    if "email_domain" in names:
-        domains = np.flatnonzero(sightings.signal_type == names.index("email_domain"))
-        kinds = domain_kind(sightings.signal_value.take(pa.array(domains)))
-        anyones[domains] = ~flags(pc.equal(kinds, "private"))
-    return anyones

@@ -67,27 +67,25 @@ def normalise_sightings(raw: RawSightings, accounts: Accounts, table: SignalTabl
     first_value = _starts([len(values) for values in raw.values])
 
     kept, bad = _without_bad_rows(raw, found, first_value)
+    placeholders = _count_placeholders(raw, columns, found, first_value, kept)
+    notices = _notices(raw, found)
     used = np.split(values_used(raw.column, raw.value, first_value, kept), first_value[1:-1])
-    signal_type, signal_value, codes = _number_signals(found, used)
     names = sorted({name for each in found for name in each.signals})
-    occurring = np.unique(signal_type)
+    signal_type, signal_value, codes = _number_signals(names, found, used)
+    del found, used  # as large as the values themselves, and what follows needs the room
+    layout, flat = _flattened(codes)
+    del codes
 
     account = _numbers_of(raw.account_ids, accounts)[raw.account]
-    layout, flat = _flattened(codes)
     starts, keys = bucket_signals((account, raw.column, raw.value), kept, len(accounts), layout, flat)
+    del account, flat
     starts_out = sort_buckets(starts, keys)
     merged = merge_buckets(starts, keys, starts_out, (raw.first_seen, raw.last_seen, raw.count), NO_TIME)
+    occurring = np.unique(signal_type)
+    types = tuple(table.types[names[number]] for number in occurring.tolist())
+    signal_type = np.searchsorted(occurring, signal_type).astype(np.int16)
     return NormalisedSightings(
-        sightings=Sightings(
-            accounts,
-            tuple(table.types[names[number]] for number in occurring.tolist()),
-            np.searchsorted(occurring, signal_type).astype(np.int16),
-            signal_value,
-            *merged,
-        ),
-        placeholders=_count_placeholders(raw, columns, found, first_value, kept),
-        bad=bad,
-        notices=_notices(raw, found),
+        Sightings(accounts, types, signal_type, signal_value, *merged), placeholders, bad, notices
     )
 
 
@@ -121,16 +119,17 @@ def _without_bad_rows(
     return kept, tuple(sorted(bad))
 
 
-def _number_signals(found: list[Normalised], used: list[Bools]) -> tuple[Int16s, pa.StringArray, list[list[Int32s]]]:
+def _number_signals(
+    names: list[str], found: list[Normalised], used: list[Bools]
+) -> tuple[Int16s, pa.StringArray, list[list[Int32s]]]:
     """Number all signals that occur by type name and UTF-8 bytes.
 
     Returns
     -------
     tuple
-        The type of each signal (a number in the order of type names), its value, and for each column one array per
+        The type of each signal (its place in ``names``), its value, and for each column one array per
         type: the signal of each raw value, -1 for none.
     """
-    names = sorted({name for each in found for name in each.signals})
     types: list[Int16s] = []
     texts: list[pa.StringArray] = []
     codes: list[list[Int32s]] = [[] for _ in found]
