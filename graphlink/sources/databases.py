@@ -8,6 +8,7 @@ configuration, and are never shown.
 from __future__ import annotations
 
 import os
+import re
 import sqlite3
 import stat
 from contextlib import contextmanager
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from graphlink.sources.layout import Layout
 
 _ROWS: Final = 1 << 16
+_QUOTATION: Final = re.compile(r"""(['"])(.*?)\1""")
 _MEMORY: Final = "2GB"
 """Of a hostile or careless query; reading itself streams."""
 
@@ -98,7 +100,7 @@ def _duckdb(path: Path, query: str, name: str, digest: str, size: int) -> Iterat
         reader = connection.sql(query).to_arrow_reader(_ROWS)
         yield ArrowTable(reader, name, digest, size)
     except (duckdb.Error, pa.ArrowException, AttributeError) as error:
-        raise _refused(name, error) from None
+        raise _refused(name, error, query) from None
     finally:
         connection.close()
 
@@ -166,7 +168,7 @@ def _sqlite(path: Path, query: str, name: str, digest: str, size: int) -> Iterat
             raise sqlite3.DatabaseError("the statement gives no rows")
         yield _SqliteTable(cursor, name, digest, size)
     except (sqlite3.Error, sqlite3.Warning) as error:
-        raise _refused(name, error) from None
+        raise _refused(name, error, query) from None
     finally:
         connection.close()
 
@@ -199,7 +201,7 @@ def _postgres(query: SourceConfig, name: str) -> Iterator[Table]:
             yield ArrowTable(cursor.fetch_record_batch(), name, "", 0)
             connection.rollback()
     except (postgres.Error, pa.ArrowException) as error:
-        raise _refused(name, error, dsn) from None
+        raise _refused(name, error, query.query or "") from None
 
 
 def _dsn(query: SourceConfig, name: str) -> str:
@@ -220,10 +222,9 @@ def _dsn(query: SourceConfig, name: str) -> str:
     return text
 
 
-def _refused(name: str, error: Exception, secret: str = "") -> InputError:
-    """Say what the database said, in one line and without the secret."""
+def _refused(name: str, error: Exception, query: str) -> InputError:
+    """Say what the database said in one line, without what it may quote of its rows or of a connection string."""
     lines = [line for line in str(error).splitlines() if line.strip()]
     said = lines[0] if lines else type(error).__name__
-    if secret:
-        said = said.replace(secret, "…")
+    said = _QUOTATION.sub(lambda found: found[0] if found[2] in query else found[1] * 2, said)
     return InputError("GL126", Place(name), f"the database refuses: {printable(said, 200)}", "try the query by hand")

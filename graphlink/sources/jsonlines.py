@@ -195,7 +195,10 @@ def _cells_of_values(row: list[tuple[str, object]]) -> list[str | None] | Defect
     cells: list[str | None] = []
     for key, value in row:
         if isinstance(value, bool | float | bytes):
-            return Defect("GL254", f"`{key}` is a {type(value).__name__}, not text")
+            kind = (
+                "binary" if isinstance(value, bytes) else "true or false" if isinstance(value, bool) else "a fraction"
+            )
+            return Defect("GL254", f"`{key}` is {kind}, not text")
         cells.append(None if value is None else str(value))
     return cells
 
@@ -223,7 +226,7 @@ def _read_line(line: bytes, keys: Mapping[str, int]) -> list[str | None] | Defec
     >>> _read_line(b'{"account_id": "a", "n": 7}', {"account_id": 0, "n": 1})
     ['a', '7']
     >>> _read_line(b'{"n": 1.5}', {"n": 0})
-    Defect(code='GL254', reason='`n` is 1.5, not text')
+    Defect(code='GL254', reason='`n` is a fraction, not text')
     """
     if (line.count(b"[") + line.count(b"{")) > _DEPTH and _depth(line) > _DEPTH:
         return Defect("GL253", f"nested over {_DEPTH} deep")
@@ -265,7 +268,7 @@ def _cells(row: _Pairs, keys: Mapping[str, int]) -> list[str | None] | Defect:
             if value.literal in {"NaN", "Infinity", "-Infinity"}:
                 return Defect("GL252", f"`{key}` is {value.literal}")
             if not value.literal.lstrip("-").isdigit():
-                return Defect("GL254", f"`{key}` is {value.literal[:40]}, not text")
+                return Defect("GL254", f"`{key}` is a fraction, not text")
             cells.append("0" if value.literal == "-0" else value.literal)
         elif value is None or isinstance(value, str):
             cells.append(value)

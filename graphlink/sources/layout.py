@@ -105,8 +105,7 @@ def recognise(
     meaning = _meanings(plain, naming, table, where)
     looks_like_data = any(_LOOKS_LIKE_DATA.search(name) for name in names)
     if ACCOUNT not in meaning.values() and looks_like_data and 2 * len(meaning) < len(names):
-        what = f"the first line looks like data: {_shown(names)}"
-        raise InputError("GL121", where, what, "export with a header line")
+        raise InputError("GL121", where, "the first line looks like data, not like names", "export with a header line")
     if ACCOUNT not in meaning.values():
         raise _missing(ACCOUNT, names, where)
     shape = naming.shape or _shape_of(set(meaning.values()), table)

@@ -1,0 +1,270 @@
+"""Queries: real databases give the same reading as files, and a hostile one reaches nothing."""
+
+from __future__ import annotations
+
+import os
+import pwd
+import shutil
+import sqlite3
+import subprocess
+import tempfile
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from graphlink.config import Config, SourceConfig
+from graphlink.errors import ConfigError, InputError
+from graphlink.pipeline import read
+from graphlink.sources.databases import hardened_connection
+
+ROWS = [("ann", "card", "c1", "2026-01-05T10:00:00Z"), ("bob", "card", "c1", "2026-01-06T10:00:00Z")]
+QUERY = "SELECT account_id, signal_type, signal_value, first_seen FROM sightings"
+
+
+def reading_of(query: str = QUERY, **place: str):
+    return read([], Config(sources=(SourceConfig(query=query, **place),)))
+
+
+@pytest.fixture
+def digest(tmp_path: Path) -> str:
+    """What the same rows give as CSV."""
+    path = tmp_path / "same.csv"
+    path.write_text("account_id,signal_type,signal_value,first_seen\n" + "".join(",".join(row) + "\n" for row in ROWS))
+    return read([path], Config()).digest
+
+
+@pytest.fixture
+def duckdb_file(tmp_path: Path) -> Path:
+    path = tmp_path / "source.duckdb"
+    with duckdb.connect(str(path)) as connection:
+        connection.execute(
+            "CREATE TABLE sightings (account_id TEXT, signal_type TEXT, signal_value TEXT, first_seen TEXT)"
+        )
+        connection.executemany("INSERT INTO sightings VALUES (?, ?, ?, ?)", ROWS)
+    return path
+
+
+@pytest.fixture
+def sqlite_file(tmp_path: Path) -> Path:
+    path = tmp_path / "source.sqlite"
+    connection = sqlite3.connect(path)
+    connection.execute("CREATE TABLE sightings (account_id TEXT, signal_type TEXT, signal_value TEXT, first_seen TEXT)")
+    connection.executemany("INSERT INTO sightings VALUES (?, ?, ?, ?)", ROWS)
+    connection.commit()
+    connection.close()
+    return path
+
+
+def refusal(query: str, **place: str) -> str:
+    with pytest.raises(InputError) as raised:
+        reading_of(query, **place)
+    assert raised.value.code == "GL126"
+    return str(raised.value)
+
+
+# --- DuckDB -----------------------------------------------------------------------------------------------------------
+
+
+def test_a_duckdb_file_reads_like_a_file_of_text(duckdb_file, digest):
+    assert reading_of(database=str(duckdb_file)).digest == digest
+
+
+def test_timestamps_of_duckdb_are_read(duckdb_file, digest):
+    query = QUERY.replace("first_seen", "first_seen::TIMESTAMPTZ AS first_seen")
+    assert reading_of(query, database=str(duckdb_file)).digest == digest
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "SELECT * FROM read_csv('{other}')",
+        "COPY sightings TO '{other}'",
+        "ATTACH '{other}' AS x",
+        "INSTALL httpfs",
+        "SET enable_external_access = true",
+        "DROP TABLE sightings",
+        "SELECT * FROM glob('*')",
+        "SELECT * FROM nothing",
+        "SELEC 1",
+    ],
+)
+def test_a_query_reaches_nothing_but_its_database(duckdb_file, tmp_path, query):
+    other = tmp_path / "other.csv"
+    other.write_text("account_id,signal_type,signal_value\nsecret,card,s\n")
+    assert "secret" not in refusal(query.replace("{other}", str(other)), database=str(duckdb_file))
+
+
+def test_a_view_that_reads_another_file_is_refused(duckdb_file, tmp_path):
+    other = tmp_path / "other.csv"
+    other.write_text("account_id,signal_type,signal_value\nsecret,card,s\n")
+    with duckdb.connect(str(duckdb_file)) as connection:
+        connection.execute(f"CREATE VIEW away AS SELECT * FROM read_csv('{other}')")
+    refusal("SELECT * FROM away", database=str(duckdb_file))
+
+
+def test_what_a_database_says_of_its_rows_is_not_shown(duckdb_file):
+    said = refusal("SELECT account_id::INTEGER AS account_id FROM sightings", database=str(duckdb_file))
+    assert "Conversion" in said
+    assert "ann" not in said
+
+
+def test_no_python_variable_is_taken_for_a_table(duckdb_file):
+    frame = duckdb.sql("SELECT 1 AS account_id").arrow()
+    assert frame is not None
+    refusal("SELECT * FROM frame", database=str(duckdb_file))
+
+
+def test_reading_leaves_a_duckdb_file_as_it_was(duckdb_file):
+    before = duckdb_file.read_bytes()
+    reading_of(database=str(duckdb_file))
+    assert duckdb_file.read_bytes() == before
+
+
+def test_the_hardened_connection_has_one_thread_and_knows_its_formats():
+    with hardened_connection([]) as connection:
+        settings = dict(connection.execute("SELECT name, value FROM duckdb_settings()").fetchall())
+        assert settings["threads"] == "1"
+        assert settings["enable_external_access"] == settings["autoload_known_extensions"] == "false"
+        assert settings["lock_configuration"] == "true"
+
+
+def test_a_damaged_duckdb_file_is_refused(duckdb_file):
+    whole = duckdb_file.read_bytes()
+    duckdb_file.write_bytes(whole[: len(whole) // 2])
+    refusal(QUERY, database=str(duckdb_file))
+
+
+# --- SQLite -----------------------------------------------------------------------------------------------------------
+
+
+def test_a_sqlite_file_reads_like_a_file_of_text(sqlite_file, digest):
+    assert reading_of(database=str(sqlite_file)).digest == digest
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "ATTACH DATABASE '{other}' AS x",
+        "DELETE FROM sightings",
+        "PRAGMA query_only = OFF",
+        "SELECT load_extension('x')",
+        "SELECT 1; SELECT 2",
+        "SELECT * FROM nothing",
+    ],
+)
+def test_a_query_cannot_change_or_leave_a_sqlite_file(sqlite_file, tmp_path, query):
+    before = sqlite_file.read_bytes()
+    refusal(query.replace("{other}", str(tmp_path / "other")), database=str(sqlite_file))
+    assert sqlite_file.read_bytes() == before
+    assert not (tmp_path / "other").exists()
+
+
+def test_numbers_in_sqlite_are_text_and_fractions_are_set_aside(tmp_path):
+    path = tmp_path / "numbers.sqlite"
+    connection = sqlite3.connect(path)
+    connection.execute("CREATE TABLE sightings (account_id, signal_type, signal_value)")
+    connection.executemany("INSERT INTO sightings VALUES (?, 'card', 'c1')", [(number,) for number in range(100)])
+    connection.execute("INSERT INTO sightings VALUES (1.5, 'card', 'c1')")
+    connection.commit()
+    connection.close()
+    reading = reading_of("SELECT * FROM sightings ORDER BY rowid", database=str(path))
+    assert reading.rows.accepted == 100
+    assert [(reject.code, reject.line) for reject in reading.rejects] == [("GL254", 101)]
+
+
+def test_a_damaged_sqlite_file_is_refused(sqlite_file):
+    whole = bytearray(sqlite_file.read_bytes())
+    whole[4096:] = b"\xff" * (len(whole) - 4096)
+    sqlite_file.write_bytes(whole)
+    refusal(QUERY, database=str(sqlite_file))
+
+
+def test_a_file_that_is_no_database_is_refused(tmp_path):
+    path = tmp_path / "text.db"
+    path.write_text("nothing of the kind")
+    refusal(QUERY, database=str(path))
+
+
+# --- PostgreSQL -------------------------------------------------------------------------------------------------------
+
+
+def _program(name: str) -> str | None:
+    found = sorted(Path("/usr/lib/postgresql").glob(f"*/bin/{name}"))
+    return str(found[-1]) if found else shutil.which(name)
+
+
+@pytest.fixture(scope="module")
+def postgres():
+    """A private server on a socket of its own; where none is installed, the tests say so."""
+    if _program("initdb") is None:
+        pytest.skip("no PostgreSQL server: apt-get install postgresql")
+    folder = Path(tempfile.mkdtemp(prefix="graphlink-pg-"))
+    user = "postgres" if os.geteuid() == 0 else pwd.getpwuid(os.geteuid()).pw_name
+    switch = ["setpriv", f"--reuid={user}", "--regid=postgres", "--clear-groups"] if os.geteuid() == 0 else []
+    if switch:
+        shutil.chown(folder, user, user)
+
+    def run(*command: str) -> None:
+        subprocess.run([*switch, *command], check=True, capture_output=True, cwd=folder, timeout=60)
+
+    data = folder / "data"
+    run(_program("initdb"), "-D", str(data), "-U", user, "--auth=trust", "--no-sync", "--locale=C", "-E", "UTF8")
+    options = f"-c listen_addresses='' -c unix_socket_directories={folder} -c fsync=off"
+    run(_program("pg_ctl"), "-D", str(data), "-w", "-o", options, "-l", str(folder / "log"), "start")
+    try:
+        yield f"host={folder} user={user} dbname=postgres"
+    finally:
+        run(_program("pg_ctl"), "-D", str(data), "-m", "immediate", "stop")
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture
+def filled(postgres, monkeypatch) -> str:
+    """The server with two sightings, its connection string in a variable."""
+    with _connection(postgres) as connection, connection.cursor() as cursor:
+        cursor.execute("DROP TABLE IF EXISTS sightings")
+        cursor.execute(
+            "CREATE TABLE sightings (account_id text, signal_type text, signal_value text, first_seen timestamptz)"
+        )
+        for row in ROWS:
+            cursor.execute("INSERT INTO sightings VALUES ('{}', '{}', '{}', '{}')".format(*row))
+        connection.commit()
+    monkeypatch.setenv("GRAPHLINK_DSN", postgres)
+    return postgres
+
+
+def _connection(dsn: str):
+    import adbc_driver_postgresql.dbapi as driver  # noqa: PLC0415 - an extra
+
+    return driver.connect(dsn)
+
+
+@pytest.mark.filterwarnings("ignore")
+class TestPostgreSQL:
+    """Against a real server."""
+
+    def test_a_query_reads_like_a_file_of_text(self, filled, digest):
+        assert reading_of(dsn_env="GRAPHLINK_DSN").digest == digest
+
+    def test_a_connection_string_may_stand_in_a_file_of_ones_own(self, filled, digest, tmp_path):
+        secret = tmp_path / "dsn"
+        secret.write_text(filled + "\n")
+        secret.chmod(0o600)
+        assert reading_of(dsn_file=str(secret)).digest == digest
+
+    @pytest.mark.parametrize("query", ["DELETE FROM sightings RETURNING *", "SELECT * FROM nothing", "SELEC 1"])
+    def test_a_query_that_writes_or_fails_is_refused(self, filled, query):
+        refusal(query, dsn_env="GRAPHLINK_DSN")
+        assert reading_of(dsn_env="GRAPHLINK_DSN").rows.accepted == 2
+
+    def test_a_server_that_is_not_there_is_an_error_without_the_secret(self, tmp_path, monkeypatch):
+        monkeypatch.setenv("GRAPHLINK_DSN", f"host={tmp_path} user=u password=hunter2")
+        assert "hunter2" not in refusal(QUERY, dsn_env="GRAPHLINK_DSN")
+
+
+def test_a_variable_that_is_not_set_is_a_mistake_of_the_configuration(monkeypatch):
+    monkeypatch.delenv("GRAPHLINK_DSN", raising=False)
+    pytest.importorskip("adbc_driver_postgresql")
+    with pytest.raises(ConfigError, match="GRAPHLINK_DSN is not set"):
+        reading_of(dsn_env="GRAPHLINK_DSN")

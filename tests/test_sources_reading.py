@@ -1,0 +1,487 @@
+"""Reading: shapes are recognised, every row is counted, and the same data in other files is the same reading."""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import io
+import json
+import random
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from graphlink.config import Config, ReadingConfig
+from graphlink.errors import ConfigError, ExitCode, GraphlinkError, InputError
+from graphlink.model import NO_TIME
+from graphlink.pipeline import read
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
+
+    from graphlink.model import Reading
+
+TIME = "2026-01-05T10:00:00Z"
+
+
+@pytest.fixture
+def lay(tmp_path: Path) -> Callable[..., Reading]:
+    """Read texts as files of the names given."""
+
+    def of(config: Config | None = None, **files: str | bytes) -> Reading:
+        paths = []
+        for name, text in files.items():
+            path = tmp_path / name.replace("__", ".")
+            path.write_bytes(text.encode() if isinstance(text, str) else text)
+            paths.append(path)
+        return read(paths, config or Config())
+
+    return of
+
+
+def sightings_of(reading: Reading) -> list[tuple[str, str, str, int]]:
+    found = reading.sightings
+    ids, values = found.accounts.ids.to_pylist(), found.signal_value.to_pylist()
+    return [
+        (ids[account], found.types[found.signal_type[signal]].name, values[signal], count)
+        for account, signal, count in zip(
+            found.account.tolist(), found.signal.tolist(), found.count.tolist(), strict=True
+        )
+    ]
+
+
+# --- shapes -----------------------------------------------------------------------------------------------------------
+
+
+def test_a_wide_event_is_a_sighting_for_each_filled_cell(lay):
+    reading = lay(events__csv=f"account_id,time,device,template\nann,{TIME},d1,\nbob,{TIME},d1,t1\n")
+    assert sightings_of(reading) == [
+        ("ann", "device", "d1", 1),
+        ("bob", "device", "d1", 1),
+        ("bob", "template", "t1", 1),
+    ]
+    assert reading.inputs[0].shape == "events"
+
+
+def test_two_columns_of_one_type_are_both_read(lay):
+    reading = lay(events__csv=f"account_id,time,ip,signup_ip\nann,{TIME},81.2.69.143,81.2.69.142\n")
+    assert [(kind, value) for _, kind, value, _ in sightings_of(reading) if kind == "ip"] == [
+        ("ip", "81.2.69.142"),
+        ("ip", "81.2.69.143"),
+    ]
+
+
+def test_accounts_are_described_and_their_contacts_are_sightings(lay):
+    text = f"account_id,created_at,email,plan,country\nann,{TIME},ann@northwind-shop.com,pro,DE\nbob,,bob@northwind-shop.com,,\n"
+    reading = lay(accounts__csv=text)
+    accounts = reading.sightings.accounts
+    assert (accounts.plan_names, accounts.plan.tolist()) == (("pro",), [0, -1])
+    assert (accounts.country_names, accounts.country.tolist()) == (("DE",), [0, -1])
+    assert accounts.created_at.tolist()[1] == NO_TIME
+    assert ("bob", "email_domain", "northwind-shop.com", 1) in sightings_of(reading)
+
+
+def test_an_account_without_sightings_counts(lay):
+    reading = lay(
+        accounts__csv="account_id,plan\nann,pro\nzoe,pro\n",
+        sightings__csv="account_id,signal_type,signal_value\nann,device,d1\n",
+    )
+    assert reading.sightings.accounts.ids.to_pylist() == ["ann", "zoe"]
+
+
+def test_an_account_described_twice_keeps_the_earliest_time_and_the_commonest_value(lay):
+    rows = [
+        "ann,2026-01-05T10:00:00Z,active",
+        "ann,2026-01-03T10:00:00Z,banned",
+        "ann,2026-01-04T10:00:00Z,banned",
+    ]
+    readings = [
+        lay(accounts__csv="account_id,created_at,status\n" + "\n".join(order) + "\n") for order in (rows, rows[::-1])
+    ]
+    accounts = readings[0].sightings.accounts
+    assert [accounts.status_names[code] for code in accounts.status] == ["banned"]
+    assert str(np.datetime64(int(accounts.created_at[0]), "us")).startswith("2026-01-03")
+    assert readings[0].digest == readings[1].digest
+    assert "GL303" in {notice.code for notice in readings[0].notices}
+
+
+def test_a_key_that_appears_late_in_json_lines_is_read(lay):
+    first = json.dumps({"account_id": "ann", "time": TIME, "device": "d1"}) + "\n"
+    late = json.dumps({"account_id": "zoe", "time": TIME, "template": "t1"}) + "\n"
+    reading = lay(events__jsonl=first * 1_500 + late)
+    assert ("zoe", "template", "t1", 1) in sightings_of(reading)
+
+
+def test_a_declared_type_is_read(lay):
+    config = Config.model_validate({"signals": {"seat": {"family": "place", "provenance": "claimed"}}})
+    assert sightings_of(lay(config, sightings__csv="account_id,signal_type,signal_value\nann,seat,7\n")) == [
+        ("ann", "seat", "7", 1)
+    ]
+
+
+def test_an_ignored_type_is_left_out_of_wide_rows_too(lay):
+    config = Config(ignore_types=("device",))
+    reading = lay(config, events__csv=f"account_id,time,device,template\nann,{TIME},d1,t1\n")
+    assert sightings_of(reading) == [("ann", "template", "t1", 1)]
+
+
+def test_a_declaration_that_cannot_be_is_a_mistake_of_the_configuration(lay):
+    config = Config.model_validate({"signals": {"account_id": {"family": "place", "provenance": "claimed"}}})
+    with pytest.raises(ConfigError, match="GL407"):
+        lay(config, sightings__csv="account_id,signal_type,signal_value\nann,seat,7\n")
+
+
+def test_counts_are_summed_and_must_be_whole(lay):
+    good = "".join(f"a{number},device,d1,2\n" for number in range(200))
+    reading = lay(
+        sightings__csv=f"account_id,signal_type,signal_value,count\n{good}ann,device,d1,\nbob,device,d1,0.5\n"
+    )
+    assert sightings_of(reading)[-1] == ("ann", "device", "d1", 1)
+    assert sightings_of(reading)[0] == ("a0", "device", "d1", 2)
+    assert [reject.code for reject in reading.rejects] == ["GL231"]
+
+
+# --- every row --------------------------------------------------------------------------------------------------------
+
+
+def test_exact_duplicates_are_counted_across_files_and_formats(lay):
+    row = {"account_id": "ann", "signal_type": "device", "signal_value": "d1", "first_seen": TIME}
+    reading = lay(
+        a__csv=f"account_id,signal_type,signal_value,first_seen\nann,device,d1,{TIME}\nbob,device,d1,{TIME}\n",
+        b__jsonl=json.dumps(row) + "\n" + json.dumps({**row, "first_seen": "2026-01-05T11:00:00+01:00"}) + "\n",
+    )
+    assert [each.rows.duplicates for each in reading.inputs] == [0, 2]
+    assert reading.rows.accepted == 2
+    assert sightings_of(reading)[0] == ("ann", "device", "d1", 1)
+
+
+def test_rows_that_differ_in_anything_are_no_duplicates(lay):
+    rows = [f"ann,device,d1,{TIME},1", f"ann,device,d1,{TIME},2", f"ann,device,d2,{TIME},1", "ann,device,d1,,1"]
+    reading = lay(a__csv="account_id,signal_type,signal_value,first_seen,count\n" + "\n".join(rows) + "\n")
+    assert reading.rows.duplicates == 0
+
+
+def test_a_row_that_repeats_a_malformed_one_is_rejected_too(lay):
+    good = "".join(f"a{number},device,d1\n" for number in range(300))
+    reading = lay(a__csv=f"account_id,signal_type,signal_value\n{good}bad,ip,1.2.3.999\nbad,ip,1.2.3.999\n")
+    assert [(reject.code, reject.line) for reject in reading.rejects] == [("GL230", 302), ("GL230", 303)]
+    assert reading.rows.duplicates == 0
+    assert "bad" not in reading.sightings.accounts.ids.to_pylist()
+
+
+def test_a_malformed_cell_takes_the_whole_wide_row_with_it(lay):
+    good = "".join(f"a{number},{TIME},d1,\n" for number in range(150))
+    reading = lay(a__csv=f"account_id,time,device,ip\n{good}bad,{TIME},d7,1.2.3.999\n")
+    assert ("bad", "device", "d7", 1) not in sightings_of(reading)
+    assert (reading.rejects[0].line, reading.rejects[0].column) == (152, "ip")
+
+
+def test_the_window_takes_rows_that_touch_it(lay):
+    window = {"window_start": "2026-01-10", "window_end": "2026-01-20"}
+    config = Config(
+        reading=ReadingConfig.model_validate({key: f"{day}T00:00:00Z" for key, day in window.items()}, strict=False)
+    )
+    rows = ["before,device,d1,2026-01-01,2026-01-09", "over,device,d1,2026-01-01,2026-01-30"]
+    rows += ["in,device,d1,2026-01-12,2026-01-13", "after,device,d1,2026-01-20,2026-01-21", "timeless,device,d1,,"]
+    reading = lay(config, a__csv="account_id,signal_type,signal_value,first_seen,last_seen\n" + "\n".join(rows) + "\n")
+    assert reading.sightings.accounts.ids.to_pylist() == ["in", "over", "timeless"]
+    assert reading.rows.out_of_window == 2
+
+
+def test_a_header_among_the_rows_is_rejected(lay):
+    head = "account_id,signal_type,signal_value\n"
+    rows = "".join(f"a{number},device,d1\n" for number in range(100))
+    reading = lay(a__csv=head + rows + head + rows.replace("a", "b"))
+    assert [(reject.code, reject.line) for reject in reading.rejects] == [("GL214", 102)]
+
+
+def test_a_last_line_of_json_that_is_cut_refuses_the_file(lay):
+    line = json.dumps({"account_id": "ann", "signal_type": "device", "signal_value": "d1"})
+    assert lay(a__jsonl=line + "\n" + line.replace("ann", "bob")).rows.accepted == 2
+    with pytest.raises(InputError, match="GL108"):
+        lay(a__jsonl=line + "\n" + line[:-9])
+
+
+def test_a_row_before_another_never_begins_after_it_ends(lay):
+    rows = "".join(f"a{number},device,d1,2026-01-01,2026-01-02\n" for number in range(100))
+    reading = lay(
+        a__csv=f"account_id,signal_type,signal_value,first_seen,last_seen\n{rows}b,device,d1,2026-01-02,2026-01-01\n"
+    )
+    assert [reject.code for reject in reading.rejects] == ["GL245"]
+
+
+# --- files ------------------------------------------------------------------------------------------------------------
+
+
+def test_a_folder_is_read_with_its_folders_and_names_are_relative(tmp_path):
+    head = "account_id,signal_type,signal_value\n"
+    for name in ("exports/b.csv", "exports/deep/a.csv", "exports/.hidden.csv", "exports/_SUCCESS", "exports/notes.md"):
+        path = tmp_path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(head + f"{path.stem},device,d1\n")
+    reading = read([tmp_path / "exports"], Config())
+    assert [each.name for each in reading.inputs] == ["exports/b.csv", "exports/deep/a.csv"]
+    assert [notice.code for notice in reading.notices] == ["GL312"]
+
+
+def test_files_of_one_name_are_told_apart(tmp_path):
+    for folder in ("x", "y"):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "a.csv").write_text(f"account_id,signal_type,signal_value\n{folder},device,d1\n")
+    reading = read([tmp_path / "x" / "a.csv", tmp_path / "y" / "a.csv"], Config())
+    assert [each.name for each in reading.inputs] == ["a.csv", "a.csv (2)"]
+
+
+@pytest.mark.parametrize("manifest", ["{", "[]", '{"files": {"a.csv": {"rows": "many"}}}', '{"files": 3}'])
+def test_a_manifest_that_is_none_refuses(tmp_path, manifest):
+    (tmp_path / "a.csv").write_text("account_id,signal_type,signal_value\na,device,d1\n")
+    (tmp_path / "manifest.json").write_text(manifest)
+    with pytest.raises(InputError, match="GL132"):
+        read([tmp_path], Config())
+
+
+def test_nothing_to_read_says_so(tmp_path):
+    for paths in ([], [tmp_path]):
+        with pytest.raises(InputError, match="GL114"):
+            read(paths, Config())
+
+
+def test_a_name_that_says_nothing_needs_a_format(tmp_path):
+    path = tmp_path / "export.dat"
+    path.write_text("account_id,signal_type,signal_value\na,device,d1\n")
+    with pytest.raises(InputError, match="GL115"):
+        read([path], Config())
+    config = Config.model_validate({"sources": ({"path": str(path), "format": "csv"},)})
+    assert read([path], config).rows.accepted == 1
+
+
+# --- the same data ----------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class World:
+    """A small export as rows of text."""
+
+    head: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+    def csv(self, rows: Sequence[Sequence[str]] | None = None, **style) -> bytes:
+        text = io.StringIO(newline="")
+        csv.writer(text, **{"lineterminator": "\n", **style}).writerows([self.head, *(rows or self.rows)])
+        return text.getvalue().encode()
+
+    def table(self) -> pa.Table:
+        return pa.table(dict(zip(self.head, map(list, zip(*self.rows, strict=True)), strict=True)))
+
+
+@pytest.fixture(scope="module")
+def world() -> World:
+    draw = random.Random(5)
+    rows = [
+        (
+            f"acct {draw.randrange(60):03}",
+            *draw.choice(
+                [("device", f"d{draw.randrange(30)}"), ("ip", f"81.2.{draw.randrange(9)}.1"), ("card", 'c,"1"\n')]
+            ),
+            f"2026-01-{draw.randrange(1, 28):02}T10:00:00Z",
+        )
+        for _ in range(400)
+    ]
+    return World(("account_id", "signal_type", "signal_value", "first_seen"), tuple(dict.fromkeys(rows)))
+
+
+@pytest.fixture
+def digest_of(tmp_path):
+    def of(**files: bytes) -> str:
+        folder = tmp_path / f"d{len(list(tmp_path.iterdir()))}"
+        folder.mkdir()
+        for name, data in files.items():
+            (folder / name.replace("__", ".")).write_bytes(data)
+        return read([folder], Config()).digest
+
+    return of
+
+
+def parquet(table: pa.Table, **style) -> bytes:
+    out = io.BytesIO()
+    pq.write_table(table, out, **style)
+    return out.getvalue()
+
+
+def test_the_order_of_rows_changes_nothing(world, digest_of):
+    shuffled = list(world.rows)
+    random.Random(1).shuffle(shuffled)
+    assert (
+        digest_of(a__csv=world.csv())
+        == digest_of(a__csv=world.csv(shuffled))
+        == digest_of(a__csv=world.csv(sorted(world.rows)))
+    )
+
+
+def test_the_split_into_files_and_their_names_change_nothing(world, digest_of):
+    whole = digest_of(a__csv=world.csv())
+    parts = {f"z{number}__csv": world.csv(world.rows[number::3]) for number in range(3)}
+    assert digest_of(**parts) == whole
+
+
+def test_format_and_compression_change_nothing(world, digest_of):
+    lines = "".join(json.dumps(dict(zip(world.head, row, strict=True))) + "\n" for row in world.rows).encode()
+    table = world.table()
+    typed = table.set_column(3, "first_seen", table["first_seen"].cast(pa.timestamp("us", "UTC")))
+    same = {
+        digest_of(a__csv=world.csv()),
+        digest_of(a__jsonl=lines),
+        digest_of(a__tsv=world.csv(delimiter="\t")),
+        digest_of(a__csv__gz=gzip.compress(world.csv())),
+        digest_of(a__jsonl__zst=pa.compress(lines, codec="zstd", asbytes=True)),
+        digest_of(a__parquet=parquet(table)),
+        digest_of(a__parquet=parquet(typed, use_dictionary=False, row_group_size=7)),
+        digest_of(
+            a__parquet=parquet(
+                typed.cast(
+                    pa.schema([*list(typed.schema)[:2], ("signal_value", pa.large_string()), typed.schema.field(3)])
+                )
+            )
+        ),
+    }
+    assert len(same) == 1
+
+
+def test_newlines_quotes_and_byte_order_marks_change_nothing(world, digest_of):
+    same = {
+        digest_of(a__csv=world.csv()),
+        digest_of(a__csv=world.csv(quoting=csv.QUOTE_ALL)),
+        digest_of(a__csv=world.csv(lineterminator="\r\n").replace(b'c,""1""\n', b'c,""1""\n')),
+        digest_of(a__csv=b"\xef\xbb\xbf" + world.csv()),
+        digest_of(a__csv=World(tuple(name.upper() for name in world.head), world.rows).csv()),
+        digest_of(a__csv=World(world.head[::-1], tuple(row[::-1] for row in world.rows)).csv()),
+    }
+    assert len(same) == 1
+
+
+def test_repeated_rows_change_nothing_but_their_count(world, digest_of):
+    assert digest_of(a__csv=world.csv()) == digest_of(a__csv=world.csv([*world.rows, *world.rows[:9]]))
+
+
+def test_other_data_has_another_digest(world, digest_of):
+    other = [*world.rows[:-1], ("acct 999", *world.rows[-1][1:])]
+    assert digest_of(a__csv=world.csv()) != digest_of(a__csv=world.csv(other))
+
+
+def test_small_blocks_change_nothing(world, digest_of, monkeypatch):
+    whole = digest_of(a__csv=world.csv())
+    monkeypatch.setattr("graphlink.sources.streams.BLOCK", 512)
+    monkeypatch.setattr("graphlink.sources.streams._READ", 300)
+    monkeypatch.setattr("graphlink.sources.columnar._ROWS", 16)
+    monkeypatch.setattr("graphlink.sources.coding._SETTLE_AT", 50)
+    assert digest_of(a__csv=world.csv()) == whole
+    assert digest_of(a__parquet=parquet(world.table())) == whole
+
+
+# --- whatever comes ---------------------------------------------------------------------------------------------------
+
+GOOD = {
+    "sightings.csv": b'account_id,signal_type,signal_value,first_seen\nann,device,"d\n1",2026-01-05T10:00:00Z\n'
+    + b"".join(b"a%d,ip,81.2.69.%d,2026-01-05 10:00:00+01:00\n" % (n, n) for n in range(5)),
+    "events.tsv": b"account_id\ttime\tdevice\tip\tnote\nann\t2026-01-05T10:00:00Z\td1\t81.2.69.1\tx\n",
+    "accounts.csv": b"account_id,created_at,email,plan\nann,2026-01-05,ann@example.org,pro\nbob,,bob@example.org,\n",
+    "sightings.jsonl": b'{"account_id": "ann", "signal_type": "device", "signal_value": "d1", "count": 2}\n'
+    b'{"account_id": 7, "signal_type": "ip", "signal_value": "81.2.69.1"}\n',
+    "sightings.csv.gz": gzip.compress(b"account_id,signal_type,signal_value\nann,device,d1\nbob,device,d1\n", mtime=0),
+    "sightings.parquet": parquet(
+        pa.table({"account_id": ["ann", "bob"], "signal_type": ["device"] * 2, "signal_value": ["d1", None]}),
+        write_page_checksum=True,
+    ),
+}
+PIECES = [
+    b'"',
+    b",",
+    b"\n",
+    b"\r",
+    b"\x00",
+    b"\xff",
+    b"\xef\xbb\xbf",
+    b"\t",
+    b"{",
+    b"}",
+    b"[",
+    b"\\ud800",
+    b"1e400",
+    b"NaN",
+]
+
+
+@st.composite
+def damaged(draw) -> tuple[str, bytes]:
+    """A good file with some bytes changed, dropped, repeated or put in."""
+    name = draw(st.sampled_from(sorted(GOOD)))
+    data = bytearray(GOOD[name])
+    for _ in range(draw(st.integers(1, 4))):
+        place = draw(st.integers(0, len(data)))
+        change = draw(st.sampled_from(["put", "drop", "flip", "double", "cut"]))
+        if change == "put":
+            data[place:place] = draw(st.sampled_from(PIECES) | st.binary(max_size=3))
+        elif change == "drop":
+            del data[place : place + draw(st.integers(1, 9))]
+        elif change == "flip" and place < len(data):
+            data[place] ^= 1 << draw(st.integers(0, 7))
+        elif change == "double":
+            data[place:place] = data[max(0, place - draw(st.integers(1, 60))) : place]
+        elif change == "cut":
+            del data[place:]
+    return name, bytes(data)
+
+
+LENIENT = Config.model_validate({"reading": {"max_reject_share": 1.0}})
+
+
+@settings(
+    max_examples=max(500, settings.default.max_examples), suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(damaged(), st.sampled_from([Config(), LENIENT]))
+def test_any_damage_ends_in_counted_rows_or_a_refusal(tmp_path, file, config):
+    name, data = file
+    path = tmp_path / name
+    path.write_bytes(data)
+    try:
+        reading = read([path], config)
+    except GraphlinkError as error:
+        refusal = error
+    else:
+        rows = reading.rows
+        assert rows.rows_in == rows.accepted + rows.rejected + rows.duplicates + rows.out_of_window
+        assert rows.rejected == len(reading.rejects)
+        assert all(each.raw in data for each in reading.rejects if name.endswith((".csv", ".tsv", ".jsonl")))
+        return
+    assert refusal.exit_code in {ExitCode.INPUT_REFUSED, ExitCode.CONFIG_INVALID}
+    assert refusal.code != "GL001"
+
+
+@settings(max_examples=settings.default.max_examples, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    st.lists(
+        st.tuples(st.text(max_size=6), st.sampled_from(["device", "ip", "zzz", ""]), st.text(max_size=6)),
+        min_size=1,
+        max_size=9,
+    )
+)
+def test_any_rows_are_the_same_reading_in_csv_and_in_json_lines(tmp_path, rows):
+    head = ("account_id", "signal_type", "signal_value")
+    rows = [tuple(cell.replace("\x00", "").replace("\ufeff", "") for cell in row) for row in rows]
+    outcomes = []
+    lines = "".join(json.dumps(dict(zip(head, row, strict=True))) + "\n" for row in rows)
+    for name, data in (("a.csv", World(head, tuple(rows)).csv(quoting=csv.QUOTE_ALL)), ("a.jsonl", lines.encode())):
+        (tmp_path / name).write_bytes(data)
+        try:
+            reading = read([tmp_path / name], LENIENT)
+            outcomes.append((reading.digest, reading.rows, [reject.code for reject in reading.rejects]))
+        except GraphlinkError as error:
+            outcomes.append(error.code)
+    assert outcomes[0] == outcomes[1]
