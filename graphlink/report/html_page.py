@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import math
 import re
 from dataclasses import dataclass
 from json.encoder import encode_basestring_ascii
@@ -25,7 +26,7 @@ from graphlink.report.pictures.families import N_STYLES, family_styles, shape_pa
 from graphlink.report.ring_data import iter_rings
 from graphlink.report.ring_view import Detail, view_ring
 from graphlink.report.text import count, day, decimal, is_mixed_script, iso, minute, percent, shorten, span, visible
-from graphlink.report.words import GLOSSARY
+from graphlink.report.words import COORDINATED, GLOSSARY
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -45,6 +46,9 @@ INDEX_BUDGET: Final = 600_000
 
 # What the template engine writes as six characters in a script's data.
 _MARKUP: Final = re.compile("[<>&']")
+SMALL_GROUP: Final = 6
+"""Members up to which a group with an honest explanation needs no pictures: a list says it all."""
+
 _RING_ID: Final = re.compile(r"[A-Za-z][A-Za-z0-9-]{0,63}")
 
 
@@ -108,6 +112,7 @@ def _environment() -> jinja2.Environment:
         "shorten": shorten,
         "span": span,
         "visible": visible,
+        "within": _within,
     }
     environment.tests["mixed_script"] = is_mixed_script
     environment.globals["shape_path"] = shape_path
@@ -117,6 +122,11 @@ def _environment() -> jinja2.Environment:
 def _show(value: object) -> object:
     """Make every plain string visible before it is escaped; what a template has already escaped stays."""
     return visible(value) if type(value) is str else value
+
+
+def _within(share: float) -> float:
+    """Keep the length of a bar between nothing and all; what is no number has none."""
+    return round(min(max(share, 0.0), 1.0), 3) if math.isfinite(share) else 0.0
 
 
 def _family_names(run: Run) -> list[str]:
@@ -133,10 +143,9 @@ def _render_rings(environment: jinja2.Environment, run: Run, styles: dict[str, i
     statuses = _statuses(run.reading.sightings.accounts, run.findings.members["account_id"])
     places = run.findings.members.groupby("ring_id", sort=False).indices
     spent = 0
-    detail = Detail.FULL
     for data in iter_rings(run.findings):
-        if detail is Detail.FULL and spent > FULL_BUDGET:
-            detail = Detail.BRIEF
+        is_small = data.ring.assessment != COORDINATED and data.ring.n_members <= SMALL_GROUP
+        detail = Detail.BRIEF if is_small or spent > FULL_BUDGET else Detail.FULL
         known = statuses.iloc[places.get(data.ring.ring_id, np.zeros(0, np.int64))]
         view = view_ring(data, known, styles, detail)
         html = template.render(view=view, is_first=not spent)

@@ -16,12 +16,14 @@ from graphlink.report.tables import HUBS
 from graphlink.report.text import count, percent, span
 from graphlink.report.words import (
     COORDINATED,
+    INCONCLUSIVE,
     TIER_WORDS,
     accounts,
     arithmetic_sentence,
     assessment_word,
     base_rate_sentence,
     chance_sentence,
+    kind,
     listed,
     rings,
     rows_sentence,
@@ -47,7 +49,7 @@ class RingRow:
 
     ring: Ring
     assessment: str
-    is_coordinated: bool
+    kind: str
     families: tuple[tuple[str, int], ...]
     when: str
 
@@ -122,7 +124,7 @@ def view_overview(run: Run, styles: Mapping[str, int]) -> Overview:
         reject_reasons=tuple(sorted(Counter(reject.code for reject in run.reading.rejects).items())),
         is_degraded=rows.rejected > ALARMING_REJECTS * rows.rows_in,
         placeholders=tuple(sorted(run.reading.placeholders.items())),
-        first=tuple(row for row in listed_rows if row.is_coordinated)[:N_FIRST],
+        first=tuple(row for row in listed_rows if row.kind == COORDINATED)[:N_FIRST],
         listed=listed_rows,
         n_rings=len(findings.rings),
         assessments=_assessments(findings),
@@ -139,14 +141,14 @@ def _headline(coordinated: list[Ring], findings: Findings) -> str:
         looks = "looks" if len(coordinated) == 1 else "look"
         return f"{rings(len(coordinated))} {looks} coordinated. Start with {coordinated[0].ring_id}."
     if findings.rings:
-        return "No ring looks coordinated. Every group found fits an honest explanation better."
+        return "No ring looks coordinated."
     return "No ring was found."
 
 
 def _lede(coordinated: list[Ring], tiers: tuple[TierTotal, ...], findings: Findings) -> str:
     n_read = accounts(findings.totals.n_accounts)
     if not coordinated:
-        return f"{n_read} were read. {_honest(findings)}".strip()
+        return f"{n_read} were read. {_others(findings)}".strip()
     numbers = {tier.tier: tier.number for tier in tiers}
     members = [f"{count(tier.number)} {tier.word}" for tier in tiers if tier.tier != Tier.POSSIBLE_VICTIM]
     named = sum(number for tier, number in numbers.items() if tier != Tier.POSSIBLE_VICTIM)
@@ -157,17 +159,21 @@ def _lede(coordinated: list[Ring], tiers: tuple[TierTotal, ...], findings: Findi
         sentences.append("1 further account may be a victim and is kept apart.")
     elif victims:
         sentences.append(f"{count(victims)} further accounts may be victims and are kept apart.")
-    return " ".join([*sentences, _honest(findings)]).strip()
+    return " ".join([*sentences, _others(findings)]).strip()
 
 
-def _honest(findings: Findings) -> str:
-    kinds = Counter(ring.assessment for ring in findings.rings if ring.assessment != COORDINATED)
-    if not kinds:
-        return ""
-    total = sum(kinds.values())
-    fits = "1 other group shares" if total == 1 else f"{count(total)} other groups share"
-    explains = "explains it" if total == 1 else "explain them"
-    return f"{fits} signals too, but honest reasons {explains.replace('explains', 'explain')} better; they rank lower."
+def _others(findings: Findings) -> str:
+    """Say how many other groups there are and why they rank lower."""
+    kinds = Counter(kind(ring.assessment) for ring in findings.rings)
+    honest, open_ones = kinds["honest"], kinds[INCONCLUSIVE]
+    parts = []
+    if honest:
+        parts.append(f"{count(honest)} {'fits' if honest == 1 else 'fit'} an honest explanation better")
+    if open_ones:
+        parts.append(f"{count(open_ones)} {'is' if open_ones == 1 else 'are'} inconclusive")
+    total = honest + open_ones
+    groups = "1 other group shares" if total == 1 else f"{count(total)} other groups share"
+    return f"{groups} signals too and rank{'s' if total == 1 else ''} lower: {listed(parts)}." if total else ""
 
 
 def _tier_totals(coordinated: list[Ring]) -> tuple[TierTotal, ...]:
@@ -185,7 +191,7 @@ def _ring_row(ring: Ring, styles: Mapping[str, int]) -> RingRow:
     return RingRow(
         ring=ring,
         assessment=assessment_word(ring.assessment),
-        is_coordinated=ring.assessment == COORDINATED,
+        kind=kind(ring.assessment),
         families=tuple((family, styles[family]) for family in ring.families),
         when=span(ring.first_seen, ring.last_seen),
     )
@@ -193,7 +199,9 @@ def _ring_row(ring: Ring, styles: Mapping[str, int]) -> RingRow:
 
 def _assessments(findings: Findings) -> tuple[tuple[str, str, int], ...]:
     counts = Counter(ring.assessment for ring in findings.rings)
-    ordered = sorted(counts.items(), key=lambda item: (item[0] != COORDINATED, -item[1], item[0]))
+    ordered = sorted(
+        counts.items(), key=lambda item: (item[0] != COORDINATED, item[0] != INCONCLUSIVE, -item[1], item[0])
+    )
     return tuple((name, assessment_word(name), number) for name, number in ordered)
 
 

@@ -19,7 +19,6 @@ from graphlink.report.pictures.waterfall import Waterfall, draw_waterfall
 from graphlink.report.tables import time_integers
 from graphlink.report.text import minute
 from graphlink.report.words import (
-    COORDINATED,
     PROVENANCE_WORDS,
     TIER_MEANING,
     TIER_WORDS,
@@ -28,6 +27,7 @@ from graphlink.report.words import (
     creation_sentence,
     explanation_words,
     finding,
+    kind,
     reasons_text,
     tier_effect,
 )
@@ -52,12 +52,12 @@ class Detail(Enum):
 N_SIGNALS: Final = {Detail.FULL: 40, Detail.BRIEF: 8}
 N_STRONGEST: Final = 12
 """Signals that stand open; the others listed are folded away."""
-N_MEMBERS: Final = {Detail.FULL: 25, Detail.BRIEF: 8}
+N_MEMBERS: Final = {Detail.FULL: 25, Detail.BRIEF: 5}
 """Members listed per tier."""
 N_CELLS: Final = 40
-N_OPEN_CELLS: Final = 10
+N_OPEN_CELLS: Final = 6
 """Cells that can be opened as a drawing of their own, largest first."""
-N_CELL_ACCOUNTS: Final = 60
+N_CELL_ACCOUNTS: Final = 48
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +152,7 @@ class RingView:
 
     ring: Ring
     detail: Detail
-    is_coordinated: bool
+    kind: str
     assessment: str
     confidence: str
     finding: str
@@ -186,7 +186,7 @@ def view_ring(data: RingData, statuses: pd.Series[str], styles: Mapping[str, int
     return RingView(
         ring=ring,
         detail=detail,
-        is_coordinated=ring.assessment == COORDINATED,
+        kind=kind(ring.assessment),
         assessment=assessment_word(ring.assessment),
         confidence=confidence_word(ring.score),
         finding=finding(ring),

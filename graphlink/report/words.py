@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from graphlink.model import Ring, RowCounts
 
 COORDINATED: Final = "coordinated"
+INCONCLUSIVE: Final = "inconclusive"
 
 # Scores are sums of points, not chances; the words keep a reader from taking 86 for 86 %.
 HIGH_SCORE: Final = 75.0
@@ -55,7 +56,9 @@ EXPLANATIONS: Final = {
     "agency": "an agency",
     "carrier": "a carrier's gateway",
     "vpn": "a VPN exit",
+    "event": "an event such as a hackathon",
     "hackathon": "a hackathon",
+    "shared network": "a shared network such as a carrier or a VPN",
 }
 
 GLOSSARY: Final = {
@@ -67,7 +70,7 @@ GLOSSARY: Final = {
     "ring": "A group of accounts that passed the evidence rules. A ring is a finding to be checked, not a verdict.",
     "cell": "A dense piece of a ring, often one operator's batch.",
     "tier": "How firmly an account is tied: core, probable, peripheral, or possible victim.",
-    "assessment": "What kind of group a ring is: coordinated, or the honest explanation that fits better.",
+    "assessment": "What kind of group a ring is: coordinated, inconclusive, or the honest reason that fits better.",
     "score": "From 0 to 100, the sum of named parts. It ranks rings; it is not a probability.",
     "confidence": "From 0 to 1, how firmly one account belongs to its ring.",
     "hub": "A signal that many accounts bear and that did not link them.",
@@ -121,6 +124,17 @@ def assessment_word(assessment: str) -> str:
     return assessment.replace("_", " ").capitalize()
 
 
+def kind(assessment: str) -> str:
+    """Tell the three kinds of assessment apart, as the page's styles name them.
+
+    Examples
+    --------
+    >>> kind("coordinated"), kind("inconclusive"), kind("organisation")
+    ('coordinated', 'inconclusive', 'honest')
+    """
+    return assessment if assessment in (COORDINATED, INCONCLUSIVE) else "honest"
+
+
 def explanation_words(explanation: str) -> str:
     """Name an honest explanation within a sentence."""
     return EXPLANATIONS.get(explanation, explanation.replace("_", " "))
@@ -136,6 +150,12 @@ def finding(ring: Ring) -> str:
             f"confidence: the score is {decimal(ring.score, 1)} of 100. {named[0].upper()}{named[1:]} tie them "
             "together. This says that the accounts act together; it does not say who is behind them, nor that anyone "
             "did wrong."
+        )
+    if ring.assessment == INCONCLUSIVE:
+        return (
+            f"These {accounts(ring.n_members)} share signals of {named}. No honest explanation that was tested fits, "
+            f"but the evidence falls short of calling them coordinated: the score is {decimal(ring.score, 1)} of 100. "
+            "Look for more before deciding anything."
         )
     return (
         f"These {accounts(ring.n_members)} share signals of {named}, but {explanation_words(ring.assessment)} explains "

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from graphlink.model import Int64s
     from graphlink.report.ring_data import RingData
 
-N_ACCOUNTS: Final = 220
+N_ACCOUNTS: Final = 180
 """Accounts drawn one by one: beyond this the circles run into each other at the width of a page."""
 N_SIGNALS: Final = 48
 """Signals drawn, those with the most members first."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from graphlink.report.text import count
-from graphlink.report.words import COORDINATED
+from graphlink.report.words import kind
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -30,7 +30,7 @@ class Dot:
 
     x: float
     y: float
-    is_coordinated: bool
+    kind: str
     ring_id: str
     title: str
 
@@ -68,7 +68,7 @@ def draw_sizes(rings: Sequence[Ring]) -> Scatter:
         Dot(
             x=across(ring.n_members),
             y=up(ring.score),
-            is_coordinated=ring.assessment == COORDINATED,
+            kind=kind(ring.assessment),
             ring_id=ring.ring_id,
             title=f"{ring.ring_id}: {count(ring.n_members)} members, score {ring.score:.1f}, {ring.assessment}",
         )
