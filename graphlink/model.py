@@ -62,7 +62,7 @@ class Normalised:
     """What a normaliser made of an array of raw values.
 
     ``signals`` has one array as long as the input for each signal type that the values yield (an address yields
-    ``ip`` and ``ip_prefix``), null where a value yields none. ``unlinkable`` marks values that stand for "nothing"
+    ``ip`` and ``ip24``), null where a value yields none. ``unlinkable`` marks values that stand for "nothing"
     or that may never link (placeholders, private addresses); ``bad`` lists the malformed ones. ``notices`` say what a
     reader should know of the values, without naming any.
     """

@@ -70,7 +70,7 @@ def test_look_alikes_stay_different():
             ".@gmail.com",
         ),
         *("j" * 65 + "@initech.com", "jane@" + "a" * 64 + ".com", "jane@" + "a." * 130 + "com", "0123456789abcdef"),
-        '"><script>alert(1)</script>',
+        *('"><script>alert(1)</script>', "jane@" + "ü" * 60_000 + ".de", "jane@ü..de"),
     ],
 )
 def test_what_is_no_address_is_bad(raw):

@@ -28,6 +28,7 @@ _COMMON: Final = r"^[a-z0-9.!#$%&'*+/=?^_`{|}~-]+@[a-z0-9.-]+$"
 _QUOTED: Final = re.compile(r'"(?:[^"\\\x00-\x1f\x7f]|\\[\x20-\x7e])+"')
 _UNQUOTED: Final = re.compile(r'[^\s"(),:;<>@\[\\\]\x00-\x1f\x7f]+')
 _LONGEST_LOCAL: Final = 64  # octets, RFC 5321
+_LONGEST_DOMAIN: Final = 253
 _DOMAIN: Final = re.compile(
     r"(?=.{4,253}$)(?:[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?\.)+[a-z](?:[a-z0-9-]{0,61}[a-z0-9])"
 )
@@ -162,8 +163,8 @@ def _read_domain(name: str) -> _Domain:
 
 
 def _in_ascii(name: str) -> str:
-    """Write a domain in ASCII; as it is where that cannot be done."""
-    if name.isascii():
+    """Write a domain in ASCII; as it is where that cannot be done or it is too long to be one."""
+    if name.isascii() or len(name) > _LONGEST_DOMAIN:
         return name
     try:
         return idna.encode(name, uts46=True).decode("ascii")
