@@ -222,10 +222,10 @@ def _strength(borne: pd.DataFrame, bipartite: Bipartite, needed: float, method: 
         families=("new_mask", "sum"),
     )
     strength["survives_any_value"] = strength["tie_bits"] - strength.pop("most_lost") >= needed
-    by_family = table.groupby(["account", "family"], as_index=False)["given"].sum()
-    rest = strength["tie_bits"].reindex(by_family["account"]).to_numpy() - by_family["given"].to_numpy()
-    by_family["mask"] = np.where(rest < needed, 1 << by_family["family"].to_numpy(), 0)
-    strength["depends_on"] = by_family.groupby("account")["mask"].sum()
+    lost = table.groupby(["account", "family"], as_index=False)["given"].sum()
+    rest = strength["tie_bits"].reindex(lost["account"]).to_numpy() - lost["given"].to_numpy()
+    lost["mask"] = np.where(rest < needed, 1 << lost["family"].to_numpy(), 0)
+    strength["depends_on"] = lost.groupby("account")["mask"].sum()
     return strength
 
 

@@ -7,11 +7,13 @@ same id in any run that finds it.
 from __future__ import annotations
 
 import hashlib
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from graphlink.model import BIT_SCALE, NO_TIME, Findings, Ring, Tier, Totals
 from graphlink.scoring import COORDINATED, Group, Holding, assess_group
@@ -26,13 +28,17 @@ if TYPE_CHECKING:
         Calibration,
         Evidence,
         Floats,
+        Int8s,
+        Int32s,
         Int64s,
         Projection,
         Sightings,
         SignalTest,
+        Traits,
     )
     from graphlink.scoring import Assessment
-    from graphlink.model import Traits
+
+    Texts = pd.arrays.ArrowStringArray
 
 TIERS = tuple(Tier)
 
@@ -100,24 +106,24 @@ def _groups(evidence: Evidence, traits: Traits, bipartite: Bipartite) -> list[Gr
     columns = ["cover", "top", "top_owned", "values", "effective", "owned"]
     table = traits.holdings
     for c, kind, *numbers in zip(
-        table["community"].astype(np.int64),
-        table["type"].astype(np.int64),
-        *(table[name] for name in columns),
+        table["community"].astype(np.int64).tolist(),
+        table["type"].astype(np.int64).tolist(),
+        *(table[name].tolist() for name in columns),
         strict=True,
     ):
         holdings[c].append(Holding(*names[kind], *numbers))
     tied = _family_cover(evidence, bipartite)
-    described = traits.groups.itertuples(index=True)
+    described = (traits.groups[name].tolist() for name in ("members", "burst", "life", "organisation_plans"))
     return [
         Group(
-            size=int(row.members),
-            burst=float(row.burst),
-            life=float(row.life),
-            organisation_plans=float(row.organisation_plans),
-            holdings=tuple(holdings[row.Index]),
-            families=tuple(family for f, family in enumerate(bipartite.families) if tied[row.Index, f] >= _TYING),
+            size=size,
+            burst=burst,
+            life=life,
+            organisation_plans=plans,
+            holdings=tuple(holdings[c]),
+            families=tuple(family for f, family in enumerate(bipartite.families) if tied[c, f] >= _TYING),
         )
-        for row in described
+        for c, (size, burst, life, plans) in enumerate(zip(*described, strict=True))
     ]
 
 
@@ -146,7 +152,7 @@ def _ring_ids(evidence: Evidence, accounts: Accounts) -> list[str]:
     starts = np.searchsorted(members["community"], np.arange(len(evidence.size) + 1))
     return [
         "R-" + hashlib.sha256("\0".join(names[low:high]).encode()).hexdigest()[:_ID_DIGITS].upper()
-        for low, high in zip(starts[:-1], starts[1:], strict=True)
+        for low, high in pairwise(starts)
     ]
 
 
@@ -228,9 +234,9 @@ def _headline(group: Group, assessment: str) -> str:
     return f"{group.size:,} accounts share {listed} ({kind})"
 
 
-def _times(values: Int64s) -> pd.Series:
-    """Microseconds as a UTC column, NO_TIME as NaT."""
-    return pd.Series(pd.to_datetime(values, unit="us", utc=True)).astype("datetime64[us, UTC]")
+def _times(values: Int64s) -> pd.DatetimeIndex:
+    """Microseconds as a UTC column, NO_TIME as NaT (both are the least integer)."""
+    return pd.DatetimeIndex(values.view("datetime64[us]"), tz="UTC")
 
 
 def _members_frame(
@@ -241,31 +247,30 @@ def _members_frame(
     sightings: Sightings,
     bipartite: Bipartite,
 ) -> pd.DataFrame:
-    members = evidence.members.join(_strongest(evidence, sightings, bipartite), on="account")
-    members = members.join(_seen(evidence), on="account")
+    members = evidence.members.join(_seen(evidence), on="account")
+    members["strongest"] = _strongest(evidence, sightings, bipartite)
     members["rank"] = rank[members["community"]]
     members["confidence"] = _confidence(members)
     members = members.sort_values(["rank", "tier", "confidence", "account"], ascending=[True, True, False, True])
     community = members["community"].to_numpy()
     masks = members["families"].to_numpy()
-    words = {mask: _family_words(int(mask), bipartite) for mask in np.unique(masks)}
     cells = members["cell"].to_numpy() - members.groupby("community")["cell"].transform("min").to_numpy()
     return pd.DataFrame(
         {
-            "ring_id": np.array(ids, dtype=object)[community],
+            "ring_id": _texts(ids, community),
             "account_id": _account_names(members["account"].to_numpy(), sightings.accounts),
             "rank": members["rank"].to_numpy(),
-            "tier": np.array([tier.value for tier in TIERS], dtype=object)[members["tier"]],
+            "tier": _texts([tier.value for tier in TIERS], members["tier"].to_numpy()),
             "confidence": members["confidence"].to_numpy(),
-            "families": [words[mask] for mask in masks],
-            "strongest": members["strongest"].fillna("").to_numpy(),
-            "assessment": np.array(assessed, dtype=object)[community],
+            "families": _family_words(masks, bipartite),
+            "strongest": members["strongest"].array,
+            "assessment": _texts(assessed, community),
             "cell": cells,
             "n_links": members["n_links"].to_numpy(),
             "survives_any_value": members["survives_any_value"].to_numpy(),
-            "created_at": _times(sightings.accounts.created_at[members["account"]]).to_numpy(),
-            "first_seen": _times(members["first_seen"].to_numpy()).to_numpy(),
-            "last_seen": _times(members["last_seen"].to_numpy()).to_numpy(),
+            "created_at": _times(sightings.accounts.created_at[members["account"].to_numpy()]),
+            "first_seen": _times(members["first_seen"].to_numpy()),
+            "last_seen": _times(members["last_seen"].to_numpy()),
         }
     )
 
@@ -278,24 +283,42 @@ def _confidence(members: pd.DataFrame) -> Floats:
     return np.round(np.where(one_family, _ONE_FAMILY, 1.0) * by_links, 3)
 
 
-def _strongest(evidence: Evidence, sightings: Sightings, bipartite: Bipartite) -> pd.Series:
-    """The three signals that tie each account most, in words."""
+def _strongest(evidence: Evidence, sightings: Sightings, bipartite: Bipartite) -> Texts:
+    """The three signals that tie each member most, in words."""
     ties = evidence.ties.join(evidence.signals[["signal", "bits", "inside"]], on="row")
     ties = ties.sort_values(["account", "bits", "inside", "signal"], ascending=[True, False, True, True])
-    ties = ties[ties.groupby("account").cumcount() < _STRONGEST]
-    kind, value = _names(ties["signal"].to_numpy(), sightings, bipartite)
-    words = pd.Series(np.char.add(np.char.add(kind.astype(str), " "), value.astype(str)), index=ties["account"])
-    return words.groupby(level=0).agg("; ".join).rename("strongest")
+    place = ties.groupby("account", sort=False).cumcount().to_numpy()
+    ties, place = ties[place < _STRONGEST], place[place < _STRONGEST]
+    signal = np.full((_STRONGEST, len(evidence.members)), -1, dtype=np.int64)
+    signal[place, np.searchsorted(evidence.members["account"], ties["account"])] = ties["signal"]
+    words = [pc.binary_join_element_wise(*_names(each, sightings, bipartite), _text(" ")) for each in signal]
+    return _frame_texts(pc.binary_join_element_wise(*words, _text("; "), null_handling="skip"))
 
 
 _STRONGEST = 3
 
 
-def _names(signal: Int64s, sightings: Sightings, bipartite: Bipartite) -> tuple[np.ndarray, np.ndarray]:
-    """Type and value of signals of the graph."""
-    types = np.array([each.name for each in bipartite.types], dtype=object)
-    values = sightings.signal_value.take(pa.array(bipartite.origin[signal]))
-    return types[bipartite.signal_type[signal]], values.to_numpy(zero_copy_only=False)
+def _names(signal: Int64s, sightings: Sightings, bipartite: Bipartite) -> tuple[pa.Array, pa.Array]:
+    """Type and value of signals of the graph, null for signal -1."""
+    known = signal >= 0
+    types = pa.array([each.name for each in bipartite.types], pa.large_string())
+    kind = types.take(pa.array(bipartite.signal_type[signal], mask=~known))
+    value = sightings.signal_value.cast(pa.large_string()).take(pa.array(bipartite.origin[signal], mask=~known))
+    return kind, value
+
+
+def _texts(texts: Sequence[str], number: Int64s | Int8s) -> Texts:
+    """The numbered text for each number, without a Python object for each."""
+    return _frame_texts(pa.array(texts, pa.large_string()).take(pa.array(number)))
+
+
+def _frame_texts(texts: pa.Array) -> Texts:
+    array: Texts = pd.array(texts, dtype="str")
+    return array
+
+
+def _text(text: str) -> pa.Scalar:
+    return pa.scalar(text, pa.large_string())
 
 
 def _seen(evidence: Evidence) -> pd.DataFrame:
@@ -317,9 +340,9 @@ def _signals_frame(
     types = [bipartite.types[t] for t in signals["type"]]
     return pd.DataFrame(
         {
-            "ring_id": np.array(ids, dtype=object)[community],
-            "signal_type": kind,
-            "signal_value": value,
+            "ring_id": _texts(ids, community),
+            "signal_type": _frame_texts(kind),
+            "signal_value": _frame_texts(value),
             "family": [each.family for each in types],
             "provenance": [each.provenance.value for each in types],
             "accounts_in_ring": signals["inside"].to_numpy(),
@@ -330,8 +353,8 @@ def _signals_frame(
             "coordinated_share": np.round(test.coordinated_share[number], 4),
             "bits": np.round(signals["bits"].to_numpy() / BIT_SCALE, 2),
             "passes": test.passes[number],
-            "first_seen": _times(signals["first_seen"].to_numpy()).to_numpy(),
-            "last_seen": _times(signals["last_seen"].to_numpy()).to_numpy(),
+            "first_seen": _times(signals["first_seen"].to_numpy()),
+            "last_seen": _times(signals["last_seen"].to_numpy()),
         }
     )
 
@@ -345,19 +368,19 @@ def _ties_frame(
     kind, value = _names(ties["signal"].to_numpy(), sightings, bipartite)
     return pd.DataFrame(
         {
-            "ring_id": np.array(ids, dtype=object)[ties["community"]],
+            "ring_id": _texts(ids, ties["community"].to_numpy()),
             "account_id": _account_names(ties["account"].to_numpy(), sightings.accounts),
-            "signal_type": kind,
-            "signal_value": value,
-            "first_seen": _times(ties["first_seen"].to_numpy()).to_numpy(),
-            "last_seen": _times(ties["last_seen"].to_numpy()).to_numpy(),
+            "signal_type": _frame_texts(kind),
+            "signal_value": _frame_texts(value),
+            "first_seen": _times(ties["first_seen"].to_numpy()),
+            "last_seen": _times(ties["last_seen"].to_numpy()),
             "count": ties["count"].to_numpy(),
         }
     )
 
 
-def _account_names(account: Int64s, accounts: Accounts) -> np.ndarray:
-    return accounts.ids.take(pa.array(account)).to_numpy(zero_copy_only=False)
+def _account_names(account: Int64s | Int32s, accounts: Accounts) -> Texts:
+    return _frame_texts(accounts.ids.cast(pa.large_string()).take(pa.array(account)))
 
 
 def _links_frame(
@@ -366,21 +389,22 @@ def _links_frame(
     community = np.full(projection.n_accounts, -1, dtype=np.int64)
     community[evidence.members["account"]] = evidence.members["community"]
     inside = (community[projection.source] >= 0) & (community[projection.source] == community[projection.target])
-    masks = projection.families[inside]
-    words = {mask: _family_words(int(mask), bipartite) for mask in np.unique(masks)}
     return pd.DataFrame(
         {
-            "ring_id": np.array(ids, dtype=object)[community[projection.source[inside]]],
+            "ring_id": _texts(ids, community[projection.source[inside]]),
             "source": _account_names(projection.source[inside], accounts),
             "target": _account_names(projection.target[inside], accounts),
             "bits": np.round(projection.bits[inside] / BIT_SCALE, 2),
-            "families": pd.Series(masks).map(words).to_numpy(),
+            "families": _family_words(projection.families[inside], bipartite),
         }
     )
 
 
-def _family_words(mask: int, bipartite: Bipartite) -> str:
-    return "; ".join(family for f, family in enumerate(bipartite.families) if mask >> f & 1)
+def _family_words(masks: Int64s | Int32s, bipartite: Bipartite) -> Texts:
+    """The families in each bit mask, joined."""
+    distinct, number = np.unique(masks, return_inverse=True)
+    words = ["; ".join(family for f, family in enumerate(bipartite.families) if mask >> f & 1) for mask in distinct]
+    return _texts(words, number)
 
 
 def _hubs_frame(sightings: Sightings, bipartite: Bipartite, test: SignalTest, method: Method) -> pd.DataFrame:
@@ -392,14 +416,14 @@ def _hubs_frame(sightings: Sightings, bipartite: Bipartite, test: SignalTest, me
     types = [bipartite.types[t] for t in bipartite.signal_type[hubs]]
     return pd.DataFrame(
         {
-            "signal_type": kind,
-            "signal_value": value,
+            "signal_type": _frame_texts(kind),
+            "signal_value": _frame_texts(value),
             "family": [each.family for each in types],
             "accounts": degree[hubs],
             "pairs": degree[hubs] * (degree[hubs] - 1) // 2,
             "expected_share": np.round(test.expected[hubs] / degree[hubs], 4),
             "coordinated_share": np.round(test.coordinated_share[hubs], 4),
-            "why": [_why(each.coarse, s, test, bipartite) for each, s in zip(types, hubs, strict=True)],
+            "why": [_why(each.coarse, s, test, bipartite) for each, s in zip(types, hubs.tolist(), strict=True)],
         }
     )
 
