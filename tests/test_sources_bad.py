@@ -7,6 +7,8 @@ import gzip
 import os
 import re
 import shutil
+import subprocess
+import sys
 import tomllib
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -98,7 +100,7 @@ def hostile_name(folder: Path, case: Case) -> str:
 def gzip_bomb(folder: Path, case: Case) -> str:
     with gzip.open(folder / case.read, "wb", compresslevel=6) as file:
         file.write(b"account_id,signal_type,signal_value\n")
-        for _ in range(10):
+        for _ in range(5):
             file.write(b"ann,device,d1\n" * 1_000_000)
     return case.read
 
@@ -112,6 +114,14 @@ def parquet_bomb(folder: Path, case: Case) -> str:
     return case.read
 
 
+def parquet_dictionary_bomb(folder: Path, case: Case) -> str:
+    size = 20_000
+    value = pa.DictionaryArray.from_arrays(pa.array([0] * size, pa.int32()), ["x" * 60_000])
+    table = pa.table({"account_id": ["a"] * size, "signal_type": ["device"] * size, "signal_value": value})
+    pq.write_table(table, folder / case.read, compression="zstd")
+    return case.read
+
+
 def long_field(folder: Path, case: Case) -> str:
     with (folder / case.read).open("ab") as file:
         file.write(b"bad,device," + b"x" * 3_000_000 + b",2026-01-05T10:00:00Z\n")
@@ -119,7 +129,8 @@ def long_field(folder: Path, case: Case) -> str:
 
 
 MAKERS: dict[str, Callable[[Path, Case], str]] = {
-    maker.__name__: maker for maker in (fifo, hostile_name, gzip_bomb, parquet_bomb, long_field)
+    maker.__name__: maker
+    for maker in (fifo, hostile_name, gzip_bomb, parquet_bomb, parquet_dictionary_bomb, long_field)
 }
 
 
@@ -210,6 +221,36 @@ def test_a_refused_input_leaves_no_output(case: Case, laid, tmp_path, capsys):
     out = tmp_path / "out"
     assert run(["run", *map(str, laid(case)), *settings, "-o", str(out)]) == case.exit
     assert [path.name for path in tmp_path.iterdir()] == ["case"]
+
+
+BOMBS = [case for case in cases() if "bomb" in case.name]
+_PEAK = """
+import resource, sys
+from pathlib import Path
+from graphlink.config import Config
+from graphlink.errors import GraphlinkError
+from graphlink.pipeline import read
+def peak():
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss >> 10
+small, bomb = map(Path, sys.argv[1:])
+read([small], Config())
+before = peak()
+try:
+    read([bomb], Config())
+except GraphlinkError:
+    print(peak() - before)
+"""
+
+
+@pytest.mark.parametrize("case", BOMBS, ids=str)
+def test_a_bomb_is_refused_in_little_memory(case: Case, laid, tmp_path):
+    (bomb,) = laid(case)
+    small = tmp_path / "small.csv"
+    small.write_text("account_id,signal_type,signal_value\nann,device,d1\n")
+    done = subprocess.run(
+        [sys.executable, "-c", _PEAK, str(small), str(bomb)], check=True, capture_output=True, text=True, timeout=60
+    )
+    assert int(done.stdout) < 100, "MiB beyond what reading a small file takes"
 
 
 def test_every_code_of_the_cases_is_explained():

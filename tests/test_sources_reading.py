@@ -79,8 +79,8 @@ def test_two_columns_of_one_type_are_both_read(lay):
 
 
 def test_accounts_are_described_and_their_contacts_are_sightings(lay):
-    text = f"account_id,created_at,email,plan,country\nann,{TIME},ann@northwind-shop.com,pro,DE\nbob,,bob@northwind-shop.com,,\n"
-    reading = lay(accounts__csv=text)
+    rows = [f"ann,{TIME},ann@northwind-shop.com,pro,DE", "bob,,bob@northwind-shop.com,,"]
+    reading = lay(accounts__csv="account_id,created_at,email,plan,country\n" + "\n".join(rows) + "\n")
     accounts = reading.sightings.accounts
     assert (accounts.plan_names, accounts.plan.tolist()) == (("pro",), [0, -1])
     assert (accounts.country_names, accounts.country.tolist()) == (("DE",), [0, -1])

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final, Self
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from graphlink.display import printable
@@ -80,6 +81,8 @@ class ParquetTable:
         try:
             for piece in parquet.iter_batches(_ROWS, columns=names, use_threads=False):
                 columns = dict(zip(layout.used, piece.columns, strict=True))
+                if not all(_indices_fit(column) for column in piece.columns):
+                    raise pa.ArrowInvalid("a value that is not in its dictionary")
                 grown += sum(_text_bytes(column) for column in piece.columns)
                 self._refuse_bomb(grown)
                 yield table_batch(columns, layout, row)
@@ -193,9 +196,20 @@ def _is_text(kind: pa.DataType) -> bool:
     return bool(pa.types.is_string(kind) or pa.types.is_large_string(kind) or pa.types.is_string_view(kind))
 
 
+def _indices_fit(column: pa.Array) -> bool:
+    """Whether all texts that rows point at are there: a damaged page may point anywhere."""
+    if not pa.types.is_dictionary(column.type):
+        return True
+    codes = column.indices.drop_null().to_numpy()
+    return len(codes) == 0 or bool(codes.min() >= 0 and codes.max() < len(column.dictionary))
+
+
 def _text_bytes(column: pa.Array) -> int:
-    size: int = column.dictionary.nbytes if pa.types.is_dictionary(column.type) else 0
-    return size
+    """How many bytes the texts of all rows would take, each written out."""
+    if not pa.types.is_dictionary(column.type):
+        return int(column.nbytes)
+    sizes = pc.binary_length(column.dictionary).to_numpy(zero_copy_only=False)
+    return int(sizes[column.indices.drop_null().to_numpy()].sum())
 
 
 def digest_file(file: BinaryIO) -> tuple[str, int]:
