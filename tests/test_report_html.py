@@ -204,6 +204,42 @@ def test_every_ring_says_its_finding_checks_and_reasons():
     assert "Could not be judged" in text
 
 
+def assessed(assessment):
+    """The page's part about the first ring, assessed as asked."""
+    run = two_rings()
+    ring = replace(run.findings.rings[0], assessment=assessment)
+    text = page(replace(run, findings=replace(run.findings, rings=(ring, *run.findings.rings[1:]))))
+    return text.split('id="ring-R-4KQ7"')[1].split('id="ring-R-9XWM"')[0]
+
+
+@pytest.mark.parametrize(
+    ("assessment", "said"),
+    [
+        ("coordinated", "are assessed as coordinated, with high confidence"),
+        ("inconclusive", "the evidence falls short of calling them coordinated"),
+        ("household", "but a household explains that better"),
+    ],
+)
+def test_the_finding_follows_the_assessment(assessment, said):
+    assert said in assessed(assessment)
+
+
+@pytest.mark.parametrize("assessment", ["inconclusive", "household"])
+def test_only_a_coordinated_ring_speaks_of_acting(assessment):
+    assert "Acting on core reaches" in assessed("coordinated")
+    assert "Acting on core reaches" not in assessed(assessment)
+    assert "What an account holder can be told" not in assessed(assessment)
+
+
+def test_an_old_account_does_not_squeeze_the_timeline():
+    run = generated((Group(40),), n_accounts=9000)
+    members = run.findings.members
+    aged = members["created_at"].where(members.index != 0, pd.Timestamp("2019-01-01", tz="UTC"))
+    text = page(replace(run, findings=replace(run.findings, members=members.assign(created_at=aged))))
+    assert "Times in UTC, 4 Feb 2026 to" in text
+    assert "1 account existed before the picture begins" in text
+
+
 @pytest.mark.parametrize("disguise", [harmless, hostile])
 def test_a_possible_victim_stands_apart(disguise):
     ring = page(two_rings(disguise)).split('id="ring-R-4KQ7"')[1].split('id="ring-R-9XWM"')[0]
@@ -252,7 +288,7 @@ def test_members_print_the_numbers_of_the_document():
 def test_points_add_up_to_the_score():
     run = two_rings()
     for table, ring in zip(tables(page(run), "waterfall"), run.findings.rings, strict=True):
-        points = [float(row[1]) for row in table]
+        points = [float(row[1].replace("\u2212", "-")) for row in table]
         assert sum(points[:-1]) == pytest.approx(points[-1])
         assert points[-1] == ring.score
 

@@ -25,7 +25,19 @@ from graphlink.report.overview import view_overview
 from graphlink.report.pictures.families import N_STYLES, family_styles, shape_path
 from graphlink.report.ring_data import iter_rings
 from graphlink.report.ring_view import Detail, view_ring
-from graphlink.report.text import count, day, decimal, is_mixed_script, iso, minute, percent, shorten, span, visible
+from graphlink.report.text import (
+    count,
+    day,
+    decimal,
+    is_mixed_script,
+    iso,
+    minute,
+    percent,
+    shorten,
+    signed,
+    span,
+    visible,
+)
 from graphlink.report.words import COORDINATED, GLOSSARY
 
 if TYPE_CHECKING:
@@ -110,6 +122,7 @@ def _environment() -> jinja2.Environment:
         "minute": minute,
         "percent": percent,
         "shorten": shorten,
+        "signed": signed,
         "span": span,
         "visible": visible,
         "within": _within,

@@ -23,6 +23,7 @@ from graphlink.report.words import (
     TIER_MEANING,
     TIER_WORDS,
     assessment_word,
+    caution,
     confidence_word,
     creation_sentence,
     explanation_words,
@@ -160,6 +161,7 @@ class RingView:
     tiers: tuple[TierCount, ...]
     statuses: tuple[tuple[str, int], ...]
     creation: str
+    caution: str
     waterfall: Waterfall
     checks: tuple[CheckRow, ...]
     signals: tuple[SignalRow, ...]
@@ -194,6 +196,7 @@ def view_ring(data: RingData, statuses: pd.Series[str], styles: Mapping[str, int
         tiers=tiers,
         statuses=_count_statuses(statuses),
         creation=_creation(data),
+        caution=caution(ring),
         waterfall=draw_waterfall(ring.factors),
         checks=tuple(_check(check) for check in ring.checks),
         signals=signals[:N_STRONGEST],
@@ -311,7 +314,7 @@ def _cells(data: RingData, styles: Mapping[str, int]) -> tuple[CellRow, ...]:
     is_open = data.n_accounts > N_ACCOUNTS
     return tuple(
         CellRow(
-            number=int(numbers[place]) + 1,
+            number=int(numbers[place]),
             n_accounts=int(sizes[place]),
             n_core=int((core & (cells == numbers[place])).sum()),
             ties=_cell_ties(data, cells == numbers[place], styles),

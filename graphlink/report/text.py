@@ -86,6 +86,20 @@ def decimal(number: float, decimals: int) -> str:
     return shown.removeprefix("-") if float(shown.replace(",", "")) == 0 else shown
 
 
+def signed(number: float, decimals: int) -> str:
+    """Print a number with its sign, which is a true minus below nought.
+
+    Examples
+    --------
+    >>> signed(2.25, 1), signed(0.0, 1), signed(-12.9, 1) == "\N{MINUS SIGN}12.9"
+    ('+2.2', '0.0', True)
+    """
+    shown = decimal(number, decimals)
+    if shown.startswith("-"):
+        return "\N{MINUS SIGN}" + shown[1:]
+    return f"+{shown}" if shown.strip("0.") else shown
+
+
 def percent(share: float) -> str:
     """Print a share as a percentage, never rounding something to nothing or to all.
 

@@ -194,6 +194,21 @@ def tier_effect(tier: Tier, number: int, cumulative: int) -> str:
     return f"{accounts(number)} may be victims. Do not act against them."
 
 
+def caution(ring: Ring) -> str:
+    """Say why nobody may be acted against in a group that is not called coordinated; nothing where it is."""
+    if ring.assessment == COORDINATED:
+        return ""
+    if ring.assessment == INCONCLUSIVE:
+        return (
+            f"Do not act on this report alone: none of these {accounts(ring.n_members)} is called coordinated. A tier "
+            "says how firmly an account is tied to the group, not what the group is."
+        )
+    return (
+        "Nothing here calls for action. Acting on this group would most likely hit "
+        f"{explanation_words(ring.assessment)}: {accounts(ring.n_members)} of honest people."
+    )
+
+
 def reasons_text(ring: Ring) -> str:
     """Draft what an account holder can be told, without other people's data in it."""
     return (

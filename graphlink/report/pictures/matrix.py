@@ -214,8 +214,8 @@ def _shades(
 
 def _row_label(data: RingData, row: _Row) -> tuple[str, str]:
     if row.cell is not None:
-        name = f"cell {row.cell + 1} · {count(len(row.members))}"
-        return name, f"Cell {row.cell + 1}: {accounts(len(row.members))}"
+        name = f"cell {row.cell} · {count(len(row.members))}"
+        return name, f"Cell {row.cell}: {accounts(len(row.members))}"
     member = data.members.iloc[row.members[0]]
     account = visible(str(member["account_id"]))
     title = f"{shorten(account, 120)}: {TIER_WORDS[member['tier']]}, confidence {member['confidence']:.3f}"

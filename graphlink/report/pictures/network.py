@@ -131,9 +131,9 @@ def _draw_cells(data: RingData, styles: Mapping[str, int]) -> Network | None:
             y=int(places[position, 1]),
             r=round(float(max(6.0, scale * np.sqrt(sizes[position]))), 1),
             tier="cell",
-            title=f"Cell {number + 1}: {accounts(int(sizes[position]))}",
+            title=f"Cell {number}: {accounts(int(sizes[position]))}",
             joined=joins.of(position),
-            label=str(number + 1),
+            label=str(number),
         )
         for position, number in enumerate(numbers)
     )

@@ -33,6 +33,10 @@ N_LINES: Final = 40
 N_SIGNALS: Final = 16
 """Signals whose time of use is drawn, strongest first."""
 
+FEW: Final = 6
+LONG: Final = 0.6
+"""A beginning that holds at most one moment in ``FEW`` and takes more than this share of the time is cut off."""
+
 WIDTH: Final = 960
 LEFT: Final = 190
 RIGHT: Final = 945
@@ -160,10 +164,17 @@ def _scale(data: RingData, times: Mapping[str, Int64s]) -> _Scale | None:
     moments = moments[moments != NO_TIME]
     if not len(moments):
         return None
-    start, end = int(moments.min()), int(moments.max())
+    start, end = _span(moments)
     position = next((p for p, width in enumerate(_WIDTHS) if (end - start) <= N_BINS * width), len(_WIDTHS) - 1)
     step = _WIDTHS[position]
     return _Scale(start - start % step, end - end % step + step, step, _WIDTH_WORDS[position])
+
+
+def _span(moments: Int64s) -> tuple[int, int]:
+    """Cut off a long, thin beginning: a few aged accounts would squeeze what the others did into a corner."""
+    start, end = int(moments.min()), int(moments.max())
+    main = int(np.sort(moments)[len(moments) // FEW])
+    return (main if main - start > LONG * (end - start) else start), end
 
 
 def _bars(moments: Int64s, scale: _Scale, name: str, y: float) -> Bars:
@@ -285,7 +296,8 @@ def _note(data: RingData, scale: _Scale, times: Mapping[str, Int64s], n_uses: in
         parts.append(
             f"{count(n_lives)} of {accounts(data.n_accounts)} have a line, spread evenly over tier and confidence."
         )
-    older = int(((times["first_seen"] != NO_TIME) & (times["first_seen"] < scale.start)).sum())
+    begun = [(times[name] != NO_TIME) & (times[name] < scale.start) for name in ("created_at", "first_seen")]
+    older = int((begun[0] | begun[1]).sum())
     if older:
         parts.append(f"{accounts(older)} existed before the picture begins (arrow at the left).")
     return " ".join(parts)
