@@ -46,7 +46,10 @@ class Method(BaseModel):
         20, gt=1, description="Accounts in a typical group: two random accounts belong together with chance 20/N."
     )
     margin_bits: float = Field(
-        3.0, ge=0, description="Bits by which a pair's evidence must beat the odds against it: eight to one."
+        2.0,
+        ge=0,
+        description="Bits by which a pair's evidence must beat the odds against it: four to one. Between 1 and 3 bits "
+        "little changes.",
     )
     further_share: Share = Field(
         0.25,
