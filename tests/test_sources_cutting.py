@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from graphlink.errors import InputError, Place
-from graphlink.sources.cutting import Cutter, Dialect
+from graphlink.sources.cutting import Cutter
+from graphlink.sources.structure import Dialect
 
 COMMA = Dialect(ord(","), 3, 1 << 20, 1 << 16)
 LINES = Dialect(None, 1, 1 << 20, 1 << 16, complete=True)

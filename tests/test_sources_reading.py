@@ -18,7 +18,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from graphlink.config import Config, ReadingConfig
-from graphlink.errors import ConfigError, ExitCode, GraphlinkError, InputError
+from graphlink.errors import ConfigError, ExitCode, GraphlinkError, InputError, MachineError
 from graphlink.model import NO_TIME
 from graphlink.pipeline import read
 
@@ -209,6 +209,14 @@ def test_a_last_line_of_json_that_is_cut_refuses_the_file(lay):
         lay(a__jsonl=line + "\n" + line[:-9])
 
 
+def test_a_source_full_of_rejects_is_not_read_to_its_end(lay, monkeypatch):
+    monkeypatch.setattr("graphlink.sources.extract._HOPELESS", 10)
+    monkeypatch.setattr("graphlink.sources.streams.BLOCK", 512)
+    monkeypatch.setattr("graphlink.sources.streams._READ", 512)
+    with pytest.raises(InputError, match=r"GL140 a\.csv:2:account_id .* of \d\d rows rejected"):
+        lay(a__csv="account_id,signal_type,signal_value\n" + ",device,d1\n" * 5_000)
+
+
 def test_a_row_before_another_never_begins_after_it_ends(lay):
     rows = "".join(f"a{number},device,d1,2026-01-01,2026-01-02\n" for number in range(100))
     reading = lay(
@@ -245,6 +253,12 @@ def test_a_manifest_that_is_none_refuses(tmp_path, manifest):
     (tmp_path / "manifest.json").write_text(manifest)
     with pytest.raises(InputError, match="GL132"):
         read([tmp_path], Config())
+
+
+def test_a_disk_that_fails_is_a_matter_of_the_machine():
+    config = Config.model_validate({"sources": ({"path": "/proc/self/mem", "format": "csv"},)})
+    with pytest.raises(MachineError, match="GL801"):
+        read([], config)
 
 
 def test_nothing_to_read_says_so(tmp_path):
@@ -380,7 +394,7 @@ def test_small_blocks_change_nothing(world, digest_of, monkeypatch):
     monkeypatch.setattr("graphlink.sources.streams.BLOCK", 512)
     monkeypatch.setattr("graphlink.sources.streams._READ", 300)
     monkeypatch.setattr("graphlink.sources.columnar._ROWS", 16)
-    monkeypatch.setattr("graphlink.sources.coding._SETTLE_AT", 50)
+    monkeypatch.setattr("graphlink.sources.codebook._SETTLE_AT", 50)
     assert digest_of(a__csv=world.csv()) == whole
     assert digest_of(a__parquet=parquet(world.table())) == whole
 

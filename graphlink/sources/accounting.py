@@ -24,7 +24,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from graphlink.model import Accounts, Reject, Sightings
-    from graphlink.sources.extract import Extract, SourceRead
+    from graphlink.sources.coding import Tally
+    from graphlink.sources.extract import Extract
 
 
 def inputs_of(extract: Extract) -> tuple[InputFile, ...]:
@@ -44,7 +45,7 @@ def inputs_of(extract: Extract) -> tuple[InputFile, ...]:
         if rows.accepted != accepted:
             what = f"{rows.accepted} rows accepted, {accepted} kept"
             raise InputError("GL001", Place(one.source.name), what, "report this as a bug")
-        _refuse_rejects(one, rows, extract.config.reading.max_reject_share)
+        refuse_rejects(one.source.name, one.tally, extract.config.reading.max_reject_share)
         kind = f"{one.source.format}.{one.source.compression}" if one.source.compression else one.source.format
         inputs.append(
             InputFile(one.source.name, one.source.path, kind, one.layout.shape, one.sha256, one.n_bytes, rows)
@@ -73,17 +74,25 @@ def rejects_of(extract: Extract) -> tuple[Reject, ...]:
     )
 
 
-def _refuse_rejects(one: SourceRead, rows: RowCounts, share: float) -> None:
+def refuse_rejects(name: str, tally: Tally, share: float) -> None:
+    """Refuse a source of which too many rows were rejected.
+
+    Raises
+    ------
+    InputError
+        GL140, with the commonest reason and where it stands first.
+    """
+    rows = tally.counts()
     if rows.rejected <= share * rows.rows_in:
         return
-    common, times = Counter(reject.code for reject in one.tally.rejects).most_common(1)[0]
-    first = next(reject for reject in one.tally.rejects if reject.code == common)
-    where = Place(one.source.name, first.line, first.column, first.byte)
+    common, times = Counter(reject.code for reject in tally.rejects).most_common(1)[0]
+    first = next(reject for reject in tally.rejects if reject.code == common)
     what = (
         f"{rows.rejected:,} of {rows.rows_in:,} rows rejected, over {share:.1%}; "
         f"{times:,} of them for {common} ({printable(first.reason)})"
     )
-    raise InputError("GL140", where, what, MESSAGES[common].cure[0].lower() + MESSAGES[common].cure[1:].rstrip("."))
+    cure = MESSAGES[common].cure.rstrip(".")
+    raise InputError("GL140", Place(name, first.line, first.column, first.byte), what, cure[0].lower() + cure[1:])
 
 
 # --- notices ----------------------------------------------------------------------------------------------------------

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from graphlink.model import Int64s
-    from graphlink.sources.cutting import Block
+    from graphlink.sources.defects import Block
     from graphlink.sources.layout import Layout
 
 

@@ -1,7 +1,6 @@
 """Batches of text in, rows of integers out: ids and values become numbers, times microseconds, and bad cells rejects.
 
-Each distinct text of a batch is judged once, however many rows have it. Numbers are given per batch first and brought
-to one numbering whenever the distinct texts have doubled, so the work stays linear and only distinct texts are kept.
+The first mistake of a row counts. What stays is integers only, so that ten million rows take a few hundred megabytes.
 """
 
 from __future__ import annotations
@@ -15,8 +14,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from graphlink.display import printable
-from graphlink.errors import InputError, MachineError, Place
+from graphlink.errors import InputError, Place
 from graphlink.model import NO_TIME, RowCounts
+from graphlink.sources.codebook import Codebook
+from graphlink.sources.judging import EMPTY, FINE, LONG, REASONS, judge_texts
 from graphlink.sources.layout import (
     ACCOUNT,
     ATTRIBUTES,
@@ -37,124 +38,13 @@ if TYPE_CHECKING:
     from graphlink.config import ReadingConfig
     from graphlink.model import Bools, Int16s, Int32s, Int64s, Reject, SignalTable
     from graphlink.sources.batch import Batch
+    from graphlink.sources.judging import Judged
     from graphlink.sources.layout import Layout
     from graphlink.sources.times import TimeRule
 
 RECORD_BITS: Final = 40
 """An origin is the number of the source above so many bits of record number."""
-_SETTLE_AT: Final = 4_000_000
-"""So many distinct texts of batches may wait for their final number; each settling hashes all known texts again."""
 _IGNORED: Final = -2
-
-
-# --- texts as numbers -------------------------------------------------------------------------------------------------
-
-
-class Codebook:
-    """Numbers distinct texts; the numbers that it gave become final, in place, with ``settle``."""
-
-    def __init__(self) -> None:
-        self._known = pa.array([], pa.large_string())
-        self._waiting: list[tuple[pa.Array, Int32s]] = []
-        self._n_waiting = 0
-
-    def number(self, texts: pa.StringArray, codes: Int32s) -> Int32s:
-        """Take texts and the place of each row among them, negative for none; the array given back is ours."""
-        codes = codes.astype(np.int32, copy=True)
-        self._waiting.append((texts.cast(pa.large_string()), codes))
-        self._n_waiting += len(texts)
-        if self._n_waiting > max(_SETTLE_AT, 2 * len(self._known)):
-            self.settle()
-        return codes
-
-    def settle(self) -> pa.LargeStringArray:
-        """Bring all numbers given so far to one numbering, and give the texts in its order."""
-        if self._waiting:
-            coded = pa.concat_arrays([self._known, *(texts for texts, _ in self._waiting)]).dictionary_encode()
-            place = coded.indices.to_numpy()
-            start = len(self._known)
-            for texts, codes in self._waiting:
-                has_text = codes >= 0
-                codes[has_text] = place[start + codes[has_text]]
-                start += len(texts)
-            self._known = coded.dictionary
-            self._waiting, self._n_waiting = [], 0
-        return self._known
-
-
-def as_text(texts: pa.LargeStringArray, what: str) -> pa.StringArray:
-    """Bring texts to Arrow's ordinary type.
-
-    Raises
-    ------
-    MachineError
-        GL803 if there are more than 2 GiB of them.
-    """
-    try:
-        return texts.cast(pa.string())
-    except pa.ArrowInvalid:
-        raise MachineError(
-            "GL803", Place(what), "over 2 GiB of distinct text", "export template ids in place of long texts"
-        ) from None
-
-
-# --- judging texts ----------------------------------------------------------------------------------------------------
-
-_FINE, _EMPTY, _LONG, _NUL, _MARK, _BROKEN = range(6)
-_REASONS: Final = {
-    _NUL: ("GL203", "a NUL character"),
-    _MARK: ("GL201", "a byte order mark inside the value"),
-    _BROKEN: ("GL202", "not UTF-8"),
-}
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Judged:
-    """Distinct texts as they are kept, what is wrong with each, and which lost spaces."""
-
-    texts: pa.StringArray
-    verdict: NDArray[np.int8]
-    trimmed: Bools
-
-
-def _judge(texts: pa.StringArray, limit: int, reading: ReadingConfig) -> _Judged:
-    verdict = np.zeros(len(texts), dtype=np.int8)
-    broken = _broken_text(texts)
-    if len(broken):
-        verdict[broken] = _BROKEN
-        texts = pc.if_else(pa.array(verdict == 0), texts.cast(pa.binary()), pa.scalar(b"", pa.binary())).cast(
-            pa.string()
-        )
-    kept = pc.utf8_trim_whitespace(texts) if reading.trim else texts
-    sizes = pc.binary_length(kept).to_numpy()
-    empty = (sizes == 0) | pc.is_in(kept, value_set=pa.array(reading.null_tokens, pa.string())).to_numpy(
-        zero_copy_only=False
-    )
-    verdict[empty & (verdict == 0)] = _EMPTY
-    verdict[sizes > limit] = _LONG
-    letters = np.frombuffer(texts.buffers()[2] or b"", dtype=np.uint8)
-    for mark, first, which in (("\0", 0, _NUL), ("\ufeff", 0xEF, _MARK)):
-        if (letters == first).any():
-            verdict[pc.match_substring(texts, mark).to_numpy(zero_copy_only=False)] = which
-    trimmed = sizes != pc.binary_length(texts).to_numpy()
-    return _Judged(kept, verdict, trimmed)
-
-
-def _broken_text(texts: pa.StringArray) -> list[int]:
-    """Which texts are no UTF-8, as files by careless writers hold."""
-    try:
-        texts.validate(full=True)
-    except pa.ArrowInvalid:
-        return [index for index, raw in enumerate(texts.cast(pa.binary()).to_pylist()) if not _is_utf8(raw)]
-    return []
-
-
-def _is_utf8(raw: bytes) -> bool:
-    try:
-        raw.decode()
-    except UnicodeDecodeError:
-        return False
-    return True
 
 
 # --- rows -------------------------------------------------------------------------------------------------------------
@@ -224,9 +114,9 @@ class Coder:
 
     # what the batches ask
 
-    def judge(self, texts: pa.StringArray, *, is_id: bool) -> _Judged:
+    def judge(self, texts: pa.StringArray, *, is_id: bool) -> Judged:
         """Judge distinct texts."""
-        return _judge(texts, self._reading.max_id_bytes if is_id else self._reading.max_value_bytes, self._reading)
+        return judge_texts(texts, self._reading.max_id_bytes if is_id else self._reading.max_value_bytes, self._reading)
 
     def type_number(self, name: str) -> int | None:
         """Number of the column of a signal type; -2 if it is left out, None if it is unknown."""
@@ -315,25 +205,25 @@ class _BatchCoder:
         codes = _plain_codes(column)
         judged = self._coder.judge(column.dictionary, is_id=is_id)
         present = codes >= 0
-        verdict = np.where(present, judged.verdict[codes] if len(judged.verdict) else _EMPTY, _EMPTY)
+        verdict = np.where(present, judged.verdict[codes] if len(judged.verdict) else EMPTY, EMPTY)
         self._tally.n_trimmed += int(judged.trimmed[codes[present]].sum())
         self._note_bad_texts(verdict, position, is_id=is_id)
         if not is_id and self._layout.fields.get(VALUE) == position:
-            self._tally.n_empty += int((verdict == _EMPTY).sum())
-        return judged.texts, np.where(verdict == _FINE, codes, -1).astype(np.int32)
+            self._tally.n_empty += int((verdict == EMPTY).sum())
+        return judged.texts, np.where(verdict == FINE, codes, -1).astype(np.int32)
 
     def _note_bad_texts(self, verdict: NDArray[np.int8], position: int, *, is_id: bool) -> None:
         name = self._layout.names[position]
         if not is_id:
-            verdict = np.where(verdict == _EMPTY, _FINE, verdict)
+            verdict = np.where(verdict == EMPTY, FINE, verdict)
         for row in np.flatnonzero(verdict).tolist():
             kind = int(verdict[row])
-            if kind == _EMPTY:
+            if kind == EMPTY:
                 code, reason = "GL220", "the account id is empty or means nothing"
-            elif kind == _LONG:
+            elif kind == LONG:
                 code, reason = "GL213", f"longer than {self._coder.limit(is_id=is_id):,} bytes"
             else:
-                code, reason = _REASONS[kind]
+                code, reason = REASONS[kind]
             self._bad.setdefault(row, (name, code, reason))
 
     def _types(self) -> Int16s:

@@ -13,7 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from graphlink.model import NO_TIME, Accounts, RawSightings
-from graphlink.sources.coding import as_text
+from graphlink.sources.codebook import as_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

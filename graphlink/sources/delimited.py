@@ -18,9 +18,11 @@ import pyarrow.csv as pa_csv
 from graphlink.display import printable
 from graphlink.errors import InputError, Place
 from graphlink.sources.batch import Batch, defects_as_rejects, placer
-from graphlink.sources.cutting import Block, Cutter, Defect, Dialect, count_lines, first_record
+from graphlink.sources.cutting import Cutter
+from graphlink.sources.defects import Block, Defect
 from graphlink.sources.layout import COUNT, TIMES
 from graphlink.sources.streams import refuse_other_text
+from graphlink.sources.structure import Dialect, count_lines, first_record
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

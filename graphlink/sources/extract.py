@@ -7,11 +7,12 @@ stage finds malformed later comes back here as origins, so that those rows too a
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
 from graphlink.errors import InputError, Place
+from graphlink.sources.accounting import refuse_rejects
 from graphlink.sources.coding import RECORD_BITS, Coder, Tally
 from graphlink.sources.files import list_sources
 from graphlink.sources.layout import recognise
@@ -30,6 +31,10 @@ if TYPE_CHECKING:
     from graphlink.sources.files import Source
     from graphlink.sources.layout import Layout
     from graphlink.sources.manifests import Manifests
+
+
+_HOPELESS: Final = 200_000
+"""After so many rejects a source with ten times the allowed share is not read to its end: all would be held."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -114,10 +119,11 @@ def _read_source(
     tally = Tally()
     with open_table(source, config.reading, complete=manifests.vouches_for(source)) as opened:
         layout = _layout_of(opened, source, table, config)
-        rows.extend(
-            (layout.shape, coder.code(batch, layout, source.settings.times, (number, source.name), tally))
-            for batch in opened.batches(layout)
-        )
+        for batch in opened.batches(layout):
+            coded = coder.code(batch, layout, source.settings.times, (number, source.name), tally)
+            rows.append((layout.shape, coded))
+            if len(tally.rejects) > _HOPELESS:
+                refuse_rejects(source.name, tally, 10 * config.reading.max_reject_share)
         read = SourceRead(source, layout, opened.sha256, opened.n_bytes, tally, opened.has_checksums)
     if tally.n_records == 0 and not source.settings.allow_empty:
         what = "a header and no row" if layout.names else "no row"

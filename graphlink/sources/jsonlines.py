@@ -19,15 +19,17 @@ import pyarrow.json as pa_json
 
 from graphlink.errors import InputError, Place
 from graphlink.sources.batch import Batch, Found, defects_as_rejects, placer, row_as_json
-from graphlink.sources.cutting import Cutter, Defect, Dialect
+from graphlink.sources.cutting import Cutter
+from graphlink.sources.defects import Defect
 from graphlink.sources.streams import refuse_other_text
+from graphlink.sources.structure import Dialect
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from graphlink.config import ReadingConfig
     from graphlink.model import Int64s, Reject
-    from graphlink.sources.cutting import Block
+    from graphlink.sources.defects import Block
     from graphlink.sources.layout import Layout
     from graphlink.sources.streams import ByteStream
 

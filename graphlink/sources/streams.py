@@ -110,10 +110,17 @@ class ByteStream:
     # --- reading ---
 
     def _raw(self) -> Iterator[bytes]:
-        while piece := self._file.read(_READ):
+        while piece := self._read(_READ):
             self._digest.update(piece)
             self.n_bytes += len(piece)
             yield piece
+
+    def _read(self, size: int) -> bytes:
+        try:
+            return self._file.read(size)
+        except OSError as error:
+            what = f"cannot be read beyond byte {self.n_bytes:,} ({error.strerror})"
+            raise MachineError("GL801", self._where, what, "look at the disk, then read again") from None
 
     def _decompressed(self) -> Iterator[bytes]:
         if self._compression == "gz":
@@ -169,7 +176,7 @@ class ByteStream:
     # --- refusing ---
 
     def _refuse_wrong_kind(self) -> None:
-        head = self._file.read(64)
+        head = self._read(64)
         self._file.seek(0)
         if not head:
             raise InputError(

@@ -1,0 +1,129 @@
+"""Records with their defects: what no strict reader would accept is named here and never shown to a parser."""
+
+from __future__ import annotations
+
+import codecs
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from graphlink.model import Bools, Int64s
+    from graphlink.sources.structure import Dialect, Marks
+
+RAW_BYTES: Final = 64 << 10
+"""So much of a rejected row is kept."""
+
+
+@dataclass(frozen=True, slots=True)
+class Defect:
+    """What is wrong with a record."""
+
+    code: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Block:
+    """Whole records of a file. Blank lines are no records.
+
+    ``starts`` and ``ends`` bound the records in ``data``, without their terminators.
+    """
+
+    data: bytes
+    byte: int
+    """Offset of ``data`` in the file."""
+    starts: Int64s
+    ends: Int64s
+    lines: Int64s
+    first_record: int
+    n_blank: int
+    defects: dict[int, Defect] = field(default_factory=dict)
+
+    def __len__(self) -> int:
+        return len(self.starts)
+
+    def raw(self, record: int) -> bytes:
+        """Bytes of a record, at most 64 KiB of them."""
+        start = int(self.starts[record])
+        return self.data[start : min(int(self.ends[record]), start + RAW_BYTES)]
+
+    @property
+    def good(self) -> Bools:
+        """Which records have no defect."""
+        mask = np.ones(len(self), dtype=bool)
+        mask[list(self.defects)] = False
+        return mask
+
+    def text(self, keep: Bools) -> bytes:
+        """Join the records under the mask, each with a newline."""
+        if self.n_blank:
+            kept = zip(self.starts[keep].tolist(), self.ends[keep].tolist(), strict=True)
+            return b"".join(self.data[start:end] + b"\n" for start, end in kept)
+        if keep.all():
+            return self.data
+        edges = np.flatnonzero(np.diff(np.concatenate([[False], keep, [False]]).astype(np.int8)))
+        runs = edges.reshape(-1, 2).tolist()
+        return b"".join(self.data[self.starts[low] : self.ends[high - 1]] + b"\n" for low, high in runs)
+
+
+_ODD: Final = re.compile(b"\x00|" + codecs.BOM_UTF8)
+
+
+def defects_of(block: Block, marks: Marks, dialect: Dialect) -> dict[int, Defect]:
+    """Find what is wrong with the records of a block whose quotes are in order."""
+    defects: dict[int, Defect] = {}
+    if dialect.delimiter is not None:
+        low, high = np.searchsorted(marks.separators, block.starts), np.searchsorted(marks.separators, block.ends)
+        found = high - low + 1
+        for record in np.flatnonzero(found != dialect.n_fields).tolist():
+            defects[record] = Defect("GL210", f"{found[record]} fields, expected {dialect.n_fields}")
+    sizes = block.ends - block.starts
+    for record in np.flatnonzero(sizes > dialect.max_value_bytes).tolist():
+        if size := _too_long(block, record, int(sizes[record]), marks, dialect):
+            defects[record] = size
+    if b"\x00" in block.data or codecs.BOM_UTF8 in block.data:
+        for found_odd in _ODD.finditer(block.data):
+            record = int(np.searchsorted(block.starts, found_odd.start(), side="right")) - 1
+            nul = found_odd[0] == b"\x00"
+            defects[record] = Defect(*_NUL) if nul else defects.get(record, Defect(*_MARK))
+    if not block.data.isascii():
+        defects |= _not_utf8(block)
+    return defects
+
+
+_NUL: Final = ("GL203", "a NUL character")
+_MARK: Final = ("GL201", "a byte order mark inside the file")
+
+
+def _too_long(block: Block, record: int, size: int, marks: Marks, dialect: Dialect) -> Defect | None:
+    if size > dialect.max_row_bytes:
+        return Defect("GL213", f"the row has {size:,} bytes, limit {dialect.max_row_bytes:,}")
+    if dialect.delimiter is None:
+        return None
+    start, end = int(block.starts[record]), int(block.ends[record])
+    low, high = np.searchsorted(marks.separators, [start, end])
+    edges = np.concatenate([[start - 1], marks.separators[low:high], [end]])
+    longest = int(np.diff(edges).max()) - 1
+    if longest > dialect.max_value_bytes:
+        return Defect("GL213", f"a value has {longest:,} bytes, limit {dialect.max_value_bytes:,}")
+    return None
+
+
+def _not_utf8(block: Block) -> dict[int, Defect]:
+    defects: dict[int, Defect] = {}
+    position = 0
+    view = memoryview(block.data)
+    while position < len(view):
+        try:
+            codecs.utf_8_decode(view[position:], "strict", True)  # noqa: FBT003 - the codec takes no names
+        except UnicodeDecodeError as error:
+            at = position + error.start
+            record = int(np.searchsorted(block.starts, at, side="right")) - 1
+            defects[record] = Defect("GL202", f"not UTF-8 (byte {block.data[at]:#04x})")
+            position = int(block.ends[record]) if record + 1 >= len(block) else int(block.starts[record + 1])
+        else:
+            break
+    return defects

@@ -1,0 +1,74 @@
+"""Distinct texts judged: trimmed, and empty, too long or broken ones named, once however many rows have them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from graphlink.config import ReadingConfig
+    from graphlink.model import Bools
+
+FINE, EMPTY, LONG, _NUL, _MARK, _BROKEN = range(6)
+"""Verdicts on a text."""
+REASONS: Final = {
+    _NUL: ("GL203", "a NUL character"),
+    _MARK: ("GL201", "a byte order mark inside the value"),
+    _BROKEN: ("GL202", "not UTF-8"),
+}
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Judged:
+    """Distinct texts as they are kept, what is wrong with each, and which lost spaces."""
+
+    texts: pa.StringArray
+    verdict: NDArray[np.int8]
+    trimmed: Bools
+
+
+def judge_texts(texts: pa.StringArray, limit: int, reading: ReadingConfig) -> Judged:
+    """Trim texts and find those that are empty, too long, or no text that other programs would read alike."""
+    verdict = np.zeros(len(texts), dtype=np.int8)
+    broken = _broken_text(texts)
+    if len(broken):
+        verdict[broken] = _BROKEN
+        texts = pc.if_else(pa.array(verdict == 0), texts.cast(pa.binary()), pa.scalar(b"", pa.binary())).cast(
+            pa.string()
+        )
+    kept = pc.utf8_trim_whitespace(texts) if reading.trim else texts
+    sizes = pc.binary_length(kept).to_numpy()
+    empty = (sizes == 0) | pc.is_in(kept, value_set=pa.array(reading.null_tokens, pa.string())).to_numpy(
+        zero_copy_only=False
+    )
+    verdict[empty & (verdict == 0)] = EMPTY
+    verdict[sizes > limit] = LONG
+    letters = np.frombuffer(texts.buffers()[2] or b"", dtype=np.uint8)
+    for mark, first, which in (("\0", 0, _NUL), ("\ufeff", 0xEF, _MARK)):
+        if (letters == first).any():
+            verdict[pc.match_substring(texts, mark).to_numpy(zero_copy_only=False)] = which
+    trimmed = sizes != pc.binary_length(texts).to_numpy()
+    return Judged(kept, verdict, trimmed)
+
+
+def _broken_text(texts: pa.StringArray) -> list[int]:
+    """Which texts are no UTF-8, as files by careless writers hold."""
+    try:
+        texts.validate(full=True)
+    except pa.ArrowInvalid:
+        return [index for index, raw in enumerate(texts.cast(pa.binary()).to_pylist()) if not _is_utf8(raw)]
+    return []
+
+
+def _is_utf8(raw: bytes) -> bool:
+    try:
+        raw.decode()
+    except UnicodeDecodeError:
+        return False
+    return True

@@ -1,0 +1,103 @@
+"""Where the structure of a piece of text is: its terminators, quotes and separators, from a few passes of numpy.
+
+A terminator ends a record where the number of quotes before it is even.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from graphlink.model import Int64s
+
+LF: Final = 10
+CR: Final = 13
+_QUOTE: Final = 34
+
+
+@dataclass(frozen=True, slots=True)
+class Dialect:
+    """How a text file is built. ``delimiter`` is None for JSON Lines, where a record is a line."""
+
+    delimiter: int | None
+    n_fields: int
+    max_row_bytes: int
+    max_value_bytes: int
+    complete: bool = False
+    """The exporter vouches that nothing is missing, so the last line needs no newline."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Marks:
+    """Where the structure of a piece of text is."""
+
+    letters: NDArray[np.uint8]
+    terminators: Int64s
+    """Last byte of each line's end."""
+    ends: Int64s
+    """Those terminators that end a record."""
+    quotes: Int64s
+    separators: Int64s
+    """Separators outside quotes."""
+    stray: int | None
+    """Position of the first quote where none may stand."""
+
+    @classmethod
+    def of(cls, data: bytes, dialect: Dialect, *, final: bool) -> Marks:
+        """Find the structure of a piece that begins where a record begins; ``final`` if the file ends with it."""
+        letters = np.frombuffer(data, dtype=np.uint8)
+        terminators = np.flatnonzero(letters == LF)
+        if b"\r" in data:
+            returns = np.flatnonzero(letters == CR)
+            inner = returns[returns < len(data) - 1]
+            alone = inner[letters[inner + 1] != LF]
+            if final and data.endswith(b"\r"):
+                alone = np.append(alone, len(data) - 1)
+            terminators = np.union1d(terminators, alone)
+        nothing = np.empty(0, dtype=np.int64)
+        if dialect.delimiter is None:
+            return cls(letters, terminators, terminators, nothing, nothing, None)
+        separators = np.flatnonzero(letters == dialect.delimiter)
+        if b'"' not in data:
+            return cls(letters, terminators, terminators, nothing, separators, None)
+        quotes = np.flatnonzero(letters == _QUOTE)
+        ends = terminators[np.searchsorted(quotes, terminators) % 2 == 0]
+        separators = separators[np.searchsorted(quotes, separators) % 2 == 0]
+        return cls(letters, terminators, ends, quotes, separators, _stray_quote(letters, quotes, dialect.delimiter))
+
+
+def _stray_quote(letters: NDArray[np.uint8], quotes: Int64s, delimiter: int) -> int | None:
+    """First quote that opens inside a value, or closes before its end."""
+    border = np.zeros(256, dtype=bool)
+    border[[delimiter, LF, CR]] = True
+    opening, closing = quotes[::2], quotes[1::2]
+    doubled = np.zeros(len(opening), dtype=bool)
+    doubled[1:] = opening[1:] == closing[: len(opening) - 1] + 1
+    fine_open = doubled | (opening == 0) | border[letters[opening - 1]]
+    last = len(letters) - 1
+    fine_close = (closing == last) | border[letters[np.minimum(closing + 1, last)]]
+    fine_close[: len(opening) - 1] |= doubled[1:][: len(closing)]
+    wrong = np.concatenate([opening[~fine_open], closing[~fine_close]])
+    return int(wrong.min()) if len(wrong) else None
+
+
+def first_record(data: bytes, delimiter: int) -> tuple[int, int] | None:
+    """Find the first record that is not blank: where it starts and ends, without its terminator."""
+    dialect = Dialect(delimiter, 1, len(data), len(data))
+    marks = Marks.of(data, dialect, final=False)
+    start = 0
+    for end in marks.ends.tolist():
+        if data[start:end].strip():
+            return start, end
+        start = end + 1
+    return None
+
+
+def count_lines(data: bytes) -> int:
+    """How many lines end in the text, whatever ends them."""
+    return data.count(b"\n") + data.count(b"\r") - data.count(b"\r\n")
