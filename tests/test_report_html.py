@@ -343,6 +343,19 @@ def test_a_run_without_rings_has_a_page():
     assert "No ring was found." in text
 
 
+@pytest.mark.parametrize("lost", [("signals", "ties"), ("ties",), ("members", "signals", "ties")])
+def test_a_ring_that_lacks_rows_has_a_page(lost):
+    run = two_rings()
+    nothing = {name: getattr(run.findings, name).iloc[:0] for name in lost}
+    assert "R-4KQ7" in page(replace(run, findings=replace(run.findings, **nothing)))
+
+
+def test_a_large_ring_without_cells_has_a_page():
+    run = generated((Group(300, 8),), n_accounts=9000)
+    without = run.findings.members.assign(cell=-1)
+    assert "<h4>Cells</h4>" not in page(replace(run, findings=replace(run.findings, members=without)))
+
+
 def test_a_ring_without_times_has_a_page():
     run = two_rings()
     frames = {}

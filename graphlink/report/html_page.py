@@ -144,7 +144,7 @@ def _within(share: float) -> float:
 
 def _family_names(run: Run) -> list[str]:
     findings = run.findings
-    named = {family for ring in findings.rings for family in ring.families}
+    named = {family for ring in findings.rings for family in (*ring.families, *(name for name, _ in ring.survives))}
     joined = pd.concat([findings.members["families"].drop_duplicates()]).str.split("; ").explode()
     return sorted(
         {*named, *findings.signals["family"].unique(), *findings.hubs["family"].unique(), *joined.unique()} - {""}

@@ -39,6 +39,11 @@ class RingData:
         """Members of every tier, possible victims among them."""
         return len(self.members)
 
+    @property
+    def n_cells(self) -> int:
+        """Cells that have a member."""
+        return int(self.members.loc[self.members["cell"] >= 0, "cell"].nunique())
+
 
 def iter_rings(findings: Findings) -> Iterator[RingData]:
     """Give the rings in rank order, each with its own rows."""

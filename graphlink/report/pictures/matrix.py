@@ -87,7 +87,7 @@ class Matrix:
 
 def draw_matrix(data: RingData, styles: Mapping[str, int]) -> Matrix | None:
     """Draw which accounts bear which signals; nothing where the ring has no signals."""
-    is_by_cell = data.n_accounts > N_SAMPLED and data.ring.n_cells >= N_FEWEST_CELLS
+    is_by_cell = data.n_accounts > N_SAMPLED and data.n_cells >= N_FEWEST_CELLS
     rows = _cell_rows(data) if is_by_cell else _account_rows(data)
     signals = most_borne(_borne(data, rows), data.signals["family"], N_COLUMNS)
     if not len(signals):
@@ -137,7 +137,8 @@ def _account_rows(data: RingData) -> list[_Row]:
 def _borne(data: RingData, rows: Sequence[_Row]) -> Int64s:
     """Count how many of the accounts drawn bear each signal."""
     is_drawn = np.zeros(data.n_accounts, bool)
-    is_drawn[np.concatenate([row.members for row in rows])] = True
+    for row in rows:
+        is_drawn[row.members] = True
     return np.bincount(data.signal[is_drawn[data.account]], minlength=len(data.signals))
 
 

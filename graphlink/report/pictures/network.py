@@ -39,6 +39,8 @@ N_ACCOUNTS: Final = 180
 N_SIGNALS: Final = 48
 """Signals drawn, those with the most members first."""
 N_CELLS: Final = 40
+FEWEST_CELLS: Final = 3
+"""Two circles are no picture."""
 CELL_SHARE: Final = 0.05
 """A cell and a signal are joined from this share of the cell's accounts on; strays would hide the rest."""
 CELL_LINES: Final = 3
@@ -63,7 +65,7 @@ class Network:
 
 def draw_network(data: RingData, styles: Mapping[str, int]) -> Network | None:
     """Draw a ring by account while it is small and by cell when it is not; nothing where it has no signals."""
-    if data.n_accounts > N_ACCOUNTS and data.ring.n_cells > 2:  # noqa: PLR2004  two circles are no picture
+    if data.n_accounts > N_ACCOUNTS and data.n_cells >= FEWEST_CELLS:
         return _draw_cells(data, styles)
     return _draw_accounts(data, spread(data.n_accounts, N_ACCOUNTS), styles, N_SIGNALS, data.n_accounts)
 

@@ -172,9 +172,11 @@ def _scale(data: RingData, times: Mapping[str, Int64s]) -> _Scale | None:
 
 def _span(moments: Int64s) -> tuple[int, int]:
     """Cut off a long, thin beginning: a few aged accounts would squeeze what the others did into a corner."""
-    start, end = int(moments.min()), int(moments.max())
-    main = int(np.sort(moments)[len(moments) // FEW])
-    return (main if main - start > LONG * (end - start) else start), end
+    ordered = np.sort(moments)
+    start, main, end = int(ordered[0]), int(ordered[len(ordered) // FEW]), int(ordered[-1])
+    if main - start <= LONG * (end - start):
+        return start, end
+    return int(ordered[np.searchsorted(ordered, main - (end - main) // 2)]), end
 
 
 def _bars(moments: Int64s, scale: _Scale, name: str, y: float) -> Bars:
