@@ -159,7 +159,7 @@ def _scale(data: RingData, times: Mapping[str, Int64s]) -> _Scale | None:
     """Span the ring's own accounts; possible victims are older and would squeeze everything else."""
     own = (data.members["tier"] != str(Tier.POSSIBLE_VICTIM)).to_numpy()
     if not own.any():
-        own[:] = True
+        own = np.ones(data.n_accounts, bool)
     moments = np.concatenate([column[own] for column in times.values()])
     moments = moments[moments != NO_TIME]
     if not len(moments):
