@@ -312,6 +312,12 @@ MESSAGES: Final[Mapping[str, MessageInfo]] = MappingProxyType(
             "Some rows could not be used; `rejects.jsonl` has each with its place and reason.",
             "Above 0.1 % the run is marked as degraded.",
         ),
+        "GL320": MessageInfo(
+            "card numbers",
+            "Values of a payment column are card numbers. They are hashed before anything else, but whoever holds the "
+            "export can read them, and a plain hash of a card number can be found by trying all.",
+            "Export the payment processor's fingerprint of the card in place of its number.",
+        ),
         # --- configuration ---
         "GL401": MessageInfo("not TOML", "The file cannot be parsed.", "Correct the line that the message names."),
         "GL402": MessageInfo("unknown key", "No such key; the message shows the nearest.", "Correct or remove it."),
