@@ -30,14 +30,15 @@ _ITERATIONS = 10
 _SPANNING = 2
 """Members that a signal needs to speak for a community: one may be a stranger."""
 
-_BEYOND_CHANCE = 5
+_BEYOND_CHANCE = 3
 """Times the number expected in a random group of the community's size."""
 
 _CROSSING = 5
 """Members on either side that cross between two communities at least: fewer is somebody with two jobs."""
 
 _MANY_VALUES = 5
-"""Values of one family that tell as much as two families: a building has a few addresses, an operator many cards."""
+"""Values of one family that tell as much as two families: a building has a few addresses, an operator many cards. The
+more values, the fewer of the members need to bear them."""
 
 _FINER = 10
 """How many times finer a community is cut to look for groups that only hang on it."""
@@ -59,6 +60,9 @@ def detect_communities(
     Partition
         Communities numbered by their smallest account, and cells likewise; -1 where an account has no edge.
     """
+    if not projection.n_edges:
+        nobody = np.full(projection.n_accounts, -1, dtype=np.int32)
+        return Partition(membership=nobody, cell=nobody)
     cell = _cells(projection, bipartite.account_key, method, seed)
     whole = _canonical(_shed(_join_leaking(cell, projection, method.leak), projection, bipartite.account_key, method, seed))
     campaign = _canonical(_join_spanned(whole, bipartite, test, method))
@@ -278,10 +282,10 @@ def _crossed(
     pairs = crossing.groupby(["community", "other"]).agg(
         families=("family", "nunique"), values=("signal", "nunique"), bearers=("account", "nunique")
     )
-    members = size[pairs.index.get_level_values("community")]
-    enough = np.maximum(_CROSSING, method.campaign_cover * members)
-    several = (pairs["families"] > 1) | (pairs["values"] >= _MANY_VALUES)
-    wide = pairs.index[several & (pairs["bearers"] >= enough)]
+    cover = pairs["bearers"] / size[pairs.index.get_level_values("community")]
+    by_families = (pairs["families"] > 1) & (cover >= method.campaign_cover)
+    by_values = (pairs["values"] >= _MANY_VALUES) & (cover * pairs["values"] >= _MANY_VALUES * method.campaign_cover)
+    wide = pairs.index[(by_families | by_values) & (pairs["bearers"] >= _CROSSING)]
     return wide.intersection(wide.swaplevel()).to_frame(index=False, name=["community", "other"])
 
 

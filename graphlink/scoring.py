@@ -241,11 +241,6 @@ def _checks(group: Group) -> Iterator[Check]:
     sold_to_people = plans < 0.2  # False where the plans are not known
     varied = device.breadth(0, 3) >= 0.5 or payment.effective > 4
 
-    yield Check(
-        "household",
-        fits=group.size <= _HOUSEHOLD,
-        because=f"{group.size:,} accounts; a household has at most {_HOUSEHOLD}",
-    )
     course = domain.top >= 0.4 and prompt.top >= 0.4 and card.cover < 0.2 and not sold_to_people
     yield Check(
         "course",
@@ -260,6 +255,11 @@ def _checks(group: Group) -> Iterator[Check]:
         and not sold_to_people
         and (np.isnan(group.life) or group.life >= 7),
         because=f"{_dominance(domain)}; of cards, {_dominance(card)}; {_plans(plans)}; {_life(group.life)}",
+    )
+    yield Check(
+        "household",
+        fits=group.size <= _HOUSEHOLD and payment.effective <= 2,
+        because=f"{group.size:,} accounts; a household has at most {_HOUSEHOLD}, and one or two cards",
     )
     yield Check(
         "agency",

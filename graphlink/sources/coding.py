@@ -255,7 +255,10 @@ class _BatchCoder:
         either = found.get(SEEN, found.get(CREATED, nothing))
         if FIRST not in found and LAST not in found:
             return either, either
-        first, last = found.get(FIRST, either), found.get(LAST, either)
+        # JSON Lines may yet show these columns, so they are there from the start, empty: they must not hide `seen_at`.
+        first, last = (
+            np.where(each == NO_TIME, either, each) for each in (found.get(FIRST, nothing), found.get(LAST, nothing))
+        )
         first, last = np.where(first == NO_TIME, last, first), np.where(last == NO_TIME, first, last)
         for row in np.flatnonzero(first > last).tolist():
             self._bad.setdefault(row, (LAST, "GL245", "`last_seen` lies before `first_seen`"))
