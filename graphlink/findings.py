@@ -16,7 +16,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from graphlink.model import BIT_SCALE, NO_TIME, Findings, Ring, Tier, Totals
-from graphlink.scoring import COORDINATED, Group, Holding, assess_group
+from graphlink.scoring import COORDINATED, HOUSEHOLD, INCONCLUSIVE, Group, Holding, assess_group
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -64,15 +64,15 @@ def report_rings(
 ) -> Findings:
     """Assess every group, rank them, and write down what is known of each.
 
-    ``coordinated`` rings come first, by falling score; then the honest groups, also by score, so that the doubtful ones
-    come before the clear ones.
+    ``coordinated`` rings come first, then what no explanation fits, then the honest groups, households last; each by
+    falling score, so that the doubtful come before the clear.
     """
     groups = _groups(evidence, traits, bipartite)
     assessments = [assess_group(group) for group in groups]
     ids = _ring_ids(evidence, sightings.accounts)
     order = sorted(
         range(len(groups)),
-        key=lambda c: (assessments[c].assessment != COORDINATED, -assessments[c].score, -groups[c].size, ids[c]),
+        key=lambda c: (_turn(assessments[c].assessment), -assessments[c].score, -groups[c].size, ids[c]),
     )
     rank = np.empty(len(order), dtype=np.int64)
     rank[order] = np.arange(1, len(order) + 1)
@@ -97,6 +97,11 @@ def report_rings(
             n_below_evidence=evidence.n_small,
         ),
     )
+
+
+def _turn(assessment: str) -> int:
+    """When a group's turn comes: those that need eyes, then those explained, then the many households."""
+    return {COORDINATED: 0, INCONCLUSIVE: 1, HOUSEHOLD: 3}.get(assessment, 2)
 
 
 def _groups(evidence: Evidence, traits: Traits, bipartite: Bipartite) -> list[Group]:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 COORDINATED = "coordinated"
 INCONCLUSIVE = "inconclusive"
+HOUSEHOLD = "household"
 
 _POINTS = 6.0
 """Points for one unit of log-odds: even odds are 50, and the scale's ends are odds of one to 4,000."""
@@ -257,14 +258,19 @@ def _checks(group: Group) -> Iterator[Check]:
         because=f"{_dominance(domain)}; of cards, {_dominance(card)}; {_plans(plans)}; {_life(group.life)}",
     )
     yield Check(
-        "household",
+        HOUSEHOLD,
         fits=group.size <= _HOUSEHOLD and payment.effective <= 2,
         because=f"{group.size:,} accounts; a household has at most {_HOUSEHOLD}, and one or two cards",
     )
     yield Check(
         "agency",
-        fits=card.top >= 0.5 and payment.effective <= 2 and device.breadth(0, 3) < 0.5 and place.top >= 0.3,
-        because=f"of cards, {_dominance(card)}; of addresses, {_dominance(place)}",
+        fits=card.top >= 0.5
+        and payment.effective <= 2
+        and device.breadth(0, 3) < 0.5
+        and place.top >= 0.3
+        and prompt.top_owned < 0.8,
+        because=f"of cards, {_dominance(card)}; of addresses, {_dominance(place)}; clients differ in what they ask: of "
+        f"prompts, {_dominance(prompt)}",
     )
     few_names = names.breadth(0, 3) < 0.3 and payment.breadth(0, 3) < 0.3 and device.breadth(0, 3) < 0.3
     yield Check(
