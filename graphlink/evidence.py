@@ -63,8 +63,12 @@ def gather_evidence(
     """
     attached = _without_hangers_on(partition.membership, projection)
     community, n_small = _large_enough(attached, method.smallest_ring)
-    size = np.bincount(community[community >= 0]).astype(np.int64)
-    ties, signals = _ties(community, size, sightings, bipartite, test)
+    ties, signals = _ties(community, sightings, bipartite, test)
+    if len(untold := np.setdiff1d(np.flatnonzero(community >= 0), ties["account"])):
+        attached[untold] = -1  # nobody is a member without evidence that can be shown
+        community, n_small = _large_enough(attached, method.smallest_ring)
+        ties, signals = _ties(community, sightings, bipartite, test)
+    size = _sizes(community)
     needed = calibration.threshold_bits * BIT_SCALE
     members = _members(community, partition.cell, projection, ties, signals, bipartite, needed, method)
     return Evidence(members=members, signals=signals, ties=ties, size=size, n_small=n_small)
@@ -91,10 +95,15 @@ def _large_enough(membership: Int32s, smallest: int) -> tuple[Int32s, int]:
     return community, int(np.count_nonzero(size) - np.count_nonzero(keep & (size > 0)))
 
 
+def _sizes(community: Int32s) -> Int64s:
+    return np.bincount(community[community >= 0]).astype(np.int64)
+
+
 def _ties(
-    community: Int32s, size: Int64s, sightings: Sightings, bipartite: Bipartite, test: SignalTest
+    community: Int32s, sightings: Sightings, bipartite: Bipartite, test: SignalTest
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Who bears which of its community's telling signals; and these signals with their counts."""
+    size = _sizes(community)
     entry = np.flatnonzero(community[bipartite.accounts] >= 0)
     signal = np.searchsorted(bipartite.signal_start, entry, side="right").astype(np.int64) - 1
     account = bipartite.accounts[entry]
