@@ -297,6 +297,7 @@ def _strongest(evidence: Evidence, sightings: Sightings, bipartite: Bipartite) -
     signal = np.full((_STRONGEST, len(evidence.members)), -1, dtype=np.int64)
     signal[place, np.searchsorted(evidence.members["account"], ties["account"])] = ties["signal"]
     words = [pc.binary_join_element_wise(*_names(each, sightings, bipartite), _text(" ")) for each in signal]
+    words[0] = words[0].fill_null("")  # the join leaves rows out that are null throughout
     return _frame_texts(pc.binary_join_element_wise(*words, _text("; "), null_handling="skip"))
 
 
