@@ -1,0 +1,127 @@
+"""The same data gives the same bytes: whatever the order of rows, the split into files, the format, the compression, the
+hash seed or the number of threads (promise P1). Only what names an input file may follow the files.
+"""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.csv as pacsv
+import pyarrow.parquet as pq
+import pytest
+
+from graphlink.simulate import WorldRequest, parse_rings, simulate, write_world
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+FOLLOWS_FILES = {"rejects.jsonl"}
+TABLES = ("accounts", "sightings")
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A world of 3,000 accounts with two small rings, as Parquet."""
+    out = tmp_path_factory.mktemp("same") / "world"
+    request = WorldRequest(rings=parse_rings("R1=60,R3=120"))
+    write_world(simulate(n_accounts=3_000, seed=3, request=request), out)
+    return out
+
+
+@pytest.fixture(scope="module")
+def expected(world: Path, tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, str]:
+    return digests([world / f"{name}.parquet" for name in TABLES], tmp_path_factory.mktemp("expected") / "run")
+
+
+def digests(sources: list[Path], out: Path, **environment: str) -> Mapping[str, str]:
+    """Run graphlink as a user does and digest what it wrote, without what names the inputs."""
+    command = [sys.executable, "-m", "graphlink", "run", *map(str, sources), "-o", str(out), "--quiet"]
+    subprocess.run(command, check=True, env=os.environ | environment, capture_output=True)
+    found = {path.name: path.read_bytes() for path in sorted(out.iterdir()) if path.name not in FOLLOWS_FILES}
+    manifest = json.loads(found["run.json"])
+    del manifest["inputs"]
+    found["run.json"] = json.dumps(manifest, sort_keys=True).encode()
+    return {name: hashlib.sha256(content).hexdigest() for name, content in found.items()}
+
+
+def shuffled(table: pa.Table) -> pa.Table:
+    """The rows in the order of a hash of their first column and their place."""
+    keys = [hashlib.sha256(f"{row}".encode()).digest() for row in range(len(table))]
+    return table.take(sorted(range(len(table)), key=keys.__getitem__))
+
+
+def as_csv(table: pa.Table, path: Path) -> Path:
+    for place, field in enumerate(table.schema):
+        if pa.types.is_timestamp(field.type):
+            table = table.set_column(place, field.name, pc.strftime(table[field.name], format="%Y-%m-%dT%H:%M:%SZ"))
+    pacsv.write_csv(table, path)
+    return path
+
+
+def split(world: Path, folder: Path) -> list[Path]:
+    for name in TABLES:
+        table = shuffled(pq.read_table(world / f"{name}.parquet"))
+        third = len(table) // 3
+        for part, start in enumerate((0, third, 2 * third)):
+            end = len(table) if part == 2 else start + third
+            pq.write_table(table.slice(start, end - start), folder / f"{9 - part}-{name}.parquet")
+    return [folder]
+
+
+def csv_files(world: Path, folder: Path) -> list[Path]:
+    return [as_csv(shuffled(pq.read_table(world / f"{name}.parquet")), folder / f"{name}.csv") for name in TABLES]
+
+
+def zipped(world: Path, folder: Path) -> list[Path]:
+    paths = []
+    for path in csv_files(world, folder):
+        packed = folder / f"{path.name}.gz"
+        packed.write_bytes(gzip.compress(path.read_bytes().replace(b"\n", b"\r\n"), mtime=0))
+        path.unlink()
+        paths.append(packed)
+    return paths
+
+
+def json_lines(world: Path, folder: Path) -> list[Path]:
+    paths = []
+    for name in TABLES:
+        table = shuffled(pq.read_table(world / f"{name}.parquet"))
+        rows = [{key: value for key, value in row.items() if value is not None} for row in table.to_pylist()]
+        path = folder / f"{name}.jsonl"
+        path.write_text("".join(json.dumps(row, default=lambda time: time.isoformat()) + "\n" for row in rows))
+        paths.append(path)
+    return paths
+
+
+@pytest.mark.parametrize("shape", [split, csv_files, zipped, json_lines], ids=lambda each: each.__name__)
+def test_files_make_no_difference(
+    shape: Callable[[Path, Path], list[Path]], world: Path, expected: Mapping[str, str], tmp_path: Path
+) -> None:
+    folder = tmp_path / "exports"
+    folder.mkdir()
+    assert digests(shape(world, folder), tmp_path / "run") == expected
+
+
+@pytest.mark.parametrize(
+    "environment",
+    [
+        {"PYTHONHASHSEED": "1"},
+        {"NUMBA_NUM_THREADS": "1"},
+        {"TZ": "Pacific/Apia", "LC_ALL": "tr_TR.UTF-8"},
+    ],
+    ids=lambda each: "-".join(each),
+)
+def test_surroundings_make_no_difference(
+    environment: Mapping[str, str], world: Path, expected: Mapping[str, str], tmp_path: Path
+) -> None:
+    sources = [world / f"{name}.parquet" for name in TABLES]
+    assert digests(sources, tmp_path / "elsewhere" / "run", **environment) == expected
