@@ -106,7 +106,9 @@ def _draw_accounts(
         )
         for position, account in enumerate(drawn)
     )
-    note = _accounts_note(n_all, len(chosen), len(drawn), int((borne > 1).sum()) - len(signals))
+    # A cell's drawing counts the signals that two of its own accounts share; a ring's counts all of the ring's.
+    n_shared = len(data.signals) if n_all == data.n_accounts else int((borne > 1).sum())
+    note = _accounts_note(n_all, len(chosen), len(drawn), n_shared - len(signals))
     marks = tuple(
         mark_signal(data, int(signal), places[len(drawn) + rank], styles) for rank, signal in enumerate(signals)
     )
