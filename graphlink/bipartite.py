@@ -31,7 +31,7 @@ def build_bipartite(sightings: Sightings) -> Bipartite:
         of ``sightings``.
     """
     degree = np.bincount(sightings.signal, minlength=len(sightings.signal_type))
-    origin = np.flatnonzero(degree >= 2).astype(np.int32)
+    origin = np.flatnonzero(degree > 1).astype(np.int32)
     number = np.full(len(degree), -1, dtype=np.int32)
     number[origin] = np.arange(len(origin), dtype=np.int32)
 

@@ -20,7 +20,7 @@ import click
 from graphlink import __version__
 from graphlink.display import printable
 from graphlink.errors import MESSAGES, ExitCode
-from graphlink.listing import MIN_WIDTH, Format, Listing, format_listing
+from graphlink.listing import MIN_WIDTH, Format, Listing, format_listing, format_notes
 from graphlink.options import format_options, seed_option, source_options, voice_options
 from graphlink.progress import ANALYSIS, READING, WRITING
 
@@ -152,7 +152,9 @@ def check(voice: Progress, sources: tuple[Path, ...], config_path: Path | None, 
         )
     else:
         _say_notices(voice, reading)
-        tables = [_formatted(table, Format.TABLE) for table in listings.values() if table.rows]
+        tables = [_formatted(listings["inputs"], Format.TABLE), _formatted(listings["signals"], Format.TABLE)]
+        if listings["rejects"].rows:
+            tables.append(format_notes(listings["rejects"], _width()))
         click.echo("\n".join(tables), nl=False)
         _print("", f"Next: graphlink run {_given(sources, config_path)} -o result")
     return _ending(reading, config)
@@ -368,16 +370,16 @@ def _say_notices(voice: Progress, reading: Reading) -> None:
 
 
 def _print_rings(result: Result, form: Format, report: Path) -> None:
-    from graphlink.summaries import list_rings, tell_rings
+    from graphlink.summaries import list_rings
 
-    findings = result.run.findings
+    rings = list_rings(result.run.findings)
     if form is not Format.TABLE:
-        click.echo(format_listing(list_rings(findings), form), nl=False)
+        click.echo(format_listing(rings, form), nl=False)
         return
-    n_rings = len(findings.rings)
-    click.echo(tell_rings(findings, SHOWN_RINGS, _width()) if n_rings else "No rings.\n", nl=False)
-    if n_rings > SHOWN_RINGS:
-        _print(f"… and {n_rings - SHOWN_RINGS:,} more in {report.parent / 'rings.csv'}")
+    shown = Listing(rings.columns, rings.rows[:SHOWN_RINGS])
+    click.echo(format_notes(shown, _width()) if shown.rows else "No rings.\n", nl=False)
+    if len(rings.rows) > SHOWN_RINGS:
+        _print(f"… and {len(rings.rows) - SHOWN_RINGS:,} more in {report.parent / 'rings.csv'}")
     _print("", f"Report: {report}", f"Next:   xdg-open {shlex.quote(str(report))}")
 
 

@@ -22,7 +22,7 @@ from graphlink.model import BIT_SCALE, Partition, Projection
 
 if TYPE_CHECKING:
     from graphlink.method import Method
-    from graphlink.model import Bipartite, Floats, Int32s, Int64s, Keys, SignalTest
+    from graphlink.model import Bipartite, Bools, Floats, Int32s, Int64s, Keys, SignalTest
 
 _ITERATIONS = 10
 """Rounds of Leiden: it settles in three to five; a limit, because it need not settle at all on tied weights."""
@@ -40,8 +40,8 @@ _MANY_VALUES = 5
 """Values of one family that tell as much as two families: a building has a few addresses, an operator many cards. The
 more values, the fewer of the members need to bear them."""
 
-_FINER = 10
-"""How many times finer a community is cut to look for groups that only hang on it."""
+_FINER = (10, 100)
+"""How many times finer a community is cut, one after the other, to look for groups that only hang on it."""
 
 _TWO_FAMILIES = 0.25
 """Share of the links between two groups that rest on two families, below which they rest on one."""
@@ -64,7 +64,9 @@ def detect_communities(
         nobody = np.full(projection.n_accounts, -1, dtype=np.int32)
         return Partition(membership=nobody, cell=nobody)
     cell = _cells(projection, bipartite.account_key, method, seed)
-    whole = _canonical(_shed(_join_leaking(cell, projection, method.leak), projection, bipartite.account_key, method, seed))
+    whole = _canonical(_join_leaking(cell, projection, method.leak))
+    for finer in _FINER:
+        whole = _shed(whole, projection, bipartite.account_key, method, seed, finer)
     campaign = _canonical(_join_spanned(whole, bipartite, test, method))
     while (campaign != whole).any():  # what has grown may span more; each round joins at least two
         whole, campaign = campaign, _canonical(_join_spanned(campaign, bipartite, test, method))
@@ -111,7 +113,7 @@ def _leiden(ends: Int64s, bits: Int64s, key: Keys, method: Method, seed: int) ->
         return np.zeros(n, dtype=np.int32)
     weights = bits / BIT_SCALE
     graph = igraph.Graph(n, zip(*ends.T.tolist(), strict=True))  # a fifth of the time that it takes for an array
-    igraph.set_random_number_generator(random.Random(_seed(key, method, seed)))  # noqa: S311  not a secret
+    igraph.set_random_number_generator(random.Random(_seed(key, method, seed)))
     try:
         clustering = graph.community_leiden(
             objective_function="modularity",
@@ -138,13 +140,15 @@ def _join_leaking(cell: Int32s, projection: Projection, leak: float) -> Int32s:
     """
     n_cells = int(cell.max(initial=-1)) + 1
     one, two = cell[projection.source], cell[projection.target]
-    weight = np.bincount(one, projection.bits, minlength=n_cells) + np.bincount(two, projection.bits, minlength=n_cells)
+    bits = projection.bits.astype(np.float64)
+    weight = np.zeros(n_cells)
+    np.add.at(weight, np.concatenate([one, two]), np.concatenate([bits, bits]))
     touching: list[dict[int, float]] = [{} for _ in range(n_cells)]
     between = one != two
     pair, where = np.unique(one[between].astype(np.int64) * n_cells + two[between], return_inverse=True)
-    for code, bits in zip(pair.tolist(), np.bincount(where, projection.bits[between]).tolist(), strict=True):
+    for code, between_bits in zip(pair.tolist(), np.bincount(where, bits[between]).tolist(), strict=True):
         a, b = divmod(code, n_cells)
-        touching[a][b] = touching[b][a] = touching[a].get(b, 0.0) + bits
+        touching[a][b] = touching[b][a] = touching[a].get(b, 0.0) + between_bits
 
     parent = np.arange(n_cells)
     waiting = [entry for a in range(n_cells) if (entry := _leakiest(a, touching, weight, leak))]
@@ -184,7 +188,7 @@ def _leakiest(a: int, touching: list[dict[int, float]], weight: Floats, leak: fl
 def _absorb(a: int, b: int, touching: list[dict[int, float]]) -> list[int]:
     """Give cell a's neighbours to cell b; returns the cells whose surroundings changed."""
     del touching[a][b], touching[b][a]
-    changed = sorted(touching[a]) + [b]
+    changed = [*sorted(touching[a]), b]
     for other, bits in touching[a].items():
         del touching[other][a]
         touching[other][b] = touching[b][other] = touching[b].get(other, 0.0) + bits
@@ -192,40 +196,56 @@ def _absorb(a: int, b: int, touching: list[dict[int, float]]) -> list[int]:
     return changed
 
 
-def _shed(community: Int32s, projection: Projection, key: Keys, method: Method, seed: int) -> Int32s:
+def _shed(community: Int32s, projection: Projection, key: Keys, method: Method, seed: int, finer: float) -> Int32s:
     """Let go of small groups that hang on a community by a few accounts who belong to both.
 
     A ring's members also live among honest people: two of them in an office tie the whole office to the ring. Each
-    community is cut finely once more, and a part goes its own way when what crosses to the rest is evidence of one
-    family, and runs to fewer accounts there than half of those it would bring along.
+    community is cut ``finer`` once more, and a part goes its own way when at most half of its accounts have any link to
+    the rest; or when the links run to so few accounts there, and rest on one family. Those of the part who have more
+    links to the rest stay behind.
     """
-    own = np.flatnonzero((community[projection.source] >= 0) & (community[projection.source] == community[projection.target]))
+    own = community[projection.source] == community[projection.target]
     inside = Projection(
-        projection.n_accounts, projection.source[own], projection.target[own], projection.bits[own], projection.families[own]
+        n_accounts=projection.n_accounts,
+        source=projection.source[own],
+        target=projection.target[own],
+        bits=projection.bits[own],
+        families=projection.families[own],
     )
-    part = _cells(inside, key, method.model_copy(update={"largest_strength": method.largest_strength / _FINER}), seed)
+    cut = method.model_copy(update={"largest_strength": method.largest_strength / finer})
+    part = _cells(inside, key, cut, seed)
+    goes = _hangs_on(part, community, inside)
+    crossing = part[inside.source] != part[inside.target]
+    outward = _ends(inside, crossing, len(community)) > _ends(inside, ~crossing, len(community))
+    leaving = (part >= 0) & goes[np.maximum(part, 0)] & ~outward
+    return _canonical(np.where(leaving, len(community) + part, community))
+
+
+def _hangs_on(part: Int32s, community: Int32s, inside: Projection) -> Bools:
+    """Which parts hang on the rest of their community by few accounts."""
     n_parts = int(part.max(initial=-1)) + 1
     size = np.bincount(part[part >= 0], minlength=n_parts)
-    whole = np.bincount(community[community >= 0], minlength=int(community.max(initial=-1)) + 1)
+    whole = np.zeros(n_parts, dtype=np.int64)
+    whole[part[part >= 0]] = np.bincount(community[community >= 0])[community[part >= 0]]
 
-    one, two = part[inside.source], part[inside.target]
-    crossing = one != two
-    several = np.bitwise_count(inside.families[crossing]) > 1
-    mine = np.concatenate([one[crossing], two[crossing]]).astype(np.int64)
+    crossing = part[inside.source] != part[inside.target]
+    here = np.concatenate([inside.source[crossing], inside.target[crossing]]).astype(np.int64)
     there = np.concatenate([inside.target[crossing], inside.source[crossing]])
+    mine = part[here].astype(np.int64)
+    several = np.tile(np.bitwise_count(inside.families[crossing]) > 1, 2)
     n_crossing = np.bincount(mine, minlength=n_parts)
-    n_several = np.bincount(mine, np.concatenate([several, several]), minlength=n_parts)
-    gates = np.bincount(np.unique(mine << 32 | there) >> 32, minlength=n_parts)
-    community_of = np.zeros(n_parts, dtype=np.int64)
-    community_of[part[part >= 0]] = community[part >= 0]
-    goes = (
-        (n_crossing > 0)
-        & (n_several < _TWO_FAMILIES * n_crossing)
-        & (2 * gates <= size)
-        & (2 * size <= whole[community_of])
-    )
-    leaving = (part >= 0) & goes[np.maximum(part, 0)]
-    return np.where(leaving, len(whole) + part, community).astype(np.int32)
+    n_several = np.bincount(mine, several, minlength=n_parts)
+    gates_here = np.bincount(np.unique(mine << 32 | here) >> 32, minlength=n_parts)
+    gates_there = np.bincount(np.unique(mine << 32 | there) >> 32, minlength=n_parts)
+    one_family = n_several < _TWO_FAMILIES * n_crossing
+    by_few = (2 * gates_here <= size) | (one_family & (2 * gates_there <= size))
+    return (n_crossing > 0) & by_few & (2 * size <= whole)
+
+
+def _ends(projection: Projection, chosen: Bools, n_accounts: int) -> Int64s:
+    """How many of the chosen edges end at each account."""
+    ends = np.concatenate([projection.source[chosen], projection.target[chosen]])
+    return np.bincount(ends, minlength=n_accounts)
 
 
 def _join_spanned(community: Int32s, bipartite: Bipartite, test: SignalTest, method: Method) -> Int32s:
@@ -260,7 +280,8 @@ def _borne(community: Int32s, size: Int64s, bipartite: Bipartite, test: SignalTe
     pair, n = np.unique(signal[telling] << 32 | inside[telling], return_counts=True)
     borne = pd.DataFrame({"signal": pair >> 32, "community": pair & 0xFFFFFFFF, "n": n})
     by_chance = bipartite.degree[borne["signal"]] * size[borne["community"]] / bipartite.n_accounts
-    return borne[(n >= _SPANNING) & (n >= _BEYOND_CHANCE * by_chance)]
+    far_beyond = (n >= _SPANNING) & (n >= _BEYOND_CHANCE * by_chance)
+    return borne.loc[far_beyond, ["signal", "community", "n"]]
 
 
 def _crossed(
@@ -286,7 +307,9 @@ def _crossed(
     by_families = (pairs["families"] > 1) & (cover >= method.campaign_cover)
     by_values = (pairs["values"] >= _MANY_VALUES) & (cover * pairs["values"] >= _MANY_VALUES * method.campaign_cover)
     wide = pairs.index[(by_families | by_values) & (pairs["bearers"] >= _CROSSING)]
-    return wide.intersection(wide.swaplevel()).to_frame(index=False, name=["community", "other"])
+    crossed = wide.to_frame(index=False)
+    back = crossed.rename(columns={"community": "other", "other": "community"})
+    return crossed.merge(back, on=["community", "other"])  # wide enough from either side
 
 
 def _canonical(group: Int32s) -> Int32s:

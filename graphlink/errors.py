@@ -19,10 +19,10 @@ if TYPE_CHECKING:
 __all__ = [
     "MESSAGES",
     "ConfigError",
-    "MachineError",
     "ExitCode",
     "GraphlinkError",
     "InputError",
+    "MachineError",
     "Place",
     "Problem",
 ]

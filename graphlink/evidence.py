@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 _TELLING = 5
 """Times more common inside a community than outside, for a signal to tell something about it."""
 
-_HANGER_ON = 0.25
+_HANGER_ON = 0.1
 """Links, as a share of its community's median, below which an account is left out: of those, 2 in 100 belong."""
 
 _WELL_LINKED = 0.5
@@ -40,6 +40,9 @@ _WELL_LINKED = 0.5
 
 _FRAMING = 3
 """Others who took an account's value, for it to look framed: one or two are a pair that happened to meet."""
+
+_WIDESPREAD = 0.05
+"""Share of a community that bears a value taken from a framed account: fewer would not tie it to the whole."""
 
 _DAY = 86_400_000_000
 """Microseconds."""
@@ -165,7 +168,9 @@ def _members(
     members["usual_links"] = _usual_links(community[account], links[account])
     borne = ties.join(signals[["type", "family", "bits", "inside"]], on="row")
     strength = _strength(borne, bipartite, needed, method)
-    members = members.join(strength, on="account").join(_came_first(ties, signals), on="account")
+    members = members.join(strength, on="account").join(
+        _came_first(ties, signals.assign(size=_sizes(community)[signals["community"]])), on="account"
+    )
     counts = ["n_values", "families", "n_families", "tie_bits", "depends_on"]
     members[counts] = members[counts].fillna(0).astype(np.int64)
     flags = ["observed", "survives_any_value", "came_first"]
@@ -239,16 +244,17 @@ def _strength(borne: pd.DataFrame, bipartite: Bipartite, needed: float, method: 
 
 
 def _came_first(ties: pd.DataFrame, signals: pd.DataFrame) -> pd.DataFrame:
-    """Whether an account bore every value that ties it a day or more before anybody else of its community did.
+    """Whether an account bore every widespread value that ties it a day or more before anybody else of its community.
 
-    Then the others may have taken its values, and nothing shows that it took theirs. Unknown times are no excuse.
+    Then the others may have taken its values, and nothing shows that it took theirs. What an account shares with a few
+    (its own household, that was drawn in with it) says nothing on either side. Unknown times are no excuse.
     """
-    ordered = ties.sort_values(["row", "first_seen", "account"])
+    widespread = signals["inside"].to_numpy() > np.maximum(_FRAMING, _WIDESPREAD * signals["size"].to_numpy())
+    ordered = ties[widespread[ties["row"]]].sort_values(["row", "first_seen", "account"])
     by_row = ordered.groupby("row", sort=False)
     leads = (
         (by_row.cumcount() == 0)
         & (ordered["first_seen"] != NO_TIME)
         & (by_row["first_seen"].shift(-1) - ordered["first_seen"] >= _DAY)
-        & (signals["inside"].to_numpy()[ordered["row"]] > _FRAMING)
     )
     return leads.groupby(ordered["account"]).all().to_frame("came_first")

@@ -42,7 +42,7 @@ if TYPE_CHECKING:
 
 TIERS = tuple(Tier)
 
-_BELONGS = ((0.25, 0.6), (0.5, 0.93), (0.75, 0.97), (1.0, 0.99))
+_BELONGS = ((0.1, 0.3), (0.25, 0.6), (0.5, 0.93), (0.75, 0.97), (1.0, 0.99))
 """How many of the members with this share of the median's links belong (measured on trial worlds)."""
 
 _ONE_FAMILY = 0.85

@@ -543,12 +543,12 @@ def ipv4_numbers(offsets: Int64s, data: NDArray[np.uint8]) -> Int64s:
             if ord("0") <= byte <= ord("9") and (n_digits == 0 or octet > 0):
                 octet = octet * 10 + byte - ord("0")
                 n_digits += 1
-                if octet <= 255:  # noqa: PLR2004 (the largest octet)
+                if octet <= 255:
                     continue
-            elif byte == ord(".") and n_digits > 0 and n_dots < 3:  # noqa: PLR2004 (four octets)
+            elif byte == ord(".") and n_digits > 0 and n_dots < 3:
                 number, octet, n_digits, n_dots = number << 8 | octet, np.int64(0), 0, n_dots + 1
                 continue
             n_dots = _NO_IPV4
             break
-        numbers[i] = number << 8 | octet if n_dots == 3 and n_digits > 0 else _NO_IPV4  # noqa: PLR2004
+        numbers[i] = number << 8 | octet if n_dots == 3 and n_digits > 0 else _NO_IPV4
     return numbers

@@ -10,6 +10,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import textwrap
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
@@ -27,6 +28,9 @@ MIN_WIDTH: Final = 80
 _GAP: Final = "  "
 _LAST_COLUMN: Final = 24
 """The last column keeps at least so many characters, however narrow the terminal is."""
+
+_LONGEST_NOTE: Final = 400
+"""Characters of prose below a line of figures; the files have all of it."""
 
 
 class Format(StrEnum):
@@ -73,14 +77,40 @@ def format_listing(listing: Listing, form: Format, width: int = MIN_WIDTH) -> st
     return "".join(json.dumps(record) + "\n" for record in listing.records())
 
 
+def format_notes(listing: Listing, width: int = MIN_WIDTH) -> str:
+    """Print a table whose last column is prose: figures in a line, and the prose below them, as long as it is.
+
+    Examples
+    --------
+    >>> rings = Listing(("rank", "ring", "headline"), ((1, "R-1F", "12 accounts share 3 cards"),))
+    >>> print(format_notes(rings), end="")
+    rank  ring
+       1  R-1F
+          12 accounts share 3 cards
+    """
+    figures = Listing(listing.columns[:-1], tuple(row[:-1] for row in listing.rows))
+    head, *lines = _table(figures, width).splitlines()
+    indent = " " * (max(map(len, _columns(figures)[0])) + len(_GAP))
+    told = [head]
+    for line, row in zip(lines, listing.rows, strict=True):
+        note = printable(str(row[-1]), _LONGEST_NOTE)
+        told += [line, *textwrap.wrap(note, width, initial_indent=indent, subsequent_indent=indent)]
+    return "\n".join(told) + "\n"
+
+
 def _table(listing: Listing, width: int) -> str:
-    columns = list(zip(listing.columns, *([_shown(cell) for cell in row] for row in listing.rows), strict=True))
+    columns = _columns(listing)
     widths = [max(map(len, column)) for column in columns]
     spare = width - sum(widths[:-1]) - len(_GAP) * (len(widths) - 1)
     widths[-1] = min(widths[-1], max(spare, _LAST_COLUMN))
     numeric = [all(isinstance(row[i], int | float) for row in listing.rows) for i in range(len(columns))]
     lines = zip(*columns, strict=True)
     return "".join(_line(line, widths, numeric) for line in lines)
+
+
+def _columns(listing: Listing) -> list[tuple[str, ...]]:
+    """The columns as they are shown, each with its name on top."""
+    return list(zip(listing.columns, *([_shown(cell) for cell in row] for row in listing.rows), strict=True))
 
 
 def _line(cells: Sequence[str], widths: Sequence[int], numeric: Sequence[bool]) -> str:

@@ -93,7 +93,7 @@ def analyse(
     partition = detect_communities(projection, bipartite, test, method, seed=seed)
     say("gathering evidence", 0.8)
     evidence = gather_evidence(sightings, bipartite, test, projection, partition, calibration, method)
-    traits = describe_groups(evidence, sightings, bipartite, anyones_values(sightings)[bipartite.origin])
+    traits = describe_groups(evidence, sightings, anyones_values(sightings)[bipartite.origin])
     say("assessing rings", 0.9)
     return report_rings(sightings, bipartite, test, projection, evidence, traits, calibration, method)
 

@@ -16,7 +16,7 @@ from graphlink.model import BIT_SCALE, Projection
 
 if TYPE_CHECKING:
     from graphlink.method import Method
-    from graphlink.model import Bipartite, Bools, Calibration, Int8s, Int32s, Int64s, SignalTest
+    from graphlink.model import Bipartite, Bools, Calibration, Int8s, Int32s, SignalTest
 
 
 def project_accounts(bipartite: Bipartite, test: SignalTest, calibration: Calibration, method: Method) -> Projection:

@@ -209,7 +209,7 @@ def _what(holding: Holding) -> str:
 
 
 def _variety(holding: Holding, usual: str) -> str:
-    if holding.values < 2:  # noqa: PLR2004  one value is no variety
+    if holding.values < 2:
         return "no variety of shared values: " + usual
     return (
         f"{holding.values:,} shared values of {_what(holding)} on {holding.cover:.0%} of the members, as varied as "

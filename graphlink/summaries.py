@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections import Counter
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from graphlink.display import printable
-from graphlink.listing import Cell, Format, Listing, format_listing
+from graphlink.listing import Cell, Listing
 
 if TYPE_CHECKING:
     from graphlink.model import Findings, Reading, Reject
-
-MAX_HEADLINE: Final = 400
-"""Characters of a headline on a terminal; the files have all of it."""
 
 
 def list_rings(findings: Findings) -> Listing:
@@ -26,23 +21,6 @@ def list_rings(findings: Findings) -> Listing:
         for ring in findings.rings
     )
     return Listing(columns, tuple(rows))
-
-
-def tell_rings(findings: Findings, n_shown: int, width: int) -> str:
-    """Print the first rings for a person: a line of figures each, and below it what ties the ring."""
-    rings = list_rings(findings)
-    figures = Listing(rings.columns[:-1], tuple(row[:-1] for row in rings.rows[:n_shown]))
-    head, *lines = format_listing(figures, Format.TABLE, width).splitlines()
-    indent = " " * (head.index("rank") + len("rank") + 2)
-    told = [head]
-    for line, ring in zip(lines, findings.rings, strict=False):
-        told += [
-            line,
-            *textwrap.wrap(
-                printable(ring.headline, MAX_HEADLINE), width, initial_indent=indent, subsequent_indent=indent
-            ),
-        ]
-    return "\n".join(told) + "\n"
 
 
 def list_inputs(reading: Reading) -> Listing:

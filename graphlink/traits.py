@@ -16,7 +16,7 @@ import pandas as pd
 from graphlink.model import NO_TIME, Tier, Traits
 
 if TYPE_CHECKING:
-    from graphlink.model import Accounts, Bipartite, Bools, Evidence, Floats, Int64s, Sightings
+    from graphlink.model import Accounts, Bools, Evidence, Floats, Int64s, Sightings
 
 _EDGE = tuple(Tier).index(Tier.PERIPHERAL)
 """Tiers from here on stand at the edge and do not say what a group is like."""
@@ -34,7 +34,7 @@ _MINUTE, _DAY = 60_000_000, 86_400_000_000
 """Microseconds."""
 
 
-def describe_groups(evidence: Evidence, sightings: Sightings, bipartite: Bipartite, anyones: Bools) -> Traits:
+def describe_groups(evidence: Evidence, sightings: Sightings, anyones: Bools) -> Traits:
     """Describe each community by its own signals and by its accounts.
 
     Parameters
@@ -48,18 +48,17 @@ def describe_groups(evidence: Evidence, sightings: Sightings, bipartite: Biparti
     Returns
     -------
     Traits
-        ``holdings`` has one row for a community and signal type: ``cover``, the share of members who bear one of its telling values;
-        ``top``, that on its most common one; ``values``, how many there are; ``effective``, how many equally common
-        ones would be as varied; ``owned``, the share of the bearers who are members; ``top_owned``, ``top`` if the
-        value is nobody else's.
-        ``groups`` has one row for a community: ``members`` (without those at the edge), ``burst`` (share of members who joined within the two fullest weeks),
-        ``life`` (median days from first to last sighting, of the days that an account could have been seen),
-        ``organisation_plans`` (share of members on such a plan).
+        ``holdings`` has one row for a community and signal type: ``cover``, the share of members who bear one of its
+        telling values; ``top``, that on its most common one; ``values``, how many there are; ``effective``, how many
+        equally common ones would be as varied; ``owned``, the share of the bearers who are members; ``top_owned``,
+        ``top`` if the value is nobody else's. ``groups`` has one row for a community: ``members`` (without those at the
+        edge), ``burst`` (share of members who joined within the two fullest weeks), ``life`` (median days from an
+        account's first to its last sighting), ``organisation_plans`` (share of members on such a plan).
     """
     members = evidence.members[evidence.members["tier"] < _EDGE]
     size = np.bincount(members["community"], minlength=len(evidence.size))
     return Traits(
-        holdings=_holdings(evidence, members, size, bipartite, anyones),
+        holdings=_holdings(evidence, members, size, anyones),
         groups=pd.DataFrame(
             {
                 "members": size,
@@ -71,14 +70,12 @@ def describe_groups(evidence: Evidence, sightings: Sightings, bipartite: Biparti
     )
 
 
-def _holdings(
-    evidence: Evidence, members: pd.DataFrame, size: Int64s, bipartite: Bipartite, anyones: Bools
-) -> pd.DataFrame:
+def _holdings(evidence: Evidence, members: pd.DataFrame, size: Int64s, anyones: Bools) -> pd.DataFrame:
     ties = evidence.ties[evidence.ties["account"].isin(members["account"])]
     borne = ties.groupby("row").size()
     signals = evidence.signals.loc[borne.index].assign(borne=borne)
     signals["degree"] = signals["inside"] + signals["outside"]
-    signals = signals[(signals["borne"] >= 2) & ~anyones[signals["signal"]]]
+    signals = signals[(signals["borne"] > 1) & ~anyones[signals["signal"]]]
     kind = signals[["community", "type"]].reindex(ties["row"].to_numpy())
     bearers = kind.assign(account=ties["account"].to_numpy()).dropna().groupby(["community", "type"])["account"]
     signals["square"] = signals["borne"] ** 2
