@@ -8,15 +8,14 @@ explanation that fits wins over any score. Where the export lacks what a part ne
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import isnan, log2
 from typing import TYPE_CHECKING, NamedTuple
-
-import numpy as np
 
 from graphlink.model import Check, Factor
 from graphlink.traits import CLIENT, CONTENT, IDENTITY, NETWORK
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator
 
 COORDINATED = "coordinated"
 INCONCLUSIVE = "inconclusive"
@@ -46,7 +45,11 @@ class Holding(NamedTuple):
 
     def breadth(self, free: float, most: float) -> float:
         """Bits of variety beyond what an honest group has, for as many members as have a part in it."""
-        return self.cover * float(np.clip(np.log2(max(self.effective, 1.0)) - free, 0, most))
+        return self.cover * _within(log2(max(self.effective, 1.0)) - free, 0, most)
+
+
+def _within(value: float, low: float, high: float) -> float:
+    return min(max(value, low), high)
 
 
 _NOTHING = Holding("", "", coarse=False, cover=0, top=0, top_owned=0, values=0, effective=0, owned=0)
@@ -139,7 +142,7 @@ def _parts(group: Group) -> Iterator[tuple[str, float | None, str]]:
     yield "many private prompts", 0.3 * text.breadth(1, 3), _variety(text, "paraphrases of one another look like this")
 
     prompt = group.held(CONTENT, by=lambda each: each.top_owned)
-    same = float(np.clip(prompt.top_owned - 0.8, 0, 0.2)) * 5
+    same = _within(prompt.top_owned - 0.8, 0, 0.2) * 5
     yield (
         "one private prompt",
         1.5 * same,
@@ -157,21 +160,21 @@ def _parts(group: Group) -> Iterator[tuple[str, float | None, str]]:
 
     yield (
         "short lives",
-        None if np.isnan(group.life) else 2.5 * float(np.clip(1 - group.life / 7, 0, 1)),
+        None if isnan(group.life) else 2.5 * _within(1 - group.life / 7, 0, 1),
         "the times of the sightings are not known"
-        if np.isnan(group.life)
+        if isnan(group.life)
         else f"half of the members were seen over no more than {group.life:.1f} days",
     )
     yield (
         "created in a burst",
-        None if np.isnan(group.burst) else 0.5 * float(np.clip(group.burst - 0.4, 0, 0.5)),
+        None if isnan(group.burst) else 0.5 * _within(group.burst - 0.4, 0, 0.5),
         "the creation times are not known"
-        if np.isnan(group.burst)
+        if isnan(group.burst)
         else f"{group.burst:.0%} of the members joined within two weeks",
     )
     yield (
         "size",
-        0.2 * float(np.clip(np.log2(max(group.size, 1)) - 5, -2, 4)),
+        0.2 * _within(log2(max(group.size, 1)) - 5, -2, 4),
         f"{group.size:,} accounts; small groups coincide more easily",
     )
     yield from _against(group)
@@ -189,17 +192,17 @@ def _against(group: Group) -> Iterator[tuple[str, float | None, str]]:
         else f"{widest.cover:.0%} of the members share a {_what(widest)}",
     )
     payment = group.held("payment", by=lambda each: each.top)
-    yield "one card for most", -3.0 * float(np.clip(payment.top - 0.5, 0, 0.5)), _dominance(payment)
+    yield "one card for most", -3.0 * _within(payment.top - 0.5, 0, 0.5), _dominance(payment)
     identity = group.held(IDENTITY, by=lambda each: each.top)
-    yield "one domain for most", -3.0 * float(np.clip(identity.top - 0.5, 0, 0.5)), _dominance(identity)
+    yield "one domain for most", -3.0 * _within(identity.top - 0.5, 0, 0.5), _dominance(identity)
     plans = group.organisation_plans
-    if np.isnan(plans):
+    if isnan(plans):
         yield "plans", None, "the plans are not known"
         return
-    ordinary = 1.5 * float(np.clip(0.1 - plans, 0, 0.1)) * 10
+    ordinary = 1.5 * _within(0.1 - plans, 0, 0.1) * 10
     yield (
         "plans",
-        ordinary - 2.5 * float(np.clip(plans - 0.3, 0, 0.7)) / 0.7,
+        ordinary - 2.5 * _within(plans - 0.3, 0, 0.7) / 0.7,
         f"{plans:.0%} of the members are on plans sold to organisations",
     )
 
@@ -254,7 +257,7 @@ def _checks(group: Group) -> Iterator[Check]:
         fits=(domain.top >= 0.5 or (card.top >= 0.5 and plans >= 0.5) or (plans >= 0.8 and card.cover >= 0.8))
         and not varied
         and not sold_to_people
-        and (np.isnan(group.life) or group.life >= 7),
+        and (isnan(group.life) or group.life >= 7),
         because=f"{_dominance(domain)}; of cards, {_dominance(card)}; {_plans(plans)}; {_life(group.life)}",
     )
     yield Check(
@@ -276,16 +279,16 @@ def _checks(group: Group) -> Iterator[Check]:
     yield Check(
         "event",
         fits=None
-        if np.isnan(group.burst)
+        if isnan(group.burst)
         else group.burst >= 0.8 and place.top >= 0.5 and few_names and domain.top < 0.4 and card.top < 0.4,
         because="the creation times are not known"
-        if np.isnan(group.burst)
+        if isnan(group.burst)
         else f"{group.burst:.0%} joined within two weeks; of addresses, {_dominance(place)}",
     )
     yield Check(
         "platform",
         fits=few_names and domain.top < 0.4 and card.top < 0.4 and max(place.top, prompt.top) >= 0.3,
-        because=f"one prompt on {prompt.top:.0%} and one address on {place.top:.0%} of the members, all of it a vendor's "
+        because=f"one prompt on {prompt.top:.0%} and one address on {place.top:.0%} of the members, all a vendor's "
         f"to give; of names, cards and devices they share little ({names.cover:.0%}, {payment.cover:.0%}, "
         f"{device.cover:.0%})",
     )
@@ -297,13 +300,8 @@ def _checks(group: Group) -> Iterator[Check]:
 
 
 def _plans(plans: float) -> str:
-    return "plans not known" if np.isnan(plans) else f"{plans:.0%} on plans for organisations"
+    return "plans not known" if isnan(plans) else f"{plans:.0%} on plans for organisations"
 
 
 def _life(life: float) -> str:
-    return "times not known" if np.isnan(life) else f"half seen over {life:.0f} days or more"
-
-
-def group_families(families: Mapping[str, float]) -> tuple[str, ...]:
-    """Families that tie at least a tenth of a group's members."""
-    return tuple(sorted(family for family, cover in families.items() if cover >= 0.1))
+    return "times not known" if isnan(life) else f"half seen over {life:.0f} days or more"
