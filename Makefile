@@ -35,6 +35,7 @@ format: $(READY)
 
 docs: $(READY)
 	@$(BIN)/python scripts/write_docs.py
+	@$(BIN)/python scripts/run_notebook.py
 
 # One file for pip and uv, for every Python from 3.11 on, with no index and no path of this machine in it.
 lock:
