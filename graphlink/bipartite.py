@@ -13,16 +13,19 @@ import pandas as pd
 from graphlink.model import Bipartite
 
 if TYPE_CHECKING:
-    from graphlink.model import Int32s, Int64s, Keys, Sightings
+    from graphlink.model import Bools, Int32s, Int64s, Keys, Sightings
 
 
-def build_bipartite(sightings: Sightings) -> Bipartite:
+def build_bipartite(sightings: Sightings, anyones: Bools | None = None) -> Bipartite:
     """Number the signals that at least two accounts bear and lay the graph out as CSR both ways.
 
     Parameters
     ----------
     sightings
         Distinct (account, signal) pairs, sorted by account and signal.
+    anyones
+        By signal of ``sightings``: a value that anyone may bear, such as an address at a public or disposable mail
+        provider. A ring may be nearly all of such a provider's users, and the others did not choose their company.
 
     Returns
     -------
@@ -40,6 +43,7 @@ def build_bipartite(sightings: Sightings) -> Bipartite:
     signal = number[sightings.signal[kept]]
     by_signal = np.argsort(signal, kind="stable")
     n_accounts = len(sightings.accounts)
+    coarse = np.array([each.coarse for each in sightings.types], dtype=np.bool_)
     families = tuple(sorted({each.family for each in sightings.types}))
     return Bipartite(
         n_accounts=n_accounts,
@@ -54,6 +58,7 @@ def build_bipartite(sightings: Sightings) -> Bipartite:
         sighting=kept[by_signal],
         signal_type=sightings.signal_type[origin],
         origin=origin,
+        corroborates=coarse[sightings.signal_type[origin]] | (False if anyones is None else anyones[origin]),
     )
 
 

@@ -281,7 +281,7 @@ def _borne(community: Int32s, size: Int64s, bipartite: Bipartite, test: SignalTe
     borne = pd.DataFrame({"signal": pair >> 32, "community": pair & 0xFFFFFFFF, "n": n})
     by_chance = bipartite.degree[borne["signal"]] * size[borne["community"]] / bipartite.n_accounts
     far_beyond = (n >= _SPANNING) & (n >= _BEYOND_CHANCE * by_chance)
-    return borne.loc[far_beyond, ["signal", "community", "n"]]
+    return pd.DataFrame(borne[far_beyond])
 
 
 def _crossed(

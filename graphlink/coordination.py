@@ -82,8 +82,7 @@ def test_signals(bipartite: Bipartite, calibration: Calibration, method: Method)
     together = np.where(small, best.share, (beyond_base**2 + connected) / 2)
     lower = np.where(small, best.lower, (_beyond(best.lower, calibration.base_rate) + np.sqrt(connected)) / 2)
 
-    coarse = np.array([each.coarse for each in bipartite.types], dtype=np.bool_)[bipartite.signal_type]
-    passes = (lower >= method.passing_share) & best.beyond_chance & ~coarse
+    passes = (lower >= method.passing_share) & best.beyond_chance & ~bipartite.corroborates
     believed = np.clip(together, 1e-6, _SURE)
     reputation = np.log2(believed / (1 - believed)) + calibration.prior_bits
     rarity = np.log2(calibration.n_accounts / degree) if len(degree) else np.zeros(0)

@@ -284,6 +284,8 @@ class Bipartite:
     sighting: Int64s
     signal_type: Int16s
     origin: Int32s
+    corroborates: Bools
+    """Signals that corroborate and never link by themselves: neighbourhoods, and what anyone may bear."""
 
     @property
     def n_signals(self) -> int:

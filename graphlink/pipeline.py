@@ -83,7 +83,8 @@ def analyse(
     """
     say = progress or _say_nothing
     say("building the graph", 0.0)
-    bipartite = build_bipartite(sightings)
+    anyones = anyones_values(sightings)
+    bipartite = build_bipartite(sightings, anyones)
     say("testing signals", 0.05)
     calibration = calibration or calibrate(bipartite, method)
     test = test_signals(bipartite, calibration, method)
@@ -93,7 +94,7 @@ def analyse(
     partition = detect_communities(projection, bipartite, test, method, seed=seed)
     say("gathering evidence", 0.8)
     evidence = gather_evidence(sightings, bipartite, test, projection, partition, calibration, method)
-    traits = describe_groups(evidence, sightings, anyones_values(sightings)[bipartite.origin])
+    traits = describe_groups(evidence, sightings, anyones[bipartite.origin])
     say("assessing rings", 0.9)
     return report_rings(sightings, bipartite, test, projection, evidence, traits, calibration, method)
 

@@ -167,10 +167,19 @@ def table_batch(columns: dict[int, pa.Array], layout: Layout, first_row: int) ->
 
 def _placer(columns: dict[int, pa.Array], layout: Layout, first_row: int) -> Callable[[int], Found]:
     def place(record: int) -> Found:
-        row = {layout.names[position]: column[record - first_row].as_py() for position, column in columns.items()}
+        row = {layout.names[position]: _shown(column[record - first_row]) for position, column in columns.items()}
         return Found(record + 1, None, row_as_json(row))
 
     return place
+
+
+def _shown(cell: pa.Scalar) -> object:
+    """A cell for a reject, whatever its bytes are."""
+    cell = cell.value if isinstance(cell, pa.DictionaryScalar) else cell
+    if not _is_text(cell.type):
+        return cell.as_py()
+    raw = cell.as_buffer()
+    return None if raw is None else raw.to_pybytes().decode("utf-8", "backslashreplace")
 
 
 def _coded(column: pa.Array) -> pa.Array:

@@ -90,29 +90,26 @@ class Cutter:
     def _take(self, data: bytes, *, final: bool) -> tuple[int, list[Block]]:
         """Cut records off the front; how many bytes were used."""
         marks = Marks.of(data, self._dialect, final=final)
-        ends, blocks = marks.ends, []
-        stray = marks.stray
-        if stray is not None:
-            ends = ends[: np.searchsorted(ends, stray)]
+        ends = marks.ends if marks.stray is None else marks.ends[: np.searchsorted(marks.ends, marks.stray)]
+        endless = marks.endless(ends, self._dialect.max_row_bytes)
+        ends = ends[:endless]
         used = int(ends[-1]) + 1 if len(ends) else 0
-        if used:
-            blocks.append(self._block(data[:used] if used < len(data) else data, ends, marks))
+        blocks = [self._block(data[:used] if used < len(data) else data, ends, marks)] if used else []
         left = len(data) - used
         line_ends = bool(left) and bool(len(marks.terminators)) and int(marks.terminators[-1]) >= used
-        if stray is not None and line_ends:
-            taken, block = self._swallow(data, used, marks, open_end=False)
+        too_long = left > self._dialect.max_row_bytes + len(b"\r\n")
+        if line_ends and (final or too_long or endless is not None or marks.stray is not None):
+            taken, block = self._swallow(data, used, marks)
             return taken, [*blocks, block]
-        if final and line_ends:
-            taken, block = self._swallow(data, used, marks, open_end=True)
-            return taken, [*blocks, block]
-        if left > self._dialect.max_row_bytes and not final:
-            return self._too_long(data, used, marks, blocks)
-        if left and final and self._dialect.complete and stray is None:
-            blocks.append(
-                self._block(
-                    data[used:] + b"\n", np.array([left]), Marks.of(data[used:] + b"\n", self._dialect, final=True)
-                )
-            )
+        if too_long and not final:
+            held = len(data) - data.endswith(b"\r")  # a line feed may follow
+            self._skipping = data[used : min(held, used + RAW_BYTES)]
+            self._skipped_from = (self._byte, self._line)
+            self._byte += held - used
+            return held, blocks
+        if left and final and self._dialect.complete and marks.stray is None:
+            last = data[used:] + b"\n"
+            blocks.append(self._block(last, np.array([left]), Marks.of(last, self._dialect, final=True)))
             return len(data), blocks
         return used, blocks
 
@@ -133,16 +130,16 @@ class Cutter:
             data, block.byte, block.starts, block.ends, block.lines, block.first_record, block.n_blank, defects
         )
 
-    def _swallow(self, data: bytes, start: int, marks: Marks, *, open_end: bool) -> tuple[int, Block]:
+    def _swallow(self, data: bytes, start: int, marks: Marks) -> tuple[int, Block]:
         """Set aside the line in which a quote goes astray; the lines that it swallowed are read again."""
         inside = marks.terminators[np.searchsorted(marks.terminators, start) :]
-        reach = len(data) if open_end else marks.stray or 0
+        reach = min(len(data) if marks.stray is None else marks.stray, start + self._dialect.max_row_bytes)
         swallowed = int(np.searchsorted(inside, reach))
         if swallowed > _SWALLOWED:
             raise InputError(
                 "GL211",
                 Place(self._where.name, self._line, byte=self._byte),
-                f"a quote is never closed and swallows {swallowed} lines",
+                f"a quote is not closed where it should be and swallows {swallowed} lines",
                 "double the quotes inside quoted values",
             )
         end = int(inside[0])
@@ -153,21 +150,14 @@ class Cutter:
         )
         return end + 1, self._single(data[start : end + 1], end - start, defect)
 
-    def _too_long(self, data: bytes, start: int, marks: Marks, blocks: list[Block]) -> tuple[int, list[Block]]:
-        inside = marks.terminators[np.searchsorted(marks.terminators, start) :]
-        if len(inside):  # an open quote has swallowed lines
-            taken, block = self._swallow(data, start, marks, open_end=True)
-            return taken, [*blocks, block]
-        self._skipping = data[start : start + RAW_BYTES]
-        self._skipped_from = (self._byte, self._line)
-        self._byte += len(data) - start
-        return len(data), blocks
-
     def _skip(self, data: bytes) -> tuple[int, list[Block]]:
-        found = re.search(rb"\r\n?|\n", data)
+        found = re.search(rb"\r\n|\r(?=.)|\n", data, re.DOTALL)
+        held = len(data) - data.endswith(b"\r")
+        shown = data[: found.start() if found else held]
+        self._skipping = ((self._skipping or b"") + shown[:RAW_BYTES])[:RAW_BYTES]
         if not found:
-            self._byte += len(data)
-            return len(data), []
+            self._byte += held
+            return held, []
         return found.end(), [self._long_line(found.end())]
 
     def _long_line(self, used: int) -> Block:

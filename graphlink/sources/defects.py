@@ -81,7 +81,7 @@ def defects_of(block: Block, marks: Marks, dialect: Dialect) -> dict[int, Defect
         for record in np.flatnonzero(found != dialect.n_fields).tolist():
             defects[record] = Defect("GL210", f"{found[record]} fields, expected {dialect.n_fields}")
     sizes = block.ends - block.starts
-    for record in np.flatnonzero(sizes > dialect.max_value_bytes).tolist():
+    for record in np.flatnonzero(sizes > min(dialect.max_value_bytes, dialect.max_row_bytes)).tolist():
         if size := _too_long(block, record, int(sizes[record]), marks, dialect):
             defects[record] = size
     if b"\x00" in block.data or codecs.BOM_UTF8 in block.data:

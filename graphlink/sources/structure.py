@@ -47,6 +47,16 @@ class Marks:
     stray: int | None
     """Position of the first quote where none may stand."""
 
+    def endless(self, ends: Int64s, limit: int) -> int | None:
+        """The first record that is longer than the limit because a quote spans lines, if there is one."""
+        if not len(ends) or not len(self.quotes):
+            return None
+        starts = np.concatenate([[0], ends[:-1] + 1])
+        longer = np.flatnonzero(ends - starts > limit)
+        lines = np.searchsorted(self.terminators, ends[longer]) - np.searchsorted(self.terminators, starts[longer])
+        spanning = longer[lines > 0]
+        return int(spanning[0]) if len(spanning) else None
+
     @classmethod
     def of(cls, data: bytes, dialect: Dialect, *, final: bool) -> Marks:
         """Find the structure of a piece that begins where a record begins; ``final`` if the file ends with it."""
