@@ -137,13 +137,26 @@ def test_what_a_csv_writer_wrote_is_cut_into_its_rows(rows, size, style):
         assert line == 1 + before.count(b"\n") + before.replace(b"\r\n", b"").count(b"\r")
 
 
-@given(st.text(st.sampled_from('ab,"\n\r\x00 '), max_size=60).map(str.encode), st.integers(1, 20))
-def test_blocks_never_change_what_is_found(data, size):
-    assert outcome(data, size) == outcome(data, 1 << 20)
+@given(
+    st.text(st.sampled_from('ab,"\n\r\x00 '), max_size=60).map(str.encode),
+    st.integers(1, 20),
+    st.sampled_from([12, 1 << 20]),
+)
+def test_blocks_never_change_what_is_found(data, size, max_row):
+    dialect = Dialect(ord(","), 3, max_row, 1 << 16)
+    assert outcome(data, size, dialect) == outcome(data, 1 << 20, dialect)
 
 
-def outcome(data: bytes, size: int):
+def outcome(data: bytes, size: int, dialect: Dialect = COMMA):
     try:
-        return cut(data, size)
+        return cut(data, size, dialect)
     except InputError as error:
         return error.code, error.where
+
+
+def test_blocks_never_change_what_becomes_of_a_row_beyond_the_limit():
+    dialect = Dialect(ord(","), 3, 40, 1 << 16)
+    for lines in (2, 12):
+        data = b"a,b,c\n" + b'd,"' + b"xxxxxxxx\n" * lines + b'x" ,f\n' + b"g,h,i\n" * 9
+        outcomes = {repr(outcome(data, size, dialect)) for size in (1, 7, 30, 100, 1 << 20)}
+        assert len(outcomes) == 1

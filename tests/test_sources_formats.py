@@ -1,0 +1,320 @@
+"""What each format can bring: odd texts, damaged streams, hostile folders; each named, none a traceback."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import json
+import os
+import threading
+import time
+from datetime import date
+from typing import TYPE_CHECKING
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from graphlink.config import Config
+from graphlink.errors import GraphlinkError, InputError, MachineError
+from graphlink.pipeline import read
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from graphlink.model import Reading
+
+HEAD = b"account_id,signal_type,signal_value\n"
+ROW = b"ann,device,d1\n"
+PADDING = [{"account_id": f"pad{number}", "signal_type": "device", "signal_value": "d"} for number in range(300)]
+
+
+def reading_of(path: Path, data: bytes, **settings: object) -> Reading:
+    path.write_bytes(data)
+    return read([path], Config.model_validate(settings))
+
+
+def refusal(path: Path, data: bytes, **settings: object) -> GraphlinkError:
+    with pytest.raises(GraphlinkError) as raised:
+        reading_of(path, data, **settings)
+    return raised.value
+
+
+def reject_of(reading: Reading) -> tuple[str, int | None]:
+    (reject,) = reading.rejects
+    return reject.code, reject.line
+
+
+def lines_of(*rows: object) -> bytes:
+    return b"".join(
+        (row if isinstance(row, bytes) else json.dumps(row, ensure_ascii=True).encode()) + b"\n" for row in rows
+    )
+
+
+def parquet_of(**columns: object) -> bytes:
+    out = io.BytesIO()
+    pq.write_table(pa.table(columns), out)
+    return out.getvalue()
+
+
+# --- JSON Lines -------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("row", "code"),
+    [
+        ({"account_id": "a\x00b", "signal_type": "device", "signal_value": "d"}, "GL203"),
+        ({"account_id": "a\ufeffb", "signal_type": "device", "signal_value": "d"}, "GL201"),
+        ({"account_id": "a" * 1_025, "signal_type": "device", "signal_value": "d"}, "GL213"),
+        ({"account_id": "a", "signal_type": "device", "signal_value": "d" * 65_537}, "GL213"),
+        ({"account_id": "a", "signal_type": "", "signal_value": "d"}, "GL221"),
+        ({"account_id": None, "signal_type": "device", "signal_value": "d"}, "GL220"),
+        ({"signal_type": "device", "signal_value": "d"}, "GL220"),
+        ({"account_id": True, "signal_type": "device", "signal_value": "d"}, "GL254"),
+        ({"account_id": ["a"], "signal_type": "device", "signal_value": "d"}, "GL254"),
+        (b'{"account_id": "a", "signal_type": "device", "signal_value": "d", "note": ["\\udc00"]}', "GL204"),
+        (b'{"account_id": "a", "signal_type": "device", "signal_value": "d", "note": {"\\udc00": 1}}', "GL204"),
+        (b'{"account_id": "a", "signal_type": "device", "signal_value": "d"}{"account_id": "b"}', "GL250"),
+        (b"[1, 2]", "GL250"),
+        (b"7", "GL250"),
+    ],
+)
+def test_a_bad_line_is_set_aside_wherever_it_stands(tmp_path, row, code):
+    path = tmp_path / "a.jsonl"
+    for place in (0, 150, 300):
+        rows = [*PADDING[:place], row, *PADDING[place:]]
+        if place == 0 and row == b"[1, 2]":
+            continue  # a file that begins so is one array
+        assert reject_of(reading_of(path, lines_of(*rows))) == (code, place + 1)
+
+
+def test_deep_nesting_in_a_string_is_no_nesting(tmp_path):
+    row = {"account_id": "a", "signal_type": "device", "signal_value": "[" * 500}
+    assert reading_of(tmp_path / "a.jsonl", lines_of(row)).rows.accepted == 1
+
+
+def test_whole_numbers_are_the_same_text_fast_and_slow(tmp_path):
+    rows = [{"account_id": number, "signal_type": "device", "signal_value": "d"} for number in (7, 10**18, -3)]
+    plain = reading_of(tmp_path / "a.jsonl", lines_of(*rows))
+    mixed = reading_of(tmp_path / "b.jsonl", lines_of(*rows, {**rows[0], "account_id": "7"}))
+    assert plain.digest == mixed.digest
+    assert plain.sightings.accounts.ids.to_pylist() == ["-3", "1000000000000000000", "7"]
+
+
+def test_numbers_beyond_64_bits_keep_their_digits(tmp_path):
+    rows = [{"account_id": 10**30 + number, "signal_type": "device", "signal_value": "d"} for number in range(3)]
+    assert reading_of(tmp_path / "a.jsonl", lines_of(*rows)).sightings.accounts.ids.to_pylist() == [
+        str(10**30 + number) for number in range(3)
+    ]
+
+
+def test_a_seen_time_is_read_from_json_lines(tmp_path):
+    row = {"account_id": "a", "time": "2026-01-05T10:00:00Z", "device": "d"}
+    assert reading_of(tmp_path / "a.jsonl", lines_of(row)).sightings.first_seen.tolist() == [1767607200000000]
+
+
+# --- CSV --------------------------------------------------------------------------------------------------------------
+
+
+def test_a_blank_file_has_no_header(tmp_path):
+    assert refusal(tmp_path / "a.csv", b"\n  \n\n").code == "GL102"
+
+
+def test_blank_lines_may_stand_before_the_header(tmp_path):
+    reading = reading_of(
+        tmp_path / "a.csv", b"\n\n" + HEAD + b"short,device\n" + ROW * 300, reading={"max_row_bytes": 99}
+    )
+    assert reject_of(reading) == ("GL210", 4)
+
+
+def test_a_header_alone_without_its_end_is_cut_short(tmp_path):
+    assert refusal(tmp_path / "a.csv", HEAD[:-1]).code == "GL108"
+
+
+def test_a_header_that_is_no_text_says_where(tmp_path):
+    error = refusal(tmp_path / "a.csv", b"account_id,caf\xe9\n")
+    assert (error.code, error.where.byte) == ("GL112", 14)
+
+
+def test_a_header_with_a_stray_quote_is_refused(tmp_path):
+    assert refusal(tmp_path / "a.csv", b'"account_id"x,signal_type\n').code in {"GL121", "GL108"}
+
+
+def test_a_file_of_one_column_is_no_export(tmp_path):
+    assert refusal(tmp_path / "a.csv", b"account_id\nann\n").code == "GL120"
+
+
+def test_a_row_that_quotes_beyond_the_limit_is_refused_or_set_aside(tmp_path):
+    settings = {"reading": {"max_row_bytes": 200, "max_reject_share": 1.0}}
+    quoted = b'ann,device,"' + b"x\n" * 200 + b'"\n'
+    assert refusal(tmp_path / "a.csv", HEAD + quoted + ROW * 900_000, **settings).code == "GL211"
+    reading = reading_of(tmp_path / "a.csv", HEAD + b"ann,device," + b"x" * 300 + b"\n" + ROW, **settings)
+    assert reject_of(reading) == ("GL213", 2)
+
+
+def test_a_last_line_that_is_only_skipped_is_counted(tmp_path, monkeypatch):
+    monkeypatch.setattr("graphlink.sources.streams.BLOCK", 512)
+    monkeypatch.setattr("graphlink.sources.streams._READ", 512)
+    settings = {"reading": {"max_row_bytes": 600, "max_reject_share": 1.0}}
+    reading = reading_of(tmp_path / "a.csv", HEAD + ROW + b"x" * 5_000, **settings)
+    assert reject_of(reading) == ("GL213", 3)
+
+
+def test_a_mapping_to_a_column_that_is_not_there_is_named(tmp_path):
+    path = tmp_path / "a.csv"
+    source = {"path": str(path), "columns": {"signal_value": "fingerprint"}}
+    error = refusal(path, HEAD + ROW, sources=(source,))
+    assert (error.code, "`fingerprint`" in str(error)) == ("GL120", True)
+
+
+def test_two_columns_for_one_field_are_refused(tmp_path):
+    error = refusal(tmp_path / "a.csv", b"account_id,time,timestamp,device\nann,,,d1\n")
+    assert error.code == "GL122"
+
+
+# --- Parquet ----------------------------------------------------------------------------------------------------------
+
+
+def test_text_in_parquet_that_is_no_utf8_is_set_aside(tmp_path):
+    ids = pa.array([b"caf\xe9", *(b"a%d" % number for number in range(300))]).view(pa.string())
+    data = parquet_of(account_id=ids, signal_type=["device"] * 301, signal_value=["d"] * 301)
+    assert reject_of(reading_of(tmp_path / "a.parquet", data)) == ("GL202", 1)
+
+
+def test_numbers_and_dates_in_parquet_are_read(tmp_path):
+    data = parquet_of(
+        account_id=pa.array([7, 8], pa.int64()),
+        device=pa.array(["d", "e"]).dictionary_encode(),
+        time=pa.array([date(2026, 1, 5), None]),
+        count=pa.array([2, None], pa.int32()),
+        unused=pa.array([1.5, 2.5]),
+    )
+    reading = reading_of(tmp_path / "a.parquet", data)
+    assert reading.sightings.accounts.ids.to_pylist() == ["7", "8"]
+    assert reading.sightings.count.tolist() == [2, 1]
+    assert reading.sightings.first_seen.tolist()[0] == 1767571200000000
+
+
+def test_an_empty_parquet_file_has_no_rows(tmp_path):
+    empty = pa.array([], pa.string())
+    data = parquet_of(account_id=empty, signal_type=empty, signal_value=empty)
+    assert refusal(tmp_path / "a.parquet", data).code == "GL103"
+    assert refusal(tmp_path / "b.parquet", b"").code == "GL102"
+
+
+# --- streams ----------------------------------------------------------------------------------------------------------
+
+
+def test_a_gzip_file_may_have_several_members(tmp_path):
+    data = gzip.compress(HEAD + ROW) + gzip.compress(b"bob,device,d1\n")
+    assert reading_of(tmp_path / "a.csv.gz", data).rows.accepted == 2
+
+
+def zstd(data: bytes) -> bytes:
+    packed: bytes = pa.compress(data, codec="zstd", asbytes=True)
+    return packed
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "code"),
+    [
+        ("a.csv.zst", zstd(HEAD + ROW * 99)[:-3], "GL108"),
+        ("a.csv.zst", zstd(HEAD + ROW) + b"rubbish", "GL110"),
+        ("a.csv.zst", HEAD + ROW, "GL106"),
+        ("a.csv.gz", gzip.compress(HEAD + ROW)[:-8] + b"\0" * 8, "GL110"),
+        ("a.csv.gz", gzip.compress(HEAD + ROW) + b"rubbish", "GL110"),
+        ("a.csv.gz", HEAD + ROW, "GL106"),
+        ("a.csv.gz", gzip.compress((HEAD + ROW).decode().encode("utf-16")), "GL112"),
+        ("a.csv", (HEAD + ROW).decode().encode("utf-32"), "GL112"),
+    ],
+)
+def test_a_damaged_or_misnamed_stream_is_refused(tmp_path, name, data, code):
+    assert refusal(tmp_path / name, data).code == code
+
+
+def test_an_encoding_that_does_not_fit_is_refused(tmp_path):
+    assert refusal(tmp_path / "a.csv", HEAD + b"caf\xe9,device,d\n", reading={"encoding": "ascii"}).code == "GL112"
+
+
+def test_a_file_beyond_the_limit_of_bytes_is_refused(tmp_path):
+    assert refusal(tmp_path / "a.csv", HEAD + ROW * 99, reading={"max_bytes": 500}).code == "GL109"
+
+
+def test_places_in_a_transcoded_file_are_lines_alone(tmp_path):
+    reading = reading_of(
+        tmp_path / "a.csv",
+        (HEAD + ROW * 2 + b",device,d\n" + ROW * 300).decode().encode("utf-16"),
+        reading={"encoding": "utf-16"},
+    )
+    assert [(each.line, each.byte) for each in reading.rejects] == [(4, None)]
+
+
+def test_a_file_that_grows_while_it_is_read_is_refused(tmp_path):
+    path = tmp_path / "a.csv"
+    path.write_bytes(HEAD + b"".join(b"a%d,device,d1\n" % number for number in range(3_000_000)))
+    stop = threading.Event()
+
+    def grow() -> None:
+        while not stop.is_set():
+            with path.open("ab") as file:
+                file.write(ROW)
+            time.sleep(0.01)
+
+    writer = threading.Thread(target=grow)
+    writer.start()
+    try:
+        with pytest.raises(InputError, match="GL113"):
+            read([path], Config())
+    finally:
+        stop.set()
+        writer.join()
+
+
+# --- folders ----------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    path = tmp_path / "exports"
+    path.mkdir()
+    (path / "good.csv").write_bytes(HEAD + ROW)
+    return path
+
+
+def test_a_pipe_in_a_folder_is_refused(folder):
+    os.mkfifo(folder / "pipe.csv")
+    with pytest.raises(InputError, match="GL104"):
+        read([folder], Config())
+
+
+def test_a_link_to_nothing_is_refused(folder):
+    (folder / "gone.csv").symlink_to("nothing.csv")
+    with pytest.raises(InputError, match="GL101"):
+        read([folder], Config())
+
+
+def test_a_link_that_stays_inside_is_read(folder):
+    (folder / "again.csv").symlink_to("good.csv")
+    assert read([folder], Config()).rows.duplicates == 1
+
+
+def test_a_link_to_a_folder_inside_shows_no_file_twice(folder):
+    (folder / "deep").mkdir()
+    (folder / "deep" / "more.csv").write_bytes(HEAD + b"bob,device,d1\n")
+    (folder / "loop").symlink_to(".")
+    assert [each.name for each in read([folder], Config()).inputs] == ["exports/deep/more.csv", "exports/good.csv"]
+
+
+def test_a_device_is_no_export():
+    with pytest.raises(InputError, match="GL104"):
+        read([], Config.model_validate({"sources": ({"path": "/dev/null", "format": "csv"},)}))
+
+
+def test_a_path_through_a_file_cannot_be_read(folder):
+    with pytest.raises(GraphlinkError, match=r"GL801|GL101"):
+        read([folder / "good.csv" / "deeper.csv"], Config())
+
+
+def test_a_path_too_long_for_the_system_is_a_matter_of_the_machine(tmp_path):
+    with pytest.raises(MachineError, match="GL801"):
+        read([tmp_path / ("x" * 300 + ".csv")], Config())
