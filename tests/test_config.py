@@ -118,3 +118,22 @@ def test_whatever_stands_in_the_file_ends_in_a_config_or_a_named_mistake(tmp_pat
         assert isinstance(load_config(path), Config)
     except GraphlinkError as error:
         assert os.linesep not in error.problems[0].what  # noqa: PT017 - either outcome is right
+
+
+@pytest.mark.parametrize(
+    "line",
+    ['encoding = "utf-nine"', 'time_format = "iso8601"', "latest = 2026-01-01T00:00:00", 'phone_region = "Britain"'],
+)
+def test_a_value_that_names_nothing_is_refused(problems, line):
+    assert problems(f"[reading]\n{line}\n") == [("GL404", 2, f"reading.{line.split(' =')[0]}")]
+
+
+def test_a_date_alone_begins_its_day_in_utc(tmp_path: Path):
+    path = tmp_path / "graphlink.toml"
+    path.write_text("[reading]\nwindow_start = 2026-01-01\n", encoding="utf-8")
+    assert load_config(path).reading.window[0] == 1_767_225_600_000_000
+
+
+def test_a_query_needs_one_database(problems):
+    text = '[[sources]]\nquery = "SELECT 1"\ndatabase = "a"\ndsn_env = "B"\n'
+    assert problems(text) == [("GL405", 1, "sources[0]")]
