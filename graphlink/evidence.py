@@ -48,7 +48,7 @@ _DAY = 86_400_000_000
 """Microseconds."""
 
 
-def gather_evidence(
+def gather_evidence(  # noqa: PLR0913, PLR0917  a stage takes what the stages before it made
     sightings: Sightings,
     bipartite: Bipartite,
     test: SignalTest,
@@ -115,7 +115,7 @@ def _ties(
     s, c = pair % max(1, bipartite.n_signals), pair // max(1, bipartite.n_signals)
     degree = bipartite.degree[s].astype(np.int64)
     others = bipartite.n_accounts - size[c]
-    telling = (n >= 2) & (n * others > _TELLING * (degree - n) * size[c]) & (test.bits[s] > 0)
+    telling = (n > 1) & (n * others > _TELLING * (degree - n) * size[c]) & (test.bits[s] > 0)
     signals = pd.DataFrame(
         {
             "community": c,
@@ -150,7 +150,7 @@ def _times(ties: pd.DataFrame, n_rows: int) -> pd.DataFrame:
     return times.reindex(np.arange(n_rows), fill_value=NO_TIME)
 
 
-def _members(
+def _members(  # noqa: PLR0913, PLR0917  one row needs all of it
     community: Int32s,
     cell: Int32s,
     projection: Projection,
@@ -185,7 +185,7 @@ def _tiers(members: pd.DataFrame) -> Int8s:
     off. A framed account bore all its values first. Whoever has few links, or one family only, stands at the edge.
     """
     well_linked = members["n_links"] >= _WELL_LINKED * members["usual_links"]
-    two_families = members["n_families"] >= 2
+    two_families = members["n_families"] > 1
     lasting = members["survives_any_value"]
     core = well_linked & two_families & lasting & members["observed"]
     probable = well_linked & (two_families | lasting)

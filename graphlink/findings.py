@@ -52,7 +52,7 @@ _ID_DIGITS = 10
 """Hexadecimal digits of a ring's id: a million rings collide with chance one half."""
 
 
-def report_rings(
+def report_rings(  # noqa: PLR0913, PLR0917  a stage takes what the stages before it made
     sightings: Sightings,
     bipartite: Bipartite,
     test: SignalTest,
@@ -161,7 +161,7 @@ def _ring_ids(evidence: Evidence, accounts: Accounts) -> list[str]:
     ]
 
 
-def _rings(
+def _rings(  # noqa: PLR0913, PLR0917  one ring needs all of it
     order: Sequence[int],
     ids: Sequence[str],
     rank: Int64s,
@@ -229,8 +229,8 @@ def _headline(group: Group, assessment: str) -> str:
         (each for each in group.holdings if not each.coarse and each.cover >= _TYING), key=lambda each: -each.cover
     )
     parts = [
-        f"{each.values:,} {_PLURALS.get(each.type, each.type.replace('_', ' ') + 's')}"
-        if each.values > 1
+        f"{each.n_values:,} {_PLURALS.get(each.type, each.type.replace('_', ' ') + 's')}"
+        if each.n_values > 1
         else f"one {each.type.replace('_', ' ')}"
         for each in shared[:4]
     ]

@@ -142,8 +142,8 @@ def count_companions(
 ) -> Floats:
     """For each signal and each other family: accounts with a companion, how many by chance, and its variance.
 
-    ``graph`` is (account_start, signals, signal_start, accounts). Returns (3, signals, families). An account of signal s
-    has a companion in a family when it shares one of that family's signals with another account of s; by chance that
+    ``graph`` is (account_start, signals, signal_start, accounts). Returns (3, signals, families). An account of signal
+    s has a companion in a family when it shares one of that family's signals with another account of s; by chance that
     happens with E = 1 - exp(-(n - 1)/N * sum of (d - 1) over its signals in the family).
     """
     account_start, signals, signal_start, accounts = graph
@@ -370,7 +370,7 @@ def candidate_pairs(
     links_per_account). Called with an empty ``first`` it counts the pairs of each signal; called with where each
     signal's pairs begin it fills them in.
     """
-    account_start, _, signal_start, accounts = graph
+    _, _, signal_start, accounts = graph
     passes, bits, needed = verdict
     key, clique_size, links_per_account = linking
     n_signals = len(bits)

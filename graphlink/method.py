@@ -20,8 +20,8 @@ class Method(BaseModel):
 
     passing_share: Share = Field(
         0.5,
-        description="A signal links its accounts by itself when at least this share of them is coordinated. Half is the "
-        "reason; below .35 everything runs together, up to .7 little changes.",
+        description="A signal links its accounts by itself when at least this share of them is coordinated. Half is "
+        "the reason; below .35 everything runs together, up to .7 little changes.",
     )
     shrinkage: float = Field(
         1.0,

@@ -173,6 +173,7 @@ class Accounts:
     status_names: tuple[str, ...] = ()
 
     def __len__(self) -> int:
+        """How many accounts there are."""
         return len(self.ids)
 
 
@@ -195,6 +196,7 @@ class Sightings:
     count: Int64s
 
     def __len__(self) -> int:
+        """How many pairs there are."""
         return len(self.account)
 
 
@@ -236,6 +238,7 @@ class RawSightings:
     """Where the row stands; entries of one wide row share it. Opaque outside the reader."""
 
     def __len__(self) -> int:
+        """How many pairs there are."""
         return len(self.account)
 
 
@@ -289,6 +292,7 @@ class Bipartite:
 
     @property
     def n_signals(self) -> int:
+        """How many signals are shared."""
         return len(self.signal_type)
 
     @property
@@ -351,6 +355,7 @@ class Projection:
 
     @property
     def n_edges(self) -> int:
+        """How many pairs of accounts are linked."""
         return len(self.source)
 
 

@@ -39,7 +39,7 @@ class Holding(NamedTuple):
     cover: float
     top: float
     top_owned: float
-    values: int
+    n_values: int
     effective: float
     owned: float
 
@@ -52,7 +52,7 @@ def _within(value: float, low: float, high: float) -> float:
     return min(max(value, low), high)
 
 
-_NOTHING = Holding("", "", coarse=False, cover=0, top=0, top_owned=0, values=0, effective=0, owned=0)
+_NOTHING = Holding("", "", coarse=False, cover=0, top=0, top_owned=0, n_values=0, effective=0, owned=0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,10 +212,10 @@ def _what(holding: Holding) -> str:
 
 
 def _variety(holding: Holding, usual: str) -> str:
-    if holding.values < 2:
+    if holding.n_values < 2:
         return "no variety of shared values: " + usual
     return (
-        f"{holding.values:,} shared values of {_what(holding)} on {holding.cover:.0%} of the members, as varied as "
+        f"{holding.n_values:,} shared values of {_what(holding)} on {holding.cover:.0%} of the members, as varied as "
         f"{holding.effective:,.1f} equally common ones; {usual}"
     )
 

@@ -1,5 +1,5 @@
-"""The same data gives the same bytes: whatever the order of rows, the split into files, the format, the compression, the
-hash seed or the number of threads (promise P1). Only what names an input file may follow the files.
+"""The same data gives the same bytes: whatever the order of rows, the split into files, the format, the compression,
+the hash seed or the number of threads (promise P1). Only what names an input file may follow the files.
 """
 
 from __future__ import annotations
@@ -10,7 +10,6 @@ import json
 import os
 import subprocess
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
@@ -23,6 +22,7 @@ from graphlink.simulate import WorldRequest, parse_rings, simulate, write_world
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+    from pathlib import Path
 
 FOLLOWS_FILES = {"rejects.jsonl"}
 TABLES = ("accounts", "sightings")
@@ -97,7 +97,7 @@ def json_lines(world: Path, folder: Path) -> list[Path]:
         table = shuffled(pq.read_table(world / f"{name}.parquet"))
         rows = [{key: value for key, value in row.items() if value is not None} for row in table.to_pylist()]
         path = folder / f"{name}.jsonl"
-        path.write_text("".join(json.dumps(row, default=lambda time: time.isoformat()) + "\n" for row in rows))
+        path.write_text("".join(json.dumps(row, default=str) + "\n" for row in rows))
         paths.append(path)
     return paths
 
@@ -118,7 +118,7 @@ def test_files_make_no_difference(
         {"NUMBA_NUM_THREADS": "1"},
         {"TZ": "Pacific/Apia", "LC_ALL": "tr_TR.UTF-8"},
     ],
-    ids=lambda each: "-".join(each),
+    ids="-".join,
 )
 def test_surroundings_make_no_difference(
     environment: Mapping[str, str], world: Path, expected: Mapping[str, str], tmp_path: Path

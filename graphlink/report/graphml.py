@@ -88,7 +88,7 @@ def _bipartite_graph(findings: Findings) -> _Graph:
     members, signals = findings.members, findings.signals
     accounts = pd.DataFrame(
         {
-            "id": [f"a{number}" for number in range(len(members))],
+            "id": pd.array([f"a{number}" for number in range(len(members))], dtype="str"),
             "kind": "account",
             "label": members["account_id"].to_numpy(),
             **{name: members[name].to_numpy() for name in ("ring_id", "assessment", "tier", "confidence")},
@@ -101,7 +101,7 @@ def _bipartite_graph(findings: Findings) -> _Graph:
     distinct = signals.drop_duplicates(["signal_type", "signal_value"])
     shared = pd.DataFrame(
         {
-            "id": [f"s{number}" for number in range(len(distinct))],
+            "id": pd.array([f"s{number}" for number in range(len(distinct))], dtype="str"),
             "kind": "signal",
             "label": distinct["signal_value"].to_numpy(),
             **{name: distinct[name].to_numpy() for name in ("ring_id", "signal_type", "family", "provenance")},
