@@ -6,6 +6,7 @@ import errno
 import json
 import os
 import stat
+import tempfile
 from pathlib import Path
 
 import click
@@ -19,8 +20,9 @@ SIGHTINGS = "account_id,signal_type,signal_value,first_seen\n"
 
 
 @pytest.fixture
-def broken(monkeypatch):
-    """A command that raises what it is given."""
+def broken(monkeypatch, tmp_path):
+    """A command that raises what it is given; what a bug leaves behind goes with the test."""
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
 
     def add(error: BaseException) -> None:
         def callback() -> None:
@@ -125,7 +127,6 @@ def test_the_traceback_of_a_bug_is_kept_for_its_owner_alone(capsys, broken):
     assert "value of an export" not in shown
     assert "value of an export" in log.read_text()
     assert stat.S_IMODE(log.stat().st_mode) == 0o600
-    log.unlink()
 
 
 def test_a_usage_error_shows_a_hostile_argument_and_does_not_obey_it(capsys):
