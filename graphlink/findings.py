@@ -185,7 +185,7 @@ def _rings(  # noqa: PLR0913, PLR0917  one ring needs all of it
             rank=int(rank[c]),
             score=assessments[c].score,
             assessment=assessments[c].assessment,
-            headline=_headline(groups[c], assessments[c].assessment),
+            headline=_headline(groups[c], int(by_tier[c, :3].sum())),
             n_members=int(by_tier[c, :3].sum()),
             n_core=int(by_tier[c, 0]),
             n_probable=int(by_tier[c, 1]),
@@ -223,7 +223,7 @@ def _survival(evidence: Evidence, bipartite: Bipartite) -> np.ndarray:
 _PLURALS = {"ip": "addresses", "email_domain": "mail domains", "email": "mail addresses", "ip64": "IPv6 networks"}
 
 
-def _headline(group: Group, assessment: str) -> str:
+def _headline(group: Group, n_members: int) -> str:
     """Say in one line what the group is and what it shares."""
     shared = sorted(
         (each for each in group.holdings if not each.coarse and each.cover >= _TYING), key=lambda each: -each.cover
@@ -235,8 +235,7 @@ def _headline(group: Group, assessment: str) -> str:
         for each in shared[:4]
     ]
     listed = ", ".join(parts[:-1]) + " and " + parts[-1] if len(parts) > 1 else "".join(parts) or "weak signals only"
-    kind = "coordinated" if assessment == COORDINATED else assessment
-    return f"{group.size:,} accounts share {listed} ({kind})"
+    return f"{n_members:,} accounts share {listed}"
 
 
 def _times(values: Int64s) -> pd.DatetimeIndex:

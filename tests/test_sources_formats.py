@@ -227,6 +227,7 @@ def zstd(data: bytes) -> bytes:
         ("a.csv.gz", gzip.compress((HEAD + ROW).decode().encode("utf-16")), "GL112"),
         ("a.csv", (HEAD + ROW).decode().encode("utf-32"), "GL112"),
     ],
+    ids=lambda each: each if isinstance(each, str) else "data",  # packed bytes hold the time
 )
 def test_a_damaged_or_misnamed_stream_is_refused(tmp_path, name, data, code):
     assert refusal(tmp_path / name, data).code == code

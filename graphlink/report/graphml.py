@@ -8,7 +8,7 @@ Attribute names and element ids are ours; a missing value is left out.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 from xml.sax.saxutils import escape
 
@@ -25,6 +25,9 @@ if TYPE_CHECKING:
     from graphlink.model import Findings
 
 _CHUNK: Final = 1 << 16
+
+_MOST_TIES: Final = 1_000_000
+"""Ties in the file at most: some 300 MB, and more than a desktop program opens."""
 
 _NODE_KEYS: Final = (
     Field("kind"),
@@ -61,8 +64,11 @@ class _Graph:
 
 
 def write_graphml(file: BinaryIO, findings: Findings) -> None:
-    """Write the accounts of every ring, their signals and who bears what."""
-    graph = _bipartite_graph(findings)
+    """Write the accounts of the rings, their signals and who bears what.
+
+    Beyond ``_MOST_TIES`` ties no program draws the graph: then only the rings that come first in rank order are in it.
+    """
+    graph = _bipartite_graph(_drawable(findings))
     file.write(_head().encode())
     for start in range(0, len(graph.nodes), _CHUNK):
         _write_elements(file, graph.nodes.iloc[start : start + _CHUNK], "node", _NODE_KEYS)
@@ -80,6 +86,22 @@ def xml_text(text: str) -> str:
     'a&lt;b&gt;&#13;&amp;\\u{1B}'
     """
     return escape(_NOT_XML.sub(lambda match: visible(match[0]), text), _BLANKS)
+
+
+def _drawable(findings: Findings) -> Findings:
+    """Leave out the lowest ranked rings until what is left can be drawn; never the first."""
+    if len(findings.ties) <= _MOST_TIES:
+        return findings
+    order = [ring.ring_id for ring in findings.rings]
+    n_ties = findings.ties.groupby("ring_id").size().reindex(order, fill_value=0).cumsum()
+    kept = set(order[: max(1, int((n_ties <= _MOST_TIES).sum()))])
+    return replace(
+        findings,
+        rings=tuple(ring for ring in findings.rings if ring.ring_id in kept),
+        members=findings.members[findings.members["ring_id"].isin(kept)],
+        signals=findings.signals[findings.signals["ring_id"].isin(kept)],
+        ties=findings.ties[findings.ties["ring_id"].isin(kept)],
+    )
 
 
 def _bipartite_graph(findings: Findings) -> _Graph:
