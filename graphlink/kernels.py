@@ -5,6 +5,7 @@ Each has a slow, plain twin in the tests.
 
 from __future__ import annotations
 
+from math import exp, lgamma, log, log1p
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -135,6 +136,8 @@ def merge_buckets(
 
 # --- signal test --------------------------------------------------------------------------------------------------
 
+_NOTHING = 1e-17  # a term this small beside the sum adds nothing
+
 
 @njit(cache=True, nogil=True, parallel=True)
 def count_companions(
@@ -180,15 +183,28 @@ def count_companions(
 
 @njit(cache=True, nogil=True)
 def chance_of_at_least(wanted: int, trials: int, chance: float) -> float:
-    """Upper tail of the binomial distribution, summed from below: P(X >= wanted)."""
-    if wanted <= 0 or chance >= 1:
+    """Upper tail of the binomial distribution: P(X >= wanted).
+
+    Its terms are summed from ``wanted`` on away from the mean, where they fall, and begin at a logarithm: those of tens
+    of thousands of trials would vanish one by one, though their sum does not.
+    """
+    if wanted <= 0:
         return 1.0
-    term = (1 - chance) ** trials
-    below = term
-    for x in range(1, wanted):
-        term *= (trials - x + 1) / x * chance / (1 - chance)
-        below += term
-    return max(0.0, 1 - below)
+    if wanted > trials or chance <= 0:
+        return 0.0
+    if chance >= 1:
+        return 1.0
+    odds = chance / (1 - chance)
+    above = wanted > trials * chance
+    x = wanted if above else wanted - 1
+    ways = lgamma(trials + 1.0) - lgamma(x + 1.0) - lgamma(trials - x + 1.0)
+    term = exp(ways + x * log(chance) + (trials - x) * log1p(-chance))
+    tail = 0.0
+    while term > tail * _NOTHING:
+        tail += term
+        term *= (trials - x) / (x + 1) * odds if above else x / (trials - x + 1) / odds
+        x += 1 if above else -1
+    return min(tail, 1.0) if above else max(0.0, 1 - tail)
 
 
 @njit(cache=True, nogil=True)
@@ -552,3 +568,23 @@ def ipv4_numbers(offsets: Int64s, data: NDArray[np.uint8]) -> Int64s:
             break
         numbers[i] = number << 8 | octet if n_dots == 3 and n_digits > 0 else _NO_IPV4
     return numbers
+
+
+# --- null worlds --------------------------------------------------------------------------------------------------
+
+
+@njit(cache=True, nogil=True)
+def sort_slices(starts: Int64s, values: Int32s) -> None:
+    """Sort each slice of an array in place; slice i runs from ``starts[i]`` to ``starts[i + 1]``."""
+    for i in range(len(starts) - 1):
+        low, high = starts[i], starts[i + 1]
+        if high - low > _INSERTION:
+            values[low:high] = np.sort(values[low:high])
+            continue
+        for at in range(low + 1, high):
+            value = values[at]
+            before = at - 1
+            while before >= low and values[before] > value:
+                values[before + 1] = values[before]
+                before -= 1
+            values[before + 1] = value

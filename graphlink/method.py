@@ -85,3 +85,31 @@ class Method(BaseModel):
     hub_accounts: int = Field(
         50, ge=2, description="Accounts from which a signal that did not link stands in the hub ledger."
     )
+    chance_share: Share = Field(
+        0.05,
+        description="Groups are not reported when, among those of their size and at least as strong, chance gives more "
+        "than this share: one in twenty.",
+    )
+    null_worlds: int = Field(
+        20,
+        ge=0,
+        description="Worlds with shuffled links in which rings are looked for, at most. One tells enough of a large "
+        "population, where there are many; twenty are needed in a small one. 0 makes none, and nothing is held against "
+        "chance.",
+    )
+    disturbances: int = Field(
+        6,
+        ge=0,
+        description="Times that the analysis is repeated with other seeds and resolutions, and as often with sightings "
+        "lost, at most. The mean settles after four or five. 0 leaves stability unknown.",
+    )
+    lost_share: Share = Field(
+        0.1,
+        description="Share of the sightings that each loss takes: a source that missed a day or two of a fortnight.",
+    )
+    repeated_sightings: int = Field(
+        10_000_000,
+        ge=0,
+        description="Sightings over all null worlds, and over all disturbances of a kind: bounds the time they take. "
+        "At least one of each is made.",
+    )

@@ -12,13 +12,14 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from pathlib import Path
 
     import pandas as pd
-    import pyarrow as pa
     from numpy.typing import NDArray
 
     Int8s = NDArray[np.int8]
@@ -175,6 +176,11 @@ class Accounts:
     def __len__(self) -> int:
         """How many accounts there are."""
         return len(self.ids)
+
+    def positions(self, ids: pd.Series[str]) -> Int64s:
+        """Where accounts stand, given their ids."""
+        found: Int64s = pc.index_in(pa.array(ids, self.ids.type), value_set=self.ids).to_numpy().astype(np.int64)
+        return found
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -391,6 +397,45 @@ class Evidence:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Grouping:
+    """What the stages up to the evidence made of sightings: the groups, before anything is called a ring."""
+
+    bipartite: Bipartite
+    test: SignalTest
+    projection: Projection
+    evidence: Evidence
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Strengths:
+    """How many accounts each group of a world has, and the bits beyond the prior odds that hold them together."""
+
+    size: Int64s
+    bits: Floats
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class NullWorld:
+    """What was found where only chance ties accounts together."""
+
+    strengths: Strengths
+    n_coordinated: int
+    """Groups assessed as coordinated."""
+    n_links_lost: int
+    """Links for which there was no other account."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Recurrence:
+    """How far a repetition of the analysis brings the groups back."""
+
+    jaccard: Floats
+    """Of each group with the group of the repetition that holds most of it."""
+    kept: Bools
+    """By row of ``Evidence.members``: whether the account is in that group."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Traits:
     """What each community is like: ``holdings`` by community and signal type, ``groups`` by community."""
 
@@ -472,6 +517,44 @@ class Totals:
     """Rings that chance alone would give: their mean number in null worlds, None where none were made."""
 
 
+@dataclass(frozen=True, slots=True)
+class Chance:
+    """What chance alone would give, as null worlds show it: links shuffled within each type, all degrees kept.
+
+    Estimated on this run's own data, so it stands beside the rings and never in their records.
+    """
+
+    n_worlds: int
+    rings: float
+    """Mean number of groups in a null world that would have been reported as rings."""
+    coordinated: float
+    """... and assessed as coordinated."""
+    n_explained: int
+    """Groups of this run that chance explains: they are not reported."""
+    n_links_lost: int
+    """Links that could not be shuffled without an account bearing one signal twice, over all null worlds."""
+    q_values: Mapping[str, float]
+    """By ring: the share of chance rings among the reported ones that are as large and at least as strong."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Stability:
+    """How far each ring comes back when the analysis is disturbed; beside the rings and never in their records.
+
+    ``rings``: ring_id, over_seeds, over_losses; in rank order: the mean Jaccard of the ring with the group that holds
+    most of it, over other seeds and resolutions, and over losses of sightings. ``members``: ring_id, account_id,
+    over_seeds, over_losses; in the order of ``Findings.members``: the share of the draws in which the account is in
+    that group. Shares are NaN where nothing was drawn.
+    """
+
+    n_seeds: int
+    n_losses: int
+    lost_share: float
+    """Share of the sightings that each loss takes."""
+    rings: pd.DataFrame
+    members: pd.DataFrame
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Findings:
     """The outcome of an analysis: rings in rank order, and the tables that back every sentence about them.
@@ -497,6 +580,8 @@ class Findings:
     hubs: pd.DataFrame
     calibration: Calibration
     totals: Totals
+    chance: Chance | None = None
+    stability: Stability | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from graphlink.bipartite import build_bipartite
@@ -10,14 +11,24 @@ from graphlink.coordination import calibrate, test_signals
 from graphlink.errors import ConfigError, Place
 from graphlink.evidence import gather_evidence
 from graphlink.findings import report_rings
-from graphlink.model import Reading
+from graphlink.model import Grouping, NullWorld, Reading
+from graphlink.nullworld import (
+    add_chance,
+    count_repeats,
+    estimate_q,
+    measure_strengths,
+    shuffle_links,
+    without_explained,
+)
 from graphlink.projection import project_accounts
+from graphlink.scoring import COORDINATED
 from graphlink.signals.providers import anyones_values
 from graphlink.signals.sightings import normalise_sightings
 from graphlink.signals.table import DeclaredType, signal_table
 from graphlink.sources.accounting import digest_of, inputs_of, notices_of, rejects_of, total_of
 from graphlink.sources.compiling import accounts_of, raw_sightings
 from graphlink.sources.extract import read_sources, without_rejected
+from graphlink.stability import add_stability, compare_groups, key_sightings, lose_sightings, vary_method
 from graphlink.traits import describe_groups
 
 if TYPE_CHECKING:
@@ -26,7 +37,15 @@ if TYPE_CHECKING:
 
     from graphlink.config import Config
     from graphlink.method import Method
-    from graphlink.model import Calibration, Findings, NormalisedSightings, Sightings, SignalTable
+    from graphlink.model import (
+        Bipartite,
+        Calibration,
+        Findings,
+        NormalisedSightings,
+        Recurrence,
+        Sightings,
+        SignalTable,
+    )
     from graphlink.sources.extract import Extract
 
 
@@ -83,20 +102,73 @@ def analyse(
     """
     say = progress or _say_nothing
     say("building the graph", 0.0)
-    anyones = anyones_values(sightings)
-    bipartite = build_bipartite(sightings, anyones)
+    bipartite = build_bipartite(sightings)
     say("testing signals", 0.05)
     calibration = calibration or calibrate(bipartite, method)
+    say("finding groups", 0.1)
+    groups = _find_groups(sightings, bipartite, calibration, method, seed=seed)
+    say("looking for groups where only chance is at work", 0.4)
+    n_worlds = count_repeats(sightings, method.null_worlds, method)
+    worlds = [_find_by_chance(sightings, calibration, method, seed=seed, world=world) for world in range(n_worlds)]
+    q_values = estimate_q(measure_strengths(groups, calibration), worlds)
+    say("assessing rings", 0.5)
+    believed = replace(groups, evidence=without_explained(groups.evidence, q_values > method.chance_share))
+    findings = _report(sightings, believed, calibration, method)
+    findings = add_chance(findings, groups, q_values, worlds, sightings.accounts)
+    say("disturbing the analysis", 0.6)
+    draws = _disturb(sightings, believed, calibration, method, seed=seed)
+    return add_stability(findings, believed.evidence, draws, sightings.accounts, method)
+
+
+def _find_groups(
+    sightings: Sightings, bipartite: Bipartite, calibration: Calibration, method: Method, *, seed: int
+) -> Grouping:
     test = test_signals(bipartite, calibration, method)
-    say("linking accounts", 0.35)
     projection = project_accounts(bipartite, test, calibration, method)
-    say("finding communities", 0.55)
     partition = detect_communities(projection, bipartite, test, method, seed=seed)
-    say("gathering evidence", 0.8)
     evidence = gather_evidence(sightings, bipartite, test, projection, partition, calibration, method)
-    traits = describe_groups(evidence, sightings, anyones[bipartite.origin])
-    say("assessing rings", 0.9)
-    return report_rings(sightings, bipartite, test, projection, evidence, traits, calibration, method)
+    return Grouping(bipartite, test, projection, evidence)
+
+
+def _report(sightings: Sightings, groups: Grouping, calibration: Calibration, method: Method) -> Findings:
+    bipartite, evidence = groups.bipartite, groups.evidence
+    traits = describe_groups(evidence, sightings, anyones_values(sightings)[bipartite.origin])
+    return report_rings(sightings, bipartite, groups.test, groups.projection, evidence, traits, calibration, method)
+
+
+def _find_by_chance(
+    sightings: Sightings, calibration: Calibration, method: Method, *, seed: int, world: int
+) -> NullWorld:
+    """What the same method under the same calibration finds in a null world."""
+    shuffled = shuffle_links(sightings, seed=seed, world=world)
+    groups = _find_groups(shuffled, build_bipartite(shuffled), calibration, method, seed=seed)
+    rings = _report(shuffled, groups, calibration, method).rings
+    return NullWorld(
+        strengths=measure_strengths(groups, calibration),
+        n_coordinated=sum(ring.assessment == COORDINATED for ring in rings),
+        n_links_lost=len(sightings) - len(shuffled),
+    )
+
+
+def _disturb(
+    sightings: Sightings, groups: Grouping, calibration: Calibration, method: Method, *, seed: int
+) -> tuple[list[Recurrence], list[Recurrence]]:
+    """Look for the groups again with other seeds and resolutions, and with sightings lost."""
+    n_draws = count_repeats(sightings, method.disturbances, method)
+    over_seeds, over_losses = [], []
+    for draw in range(n_draws):
+        varied = vary_method(method, draw)
+        partition = detect_communities(groups.projection, groups.bipartite, groups.test, varied, seed=seed + 1 + draw)
+        evidence = gather_evidence(
+            sightings, groups.bipartite, groups.test, groups.projection, partition, calibration, varied
+        )
+        over_seeds.append(compare_groups(groups.evidence, evidence))
+    keys = key_sightings(sightings, groups.bipartite)
+    for draw in range(n_draws):
+        kept = lose_sightings(sightings, keys, method.lost_share, seed=seed, draw=draw)
+        again = _find_groups(kept, build_bipartite(kept), calibration, method, seed=seed)
+        over_losses.append(compare_groups(groups.evidence, again.evidence))
+    return over_seeds, over_losses
 
 
 def _say_nothing(stage: str, done: float) -> None:

@@ -1,0 +1,220 @@
+"""Sightings in, a world without rings out; and how many of the groups found are no stronger than what chance gives.
+
+In a null world every account has as many signals of each type and every signal as many accounts as in the real one,
+but who bears what is drawn anew. Whatever holds together there does so by chance, so the number of groups found there
+is the number to be expected among those reported. It tells chance from purpose, and not an honest purpose from a
+dishonest one: a company is no accident either.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from graphlink.kernels import sort_slices
+from graphlink.model import BIT_SCALE, Chance, Strengths
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from graphlink.method import Method
+    from graphlink.model import (
+        Accounts,
+        Bools,
+        Calibration,
+        Evidence,
+        Findings,
+        Floats,
+        Grouping,
+        Int32s,
+        Int64s,
+        NullWorld,
+        Sightings,
+    )
+
+_ROUNDS = 20
+"""Times that links which came out double are drawn again: nearly all find a place in three; some types have none."""
+
+_DECIMALS = 4
+"""Of a q-value: it rests on at most some thousand groups."""
+
+
+def count_repeats(sightings: Sightings, at_most: int, method: Method) -> int:
+    """How often the analysis can be repeated within ``repeated_sightings``: at least once, unless never is wanted."""
+    return min(at_most, max(1, method.repeated_sightings // max(1, len(sightings))))
+
+
+def shuffle_links(sightings: Sightings, *, seed: int, world: int) -> Sightings:
+    """Draw anew who bears which signal, within each type, so that every account and signal keeps its degree.
+
+    Parameters
+    ----------
+    sightings
+        The real ones.
+    seed, world
+        The run's seed and the number of the null world.
+
+    Returns
+    -------
+    Sightings
+        As many of each account and signal as before, but for links that would double another of the same account after
+        all attempts: those are left out. Times and counts stay with the account and the type.
+    """
+    random = np.random.default_rng(_entropy("null world", seed, world))
+    starts = np.searchsorted(sightings.account, np.arange(len(sightings.accounts) + 1))
+    kind = sightings.signal_type[sightings.signal]
+    rows = [np.flatnonzero(kind == each) for each in range(len(sightings.types))]
+    signal = sightings.signal.copy()
+    for mine in rows:
+        signal[mine] = random.permutation(signal[mine])
+    sort_slices(starts, signal)  # signals are sorted by type, so that every row keeps its type
+    for _ in range(_ROUNDS):
+        double = _doubles(sightings.account, signal)
+        if not double.any():
+            break
+        for mine in rows:
+            _redraw(signal, mine, double, random)
+        sort_slices(starts, signal)
+    return _with_links(sightings, signal, ~_doubles(sightings.account, signal))
+
+
+def measure_strengths(groups: Grouping, calibration: Calibration) -> Strengths:
+    """How strong each group is: the evidence of its average link beyond the prior odds, for each account but the first.
+
+    So many bits are needed to tie that many accounts to one another, whatever the links beyond these add.
+    """
+    size = groups.evidence.size
+    community = np.full(groups.projection.n_accounts, -1, dtype=np.int64)
+    community[groups.evidence.members["account"]] = groups.evidence.members["community"]
+    source, target = community[groups.projection.source], community[groups.projection.target]
+    inside = (source >= 0) & (source == target)
+    n_links = np.bincount(source[inside], minlength=len(size))
+    bits = np.bincount(source[inside], groups.projection.bits[inside], minlength=len(size)) / BIT_SCALE
+    beyond = bits / np.maximum(1, n_links) - calibration.prior_bits
+    return Strengths(size=size, bits=np.where(n_links > 0, (size - 1) * beyond, 0.0))
+
+
+def estimate_q(real: Strengths, worlds: Sequence[NullWorld]) -> Floats:
+    """Estimate for each group the share of chance groups among those of its size that are at least as strong.
+
+    A size is a power of two: pairs and threes are held against pairs and threes, lest the many large groups of a real
+    world lend them credit. The estimate never rises with strength.
+    """
+    q_values = np.zeros(len(real.size))
+    classes = _size_class(real)
+    for each in np.unique(classes):
+        mine = np.flatnonzero(classes == each)
+        mine = mine[np.argsort(real.bits[mine], kind="stable")]
+        bits = real.bits[mine]
+        n_real = len(bits) - np.searchsorted(bits, bits, side="left")
+        n_null = _mean_at_least(worlds, int(each), bits)
+        q_values[mine] = np.minimum.accumulate(np.minimum(n_null / n_real, 1.0))
+    return np.round(q_values, _DECIMALS)
+
+
+def without_explained(evidence: Evidence, explained: Bools) -> Evidence:
+    """Leave out the groups that chance explains; they count among those that the evidence rules did not let through."""
+    if not explained.any():
+        return evidence
+    number = np.where(explained, -1, np.cumsum(~explained) - 1)
+    kept_signal = ~explained[evidence.signals["community"]]
+    row = np.where(kept_signal, np.cumsum(kept_signal) - 1, -1)
+    members = evidence.members[~explained[evidence.members["community"]]].reset_index(drop=True)
+    signals = evidence.signals[kept_signal].reset_index(drop=True)
+    ties = evidence.ties[kept_signal[evidence.ties["row"]]].reset_index(drop=True)
+    return replace(
+        evidence,
+        members=members.assign(community=number[members["community"]]),
+        signals=signals.assign(community=number[signals["community"]]),
+        ties=ties.assign(row=row[ties["row"]]),
+        size=evidence.size[~explained],
+        n_small=evidence.n_small + int(explained.sum()),
+    )
+
+
+def add_chance(
+    findings: Findings, groups: Grouping, q_values: Floats, worlds: Sequence[NullWorld], accounts: Accounts
+) -> Findings:
+    """Say beside the rings what chance would give: how many like them, and the q-value of each.
+
+    Parameters
+    ----------
+    findings
+        Rings without the groups that chance explains.
+    groups, q_values
+        All groups, and the q-value of each.
+    worlds
+        What was found in null worlds; without any, nothing is said.
+    accounts
+        The accounts that the findings name.
+    """
+    if not worlds:
+        return findings
+    community = np.full(len(accounts), -1, dtype=np.int64)
+    community[groups.evidence.members["account"]] = groups.evidence.members["community"]
+    one_of_each = findings.members.drop_duplicates("ring_id")
+    reported = community[accounts.positions(one_of_each["account_id"])]
+    real = measure_strengths(groups, findings.calibration)
+    chance = Chance(
+        n_worlds=len(worlds),
+        rings=round(_expected(Strengths(real.size[reported], real.bits[reported]), worlds), 2),
+        coordinated=round(sum(world.n_coordinated for world in worlds) / len(worlds), 2),
+        n_explained=len(q_values) - len(reported),
+        n_links_lost=sum(world.n_links_lost for world in worlds),
+        q_values=dict(zip(one_of_each["ring_id"].tolist(), q_values[reported].tolist(), strict=True)),
+    )
+    return replace(findings, chance=chance, totals=replace(findings.totals, chance_rings=chance.rings))
+
+
+def _expected(reported: Strengths, worlds: Sequence[NullWorld]) -> float:
+    """Mean number of null groups at least as strong as the weakest that is reported of their size."""
+    classes = _size_class(reported)
+    weakest = ((each, reported.bits[classes == each].min(keepdims=True)) for each in np.unique(classes).tolist())
+    return sum(float(_mean_at_least(worlds, each, bits)[0]) for each, bits in weakest)
+
+
+def _mean_at_least(worlds: Sequence[NullWorld], size_class: int, bits: Floats) -> Floats:
+    """For each number of bits: how many groups of a size class have as many or more, in the mean of null worlds."""
+    total = np.zeros(len(bits))
+    for world in worlds:
+        mine = np.sort(world.strengths.bits[_size_class(world.strengths) == size_class])
+        total += len(mine) - np.searchsorted(mine, bits, side="left")
+    return total / max(1, len(worlds))
+
+
+def _size_class(strengths: Strengths) -> Int64s:
+    return np.frexp(strengths.size)[1].astype(np.int64)
+
+
+def _doubles(account: Int32s, signal: Int32s) -> Bools:
+    """Rows that say what the row before them says."""
+    double = np.zeros(len(account), dtype=np.bool_)
+    double[1:] = (account[1:] == account[:-1]) & (signal[1:] == signal[:-1])
+    return double
+
+
+def _redraw(signal: Int32s, rows: Int64s, double: Bools, random: np.random.Generator) -> None:
+    """Let the doubles among rows of a type exchange signals with as many others, drawn at random, in place."""
+    mine = rows[double[rows]]
+    if len(mine):
+        mixed = np.union1d(mine, random.choice(rows, size=len(mine)))
+        signal[mixed] = signal[random.permutation(mixed)]
+
+
+def _with_links(sightings: Sightings, signal: Int32s, kept: Bools) -> Sightings:
+    return replace(
+        sightings,
+        account=sightings.account[kept],
+        signal=signal[kept],
+        first_seen=sightings.first_seen[kept],
+        last_seen=sightings.last_seen[kept],
+        count=sightings.count[kept],
+    )
+
+
+def _entropy(*parts: str | int) -> int:
+    """A seed of a draw's own, so that no two draws of a run are the same."""
+    return int.from_bytes(hashlib.sha256(" ".join(map(str, parts)).encode()).digest(), "big")
