@@ -4,14 +4,15 @@ BIN   := .venv/bin
 READY := .venv/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check format docs lock clean
+.PHONY: help demo test check format docs picture lock clean
 
 help:
 	@echo 'make demo    find the rings in data/samples/campaign and write a report to demo/'
 	@echo 'make test    run every test'
 	@echo 'make check   format, lint, types, architecture, generated pages'
 	@echo 'make format  set the format and mend what ruff can mend'
-	@echo 'make docs    write the pages that are made from the program'
+	@echo 'make docs    write the pages that are made from the program, and run the example notebook'
+	@echo 'make picture photograph the report of the sample for the README (needs Chromium)'
 	@echo 'make lock    renew requirements.lock'
 	@echo 'make clean   remove what make made'
 
@@ -36,6 +37,9 @@ format: $(READY)
 docs: $(READY)
 	@$(BIN)/python scripts/write_docs.py
 	@$(BIN)/python scripts/run_notebook.py
+
+picture: demo
+	@$(BIN)/python scripts/screenshot_report.py demo docs/report.png
 
 # One file for pip and uv, for every Python from 3.11 on, with no index and no path of this machine in it.
 lock:
