@@ -91,25 +91,25 @@ class Method(BaseModel):
         "than this share: one in twenty.",
     )
     null_worlds: int = Field(
-        20,
+        5,
         ge=0,
         description="Worlds with shuffled links in which rings are looked for, at most. One tells enough of a large "
-        "population, where there are many; twenty are needed in a small one. 0 makes none, and nothing is held against "
+        "population, where there are many groups; a small one needs several. 0 makes none, and nothing is held against "
         "chance.",
     )
     disturbances: int = Field(
-        6,
+        2,
         ge=0,
         description="Times that the analysis is repeated with other seeds and resolutions, and as often with sightings "
-        "lost, at most. The mean settles after four or five. 0 leaves stability unknown.",
+        "lost, at most. Each costs what the analysis costs. 0 leaves stability unknown.",
     )
     lost_share: Share = Field(
         0.1,
         description="Share of the sightings that each loss takes: a source that missed a day or two of a fortnight.",
     )
     repeated_sightings: int = Field(
-        10_000_000,
+        5_000_000,
         ge=0,
-        description="Sightings over all null worlds, and over all disturbances of a kind: bounds the time they take. "
-        "At least one of each is made.",
+        description="Sightings over all null worlds, and over all disturbances of a kind: bounds the time they take. One "
+        "null world is made whatever its size; beyond this many sightings nothing is disturbed.",
     )

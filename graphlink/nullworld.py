@@ -43,8 +43,8 @@ _DECIMALS = 4
 
 
 def count_repeats(sightings: Sightings, at_most: int, method: Method) -> int:
-    """How often the analysis can be repeated within ``repeated_sightings``: at least once, unless never is wanted."""
-    return min(at_most, max(1, method.repeated_sightings // max(1, len(sightings))))
+    """How often the analysis can be repeated within ``repeated_sightings``."""
+    return min(at_most, method.repeated_sightings // max(1, len(sightings)))
 
 
 def shuffle_links(sightings: Sightings, *, seed: int, world: int) -> Sightings:

@@ -102,13 +102,13 @@ def analyse(
     """
     say = progress or _say_nothing
     say("building the graph", 0.0)
-    bipartite = build_bipartite(sightings)
+    bipartite = _build(sightings)
     say("testing signals", 0.05)
     calibration = calibration or calibrate(bipartite, method)
     say("finding groups", 0.1)
     groups = _find_groups(sightings, bipartite, calibration, method, seed=seed)
     say("looking for groups where only chance is at work", 0.4)
-    n_worlds = count_repeats(sightings, method.null_worlds, method)
+    n_worlds = max(count_repeats(sightings, method.null_worlds, method), min(1, method.null_worlds))
     worlds = [_find_by_chance(sightings, calibration, method, seed=seed, world=world) for world in range(n_worlds)]
     q_values = estimate_q(measure_strengths(groups, calibration), worlds)
     say("assessing rings", 0.5)
@@ -118,6 +118,10 @@ def analyse(
     say("disturbing the analysis", 0.6)
     draws = _disturb(sightings, believed, calibration, method, seed=seed)
     return add_stability(findings, believed.evidence, draws, sightings.accounts, method)
+
+
+def _build(sightings: Sightings) -> Bipartite:
+    return build_bipartite(sightings, anyones_values(sightings))
 
 
 def _find_groups(
@@ -141,7 +145,7 @@ def _find_by_chance(
 ) -> NullWorld:
     """What the same method under the same calibration finds in a null world."""
     shuffled = shuffle_links(sightings, seed=seed, world=world)
-    groups = _find_groups(shuffled, build_bipartite(shuffled), calibration, method, seed=seed)
+    groups = _find_groups(shuffled, _build(shuffled), calibration, method, seed=seed)
     rings = _report(shuffled, groups, calibration, method).rings
     return NullWorld(
         strengths=measure_strengths(groups, calibration),
@@ -166,7 +170,7 @@ def _disturb(
     keys = key_sightings(sightings, groups.bipartite)
     for draw in range(n_draws):
         kept = lose_sightings(sightings, keys, method.lost_share, seed=seed, draw=draw)
-        again = _find_groups(kept, build_bipartite(kept), calibration, method, seed=seed)
+        again = _find_groups(kept, _build(kept), calibration, method, seed=seed)
         over_losses.append(compare_groups(groups.evidence, again.evidence))
     return over_seeds, over_losses
 
