@@ -32,6 +32,9 @@ ANALYSIS: Final = (0.45, 0.9)
 
 WRITING: Final = "writing"
 
+_IN_SECONDS: Final = 120
+"""Up to here the time left is told in seconds; an estimate of minutes is not good to the second."""
+
 _ALL_TEXT: Final = 2_000
 """Characters of a message that are shown; values in it were cut to a hint before."""
 
@@ -66,7 +69,7 @@ class Progress:
     def __enter__(self) -> Self:
         if self.may_move and self.verbosity is not Verbosity.QUIET and self.log_format is LogFormat.TEXT and _moves():
             self._bar = _make_bar()
-            self._task = self._bar.add_task("", total=1.0)
+            self._task = self._bar.add_task("", total=1.0, whole=None)
             self._bar.start()
         return self
 
@@ -85,7 +88,8 @@ class Progress:
             self._end_stage()
             self._stage, self._started = stage, time.monotonic()
         if self._bar is not None and self._task is not None:
-            self._bar.update(self._task, description=stage, completed=done)
+            elapsed = self._bar.tasks[0].elapsed or 0.0
+            self._bar.update(self._task, description=stage, completed=done, whole=elapsed / done if done else None)
 
     def analysis(self, stage: str, done: float) -> None:
         """Say the same from inside the analysis, which knows how much of itself is done."""
@@ -139,16 +143,36 @@ def _moves() -> bool:
 
 def _make_bar() -> Bar:
     from rich.console import Console  # noqa: PLC0415  rich costs 60 ms, which --help need not pay
-    from rich.progress import BarColumn, TextColumn, TimeElapsedColumn, TimeRemainingColumn  # noqa: PLC0415
+    from rich.progress import BarColumn, ProgressColumn, Task, TextColumn, TimeElapsedColumn  # noqa: PLC0415
     from rich.progress import Progress as RichProgress  # noqa: PLC0415
+    from rich.text import Text  # noqa: PLC0415
+
+    class Left(ProgressColumn):
+        def render(self, task: Task) -> Text:
+            return Text(time_left(task.fields["whole"], task.elapsed or 0.0))
 
     return RichProgress(
-        TextColumn("{task.description:<12}", markup=False),
-        BarColumn(bar_width=30),
+        BarColumn(bar_width=24),
         TimeElapsedColumn(),
-        TextColumn("left about", style="dim"),
-        TimeRemainingColumn(),
+        Left(),
+        TextColumn("{task.description}", markup=False),
         console=Console(stderr=True),
         transient=True,
-        refresh_per_second=8,
+        refresh_per_second=4,
     )
+
+
+def time_left(whole: float | None, elapsed: float) -> str:
+    """Say how long it will still take, if that can be said.
+
+    Examples
+    --------
+    >>> time_left(90.0, 30.0), time_left(600.0, 30.0), time_left(30.0, 31.0), time_left(None, 5.0)
+    ('about 60 s left', 'about 10 min left', 'nearly done', '')
+    """
+    if whole is None:
+        return ""
+    left = whole - elapsed
+    if left < 1:
+        return "nearly done"
+    return f"about {left:.0f} s left" if left < _IN_SECONDS else f"about {left / 60:.0f} min left"
