@@ -25,7 +25,7 @@ _SMALL = 3
 """Up to this many accounts, a companion inside the signal is (nearly) the whole signal."""
 
 _SURE = 0.999
-"""No signal is believed more than this: ten bits."""
+"""No signal is believed more than this: ten bits. Nor is it taken for certain that everybody has a companion."""
 
 
 def calibrate(bipartite: Bipartite, method: Method) -> Calibration:
@@ -44,7 +44,7 @@ def calibrate(bipartite: Bipartite, method: Method) -> Calibration:
     by_account = np.bincount(account, share[bipartite.signals], minlength=n_accounts) / np.maximum(borne, 1)
     return Calibration(
         n_accounts=n_accounts,
-        base_rate=round(float(by_account.mean()), 6) if n_accounts else 0.0,
+        base_rate=min(round(float(by_account.mean()), 6), _SURE) if n_accounts else 0.0,
         prior_bits=prior_bits,
         threshold_bits=prior_bits + method.margin_bits,
         bin_means=bin_means,

@@ -216,9 +216,7 @@ def test_candidates_are_the_pairs_of_passing_signals_and_of_conjunctions(case):
 def test_candidates_of_large_groups_are_their_sparse_links(case):
     graph, bits, passes, needed = case
     found, wanted = (which(graph, bits, passes, needed, clique_size=3) for which in (candidates, slow_candidates))
-    small = {
-        pair for s in np.flatnonzero(passes) if graph.degree(s) <= 3 for pair in combinations(graph.bearers[s], 2)
-    }
+    small = {pair for s in np.flatnonzero(passes) if graph.degree(s) <= 3 for pair in combinations(graph.bearers[s], 2)}
     assert found <= wanted
     assert wanted - found <= small  # a conjunction inside a group that is linked pair by pair adds nothing
 

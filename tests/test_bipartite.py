@@ -1,0 +1,97 @@
+"""The graph of accounts and shared signals: a matrix laid out both ways, and nothing that links nobody."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import numpy as np
+import worlds
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy.sparse import csr_array
+from worlds import sightings
+
+from graphlink.bipartite import build_bipartite
+
+NAMES = st.sampled_from(["ann", "bob", "cat", "dan", "eve"])
+SIGNALS = st.sampled_from([("ip", "a"), ("ip", "b"), ("card", "a"), ("card", "c"), ("device", "d")])
+ROWS = st.lists(st.tuples(NAMES, SIGNALS), min_size=1, max_size=25).map(
+    lambda pairs: [(account, *signal, -1) for account, signal in pairs]
+)
+
+
+def matrices(bipartite) -> tuple[np.ndarray, np.ndarray]:
+    """The graph as seen from the accounts, and as seen from the signals."""
+    shape = (bipartite.n_accounts, bipartite.n_signals)
+    ones = np.ones(len(bipartite.signals))
+    by_account = csr_array((ones, bipartite.signals, bipartite.account_start), shape=shape)
+    by_signal = csr_array((ones, bipartite.accounts, bipartite.signal_start), shape=shape[::-1])
+    return by_account.toarray(), by_signal.toarray()
+
+
+@given(ROWS)
+def test_both_layouts_are_one_matrix(rows):
+    by_account, by_signal = matrices(build_bipartite(sightings(rows)))
+    assert (by_account == by_signal.T).all()
+
+
+@given(ROWS)
+def test_it_holds_the_shared_sightings_and_no_others(rows):
+    world = sightings(rows)
+    graph = build_bipartite(world)
+    by_account, _ = matrices(graph)
+    degree = np.bincount(world.signal)
+    shared = {(a, s) for a, s in zip(world.account.tolist(), world.signal.tolist(), strict=True) if degree[s] > 1}
+    assert {
+        (a, int(graph.origin[s])) for a, s in zip(*map(np.ndarray.tolist, by_account.nonzero()), strict=True)
+    } == shared
+
+
+@given(ROWS)
+def test_every_entry_leads_back_to_its_sighting(rows):
+    world = sightings(rows)
+    graph = build_bipartite(world)
+    signal = np.repeat(np.arange(graph.n_signals), graph.degree)
+    assert (world.account[graph.sighting] == graph.accounts).all()
+    assert (world.signal[graph.sighting] == graph.origin[signal]).all()
+
+
+@given(ROWS)
+def test_rows_are_ascending(rows):
+    graph = build_bipartite(sightings(rows))
+    for starts, entries in ((graph.account_start, graph.signals), (graph.signal_start, graph.accounts)):
+        for low, high in pairwise(starts):
+            assert (np.diff(entries[low:high]) > 0).all()
+
+
+def test_a_signal_of_one_account_stays_behind_and_the_account_does_not():
+    graph = build_bipartite(sightings("ip shared: ann bob\n card own: ann\n device alone: cat"))
+    assert graph.n_accounts == 3
+    assert graph.n_signals == 1
+    assert graph.degree.tolist() == [2]
+
+
+def test_a_popular_signal_is_kept():
+    graph = build_bipartite(sightings("ip hub: n1..n500"))
+    assert graph.degree.tolist() == [500]
+
+
+def test_types_of_one_family_have_one_number():
+    graph = build_bipartite(sightings("ip x: ann bob\n ip24 y: ann bob\n card z: ann bob"))
+    named = {graph.types[t].name: graph.families[f] for t, f in enumerate(graph.family_of_type)}
+    assert named == {"card": "payment", "ip": "network", "ip24": "network"}
+
+
+def test_a_key_follows_the_id_and_not_the_number():
+    keys = build_bipartite(sightings("ip x: bob dan")).account_key
+    later = build_bipartite(sightings("ip x: ann bob cat dan")).account_key
+    assert keys.tolist() == later[[1, 3]].tolist()
+    assert len(set(later.tolist())) == 4
+
+
+def test_values_that_anyone_may_bear_and_coarse_types_only_corroborate():
+    world = worlds.stages(
+        worlds.household + "email_domain gmail.com: x y\n email_domain own.example: x y\n ip24 10.0.0.0/24: x y"
+    )
+    alone = {world.signal("email_domain", "gmail.com"), world.signal("ip24", "10.0.0.0/24")}
+    assert set(np.flatnonzero(world.bipartite.corroborates).tolist()) == alone

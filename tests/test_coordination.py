@@ -1,0 +1,207 @@
+"""The signal test: strangers behind one address do not pass, a ring behind one prompt does; nothing else moves it."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import worlds
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from worlds import among, crowd, rows, sightings, stages
+
+from graphlink import coordination
+from graphlink.bipartite import build_bipartite
+from graphlink.method import Method
+from graphlink.model import BIT_SCALE
+
+METHOD = Method()
+RING = rows(worlds.template_ring)
+MEMBERS = sorted({account for account, *_ in RING})
+
+
+# --- what passes --------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("n", [60, 600])
+def test_a_carriers_address_does_not_pass_however_many_strangers_stand_behind_it(n):
+    world = stages(among(f"ip 100.64.0.1: n1..n{n}"))
+    assert not world.passes("ip", "100.64.0.1")
+    assert world.bits("ip", "100.64.0.1") == 0
+
+
+def test_a_prompt_passes_when_its_accounts_share_cards_and_addresses():
+    world = stages(among(worlds.template_ring))
+    assert world.passes("template", "distil")
+    assert world.test.coordinated_share[world.signal("template", "distil")] == pytest.approx(1)
+
+
+def test_a_popular_prompt_of_strangers_does_not_pass():
+    world = stages(among(worlds.template_ring))
+    assert not any(world.passes("template", f"crowd-template-{i}") for i in range(5))
+
+
+def test_a_ring_behind_a_carriers_address_does_not_make_the_address_pass():
+    """Twenty-four of 624: knowing that somebody is behind it says little about two who are."""
+    shared = [(account, "ip", "100.64.0.1", -1) for account in (*MEMBERS, *(f"crowd-{i:05d}" for i in range(200, 800)))]
+    world = stages([*among(worlds.template_ring), *shared])
+    assert not world.passes("ip", "100.64.0.1")
+    assert world.passes("template", "distil")
+
+
+def test_a_public_mail_domain_makes_itself_dumb():
+    """Everybody shares it with somebody by chance, so that it says nothing about any other signal, without a list."""
+    with_domain = among(worlds.carrier_nat)
+    anyone = [(account, "email_domain", "everyone.example", -1) for account in {each[0] for each in with_domain}]
+    one_domain = [row for row in with_domain if row[1] != "email_domain"] + anyone
+    world = stages(one_domain)
+    nat = world.signal("ip", "100.64.0.1")
+    companions = world.test.observed[nat], world.test.expected[nat]
+    assert not world.passes("email_domain", "everyone.example")
+    assert not world.passes("ip", "100.64.0.1")
+    assert companions[0] - companions[1] < 1
+
+
+def test_a_household_is_as_good_as_its_second_signal():
+    both, ip_alone = stages(among(worlds.household)), stages(among("ip 203.0.113.7: ann bob cat"))
+    assert both.passes("card", "visa-1")
+    assert not ip_alone.passes("ip", "203.0.113.7")
+
+
+def test_a_coarse_type_never_passes():
+    world = stages(among(worlds.template_ring + "ip24 192.0.2.0/24: r1..r24"))
+    neighbourhood = world.signal("ip24", "192.0.2.0/24")
+    assert world.test.lower_bound[neighbourhood] >= METHOD.passing_share
+    assert not world.test.passes[neighbourhood]
+
+
+def test_types_of_one_family_do_not_corroborate_each_other():
+    """Twenty strangers whose addresses all lie in one network."""
+    world = stages(among("ip 203.0.113.1: n1..n10\n ip64 2001:db8::/64: n1..n10\n ip24 203.0.113.0/24: n1..n10"))
+    assert not world.passes("ip", "203.0.113.1")
+    assert not world.passes("ip64", "2001:db8::/64")
+
+
+# --- what it proves -----------------------------------------------------------------------------------------------
+
+
+def test_a_passing_signal_is_enough_for_an_edge_by_itself():
+    world = stages(among(worlds.two_rings))
+    needed = np.rint(world.calibration.threshold_bits * BIT_SCALE)
+    assert world.test.passes.any()
+    assert (world.test.bits[world.test.passes] >= needed).all()
+
+
+def test_no_other_signal_carries_more_than_its_rarity():
+    world = stages(among(worlds.two_rings))
+    rarity = np.log2(world.bipartite.n_accounts / world.bipartite.degree) * BIT_SCALE
+    silent = ~world.test.passes
+    assert (world.test.bits[silent] <= np.rint(rarity[silent])).all()
+    assert (world.test.bits >= 0).all()
+
+
+def test_no_signal_is_believed_without_bound():
+    world = stages(among(worlds.campaign))
+    most = world.calibration.prior_bits + np.log2(0.999 / 0.001)
+    assert world.test.bits.max() <= np.rint(most * BIT_SCALE)
+
+
+def test_the_shares_are_shares():
+    world = stages(among(worlds.campaign))
+    for share in (world.test.coordinated_share, world.test.lower_bound):
+        assert ((share >= 0) & (share <= 1)).all()
+
+
+def test_the_lower_bound_lies_below_the_share_and_falls_with_caution():
+    careless, careful = (stages(among(worlds.office_ip), method=Method(caution=c)) for c in (0, 2))
+    office = careless.signal("ip", "198.51.100.1")
+    assert careful.test.lower_bound[office] < careless.test.lower_bound[office]
+
+
+# --- the calibration ----------------------------------------------------------------------------------------------
+
+
+def couples(n: int) -> list[worlds.Row]:
+    return [(f"p{i:04d}", kind, f"{kind}-{i // 2}", -1) for i in range(n) for kind in ("card", "ip")]
+
+
+def test_where_everybody_has_a_companion_one_proves_nothing():
+    """Four couples on one device: news among strangers, and none where everybody is one of a couple."""
+    flat = [(f"p{i:04d}", "device", "flat", -1) for i in range(8)]
+    at_home = stages([*couples(2000), *flat])
+    abroad = stages([*couples(8), *flat, *crowd(2000)])
+    assert at_home.calibration.base_rate > 0.9
+    assert abroad.calibration.base_rate < 0.1
+    assert not at_home.passes("device", "flat")
+    assert abroad.passes("device", "flat")
+
+
+def test_a_world_of_couples_alone_is_tested():
+    """Every signal is wholly one group's, so that the base rate is as high as it goes."""
+    world = stages(couples(100))
+    assert world.test.passes.all()
+
+
+def test_the_odds_grow_with_the_population():
+    few, many = (stages(crowd(n)).calibration for n in (1000, 2000))
+    assert many.prior_bits == pytest.approx(few.prior_bits + 1)
+    assert many.threshold_bits == pytest.approx(many.prior_bits + METHOD.margin_bits)
+
+
+def test_a_calibration_is_a_value_that_survives_being_written():
+    """What is kept between sweeps holds all of it."""
+    world = stages(among(worlds.two_rings))
+    frozen = world.calibration
+    again = type(frozen)(**{name: getattr(frozen, name) for name in frozen.__slots__})
+    assert (stages(world.sightings, calibration=again).test.bits == world.test.bits).all()
+
+
+@pytest.mark.parametrize("n", [1, 100, 1000])
+def test_under_a_frozen_calibration_strangers_move_no_bits(n):
+    alone = stages(among(worlds.two_rings))
+    joined = stages((*among(worlds.two_rings), *crowd(n, seed=9, stem="new")), calibration=alone.calibration)
+    for kind, value in {(kind, value) for _, kind, value, _ in rows(worlds.two_rings)}:
+        assert joined.bits(kind, value) == alone.bits(kind, value)
+        assert joined.passes(kind, value) == alone.passes(kind, value)
+
+
+@pytest.mark.parametrize("order", ["backwards", "shuffled"])
+def test_numbers_of_accounts_do_not_matter(order):
+    """The same world with other names: bits may differ by what the order of a sum does to its last digit."""
+    seen = among(worlds.two_rings)
+    names = sorted({account for account, *_ in seen})
+    shuffled = names[::-1] if order == "backwards" else np.random.default_rng(2).permutation(names).tolist()
+    other = dict(zip(names, shuffled, strict=True))
+    one, two = stages(seen), stages(tuple((other[account], *rest) for account, *rest in seen))
+    assert np.abs(one.test.bits - two.test.bits).max() <= 1
+    assert (one.test.passes == two.test.passes).all()
+
+
+# --- worlds at the edge -------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "seen", ["ip a: ann", "ip a: ann bob", "ip a: ann\n card b: bob", "card x: a1..a40\n ip y: a1..a40"]
+)
+def test_the_smallest_worlds_are_tested_without_a_warning(seen):
+    graph = build_bipartite(sightings(seen))
+    outcome = coordination.test_signals(graph, coordination.calibrate(graph, METHOD), METHOD)
+    assert np.isfinite(outcome.lower_bound).all()
+    assert (outcome.bits >= 0).all()
+
+
+@settings(max_examples=40)
+@given(
+    st.lists(
+        st.tuples(st.integers(0, 30), st.sampled_from(["ip", "card", "template", "ip24"]), st.integers(0, 8)),
+        min_size=1,
+        max_size=120,
+    )
+)
+def test_any_world_gets_finite_figures(seen):
+    graph = build_bipartite(sightings([(f"a{a:02d}", kind, f"v{v}", -1) for a, kind, v in seen]))
+    outcome = coordination.test_signals(graph, coordination.calibrate(graph, METHOD), METHOD)
+    for figures in (outcome.observed, outcome.expected, outcome.coordinated_share, outcome.lower_bound):
+        assert np.isfinite(figures).all()
+    assert (outcome.observed <= graph.degree).all()
+    assert (outcome.expected <= graph.degree).all()
+    assert (outcome.family[outcome.passes] >= 0).all()

@@ -1,0 +1,320 @@
+"""Small named worlds, written out by hand: who was seen with what, one value a line.
+
+A line reads ``type value: account account …``, or ``type value @day: …`` where the day is told; a range ``r1..r12``
+stands for twelve accounts. ``among`` sets a world among strangers, who share with each other what strangers share:
+public mail domains, the prompts of popular frameworks, a few addresses. Without them a world of five accounts has no
+odds to beat.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+import pyarrow as pa
+
+from graphlink.bipartite import build_bipartite
+from graphlink.communities import detect_communities
+from graphlink.coordination import calibrate, test_signals
+from graphlink.evidence import gather_evidence
+from graphlink.method import Method
+from graphlink.model import (
+    NO_TIME,
+    Accounts,
+    Bipartite,
+    Calibration,
+    Evidence,
+    Partition,
+    Projection,
+    Sightings,
+    SignalTest,
+    Tier,
+)
+from graphlink.projection import project_accounts
+from graphlink.signals.builtin import BUILT_IN_TYPES
+from graphlink.signals.providers import anyones_values
+
+DAY = 86_400_000_000
+START = 20_000 * DAY  # 2024-10-04
+TIERS = tuple(Tier)
+TYPES = {each.name: each for each in BUILT_IN_TYPES}
+
+Row = tuple[str, str, str, int]  # account, type, value, day or -1
+
+
+# --- the worlds ---------------------------------------------------------------------------------------------------
+
+household = """
+    ip 203.0.113.7: ann bob cat
+    card visa-1: ann bob
+"""
+
+office_ip = """
+    ip 198.51.100.1: o1..o9
+    ip 203.0.113.1: o1
+    email_domain initech.example: o1..o4
+"""
+"""Nine people behind one address; four of them are colleagues."""
+
+carrier_nat = """
+    ip 100.64.0.1: n1..n60
+"""
+"""Sixty strangers behind one carrier, who share nothing else but what anybody shares."""
+
+template_ring = """
+    template distil: r1..r24
+    card c1: r1..r4
+    card c2: r5..r8
+    card c3: r9..r12
+    card c4: r13..r16
+    card c5: r17..r20
+    card c6: r21..r24
+    ip 192.0.2.1: r1 r5 r9 r13 r17 r21
+    ip 192.0.2.2: r2 r6 r10 r14 r18 r22
+    ip 192.0.2.3: r3 r7 r11 r15 r19 r23
+    ip 192.0.2.4: r4 r8 r12 r16 r20 r24
+"""
+"""Twenty-four accounts behind one prompt, on six cards and four addresses."""
+
+two_rings = """
+    template alpha: a1..a12
+    card a-1: a1..a4
+    card a-2: a5..a8
+    card a-3: a9..a12
+    device a-x: a1 a5 a9
+    device a-y: a2 a6 a10
+    device a-z: a3 a7 a11
+    template beta: b1..b12
+    card b-1: b1..b4
+    card b-2: b5..b8
+    card b-3: b9..b12
+    device b-x: b1 b5 b9
+    device b-y: b2 b6 b10
+    device b-z: b3 b7 b11
+"""
+
+bridge = (
+    two_rings
+    + """
+    ip 203.0.113.9: a1 b1
+    card bridge: a1 b1
+"""
+)
+"""Two rings, and one account of each that belong together."""
+
+chain = """
+    card k1: c1 c2
+    device k1: c1 c2
+    card k2: c2 c3
+    device k2: c2 c3
+    card k3: c3 c4
+    device k3: c3 c4
+    card k4: c4 c5
+    device k4: c4 c5
+"""
+"""Five accounts, each tied to the next alone."""
+
+paired_cards = """
+    card p1: q1 q2
+    card p2: q3 q4
+    card p3: q5 q6
+    device d1: q2 q3
+    device d2: q4 q5
+    device d3: q6 q1
+"""
+"""Three pairs on a card each, closed to a circle by devices."""
+
+framed_account = (
+    two_rings
+    + """
+    card vic @1: vic
+    card vic @30: a1..a12
+    ip 203.0.113.5 @1: vic
+    ip 203.0.113.5 @31: a1..a12
+"""
+)
+"""A ring that took an outsider's card and address a month after she had them."""
+
+claimed_ring = """
+    template words: f1..f12
+    email_domain own.example: f1..f12
+    device x1: f1..f4
+    device x2: f5..f8
+    device x3: f9..f12
+    user_agent ours: f1..f12
+"""
+"""Twelve accounts tied by nothing but what they wrote themselves or their programs claimed."""
+
+campaign = """
+    template stem: s1..s30
+    card m1: s1..s5
+    card m2: s6..s10
+    card m3: s11..s15
+    card m4: s16..s20
+    card m5: s21..s25
+    card m6: s26..s30
+    device w1: s1..s5
+    device w2: s6..s10
+    device w3: s11..s15
+    device w4: s16..s20
+    device w5: s21..s25
+    device w6: s26..s30
+"""
+"""Thirty accounts of one prompt in six cells, each with a card and a device of its own."""
+
+
+# --- reading them -------------------------------------------------------------------------------------------------
+
+
+def rows(world: str) -> list[Row]:
+    """The sightings that a world's lines stand for."""
+    found = []
+    for line in filter(None, map(str.strip, world.splitlines())):
+        kind, value, day, accounts = re.fullmatch(r"(\S+) (\S+)(?: @(\d+))?: (.+)", line).groups()
+        found += [(account, kind, value, int(day or -1)) for each in accounts.split() for account in _span(each)]
+    return found
+
+
+def _span(text: str) -> list[str]:
+    """``r1..r12`` as twelve names."""
+    if match := re.fullmatch(r"(\D+)(\d+)\.\.\1(\d+)", text):
+        stem, first, last = match.groups()
+        return [f"{stem}{number}" for number in range(int(first), int(last) + 1)]
+    return [text]
+
+
+@lru_cache(maxsize=8)
+def crowd(n: int, seed: int = 1, stem: str = "crowd") -> tuple[Row, ...]:
+    """Strangers: public mail domains, popular prompts, carriers' addresses; a few households among them."""
+    random = np.random.default_rng(seed)
+    names = [f"{stem}-{number:05d}" for number in range(n)]
+    found = []
+    for kind, values, share in (("email_domain", 4, 1.0), ("template", 5, 0.6), ("ip", max(2, n // 50), 0.8)):
+        seen = np.flatnonzero(random.random(n) < share)
+        popular = random.integers(0, values, n)
+        value = f"{stem}-{kind}-{{}}" if kind != "email_domain" else "{}"
+        public = ("gmail.com", "outlook.com", "qq.com", "yahoo.com")
+        found += [
+            (names[i], kind, value.format(public[popular[i]] if kind == "email_domain" else popular[i]), -1)
+            for i in seen
+        ]
+    for home in range(n // 50):
+        couple = (names[2 * home], names[2 * home + 1])
+        found += [(name, "ip", f"{stem}-home-{home}", -1) for name in couple]
+        found += [(name, "card", f"{stem}-card-{home}", -1) for name in couple]
+    return tuple(found)
+
+
+def among(world: str, n: int = 3000) -> tuple[Row, ...]:
+    """A world set among strangers; its accounts have public mail domains too."""
+    mine = rows(world)
+    accounts = sorted({account for account, *_ in mine})
+    public = ("gmail.com", "outlook.com", "qq.com", "yahoo.com")
+    mail = [(account, "email_domain", public[i % 4], -1) for i, account in enumerate(accounts)]
+    return (*mine, *mail, *crowd(n))
+
+
+def sightings(seen: str | tuple[Row, ...] | list[Row], *, created: dict[str, int] | None = None) -> Sightings:
+    """Sightings in canonical form; ``created`` gives days of accounts."""
+    given = rows(seen) if isinstance(seen, str) else seen
+    accounts = sorted({account for account, *_ in given}, key=str.encode)
+    signals = sorted({(kind, value) for _, kind, value, _ in given}, key=lambda each: tuple(map(str.encode, each)))
+    kinds = sorted({kind for kind, _ in signals})
+    number_of_account = {account: i for i, account in enumerate(accounts)}
+    number_of_signal = {signal: i for i, signal in enumerate(signals)}
+    first, last, count = {}, {}, {}
+    for account, kind, value, day in given:
+        at = START + day * DAY if day >= 0 else NO_TIME
+        pair = number_of_account[account], number_of_signal[kind, value]
+        first[pair] = min((time for time in (first.get(pair, NO_TIME), at) if time != NO_TIME), default=NO_TIME)
+        last[pair] = max(last.get(pair, NO_TIME), at)
+        count[pair] = count.get(pair, 0) + 1
+    pairs = sorted(count)
+    times = created or {}
+    nothing = np.full(len(accounts), -1, dtype=np.int32)
+    return Sightings(
+        accounts=Accounts(
+            ids=pa.array(accounts, pa.string()),
+            created_at=np.array([START + times[a] * DAY if a in times else NO_TIME for a in accounts], dtype=np.int64),
+            plan=nothing,
+            country=nothing,
+            status=nothing,
+        ),
+        types=tuple(TYPES[kind] for kind in kinds),
+        signal_type=np.array([kinds.index(kind) for kind, _ in signals], dtype=np.int16),
+        signal_value=pa.array([value for _, value in signals], pa.string()),
+        account=np.array([account for account, _ in pairs], dtype=np.int32),
+        signal=np.array([signal for _, signal in pairs], dtype=np.int32),
+        first_seen=np.array([first[pair] for pair in pairs], dtype=np.int64),
+        last_seen=np.array([last[pair] for pair in pairs], dtype=np.int64),
+        count=np.array([count[pair] for pair in pairs], dtype=np.int64),
+    )
+
+
+# --- looking at them ----------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, eq=False)
+class Stages:
+    """What each stage up to the evidence makes of a world."""
+
+    sightings: Sightings
+    bipartite: Bipartite
+    calibration: Calibration
+    test: SignalTest
+    projection: Projection
+    partition: Partition
+    evidence: Evidence
+
+    def signal(self, kind: str, value: str) -> int:
+        """The number of a signal in the bipartite graph."""
+        names = [each.name for each in self.bipartite.types]
+        values = self.sightings.signal_value.take(pa.array(self.bipartite.origin)).to_pylist()
+        return list(zip((names[t] for t in self.bipartite.signal_type), values, strict=True)).index((kind, value))
+
+    def bits(self, kind: str, value: str) -> int:
+        return int(self.test.bits[self.signal(kind, value)])
+
+    def passes(self, kind: str, value: str) -> bool:
+        return bool(self.test.passes[self.signal(kind, value)])
+
+    def account(self, name: str) -> int:
+        return self.sightings.accounts.ids.to_pylist().index(name)
+
+    def groups(self, labels: np.ndarray | None = None) -> set[frozenset[str]]:
+        """The communities (or the blocks of other labels) as sets of account ids."""
+        labels = self.partition.membership if labels is None else labels
+        names = np.array(self.sightings.accounts.ids.to_pylist(), dtype=object)
+        return {frozenset(names[labels == label]) for label in np.unique(labels[labels >= 0])}
+
+    def group_of(self, name: str) -> frozenset[str]:
+        """The community that an account is in, empty where it is in none."""
+        return next((group for group in self.groups() if name in group), frozenset())
+
+    def edges(self) -> dict[tuple[str, str], int]:
+        """The projection: the bits of each pair of account ids."""
+        names = self.sightings.accounts.ids.to_pylist()
+        ends = zip(self.projection.source.tolist(), self.projection.target.tolist(), strict=True)
+        return {
+            (names[one], names[two]): bits for (one, two), bits in zip(ends, self.projection.bits.tolist(), strict=True)
+        }
+
+    def tiers(self) -> dict[str, Tier]:
+        names = self.sightings.accounts.ids.to_pylist()
+        members = self.evidence.members
+        return {names[a]: TIERS[tier] for a, tier in zip(members["account"], members["tier"], strict=True)}
+
+
+def stages(seen, method: Method | None = None, *, seed: int = 7, calibration: Calibration | None = None) -> Stages:
+    """Run the stages one by one, on a world or on sightings."""
+    method = method or Method()
+    given = seen if isinstance(seen, Sightings) else sightings(seen)
+    bipartite = build_bipartite(given, anyones_values(given))
+    calibration = calibration or calibrate(bipartite, method)
+    test = test_signals(bipartite, calibration, method)
+    projection = project_accounts(bipartite, test, calibration, method)
+    partition = detect_communities(projection, bipartite, test, method, seed=seed)
+    evidence = gather_evidence(given, bipartite, test, projection, partition, calibration, method)
+    return Stages(given, bipartite, calibration, test, projection, partition, evidence)
