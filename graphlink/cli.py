@@ -10,6 +10,7 @@ import json
 import shlex
 import shutil
 import sys
+import textwrap
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -370,6 +371,7 @@ def _say_notices(voice: Progress, reading: Reading) -> None:
 
 
 def _print_rings(result: Result, form: Format, report: Path) -> None:
+    from graphlink.report.words import chance_sentence
     from graphlink.summaries import list_rings
 
     rings = list_rings(result.run.findings)
@@ -380,6 +382,8 @@ def _print_rings(result: Result, form: Format, report: Path) -> None:
     click.echo(format_notes(shown, _width()) if shown.rows else "No rings.\n", nl=False)
     if len(rings.rows) > SHOWN_RINGS:
         _print(f"… and {len(rings.rows) - SHOWN_RINGS:,} more in {report.parent / 'rings.csv'}")
+    findings = result.run.findings
+    _print("", *textwrap.wrap(chance_sentence(findings.chance, len(findings.rings)), _width()))
     _print("", f"Report: {report}", f"Next:   xdg-open {shlex.quote(str(report))}")
 
 

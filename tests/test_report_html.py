@@ -14,6 +14,7 @@ import pandas as pd
 import pytest
 from report_worlds import HOSTILE, Group, generated, harmless, hostile, two_rings
 
+from graphlink.model import Chance
 from graphlink.report.html_page import MAX_PAGE, write_report
 from graphlink.report.json_files import write_rings_json
 from graphlink.report.text import count, decimal, percent
@@ -184,9 +185,17 @@ def test_the_first_screen_says_what_needs_eyes():
 
 def test_the_chance_share_is_told_when_it_is_known():
     run = two_rings()
-    totals = replace(run.findings.totals, chance_rings=0.2)
-    text = page(replace(run, findings=replace(run.findings, totals=totals)))
+    chance = Chance(
+        5,
+        rings=0.2,
+        coordinated=0.0,
+        n_explained=3,
+        n_links_lost=0,
+        q_values={ring.ring_id: 0.01 for ring in run.findings.rings},
+    )
+    text = page(replace(run, findings=replace(run.findings, chance=chance)))
     assert "0.2 groups of this evidence are found on average (10 % of those reported)" in text
+    assert "3 groups that chance explains were left out." in text
 
 
 def test_many_rejects_raise_an_alert():

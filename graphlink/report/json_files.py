@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from graphlink.model import Findings, InputFile, Reject, Ring, Run
+    from graphlink.model import Findings, InputFile, Reject, Ring, Run, Stability
     from graphlink.report.tables import Field, Table
 
 FORMAT_VERSION: Final = 1
@@ -43,6 +43,7 @@ def write_rings_json(file: BinaryIO, run: Run) -> None:
     frames = table_frames(run.findings)
     sections: dict[str, object] = {
         "calibration": _calibration_summary(run.findings),
+        "chance": None if run.findings.chance is None else asdict(run.findings.chance),
         "config_digest": run.manifest.config_digest,
         "data_digest": run.manifest.data_digest,
         "format": "graphlink-rings",
@@ -50,8 +51,10 @@ def write_rings_json(file: BinaryIO, run: Run) -> None:
         "graphlink": run.manifest.graphlink,
         "rows": asdict(run.reading.rows),
         "seed": run.manifest.seed,
+        "stability": _stability(run.findings.stability),
         "totals": asdict(run.findings.totals),
-        "untrusted": {table.name: [field.name for field in table.fields if field.is_untrusted] for table in TABLES},
+        "untrusted": {table.name: [field.name for field in table.fields if field.is_untrusted] for table in TABLES}
+        | {"stability.members": ["account_id"]},
         "window": _window(run),
     }
     tables = {table.name: table for table in TABLES}
@@ -153,6 +156,26 @@ def _reasons(rings: tuple[Ring, ...]) -> dict[str, pa.LargeStringArray]:
         name: pa.array([_dumps(value).decode() for value in values], pa.large_string())
         for name, values in reasons.items()
     }
+
+
+def _stability(stability: Stability | None) -> dict[str, object] | None:
+    """Give each ring's shares, and those of the members that did not come back with it every time."""
+    if stability is None:
+        return None
+    shares = stability.members[["over_seeds", "over_losses"]].fillna(1.0)
+    unsteady = stability.members[(shares < 1.0).any(axis=1)]
+    return {
+        "lost_share": stability.lost_share,
+        "members": _share_records(unsteady),
+        "n_losses": stability.n_losses,
+        "n_seeds": stability.n_seeds,
+        "rings": _share_records(stability.rings),
+    }
+
+
+def _share_records(frame: pd.DataFrame) -> list[dict[str, object]]:
+    known = frame.astype(object).where(frame.notna(), None)
+    return [dict(zip(frame.columns, row, strict=True)) for row in known.itertuples(index=False)]
 
 
 def _calibration(findings: Findings) -> dict[str, object]:

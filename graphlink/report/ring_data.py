@@ -6,7 +6,8 @@ order whatever the order of the ties.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import math
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -20,11 +21,27 @@ if TYPE_CHECKING:
     from graphlink.model import Findings, Int64s, Ring
 
 
+@dataclass(frozen=True, slots=True)
+class Robustness:
+    """What null worlds and disturbances say of a ring; their numbers are 0 where none were made."""
+
+    q_value: float | None = None
+    n_worlds: int = 0
+    n_seeds: int = 0
+    over_seeds: float = math.nan
+    n_losses: int = 0
+    over_losses: float = math.nan
+    lost_share: float = 0.0
+    n_kept: int = 0
+    """Accounts that came back with the ring every time."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class RingData:
     """A ring with its rows of ``members`` and ``signals``, and its ties as positions in them, sorted."""
 
     ring: Ring
+    robustness: Robustness
     members: pd.DataFrame
     signals: pd.DataFrame
     signal_values: tuple[str, ...]
@@ -51,16 +68,45 @@ def iter_rings(findings: Findings) -> Iterator[RingData]:
     signals = findings.signals.groupby("ring_id", sort=False).indices
     ties = findings.ties.groupby("ring_id", sort=False).indices
     nothing = np.zeros(0, np.int64)
+    robustness = _robustness(findings)
     for ring in findings.rings:
         yield _ring_data(
             ring,
+            robustness[ring.ring_id],
             findings.members.iloc[members.get(ring.ring_id, nothing)].reset_index(drop=True),
             findings.signals.iloc[signals.get(ring.ring_id, nothing)].reset_index(drop=True),
             findings.ties.iloc[ties.get(ring.ring_id, nothing)],
         )
 
 
-def _ring_data(ring: Ring, members: pd.DataFrame, signals: pd.DataFrame, ties: pd.DataFrame) -> RingData:
+def _robustness(findings: Findings) -> dict[str, Robustness]:
+    """What is known of how firmly each ring holds."""
+    chance, stability = findings.chance, findings.stability
+    known = {ring.ring_id: Robustness() for ring in findings.rings}
+    if chance is not None:
+        known = {ring_id: Robustness(chance.q_values[ring_id], chance.n_worlds) for ring_id in known}
+    if stability is None:
+        return known
+    shares = ["over_seeds", "over_losses"]
+    always = (stability.members[shares].fillna(1.0) == 1.0).all(axis=1)
+    n_kept = always.groupby(stability.members["ring_id"]).sum()
+    return {
+        ring_id: replace(
+            known[ring_id],
+            n_seeds=stability.n_seeds,
+            over_seeds=over_seeds,
+            n_losses=stability.n_losses,
+            over_losses=over_losses,
+            lost_share=stability.lost_share,
+            n_kept=int(n_kept[ring_id]),
+        )
+        for ring_id, over_seeds, over_losses in stability.rings[["ring_id", *shares]].itertuples(index=False)
+    }
+
+
+def _ring_data(
+    ring: Ring, robustness: Robustness, members: pd.DataFrame, signals: pd.DataFrame, ties: pd.DataFrame
+) -> RingData:
     account = pd.Index(members["account_id"]).get_indexer(ties["account_id"])
     keys = pd.MultiIndex.from_frame(signals[["signal_type", "signal_value"]])
     signal = keys.get_indexer(pd.MultiIndex.from_frame(ties[["signal_type", "signal_value"]]))
@@ -72,6 +118,7 @@ def _ring_data(ring: Ring, members: pd.DataFrame, signals: pd.DataFrame, ties: p
 
     return RingData(
         ring=ring,
+        robustness=robustness,
         members=members,
         signals=signals,
         signal_values=tuple(signals["signal_value"].astype(str)),

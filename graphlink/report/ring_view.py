@@ -30,6 +30,7 @@ from graphlink.report.words import (
     finding,
     kind,
     reasons_text,
+    robustness_sentences,
     tier_effect,
 )
 
@@ -172,6 +173,7 @@ class RingView:
     cells: tuple[CellRow, ...]
     survivals: tuple[Survival, ...]
     n_survive_any_value: int
+    robustness: tuple[str, ...]
     matrix: Matrix | None
     network: Network | None
     timeline: Timeline | None
@@ -207,6 +209,7 @@ def view_ring(data: RingData, statuses: pd.Series[str], styles: Mapping[str, int
         cells=_cells(data, styles) if is_full and ring.n_cells > 1 else (),
         survivals=tuple(Survival(family, styles[family], share) for family, share in ring.survives),
         n_survive_any_value=int(data.members["survives_any_value"].sum()),
+        robustness=robustness_sentences(data.robustness, data.n_accounts),
         matrix=draw_matrix(data, styles) if is_full else None,
         network=draw_network(data, styles) if is_full else None,
         timeline=draw_timeline(data, styles) if is_full else None,

@@ -14,7 +14,8 @@ from graphlink.report.text import count, decimal, percent
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from graphlink.model import Ring, RowCounts
+    from graphlink.model import Chance, Ring, RowCounts
+    from graphlink.report.ring_data import Robustness
 
 COORDINATED: Final = "coordinated"
 INCONCLUSIVE: Final = "inconclusive"
@@ -237,15 +238,43 @@ def arithmetic_sentence(n_accounts: int, n_named: int) -> str:
     )
 
 
-def chance_sentence(chance_rings: float | None, n_rings: int) -> str:
+def chance_sentence(chance: Chance | None, n_rings: int) -> str:
     """Say how many of the rings chance alone would give."""
-    if chance_rings is None:
+    if chance is None:
         return "How many of these rings chance alone would give was not estimated in this run."
-    share = f" ({percent(min(1.0, chance_rings / n_rings))} of those reported)" if n_rings else ""
-    return (
-        f"With the links shuffled, so that no ring exists, {decimal(chance_rings, 1)} groups of this evidence are "
-        f"found on average{share}."
+    share = f" ({percent(min(1.0, chance.rings / n_rings))} of those reported)" if n_rings else ""
+    told = (
+        f"With the links shuffled, so that no ring exists, {decimal(chance.rings, 1)} groups of this evidence are "
+        f"found on average{share}, {decimal(chance.coordinated, 1)} of them assessed as coordinated."
     )
+    if not chance.n_explained:
+        return told
+    were = "group that chance explains was" if chance.n_explained == 1 else "groups that chance explains were"
+    return f"{told} {count(chance.n_explained)} {were} left out."
+
+
+def robustness_sentences(known: Robustness, n_accounts: int) -> tuple[str, ...]:
+    """Say what null worlds and disturbances of the analysis tell of a ring, nothing where nothing was tried."""
+    told = []
+    if known.q_value is not None:
+        worlds = f"{count(known.n_worlds)} world{'' if known.n_worlds == 1 else 's'} with shuffled links"
+        told.append(
+            f"Of the groups of this size that are at least as strong, chance would give {percent(known.q_value)} "
+            f"({worlds}, q-value {decimal(known.q_value, 4)})."
+        )
+    ways = (
+        ("with other seeds and resolutions", known.n_seeds, known.over_seeds),
+        (f"with {percent(known.lost_share)} of the sightings left out", known.n_losses, known.over_losses),
+    )
+    told += [
+        f"Looked for again {how} ({'once' if n_draws == 1 else f'{count(n_draws)} times'}), the ring and what came "
+        f"back had {percent(share)} of their accounts in common."
+        for how, n_draws, share in ways
+        if n_draws
+    ]
+    if known.n_seeds or known.n_losses:
+        told.append(f"{count(known.n_kept)} of {accounts(n_accounts)} came back with it every time.")
+    return tuple(told)
 
 
 def rows_sentence(rows: RowCounts) -> str:
