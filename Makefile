@@ -18,6 +18,7 @@ help:
 
 demo: $(READY)
 	@$(BIN)/graphlink run data/samples/campaign --output demo --force
+	@echo 'Then:   $(BIN)/graphlink check YOUR_EXPORTS'
 
 test: $(READY)
 	@$(BIN)/python -m pytest -rs --numprocesses 2 --dist worksteal

@@ -11,7 +11,7 @@ import signal
 import sys
 import tempfile
 import traceback
-from typing import TYPE_CHECKING, Final, NoReturn
+from typing import TYPE_CHECKING, Final, NoReturn, TextIO
 
 import click
 
@@ -49,7 +49,11 @@ def main() -> NoReturn:
             stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
     if COMPLETION in os.environ:
         app.main(prog_name="graphlink")
-    sys.exit(run(sys.argv[1:]))
+    code = run(sys.argv[1:])
+    for stream in (sys.stdout, sys.stderr):
+        if stream is not None:
+            _let_go(stream)
+    sys.exit(code)
 
 
 def run(arguments: Sequence[str]) -> int:
@@ -78,6 +82,14 @@ def run(arguments: Sequence[str]) -> int:
     return ExitCode.DONE
 
 
+def _let_go(stream: TextIO) -> None:
+    """Flush a stream, or drop what it cannot take: Python would try again at its end, with an exit code of its own."""
+    try:
+        stream.flush()
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+
+
 def _code_of(error: BaseException) -> ExitCode:
     if isinstance(error, GraphlinkError):
         return error.exit_code
@@ -97,8 +109,7 @@ def _tell(error: BaseException, voice: Progress) -> None:
             usage = "" if error.ctx is None else error.ctx.get_usage().removeprefix("Usage: ")
             voice.complain(f"{error.format_message().rstrip('.')}. Usage: {usage}; -h shows more")
         case BrokenPipeError():
-            # What Python would still write when it ends has no reader either.
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            pass  # nobody is listening
         case MemoryError():
             voice.complain("out of memory. Fix: run it where more is free, or on a shorter window.")
         case OSError():
