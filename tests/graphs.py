@@ -2,42 +2,59 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from hypothesis import strategies as st
 
+from graphlink.model import BIT_SCALE, Bipartite
+
 FAMILIES = 4
-BIT = 1 << 16
 
 
-class Graph(NamedTuple):
-    """Who bears each signal, and what a signal is; the arrays are those of ``model.Bipartite``."""
+@dataclass(frozen=True, eq=False)
+class Graph:
+    """Who bears each signal, and what a signal is."""
 
     n_accounts: int
-    bearers: tuple[tuple[int, ...], ...]
+    bearers: tuple[frozenset[int], ...]
     family: np.ndarray
     adds_up: np.ndarray
 
+    @cached_property
+    def borne(self) -> tuple[frozenset[int], ...]:
+        """The signals of each account."""
+        borne = [set() for _ in range(self.n_accounts)]
+        for signal, bearers in enumerate(self.bearers):
+            for account in bearers:
+                borne[account].add(signal)
+        return tuple(map(frozenset, borne))
+
     @property
     def arrays(self) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-        by_account = [sorted(self.signals_of(account)) for account in range(self.n_accounts)]
-        return (*_csr(by_account), *_csr(self.bearers))
+        """The arrays of ``model.Bipartite``, in the order in which the kernels take them."""
+        return (*_csr(self.borne), *_csr(self.bearers))
 
     @property
     def independent(self) -> tuple[np.ndarray, np.ndarray]:
         return self.family, self.adds_up
 
-    def signals_of(self, account: int) -> set[int]:
-        return {signal for signal, bearers in enumerate(self.bearers) if account in bearers}
 
-    def degree(self, signal: int) -> int:
-        return len(self.bearers[signal])
+def as_graph(bipartite: Bipartite) -> Graph:
+    """A bipartite graph of ours as plain sets."""
+    bearers = np.split(bipartite.accounts, bipartite.signal_start[1:-1])
+    return Graph(
+        bipartite.n_accounts,
+        tuple(frozenset(each.tolist()) for each in bearers),
+        bipartite.family,
+        np.array([each.adds_up for each in bipartite.types])[bipartite.signal_type],
+    )
 
 
 def _csr(rows) -> tuple[np.ndarray, np.ndarray]:
     starts = np.cumsum([0, *(len(row) for row in rows)]).astype(np.int64)
-    return starts, np.array([entry for row in rows for entry in row], dtype=np.int32)
+    return starts, np.array([entry for row in rows for entry in sorted(row)], dtype=np.int32)
 
 
 @st.composite
@@ -47,11 +64,10 @@ def graphs(draw, most_accounts: int = 14, most_signals: int = 10) -> Graph:
     accounts = st.integers(0, n_accounts - 1)
     bearers = draw(st.lists(st.sets(accounts, min_size=2), min_size=1, max_size=most_signals))
     n = len(bearers)
-    families = draw(st.lists(st.integers(0, FAMILIES - 1), min_size=n, max_size=n))
     return Graph(
         n_accounts,
-        tuple(tuple(sorted(each)) for each in bearers),
-        np.array(families, dtype=np.int8),
+        tuple(map(frozenset, bearers)),
+        np.array(draw(st.lists(st.integers(0, FAMILIES - 1), min_size=n, max_size=n)), dtype=np.int8),
         np.array(draw(st.lists(st.booleans(), min_size=n, max_size=n)), dtype=np.bool_),
     )
 
@@ -61,7 +77,7 @@ def graphs_with_bits(draw) -> tuple[Graph, np.ndarray, np.ndarray, int]:
     """A graph, the bits of its signals, which of them pass, and what an edge needs: as much as a passing signal has."""
     graph = draw(graphs())
     n = len(graph.bearers)
-    needed = draw(st.integers(1, 12)) * BIT
+    needed = draw(st.integers(1, 12)) * BIT_SCALE
     passes = np.array(draw(st.lists(st.booleans(), min_size=n, max_size=n)), dtype=np.bool_)
-    bits = np.array(draw(st.lists(st.integers(0, 8 * BIT), min_size=n, max_size=n)), dtype=np.int64)
+    bits = np.array(draw(st.lists(st.integers(0, 8 * BIT_SCALE), min_size=n, max_size=n)), dtype=np.int64)
     return graph, np.where(passes, bits + needed, bits), passes, needed

@@ -1,0 +1,101 @@
+"""The compiled loops once more, slow and plain: what they should do, in a few lines each."""
+
+from __future__ import annotations
+
+from itertools import combinations, pairwise
+from math import exp
+from typing import TYPE_CHECKING
+
+import networkx as nx
+import numpy as np
+from scipy.stats import binom
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from fractions import Fraction
+
+    from graphs import Graph
+
+
+def companions(graph: Graph, s: int, family: int, n_accounts: int) -> tuple[int, float, float]:
+    """Accounts of s with a companion in a family, the number to be expected, and its variance."""
+    found, expected, variance = 0, 0.0, 0.0
+    for account in sorted(graph.bearers[s]):
+        borne = [t for t in graph.borne[account] if graph.family[t] == family != graph.family[s]]
+        met = set().union(*(graph.bearers[t] for t in borne)) & graph.bearers[s] - {account}
+        reach = sum(len(graph.bearers[t]) - 1 for t in borne)
+        by_chance = 1 - exp(-(len(graph.bearers[s]) - 1) / n_accounts * reach)
+        found += bool(met)
+        expected += by_chance
+        variance += by_chance * (1 - by_chance)
+    return found, expected, variance
+
+
+def connected(graph: Graph, s: int, trusted: np.ndarray, n_accounts: int, surprise: float) -> float:
+    """Share of the pairs of s that surprising trusted signals of other families connect, however indirectly."""
+    members = graph.bearers[s]
+    meets = (len(members) - 1) / (n_accounts - 1)
+    web = nx.Graph()
+    web.add_nodes_from(members)
+    for t in set().union(*(graph.borne[account] for account in members)):
+        inside = graph.bearers[t] & members
+        if trusted[t] and graph.family[t] != graph.family[s] and len(inside) > 1:
+            chance = binom.sf(len(inside) - 2, len(graph.bearers[t]) - 1, meets)
+            if chance <= surprise:
+                web.add_edges_from(pairwise(inside))
+    pairs = sum(len(part) * (len(part) - 1) for part in nx.connected_components(web))
+    return pairs / (len(members) * (len(members) - 1))
+
+
+def links(
+    members: Iterable[int], keys: np.ndarray, clique_size: int = 8, links_per_account: int = 6
+) -> list[tuple[int, int]]:
+    """All pairs of a small group; of a large one, neighbours on a few circles, each in the order of a keyed hash."""
+    group = sorted(members)
+    if len(group) <= clique_size:
+        return list(combinations(group, 2))
+    found = []
+    for turn in range(links_per_account // 2):
+        circle = sorted(group, key=lambda account: scramble(int(keys[account]) + turn * 0x9E3779B97F4A7C15))
+        found += [tuple(sorted(pair)) for pair in pairwise([*circle, circle[0]])]
+    return found
+
+
+def scramble(x: int) -> int:
+    """The finaliser of MurmurHash3."""
+    x %= 1 << 64
+    for factor in (0xFF51AFD7ED558CCD, 0xC4CEB9FE1A85EC53):
+        x = (x ^ x >> 33) * factor % (1 << 64)
+    return x ^ x >> 33
+
+
+def conjunctions(graph: Graph, s: int, bits: np.ndarray, needed: int) -> dict[int, frozenset[int]]:
+    """Later signals that together with s are enough for an edge, and who bears both."""
+    later = sorted(set().union(*(graph.borne[account] for account in graph.bearers[s])))
+    return {
+        t: shared
+        for t in later
+        if t > s
+        and len(shared := graph.bearers[s] & graph.bearers[t]) > 1
+        and bits[t] > 0
+        and bits[s] + bits[t] >= needed
+        and (graph.family[t] != graph.family[s] or graph.adds_up[s])
+    }
+
+
+def groups(graph: Graph, bits: np.ndarray, passes: np.ndarray, needed: int) -> list[frozenset[int]]:
+    """The groups of accounts whose pairs are looked at."""
+    found = [graph.bearers[s] for s in np.flatnonzero(passes)]
+    for s in np.flatnonzero(bits > 0):
+        found += conjunctions(graph, s, bits, needed).values()
+    return found
+
+
+def evidence(graph: Graph, pair: tuple[int, int], bits: np.ndarray, further: Fraction) -> tuple[int, int]:
+    """The strongest signal of each family, a fraction of the others, all that add up; and the families as a mask."""
+    shared = [s for s in graph.borne[pair[0]] & graph.borne[pair[1]] if bits[s] > 0]
+    total = sum(int(bits[s]) for s in shared if graph.adds_up[s])
+    for family in {graph.family[s] for s in shared}:
+        mine = sorted(int(bits[s]) for s in shared if graph.family[s] == family and not graph.adds_up[s])
+        total += sum(mine[-1:]) + further * sum(mine[:-1]) // 1
+    return total, sum({1 << int(graph.family[s]) for s in shared})
