@@ -179,10 +179,10 @@ def rows(world: str) -> list[Row]:
 
 def _span(text: str) -> list[str]:
     """``r1..r12`` as twelve names."""
-    if match := re.fullmatch(r"(\D+)(\d+)\.\.\1(\d+)", text):
-        stem, first, last = match.groups()
-        return [f"{stem}{number}" for number in range(int(first), int(last) + 1)]
-    return [text]
+    if ".." not in text:
+        return [text]
+    stem, first, last = re.fullmatch(r"(\D+)(\d+)\.\.\1(\d+)", text).groups()
+    return [f"{stem}{number}" for number in range(int(first), int(last) + 1)]
 
 
 @lru_cache(maxsize=8)

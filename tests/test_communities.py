@@ -1,0 +1,201 @@
+"""Communities and their cells: held together, numbered by their accounts, unmoved by what is elsewhere in the graph."""
+
+from __future__ import annotations
+
+import random
+
+import networkx as nx
+import numpy as np
+import pytest
+import worlds
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from worlds import among, crowd, rows, sightings, stages
+
+from graphlink import coordination
+from graphlink.bipartite import build_bipartite
+from graphlink.communities import detect_communities
+from graphlink.method import Method
+from graphlink.model import BIT_SCALE, Partition, Projection
+
+METHOD = Method()
+EDGES = st.lists(st.tuples(st.integers(0, 19), st.integers(0, 19)), max_size=60).map(
+    lambda pairs: sorted({(min(pair), max(pair)) for pair in pairs if pair[0] != pair[1]})
+)
+
+
+def detect(edges, n: int = 20, *, bits=None, families=None, seed: int = 7, method: Method = METHOD) -> Partition:
+    """Communities of a bare projection, in which accounts share nothing but its edges."""
+    bipartite = build_bipartite(sightings([(f"a{i:04d}", "ip", f"own-{i}", -1) for i in range(n)]))
+    ends = np.array(edges, dtype=np.int32).reshape(-1, 2)
+    projection = Projection(
+        n_accounts=n,
+        source=np.ascontiguousarray(ends[:, 0]),
+        target=np.ascontiguousarray(ends[:, 1]),
+        bits=np.full(len(ends), 12 * BIT_SCALE, dtype=np.int64) if bits is None else np.array(bits, dtype=np.int64),
+        families=np.full(len(ends), 3, dtype=np.int32) if families is None else np.array(families, dtype=np.int32),
+    )
+    test = coordination.test_signals(bipartite, coordination.calibrate(bipartite, method), method)
+    return detect_communities(projection, bipartite, test, method, seed=seed)
+
+
+def blocks(labels) -> set[frozenset[int]]:
+    return {frozenset(np.flatnonzero(labels == label).tolist()) for label in np.unique(labels[labels >= 0])}
+
+
+def cliques(*sizes: int, first: int = 0) -> list[tuple[int, int]]:
+    """Groups in which everybody is linked with everybody, one after the other."""
+    edges = []
+    for size in sizes:
+        edges += nx.complete_graph(range(first, first + size)).edges
+        first += size
+    return sorted(edges)
+
+
+# --- what a partition is ------------------------------------------------------------------------------------------
+
+
+@given(EDGES)
+def test_every_linked_account_is_in_one_community_and_no_other_is_in_any(edges):
+    partition = detect(edges)
+    linked = {account for pair in edges for account in pair}
+    assert set(np.flatnonzero(partition.membership >= 0).tolist()) == linked
+    assert set(np.flatnonzero(partition.cell >= 0).tolist()) == linked
+
+
+@given(EDGES)
+def test_every_cell_is_connected(edges):
+    graph = nx.Graph(edges)
+    assert all(nx.is_connected(graph.subgraph(cell)) for cell in blocks(detect(edges).cell))
+
+
+@given(EDGES)
+def test_no_community_reaches_beyond_its_component_where_no_signal_spans_two(edges):
+    components = list(nx.connected_components(nx.Graph(edges)))
+    assert all(any(group <= part for part in components) for group in blocks(detect(edges).membership))
+
+
+@given(EDGES)
+def test_communities_and_cells_are_numbered_by_their_smallest_account(edges):
+    partition = detect(edges)
+    for labels in (partition.membership, partition.cell):
+        _, first = np.unique(labels[labels >= 0], return_index=True)
+        assert (np.diff(first) > 0).all()
+        assert set(labels[labels >= 0].tolist()) == set(range(len(first)))
+
+
+def test_a_world_without_links_has_no_communities():
+    partition = detect([])
+    assert (partition.membership == -1).all()
+    assert (partition.cell == -1).all()
+
+
+def test_a_clique_is_one_community():
+    assert blocks(detect(cliques(9)).membership) == {frozenset(range(9))}
+
+
+# --- nothing elsewhere moves it -----------------------------------------------------------------------------------
+
+
+@settings(max_examples=50)
+@given(EDGES, st.integers(0, 3))
+def test_a_component_is_cut_in_the_same_cells_whatever_else_there_is(edges, seed):
+    others = [(one + 20, two + 20) for one, two in [*nx.gnm_random_graph(30, 60, seed=seed).edges]]
+    alone, beside = detect(edges, 50, seed=seed), detect(sorted(edges + others), 50, seed=seed)
+    assert blocks(alone.cell[:20]) == blocks(beside.cell[:20])
+    assert blocks(alone.membership[:20]) == blocks(beside.membership[:20])
+
+
+def test_the_same_seed_gives_the_same_partition():
+    edges = sorted(nx.powerlaw_cluster_graph(300, 3, 0.3, seed=1).edges)
+    one, two = detect(edges, 300), detect(edges, 300)
+    assert (one.membership == two.membership).all()
+    assert (one.cell == two.cell).all()
+
+
+def test_the_generator_of_the_caller_is_left_alone():
+    random.seed(4)
+    before = random.getstate()
+    detect(sorted(nx.powerlaw_cluster_graph(100, 3, 0.3, seed=1).edges), 100)
+    assert random.getstate() == before
+
+
+def test_a_callers_seed_makes_no_difference():
+    edges = sorted(nx.powerlaw_cluster_graph(300, 3, 0.3, seed=1).edges)
+    random.seed(1)
+    one = detect(edges, 300)
+    random.seed(2)
+    assert (one.cell == detect(edges, 300).cell).all()
+
+
+@pytest.mark.parametrize("n", [1, 100, 1000])
+def test_strangers_move_no_ring_under_a_frozen_calibration(n):
+    alone = stages(among(worlds.campaign + worlds.bridge))
+    joined = stages((*among(worlds.campaign + worlds.bridge), *crowd(n, 5, "new")), calibration=alone.calibration)
+    for account in ("s1", "a1", "b1"):
+        assert joined.group_of(account) == alone.group_of(account)
+    mine = frozenset(account for account, *_ in rows(worlds.campaign + worlds.bridge))
+    assert {cell & mine for cell in joined.groups(joined.partition.cell)} - {frozenset()} == {
+        cell & mine for cell in alone.groups(alone.partition.cell)
+    } - {frozenset()}
+
+
+# --- what belongs together ----------------------------------------------------------------------------------------
+
+
+def test_two_rings_with_one_link_stay_two():
+    assert blocks(detect([*cliques(9, 9), (0, 9)]).membership) == {frozenset(range(9)), frozenset(range(9, 18))}
+
+
+def test_a_bridge_between_two_rings_does_not_join_them():
+    world = stages(among(worlds.bridge))
+    assert world.group_of("a1") == {f"a{i}" for i in range(1, 13)}
+    assert world.group_of("b1") == {f"b{i}" for i in range(1, 13)}
+
+
+def test_a_piece_that_leaks_is_a_part_of_what_it_leaks_to():
+    """A dense piece of six whose accounts each have three links to the rest: by itself it would be a cell."""
+    edges = [*cliques(12, 6), *((one, 12 + (one + turn) % 6) for one in range(6) for turn in range(3))]
+    joined = detect(sorted(edges), method=METHOD.model_copy(update={"leak": 0.1}))
+    assert blocks(joined.membership) == {frozenset(range(18))}
+
+
+def test_the_pieces_of_a_ring_stay_visible_as_cells():
+    edges = [*cliques(12, 6), *((one, 12 + one) for one in range(6))]
+    together = detect(sorted(edges), method=METHOD.model_copy(update={"leak": 0.05}))
+    apart = detect(sorted(edges), method=METHOD.model_copy(update={"leak": 1.0}))
+    assert blocks(together.membership) == {frozenset(range(18))}
+    assert len(blocks(together.cell)) == 2
+    assert blocks(apart.membership) == blocks(apart.cell) == blocks(together.cell)
+
+
+def test_the_cells_of_a_campaign_that_one_prompt_spans_are_one_ring():
+    """Even if no edge runs between them."""
+    world = stages(among(worlds.campaign))
+    assert world.group_of("s1") == {f"s{i}" for i in range(1, 31)}
+
+
+def spanned(n_cells: int, *values: str) -> str:
+    """Cells of twenty accounts each on cards of their own, and values on five of each."""
+    cells = "klmnop"[:n_cells]
+    lines = [f"card own-{c}: {c}1..{c}20\n device own-{c}: {c}1..{c}20" for c in cells]
+    lines += [f"{value}: " + " ".join(f"{c}1..{c}5" for c in cells) for value in values]
+    return "\n".join(lines)
+
+
+def test_cells_that_signals_of_two_families_cross_are_one_campaign():
+    world = stages(among(spanned(3, "email_domain own.example", "ip 192.0.2.9")))
+    assert len(world.group_of("k1")) == 60
+
+
+def test_cells_that_one_address_crosses_are_neighbours_in_a_building():
+    world = stages(among(spanned(3, "ip 192.0.2.9")))
+    assert len(world.group_of("k1")) == 20
+
+
+def test_an_office_that_hangs_on_a_ring_by_two_of_its_people_is_let_go():
+    """Two members sit in an office of thirty, whose people share a domain and an address."""
+    office = "ip 198.51.100.7: w1..w28 a1 a2\n email_domain firm.example: w1..w28 a1 a2\n card firm: w1..w28"
+    world = stages(among(worlds.two_rings + office))
+    assert {f"a{i}" for i in range(3, 13)} <= world.group_of("a3")
+    assert not world.group_of("a3") & {f"w{i}" for i in range(1, 29)}
