@@ -110,6 +110,6 @@ class Method(BaseModel):
     repeated_sightings: int = Field(
         5_000_000,
         ge=0,
-        description="Sightings over all null worlds, and over all disturbances of a kind: bounds the time they take. One "
-        "null world is made whatever its size; beyond this many sightings nothing is disturbed.",
+        description="Sightings over all null worlds, and over all disturbances of a kind: bounds the time they take. "
+        "One null world is made whatever its size; beyond this many sightings nothing is disturbed.",
     )

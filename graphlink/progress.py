@@ -27,8 +27,9 @@ if TYPE_CHECKING:
     from rich.progress import TaskID
 
 READING: Final = "reading"
-ANALYSIS: Final = (0.45, 0.9)
-"""Where the analysis begins and ends in a whole run, in the time it takes; reading comes before, writing after."""
+ANALYSIS: Final = (0.15, 0.83)
+"""Where the analysis begins and ends in the time of a whole run, as measured on 200,000 accounts (3.8 s of reading,
+22 s of analysis, 5.2 s of writing); it is all that the estimate of the time left knows beforehand."""
 
 WRITING: Final = "writing"
 
