@@ -1,0 +1,265 @@
+"""What ties a community and each member: counted against chance, tried without each value, and asked who came first."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import worlds
+from worlds import TIERS, among, crowd, rows, sightings, stages
+
+from graphlink.method import Method
+from graphlink.model import BIT_SCALE, NO_TIME, Tier
+
+RING = [f"r{i}" for i in range(1, 25)]
+A_RING = [f"a{i}" for i in range(1, 13)]
+
+
+def member(world: worlds.Stages, name: str):
+    """An account's row among the members."""
+    members = world.evidence.members
+    return members[members["account"] == world.account(name)].iloc[0]
+
+
+def telling(world: worlds.Stages, name: str) -> dict[tuple[str, str], dict]:
+    """The telling signals of an account's community, by type and value."""
+    signals = world.evidence.signals
+    mine = signals[signals["community"] == member(world, name)["community"]]
+    values = world.sightings.signal_value.to_pylist()
+    types = [each.name for each in world.bipartite.types]
+    return {(types[row["type"]], values[world.bipartite.origin[row["signal"]]]): row for row in mine.to_dict("records")}
+
+
+# --- the ring's signals -------------------------------------------------------------------------------------------
+
+
+def test_a_signal_is_counted_inside_outside_and_by_chance():
+    """The prompt of thirty has leaked to a hundred strangers, so that it holds their six cells together no more."""
+    leaked = [(f"crowd-{i:05d}", "template", "stem", -1) for i in range(200, 300)]
+    world = stages((*among(worlds.campaign), *leaked))
+    counted = telling(world, "s1")["template", "stem"]
+    assert (counted["inside"], counted["outside"]) == (5, 125)
+    assert counted["expected"] == pytest.approx(5 * 130 / world.bipartite.n_accounts)
+
+
+def test_what_is_as_common_outside_tells_nothing():
+    assert not {kind for kind, _ in telling(stages(among(worlds.template_ring)), "r1")} - {"template", "card", "ip"}
+
+
+def test_every_tie_is_a_sighting():
+    world = stages(among(worlds.framed_account))
+    given = set(zip(world.sightings.account.tolist(), world.sightings.signal.tolist(), strict=True))
+    signal = world.bipartite.origin[world.evidence.signals["signal"].to_numpy()[world.evidence.ties["row"]]]
+    assert set(zip(world.evidence.ties["account"].tolist(), signal.tolist(), strict=True)) <= given
+
+
+def test_inside_is_the_number_of_ties():
+    evidence = stages(among(worlds.campaign + worlds.bridge)).evidence
+    assert np.bincount(evidence.ties["row"]).tolist() == evidence.signals["inside"].tolist()
+
+
+def test_every_member_has_a_tie_that_can_be_shown():
+    evidence = stages((*among(worlds.campaign + worlds.bridge), *crowd(500, 4, "more"))).evidence
+    assert set(evidence.members["account"]) == set(evidence.ties["account"])
+
+
+def test_times_of_a_signal_are_those_of_the_ring():
+    counted = telling(stages(among(worlds.framed_account)), "a1")["card", "vic"]
+    assert counted["first_seen"] == worlds.START + worlds.DAY
+    assert counted["last_seen"] == worlds.START + 30 * worlds.DAY
+
+
+def test_unknown_times_stay_unknown():
+    counted = telling(stages(among(worlds.template_ring)), "r1")["card", "c1"]
+    assert counted["first_seen"] == counted["last_seen"] == NO_TIME
+
+
+def test_communities_below_the_smallest_ring_are_counted_and_left_out():
+    world = stages(among(worlds.two_rings), Method(smallest_ring=5))
+    assert sorted(world.evidence.size.tolist()) == [12, 12]
+    assert world.evidence.n_small == 60  # the crowd's couples
+
+
+def test_sizes_are_those_of_the_members():
+    evidence = stages((*among(worlds.campaign + worlds.bridge), *crowd(500, 4, "more"))).evidence
+    assert np.bincount(evidence.members["community"]).tolist() == evidence.size.tolist()
+
+
+# --- without one value, without one family ------------------------------------------------------------------------
+
+
+def survives(world: worlds.Stages, name: str) -> bool:
+    return bool(member(world, name)["survives_any_value"])
+
+
+def test_a_member_of_a_ring_with_many_values_survives_the_loss_of_any():
+    world = stages(among(worlds.template_ring))
+    assert all(survives(world, account) for account in RING)
+
+
+def test_whom_one_card_alone_ties_does_not_survive_its_loss():
+    world = stages(among(worlds.template_ring + "card c1: guest"))
+    assert not survives(world, "guest")
+    assert survives(world, "r1")
+
+
+@pytest.mark.parametrize("account", ["r1", "r7", "r24"])
+def test_leaving_a_value_out_is_what_it_says(account):
+    """Each value struck from the account in turn: who is said to survive is still in the ring every time."""
+    world = stages(among(worlds.template_ring))
+    assert survives(world, account)
+    for struck in (row for row in rows(worlds.template_ring) if row[0] == account):
+        without = [row for row in among(worlds.template_ring) if row != struck]
+        assert set(RING) <= stages(without, calibration=world.calibration).group_of(account)
+
+
+def test_a_member_depends_on_the_family_that_alone_ties_it():
+    world = stages(among(worlds.template_ring + "card c1: guest"))
+    assert member(world, "guest")["depends_on"] == 1 << world.bipartite.families.index("payment")
+    assert member(world, "r1")["depends_on"] == 0
+
+
+def test_strength_counts_the_strongest_of_a_family_in_full_and_a_quarter_of_the_others():
+    world = stages(among(worlds.template_ring + "\n ip 192.0.2.77: r1..r6"))
+    bits = {key: row["bits"] for key, row in telling(world, "r1").items()}
+    places = sorted((bits["ip", "192.0.2.1"], bits["ip", "192.0.2.77"]))
+    assert member(world, "r1")["tie_bits"] == (
+        bits["template", "distil"] + bits["card", "c1"] + places[1] + places[0] // 4
+    )
+
+
+def test_families_of_a_member_are_those_of_its_ties():
+    world = stages(among(worlds.template_ring))
+    mask = member(world, "r1")["families"]
+    named = {family for f, family in enumerate(world.bipartite.families) if mask >> f & 1}
+    assert named == {"content", "payment", "network"}
+    assert member(world, "r1")["n_families"] == 3
+
+
+# --- tiers --------------------------------------------------------------------------------------------------------
+
+
+def test_members_with_several_values_of_several_families_are_core():
+    tiers = stages(among(worlds.template_ring)).tiers()
+    assert {tiers[account] for account in RING} == {Tier.CORE}
+
+
+def test_a_ring_tied_by_what_its_accounts_claim_or_choose_has_no_core():
+    tiers = stages(among(worlds.claimed_ring)).tiers()
+    assert {tiers[f"f{i}"] for i in range(1, 13)} == {Tier.PROBABLE}
+
+
+def test_one_observed_family_is_what_it_lacked():
+    tiers = stages(among(worlds.claimed_ring + "\n ip 192.0.2.1: f1..f6\n ip 192.0.2.2: f7..f12")).tiers()
+    assert {tiers[f"f{i}"] for i in range(1, 13)} == {Tier.CORE}
+
+
+def test_whom_one_family_ties_is_not_core():
+    """Twelve on the ring's prompts alone, two each, beside twenty-four who also share cards and addresses."""
+    world = stages(among(worlds.template_ring + "\n template distil: t1..t6\n template again: t1..t6 r1..r24"))
+    tiers = world.tiers()
+    assert {tiers[f"t{i}"] for i in range(1, 7)} <= {Tier.PROBABLE, Tier.PERIPHERAL}
+    assert {tiers[account] for account in RING} == {Tier.CORE}
+
+
+def test_core_needs_no_value_whose_loss_would_cut_it_off():
+    """A couple's card and device confirm each other; of a third value, either may be lost."""
+    two = "card c: ann bob\n device d: ann bob\n"
+    assert stages(among(two)).tiers()["ann"] == Tier.PROBABLE
+    assert stages(among(two + "ip i: ann bob")).tiers()["ann"] == Tier.CORE
+
+
+def test_no_core_member_lacks_what_makes_a_core_member():
+    world = stages((*among(worlds.campaign + worlds.framed_account + worlds.claimed_ring), *crowd(500, 4, "more")))
+    core = world.evidence.members[world.evidence.members["tier"] == TIERS.index(Tier.CORE)]
+    assert len(core) > 50
+    assert (core["n_families"] >= 2).all()
+    assert core["observed"].all()
+    assert core["survives_any_value"].all()
+    assert not core["came_first"].any()
+
+
+# --- possible victims ---------------------------------------------------------------------------------------------
+
+
+def framed(**days: int) -> worlds.Stages:
+    """A ring that bears the victim's card and address from day 30 on; she has them from ``vic`` on."""
+    first = {"vic": 1, "ring": 30, **days}
+    told = worlds.framed_account.replace("@30", "@{ring}").replace("@31", "@{ring}").replace("@1:", "@{vic}:")
+    return stages(among(told.format(**first)))
+
+
+def test_whose_values_the_ring_took_is_a_possible_victim():
+    tiers = framed().tiers()
+    assert tiers["vic"] == Tier.POSSIBLE_VICTIM
+    assert {tiers[account] for account in A_RING} == {Tier.CORE}
+
+
+def test_who_bears_them_at_the_same_time_is_a_member():
+    assert framed(vic=30).tiers()["vic"] != Tier.POSSIBLE_VICTIM
+
+
+def test_who_took_them_later_is_a_member():
+    assert framed(vic=40).tiers()["vic"] != Tier.POSSIBLE_VICTIM
+
+
+def test_one_value_of_the_rings_own_is_enough_to_be_a_member():
+    """Whoever also uses the ring's prompt, as late as the others, was not framed with that."""
+    world = stages(among(worlds.framed_account + "\n template alpha: vic"))
+    assert world.tiers()["vic"] != Tier.POSSIBLE_VICTIM
+
+
+def test_unknown_times_excuse_nobody():
+    without = worlds.framed_account.replace(" @1:", ":").replace(" @30:", ":").replace(" @31:", ":")
+    assert stages(among(without)).tiers()["vic"] != Tier.POSSIBLE_VICTIM
+
+
+def test_a_pair_that_happened_to_meet_has_no_victim():
+    """Of two on one card, somebody was first: that makes nobody a victim."""
+    tiers = stages(among("card c @1: ann\n card c @9: bob\n ip i @1: ann\n ip i @9: bob")).tiers()
+    assert Tier.POSSIBLE_VICTIM not in tiers.values()
+
+
+# --- hangers-on ---------------------------------------------------------------------------------------------------
+
+
+def with_guest(*friends: str) -> str:
+    """A ring, some of whose members also share a card, a device and an address with an outsider."""
+    return worlds.template_ring + "".join(
+        f"{kind} odd: guest {' '.join(friends)}\n" for kind in ("card", "device", "ip")
+    )
+
+
+def test_whoever_has_few_links_stands_at_the_edge():
+    tiers = stages(among(with_guest("r1", "r2"))).tiers()
+    assert tiers["guest"] == Tier.PERIPHERAL
+    assert tiers["r1"] == Tier.CORE
+
+
+def test_whoever_hangs_on_by_far_fewer_links_is_left_out():
+    """Where all twenty-four are linked with each other, one link is nothing."""
+    world = stages(among(with_guest("r1")), Method(clique_size=30))
+    assert member(world, "r1")["usual_links"] == 23
+    assert "guest" in world.group_of("r1")
+    assert "guest" not in world.tiers()
+
+
+def test_an_empty_world_has_empty_tables_with_all_columns():
+    nobody, someone = stages("ip a: ann\n card b: bob").evidence, stages(among(worlds.household)).evidence
+    for name in ("members", "signals", "ties"):
+        empty, full = getattr(nobody, name), getattr(someone, name)
+        assert len(empty) == 0
+        assert empty.columns.tolist() == full.columns.tolist()
+
+
+def test_bits_are_integers():
+    evidence = stages(among(worlds.template_ring)).evidence
+    assert evidence.signals["bits"].dtype == evidence.members["tie_bits"].dtype == np.int64
+    assert evidence.signals["bits"].min() > BIT_SCALE
+
+
+def test_nothing_of_the_sightings_is_changed():
+    given = sightings(among(worlds.framed_account))
+    before = [column.copy() for column in (given.account, given.signal, given.first_seen, given.last_seen, given.count)]
+    stages(given)
+    after = (given.account, given.signal, given.first_seen, given.last_seen, given.count)
+    assert all((one == two).all() for one, two in zip(before, after, strict=True))
