@@ -35,7 +35,7 @@ if TYPE_CHECKING:
         Sightings,
     )
 
-_ROUNDS = 20
+_ROUNDS = 10
 """Times that links which came out double are drawn again: nearly all find a place in three; some types have none."""
 
 _DECIMALS = 4
@@ -173,7 +173,7 @@ def _expected(reported: Strengths, worlds: Sequence[NullWorld]) -> float:
     """Mean number of null groups at least as strong as the weakest that is reported of their size."""
     classes = _size_class(reported)
     weakest = ((each, reported.bits[classes == each].min(keepdims=True)) for each in np.unique(classes).tolist())
-    return sum(float(_mean_at_least(worlds, each, bits)[0]) for each, bits in weakest)
+    return sum((float(_mean_at_least(worlds, each, bits)[0]) for each, bits in weakest), 0.0)
 
 
 def _mean_at_least(worlds: Sequence[NullWorld], size_class: int, bits: Floats) -> Floats:
@@ -205,6 +205,8 @@ def _redraw(signal: Int32s, rows: Int64s, double: Bools, random: np.random.Gener
 
 
 def _with_links(sightings: Sightings, signal: Int32s, kept: Bools) -> Sightings:
+    if kept.all():
+        return replace(sightings, signal=signal)
     return replace(
         sightings,
         account=sightings.account[kept],

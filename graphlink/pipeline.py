@@ -146,7 +146,8 @@ def _find_by_chance(
     """What the same method under the same calibration finds in a null world."""
     shuffled = shuffle_links(sightings, seed=seed, world=world)
     groups = _find_groups(shuffled, _build(shuffled), calibration, method, seed=seed)
-    rings = _report(shuffled, groups, calibration, method).rings
+    without_hubs = method.model_copy(update={"hub_accounts": 1 + len(sightings.accounts)})  # nobody reads that ledger
+    rings = _report(shuffled, groups, calibration, without_hubs).rings
     return NullWorld(
         strengths=measure_strengths(groups, calibration),
         n_coordinated=sum(ring.assessment == COORDINATED for ring in rings),
