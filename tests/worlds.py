@@ -216,8 +216,13 @@ def among(world: str, n: int = 3000) -> tuple[Row, ...]:
     return (*mine, *mail, *crowd(n))
 
 
-def sightings(seen: str | tuple[Row, ...] | list[Row], *, created: dict[str, int] | None = None) -> Sightings:
-    """Sightings in canonical form; ``created`` gives days of accounts."""
+def sightings(
+    seen: str | tuple[Row, ...] | list[Row],
+    *,
+    created: dict[str, int] | None = None,
+    plans: dict[str, str] | None = None,
+) -> Sightings:
+    """Sightings in canonical form; ``created`` gives days of accounts, ``plans`` what they subscribe to."""
     given = rows(seen) if isinstance(seen, str) else seen
     accounts = sorted({account for account, *_ in given}, key=str.encode)
     signals = sorted({(kind, value) for _, kind, value, _ in given}, key=lambda each: tuple(map(str.encode, each)))
@@ -233,14 +238,16 @@ def sightings(seen: str | tuple[Row, ...] | list[Row], *, created: dict[str, int
         count[pair] = count.get(pair, 0) + 1
     pairs = sorted(count)
     times = created or {}
+    named = sorted(set((plans or {}).values()))
     nothing = np.full(len(accounts), -1, dtype=np.int32)
     return Sightings(
         accounts=Accounts(
             ids=pa.array(accounts, pa.string()),
             created_at=np.array([START + times[a] * DAY if a in times else NO_TIME for a in accounts], dtype=np.int64),
-            plan=nothing,
+            plan=np.array([named.index(plans[a]) if a in (plans or {}) else -1 for a in accounts], dtype=np.int32),
             country=nothing,
             status=nothing,
+            plan_names=tuple(named),
         ),
         types=tuple(TYPES[kind] for kind in kinds),
         signal_type=np.array([kinds.index(kind) for kind, _ in signals], dtype=np.int16),

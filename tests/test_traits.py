@@ -1,0 +1,155 @@
+"""The facts that tell an operator from an organisation: how many values hold a group together, and how far one does."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+import worlds
+from worlds import among, crowd, sightings, stages
+
+from graphlink.signals.providers import anyones_values
+from graphlink.traits import describe_groups
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from graphlink.model import Traits
+
+RING = [f"r{i}" for i in range(1, 25)]
+
+
+def described(seen, **attributes) -> tuple[worlds.Stages, Traits]:
+    world = stages(sightings(seen, **attributes))
+    anyones = anyones_values(world.sightings)[world.bipartite.origin]
+    return world, describe_groups(world.evidence, world.sightings, anyones)
+
+
+def community(world: worlds.Stages, name: str) -> int:
+    members = world.evidence.members
+    return int(members.loc[members["account"] == world.account(name), "community"].iloc[0])
+
+
+def held(seen, name: str, kind: str) -> pd.Series:
+    """How an account's community holds the values of a type."""
+    world, traits = described(seen)
+    types = [each.name for each in world.bipartite.types]
+    holdings = traits.holdings
+    mine = (holdings["community"] == community(world, name)) & (holdings["type"] == types.index(kind))
+    return holdings[mine].iloc[0]
+
+
+def group(seen, name: str, **attributes) -> pd.Series:
+    world, traits = described(seen, **attributes)
+    return traits.groups.loc[community(world, name)]
+
+
+# --- holdings -----------------------------------------------------------------------------------------------------
+
+
+def test_many_values_are_as_varied_as_they_are_evenly_used():
+    cards = held(among(worlds.template_ring), "r1", "card")
+    assert cards["values"] == 6
+    assert cards["effective"] == pytest.approx(6)
+    assert cards["cover"] == 1
+    assert cards["top"] == pytest.approx(4 / 24)
+
+
+def test_one_value_for_all_has_no_variety():
+    prompt = held(among(worlds.template_ring), "r1", "template")
+    assert prompt["values"] == prompt["effective"] == prompt["top"] == prompt["top_owned"] == prompt["owned"] == 1
+
+
+def test_a_dominant_value_lowers_the_variety():
+    """One card for twenty and one for four: hardly more varied than one."""
+    seen = worlds.template_ring + "card most: r1..r20\n card few: r21..r24\n device d: r1..r24"
+    without_others = "\n".join(line for line in seen.splitlines() if "card c" not in line)
+    cards = held(among(without_others), "r1", "card")
+    assert cards["values"] == 2
+    assert cards["effective"] == pytest.approx(24**2 / (20**2 + 4**2))
+
+
+def test_cover_is_the_share_of_members_who_bear_any():
+    seen = "\n".join(line for line in worlds.template_ring.splitlines() if "card c6" not in line)
+    assert held(among(seen), "r1", "card")["cover"] == pytest.approx(20 / 24)
+
+
+def test_what_many_outsiders_bear_is_not_owned():
+    leaked = [(f"crowd-{i:05d}", "template", "stem", -1) for i in range(200, 250)]
+    shared, own = (held((*among(worlds.campaign), *more), "s1", "template") for more in (leaked, []))
+    assert own["top_owned"] == own["owned"] == 1
+    assert shared["top_owned"] == 0
+    assert shared["owned"] < 0.5
+
+
+def test_a_public_mail_domain_is_nobodys():
+    public = [(name, "email_domain", "gmail.com", -1) for name in RING]
+    world, traits = described([*worlds.rows(worlds.template_ring), *public, *crowd(2000)])
+    mail = [each.name for each in world.bipartite.types].index("email_domain")
+    assert mail not in traits.holdings["type"].tolist()
+
+
+def test_members_at_the_edge_do_not_say_what_a_group_is_like():
+    """A hanger-on with a card of his own would make the ring look broader."""
+    edge = worlds.template_ring + "".join(f"{kind} odd: guest r1 r2\n" for kind in ("card", "device", "ip"))
+    assert group(among(edge), "r1")["members"] == 24
+
+
+# --- how accounts came, live and pay ------------------------------------------------------------------------------
+
+
+def test_a_burst_is_the_share_that_joined_within_two_weeks():
+    early = {name: day for day, name in enumerate(RING[:12])}
+    late = {name: 100 + 20 * i for i, name in enumerate(RING[12:])}
+    assert group(among(worlds.template_ring), "r1", created=early | late)["burst"] == pytest.approx(0.5)
+
+
+def test_two_weeks_are_two_weeks():
+    spread = dict(zip(RING, range(0, 24 * 14, 14), strict=True))
+    assert group(among(worlds.template_ring), "r1", created=spread)["burst"] == pytest.approx(2 / 24)
+
+
+def test_bursts_of_other_groups_do_not_count():
+    created = {f"{ring}{i}": 0 if ring == "a" else 40 * i for ring in "ab" for i in range(1, 13)}
+    seen = among(worlds.two_rings)
+    assert group(seen, "a1", created=created)["burst"] == 1
+    assert group(seen, "b1", created=created)["burst"] == pytest.approx(1 / 12)
+
+
+def test_a_life_runs_from_the_first_sighting_to_the_last():
+    seen = worlds.template_ring.replace("template distil", "template distil @10")
+    later = [(name, "device", f"own-{name}", 40) for name in RING]
+    assert group((*among(seen), *later), "r1")["life"] == pytest.approx(30)
+
+
+def test_plans_for_organisations_are_known_by_name():
+    plans = {name: "Team" if i < 6 else "pro" for i, name in enumerate(RING)}
+    assert group(among(worlds.template_ring), "r1", plans=plans)["organisation_plans"] == pytest.approx(0.25)
+
+
+@pytest.mark.parametrize("trait", ["burst", "life", "organisation_plans"])
+def test_what_the_export_does_not_say_is_not_a_number(trait):
+    assert np.isnan(group(among(worlds.template_ring), "r1")[trait])
+
+
+def test_what_it_says_of_few_is_not_a_number():
+    """Plans of a quarter of the members are no plans of the group."""
+    few = dict.fromkeys(RING[:6], "team")
+    seen = group(among(worlds.template_ring), "r1", plans=few, created=dict.fromkeys(RING[:6], 1))
+    assert np.isnan(seen["organisation_plans"])
+    assert np.isnan(seen["burst"])
+
+
+def test_every_community_has_its_row_and_shares_are_shares():
+    world, traits = described((*among(worlds.campaign + worlds.bridge), *crowd(500, 4, "more")))
+    assert len(traits.groups) == len(world.evidence.size)
+    shares = traits.holdings[["cover", "top", "top_owned", "owned"]].to_numpy()
+    assert ((shares >= 0) & (shares <= 1)).all()
+    assert (traits.holdings["effective"] <= traits.holdings["values"] + 1e-9).all()
+    assert (traits.holdings["top"] <= traits.holdings["cover"]).all()
+
+
+def test_a_world_without_groups_has_no_rows():
+    _, traits = described("ip a: ann\n card b: bob")
+    assert len(traits.groups) == len(traits.holdings) == 0
