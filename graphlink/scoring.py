@@ -111,7 +111,7 @@ def assess_group(group: Group) -> Assessment:
 
 
 def _factor(name: str, weight: float, because: str) -> Factor:
-    return Factor(name, round(_POINTS * weight, 1), because)
+    return Factor(name, round(_POINTS * weight, 1) + 0.0, because)  # no "-0.0" in a report
 
 
 # --- the parts of the score ---------------------------------------------------------------------------------------

@@ -1,0 +1,262 @@
+"""The score is the sum of its parts, and each honest explanation fits the group that it was made for."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from math import nan
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from graphlink.scoring import COORDINATED, HOUSEHOLD, INCONCLUSIVE, Assessment, Group, Holding, assess_group
+from graphlink.signals.builtin import BUILT_IN_TYPES
+
+TYPES = {each.name: each for each in BUILT_IN_TYPES}
+
+
+def holding(
+    kind: str, n_values: int = 1, *, cover: float = 1.0, top: float | None = None, owned: float = 1.0
+) -> Holding:
+    """Values on a share of the members, all equally common unless the most common one is told; the group's own."""
+    top = cover / n_values if top is None else top
+    others = (cover - top) / (n_values - 1) if n_values > 1 else 0.0
+    effective = cover**2 / (top**2 + (n_values - 1) * others**2) if n_values else 0.0
+    return Holding(
+        kind,
+        TYPES[kind].family,
+        coarse=TYPES[kind].coarse,
+        cover=cover,
+        top=top,
+        top_owned=top if owned > 0.5 else 0.0,
+        n_values=n_values,
+        effective=effective,
+        owned=owned,
+    )
+
+
+def group(*holdings: Holding, size: int = 40, **known: float) -> Group:
+    traits = {"burst": nan, "life": nan, "organisation_plans": nan} | known
+    families = tuple(sorted({each.family for each in holdings}))
+    return Group(size=size, holdings=holdings, families=families, **traits)
+
+
+def points(outcome: Assessment) -> dict[str, float]:
+    return {factor.name: factor.points for factor in outcome.factors}
+
+
+def fitting(outcome: Assessment) -> set[str]:
+    return {check.explanation for check in outcome.checks if check.fits}
+
+
+SHARE = st.floats(0, 1)
+HOLDINGS = st.builds(
+    holding,
+    st.sampled_from(sorted(TYPES)),
+    st.integers(1, 5000),
+    cover=st.floats(0.01, 1),
+    owned=SHARE,
+)
+KNOWN = st.one_of(st.just(nan), SHARE)
+GROUPS = st.builds(
+    group,
+    st.just(holding("template")),
+    HOLDINGS,
+    HOLDINGS,
+    HOLDINGS,
+    size=st.integers(0, 30_000),
+    burst=KNOWN,
+    life=st.one_of(st.just(nan), st.floats(0, 1000)),
+    organisation_plans=KNOWN,
+)
+
+A_RING = group(
+    holding("template"), holding("card", 12), holding("ip", 60), holding("email_domain", 10), life=2, burst=0.9
+)
+
+
+# --- a sum of named parts -----------------------------------------------------------------------------------------
+
+
+@given(GROUPS)
+def test_the_score_is_the_sum_of_its_parts(some):
+    outcome = assess_group(some)
+    assert outcome.score == pytest.approx(sum(points(outcome).values()), abs=1e-6)
+
+
+@given(GROUPS)
+def test_the_score_runs_from_0_to_100(some):
+    assert 0 <= assess_group(some).score <= 100
+
+
+@given(GROUPS)
+def test_every_part_has_a_name_of_its_own_and_a_sentence(some):
+    factors = assess_group(some).factors
+    assert len({factor.name for factor in factors}) == len(factors)
+    assert all(factor.because and "nan" not in factor.because for factor in factors)
+
+
+@given(GROUPS)
+def test_points_are_shown_as_they_count(some):
+    """One decimal, and no minus sign before nothing."""
+    for factor in assess_group(some).factors:
+        assert factor.points == round(factor.points, 1)
+        assert str(factor.points) != "-0.0"
+
+
+@given(GROUPS)
+def test_every_explanation_is_tested_and_has_a_sentence(some):
+    checks = assess_group(some).checks
+    assert [check.explanation for check in checks] == [check.explanation for check in assess_group(A_RING).checks]
+    assert all(check.because and "nan" not in check.because for check in checks)
+
+
+@given(GROUPS)
+def test_an_explanation_that_fits_wins_over_any_score(some):
+    outcome = assess_group(some)
+    if fitting(outcome):
+        assert outcome.assessment in fitting(outcome)
+    else:
+        assert outcome.assessment == (COORDINATED if outcome.score >= 50 else INCONCLUSIVE)
+
+
+# --- breadth speaks for one hand ----------------------------------------------------------------------------------
+
+BREADTHS = {
+    "card": "many cards",
+    "email_domain": "many names",
+    "device": "many shared devices",
+    "ip": "many shared addresses",
+    "template": "many private prompts",
+}
+
+
+@pytest.mark.parametrize("kind", sorted(BREADTHS))
+@given(st.integers(1, 200), st.floats(0.1, 1))
+def test_one_more_rare_shared_signal_never_lowers_its_part(kind, n_values, cover):
+    fewer, more = (points(assess_group(group(holding(kind, n, cover=cover)))) for n in (n_values, n_values + 1))
+    assert more[BREADTHS[kind]] >= fewer[BREADTHS[kind]]
+
+
+@pytest.mark.parametrize("kind", sorted(BREADTHS))
+@given(st.integers(1, 200), st.integers(1, 200))
+def test_one_more_kind_of_signal_lowers_no_breadth(kind, n_values, n_others):
+    one = points(assess_group(group(holding(kind, n_values))))
+    for other in BREADTHS:
+        both = points(assess_group(group(holding(kind, n_values), holding(other, n_others))))
+        assert all(both[name] >= one[name] for name in BREADTHS.values())
+
+
+@pytest.mark.parametrize("kind", sorted(BREADTHS))
+def test_one_value_has_no_breadth(kind):
+    assert points(assess_group(group(holding(kind))))[BREADTHS[kind]] == 0
+
+
+def test_coarse_types_have_no_part():
+    assert points(assess_group(group(holding("card_bin", 50), holding("asn", 50), holding("template")))) == points(
+        assess_group(group(holding("template")))
+    )
+
+
+def test_a_group_held_by_many_values_is_coordinated():
+    outcome = assess_group(A_RING)
+    assert outcome.assessment == COORDINATED
+    assert outcome.score > 90
+
+
+def test_a_group_held_by_little_is_inconclusive():
+    outcome = assess_group(group(holding("template", cover=0.2), holding("card", 2, cover=0.2)))
+    assert outcome.assessment == INCONCLUSIVE
+
+
+# --- what the export does not say ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("trait", "part"),
+    [("burst", "created in a burst"), ("life", "short lives"), ("organisation_plans", "plans")],
+)
+def test_a_part_abstains_where_its_trait_is_unknown(trait, part):
+    known = {"burst": 0.9, "life": 2.0, "organisation_plans": 0.0}
+    assert part in points(assess_group(replace(A_RING, **known)))
+    assert part not in points(assess_group(replace(A_RING, **(known | {trait: nan}))))
+
+
+def test_a_part_that_abstains_moves_no_other():
+    told, untold = (points(assess_group(replace(A_RING, life=life))) for life in (2.0, nan))
+    del told["short lives"]
+    del told["end of the scale"], untold["end of the scale"]
+    assert told == untold
+
+
+def test_an_event_cannot_be_judged_without_creation_times():
+    (check,) = [check for check in assess_group(group(holding("ip"))).checks if check.explanation == "event"]
+    assert check.fits is None
+
+
+# --- honest explanations ------------------------------------------------------------------------------------------
+
+HONEST = {
+    "organisation": group(
+        holding("email_domain"), holding("card", 1, cover=0.6), holding("ip", 2), organisation_plans=0.9, life=200
+    ),
+    "course": group(
+        holding("email_domain", 2, top=0.7),
+        holding("template", 1, cover=0.8, owned=0.3),
+        holding("ip", 16, cover=0.5),
+        organisation_plans=0.6,
+        burst=0.9,
+    ),
+    HOUSEHOLD: group(holding("ip"), holding("card"), size=4, organisation_plans=0.0),
+    "agency": group(
+        holding("card", 1, cover=0.8),
+        holding("ip"),
+        holding("email_domain", 3, cover=0.6),
+        holding("template", 8, cover=0.5),
+        organisation_plans=0.1,
+    ),
+    "event": group(holding("ip", 2, top=0.8), holding("template", 1, cover=0.2), burst=0.95, organisation_plans=0.0),
+    "platform": group(
+        holding("template", owned=0.6), holding("ip", 3, cover=0.9), burst=0.2, organisation_plans=0.1, size=300
+    ),
+    "shared network": group(
+        holding("ip", 40, cover=0.9), holding("user_agent", 3, cover=0.5), burst=0.1, organisation_plans=0.0
+    ),
+}
+
+
+@pytest.mark.parametrize("explanation", sorted(HONEST))
+def test_an_honest_group_is_called_what_it_is(explanation):
+    assert assess_group(HONEST[explanation]).assessment == explanation
+
+
+@pytest.mark.parametrize("explanation", sorted(HONEST))
+def test_no_explanation_fits_a_ring(explanation):
+    assert explanation not in fitting(assess_group(replace(A_RING, organisation_plans=0.0)))
+
+
+def test_no_explanation_is_missing_here():
+    assert {check.explanation for check in assess_group(A_RING).checks} == set(HONEST)
+
+
+def test_a_company_that_pays_with_many_cards_is_no_company():
+    company = HONEST["organisation"]
+    varied = replace(company, holdings=(holding("email_domain"), holding("card", 12), holding("ip", 2)))
+    assert "organisation" not in fitting(assess_group(varied))
+
+
+def test_accounts_that_live_for_days_are_no_company():
+    assert "organisation" not in fitting(assess_group(replace(HONEST["organisation"], life=2.0)))
+
+
+def test_four_accounts_on_four_cards_are_no_household():
+    assert HOUSEHOLD not in fitting(assess_group(group(holding("ip"), holding("card", 4), size=4)))
+
+
+def test_one_dominating_value_counts_against_a_ring():
+    even, dominated = (
+        points(assess_group(group(holding("card", 12, top=top), holding("email_domain", 12, top=top))))
+        for top in (1 / 12, 0.9)
+    )
+    for part in ("one card for most", "one domain for most"):
+        assert dominated[part] < even[part] == 0
