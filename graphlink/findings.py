@@ -258,7 +258,7 @@ def _members_frame(
     members = members.sort_values(["rank", "tier", "confidence", "account"], ascending=[True, True, False, True])
     community = members["community"].to_numpy()
     masks = members["families"].to_numpy()
-    cells = members["cell"].to_numpy() - members.groupby("community")["cell"].transform("min").to_numpy()
+    cells = members.groupby("community")["cell"].rank("dense").to_numpy().astype(np.int32) - 1
     return pd.DataFrame(
         {
             "ring_id": _texts(ids, community),
@@ -282,7 +282,7 @@ def _members_frame(
 def _confidence(members: pd.DataFrame) -> Floats:
     """Chance that a member belongs to its group, by its links and by how many families tie it."""
     at, chance = zip(*_BELONGS, strict=True)
-    by_links = np.interp(members["n_links"] / members["usual_links"], at, chance)
+    by_links = np.interp(members["n_links"] / np.maximum(members["usual_links"], 1), at, chance)
     one_family = (members["n_families"] < 2) | ~members["survives_any_value"] & (members["n_values"] < 2)  # noqa: PLR2004
     return np.round(np.where(one_family, _ONE_FAMILY, 1.0) * by_links, 3)
 
@@ -342,14 +342,13 @@ def _signals_frame(
     community = signals["community"].to_numpy()
     number = signals["signal"].to_numpy()
     kind, value = _names(number, sightings, bipartite)
-    types = [bipartite.types[t] for t in signals["type"]]
     return pd.DataFrame(
         {
             "ring_id": _texts(ids, community),
             "signal_type": _frame_texts(kind),
             "signal_value": _frame_texts(value),
-            "family": [each.family for each in types],
-            "provenance": [each.provenance.value for each in types],
+            "family": _texts(bipartite.families, signals["family"].to_numpy()),
+            "provenance": _texts([each.provenance.value for each in bipartite.types], signals["type"].to_numpy()),
             "accounts_in_ring": signals["inside"].to_numpy(),
             "accounts_outside": signals["outside"].to_numpy(),
             "share_of_ring": np.round(signals["inside"].to_numpy() / evidence.size[community], 4),
@@ -418,25 +417,26 @@ def _hubs_frame(sightings: Sightings, bipartite: Bipartite, test: SignalTest, me
     hubs = np.flatnonzero(~test.passes & (degree >= method.hub_accounts))
     hubs = hubs[np.argsort(-degree[hubs], kind="stable")]
     kind, value = _names(hubs, sightings, bipartite)
-    types = [bipartite.types[t] for t in bipartite.signal_type[hubs]]
     return pd.DataFrame(
         {
             "signal_type": _frame_texts(kind),
             "signal_value": _frame_texts(value),
-            "family": [each.family for each in types],
+            "family": _texts(bipartite.families, bipartite.family[hubs]),
             "accounts": degree[hubs],
             "pairs": degree[hubs] * (degree[hubs] - 1) // 2,
             "expected_share": np.round(test.expected[hubs] / degree[hubs], 4),
             "coordinated_share": np.round(test.coordinated_share[hubs], 4),
-            "why": [_why(each.coarse, s, test, bipartite) for each, s in zip(types, hubs.tolist(), strict=True)],
+            "why": _frame_texts(pa.array([_why(s, test, bipartite) for s in hubs.tolist()], pa.large_string())),
         }
     )
 
 
-def _why(coarse: bool, signal: int, test: SignalTest, bipartite: Bipartite) -> str:  # noqa: FBT001
+def _why(signal: int, test: SignalTest, bipartite: Bipartite) -> str:
     """Say why a signal did not link its accounts."""
-    if coarse:
+    if bipartite.types[bipartite.signal_type[signal]].coarse:
         return "names a neighbourhood: it corroborates, and never links by itself"
+    if bipartite.corroborates[signal]:
+        return "anyone may get an address there: it corroborates, and never links by itself"
     n = int(bipartite.degree[signal])
     family = int(test.family[signal])
     if family < 0:

@@ -1,0 +1,308 @@
+"""Findings: frames with the columns that are documented, sorted as documented, and rings that say what they are."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+import numpy as np
+import pandas as pd
+import pytest
+import worlds
+from worlds import among, crowd, rows, sightings, stages
+
+from graphlink import findings as findings_module
+from graphlink.method import Method
+from graphlink.model import NO_TIME, Findings, Tier
+from graphlink.pipeline import analyse
+from graphlink.scoring import COORDINATED, HOUSEHOLD, INCONCLUSIVE
+
+METHOD = Method(null_worlds=0, disturbances=0)
+HOSTILE = '"><script>alert(1)</script>; =cmd|\x1b[2J'
+TEXT, INTEGER, NUMBER, FLAG, TIME = "str", "int64", "float64", "bool", "datetime64[us, UTC]"
+DTYPES = {
+    "members": {
+        **dict.fromkeys(["ring_id", "account_id", "tier", "families", "strongest", "assessment"], TEXT),
+        "rank": INTEGER,
+        "confidence": NUMBER,
+        "cell": "int32",
+        "n_links": INTEGER,
+        "survives_any_value": FLAG,
+        **dict.fromkeys(["created_at", "first_seen", "last_seen"], TIME),
+    },
+    "signals": {
+        **dict.fromkeys(["ring_id", "signal_type", "signal_value", "family", "provenance"], TEXT),
+        **dict.fromkeys(["accounts_in_ring", "accounts_outside"], INTEGER),
+        **dict.fromkeys(["share_of_ring", "expected_by_chance", "lift", "coordinated_share", "bits"], NUMBER),
+        "passes": FLAG,
+        "first_seen": TIME,
+        "last_seen": TIME,
+    },
+    "ties": {
+        **dict.fromkeys(["ring_id", "account_id", "signal_type", "signal_value"], TEXT),
+        "first_seen": TIME,
+        "last_seen": TIME,
+        "count": INTEGER,
+    },
+    "links": {**dict.fromkeys(["ring_id", "source", "target", "families"], TEXT), "bits": NUMBER},
+    "hubs": {
+        **dict.fromkeys(["signal_type", "signal_value", "family", "why"], TEXT),
+        "accounts": INTEGER,
+        "pairs": INTEGER,
+        "expected_share": NUMBER,
+        "coordinated_share": NUMBER,
+    },
+}
+
+
+@lru_cache(maxsize=1)
+def found() -> Findings:
+    """Rings, couples, a possible victim and hubs, with times."""
+    told = worlds.framed_account + worlds.campaign.replace("template stem", "template stem @5") + worlds.office_ip
+    created = {f"a{i}": i for i in range(1, 13)}
+    return analyse(sightings((*among(told), *crowd(400, 4, "more")), created=created), METHOD, seed=7)
+
+
+def documented(frame: str) -> list[str]:
+    """The columns that the model's documentation names."""
+    listed = re.search(rf"``{frame}``: (.+?)[;:]", re.sub(r"\s+", " ", Findings.__doc__))
+    return listed.group(1).removesuffix(".").split(", ")
+
+
+# --- frames -------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("frame", sorted(DTYPES))
+def test_a_frame_has_the_columns_that_are_documented(frame):
+    assert getattr(found(), frame).columns.tolist() == documented(frame)
+
+
+@pytest.mark.parametrize("frame", sorted(DTYPES))
+def test_a_column_has_its_type_whether_or_not_there_is_a_row(frame):
+    nothing = analyse(sightings("ip a: ann\n card b: bob"), METHOD, seed=7)
+    assert len(getattr(found(), frame)) > 0
+    assert len(getattr(nothing, frame)) == 0
+    for outcome in (found(), nothing):
+        assert getattr(outcome, frame).dtypes.astype(str).to_dict() == DTYPES[frame]
+
+
+@pytest.mark.parametrize("frame", sorted(DTYPES))
+def test_rows_are_numbered_and_whole(frame):
+    table = getattr(found(), frame)
+    assert table.index.equals(pd.RangeIndex(len(table)))
+    assert not table.drop(columns=["created_at", "first_seen", "last_seen"], errors="ignore").isna().any(axis=None)
+    assert not table.duplicated().any()
+
+
+def test_members_are_sorted_by_rank_tier_confidence_and_name():
+    members = found().members
+    order = members.assign(
+        tier=members["tier"].map({tier.value: i for i, tier in enumerate(Tier)}), confidence=-members["confidence"]
+    )
+    assert order.sort_values(["rank", "tier", "confidence", "account_id"]).index.equals(members.index)
+
+
+def test_signals_are_sorted_by_rank_and_weight_in_the_ring():
+    signals = found().signals
+    rank = {ring.ring_id: ring.rank for ring in found().rings}
+    order = signals.assign(rank=signals["ring_id"].map(rank), weight=signals["bits"] * signals["accounts_in_ring"])
+    assert order["rank"].is_monotonic_increasing
+    for _, mine in order.groupby("rank"):
+        assert (np.diff(mine["weight"]) <= 0.01 * mine["accounts_in_ring"].max()).all()  # bits are rounded
+
+
+def test_hubs_are_sorted_by_their_accounts():
+    hubs = found().hubs
+    assert hubs["accounts"].is_monotonic_decreasing
+    assert hubs["accounts"].min() >= METHOD.hub_accounts
+    assert (hubs["pairs"] == hubs["accounts"] * (hubs["accounts"] - 1) // 2).all()
+
+
+# --- members ------------------------------------------------------------------------------------------------------
+
+
+def test_an_account_is_in_at_most_one_ring():
+    assert found().members["account_id"].is_unique
+
+
+def test_every_ring_has_its_members():
+    members = found().members
+    for ring in found().rings:
+        tiers = members.loc[members["ring_id"] == ring.ring_id, "tier"].value_counts()
+        assert tiers.get("core", 0) == ring.n_core
+        assert tiers.get("probable", 0) == ring.n_probable
+        assert tiers.get("peripheral", 0) == ring.n_peripheral
+        assert tiers.get("possible_victim", 0) == ring.n_possible_victims
+        assert ring.n_members == ring.n_core + ring.n_probable + ring.n_peripheral
+    assert set(members["ring_id"]) == {ring.ring_id for ring in found().rings}
+
+
+def test_every_member_has_evidence_and_a_core_member_of_two_families():
+    members, ties = found().members, found().ties
+    assert set(members["account_id"]) == set(ties["account_id"])
+    assert (members["strongest"] != "").all()
+    assert members.loc[members["tier"] == "core", "families"].str.contains("; ").all()
+
+
+def test_confidences_are_chances():
+    confidence = found().members["confidence"]
+    assert confidence.between(0, 1).all()
+    assert (confidence == confidence.round(3)).all()
+
+
+def test_a_member_without_a_link_has_a_confidence():
+    """Its only neighbour was left out: it keeps what is known of it."""
+    alone = pd.DataFrame({"n_links": [0], "usual_links": [0.0], "n_families": [2], "n_values": [3]})
+    confidence = findings_module._confidence(alone.assign(survives_any_value=True))
+    assert 0 < confidence[0] < 0.5
+
+
+def test_cells_of_a_ring_are_numbered_from_nought_without_gaps():
+    for _, cells in found().members.groupby("ring_id")["cell"]:
+        assert set(cells) == set(range(cells.nunique()))
+
+
+def test_times_of_a_member_span_its_ties():
+    members, ties = found().members.set_index("account_id"), found().ties
+    seen = ties.groupby("account_id").agg(first=("first_seen", "min"), last=("last_seen", "max"))
+    assert members["first_seen"].equals(seen["first"].reindex(members.index).rename("first_seen"))
+    assert members["last_seen"].equals(seen["last"].reindex(members.index).rename("last_seen"))
+    assert members.loc["a1", "created_at"] == pd.Timestamp(worlds.START + worlds.DAY, unit="us", tz="UTC")
+    assert members["created_at"].isna().sum() == len(members) - 12
+
+
+# --- rings --------------------------------------------------------------------------------------------------------
+
+
+def test_ranks_count_from_one_and_rings_stand_in_their_order():
+    assert [ring.rank for ring in found().rings] == list(range(1, len(found().rings) + 1))
+
+
+def test_coordinated_rings_come_first_then_the_doubtful_then_the_explained():
+    turns = [{COORDINATED: 0, INCONCLUSIVE: 1, HOUSEHOLD: 3}.get(ring.assessment, 2) for ring in found().rings]
+    assert turns == sorted(turns)
+    for turn in set(turns):
+        scores = [ring.score for ring, mine in zip(found().rings, turns, strict=True) if mine == turn]
+        assert scores == sorted(scores, reverse=True)
+
+
+def test_a_headline_says_how_many_and_what_they_share():
+    (ring,) = [ring for ring in found().rings if ring.n_members == 30]
+    assert ring.headline == "30 accounts share 6 cards, 6 devices and one template"
+
+
+def test_a_ring_survives_a_family_that_it_does_not_depend_on():
+    for ring in found().rings:
+        assert [family for family, _ in ring.survives] == list(ring.families)
+        assert all(0 <= share <= 1 for _, share in ring.survives)
+    (campaign,) = [ring for ring in found().rings if ring.n_members == 30]
+    assert dict(campaign.survives) == {"content": 1, "device": 1, "payment": 1}
+
+
+def test_first_and_last_seen_are_those_of_its_signals():
+    signals = found().signals
+    for ring in found().rings:
+        first = signals.loc[signals["ring_id"] == ring.ring_id, "first_seen"].min()
+        assert ring.first_seen == (NO_TIME if pd.isna(first) else first.value // 1000)
+
+
+def test_an_id_follows_the_members_alone():
+    """Other values, other companions, another seed: the same people are the same ring."""
+    mine = rows(worlds.campaign)
+    renamed = tuple((account, kind, f"other-{value}", day) for account, kind, value, day in mine)
+    one, two = (
+        analyse(sightings((*seen, *crowd(n))), METHOD, seed=seed).members
+        for seen, n, seed in ((mine, 2000, 1), (renamed, 2500, 2))
+    )
+    first, second = (members.set_index("account_id").loc["s1", "ring_id"] for members in (one, two))
+    assert first == second
+    assert re.fullmatch(r"R-[0-9A-F]{10}", first)
+
+
+def test_one_member_more_is_another_id():
+    smaller = analyse(sightings(among(worlds.campaign)), METHOD, seed=7).rings[0]
+    larger = analyse(
+        sightings(among(worlds.campaign.replace("s1..s5", "s0 s1..s5").replace("s1..s30", "s0 s1..s30"))),
+        METHOD,
+        seed=7,
+    ).rings[0]
+    assert (smaller.n_members, larger.n_members) == (30, 31)
+    assert smaller.ring_id != larger.ring_id
+
+
+# --- signals, ties and links --------------------------------------------------------------------------------------
+
+
+def test_counts_of_a_signal_are_those_of_its_ties():
+    counted = found().ties.groupby(["ring_id", "signal_type", "signal_value"]).size()
+    named = found().signals.set_index(["ring_id", "signal_type", "signal_value"])["accounts_in_ring"]
+    assert counted.sort_index().tolist() == named.sort_index().tolist()
+
+
+def test_lift_is_how_many_times_more_there_are_than_by_chance():
+    signals = found().signals
+    exact = signals[signals["expected_by_chance"] > 1]
+    assert len(signals) > 10
+    assert (signals["lift"] > 1).all()
+    assert np.allclose(exact["lift"], exact["accounts_in_ring"] / exact["expected_by_chance"], atol=0.06, rtol=1e-3)
+
+
+def test_links_run_between_members_of_their_ring():
+    ring_of = found().members.set_index("account_id")["ring_id"]
+    links = found().links
+    for end in ("source", "target"):
+        assert (links[end].map(ring_of) == links["ring_id"]).all()
+
+
+def test_links_of_a_member_are_counted():
+    links = found().links
+    ends = pd.concat([links["source"], links["target"]]).value_counts()
+    members = found().members.set_index("account_id")["n_links"]
+    assert ends.reindex(members.index, fill_value=0).tolist() == members.tolist()
+
+
+def test_a_hub_says_why_it_linked_nobody():
+    hubs = found().hubs.set_index("signal_value")["why"]
+    assert hubs.str.len().min() > 20
+    assert hubs["gmail.com"].startswith("anyone may get an address there")
+    assert "by chance" in hubs["crowd-template-0"]
+
+
+def test_totals_add_up():
+    totals = found().totals
+    assert totals.n_communities == len(found().rings) + totals.n_below_evidence
+    assert totals.n_passing_signals <= totals.n_shared_signals <= totals.n_signals
+    assert totals.n_edges >= len(found().links)
+
+
+# --- hostile values -----------------------------------------------------------------------------------------------
+
+
+def test_hostile_values_stay_what_they_are():
+    told = [
+        (f"{account}{HOSTILE}", kind, f"{value}{HOSTILE}", day) for account, kind, value, day in rows(worlds.campaign)
+    ]
+    outcome = analyse(sightings((*told, *crowd(2000))), METHOD, seed=7)
+    assert f"s1{HOSTILE}" in set(outcome.members["account_id"])
+    assert f"stem{HOSTILE}" in set(outcome.signals["signal_value"])
+
+
+def test_a_value_of_64_kib_costs_its_own_length_and_not_everybodys():
+    """Fixed-width texts would make every cell of the table as wide: 30 * 65,536 * 4 bytes a column and more."""
+    long = "x" * 65_536
+    told = [
+        (account, kind, long if value == "stem" else value, day) for account, kind, value, day in rows(worlds.campaign)
+    ]
+    members = analyse(sightings((*told, *crowd(2000))), METHOD, seed=7).members
+    bearing = members["strongest"].str.contains(long, regex=False)
+    assert members["strongest"].str.len()[~bearing].max() < 200
+
+
+def test_stages_and_pipeline_agree():
+    given = sightings(among(worlds.bridge))
+    assert {
+        frozenset(group["account_id"]) for _, group in analyse(given, METHOD, seed=7).members.groupby("ring_id")
+    } == {
+        frozenset(np.array(given.accounts.ids.to_pylist())[group["account"]].tolist())
+        for _, group in stages(given, METHOD).evidence.members.groupby("community")
+    }
