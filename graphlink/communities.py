@@ -22,7 +22,7 @@ from graphlink.model import BIT_SCALE, Partition, Projection
 
 if TYPE_CHECKING:
     from graphlink.method import Method
-    from graphlink.model import Bipartite, Bools, Floats, Int32s, Int64s, Keys, SignalTest
+    from graphlink.model import Bipartite, Bools, Calibration, Floats, Int32s, Int64s, Keys, SignalTest
 
 _ITERATIONS, _ITERATIONS_OF_MANY, _MANY_EDGES = 10, 4, 200_000
 """Rounds of Leiden, and those in a component of many edges, where each takes long and four do: a limit, because it need
@@ -52,7 +52,13 @@ _WIDEST_SPAN = 64
 
 
 def detect_communities(
-    projection: Projection, bipartite: Bipartite, test: SignalTest, method: Method, *, seed: int
+    projection: Projection,
+    bipartite: Bipartite,
+    test: SignalTest,
+    calibration: Calibration,
+    method: Method,
+    *,
+    seed: int,
 ) -> Partition:
     """Group the accounts of a projection.
 
@@ -68,9 +74,9 @@ def detect_communities(
     whole = _canonical(_join_leaking(cell, projection, method.leak))
     for finer in _FINER:
         whole = _shed(whole, projection, bipartite.account_key, method, seed, finer)
-    campaign = _canonical(_join_spanned(whole, bipartite, test, method))
+    campaign = _canonical(_join_spanned(whole, bipartite, test, calibration, method))
     while (campaign != whole).any():  # what has grown may span more; each round joins at least two
-        whole, campaign = campaign, _canonical(_join_spanned(campaign, bipartite, test, method))
+        whole, campaign = campaign, _canonical(_join_spanned(campaign, bipartite, test, calibration, method))
     return Partition(membership=campaign, cell=_canonical(cell))
 
 
@@ -256,7 +262,9 @@ def _ends(projection: Projection, chosen: Bools, n_accounts: int) -> Int64s:
     return np.bincount(ends, minlength=n_accounts)
 
 
-def _join_spanned(community: Int32s, bipartite: Bipartite, test: SignalTest, method: Method) -> Int32s:
+def _join_spanned(
+    community: Int32s, bipartite: Bipartite, test: SignalTest, calibration: Calibration, method: Method
+) -> Int32s:
     """Put communities together that the same passing signals span, well beyond chance.
 
     Either one card or template is on most members of each: whoever chose it runs them all. Or signals of two families
@@ -265,7 +273,7 @@ def _join_spanned(community: Int32s, bipartite: Bipartite, test: SignalTest, met
     """
     n_communities = int(community.max(initial=-1)) + 1
     size = np.bincount(community[community >= 0], minlength=n_communities)
-    borne = _borne(community, size, bipartite, test)
+    borne = _borne(community, size, bipartite, test, calibration.n_accounts)
     held = borne[borne["n"] >= method.campaign_core * size[borne["community"]]]
     adds_up = np.array([each.adds_up for each in bipartite.types], dtype=np.bool_)[bipartite.signal_type]
     held = held[adds_up[held["signal"]]]
@@ -280,14 +288,14 @@ def _join_spanned(community: Int32s, bipartite: Bipartite, test: SignalTest, met
     return np.where(community >= 0, whole[community], -1).astype(np.int32)
 
 
-def _borne(community: Int32s, size: Int64s, bipartite: Bipartite, test: SignalTest) -> pd.DataFrame:
+def _borne(community: Int32s, size: Int64s, bipartite: Bipartite, test: SignalTest, n_accounts: int) -> pd.DataFrame:
     """Passing signal, community, and the number n of its members that bear it, where that is well beyond chance."""
     signal = np.repeat(np.arange(bipartite.n_signals, dtype=np.int64), bipartite.degree)
     inside = community[bipartite.accounts]
     telling = test.passes[signal] & (inside >= 0)
     pair, n = np.unique(signal[telling] << 32 | inside[telling], return_counts=True)
     borne = pd.DataFrame({"signal": pair >> 32, "community": pair & 0xFFFFFFFF, "n": n})
-    by_chance = bipartite.degree[borne["signal"]] * size[borne["community"]] / bipartite.n_accounts
+    by_chance = bipartite.degree[borne["signal"]] * size[borne["community"]] / n_accounts
     far_beyond = (n >= _SPANNING) & (n >= _BEYOND_CHANCE * by_chance)
     return pd.DataFrame(borne[far_beyond])
 

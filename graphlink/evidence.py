@@ -66,11 +66,11 @@ def gather_evidence(  # noqa: PLR0913, PLR0917  a stage takes what the stages be
     """
     attached = _without_hangers_on(partition.membership, projection)
     community, n_small = _large_enough(attached, method.smallest_ring)
-    ties, signals = _ties(community, sightings, bipartite, test)
+    ties, signals = _ties(community, sightings, bipartite, test, calibration.n_accounts)
     if len(untold := np.setdiff1d(np.flatnonzero(community >= 0), ties["account"])):
         attached[untold] = -1  # nobody is a member without evidence that can be shown
         community, n_small = _large_enough(attached, method.smallest_ring)
-        ties, signals = _ties(community, sightings, bipartite, test)
+        ties, signals = _ties(community, sightings, bipartite, test, calibration.n_accounts)
     size = _sizes(community)
     needed = calibration.threshold_bits * BIT_SCALE
     members = _members(community, partition.cell, projection, ties, signals, bipartite, needed, method)
@@ -103,7 +103,7 @@ def _sizes(community: Int32s) -> Int64s:
 
 
 def _ties(
-    community: Int32s, sightings: Sightings, bipartite: Bipartite, test: SignalTest
+    community: Int32s, sightings: Sightings, bipartite: Bipartite, test: SignalTest, n_accounts: int
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Who bears which of its community's telling signals; and these signals with their counts."""
     size = _sizes(community)
@@ -114,7 +114,7 @@ def _ties(
     pair, where, n = np.unique(inside * bipartite.n_signals + signal, return_inverse=True, return_counts=True)
     s, c = pair % max(1, bipartite.n_signals), pair // max(1, bipartite.n_signals)
     degree = bipartite.degree[s].astype(np.int64)
-    others = bipartite.n_accounts - size[c]
+    others = np.maximum(n_accounts - size[c], 1)
     telling = (n > 1) & (n * others > _TELLING * (degree - n) * size[c]) & (test.bits[s] > 0)
     signals = pd.DataFrame(
         {
@@ -124,7 +124,7 @@ def _ties(
             "family": bipartite.family[s].astype(np.int64),
             "inside": n,
             "outside": degree - n,
-            "expected": size[c] * degree / bipartite.n_accounts,
+            "expected": size[c] * degree / n_accounts,
             "bits": test.bits[s],
         }
     )[telling].reset_index(drop=True)

@@ -129,7 +129,7 @@ def _find_groups(
 ) -> Grouping:
     test = test_signals(bipartite, calibration, method)
     projection = project_accounts(bipartite, test, calibration, method)
-    partition = detect_communities(projection, bipartite, test, method, seed=seed)
+    partition = detect_communities(projection, bipartite, test, calibration, method, seed=seed)
     evidence = gather_evidence(sightings, bipartite, test, projection, partition, calibration, method)
     return Grouping(bipartite, test, projection, evidence)
 
@@ -163,7 +163,9 @@ def _disturb(
     over_seeds, over_losses = [], []
     for draw in range(n_draws):
         varied = vary_method(method, draw)
-        partition = detect_communities(groups.projection, groups.bipartite, groups.test, varied, seed=seed + 1 + draw)
+        partition = detect_communities(
+            groups.projection, groups.bipartite, groups.test, calibration, varied, seed=seed + 1 + draw
+        )
         evidence = gather_evidence(
             sightings, groups.bipartite, groups.test, groups.projection, partition, calibration, varied
         )

@@ -35,8 +35,9 @@ def detect(edges, n: int = 20, *, bits=None, families=None, seed: int = 7, metho
         bits=np.full(len(ends), 12 * BIT_SCALE, dtype=np.int64) if bits is None else np.array(bits, dtype=np.int64),
         families=np.full(len(ends), 3, dtype=np.int32) if families is None else np.array(families, dtype=np.int32),
     )
-    test = coordination.test_signals(bipartite, coordination.calibrate(bipartite, method), method)
-    return detect_communities(projection, bipartite, test, method, seed=seed)
+    calibration = coordination.calibrate(bipartite, method)
+    test = coordination.test_signals(bipartite, calibration, method)
+    return detect_communities(projection, bipartite, test, calibration, method, seed=seed)
 
 
 def blocks(labels) -> set[frozenset[int]]:

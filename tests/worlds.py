@@ -322,6 +322,6 @@ def stages(seen, method: Method | None = None, *, seed: int = 7, calibration: Ca
     calibration = calibration or calibrate(bipartite, method)
     test = test_signals(bipartite, calibration, method)
     projection = project_accounts(bipartite, test, calibration, method)
-    partition = detect_communities(projection, bipartite, test, method, seed=seed)
+    partition = detect_communities(projection, bipartite, test, calibration, method, seed=seed)
     evidence = gather_evidence(given, bipartite, test, projection, partition, calibration, method)
     return Stages(given, bipartite, calibration, test, projection, partition, evidence)
