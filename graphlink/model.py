@@ -36,6 +36,9 @@ NO_TIME: Final = np.iinfo(np.int64).min
 BIT_SCALE: Final = 1 << 16
 """Evidence is kept as integers of 2**-16 bit, so that no sum depends on its order."""
 
+MOST_FAMILIES: Final = 31
+"""Families that one run can tell apart: which of them tie a pair is a set of bits in a signed 32-bit integer."""
+
 
 # --- signal types -------------------------------------------------------------------------------------------------
 

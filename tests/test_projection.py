@@ -19,7 +19,7 @@ from worlds import among, sightings, stages
 
 from graphlink.bipartite import build_bipartite
 from graphlink.method import Method
-from graphlink.model import BIT_SCALE, Calibration, SignalTest
+from graphlink.model import BIT_SCALE, MOST_FAMILIES, Calibration, Provenance, SignalTest, SignalType
 from graphlink.projection import project_accounts
 
 METHOD = Method()
@@ -145,6 +145,18 @@ def test_cards_add_up_and_addresses_do_not():
     found = dict(zip(edges(projection), (projection.bits / BIT_SCALE).tolist(), strict=True))
     assert found[0, 1] == 12
     assert found[2, 3] == 9
+
+
+def test_as_many_families_as_there_may_be_are_told_apart():
+    """The last family is the highest bit of the mask, and no sign."""
+    kinds = tuple(SignalType(f"t{i:02d}", f"f{i:02d}", Provenance.OBSERVED) for i in range(MOST_FAMILIES))
+    named = sightings([(account, "ip", f"v{i:02d}", -1) for i in range(MOST_FAMILIES) for account in ("ann", "bob")])
+    world = replace(named, types=kinds, signal_type=np.arange(MOST_FAMILIES, dtype=np.int16))
+    bipartite = build_bipartite(world)
+    bits = np.full(MOST_FAMILIES, NEEDED, dtype=np.int64)
+    projection = project_accounts(bipartite, outcome(bits > 0, bits), CALIBRATION, METHOD)
+    assert projection.families.tolist() == [2**MOST_FAMILIES - 1]
+    assert projection.bits.tolist() == [MOST_FAMILIES * NEEDED]
 
 
 # --- what popularity costs ----------------------------------------------------------------------------------------

@@ -16,7 +16,7 @@ import phonenumbers
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from graphlink.model import Column, Normalised, Provenance, SignalTable, SignalType
+from graphlink.model import MOST_FAMILIES, Column, Normalised, Provenance, SignalTable, SignalType
 from graphlink.signals.arrow import only
 from graphlink.signals.builtin import BUILT_IN_COLUMNS, BUILT_IN_TYPES, NORMALISERS, RESERVED_COLUMNS
 from graphlink.signals.phones import normalise_phones
@@ -87,6 +87,12 @@ def signal_table(
     types = {each.name: each for each in BUILT_IN_TYPES} | {
         each.name: SignalType(each.name, each.family, each.provenance, each.adds_up) for each in declared.values()
     }
+    families = {each.family for each in types.values()}
+    if len(families) > MOST_FAMILIES:
+        raise ValueError(
+            f"the signal types are of {len(families)} families, and {MOST_FAMILIES} can be told apart; give types that "
+            "do not corroborate each other one family"
+        )
     unknown = sorted(set(placeholders) - set(types) - {"*"})
     if unknown:
         raise ValueError(f"placeholders are given for {unknown[0]!r}, which is no signal type; write its name, or '*'")
