@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from itertools import combinations
 
 import networkx as nx
 import numpy as np
@@ -192,6 +193,21 @@ def test_cells_that_signals_of_two_families_cross_are_one_campaign():
 def test_cells_that_one_address_crosses_are_neighbours_in_a_building():
     world = stages(among(spanned(3, "ip 192.0.2.9")))
     assert len(world.group_of("k1")) == 20
+
+
+RING, GATES, OFFICE = range(14), (12, 13), range(14, 22)
+
+
+@pytest.mark.parametrize(("families", "joined"), [(0b01, False), (0b11, True)])
+def test_what_hangs_on_two_members_by_one_family_is_let_go(families, joined):
+    """Two of a ring of fourteen are also linked with four each of eight others: enough to take these for a part."""
+    edges = dict.fromkeys(combinations(RING, 2), (20, 0b11)) | dict.fromkeys(combinations(OFFICE, 2), (12, 0b11))
+    edges |= {(GATES[colleague % 2], colleague): (12, families) for colleague in OFFICE}
+    ordered = sorted(edges)
+    bits, masks = zip(*(edges[pair] for pair in ordered), strict=True)
+    leaky = METHOD.model_copy(update={"leak": 0.1})
+    found = blocks(detect(ordered, 22, bits=np.array(bits) * BIT_SCALE, families=masks, method=leaky).membership)
+    assert found == ({frozenset(range(22))} if joined else {frozenset(RING), frozenset(OFFICE)})
 
 
 def test_an_office_that_hangs_on_a_ring_by_two_of_its_people_is_let_go():

@@ -48,6 +48,23 @@ def test_a_ring_behind_a_carriers_address_does_not_make_the_address_pass():
     assert world.passes("template", "distil")
 
 
+def test_half_a_signal_is_half_coordinated():
+    """Twenty-four of one ring and as many strangers behind an address: of its pairs, a quarter belong together."""
+    shared = [(account, "ip", "100.64.0.1", -1) for account in (*MEMBERS, *(f"crowd-{i:05d}" for i in range(200, 224)))]
+    world = stages((*among(worlds.template_ring), *shared))
+    assert world.test.coordinated_share[world.signal("ip", "100.64.0.1")] == pytest.approx(0.5, abs=0.1)
+
+
+def test_what_chance_would_give_does_not_pass_though_no_caution_is_asked():
+    """A couple at one address use the provider that half of all people use."""
+    mail = [(f"crowd-{i:05d}", "email_domain", f"half-{i % 2}.example", -1) for i in range(2000)]
+    world = stages([*mail, ("crowd-00000", "ip", "home", -1), ("crowd-00002", "ip", "home", -1)], Method(caution=0))
+    home = world.signal("ip", "home")
+    assert world.test.observed[home] == 2
+    assert world.test.lower_bound[home] >= METHOD.passing_share
+    assert not world.test.passes[home]
+
+
 def test_a_public_mail_domain_makes_itself_dumb():
     """Everybody shares it with somebody by chance, so that it says nothing about any other signal, without a list."""
     with_domain = among(worlds.carrier_nat)
@@ -70,8 +87,10 @@ def test_a_household_is_as_good_as_its_second_signal():
 def test_a_coarse_type_never_passes():
     world = stages(among(worlds.template_ring + "ip24 192.0.2.0/24: r1..r24"))
     neighbourhood = world.signal("ip24", "192.0.2.0/24")
+    rarity = np.log2(world.bipartite.n_accounts / 24)
     assert world.test.lower_bound[neighbourhood] >= METHOD.passing_share
     assert not world.test.passes[neighbourhood]
+    assert world.test.bits[neighbourhood] == np.rint(rarity * BIT_SCALE)
 
 
 def test_types_of_one_family_do_not_corroborate_each_other():
@@ -205,3 +224,4 @@ def test_any_world_gets_finite_figures(seen):
     assert (outcome.observed <= graph.degree).all()
     assert (outcome.expected <= graph.degree).all()
     assert (outcome.family[outcome.passes] >= 0).all()
+    assert (outcome.family != graph.family).all()

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import worlds
 from worlds import TIERS, among, crowd, rows, sightings, stages
 
+from graphlink.evidence import gather_evidence
 from graphlink.method import Method
 from graphlink.model import BIT_SCALE, NO_TIME, Tier
 
@@ -60,6 +63,30 @@ def test_inside_is_the_number_of_ties():
 def test_every_member_has_a_tie_that_can_be_shown():
     evidence = stages((*among(worlds.campaign + worlds.bridge), *crowd(500, 4, "more"))).evidence
     assert set(evidence.members["account"]) == set(evidence.ties["account"])
+
+
+def test_nobody_is_a_member_without_evidence():
+    """An account with links to the ring, as any number of faint signals might give them, but no telling one."""
+    world = stages(among(worlds.template_ring))
+    ring, stranger = [world.account(name) for name in RING], world.account("crowd-02999")
+    links = {"source": [stranger] * 24, "target": ring, "bits": [2**20] * 24, "families": [1] * 24}
+    projection = replace(
+        world.projection,
+        **{name: np.append(getattr(world.projection, name), added) for name, added in links.items()},
+    )
+    membership = world.partition.membership.copy()
+    membership[stranger] = membership[ring[0]]
+    evidence = gather_evidence(
+        world.sightings,
+        world.bipartite,
+        world.test,
+        projection,
+        replace(world.partition, membership=membership),
+        world.calibration,
+        Method(),
+    )
+    assert set(ring) <= set(evidence.members["account"])
+    assert stranger not in set(evidence.members["account"])
 
 
 def test_times_of_a_signal_are_those_of_the_ring():
@@ -159,6 +186,18 @@ def test_whom_one_family_ties_is_not_core():
     tiers = world.tiers()
     assert {tiers[f"t{i}"] for i in range(1, 7)} <= {Tier.PROBABLE, Tier.PERIPHERAL}
     assert {tiers[account] for account in RING} == {Tier.CORE}
+
+
+def test_two_cards_are_one_family():
+    """Observed, linked with all, and whichever is struck, the other remains; yet only cards tie it."""
+    world = stages(among("card x: s1..s5 t\n card y: s1..s5 t\n device d: s1..s5\n ip i: s1..s5"))
+    alone = member(world, "t")
+    assert alone["n_families"] == 1
+    assert alone["n_links"] == alone["usual_links"] == 5
+    assert alone["observed"]
+    assert alone["survives_any_value"]
+    assert world.tiers()["t"] == Tier.PROBABLE
+    assert world.tiers()["s1"] == Tier.CORE
 
 
 def test_core_needs_no_value_whose_loss_would_cut_it_off():

@@ -84,9 +84,10 @@ def test_what_many_outsiders_bear_is_not_owned():
 
 
 def test_a_public_mail_domain_is_nobodys():
-    public = [(name, "email_domain", "gmail.com", -1) for name in RING]
-    world, traits = described([*worlds.rows(worlds.template_ring), *public, *crowd(2000)])
+    """Even if the ring is all there is of a provider's users, it did not set it up."""
+    world, traits = described(among(worlds.template_ring + "email_domain mailinator.com: r1..r24"))
     mail = [each.name for each in world.bipartite.types].index("email_domain")
+    assert mail in world.evidence.signals["type"].tolist()
     assert mail not in traits.holdings["type"].tolist()
 
 
