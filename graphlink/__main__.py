@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Final, NoReturn, TextIO
 
 import click
 
-from graphlink.cli import Ending, app
+from graphlink.commands import app
+from graphlink.commands.ending import Ending
 from graphlink.errors import ExitCode, GraphlinkError
 from graphlink.progress import Progress, Verbosity
 

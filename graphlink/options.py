@@ -95,3 +95,13 @@ def format_options(*forms: Format) -> Callable[[Command], Command]:
 
 
 seed_option = click.option("--seed", default=SEED, show_default=True, help="Seed of every draw.")
+
+run_option = click.option(
+    "-r",
+    "--run",
+    "run_folder",
+    default="result",
+    show_default=True,
+    type=click.Path(path_type=Path),
+    help="The folder of the run that is asked.",
+)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from graphlink.cli import app
+from graphlink.commands import app
 from graphlink.config import config_template
 from graphlink.errors import ExitCode
 from graphlink.messages import messages_page

@@ -13,7 +13,7 @@ import click
 import pytest
 
 from graphlink.__main__ import run
-from graphlink.cli import app
+from graphlink.commands import app
 from graphlink.errors import ExitCode
 
 SIGHTINGS = "account_id,signal_type,signal_value,first_seen\n"

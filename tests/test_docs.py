@@ -11,7 +11,7 @@ from pathlib import Path
 import click
 import pytest
 
-from graphlink.cli import app
+from graphlink.commands import app
 from graphlink.errors import MESSAGES, ExitCode
 
 ROOT = Path(__file__).resolve().parents[1]

@@ -1,0 +1,68 @@
+"""`graphlink config`: write, check or describe the settings file."""
+
+from __future__ import annotations
+
+import json
+import shlex
+from pathlib import Path
+
+import click
+
+from graphlink.commands.printing import print_lines
+from graphlink.commands.settings import CONFIG_NAME
+
+
+@click.group()
+def config() -> None:
+    """Write, check or describe the settings file.
+
+    \b
+    Examples:
+      graphlink config init
+      graphlink config validate graphlink.toml
+    """
+
+
+@config.command("init")
+@click.argument("path", default=CONFIG_NAME, type=click.Path(path_type=Path))
+def config_init(path: Path) -> None:
+    """Write a settings file with every key, its default and its reason, all commented out.
+
+    \b
+    Examples:
+      graphlink config init
+      graphlink config init case-17.toml
+    """
+    from graphlink.config import config_template
+
+    with path.open("x", encoding="utf-8") as file:
+        file.write(config_template())
+    print_lines(f"Wrote {path}", f"Next: graphlink config validate {shlex.quote(str(path))}")
+
+
+@config.command("validate")
+@click.argument("path", default=CONFIG_NAME, type=click.Path(path_type=Path))
+def config_validate(path: Path) -> None:
+    """Check a settings file and show all its mistakes at once.
+
+    \b
+    Examples:
+      graphlink config validate graphlink.toml
+    """
+    from graphlink.config import load_config
+
+    load_config(path)
+    print_lines(f"{path} is valid", f"Next: graphlink check SOURCE... --config {shlex.quote(str(path))}")
+
+
+@config.command("schema")
+def config_schema() -> None:
+    """Print the JSON Schema of the settings file, for an editor.
+
+    \b
+    Examples:
+      graphlink config schema > graphlink.schema.json
+    """
+    from graphlink.config import config_schema as schema
+
+    click.echo(json.dumps(schema(), indent=2))

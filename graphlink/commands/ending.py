@@ -1,0 +1,29 @@
+"""How a command that reads exports ends: an exit code, and the counts that its last line on stderr tells."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from graphlink.errors import ExitCode
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from graphlink.config import Config
+    from graphlink.model import Reading
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """How a command that reads exports ended, and the counts that its last line on stderr tells."""
+
+    code: ExitCode
+    counts: Mapping[str, int] = field(default_factory=dict)
+
+
+def ending_of(reading: Reading, config: Config, **counts: int) -> Ending:
+    """A run is degraded when more rows were rejected than the settings call normal."""
+    rows = reading.rows
+    is_degraded = rows.rejected > config.reading.degraded_reject_share * rows.rows_in
+    return Ending(ExitCode.DEGRADED if is_degraded else ExitCode.DONE, {"rejects": rows.rejected, **counts})

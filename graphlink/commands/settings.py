@@ -1,0 +1,43 @@
+"""The settings that a command works by, and the words that name them again."""
+
+from __future__ import annotations
+
+import shlex
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Final
+
+import click
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from graphlink.config import Config
+
+CONFIG_NAME: Final = "graphlink.toml"
+
+
+def load(path: Path | None, as_of: str | None) -> Config:
+    """Read the settings file, or take the defaults; ``--as-of`` wins over what stands there."""
+    from graphlink.config import Config, load_config
+
+    settings = Config() if path is None else load_config(path)
+    if as_of is None:
+        return settings
+    reading = settings.reading.model_copy(update={"latest": _instant(as_of)})
+    return settings.model_copy(update={"reading": reading})
+
+
+def given(sources: tuple[Path, ...], config_path: Path | None) -> str:
+    """Give the words of a command line that name these sources again."""
+    words = [*map(str, sources), *([] if config_path is None else ["--config", str(config_path)])]
+    return shlex.join(words)
+
+
+def _instant(text: str) -> datetime:
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        raise click.BadParameter(f"{text!r} is no time such as 2026-11-22T00:00:00Z", param_hint="--as-of") from None
+    if moment.tzinfo is None and len(text) > len("2026-11-22"):
+        raise click.BadParameter(f"{text!r} lacks an offset such as Z or +01:00", param_hint="--as-of")
+    return moment.replace(tzinfo=moment.tzinfo or UTC).astimezone(UTC)

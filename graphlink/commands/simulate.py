@@ -1,0 +1,51 @@
+"""`graphlink simulate`: write a labelled world."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+
+@click.command(short_help="Write a labelled world to try graphlink on.")
+@click.argument("out", type=click.Path(path_type=Path))
+@click.option("--accounts", default=200_000, show_default=True, help="Accounts in all.")
+@click.option("--seed", default=1, show_default=True, help="The same seed gives the same world.")
+@click.option(
+    "--prevalence",
+    type=click.Choice(["clean", "low", "default", "heavy"]),
+    default="default",
+    show_default=True,
+    help="How many of the accounts are in rings.",
+)
+@click.option("--rings", default="", help="Exactly these rings, such as R1,R3=400,R7=25000.")
+@click.option("--weeks", default=1, show_default=True, help="Weekly sweeps, with bans and regrowth.")
+@click.option("--victims", default=0, show_default=True, help="Honest accounts to frame.")
+@click.option("--framing-types", default=1, show_default=True, help="Types whose values are taken from each victim.")
+@click.option("--messy", is_flag=True, help="CSV with everything that real exports have wrong.")
+@click.option("--parameters", default="default", show_default=True, help="default, cautious, noisy, or a TOML file.")
+def simulate(out: Path, accounts: int, seed: int, parameters: str, messy: bool, **wish: Any) -> None:  # noqa: ANN401
+    """Write a labelled world: exports to try graphlink on, and apart from them the truth.
+
+    \b
+    Examples:
+      graphlink simulate world --accounts 20000 --seed 1
+      graphlink simulate hydra --rings R7=5000 --prevalence clean
+    """
+    from graphlink import simulate as worlds
+
+    try:
+        request = worlds.WorldRequest(
+            prevalence=wish["prevalence"],
+            rings=worlds.parse_rings(wish["rings"]),
+            weeks=wish["weeks"],
+            n_victims=wish["victims"],
+            framing_types=wish["framing_types"],
+        )
+        ranges = worlds.load_parameters(parameters)
+        world = worlds.simulate(ranges, n_accounts=accounts, seed=seed, request=request)
+    except ValueError as error:
+        raise click.UsageError(str(error)) from error
+    worlds.write_world(world, out, messy=messy)
+    click.echo("\n".join(worlds.summarise(world)))
