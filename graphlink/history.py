@@ -1,0 +1,176 @@
+"""Every noun that weekly sweeps remember, as frozen values.
+
+Accounts, signals and rings stand here under their names, not their numbers: numbers belong to one run. A week is an
+ISO week such as ``2026-W47``; the names of weeks sort as the weeks do.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+class RingStatus(StrEnum):
+    """What became of a known ring."""
+
+    ACTIVE = "active"
+    QUIET = "quiet"
+    """Not seen in the newest sweep; its ghosts are still waited for."""
+    ENDED = "ended"
+    """Not seen for so long that its ghosts are gone."""
+    MERGED = "merged"
+    """Goes on as another ring: its id resolves to that one."""
+
+
+class EventKind(StrEnum):
+    """What a sweep saw happen to a ring."""
+
+    BORN = "born"
+    GREW = "grew"
+    SHRANK = "shrank"
+    CONTINUED = "continued"
+    SPLIT = "split"
+    MERGED = "merged"
+    QUIET = "quiet"
+    RETURNED = "returned"
+    ENDED = "ended"
+
+
+class VerdictKind(StrEnum):
+    """What a person decided."""
+
+    CONFIRMED = "confirmed"
+    BENIGN = "benign"
+    UNSURE = "unsure"
+
+
+@dataclass(frozen=True, slots=True)
+class KnownMember:
+    """An account of a known ring."""
+
+    account_id: str
+    tier: str
+    last_week: str
+    """The newest week in which it was in the ring."""
+    banned: bool = False
+    """Closed by the provider, as its status in the export says: a ghost, kept because enforcement removes accounts and
+    not the operator."""
+
+
+@dataclass(frozen=True, slots=True)
+class KnownSignal:
+    """A signal that a known ring shared: what an operator brings along when the accounts are gone."""
+
+    signal_type: str
+    signal_value: str
+    accounts_in_ring: int
+    accounts_outside: int
+    bits: int
+    """Evidence in 2**-16 bit that sharing it gave to a pair."""
+    passes: bool
+    last_week: str
+
+
+@dataclass(frozen=True, slots=True)
+class KnownRing:
+    """A ring as sweeps remember it: ``members`` sorted by account, ``signals`` by type and value, ghosts included."""
+
+    ring_id: str
+    """Minted at its birth, never used again."""
+    born: str
+    last_week: str
+    """The newest week in which it was seen."""
+    status: RingStatus
+    merged_into: str | None
+    n_members: int
+    """When it was last seen, without possible victims and ghosts."""
+    n_core: int
+    score: float
+    assessment: str
+    members: tuple[KnownMember, ...]
+    signals: tuple[KnownSignal, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RingEvent:
+    """What happened to one ring in one week."""
+
+    week: str
+    kind: EventKind
+    ring_id: str
+    others: tuple[str, ...] = ()
+    """Rings that it came from (split), or that went into it (merged)."""
+    n_before: int = 0
+    n_after: int = 0
+    n_joined: int = 0
+    n_left: int = 0
+    n_banned: int = 0
+    """Of those that left, closed by the provider."""
+    because: str = ""
+    """One sentence for a person, without any raw value."""
+
+
+@dataclass(frozen=True, slots=True)
+class Evader:
+    """A new account that is tied to a closed ring: possible ban evasion."""
+
+    account_id: str
+    ring_id: str
+    """The known ring."""
+    created_at: int
+    """Microseconds since 1970 in UTC, or ``NO_TIME``."""
+    shared: tuple[tuple[str, str], ...]
+    """Signals (type, value) that it shares with the ring's closed accounts."""
+    bits: int
+
+
+@dataclass(frozen=True, slots=True)
+class Lineage:
+    """What a sweep's rings are in the memory: pure outcome of the known rings and the new findings."""
+
+    ids: Mapping[str, str]
+    """The lasting id by the id that the analysis gave."""
+    events: tuple[RingEvent, ...]
+    known: tuple[KnownRing, ...]
+    """All known rings after this week, sorted by id."""
+    evaders: tuple[Evader, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """A person's decision on a ring or an account; the newest one counts, the older ones stay."""
+
+    subject: str
+    """Id of the ring or the account."""
+    is_ring: bool
+    kind: VerdictKind
+    by: str
+    note: str
+    week: str
+    """The sweep that the person looked at."""
+
+
+@dataclass(frozen=True, slots=True)
+class SweepRecord:
+    """One published sweep."""
+
+    week: str
+    revision: int
+    """1, or one more for each time the week was superseded."""
+    folder: str
+    """Name of the published folder, below the folder of sweeps."""
+    data_digest: str
+    config_digest: str
+    calibration_digest: str
+    run_digest: str
+    """SHA-256 of its run.json."""
+    as_of: int
+    n_accounts: int
+    n_sightings: int
+    n_rings: int
+    counts: Mapping[str, int]
+    """What gates compare from week to week: rows, distinct values by signal type, hubs, largest ring."""
