@@ -585,6 +585,9 @@ class Findings:
     totals: Totals
     chance: Chance | None = None
     stability: Stability | None = None
+    groups: Grouping | None = None
+    """The graph, its test and its links, from which questions are answered; None where findings were put together
+    without an analysis."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -117,7 +117,8 @@ def analyse(
     findings = add_chance(findings, groups, q_values, worlds, sightings.accounts)
     say("disturbing the analysis", 0.6)
     draws = _disturb(sightings, believed, calibration, method, seed=seed)
-    return add_stability(findings, believed.evidence, draws, sightings.accounts, method)
+    findings = add_stability(findings, believed.evidence, draws, sightings.accounts, method)
+    return replace(findings, groups=believed)
 
 
 def _build(sightings: Sightings) -> Bipartite:

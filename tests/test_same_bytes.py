@@ -46,7 +46,9 @@ def digests(sources: list[Path], out: Path, **environment: str) -> Mapping[str, 
     """Run graphlink as a user does and digest what it wrote, without what names the inputs."""
     command = [sys.executable, "-m", "graphlink", "run", *map(str, sources), "-o", str(out), "--quiet"]
     subprocess.run(command, check=True, env=os.environ | environment, capture_output=True)
-    found = {path.name: path.read_bytes() for path in sorted(out.iterdir()) if path.name not in FOLLOWS_FILES}
+    found = {path.relative_to(out).as_posix(): path.read_bytes() for path in sorted(out.rglob("*")) if path.is_file()}
+    for name in FOLLOWS_FILES:
+        del found[name]
     manifest = json.loads(found["run.json"])
     del manifest["inputs"]
     found["run.json"] = json.dumps(manifest, sort_keys=True).encode()

@@ -1,4 +1,4 @@
-"""The folder of a run: a finished ``Run`` goes in, nine files or none come out."""
+"""The folder of a run: a finished ``Run`` goes in, all of its files or none come out."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from graphlink.report.graphml import write_graphml
 from graphlink.report.html_page import write_report
 from graphlink.report.json_files import RUN_FORMAT, write_rejects, write_rings_json, write_run_json
 from graphlink.report.publish import MANIFEST, check_destination, create_file, publish_folder
+from graphlink.report.stored_tables import write_stored_tables
 from graphlink.report.tables import table_frames
 
 if TYPE_CHECKING:
@@ -60,6 +61,7 @@ def _write_files(run: Run, folder: Path) -> list[str]:
         write_rings_json(file, run)
     with create_file(folder, REJECTS) as file:
         write_rejects(file, run.reading.rejects)
+    names += write_stored_tables(run, folder)
     with create_file(folder, MANIFEST) as file:
         write_run_json(file, run, {name: _facts(folder / name) for name in names})
     return [*names, MANIFEST]

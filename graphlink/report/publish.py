@@ -38,7 +38,7 @@ def check_destination(out: Path, run_format: str, *, force: bool) -> None:
         raise FileExistsError(message)
     if not out.exists():
         return
-    names = sorted(entry.name for entry in out.iterdir())
+    names = sorted(_names_below(out))
     if not names:
         return
     ours = _published_names(out, run_format)
@@ -70,6 +70,8 @@ def publish_folder(out: Path, write: Callable[[Path], None]) -> None:
     try:
         folder = Path(tempfile.mkdtemp(prefix=".tmp-graphlink-", dir=out.parent))
         write(folder)
+        for below in sorted(path for path in folder.rglob("*") if path.is_dir()):
+            _sync_folder(below)
         _sync_folder(folder)
         _rename(folder, out)
         _sync_folder(out.parent)
@@ -80,6 +82,13 @@ def publish_folder(out: Path, write: Callable[[Path], None]) -> None:
             with suppress(OSError):
                 parent.rmdir()
         raise
+
+
+def make_folder(folder: Path, name: str) -> None:
+    """Make a folder within the private one, for its owner alone."""
+    (folder / name).mkdir()
+    # The mode given to mkdir is narrowed by the umask, which is not ours.
+    (folder / name).chmod(0o700)
 
 
 @contextmanager
@@ -105,6 +114,20 @@ def _published_names(out: Path, run_format: str) -> set[str] | None:
     if not isinstance(document, dict) or document.get("format") != run_format:
         return None
     return {MANIFEST, *document.get("outputs", {}), *document.get("inputs", {}).get("outputs", {})}
+
+
+def _names_below(out: Path) -> list[str]:
+    """Name everything in a folder but the folders that hold something, each by its way from there."""
+    names = []
+    for folder, below, files in os.walk(out):
+        here = Path(folder).relative_to(out)
+        names += [(here / name).as_posix() for name in files]
+        names += [
+            (here / name).as_posix()
+            for name in below
+            if (out / here / name).is_symlink() or not any((out / here / name).iterdir())
+        ]
+    return names
 
 
 def _make_parents(parent: Path) -> list[Path]:

@@ -1,0 +1,270 @@
+"""What questions are answered from: a finished run goes in, the Parquet files of ``graphlink.stored`` come out.
+
+Everything is sorted and written on one thread in groups of a fixed size, so that the same run gives the same bytes.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from graphlink import stored
+from graphlink.model import BIT_SCALE, NO_TIME
+from graphlink.report.publish import create_file, make_folder
+from graphlink.report.tables import RINGS, rings_frame, time_integers
+from graphlink.stored import Cell
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    from graphlink.model import Bipartite, Grouping, Int32s, Int64s, Run, Sightings
+
+    Columns = Mapping[str, object]
+
+_TIME: Final = pa.timestamp("us", "UTC")
+_TYPES: Final = {
+    Cell.TEXT: pa.large_string(),
+    Cell.NAME: pa.dictionary(pa.int32(), pa.large_string()),
+    Cell.COUNT: pa.int32(),
+    Cell.LARGE: pa.int64(),
+    Cell.NUMBER: pa.float64(),
+    Cell.FLAG: pa.bool_(),
+    Cell.TIME: _TIME,
+    Cell.FACTORS: pa.list_(pa.struct({"name": pa.string(), "points": pa.float64(), "because": pa.string()})),
+    Cell.CHECKS: pa.list_(pa.struct({"explanation": pa.string(), "fits": pa.bool_(), "because": pa.string()})),
+    Cell.SURVIVES: pa.list_(pa.struct({"family": pa.string(), "share": pa.float64()})),
+}
+# Rows are sorted, so neighbours differ by little: differences take a fraction of the room.
+_ENCODINGS: Final = {
+    Cell.TEXT: "DELTA_BYTE_ARRAY",
+    Cell.COUNT: "DELTA_BINARY_PACKED",
+    Cell.LARGE: "DELTA_BINARY_PACKED",
+    Cell.TIME: "DELTA_BINARY_PACKED",
+}
+_NEVER: Final = np.iinfo(np.int64).max
+_DECIMALS: Final = 4
+"""Of estimates: finer than the counts behind them support."""
+
+
+def write_stored_tables(run: Run, folder: Path) -> list[str]:
+    """Write every table of a run, and name the files; none where the run was put together without its groups."""
+    groups = run.findings.groups
+    if groups is None:
+        return []
+    make_folder(folder, stored.FOLDER)
+    for table, make in _MAKERS.items():
+        columns = make(run, groups)
+        fields = [(column.name, _TYPES[column.cell]) for column in table.columns]
+        data = pa.table({name: _column(columns[name], kind) for name, kind in fields}, schema=pa.schema(fields))
+        with create_file(folder, table.file) as file:
+            pq.write_table(
+                data,
+                file,
+                row_group_size=stored.ROWS,
+                compression="zstd",
+                use_dictionary=[column.name for column in table.columns if column.cell is Cell.NAME],
+                column_encoding={
+                    column.name: _ENCODINGS[column.cell] for column in table.columns if column.cell in _ENCODINGS
+                },
+                write_page_checksum=True,
+                store_schema=False,
+            )
+    return [table.file for table in _MAKERS]
+
+
+# --- what was read ----------------------------------------------------------------------------------------------------
+
+
+def _accounts(run: Run, groups: Grouping) -> Columns:
+    sightings, accounts = run.reading.sightings, run.reading.sightings.accounts
+    return {
+        "account": _numbers(len(accounts)),
+        "account_id": accounts.ids,
+        "created_at": accounts.created_at,
+        "plan": _named(accounts.plan, accounts.plan_names),
+        "country": _named(accounts.country, accounts.country_names),
+        "status": _named(accounts.status, accounts.status_names),
+        "signals": np.bincount(sightings.account, minlength=len(accounts)),
+        "shared": np.diff(groups.bipartite.account_start),
+    }
+
+
+def _signals(run: Run, groups: Grouping) -> Columns:
+    sightings, graph, test = run.reading.sightings, groups.bipartite, groups.test
+    of_type = graph.signal_type
+    first, last = _times_of_signals(sightings, graph)
+    return {
+        "signal": _numbers(graph.n_signals),
+        "signal_type": _named(of_type, [each.name for each in graph.types]),
+        "signal_value": sightings.signal_value.take(pa.array(graph.origin)),
+        "family": _named(graph.family, graph.families),
+        "provenance": _named(of_type, [each.provenance.value for each in graph.types]),
+        "accounts": graph.degree,
+        "shown_by": _named(test.family, graph.families),
+        "observed": np.rint(test.observed),
+        "expected": np.round(test.expected, _DECIMALS),
+        "coordinated_share": np.round(test.coordinated_share, _DECIMALS),
+        "lower_bound": np.round(test.lower_bound, _DECIMALS),
+        "bits": test.bits / BIT_SCALE,
+        "passes": test.passes,
+        "corroborates_only": graph.corroborates,
+        "adds_up": np.array([each.adds_up for each in graph.types], dtype=np.bool_)[of_type],
+        "first_seen": first,
+        "last_seen": last,
+    }
+
+
+def _times_of_signals(sightings: Sightings, graph: Bipartite) -> tuple[Int64s, Int64s]:
+    """When each shared signal was first and last seen; times that no export states do not count."""
+    if not graph.n_signals:
+        return np.zeros(0, np.int64), np.zeros(0, np.int64)
+    starts = graph.signal_start[:-1]
+    first = sightings.first_seen[graph.sighting]
+    first = np.where(first == NO_TIME, _NEVER, first)
+    first = np.minimum.reduceat(first, starts)
+    last = np.maximum.reduceat(sightings.last_seen[graph.sighting], starts)
+    return np.where(first == _NEVER, NO_TIME, first), last
+
+
+def _sightings(run: Run, groups: Grouping) -> Columns:
+    sightings, graph = run.reading.sightings, groups.bipartite
+    shared = np.zeros(len(sightings), dtype=np.bool_)
+    shared[graph.sighting] = True
+    return {
+        "account": sightings.account[shared],
+        "signal": graph.signals,
+        "first_seen": sightings.first_seen[shared],
+        "last_seen": sightings.last_seen[shared],
+        "count": sightings.count[shared],
+    }
+
+
+def _bearers(_run: Run, groups: Grouping) -> Columns:
+    graph = groups.bipartite
+    return {
+        "signal": np.repeat(np.arange(graph.n_signals, dtype=np.int32), graph.degree),
+        "account": graph.accounts,
+    }
+
+
+# --- what was found ---------------------------------------------------------------------------------------------------
+
+
+def _edges(_run: Run, groups: Grouping) -> Columns:
+    links = groups.projection
+    account = np.concatenate([links.source, links.target])
+    other = np.concatenate([links.target, links.source])
+    order = np.argsort(account.astype(np.int64) << 32 | other)
+    bits = np.concatenate([links.bits, links.bits])[order]
+    masks, number = np.unique(np.concatenate([links.families, links.families])[order], return_inverse=True)
+    return {
+        "account": account[order],
+        "other": other[order],
+        "bits": bits / BIT_SCALE,
+        "families": _named(number, [_joined(mask, groups.bipartite.families) for mask in masks.tolist()]),
+    }
+
+
+def _members(run: Run, _groups: Grouping) -> Columns:
+    members = run.findings.members
+    given = ("tier", "confidence", "families", "cell", "n_links", "survives_any_value", "first_seen", "last_seen")
+    return {
+        "ring_id": members["ring_id"],
+        "account": run.reading.sightings.accounts.positions(members["account_id"]),
+        **{name: members[name] for name in given},
+    }
+
+
+def _rings(run: Run, _groups: Grouping) -> Columns:
+    findings = run.findings
+    frame = rings_frame(findings.rings)
+    q_values = {} if findings.chance is None else findings.chance.q_values
+    stability = None if findings.stability is None else findings.stability.rings.set_index("ring_id")
+    unknown = np.full(len(frame), np.nan)
+    return {
+        **{name: frame[name] for name in RINGS.columns},
+        "q_value": np.array([q_values.get(ring.ring_id, np.nan) for ring in findings.rings], dtype=np.float64),
+        **{
+            name: unknown if stability is None else stability[name].reindex(frame["ring_id"]).to_numpy()
+            for name in ("over_seeds", "over_losses")
+        },
+        "factors": [[asdict(each) for each in ring.factors] for ring in findings.rings],
+        "checks": [[asdict(each) for each in ring.checks] for ring in findings.rings],
+        "survives": [
+            [{"family": family, "share": share} for family, share in ring.survives] for ring in findings.rings
+        ],
+    }
+
+
+def _evidence(run: Run, groups: Grouping) -> Columns:
+    """The rows of ``Findings.signals`` in their order, with the signals' numbers in place of their names."""
+    members = groups.evidence.members
+    community = np.zeros(groups.bipartite.n_accounts, dtype=np.int64)
+    community[members["account"]] = members["community"]
+    one_of_each = run.findings.members.drop_duplicates("ring_id")
+    rank = np.zeros(len(groups.evidence.size), dtype=np.int64)
+    rank[community[run.reading.sightings.accounts.positions(one_of_each["account_id"])]] = one_of_each["rank"]
+    signals = groups.evidence.signals
+    signals = signals.assign(rank=rank[signals["community"]], weight=signals["bits"] * signals["inside"])
+    signals = signals.sort_values(["rank", "weight", "signal"], ascending=[True, False, True])
+    return {
+        "ring_id": _named(signals["rank"].to_numpy() - 1, [ring.ring_id for ring in run.findings.rings]),
+        "signal": signals["signal"],
+        "accounts_in_ring": signals["inside"],
+        "accounts_outside": signals["outside"],
+        "expected_by_chance": np.round(signals["expected"], _DECIMALS),
+        "lift": np.round(signals["inside"] / signals["expected"], _DECIMALS),
+        "first_seen": signals["first_seen"],
+        "last_seen": signals["last_seen"],
+    }
+
+
+_MAKERS: Final = {
+    stored.ACCOUNTS: _accounts,
+    stored.SIGNALS: _signals,
+    stored.SIGHTINGS: _sightings,
+    stored.BEARERS: _bearers,
+    stored.EDGES: _edges,
+    stored.MEMBERS: _members,
+    stored.RINGS: _rings,
+    stored.EVIDENCE: _evidence,
+}
+
+
+# --- cells ------------------------------------------------------------------------------------------------------------
+
+
+def _column(cells: object, kind: pa.DataType) -> pa.Array:
+    """Cells as the schema wants them: no time and no number are null."""
+    if isinstance(cells, pa.Array | pa.ChunkedArray):
+        return cells.cast(kind)
+    if isinstance(cells, list):
+        return pa.array(cells, kind)
+    if kind == _TIME:
+        moments = (
+            time_integers(cells) if isinstance(cells, pd.Series) and cells.dtype.kind == "M" else np.asarray(cells)
+        )
+        return pa.array(moments, pa.int64(), mask=moments == NO_TIME).cast(kind)
+    if pa.types.is_dictionary(kind):
+        return pa.Array.from_pandas(cells).cast(kind.value_type).dictionary_encode()
+    return pa.array(np.asarray(cells), from_pandas=True).cast(kind)
+
+
+def _numbers(n: int) -> Int32s:
+    return np.arange(n, dtype=np.int32)
+
+
+def _named(number: np.ndarray, names: Sequence[str]) -> pa.Array:
+    """The name of each number as a dictionary, null where there is none."""
+    place = pa.array(number.astype(np.int32), mask=number < 0)
+    return pa.DictionaryArray.from_arrays(place, pa.array(names, pa.large_string()))
+
+
+def _joined(mask: int, families: Sequence[str]) -> str:
+    return "; ".join(family for f, family in enumerate(families) if mask >> f & 1)

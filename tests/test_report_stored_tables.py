@@ -1,0 +1,195 @@
+"""The tables that a run stores: they say what the analysis said, and nothing of who ran it where."""
+
+from __future__ import annotations
+
+import hashlib
+import stat
+
+import numpy as np
+import pandas as pd
+import pyarrow.parquet as pq
+import pytest
+import worlds
+from report_worlds import two_rings
+from worlds import among, sightings
+
+from graphlink import library, stored
+from graphlink.config import Config
+from graphlink.model import BIT_SCALE, NO_TIME, Reading, RowCounts, Tier
+from graphlink.report import write_run
+from graphlink.report.stored_tables import write_stored_tables
+
+
+def run_of(seen, **said):
+    """A finished run of a small world."""
+    given = sightings(seen, **said)
+    reading = Reading(given, (), RowCounts(len(given), len(given)), (), (), {}, "00" * 32)
+    config = Config.model_validate({"method": {"null_worlds": 1, "disturbances": 1}})
+    return library.analyse(reading, config=config).run
+
+
+@pytest.fixture(scope="module")
+def run():
+    told = "card shared @3: s1 s2\n email alone: s1"
+    created = {"s1": 1, "s2": 2}
+    return run_of(among(f"{worlds.campaign}\n{told}", 300), created=created, plans={"s1": "pro"})
+
+
+@pytest.fixture(scope="module")
+def tables(run, tmp_path_factory):
+    """The stored tables as frames, by name."""
+    folder = tmp_path_factory.mktemp("stored")
+    names = write_stored_tables(run, folder)
+    assert names == [table.file for table in stored.STORED]
+    return {table.name: pq.read_table(folder / table.file).to_pandas() for table in stored.STORED}
+
+
+@pytest.mark.parametrize("table", stored.STORED, ids=lambda table: table.name)
+def test_a_table_has_the_columns_that_are_declared(table, tables):
+    assert list(tables[table.name].columns) == [column.name for column in table.columns]
+
+
+def test_accounts_stand_in_order_with_what_the_export_says_of_them(run, tables):
+    accounts = run.reading.sightings.accounts
+    table = tables["accounts"]
+    assert table["account_id"].tolist() == accounts.ids.to_pylist()
+    assert table["account"].tolist() == list(range(len(accounts)))
+    one, two, three = (table[table["account_id"] == name].iloc[0] for name in ("s1", "s2", "s3"))
+    assert one["plan"] == "pro"
+    assert pd.isna(two["plan"])
+    assert two["created_at"] - one["created_at"] == pd.Timedelta(days=1)
+    assert pd.isna(three["created_at"])
+
+
+def test_values_that_one_account_alone_bears_are_counted_and_not_stored(tables):
+    one = tables["accounts"].set_index("account_id").loc["s1"]
+    assert one["signals"] == one["shared"] + 1
+    assert "alone" not in set(tables["signals"]["signal_value"])
+    assert len(tables["sightings"]) == tables["accounts"]["shared"].sum() == tables["signals"]["accounts"].sum()
+
+
+def test_sightings_and_bearers_name_the_pairs_that_were_read(run, tables):
+    read = run.reading.sightings
+    ids = read.accounts.ids.to_pylist()
+    names = [(read.types[t].name, v) for t, v in zip(read.signal_type, read.signal_value.to_pylist(), strict=True)]
+    told = {
+        (ids[a], names[s], int(first), int(last), int(n))
+        for a, s, first, last, n in zip(
+            read.account, read.signal, read.first_seen, read.last_seen, read.count, strict=True
+        )
+        if (read.signal == s).sum() > 1
+    }
+    signals = tables["signals"]
+    named = list(zip(signals["signal_type"], signals["signal_value"], strict=True))
+    table = tables["sightings"]
+    times = {name: microseconds(table[name]) for name in ("first_seen", "last_seen")}
+    stored_pairs = {
+        (ids[a], named[s], first, last, n)
+        for a, s, first, last, n in zip(
+            table["account"], table["signal"], times["first_seen"], times["last_seen"], table["count"], strict=True
+        )
+    }
+    assert stored_pairs == told
+    bearers = tables["bearers"]
+    assert sorted(zip(table["signal"], table["account"], strict=True)) == list(
+        zip(bearers["signal"], bearers["account"], strict=True)
+    )
+
+
+def microseconds(times):
+    return [NO_TIME if pd.isna(each) else each.value // 1000 for each in times]
+
+
+def test_a_signal_has_the_numbers_of_its_test(run, tables):
+    test, graph = run.findings.groups.test, run.findings.groups.bipartite
+    table = tables["signals"]
+    assert (table["bits"] * BIT_SCALE).tolist() == test.bits.tolist()
+    assert table["passes"].tolist() == test.passes.tolist()
+    assert table["accounts"].tolist() == graph.degree.tolist()
+    assert table["family"].tolist() == [graph.families[f] for f in graph.family]
+    assert table["shown_by"].fillna("").tolist() == [graph.families[f] if f >= 0 else "" for f in test.family]
+    assert table["corroborates_only"].tolist() == graph.corroborates.tolist()
+    np.testing.assert_allclose(table["lower_bound"], test.lower_bound, atol=6e-5)
+    shared = table[table["signal_value"] == "shared"].iloc[0]
+    assert microseconds([shared["first_seen"], shared["last_seen"]]) == [worlds.START + 3 * worlds.DAY] * 2
+    assert shared["adds_up"]
+    assert table[table["signal_type"] == "template"]["first_seen"].isna().all()
+
+
+def test_every_link_stands_both_ways(run, tables):
+    links = run.findings.groups.projection
+    one_way = set(zip(links.source.tolist(), links.target.tolist(), (links.bits / BIT_SCALE).tolist(), strict=True))
+    table = tables["edges"]
+    both = list(zip(table["account"], table["other"], table["bits"], strict=True))
+    assert both == sorted(one_way | {(two, one, bits) for one, two, bits in one_way})
+    families = run.findings.groups.bipartite.families
+    masks = dict(zip(zip(links.source.tolist(), links.target.tolist(), strict=True), links.families, strict=True))
+    for one, two, joined in zip(table["account"], table["other"], table["families"], strict=True):
+        mask = masks[min(one, two), max(one, two)]
+        assert joined.split("; ") == [name for f, name in enumerate(families) if mask >> f & 1]
+
+
+def test_rings_members_and_evidence_are_those_of_the_report(run, tables):
+    ids = tables["accounts"]["account_id"]
+    members = tables["members"]
+    assert ids[members["account"]].tolist() == run.findings.members["account_id"].tolist()
+    for name in ("ring_id", "tier", "confidence", "cell", "n_links", "families", "survives_any_value"):
+        assert members[name].tolist() == run.findings.members[name].tolist()
+    assert set(members["tier"]) <= set(Tier)
+    for ring, row in zip(run.findings.rings, tables["rings"].to_dict("records"), strict=True):
+        assert (row["ring_id"], row["rank"], row["score"]) == (ring.ring_id, ring.rank, ring.score)
+        assert [part["because"] for part in row["factors"]] == [part.because for part in ring.factors]
+        assert [check["fits"] for check in row["checks"]] == [check.fits for check in ring.checks]
+        assert {part["family"]: part["share"] for part in row["survives"]} == dict(ring.survives)
+        assert row["q_value"] == run.findings.chance.q_values[ring.ring_id]
+    evidence = tables["evidence"].merge(tables["signals"], on="signal", suffixes=("", "_of_signal"))
+    for name in ("ring_id", "signal_type", "signal_value", "accounts_in_ring", "accounts_outside"):
+        assert evidence[name].tolist() == run.findings.signals[name].tolist()
+
+
+def test_a_world_in_which_nobody_shares_anything_has_empty_tables(tmp_path):
+    write_run(run_of("card a: ann\n card b: bob"), tmp_path / "run")
+    counts = {table.name: pq.read_table(tmp_path / "run" / table.file).num_rows for table in stored.STORED}
+    assert counts == {table.name: 2 if table is stored.ACCOUNTS else 0 for table in stored.STORED}
+
+
+def test_a_run_put_together_by_hand_stores_no_tables(tmp_path):
+    write_run(two_rings(), tmp_path / "run")
+    assert not (tmp_path / "run" / stored.FOLDER).exists()
+
+
+def test_the_tables_are_private_repeatable_and_part_of_the_run(run, tmp_path):
+    for name in ("one", "two"):
+        write_run(run, tmp_path / name)
+    files = sorted(path.relative_to(tmp_path / "one") for path in (tmp_path / "one").rglob("*"))
+    assert stat.S_IMODE((tmp_path / "one" / stored.FOLDER).stat().st_mode) == 0o700
+    for name in files:
+        one, two = tmp_path / "one" / name, tmp_path / "two" / name
+        if one.is_file():
+            assert stat.S_IMODE(one.stat().st_mode) == 0o600
+            assert hashlib.sha256(one.read_bytes()).digest() == hashlib.sha256(two.read_bytes()).digest()
+    write_run(run, tmp_path / "one", force=True)
+    assert sorted(path.relative_to(tmp_path / "one") for path in (tmp_path / "one").rglob("*")) == files
+
+
+@pytest.mark.parametrize("name", ["notes.txt", "tables/notes.txt", "tables/old/notes.txt", "tables/old", "mine"])
+def test_what_somebody_put_among_the_tables_is_not_thrown_away(name, run, tmp_path):
+    out = tmp_path / "run"
+    write_run(run, out)
+    path = out / name
+    if path.suffix:
+        path.parent.mkdir(exist_ok=True)
+        path.write_text("call back")
+    else:
+        path.mkdir()
+    with pytest.raises(FileExistsError, match="did not write"):
+        write_run(run, out, force=True)
+    assert path.exists()
+
+
+def test_a_link_in_place_of_the_tables_is_not_followed(run, tmp_path):
+    write_run(run, tmp_path / "run")
+    (tmp_path / "run" / stored.FOLDER).rename(tmp_path / "elsewhere")
+    (tmp_path / "run" / stored.FOLDER).symlink_to(tmp_path / "elsewhere")
+    with pytest.raises(FileExistsError, match="did not write"):
+        write_run(run, tmp_path / "run", force=True)
