@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from graphlink.model import Bipartite
+from graphlink.model import NO_TIME, Bipartite
 
 if TYPE_CHECKING:
     from graphlink.model import Bools, Int32s, Int64s, Keys, Sightings
@@ -48,6 +48,7 @@ def build_bipartite(sightings: Sightings, anyones: Bools | None = None) -> Bipar
     return Bipartite(
         n_accounts=n_accounts,
         account_key=_keys(sightings),
+        account_trace=_traces(sightings, kept),
         families=families,
         types=sightings.types,
         family_of_type=np.array([families.index(each.family) for each in sightings.types], dtype=np.int8),
@@ -65,6 +66,29 @@ def build_bipartite(sightings: Sightings, anyones: Bools | None = None) -> Bipar
 def _keys(sightings: Sightings) -> Keys:
     """Hash the account ids: unlike an account's number, this does not move when other accounts come or go."""
     return pd.util.hash_array(np.asarray(sightings.accounts.ids.to_numpy(zero_copy_only=False)), categorize=False)
+
+
+def _traces(sightings: Sightings, shared: Int64s) -> Keys:
+    """Hash what the export says of each account but its name, and of nobody else.
+
+    That is when it was created, which stays as it is from week to week; where that is not known, when and how often it
+    was seen with which types of shared signal (``shared``: rows of ``sightings``).
+    """
+    created_at = sightings.accounts.created_at
+    trace = pd.util.hash_array(created_at)
+    trace[created_at == NO_TIME] = 0
+    kinds = pd.util.hash_array(np.array([each.name for each in sightings.types], dtype=object), categorize=False)
+    rows = shared[trace[sightings.account[shared]] == 0]
+    seen = pd.DataFrame(
+        {
+            "type": kinds[sightings.signal_type[sightings.signal[rows]]],
+            "first_seen": sightings.first_seen[rows],
+            "last_seen": sightings.last_seen[rows],
+            "count": sightings.count[rows],
+        }
+    )
+    np.add.at(trace, sightings.account[rows], pd.util.hash_pandas_object(seen, index=False).to_numpy())
+    return trace
 
 
 def _starts(index: Int32s, size: int) -> Int64s:

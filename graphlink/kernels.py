@@ -274,6 +274,9 @@ def connected_pairs(
 # --- projection ---------------------------------------------------------------------------------------------------
 
 
+_TURN, _ALIKE = np.uint64(0x9E3779B97F4A7C15), np.uint64(0xD1B54A32D192ED03)  # odd: they walk through all numbers
+
+
 @njit(cache=True, nogil=True)
 def n_group_links(n: int, clique_size: int, links_per_account: int) -> int:
     """How many links ``link_group`` makes."""
@@ -287,7 +290,8 @@ def link_group(
     """Link a group pair by pair while it is small, else along rings in the order of keyed hashes.
 
     Each ring gives every account two links; a few of them make a sparse random regular graph, which holds together.
-    The order follows the accounts' keys alone, so accounts outside the group cannot move it.
+    The order follows the accounts' keys alone, so accounts outside the group cannot move it. Accounts of one key follow
+    their order in the group.
     """
     n = len(members)
     at = 0
@@ -298,13 +302,20 @@ def link_group(
                 target[at] = members[b]
                 at += 1
         return
+    own = np.empty(n, dtype=np.uint64)
+    for a in range(n):
+        own[a] = key[members[a]]
+    order = np.argsort(own, kind="mergesort")
     salted = np.empty(n, dtype=np.uint64)
     for turn in range(links_per_account // 2):
+        alike = 0
+        for i in range(n):
+            a = order[i]
+            alike = alike + 1 if i > 0 and own[a] == own[order[i - 1]] else 0
+            salted[a] = scramble(own[a] + np.uint64(turn) * _TURN + np.uint64(alike) * _ALIKE)
+        circle = np.argsort(salted)
         for a in range(n):
-            salted[a] = scramble(key[members[a]] + np.uint64(turn) * np.uint64(0x9E3779B97F4A7C15))
-        order = np.argsort(salted)
-        for a in range(n):
-            one, two = members[order[a]], members[order[(a + 1) % n]]
+            one, two = members[circle[a]], members[circle[(a + 1) % n]]
             source[at] = min(one, two)
             target[at] = max(one, two)
             at += 1

@@ -285,7 +285,10 @@ class Bipartite:
 
     n_accounts: int
     account_key: Keys
-    """A hash of each account's id: what orders accounts where an order must not follow their number."""
+    """A hash of each account's id, which tells accounts apart whatever their number."""
+    account_trace: Keys
+    """A hash of what is known of each account but its name: what orders accounts where neither their number nor their
+    name may show. Some may have the same."""
     families: tuple[str, ...]
     types: tuple[SignalType, ...]
     family_of_type: Int8s

@@ -56,7 +56,7 @@ def _candidates(bipartite: Bipartite, test: SignalTest, needed: int, method: Met
         (bipartite.account_start, bipartite.signals, bipartite.signal_start, bipartite.accounts),
         _independence(bipartite),
         (test.passes, test.bits, needed),
-        (bipartite.account_key, method.clique_size, method.links_per_account),
+        (bipartite.account_trace, method.clique_size, method.links_per_account),
     )
     count, _, _ = candidate_pairs(*arguments, np.empty(0, dtype=np.int64), get_num_threads())
     first = np.zeros(len(count) + 1, dtype=np.int64)

@@ -54,9 +54,11 @@ def links(
     group = sorted(members)
     if len(group) <= clique_size:
         return list(combinations(group, 2))
+    alike = {account: [other for other in group if keys[other] == keys[account]].index(account) for account in group}
     found = []
     for turn in range(links_per_account // 2):
-        circle = sorted(group, key=lambda account: scramble(int(keys[account]) + turn * 0x9E3779B97F4A7C15))
+        salt = {account: turn * 0x9E3779B97F4A7C15 + alike[account] * 0xD1B54A32D192ED03 for account in group}
+        circle = sorted(group, key=lambda account: scramble(int(keys[account]) + salt[account]))
         found += [tuple(sorted(pair)) for pair in pairwise([*circle, circle[0]])]
     return found
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
@@ -87,6 +88,20 @@ def test_a_key_follows_the_id_and_not_the_number():
     later = build_bipartite(sightings("ip x: ann bob cat dan")).account_key
     assert keys.tolist() == later[[1, 3]].tolist()
     assert len(set(later.tolist())) == 4
+
+
+def test_a_trace_follows_neither_the_id_nor_what_nobody_shares():
+    one = build_bipartite(sightings("ip x: ann bob\n card y: ann bob eve")).account_trace
+    other = build_bipartite(sightings("ip x: ulf vic\n card y: ulf vic zoe\n device z: ulf")).account_trace
+    assert one.tolist() == other.tolist()
+    assert one[0] == one[1] != one[2]
+
+
+def test_a_trace_is_when_the_account_was_created_if_that_is_known():
+    seen = sightings("ip x: ann bob eve\n card y: ann bob")
+    known = replace(seen.accounts, created_at=np.array([5, 6, 6]))
+    trace = build_bipartite(replace(seen, accounts=known)).account_trace
+    assert trace[0] != trace[1] == trace[2]
 
 
 def test_values_that_anyone_may_bear_and_coarse_types_only_corroborate():

@@ -1,0 +1,55 @@
+"""The projection in, the partition out: communities of accounts, and the cells that each is made of.
+
+Leiden finds the cells, one connected component at a time, so that nothing elsewhere in the graph can move them. Cells
+that are parts of one whole are then put together: those that leak into one another, and those that signals of two
+families span; what only hangs on is let go.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from graphlink.communities.cells import find_cells
+from graphlink.communities.leaking import join_leaking
+from graphlink.communities.numbering import canonical
+from graphlink.communities.shedding import shed
+from graphlink.communities.spanning import join_spanned
+from graphlink.model import Partition
+
+if TYPE_CHECKING:
+    from graphlink.method import Method
+    from graphlink.model import Bipartite, Calibration, Projection, SignalTest
+
+_FINER = (10, 100)
+"""How many times finer a community is cut, one after the other, to look for groups that only hang on it."""
+
+
+def detect_communities(
+    projection: Projection,
+    bipartite: Bipartite,
+    test: SignalTest,
+    calibration: Calibration,
+    method: Method,
+    *,
+    seed: int,
+) -> Partition:
+    """Group the accounts of a projection.
+
+    Returns
+    -------
+    Partition
+        Communities numbered by their smallest account, and cells likewise; -1 where an account has no edge.
+    """
+    if not projection.n_edges:
+        nobody = np.full(projection.n_accounts, -1, dtype=np.int32)
+        return Partition(membership=nobody, cell=nobody)
+    cell = find_cells(projection, bipartite.account_trace, method, seed)
+    whole = canonical(join_leaking(cell, projection, method.leak))
+    for finer in _FINER:
+        whole = shed(whole, projection, bipartite.account_trace, method, seed, finer)
+    campaign = canonical(join_spanned(whole, bipartite, test, calibration, method))
+    while (campaign != whole).any():  # what has grown may span more; each round joins at least two
+        whole, campaign = campaign, canonical(join_spanned(campaign, bipartite, test, calibration, method))
+    return Partition(membership=campaign, cell=canonical(cell))
