@@ -6,7 +6,7 @@ ISO week such as ``2026-W47``; the names of weeks sort as the weeks do.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -152,6 +152,45 @@ class Verdict:
     note: str
     week: str
     """The sweep that the person looked at."""
+    at: int = 0
+    """When it was given, in microseconds since 1970 in UTC."""
+    expires: str | None = None
+    """The last day on which it counts, such as ``2027-05-01``."""
+    evidence: tuple[tuple[str, str], ...] | None = None
+    """Signals (type, value) that were known of the subject at that time: what the person had before their eyes. None
+    where no sweep had tied the account to a ring yet."""
+    covers: tuple[tuple[str, str], ...] = ()
+    """Of a ring: its members at that time (account, tier); those who join later are not covered."""
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """An entry of a list that people keep: accounts and signals that are allowed, or known to be bad."""
+
+    value: str
+    """The account's id, or the signal's value."""
+    by: str
+    note: str
+    signal_type: str | None = None
+    """None for an account."""
+    is_pattern: bool = False
+    """Whether each ``*`` in ``value`` stands for any text; said by the person, never read off the value, since ids and
+    values are chosen by strangers."""
+    at: int = 0
+    expires: str | None = None
+    evidence: tuple[tuple[str, str], ...] | None = None
+    """As in ``Verdict``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Decisions:
+    """What people decided and what still counts: the newest verdict on each ring and account, and their lists."""
+
+    verdicts: tuple[Verdict, ...] = ()
+    allowed: tuple[Listed, ...] = ()
+    known_bad: tuple[Listed, ...] = ()
+    met: Mapping[str, tuple[tuple[str, str], ...]] = field(default_factory=dict)
+    """By cleared account: signals that tied it when a sweep first met it in a ring after it was cleared."""
 
 
 @dataclass(frozen=True, slots=True)
