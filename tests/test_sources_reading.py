@@ -119,6 +119,17 @@ def test_a_key_that_appears_late_in_json_lines_is_read(lay):
     assert ("zoe", "template", "t1", 1) in sightings_of(reading)
 
 
+@pytest.mark.parametrize("places", [(0,), (700, 701), (64, 1_400, 2_999)])
+def test_broken_json_lines_are_rejected_where_they_stand_and_their_neighbours_read(lay, places):
+    lines = [json.dumps({"account_id": f"a{n}", "time": TIME, "device": f"d{n}"}) for n in range(3_000)]
+    for place in places:
+        lines[place] = lines[place].replace('"d', "d")
+    config = Config.model_validate({"reading": {"max_reject_share": 0.01}})
+    reading = lay(config, events__jsonl="\n".join(lines) + "\n")
+    assert [reject.line for reject in reading.rejects] == [place + 1 for place in places]
+    assert reading.sightings.accounts.ids.to_pylist() == sorted(f"a{n}" for n in range(3_000) if n not in places)
+
+
 def test_a_declared_type_is_read(lay):
     config = Config.model_validate({"signals": {"seat": {"family": "place", "provenance": "claimed"}}})
     assert sightings_of(lay(config, sightings__csv="account_id,signal_type,signal_value\nann,seat,7\n")) == [

@@ -1,8 +1,8 @@
 """JSON Lines: a stream of bytes in, batches of text columns out.
 
-Arrow reads a block of lines in one go as long as every line is as plain as the first: it refuses the block otherwise,
-and then each line is judged by itself. Both ways accept and reject the same lines, so it does not matter which
-neighbours a line has.
+Arrow reads a block of lines in one go as long as every line is as plain as the first: it refuses the block otherwise.
+Its halves are then read each by itself, and what is left of them line by line. All ways accept and reject the same
+lines, so it does not matter which neighbours a line has.
 """
 
 from __future__ import annotations
@@ -35,6 +35,8 @@ if TYPE_CHECKING:
 
 _SAMPLE: Final = 1_000
 """Lines whose keys stand for a header."""
+_FEW: Final = 64
+"""Lines that are judged one by one where they cannot be read together."""
 _DEPTH: Final = 100
 """No export nests deeper; parsers differ on what they survive."""
 _SURROGATE: Final = re.compile(r"[\ud800-\udfff]")
@@ -95,13 +97,10 @@ class JsonLinesTable:
         return tuple(names)
 
     def _batch(self, block: Block, reader: _LineReader, *, last: bool = False) -> Batch:
-        good = np.flatnonzero(block.good)
-        columns = reader.read_together(block, good)
-        if columns is None:
-            columns, good = reader.read_apart(block, good)
-            if last and block.defects.get(len(block) - 1, _FINE).code == "GL250":
-                where = Place(self._name, int(block.lines[-1]), byte=block.byte + int(block.starts[-1]))
-                raise InputError("GL108", where, "cut short: the last line has no end", "ask for the export again")
+        columns, good = reader.read(block, np.flatnonzero(block.good))
+        if last and block.defects.get(len(block) - 1, _FINE).code == "GL250":
+            where = Place(self._name, int(block.lines[-1]), byte=block.byte + int(block.starts[-1]))
+            raise InputError("GL108", where, "cut short: the last line has no end", "ask for the export again")
         place = placer(block, has_offsets=self._stream.has_offsets)
         rejects = defects_as_rejects(block, place, self._name)
         return Batch(columns, block.first_record + good, place, rejects, block.n_blank)
@@ -117,11 +116,26 @@ class _LineReader:
         self._keys = {layout.names[position]: position for position in layout.used}
         self._types: dict[str, pa.DataType] | None = None
 
-    def read_together(self, block: Block, good: Int64s) -> dict[int, pa.Array] | None:
+    def read(self, block: Block, good: Int64s) -> tuple[dict[int, pa.Array], Int64s]:
+        """Read these lines of a block; those that are no rows become defects, and the others are named."""
+        columns = self._read_together(block, good)
+        if columns is not None:
+            return columns, good
+        if len(good) <= _FEW:
+            return self._read_apart(block, good)
+        halves = [self.read(block, half) for half in np.array_split(good, 2)]
+        return (
+            {position: pa.concat_arrays([half[position] for half, _ in halves]) for position in self._keys.values()},
+            np.concatenate([kept for _, kept in halves]),
+        )
+
+    def _read_together(self, block: Block, good: Int64s) -> dict[int, pa.Array] | None:
         """Read all lines at once, or None if some line is not plain."""
         if len(good) == 0:
             return {position: pa.array([], pa.string()) for position in self._keys.values()}
-        text = block.text(block.good)
+        wanted = np.zeros(len(block), dtype=bool)
+        wanted[good] = True
+        text = block.text(wanted)
         if self._types is None:
             self._types = self._types_in(block.raw(int(good[0])))
         openers = text.count(b"[") + text.count(b"{")
@@ -150,7 +164,7 @@ class _LineReader:
         row = row if isinstance(row, dict) else {}
         return {key: pa.int64() if type(row.get(key)) is int else pa.string() for key in self._keys}
 
-    def read_apart(self, block: Block, good: Int64s) -> tuple[dict[int, pa.Array], Int64s]:
+    def _read_apart(self, block: Block, good: Int64s) -> tuple[dict[int, pa.Array], Int64s]:
         """Judge each line by itself; those that are no plain rows become defects."""
         rows: list[Sequence[str | None]] = []
         kept: list[int] = []
