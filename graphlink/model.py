@@ -506,6 +506,25 @@ class Ring:
     checks: tuple[Check, ...]
     survives: tuple[tuple[str, float], ...]
     """By family: the share of members still linked to the ring when that family is disregarded."""
+    campaign: str = ""
+    """Id of the campaign that the ring is part of, empty where it stands alone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Campaign:
+    """Coordinated rings that many private values cross between: parts of one operator's work.
+
+    ``ring_ids`` are in rank order. A crossing value is borne in two rings of the campaign and by hardly anybody outside
+    of coordinated rings; the crossing accounts bear one, and ``families`` are those of the crossing values.
+    """
+
+    campaign_id: str
+    ring_ids: tuple[str, ...]
+    n_members: int
+    """Members of its rings, of every tier but possible victims."""
+    n_crossing_values: int
+    n_crossing_accounts: int
+    families: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -593,6 +612,8 @@ class Findings:
     groups: Grouping | None = None
     """The graph, its test and its links, from which questions are answered; None where findings were put together
     without an analysis."""
+    campaigns: tuple[Campaign, ...] = ()
+    """The largest first."""
 
 
 @dataclass(frozen=True, slots=True)

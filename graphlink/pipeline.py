@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from graphlink.bipartite import build_bipartite
+from graphlink.campaigns import join_campaigns
 from graphlink.communities import detect_communities
 from graphlink.coordination import calibrate, test_signals
 from graphlink.errors import ConfigError, Place
@@ -115,6 +116,7 @@ def analyse(
     believed = replace(groups, evidence=without_explained(groups.evidence, q_values > method.chance_share))
     findings = _report(sightings, believed, calibration, method)
     findings = add_chance(findings, groups, q_values, worlds, sightings.accounts)
+    findings = join_campaigns(findings, believed.evidence, believed.bipartite, sightings.accounts, method)
     say("disturbing the analysis", 0.6)
     draws = _disturb(sightings, believed, calibration, method, seed=seed)
     findings = add_stability(findings, believed.evidence, draws, sightings.accounts, method)

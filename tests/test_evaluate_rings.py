@@ -86,7 +86,7 @@ def test_a_campaign_in_two_rings_is_half_in_one():
 
 def test_rings_put_into_one_campaign_count_as_one_place():
     run = report("abc", "efg")
-    (campaign,) = evaluate(hydra(), replace(run, rings=run.rings.assign(campaign_id="c1"))).campaigns
+    (campaign,) = evaluate(hydra(), replace(run, rings=run.rings.assign(campaign="c1"))).campaigns
     assert (campaign.rings, campaign.share_in_one) == (2, 1)
 
 

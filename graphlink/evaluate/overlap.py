@@ -136,9 +136,9 @@ def _join_members(truth: Truth, reported: Reported, rings: pd.DataFrame) -> pd.D
 
 def _campaign_of(rings: pd.DataFrame) -> tuple[str, ...]:
     """The campaign that a run puts a ring into; a ring without one is its own."""
-    if "campaign_id" not in rings.columns:
+    if "campaign" not in rings.columns:
         return tuple(rings.ring_id)
-    named = rings.campaign_id.fillna("").astype("str")
+    named = rings.campaign.fillna("").astype("str")
     return tuple(named.where(named != "", rings.ring_id))
 
 

@@ -27,7 +27,7 @@ FORMULA: Final = r"""^'([\s\pZ\p{Cc}\p{Cf}'"`´‘’‚“”„«»]*[=+\-@\t\
 class Reported:
     """What a run or a baseline reported.
 
-    ``rings``: ring_id, rank, assessment, and campaign_id where the run groups rings into campaigns.
+    ``rings``: ring_id, rank, assessment, and campaign where the run groups rings into campaigns.
     ``members``: account_id, ring_id, tier, and confidence where there is one.
     """
 
@@ -58,6 +58,6 @@ def _read_csv(folder: Path, name: str) -> pd.DataFrame:
 
 def _read_document(folder: Path) -> Reported:
     document = json.loads((folder / "rings.json").read_text(encoding="utf-8"))
-    rings = pd.DataFrame(document["rings"], columns=["ring_id", "rank", "assessment", "campaign_id"])
+    rings = pd.DataFrame(document["rings"], columns=["ring_id", "rank", "assessment", "campaign"])
     members = pd.DataFrame(document["members"], columns=["account_id", "ring_id", "tier", "confidence", "cell"])
     return Reported(folder.name, rings, members)

@@ -43,6 +43,7 @@ def write_rings_json(file: BinaryIO, run: Run) -> None:
     frames = table_frames(run.findings)
     sections: dict[str, object] = {
         "calibration": _calibration_summary(run.findings),
+        "campaigns": [asdict(campaign) for campaign in run.findings.campaigns],
         "chance": None if run.findings.chance is None else asdict(run.findings.chance),
         "config_digest": run.manifest.config_digest,
         "data_digest": run.manifest.data_digest,

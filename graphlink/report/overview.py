@@ -36,6 +36,8 @@ if TYPE_CHECKING:
 
 N_FIRST: Final = 5
 """Rings named on the first screen: what fits there."""
+N_CAMPAIGNS: Final = 3
+"""Campaigns named on the first screen, the largest; every ring says which one it is part of."""
 N_LISTED: Final = 750
 """Rows of the list of rings; what ranks lower is counted and stands in ``rings.csv``."""
 N_HUBS: Final = 60
@@ -159,7 +161,17 @@ def _lede(coordinated: list[Ring], tiers: tuple[TierTotal, ...], findings: Findi
         sentences.append("1 further account may be a victim and is kept apart.")
     elif victims:
         sentences.append(f"{count(victims)} further accounts may be victims and are kept apart.")
+    sentences += _campaigns(findings)
     return " ".join([*sentences, _others(findings)]).strip()
+
+
+def _campaigns(findings: Findings) -> list[str]:
+    """Say which of the coordinated rings are no more than parts of something."""
+    return [
+        f"{rings(len(campaign.ring_ids))} of them with {accounts(campaign.n_members)} are one campaign, "
+        f"{campaign.campaign_id}."
+        for campaign in findings.campaigns[:N_CAMPAIGNS]
+    ]
 
 
 def _others(findings: Findings) -> str:

@@ -18,7 +18,7 @@ from graphlink.report.tables import time_integers
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from graphlink.model import Findings, Int64s, Ring
+    from graphlink.model import Campaign, Findings, Int64s, Ring
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +41,7 @@ class RingData:
     """A ring with its rows of ``members`` and ``signals``, and its ties as positions in them, sorted."""
 
     ring: Ring
+    campaign: Campaign | None
     robustness: Robustness
     members: pd.DataFrame
     signals: pd.DataFrame
@@ -69,9 +70,11 @@ def iter_rings(findings: Findings) -> Iterator[RingData]:
     ties = findings.ties.groupby("ring_id", sort=False).indices
     nothing = np.zeros(0, np.int64)
     robustness = _robustness(findings)
+    campaigns = {each.campaign_id: each for each in findings.campaigns}
     for ring in findings.rings:
         yield _ring_data(
             ring,
+            campaigns.get(ring.campaign),
             robustness[ring.ring_id],
             findings.members.iloc[members.get(ring.ring_id, nothing)].reset_index(drop=True),
             findings.signals.iloc[signals.get(ring.ring_id, nothing)].reset_index(drop=True),
@@ -105,7 +108,12 @@ def _robustness(findings: Findings) -> dict[str, Robustness]:
 
 
 def _ring_data(
-    ring: Ring, robustness: Robustness, members: pd.DataFrame, signals: pd.DataFrame, ties: pd.DataFrame
+    ring: Ring,
+    campaign: Campaign | None,
+    robustness: Robustness,
+    members: pd.DataFrame,
+    signals: pd.DataFrame,
+    ties: pd.DataFrame,
 ) -> RingData:
     account = pd.Index(members["account_id"]).get_indexer(ties["account_id"])
     keys = pd.MultiIndex.from_frame(signals[["signal_type", "signal_value"]])
@@ -118,6 +126,7 @@ def _ring_data(
 
     return RingData(
         ring=ring,
+        campaign=campaign,
         robustness=robustness,
         members=members,
         signals=signals,

@@ -23,6 +23,7 @@ from graphlink.report.words import (
     TIER_MEANING,
     TIER_WORDS,
     assessment_word,
+    campaign_sentence,
     caution,
     confidence_word,
     creation_sentence,
@@ -158,6 +159,7 @@ class RingView:
     assessment: str
     confidence: str
     finding: str
+    campaign: str
     families: tuple[tuple[str, int], ...]
     tiers: tuple[TierCount, ...]
     statuses: tuple[tuple[str, int], ...]
@@ -194,6 +196,7 @@ def view_ring(data: RingData, statuses: pd.Series[str], styles: Mapping[str, int
         assessment=assessment_word(ring.assessment),
         confidence=confidence_word(ring.score),
         finding=finding(ring),
+        campaign=campaign_sentence(data.campaign),
         families=tuple((family, styles[family]) for family in ring.families),
         tiers=tiers,
         statuses=_count_statuses(statuses),

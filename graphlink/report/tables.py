@@ -77,6 +77,7 @@ RINGS: Final = Table(
         Field("peripheral", Kind.COUNT),
         Field("possible_victims", Kind.COUNT),
         Field("cells", Kind.COUNT),
+        Field("campaign"),
     ),
 )
 MEMBERS: Final = Table(
@@ -162,6 +163,7 @@ def rings_frame(rings: tuple[Ring, ...]) -> pd.DataFrame:
             ring.n_peripheral,
             ring.n_possible_victims,
             ring.n_cells,
+            ring.campaign,
         )
         for ring in rings
     ]

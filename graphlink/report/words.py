@@ -14,7 +14,7 @@ from graphlink.report.text import count, decimal, percent
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from graphlink.model import Chance, Ring, RowCounts
+    from graphlink.model import Campaign, Chance, Ring, RowCounts
     from graphlink.report.ring_data import Robustness
 
 COORDINATED: Final = "coordinated"
@@ -162,6 +162,25 @@ def finding(ring: Ring) -> str:
         f"These {accounts(ring.n_members)} share signals of {named}, but {explanation_words(ring.assessment)} explains "
         f"that better than coordination does: the score is {decimal(ring.score, 1)} of 100. They are listed so that "
         "the assessment can be checked."
+    )
+
+
+def campaign_sentence(campaign: Campaign | None) -> str:
+    """Say what a ring is part of, and why; nothing where it stands alone.
+
+    Examples
+    --------
+    >>> from graphlink.model import Campaign
+    >>> campaign_sentence(Campaign("C-1F", ("R-1", "R-2"), 1_900, 57, 120, ("identity",))).partition(":")[0]
+    'Part of campaign C-1F of 2 rings with 1,900 accounts'
+    """
+    if campaign is None:
+        return ""
+    return (
+        f"Part of campaign {campaign.campaign_id} of {rings(len(campaign.ring_ids))} with "
+        f"{accounts(campaign.n_members)}: {count(campaign.n_crossing_accounts)} of them bear one of "
+        f"{count(campaign.n_crossing_values)} values of {listed(campaign.families)} that cross between its rings, and "
+        "that hardly anybody outside coordinated rings bears."
     )
 
 
