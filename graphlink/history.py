@@ -59,6 +59,8 @@ class KnownMember:
     banned: bool = False
     """Closed by the provider, as its status in the export says: a ghost, kept because enforcement removes accounts and
     not the operator."""
+    banned_week: str | None = None
+    """The first week whose export said so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +75,9 @@ class KnownSignal:
     """Evidence in 2**-16 bit that sharing it gave to a pair."""
     passes: bool
     last_week: str
+    accounts_banned: int = 0
+    """Of its accounts in the ring, the most that were closed by the provider in any week: who takes it up again may be
+    evading a ban, also when the closed accounts no longer stand in the export."""
 
 
 @dataclass(frozen=True, slots=True)
