@@ -13,7 +13,7 @@ help:
 	@echo 'make format  set the format and mend what ruff can mend'
 	@echo 'make docs    write the pages that are made from the program, and run the example notebook'
 	@echo 'make picture photograph the report of the sample for the README (needs Chromium)'
-	@echo 'make lock    renew requirements.lock'
+	@echo 'make lock    renew requirements.lock and deploy/requirements.lock'
 	@echo 'make clean   remove what make made'
 
 demo: $(READY)
@@ -42,11 +42,15 @@ docs: $(READY)
 picture: demo
 	@$(BIN)/python scripts/screenshot_report.py demo docs/report.png
 
-# One file for pip and uv, for every Python from 3.11 on, with no index and no path of this machine in it.
+# One file for pip and uv, for every Python from 3.11 on, with no index and no path of this machine in it; and a part of it
+# for machines that only run graphlink.
+COMPILE := env -u PIP_FIND_LINKS -u UV_FIND_LINKS UV_NO_CONFIG=1 uv pip compile pyproject.toml --quiet --universal \
+    --fork-strategy fewest --python-version 3.11 --generate-hashes --no-build --all-extras \
+    --custom-compile-command 'make lock'
+
 lock:
-	@env -u PIP_FIND_LINKS -u UV_FIND_LINKS UV_NO_CONFIG=1 uv pip compile pyproject.toml --quiet --universal \
-	    --fork-strategy fewest --python-version 3.11 --generate-hashes --no-build --all-extras --group dev \
-	    --custom-compile-command 'make lock' --output-file requirements.lock
+	@$(COMPILE) --group dev --output-file requirements.lock
+	@$(COMPILE) --group build --constraint requirements.lock --output-file deploy/requirements.lock
 
 clean:
 	@rm -rf .venv demo .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
