@@ -88,7 +88,7 @@ def ten_thousand(folder) -> Sightings:
 @pytest.fixture(scope="module")
 def planted(folder, ten_thousand) -> list[frozenset[str]]:
     """The accounts of each planted ring."""
-    truth = pd.read_parquet(folder / "truth" / "truth.parquet").dropna(subset="ring_id")
+    truth = pd.read_parquet(folder / "_truth" / "truth.parquet").dropna(subset="ring_id")
     return [frozenset(ring) for _, ring in truth.groupby("ring_id")["account_id"]]
 
 

@@ -11,7 +11,9 @@ import pytest
 from click.testing import CliRunner
 from simulate_worlds import six_kinds
 
+from graphlink.config import Config
 from graphlink.evaluate import read_truth
+from graphlink.pipeline import read
 from graphlink.simulate import WorldRequest, load_parameters, parse_rings, simulate, write_world
 from graphlink.simulate.__main__ import main
 
@@ -109,13 +111,13 @@ def test_mail_addresses_are_unique_up_to_twins_and_plausible(accounts):
 
 
 def test_truth_covers_every_account(folder, accounts):
-    truth = pq.read_table(folder / "truth" / "truth.parquet")
+    truth = pq.read_table(folder / "_truth" / "truth.parquet")
     assert truth["account_id"].to_pylist() == accounts["account_id"].to_pylist()
 
 
 def test_every_group_has_the_members_that_it_claims(folder):
-    groups = pq.read_table(folder / "truth" / "truth_groups.parquet").to_pandas()
-    members = pq.read_table(folder / "truth" / "truth_members.parquet").to_pandas()
+    groups = pq.read_table(folder / "_truth" / "truth_groups.parquet").to_pandas()
+    members = pq.read_table(folder / "_truth" / "truth_members.parquet").to_pandas()
     counted = members.drop_duplicates().groupby("group_id").size()
     assert groups.set_index("group_id")["size"].to_dict() == counted.to_dict()
     assert groups["size"].min() >= 2
@@ -135,14 +137,14 @@ def test_every_group_has_the_members_that_it_claims(folder):
 
 
 def test_hard_negatives_of_accounts_are_honest_groups(folder):
-    truth = pq.read_table(folder / "truth" / "truth.parquet").to_pandas()
-    groups = pq.read_table(folder / "truth" / "truth_groups.parquet").to_pandas()
+    truth = pq.read_table(folder / "_truth" / "truth.parquet").to_pandas()
+    groups = pq.read_table(folder / "_truth" / "truth_groups.parquet").to_pandas()
     assert set(truth.hard_negative_id.dropna()) <= set(groups.hard_negative_id.dropna())
     assert truth[truth.role == "ring"].hard_negative_id.isna().all()
 
 
 def test_the_manifest_says_which_rings_were_shrunk(folder):
-    manifest = json.loads((folder / "truth" / "world.json").read_text("utf-8"))
+    manifest = json.loads((folder / "_truth" / "world.json").read_text("utf-8"))
     assert {ring["kind"] for ring in manifest["rings"] if ring["shrunk"]} == {"R6", "R7"}
 
 
@@ -188,7 +190,7 @@ def test_mess_in_accounts(messy):
 
 def test_mess_leaves_the_truth_alone(messy, tmp_path):
     write_world(simulate(n_accounts=5_000, seed=4), tmp_path / "clean")
-    name = "truth/truth.parquet"
+    name = "_truth/truth.parquet"
     assert (messy / name).read_bytes() == (tmp_path / "clean" / name).read_bytes()
 
 
@@ -197,7 +199,13 @@ def test_command_writes_a_world_and_says_what_it_holds(tmp_path):
     result = CliRunner().invoke(main, arguments, catch_exceptions=False)
     assert result.exit_code == 0
     assert "R1: 1 of 60 accounts" in result.output
-    assert (tmp_path / "world" / "truth" / "truth.parquet").exists()
+    assert (tmp_path / "world" / "_truth" / "truth.parquet").exists()
+
+
+def test_a_world_is_read_whole_and_its_truth_left_alone(folder):
+    reading = read([folder], Config())
+    assert {source.name.partition("/")[2] for source in reading.inputs} == {"accounts.parquet", "sightings.parquet"}
+    assert reading.rows.accepted > 0
 
 
 def test_truth_can_be_read_by_the_evaluation(folder):
@@ -206,7 +214,7 @@ def test_truth_can_be_read_by_the_evaluation(folder):
 
 
 def test_no_victims_without_a_wish(folder):
-    assert not any(pq.read_table(folder / "truth" / "truth.parquet")["victim"].to_pylist())
+    assert not any(pq.read_table(folder / "_truth" / "truth.parquet")["victim"].to_pylist())
 
 
 def test_a_world_can_be_too_small():

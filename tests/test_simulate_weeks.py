@@ -105,8 +105,8 @@ def test_each_week_has_a_folder_with_an_export(tmp_path):
     some = simulate(n_accounts=3_000, seed=2, request=WorldRequest(weeks=3))
     write_world(some, tmp_path / "world")
     weeks = sorted(path.name for path in (tmp_path / "world").iterdir())
-    assert weeks == ["2026-W28", "2026-W29", "2026-W30", "truth"]
-    lineage = pq.read_table(tmp_path / "world" / "truth" / "lineage.parquet")
+    assert weeks == ["2026-W28", "2026-W29", "2026-W30", "_truth"]
+    lineage = pq.read_table(tmp_path / "world" / "_truth" / "lineage.parquet")
     assert set(lineage["week"].to_pylist()) <= set(weeks)
 
 

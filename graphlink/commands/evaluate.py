@@ -18,8 +18,8 @@ def evaluate(truth: Path, runs: tuple[Path, ...], baselines: Path | None, as_jso
 
     \b
     Examples:
-      graphlink evaluate world/truth result
-      graphlink evaluate world/truth result --baselines world/sightings.parquet --json
+      graphlink evaluate world result
+      graphlink evaluate world result --baselines world/sightings.parquet --json
     """
     from graphlink.evaluate.baselines import read_incidence
     from graphlink.evaluate.comparison import compare_runs, format_comparison

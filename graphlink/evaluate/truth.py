@@ -63,7 +63,7 @@ def read_truth(path: Path) -> Truth:
     """
     if path.is_file():
         return label_truth(_read_table(path))
-    for folder in (path, path / "truth"):
+    for folder in (path, path / "_truth"):
         if (folder / "truth.parquet").is_file():
             return _read_world(folder)
     for name in ("labels.csv", "truth.csv"):
@@ -73,7 +73,7 @@ def read_truth(path: Path) -> Truth:
         "GL150",
         Place(str(path)),
         "no answer key here",
-        "name a folder with truth/truth.parquet, labels.csv or truth.csv, or such a file itself",
+        "name a folder with _truth/truth.parquet, labels.csv or truth.csv, or such a file itself",
     )
 
 

@@ -22,7 +22,7 @@ from graphlink.simulate import WorldRequest, load_parameters, parse_rings, simul
 @click.option("--messy", is_flag=True, help="CSV with everything that real exports have wrong.")
 @click.option("--parameters", default="default", show_default=True, help="default, cautious, noisy, or a TOML file.")
 def main(out: Path, **options: Any) -> None:  # noqa: ANN401 (click passes one value for each option)
-    """Write a labelled world into OUT, its truth in OUT/truth."""
+    """Write a labelled world into OUT, its truth in OUT/_truth."""
     request = WorldRequest(
         prevalence=options["prevalence"],
         rings=parse_rings(options["rings"]),

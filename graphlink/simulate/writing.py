@@ -1,4 +1,4 @@
-"""Write a world in the contract's shapes, with the truth kept apart from it in `truth/`.
+"""Write a world in the contract's shapes, with the truth apart from it in `_truth/`, which no reader of exports enters.
 
 Rows are ordered by scrambled account id within each signal type, so that their order tells nothing; the bytes are the
 same for the same world. A world of several weeks has one folder for each sweep, named after its ISO week.
@@ -37,7 +37,7 @@ def write_world(world: World, out: Path, *, messy: bool = False) -> None:
     ----------
     out
         The folder, which is made. It receives `accounts.parquet` and `sightings.parquet`, or one folder of these for
-        each ISO week of a world of several weeks, and `truth/`.
+        each ISO week of a world of several weeks, and `_truth/`.
     messy
         Write the export as CSV with everything in it that real exports have wrong.
 
@@ -52,8 +52,8 @@ def write_world(world: World, out: Path, *, messy: bool = False) -> None:
     partial = out.with_name(out.name + ".partial")
     if partial.exists():
         shutil.rmtree(partial)
-    (partial / "truth").mkdir(parents=True)
-    write_truth(world, partial / "truth")
+    (partial / "_truth").mkdir(parents=True)
+    write_truth(world, partial / "_truth")
     if world.request.weeks == 1:
         _write_export(world, partial, "", messy=messy)
     else:
