@@ -22,9 +22,11 @@ __all__ = [
     "ExitCode",
     "GraphlinkError",
     "InputError",
+    "LockedError",
     "MachineError",
     "Place",
     "Problem",
+    "StateError",
 ]
 
 
@@ -141,3 +143,15 @@ class MachineError(GraphlinkError):
     """The machine stands in the way: disk, permissions, memory, a missing driver."""
 
     exit_code = ExitCode.ENVIRONMENT
+
+
+class LockedError(GraphlinkError):
+    """Another process is at work on the same state; nothing was changed."""
+
+    exit_code = ExitCode.LOCKED
+
+
+class StateError(GraphlinkError):
+    """What weekly sweeps remember is missing, damaged, altered, rolled back or too new; nothing was changed."""
+
+    exit_code = ExitCode.STATE_REFUSED

@@ -1,7 +1,8 @@
 """Every message by its code: its title, what it means and what to do.
 
 ``docs/messages.md`` and ``graphlink explain GLnnn`` are made from this table. Codes are never reused: GL1nn refuse a
-file, GL2nn set one row aside, GL3nn are notices, GL4nn concern the configuration, GL8nn the machine.
+file, GL2nn set one row aside, GL3nn are notices, GL4nn concern the configuration, GL5nn questions, GL6nn and GL7nn the
+state, GL8nn the machine.
 """
 
 from __future__ import annotations
@@ -49,6 +50,9 @@ _CHAPTERS: Final = {
     "2": "A row is set aside (exit 0, 3 above 0.1 % of the rows, 4 above 1 % of a file)",
     "3": "Notices",
     "4": "The configuration is refused (exit 5)",
+    "5": "A question has no answer (exit 4)",
+    "6": "Another process is at work (exit 6)",
+    "7": "The state is refused (exit 7)",
     "8": "The machine stands in the way (exit 8)",
 }
 
@@ -318,6 +322,32 @@ MESSAGES: Final[Mapping[str, MessageInfo]] = MappingProxyType(
             "export can read them, and a plain hash of a card number can be found by trying all.",
             "Export the payment processor's fingerprint of the card in place of its number.",
         ),
+        "GL325": MessageInfo(
+            "names are pseudonyms",
+            "`[privacy] pseudonymise` is set: ids and values were exchanged under the key that the message names, and the "
+            "raw rows that were set aside are not kept.",
+            "Nothing. Runs under the same key can be compared; under another key nothing matches.",
+        ),
+        "GL330": MessageInfo(
+            "never seen",
+            "A decision names an account or signal that no sweep has met; it is kept for the day it appears.",
+            "Check the spelling.",
+        ),
+        "GL331": MessageInfo(
+            "allowed signals left out",
+            "Sightings of signals on the list of allowed ones link nobody; they were taken out before the analysis.",
+            "Nothing.",
+        ),
+        "GL332": MessageInfo(
+            "cleared accounts left out",
+            "People cleared these accounts or rings, and nothing new ties them.",
+            "Nothing. They come back with new evidence, and the report says which.",
+        ),
+        "GL321": MessageInfo(
+            "network kept",
+            "The process that reads the exports gives up the network first; here the system does not let it.",
+            "Nothing, or allow user namespaces: `sysctl kernel.unprivileged_userns_clone`, seccomp profile of a container.",
+        ),
         # --- configuration ---
         "GL401": MessageInfo("not TOML", "The file cannot be parsed.", "Correct the line that the message names."),
         "GL402": MessageInfo("unknown key", "No such key; the message shows the nearest.", "Correct or remove it."),
@@ -332,6 +362,124 @@ MESSAGES: Final[Mapping[str, MessageInfo]] = MappingProxyType(
             "chmod 600 FILE.",
         ),
         "GL409": MessageInfo("no configuration", "The file cannot be read.", "Write one: graphlink config init."),
+        "GL410": MessageInfo(
+            "no usable key",
+            "Pseudonyms need a secret key of 32 bytes drawn by chance; with a typed one they could be guessed.",
+            "(umask 077; head -c 32 /dev/urandom > graphlink.key)",
+        ),
+        "GL450": MessageInfo(
+            "list of decisions not understood",
+            "A file of verdicts or of allowed accounts and signals is CSV with a header; the message names the column.",
+            "Correct the file; nothing of it was taken.",
+        ),
+        "GL451": MessageInfo(
+            "unknown verdict",
+            "A verdict is confirmed, benign or unsure.",
+            "Write one of the three.",
+        ),
+        "GL452": MessageInfo(
+            "expired",
+            "The last day on which the decision counts has passed.",
+            "Decide again with a later day, or remove the row.",
+        ),
+        "GL453": MessageInfo(
+            "rows in conflict",
+            "Two rows of one file decide differently on the same subject, and their order says nothing.",
+            "Keep the row that counts.",
+        ),
+        "GL454": MessageInfo(
+            "wildcard too wide",
+            "The wildcard takes in more than 1 % of all accounts; what wide lists let through is not seen again.",
+            "Name the accounts, or a narrower wildcard.",
+        ),
+        "GL455": MessageInfo(
+            "decision without author or reason",
+            "Whoever looks at a decision later must know who made it, and why.",
+            "Give both.",
+        ),
+        # --- questions ---
+        "GL501": MessageInfo(
+            "no run",
+            "The folder does not hold a finished run (its `run.json`).",
+            "Name the folder that `graphlink run -o` made: --run FOLDER.",
+        ),
+        "GL502": MessageInfo(
+            "no tables",
+            "Questions are answered from the tables that a run stores; this one has none.",
+            "Run the analysis again with this version.",
+        ),
+        "GL503": MessageInfo(
+            "tables damaged",
+            "A table of the run is missing, is no regular file, or cannot be read.",
+            "Run the analysis again.",
+        ),
+        "GL504": MessageInfo(
+            "unknown name",
+            "Nothing in the run has this name. A value that one account alone bears links nobody and is not kept.",
+            "Correct it; the message shows the nearest names.",
+        ),
+        "GL505": MessageInfo(
+            "several signals",
+            "Signals of several types have this value.",
+            "Write TYPE=VALUE.",
+        ),
+        "GL506": MessageInfo(
+            "query refused",
+            "One SELECT may be sent to the tables of a run. It can read no other file and change nothing.",
+            "Correct the query; SHOW TABLES and DESCRIBE TABLE show what there is.",
+        ),
+        # --- another process ---
+        "GL601": MessageInfo(
+            "the state is busy",
+            "Another process has been writing to the state for ten seconds.",
+            "Try again when it is done.",
+        ),
+        # --- the state ---
+        "GL701": MessageInfo(
+            "no state",
+            "The folder holds no state. An empty one would accuse every cleared account again, so none is made unasked.",
+            "Name the right folder or restore a backup; for the very first sweep use --init.",
+        ),
+        "GL702": MessageInfo(
+            "state damaged",
+            "The file is not what was written last: bits were flipped, it was cut, or another program wrote to it.",
+            "graphlink state restore.",
+        ),
+        "GL703": MessageInfo(
+            "state altered",
+            "The content is not what its chain of digests says: somebody changed it by hand, or the key is another one.",
+            "graphlink state restore.",
+        ),
+        "GL704": MessageInfo(
+            "state too new",
+            "A newer graphlink wrote the state; it was left untouched.",
+            "Upgrade graphlink, or restore a backup that was made before.",
+        ),
+        "GL705": MessageInfo(
+            "state rolled back",
+            "The state is older than the newest published sweep, so decisions and events are missing from it.",
+            "Restore a newer backup; --accept-rollback goes on without what is missing.",
+        ),
+        "GL706": MessageInfo(
+            "no key",
+            "`state.key` is missing or is not that of this state; without it nothing in the state can be checked.",
+            "Put it back; each backup folder holds a copy.",
+        ),
+        "GL707": MessageInfo(
+            "no good backup",
+            "No backup can be read, or none is whole.",
+            "Look for copies elsewhere; `graphlink state check --backup FILE` tells whether one is good.",
+        ),
+        "GL708": MessageInfo(
+            "state of an older version",
+            "The state has to be upgraded before it can be read, and here it may not be written.",
+            "Run `graphlink state check` once as the user who owns it.",
+        ),
+        "GL709": MessageInfo(
+            "not known to the state",
+            "No sweep has found a ring of that id.",
+            "`graphlink rings` lists those that are known.",
+        ),
         # --- the machine ---
         "GL801": MessageInfo("cannot be read", "The system refuses the file.", "Give the user the right to read it."),
         "GL802": MessageInfo("driver missing", "PostgreSQL needs an extra.", "pip install 'graphlink[postgres]'."),
@@ -339,6 +487,38 @@ MESSAGES: Final[Mapping[str, MessageInfo]] = MappingProxyType(
             "too much distinct text",
             "The distinct values of one column exceed 2 GiB.",
             "Export template ids or hashes in place of long texts, or a shorter window.",
+        ),
+        "GL810": MessageInfo(
+            "the state's folder is not yours alone",
+            "Whoever may write there could change what is remembered of accounts, or put other files in its place.",
+            "Give folder and files to the user who sweeps: chown, chmod 700 FOLDER.",
+        ),
+        "GL811": MessageInfo(
+            "the state is on a network file system",
+            "Locks and forced writes are not reliable there, and a state needs both.",
+            "Keep it on a local disk, and copy the backups.",
+        ),
+        "GL812": MessageInfo(
+            "the state cannot be written or read",
+            "The disk is full or failing, or the user lacks the rights; the state is as it was before or after.",
+            "Make room or give the rights, then run the same command again.",
+        ),
+        "GL820": MessageInfo(
+            "out of memory",
+            "Reading and analysis run in a process of their own, and it needs more memory than it may have. Nothing was "
+            "written.",
+            "Raise `--max-memory` or `max_memory_mb`, run it where more is free, or take a shorter window.",
+        ),
+        "GL821": MessageInfo(
+            "the worker died",
+            "The process that reads and analyses ended without an answer: killed by the system, or in a library that does "
+            "so when it gets no memory. Nothing was written.",
+            "Run it where more memory is free; if it stays, report it with the line of the message.",
+        ),
+        "GL822": MessageInfo(
+            "out of time",
+            "A stage took longer than `max_stage_seconds`, on the clock or on each processor. Nothing was written.",
+            "Raise the limit if the exports have grown, or look at what else keeps the machine busy.",
         ),
     }
 )
