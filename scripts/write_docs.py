@@ -16,8 +16,8 @@ import click
 from graphlink.commands import app
 from graphlink.config import config_template
 from graphlink.errors import ExitCode
+from graphlink.glossary import GLOSSARY
 from graphlink.messages import messages_page
-from graphlink.report.words import GLOSSARY
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -1,88 +1,15 @@
 """The page in a real browser: nothing loads, nothing runs that is not ours, and the list can be explored."""
 
 import pytest
-from report_worlds import Group, generated, hostile, two_rings
+from report_worlds import Group, generated
 
 from graphlink.report import write_run
 
-sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-
-ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-
-
-@pytest.fixture(scope="module")
-def browser(chromium):
-    with sync_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS)
-        yield browser
-        browser.close()
-
-
-@pytest.fixture(scope="module")
-def reports(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("reports")
-    groups = (Group(300, 4), Group(60, 2), Group(30), Group(50, 1, "organisation"), Group(25, 1, "course"))
-    runs = {"hostile": two_rings(hostile), "plain": two_rings(), "several": generated(groups, n_accounts=90_000)}
-    for name, run in runs.items():
-        write_run(run, folder / name)
-    return folder
-
-
-class Visit:
-    """An open page and everything that it did without being asked."""
-
-    def __init__(self, context, url):
-        self.happened = []
-        self.page = context.new_page()
-        self.page.on("console", lambda message: self.happened.append(message.text))
-        self.page.on("pageerror", lambda error: self.happened.append(str(error)))
-        self.page.on("dialog", lambda dialog: (self.happened.append(dialog.message), dialog.dismiss()))
-        self.page.on("request", self._note_request)
-        self.page.goto(url)
-
-    def _note_request(self, request):
-        if not request.url.startswith(("file:", "data:")):
-            self.happened.append(request.url)
-
-
-@pytest.fixture
-def visit(browser, reports, request):
-    contexts = []
-
-    def open_report(name, fragment="", **options):
-        contexts.append(browser.new_context(**options))
-        return Visit(contexts[-1], f"{(reports / name / 'report.html').as_uri()}{fragment}")
-
-    yield open_report
-    for context in contexts:
-        context.close()
+pytest_plugins = ["report_browser"]
 
 
 def ranks(page):
     return page.locator("#list tbody tr:visible td.rank").all_inner_texts()
-
-
-@pytest.mark.parametrize("width", [1280, 360])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_hostile_data_makes_nothing_happen(visit, width, scheme):
-    seen = visit("hostile", viewport={"width": width, "height": 800}, color_scheme=scheme)
-    seen.page.evaluate("for (const part of document.querySelectorAll('details')) part.open = true")
-    seen.page.fill("#search", "<script>")
-    seen.page.wait_for_timeout(200)
-    assert seen.happened == []
-
-
-def test_the_script_gives_hostile_and_harmless_data_the_same_shape(visit):
-    tags = "Array.from(document.querySelectorAll('*'), (node) => node.tagName).join(' ')"
-    assert visit("hostile").page.evaluate(tags) == visit("plain").page.evaluate(tags)
 
 
 def test_a_foreign_script_does_not_run(visit):
@@ -108,6 +35,12 @@ def test_the_list_sorts(visit):
     page.get_by_role("button", name="Members").click()
     assert ranks(page) == ["1", "2", "4", "3", "5"]
     assert page.get_by_role("columnheader", name="Members").get_attribute("aria-sort") == "descending"
+
+
+def test_the_list_sorts_on_a_phone(visit):
+    page = visit("several", viewport={"width": 360, "height": 760}).page
+    page.select_option("#order", label="Members, most first")
+    assert ranks(page) == ["1", "2", "4", "3", "5"]
 
 
 def test_the_list_filters(visit):
@@ -151,6 +84,90 @@ def test_a_cell_opens(visit):
     assert cell.locator("svg.network circle").count() > 10
 
 
+def explored(visit, ring):
+    """A page with a ring's graph being explored, and the graph."""
+    page = visit("several", f"#ring-{ring}").page
+    figure = page.locator(f"#ring-{ring} figure.graph")
+    figure.get_by_role("button", name="Explore this graph").click()
+    return page, figure
+
+
+def colours(stage):
+    """How many colours the graph's canvas shows."""
+    return stage.evaluate("""(stage) => {
+        const canvas = stage.querySelector("canvas[data-id='layer2-node']");
+        const pixels = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data;
+        return new Set(new Uint32Array(pixels.buffer)).size;
+    }""")
+
+
+def somewhere_painted(stage):
+    """A place within the graph where something is drawn and not just its rim."""
+    return stage.evaluate("""(stage) => {
+        const canvas = stage.querySelector("canvas[data-id='layer2-node']");
+        const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+        const painted = (x, y) => data[4 * (y * canvas.width + x) + 3] === 255;
+        for (let y = 4; y < canvas.height - 4; y += 1) for (let x = 4; x < canvas.width - 4; x += 1) {
+            if (painted(x - 3, y) && painted(x + 3, y) && painted(x, y - 3) && painted(x, y + 3)) {
+                return [x * canvas.clientWidth / canvas.width, y * canvas.clientHeight / canvas.height];
+            }
+        }
+    }""")
+
+
+def test_a_ring_is_explored_with_its_cells_closed(visit):
+    _, figure = explored(visit, "R-0001")
+    assert figure.locator(".network").is_hidden()
+    assert "Drawn: 4 closed cells, 0 open with 0 of their 0 accounts" in figure.locator(".drawn").inner_text()
+
+
+def test_a_cell_opens_and_closes_in_the_graph_and_all_is_counted(visit):
+    page, figure = explored(visit, "R-0001")
+    cell = figure.get_by_role("button", name="cell 2 · 75")
+    cell.click()
+    assert cell.get_attribute("aria-pressed") == "true"
+    told = figure.locator(".drawn").inner_text()
+    assert "3 closed cells, 1 open with 75 of their 75 accounts" in told
+    assert "Of 300 accounts, 225 are not drawn one by one" in told
+    page.wait_for_timeout(200)
+    assert colours(figure.locator(".stage")) > 20
+    cell.click()
+    assert "Drawn: 4 closed cells" in figure.locator(".drawn").inner_text()
+    figure.get_by_role("button", name="Open all cells").click()
+    assert "0 closed cells, 4 open with 300 of their 300" in figure.locator(".drawn").inner_text()
+
+
+def test_a_small_ring_is_explored_by_account(visit):
+    _, figure = explored(visit, "R-0003")
+    assert "Drawn: 30 of 30 accounts" in figure.locator(".drawn").inner_text()
+
+
+def test_the_graph_is_left_by_keyboard(visit):
+    page, figure = explored(visit, "R-0001")
+    assert page.evaluate("document.activeElement.matches('.stage')")
+    page.keyboard.press("Escape")
+    assert figure.locator(".network").is_visible()
+    assert figure.locator("canvas").count() == 0
+    assert page.evaluate("document.activeElement.className") == "go"
+
+
+def test_an_account_in_the_graph_says_what_it_is_joined_to(visit):
+    page, figure = explored(visit, "R-0003")
+    figure.locator(".stage").evaluate("stage => stage.scrollIntoView({ block: 'center', behavior: 'instant' })")
+    page.wait_for_timeout(200)
+    box = figure.locator(".stage").bounding_box()
+    x, y = somewhere_painted(figure.locator(".stage"))
+    page.mouse.click(box["x"] + x, box["y"] + y)
+    assert "Joined to" in figure.locator(".told").inner_text()
+
+
+def test_what_is_explored_prints_as_a_picture(visit):
+    page, figure = explored(visit, "R-0001")
+    page.emulate_media(media="print")
+    assert figure.locator(".network").is_visible()
+    assert figure.locator(".explore").is_hidden()
+
+
 def test_a_signal_lights_up_its_accounts(visit):
     page = visit("several", "#ring-R-0003").page
     mark = page.locator("#ring-R-0003 .network .mark").first
@@ -176,6 +193,26 @@ def test_the_page_prints(visit, tmp_path):
     page = visit("several").page
     paper = page.pdf(path=tmp_path / "report.pdf", format="A4")
     assert paper.startswith(b"%PDF")
+
+
+def test_a_draft_for_an_account_holder_is_one_step_from_the_account(visit):
+    page = visit("several", "#ring-R-0003").page
+    page.locator("#ring-R-0003 .members td.of a").first.click()
+    draft = page.locator("#told-R-0003-1 blockquote")
+    assert draft.is_visible()
+    assert "assessed as coordinated with other accounts" in draft.inner_text()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1280, 360])
+def test_axe_finds_nothing_serious(visit, width, scheme):
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe-playwright-python is not installed")
+    page = visit("several", viewport={"width": width, "height": 800}, color_scheme=scheme).page
+    page.evaluate("for (const part of document.querySelectorAll('details')) part.open = true")
+    page.locator("#ring-R-0001 .go").click()
+    found = axe.Axe().run(page).response["violations"]
+    serious = {each["id"]: each["nodes"][0]["html"] for each in found if each["impact"] in {"serious", "critical"}}
+    assert serious == {}
 
 
 def test_a_large_page_is_usable_within_three_seconds(browser, tmp_path):

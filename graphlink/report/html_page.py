@@ -21,8 +21,9 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from graphlink.glossary import GLOSSARY
 from graphlink.report.overview import view_overview
-from graphlink.report.pictures.families import N_STYLES, family_styles, shape_path
+from graphlink.report.pictures.families import N_STYLES, family_styles, shape_path, shape_points
 from graphlink.report.ring_data import iter_rings
 from graphlink.report.ring_view import Detail, view_ring
 from graphlink.report.text import (
@@ -38,7 +39,8 @@ from graphlink.report.text import (
     span,
     visible,
 )
-from graphlink.report.words import COORDINATED, GLOSSARY
+from graphlink.report.vendored import CYTOSCAPE, script_bytes
+from graphlink.report.words import COORDINATED
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -49,10 +51,10 @@ if TYPE_CHECKING:
 MAX_PAGE: Final = 5_000_000
 """Bytes of the page at most. Measured, Chromium takes in a page of this size in about a second on two cores."""
 
-FULL_BUDGET: Final = 2_000_000
+FULL_BUDGET: Final = 1_800_000
 """Bytes spent on rings shown in full; about the first ten large or fifty small ones."""
-BRIEF_BUDGET: Final = 2_800_000
-"""Bytes spent on rings in all; the list, the search index and the ledgers take the rest."""
+BRIEF_BUDGET: Final = 2_400_000
+"""Bytes spent on rings in all; the list, the search index, the ledgers and the script of others take the rest."""
 INDEX_BUDGET: Final = 600_000
 """Bytes spent on account ids that the search box knows."""
 
@@ -78,21 +80,29 @@ def write_report(file: BinaryIO, run: Run) -> None:
     environment = _environment()
     styles = family_styles(_family_names(run))
     details = tuple(_render_rings(environment, run, styles))
+    has_graph = any(detail.has_graph for detail in details)
     about = {
         "run": run,
+        "options": _options(run),
         "overview": view_overview(run, styles),
         "shown": frozenset(detail.ring_id for detail in details),
         "n_shown": len(details),
         "n_full": sum(detail.detail is Detail.FULL for detail in details),
         "index": _search_index(run),
         "glossary": GLOSSARY,
-        "policy": _policy(environment),
+        "has_graph": has_graph,
+        "policy": _policy(environment, has_graph=has_graph),
+        "shapes": [shape_points(style) for style in range(N_STYLES)],
         "n_styles": N_STYLES,
     }
-    # The rings are written as they were rendered: passing them through the page would need a way around escaping.
+    # The rings and the script of others are written as they are: passing them through the page would need a way around
+    # escaping.
     file.write(environment.get_template("head.html.j2").render(about).encode())
     file.writelines(detail.html.encode() for detail in details)
     file.write(environment.get_template("tail.html.j2").render(about).encode())
+    if has_graph:
+        file.writelines((b"<script>", script_bytes(CYTOSCAPE), b"</script>\n"))
+    file.write(environment.get_template("end.html.j2").render(about).encode())
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +111,7 @@ class RenderedRing:
 
     ring_id: str
     detail: Detail
+    has_graph: bool
     html: str
 
 
@@ -142,9 +153,20 @@ def _within(share: float) -> float:
     return round(min(max(share, 0.0), 1.0), 3) if math.isfinite(share) else 0.0
 
 
+def _options(run: Run) -> tuple[str, ...]:
+    """Give the options that repeat the run; what it read has other names elsewhere, and so has its settings file."""
+    command = run.manifest.command
+    start = next((place for place, word in enumerate(command) if word.startswith("--")), len(command))
+    options = list(command[start:]) or ["--seed", str(run.manifest.seed)]
+    if "--config" in options[:-1]:
+        options[options.index("--config") + 1] = "graphlink.toml"
+    return tuple(options)
+
+
 def _family_names(run: Run) -> list[str]:
     findings = run.findings
     named = {family for ring in findings.rings for family in (*ring.families, *(name for name, _ in ring.survives))}
+    named |= {each.family for each in run.reading.sightings.types}
     joined = pd.concat([findings.members["families"].drop_duplicates()]).str.split("; ").explode()
     return sorted(
         {*named, *findings.signals["family"].unique(), *findings.hubs["family"].unique(), *joined.unique()} - {""}
@@ -165,7 +187,7 @@ def _render_rings(environment: jinja2.Environment, run: Run, styles: dict[str, i
         spent += len(html.encode())
         if spent > BRIEF_BUDGET:
             return
-        yield RenderedRing(data.ring.ring_id, detail, html)
+        yield RenderedRing(data.ring.ring_id, detail, view.network is not None, html)
 
 
 def _statuses(accounts: Accounts, ids: pd.Series[str]) -> pd.Series[str]:
@@ -195,15 +217,22 @@ def _search_index(run: Run) -> dict[str, object]:
     }
 
 
-def _policy(environment: jinja2.Environment) -> str:
-    """Allow the page's own style and script by their digests, and nothing else."""
-    style, script = (_digest(environment, name) for name in ("report.css", "report.js"))
+def _policy(environment: jinja2.Environment, *, has_graph: bool) -> str:
+    """Allow the page's own style and scripts, and the one of others, by their digests, and nothing else."""
+    scripts = [_digest(environment, "report.js")]
+    if has_graph:
+        scripts += [_source(bytes.fromhex(CYTOSCAPE.sha256)), _digest(environment, "graph.js")]
+    allowed = " ".join(f"'{source}'" for source in scripts)
     return (
-        f"default-src 'none'; script-src '{script}'; style-src '{style}'; img-src data:; "
+        f"default-src 'none'; script-src {allowed}; style-src '{_digest(environment, 'report.css')}'; img-src data:; "
         "base-uri 'none'; form-action 'none'"
     )
 
 
 def _digest(environment: jinja2.Environment, name: str) -> str:
     content = environment.get_template(name).render().encode()
-    return "sha256-" + base64.b64encode(hashlib.sha256(content).digest()).decode()
+    return _source(hashlib.sha256(content).digest())
+
+
+def _source(digest: bytes) -> str:
+    return "sha256-" + base64.b64encode(digest).decode()

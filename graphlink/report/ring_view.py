@@ -5,20 +5,23 @@ Lists are cut to what a person reads and always say how many rows are left to th
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from enum import Enum
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from graphlink.model import NO_TIME, Provenance, Tier
+from graphlink.model import Provenance, Tier
 from graphlink.report.pictures.matrix import Matrix, draw_matrix
 from graphlink.report.pictures.network import N_ACCOUNTS, Network, draw_cell, draw_network
 from graphlink.report.pictures.timeline import Timeline, draw_timeline
 from graphlink.report.pictures.waterfall import Waterfall, draw_waterfall
+from graphlink.report.risk import LONG, Burst, TierRisk, ValueRisk, count_risks, find_burst, list_outsiders
+from graphlink.report.statements import Statement, list_statements
 from graphlink.report.tables import time_integers
 from graphlink.report.text import minute
 from graphlink.report.words import (
+    COORDINATED,
     PROVENANCE_WORDS,
     TIER_MEANING,
     TIER_WORDS,
@@ -30,7 +33,8 @@ from graphlink.report.words import (
     explanation_words,
     finding,
     kind,
-    reasons_text,
+    not_tied_sentence,
+    older_sentence,
     robustness_sentences,
     tier_effect,
 )
@@ -109,6 +113,7 @@ class MemberRow:
     first_seen: int
     last_seen: int
     status: str
+    statement: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,13 +178,19 @@ class RingView:
     members: tuple[TierMembers, ...]
     victims: TierMembers
     cells: tuple[CellRow, ...]
+    risks: tuple[TierRisk, ...]
+    older: str
+    outsiders: tuple[ValueRisk, ...]
+    not_tied: str
     survivals: tuple[Survival, ...]
     n_survive_any_value: int
     robustness: tuple[str, ...]
     matrix: Matrix | None
     network: Network | None
+    insides: tuple[dict[str, object], ...]
+    """What each cell of the network shows when it is opened, as the page's script reads it."""
     timeline: Timeline | None
-    reasons: str
+    statements: tuple[Statement, ...]
 
 
 def view_ring(data: RingData, statuses: pd.Series[str], styles: Mapping[str, int], detail: Detail) -> RingView:
@@ -187,8 +198,12 @@ def view_ring(data: RingData, statuses: pd.Series[str], styles: Mapping[str, int
     ring = data.ring
     is_full = detail is Detail.FULL
     tiers = _tiers(ring)
-    members = tuple(_tier_members(data, statuses, styles, tier, N_MEMBERS[detail]) for tier in tiers)
+    statements, numbers = list_statements(data.members)
+    facts = MemberFacts(statuses, tuple(numbers))
+    members = tuple(_tier_members(data, facts, styles, tier, N_MEMBERS[detail]) for tier in tiers)
+    burst = find_burst(data)
     signals = _signals(data, styles, N_SIGNALS[detail])
+    network = draw_network(data, styles) if is_full else None
     return RingView(
         ring=ring,
         detail=detail,
@@ -200,7 +215,7 @@ def view_ring(data: RingData, statuses: pd.Series[str], styles: Mapping[str, int
         families=tuple((family, styles[family]) for family in ring.families),
         tiers=tiers,
         statuses=_count_statuses(statuses),
-        creation=_creation(data),
+        creation=_creation(burst),
         caution=caution(ring),
         waterfall=draw_waterfall(ring.factors),
         checks=tuple(_check(check) for check in ring.checks),
@@ -210,27 +225,23 @@ def view_ring(data: RingData, statuses: pd.Series[str], styles: Mapping[str, int
         members=members[:3],
         victims=members[3],
         cells=_cells(data, styles) if is_full and ring.n_cells > 1 else (),
+        risks=count_risks(data, burst),
+        older=older_sentence(LONG, minute(burst.start)) if burst else "",
+        outsiders=list_outsiders(data, N_SIGNALS[detail]),
+        not_tied=not_tied_sentence([family for family in styles if family not in ring.families]),
         survivals=tuple(Survival(family, styles[family], share) for family, share in ring.survives),
         n_survive_any_value=int(data.members["survives_any_value"].sum()),
         robustness=robustness_sentences(data.robustness, data.n_accounts),
         matrix=draw_matrix(data, styles) if is_full else None,
-        network=draw_network(data, styles) if is_full else None,
+        network=network,
+        insides=tuple(asdict(inside) for inside in network.insides) if network else (),
         timeline=draw_timeline(data, styles) if is_full else None,
-        reasons=reasons_text(ring),
+        statements=statements if ring.assessment == COORDINATED else (),
     )
 
 
-def _creation(data: RingData) -> str:
-    """Find the shortest time in which half of the ring's own accounts were made; nothing where few times are known."""
-    own = (data.members["tier"] != str(Tier.POSSIBLE_VICTIM)).to_numpy()
-    made = np.sort(time_integers(data.members["created_at"])[own])
-    made = made[made != NO_TIME]
-    n_half = -(-len(made) // 2)
-    if n_half < 2:  # noqa: PLR2004  one account is created in no time
-        return ""
-    lengths = made[n_half - 1 :] - made[: len(made) - n_half + 1]
-    shortest = int(np.argmin(lengths))
-    return creation_sentence(n_half, int(lengths[shortest]), minute(int(made[shortest])))
+def _creation(burst: Burst | None) -> str:
+    return "" if burst is None else creation_sentence(burst.n_half, burst.length, minute(burst.start))
 
 
 def _tiers(ring: Ring) -> tuple[TierCount, ...]:
@@ -243,8 +254,16 @@ def _tiers(ring: Ring) -> tuple[TierCount, ...]:
     )
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class MemberFacts:
+    """What is known of each member beside the ring's tables: its status in the export, the number of its statement."""
+
+    statuses: pd.Series[str]
+    statements: tuple[int, ...]
+
+
 def _tier_members(
-    data: RingData, statuses: pd.Series[str], styles: Mapping[str, int], tier: TierCount, limit: int
+    data: RingData, facts: MemberFacts, styles: Mapping[str, int], tier: TierCount, limit: int
 ) -> TierMembers:
     chosen = np.flatnonzero((data.members["tier"] == str(tier.tier)).to_numpy())[:limit]
     rows = data.members.iloc[chosen]
@@ -262,7 +281,8 @@ def _tier_members(
                 created_at=int(times["created_at"][place]),
                 first_seen=int(times["first_seen"][place]),
                 last_seen=int(times["last_seen"][place]),
-                status=str(statuses.iloc[chosen[place]]),
+                status=str(facts.statuses.iloc[chosen[place]]),
+                statement=facts.statements[chosen[place]],
             )
             for place, row in enumerate(rows.to_dict("records"))
         ),

@@ -1,7 +1,7 @@
-"""The words of the report: a glossary, and sentences made from counts.
+"""The words of the report: sentences made from counts.
 
 Accounts are called coordinated and never guilty, no organisation is named, and every sentence that judges carries the
-number it rests on. The README and the help take their words from the same glossary.
+number it rests on. What a word means stands in the glossary, which the README and the help share.
 """
 
 from __future__ import annotations
@@ -61,29 +61,6 @@ EXPLANATIONS: Final = {
     "hackathon": "a hackathon",
     "shared network": "a shared network such as a carrier or a VPN",
 }
-
-GLOSSARY: Final = {
-    "account": "A customer's record.",
-    "signal": "A type and a value that accounts can share: a device, a card, an address, a prompt template.",
-    "family": "Signal types that do not corroborate each other, such as an address and its network.",
-    "provenance": "Who could have written a signal: the provider, the client's software, the account holder in free "
-    "text, or another party.",
-    "ring": "A group of accounts that passed the evidence rules. A ring is a finding to be checked, not a verdict.",
-    "cell": "A dense piece of a ring, often one operator's batch.",
-    "tier": "How firmly an account is tied: core, probable, peripheral, or possible victim.",
-    "assessment": "What kind of group a ring is: coordinated, inconclusive, or the honest reason that fits better.",
-    "score": "From 0 to 100, the sum of named parts. It ranks rings; it is not a probability.",
-    "confidence": "From 0 to 1, how firmly one account belongs to its ring.",
-    "hub": "A signal that many accounts bear and that did not link them.",
-    "coordinated share": "The part of a signal's accounts that belong together, as the signal test estimates it.",
-    "expected by chance": "How many of the ring's accounts would bear the signal if its accounts were drawn at random.",
-    "lift": "How many times more of the ring's accounts bear the signal than chance would give.",
-    "bits": "Evidence for a pair. One bit doubles the odds that two accounts belong together.",
-    "base rate": "The share of all accounts that have a companion at all, by whatever signal.",
-    "calibration": "The frozen quantities that depend on the population, kept so that results can be compared.",
-    "reject": "A row that was not used, with its reason.",
-}
-"""What each word of graphlink means, in one sentence or two."""
 
 
 def accounts(number: int) -> str:
@@ -229,13 +206,20 @@ def caution(ring: Ring) -> str:
     )
 
 
-def reasons_text(ring: Ring) -> str:
-    """Draft what an account holder can be told, without other people's data in it."""
-    return (
-        "Automated analysis, reviewed by a person, found that this account is operated together with other accounts. "
-        f"The accounts share signals of these kinds: {listed(ring.families)}. The facts were taken from the provider's "
-        "own records. You may contest this decision; a person who was not part of it will look at it again."
-    )
+def older_sentence(days: int, start: str) -> str:
+    """Say what counts as older than the ring."""
+    return f"Older: created more than {days} days before {start}, when half of the ring began to come in a burst."
+
+
+def not_tied_sentence(families: Sequence[str]) -> str:
+    """Say which families tie few of the ring's accounts, or none.
+
+    Examples
+    --------
+    >>> not_tied_sentence(["client", "device"])
+    'Signals of client and device tie fewer than 1 in 10 of its accounts, or none.'
+    """
+    return f"Signals of {listed(families)} tie fewer than 1 in 10 of its accounts, or none." if families else ""
 
 
 def base_rate_sentence(base_rate: float) -> str:

@@ -23,6 +23,8 @@ _SHAPES: Final = (
      (-1, -0.4), (-0.4, -0.4)),
     ((-1.2, -0.6), (1.2, -0.6), (1.2, 0.6), (-1.2, 0.6)),
 )  # fmt: skip
+_REACH: Final = 1.2
+"""How far the farthest corner is from the middle, along either axis."""
 
 
 def family_styles(families: Iterable[str]) -> dict[str, int]:
@@ -43,6 +45,11 @@ def shape_path(style: int, x: float, y: float, radius: float) -> str:
     """Draw a family's shape as the data of an SVG path."""
     corners = [f"{x + radius * dx:.1f} {y + radius * dy:.1f}" for dx, dy in _SHAPES[style]]
     return f"M{'L'.join(corners)}Z"
+
+
+def shape_points(style: int) -> list[float]:
+    """Give a family's shape as corners between minus one and one, x and y in turn."""
+    return [round(place / _REACH, 3) for corner in _SHAPES[style] for place in corner]
 
 
 def order_by_style(families: Mapping[str, int]) -> list[str]:

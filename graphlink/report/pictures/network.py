@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from graphlink.report.pictures.choose import most_borne, spread
+from graphlink.report.pictures.opening import Inside, open_cells
 from graphlink.report.pictures.placing import (
     FEW_CIRCLES,
     HEIGHT,
@@ -20,13 +21,15 @@ from graphlink.report.pictures.placing import (
     Lines,
     Mark,
     Name,
+    account_title,
     draw_lines,
     layout,
     mark_signal,
+    place_accounts,
     place_names,
 )
-from graphlink.report.text import count, decimal, shorten, visible
-from graphlink.report.words import TIER_WORDS, accounts
+from graphlink.report.text import count
+from graphlink.report.words import accounts
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -41,6 +44,8 @@ N_SIGNALS: Final = 48
 N_CELLS: Final = 40
 FEWEST_CELLS: Final = 3
 """Two circles are no picture."""
+TELLING_SHARE: Final = 0.01
+"""Share of the ring that a cell must hold to count as one of them: beside one vast cell, three accounts say nothing."""
 CELL_SHARE: Final = 0.05
 """A cell and a signal are joined from this share of the cell's accounts on; strays would hide the rest."""
 CELL_LINES: Final = 3
@@ -60,12 +65,18 @@ class Network:
     lines: tuple[Lines, ...]
     names: tuple[Name, ...]
     is_by_cell: bool
+    n_accounts: int
+    """Accounts of what is drawn, whether they are in the drawing or not."""
+    n_signals: int
+    """Signals that they share, likewise."""
     note: str
+    insides: tuple[Inside, ...] = ()
+    """What the cells show when the page's script opens them."""
 
 
 def draw_network(data: RingData, styles: Mapping[str, int]) -> Network | None:
     """Draw a ring by account while it is small and by cell when it is not; nothing where it has no signals."""
-    if data.n_accounts > N_ACCOUNTS and data.n_cells >= FEWEST_CELLS:
+    if data.n_accounts > N_ACCOUNTS and _n_telling_cells(data) >= FEWEST_CELLS:
         return _draw_cells(data, styles)
     return _draw_accounts(data, spread(data.n_accounts, N_ACCOUNTS), styles, N_SIGNALS, data.n_accounts)
 
@@ -76,24 +87,20 @@ def draw_cell(data: RingData, cell: int, styles: Mapping[str, int], n_accounts: 
     return _draw_accounts(data, members[spread(len(members), n_accounts)], styles, N_SIGNALS // 2, len(members))
 
 
+def _n_telling_cells(data: RingData) -> int:
+    """Count the cells that hold enough of the ring for a circle of their own to say something."""
+    cells = data.members["cell"].to_numpy(dtype=np.int64)
+    _, sizes = np.unique(cells[cells >= 0], return_counts=True)
+    return int((sizes >= TELLING_SHARE * data.n_accounts).sum())
+
+
 def _draw_accounts(
     data: RingData, chosen: Int64s, styles: Mapping[str, int], n_signals: int, n_all: int
 ) -> Network | None:
-    is_chosen = np.zeros(data.n_accounts, bool)
-    is_chosen[chosen] = True
-    of_chosen = is_chosen[data.account]
-    borne = np.bincount(data.signal[of_chosen], minlength=len(data.signals))
-    signals = most_borne(borne, data.signals["family"], n_signals)
-    is_drawn = of_chosen & np.isin(data.signal, signals)
-    drawn = np.unique(data.account[is_drawn])
-    if not len(drawn):
+    placed = place_accounts(data, chosen, n_signals)
+    if placed is None:
         return None
-    joins = Joins(
-        circle=np.searchsorted(drawn, data.account[is_drawn]),
-        signal=np.searchsorted(signals, data.signal[is_drawn]),
-        width=np.ones(int(is_drawn.sum()), np.int64),
-    )
-    places = layout(len(drawn), len(signals), joins)
+    drawn, signals, joins, places = placed.accounts, placed.signals, placed.joins, placed.places
     radius = 5.0 if len(drawn) <= FEW_CIRCLES else 3.8
     circles = tuple(
         Circle(
@@ -101,20 +108,28 @@ def _draw_accounts(
             y=int(places[position, 1]),
             r=radius,
             tier=str(data.members["tier"].iloc[account]),
-            title=_account_title(data, int(account)),
+            title=account_title(data, int(account)),
             joined=joins.of(position),
         )
         for position, account in enumerate(drawn)
     )
     # A cell's drawing counts the signals that two of its own accounts share; a ring's counts all of the ring's.
-    n_shared = len(data.signals) if n_all == data.n_accounts else int((borne > 1).sum())
-    note = _accounts_note(n_all, len(chosen), len(drawn), n_shared - len(signals))
+    n_shared = len(data.signals) if n_all == data.n_accounts else placed.n_shared
     marks = tuple(
         mark_signal(data, int(signal), places[len(drawn) + rank], styles) for rank, signal in enumerate(signals)
     )
-    names = place_names([data.signal_values[signal] for signal in signals], marks, circles, joins)
-    lines = draw_lines(marks, circles, joins)
-    return Network(WIDTH, HEIGHT, circles, marks, lines, names, is_by_cell=False, note=note)
+    return Network(
+        width=WIDTH,
+        height=HEIGHT,
+        circles=circles,
+        marks=marks,
+        lines=draw_lines(marks, circles, joins),
+        names=place_names([data.signal_values[signal] for signal in signals], marks, circles, joins),
+        is_by_cell=False,
+        n_accounts=n_all,
+        n_signals=n_shared,
+        note=_accounts_note(n_all, len(chosen), len(drawn), n_shared - len(signals)),
+    )
 
 
 def _draw_cells(data: RingData, styles: Mapping[str, int]) -> Network | None:
@@ -144,9 +159,19 @@ def _draw_cells(data: RingData, styles: Mapping[str, int]) -> Network | None:
     marks = tuple(
         mark_signal(data, int(signal), places[len(numbers) + rank], styles) for rank, signal in enumerate(signals)
     )
-    names = place_names([data.signal_values[signal] for signal in signals], marks, circles, joins)
-    note = _cells_note(data, len(numbers), len(signals))
-    return Network(WIDTH, HEIGHT, circles, marks, draw_lines(marks, circles, joins), names, is_by_cell=True, note=note)
+    return Network(
+        width=WIDTH,
+        height=HEIGHT,
+        circles=circles,
+        marks=marks,
+        lines=draw_lines(marks, circles, joins),
+        names=place_names([data.signal_values[signal] for signal in signals], marks, circles, joins),
+        is_by_cell=True,
+        n_accounts=data.n_accounts,
+        n_signals=len(data.signals),
+        note=_cells_note(data, len(numbers), len(signals)),
+        insides=open_cells(data, numbers, signals, styles),
+    )
 
 
 def _cell_counts(data: RingData) -> tuple[Int64s, Int64s, Int64s]:
@@ -161,14 +186,6 @@ def _cell_counts(data: RingData) -> tuple[Int64s, Int64s, Int64s]:
     counts = np.zeros((len(numbers), len(data.signals)), np.int64)
     np.add.at(counts, (row[row >= 0], data.signal[row >= 0]), 1)
     return numbers, sizes, counts
-
-
-def _account_title(data: RingData, account: int) -> str:
-    row = data.members.iloc[account]
-    return (
-        f"{shorten(visible(str(row['account_id'])), 120)}: {TIER_WORDS[row['tier']]}, "
-        f"confidence {decimal(row['confidence'], 3)}"
-    )
 
 
 def _accounts_note(n_all: int, n_chosen: int, n_drawn: int, n_signals_left: int) -> str:

@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from graphlink.report.pictures.choose import most_borne
 from graphlink.report.pictures.families import shape_path
 from graphlink.report.text import count, decimal, shorten, visible
-from graphlink.report.words import accounts
+from graphlink.report.words import TIER_WORDS, accounts
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -47,6 +48,18 @@ class Joins:
         return " ".join(str(number) for number in self.signal[self.circle == circle])
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Placed:
+    """Accounts and signals that will be drawn, as positions in the ring's tables, and where: accounts first."""
+
+    accounts: Int64s
+    signals: Int64s
+    joins: Joins
+    places: Floats
+    n_shared: int
+    """Signals that two of the accounts share, drawn or not."""
+
+
 @dataclass(frozen=True, slots=True)
 class Circle:
     """An account or a cell; ``joined`` are the numbers of the drawn signals that it bears."""
@@ -62,12 +75,14 @@ class Circle:
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A signal: its shape as a path, and its place for the lines that the script draws."""
+    """A signal: its shape as a path, and its place, size and name for what the script draws."""
 
     x: int
     y: int
+    r: float
     style: int
     path: str
+    name: str
     title: str
 
 
@@ -90,6 +105,29 @@ class Name:
     text: str
 
 
+def place_accounts(data: RingData, chosen: Int64s, n_signals: int) -> Placed | None:
+    """Place accounts and the signals that most of them share; nothing where they share none.
+
+    Accounts that bear none of those signals are left out.
+    """
+    is_chosen = np.zeros(data.n_accounts, bool)
+    is_chosen[chosen] = True
+    of_chosen = is_chosen[data.account]
+    borne = np.bincount(data.signal[of_chosen], minlength=len(data.signals))
+    signals = most_borne(borne, data.signals["family"], n_signals)
+    is_drawn = of_chosen & np.isin(data.signal, signals)
+    drawn = np.unique(data.account[is_drawn])
+    if not len(drawn):
+        return None
+    joins = Joins(
+        circle=np.searchsorted(drawn, data.account[is_drawn]),
+        signal=np.searchsorted(signals, data.signal[is_drawn]),
+        width=np.ones(int(is_drawn.sum()), np.int64),
+    )
+    places = layout(len(drawn), len(signals), joins)
+    return Placed(drawn, signals, joins, places, int((borne > 1).sum()))
+
+
 def layout(n_circles: int, n_signals: int, joins: Joins) -> Floats:
     """Place circles, then signals, within the picture."""
     import igraph as ig  # noqa: PLC0415  only a run with rings draws
@@ -106,17 +144,37 @@ def layout(n_circles: int, n_signals: int, joins: Joins) -> Floats:
     return np.asarray(np.rint(MARGIN + (places - low) / extent * box))
 
 
+def account_title(data: RingData, account: int) -> str:
+    """Say in full who an account is."""
+    row = data.members.iloc[account]
+    return (
+        f"{shorten(visible(str(row['account_id'])), 120)}: {TIER_WORDS[row['tier']]}, "
+        f"confidence {decimal(row['confidence'], 3)}"
+    )
+
+
+def signal_name(data: RingData, signal: int) -> str:
+    """Name a signal as briefly as a picture needs it."""
+    return shorten(visible(data.signal_values[signal]), NAME_LENGTH)
+
+
+def signal_title(data: RingData, signal: int) -> str:
+    """Say in full what a signal is and who bears it."""
+    row = data.signals.iloc[signal]
+    return (
+        f"{row['signal_type']} {shorten(visible(str(row['signal_value'])), 120)}: "
+        f"{accounts(int(row['accounts_in_ring']))} inside, {count(int(row['accounts_outside']))} outside, "
+        f"{decimal(row['bits'], 1)} bits"
+    )
+
+
 def mark_signal(data: RingData, signal: int, spot: Floats, styles: Mapping[str, int]) -> Mark:
     """Draw a signal by the shape of its family, the larger the more members bear it."""
     row = data.signals.iloc[signal]
-    inside, outside = int(row["accounts_in_ring"]), int(row["accounts_outside"])
-    radius = 5.5 + 6.5 * np.sqrt(inside / max(1, data.n_accounts))
+    radius = round(float(5.5 + 6.5 * np.sqrt(int(row["accounts_in_ring"]) / max(1, data.n_accounts))), 1)
     style = styles[row["family"]]
-    title = (
-        f"{row['signal_type']} {shorten(visible(str(row['signal_value'])), 120)}: {accounts(inside)} inside, "
-        f"{count(outside)} outside, {decimal(row['bits'], 1)} bits"
-    )
-    return Mark(int(spot[0]), int(spot[1]), style, shape_path(style, spot[0], spot[1], radius), title)
+    path = shape_path(style, spot[0], spot[1], radius)
+    return Mark(int(spot[0]), int(spot[1]), radius, style, path, signal_name(data, signal), signal_title(data, signal))
 
 
 def draw_lines(marks: tuple[Mark, ...], circles: tuple[Circle, ...], joins: Joins) -> tuple[Lines, ...]:

@@ -80,8 +80,7 @@
     showHits(accounts, wanted);
   };
 
-  const sortBy = (header, column) => {
-    const falling = header.getAttribute("aria-sort") === "ascending";
+  const sortBy = (header, column, falling = header.getAttribute("aria-sort") === "ascending") => {
     const number = header.dataset.sort === "number";
     const key = (row) => (number ? Number(row.cells[column].dataset.v) : row.cells[column].textContent.trim());
     const keyed = rows.map((row) => [key(row), row]);
@@ -98,6 +97,11 @@
     button.textContent = header.textContent;
     button.addEventListener("click", () => sortBy(header, column));
     header.replaceChildren(button);
+  });
+  // A phone shows no headings to press.
+  byId("order").addEventListener("change", (event) => {
+    const [column, way] = event.target.value.split(" ");
+    sortBy(list.tHead.rows[0].cells[column], Number(column), way === "down");
   });
   for (const control of controls) control.addEventListener("input", filter);
   search.addEventListener("keydown", (event) => {

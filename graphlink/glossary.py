@@ -1,0 +1,29 @@
+"""What each word of graphlink means, once: the report, the README and the help all take it from here."""
+
+from __future__ import annotations
+
+from typing import Final
+
+GLOSSARY: Final = {
+    "account": "A customer's record.",
+    "signal": "A type and a value that accounts can share: a device, a card, an address, a prompt template.",
+    "family": "Signal types that do not corroborate each other, such as an address and its network.",
+    "provenance": "Who could have written a signal: the provider, the client's software, the account holder in free "
+    "text, or another party.",
+    "ring": "A group of accounts that passed the evidence rules. A ring is a finding to be checked, not a verdict.",
+    "coordinated": "Acting together. It does not say who acts, nor that anyone did wrong.",
+    "cell": "A dense piece of a ring, often one operator's batch.",
+    "tier": "How firmly an account is tied: core, probable, peripheral, or possible victim.",
+    "assessment": "What kind of group a ring is: coordinated, inconclusive, or the honest reason that fits better.",
+    "score": "From 0 to 100, the sum of named parts. It ranks rings; it is not a probability.",
+    "confidence": "From 0 to 1, how firmly one account belongs to its ring.",
+    "hub": "A signal that many accounts bear and that did not link them.",
+    "coordinated share": "The part of a signal's accounts that belong together, as the signal test estimates it.",
+    "expected by chance": "How many of the ring's accounts would bear the signal if its accounts were drawn at random.",
+    "lift": "How many times more of the ring's accounts bear the signal than chance would give.",
+    "bits": "Evidence for a pair. One bit doubles the odds that two accounts belong together.",
+    "base rate": "The share of all accounts that have a companion at all, by whatever signal.",
+    "calibration": "The frozen quantities that depend on the population, kept so that results can be compared.",
+    "reject": "A row that was not used, with its reason.",
+}
+"""What each word of graphlink means, in one sentence or two."""

@@ -1,0 +1,102 @@
+"""Whom acting on a ring could wrong: the members whose tie is thin or whose history is long, and the ring's neighbours.
+
+A ring's tables go in, counts come out. They are counted and not weighed: the tiers already say how firm a tie is, and
+this says what an advocate of these accounts would say first.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from graphlink.model import NO_TIME, Tier
+from graphlink.report.tables import time_integers
+from graphlink.report.words import TIER_WORDS
+
+if TYPE_CHECKING:
+    from graphlink.report.ring_data import RingData
+
+DAY: Final = 86_400_000_000
+LONG: Final = 90
+"""Days before the ring's own burst from which an account counts as older: three months are no preparation."""
+N_VALUES: Final = 5
+"""Values named with their outsiders: those that a hasty block would think of first."""
+
+
+@dataclass(frozen=True, slots=True)
+class TierRisk:
+    """Of a tier: how many accounts, and how many of them are tied thinly or are old."""
+
+    tier: Tier
+    word: str
+    n_accounts: int
+    n_one_family: int
+    n_falls_away: int
+    n_older: int | None
+    """Created long before the ring's burst; None where the ring has no known burst."""
+
+
+@dataclass(frozen=True, slots=True)
+class ValueRisk:
+    """A shared value, and how many accounts outside the ring bear it too."""
+
+    signal_type: str
+    value: str
+    inside: int
+    outside: int
+
+
+@dataclass(frozen=True, slots=True)
+class Burst:
+    """The shortest time that holds half of a ring's own accounts."""
+
+    n_half: int
+    start: int
+    length: int
+
+
+def find_burst(data: RingData) -> Burst | None:
+    """Find when half of the ring's own accounts were made; nothing where few times are known."""
+    own = (data.members["tier"] != str(Tier.POSSIBLE_VICTIM)).to_numpy()
+    made = np.sort(time_integers(data.members["created_at"])[own])
+    made = made[made != NO_TIME]
+    n_half = -(-len(made) // 2)
+    if n_half < 2:  # noqa: PLR2004  one account is created in no time
+        return None
+    lengths = made[n_half - 1 :] - made[: len(made) - n_half + 1]
+    shortest = int(np.argmin(lengths))
+    return Burst(n_half, int(made[shortest]), int(lengths[shortest]))
+
+
+def count_risks(data: RingData, burst: Burst | None) -> tuple[TierRisk, ...]:
+    """Count, for each tier that has members, those whom acting could wrong."""
+    tier = data.members["tier"].to_numpy()
+    one_family = ~data.members["families"].astype(str).str.contains("; ", regex=False).to_numpy()
+    falls = ~data.members["survives_any_value"].to_numpy(dtype=bool)
+    created = time_integers(data.members["created_at"])
+    older = (created != NO_TIME) & (created < (burst.start if burst else 0) - LONG * DAY)
+    return tuple(
+        TierRisk(
+            tier=each,
+            word=TIER_WORDS[each],
+            n_accounts=int(mine.sum()),
+            n_one_family=int((mine & one_family).sum()),
+            n_falls_away=int((mine & falls).sum()),
+            n_older=int((mine & older).sum()) if burst else None,
+        )
+        for each in Tier
+        if each is not Tier.POSSIBLE_VICTIM and (mine := tier == str(each)).any()
+    )
+
+
+def list_outsiders(data: RingData, n_listed: int) -> tuple[ValueRisk, ...]:
+    """Name, among the weightiest signals, the values that most accounts outside the ring bear."""
+    rows = data.signals.head(n_listed)
+    outside = rows["accounts_outside"].to_numpy(dtype=np.int64)
+    most = [int(place) for place in np.argsort(-outside, kind="stable")[:N_VALUES] if outside[place] > 0]
+    return tuple(
+        ValueRisk(row["signal_type"], row["signal_value"], int(row["accounts_in_ring"]), int(row["accounts_outside"]))
+        for row in rows.iloc[most].to_dict("records")
+    )

@@ -1,0 +1,133 @@
+"""What an account holder can be told: a draft for each tier and each combination of what ties an account.
+
+A statement of reasons gives the facts, says that a machine found them, and says how to contest the decision. It holds
+no other person's data and calls nobody guilty; what only the provider knows stands in square brackets.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from graphlink.model import Tier
+from graphlink.report.words import TIER_WORDS, listed
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import pandas as pd
+
+FAMILY_WORDS: Final = {
+    "client": "client software",
+    "content": "the text of requests",
+    "device": "devices",
+    "identity": "mail domains or other contact details",
+    "network": "network addresses",
+    "payment": "means of payment",
+}
+"""What the families are called to somebody who does not know graphlink; other families go by their name."""
+
+_CONTEST: Final = (
+    "You may contest this within [time] at [place]; a person who took no part in the decision will look at it again."
+)
+_MEANING: Final = (
+    "This says that the accounts act together. It does not say who is behind them, nor that you did wrong."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """A draft, and how many of a ring's accounts it is for."""
+
+    number: int
+    tier: Tier
+    families: tuple[str, ...]
+    survives: bool
+    n_accounts: int
+    text: str
+
+    @property
+    def title(self) -> str:
+        """Say for whom the draft is."""
+        still = "still linked" if self.survives else "falls away"
+        tied = f"tied by {listed(self.families)}" if self.families else "tied by no family"
+        return f"{TIER_WORDS[self.tier]}, {tied}, {still} without any one value"
+
+
+def statement_text(tier: Tier, families: Sequence[str], *, survives: bool) -> str:
+    """Draft what the holder of an account can be told, from what ties it.
+
+    Examples
+    --------
+    >>> text = statement_text(Tier.CORE, ["content", "payment"], survives=True)
+    >>> text.partition(". ")[0]
+    'Your account is assessed as coordinated with other accounts'
+    >>> statement_text(Tier.PERIPHERAL, ["network"], survives=False)
+    'No measure may rest on this report, so there is nothing to tell: the account is tied too loosely.'
+    """
+    kinds = listed([FAMILY_WORDS.get(family, family) for family in families])
+    if tier is Tier.PERIPHERAL:
+        return "No measure may rest on this report, so there is nothing to tell: the account is tied too loosely."
+    if tier is Tier.POSSIBLE_VICTIM:
+        return (
+            f"Other accounts use values that your account bore before them: {kinds}. Your account is not assessed as "
+            "one of them and no measure is taken against it. Please check who has access to it: [how]."
+        )
+    found = (
+        "An automated analysis of [the provider]'s own records found this, and [name or office] reviewed it: the "
+        f"account shares with them signals of {_kinds(len(families))}: {kinds}."
+    )
+    return " ".join(
+        (
+            "Your account is assessed as coordinated with other accounts.",
+            found,
+            _firmness(tier, survives=survives),
+            _MEANING,
+            "Decision: [measure, from when, for how long]. Rule: [clause of the terms or of the law].",
+            _CONTEST,
+        )
+    )
+
+
+def list_statements(members: pd.DataFrame) -> tuple[tuple[Statement, ...], list[int]]:
+    """Draft a statement for each combination that occurs among a ring's members.
+
+    Returns
+    -------
+    The statements, by tier and then by falling number of accounts; and for each member the number of its own.
+    """
+    tiers = list(Tier)
+    keys = list(
+        zip(
+            (tiers.index(Tier(tier)) for tier in members["tier"]),
+            members["families"].astype(str),
+            members["survives_any_value"].astype(bool),
+            strict=True,
+        )
+    )
+    counts: dict[tuple[int, str, bool], int] = {}
+    for key in keys:
+        counts[key] = counts.get(key, 0) + 1
+    ordered = sorted(counts, key=lambda key: (key[0], -counts[key], key[1], not key[2]))
+    numbers = {key: place + 1 for place, key in enumerate(ordered)}
+    statements = tuple(_statement(numbers[key], tiers[key[0]], key[1], key[2], counts[key]) for key in ordered)
+    return statements, [numbers[key] for key in keys]
+
+
+def _statement(number: int, tier: Tier, joined: str, survives: bool, n_accounts: int) -> Statement:  # noqa: FBT001  a key's part
+    families = tuple(joined.split("; ")) if joined else ()
+    text = statement_text(tier, families, survives=survives)
+    return Statement(number, tier, families, survives, n_accounts, text)
+
+
+def _kinds(number: int) -> str:
+    return "one kind" if number == 1 else f"{number} independent kinds"
+
+
+def _firmness(tier: Tier, *, survives: bool) -> str:
+    link = (
+        "It would stay linked if any one of the values were disregarded."
+        if survives
+        else "It would not stay linked if a certain one of the values were disregarded."
+    )
+    return link if tier is Tier.CORE else f"The link falls short of one of the conditions for the firmest tier. {link}"

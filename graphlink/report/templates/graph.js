@@ -1,0 +1,291 @@
+"use strict";
+// Explore a ring's graph: Cytoscape.js takes over what the picture shows, and opens cells on demand. All places were
+// computed when the page was made. Text enters the page through textContent or is painted on a canvas.
+(() => {
+  if (typeof cytoscape === "undefined") return;
+  const SPREAD = { cells: 3, accounts: 1.7 }; // The picture's places, moved apart for what cells hold.
+  const APART = 11; // Half the room that an account takes inside an open cell.
+  const N_TOLD = 12; // Neighbours named below the graph.
+  const TIERS = ["core", "probable", "peripheral", "possible_victim"];
+  const number = (value) => value.toLocaleString("en-GB");
+
+  const make = (tag, name, text) => {
+    const node = document.createElement(tag);
+    if (name) node.className = name;
+    if (text !== undefined) node.textContent = text;
+    return node;
+  };
+
+  const button = (text, act) => {
+    const node = make("button", "", text);
+    node.type = "button";
+    node.addEventListener("click", act);
+    return node;
+  };
+
+  // --- what is drawn -------------------------------------------------------------------------------------------
+  const edge = (source, target, style, width) => ({
+    group: "edges",
+    data: { source, target, width },
+    classes: `f${style}`,
+  });
+
+  const markOf = (id, style, name, title, size, position, parent) => ({
+    group: "nodes",
+    data: { id, name, title, size, parent },
+    classes: `signal f${style}`,
+    position,
+  });
+
+  const readPicture = (picture, spread) => {
+    const marks = Array.from(picture.querySelectorAll(".mark"));
+    const place = (x, y) => ({ x: spread * x, y: spread * y });
+    const elements = marks.map((mark, rank) => {
+      const { x, y, r, f, name } = mark.dataset;
+      return markOf(`s${rank}`, f, name, mark.firstElementChild.textContent, 2 * r * Math.sqrt(spread), place(x, y));
+    });
+    picture.querySelectorAll("circle").forEach((circle, rank) => {
+      const { cell, s } = circle.dataset;
+      const id = cell === undefined ? `a${rank}` : `c${cell}`;
+      elements.push({
+        group: "nodes",
+        data: {
+          id,
+          cell,
+          name: cell === undefined ? "" : `cell ${cell}`,
+          title: circle.firstElementChild.textContent,
+          size: 2 * circle.getAttribute("r") * Math.sqrt(spread),
+        },
+        classes: cell === undefined ? `account ${circle.className.baseVal}` : "cell",
+        position: place(circle.getAttribute("cx"), circle.getAttribute("cy")),
+      });
+      for (const mark of s.split(" ").filter(Boolean)) elements.push(edge(id, `s${mark}`, marks[mark].dataset.f, 1));
+    });
+    return elements;
+  };
+
+  // The inside of a cell: a box around its place, its accounts, and the signals that are not drawn anyway.
+  const readInside = (inside, middle) => {
+    const box = `b${inside.cell}`;
+    const side = (2 * APART * Math.sqrt(inside.accounts.length + inside.signals.length)) / 1000;
+    const place = (x, y) => ({ x: middle.x + side * x, y: middle.y + side * y });
+    const elements = [{ group: "nodes", data: { id: box, name: `cell ${inside.cell}` }, classes: "box" }];
+    const names = inside.signals.map(([x, y, style, name, title, drawn], rank) => {
+      if (drawn >= 0) return `s${drawn}`;
+      const id = `${box}s${rank}`;
+      elements.push(markOf(id, style, name, title, 13, place(x, y), box));
+      return id;
+    });
+    inside.accounts.forEach(([x, y, tier, title, joined], rank) => {
+      const id = `${box}a${rank}`;
+      elements.push({
+        group: "nodes",
+        data: { id, name: "", title, size: 9, parent: box },
+        classes: `account t-${tier}`,
+        position: place(x, y),
+      });
+      for (const signal of joined) elements.push(edge(id, names[signal], inside.signals[signal][2], 1));
+    });
+    return elements;
+  };
+
+  // --- how it looks --------------------------------------------------------------------------------------------
+  const looks = () => {
+    const computed = getComputedStyle(document.documentElement);
+    const colour = (name) => computed.getPropertyValue(`--${name}`).trim();
+    const shapes = JSON.parse(document.getElementById("shapes").textContent);
+    const ink = colour("ink");
+    const label = { label: "data(name)", color: ink, "font-size": 11, "min-zoomed-font-size": 8 };
+    return [
+      { selector: "node[size]", style: { width: "data(size)", height: "data(size)", "border-width": 0 } },
+      { selector: ".signal", style: { ...label, shape: "polygon", "text-valign": "center", "text-halign": "right", "text-margin-x": 4, "font-family": "monospace" } },
+      { selector: ".cell", style: { ...label, "font-size": 22, "min-zoomed-font-size": 5, "background-color": colour("probable"), "text-valign": "bottom", "text-margin-y": 4 } },
+      { selector: ".box", style: { ...label, shape: "round-rectangle", "background-color": colour("faint"), "background-opacity": 0.6, "border-width": 1, "border-color": colour("quiet"), padding: 10, "font-size": 22, "text-valign": "top" } },
+      { selector: "edge", style: { "curve-style": "haystack", width: "data(width)", opacity: 0.35 } },
+      ...shapes.map((points, style) => ({ selector: `node.f${style}`, style: { "background-color": colour(`f${style}`), "shape-polygon-points": points } })),
+      ...shapes.map((points, style) => ({ selector: `edge.f${style}`, style: { "line-color": colour(`f${style}`) } })),
+      ...TIERS.map((tier) => ({ selector: `.t-${tier}`, style: { "background-color": colour(tier === "possible_victim" ? "victim" : tier) } })),
+      { selector: ".away", style: { opacity: 0.12 } },
+      { selector: "edge.near", style: { opacity: 0.9 } },
+      { selector: "node.chosen", style: { "border-width": 2, "border-color": ink } },
+    ];
+  };
+
+  // --- one graph -----------------------------------------------------------------------------------------------
+  const explore = (figure) => {
+    const insides = JSON.parse(figure.querySelector("script").textContent);
+    const picture = figure.querySelector(".network");
+    const isByCell = insides.length > 0;
+    const room = make("div", "explore");
+    const stage = make("div", "stage");
+    stage.tabIndex = 0;
+    stage.setAttribute("role", "application");
+    stage.setAttribute("aria-label", `Graph of ${figure.dataset.ring}. Arrow keys move it, plus and minus zoom, 0 shows all, Escape goes back to the picture.`);
+    const drawn = make("p", "quiet drawn");
+    drawn.setAttribute("role", "status");
+    const told = make("p", "told");
+    told.setAttribute("role", "status");
+    const tools = make("div", "tools");
+    const switches = make("div", "tools cells-of");
+    switches.setAttribute("role", "group");
+    switches.setAttribute("aria-label", "Cells");
+    room.append(tools, stage, drawn, told, switches);
+    figure.querySelector(".scroll").after(room);
+    figure.classList.add("exploring");
+
+    const cy = cytoscape({
+      container: stage,
+      elements: readPicture(picture, SPREAD[isByCell ? "cells" : "accounts"]),
+      layout: { name: "preset", fit: true, padding: 24 },
+      style: looks(),
+      minZoom: 0.05,
+      maxZoom: 6,
+      userZoomingEnabled: false,
+      boxSelectionEnabled: false,
+      autounselectify: true,
+    });
+    const open = new Map();
+    const whole = Number(figure.dataset.accounts);
+
+    const say = () => {
+      const accounts = cy.nodes(".account").length;
+      const signals = `${number(cy.nodes(".signal").length)} of ${number(Number(figure.dataset.signals))} shared signals`;
+      if (!isByCell) {
+        drawn.textContent = `Drawn: ${number(accounts)} of ${number(whole)} accounts and ${signals}.`;
+        return;
+      }
+      let inOpen = 0;
+      for (const inside of open.values()) inOpen += inside.n_accounts;
+      const closed = cy.nodes(".cell").length;
+      drawn.textContent =
+        `Drawn: ${number(closed)} closed cell${closed === 1 ? "" : "s"}, ${number(open.size)} open with ${number(accounts)} of ` +
+        `their ${number(inOpen)} accounts, and ${signals}. Of ${number(whole)} accounts, ${number(whole - accounts)} are ` +
+        "not drawn one by one; members.csv lists all.";
+    };
+
+    const forget = () => {
+      cy.elements().removeClass("away near chosen");
+      told.textContent = "";
+    };
+
+    const choose = (node) => {
+      forget();
+      const around = node.closedNeighborhood();
+      cy.elements().not(around).not(around.parents()).addClass("away");
+      around.edges().addClass("near");
+      node.addClass("chosen");
+      const others = node.neighborhood().nodes().map((other) => other.data("title"));
+      const rest = others.length > N_TOLD ? `; and ${number(others.length - N_TOLD)} more` : "";
+      told.replaceChildren(make("bdi", "", node.data("title")), " Joined to ", make("bdi", "", others.slice(0, N_TOLD).join("; ") || "nothing that is drawn"), `${rest}.`);
+    };
+
+    const openCell = (inside) => {
+      const cell = cy.getElementById(`c${inside.cell}`);
+      if (!cell.length) return;
+      const kept = cell.union(cell.connectedEdges());
+      open.set(inside.cell, { ...inside, kept });
+      const middle = { ...cell.position() };
+      cy.batch(() => {
+        kept.remove();
+        cy.add(readInside(inside, middle));
+      });
+    };
+
+    const closeCell = (inside) => {
+      const { kept } = open.get(inside.cell);
+      open.delete(inside.cell);
+      cy.batch(() => {
+        const box = cy.getElementById(`b${inside.cell}`);
+        box.descendants().union(box).remove();
+        kept.restore();
+      });
+    };
+
+    const toggle = (inside, wanted = !open.has(inside.cell)) => {
+      if (wanted === open.has(inside.cell)) return;
+      forget();
+      (wanted ? openCell : closeCell)(inside);
+      byCell.get(inside.cell).setAttribute("aria-pressed", String(wanted));
+      say();
+    };
+
+    const show = (id) => {
+      const wanted = cy.getElementById(id);
+      if (wanted.length) cy.fit(wanted, 60);
+    };
+
+    const byCell = new Map();
+    for (const inside of insides) {
+      const toggler = button(`cell ${inside.cell} · ${number(inside.n_accounts)}`, () => {
+        toggle(inside);
+        if (open.has(inside.cell)) show(`b${inside.cell}`);
+        else cy.fit(undefined, 24);
+      });
+      toggler.setAttribute("aria-pressed", "false");
+      byCell.set(inside.cell, toggler);
+      switches.append(toggler);
+    }
+
+    const zoom = (factor) => cy.zoom({ level: cy.zoom() * factor, renderedPosition: { x: cy.width() / 2, y: cy.height() / 2 } });
+    const back = () => {
+      dark.removeEventListener("change", repaint);
+      cy.destroy();
+      room.remove();
+      figure.classList.remove("exploring");
+      figure.querySelector("button.go").focus();
+    };
+    tools.append(
+      button("Back to the picture", back),
+      button("Show all", () => cy.fit(undefined, 24)),
+      button("Nearer", () => zoom(1.4)),
+      button("Farther", () => zoom(1 / 1.4)),
+    );
+    if (isByCell) {
+      tools.append(
+        button("Open all cells", () => insides.forEach((inside) => toggle(inside, true))),
+        button("Close all cells", () => insides.forEach((inside) => toggle(inside, false))),
+      );
+    } else {
+      switches.remove();
+    }
+
+    const keys = {
+      ArrowLeft: () => cy.panBy({ x: 60, y: 0 }),
+      ArrowRight: () => cy.panBy({ x: -60, y: 0 }),
+      ArrowUp: () => cy.panBy({ x: 0, y: 60 }),
+      ArrowDown: () => cy.panBy({ x: 0, y: -60 }),
+      "+": () => zoom(1.4),
+      "=": () => zoom(1.4),
+      "-": () => zoom(1 / 1.4),
+      0: () => cy.fit(undefined, 24),
+      Escape: back,
+    };
+    stage.addEventListener("keydown", (event) => {
+      const act = !event.ctrlKey && !event.metaKey && !event.altKey && keys[event.key];
+      if (!act) return;
+      event.preventDefault();
+      act();
+    });
+    // The wheel scrolls the page until somebody has taken hold of the graph.
+    stage.addEventListener("focusin", () => cy.userZoomingEnabled(true));
+    stage.addEventListener("focusout", () => cy.userZoomingEnabled(false));
+    stage.addEventListener("pointerdown", () => stage.focus({ preventScroll: true }));
+    cy.on("tap", (event) => {
+      if (event.target === cy) forget();
+      else if (event.target.hasClass("cell")) toggle(insides.find((inside) => `c${inside.cell}` === event.target.id()));
+      else if (event.target.isNode() && !event.target.hasClass("box")) choose(event.target);
+    });
+
+    const dark = matchMedia("(prefers-color-scheme: dark)");
+    const repaint = () => cy.style(looks());
+    dark.addEventListener("change", repaint);
+    say();
+    stage.focus({ preventScroll: true });
+  };
+
+  for (const figure of document.querySelectorAll("figure.graph")) {
+    const go = button("Explore this graph", () => explore(figure));
+    go.className = "go";
+    figure.querySelector("figcaption").append(go);
+  }
+})();

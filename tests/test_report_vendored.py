@@ -1,0 +1,50 @@
+"""Code of others in the page is what its publisher published, with its licence, and comes with the package."""
+
+import hashlib
+import zipfile
+from importlib.resources import files
+
+import pytest
+
+from graphlink.report.vendored import CYTOSCAPE, script_bytes
+
+FOLDER = files("graphlink.report") / "vendored"
+
+
+def test_the_script_has_the_digest_that_is_recorded():
+    assert hashlib.sha256(script_bytes(CYTOSCAPE)).hexdigest() == CYTOSCAPE.sha256
+
+
+def test_the_script_is_of_the_version_that_is_recorded():
+    assert CYTOSCAPE.version in CYTOSCAPE.file
+    assert f'"{CYTOSCAPE.version}"'.encode() in script_bytes(CYTOSCAPE)
+
+
+def test_the_licence_lies_beside_the_script():
+    assert "Permission is hereby granted, free of charge" in (FOLDER / CYTOSCAPE.licence).read_text()
+    assert b"The Cytoscape Consortium" in script_bytes(CYTOSCAPE)[:200]
+
+
+def test_every_vendored_file_is_recorded():
+    readme = (FOLDER / "README.md").read_text()
+    for name in (each.name for each in FOLDER.iterdir()):
+        assert name in {"README.md", CYTOSCAPE.file, CYTOSCAPE.licence}
+        assert name == "README.md" or f"`{name}`" in readme
+
+
+def test_the_script_can_stand_in_a_page():
+    text = script_bytes(CYTOSCAPE).lower()
+    assert b"</script" not in text
+    assert b"<!--" not in text
+    assert b"\r" not in text  # a browser would read a line feed, and the digest would differ
+
+
+@pytest.mark.slow
+def test_the_wheel_brings_the_script_and_its_licence(root, tmp_path):
+    build = pytest.importorskip("hatchling.build")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(root)
+        wheel = tmp_path / build.build_wheel(str(tmp_path))
+    names = zipfile.ZipFile(wheel).namelist()
+    for name in (CYTOSCAPE.file, CYTOSCAPE.licence):
+        assert f"graphlink/report/vendored/{name}" in names
