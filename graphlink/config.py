@@ -50,7 +50,8 @@ def load_config(path: Path) -> Config:
         With every mistake of the file.
     """
     config = read_toml(path, Config)
-    return config.model_copy(update={"sources": tuple(each.below(path.parent) for each in config.sources)})
+    sources = tuple(each.below(path.parent) for each in config.sources)
+    return config.model_copy(update={"sources": sources, "privacy": config.privacy.below(path.parent)})
 
 
 def config_template() -> str:
@@ -70,8 +71,20 @@ def config_schema() -> dict[str, object]:
 
 
 def config_settings(config: Config) -> dict[str, object]:
-    """All settings but where the sources stand, so that moving a folder changes nothing."""
-    return config.model_dump(mode="json", exclude={"sources": {"__all__": _PLACES}})
+    """All settings but where sources and key stand, so that moving a folder changes nothing.
+
+    Queries and placeholders can name people, so they stay out where names are exchanged for pseudonyms.
+    """
+    hidden = config.privacy.pseudonymise
+    return config.model_dump(
+        mode="json",
+        exclude={
+            "sources": {"__all__": _PLACES | {"query"} if hidden else _PLACES},
+            "reading": {"placeholders"} if hidden else set(),
+            "privacy": {"key_file"},
+            "limits": True,  # they change no result
+        },
+    )
 
 
 def config_digest(config: Config) -> str:
@@ -303,6 +316,49 @@ class ReadingConfig(_Section):
         return _microseconds(self.window_start), _microseconds(self.window_end)
 
 
+class PrivacyConfig(_Section):
+    """Whose names stand in what is written."""
+
+    pseudonymise: bool = Field(
+        default=False,
+        description="Exchange ids and values for pseudonyms before the analysis; the raw ones reach no output.",
+    )
+    key_file: str | None = Field(
+        default=None,
+        examples=["graphlink.key"],
+        description="File with the secret key, 32 bytes drawn by chance; yours alone (mode 0600). Another key, other "
+        "pseudonyms: last week's no longer match.",
+    )
+
+    @model_validator(mode="after")
+    def _key_named(self) -> Self:
+        if self.pseudonymise and self.key_file is None:
+            _refuse("GL405", "`pseudonymise` needs `key_file`")
+        return self
+
+    def below(self, folder: Path) -> PrivacyConfig:
+        """The same, its key found from the folder of the configuration."""
+        if self.key_file is None:
+            return self
+        return self.model_copy(update={"key_file": str(folder / self.key_file)})
+
+
+class LimitsConfig(_Section):
+    """What the process that reads and analyses may use. Limits change no result."""
+
+    max_memory_mb: int | None = Field(
+        default=None,
+        examples=[8_000],
+        ge=1,
+        description="Memory in MB (10^6 bytes). None: what the machine or the container has.",
+    )
+    max_stage_seconds: int = Field(
+        default=7_200,
+        ge=1,
+        description="Time of each stage, on the clock and on each processor; an unattended run must come to an end.",
+    )
+
+
 class Config(_Section):
     """All settings of a run."""
 
@@ -310,6 +366,8 @@ class Config(_Section):
     reading: ReadingConfig = ReadingConfig()
     columns: dict[str, str] = Field(default_factory=dict, description="Our name = the name in your files.")
     method: Method = Method()
+    limits: LimitsConfig = LimitsConfig()
+    privacy: PrivacyConfig = PrivacyConfig()
     signals: dict[str, SignalDeclaration] = Field(default_factory=dict)
     sources: tuple[SourceConfig, ...] = ()
 

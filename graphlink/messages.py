@@ -437,7 +437,7 @@ MESSAGES: Final[Mapping[str, MessageInfo]] = MappingProxyType(
         # --- the state ---
         "GL701": MessageInfo(
             "no state",
-            "The folder holds no state. An empty one would accuse every cleared account again, so none is made unasked.",
+            "The folder holds no state. An empty one would accuse cleared accounts again, so none is made unasked.",
             "Name the right folder or restore a backup; for the very first sweep use --init.",
         ),
         "GL702": MessageInfo(
@@ -447,7 +447,7 @@ MESSAGES: Final[Mapping[str, MessageInfo]] = MappingProxyType(
         ),
         "GL703": MessageInfo(
             "state altered",
-            "The content is not what its chain of digests says: somebody changed it by hand, or the key is another one.",
+            "The content is not what its digests say: somebody changed it by hand, or the key is another one.",
             "graphlink state restore.",
         ),
         "GL704": MessageInfo(

@@ -223,6 +223,8 @@ class Reading:
     """Sightings set aside because their value stands for nothing, by signal type."""
     digest: str
     """SHA-256 of the accepted rows in canonical order: the same data in other files has the same digest."""
+    key_id: str | None = None
+    """The key under which ids and values were exchanged for pseudonyms; None where they stand as read."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

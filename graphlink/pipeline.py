@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from graphlink.bipartite import build_bipartite
@@ -22,6 +23,7 @@ from graphlink.nullworld import (
     without_explained,
 )
 from graphlink.projection import project_accounts
+from graphlink.pseudonyms import pseudonymise_reading, read_key
 from graphlink.scoring import COORDINATED
 from graphlink.signals.providers import anyones_values
 from graphlink.signals.sightings import normalise_sightings
@@ -34,7 +36,6 @@ from graphlink.traits import describe_groups
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-    from pathlib import Path
 
     from graphlink.config import Config
     from graphlink.method import Method
@@ -58,16 +59,17 @@ def read(paths: Sequence[Path], config: Config) -> Reading:
     InputError
         If a source is refused.
     ConfigError
-        If the configuration does not fit the sources.
+        If the configuration does not fit the sources, or its key file is refused.
     """
     table = _signal_table(config)
+    key = read_key(Path(config.privacy.key_file)) if config.privacy.pseudonymise and config.privacy.key_file else None
     extract = read_sources(paths, config, table)
     found = _normalised(extract, table)
     if found.bad:
         extract = without_rejected(extract, found.bad)
         found = _normalised(extract, table)  # without the accounts that stood in malformed rows alone
     inputs = inputs_of(extract)
-    return Reading(
+    reading = Reading(
         sightings=found.sightings,
         inputs=inputs,
         rows=total_of(inputs),
@@ -76,6 +78,7 @@ def read(paths: Sequence[Path], config: Config) -> Reading:
         placeholders=found.placeholders,
         digest=digest_of(found.sightings, found.placeholders),
     )
+    return reading if key is None else pseudonymise_reading(reading, key)
 
 
 def analyse(

@@ -77,7 +77,8 @@ _ALSO_PUBLIC: Final = frozenset(
 # Listed as public, but names of companies and universities whose own people write from there.
 _NOT_PUBLIC: Final = frozenset({"facebook.com", "alibaba.com", "nus.edu.sg"})
 
-_PUBLIC: Final = pa.array(sorted((frozenset(whitelist) | _ALSO_PUBLIC) - _NOT_PUBLIC), pa.string())
+_PUBLIC_NAMES: Final = (frozenset(whitelist) | _ALSO_PUBLIC) - _NOT_PUBLIC
+_PUBLIC: Final = pa.array(sorted(_PUBLIC_NAMES), pa.string())
 _DISPOSABLE: Final = pa.array(sorted(blocklist), pa.string())
 
 
@@ -115,6 +116,24 @@ def anyones_values(sightings: Sightings) -> Bools:
         kinds = domain_kind(sightings.signal_value.take(pa.array(domains)))
         anyones[domains] = ~flags(pc.equal(kinds, "private"))
     return anyones
+
+
+def anyones_domain(domain: str) -> str | None:
+    """Find the listed domain, public or disposable, that a domain is or belongs to; None for a private one.
+
+    Examples
+    --------
+    >>> anyones_domain("gmail.com"), anyones_domain("x.mailinator.com"), anyones_domain("initech.com")
+    ('gmail.com', 'mailinator.com', None)
+    """
+    if domain in _PUBLIC_NAMES:
+        return domain
+    parent = domain
+    while "." in parent:
+        if parent in blocklist:
+            return parent
+        parent = parent.partition(".")[2]
+    return None
 
 
 _HAS_PARENT: Final = r"^[^.]*\.(.*\.)"  # at least two labels remain when the first goes

@@ -23,6 +23,7 @@ from graphlink.sources.ledger import source_of
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+    from graphlink.config import Config
     from graphlink.model import Accounts, Reject, Sightings
     from graphlink.sources.coding import Tally
     from graphlink.sources.extract import Extract
@@ -45,7 +46,7 @@ def inputs_of(extract: Extract) -> tuple[InputFile, ...]:
         if rows.accepted != accepted:
             what = f"{rows.accepted} rows accepted, {accepted} kept"
             raise InputError("GL001", Place(one.source.name), what, "report this as a bug")
-        refuse_rejects(one.source.name, one.tally, extract.config.reading.max_reject_share)
+        refuse_rejects(one.source.name, one.tally, extract.config)
         kind = f"{one.source.format}.{one.source.compression}" if one.source.compression else one.source.format
         inputs.append(
             InputFile(one.source.name, one.source.path, kind, one.layout.shape, one.sha256, one.n_bytes, rows)
@@ -74,8 +75,8 @@ def rejects_of(extract: Extract) -> tuple[Reject, ...]:
     )
 
 
-def refuse_rejects(name: str, tally: Tally, share: float) -> None:
-    """Refuse a source of which too many rows were rejected.
+def refuse_rejects(name: str, tally: Tally, config: Config, *, patience: int = 1) -> None:
+    """Refuse a source of which too many rows were rejected: over ``patience`` times the share that is allowed.
 
     Raises
     ------
@@ -83,13 +84,15 @@ def refuse_rejects(name: str, tally: Tally, share: float) -> None:
         GL140, with the commonest reason and where it stands first.
     """
     rows = tally.counts()
+    share = patience * config.reading.max_reject_share
     if rows.rejected <= share * rows.rows_in:
         return
     common, times = Counter(reject.code for reject in tally.rejects).most_common(1)[0]
     first = next(reject for reject in tally.rejects if reject.code == common)
+    # A reason may quote the value that it is about.
+    why = MESSAGES[common].title if config.privacy.pseudonymise else printable(first.reason)
     what = (
-        f"{rows.rejected:,} of {rows.rows_in:,} rows rejected, over {share:.1%}; "
-        f"{times:,} of them for {common} ({printable(first.reason)})"
+        f"{rows.rejected:,} of {rows.rows_in:,} rows rejected, over {share:.1%}; {times:,} of them for {common} ({why})"
     )
     cure = MESSAGES[common].cure.rstrip(".")
     raise InputError("GL140", Place(name, first.line, first.column, first.byte), what, cure[0].lower() + cure[1:])
@@ -107,8 +110,10 @@ def _of_files(extract: Extract) -> Iterator[Notice]:
     for one in extract.sources:
         name, tally = printable(one.source.name), one.tally
         if one.layout.ignored:
-            shown = ", ".join(f"`{printable(column, 40)}`" for column in one.layout.ignored[:6])
-            yield Notice("GL305", f"{name}: {len(one.layout.ignored)} columns are not used: {shown}")
+            shown = ": " + ", ".join(f"`{printable(column, 40)}`" for column in one.layout.ignored[:6])
+            if extract.config.privacy.pseudonymise:
+                shown = ""  # a key of JSON may be a name
+            yield Notice("GL305", f"{name}: {len(one.layout.ignored)} columns are not used{shown}")
         for code, number, text in (
             ("GL306", tally.n_empty, "rows have an empty value and show nothing"),
             ("GL307", tally.n_blank, "blank lines were skipped"),

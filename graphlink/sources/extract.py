@@ -123,7 +123,7 @@ def _read_source(
             coded = coder.code(batch, layout, source.settings.times, (number, source.name), tally)
             rows.append((layout.shape, coded))
             if len(tally.rejects) > _HOPELESS:
-                refuse_rejects(source.name, tally, 10 * config.reading.max_reject_share)
+                refuse_rejects(source.name, tally, config, patience=10)
         read = SourceRead(source, layout, opened.sha256, opened.n_bytes, tally, opened.has_checksums)
     if tally.n_records == 0 and not source.settings.allow_empty:
         what = "a header and no row" if layout.names else "no row"
