@@ -9,7 +9,9 @@ from math import exp, lgamma, log, log1p
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numba import njit, prange
+from numba import prange
+
+from graphlink.kernel_cache import compiled
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -19,7 +21,7 @@ if TYPE_CHECKING:
 # --- raw sightings ------------------------------------------------------------------------------------------------
 
 
-@njit(cache=True)
+@compiled()
 def rows_flagged(column: Int16s, value: Int32s, first_value: Int64s, flagged: Bools) -> Bools:
     """Which rows have a flagged value; values of column c are numbered from ``first_value[c]``."""
     found = np.empty(len(column), dtype=np.bool_)
@@ -28,7 +30,7 @@ def rows_flagged(column: Int16s, value: Int32s, first_value: Int64s, flagged: Bo
     return found
 
 
-@njit(cache=True)
+@compiled()
 def values_used(column: Int16s, value: Int32s, first_value: Int64s, kept: Bools) -> Bools:
     """Which values stand in a kept row."""
     used = np.zeros(first_value[-1], dtype=np.bool_)
@@ -38,7 +40,7 @@ def values_used(column: Int16s, value: Int32s, first_value: Int64s, kept: Bools)
     return used
 
 
-@njit(cache=True)
+@compiled()
 def bucket_signals(
     rows: tuple[Int32s, Int16s, Int32s], kept: Bools, n_accounts: int, layout: Int64s, codes: Int32s
 ) -> tuple[Int64s, NDArray[np.uint64]]:
@@ -73,7 +75,7 @@ def bucket_signals(
 _INSERTION = 32  # above this length an insertion sort loses
 
 
-@njit(cache=True)
+@compiled()
 def sort_buckets(starts: Int64s, keys: NDArray[np.uint64]) -> Int64s:
     """Sort the keys of each account in place and say where the distinct signals of each account begin in a table."""
     distinct = np.zeros(len(starts), dtype=np.int64)
@@ -95,7 +97,7 @@ def sort_buckets(starts: Int64s, keys: NDArray[np.uint64]) -> Int64s:
     return np.cumsum(distinct)
 
 
-@njit(cache=True)
+@compiled()
 def merge_buckets(
     starts: Int64s,
     keys: NDArray[np.uint64],
@@ -139,7 +141,7 @@ def merge_buckets(
 _NOTHING = 1e-17  # a term this small beside the sum adds nothing
 
 
-@njit(cache=True, nogil=True, parallel=True)
+@compiled(nogil=True, parallel=True)
 def count_companions(
     graph: tuple[Int64s, Int32s, Int64s, Int32s], family: Int8s, n_families: int, n_accounts: int, n_blocks: int
 ) -> Floats:
@@ -181,7 +183,7 @@ def count_companions(
     return found
 
 
-@njit(cache=True, nogil=True)
+@compiled(nogil=True)
 def chance_of_at_least(wanted: int, trials: int, chance: float) -> float:
     """Upper tail of the binomial distribution: P(X >= wanted).
 
@@ -207,7 +209,7 @@ def chance_of_at_least(wanted: int, trials: int, chance: float) -> float:
     return min(tail, 1.0) if above else max(0.0, 1 - tail)
 
 
-@njit(cache=True, nogil=True)
+@compiled(nogil=True)
 def root_of(parent: Int32s, node: int) -> int:
     """Find the representative of a node's set, halving the path on the way."""
     while parent[node] != node:
@@ -216,7 +218,7 @@ def root_of(parent: Int32s, node: int) -> int:
     return node
 
 
-@njit(cache=True, nogil=True, parallel=True)
+@compiled(nogil=True, parallel=True)
 def connected_pairs(
     graph: tuple[Int64s, Int32s, Int64s, Int32s],
     family: Int8s,
@@ -277,13 +279,13 @@ def connected_pairs(
 _TURN, _ALIKE = np.uint64(0x9E3779B97F4A7C15), np.uint64(0xD1B54A32D192ED03)  # odd: they walk through all numbers
 
 
-@njit(cache=True, nogil=True)
+@compiled(nogil=True)
 def n_group_links(n: int, clique_size: int, links_per_account: int) -> int:
     """How many links ``link_group`` makes."""
     return n * (n - 1) // 2 if n <= clique_size else n * (links_per_account // 2)
 
 
-@njit(cache=True, nogil=True)
+@compiled(nogil=True)
 def link_group(
     members: Int32s, key: Keys, clique_size: int, links_per_account: int, source: Int32s, target: Int32s
 ) -> None:
@@ -321,7 +323,7 @@ def link_group(
             at += 1
 
 
-@njit(cache=True, nogil=True)
+@compiled(nogil=True)
 def scramble(x: np.uint64) -> np.uint64:
     """Mix the bits of a 64-bit integer (finaliser of MurmurHash3)."""
     x ^= x >> np.uint64(33)
@@ -331,7 +333,7 @@ def scramble(x: np.uint64) -> np.uint64:
     return x ^ (x >> np.uint64(33))
 
 
-@njit(cache=True, nogil=True)
+@compiled(nogil=True)
 def gather_conjunctions(
     s: int,
     graph: tuple[Int64s, Int32s, Int64s, Int32s],
@@ -382,7 +384,7 @@ def gather_conjunctions(
     return grouped, starts
 
 
-@njit(cache=True, nogil=True, parallel=True)
+@compiled(nogil=True, parallel=True)
 def candidate_pairs(
     graph: tuple[Int64s, Int32s, Int64s, Int32s],
     independent: tuple[Int8s, Bools],
@@ -431,7 +433,7 @@ def candidate_pairs(
     return count, source, target
 
 
-@njit(cache=True, nogil=True, parallel=True)
+@compiled(nogil=True, parallel=True)
 def pair_evidence(
     pairs: tuple[Int32s, Int32s],
     graph: tuple[Int64s, Int32s],
@@ -489,7 +491,7 @@ _STEP = 7  # bytes of text in one key; the eighth byte says how many there were,
 _MORE = 8  # in the eighth byte: the text goes on
 
 
-@njit(cache=True)
+@compiled()
 def text_keys(offsets: Int64s, data: NDArray[np.uint8]) -> NDArray[np.uint64]:
     """The beginning of each text as a number; numbers and texts are in one order, but for ties that go on."""
     keys = np.empty(len(offsets) - 1, dtype=np.uint64)
@@ -498,7 +500,7 @@ def text_keys(offsets: Int64s, data: NDArray[np.uint8]) -> NDArray[np.uint64]:
     return keys
 
 
-@njit(cache=True)
+@compiled()
 def _text_key(data: NDArray[np.uint8], at: int, end: int) -> np.uint64:
     key = np.uint64(0)
     for i in range(at, at + _STEP):
@@ -506,7 +508,7 @@ def _text_key(data: NDArray[np.uint8], at: int, end: int) -> np.uint64:
     return key << np.uint64(8) | np.uint64(min(max(end - at, 0), _MORE))
 
 
-@njit(cache=True)
+@compiled()
 def refine_order(offsets: Int64s, data: NDArray[np.uint8], keys: NDArray[np.uint64], order: Int64s) -> Bools:
     """Sort texts that tie in their first bytes, in place, and say which differ from the one before.
 
@@ -539,7 +541,7 @@ def refine_order(offsets: Int64s, data: NDArray[np.uint8], keys: NDArray[np.uint
     return differs
 
 
-@njit(cache=True)
+@compiled()
 def _find_runs(
     tied: NDArray[np.uint64], low: int, depth: int, differs: Bools, runs: list[tuple[int, int, int]]
 ) -> None:
@@ -559,7 +561,7 @@ def _find_runs(
 _NO_IPV4 = -1
 
 
-@njit(cache=True)
+@compiled()
 def ipv4_numbers(offsets: Int64s, data: NDArray[np.uint8]) -> Int64s:
     """Each text as the number of the IPv4 address that it spells in decimal without leading zeros, -1 for none."""
     numbers = np.empty(len(offsets) - 1, dtype=np.int64)
@@ -584,7 +586,7 @@ def ipv4_numbers(offsets: Int64s, data: NDArray[np.uint8]) -> Int64s:
 # --- null worlds --------------------------------------------------------------------------------------------------
 
 
-@njit(cache=True, nogil=True)
+@compiled(nogil=True)
 def sort_slices(starts: Int64s, values: Int32s) -> None:
     """Sort each slice of an array in place; slice i runs from ``starts[i]`` to ``starts[i + 1]``."""
     for i in range(len(starts) - 1):
