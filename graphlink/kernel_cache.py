@@ -26,16 +26,16 @@ _BESIDE_THE_CODE: Final = Path(__file__).with_name("__pycache__")
 """Who may write here can change the program itself."""
 
 
-def compiled(**options: bool) -> Callable[[_Loop], _Loop]:
-    """Compile a loop on its first call, and keep the result where that is safe; options are those of numba."""
+def compiled(*, nogil: bool = False, parallel: bool = False) -> Callable[[_Loop], _Loop]:
+    """Compile a loop on its first call, and keep the result where that is safe."""
 
-    def compile_later(loop: _Loop) -> _Loop:
-        kept: Any = njit(**options)(loop)
+    def compile_later(loop: _Loop) -> Any:  # noqa: ANN401  what calls as the loop does
+        kept = njit(loop, nogil=nogil, parallel=parallel)
         try:
             kept.enable_caching()
         except RuntimeError:  # no folder can be written
-            return njit(**options)(loop)
-        return kept if is_ours(Path(kept.stats.cache_path)) else njit(**options)(loop)
+            return njit(loop, nogil=nogil, parallel=parallel)
+        return kept if is_ours(Path(kept.stats.cache_path)) else njit(loop, nogil=nogil, parallel=parallel)
 
     return compile_later
 

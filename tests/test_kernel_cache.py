@@ -12,9 +12,11 @@ import pytest
 
 from graphlink.kernel_cache import is_ours
 
-CALL = "import numpy as np; from graphlink.kernels import values_used as loop; " + (
-    "loop(np.zeros(1, np.int16), np.zeros(1, np.int32), np.zeros(2, np.int64), np.ones(1, np.bool_))"
-)
+CALL = """
+import numpy as np
+from graphlink.kernels import values_used
+values_used(np.zeros(1, np.int16), np.zeros(1, np.int32), np.zeros(2, np.int64), np.ones(1, np.bool_))
+"""
 
 
 class Trap:
@@ -117,6 +119,6 @@ def test_a_folder_of_somebody_else_is_not_ours(tmp_path):
 
 def test_where_nothing_can_be_written_loops_are_compiled_all_the_same(tmp_path):
     """As in a service whose file system is read-only: numba itself ends with an error there."""
-    code = f"import numba.core.caching as c; c.CacheImpl._locator_classes = []; {CALL}; print('done')"
+    code = f"import numba.core.caching as c; c.CacheImpl._locator_classes = []{CALL}print('done')"
     outcome = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
     assert outcome.stdout == "done\n"
