@@ -19,6 +19,7 @@ from graphlink.commands import app
 from graphlink.commands.ending import Ending
 from graphlink.errors import ExitCode, GraphlinkError
 from graphlink.progress import Progress, Verbosity
+from graphlink.worker.wire import WorkerBugError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -116,7 +117,8 @@ def _tell(error: BaseException, voice: Progress) -> None:
         case OSError():
             voice.complain(_system_error(error))
         case _ if _code_of(error) is ExitCode.BUG:
-            voice.complain(f"internal error ({type(error).__name__}); the traceback is in {_keep_traceback(error)}.")
+            name = error.name if isinstance(error, WorkerBugError) else type(error).__name__
+            voice.complain(f"internal error ({name}); the traceback is in {_keep_traceback(error)}.")
             if voice.verbosity is Verbosity.VERBOSE:
                 traceback.print_exception(error)
 

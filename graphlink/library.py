@@ -19,7 +19,7 @@ from graphlink.config import Config
 from graphlink.graphs import igraph_of, networkx_of
 from graphlink.manifest import describe_run
 from graphlink.model import Reading, Run, Tier
-from graphlink.report import write_run
+from graphlink.report.folder import write_run
 from graphlink.report.tables import rings_frame
 
 if TYPE_CHECKING:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import click
 
@@ -94,13 +95,33 @@ def format_options(*forms: Format) -> Callable[[Command], Command]:
     )
 
 
+def _size(_context: click.Context, _option: click.Parameter, value: str | None) -> int | None:
+    """Read a number of bytes such as 4GB."""
+    if value is None:
+        return None
+    found = re.fullmatch(r"(\d+) ?([MG])B?", value.strip(), re.IGNORECASE)
+    if found is None or int(found[1]) == 0:
+        raise click.BadParameter(f"{value!r} is no size such as 800MB or 4GB")
+    return int(found[1]) * {"M": 10**6, "G": 10**9}[found[2].upper()]
+
+
+memory_option = click.option(
+    "--max-memory",
+    metavar="SIZE",
+    callback=_size,
+    help="Memory that reading and analysis may fill, such as 4GB; all that the machine has unless given.",
+)
+
 seed_option = click.option("--seed", default=SEED, show_default=True, help="Seed of every draw.")
+
+RUN_FOLDER: Final = "result"
+"""Where the examples write a run, and where questions look for one."""
 
 run_option = click.option(
     "-r",
     "--run",
     "run_folder",
-    default="result",
+    default=RUN_FOLDER,
     show_default=True,
     type=click.Path(path_type=Path),
     help="The folder of the run that is asked.",

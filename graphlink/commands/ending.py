@@ -24,6 +24,10 @@ class Ending:
 
 def ending_of(reading: Reading, config: Config, **counts: int) -> Ending:
     """A run is degraded when more rows were rejected than the settings call normal."""
-    rows = reading.rows
-    is_degraded = rows.rejected > config.reading.degraded_reject_share * rows.rows_in
-    return Ending(ExitCode.DEGRADED if is_degraded else ExitCode.DONE, {"rejects": rows.rejected, **counts})
+    return ending_of_rows(reading.rows.rows_in, reading.rows.rejected, config, **counts)
+
+
+def ending_of_rows(rows_in: int, rejected: int, config: Config, **counts: int) -> Ending:
+    """Judge the same where only the counts are at hand."""
+    is_degraded = rejected > config.reading.degraded_reject_share * rows_in
+    return Ending(ExitCode.DEGRADED if is_degraded else ExitCode.DONE, {"rejects": rejected, **counts})

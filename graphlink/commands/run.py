@@ -5,19 +5,20 @@ from __future__ import annotations
 import shlex
 import textwrap
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from graphlink.commands.ending import Ending, ending_of
-from graphlink.commands.printing import print_lines, say_notices, width
+from graphlink.commands.ending import Ending, ending_of_rows
+from graphlink.commands.printing import print_lines, width
 from graphlink.commands.settings import load
+from graphlink.commands.working import ear_of, limits_of
 from graphlink.listing import Format, Listing, format_listing, format_notes
-from graphlink.options import format_options, seed_option, source_options, voice_options
-from graphlink.progress import ANALYSIS, READING, WRITING
+from graphlink.options import format_options, memory_option, seed_option, source_options, voice_options
 
 if TYPE_CHECKING:
-    from graphlink.library import Result
+    from collections.abc import Mapping
+
     from graphlink.progress import Progress
 
 SHOWN_RINGS: Final = 10
@@ -28,6 +29,7 @@ SHOWN_RINGS: Final = 10
 @source_options
 @click.option("-o", "--output", required=True, type=click.Path(path_type=Path), help="The folder to make.")
 @seed_option
+@memory_option
 @click.option("--force", is_flag=True, help="Replace the folder of an earlier run.")
 @format_options(*Format)
 @voice_options
@@ -39,13 +41,15 @@ def run(
     as_of: str | None,
     output: Path,
     seed: int,
+    max_memory: int | None,
     force: bool,
     form: str,
 ) -> Ending:
     """Find the rings in exports, and write the report and its tables to a folder.
 
     A SOURCE is a file or a folder of files: CSV, TSV or JSON Lines (each also .gz or .zst) or Parquet. All of the
-    output folder is written or none of it. stdout lists the rings, the one to look at first on top.
+    output folder is written or none of it. Reading and analysis run in a process of their own, with limits and without
+    network. stdout lists the rings, the one to look at first on top.
 
     \b
     Examples:
@@ -53,23 +57,27 @@ def run(
       graphlink run sightings.parquet accounts.csv.gz -o result --config graphlink.toml
       graphlink run exports/ -o result --force --json | jq '.[0]'
     """
-    from graphlink.report.json_files import RUN_FORMAT
-    from graphlink.report.publish import check_destination
+    from graphlink.report.publish import RUN_FORMAT, check_destination, publish_folder
+    from graphlink.worker.supervise import do_in_worker
 
     check_destination(output, RUN_FORMAT, force=force)
     config = load(config_path, as_of)
+    task = {
+        "sources": [str(path) for path in sources],
+        "config": config.model_dump_json(),
+        "seed": seed,
+        "command": _command(sources, config_path, seed=seed, as_of=as_of),
+    }
+    outcome: dict[str, Any] = {}
     with voice:
-        from graphlink import library
-
-        voice(READING, 0.0)
-        reading = library.read(sources, config=config)
-        say_notices(voice, reading)
-        command = _command(sources, config_path, seed=seed, as_of=as_of)
-        result = library.analyse(reading, config=config, seed=seed, command=command, progress=voice.analysis)
-        voice(WRITING, ANALYSIS[1])
-        report = result.write(output, force=force)
-    _print_rings(result, Format(form), report)
-    return ending_of(reading, config, rings=len(result.run.findings.rings))
+        ear = ear_of(voice)
+        limits = limits_of(config, max_memory)
+        publish_folder(
+            output,
+            lambda folder: outcome.update(do_in_worker("graphlink.runs", {**task, "folder": str(folder)}, limits, ear)),
+        )
+    _print_rings(outcome, Format(form), output)
+    return ending_of_rows(outcome["rows_in"], outcome["rejected"], config, rings=len(outcome["rows"]))
 
 
 def _command(sources: tuple[Path, ...], config_path: Path | None, *, seed: int, as_of: str | None) -> tuple[str, ...]:
@@ -80,18 +88,15 @@ def _command(sources: tuple[Path, ...], config_path: Path | None, *, seed: int, 
     return ("graphlink", "run", *named, *settings, *time, "--seed", str(seed))
 
 
-def _print_rings(result: Result, form: Format, report: Path) -> None:
-    from graphlink.report.words import chance_sentence
-    from graphlink.summaries import list_rings
-
-    rings = list_rings(result.run.findings)
+def _print_rings(outcome: Mapping[str, Any], form: Format, output: Path) -> None:
+    rings = Listing(tuple(outcome["columns"]), tuple(tuple(row) for row in outcome["rows"]))
     if form is not Format.TABLE:
         click.echo(format_listing(rings, form), nl=False)
         return
     shown = Listing(rings.columns, rings.rows[:SHOWN_RINGS])
     click.echo(format_notes(shown, width()) if shown.rows else "No rings.\n", nl=False)
     if len(rings.rows) > SHOWN_RINGS:
-        print_lines(f"… and {len(rings.rows) - SHOWN_RINGS:,} more in {report.parent / 'rings.csv'}")
-    findings = result.run.findings
-    print_lines("", *textwrap.wrap(chance_sentence(findings.chance, len(findings.rings)), width()))
+        print_lines(f"… and {len(rings.rows) - SHOWN_RINGS:,} more in {output / 'rings.csv'}")
+    print_lines("", *textwrap.wrap(outcome["chance"], width()))
+    report = output / "report.html"
     print_lines("", f"Report: {report}", f"Next:   xdg-open {shlex.quote(str(report))}")

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Final
 from graphlink.report.csv_files import file_names, parts, write_csv
 from graphlink.report.graphml import write_graphml
 from graphlink.report.html_page import write_report
-from graphlink.report.json_files import RUN_FORMAT, write_rejects, write_rings_json, write_run_json
-from graphlink.report.publish import MANIFEST, check_destination, create_file, publish_folder
+from graphlink.report.json_files import write_rejects, write_rings_json, write_run_json
+from graphlink.report.publish import MANIFEST, RUN_FORMAT, check_destination, create_file, publish_folder
 from graphlink.report.stored_tables import write_stored_tables
 from graphlink.report.tables import table_frames
 
@@ -47,11 +47,12 @@ def write_run(run: Run, out: Path, *, force: bool = False) -> tuple[Path, ...]:
     """
     check_destination(out, RUN_FORMAT, force=force)
     names: list[str] = []
-    publish_folder(out, lambda folder: names.extend(_write_files(run, folder)))
+    publish_folder(out, lambda folder: names.extend(write_files(run, folder)))
     return tuple(out / name for name in names)
 
 
-def _write_files(run: Run, folder: Path) -> list[str]:
+def write_files(run: Run, folder: Path) -> list[str]:
+    """Write every file of a run into an empty folder, and name them; the report comes first, the manifest last."""
     names = [REPORT, *_write_tables(run, folder), GRAPH, RINGS_JSON, REJECTS]
     with create_file(folder, REPORT) as file:
         write_report(file, run)

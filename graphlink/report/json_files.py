@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Final
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from graphlink.report.publish import RUN_FORMAT
 from graphlink.report.tables import RINGS, TABLES, Kind, column_text, join_text, map_distinct, table_frames
 from graphlink.report.text import iso
 
@@ -30,9 +31,6 @@ if TYPE_CHECKING:
 
 FORMAT_VERSION: Final = 1
 """Version of ``rings.json`` and ``run.json``. 1: first version."""
-
-RUN_FORMAT: Final = "graphlink-run"
-"""Marks the manifest, and with it the folder, as ours."""
 
 _CHUNK: Final = 1 << 16
 """Records turned into bytes at once, as for the CSV files."""
@@ -104,6 +102,7 @@ def write_run_json(file: BinaryIO, run: Run, outputs: Mapping[str, Mapping[str, 
         },
         "outputs": {name: dict(facts) for name, facts in outputs.items() if name != "rejects.jsonl"},
         "placeholders": dict(reading.placeholders),
+        "pseudonyms": None if reading.key_id is None else {"key_id": reading.key_id},
         "rows": asdict(reading.rows),
         "seed": manifest.seed,
         "totals": asdict(findings.totals),

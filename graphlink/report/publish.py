@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 MANIFEST: Final = "run.json"
 """Written last; the folder that holds one of ours is ours."""
 
+RUN_FORMAT: Final = "graphlink-run"
+"""Marks the manifest, and with it the folder, as ours."""
+
 _BUFFER: Final = 1 << 20
 
 

@@ -1,0 +1,48 @@
+"""What a worker does for `graphlink run`: exports in, every file of the run in a private folder, and a listing out."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from graphlink import library
+from graphlink.config import Config
+from graphlink.effort import memory_of
+from graphlink.progress import ANALYSIS, READING, WRITING
+from graphlink.report.folder import write_files
+from graphlink.report.words import chance_sentence
+from graphlink.summaries import list_rings
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from graphlink.worker.wire import Line
+
+
+def work(task: Mapping[str, Any], line: Line) -> dict[str, object]:
+    """Read, analyse and write."""
+    config = Config.model_validate_json(task["config"])
+    line.stage(READING, 0.0)
+    reading = library.read([Path(source) for source in task["sources"]], config=config)
+    for notice in reading.notices:
+        line.notice(notice.code, notice.text)
+    line.need(memory_of(len(reading.sightings)))
+    start, end = ANALYSIS
+    result = library.analyse(
+        reading,
+        config=config,
+        seed=task["seed"],
+        command=task["command"],
+        progress=lambda stage, done: line.stage(stage, start + (end - start) * done),
+    )
+    line.stage(WRITING, end)
+    write_files(result.run, Path(task["folder"]))
+    findings = result.run.findings
+    rings = list_rings(findings)
+    return {
+        "columns": rings.columns,
+        "rows": rings.rows,
+        "chance": chance_sentence(findings.chance, len(findings.rings)),
+        "rows_in": reading.rows.rows_in,
+        "rejected": reading.rows.rejected,
+    }

@@ -1,0 +1,54 @@
+"""The child: `python -m graphlink.worker MODULE DESCRIPTOR` reads a task from stdin and lets the module do it."""
+
+from __future__ import annotations
+
+import importlib
+import json
+import os
+import sys
+
+from graphlink.worker.isolation import (
+    cut_network,
+    die_with_parent,
+    is_nearly_full,
+    leave_no_core,
+    limit_memory,
+    limit_seconds,
+)
+from graphlink.worker.wire import Document, Limits, Line, failure
+
+
+def main(module: str, descriptor: int) -> None:
+    """Do a task, and say how it went.
+
+    The module has a function ``work(task, line)``, which gives what the supervisor wants to know.
+    """
+    die_with_parent()
+    leave_no_core()
+    os.umask(0o077)
+    seconds = 0
+    line = Line(descriptor, lambda: limit_seconds(seconds * (os.cpu_count() or 1)))
+    try:
+        given = json.load(sys.stdin)
+        limits = Limits(**given["limits"])
+        if not limits.network and (reason := cut_network()):
+            line.say("network", reason=reason)
+        work = importlib.import_module(module).work
+        limit_memory(limits.memory)
+        seconds = limits.seconds
+        line.say("done", outcome=work(given["task"], line))
+    except BaseException as error:  # noqa: BLE001  whatever it is must be said, or the supervisor could only guess
+        line.say(**_told(error))
+
+
+def _told(error: BaseException) -> Document:
+    """Say what happened; without memory a library fails as it likes, so any failure then is one of memory."""
+    told = failure(error)
+    if told["kind"] in {"bug", "gave_up"} and is_nearly_full():
+        return {"kind": "memory"}
+    return told
+
+
+if __name__ == "__main__":
+    main(sys.argv[1], int(sys.argv[2]))
+    os._exit(0)  # all is said; taking the house down costs time, and could still fail

@@ -1,0 +1,174 @@
+"""Have a task done by a worker, and turn however it ends into an outcome or one sentence."""
+
+from __future__ import annotations
+
+import json
+import os
+import selectors
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from contextlib import suppress
+from dataclasses import asdict, dataclass, field
+from typing import TYPE_CHECKING, Any, Final
+
+from graphlink.errors import MachineError, Place
+from graphlink.worker.wire import LONGEST_LINE, Document, error_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+    from graphlink.worker.wire import Limits
+
+WORKER: Final = Place("worker")
+_ARENAS: Final = {"MALLOC_ARENA_MAX": "2"}
+"""Each arena of the C library sets 64 MB of address space aside, eight for each processor unless told otherwise."""
+
+_MORE: Final = "give it more with --max-memory, or take a shorter window"
+_PATIENCE: Final = 10.0
+"""Seconds that a worker may take to end when it has said its last word."""
+
+
+@dataclass(slots=True)
+class Ear:
+    """What is done with what a worker says on its way; ``stage`` and ``need`` keep the newest for the last sentence."""
+
+    on_stage: Callable[[str, float], None]
+    on_notice: Callable[[str, str], None]
+    stage: str = field(default="starting", init=False)
+    need: int = field(default=0, init=False)
+
+    def hear(self, said: Mapping[str, Any]) -> None:
+        """Take one message."""
+        match said["kind"]:
+            case "stage":
+                self.stage = str(said["name"])
+                self.on_stage(self.stage, float(said["done"]))
+            case "notice":
+                self.on_notice(str(said["code"]), str(said["text"]))
+            case "need":
+                self.need = int(said["memory"])
+            case "network":
+                self.on_notice("GL321", f"the worker keeps the network: {said['reason']}")
+
+
+def do_in_worker(module: str, task: Mapping[str, Any], limits: Limits, ear: Ear) -> Document:
+    """Let ``work(task, line)`` of a module run in a worker, and give its outcome.
+
+    Raises
+    ------
+    GraphlinkError
+        As the worker raised it.
+    MachineError
+        GL820 if memory, GL821 if the worker, GL822 if time came to an end.
+    """
+    ours, theirs = os.pipe()
+    command = [sys.executable, "-P", "-m", "graphlink.worker", module, str(theirs)]
+    try:
+        with tempfile.TemporaryFile() as last_words:
+            process = subprocess.Popen(  # noqa: S603  our own interpreter with our own module
+                command,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.DEVNULL,
+                stderr=last_words,
+                pass_fds=(theirs,),
+                start_new_session=True,  # an interruption from the terminal is for the supervisor alone
+                env={**os.environ, **_ARENAS},
+            )
+            try:
+                os.close(theirs)
+                theirs = -1
+                _hand_over(process, {"limits": asdict(limits), "task": task})
+                return _follow(process, ours, limits, ear)
+            finally:
+                process.kill()  # nothing happens where it has ended
+                process.wait()
+    finally:
+        os.close(ours)
+        if theirs >= 0:
+            os.close(theirs)
+
+
+def _hand_over(process: subprocess.Popen[bytes], given: Document) -> None:
+    if process.stdin is not None:
+        with suppress(BrokenPipeError), process.stdin:  # it ended already; how, is found out below
+            process.stdin.write(json.dumps(given).encode())
+
+
+def _follow(process: subprocess.Popen[bytes], descriptor: int, limits: Limits, ear: Ear) -> Document:
+    for said in _messages(descriptor, limits, ear):
+        match said.get("kind"):
+            case "done":
+                with suppress(subprocess.TimeoutExpired):
+                    process.wait(_PATIENCE)
+                outcome: Document = said["outcome"]
+                return outcome
+            case "memory":
+                raise _out_of_memory(limits, ear)
+            case "gave_up":
+                raise _died(f"gave up ({said['name']})", ear) from error_of(said)
+            case "refused" | "system" | "bug":
+                raise error_of(said)
+            case _:
+                ear.hear(said)
+    raise _explain(process.wait(), limits, ear)
+
+
+def _messages(descriptor: int, limits: Limits, ear: Ear) -> Iterator[Document]:
+    """Give each line as it comes, until the worker closes its end or lets the time of a stage go by."""
+    rest = b""
+    stage, deadline = "", 0.0
+    with selectors.DefaultSelector() as selector:
+        selector.register(descriptor, selectors.EVENT_READ)
+        while True:
+            if stage != ear.stage:
+                stage, deadline = ear.stage, time.monotonic() + limits.seconds
+            if not selector.select(max(0.0, deadline - time.monotonic())):
+                raise _out_of_time(limits, ear)
+            came = os.read(descriptor, 1 << 20)
+            if not came:
+                return
+            *lines, rest = (rest + came).split(b"\n")
+            if len(rest) > LONGEST_LINE:
+                raise _died("said more than a worker says", ear)
+            for line in lines:
+                yield json.loads(line)
+
+
+def _explain(code: int, limits: Limits, ear: Ear) -> MachineError:
+    """Say how a worker ended that did not say it itself."""
+    if code == -signal.SIGXCPU:
+        return _out_of_time(limits, ear)
+    if code < 0:
+        with suppress(ValueError):
+            return _died(f"was killed by signal {-code} ({signal.Signals(-code).name})", ear)
+        return _died(f"was killed by signal {-code}", ear)
+    return _died(f"ended without a word (exit {code})", ear)
+
+
+def _out_of_memory(limits: Limits, ear: Ear) -> MachineError:
+    needs = f"; it needs about {megabytes(ear.need)}" if ear.need > limits.memory else ""
+    what = f"the memory limit of {megabytes(limits.memory)} was reached while {ear.stage}{needs}"
+    return MachineError("GL820", WORKER, what, _MORE)
+
+
+def _out_of_time(limits: Limits, ear: Ear) -> MachineError:
+    what = f"{ear.stage} took longer than {limits.seconds} s"
+    return MachineError("GL822", WORKER, what, "raise `max_stage_seconds` in `[limits]`, or take a shorter window")
+
+
+def _died(how: str, ear: Ear) -> MachineError:
+    return MachineError("GL821", WORKER, f"{how} while {ear.stage}, most likely for want of memory", _MORE)
+
+
+def megabytes(size: int) -> str:
+    """Say a number of bytes, rounded up.
+
+    Examples
+    --------
+    >>> megabytes(3_200_000_001)
+    '3,201 MB'
+    """
+    return f"{-(-size // 1_000_000):,} MB"

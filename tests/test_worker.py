@@ -1,0 +1,191 @@
+"""However a worker ends, its supervisor gives the outcome or says in one sentence what happened."""
+
+from __future__ import annotations
+
+import json
+import signal
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from graphlink.errors import ConfigError, MachineError
+from graphlink.worker.supervise import Ear, do_in_worker
+from graphlink.worker.wire import Limits, WorkerBugError
+
+AMPLE = Limits(memory=2_000_000_000, seconds=30)
+
+
+@pytest.fixture(autouse=True)
+def tasks(monkeypatch):
+    """Let the worker find the tasks of these tests."""
+    monkeypatch.setenv("PYTHONPATH", str(Path(__file__).parent))
+
+
+def do(ending, limits=AMPLE, **task):
+    heard = []
+    ear = Ear(lambda stage, done: heard.append((stage, done)), lambda code, text: heard.append((code, text)))
+    return do_in_worker("worker_tasks", {"ending": ending, **task}, limits, ear), heard
+
+
+def test_an_outcome_comes_back_and_is_heard_on_its_way():
+    outcome, heard = do("all_is_well")
+    assert ("counting", 0.0) in heard
+    assert ("GL306", "3 empty values") in heard
+    assert outcome["umask"] == 0o077
+
+
+def test_no_image_of_the_memory_is_left():
+    assert do("all_is_well")[0]["core"] == "0"
+
+
+@pytest.mark.parametrize(
+    ("ending", "code", "sentence"),
+    [
+        ("raise_memory_error", "GL820", "the memory limit of 2,000 MB was reached while counting"),
+        ("raise_bare", "GL821", "gave up (BaseException) while counting"),
+        ("leave", "GL821", "gave up (SystemExit) while counting"),
+        ("segfault", "GL821", "was killed by signal 11 (SIGSEGV) while counting"),
+        ("abort", "GL821", "was killed by signal 6 (SIGABRT) while counting"),
+        ("exit_127", "GL821", "ended without a word (exit 127) while counting"),
+        ("kill", "GL821", "was killed by signal 9 (SIGKILL) while counting"),
+    ],
+)
+def test_every_way_of_dying_becomes_one_sentence(ending, code, sentence, capfd):
+    with pytest.raises(MachineError) as refused:
+        do(ending)
+    assert refused.value.code == code
+    assert sentence in str(refused.value)
+    assert str(refused.value).count("\n") == 0
+    assert capfd.readouterr() == ("", "")  # what a dying library says is not for the user
+
+
+@pytest.mark.parametrize("how", ["exit at import", "cannot be loaded", "killed at import"])
+def test_a_library_that_cannot_be_loaded_is_the_machine_standing_in_the_way(how, monkeypatch):
+    monkeypatch.setenv("WORKER_TASKS", how)
+    with pytest.raises(MachineError, match=r"GL821 worker: .* while starting"):
+        do("all_is_well")
+
+
+def test_memory_beyond_the_limit_is_refused():
+    with pytest.raises(MachineError, match="memory limit of 300 MB"):
+        do("fill_memory", Limits(memory=300_000_000, seconds=30))
+
+
+def test_a_limit_below_what_python_needs_is_refused():
+    with pytest.raises(MachineError, match="memory limit of 1 MB"):
+        do("all_is_well", Limits(memory=1_000_000, seconds=30))
+
+
+@pytest.mark.parametrize("ending", ["sleep", "compute"])
+def test_a_stage_that_does_not_end_is_ended(ending):
+    started = time.monotonic()
+    with pytest.raises(MachineError, match="GL822 worker: counting took longer than 1 s"):
+        do(ending, Limits(memory=AMPLE.memory, seconds=1))
+    assert time.monotonic() - started < 20
+
+
+def test_a_refusal_is_the_same_on_both_sides():
+    with pytest.raises(ConfigError) as refused:
+        do("refuse")
+    assert str(refused.value) == "GL407 graphlink.toml:7:signals.ip: family missing. Fix: name it."
+
+
+def test_a_system_error_is_the_same_on_both_sides():
+    with pytest.raises(OSError, match="No space left on device") as refused:
+        do("fail_to_write")
+    assert (refused.value.errno, refused.value.filename) == (28, "out/members.csv")
+
+
+def test_a_bug_keeps_its_traceback():
+    with pytest.raises(WorkerBugError) as bug:
+        do("stumble")
+    assert bug.value.name == "KeyError"
+    assert "in stumble" in bug.value.__notes__[0]
+
+
+def test_what_is_no_message_is_not_obeyed():
+    with pytest.raises(MachineError, match="GL821"):
+        do("say_too_much")
+
+
+def test_the_network_is_out_of_reach():
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+        assert do("connect", Limits(AMPLE.memory, AMPLE.seconds, network=True), port=port)[0]["refusal"] == 0
+        outcome, heard = do("connect", port=port)
+    kept = [text for code, text in heard if code == "GL321"]
+    assert outcome["refusal"] != 0 or kept
+
+
+SUPERVISOR = """
+import sys
+from graphlink.worker.supervise import Ear, do_in_worker
+from graphlink.worker.wire import Limits
+ear = Ear(lambda stage, done: print(stage, flush=True), lambda code, text: None)
+do_in_worker("worker_tasks", {"ending": "sleep"}, Limits(10**9, 60), ear)
+"""
+
+
+def test_a_worker_does_not_outlive_its_supervisor():
+    with subprocess.Popen([sys.executable, "-c", SUPERVISOR], stdout=subprocess.PIPE) as supervisor:
+        assert supervisor.stdout.readline() == b"counting\n"
+        children = Path(f"/proc/{supervisor.pid}/task/{supervisor.pid}/children").read_text().split()
+        supervisor.send_signal(signal.SIGKILL)
+        supervisor.wait()
+    assert children
+    deadline = time.monotonic() + 10
+    while any(is_running(child) for child in children) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert not any(is_running(child) for child in children)
+
+
+def is_running(process):
+    try:
+        return Path(f"/proc/{process}/stat").read_text().rsplit(")", 1)[1].split()[0] != "Z"
+    except OSError:
+        return False
+
+
+# --- graphlink run ----------------------------------------------------------------------------------------------------
+
+
+def run_with(graphlink_program, samples, out, *options, prefix=()):
+    command = [*prefix, graphlink_program, "run", str(samples), "-o", str(out), *options]
+    return subprocess.run(command, check=False, capture_output=True, text=True, timeout=120)
+
+
+@pytest.mark.parametrize("limit", [100, 270, 300, 340])  # from none for the imports to nearly enough
+def test_a_run_without_memory_ends_in_one_sentence_and_no_folder(graphlink_program, samples, tmp_path, limit):
+    outcome = run_with(graphlink_program, samples / "campaign", tmp_path / "result", f"--max-memory={limit}MB")
+    assert outcome.returncode == 8
+    assert "GL82" in outcome.stderr
+    assert len([line for line in outcome.stderr.splitlines() if line.startswith("graphlink: ")]) == 2
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("address_space", [60, 100, 300, 1_000])
+def test_a_starved_process_ends_in_one_sentence_and_no_folder(graphlink_program, samples, tmp_path, address_space):
+    limit = ["prlimit", f"--as={address_space}000000"]
+    outcome = run_with(graphlink_program, samples / "tiny", tmp_path / "result", prefix=limit)
+    assert outcome.returncode == 8, outcome.stderr
+    assert "Traceback" not in outcome.stderr
+    assert len([line for line in outcome.stderr.splitlines() if line.startswith("graphlink: ")]) == 2
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_ample_memory_is_enough(graphlink_program, samples, tmp_path):
+    outcome = run_with(graphlink_program, samples / "tiny", tmp_path / "result", "--max-memory", "700MB")
+    assert outcome.returncode == 0, outcome.stderr
+    assert json.loads((tmp_path / "result" / "run.json").read_text())["config"].get("limits") is None
+
+
+@pytest.mark.parametrize("size", ["0MB", "much", "-1GB", "4"])
+def test_a_size_without_a_meaning_is_a_usage_error(graphlink_program, samples, tmp_path, size):
+    outcome = run_with(graphlink_program, samples / "tiny", tmp_path / "result", f"--max-memory={size}")
+    assert outcome.returncode == 2
+    assert list(tmp_path.iterdir()) == []

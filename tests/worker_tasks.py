@@ -1,0 +1,101 @@
+"""Tasks for a worker that end in every way in which work can end; the worker imports this file."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import signal
+import socket
+import sys
+import time
+from pathlib import Path
+
+from graphlink.errors import ConfigError, Place
+
+if os.environ.get("WORKER_TASKS") == "exit at import":
+    sys.exit(1)
+if os.environ.get("WORKER_TASKS") == "cannot be loaded":
+    raise ImportError("libblas.so.3: failed to map segment from shared object")
+if os.environ.get("WORKER_TASKS") == "killed at import":
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def work(task, line):
+    line.stage("counting", 0.0)
+    return ENDINGS[task["ending"]](task, line)
+
+
+def all_is_well(task, line):
+    line.notice("GL306", "3 empty values")
+    line.need(5_000_000)
+    return {"umask": os.umask(0), "core": Path("/proc/self/limits").read_text().split("core file size")[1].split()[0]}
+
+
+def raise_memory_error(task, line):
+    raise MemoryError
+
+
+def raise_bare(task, line):
+    raise BaseException("Error at src/core/vector.pmt:129: cannot reserve space, Out of memory")  # noqa: TRY002  as igraph does
+
+
+def leave(task, line):
+    sys.exit(1)
+
+
+def segfault(task, line):
+    ctypes.string_at(0)
+
+
+def abort(task, line):
+    os.write(2, b"terminate called after throwing an instance of 'std::bad_alloc'\n")
+    os.abort()
+
+
+def exit_127(task, line):
+    os._exit(127)
+
+
+def kill(task, line):
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def sleep(task, line):
+    time.sleep(60)
+
+
+def compute(task, line):
+    while True:
+        pass
+
+
+def refuse(task, line):
+    raise ConfigError("GL407", Place("graphlink.toml", 7, "signals.ip"), "family missing", "name it")
+
+
+def fail_to_write(task, line):
+    raise OSError(28, "No space left on device", "out/members.csv")
+
+
+def stumble(task, line):
+    raise KeyError("secret value")
+
+
+def fill_memory(task, line):
+    return {"length": len([b"x" * 1_000_000 for _ in range(4_000)])}
+
+
+def connect(task, line):
+    with socket.socket() as client:
+        client.settimeout(2)
+        return {"refusal": client.connect_ex(("127.0.0.1", task["port"]))}
+
+
+def say_too_much(task, line):
+    os.write(int(sys.argv[2]), b"x" * 1_000_000)
+    os._exit(0)
+
+
+ENDINGS = {
+    name: function for name, function in list(globals().items()) if callable(function) and name not in {"work", "Path"}
+}
