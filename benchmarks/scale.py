@@ -1,0 +1,106 @@
+"""How time and memory grow: whole runs from Parquet to report at sizes a factor apart.
+
+    python benchmarks/scale.py                                      # 100,000, 330,000 and 1 million accounts
+    python benchmarks/scale.py --accounts 100000 --accounts 10000000 --folder worlds
+
+Of each size the median of --runs counts. The exponent is the slope of log(time) on log(sightings), by least squares:
+1 is linear. The rings of all sizes are of the same absolute sizes.
+"""
+
+from __future__ import annotations
+
+import re
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import median
+from typing import Final
+
+import click
+import numpy as np
+import pyarrow.parquet as pq
+from processes import graphlink, measure_process
+from worlds_kept import exports_of, keep_world
+
+STAGE: Final = re.compile(r"^(\w[\w ]*): ([\d.]+) s$", re.MULTILINE)
+WORTH_FITTING: Final = 0.05
+"""Share of the whole time from which a stage's growth matters."""
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """What a size took: seconds and seconds by stage (medians), and the peak of all runs in bytes."""
+
+    accounts: int
+    sightings: int
+    seconds: float
+    peak: int
+    stages: dict[str, float]
+
+
+def measure_size(world: Path, accounts: int, runs: int) -> Size:
+    """Run graphlink on a world several times."""
+    with tempfile.TemporaryDirectory() as scratch:
+        took = [
+            measure_process(
+                graphlink("run", *exports_of(world), "-o", f"{scratch}/out", "--force", "--verbose", "--no-progress")
+            )
+            for _ in range(runs)
+        ]
+    if stopped := next((each.stopped for each in took if each.stopped), ""):
+        raise click.ClickException(stopped)
+    stages = [{name: float(seconds) for name, seconds in STAGE.findall(each.said)} for each in took]
+    return Size(
+        accounts=accounts,
+        sightings=pq.read_metadata(world / "sightings.parquet").num_rows,
+        seconds=median(each.seconds for each in took),
+        peak=max(each.peak for each in took),
+        stages={name: median(each[name] for each in stages) for name in stages[0]},
+    )
+
+
+def fit_exponents(sizes: list[Size]) -> dict[str, float]:
+    """The exponent of the whole and of each stage that takes enough of the largest run."""
+    if len(sizes) == 1:
+        return {}
+    size = np.log([each.sightings for each in sizes])
+    largest = sizes[-1]
+    wanted: dict[str, list[float]] = {
+        "whole process": [each.seconds for each in sizes],
+        "peak memory": [each.peak for each in sizes],
+    }
+    for name, seconds in largest.stages.items():
+        if seconds > WORTH_FITTING * largest.seconds:
+            wanted[name] = [max(each.stages.get(name, 0.0), 0.01) for each in sizes]
+    return {name: float(np.polyfit(size, np.log(values), 1)[0]) for name, values in wanted.items()}
+
+
+def measure_growth(accounts: tuple[int, ...], runs: int, seed: int, folder: Path) -> list[Size]:
+    """Measure every size, the smallest first."""
+    return [measure_size(keep_world(folder, size, seed), size, runs) for size in sorted(accounts)]
+
+
+@click.command()
+@click.option("--accounts", multiple=True, type=int, default=(100_000, 330_000, 1_000_000), show_default=True)
+@click.option("--runs", default=3, show_default=True, help="Runs of each size; the median counts.")
+@click.option("--seed", default=51, show_default=True, help="Seed of the worlds.")
+@click.option("--folder", type=click.Path(path_type=Path), help="Where worlds are kept.")
+def main(accounts: tuple[int, ...], runs: int, seed: int, folder: Path | None) -> None:
+    """Print time by stage, peak memory, and the exponents."""
+    with tempfile.TemporaryDirectory() as scratch:
+        sizes = measure_growth(accounts, runs, seed, folder or Path(scratch))
+    exponents = fit_exponents(sizes)
+    click.echo("".join([f"{'':<48}", *(f"{size.accounts:>14,}" for size in sizes), f"{'exponent':>10}"]))
+    rows = {
+        "sightings": [f"{size.sightings:,}" for size in sizes],
+        "whole process": [f"{size.seconds:.1f} s" for size in sizes],
+        "peak memory": [f"{size.peak / 1e9:.2f} GB" for size in sizes],
+        **{name: [f"{size.stages.get(name, 0):.1f} s" for size in sizes] for name in sizes[-1].stages},
+    }
+    for name, cells in rows.items():
+        exponent = f"{exponents[name]:.2f}" if name in exponents else ""
+        click.echo("".join([f"{name:<48}", *(f"{cell:>14}" for cell in cells), f"{exponent:>10}"]))
+
+
+if __name__ == "__main__":
+    main()
