@@ -1,0 +1,171 @@
+"""Backups: a whole, checked copy after each sweep, of which eight weekly and twelve monthly ones are kept."""
+
+from __future__ import annotations
+
+import re
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Final
+
+from graphlink.errors import GraphlinkError, Place, StateError
+from graphlink.state.chain import digest_content, read_head
+from graphlink.state.checking import check_content, check_version
+from graphlink.state.connecting import connect, prepare
+from graphlink.state.folder import BACKUPS, KEY, create_file, make_folder, replace_file, sync_file, sync_folder
+from graphlink.state.ledger import sqlite_errors
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+    from graphlink.state.ledger import Ledger
+    from graphlink.state.schema import Scripts
+
+KEPT_WEEKLY: Final = 8
+KEPT_MONTHLY: Final = 12
+
+_NAME: Final = re.compile(r"state-(?P<of>[0-9]{4}-w[0-9]{2}|start|before-v[0-9]+)-g(?P<generation>[0-9]{6,})\.sqlite")
+
+
+@dataclass(frozen=True, slots=True)
+class Backup:
+    """A backup by its file: what it was made after, and the newest change in it."""
+
+    path: Path
+    of: str
+    """A week (``2026-w47``), ``start``, or ``before-v2`` for one made before an upgrade."""
+    generation: int
+
+
+def list_backups(folder: Path) -> tuple[Backup, ...]:
+    """The backups of a state, newest first."""
+    found: list[Backup] = []
+    with suppress(FileNotFoundError):
+        found = [
+            Backup(path, match["of"], int(match["generation"]))
+            for path in (folder / BACKUPS).iterdir()
+            if (match := _NAME.fullmatch(path.name)) and path.is_file() and not path.is_symlink()
+        ]
+    return tuple(sorted(found, key=lambda backup: (-backup.generation, backup.of)))
+
+
+def write_backup(ledger: Ledger, of: str, scripts: Scripts | None = None) -> Path:
+    """Copy a state, check the copy, and only then give it its name.
+
+    Parameters
+    ----------
+    ledger
+        The open state.
+    of
+        What the backup is made after, as in ``Backup``.
+    scripts
+        Of the version that the state has; the newest by default.
+
+    Raises
+    ------
+    StateError
+        If the copy does not know the same.
+    OSError
+        If the disk fails.
+    """
+    scripts = scripts or ledger.scripts
+    folder = ledger.folder / BACKUPS
+    make_folder(folder)
+    for left in folder.glob(".tmp-*"):
+        left.unlink()
+    copy = folder / ".tmp-state.sqlite"
+    create_file(copy)
+    ledger.connection.execute("BEGIN")
+    try:
+        head, content = read_head(ledger.connection), digest_content(ledger.connection, scripts)
+    finally:
+        ledger.connection.execute("ROLLBACK")
+    with sqlite_errors(copy):
+        ledger.connection.execute("VACUUM INTO ?", (str(copy.absolute()),))
+    found, generation = check_file(copy, ledger.key, scripts)
+    if generation == head.generation and found != content:
+        raise StateError("GL702", Place(str(copy)), "the copy is not what was copied", "look at the disk")
+    sync_file(copy)
+    path = folder / f"state-{of}-g{generation:06d}.sqlite"
+    copy.replace(path)
+    sync_folder(folder)
+    key = (ledger.folder / KEY).read_bytes()
+    if not (folder / KEY).exists() or (folder / KEY).read_bytes() != key:
+        replace_file(folder / KEY, key)
+    return path
+
+
+def check_file(path: Path, key: bytes, scripts: Scripts) -> tuple[str, int]:
+    """Check a backup in full; give the digest of its content and its newest change.
+
+    Raises
+    ------
+    StateError
+        If it is not whole.
+    """
+    with sqlite_errors(path), connect(path, read_only=True) as connection:
+        version = check_version(connection, path, scripts)
+        if version == 0:
+            raise StateError("GL702", Place(str(path)), "empty", "take another backup")
+        prepare(connection, path, read_only=True)
+        head = check_content(connection, path, scripts[:version], key, sealed_in=None)
+        return digest_content(connection, scripts[:version]), head.generation
+
+
+def newest_good(folder: Path, key: bytes, scripts: Scripts) -> Backup:
+    """The newest backup that is whole.
+
+    Raises
+    ------
+    StateError
+        If there is none.
+    """
+    for backup in list_backups(folder):
+        with suppress(GraphlinkError):
+            check_file(backup.path, key, scripts)
+            return backup
+    raise StateError("GL707", Place(str(folder / BACKUPS)), "no backup is whole", "look for copies elsewhere")
+
+
+def drop_old_backups(folder: Path) -> tuple[Path, ...]:
+    """Drop the backups that nobody keeps: the newest of each of eight weeks and twelve months stay."""
+    backups = list_backups(folder)
+    kept = kept_backups(backups)
+    dropped = tuple(backup.path for backup in backups if backup not in kept)
+    for path in dropped:
+        path.unlink()
+    if dropped:
+        sync_folder(folder / BACKUPS)
+    return dropped
+
+
+def kept_backups(backups: Iterable[Backup]) -> frozenset[Backup]:
+    """Which backups are kept, given all, newest first; those made before an upgrade all are.
+
+    Examples
+    --------
+    >>> from pathlib import Path
+    >>> weeks = [Backup(Path(f"w{week}"), f"2026-w{week:02d}", week) for week in range(53, 0, -1)]
+    >>> len(kept_backups(weeks))
+    18
+    """
+    kept = []
+    by_week: dict[str, Backup] = {}
+    by_month: dict[tuple[int, int], Backup] = {}
+    for backup in backups:
+        if backup.of.startswith("before"):
+            kept.append(backup)
+        elif backup.of == "start":
+            by_week.setdefault("start", backup)
+        else:
+            by_week.setdefault(backup.of, backup)
+            by_month.setdefault(_month(backup.of), backup)
+    return frozenset([*kept, *list(by_week.values())[:KEPT_WEEKLY], *list(by_month.values())[:KEPT_MONTHLY]])
+
+
+def _month(week: str) -> tuple[int, int]:
+    """The month in which most of a week lies: that of its Thursday."""
+    year, number = week.split("-w")
+    thursday = date.fromisocalendar(int(year), int(number), 4)
+    return thursday.year, thursday.month

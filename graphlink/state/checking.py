@@ -1,0 +1,99 @@
+"""Everything that must be true of a state file before a word of it is believed."""
+
+from __future__ import annotations
+
+import sqlite3
+from typing import TYPE_CHECKING, Final
+
+from graphlink.errors import Place, StateError
+from graphlink.state.chain import Head, find_break, read_head
+from graphlink.state.schema import APPLICATION_ID, objects_in, objects_of
+from graphlink.state.seal import digest_bytes, read_seal
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from graphlink.state.schema import Scripts
+
+_RESTORE: Final = "graphlink state restore"
+
+
+def check_version(connection: sqlite3.Connection, path: Path, scripts: Scripts) -> int:
+    """Say which version wrote a file, 0 where it is still empty.
+
+    Raises
+    ------
+    StateError
+        If it is no state, damaged, or of a newer version.
+    """
+    try:
+        application = connection.execute("PRAGMA application_id").fetchone()[0]
+        version = int(connection.execute("PRAGMA user_version").fetchone()[0])
+        is_empty = connection.execute("PRAGMA schema_version").fetchone()[0] == 0
+    except sqlite3.DatabaseError as error:
+        if _is_busy(error):
+            raise
+        raise _damaged(path, str(error)) from error
+    if is_empty and application == 0 and version == 0:
+        return 0
+    if application != APPLICATION_ID or version < 1:
+        raise _damaged(path, "not a state of graphlink")
+    if version > len(scripts):
+        raise StateError(
+            "GL704",
+            Place(str(path)),
+            f"version {version}, and this graphlink knows version {len(scripts)}",
+            "upgrade graphlink; the state was left untouched",
+        )
+    return version
+
+
+def check_content(
+    connection: sqlite3.Connection, path: Path, scripts: Scripts, key: bytes, *, sealed_in: Path | None
+) -> Head:
+    """Check bytes, structure, schema, references and the whole chain, and give its newest link.
+
+    Raises
+    ------
+    StateError
+        If anything differs from what was written.
+    """
+    try:
+        _check_bytes(connection, path, sealed_in)
+        found = [row[0] for row in connection.execute("PRAGMA integrity_check(1)")]
+        if found != ["ok"]:
+            raise _damaged(path, found[0])
+        if objects_in(connection) != objects_of(scripts):
+            raise StateError("GL703", Place(str(path)), "its tables, views or triggers were changed", _RESTORE)
+        if connection.execute("PRAGMA foreign_key_check").fetchone() is not None:
+            raise StateError("GL703", Place(str(path)), "rows refer to nothing", _RESTORE)
+        wrong = find_break(connection, scripts, key)
+        if wrong:
+            raise StateError("GL703", Place(str(path)), wrong, _RESTORE)
+        return read_head(connection)
+    except (sqlite3.DatabaseError, UnicodeDecodeError, OverflowError) as error:
+        if _is_busy(error):
+            raise
+        raise _damaged(path, str(error)) from error
+
+
+def _check_bytes(connection: sqlite3.Connection, path: Path, sealed_in: Path | None) -> None:
+    """Compare every byte with the seal, unless a change was cut off and broke it."""
+    if sealed_in is None:
+        return
+    try:
+        seal = read_seal(sealed_in)
+    except ValueError:
+        raise _damaged(path, "its seal cannot be read") from None
+    if seal is None:
+        return
+    if seal.sha256 != digest_bytes(connection):
+        raise _damaged(path, "its bytes are not those that were written last")
+
+
+def _damaged(path: Path, what: str) -> StateError:
+    return StateError("GL702", Place(str(path)), f"damaged: {what}", _RESTORE)
+
+
+def _is_busy(error: BaseException) -> bool:
+    return getattr(error, "sqlite_errorcode", 0) & 0xFF in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}

@@ -1,0 +1,179 @@
+"""Forgetting an account, and letting go of rings that ended long ago: names go, and the file is written anew.
+
+What refers to a name keeps its number, and the digests its keyed hash; so the chain holds, and the name cannot be read,
+nor found by trying without the key.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from graphlink.state.backup import list_backups
+from graphlink.state.chain import hash_name, read_head
+from graphlink.state.connecting import connect
+from graphlink.state.folder import only_writer
+from graphlink.state.ledger import Act, change, find_name, insert, is_forgotten, sqlite_errors
+from graphlink.state.seal import break_seal, set_seal
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from graphlink.state.ledger import Ledger
+
+# Where an account's evidence stands with nobody else's: the tables, and how their rows are the account's.
+_OWN_EVIDENCE: Final = """
+SELECT signal FROM verdict_signals JOIN verdicts USING (generation, position) WHERE account = :account
+UNION SELECT signal FROM list_signals JOIN list_changes USING (generation, position) WHERE subject = :account
+UNION SELECT signal FROM met_signals WHERE account = :account
+UNION SELECT signal FROM evader_signals WHERE account = :account
+"""
+_SHARED_EVIDENCE: Final = """
+SELECT signal FROM signal_records
+UNION SELECT subject FROM list_changes
+UNION SELECT signal FROM verdict_signals JOIN verdicts USING (generation, position) WHERE account IS NOT :account
+UNION SELECT signal FROM list_signals JOIN list_changes USING (generation, position) WHERE subject <> :account
+UNION SELECT signal FROM met_signals WHERE account <> :account
+UNION SELECT signal FROM evader_signals WHERE account <> :account
+"""
+_NOTES: Final = """
+SELECT note FROM (
+    SELECT note FROM verdicts WHERE account = :account UNION SELECT note FROM list_changes WHERE subject = :account
+) EXCEPT SELECT note FROM verdicts WHERE account IS NOT :account
+EXCEPT SELECT note FROM list_changes WHERE subject <> :account
+EXCEPT SELECT note FROM changes
+"""
+_LONG_ENDED: Final = """
+SELECT ring_id FROM ring WHERE status = 'ended' AND last_week < :before
+EXCEPT SELECT ring_id FROM verdicts EXCEPT SELECT ring_id FROM pruned
+"""
+_UNUSED: Final = """
+SELECT name FROM names WHERE value IS NOT NULL AND kind <> 'note' AND name IN (
+    SELECT account FROM member_records WHERE ring_id IN (SELECT ring_id FROM pruned)
+    UNION SELECT signal FROM signal_records WHERE ring_id IN (SELECT ring_id FROM pruned)
+) AND name NOT IN (
+    SELECT account FROM member_records WHERE ring_id NOT IN (SELECT ring_id FROM pruned)
+    UNION SELECT signal FROM signal_records WHERE ring_id NOT IN (SELECT ring_id FROM pruned)
+    UNION SELECT account FROM verdicts WHERE account IS NOT NULL
+    UNION SELECT account FROM verdict_members UNION SELECT signal FROM verdict_signals
+    UNION SELECT subject FROM list_changes UNION SELECT signal FROM list_signals
+)
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Forgotten:
+    """What was forgotten, and which copies still hold it."""
+
+    was_known: bool
+    n_names: int
+    """Names that were taken out: the account's id, notes about it, signals that were kept for it alone."""
+    copies: tuple[Path, ...]
+    """Backups and states put aside that hold the id."""
+
+
+def forget_account(ledger: Ledger, account_id: str, *, by: str, at: int, note: str) -> Forgotten:
+    """Take an account out of the state; doing it again changes nothing more.
+
+    Raises
+    ------
+    LockedError, MachineError, StateError
+        If the state cannot be written; it is then as before or after.
+    """
+    account = find_name(ledger, "account", account_id)
+    names, notes = _names_about(ledger, account, account_id)
+    if names or notes:
+        with change(ledger, Act("forget", by, at, _without(note, account_id))) as generation:
+            insert(ledger, "forgotten", [(generation, name) for name in names])
+            gone = [(name,) for name in (*names, *notes)]
+            ledger.connection.executemany("UPDATE names SET value = NULL WHERE name = ?", gone)
+    rewrite(ledger)
+    return Forgotten(account is not None, len(names) + len(notes), _copies_with(ledger, account_id))
+
+
+def prune_rings(ledger: Ledger, before: str, *, by: str, at: int, note: str) -> int:
+    """Let go of the names in rings that ended before a week and that nobody gave a verdict on; give how many rings.
+
+    The rings themselves stay, with their sizes and events. An account that turns up again is named again.
+    """
+    rings = [row[0] for row in ledger.connection.execute(_LONG_ENDED, {"before": before}).fetchall()]
+    if rings:
+        with change(ledger, Act("prune", by, at, note)) as generation:
+            insert(ledger, "pruned", [(generation, ring) for ring in sorted(rings)])
+            unused = ledger.connection.execute(_UNUSED).fetchall()
+            ledger.connection.executemany("UPDATE names SET value = NULL WHERE name = ?", unused)
+        rewrite(ledger)
+    return len(rings)
+
+
+def rewrite(ledger: Ledger) -> None:
+    """Write the file anew, so that no page holds what was taken out."""
+    with only_writer(ledger.folder), sqlite_errors(ledger.path):
+        break_seal(ledger.folder)
+        ledger.connection.execute("VACUUM")
+        set_seal(ledger.folder, ledger.connection, read_head(ledger.connection).generation)
+
+
+def _names_about(ledger: Ledger, account: int | None, account_id: str) -> tuple[list[int], list[int]]:
+    """What must go: the id, as account or signal, with the evidence that was kept for it alone; and notes about it.
+
+    Notes leave no tombstone, since what a person writes again is a new note.
+    """
+    names: set[int] = set()
+    notes: set[int] = set()
+    for name, kind, value in ledger.connection.execute("SELECT name, kind, value FROM names WHERE value IS NOT NULL"):
+        if kind == "note" and _tells_of(value, account_id):
+            notes.add(name)
+        elif kind != "note" and value == account_id:
+            names.add(name)
+    if account is not None:
+        bound = {"account": account}
+        own = f"{_OWN_EVIDENCE} EXCEPT SELECT signal FROM ({_SHARED_EVIDENCE})"
+        names |= {account, *(row[0] for row in ledger.connection.execute(own, bound))}
+        notes |= {row[0] for row in ledger.connection.execute(_NOTES, bound)}
+    kept = {row[0] for row in ledger.connection.execute("SELECT name FROM names WHERE value IS NOT NULL")}
+    return sorted(name for name in names if not is_forgotten(ledger, name)), sorted(notes & kept)
+
+
+def _tells_of(note: str, account_id: str) -> bool:
+    """Whether a note names an account, as a word of its own.
+
+    Examples
+    --------
+    >>> _tells_of("asked by acc-17, see ticket", "acc-17"), _tells_of("acc-171 is fine", "acc-17")
+    (True, False)
+    """
+    start = note.find(account_id)
+    while start >= 0:
+        end = start + len(account_id)
+        if not (start and note[start - 1].isalnum()) and not (end < len(note) and note[end].isalnum()):
+            return True
+        start = note.find(account_id, start + 1)
+    return False
+
+
+def _without(note: str, account_id: str) -> str:
+    """The reason for forgetting must not keep what is forgotten."""
+    return note.replace(account_id, "[forgotten]")
+
+
+def _copies_with(ledger: Ledger, account_id: str) -> tuple[Path, ...]:
+    digest = hash_name(ledger.key, "account", "", account_id)
+    aside = sorted(ledger.folder.glob("state-aside-*.sqlite"))
+    return tuple(path for path in _paths(ledger, aside) if _holds(path, digest))
+
+
+def _paths(ledger: Ledger, aside: Sequence[Path]) -> list[Path]:
+    return [*(backup.path for backup in list_backups(ledger.folder)), *aside]
+
+
+def _holds(path: Path, digest: str) -> bool:
+    """Whether a copy holds the name of this hash; one that cannot be read may."""
+    try:
+        with connect(path, read_only=True) as connection:
+            row = connection.execute("SELECT value IS NOT NULL FROM names WHERE hash = ?", (digest,)).fetchone()
+    except sqlite3.Error:
+        return True
+    return bool(row and row[0])

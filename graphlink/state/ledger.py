@@ -1,0 +1,158 @@
+"""An open state, and the one way in which it changes: a transaction that ends with its digest.
+
+Whatever SQLite or the disk refuses becomes an error of graphlink with its exit code here.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from graphlink.errors import LockedError, MachineError, Place, StateError
+from graphlink.state.chain import digest_change, hash_name, read_head
+from graphlink.state.folder import STATE, only_writer
+from graphlink.state.seal import break_seal, set_seal
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+    from graphlink.state.schema import Scripts
+
+_DAMAGE: Final = frozenset(
+    {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_SCHEMA, sqlite3.SQLITE_FORMAT}
+)
+_BUSY: Final = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED})
+_MACHINE: Final = {
+    sqlite3.SQLITE_FULL: "the disk is full",
+    sqlite3.SQLITE_IOERR: "the disk fails",
+    sqlite3.SQLITE_READONLY: "it may not be written",
+    sqlite3.SQLITE_CANTOPEN: "it cannot be opened",
+    sqlite3.SQLITE_PERM: "it may not be used",
+    sqlite3.SQLITE_NOMEM: "out of memory",
+    sqlite3.SQLITE_AUTH: "it may not be used",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    """An open state: its folder, its connection, the key of its names, and the scripts that made its schema."""
+
+    folder: Path
+    connection: sqlite3.Connection
+    key: bytes
+    scripts: Scripts
+    inode: int
+    """Of the file that was opened: another one in its place is a restored backup."""
+
+    @property
+    def path(self) -> Path:
+        """The file."""
+        return self.folder / STATE
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """Who changes what, when and why."""
+
+    kind: str
+    by: str
+    at: int
+    note: str
+
+
+@contextmanager
+def change(ledger: Ledger, act: Act) -> Iterator[int]:
+    """Change the state: all of what is written within becomes one generation, or none of it.
+
+    Raises
+    ------
+    LockedError, MachineError, StateError
+        If the state cannot be written, or was replaced meanwhile.
+    """
+    connection = ledger.connection
+    with only_writer(ledger.folder), sqlite_errors(ledger.path):
+        if ledger.path.stat().st_ino != ledger.inode:
+            raise StateError(
+                "GL705", Place(str(ledger.path)), "another state was put in its place meanwhile", "run it again"
+            )
+        break_seal(ledger.folder)
+        connection.execute("BEGIN IMMEDIATE")
+        try:
+            head = read_head(connection)
+            generation = head.generation + 1
+            note = name_of(ledger, "note", act.note)
+            connection.execute(
+                "INSERT INTO changes (generation, kind, by, at, note, version) VALUES (?, ?, ?, ?, ?, ?)",
+                (generation, act.kind, act.by, act.at, note, len(ledger.scripts)),
+            )
+            yield generation
+            digest = digest_change(connection, ledger.scripts, head.digest, generation)
+            connection.execute("INSERT INTO digests (generation, digest) VALUES (?, ?)", (generation, digest))
+            connection.execute("COMMIT")
+        except BaseException:
+            with suppress(sqlite3.Error):
+                if connection.in_transaction:
+                    connection.execute("ROLLBACK")
+            with suppress(OSError, sqlite3.Error):
+                set_seal(ledger.folder, connection, read_head(connection).generation)
+            raise
+        set_seal(ledger.folder, connection, generation)
+
+
+def name_of(ledger: Ledger, kind: str, value: str, signal_type: str = "") -> int:
+    """The number of a name, which is added unless known; a pruned one gets its text again, a forgotten one does not."""
+    digest = hash_name(ledger.key, kind, signal_type, value)
+    found = ledger.connection.execute("SELECT name, value FROM names WHERE hash = ?", (digest,)).fetchone()
+    if found is None:
+        row = (kind, signal_type, value, digest)
+        added = ledger.connection.execute("INSERT INTO names (kind, signal_type, value, hash) VALUES (?, ?, ?, ?)", row)
+        return int(added.lastrowid or 0)
+    name, known = found
+    if known is None and not is_forgotten(ledger, name):
+        ledger.connection.execute("UPDATE names SET value = ? WHERE name = ?", (value, name))
+    return int(name)
+
+
+def find_name(ledger: Ledger, kind: str, value: str, signal_type: str = "") -> int | None:
+    """The number of a name that the state knows, or has known."""
+    digest = hash_name(ledger.key, kind, signal_type, value)
+    found = ledger.connection.execute("SELECT name FROM names WHERE hash = ?", (digest,)).fetchone()
+    return None if found is None else int(found[0])
+
+
+def is_forgotten(ledger: Ledger, name: int) -> bool:
+    """Whether somebody asked for a name to be forgotten."""
+    return ledger.connection.execute("SELECT 1 FROM forgotten WHERE name = ?", (name,)).fetchone() is not None
+
+
+def insert(ledger: Ledger, table: str, rows: Sequence[Sequence[object]]) -> None:
+    """Add rows to a table, each with a value for every column."""
+    if rows:
+        places = ", ".join("?" * len(rows[0]))
+        ledger.connection.executemany(f"INSERT INTO {table} VALUES ({places})", rows)
+
+
+@contextmanager
+def sqlite_errors(path: Path) -> Iterator[None]:
+    """Turn what SQLite raises into errors of graphlink.
+
+    Raises
+    ------
+    LockedError, MachineError, StateError
+        For whatever SQLite raises.
+    """
+    try:
+        yield
+    except sqlite3.Error as error:
+        code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR)
+        primary = code & 0xFF
+        if primary in _BUSY:
+            raise LockedError("GL601", Place(str(path)), "another process uses the state", "try again") from error
+        if primary in _DAMAGE or code == sqlite3.SQLITE_IOERR_SHORT_READ:
+            raise StateError("GL702", Place(str(path)), f"damaged ({error})", "graphlink state restore") from error
+        if primary in _MACHINE:
+            raise MachineError("GL812", Place(str(path)), _MACHINE[primary], "make room or give the rights") from error
+        raise

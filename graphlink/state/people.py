@@ -1,0 +1,272 @@
+"""People's decisions: verdicts and lists, written down with author, reason and what was known, and read as they count.
+
+A verdict on a ring covers the members that it had then. What was known of the subject is written down with each
+decision, so that a cleared account can be told to come back with something new.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from graphlink.errors import Place, StateError
+from graphlink.history import Decisions, Listed, Verdict, VerdictKind
+from graphlink.state.ledger import Act, change, find_name, insert, name_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from graphlink.state.ledger import Ledger
+
+Signals = tuple[tuple[str, str], ...]
+
+ALLOWED: Final = "allowed"
+KNOWN_BAD: Final = "known_bad"
+
+_MEMBERSHIP = """
+SELECT ring_id, tier FROM (SELECT *, max(generation) FROM member_records WHERE account = ? GROUP BY ring_id)
+WHERE NOT gone AND ring_id IN (SELECT ring_id FROM ring)
+"""
+_RING_SIGNALS = """
+SELECT signal FROM (SELECT *, max(generation) FROM signal_records WHERE ring_id = ? GROUP BY signal) WHERE NOT gone
+"""
+_RING_MEMBERS = """
+SELECT account, tier FROM (SELECT *, max(generation) FROM member_records WHERE ring_id = ? GROUP BY account)
+WHERE NOT gone
+"""
+_VERDICTS = """
+SELECT v.generation, v.position, v.ring_id, a.value, v.kind, v.by, coalesce(n.value, ''), v.week, c.at, v.expires,
+    v.knows_evidence
+FROM (SELECT *, max(generation * 1000000 + position) FROM verdicts GROUP BY ring_id, account) AS v
+JOIN changes AS c USING (generation) JOIN names AS n ON n.name = v.note LEFT JOIN names AS a ON a.name = v.account
+WHERE v.ring_id IS NOT NULL OR a.value IS NOT NULL
+"""
+_LISTED = """
+SELECT l.generation, l.position, l.list, s.value, l.by, coalesce(n.value, ''), nullif(s.signal_type, ''), l.is_pattern,
+    c.at, l.expires, l.knows_evidence
+FROM (SELECT *, max(generation * 1000000 + position) FROM list_changes GROUP BY list, subject, is_pattern) AS l
+JOIN changes AS c USING (generation) JOIN names AS n ON n.name = l.note JOIN names AS s ON s.name = l.subject
+WHERE NOT l.removed AND s.value IS NOT NULL
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class ListChange:
+    """Entries that a list gains, or loses."""
+
+    list: str
+    """``ALLOWED`` or ``KNOWN_BAD``."""
+    entries: Sequence[Listed]
+    removed: bool = False
+
+
+def record_verdicts(ledger: Ledger, verdicts: Sequence[Verdict], *, by: str, at: int) -> int:
+    """Write verdicts down, all or none, and give the generation. ``by`` is who handed them in.
+
+    What each covers and what was known is taken from the state; what stands in ``evidence`` and ``covers`` is not used.
+
+    Raises
+    ------
+    StateError
+        If a ring is not known.
+    """
+    rows: list[tuple[object, ...]] = []
+    covers: list[tuple[object, ...]] = []
+    signals: list[tuple[object, ...]] = []
+    with change(ledger, Act("verdict", by, at, _counted("verdict", len(verdicts)))) as generation:
+        for position, verdict in enumerate(verdicts):
+            account = None if verdict.is_ring else name_of(ledger, "account", verdict.subject)
+            ring = _known_ring(ledger, verdict.subject) if verdict.is_ring else None
+            evidence = _signals_of_rings(ledger, [ring] if ring else _rings_of(ledger, account))
+            rows.append(
+                (
+                    generation,
+                    position,
+                    ring,
+                    account,
+                    str(verdict.kind),
+                    verdict.by,
+                    name_of(ledger, "note", verdict.note),
+                    verdict.week,
+                    verdict.expires,
+                    int(evidence is not None),
+                )
+            )
+            signals += [(generation, position, signal) for signal in sorted(evidence or ())]
+            if ring:
+                members = ledger.connection.execute(_RING_MEMBERS, (ring,)).fetchall()
+                covers += [(generation, position, *member) for member in sorted(members)]
+        insert(ledger, "verdicts", rows)
+        insert(ledger, "verdict_members", covers)
+        insert(ledger, "verdict_signals", signals)
+    return generation
+
+
+def record_list(ledger: Ledger, asked: ListChange, *, by: str, at: int) -> int:
+    """Add entries to a list or take them off it, all or none, and give the generation."""
+    kind = "allow" if asked.list == ALLOWED else "known_bad"
+    what = f"{_counted('entry', len(asked.entries))} {'removed' if asked.removed else 'added'}"
+    rows: list[tuple[object, ...]] = []
+    signals: list[tuple[object, ...]] = []
+    with change(ledger, Act(kind, by, at, what)) as generation:
+        for position, entry in enumerate(asked.entries):
+            of = "account" if entry.signal_type is None else "signal"
+            subject = name_of(ledger, of, entry.value, entry.signal_type or "")
+            is_account = entry.signal_type is None and not entry.is_pattern
+            evidence = _signals_of_rings(ledger, _rings_of(ledger, subject)) if is_account else None
+            rows.append(
+                (
+                    generation,
+                    position,
+                    asked.list,
+                    subject,
+                    int(entry.is_pattern),
+                    int(asked.removed),
+                    entry.by,
+                    name_of(ledger, "note", entry.note),
+                    entry.expires,
+                    int(evidence is not None),
+                )
+            )
+            signals += [(generation, position, signal) for signal in sorted(evidence or ())]
+        insert(ledger, "list_changes", rows)
+        insert(ledger, "list_signals", signals)
+    return generation
+
+
+def read_verdicts(ledger: Ledger) -> tuple[Verdict, ...]:
+    """The newest verdict on every ring and account, expired ones too: rings first, each by id."""
+    evidence = _evidence(ledger, "verdict_signals")
+    covers: dict[tuple[int, int], list[tuple[str, str]]] = defaultdict(list)
+    for generation, position, account, tier in ledger.connection.execute(
+        "SELECT m.generation, m.position, n.value, m.tier FROM verdict_members AS m "
+        "JOIN names AS n ON n.name = m.account WHERE n.value IS NOT NULL"
+    ):
+        covers[generation, position].append((account, tier))
+    verdicts = [
+        Verdict(
+            subject=ring or account,
+            is_ring=ring is not None,
+            kind=VerdictKind(kind),
+            by=by,
+            note=note,
+            week=week,
+            at=at,
+            expires=expires,
+            evidence=evidence.get((generation, position), ()) if knows else None,
+            covers=tuple(sorted(covers[generation, position])),
+        )
+        for generation, position, ring, account, kind, by, note, week, at, expires, knows in ledger.connection.execute(
+            _VERDICTS
+        )
+    ]
+    return tuple(sorted(verdicts, key=lambda verdict: (not verdict.is_ring, verdict.subject.encode())))
+
+
+def read_list(ledger: Ledger, which: str) -> tuple[Listed, ...]:
+    """The entries of a list, expired ones too: accounts first, then signals by type and value."""
+    evidence = _evidence(ledger, "list_signals")
+    rows = ledger.connection.execute(_LISTED).fetchall()
+    entries = [
+        Listed(
+            value=value,
+            by=by,
+            note=note,
+            signal_type=kind,
+            is_pattern=bool(is_pattern),
+            at=at,
+            expires=expires,
+            evidence=evidence.get((generation, position), ()) if knows else None,
+        )
+        for generation, position, name, value, by, note, kind, is_pattern, at, expires, knows in rows
+        if name == which
+    ]
+    return tuple(
+        sorted(entries, key=lambda entry: ((entry.signal_type or "").encode(), entry.value.encode(), entry.is_pattern))
+    )
+
+
+def read_decisions(ledger: Ledger, today: str) -> Decisions:
+    """What counts on a day such as ``2026-11-24``: what has expired does not."""
+    met: dict[str, set[tuple[str, str]]] = defaultdict(set)
+    for account, kind, value in ledger.connection.execute(
+        "SELECT a.value, s.signal_type, s.value FROM met_signals AS m JOIN names AS a ON a.name = m.account "
+        "JOIN names AS s ON s.name = m.signal WHERE a.value IS NOT NULL AND s.value IS NOT NULL"
+    ):
+        met[account].add((kind, value))
+    return Decisions(
+        verdicts=tuple(verdict for verdict in read_verdicts(ledger) if counts_on(verdict, today)),
+        allowed=tuple(entry for entry in read_list(ledger, ALLOWED) if counts_on(entry, today)),
+        known_bad=tuple(entry for entry in read_list(ledger, KNOWN_BAD) if counts_on(entry, today)),
+        met={account: tuple(sorted(signals)) for account, signals in sorted(met.items())},
+    )
+
+
+def counts_on(decision: Verdict | Listed, today: str) -> bool:
+    """Whether a decision has not expired on a day.
+
+    Examples
+    --------
+    >>> entry = Listed("ann", "maria", "our own test account", expires="2026-12-31")
+    >>> counts_on(entry, "2026-12-31"), counts_on(entry, "2027-01-01")
+    (True, False)
+    """
+    return decision.expires is None or today <= decision.expires
+
+
+def resolve_ring(ledger: Ledger, ring_id: str) -> str | None:
+    """The id under which a ring goes on, following merges; None where no sweep knows it."""
+    merged: Mapping[str, str | None] = dict(
+        ledger.connection.execute("SELECT ring_id, merged_into FROM ring").fetchall()
+    )
+    seen = {ring_id}
+    while (into := merged.get(ring_id)) is not None and into not in seen:
+        seen.add(into)
+        ring_id = into
+    return ring_id if ring_id in merged else None
+
+
+def is_known(ledger: Ledger, kind: str, value: str, signal_type: str = "") -> bool:
+    """Whether a sweep has met an account or signal in a ring."""
+    name = find_name(ledger, kind, value, signal_type)
+    table, column = ("member_records", "account") if kind == "account" else ("signal_records", "signal")
+    return (
+        name is not None
+        and ledger.connection.execute(f"SELECT 1 FROM {table} WHERE {column} = ? LIMIT 1", (name,)).fetchone()
+        is not None
+    )
+
+
+def _known_ring(ledger: Ledger, ring_id: str) -> str:
+    found = ledger.connection.execute("SELECT ring_id FROM ring WHERE ring_id = ?", (ring_id,)).fetchone()
+    if found is None:
+        raise StateError(
+            "GL709", Place(str(ledger.path)), f"no ring {ring_id!r}", "`graphlink rings` lists those that are known"
+        )
+    return str(found[0])
+
+
+def _rings_of(ledger: Ledger, account: int | None) -> list[str]:
+    return [row[0] for row in ledger.connection.execute(_MEMBERSHIP, (account,))]
+
+
+def _signals_of_rings(ledger: Ledger, rings: Iterable[str]) -> frozenset[int] | None:
+    """Signals of rings, by the numbers of their names; None where there is no ring."""
+    found = [{row[0] for row in ledger.connection.execute(_RING_SIGNALS, (ring,))} for ring in rings]
+    return frozenset().union(*found) if found else None
+
+
+def _evidence(ledger: Ledger, table: str) -> dict[tuple[int, int], Signals]:
+    found: dict[tuple[int, int], list[tuple[str, str]]] = defaultdict(list)
+    for generation, position, kind, value in ledger.connection.execute(
+        f"SELECT t.generation, t.position, n.signal_type, n.value FROM {table} AS t "
+        "JOIN names AS n ON n.name = t.signal WHERE n.value IS NOT NULL"
+    ):
+        found[generation, position].append((kind, value))
+    return {place: tuple(sorted(signals)) for place, signals in found.items()}
+
+
+def _counted(noun: str, number: int) -> str:
+    plural = noun[:-1] + "ies" if noun.endswith("y") else noun + "s"
+    return f"{number} {noun if number == 1 else plural}"

@@ -1,0 +1,171 @@
+"""What stands now, derived from everything that was ever added: rings, events, sweeps, calibration."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING
+
+from graphlink.history import (
+    Evader,
+    EventKind,
+    KnownMember,
+    KnownRing,
+    KnownSignal,
+    RingEvent,
+    RingStatus,
+    SweepRecord,
+)
+from graphlink.model import Calibration
+
+if TYPE_CHECKING:
+    import sqlite3
+
+    from graphlink.state.ledger import Ledger
+
+_RINGS = """
+SELECT ring_id, born, last_week, status, merged_into, n_members, n_core, score, assessment
+FROM (SELECT *, max(generation) FROM ring_records WHERE generation <= ? GROUP BY ring_id) WHERE NOT gone
+ORDER BY ring_id
+"""
+_MEMBERS = """
+SELECT m.ring_id, n.value, m.tier, m.last_week, m.banned, m.banned_week
+FROM (SELECT *, max(generation) FROM member_records WHERE generation <= ? GROUP BY ring_id, account) AS m
+JOIN names AS n ON n.name = m.account WHERE NOT m.gone AND n.value IS NOT NULL
+"""
+_SIGNALS = """
+SELECT s.ring_id, n.signal_type, n.value, s.accounts_in_ring, s.accounts_outside, s.bits, s.passes, s.last_week,
+    s.accounts_banned
+FROM (SELECT *, max(generation) FROM signal_records WHERE generation <= ? GROUP BY ring_id, signal) AS s
+JOIN names AS n ON n.name = s.signal WHERE NOT s.gone AND n.value IS NOT NULL
+"""
+_SWEEPS = """
+SELECT week, revision, folder, data_digest, config_digest, calibration_digest, run_digest, as_of, n_accounts,
+    n_sightings, n_rings, generation
+FROM sweeps ORDER BY week, revision
+"""
+_EVENTS = """
+SELECT e.generation, e.position, e.week, e.kind, e.ring_id, e.n_before, e.n_after, e.n_joined, e.n_left, e.n_banned,
+    e.because
+FROM ring_events AS e WHERE e.generation IN (SELECT generation FROM sweep)
+    AND e.week = coalesce(?, e.week) AND e.ring_id = coalesce(?, e.ring_id)
+ORDER BY e.week, e.position
+"""
+
+
+def known_rings(ledger: Ledger, *, before: str | None = None) -> tuple[KnownRing, ...]:
+    """All known rings, sorted by id, with their ghosts.
+
+    Parameters
+    ----------
+    ledger
+        The open state.
+    before
+        A week: the rings as they were known before it was first swept, for sweeping it again.
+    """
+    last = _last_generation(ledger.connection, before)
+    weeks = {row[0]: row[2] for row in ledger.connection.execute(_RINGS, (last,))}
+    members: dict[str, list[KnownMember]] = defaultdict(list)
+    for ring, account, tier, week, banned, since in ledger.connection.execute(_MEMBERS, (last,)):
+        members[ring].append(KnownMember(account, tier, week or weeks.get(ring, ""), bool(banned), since))
+    signals: dict[str, list[KnownSignal]] = defaultdict(list)
+    for ring, kind, value, inside, outside, bits, passes, week, banned in ledger.connection.execute(_SIGNALS, (last,)):
+        seen = week or weeks.get(ring, "")
+        signals[ring].append(KnownSignal(kind, value, inside, outside, bits, bool(passes), seen, banned))
+    return tuple(
+        KnownRing(
+            ring_id=ring,
+            born=born,
+            last_week=week,
+            status=RingStatus(status),
+            merged_into=merged,
+            n_members=n_members,
+            n_core=n_core,
+            score=score,
+            assessment=assessment,
+            members=tuple(sorted(members[ring], key=lambda member: member.account_id.encode())),
+            signals=tuple(sorted(signals[ring], key=lambda s: (s.signal_type.encode(), s.signal_value.encode()))),
+        )
+        for ring, born, week, status, merged, n_members, n_core, score, assessment in ledger.connection.execute(
+            _RINGS, (last,)
+        )
+    )
+
+
+def used_ids(ledger: Ledger) -> frozenset[str]:
+    """Every ring id that was ever given, so that none is given twice."""
+    return frozenset(row[0] for row in ledger.connection.execute("SELECT DISTINCT ring_id FROM ring_records"))
+
+
+def read_events(ledger: Ledger, week: str | None = None, ring_id: str | None = None) -> tuple[RingEvent, ...]:
+    """What sweeps saw happen, by week; of a week that was swept again, what its newest revision says."""
+    others: dict[tuple[int, int], list[str]] = defaultdict(list)
+    for generation, position, other in ledger.connection.execute(
+        "SELECT generation, position, other FROM ring_event_others ORDER BY generation, position, other"
+    ):
+        others[generation, position].append(other)
+    rows = ledger.connection.execute(_EVENTS, (week, ring_id)).fetchall()
+    return tuple(
+        RingEvent(of, EventKind(kind), ring, tuple(others[change, place]), before, after, joined, left, banned, why)
+        for change, place, of, kind, ring, before, after, joined, left, banned, why in rows
+    )
+
+
+def read_sweeps(ledger: Ledger) -> tuple[SweepRecord, ...]:
+    """Every published sweep, by week and revision."""
+    counts: dict[int, dict[str, int]] = defaultdict(dict)
+    for generation, count_of, n in ledger.connection.execute(
+        "SELECT * FROM sweep_counts ORDER BY generation, count_of"
+    ):
+        counts[generation][count_of] = n
+    found = ledger.connection.execute(_SWEEPS)
+    columns = [column[0] for column in found.description]
+    records = [dict(zip(columns, row, strict=True)) for row in found]
+    of = [record.pop("generation") for record in records]
+    return tuple(SweepRecord(**facts, counts=counts[generation]) for facts, generation in zip(records, of, strict=True))
+
+
+def read_calibration(ledger: Ledger) -> Calibration | None:
+    """The calibration that sweeps work by, None before the first."""
+    row = ledger.connection.execute("SELECT * FROM calibrations ORDER BY generation DESC LIMIT 1").fetchone()
+    if row is None:
+        return None
+    generation, n_accounts, base_rate, prior_bits, threshold_bits = row
+    bins = ledger.connection.execute(
+        "SELECT bin, mean FROM calibration_bins WHERE generation = ? ORDER BY bin", (generation,)
+    )
+    return Calibration(n_accounts, base_rate, prior_bits, threshold_bits, dict(bins.fetchall()))
+
+
+def read_evaders(ledger: Ledger, week: str | None = None) -> tuple[Evader, ...]:
+    """New accounts that sweeps found tied to closed rings, by week, ring and account."""
+    shared: dict[tuple[int, int, str], list[tuple[str, str]]] = defaultdict(list)
+    for generation, account, ring, kind, value in ledger.connection.execute(
+        "SELECT e.generation, e.account, e.ring_id, n.signal_type, n.value "
+        "FROM evader_signals AS e JOIN names AS n ON n.name = e.signal WHERE n.value IS NOT NULL"
+    ):
+        shared[generation, account, ring].append((kind, value))
+    rows = ledger.connection.execute(
+        "SELECT s.week, e.generation, e.account, n.value, e.ring_id, e.created_at, e.bits "
+        "FROM evaders AS e JOIN sweep AS s USING (generation) JOIN names AS n ON n.name = e.account "
+        "WHERE n.value IS NOT NULL AND s.week = coalesce(?, s.week)",
+        (week,),
+    ).fetchall()
+    return tuple(
+        Evader(name, ring, created_at, tuple(sorted(shared[generation, account, ring])), bits)
+        for _, generation, account, name, ring, created_at, bits in sorted(
+            rows, key=lambda row: (row[0], row[4], row[3])
+        )
+    )
+
+
+def _last_generation(connection: sqlite3.Connection, before: str | None) -> int:
+    """The newest change, or the newest one before a week was first swept."""
+    if before is None:
+        found = connection.execute("SELECT coalesce(max(generation), 0) FROM changes").fetchone()
+    else:
+        found = connection.execute(
+            "SELECT coalesce(min(generation) - 1, (SELECT coalesce(max(generation), 0) FROM changes)) "
+            "FROM sweeps WHERE week = ?",
+            (before,),
+        ).fetchone()
+    return int(found[0])

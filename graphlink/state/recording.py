@@ -1,0 +1,170 @@
+"""Recording a sweep: what changed since the last one is added, in one transaction, which is the moment of truth."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from graphlink.state.ledger import Act, change, insert, name_of
+from graphlink.state.reading import read_calibration
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from graphlink.history import KnownRing, Lineage, SweepRecord
+    from graphlink.model import Calibration
+    from graphlink.state.ledger import Ledger
+
+Row = tuple[object, ...]
+Signals = tuple[tuple[str, str], ...]
+
+SWEEPER = "graphlink sweep"
+"""Who adds what sweeps find."""
+
+
+@dataclass(frozen=True, slots=True)
+class SweepOutcome:
+    """What a sweep adds: its record, its lineage, a calibration if it was renewed, and whom it met."""
+
+    record: SweepRecord
+    lineage: Lineage
+    calibration: Calibration | None = None
+    met: Mapping[str, Signals] | None = None
+    """Cleared accounts that were met in a ring for the first time since, with what tied them."""
+
+
+def record_sweep(ledger: Ledger, outcome: SweepOutcome) -> int:
+    """Add a sweep to the state and give its generation.
+
+    Raises
+    ------
+    LockedError, MachineError, StateError
+        If the state cannot be written; it is then as it was.
+    """
+    record, lineage = outcome.record, outcome.lineage
+    note = f"week {record.week}, revision {record.revision}"
+    with change(ledger, Act("sweep", SWEEPER, record.as_of, note)) as generation:
+        _insert_sweep(ledger, generation, record)
+        _insert_events(ledger, generation, lineage)
+        _insert_rings(ledger, generation, lineage.known)
+        _insert_evaders(ledger, generation, lineage)
+        insert(
+            ledger,
+            "met_signals",
+            [
+                (generation, name_of(ledger, "account", account), name_of(ledger, "signal", value, kind))
+                for account, signals in sorted((outcome.met or {}).items())
+                for kind, value in sorted(set(signals))
+            ],
+        )
+        if outcome.calibration is not None and outcome.calibration != read_calibration(ledger):
+            insert_calibration(ledger, generation, outcome.calibration)
+    return generation
+
+
+def insert_calibration(ledger: Ledger, generation: int, calibration: Calibration) -> None:
+    """Add a calibration to a change."""
+    numbers = (calibration.base_rate, calibration.prior_bits, calibration.threshold_bits)
+    insert(ledger, "calibrations", [(generation, calibration.n_accounts, *map(float, numbers))])
+    bins = sorted(calibration.bin_means.items())
+    insert(ledger, "calibration_bins", [(generation, name, float(mean)) for name, mean in bins])
+
+
+def _insert_sweep(ledger: Ledger, generation: int, record: SweepRecord) -> None:
+    facts = (
+        generation,
+        record.week,
+        record.revision,
+        record.folder,
+        record.data_digest,
+        record.config_digest,
+        record.calibration_digest,
+        record.run_digest,
+        record.as_of,
+        record.n_accounts,
+        record.n_sightings,
+        record.n_rings,
+    )
+    insert(ledger, "sweeps", [facts])
+    insert(ledger, "sweep_counts", [(generation, count_of, n) for count_of, n in sorted(record.counts.items())])
+
+
+def _insert_events(ledger: Ledger, generation: int, lineage: Lineage) -> None:
+    rows: list[Row] = []
+    others: list[Row] = []
+    for position, event in enumerate(lineage.events):
+        numbers = (event.n_before, event.n_after, event.n_joined, event.n_left, event.n_banned)
+        rows.append((generation, position, event.week, str(event.kind), event.ring_id, *numbers, event.because))
+        others += [(generation, position, other) for other in sorted(set(event.others))]
+    insert(ledger, "ring_events", rows)
+    insert(ledger, "ring_event_others", others)
+
+
+def _insert_evaders(ledger: Ledger, generation: int, lineage: Lineage) -> None:
+    rows: list[Row] = []
+    shared: list[Row] = []
+    for evader in lineage.evaders:
+        account = name_of(ledger, "account", evader.account_id)
+        rows.append((generation, account, evader.ring_id, evader.created_at, evader.bits))
+        for kind, value in sorted(set(evader.shared)):
+            shared.append((generation, account, evader.ring_id, name_of(ledger, "signal", value, kind)))
+    insert(ledger, "evaders", rows)
+    insert(ledger, "evader_signals", shared)
+
+
+# --- what became of the rings -----------------------------------------------------------------------------------------
+
+
+def _insert_rings(ledger: Ledger, generation: int, rings: Iterable[KnownRing]) -> None:
+    """Add what differs from what is known; what is known and not among ``rings`` any more is gone."""
+    told: dict[str, dict[Row, Row]] = {"ring_records": {}, "member_records": {}, "signal_records": {}}
+    for ring in rings:
+        told["ring_records"][ring.ring_id,] = (
+            ring.born,
+            ring.last_week,
+            str(ring.status),
+            ring.merged_into,
+            ring.n_members,
+            ring.n_core,
+            float(ring.score),
+            ring.assessment,
+        )
+        for member in ring.members:
+            account = name_of(ledger, "account", member.account_id)
+            week = None if member.last_week == ring.last_week else member.last_week
+            told["member_records"][ring.ring_id, account] = (
+                str(member.tier),
+                week,
+                int(member.banned),
+                member.banned_week,
+            )
+        for each in ring.signals:
+            signal = name_of(ledger, "signal", each.signal_value, each.signal_type)
+            week = None if each.last_week == ring.last_week else each.last_week
+            counts = (each.accounts_in_ring, each.accounts_outside, each.bits, int(each.passes))
+            told["signal_records"][ring.ring_id, signal] = (*counts, week, each.accounts_banned)
+    keys = {
+        "ring_records": ("ring_id",),
+        "member_records": ("ring_id", "account"),
+        "signal_records": ("ring_id", "signal"),
+    }
+    for table, records in told.items():
+        known = _newest(ledger, table, keys[table])
+        rows: list[Row] = []
+        for subject, facts in records.items():
+            if known.get(subject) != (*facts, 0):
+                rows.append((generation, *subject, *facts, 0))
+        rows += [
+            (generation, *subject, *record[:-1], 1)
+            for subject, record in known.items()
+            if subject not in records and not record[-1]
+        ]
+        insert(ledger, table, rows)
+
+
+def _newest(ledger: Ledger, table: str, keys: tuple[str, ...]) -> dict[Row, Row]:
+    """The newest record of every subject."""
+    subject = ", ".join(keys)
+    rows = ledger.connection.execute(f"SELECT * FROM (SELECT *, max(generation) FROM {table} GROUP BY {subject})")
+    first = 1 + len(keys)  # after the generation; the last column is max(generation)
+    return {tuple(row[1:first]): tuple(row[first:-1]) for row in rows}

@@ -1,0 +1,103 @@
+"""Putting a backup in the place of a state that is damaged or lost."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from graphlink.errors import ConfigError, StateError
+from graphlink.state.backup import check_file, newest_good
+from graphlink.state.folder import (
+    BACKUPS,
+    JOURNAL,
+    KEY,
+    SEAL,
+    STATE,
+    check_folder,
+    create_file,
+    only_writer,
+    sync_file,
+    sync_folder,
+)
+from graphlink.state.key import read_key
+from graphlink.state.schema import SCRIPTS
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from graphlink.state.schema import Scripts
+
+
+@dataclass(frozen=True, slots=True)
+class Restored:
+    """A backup that was put in place: its file, its newest change, and where the state before it stands now."""
+
+    backup: Path
+    generation: int
+    aside: Path | None
+
+
+def restore_state(folder: Path, backup: Path | None = None, scripts: Scripts = SCRIPTS) -> Restored:
+    """Put a backup in place of the state, which is kept aside.
+
+    Parameters
+    ----------
+    folder
+        The folder of the state.
+    backup
+        The file to restore; by default the newest backup that is whole.
+    scripts
+        The versions of the schema.
+
+    Raises
+    ------
+    StateError
+        If no backup is whole; nothing was changed.
+    MachineError, OSError
+        If the folder is not the user's alone, or the disk fails.
+    LockedError
+        If another process is writing.
+    """
+    check_folder(folder)
+    with only_writer(folder):
+        key = _key(folder)
+        chosen = backup or newest_good(folder, key, scripts).path
+        generation = check_file(chosen, key, scripts)[1]
+        copy = folder / ".tmp-restored"
+        copy.unlink(missing_ok=True)
+        create_file(copy)
+        shutil.copyfile(chosen, copy)
+        sync_file(copy)
+        check_file(copy, key, scripts)
+        (folder / SEAL).unlink(missing_ok=True)
+        aside = _step_aside(folder)
+        copy.replace(folder / STATE)
+        sync_folder(folder)
+    return Restored(chosen, generation, aside)
+
+
+def _key(folder: Path) -> bytes:
+    """The key beside the state, or its copy beside the backups, which is then put back."""
+    try:
+        return read_key(folder)
+    except (StateError, ConfigError):
+        key = read_key(folder / BACKUPS)
+        (folder / KEY).unlink(missing_ok=True)
+        create_file(folder / KEY, key.hex().encode() + b"\n")
+        return key
+
+
+def _step_aside(folder: Path) -> Path | None:
+    """Keep what stands there under a second name; its journal is moved, since it would be applied to the backup."""
+    number = 1
+    while (folder / f"state-aside-{number}.sqlite").exists():
+        number += 1
+    aside = folder / f"state-aside-{number}.sqlite"
+    if (folder / JOURNAL).exists():
+        (folder / JOURNAL).replace(folder / f"{aside.name}-journal")
+    if not (folder / STATE).exists():
+        return None
+    aside.hardlink_to(folder / STATE)  # the name is never without a file
+    sync_folder(folder)
+    return aside

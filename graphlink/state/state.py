@@ -1,0 +1,122 @@
+"""An open state: what sweeps and people ask of it and tell it, each a call to the file that knows how."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from graphlink.state import forgetting, people, precision, reading, recording
+from graphlink.state.backup import drop_old_backups, write_backup
+from graphlink.state.chain import digest_content, read_head
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    from graphlink.history import Decisions, Evader, KnownRing, Lineage, Listed, RingEvent, SweepRecord, Verdict
+    from graphlink.model import Calibration
+    from graphlink.state.forgetting import Forgotten
+    from graphlink.state.ledger import Ledger
+    from graphlink.state.precision import WeekOfVerdicts
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """A state that was checked when it was opened; ``opening.open_state`` gives one."""
+
+    ledger: Ledger
+
+    @property
+    def generation(self) -> int:
+        """The number of changes so far."""
+        return read_head(self.ledger.connection).generation
+
+    def digest(self) -> str:
+        """SHA-256 of all that the state knows: the same for two states that know the same, whatever their keys."""
+        return digest_content(self.ledger.connection, self.ledger.scripts)
+
+    # --- what sweeps found ---
+
+    def known_rings(self, *, before: str | None = None) -> tuple[KnownRing, ...]:
+        """All known rings, sorted by id; as they stood before a week was first swept, if one is named."""
+        return reading.known_rings(self.ledger, before=before)
+
+    def used_ids(self) -> frozenset[str]:
+        """Every ring id that was ever given."""
+        return reading.used_ids(self.ledger)
+
+    def events(self, week: str | None = None, ring_id: str | None = None) -> tuple[RingEvent, ...]:
+        """What sweeps saw happen, by week."""
+        return reading.read_events(self.ledger, week, ring_id)
+
+    def sweeps(self) -> tuple[SweepRecord, ...]:
+        """Every published sweep, by week and revision."""
+        return reading.read_sweeps(self.ledger)
+
+    def calibration(self) -> Calibration | None:
+        """The frozen calibration."""
+        return reading.read_calibration(self.ledger)
+
+    def evaders(self, week: str | None = None) -> tuple[Evader, ...]:
+        """New accounts tied to closed rings."""
+        return reading.read_evaders(self.ledger, week)
+
+    def record_sweep(
+        self,
+        record: SweepRecord,
+        lineage: Lineage,
+        calibration: Calibration | None = None,
+        met: Mapping[str, tuple[tuple[str, str], ...]] | None = None,
+    ) -> int:
+        """Add a sweep in one transaction, and give its generation: from then on it has happened.
+
+        ``met`` is what ``decisions.Ruling.met`` says.
+        """
+        return recording.record_sweep(self.ledger, recording.SweepOutcome(record, lineage, calibration, met))
+
+    # --- what people decided ---
+
+    def decisions(self, today: str) -> Decisions:
+        """What counts on a day such as ``2026-11-24``."""
+        return people.read_decisions(self.ledger, today)
+
+    def verdicts(self) -> tuple[Verdict, ...]:
+        """The newest verdict on every ring and account."""
+        return people.read_verdicts(self.ledger)
+
+    def allowed(self) -> tuple[Listed, ...]:
+        """Accounts and signals that are allowed."""
+        return people.read_list(self.ledger, people.ALLOWED)
+
+    def known_bad(self) -> tuple[Listed, ...]:
+        """Accounts and signals that are known to be bad."""
+        return people.read_list(self.ledger, people.KNOWN_BAD)
+
+    def record_verdicts(self, verdicts: Sequence[Verdict], *, by: str, at: int) -> int:
+        """Write verdicts down, all or none."""
+        return people.record_verdicts(self.ledger, verdicts, by=by, at=at)
+
+    def record_list(self, asked: people.ListChange, *, by: str, at: int) -> int:
+        """Add entries to a list or take them off it, all or none."""
+        return people.record_list(self.ledger, asked, by=by, at=at)
+
+    def precision(self) -> tuple[WeekOfVerdicts, ...]:
+        """What people said of each week's rings and accounts."""
+        return precision.precision_by_week(self.ledger)
+
+    # --- keeping and letting go ---
+
+    def back_up(self) -> Path:
+        """Write a checked backup after the newest sweep, and drop those that nobody keeps."""
+        sweeps = self.sweeps()
+        path = write_backup(self.ledger, sweeps[-1].week.lower() if sweeps else "start")
+        drop_old_backups(self.ledger.folder)
+        return path
+
+    def forget(self, account_id: str, *, by: str, at: int, note: str) -> Forgotten:
+        """Take an account out of the state, and say which copies still hold it."""
+        return forgetting.forget_account(self.ledger, account_id, by=by, at=at, note=note)
+
+    def prune(self, before: str, *, by: str, at: int, note: str) -> int:
+        """Let go of the names in rings that ended before a week and that nobody judged; give how many rings."""
+        return forgetting.prune_rings(self.ledger, before, by=by, at=at, note=note)

@@ -1,0 +1,63 @@
+"""Bringing an older state to the newest version: after a verified backup, in one transaction, its content unchanged."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+from graphlink.errors import Place, StateError
+from graphlink.state.backup import write_backup
+from graphlink.state.chain import digest_content, find_break, read_head
+from graphlink.state.folder import only_writer
+from graphlink.state.schema import apply_script, objects_in, objects_of
+from graphlink.state.seal import break_seal, set_seal
+
+if TYPE_CHECKING:
+    from graphlink.state.ledger import Ledger
+
+
+def upgrade(ledger: Ledger, version: int) -> None:
+    """Upgrade a state that was checked by its own version.
+
+    Raises
+    ------
+    StateError
+        If the upgraded state would not know the same; it is then as it was.
+    """
+    connection, scripts = ledger.connection, ledger.scripts
+    write_backup(ledger, f"before-v{len(scripts)}", scripts[:version])
+    with only_writer(ledger.folder):
+        break_seal(ledger.folder)
+        connection.execute("BEGIN IMMEDIATE")
+        try:
+            if connection.execute("PRAGMA user_version").fetchone()[0] == version:  # nobody was faster
+                before = digest_content(connection, scripts[:version])
+                for script in scripts[version:]:
+                    apply_script(connection, script)
+                connection.execute(f"PRAGMA user_version = {len(scripts)}")
+                _check(ledger, before, version)
+            connection.execute("COMMIT")
+        except BaseException:
+            with suppress(sqlite3.Error):
+                if connection.in_transaction:
+                    connection.execute("ROLLBACK")
+            with suppress(OSError, sqlite3.Error):
+                set_seal(ledger.folder, connection, read_head(connection).generation)
+            raise
+        set_seal(ledger.folder, connection, read_head(connection).generation)
+
+
+def _check(ledger: Ledger, before: str, version: int) -> None:
+    connection, scripts = ledger.connection, ledger.scripts
+    wrong = find_break(connection, scripts, ledger.key)
+    if objects_in(connection) != objects_of(scripts):
+        wrong = "the schema is another one"
+    elif digest_content(connection, scripts[:version]) != before:
+        wrong = "the content is another one"
+    elif connection.execute("PRAGMA foreign_key_check").fetchone() is not None:
+        wrong = "rows refer to nothing"
+    if wrong:
+        raise StateError(
+            "GL702", Place(str(ledger.path)), f"the upgrade failed: {wrong}", "report it; the state is as it was"
+        )

@@ -1,0 +1,92 @@
+"""Histories written out by hand, that tests of the state share."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from graphlink.history import (
+    Evader,
+    EventKind,
+    KnownMember,
+    KnownRing,
+    KnownSignal,
+    Lineage,
+    RingEvent,
+    RingStatus,
+    SweepRecord,
+    Verdict,
+    VerdictKind,
+)
+from graphlink.model import Calibration
+from graphlink.state.opening import Opening, open_state
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+RING = "R-2026-W01-001"
+CALIBRATION = Calibration(40, 0.25, 10.5, 13.5, {"card/2/ip": 0.125, "ip/3/card": 0.1})
+DAY = 86_400_000_000
+
+
+def members(week: str, *accounts: str, tier: str = "core") -> tuple[KnownMember, ...]:
+    return tuple(KnownMember(account, tier, week) for account in sorted(accounts))
+
+
+def cards(week: str, *values: str) -> tuple[KnownSignal, ...]:
+    return tuple(KnownSignal("card", value, 3, 1, 70_000, passes=True, last_week=week) for value in sorted(values))
+
+
+def ring(
+    week: str, *accounts: str, ring_id: str = RING, born: str = "2026-W01", values=("c1", "c2"), **facts
+) -> KnownRing:
+    told = {"status": RingStatus.ACTIVE, "merged_into": None, "score": 61.5, "assessment": "coordinated", **facts}
+    return KnownRing(
+        ring_id=ring_id,
+        born=born,
+        last_week=week,
+        n_members=len(accounts),
+        n_core=len(accounts),
+        members=members(week, *accounts),
+        signals=cards(week, *values),
+        **told,
+    )
+
+
+def lineage(*rings: KnownRing, events: tuple[RingEvent, ...] = (), evaders: tuple[Evader, ...] = ()) -> Lineage:
+    return Lineage({}, events, tuple(sorted(rings, key=lambda each: each.ring_id)), evaders)
+
+
+def record(week: str, revision: int = 1, n_rings: int = 1) -> SweepRecord:
+    return SweepRecord(
+        week=week,
+        revision=revision,
+        folder=f"run-{week.lower()}-r{revision}",
+        data_digest="d" * 64,
+        config_digest="c" * 64,
+        calibration_digest="a" * 64,
+        run_digest="e" * 64,
+        as_of=1_767_571_200_000_000,
+        n_accounts=40,
+        n_sightings=90,
+        n_rings=n_rings,
+        counts={"rows": 90, "values: card": 12},
+    )
+
+
+def verdict(subject: str, kind: VerdictKind, week: str = "2026-W02", *, by: str = "maria", **facts) -> Verdict:
+    return Verdict(subject, subject.startswith("R-"), kind, by, facts.pop("note", "looked at it"), week, **facts)
+
+
+def two_weeks(folder: Path) -> None:
+    """A ring is born in week 1 and grows in week 2; a person confirms it and clears one of its accounts."""
+    born = RingEvent("2026-W01", EventKind.BORN, RING, n_after=3, because="3 accounts share 2 cards")
+    grew = RingEvent("2026-W02", EventKind.GREW, RING, n_before=3, n_after=4, n_joined=1, because="1 more")
+    evader = Evader("eve", RING, 5 * DAY, (("card", "c1"),), 70_000)
+    with open_state(folder, Opening(init=True)) as state:
+        state.record_sweep(
+            record("2026-W01"), lineage(ring("2026-W01", "ann", "bob", "cat"), events=(born,)), CALIBRATION
+        )
+        second = lineage(ring("2026-W02", "ann", "bob", "cat", "dan"), events=(grew,), evaders=(evader,))
+        state.record_sweep(record("2026-W02"), second)
+        state.record_verdicts([verdict(RING, VerdictKind.CONFIRMED)], by="maria", at=DAY)
+        state.record_verdicts([verdict("cat", VerdictKind.BENIGN, note="cat called")], by="maria", at=2 * DAY)

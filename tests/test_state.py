@@ -1,0 +1,199 @@
+"""What is written to the state is what is read, only ever added, and nothing is written in halves."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from dataclasses import replace
+
+import pytest
+from state_worlds import CALIBRATION, RING, lineage, record, ring, two_weeks, verdict
+
+from graphlink.errors import StateError
+from graphlink.history import EventKind, KnownMember, RingStatus, VerdictKind
+from graphlink.state.opening import Opening, open_state
+from graphlink.state.schema import SCRIPTS, tables_of
+
+
+@pytest.fixture
+def folder(tmp_path):
+    two_weeks(tmp_path / "state")
+    return tmp_path / "state"
+
+
+@pytest.fixture
+def plain(folder):
+    """The file as any SQLite program sees it."""
+    with closing(sqlite3.connect(folder / "state.sqlite", isolation_level=None)) as connection:
+        yield connection
+
+
+def test_the_rings_are_read_as_they_were_recorded(folder):
+    with open_state(folder) as state:
+        assert state.known_rings() == (ring("2026-W02", "ann", "bob", "cat", "dan"),)
+
+
+def test_rings_are_read_as_they_stood_before_a_week(folder):
+    with open_state(folder) as state:
+        assert state.known_rings(before="2026-W02") == (ring("2026-W01", "ann", "bob", "cat"),)
+        assert state.known_rings(before="2026-W01") == ()
+        assert state.known_rings(before="2026-W03") == state.known_rings()
+
+
+def test_an_unchanged_week_adds_a_row_for_the_ring_and_none_for_its_members(folder, plain):
+    counts = [f"SELECT count(*) FROM {name}_records" for name in ("ring", "member", "signal")]
+    before = [plain.execute(count).fetchone()[0] for count in counts]
+    with open_state(folder) as state:
+        state.record_sweep(record("2026-W03"), lineage(ring("2026-W03", "ann", "bob", "cat", "dan")))
+        assert state.known_rings() == (ring("2026-W03", "ann", "bob", "cat", "dan"),)
+    after = [plain.execute(count).fetchone()[0] for count in counts]
+    assert after == [before[0] + 1, *before[1:]]
+
+
+def test_a_ghost_keeps_the_week_in_which_it_was_last_seen(folder):
+    ghost = KnownMember("bob", "core", "2026-W02", banned=True, banned_week="2026-W03")
+    later = ring("2026-W03", "ann", "cat")
+    later = replace(later, members=(later.members[0], ghost, later.members[1]))
+    with open_state(folder) as state:
+        state.record_sweep(record("2026-W03"), lineage(later))
+        assert state.known_rings() == (later,)
+
+
+def test_a_ring_that_a_later_revision_does_not_know_is_gone_and_its_id_stays_used(folder):
+    other = ring("2026-W03", "xan", "yin", ring_id="R-2026-W03-001", born="2026-W03", values=("c9",))
+    old = ring("2026-W02", "ann", "bob", "cat", "dan")
+    with open_state(folder) as state:
+        state.record_sweep(record("2026-W03"), lineage(old, other))
+        state.record_sweep(record("2026-W03", revision=2), lineage(old))
+        assert state.known_rings() == (old,)
+        assert state.used_ids() == {RING, "R-2026-W03-001"}
+
+
+def test_events_sweeps_and_calibration_come_back(folder):
+    with open_state(folder) as state:
+        assert [event.kind for event in state.events()] == [EventKind.BORN, EventKind.GREW]
+        assert [event.because for event in state.events(week="2026-W02")] == ["1 more"]
+        assert state.events(ring_id="R-2026-W01-002") == ()
+        assert state.sweeps() == (record("2026-W01"), record("2026-W02"))
+        assert state.calibration() == CALIBRATION
+        assert [evader.shared for evader in state.evaders("2026-W02")] == [(("card", "c1"),)]
+        assert state.evaders("2026-W01") == ()
+
+
+def test_the_newest_revision_of_a_week_tells_its_events(folder):
+    with open_state(folder) as state:
+        state.record_sweep(record("2026-W02", revision=2), lineage(ring("2026-W02", "ann", "bob")))
+        assert [event.week for event in state.events()] == ["2026-W01"]
+        assert len(state.sweeps()) == 3
+
+
+def test_a_sweep_is_recorded_once(folder):
+    with open_state(folder) as state:
+        before = state.digest()
+        with pytest.raises(sqlite3.IntegrityError):
+            state.record_sweep(record("2026-W02"), lineage())
+        assert state.digest() == before
+    with open_state(folder) as state:
+        assert state.digest() == before
+
+
+def test_two_states_that_know_the_same_have_the_same_digest(folder, tmp_path):
+    two_weeks(tmp_path / "elsewhere")
+    assert (folder / "state.key").read_bytes() != (tmp_path / "elsewhere" / "state.key").read_bytes()
+    with open_state(folder) as one, open_state(tmp_path / "elsewhere") as other:
+        assert one.digest() == other.digest()
+
+
+def test_a_state_that_knows_more_has_another_digest(folder):
+    with open_state(folder) as state:
+        before = state.digest()
+        state.record_verdicts([verdict("dan", VerdictKind.UNSURE)], by="maria", at=0)
+        assert state.digest() != before
+
+
+def test_statuses_and_merges_come_back(folder):
+    merged = ring("2026-W02", "ann", status=RingStatus.MERGED, merged_into="R-2026-W02-001")
+    into = ring("2026-W02", "bob", ring_id="R-2026-W02-001", born="2026-W02", status=RingStatus.QUIET)
+    with open_state(folder) as state:
+        state.record_sweep(record("2026-W03"), lineage(merged, into))
+        assert state.known_rings() == (merged, into)
+
+
+@pytest.mark.parametrize("table", [table.name for table in tables_of(SCRIPTS)])
+def test_rows_are_neither_changed_nor_deleted(folder, plain, table):
+    with open_state(folder) as state:
+        state.prune("2027-W01", by="maria", at=0, note="nothing to do")
+    if not plain.execute(f"SELECT count(*) FROM {table}").fetchone()[0]:
+        plain.execute("PRAGMA foreign_keys = OFF")
+        plain.execute(f"INSERT INTO {table} VALUES ({_a_row(table)})")
+    with pytest.raises(sqlite3.IntegrityError, match="only ever added"):
+        plain.execute(f"DELETE FROM {table}")
+    with pytest.raises(sqlite3.IntegrityError, match="only ever added"):
+        plain.execute(f"UPDATE {table} SET generation = generation + 1000")
+
+
+def _a_row(table: str) -> str:
+    rows = {
+        "forgotten": "1, 1",
+        "pruned": "1, 'R-1'",
+        "list_changes": "9, 0, 'allowed', 1, 0, 0, 'maria', 1, NULL, 0",
+        "list_signals": "9, 0, 1",
+        "met_signals": "1, 1, 1",
+        "ring_event_others": "1, 0, 'R-1'",
+    }
+    return rows[table]
+
+
+def test_a_name_is_not_exchanged(plain):
+    with pytest.raises(sqlite3.IntegrityError, match="only be taken out"):
+        plain.execute("UPDATE names SET value = 'zoe' WHERE value = 'ann'")
+    with pytest.raises(sqlite3.IntegrityError, match="only ever added"):
+        plain.execute("DELETE FROM names")
+
+
+@pytest.mark.parametrize(
+    "view", ["ring", "member", "signal", "sweep", "event", "ban_evasion", "verdict", "listed", "history"]
+)
+def test_views_show_in_plain_words_what_stands_now(plain, view):
+    columns = [column[0] for column in plain.execute(f"SELECT * FROM {view}").description]
+    rows = plain.execute(f"SELECT * FROM {view}").fetchall()
+    assert all("name" not in column for column in columns)
+    assert rows or view == "listed"
+    if view == "member":
+        assert rows == [(RING, account, "core", "2026-W02", 0) for account in ("ann", "bob", "cat", "dan")]
+
+
+def test_only_init_starts_empty(tmp_path):
+    with pytest.raises(StateError) as caught, open_state(tmp_path / "nowhere"):
+        pass
+    assert caught.value.code == "GL701"
+    (tmp_path / "empty").mkdir(mode=0o700)
+    for read_only in (False, True):
+        with pytest.raises(StateError) as caught, open_state(tmp_path / "empty", Opening(read_only=read_only)):
+            pass
+        assert caught.value.code == "GL701"
+    assert list((tmp_path / "empty").iterdir()) == []
+
+
+def test_init_takes_up_what_was_cut_off(tmp_path):
+    (tmp_path / "state").mkdir(mode=0o700)
+    (tmp_path / "state" / "state.sqlite").touch(0o600)
+    with pytest.raises(StateError), open_state(tmp_path / "state"):
+        pass
+    with open_state(tmp_path / "state", Opening(init=True)) as state:
+        assert state.generation == 0
+
+
+def test_init_keeps_a_state_that_is_there(folder):
+    with open_state(folder, Opening(init=True)) as state:
+        assert len(state.sweeps()) == 2
+
+
+def test_members_are_told_apart_by_bytes_and_kept_as_they_are(folder):
+    odd = ("'; DROP TABLE names; --", "*", "a\0b", "R-2026-W01-001", "caf\u00e9", "cafe\u0301", "=1+1")
+    told = ring("2026-W03", *odd)
+    told = replace(told, members=tuple(sorted(told.members, key=lambda member: member.account_id.encode())))
+    with open_state(folder) as state:
+        state.record_sweep(record("2026-W03"), lineage(told))
+    with open_state(folder) as state:
+        assert state.known_rings() == (told,)
