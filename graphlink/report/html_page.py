@@ -11,7 +11,7 @@ import base64
 import hashlib
 import math
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from json.encoder import encode_basestring_ascii
 from typing import TYPE_CHECKING, Final
 
@@ -26,6 +26,7 @@ from graphlink.report.overview import view_overview
 from graphlink.report.pictures.families import N_STYLES, family_styles, shape_path, shape_points
 from graphlink.report.ring_data import iter_rings
 from graphlink.report.ring_view import Detail, view_ring
+from graphlink.report.tables import HUBS, MEMBERS, SIGNALS, published_frame
 from graphlink.report.text import (
     count,
     day,
@@ -46,7 +47,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import BinaryIO
 
-    from graphlink.model import Accounts, Run
+    from graphlink.model import Accounts, Findings, Run
 
 MAX_PAGE: Final = 5_000_000
 """Bytes of the page at most. Measured, Chromium takes in a page of this size in about a second on two cores."""
@@ -77,6 +78,7 @@ def write_report(file: BinaryIO, run: Run) -> None:
     for ring in run.findings.rings:
         if not _RING_ID.fullmatch(ring.ring_id):
             raise ValueError(f"ring id {visible(ring.ring_id)!r} is not a minted id")
+    run = replace(run, findings=_published(run.findings))
     environment = _environment()
     styles = family_styles(_family_names(run))
     details = tuple(_render_rings(environment, run, styles))
@@ -113,6 +115,16 @@ class RenderedRing:
     detail: Detail
     has_graph: bool
     html: str
+
+
+def _published(findings: Findings) -> Findings:
+    """Let the page speak in the numbers that ``rings.json`` has, to the last decimal."""
+    return replace(
+        findings,
+        members=published_frame(MEMBERS, findings.members),
+        signals=published_frame(SIGNALS, findings.signals),
+        hubs=published_frame(HUBS, findings.hubs),
+    )
 
 
 def _environment() -> jinja2.Environment:

@@ -20,7 +20,7 @@ from graphlink.model import NO_TIME
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from graphlink.model import Findings, Int64s, Ring
+    from graphlink.model import Findings, Floats, Int64s, Ring
 
 
 class Kind(Enum):
@@ -145,6 +145,19 @@ def table_frames(findings: Findings) -> dict[Table, pd.DataFrame]:
     }
 
 
+def published_frame(table: Table, frame: pd.DataFrame) -> pd.DataFrame:
+    """Round a table's numbers to the decimals that are published, so that whatever is made of them agrees with it.
+
+    Examples
+    --------
+    >>> hubs = pd.DataFrame({"accounts": [240], "expected_share": [0.123449], "coordinated_share": [0.08]})
+    >>> published_frame(HUBS, hubs)["expected_share"].tolist()
+    [0.1234]
+    """
+    decimals = {each.name: each.decimals for each in table.fields if each.kind is Kind.DECIMAL and each.name in frame}
+    return frame.assign(**{name: _rounded(frame[name], places) for name, places in decimals.items()})
+
+
 def rings_frame(rings: tuple[Ring, ...]) -> pd.DataFrame:
     """Lay the rings out as the rows of ``rings.csv``."""
     rows = [
@@ -231,6 +244,10 @@ def _print_distinct(array: pa.Int64Array, show: Callable[[int], str]) -> pa.Larg
     encoded = array.dictionary_encode()
     shown = pa.array([show(value) for value in encoded.dictionary.to_pylist()], pa.large_string())
     return shown.take(encoded.indices)
+
+
+def _rounded(series: pd.Series[float], decimals: int) -> Floats:
+    return np.asarray(np.rint(series.to_numpy(dtype=np.float64, na_value=np.nan) * 10**decimals) / 10**decimals)
 
 
 def _print_decimals(series: pd.Series[float], decimals: int) -> pa.LargeStringArray:
