@@ -13,7 +13,7 @@ from graphlink.state.chain import digest_content, read_head
 from graphlink.state.checking import check_content, check_version
 from graphlink.state.connecting import connect, prepare
 from graphlink.state.folder import BACKUPS, KEY, create_file, make_folder, replace_file, sync_file, sync_folder
-from graphlink.state.ledger import sqlite_errors
+from graphlink.state.ledger import damage, sqlite_errors
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -108,7 +108,8 @@ def check_file(path: Path, key: bytes, scripts: Scripts) -> tuple[str, int]:
         version = check_version(connection, path, scripts)
         if version == 0:
             raise StateError("GL702", Place(str(path)), "empty", "take another backup")
-        prepare(connection, path, read_only=True)
+        with damage(path):
+            prepare(connection, path, read_only=True)
         head = check_content(connection, path, scripts[:version], key, sealed_in=None)
         return digest_content(connection, scripts[:version]), head.generation
 

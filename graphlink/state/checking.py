@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import sqlite3
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from graphlink.errors import Place, StateError
 from graphlink.state.chain import Head, find_break, read_head
+from graphlink.state.ledger import damage, damaged
 from graphlink.state.schema import APPLICATION_ID, objects_in, objects_of
 from graphlink.state.seal import digest_bytes, read_seal
 
 if TYPE_CHECKING:
+    import sqlite3
     from pathlib import Path
 
     from graphlink.state.schema import Scripts
-
-_RESTORE: Final = "graphlink state restore"
 
 
 def check_version(connection: sqlite3.Connection, path: Path, scripts: Scripts) -> int:
@@ -26,18 +25,14 @@ def check_version(connection: sqlite3.Connection, path: Path, scripts: Scripts) 
     StateError
         If it is no state, damaged, or of a newer version.
     """
-    try:
+    with damage(path):
         application = connection.execute("PRAGMA application_id").fetchone()[0]
         version = int(connection.execute("PRAGMA user_version").fetchone()[0])
         is_empty = connection.execute("PRAGMA schema_version").fetchone()[0] == 0
-    except sqlite3.DatabaseError as error:
-        if _is_busy(error):
-            raise
-        raise _damaged(path, str(error)) from error
     if is_empty and application == 0 and version == 0:
         return 0
     if application != APPLICATION_ID or version < 1:
-        raise _damaged(path, "not a state of graphlink")
+        raise damaged(path, "not a state of graphlink")
     if version > len(scripts):
         raise StateError(
             "GL704",
@@ -58,23 +53,20 @@ def check_content(
     StateError
         If anything differs from what was written.
     """
-    try:
+    with damage(path):
         _check_bytes(connection, path, sealed_in)
         found = [row[0] for row in connection.execute("PRAGMA integrity_check(1)")]
         if found != ["ok"]:
-            raise _damaged(path, found[0])
+            raise damaged(path, found[0])
+        wrong = ""
         if objects_in(connection) != objects_of(scripts):
-            raise StateError("GL703", Place(str(path)), "its tables, views or triggers were changed", _RESTORE)
-        if connection.execute("PRAGMA foreign_key_check").fetchone() is not None:
-            raise StateError("GL703", Place(str(path)), "rows refer to nothing", _RESTORE)
-        wrong = find_break(connection, scripts, key)
+            wrong = "its tables, views or triggers were changed"
+        elif connection.execute("PRAGMA foreign_key_check").fetchone() is not None:
+            wrong = "rows refer to nothing"
+        wrong = wrong or find_break(connection, scripts, key)
         if wrong:
-            raise StateError("GL703", Place(str(path)), wrong, _RESTORE)
+            raise StateError("GL703", Place(str(path)), wrong, "graphlink state restore")
         return read_head(connection)
-    except (sqlite3.DatabaseError, UnicodeDecodeError, OverflowError) as error:
-        if _is_busy(error):
-            raise
-        raise _damaged(path, str(error)) from error
 
 
 def _check_bytes(connection: sqlite3.Connection, path: Path, sealed_in: Path | None) -> None:
@@ -84,16 +76,8 @@ def _check_bytes(connection: sqlite3.Connection, path: Path, sealed_in: Path | N
     try:
         seal = read_seal(sealed_in)
     except ValueError:
-        raise _damaged(path, "its seal cannot be read") from None
+        raise damaged(path, "its seal cannot be read") from None
     if seal is None:
         return
     if seal.sha256 != digest_bytes(connection):
-        raise _damaged(path, "its bytes are not those that were written last")
-
-
-def _damaged(path: Path, what: str) -> StateError:
-    return StateError("GL702", Place(str(path)), f"damaged: {what}", _RESTORE)
-
-
-def _is_busy(error: BaseException) -> bool:
-    return getattr(error, "sqlite_errorcode", 0) & 0xFF in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
+        raise damaged(path, "its bytes are not those that were written last")

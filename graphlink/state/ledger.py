@@ -136,6 +136,27 @@ def insert(ledger: Ledger, table: str, rows: Sequence[Sequence[object]]) -> None
 
 
 @contextmanager
+def damage(path: Path) -> Iterator[None]:
+    """Take whatever goes wrong while an unchecked file is read for damage, unless the machine is at fault.
+
+    Raises
+    ------
+    LockedError, MachineError, StateError
+        For whatever SQLite raises.
+    """
+    try:
+        with sqlite_errors(path):
+            yield
+    except (sqlite3.DatabaseError, UnicodeDecodeError, OverflowError) as error:
+        raise damaged(path, str(error)) from error
+
+
+def damaged(path: Path, what: str) -> StateError:
+    """The error that says so."""
+    return StateError("GL702", Place(str(path)), f"damaged: {what}", "graphlink state restore")
+
+
+@contextmanager
 def sqlite_errors(path: Path) -> Iterator[None]:
     """Turn what SQLite raises into errors of graphlink.
 
@@ -152,7 +173,7 @@ def sqlite_errors(path: Path) -> Iterator[None]:
         if primary in _BUSY:
             raise LockedError("GL601", Place(str(path)), "another process uses the state", "try again") from error
         if primary in _DAMAGE or code == sqlite3.SQLITE_IOERR_SHORT_READ:
-            raise StateError("GL702", Place(str(path)), f"damaged ({error})", "graphlink state restore") from error
+            raise damaged(path, str(error)) from error
         if primary in _MACHINE:
             raise MachineError("GL812", Place(str(path)), _MACHINE[primary], "make room or give the rights") from error
         raise

@@ -12,7 +12,7 @@ from graphlink.state.checking import check_content, check_version
 from graphlink.state.connecting import connect, prepare
 from graphlink.state.folder import STATE, check_folder, create_file, make_folder, only_writer, sync_folder
 from graphlink.state.key import make_key, read_key
-from graphlink.state.ledger import Ledger, sqlite_errors
+from graphlink.state.ledger import Ledger, damage, sqlite_errors
 from graphlink.state.schema import APPLICATION_ID, SCRIPTS, apply_script
 from graphlink.state.seal import break_seal, read_seal, set_seal
 from graphlink.state.state import State
@@ -107,7 +107,8 @@ def _connected(folder: Path, how: Opening) -> Iterator[Ledger]:
     with sqlite_errors(path), connect(path, read_only=how.read_only) as connection:
         if check_version(connection, path, how.scripts) == 0:
             raise _missing(folder)
-        prepare(connection, path, read_only=how.read_only)
+        with damage(path):
+            prepare(connection, path, read_only=how.read_only)
         yield Ledger(folder, connection, read_key(folder), how.scripts, inode)
 
 

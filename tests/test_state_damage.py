@@ -1,0 +1,244 @@
+"""A state that is damaged, altered, rolled back, too new or not ours alone is refused before it is believed."""
+
+from __future__ import annotations
+
+import os
+import random
+import shutil
+import sqlite3
+from contextlib import closing
+
+import pytest
+from state_worlds import two_weeks
+
+from graphlink.errors import ConfigError, ExitCode, GraphlinkError, MachineError, StateError
+from graphlink.state.folder import check_folder, filesystem_of
+from graphlink.state.opening import Opening, open_state
+
+FLIPS = 50
+CUTS = 10
+
+
+@pytest.fixture(scope="module")
+def written(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("written") / "state"
+    two_weeks(folder)
+    return folder
+
+
+@pytest.fixture
+def folder(written, tmp_path):
+    shutil.copytree(written, tmp_path / "state")
+    (tmp_path / "state").chmod(0o700)
+    return tmp_path / "state"
+
+
+def refusal(folder, **how) -> GraphlinkError:
+    with pytest.raises(GraphlinkError) as caught, open_state(folder, Opening(**how)):
+        pass
+    return caught.value
+
+
+def alter(folder, *statements):
+    """Write to the file as another program would, and seal it again as an attacker without the key might not."""
+    with closing(sqlite3.connect(folder / "state.sqlite", isolation_level=None)) as connection:
+        for statement in statements:
+            connection.execute(statement)
+    (folder / "state.seal").unlink()
+
+
+# --- damage -----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("seed", range(FLIPS))
+def test_a_flipped_bit_is_found(folder, seed):
+    path = folder / "state.sqlite"
+    content = bytearray(path.read_bytes())
+    bit = random.Random(seed).randrange(8 * len(content))
+    content[bit // 8] ^= 1 << bit % 8
+    path.write_bytes(content)
+    for read_only in (True, False):
+        assert refusal(folder, read_only=read_only).exit_code is ExitCode.STATE_REFUSED
+    assert path.read_bytes() == content
+
+
+@pytest.mark.parametrize("part", range(CUTS))
+def test_a_file_cut_short_is_found(folder, part):
+    path = folder / "state.sqlite"
+    content = path.read_bytes()[: len(path.read_bytes()) * part // CUTS]
+    path.write_bytes(content)
+    for read_only in (True, False):
+        assert refusal(folder, read_only=read_only).exit_code is ExitCode.STATE_REFUSED
+    assert path.read_bytes() == content
+
+
+def test_a_damaged_seal_is_found(folder):
+    (folder / "state.seal").write_text("{")
+    assert refusal(folder).code == "GL702"
+
+
+def test_another_program_s_change_is_found_by_the_seal(folder):
+    with closing(sqlite3.connect(folder / "state.sqlite", isolation_level=None)) as connection:
+        connection.execute("VACUUM")
+    assert refusal(folder).code == "GL702"
+
+
+@pytest.mark.parametrize(
+    "statements",
+    [
+        ("INSERT INTO pruned VALUES (2, 'R-1')",),
+        ("INSERT INTO forgotten VALUES (7, 1)",),
+        ("DELETE FROM digests WHERE generation = 4",),
+        ("DELETE FROM digests WHERE generation = 4", "DELETE FROM changes WHERE generation = 4"),
+        ("UPDATE ring_records SET score = 61.25 WHERE generation = 2",),
+        ("UPDATE verdicts SET kind = 'benign' WHERE kind = 'confirmed'",),
+        ("UPDATE verdicts SET account = (SELECT name FROM names WHERE value = 'dan') WHERE ring_id IS NULL",),
+        ("UPDATE names SET value = 'zoe' WHERE value = 'ann'",),
+        ("UPDATE names SET hash = replace(hash, 'a', 'b')",),
+        ("UPDATE changes SET version = 2",),
+        ("UPDATE changes SET by = 'nobody' WHERE generation = 3",),
+        ("DROP VIEW history",),
+        ("CREATE TABLE more (a)",),
+    ],
+    ids=lambda statements: statements[0][:40],
+)
+def test_a_change_by_hand_is_found_though_the_seal_is_gone(folder, statements):
+    with closing(sqlite3.connect(folder / "state.sqlite")) as connection:
+        triggers = connection.execute("SELECT name, sql FROM sqlite_schema WHERE type = 'trigger'").fetchall()
+    drops = [f"DROP TRIGGER {name}" for name, _ in triggers]
+    alter(folder, "PRAGMA foreign_keys = OFF", *drops, *statements, *(sql for _, sql in triggers))
+    assert refusal(folder).code == "GL703"
+
+
+def test_a_dropped_trigger_is_found(folder):
+    alter(folder, "DROP TRIGGER names_are_kept")
+    assert refusal(folder).code == "GL703"
+
+
+def test_a_file_of_another_program_is_no_state(folder):
+    (folder / "state.sqlite").unlink()
+    alter(folder, "CREATE TABLE notes (a)")
+    assert refusal(folder).code == "GL702"
+
+
+def test_a_lost_seal_is_set_again(folder):
+    (folder / "state.seal").unlink()
+    with open_state(folder, Opening(read_only=True)):
+        assert not (folder / "state.seal").exists()
+    with open_state(folder):
+        assert (folder / "state.seal").exists()
+
+
+# --- key --------------------------------------------------------------------------------------------------------------
+
+
+def test_the_key_of_another_state_is_found(folder):
+    (folder / "state.key").write_text("0" * 64 + "\n")
+    assert refusal(folder).code == "GL703"
+
+
+@pytest.mark.parametrize("text", ["", "0" * 64, "0" * 63 + "g\n", "0" * 64 + "\n\n", "é" * 32 + "\n"])
+def test_what_is_no_key_is_found(folder, text):
+    (folder / "state.key").write_text(text)
+    assert refusal(folder).code == "GL706"
+
+
+def test_a_lost_key_is_named_and_where_its_copy_is(folder):
+    (folder / "state.key").unlink()
+    error = refusal(folder)
+    assert error.code == "GL706"
+    assert "backups" in error.problems[0].fix
+
+
+def test_a_key_that_others_may_read_is_refused(folder):
+    (folder / "state.key").chmod(0o640)
+    error = refusal(folder)
+    assert isinstance(error, ConfigError)
+    assert error.code == "GL408"
+
+
+# --- versions and rollback --------------------------------------------------------------------------------------------
+
+
+def test_a_newer_version_is_left_untouched(folder):
+    with closing(sqlite3.connect(folder / "state.sqlite", isolation_level=None)) as connection:
+        connection.execute("PRAGMA user_version = 999")
+    before = {path.name: path.read_bytes() for path in folder.iterdir()}
+    for read_only in (True, False):
+        assert refusal(folder, read_only=read_only).code == "GL704"
+    assert {path.name: path.read_bytes() for path in folder.iterdir()} == before
+
+
+def test_a_state_older_than_the_newest_published_sweep_is_refused(folder):
+    with open_state(folder, Opening(at_least=4)) as state:
+        assert state.generation == 4
+    error = refusal(folder, at_least=5)
+    assert isinstance(error, StateError)
+    assert error.code == "GL705"
+    with open_state(folder, Opening(at_least=5, accept_rollback=True)) as state:
+        assert state.generation == 4
+
+
+# --- whose folder, and where ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", [".", "state.sqlite"])
+def test_what_others_may_write_to_is_refused(folder, name):
+    (folder / name).chmod((folder / name).stat().st_mode | 0o020)
+    error = refusal(folder, read_only=True)
+    assert isinstance(error, MachineError)
+    assert error.code == "GL810"
+    assert error.exit_code is ExitCode.ENVIRONMENT
+
+
+def test_what_belongs_to_somebody_else_is_refused(folder):
+    if os.geteuid() != 0:
+        pytest.skip("only root can give a file away")
+    os.chown(folder / "state.sqlite", 12_345, -1)
+    assert refusal(folder).code == "GL810"
+
+
+def test_a_state_that_is_a_link_is_refused(folder, tmp_path):
+    (folder / "state.sqlite").rename(tmp_path / "elsewhere.sqlite")
+    (folder / "state.sqlite").symlink_to(tmp_path / "elsewhere.sqlite")
+    assert refusal(folder).code == "GL810"
+
+
+def test_everything_is_for_its_owner_alone(tmp_path):
+    before = os.umask(0)
+    try:
+        two_weeks(tmp_path / "state")
+        with open_state(tmp_path / "state") as state:
+            state.back_up()
+    finally:
+        os.umask(before)
+    for path in [tmp_path / "state", *(tmp_path / "state").rglob("*")]:
+        assert path.stat().st_mode & 0o077 == 0, path
+
+
+MOUNTS = """\
+22 1 254:0 / / rw,relatime shared:1 - ext4 /dev/root rw
+30 22 0:26 / {home} rw - {kind} server:/home rw
+31 22 0:27 / {home}/local\\040disk rw - xfs /dev/sdb rw
+"""
+
+
+@pytest.mark.parametrize("kind", ["nfs4", "nfs", "cifs", "smb3", "fuse.sshfs", "fuse", "9p"])
+def test_a_network_file_system_is_refused_unless_forced(tmp_path, kind):
+    mounts = tmp_path / "mountinfo"
+    home = tmp_path / "home"
+    (home / "local disk" / "state").mkdir(parents=True)
+    (home / "state").mkdir()
+    mounts.write_text(MOUNTS.format(home=home, kind=kind))
+    for folder in (home, home / "state", home / "local disk"):
+        folder.chmod(0o700)
+    with pytest.raises(MachineError) as caught:
+        check_folder(home / "state", mounts=mounts)
+    assert caught.value.code == "GL811"
+    check_folder(home / "state", mounts=mounts, on_network=True)
+    check_folder(home / "local disk" / "state", mounts=mounts)
+    assert filesystem_of(tmp_path, mounts) == "ext4"
+
+
+def test_where_the_system_does_not_tell_its_mounts_nothing_is_refused(tmp_path):
+    assert filesystem_of(tmp_path, tmp_path / "nothing") == ""
