@@ -20,6 +20,7 @@ from pydantic_core import PydanticCustomError
 
 from graphlink.method import Method
 from graphlink.model import NO_TIME, Provenance
+from graphlink.sweep_settings import HOUSEKEEPING, PLACES, SweepSettings
 from graphlink.toml_file import read_toml, template
 
 Shape = Literal["sightings", "events", "accounts"]
@@ -51,7 +52,10 @@ def load_config(path: Path) -> Config:
     """
     config = read_toml(path, Config)
     sources = tuple(each.below(path.parent) for each in config.sources)
-    return config.model_copy(update={"sources": sources, "privacy": config.privacy.below(path.parent)})
+    folder = path.parent
+    return config.model_copy(
+        update={"sources": sources, "privacy": config.privacy.below(folder), "sweep": config.sweep.below(folder)}
+    )
 
 
 def config_template() -> str:
@@ -83,6 +87,7 @@ def config_settings(config: Config) -> dict[str, object]:
             "reading": {"placeholders"} if hidden else set(),
             "privacy": {"key_file"},
             "limits": True,  # they change no result
+            "sweep": PLACES | HOUSEKEEPING,
         },
     )
 
@@ -367,6 +372,7 @@ class Config(_Section):
     columns: dict[str, str] = Field(default_factory=dict, description="Our name = the name in your files.")
     method: Method = Method()
     limits: LimitsConfig = LimitsConfig()
+    sweep: SweepSettings = SweepSettings()
     privacy: PrivacyConfig = PrivacyConfig()
     signals: dict[str, SignalDeclaration] = Field(default_factory=dict)
     sources: tuple[SourceConfig, ...] = ()

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -218,3 +218,71 @@ class SweepRecord:
     n_rings: int
     counts: Mapping[str, int]
     """What gates compare from week to week: rows, distinct values by signal type, hubs, largest ring."""
+
+
+# --- what changed -------------------------------------------------------------------------------------------------
+
+
+class GateLevel(StrEnum):
+    """How far a count is from what is usual."""
+
+    DEGRADED = "degraded"
+    """Published, with a banner, and exit 3."""
+    REFUSED = "refused"
+    """Not published; exit 4."""
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """A count of a sweep that is not what it was in the weeks before."""
+
+    count_of: str
+    """As in ``SweepRecord.counts``: rows, values:ip, hubs, largest_ring …"""
+    now: int
+    usual: int
+    """The median of the weeks before."""
+    level: GateLevel
+    because: str
+    """One sentence for a person, without any raw value."""
+
+
+@dataclass(frozen=True, slots=True)
+class Drift:
+    """A quantity of the frozen calibration beside what this week's data alone would give."""
+
+    name: str
+    frozen: float
+    fresh: float
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What a sweep says of the weeks before it; the first page of its report."""
+
+    week: str
+    revision: int
+    """Above 1 where the week was swept again; the earlier folders are kept."""
+    previous: str | None
+    """The newest week swept before, None for the first sweep: then every ring is new, and nothing is a change."""
+    missing_weeks: tuple[str, ...]
+    """Weeks between the two that were never swept."""
+    missing_sources: tuple[str, ...]
+    """Sources that were not there (--allow-partial): then no ring is said to be quiet or to have ended."""
+    events: tuple[RingEvent, ...]
+    """This week's, by ring; every ring that is known and open has one."""
+    earlier: tuple[RingEvent, ...]
+    """Those of the weeks before, oldest first, up to ``EARLIER_WEEKS`` of them."""
+    evaders: tuple[Evader, ...]
+    gates: tuple[Gate, ...]
+    """Counts that are not usual; none of them refused, or there would be no report."""
+    drift: tuple[Drift, ...]
+    calibration_renewed: bool
+    """Whether the calibration is another than in the week before: a new ring may then be a new calibration."""
+    config_changed: bool
+    """The same of the settings."""
+    notes: tuple[str, ...] = ()
+    """More sentences for a person, such as on accounts that came back after they were cleared."""
+
+
+EARLIER_WEEKS: Final = 8
+"""As many as ghosts are waited for, and as a picture of weeks can show."""

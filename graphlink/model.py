@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     import pyarrow as pa
     from numpy.typing import NDArray
 
+    from graphlink.history import Changes
+
     Int8s = NDArray[np.int8]
     Int16s = NDArray[np.int16]
     Int32s = NDArray[np.int32]
@@ -211,6 +213,19 @@ class Sightings:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Trace:
+    """Where in the exports each sighting stands: the row that shows it first.
+
+    ``source`` indexes into ``sources``; ``line`` is the physical line of a text file, or the row of a table. Both are
+    as long as the sightings. Unlike all else they depend on how the data was cut into files.
+    """
+
+    sources: tuple[str, ...]
+    source: Int32s
+    line: Int32s | Int64s
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Reading:
     """Everything that was read: what may be analysed, and what happened to every row."""
 
@@ -225,6 +240,8 @@ class Reading:
     """SHA-256 of the accepted rows in canonical order: the same data in other files has the same digest."""
     key_id: str | None = None
     """The key under which ids and values were exchanged for pseudonyms; None where they stand as read."""
+    trace: Trace | None = None
+    """None where the sightings were not read from exports."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -272,6 +289,8 @@ class NormalisedSightings:
     """Entries set aside because their value stands for nothing or may never link, by the column's first type."""
     bad: tuple[BadSighting, ...]
     notices: tuple[Notice, ...]
+    origin: Int64s
+    """For each sighting that of the row that shows it first; the earliest time counts, then the order of the rows."""
 
 
 # --- analysis -----------------------------------------------------------------------------------------------------
@@ -641,3 +660,5 @@ class Run:
     reading: Reading
     findings: Findings
     manifest: Manifest
+    changes: Changes | None = None
+    """Against the weeks before; None for a run that stands alone."""
