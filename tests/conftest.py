@@ -61,6 +61,12 @@ def graphlink_program() -> str:
     return str(Path(sys.executable).with_name("graphlink"))
 
 
+@pytest.fixture(scope="session")
+def strace() -> str:
+    """What kills a process, or fails it, at a system call."""
+    return _program("strace")
+
+
 def _program(*names: str) -> str:
     for name in names:
         if path := shutil.which(name):

@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 
 RING = "R-2026-W01-001"
 CALIBRATION = Calibration(40, 0.25, 10.5, 13.5, {"card/2/ip": 0.125, "ip/3/card": 0.1})
+CAT = "cat-3b7f2a9c"
+"""An account whose name is found wherever it stands in a file."""
+
 DAY = 86_400_000_000
 
 
@@ -84,9 +87,9 @@ def two_weeks(folder: Path) -> None:
     evader = Evader("eve", RING, 5 * DAY, (("card", "c1"),), 70_000)
     with open_state(folder, Opening(init=True)) as state:
         state.record_sweep(
-            record("2026-W01"), lineage(ring("2026-W01", "ann", "bob", "cat"), events=(born,)), CALIBRATION
+            record("2026-W01"), lineage(ring("2026-W01", "ann", "bob", CAT), events=(born,)), CALIBRATION
         )
-        second = lineage(ring("2026-W02", "ann", "bob", "cat", "dan"), events=(grew,), evaders=(evader,))
+        second = lineage(ring("2026-W02", "ann", "bob", CAT, "dan"), events=(grew,), evaders=(evader,))
         state.record_sweep(record("2026-W02"), second)
         state.record_verdicts([verdict(RING, VerdictKind.CONFIRMED)], by="maria", at=DAY)
-        state.record_verdicts([verdict("cat", VerdictKind.BENIGN, note="cat called")], by="maria", at=2 * DAY)
+        state.record_verdicts([verdict(CAT, VerdictKind.BENIGN, note=f"{CAT} called")], by="maria", at=2 * DAY)

@@ -7,7 +7,7 @@ from contextlib import closing
 from dataclasses import replace
 
 import pytest
-from state_worlds import CALIBRATION, RING, lineage, record, ring, two_weeks, verdict
+from state_worlds import CALIBRATION, CAT, RING, lineage, record, ring, two_weeks, verdict
 
 from graphlink.errors import StateError
 from graphlink.history import EventKind, KnownMember, RingStatus, VerdictKind
@@ -30,12 +30,12 @@ def plain(folder):
 
 def test_the_rings_are_read_as_they_were_recorded(folder):
     with open_state(folder) as state:
-        assert state.known_rings() == (ring("2026-W02", "ann", "bob", "cat", "dan"),)
+        assert state.known_rings() == (ring("2026-W02", "ann", "bob", CAT, "dan"),)
 
 
 def test_rings_are_read_as_they_stood_before_a_week(folder):
     with open_state(folder) as state:
-        assert state.known_rings(before="2026-W02") == (ring("2026-W01", "ann", "bob", "cat"),)
+        assert state.known_rings(before="2026-W02") == (ring("2026-W01", "ann", "bob", CAT),)
         assert state.known_rings(before="2026-W01") == ()
         assert state.known_rings(before="2026-W03") == state.known_rings()
 
@@ -44,15 +44,15 @@ def test_an_unchanged_week_adds_a_row_for_the_ring_and_none_for_its_members(fold
     counts = [f"SELECT count(*) FROM {name}_records" for name in ("ring", "member", "signal")]
     before = [plain.execute(count).fetchone()[0] for count in counts]
     with open_state(folder) as state:
-        state.record_sweep(record("2026-W03"), lineage(ring("2026-W03", "ann", "bob", "cat", "dan")))
-        assert state.known_rings() == (ring("2026-W03", "ann", "bob", "cat", "dan"),)
+        state.record_sweep(record("2026-W03"), lineage(ring("2026-W03", "ann", "bob", CAT, "dan")))
+        assert state.known_rings() == (ring("2026-W03", "ann", "bob", CAT, "dan"),)
     after = [plain.execute(count).fetchone()[0] for count in counts]
     assert after == [before[0] + 1, *before[1:]]
 
 
 def test_a_ghost_keeps_the_week_in_which_it_was_last_seen(folder):
     ghost = KnownMember("bob", "core", "2026-W02", banned=True, banned_week="2026-W03")
-    later = ring("2026-W03", "ann", "cat")
+    later = ring("2026-W03", "ann", CAT)
     later = replace(later, members=(later.members[0], ghost, later.members[1]))
     with open_state(folder) as state:
         state.record_sweep(record("2026-W03"), lineage(later))
@@ -61,7 +61,7 @@ def test_a_ghost_keeps_the_week_in_which_it_was_last_seen(folder):
 
 def test_a_ring_that_a_later_revision_does_not_know_is_gone_and_its_id_stays_used(folder):
     other = ring("2026-W03", "xan", "yin", ring_id="R-2026-W03-001", born="2026-W03", values=("c9",))
-    old = ring("2026-W02", "ann", "bob", "cat", "dan")
+    old = ring("2026-W02", "ann", "bob", CAT, "dan")
     with open_state(folder) as state:
         state.record_sweep(record("2026-W03"), lineage(old, other))
         state.record_sweep(record("2026-W03", revision=2), lineage(old))
@@ -160,7 +160,7 @@ def test_views_show_in_plain_words_what_stands_now(plain, view):
     assert all("name" not in column for column in columns)
     assert rows or view == "listed"
     if view == "member":
-        assert rows == [(RING, account, "core", "2026-W02", 0) for account in ("ann", "bob", "cat", "dan")]
+        assert rows == [(RING, account, "core", "2026-W02", 0) for account in ("ann", "bob", CAT, "dan")]
 
 
 def test_only_init_starts_empty(tmp_path):

@@ -1,0 +1,62 @@
+"""One change of a state in a process of its own, so that tests can kill it or fail its system calls.
+
+``python state_operation.py OPERATION FOLDER``
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from graphlink.state.opening import Opening, open_state
+from graphlink.state.restoring import restore_state
+from graphlink.state.schema import SCRIPTS
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+from state_worlds import CAT, DAY, lineage, record, ring
+
+NEXT = (
+    *SCRIPTS,
+    """
+-- Version 2, which only tests know.
+ALTER TABLE sweeps ADD COLUMN n_closed INTEGER;
+CREATE TABLE watchers (
+    generation INTEGER NOT NULL REFERENCES changes (generation),
+    account INTEGER NOT NULL REFERENCES names (name),
+    PRIMARY KEY (generation, account)
+) STRICT, WITHOUT ROWID;
+CREATE VIEW watched AS SELECT n.value AS account_id FROM watchers JOIN names AS n ON n.name = watchers.account;
+""",
+)
+
+
+def sweep(folder: Path) -> None:
+    with open_state(folder) as state:
+        if len(state.sweeps()) < 3:
+            state.record_sweep(record("2026-W03"), lineage(ring("2026-W03", "ann", "bob", "dan", "fay")))
+
+
+def back_up(folder: Path) -> None:
+    with open_state(folder) as state:
+        state.back_up()
+
+
+def forget(folder: Path) -> None:
+    with open_state(folder) as state:
+        state.forget(CAT, by="maria", at=3 * DAY, note=f"{CAT} asked for it")
+
+
+def upgrade(folder: Path) -> None:
+    with open_state(folder, Opening(scripts=NEXT)):
+        pass
+
+
+def restore(folder: Path) -> None:
+    restore_state(folder)
+
+
+OPERATIONS = {each.__name__: each for each in (sweep, back_up, forget, upgrade, restore)}
+
+if __name__ == "__main__":
+    OPERATIONS[sys.argv[1]](Path(sys.argv[2]))
