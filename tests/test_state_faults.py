@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import random
 import re
@@ -114,9 +115,9 @@ def test_killed_at_a_random_time_it_is_before_or_after(written, digests, tmp_pat
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("fault", FAULTS)
-@pytest.mark.parametrize("name", OPERATIONS)
-def test_failed_at_any_system_call_it_is_before_or_after(written, digests, tmp_path, strace, name, fault, capsys):
+@pytest.mark.parametrize("case", [*itertools.product(OPERATIONS, FAULTS)], ids=" ".join)
+def test_failed_at_any_system_call_it_is_before_or_after(written, digests, tmp_path, strace, case, capsys):
+    name, fault = case
     log = tmp_path / "calls"
     trace = "--trace=" + ",".join(CALLS)
     run(name, fresh(written, tmp_path), strace, "-f", "-qq", "-o", str(log), trace)
