@@ -104,10 +104,11 @@ def merge_buckets(
     table: Int64s,
     times: tuple[Int64s, Int64s, Int64s],
     no_time: int,
-) -> tuple[Int32s, Int32s, Int64s, Int64s, Int64s]:
+) -> tuple[Int32s, Int32s, Int64s, Int64s, Int64s, Int32s]:
     """Merge equal signals of an account: earliest first time (``no_time`` aside), latest last time, sum of counts.
 
-    ``times`` holds first time, last time and count by row; ``table`` is what ``sort_buckets`` returned.
+    ``times`` holds first time, last time and count by row; ``table`` is what ``sort_buckets`` returned. The last array
+    names the row that has the first time; of several, or where none has a time, the first row.
     """
     first_by_row, last_by_row, count_by_row = times
     size = table[-1]
@@ -116,6 +117,7 @@ def merge_buckets(
     first = np.empty(size, dtype=np.int64)
     last = np.empty(size, dtype=np.int64)
     count = np.empty(size, dtype=np.int64)
+    shown = np.empty(size, dtype=np.int32)
     for bucket in range(len(starts) - 1):
         out = table[bucket] - 1
         for i in range(starts[bucket], starts[bucket + 1]):
@@ -128,12 +130,15 @@ def merge_buckets(
                 first[out] = first_by_row[row]
                 last[out] = last_by_row[row]
                 count[out] = count_by_row[row]
+                shown[out] = row
             else:
-                if first[out] == no_time or (first_by_row[row] != no_time and first_by_row[row] < first[out]):
-                    first[out] = first_by_row[row]
+                at = first_by_row[row]
+                if at != no_time and (first[out] == no_time or at < first[out]):
+                    first[out] = at
+                    shown[out] = row
                 last[out] = max(last[out], last_by_row[row])
                 count[out] += count_by_row[row]
-    return account, signal, first, last, count
+    return account, signal, first, last, count, shown
 
 
 # --- signal test --------------------------------------------------------------------------------------------------

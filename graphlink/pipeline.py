@@ -31,6 +31,7 @@ from graphlink.signals.table import DeclaredType, signal_table
 from graphlink.sources.accounting import digest_of, inputs_of, notices_of, rejects_of, total_of
 from graphlink.sources.compiling import accounts_of, raw_sightings
 from graphlink.sources.extract import read_sources, without_rejected
+from graphlink.sources.lines import trace_of
 from graphlink.stability import add_stability, compare_groups, key_sightings, lose_sightings, vary_method
 from graphlink.traits import describe_groups
 
@@ -77,6 +78,7 @@ def read(paths: Sequence[Path], config: Config) -> Reading:
         notices=(*notices_of(extract, found.sightings.accounts), *found.notices),
         placeholders=found.placeholders,
         digest=digest_of(found.sightings, found.placeholders),
+        trace=trace_of(found.origin, extract.sources),
     )
     return reading if key is None else pseudonymise_reading(reading, key)
 

@@ -177,13 +177,16 @@ def pseudonymise_reading(reading: Reading, key: Key) -> Reading:
 
     The digest of the rows stays out too: of few rows it could be undone by trying. ``reading.digest`` becomes an HMAC.
     """
+    sightings, order = _exchange_sightings(reading.sightings, key)
+    trace = reading.trace
     return replace(
         reading,
-        sightings=pseudonymise_sightings(reading.sightings, key),
+        sightings=sightings,
         rejects=tuple(map(_without_content, reading.rejects)),
         digest=hmac.digest(key.secret, b"graphlink digest\0" + reading.digest.encode(), "sha256").hex(),
         notices=(*reading.notices, Notice("GL325", f"names are pseudonyms under key {key.key_id}", about_files=False)),
         key_id=key.key_id,
+        trace=trace and replace(trace, source=trace.source[order], line=trace.line[order]),
     )
 
 
@@ -194,12 +197,17 @@ def _without_content(reject: Reject) -> Reject:
 
 def pseudonymise_sightings(sightings: Sightings, key: Key) -> Sightings:
     """Exchange every id and value, and number and sort everything anew, so that no order tells of the raw names."""
+    return _exchange_sightings(sightings, key)[0]
+
+
+def _exchange_sightings(sightings: Sightings, key: Key) -> tuple[Sightings, Int64s]:
+    """The sightings under new names, and which of the old ones each is."""
     accounts, account_place = _exchange_accounts(sightings.accounts, key)
     values, types, signal_place = _exchange_values(sightings, key)
     account = account_place[sightings.account]
     signal = signal_place[sightings.signal]
     order = np.argsort(account.astype(np.int64) << 32 | signal, kind="stable")
-    return Sightings(
+    exchanged = Sightings(
         accounts=accounts,
         types=sightings.types,
         signal_type=types,
@@ -210,18 +218,17 @@ def pseudonymise_sightings(sightings: Sightings, key: Key) -> Sightings:
         last_seen=sightings.last_seen[order],
         count=sightings.count[order],
     )
+    return exchanged, order
 
 
 def _exchange_accounts(accounts: Accounts, key: Key) -> tuple[Accounts, Int32s]:
     """The accounts under new names in the order of these, and the new place of each."""
     ids, order, place = _sorted([pseudonym(key, ACCOUNT, each) for each in accounts.ids.to_pylist()])
-    exchanged = replace(accounts, ids=ids, created_at=accounts.created_at[order])
-    for attribute in ("plan", "country", "status"):
-        codes, names = _exchange_rare(
-            getattr(accounts, attribute), getattr(accounts, f"{attribute}_names"), attribute, key
-        )
-        exchanged = replace(exchanged, **{attribute: codes[order], f"{attribute}_names": names})
-    return exchanged, place
+    plan, plans = _exchange_rare(accounts.plan[order], accounts.plan_names, "plan", key)
+    country, countries = _exchange_rare(accounts.country[order], accounts.country_names, "country", key)
+    status, statuses = _exchange_rare(accounts.status[order], accounts.status_names, "status", key)
+    created_at = accounts.created_at[order]
+    return Accounts(ids, created_at, plan, country, status, plans, countries, statuses), place
 
 
 def _exchange_rare(codes: Int32s, names: tuple[str, ...], kind: str, key: Key) -> tuple[Int32s, tuple[str, ...]]:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from pathlib import Path
 
-FOLLOWS_FILES = {"rejects.jsonl"}
+FOLLOWS_FILES = {"rejects.jsonl", "tables/trace.parquet"}
 TABLES = ("accounts", "sightings")
 
 

@@ -12,6 +12,7 @@ from graphlink.report.json_files import write_rejects, write_rings_json, write_r
 from graphlink.report.publish import MANIFEST, RUN_FORMAT, check_destination, create_file, publish_folder
 from graphlink.report.stored_tables import write_stored_tables
 from graphlink.report.tables import table_frames
+from graphlink.report.trace_table import write_trace
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -63,6 +64,7 @@ def write_files(run: Run, folder: Path) -> list[str]:
     with create_file(folder, REJECTS) as file:
         write_rejects(file, run.reading.rejects)
     names += write_stored_tables(run, folder)
+    names += write_trace(run, folder)
     with create_file(folder, MANIFEST) as file:
         write_run_json(file, run, {name: _facts(folder / name) for name in names})
     return [*names, MANIFEST]

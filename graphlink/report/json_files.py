@@ -19,6 +19,7 @@ import pyarrow.compute as pc
 from graphlink.report.publish import RUN_FORMAT
 from graphlink.report.tables import RINGS, TABLES, Kind, column_text, join_text, map_distinct, table_frames
 from graphlink.report.text import iso
+from graphlink.report.trace_table import TRACE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -31,6 +32,9 @@ if TYPE_CHECKING:
 
 FORMAT_VERSION: Final = 1
 """Version of ``rings.json`` and ``run.json``. 1: first version."""
+
+_FOLLOW_FILES: Final = ("rejects.jsonl", TRACE)
+"""Outputs that name an input file or a line of it."""
 
 _CHUNK: Final = 1 << 16
 """Records turned into bytes at once, as for the CSV files."""
@@ -97,10 +101,10 @@ def write_run_json(file: BinaryIO, run: Run, outputs: Mapping[str, Mapping[str, 
             "command": list(manifest.command),
             "files": [_input(source) for source in reading.inputs],
             "notices": [asdict(notice) for notice in reading.notices],
-            # Rejects name files and lines, so their digest follows the files too.
-            "outputs": {name: dict(facts) for name, facts in outputs.items() if name == "rejects.jsonl"},
+            # Rejects and the trace name files and lines, so their digests follow the files too.
+            "outputs": {name: dict(facts) for name, facts in outputs.items() if name in _FOLLOW_FILES},
         },
-        "outputs": {name: dict(facts) for name, facts in outputs.items() if name != "rejects.jsonl"},
+        "outputs": {name: dict(facts) for name, facts in outputs.items() if name not in _FOLLOW_FILES},
         "placeholders": dict(reading.placeholders),
         "pseudonyms": None if reading.key_id is None else {"key_id": reading.key_id},
         "rows": asdict(reading.rows),

@@ -85,7 +85,11 @@ def normalise_sightings(raw: RawSightings, accounts: Accounts, table: SignalTabl
     types = tuple(table.types[names[number]] for number in occurring.tolist())
     signal_type = np.searchsorted(occurring, signal_type).astype(np.int16)
     return NormalisedSightings(
-        Sightings(accounts, types, signal_type, signal_value, *merged), placeholders, bad, notices
+        Sightings(accounts, types, signal_type, signal_value, *merged[:5]),
+        placeholders,
+        bad,
+        notices,
+        origin=raw.origin[merged[5]],
     )
 
 

@@ -46,6 +46,8 @@ class Batch:
     """Where a record of this batch stands."""
     rejects: tuple[Reject, ...] = ()
     n_blank: int = 0
+    lines: Int64s | None = None
+    """Physical line of each row; None where the source is a table, whose rows are counted."""
 
 
 class Table(Protocol):

@@ -129,7 +129,8 @@ class DelimitedTable:
         columns = self._parse(block, good, layout)
         place = placer(block, has_offsets=self._stream.has_offsets)
         records = block.first_record + np.flatnonzero(good)
-        return Batch(columns, records, place, defects_as_rejects(block, place, self._name), block.n_blank)
+        rejects = defects_as_rejects(block, place, self._name)
+        return Batch(columns, records, place, rejects, block.n_blank, block.lines[good])
 
     def _parse(self, block: Block, good: Bools, layout: Layout) -> dict[int, pa.Array]:
         n_good = int(good.sum())

@@ -17,6 +17,7 @@ from graphlink.sources.coding import RECORD_BITS, Coder, Tally
 from graphlink.sources.files import list_sources
 from graphlink.sources.layout import recognise
 from graphlink.sources.ledger import Ledger, put_together, source_of
+from graphlink.sources.lines import Lines
 from graphlink.sources.manifests import read_manifests
 from graphlink.sources.opening import open_table
 
@@ -47,6 +48,7 @@ class SourceRead:
     n_bytes: int
     tally: Tally
     has_checksums: bool
+    lines: Lines
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -116,15 +118,16 @@ def _read_source(
     rows: list[tuple[str, Rows]],
 ) -> SourceRead:
     coder, config, table, manifests = given
-    tally = Tally()
+    tally, lines = Tally(), Lines()
     with open_table(source, config.reading, complete=manifests.vouches_for(source)) as opened:
         layout = _layout_of(opened, source, table, config)
         for batch in opened.batches(layout):
             coded = coder.code(batch, layout, source.settings.times, (number, source.name), tally)
             rows.append((layout.shape, coded))
+            lines.note(batch.records, batch.records + 1 if batch.lines is None else batch.lines)
             if len(tally.rejects) > _HOPELESS:
                 refuse_rejects(source.name, tally, config, patience=10)
-        read = SourceRead(source, layout, opened.sha256, opened.n_bytes, tally, opened.has_checksums)
+        read = SourceRead(source, layout, opened.sha256, opened.n_bytes, tally, opened.has_checksums, lines)
     if tally.n_records == 0 and not source.settings.allow_empty:
         what = "a header and no row" if layout.names else "no row"
         raise InputError("GL103", Place(source.name), what, "export again, or set `allow_empty = true` for the source")

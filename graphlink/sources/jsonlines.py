@@ -103,7 +103,7 @@ class JsonLinesTable:
             raise InputError("GL108", where, "cut short: the last line has no end", "ask for the export again")
         place = placer(block, has_offsets=self._stream.has_offsets)
         rejects = defects_as_rejects(block, place, self._name)
-        return Batch(columns, block.first_record + good, place, rejects, block.n_blank)
+        return Batch(columns, block.first_record + good, place, rejects, block.n_blank, block.lines[good])
 
 
 _FINE: Final = Defect("", "")
