@@ -1,0 +1,92 @@
+"""The graph for Gephi: strict XML whatever the strings, and the same graph as in the GraphML file."""
+
+import io
+import xml.etree.ElementTree as ET
+from dataclasses import replace
+
+import networkx as nx
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from report_worlds import Group, generated, harmless, hostile, two_rings
+
+from graphlink.report.gexf import write_gexf
+from graphlink.report.graphml import write_graphml
+from graphlink.report.ring_graph import EDGE_FIELDS, NODE_FIELDS
+from graphlink.report.text import visible
+from graphlink.report.xml_text import xml_text
+
+NAMESPACE = "{http://gexf.net/1.3}"
+
+
+def written(findings, write=write_gexf):
+    file = io.BytesIO()
+    write(file, findings)
+    return file.getvalue()
+
+
+def parse(text):
+    return ET.fromstring(text)  # noqa: S314  what our own writer wrote
+
+
+def tree_shape(element):
+    return (element.tag, sorted(element.attrib), [tree_shape(child) for child in element])
+
+
+def is_xml(character):
+    point = ord(character)
+    return point in (9, 10, 13) or 0x20 <= point <= 0xD7FF or 0xE000 <= point <= 0xFFFD or point > 0xFFFF
+
+
+@given(st.text(max_size=60))
+def test_a_strict_parser_gives_every_text_of_an_attribute_back(text):
+    read = parse(f'<a b="{xml_text(text)}"/>').get("b")
+    assert read == "".join(character if is_xml(character) else visible(character) for character in text)
+
+
+def test_hostile_and_harmless_data_make_the_same_tree():
+    trees = [tree_shape(parse(written(two_rings(disguise).findings))) for disguise in (harmless, hostile)]
+    assert trees[0] == trees[1]
+
+
+@pytest.mark.parametrize("disguise", [harmless, hostile])
+def test_networkx_reads_the_same_graph_as_from_graphml(disguise):
+    findings = two_rings(disguise).findings
+    ours = nx.read_gexf(io.BytesIO(written(findings)), version="1.3")
+    other = nx.read_graphml(io.BytesIO(written(findings, write_graphml)))
+    assert set(ours.nodes) == set(other.nodes)
+    for name, node in other.nodes(data=True):
+        assert ours.nodes[name] == node
+    assert len(ours.edges) == len(other.edges) > 0
+    for source, target, edge in other.edges(data=True):
+        read = dict(ours.edges[source, target])
+        assert read.pop("id") == f"{source}-{target}"
+        assert float(read.pop("weight", 0)) == edge.get("weight", 0)
+        assert read == {name: value for name, value in edge.items() if name != "weight"}
+
+
+def test_every_value_has_a_declared_attribute():
+    root = parse(written(two_rings().findings))
+    for kind, fields, extra in (("node", NODE_FIELDS, "label"), ("edge", EDGE_FIELDS, "weight")):
+        (declared,) = root.iterfind(f".//{NAMESPACE}attributes[@class='{kind}']")
+        names = {each.get("id") for each in declared}
+        assert names == {field.name for field in fields} - {extra}
+        used = {each.get("for") for each in root.iterfind(f".//{NAMESPACE}{kind}//{NAMESPACE}attvalue")}
+        assert used <= names
+    assert b"None" not in written(two_rings().findings)
+
+
+def test_ids_are_unique_and_edges_name_nodes():
+    root = parse(written(generated((Group(40, 2), Group(9)), n_accounts=5_000).findings))
+    nodes = [node.get("id") for node in root.iter(f"{NAMESPACE}node")]
+    edges = list(root.iter(f"{NAMESPACE}edge"))
+    assert len(set(nodes)) == len(nodes)
+    assert len({edge.get("id") for edge in edges}) == len(edges) > 0
+    assert {edge.get(end) for edge in edges for end in ("source", "target")} <= set(nodes)
+
+
+def test_nothing_found_is_an_empty_graph():
+    findings = two_rings().findings
+    tables = {name: getattr(findings, name).iloc[:0] for name in ("members", "signals", "ties", "links")}
+    nothing = replace(findings, rings=(), **tables)
+    assert len(nx.read_gexf(io.BytesIO(written(nothing)), version="1.3")) == 0
