@@ -41,6 +41,9 @@ _WELL_LINKED = 0.5
 _FRAMING = 3
 """Others who took an account's value, for it to look framed: one or two are a pair that happened to meet."""
 
+_OWNERS = 3
+"""Accounts that may have borne a value before a ring took it: a household, a desk."""
+
 _WIDESPREAD = 0.05
 """Share of a community that bears a value taken from a framed account: fewer would not tie it to the whole."""
 
@@ -244,17 +247,20 @@ def _strength(borne: pd.DataFrame, bipartite: Bipartite, needed: float, method: 
 
 
 def _came_first(ties: pd.DataFrame, signals: pd.DataFrame) -> pd.DataFrame:
-    """Whether an account bore every widespread value that ties it a day or more before anybody else of its community.
+    """Whether an account bore every widespread value that ties it a day or more before its community did.
 
-    Then the others may have taken its values, and nothing shows that it took theirs. What an account shares with a few
-    (its own household, that was drawn in with it) says nothing on either side. Unknown times are no excuse.
+    Then the others may have taken its values, and nothing shows that it took theirs. Up to three may have been first,
+    since a value is often a household's or a desk's; a day passes before the next ones come. What an account shares
+    with a few (its own household, that was drawn in with it) says nothing on either side. Unknown times are no excuse.
     """
     widespread = signals["inside"].to_numpy() > np.maximum(_FRAMING, _WIDESPREAD * signals["size"].to_numpy())
     ordered = ties[widespread[ties["row"]]].sort_values(["row", "first_seen", "account"])
     by_row = ordered.groupby("row", sort=False)
-    leads = (
-        (by_row.cumcount() == 0)
-        & (ordered["first_seen"] != NO_TIME)
-        & (by_row["first_seen"].shift(-1) - ordered["first_seen"] >= _DAY)
-    )
-    return leads.groupby(ordered["account"]).all().to_frame("came_first")
+    place = by_row.cumcount().to_numpy()
+    known = (ordered["first_seen"] != NO_TIME).to_numpy()
+    wait = (by_row["first_seen"].shift(-1) - ordered["first_seen"]).to_numpy()
+    n_later = by_row.cumcount(ascending=False).to_numpy()
+    last_of_first = known & (place < _OWNERS) & (n_later >= _FRAMING) & (wait >= _DAY)
+    n_first = pd.Series(np.where(last_of_first, place + 1, 0)).groupby(ordered["row"].to_numpy()).transform("max")
+    leads = pd.Series(known & (place < n_first.to_numpy()))
+    return leads.groupby(ordered["account"].to_numpy()).all().to_frame("came_first")

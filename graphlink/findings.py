@@ -42,11 +42,18 @@ if TYPE_CHECKING:
 
 TIERS = tuple(Tier)
 
-_BELONGS = ((0.1, 0.3), (0.25, 0.6), (0.5, 0.93), (0.75, 0.97), (1.0, 0.99))
-"""How many of the members with this share of the median's links belong (measured on trial worlds)."""
+_EVEN, _EVEN_OF_ONE_FAMILY = 1 / 6, 1 / 3
+"""Links, as a share of its group's median, with which as many accounts belong as do not: where two families of signals
+tie them, and where one alone does, which takes twice the links (measured on trial worlds)."""
 
-_ONE_FAMILY = 0.85
-"""... and how many fewer of those whom one family of signals alone ties."""
+_FEWEST = 0.1
+"""Smaller shares are left out of a group; whoever has one has lost its neighbours to that, and counts as if here."""
+
+_STEEPNESS = 4
+"""Twice the links give 2**4 times the odds: what a stranger shares by accident seldom gives it many links."""
+
+_SUREST = 0.99
+"""No member is believed more than this: labelled worlds can show that a method errs, and not that it never does."""
 
 _ID_DIGITS = 10
 """Hexadecimal digits of a ring's id: a million rings collide with chance one half."""
@@ -281,10 +288,10 @@ def _members_frame(
 
 def _confidence(members: pd.DataFrame) -> Floats:
     """Chance that a member belongs to its group, by its links and by how many families tie it."""
-    at, chance = zip(*_BELONGS, strict=True)
-    by_links = np.interp(members["n_links"] / np.maximum(members["usual_links"], 1), at, chance)
+    share = np.maximum(members["n_links"] / np.maximum(members["usual_links"], 1), _FEWEST)
     one_family = (members["n_families"] < 2) | ~members["survives_any_value"] & (members["n_values"] < 2)  # noqa: PLR2004
-    return np.round(np.where(one_family, _ONE_FAMILY, 1.0) * by_links, 3)
+    odds = (share / np.where(one_family, _EVEN_OF_ONE_FAMILY, _EVEN)) ** _STEEPNESS
+    return np.round(np.minimum(odds / (1 + odds), _SUREST), 3)
 
 
 def _strongest(evidence: Evidence, sightings: Sightings, bipartite: Bipartite) -> Texts:

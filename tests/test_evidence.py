@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
+import pandas as pd
 import pytest
 import worlds
 from worlds import TIERS, among, crowd, rows, sightings, stages
 
+from graphlink import evidence as evidence_module
 from graphlink.evidence import gather_evidence
 from graphlink.method import Method
 from graphlink.model import BIT_SCALE, NO_TIME, Tier
@@ -250,6 +252,15 @@ def test_one_value_of_the_rings_own_is_enough_to_be_a_member():
 def test_unknown_times_excuse_nobody():
     without = worlds.framed_account.replace(" @1:", ":").replace(" @30:", ":").replace(" @31:", ":")
     assert stages(among(without)).tiers()["vic"] != Tier.POSSIBLE_VICTIM
+
+
+@pytest.mark.parametrize(("n_early", "excused"), [(1, True), (3, True), (4, False)])
+def test_a_household_may_have_had_a_value_before_the_ring_took_it(n_early, excused):
+    """Up to three may share what was taken; what more had before is what a ring begins with."""
+    bearers = pd.DataFrame({"account": np.arange(12), "first_seen": 0, "row": 0})
+    bearers["first_seen"] = np.where(bearers["account"] < n_early, 1, 90) * 86_400_000_000
+    came_first = evidence_module._came_first(bearers, pd.DataFrame({"inside": [12], "size": [12]}))["came_first"]
+    assert came_first.tolist() == [excused and account < n_early for account in range(12)]
 
 
 def test_a_pair_that_happened_to_meet_has_no_victim():
