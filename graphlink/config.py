@@ -18,6 +18,7 @@ from zoneinfo import ZoneInfo
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
+from graphlink.lineage_settings import LineageSettings
 from graphlink.method import Method
 from graphlink.model import NO_TIME, Provenance
 from graphlink.sweep_settings import HOUSEKEEPING, PLACES, SweepSettings
@@ -372,6 +373,7 @@ class Config(_Section):
     columns: dict[str, str] = Field(default_factory=dict, description="Our name = the name in your files.")
     method: Method = Method()
     limits: LimitsConfig = LimitsConfig()
+    lineage: LineageSettings = LineageSettings()
     sweep: SweepSettings = SweepSettings()
     privacy: PrivacyConfig = PrivacyConfig()
     signals: dict[str, SignalDeclaration] = Field(default_factory=dict)

@@ -1,0 +1,12 @@
+"""Rings across weekly sweeps: which ring is which of those known, and what happened to each.
+
+In go the known rings and a week's findings, out comes a ``Lineage``. A ring is the same ring when its accounts are, or,
+since enforcement removes the accounts and not the operator, when the signals are that only it had.
+"""
+
+from __future__ import annotations
+
+from graphlink.lineage.names import rename_rings
+from graphlink.lineage.trace import trace_rings
+
+__all__ = ["rename_rings", "trace_rings"]

@@ -1,0 +1,71 @@
+"""Who bears signals this week: every account of the export, not only those in rings.
+
+A value that nobody but a closed account bore links nobody in this week's data; it is found here all the same.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+
+if TYPE_CHECKING:
+    from graphlink.model import Int64s, Sightings
+
+
+def find_bearers(signals: pd.DataFrame, sightings: Sightings) -> pd.DataFrame:
+    """Find the accounts of this week that bear signals.
+
+    Parameters
+    ----------
+    signals
+        With ``signal_type`` and ``signal_value``; a signal may stand in several rows.
+    sightings
+        This week's.
+
+    Returns
+    -------
+    DataFrame
+        ``row`` (position in ``signals``) and ``account`` (position in ``sightings.accounts``), sorted by both.
+    """
+    number = _locate(signals, sightings)
+    rows = np.flatnonzero(number >= 0)
+    is_wanted = np.zeros(len(sightings.signal_type), dtype=np.bool_)
+    is_wanted[number[rows]] = True
+    seen = np.flatnonzero(is_wanted[sightings.signal])
+    wanted = pd.DataFrame({"signal": number[rows], "row": rows})
+    borne = pd.DataFrame({"signal": sightings.signal[seen].astype(np.int64), "account": sightings.account[seen]})
+    pairs = wanted.merge(borne, on="signal")[["row", "account"]]
+    return pairs.astype(np.int64).sort_values(["row", "account"], ignore_index=True)
+
+
+def account_places(account_ids: pd.Series, sightings: Sightings) -> Int64s:
+    """Where accounts stand in this week's export, -1 where they do not."""
+    ids = sightings.accounts.ids
+    place = pc.index_in(pa.array(account_ids, ids.type), value_set=ids).fill_null(-1)
+    found: Int64s = place.to_numpy().astype(np.int64)
+    return found
+
+
+def ring_of_accounts(members: pd.DataFrame, column: str, sightings: Sightings) -> Int64s:
+    """The ring of each account of this week's export, as a column of ``members`` numbers it; -1 for none."""
+    ring = np.full(len(sightings.accounts) + 1, -1, dtype=np.int64)  # the last is for who is not in the export
+    ring[account_places(members["account_id"], sightings)] = members[column]
+    return ring[:-1]
+
+
+def _locate(signals: pd.DataFrame, sightings: Sightings) -> Int64s:
+    """The number of each signal in this week's sightings, -1 where nobody bears it."""
+    number = np.full(len(signals), -1, dtype=np.int64)
+    kind = signals["signal_type"].to_numpy(dtype=object)
+    for t, each in enumerate(sightings.types):
+        rows = np.flatnonzero(kind == each.name)
+        low, high = np.searchsorted(sightings.signal_type, [t, t + 1]).tolist()
+        values = pa.array(signals["signal_value"].iloc[rows], sightings.signal_value.type)
+        place = pc.index_in(values, value_set=sightings.signal_value.slice(low, high - low)).fill_null(-1)
+        place = place.to_numpy().astype(np.int64)
+        number[rows] = np.where(place < 0, -1, place + low)
+    return number

@@ -1,0 +1,180 @@
+"""What happened to each ring in a week, each with a sentence for a person and without any raw value."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from graphlink.history import EventKind, RingEvent, RingStatus
+from graphlink.lineage.tables import is_current, without_victims
+from graphlink.lineage.weeks import weeks_between
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import pandas as pd
+
+    from graphlink.history import KnownRing
+    from graphlink.lineage.matching import Matches
+    from graphlink.lineage.memory import Memory
+    from graphlink.lineage.tables import Found, Known
+    from graphlink.lineage_settings import LineageSettings
+
+_TOLD: Final = 2
+"""Accounts by which a size must change at least: a pair that becomes three did not grow, somebody joined it."""
+
+_NAMED: Final = 3
+"""Rings that a sentence names; the event names them all."""
+
+_ORDER: Final = {kind: position for position, kind in enumerate(EventKind)}
+
+
+@dataclass(frozen=True, slots=True)
+class _Week:
+    """A week's accounts by ring, without possible victims, and all that are closed."""
+
+    name: str
+    before: Sequence[frozenset[str]]
+    now: Sequence[frozenset[str]]
+    banned: frozenset[str]
+    accounts_tied: dict[tuple[int, int], int]
+    signals_tied: dict[tuple[int, int], tuple[int, int]]
+
+
+def tell_events(  # noqa: PLR0913, PLR0917  what was known, what was found, and how they belong together
+    known: Known,
+    found: Found,
+    matches: Matches,
+    ids: Sequence[str],
+    memory: Memory,
+    week: str,
+    settings: LineageSettings,
+) -> tuple[RingEvent, ...]:
+    """Tell what happened, by ring: one event of each, and one more of a ring that others went into."""
+    this = _gather(known, found, matches, memory, week)
+    events: list[RingEvent] = []
+    for f, (ring_id, k, parent) in enumerate(
+        zip(ids, matches.goes_on.tolist(), matches.came_from.tolist(), strict=True)
+    ):
+        if k >= 0:
+            events.append(_goes_on(this, known.rings[k], (k, f), settings))
+        elif parent >= 0:
+            events.append(_split(this, ring_id, known.rings[parent], (parent, f)))
+        else:
+            events.append(_born(this, ring_id, f))
+        if (taken_up := np.flatnonzero(matches.went_into == f)).size:
+            events.append(_merged(this, ring_id, taken_up.tolist(), known, f))
+    seen = set(matches.goes_on.tolist())
+    for k, ring in enumerate(known.rings):
+        if k in seen or matches.went_into[k] >= 0:
+            continue
+        if weeks_between(ring.last_week, week) > settings.ghost_weeks:
+            events.append(_ended(this, ring))
+        elif ring.status is RingStatus.ACTIVE:
+            events.append(_quiet(this, ring, k))
+    return tuple(sorted(events, key=lambda event: (event.ring_id, _ORDER[event.kind])))
+
+
+def _gather(known: Known, found: Found, matches: Matches, memory: Memory, week: str) -> _Week:
+    members = without_victims(known.members)
+    members = members[is_current(known, members)]
+    shared, borne = matches.shared, matches.borne
+    return _Week(
+        name=week,
+        before=_sets(members["known"], members["account_id"], len(known.rings)),
+        now=_sets(
+            without_victims(found.members)["found"], without_victims(found.members)["account_id"], len(found.rings)
+        ),
+        banned=frozenset(memory.members.loc[memory.members["banned"], "account_id"]),
+        accounts_tied={(k, f): n for k, f, n in shared[["known", "found", "n"]].itertuples(index=False)},
+        signals_tied={
+            (k, f): (n, s)
+            for k, f, n, s in borne[["known", "found", "n_accounts", "n_signals"]].itertuples(index=False)
+        },
+    )
+
+
+def _sets(place: pd.Series, account: pd.Series, n_rings: int) -> list[frozenset[str]]:
+    sets: list[set[str]] = [set() for _ in range(n_rings)]
+    for each, name in zip(place.tolist(), account.tolist(), strict=True):
+        sets[each].add(name)
+    return [frozenset(each) for each in sets]
+
+
+def _goes_on(this: _Week, ring: KnownRing, pair: tuple[int, int], settings: LineageSettings) -> RingEvent:
+    """A known ring that was found again: returned, grew, shrank or just continued."""
+    before, now = this.before[pair[0]], this.now[pair[1]]
+    left = before - now
+    joined, stayed, lost = len(now - before), len(before & now), len(left & this.banned)
+    change = len(now) - len(before)
+    is_told = abs(change) >= max(_TOLD, settings.change_share * len(before))
+    closed = f", {lost} of them closed" if lost else ""
+    if ring.status is RingStatus.QUIET:
+        kind, because = EventKind.RETURNED, f"not seen since {ring.last_week}; {_tie(this, pair)}"
+    elif is_told:
+        kind = EventKind.GREW if change > 0 else EventKind.SHRANK
+        because = f"from {len(before)} to {_accounts(len(now))}: {joined} joined, {len(left)} left{closed}"
+    elif joined or left:
+        kind, because = EventKind.CONTINUED, f"{_accounts(stayed)} stayed, {joined} joined, {len(left)} left{closed}"
+    else:
+        kind, because = EventKind.CONTINUED, f"the same {_accounts(stayed)}"
+    if pair not in this.accounts_tied and ring.status is RingStatus.ACTIVE:
+        because += f"; {_tie(this, pair)}"
+    return RingEvent(this.name, kind, ring.ring_id, (), len(before), len(now), joined, len(left), lost, because)
+
+
+def _tie(this: _Week, pair: tuple[int, int]) -> str:
+    """By what a found ring is known."""
+    if pair in this.signals_tied and this.accounts_tied.get(pair, 0) < this.signals_tied[pair][0]:
+        accounts, signals = this.signals_tied[pair]
+        return f"{accounts} of {_accounts(len(this.now[pair[1]]))} bear {signals} signals that only it had"
+    return f"{this.accounts_tied[pair]} of {_accounts(len(this.now[pair[1]]))} were in it before"
+
+
+def _split(this: _Week, ring_id: str, parent: KnownRing, pair: tuple[int, int]) -> RingEvent:
+    before, now = this.before[pair[0]], this.now[pair[1]]
+    because = f"from {parent.ring_id}: {_tie(this, pair)}"
+    n_new = len(now - before)
+    return RingEvent(
+        this.name, EventKind.SPLIT, ring_id, (parent.ring_id,), len(before), len(now), n_new, 0, 0, because
+    )
+
+
+def _born(this: _Week, ring_id: str, f: int) -> RingEvent:
+    n = len(this.now[f])
+    n_known = sum(count for (_, found), count in this.accounts_tied.items() if found == f)
+    because = f"{_accounts(n)}, {n_known or 'none'} of them known from other rings"
+    return RingEvent(this.name, EventKind.BORN, ring_id, (), 0, n, n, 0, 0, because)
+
+
+def _merged(this: _Week, ring_id: str, taken_up: Sequence[int], known: Known, f: int) -> RingEvent:
+    """A ring that others went into; who joined are their accounts."""
+    others = tuple(sorted(known.rings[k].ring_id for k in taken_up))
+    came = sum(len(this.before[k] & this.now[f]) for k in taken_up)
+    n_before = sum(len(this.before[k]) for k in taken_up)
+    because = f"{came} of {_accounts(n_before)} of {_listed(others)} are in it now"
+    return RingEvent(this.name, EventKind.MERGED, ring_id, others, n_before, len(this.now[f]), came, 0, 0, because)
+
+
+def _quiet(this: _Week, ring: KnownRing, k: int) -> RingEvent:
+    accounts = this.before[k]
+    elsewhere = len(accounts & frozenset().union(*this.now))
+    closed = len(accounts & this.banned)
+    because = f"of {_accounts(len(accounts))}, {closed or 'none'} closed and {elsewhere or 'none'} in other rings"
+    return RingEvent(this.name, EventKind.QUIET, ring.ring_id, (), len(accounts), 0, 0, len(accounts), closed, because)
+
+
+def _ended(this: _Week, ring: KnownRing) -> RingEvent:
+    because = f"not seen since {ring.last_week}"
+    return RingEvent(this.name, EventKind.ENDED, ring.ring_id, (), ring.n_members, 0, 0, 0, 0, because)
+
+
+def _accounts(n: int) -> str:
+    return f"{n:,} account" if n == 1 else f"{n:,} accounts"
+
+
+def _listed(ids: Sequence[str]) -> str:
+    more = len(ids) - _NAMED
+    return ", ".join(ids[:_NAMED]) + (f" and {more} more" if more > 0 else "")

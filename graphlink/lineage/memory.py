@@ -1,0 +1,128 @@
+"""What is remembered of rings after a week: the accounts and signals that were found, and the ghosts of those gone.
+
+Ghosts are waited for some weeks: enforcement removes accounts, and what they bore comes back with others.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from graphlink.lineage.bearers import account_places, find_bearers, ring_of_accounts
+from graphlink.lineage.weeks import weeks_between
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from graphlink.lineage.matching import Matches
+    from graphlink.lineage.tables import Found, Known
+    from graphlink.lineage_settings import LineageSettings
+    from graphlink.model import Bools, Int64s, Sightings
+
+_SAME_SIGNAL = ["ring_id", "signal_type", "signal_value"]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Memory:
+    """Members and signals after a week, ghosts included.
+
+    ``members``: ring_id (the lasting one) and the fields of ``KnownMember``; sorted by ring and account. ``signals``:
+    ring_id and the fields of ``KnownSignal``; sorted by ring, type and value. ``bearers``: row (of ``signals``) and
+    account (place in the export) for every account that bears one this week.
+    """
+
+    members: pd.DataFrame
+    signals: pd.DataFrame
+    bearers: pd.DataFrame
+
+
+def remember(  # noqa: PLR0913, PLR0917  what was known, what was found, and how they belong together
+    known: Known,
+    found: Found,
+    matches: Matches,
+    ids: Sequence[str],
+    sightings: Sightings,
+    week: str,
+    settings: LineageSettings,
+) -> Memory:
+    """Lay what was found over what was known; ``ids`` are the lasting ids of the found rings."""
+    goes_on_as = [
+        ring.ring_id if into < 0 else ids[into]
+        for ring, into in zip(known.rings, matches.went_into.tolist(), strict=True)
+    ]
+    members = _in_time(_members(known, found, goes_on_as, ids, week), week, settings)
+    members = _with_bans(members, sightings, week, settings).sort_values(["ring_id", "account_id"], ignore_index=True)
+    signals = _in_time(_signals(known, found, goes_on_as, ids, week), week, settings)
+    signals = signals.sort_values(_SAME_SIGNAL, ignore_index=True)
+    bearers = find_bearers(signals, sightings)
+    banned_now = _count_banned(signals, bearers, members, sightings)
+    signals["accounts_banned"] = np.maximum(signals["accounts_banned"], banned_now)
+    return Memory(members, signals, bearers)
+
+
+def are_banned(sightings: Sightings, settings: LineageSettings) -> Bools:
+    """Which accounts of the export the provider has closed, as their status says."""
+    words = {word.casefold() for word in settings.banned_statuses}
+    names = [name.strip().casefold() in words for name in sightings.accounts.status_names]
+    return np.array([*names, False], dtype=np.bool_)[sightings.accounts.status]  # the last is for no status
+
+
+def _members(known: Known, found: Found, goes_on_as: Sequence[str], ids: Sequence[str], week: str) -> pd.DataFrame:
+    """Members of a week, and as ghosts the accounts that are in no ring by now."""
+    bans = known.members[["account_id", "banned", "banned_week"]]
+    now = found.members.merge(bans, on="account_id", how="left")
+    now = now.assign(
+        ring_id=_taken(ids, now["found"]), last_week=week, banned=now["banned"].fillna(value=False).astype(np.bool_)
+    )
+    gone = known.members[~known.members["account_id"].isin(found.members["account_id"])]
+    gone = gone.assign(ring_id=_taken(goes_on_as, gone["known"]))
+    columns = ["ring_id", "account_id", "tier", "last_week", "banned", "banned_week"]
+    return pd.concat([now[columns], gone[columns]], ignore_index=True)
+
+
+def _with_bans(members: pd.DataFrame, sightings: Sightings, week: str, settings: LineageSettings) -> pd.DataFrame:
+    """What this week's export says of closed accounts; of those that it does not list, what earlier ones said."""
+    place = account_places(members["account_id"], sightings)
+    said = np.append(are_banned(sightings, settings), np.False_)[place]
+    banned = np.where(place < 0, members["banned"], said).astype(np.bool_)
+    since = members["banned_week"].fillna(week).where(banned, None)
+    return members.assign(banned=banned, banned_week=since)
+
+
+def _signals(known: Known, found: Found, goes_on_as: Sequence[str], ids: Sequence[str], week: str) -> pd.DataFrame:
+    """Signals of each ring in a week, and those that it had before."""
+    now = found.signals.assign(
+        ring_id=_taken(ids, found.signals["found"]), passes=True, last_week=week, accounts_banned=np.int64(0)
+    ).drop(columns="found")
+    before = known.signals.assign(ring_id=_taken(goes_on_as, known.signals["known"]))[list(now.columns)]
+    both = pd.concat([now, before], ignore_index=True)
+    both["accounts_banned"] = both.groupby(_SAME_SIGNAL)["accounts_banned"].transform("max")
+    newest_first = both.sort_values(
+        [*_SAME_SIGNAL, "last_week", "accounts_in_ring"], ascending=[True, True, True, False, False]
+    )
+    return newest_first.drop_duplicates(_SAME_SIGNAL)
+
+
+def _in_time(table: pd.DataFrame, week: str, settings: LineageSettings) -> pd.DataFrame:
+    """Rows that are not yet too old to be waited for."""
+    age = {each: weeks_between(each, week) for each in table["last_week"].unique()}
+    return table[table["last_week"].map(age).astype(np.int64) <= settings.ghost_weeks]
+
+
+def _count_banned(signals: pd.DataFrame, bearers: pd.DataFrame, members: pd.DataFrame, sightings: Sightings) -> Int64s:
+    """By signal, its ring's closed accounts that bear it this week."""
+    ring, names = pd.factorize(members["ring_id"])
+    of_account = ring_of_accounts(members.assign(ring=ring)[members["banned"]], "ring", sightings)
+    of_signal = names.get_indexer(pd.Index(signals["ring_id"]))
+    rows = bearers["row"].to_numpy()
+    own = of_account[bearers["account"]] == of_signal[rows]
+    own &= of_signal[rows] >= 0
+    return np.bincount(rows[own], minlength=len(signals)).astype(np.int64)
+
+
+def _taken(texts: Sequence[str], places: pd.Series) -> pd.Series:
+    """The text at each place."""
+    return pd.Series(pd.array(texts, dtype="str").take(places.to_numpy()), index=places.index)

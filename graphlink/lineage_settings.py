@@ -1,0 +1,49 @@
+"""What makes a ring the same ring from week to week, each setting with its one default and the reason for it."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field
+
+Share = Annotated[float, Field(gt=0, le=1)]
+
+
+class LineageSettings(BaseModel):
+    """Section ``[lineage]`` of ``graphlink.toml``."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    ghost_weeks: int = Field(
+        default=8,
+        ge=1,
+        le=520,
+        description="Weeks for which accounts and signals that are gone are still waited for. A ring that was not seen "
+        "for longer has ended.",
+    )
+    same_members: Share = Field(
+        default=0.3,
+        description="A ring goes on where this share of its accounts is found, or where this share of the accounts "
+        "was in it.",
+    )
+    same_signals: Share = Field(
+        default=0.3,
+        description="Where its accounts are gone, it goes on in a ring of which this share of the accounts bears "
+        "signals that nearly nobody else bore.",
+    )
+    owned_share: Share = Field(
+        default=0.5,
+        description="A signal is a ring's own when at least this share of the accounts that bear it are in the ring.",
+    )
+    change_share: Share = Field(
+        default=0.2, description="A ring grew or shrank when its size changed by this share, and by two accounts."
+    )
+    closed_share: Share = Field(
+        default=0.2,
+        description="New accounts may evade a ban when at least this share of the accounts known in a ring is closed; "
+        "a company with one closed account is none that anybody closed.",
+    )
+    banned_statuses: tuple[str, ...] = Field(
+        default=("banned", "suspended", "terminated", "disabled", "blocked"),
+        description="What the column `status` says of accounts that you closed, in any spelling of capitals.",
+    )
