@@ -239,5 +239,6 @@ class LinkedRing:
 
 def _hand_over(frame: pd.DataFrame, path: Path) -> Path:
     """Write a frame as it is; what its columns may hold is for the reader to judge."""
+    path.touch(mode=0o600)  # the umask is the caller's
     pq.write_table(pa.Table.from_pandas(frame, preserve_index=False), path, write_page_checksum=True)
     return path

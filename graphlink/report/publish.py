@@ -89,7 +89,7 @@ def publish_folder(out: Path, write: Callable[[Path], None]) -> None:
 
 def make_folder(folder: Path, name: str) -> None:
     """Make a folder within the private one, for its owner alone."""
-    (folder / name).mkdir()
+    (folder / name).mkdir(mode=0o700)
     # The mode given to mkdir is narrowed by the umask, which is not ours.
     (folder / name).chmod(0o700)
 

@@ -89,8 +89,7 @@ def refuse_rejects(name: str, tally: Tally, config: Config, *, patience: int = 1
         return
     common, times = Counter(reject.code for reject in tally.rejects).most_common(1)[0]
     first = next(reject for reject in tally.rejects if reject.code == common)
-    # A reason may quote the value that it is about.
-    why = MESSAGES[common].title if config.privacy.pseudonymise else printable(first.reason)
+    why = MESSAGES[common].title  # and not the reason, which may quote the value that it is about
     what = (
         f"{rows.rejected:,} of {rows.rows_in:,} rows rejected, over {share:.1%}; {times:,} of them for {common} ({why})"
     )
