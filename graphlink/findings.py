@@ -291,7 +291,8 @@ def _confidence(members: pd.DataFrame) -> Floats:
     share = np.maximum(members["n_links"] / np.maximum(members["usual_links"], 1), _FEWEST)
     one_family = (members["n_families"] < 2) | ~members["survives_any_value"] & (members["n_values"] < 2)  # noqa: PLR2004
     odds = (share / np.where(one_family, _EVEN_OF_ONE_FAMILY, _EVEN)) ** _STEEPNESS
-    return np.round(np.minimum(odds / (1 + odds), _SUREST), 3)
+    confidence: Floats = np.round(np.minimum(odds / (1 + odds), _SUREST), 3)
+    return confidence
 
 
 def _strongest(evidence: Evidence, sightings: Sightings, bipartite: Bipartite) -> Texts:
