@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from graphlink.model import Check, Factor, Ring
+    from graphlink.report.notebook import Picture
 
 
 def link(
@@ -172,6 +173,17 @@ class Result:
         """Write every file of the run into a new folder, or replace one with ``force``; gives the report's path."""
         return write_run(self.run, Path(out), force=force)[0]
 
+    def plot(self) -> Picture:
+        """Draw all rings by size and score, as the report does."""
+        from graphlink.report.notebook import draw_rings  # noqa: PLC0415  only a notebook draws
+
+        return draw_rings(self.run)
+
+    def _repr_html_(self) -> str:
+        from graphlink.report.notebook import result_html  # noqa: PLC0415
+
+        return result_html(self.run)
+
     def __repr__(self) -> str:
         totals = self.run.findings.totals
         return f"<Result: {len(self.run.findings.rings)} rings in {totals.n_accounts} accounts>"
@@ -229,6 +241,49 @@ class LinkedRing:
     def to_igraph(self) -> igraph.Graph:
         """Give the same graph as ``to_networkx``; the vertex attribute ``name`` holds the id or the value."""
         return igraph_of(self.finding, self.run.findings)
+
+    def plot(self, kind: str = "graph") -> Picture | None:
+        """Draw the ring as the report does; a notebook shows the picture, and ``save`` writes it to a file.
+
+        Parameters
+        ----------
+        kind
+            ``graph``: accounts and the signals that tie them; ``matrix``: who shares what; ``timeline``: when.
+
+        Returns
+        -------
+        The picture as SVG; None where there is nothing to draw, such as a timeline where no times are known.
+
+        Raises
+        ------
+        ValueError
+            If there is no picture of that kind.
+        """
+        from graphlink.report.notebook import draw_ring  # noqa: PLC0415  only a notebook draws
+
+        return draw_ring(self.run, self.finding, kind)
+
+    def statement(self, account_id: str) -> str:
+        """Draft what the holder of an account can be told; what only the provider knows stands in square brackets.
+
+        Raises
+        ------
+        KeyError
+            If the account is not in the ring.
+        """
+        from graphlink.report.statements import statement_text  # noqa: PLC0415
+
+        table = self._rows(self.run.findings.members)
+        rows = table[table["account_id"] == account_id].to_dict("records")
+        if not rows:
+            raise KeyError(f"no account {account_id!r} in {self.finding.ring_id}; ring.members lists them")
+        families = [family for family in rows[0]["families"].split("; ") if family]
+        return statement_text(Tier(rows[0]["tier"]), families, survives=bool(rows[0]["survives_any_value"]))
+
+    def _repr_html_(self) -> str:
+        from graphlink.report.notebook import ring_html  # noqa: PLC0415
+
+        return ring_html(self.run, self.finding)
 
     def __repr__(self) -> str:
         return f"<LinkedRing {self.finding.ring_id}: {self.finding.headline}>"

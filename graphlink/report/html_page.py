@@ -9,37 +9,24 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import math
 import re
 from dataclasses import dataclass, replace
 from json.encoder import encode_basestring_ascii
 from typing import TYPE_CHECKING, Final
 
-import jinja2
 import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from graphlink.glossary import GLOSSARY
+from graphlink.report.environment import template_environment
 from graphlink.report.overview import view_overview
-from graphlink.report.pictures.families import N_STYLES, family_styles, shape_path, shape_points
+from graphlink.report.pictures.families import N_STYLES, family_styles, shape_points
 from graphlink.report.ring_data import iter_rings
 from graphlink.report.ring_view import Detail, view_ring
 from graphlink.report.tables import HUBS, MEMBERS, SIGNALS, published_frame
-from graphlink.report.text import (
-    count,
-    day,
-    decimal,
-    is_mixed_script,
-    iso,
-    minute,
-    percent,
-    shorten,
-    signed,
-    span,
-    visible,
-)
+from graphlink.report.text import visible
 from graphlink.report.vendored import CYTOSCAPE, script_bytes
 from graphlink.report.words import COORDINATED
 
@@ -47,7 +34,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import BinaryIO
 
-    from graphlink.model import Accounts, Findings, Run
+    import jinja2
+
+    from graphlink.model import Accounts, Run
 
 MAX_PAGE: Final = 5_000_000
 """Bytes of the page at most. Measured, Chromium takes in a page of this size in about a second on two cores."""
@@ -78,9 +67,9 @@ def write_report(file: BinaryIO, run: Run) -> None:
     for ring in run.findings.rings:
         if not _RING_ID.fullmatch(ring.ring_id):
             raise ValueError(f"ring id {visible(ring.ring_id)!r} is not a minted id")
-    run = replace(run, findings=_published(run.findings))
-    environment = _environment()
-    styles = family_styles(_family_names(run))
+    run = published(run)
+    environment = template_environment()
+    styles = family_styles(family_names(run))
     details = tuple(_render_rings(environment, run, styles))
     has_graph = any(detail.has_graph for detail in details)
     about = {
@@ -117,52 +106,16 @@ class RenderedRing:
     html: str
 
 
-def _published(findings: Findings) -> Findings:
-    """Let the page speak in the numbers that ``rings.json`` has, to the last decimal."""
-    return replace(
+def published(run: Run) -> Run:
+    """Let what is shown speak in the numbers that ``rings.json`` has, to the last decimal."""
+    findings = run.findings
+    rounded = replace(
         findings,
         members=published_frame(MEMBERS, findings.members),
         signals=published_frame(SIGNALS, findings.signals),
         hubs=published_frame(HUBS, findings.hubs),
     )
-
-
-def _environment() -> jinja2.Environment:
-    environment = jinja2.Environment(
-        loader=jinja2.PackageLoader("graphlink.report"),
-        autoescape=True,
-        finalize=_show,
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
-    environment.filters |= {
-        "count": count,
-        "day": day,
-        "decimal": decimal,
-        "iso": iso,
-        "minute": minute,
-        "percent": percent,
-        "shorten": shorten,
-        "signed": signed,
-        "span": span,
-        "visible": visible,
-        "within": _within,
-    }
-    environment.tests["mixed_script"] = is_mixed_script
-    environment.globals["shape_path"] = shape_path
-    return environment
-
-
-def _show(value: object) -> object:
-    """Make every plain string visible before it is escaped; what a template has already escaped stays."""
-    return visible(value) if type(value) is str else value
-
-
-def _within(share: float) -> float:
-    """Keep the length of a bar between nothing and all; what is no number has none."""
-    return round(min(max(share, 0.0), 1.0), 3) if math.isfinite(share) else 0.0
+    return replace(run, findings=rounded)
 
 
 def _options(run: Run) -> tuple[str, ...]:
@@ -175,7 +128,8 @@ def _options(run: Run) -> tuple[str, ...]:
     return tuple(options)
 
 
-def _family_names(run: Run) -> list[str]:
+def family_names(run: Run) -> list[str]:
+    """Name every family of a run, sorted."""
     findings = run.findings
     named = {family for ring in findings.rings for family in (*ring.families, *(name for name, _ in ring.survives))}
     named |= {each.family for each in run.reading.sightings.types}

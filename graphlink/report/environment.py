@@ -1,0 +1,61 @@
+"""The template engine as the page and the pictures use it: everything is escaped and made visible, in one place."""
+
+from __future__ import annotations
+
+import math
+
+import jinja2
+
+from graphlink.report.pictures.families import shape_path
+from graphlink.report.text import (
+    count,
+    day,
+    decimal,
+    is_mixed_script,
+    iso,
+    minute,
+    percent,
+    shorten,
+    signed,
+    span,
+    visible,
+)
+
+
+def template_environment() -> jinja2.Environment:
+    """Make the engine; a name that is missing is an error, and no string reaches a page unescaped."""
+    environment = jinja2.Environment(
+        loader=jinja2.PackageLoader("graphlink.report"),
+        autoescape=True,
+        finalize=_show,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    environment.filters |= {
+        "count": count,
+        "day": day,
+        "decimal": decimal,
+        "iso": iso,
+        "minute": minute,
+        "percent": percent,
+        "shorten": shorten,
+        "signed": signed,
+        "span": span,
+        "visible": visible,
+        "within": _within,
+    }
+    environment.tests["mixed_script"] = is_mixed_script
+    environment.globals["shape_path"] = shape_path
+    return environment
+
+
+def _show(value: object) -> object:
+    """Make every plain string visible before it is escaped; what a template has already escaped stays."""
+    return visible(value) if type(value) is str else value
+
+
+def _within(share: float) -> float:
+    """Keep the length of a bar between nothing and all; what is no number has none."""
+    return round(min(max(share, 0.0), 1.0), 3) if math.isfinite(share) else 0.0

@@ -1,0 +1,128 @@
+"""What a notebook shows of a result: the report's own pictures, each with its style, and what was found in brief.
+
+A run goes in, text comes out that carries no script and fetches nothing. Every string is escaped and made visible by
+the same templates that make the page.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final
+
+from graphlink.report.environment import template_environment
+from graphlink.report.html_page import family_names, published
+from graphlink.report.overview import view_overview
+from graphlink.report.pictures.families import family_styles
+from graphlink.report.pictures.matrix import draw_matrix
+from graphlink.report.pictures.network import draw_network
+from graphlink.report.pictures.sizes import HEIGHT, WIDTH, draw_sizes
+from graphlink.report.pictures.timeline import WIDTH as TIMELINE_WIDTH
+from graphlink.report.pictures.timeline import draw_timeline
+from graphlink.report.ring_data import iter_rings
+from graphlink.report.ring_view import Detail, view_ring
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from graphlink.model import Ring, Run
+    from graphlink.report.ring_data import RingData
+
+N_RINGS: Final = 10
+"""Rings that a notebook lists of a result."""
+N_SIGNALS: Final = 8
+"""Signals that it lists of a ring."""
+
+KINDS: Final = ("graph", "matrix", "timeline")
+"""The pictures of a ring."""
+
+_RULE: Final = re.compile(r"([^{}]+)\{([^{}]*)\}")
+_COMMENT: Final = re.compile(r"/\*.*?\*/", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Picture:
+    """A picture as SVG, with what it draws and leaves out in words."""
+
+    svg: str
+    note: str
+
+    def save(self, path: Path) -> None:
+        """Write the picture to a file that a browser opens."""
+        path.write_text(self.svg, "utf-8")
+
+    def _repr_svg_(self) -> str:
+        return self.svg
+
+    def __repr__(self) -> str:
+        return f"<Picture: {self.note}>"
+
+
+def draw_ring(run: Run, ring: Ring, kind: str) -> Picture | None:
+    """Draw a ring as the report does; nothing where it has no shared signals or no times.
+
+    Raises
+    ------
+    ValueError
+        If there is no picture of that kind.
+    """
+    data, styles = _data_of(run, ring), family_styles(family_names(run))
+    if kind == "graph":
+        network = draw_network(data, styles)
+        return _picture("network", network.width, network.height, network.note, n=network) if network else None
+    if kind == "matrix":
+        matrix = draw_matrix(data, styles)
+        return _picture("matrix", matrix.width, matrix.height, matrix.note, m=matrix) if matrix else None
+    if kind == "timeline":
+        timeline = draw_timeline(data, styles)
+        return _picture("timeline", TIMELINE_WIDTH, timeline.height, timeline.note, t=timeline) if timeline else None
+    raise ValueError(f"no picture {kind!r}; there are {', '.join(KINDS)}")
+
+
+def draw_rings(run: Run) -> Picture:
+    """Draw all rings of a run by size and score."""
+    rings = run.findings.rings
+    note = f"All {len(rings)} rings by size and score."
+    return _picture("scatter", WIDTH, HEIGHT, note, s=draw_sizes(rings))
+
+
+def result_html(run: Run) -> str:
+    """Tell what a run found, with its first rings."""
+    run = published(run)
+    overview = view_overview(run, family_styles(family_names(run)))
+    template = template_environment().get_template("notebook_result.html.j2")
+    return template.render(o=overview, rows=overview.listed[:N_RINGS])
+
+
+def ring_html(run: Run, ring: Ring) -> str:
+    """Tell what a ring is, why it has its score, which honest explanations were tried and what ties it."""
+    run = published(run)
+    data, styles = _data_of(run, ring), family_styles(family_names(run))
+    statuses = data.members["account_id"].astype("str").str.slice(0, 0)
+    view = view_ring(data, statuses, styles, Detail.BRIEF)
+    return (
+        template_environment().get_template("notebook_ring.html.j2").render(view=view, signals=view.signals[:N_SIGNALS])
+    )
+
+
+def _data_of(run: Run, ring: Ring) -> RingData:
+    """Pick one ring's rows out of the tables."""
+    names = ("members", "signals", "ties")
+    tables = {name: getattr(run.findings, name) for name in names}
+    own = {name: table[table["ring_id"] == ring.ring_id] for name, table in tables.items()}
+    (data,) = iter_rings(replace(run.findings, rings=(ring,), chance=None, stability=None, **own))
+    return data
+
+
+def _picture(kind: str, width: float, height: float, note: str, **drawing: object) -> Picture:
+    environment = template_environment()
+    rules = _COMMENT.sub("", environment.get_template("pictures.css").render())
+    # On one line: a line feed in a value would be shown as what it is.
+    scoped = " ".join(f"{_scoped(names)} {{{body.strip()}}}" for names, body in _RULE.findall(rules))
+    template = environment.get_template("picture.svg.j2")
+    return Picture(template.render(kind=kind, width=width, height=height, rules=scoped, **drawing), note)
+
+
+def _scoped(names: str) -> str:
+    """Bind the names of a rule to the picture, since a style in a notebook is everybody's."""
+    return ", ".join(f".graphlink {name.strip()}" for name in names.split(","))

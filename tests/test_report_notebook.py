@@ -1,0 +1,129 @@
+"""What a notebook shows: the report's pictures with their style, and nothing that runs, fetches or breaks out."""
+
+import io
+import re
+from dataclasses import replace
+from html.parser import HTMLParser
+from xml.etree import ElementTree as ET
+
+import pytest
+from report_worlds import Group, generated, harmless, hostile, two_rings
+
+from graphlink.library import Result
+from graphlink.report.html_page import write_report
+from graphlink.report.notebook import KINDS
+
+SVG = "{http://www.w3.org/2000/svg}"
+
+
+@pytest.fixture(scope="module")
+def ring():
+    return Result(two_rings()).ring("R-4KQ7")
+
+
+class Shape(HTMLParser):
+    """Tags and the names of their attributes."""
+
+    def __init__(self, text):
+        super().__init__()
+        self.found = []
+        self.feed(text)
+
+    def handle_starttag(self, tag, attrs):
+        self.found.append((tag, *sorted(name for name, _ in attrs)))
+
+
+def pictures(disguise):
+    result = Result(two_rings(disguise))
+    return [result.plot(), *(result.ring("R-4KQ7").plot(kind) for kind in KINDS)]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_picture_is_the_one_of_the_report(kind):
+    run = generated((Group(40, 2), Group(30)), n_accounts=9_000)
+    page = io.BytesIO()
+    write_report(page, run)
+    picture = Result(run).ring("R-0001").plot(kind)
+    (inner,) = re.findall(r"<svg class=.*?</svg>", picture.svg.split("</style>")[1], re.DOTALL)
+    assert inner in page.getvalue().decode()
+    assert picture.note in page.getvalue().decode()
+
+
+def test_pictures_are_well_formed_whatever_the_strings():
+    for picture in pictures(hostile):
+        root = ET.fromstring(picture._repr_svg_())  # noqa: S314  made by graphlink
+        assert root.tag == f"{SVG}svg"
+        assert not [node for node in root.iter() if node.tag.removeprefix(SVG) in {"script", "image", "foreignObject"}]
+        assert not [name for node in root.iter() for name in node.attrib if name.startswith("on") or "href" in name]
+
+
+def test_hostile_and_harmless_pictures_have_one_shape():
+    shapes = [
+        [[node.tag for node in ET.fromstring(picture.svg).iter()] for picture in pictures(disguise)]  # noqa: S314
+        for disguise in (hostile, harmless)
+    ]
+    assert shapes[0] == shapes[1]
+
+
+def test_the_style_of_a_picture_binds_nothing_else(ring):
+    style = ET.fromstring(ring.plot().svg).find(f"{SVG}style").text  # noqa: S314  made by graphlink
+    names = [name for rule in re.findall(r"([^{}]+)\{", style) for name in rule.split(",")]
+    assert len(names) > 30
+    assert all(name.strip().startswith(".graphlink") for name in names)
+
+
+def test_equal_runs_give_equal_pictures():
+    assert [picture.svg for picture in pictures(hostile)] == [picture.svg for picture in pictures(hostile)]
+
+
+def test_an_unknown_picture_is_refused(ring):
+    with pytest.raises(ValueError, match="graph, matrix, timeline"):
+        ring.plot("pie")
+
+
+def test_a_picture_is_saved(ring, tmp_path):
+    picture = ring.plot("timeline")
+    picture.save(tmp_path / "ring.svg")
+    assert (tmp_path / "ring.svg").read_text() == picture.svg
+    assert repr(picture).startswith("<Picture: Times in UTC")
+
+
+def test_a_ring_without_ties_has_no_pictures(ring):
+    run = ring.run
+    nothing = {name: getattr(run.findings, name).iloc[:0] for name in ("signals", "ties")}
+    empty = Result(replace(run, findings=replace(run.findings, **nothing))).ring("R-4KQ7")
+    assert empty.plot("graph") is None
+    assert empty.plot("matrix") is None
+    assert "0 of 0 shared signals" in empty._repr_html_()
+
+
+@pytest.mark.parametrize("show", [lambda result: result, lambda result: result.ring("R-4KQ7")], ids=["result", "ring"])
+def test_what_is_told_keeps_its_shape(show):
+    texts = [show(Result(two_rings(disguise)))._repr_html_() for disguise in (hostile, harmless)]
+    found = Shape(texts[0]).found
+    assert found == Shape(texts[1]).found
+    assert not [each for each in found if each[0] in {"script", "img", "a"} or set(each[1:]) - {"border", "class"}]
+
+
+def test_a_result_tells_what_needs_eyes_first():
+    told = Result(two_rings())._repr_html_()
+    assert "1 ring looks coordinated. Start with R-4KQ7." in told
+
+
+def test_a_ring_tells_its_finding_its_score_and_what_ties_it(ring):
+    told = ring._repr_html_()
+    assert "assessed as coordinated, with high confidence" in told
+    for part in (*ring.factors, *ring.checks):
+        assert part.because in told
+    assert "t:9c41e07ab2" in told
+
+
+def test_a_statement_follows_from_what_ties_the_account(ring):
+    told = ring.statement("acc-1040")
+    assert "assessed as coordinated with other accounts" in told
+    assert "4 independent kinds" in told
+    assert "means of payment" in told
+    assert "Please check who has access" in ring.statement("acc-0311")
+    assert not re.search("guilt|fraud|abuse", told)
+    with pytest.raises(KeyError, match="no account 'nobody'"):
+        ring.statement("nobody")
