@@ -12,7 +12,7 @@ help:
 	@echo 'make check   format, lint, types, architecture, generated pages'
 	@echo 'make format  set the format and mend what ruff can mend'
 	@echo 'make docs    write the pages that are made from the program, and run the example notebook'
-	@echo 'make picture photograph the report of the sample for the README (needs Chromium)'
+	@echo 'make picture photograph the report of the sample for the documentation (needs Chromium)'
 	@echo 'make lock    renew requirements.lock and deploy/requirements.lock'
 	@echo 'make clean   remove what make made'
 
@@ -40,7 +40,7 @@ docs: $(READY)
 	@$(BIN)/python scripts/run_notebook.py
 
 picture: demo
-	@$(BIN)/python scripts/screenshot_report.py demo docs/report.png
+	@$(BIN)/python scripts/screenshot_report.py demo docs
 
 # One file for pip and uv, for every Python from 3.11 on, with no index and no path of this machine in it; and a part of it
 # for machines that only run graphlink.
