@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 from pathlib import Path
-from tempfile import mkdtemp
+from tempfile import TemporaryDirectory
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -19,10 +19,13 @@ N_ACCOUNTS = 2_000
 QUICK = {"null_worlds": 1, "disturbances": 1}
 
 
+_ROOM = TemporaryDirectory(prefix="graphlink-case-world-")
+
+
 @lru_cache(maxsize=1)
 def exports() -> Path:
     """A folder with ``accounts.csv`` and ``sightings.csv``."""
-    world = Path(mkdtemp(prefix="graphlink-case-world-"))
+    world = Path(_ROOM.name)
     write_world(simulate(n_accounts=N_ACCOUNTS, seed=3, request=WorldRequest(rings=parse_rings("R1=60,R3=120"))), world)
     folder = world / "exports"
     folder.mkdir()
