@@ -6,12 +6,10 @@ ISO week such as ``2026-W47``; the names of weeks sort as the weeks do.
 
 from __future__ import annotations
 
+from collections.abc import Mapping  # noqa: TC003  these nouns are read back from JSON by their annotations
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING, Final
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
+from typing import Final
 
 
 class RingStatus(StrEnum):
@@ -198,6 +196,75 @@ class Decisions:
     """By cleared account: signals that tied it when a sweep first met it in a ring after it was cleared."""
 
 
+CLEARED: Final = "cleared"
+"""Assessment of a ring that a person cleared and that nothing new ties."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cleared:
+    """A ring or account that stays out because a person cleared it and nothing new ties it."""
+
+    subject: str
+    is_ring: bool
+    ring_id: str
+    """The ring in which it was found."""
+    by: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Returned:
+    """A ring or account that a person cleared, and that comes back with new evidence."""
+
+    subject: str
+    is_ring: bool
+    ring_id: str
+    by: str
+    note: str
+    new: tuple[tuple[str, str], ...]
+    """Signals (type, value) that were not known when it was cleared, and that tie it by themselves."""
+
+
+@dataclass(frozen=True, slots=True)
+class KnownBad:
+    """An account or signal of a ring that people know to be bad."""
+
+    ring_id: str
+    signal_type: str | None
+    """None for an account."""
+    value: str
+    by: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """An account that a named person confirmed: a row of the action file, and nothing else is."""
+
+    account_id: str
+    ring_id: str
+    tier: str
+    confidence: float
+    confirmed: str
+    """What the person confirmed: ``account``, or ``ring`` for its members at that time."""
+    by: str
+    at: int
+    week: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ruling:
+    """What people's decisions did to a sweep's findings; nothing is left out in silence."""
+
+    cleared: tuple[Cleared, ...] = ()
+    returned: tuple[Returned, ...] = ()
+    known_bad: tuple[KnownBad, ...] = ()
+    actions: tuple[Action, ...] = ()
+    met: Mapping[str, tuple[tuple[str, str], ...]] = field(default_factory=dict)
+    """By cleared account that no sweep had met in a ring before: what ties it now, to be remembered as known."""
+
+
 @dataclass(frozen=True, slots=True)
 class SweepRecord:
     """One published sweep."""
@@ -280,8 +347,8 @@ class Changes:
     """Whether the calibration is another than in the week before: a new ring may then be a new calibration."""
     config_changed: bool
     """The same of the settings."""
-    notes: tuple[str, ...] = ()
-    """More sentences for a person, such as on accounts that came back after they were cleared."""
+    ruling: Ruling = field(default_factory=Ruling)
+    """What people's decisions did: who stays out, and who came back with what."""
 
 
 EARLIER_WEEKS: Final = 8

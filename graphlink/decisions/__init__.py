@@ -1,0 +1,12 @@
+"""People's decisions at work: allowed signals link nobody, the cleared stay out, and only the confirmed are acted on.
+
+Decisions, sightings and findings come in; sightings, findings and a ``Ruling`` that says what was done go out. Nothing
+here decides anything that a person did not.
+"""
+
+from __future__ import annotations
+
+from graphlink.decisions.allowing import check_allowed, take_out_allowed, unseen
+from graphlink.decisions.applying import apply_decisions
+
+__all__ = ["apply_decisions", "check_allowed", "take_out_allowed", "unseen"]

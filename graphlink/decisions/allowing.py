@@ -1,0 +1,98 @@
+"""Allowed signals are taken out before the analysis, so that they link nobody; wide wildcards are refused."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from graphlink.decisions.matching import matched
+from graphlink.errors import ConfigError, Place, Problem
+from graphlink.model import Notice
+
+if TYPE_CHECKING:
+    from graphlink.history import Decisions, Listed
+    from graphlink.model import Bools, Sightings
+
+WIDEST: Final = 0.01
+"""Share of all accounts that a wildcard may take in: what a wider one lets through would not be seen again."""
+
+
+def check_allowed(sightings: Sightings, decisions: Decisions, where: str) -> None:
+    """Refuse wildcards that take in too many accounts, all of them at once.
+
+    Raises
+    ------
+    ConfigError
+        If there are any. ``where`` is what the message calls the list.
+    """
+    most = max(1, int(WIDEST * len(sightings.accounts)))
+    problems = []
+    for entry in decisions.allowed:
+        if not entry.is_pattern:
+            continue
+        n_accounts = _reach(sightings, entry)
+        if n_accounts > most:
+            what = f"the wildcard {entry.value!r} takes in {n_accounts:,} of {len(sightings.accounts):,} accounts"
+            problems.append(Problem("GL454", Place(where), what, "name the accounts, or a narrower wildcard"))
+    if problems:
+        raise ConfigError.of(problems)
+
+
+def take_out_allowed(sightings: Sightings, decisions: Decisions) -> tuple[Sightings, tuple[Notice, ...]]:
+    """Leave out the sightings of allowed signals, and say how many of each type."""
+    taken = np.zeros(len(sightings.signal_type), dtype=bool)
+    for entry in decisions.allowed:
+        if entry.signal_type is not None:
+            taken |= _signals_of(sightings, entry)
+    gone = taken[sightings.signal]
+    if not gone.any():
+        return sightings, ()
+    counts = Counter(sightings.types[kind].name for kind in sightings.signal_type[sightings.signal[gone]].tolist())
+    listed = ", ".join(f"{number:,} of {name}" for name, number in sorted(counts.items()))
+    kept = ~gone
+    left = replace(
+        sightings,
+        account=sightings.account[kept],
+        signal=sightings.signal[kept],
+        first_seen=sightings.first_seen[kept],
+        last_seen=sightings.last_seen[kept],
+        count=sightings.count[kept],
+    )
+    return left, (Notice("GL331", f"sightings of allowed signals left out: {listed}", about_files=False),)
+
+
+def unseen(sightings: Sightings, decisions: Decisions) -> tuple[Notice, ...]:
+    """Say how many entries of the lists mean nothing that was seen, without naming any."""
+    names = {"allowed": decisions.allowed, "known-bad": decisions.known_bad}
+    notices = []
+    for name, entries in names.items():
+        n_unseen = sum(not _is_seen(sightings, entry) for entry in entries)
+        if n_unseen:
+            told = f"{n_unseen} of {len(entries)} {name} accounts and signals were not seen"
+            notices.append(Notice("GL330", told, about_files=False))
+    return tuple(notices)
+
+
+def _is_seen(sightings: Sightings, entry: Listed) -> bool:
+    if entry.signal_type is None:
+        return bool(matched(entry, sightings.accounts.ids).any())
+    return bool(_signals_of(sightings, entry).any())
+
+
+def _reach(sightings: Sightings, entry: Listed) -> int:
+    """How many accounts an entry takes in, by their ids or by bearing a signal."""
+    if entry.signal_type is None:
+        return int(matched(entry, sightings.accounts.ids).sum())
+    return len(np.unique(sightings.account[_signals_of(sightings, entry)[sightings.signal]]))
+
+
+def _signals_of(sightings: Sightings, entry: Listed) -> Bools:
+    names = [each.name for each in sightings.types]
+    if entry.signal_type not in names:
+        return np.zeros(len(sightings.signal_type), dtype=bool)
+    is_type: Bools = sightings.signal_type == names.index(entry.signal_type)
+    is_type[is_type] = matched(entry, sightings.signal_value.filter(is_type))
+    return is_type

@@ -1,0 +1,167 @@
+"""Findings and decisions in, findings and a ruling out: the cleared are taken out or put last, unless something is new.
+
+A cleared ring is still listed, after all others, so that it can be looked at again; a cleared account is in no ring.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
+
+from graphlink.decisions.evidence import RingEvidence
+from graphlink.decisions.matching import matches
+from graphlink.decisions.rewriting import put_last, with_checks, without_accounts
+from graphlink.decisions.standing import ACTED_ON, Standings
+from graphlink.history import Action, Cleared, KnownBad, Listed, Returned, Ruling, VerdictKind
+from graphlink.model import Check
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from graphlink.history import Decisions, Verdict
+    from graphlink.model import Findings
+
+NAMED: Final = 5
+"""Signals or accounts that a sentence names; the ruling has all of them."""
+
+
+def apply_decisions(findings: Findings, decisions: Decisions) -> tuple[Findings, Ruling]:
+    """Respect what people decided on the rings and accounts of findings.
+
+    Parameters
+    ----------
+    findings
+        Of a sweep, its rings under their lasting ids.
+    decisions
+        What counts on the day of the sweep.
+
+    Returns
+    -------
+    Findings
+        Cleared rings last, as ``cleared``; without cleared accounts, but for those that something new ties.
+    Ruling
+        Who was left out, who came back with what, who is known to be bad, and whom a person confirmed.
+    """
+    evidence = RingEvidence(findings)
+    rings_out, rings_back = _judge_rings(findings, decisions, evidence)
+    out, back, met = _judge_accounts(findings, decisions, evidence, {each.ring_id for each in rings_out})
+    known_bad = _known_bad(findings, decisions, evidence)
+    kept, too_small = without_accounts(findings, frozenset(each.subject for each in out))
+    alone = [each for each in out if each.ring_id in too_small]
+    emptied = {each.ring_id: replace(each, subject=each.ring_id, is_ring=True) for each in reversed(alone)}
+    kept = put_last(kept, {each.ring_id for each in rings_out})
+    kept = with_checks(kept, _checks(rings_out, rings_back, known_bad))
+    ruling = Ruling(
+        cleared=tuple(sorted([*rings_out, *emptied.values(), *out], key=_order)),
+        returned=tuple(sorted([*rings_back, *back], key=_order)),
+        known_bad=known_bad,
+        actions=_actions(kept, decisions, {each.ring_id for each in rings_out}),
+        met=met,
+    )
+    return kept, ruling
+
+
+def _judge_rings(
+    findings: Findings, decisions: Decisions, evidence: RingEvidence
+) -> tuple[list[Cleared], list[Returned]]:
+    benign = {v.subject: v for v in decisions.verdicts if v.is_ring and v.kind is VerdictKind.BENIGN}
+    out: list[Cleared] = []
+    back: list[Returned] = []
+    for ring in findings.rings:
+        if (verdict := benign.get(ring.ring_id)) is None:
+            continue
+        new = evidence.new_in(ring.ring_id, evidence.of_ring.get(ring.ring_id, ()), verdict.evidence or ())
+        if new:
+            back.append(Returned(ring.ring_id, True, ring.ring_id, verdict.by, verdict.note, new))  # noqa: FBT003
+        else:
+            out.append(Cleared(ring.ring_id, True, ring.ring_id, verdict.by, verdict.note))  # noqa: FBT003
+    return out, back
+
+
+def _judge_accounts(
+    findings: Findings, decisions: Decisions, evidence: RingEvidence, cleared_rings: set[str]
+) -> tuple[list[Cleared], list[Returned], dict[str, tuple[tuple[str, str], ...]]]:
+    """Those who stay out, those who come back, and what ties the ones that are met for the first time."""
+    standings = Standings(decisions)
+    out: list[Cleared] = []
+    back: list[Returned] = []
+    met: dict[str, tuple[tuple[str, str], ...]] = {}
+    members = findings.members
+    for ring, account in zip(members["ring_id"].tolist(), members["account_id"].tolist(), strict=True):
+        decision = standings.of(account).cleared
+        if decision is None or (ring in cleared_rings and _is_of_ring(decision)):
+            continue
+        ties = evidence.ties_of(ring, account)
+        known = decision.evidence if decision.evidence is not None else decisions.met.get(account)
+        if known is None:
+            met[account] = known = ties
+        new = evidence.new_in(ring, ties, known)
+        if new:
+            back.append(Returned(account, False, ring, decision.by, decision.note, new))  # noqa: FBT003
+        else:
+            out.append(Cleared(account, False, ring, decision.by, decision.note))  # noqa: FBT003
+    return out, back, dict(sorted(met.items()))
+
+
+def _is_of_ring(decision: Verdict | Listed) -> bool:
+    return not isinstance(decision, Listed) and decision.is_ring
+
+
+def _known_bad(findings: Findings, decisions: Decisions, evidence: RingEvidence) -> tuple[KnownBad, ...]:
+    found: list[KnownBad] = []
+    accounts = [entry for entry in decisions.known_bad if entry.signal_type is None]
+    signals = [entry for entry in decisions.known_bad if entry.signal_type is not None]
+    members = findings.members
+    if accounts:
+        for ring, account in zip(members["ring_id"].tolist(), members["account_id"].tolist(), strict=True):
+            found += [KnownBad(ring, None, account, e.by, e.note) for e in accounts if matches(e, account)][:1]
+    if signals:
+        for ring, borne in evidence.of_ring.items():
+            for kind, value in sorted(borne):
+                named = [e for e in signals if e.signal_type == kind and matches(e, value)]
+                found += [KnownBad(ring, kind, value, e.by, e.note) for e in named][:1]
+    return tuple(sorted(found, key=lambda bad: (bad.ring_id, bad.signal_type or "", bad.value)))
+
+
+def _actions(findings: Findings, decisions: Decisions, cleared_rings: set[str]) -> tuple[Action, ...]:
+    standings = Standings(decisions)
+    columns = ("account_id", "ring_id", "tier", "confidence")
+    actions = []
+    for account, ring, tier, confidence in zip(*(findings.members[name].tolist() for name in columns), strict=True):
+        verdict = standings.of(account).confirmed
+        if verdict is None or tier not in ACTED_ON or ring in cleared_rings:
+            continue
+        of = "ring" if verdict.is_ring else "account"
+        told = (of, verdict.by, verdict.at, verdict.week, verdict.note)
+        actions.append(Action(account, ring, tier, confidence, *told))
+    return tuple(sorted(actions, key=lambda action: action.account_id.encode()))
+
+
+def _checks(
+    out: Sequence[Cleared], back: Sequence[Returned], known_bad: Sequence[KnownBad]
+) -> dict[str, tuple[Check, ...]]:
+    """What each ring's record says of people's decisions."""
+    checks: dict[str, list[Check]] = {}
+    for each in out:
+        because = f"{each.by} cleared it ({each.note}), and nothing new ties it"
+        checks.setdefault(each.ring_id, []).append(Check("cleared by a person", fits=True, because=because))
+    for returned in back:
+        new = _named([f"{kind} {value}" for kind, value in returned.new])
+        because = f"{returned.by} cleared it ({returned.note}); new since then: {new}"
+        checks.setdefault(returned.ring_id, []).append(Check("cleared by a person", fits=False, because=because))
+    bad: dict[str, list[str]] = {}
+    for seed in known_bad:
+        bad.setdefault(seed.ring_id, []).append(f"{seed.signal_type or 'account'} {seed.value}")
+    for ring, values in bad.items():
+        because = f"known to be bad: {_named(values)}"
+        checks.setdefault(ring, []).append(Check("nobody known to be bad", fits=False, because=because))
+    return {ring: tuple(told) for ring, told in checks.items()}
+
+
+def _named(names: Sequence[str]) -> str:
+    more = f" and {len(names) - NAMED:,} more" if len(names) > NAMED else ""
+    return ", ".join(names[:NAMED]) + more
+
+
+def _order(each: Cleared | Returned) -> tuple[bool, bytes, bytes]:
+    return (not each.is_ring, each.ring_id.encode(), each.subject.encode())

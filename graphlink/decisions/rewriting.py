@@ -1,0 +1,167 @@
+"""Findings without some accounts, with some rings last, or with more said about some: the tables stay in one order."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from graphlink.history import CLEARED
+from graphlink.model import Tier
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
+
+    import pandas as pd
+
+    from graphlink.model import Bools, Check, Findings, Ring
+
+_FEWEST = 2
+"""Accounts that make a ring."""
+
+
+def without_accounts(findings: Findings, accounts: Collection[str]) -> tuple[Findings, frozenset[str]]:
+    """Take accounts out of their rings and every table, and drop the rings that this leaves without two accounts.
+
+    Returns
+    -------
+    Findings
+        The rest, counted again. What a ring's score rests on was found with all its accounts and stays as it is.
+    frozenset of str
+        The rings that were dropped.
+    """
+    if not accounts:
+        return findings, frozenset()
+    gone = findings.members["account_id"].isin(accounts).to_numpy()
+    touched = set(findings.members["ring_id"][gone])
+    tiers = Counter(zip(findings.members["ring_id"][~gone], findings.members["tier"][~gone], strict=True))
+    rings = tuple(_counted(ring, tiers) if ring.ring_id in touched else ring for ring in findings.rings)
+    small = frozenset(r.ring_id for r in rings if r.ring_id in touched and r.n_members < _FEWEST)
+    rest = replace(
+        findings,
+        rings=rings,
+        members=findings.members[~gone],
+        signals=_recounted(findings, accounts, touched),
+        ties=findings.ties[~findings.ties["account_id"].isin(accounts)],
+        links=findings.links[~(findings.links["source"].isin(accounts) | findings.links["target"].isin(accounts))],
+        stability=findings.stability
+        and replace(findings.stability, members=findings.stability.members[~gone].reset_index(drop=True)),
+    )
+    return _without_rings(rest, small), small
+
+
+def put_last(findings: Findings, ring_ids: Collection[str]) -> Findings:
+    """Put cleared rings after all others, and rank anew; they are part of no campaign."""
+    if not ring_ids:
+        return findings
+    order = sorted(findings.rings, key=lambda ring: ring.ring_id in ring_ids)
+    rank = {ring.ring_id: number for number, ring in enumerate(order, start=1)}
+    rings = tuple(
+        replace(
+            ring,
+            rank=rank[ring.ring_id],
+            assessment=CLEARED if ring.ring_id in ring_ids else ring.assessment,
+        )
+        for ring in order
+    )
+    members = findings.members.assign(rank=findings.members["ring_id"].map(rank))
+    is_cleared = members["ring_id"].isin(ring_ids)
+    members = members.assign(assessment=members["assessment"].mask(is_cleared, CLEARED))
+    stability = findings.stability
+    return _with_campaigns(
+        replace(
+            findings,
+            rings=rings,
+            members=_in_order(members, rank),
+            signals=_in_order(findings.signals, rank),
+            ties=_in_order(findings.ties, rank),
+            stability=stability
+            and replace(stability, rings=_in_order(stability.rings, rank), members=_in_order(stability.members, rank)),
+        ),
+        frozenset(ring_ids),
+    )
+
+
+def with_checks(findings: Findings, checks: Mapping[str, tuple[Check, ...]]) -> Findings:
+    """Add checks to rings."""
+    rings = tuple(replace(ring, checks=(*ring.checks, *checks.get(ring.ring_id, ()))) for ring in findings.rings)
+    return replace(findings, rings=rings)
+
+
+def _counted(ring: Ring, tiers: Counter[tuple[str, str]]) -> Ring:
+    core, probable, peripheral, victims = (tiers[ring.ring_id, tier.value] for tier in Tier)
+    n_members = core + probable + peripheral
+    before, after = f"{ring.n_members:,} accounts share", f"{n_members:,} accounts share"
+    return replace(
+        ring,
+        headline=ring.headline.replace(before, after, 1) if ring.headline.startswith(before) else ring.headline,
+        n_members=n_members,
+        n_core=core,
+        n_probable=probable,
+        n_peripheral=peripheral,
+        n_possible_victims=victims,
+    )
+
+
+def _recounted(findings: Findings, accounts: Collection[str], touched: Collection[str]) -> pd.DataFrame:
+    """Signals of touched rings: who left counts as outside; a signal that nobody inside bears any more goes."""
+    signals, keys = findings.signals, ["ring_id", "signal_type", "signal_value"]
+    left = findings.ties[findings.ties["account_id"].isin(accounts)].groupby(keys, observed=True).size().rename("left")
+    n_left = signals[keys].join(left, on=keys)["left"].fillna(0).to_numpy().astype(np.int64)
+    inside = signals["accounts_in_ring"].to_numpy() - n_left
+    sizes = findings.members.groupby("ring_id")["account_id"].size()
+    n_gone = findings.members["ring_id"][findings.members["account_id"].isin(accounts)].value_counts()
+    size = signals["ring_id"].map(sizes.sub(n_gone, fill_value=0)).to_numpy()
+    is_touched: Bools = signals["ring_id"].isin(touched).to_numpy()
+    share = np.where(is_touched, np.round(inside / np.maximum(size, 1), 4), signals["share_of_ring"])
+    outside = signals["accounts_outside"].to_numpy() + n_left
+    return signals.assign(accounts_in_ring=inside, accounts_outside=outside, share_of_ring=share)[inside > 0]
+
+
+def _without_rings(findings: Findings, ring_ids: frozenset[str]) -> Findings:
+    if ring_ids:
+        rings = tuple(ring for ring in findings.rings if ring.ring_id not in ring_ids)
+        rank = {ring.ring_id: number for number, ring in enumerate(rings, start=1)}
+        stability = findings.stability
+        findings = replace(
+            findings,
+            rings=tuple(replace(ring, rank=rank[ring.ring_id]) for ring in rings),
+            members=_of(findings.members, rank).assign(rank=lambda frame: frame["ring_id"].map(rank)),
+            signals=_of(findings.signals, rank),
+            ties=_of(findings.ties, rank),
+            links=_of(findings.links, rank),
+            stability=stability
+            and replace(stability, rings=_of(stability.rings, rank), members=_of(stability.members, rank)),
+        )
+    return _with_campaigns(_fresh(findings), ring_ids)
+
+
+def _fresh(findings: Findings) -> Findings:
+    """Rows are numbered from zero again, as every stage gives them."""
+    names = ("members", "signals", "ties", "links")
+    return replace(findings, **{name: getattr(findings, name).reset_index(drop=True) for name in names})
+
+
+def _with_campaigns(findings: Findings, out: Collection[str]) -> Findings:
+    """Campaigns without some rings; one ring is none."""
+    size = {ring.ring_id: ring.n_members for ring in findings.rings}
+    campaigns = []
+    for campaign in findings.campaigns:
+        ring_ids = tuple(ring for ring in campaign.ring_ids if ring in size and ring not in out)
+        if len(ring_ids) >= _FEWEST:
+            n_members = sum(size[ring] for ring in ring_ids)
+            campaigns.append(replace(campaign, ring_ids=ring_ids, n_members=n_members))
+    of = {ring: campaign.campaign_id for campaign in campaigns for ring in campaign.ring_ids}
+    rings = tuple(replace(ring, campaign=of.get(ring.ring_id, "")) for ring in findings.rings)
+    return replace(findings, rings=rings, campaigns=tuple(campaigns))
+
+
+def _of(frame: pd.DataFrame, rank: Mapping[str, int]) -> pd.DataFrame:
+    return frame[frame["ring_id"].isin(rank.keys())].reset_index(drop=True)
+
+
+def _in_order(frame: pd.DataFrame, rank: Mapping[str, int]) -> pd.DataFrame:
+    by_rank = frame["ring_id"].map(rank).to_numpy()
+    return frame.iloc[np.argsort(by_rank, kind="stable")].reset_index(drop=True)

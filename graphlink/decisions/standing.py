@@ -1,0 +1,59 @@
+"""What people said of each account.
+
+The list of allowed accounts comes first, then the account's own verdict, then the newest one on a ring that it was in.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from graphlink.decisions.matching import matches
+from graphlink.history import VerdictKind
+from graphlink.model import Tier
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from graphlink.history import Decisions, Listed, Verdict
+
+ACTED_ON: Final = frozenset({Tier.CORE.value, Tier.PROBABLE.value})
+"""Who stands at the edge, or may be a victim, is never acted on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What counts of an account: who cleared it with what in view, or who confirmed it."""
+
+    cleared: Verdict | Listed | None = None
+    confirmed: Verdict | None = None
+
+
+class Standings:
+    """What people said of accounts, looked up by account."""
+
+    def __init__(self, decisions: Decisions) -> None:
+        self._exact: dict[str, Listed] = {}
+        self._patterns: list[Listed] = []
+        for entry in decisions.allowed:
+            if entry.signal_type is None and entry.is_pattern:
+                self._patterns.append(entry)
+            elif entry.signal_type is None:
+                self._exact[entry.value] = entry
+        self._own: Mapping[str, Verdict] = {v.subject: v for v in decisions.verdicts if not v.is_ring}
+        self._through_ring: dict[str, Verdict] = {}
+        for verdict in sorted((v for v in decisions.verdicts if v.is_ring), key=lambda v: (v.at, v.subject)):
+            for account, tier in verdict.covers:
+                if verdict.kind is not VerdictKind.CONFIRMED or tier in ACTED_ON:
+                    self._through_ring[account] = verdict
+
+    def of(self, account: str) -> Standing:
+        """What counts of an account."""
+        allowed = self._exact.get(account) or next((e for e in self._patterns if matches(e, account)), None)
+        if allowed is not None:
+            return Standing(cleared=allowed)
+        verdict = self._own.get(account) or self._through_ring.get(account)
+        if verdict is None or verdict.kind is VerdictKind.UNSURE:
+            return Standing()
+        is_benign = verdict.kind is VerdictKind.BENIGN
+        return Standing(cleared=verdict) if is_benign else Standing(confirmed=verdict)

@@ -1,0 +1,343 @@
+"""The cleared stay out until something new ties them, and only those whom a person confirmed are acted on."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pyarrow as pa
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from report_worlds import two_rings
+from worlds import rows, sightings
+
+from graphlink.decisions import apply_decisions, check_allowed, take_out_allowed, unseen
+from graphlink.decisions.matching import matched, matches
+from graphlink.errors import ConfigError, ExitCode
+from graphlink.history import CLEARED, Action, Decisions, Listed, Verdict, VerdictKind
+from graphlink.model import Campaign
+
+FARM, FIRM = "R-4KQ7", "R-9XWM"
+FINDINGS = two_rings().findings
+CORE, PROBABLE, EDGE, VICTIM = "acc-1040", "acc-1096", "acc-1110", "acc-0311"
+
+
+def signals_of(ring: str) -> tuple[tuple[str, str], ...]:
+    own = FINDINGS.signals[FINDINGS.signals["ring_id"] == ring]
+    return tuple(sorted(zip(own["signal_type"], own["signal_value"], strict=True)))
+
+
+def ring_verdict(ring: str, kind: VerdictKind, evidence=None, *, at: int = 1) -> Verdict:
+    own = FINDINGS.members[FINDINGS.members["ring_id"] == ring]
+    covers = tuple(zip(own["account_id"], own["tier"], strict=True))
+    known = signals_of(ring) if evidence is None else evidence
+    told = replace(account_verdict(ring, kind, known, at=at), is_ring=True)
+    return replace(told, covers=covers)
+
+
+def account_verdict(account: str, kind: VerdictKind, evidence=(), *, at: int = 1) -> Verdict:
+    facts = {"is_ring": False, "by": "maria", "note": "looked", "week": "2026-W47"}
+    return Verdict(subject=account, kind=kind, at=at, evidence=evidence, **facts)
+
+
+def rule(*verdicts: Verdict, **lists):
+    return apply_decisions(FINDINGS, Decisions(verdicts=verdicts, **lists))
+
+
+def accounts_in(findings, ring: str | None = None) -> set[str]:
+    members = findings.members
+    return set(members["account_id"] if ring is None else members["account_id"][members["ring_id"] == ring])
+
+
+def assert_consistent(findings) -> None:
+    """The tables and the rings tell the same."""
+    assert [ring.rank for ring in findings.rings] == list(range(1, len(findings.rings) + 1))
+    order = [ring.ring_id for ring in findings.rings]
+    for frame in (findings.members, findings.signals, findings.ties):
+        places = [order.index(ring) for ring in frame["ring_id"]]
+        assert places == sorted(places)
+        assert frame.index.tolist() == list(range(len(frame)))
+    borne = findings.ties.groupby(["ring_id", "signal_type", "signal_value"]).size()
+    for ring in findings.rings:
+        own = findings.members[findings.members["ring_id"] == ring.ring_id]
+        tiers = own["tier"].value_counts()
+        assert ring.n_core == tiers.get("core", 0)
+        assert ring.n_members == len(own) - tiers.get("possible_victim", 0)
+        assert ring.n_possible_victims == tiers.get("possible_victim", 0)
+        assert set(own["rank"]) == {ring.rank}
+        assert set(own["assessment"]) == {ring.assessment}
+    for row in findings.signals.itertuples():
+        assert row.accounts_in_ring == borne[row.ring_id, row.signal_type, row.signal_value]
+    assert accounts_in(findings) >= set(findings.ties["account_id"]) | set(findings.links["source"])
+
+
+# --- nobody decided anything ------------------------------------------------------------------------------------------
+
+
+def test_without_decisions_nothing_changes():
+    findings, ruling = rule()
+    assert findings.rings == FINDINGS.rings
+    assert findings.members.equals(FINDINGS.members)
+    assert (ruling.cleared, ruling.returned, ruling.known_bad, ruling.actions) == ((), (), (), ())
+
+
+@pytest.mark.parametrize("subject", [FARM, CORE])
+def test_an_unsure_verdict_changes_nothing(subject):
+    kind = VerdictKind.UNSURE
+    verdict = ring_verdict(FARM, kind) if subject == FARM else account_verdict(CORE, kind)
+    findings, ruling = rule(verdict)
+    assert findings.members.equals(FINDINGS.members)
+    assert ruling.actions == ()
+
+
+# --- cleared rings ----------------------------------------------------------------------------------------------------
+
+
+def test_a_cleared_ring_is_listed_last_and_says_who_cleared_it():
+    findings, ruling = rule(ring_verdict(FARM, VerdictKind.BENIGN))
+    assert_consistent(findings)
+    assert [(ring.ring_id, ring.assessment) for ring in findings.rings] == [(FIRM, "organisation"), (FARM, CLEARED)]
+    assert accounts_in(findings, FARM) == accounts_in(FINDINGS, FARM)
+    assert [(each.subject, each.by) for each in ruling.cleared] == [(FARM, "maria")]
+    assert "maria cleared it (looked)" in findings.rings[-1].checks[-1].because
+
+
+def test_a_cleared_ring_comes_back_with_what_is_new():
+    old = tuple(each for each in signals_of(FARM) if each[0] in {"ip", "mail_domain"})
+    findings, ruling = rule(ring_verdict(FARM, VerdictKind.BENIGN, old))
+    assert_consistent(findings)
+    assert findings.rings[0].ring_id == FARM
+    (returned,) = [each for each in ruling.returned if each.is_ring]
+    assert set(returned.new) == set(signals_of(FARM)) - set(old)
+    check = next(check for check in findings.rings[0].checks if check.explanation == "cleared by a person")
+    assert check.fits is False
+    assert "new since then" in check.because
+
+
+def test_too_little_that_is_new_brings_no_ring_back():
+    new = ("template", "t:9c41e07ab2")
+    known = tuple(each for each in signals_of(FARM) if each != new)
+    bits = FINDINGS.signals.set_index(["signal_type", "signal_value"]).loc[new, "bits"].item()
+    assert bits < FINDINGS.calibration.threshold_bits
+    findings, ruling = rule(ring_verdict(FARM, VerdictKind.BENIGN, known))
+    assert ruling.returned == ()
+    assert findings.rings[-1].assessment == CLEARED
+
+
+# --- cleared accounts -------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("account", [CORE, PROBABLE, EDGE, VICTIM])
+def test_a_cleared_account_stands_in_no_table(account):
+    findings, ruling = rule(account_verdict(account, VerdictKind.BENIGN, signals_of(FARM)))
+    assert_consistent(findings)
+    assert account not in accounts_in(findings)
+    for frame, column in ((findings.ties, "account_id"), (findings.links, "source"), (findings.links, "target")):
+        assert account not in set(frame[column])
+    assert [(each.subject, each.ring_id) for each in ruling.cleared] == [(account, FARM)]
+    assert findings.rings[0].n_members == FINDINGS.rings[0].n_members - (account != VICTIM)
+
+
+def test_a_headline_counts_those_who_are_left():
+    findings, _ = rule(account_verdict(CORE, VerdictKind.BENIGN, signals_of(FARM)))
+    assert findings.rings[0].headline.startswith("10 accounts share")
+
+
+def test_a_cleared_account_comes_back_with_what_is_new():
+    findings, ruling = rule(account_verdict(CORE, VerdictKind.BENIGN, (("ip", "198.51.100.20"),)))
+    assert CORE in accounts_in(findings)
+    (returned,) = ruling.returned
+    assert (returned.subject, returned.is_ring) == (CORE, False)
+    assert ("ip", "198.51.100.20") not in returned.new
+    assert ("template", "t:9c41e07ab2") in returned.new
+
+
+def test_what_a_cleared_account_bears_when_first_met_counts_as_known():
+    _, ruling = rule(account_verdict(CORE, VerdictKind.BENIGN, None))
+    assert [each.subject for each in ruling.cleared] == [CORE]
+    assert set(ruling.met) == {CORE}
+    again, later = rule(account_verdict(CORE, VerdictKind.BENIGN, None), met=ruling.met)
+    assert CORE not in accounts_in(again)
+    assert later.met == {}
+    back, _ = rule(account_verdict(CORE, VerdictKind.BENIGN, None), met={CORE: (("ip", "198.51.100.20"),)})
+    assert CORE in accounts_in(back)
+
+
+def test_those_whom_a_cleared_ring_covers_stay_out_when_they_turn_up_elsewhere():
+    members = FINDINGS.members.assign(ring_id="R-NEW")
+    moved = replace(
+        FINDINGS,
+        rings=(replace(FINDINGS.rings[0], ring_id="R-NEW"),),
+        members=members[FINDINGS.members["ring_id"] == FARM],
+        signals=FINDINGS.signals[FINDINGS.signals["ring_id"] == FARM].assign(ring_id="R-NEW"),
+        ties=FINDINGS.ties[FINDINGS.ties["ring_id"] == FARM].assign(ring_id="R-NEW"),
+        links=FINDINGS.links.assign(ring_id="R-NEW"),
+    )
+    findings, ruling = apply_decisions(moved, Decisions(verdicts=(ring_verdict(FARM, VerdictKind.BENIGN),)))
+    assert findings.rings == ()
+    assert accounts_in(findings) == set()
+    assert ("R-NEW", True) in [(each.subject, each.is_ring) for each in ruling.cleared]
+
+
+def test_an_account_s_own_verdict_counts_before_its_ring_s():
+    confirmed = ring_verdict(FARM, VerdictKind.CONFIRMED, at=9)
+    findings, ruling = rule(account_verdict(CORE, VerdictKind.BENIGN, signals_of(FARM)), confirmed)
+    assert CORE not in accounts_in(findings)
+    assert CORE not in [action.account_id for action in ruling.actions]
+
+
+def test_campaigns_lose_cleared_rings():
+    both = Campaign("C-1", (FARM, FIRM), 17, 3, 5, ("payment",))
+    rings = tuple(replace(ring, campaign="C-1") for ring in FINDINGS.rings)
+    joined = replace(FINDINGS, campaigns=(both,), rings=rings)
+    findings, _ = apply_decisions(joined, Decisions(verdicts=(ring_verdict(FARM, VerdictKind.BENIGN),)))
+    assert findings.campaigns == ()
+    assert {ring.campaign for ring in findings.rings} == {""}
+
+
+# --- lists ------------------------------------------------------------------------------------------------------------
+
+
+def test_an_allowed_account_is_in_no_ring_whatever_the_verdicts_say():
+    allowed = Listed(CORE, "maria", "our own test", evidence=signals_of(FARM))
+    findings, ruling = rule(ring_verdict(FARM, VerdictKind.CONFIRMED), allowed=(allowed,))
+    assert CORE not in accounts_in(findings)
+    assert CORE not in [action.account_id for action in ruling.actions]
+
+
+def test_a_wildcard_allows_many_and_a_star_in_an_id_allows_one():
+    wide = Listed("acc-10*", "maria", "our own", is_pattern=True)
+    findings, ruling = rule(allowed=(wide,))
+    assert {each.subject for each in ruling.cleared if not each.is_ring} == {
+        account for account in accounts_in(FINDINGS) if account.startswith("acc-10")
+    }
+    assert_consistent(findings)
+    findings, _ = rule(allowed=(replace(wide, is_pattern=False),))
+    assert accounts_in(findings) == accounts_in(FINDINGS)
+
+
+@given(st.text(), st.text())
+def test_a_wildcard_means_the_same_as_its_plain_definition(pattern, text):
+    def plain(pattern: str, text: str) -> bool:
+        head, star, rest = pattern.partition("*")
+        if not star:
+            return pattern == text
+        return text.startswith(head) and any(plain(rest, text[at:]) for at in range(len(head), len(text) + 1))
+
+    try:
+        pa.array([pattern, text], pa.string())
+    except UnicodeEncodeError:
+        return
+    assert matches(Listed(pattern, "a", "b", is_pattern=True), text) == plain(pattern, text)
+    assert matches(Listed(pattern, "a", "b"), text) == (pattern == text)
+
+
+@pytest.mark.parametrize(
+    ("pattern", "texts"),
+    [("a%*", ["a%b", "ab"]), ("a_*", ["a_b", "acb"]), ("a\\*", ["a\\b", "a*"]), ("*\n*", ["a\nb", "ab"])],
+)
+def test_only_the_star_of_a_wildcard_means_anything(pattern, texts):
+    entry = Listed(pattern, "a", "b", is_pattern=True)
+    assert matched(entry, pa.array(texts, pa.string())).tolist() == [True, False]
+
+
+def test_a_ring_that_holds_what_is_known_to_be_bad_says_so():
+    bad = (Listed(EDGE, "maria", "chargebacks"), Listed("card:77aa", "maria", "stolen", signal_type="card"))
+    findings, ruling = rule(known_bad=bad)
+    assert [(each.ring_id, each.signal_type, each.value) for each in ruling.known_bad] == [
+        (FARM, None, EDGE),
+        (FIRM, "card", "card:77aa"),
+    ]
+    for ring, name in zip(findings.rings, (EDGE, "card:77aa"), strict=True):
+        assert name in ring.checks[-1].because
+    assert findings.members.equals(FINDINGS.members)
+
+
+# --- who is acted on --------------------------------------------------------------------------------------------------
+
+
+def test_a_confirmed_ring_gives_its_core_and_probable_members_and_no_others():
+    _, ruling = rule(ring_verdict(FARM, VerdictKind.CONFIRMED))
+    own = FINDINGS.members[FINDINGS.members["ring_id"] == FARM]
+    wanted = own["account_id"][own["tier"].isin(["core", "probable"])]
+    assert [action.account_id for action in ruling.actions] == sorted(wanted)
+    assert ruling.actions[0] == Action(CORE, FARM, "core", 0.99, "ring", "maria", 1, "2026-W47", "looked")
+
+
+@pytest.mark.parametrize("account", [EDGE, VICTIM])
+def test_who_stands_at_the_edge_or_may_be_a_victim_is_not_acted_on_though_confirmed(account):
+    _, ruling = rule(account_verdict(account, VerdictKind.CONFIRMED))
+    assert ruling.actions == ()
+
+
+def test_a_confirmed_account_is_acted_on_alone():
+    _, ruling = rule(account_verdict(CORE, VerdictKind.CONFIRMED))
+    assert [(action.account_id, action.confirmed) for action in ruling.actions] == [(CORE, "account")]
+
+
+def test_who_joined_a_confirmed_ring_later_is_not_acted_on():
+    verdict = ring_verdict(FARM, VerdictKind.CONFIRMED)
+    verdict = replace(verdict, covers=tuple(each for each in verdict.covers if each[0] != CORE))
+    _, ruling = rule(verdict)
+    assert CORE not in [action.account_id for action in ruling.actions]
+    assert len(ruling.actions) == 9
+
+
+def test_who_stood_at_the_edge_when_the_ring_was_confirmed_is_not_acted_on_later():
+    verdict = ring_verdict(FARM, VerdictKind.CONFIRMED)
+    covers = tuple((name, "peripheral" if name == CORE else tier) for name, tier in verdict.covers)
+    _, ruling = rule(replace(verdict, covers=covers))
+    assert CORE not in [action.account_id for action in ruling.actions]
+
+
+# --- before the analysis ----------------------------------------------------------------------------------------------
+
+
+def seen_in(world: str):
+    return sightings(rows(world))
+
+
+SEEN = seen_in(
+    """
+    ip 203.0.113.7: ann bob cat
+    card visa-1: ann bob
+    card visa-2: cat dan
+    """
+)
+
+
+def test_allowed_signals_are_taken_out_and_counted():
+    allowed = Decisions(allowed=(Listed("visa-1", "maria", "test card", signal_type="card"),))
+    left, notices = take_out_allowed(SEEN, allowed)
+    assert len(left) == len(SEEN) - 2
+    assert left.accounts is SEEN.accounts
+    assert [(notice.code, "2 of card" in notice.text) for notice in notices] == [("GL331", True)]
+
+
+def test_a_signal_of_another_type_is_not_allowed():
+    for entry in (Listed("visa-1", "m", "n", signal_type="ip"), Listed("visa-1", "m", "n", signal_type="unknown")):
+        left, notices = take_out_allowed(SEEN, Decisions(allowed=(entry,)))
+        assert left is SEEN
+        assert notices == ()
+
+
+def test_a_wildcard_over_one_in_a_hundred_accounts_is_refused():
+    many = seen_in("ip 203.0.113.7: " + " ".join(f"a{number:03d}" for number in range(300)))
+    narrow = Listed("a00*", "maria", "ours", is_pattern=True)
+    check_allowed(many, Decisions(allowed=(replace(narrow, value="a000*"), Listed("a000", "m", "n"))), "allow.csv")
+    wide = Decisions(allowed=(narrow, Listed("203.*", "maria", "ours", signal_type="ip", is_pattern=True)))
+    with pytest.raises(ConfigError) as caught:
+        check_allowed(many, wide, "allow.csv")
+    assert [problem.code for problem in caught.value.problems] == ["GL454", "GL454"]
+    assert caught.value.exit_code is ExitCode.CONFIG_INVALID
+
+
+def test_what_was_never_seen_is_a_notice_without_names():
+    lists = Decisions(
+        allowed=(Listed("ann", "m", "n"), Listed("zoe", "m", "n"), Listed("visa-9", "m", "n", signal_type="card")),
+        known_bad=(Listed("visa-1", "m", "n", signal_type="card"),),
+    )
+    (notice,) = unseen(SEEN, lists)
+    assert notice.code == "GL330"
+    assert "2 of 3 allowed" in notice.text
+    assert "zoe" not in notice.text
