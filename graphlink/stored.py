@@ -86,6 +86,7 @@ ACCOUNTS: Final = StoredTable(
         Column("status", Cell.NAME, "as exported", is_untrusted=True),
         Column("signals", Cell.COUNT, "signals that it bears"),
         Column("shared", Cell.COUNT, "of these, the ones that another account bears too"),
+        Column("component", Cell.COUNT, "the first account that a chain of links joins it with; none without links"),
     ),
 )
 SIGNALS: Final = StoredTable(
@@ -152,6 +153,7 @@ RINGS: Final = StoredTable(
         Column("score", Cell.NUMBER, "0 to 100, the sum of the factors' points"),
         Column("assessment", Cell.NAME, "coordinated, or the honest explanation that fits better"),
         Column("headline", Cell.TEXT, "what it is, in a line", is_untrusted=True),
+        Column("campaign", Cell.NAME, "the campaign that it is part of; none where it stands alone"),
         Column("members", Cell.COUNT, "members of every tier but possible victims"),
         Column("core", Cell.COUNT, "of these, core"),
         Column("probable", Cell.COUNT, "of these, probable"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import stat
 
+import networkx as nx
 import numpy as np
 import pandas as pd
 import pyarrow.parquet as pq
@@ -17,7 +18,7 @@ from graphlink import library, stored
 from graphlink.config import Config
 from graphlink.model import BIT_SCALE, NO_TIME, Reading, RowCounts, Tier
 from graphlink.report import write_run
-from graphlink.report.stored_tables import write_stored_tables
+from graphlink.report.stored_tables import _named, write_stored_tables
 
 
 def run_of(seen, **said):
@@ -116,6 +117,12 @@ def test_a_signal_has_the_numbers_of_its_test(run, tables):
     assert table[table["signal_type"] == "template"]["first_seen"].isna().all()
 
 
+def test_names_stand_once_in_a_dictionary_however_often_they_are_given():
+    named = _named(np.array([0, 2, 1, -1, 0]), ["observed", "claimed", "observed"])
+    assert named.to_pylist() == ["observed", "observed", "claimed", None, "observed"]
+    assert named.dictionary.to_pylist() == ["observed", "claimed"]
+
+
 def test_every_link_stands_both_ways(run, tables):
     links = run.findings.groups.projection
     one_way = set(zip(links.source.tolist(), links.target.tolist(), (links.bits / BIT_SCALE).tolist(), strict=True))
@@ -127,6 +134,15 @@ def test_every_link_stands_both_ways(run, tables):
     for one, two, joined in zip(table["account"], table["other"], table["families"], strict=True):
         mask = masks[min(one, two), max(one, two)]
         assert joined.split("; ") == [name for f, name in enumerate(families) if mask >> f & 1]
+
+
+def test_a_component_is_what_chains_of_links_join(tables):
+    links = nx.Graph(zip(tables["edges"]["account"], tables["edges"]["other"], strict=True))
+    first = {account: min(each) for each in nx.connected_components(links) for account in each}
+    table = tables["accounts"]
+    joined = table[table["component"].notna()]
+    assert dict(zip(joined["account"], joined["component"].astype(int), strict=True)) == first
+    assert len(joined) < len(table)
 
 
 def test_rings_members_and_evidence_are_those_of_the_report(run, tables):

@@ -13,10 +13,10 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from graphlink.closed_duckdb import closed_connection
 from graphlink.config import Config, SourceConfig
 from graphlink.errors import ConfigError, InputError
 from graphlink.pipeline import read
-from graphlink.sources.databases import hardened_connection
 
 ROWS = [("ann", "card", "c1", "2026-01-05T10:00:00Z"), ("bob", "card", "c1", "2026-01-06T10:00:00Z")]
 QUERY = "SELECT account_id, signal_type, signal_value, first_seen FROM sightings"
@@ -121,8 +121,8 @@ def test_reading_leaves_a_duckdb_file_as_it_was(duckdb_file):
     assert duckdb_file.read_bytes() == before
 
 
-def test_the_hardened_connection_has_one_thread_and_knows_its_formats():
-    with hardened_connection([]) as connection:
+def test_the_closed_connection_has_one_thread_and_knows_its_formats():
+    with closed_connection([]) as connection:
         settings = dict(connection.execute("SELECT name, value FROM duckdb_settings()").fetchall())
         assert settings["threads"] == "1"
         assert settings["enable_external_access"] == settings["autoload_known_extensions"] == "false"

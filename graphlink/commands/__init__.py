@@ -15,8 +15,11 @@ from graphlink.commands.completion import completion
 from graphlink.commands.config import config
 from graphlink.commands.evaluate import evaluate
 from graphlink.commands.explain import explain
+from graphlink.commands.neighbours import neighbours
+from graphlink.commands.path import path
 from graphlink.commands.run import run
 from graphlink.commands.simulate import simulate
+from graphlink.commands.sql import sql
 
 
 @click.group(
@@ -36,9 +39,10 @@ def app() -> None:
     Examples:
       graphlink check exports/            what is in the exports, before anything is analysed
       graphlink run exports/ -o result    find the rings; result/report.html shows them
+      graphlink explain acct-1 acct-2     why two accounts are linked or why not
       graphlink explain GL120             what a message means and what to do
     """
 
 
-for command in (check, completion, config, evaluate, explain, run, simulate):
+for command in (check, completion, config, evaluate, explain, neighbours, path, run, simulate, sql):
     app.add_command(command)

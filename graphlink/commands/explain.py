@@ -1,34 +1,127 @@
-"""`graphlink explain`: say what a message means."""
+"""`graphlink explain`: say why accounts are linked or why not, what a signal or a ring is, and what a message means."""
 
 from __future__ import annotations
 
+import re
+import shlex
+from typing import TYPE_CHECKING
+
 import click
 
-from graphlink.commands.printing import formatted
+from graphlink.commands.answering import print_answer
+from graphlink.commands.printing import formatted, print_lines
 from graphlink.errors import MESSAGES
 from graphlink.listing import Format, Listing, format_listing
-from graphlink.options import format_options
+from graphlink.options import RUN_FOLDER, format_options, run_option
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from graphlink.questions.folder import OpenRun
+    from graphlink.questions.naming import Named
 
 
-@click.command(short_help="Say what a message means and what to do.")
-@click.argument("code", required=False)
+@click.command(short_help="Say why accounts are linked or why not, and what a message means.")
+@click.argument("names", nargs=-1, metavar="[NAME] [ACCOUNT]")
+@run_option
 @format_options(*Format)
-def explain(code: str | None, form: str) -> None:
-    """Say what a message means and what to do, or list all messages.
+def explain(names: tuple[str, ...], run_folder: Path, form: str) -> None:
+    """Say why accounts of a finished run are linked or why not, or what a message means.
+
+    Two accounts: what they share, what it is worth, and who links them. One account, signal or ring: what is known of
+    it. The code of a message: what to do. Without a name, all messages are listed.
+
+    A NAME is looked for among the codes of messages, then among the run's rings, accounts and signals; the first that
+    has it is meant. A signal is TYPE=VALUE or a value alone. `account:NAME`, `ring:NAME` and `signal:NAME` say which is
+    meant.
 
     \b
     Examples:
-      graphlink explain GL120
-      graphlink explain --format csv
+      graphlink explain acct-17 acct-23           two accounts: what they share, and is it enough
+      graphlink explain acct-17                   what ties one account
+      graphlink explain ip=203.0.113.7 -r week-9  why a signal links its accounts or why not
+      graphlink explain R-46A34EB27F --json       a ring
+      graphlink explain GL120                     a message
     """
-    wanted = Format(form)
-    messages = tuple((name, *message) for name, message in MESSAGES.items() if code is None or name == code.upper())
-    if not messages:
-        raise click.BadParameter("no such message; `graphlink explain` lists them", param_hint="CODE")
-    if wanted is not Format.TABLE:
-        click.echo(format_listing(Listing(("code", "title", "meaning", "cure"), messages), wanted), nl=False)
+    if len(names) > 2:  # noqa: PLR2004  a pair is two
+        raise click.UsageError("at most two names: an account and another")
+    if not names or (len(names) == 1 and names[0].upper() in MESSAGES):
+        _print_messages(names[0].upper() if names else None, Format(form))
+        return
+    if len(names) == 1 and re.fullmatch("GL[0-9]{3}", names[0].upper()):
+        raise click.BadParameter("no such message; `graphlink explain` lists them", param_hint="NAME")
+    if Format(form) not in (Format.TABLE, Format.JSON):
+        raise click.BadParameter("an answer is printed as table or json", param_hint="--format")
+    from graphlink.questions.folder import open_run
+
+    with open_run(run_folder) as run:
+        if len(names) == 2:  # noqa: PLR2004
+            _explain_pair(run, names, Format(form))
+        else:
+            _explain_one(run, names[0], Format(form))
+
+
+def _explain_pair(run: OpenRun, names: tuple[str, ...], form: Format) -> None:
+    from graphlink.questions.naming import find_account
+    from graphlink.questions.pair import explain_pair
+    from graphlink.questions.words.pair import tell_pair
+
+    one, two = (find_account(run, name) for name in names)
+    if one == two:
+        raise click.BadParameter("both name one account", param_hint="ACCOUNT")
+    answer = explain_pair(run, one, two)
+    print_answer("pair", answer, tell_pair, form)
+    _say_next(run, [account.ring.ring_id for account in answer.accounts if account.ring], form)
+
+
+def _explain_one(run: OpenRun, name: str, form: Format) -> None:
+    from graphlink.questions.naming import Kind, find_named
+
+    named = find_named(run, name)
+    _say_also(name, named)
+    if named.kind is Kind.RING:
+        from graphlink.questions.ring import explain_ring
+        from graphlink.questions.words.ring import tell_ring
+
+        print_answer("ring", explain_ring(run, str(named.key)), tell_ring, form)
+    elif named.kind is Kind.ACCOUNT:
+        from graphlink.questions.account import explain_account
+        from graphlink.questions.words.account import tell_account
+
+        account = explain_account(run, int(named.key))
+        print_answer("account", account, tell_account, form)
+        _say_next(run, [account.account.ring.ring_id] if account.account.ring else [], form)
+    else:
+        from graphlink.questions.signal import explain_signal
+        from graphlink.questions.words.signal import tell_signal
+
+        signal = explain_signal(run, int(named.key))
+        print_answer("signal", signal, tell_signal, form)
+        _say_next(run, [ring.ring_id for ring in signal.rings], form)
+
+
+def _say_next(run: OpenRun, rings: list[str], form: Format) -> None:
+    """Name the command that tells more of the first ring that an answer names."""
+    if rings and form is Format.TABLE:
+        folder = "" if str(run.folder) == RUN_FOLDER else f" -r {shlex.quote(str(run.folder))}"
+        print_lines("", f"Next: graphlink explain {rings[0]}{folder}")
+
+
+def _say_also(name: str, named: Named) -> None:
+    """Say on stderr what else has this name, and how to ask for it."""
+    from graphlink.display import printable
+
+    for kind in named.also:
+        shown = printable(name)
+        click.echo(f"{shown} names a {kind} too; `graphlink explain {kind}:{shown}` asks for it.", err=True)
+
+
+def _print_messages(code: str | None, form: Format) -> None:
+    messages = tuple((name, *message) for name, message in MESSAGES.items() if code in (None, name))
+    if form is not Format.TABLE:
+        click.echo(format_listing(Listing(("code", "title", "meaning", "cure"), messages), form), nl=False)
     elif code is None:
-        click.echo(formatted(Listing(("code", "title"), tuple(row[:2] for row in messages)), wanted), nl=False)
+        click.echo(formatted(Listing(("code", "title"), tuple(row[:2] for row in messages)), form), nl=False)
     else:
         name, title, meaning, cure = messages[0]
         click.echo(f"{name}: {title}\n\n{meaning}\n\nWhat to do: {cure}")

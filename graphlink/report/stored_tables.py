@@ -12,6 +12,8 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
 
 from graphlink import stored
 from graphlink.model import BIT_SCALE, NO_TIME
@@ -23,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
-    from graphlink.model import Bipartite, Grouping, Int32s, Int64s, Run, Sightings
+    from graphlink.model import Bipartite, Grouping, Int32s, Int64s, Projection, Run, Sightings
 
     Columns = Mapping[str, object]
 
@@ -92,7 +94,19 @@ def _accounts(run: Run, groups: Grouping) -> Columns:
         "status": _named(accounts.status, accounts.status_names),
         "signals": np.bincount(sightings.account, minlength=len(accounts)),
         "shared": np.diff(groups.bipartite.account_start),
+        "component": _components(groups.projection),
     }
+
+
+def _components(links: Projection) -> pa.Array:
+    """The first account of those that chains of links join each account with, null for accounts without links."""
+    n = links.n_accounts
+    adjacency = coo_array((np.ones(links.n_edges, np.int8), (links.source, links.target)), shape=(n, n))
+    n_components, label = connected_components(adjacency, directed=False)
+    first = np.full(n_components, n, dtype=np.int32)
+    np.minimum.at(first, label, _numbers(n))
+    alone = np.bincount(label, minlength=n_components) == 1
+    return pa.array(first[label], mask=alone[label])
 
 
 def _signals(run: Run, groups: Grouping) -> Columns:
@@ -189,6 +203,7 @@ def _rings(run: Run, _groups: Grouping) -> Columns:
     unknown = np.full(len(frame), np.nan)
     return {
         **{name: frame[name] for name in RINGS.columns},
+        "campaign": pa.array([ring.campaign or None for ring in findings.rings], pa.large_string()),
         "q_value": np.array([q_values.get(ring.ring_id, np.nan) for ring in findings.rings], dtype=np.float64),
         **{
             name: unknown if stability is None else stability[name].reindex(frame["ring_id"]).to_numpy()
@@ -261,9 +276,12 @@ def _numbers(n: int) -> Int32s:
 
 
 def _named(number: np.ndarray, names: Sequence[str]) -> pa.Array:
-    """The name of each number as a dictionary, null where there is none."""
+    """The name of each number as a dictionary, null where there is none.
+
+    The dictionary is made anew: after one that has a name twice, pyarrow 26 writes whatever the memory held.
+    """
     place = pa.array(number.astype(np.int32), mask=number < 0)
-    return pa.DictionaryArray.from_arrays(place, pa.array(names, pa.large_string()))
+    return pa.array(names, pa.large_string()).take(place).dictionary_encode()
 
 
 def _joined(mask: int, families: Sequence[str]) -> str:

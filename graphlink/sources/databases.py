@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Final
 import duckdb
 import pyarrow as pa
 
+from graphlink.closed_duckdb import closed_connection, quoted
 from graphlink.display import printable
 from graphlink.errors import ConfigError, InputError, MachineError, Place
 from graphlink.sources.columnar import digest_file, refuse_types, table_batch
@@ -34,8 +35,6 @@ if TYPE_CHECKING:
 
 _ROWS: Final = 1 << 16
 _QUOTATION: Final = re.compile(r"""(['"])(.*?)\1""")
-_MEMORY: Final = "2GB"
-"""Of a hostile or careless query; reading itself streams."""
 
 
 @contextmanager
@@ -93,9 +92,9 @@ class ArrowTable:
 @contextmanager
 def _duckdb(path: Path, query: str, name: str, digest: str, size: int) -> Iterator[Table]:
     real = str(path.resolve())
-    connection = hardened_connection([real, real + ".wal"])
+    connection = closed_connection([real, real + ".wal"])
     try:
-        connection.execute(f"ATTACH {_quoted(real)} AS source (READ_ONLY)")
+        connection.execute(f"ATTACH {quoted(real)} AS source (READ_ONLY)")
         connection.execute("USE source")
         reader = connection.sql(query).to_arrow_reader(_ROWS)
         yield ArrowTable(reader, name, digest, size)
@@ -103,36 +102,6 @@ def _duckdb(path: Path, query: str, name: str, digest: str, size: int) -> Iterat
         raise _refused(name, error, query) from None
     finally:
         connection.close()
-
-
-def hardened_connection(paths: list[str]) -> duckdb.DuckDBPyConnection:
-    """Open DuckDB in memory so that it reads the paths listed and reaches nothing else.
-
-    One thread, since sums of several differ in their last digits; no extension is fetched, no other file opened, no
-    Python variable taken for a table, and no query can change that.
-    """
-    connection = duckdb.connect(
-        ":memory:",
-        config={
-            "threads": 1,
-            "memory_limit": _MEMORY,
-            "max_temp_directory_size": "0B",
-            "temp_directory": "",
-            "autoinstall_known_extensions": False,
-            "autoload_known_extensions": False,
-            "allow_community_extensions": False,
-        },
-    )
-    connection.execute("SET python_enable_replacements = false")
-    connection.execute("SET TimeZone = 'UTC'")
-    connection.execute(f"SET allowed_paths = [{', '.join(_quoted(path) for path in paths)}]")
-    connection.execute("SET enable_external_access = false")
-    connection.execute("SET lock_configuration = true")
-    return connection
-
-
-def _quoted(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"
 
 
 # --- SQLite -----------------------------------------------------------------------------------------------------------

@@ -1,0 +1,65 @@
+"""`graphlink sql`: a query of the user's own over the tables of a run."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from graphlink.commands.printing import formatted
+from graphlink.listing import Cell, Format, Listing
+from graphlink.options import format_options, run_option
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@click.command(short_help="Ask the tables of a run in SQL.")
+@click.argument("query")
+@click.option("--limit", default=1000, show_default=True, type=click.IntRange(1), help="Rows to print at most.")
+@run_option
+@format_options(*Format)
+def sql(query: str, limit: int, run_folder: Path, form: str) -> None:
+    """Send one SELECT to the tables of a finished run. It can read these tables and nothing else, and changes nothing.
+
+    Tables: accounts, signals (that two accounts or more bear, with the numbers of their test), sightings (by account),
+    bearers (by signal), edges (links between accounts, both ways), rings, members, evidence (the signals that tell of a
+    ring). The columns account, signal and ring_id join them; `SHOW TABLES` and `DESCRIBE accounts` show the rest.
+
+    \b
+    Examples:
+      graphlink sql "SELECT ring_id, score, headline FROM rings WHERE assessment = 'coordinated'"
+      graphlink sql "SELECT account_id FROM members JOIN accounts USING (account) WHERE tier = 'core'" --format csv
+      graphlink sql "SELECT signal_type, signal_value, accounts FROM signals ORDER BY accounts DESC" --limit 5 -r week-9
+    """
+    from graphlink.questions.document import plain
+    from graphlink.questions.folder import open_run
+    from graphlink.questions.query import send_query
+
+    with open_run(run_folder) as run:
+        answer = send_query(run, query, limit)
+    if Format(form) in (Format.JSON, Format.JSONL):
+        _print_json([dict(zip(answer.columns, plain(row), strict=True)) for row in answer.rows], Format(form))
+    else:
+        listing = Listing(answer.columns, tuple(tuple(map(_cell, row)) for row in answer.rows))
+        click.echo(formatted(listing, Format(form)), nl=False)
+    if answer.is_cut:
+        click.echo(f"Only the first {limit:,} rows; --limit prints more.", err=True)
+
+
+def _print_json(records: list[dict[str, Any]], form: Format) -> None:
+    if form is Format.JSON:
+        click.echo(json.dumps(records, indent=2))
+    else:
+        click.echo("".join(json.dumps(record) + "\n" for record in records), nl=False)
+
+
+def _cell(value: object) -> Cell:
+    """A value in a cell: a fraction with all of its decimals, and what has parts as JSON."""
+    from graphlink.questions.document import plain
+
+    made = plain(value)
+    if made is None or isinstance(made, str) or (isinstance(made, int) and not isinstance(made, bool)):
+        return made
+    return json.dumps(made)

@@ -1,0 +1,71 @@
+"""An answer as a JSON document: the same numbers, with every string as the export spells it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import fields, is_dataclass
+from datetime import datetime
+from math import isfinite
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+
+_DECIMALS: Final = 4
+
+UNTRUSTED: Final = (
+    "account_id",
+    "because",
+    "country",
+    "headline",
+    "plan",
+    "shared",
+    "signal_value",
+    "source",
+    "status",
+    "target",
+    "through",
+    "via",
+)
+"""Fields whose text an account holder may have written."""
+
+
+def document(question: str, answer: DataclassInstance | None, **more: object) -> dict[str, Any]:
+    """Lay an answer out as JSON wants it.
+
+    Parameters
+    ----------
+    question
+        What was asked: pair, signal, ring, account, path or neighbours.
+    answer
+        The frozen answer.
+    more
+        What else stands beside it.
+    """
+    return {
+        "question": question,
+        "untrusted": list(UNTRUSTED),
+        **plain({**({} if answer is None else _named(answer)), **more}),
+    }
+
+
+def plain(value: object) -> Any:  # noqa: ANN401  JSON is of many types
+    """A value as JSON has it; what JSON has no type for becomes text."""
+    if isinstance(value, float):
+        return round(value, _DECIMALS) if isfinite(value) else None
+    if isinstance(value, datetime):
+        return value.strftime("%Y-%m-%dT%H:%M:%SZ")
+    if isinstance(value, Mapping):
+        return {str(key): plain(each) for key, each in value.items()}
+    if isinstance(value, list | tuple):
+        return [plain(each) for each in value]
+    if is_dataclass(value) and not isinstance(value, type):
+        return plain(_named(value))
+    return value if value is None or isinstance(value, int | str) else str(value)
+
+
+def _named(answer: DataclassInstance) -> dict[str, object]:
+    """Fields and properties of a frozen value."""
+    names = [field.name for field in fields(answer)]
+    names += sorted(name for name, each in vars(type(answer)).items() if isinstance(each, property))
+    return {name: getattr(answer, name) for name in names}

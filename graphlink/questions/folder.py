@@ -1,0 +1,122 @@
+"""The folder of a finished run, opened for questions: its tables as SQL views, and the few numbers that they need.
+
+The folder may come from anywhere, so nothing but its own tables can be read through it.
+"""
+
+from __future__ import annotations
+
+import glob
+import json
+import os
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+import duckdb
+
+from graphlink.closed_duckdb import closed_connection, quoted
+from graphlink.errors import InputError, Place
+from graphlink.report.publish import MANIFEST, RUN_FORMAT
+from graphlink.stored import STORED
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+_OURS: Final = (duckdb.ParserException, duckdb.BinderException, duckdb.CatalogException)
+"""What DuckDB says of a query that is wrong, and never of a file."""
+
+Row = tuple[Any, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class OpenRun:
+    """A run whose tables can be asked: what they rest on, and the connection that reads them.
+
+    ``n_accounts``, ``prior_bits`` and ``threshold_bits`` are the calibration's; ``further_share`` is what a further
+    signal of one family adds to the strongest.
+    """
+
+    folder: Path
+    n_accounts: int
+    prior_bits: float
+    threshold_bits: float
+    further_share: float
+    connection: duckdb.DuckDBPyConnection
+
+    def rows(self, sql: str, *values: object) -> list[Row]:
+        """Send a query of ours; values are bound and never part of its text."""
+        try:
+            return self.connection.execute(sql, values).fetchall()
+        except _OURS:
+            raise
+        except duckdb.Error:
+            raise _damaged(self.folder) from None
+
+    def row(self, sql: str, *values: object) -> Row | None:
+        """The first row that a query gives."""
+        found = self.rows(f"{sql} LIMIT 1", *values)
+        return found[0] if found else None
+
+
+@contextmanager
+def open_run(folder: Path) -> Iterator[OpenRun]:
+    """Open the folder of a finished run.
+
+    Raises
+    ------
+    InputError
+        GL501 if it is not one, GL502 if it holds no tables, GL503 if they are damaged.
+    """
+    manifest = _read_manifest(folder)
+    if any(table.file not in manifest.get("outputs", {}) for table in STORED):
+        raise InputError(
+            "GL502", Place(str(folder)), "this run stores no tables to answer from", "run the analysis again"
+        )
+    paths = [_regular(folder, table.file) for table in STORED]
+    with closed_connection(paths) as connection:
+        try:
+            for table, path in zip(STORED, paths, strict=True):
+                columns = ", ".join(f'"{column.name}"' for column in table.columns)
+                read = f"read_parquet({quoted(glob.escape(path))})"
+                connection.execute(f"CREATE VIEW {table.name} AS SELECT {columns} FROM {read}")  # noqa: S608  our names
+            yield OpenRun(
+                folder=folder,
+                n_accounts=int(manifest["calibration"]["n_accounts"]),
+                prior_bits=float(manifest["calibration"]["prior_bits"]),
+                threshold_bits=float(manifest["calibration"]["threshold_bits"]),
+                further_share=float(manifest["config"]["method"]["further_share"]),
+                connection=connection,
+            )
+        except (duckdb.Error, KeyError, TypeError, ValueError):
+            raise _damaged(folder) from None
+
+
+def _read_manifest(folder: Path) -> dict[str, Any]:
+    try:
+        with os.fdopen(os.open(folder / MANIFEST, os.O_RDONLY | os.O_NOFOLLOW), "rb") as file:
+            document = json.load(file)
+    except (OSError, ValueError):
+        document = None
+    if not isinstance(document, dict) or document.get("format") != RUN_FORMAT:
+        raise InputError(
+            "GL501", Place(str(folder)), "not the folder of a finished run", "name one with --run FOLDER"
+        ) from None
+    return document
+
+
+def _regular(folder: Path, name: str) -> str:
+    """The true path of a file of the folder; a link may lead anywhere and is refused."""
+    path = folder / name
+    if path.is_symlink() or path.parent.is_symlink() or not path.is_file():
+        raise InputError("GL503", Place(str(path)), "missing, or not a regular file", "run the analysis again")
+    return str(path.resolve())
+
+
+def _damaged(folder: Path) -> InputError:
+    return InputError(
+        "GL503",
+        Place(str(folder)),
+        "its tables cannot be read: damaged, or made by another version",
+        "run the analysis again",
+    )

@@ -1,0 +1,135 @@
+"""What several questions tell of an account, a signal or a ring, as frozen values."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime
+
+    from graphlink.questions.folder import OpenRun, Row
+
+
+@dataclass(frozen=True, slots=True)
+class Membership:
+    """The ring that an account is in, and how firmly."""
+
+    ring_id: str
+    rank: int
+    assessment: str
+    tier: str
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class KnownAccount:
+    """An account as the export describes it, and the ring that it is in."""
+
+    account_id: str
+    created_at: datetime | None
+    plan: str | None
+    country: str | None
+    status: str | None
+    n_signals: int
+    """Signals that it bears."""
+    n_shared: int
+    """Of these, the ones that another account bears too."""
+    ring: Membership | None
+
+
+@dataclass(frozen=True, slots=True)
+class KnownSignal:
+    """A shared signal with the numbers of its test.
+
+    ``observed`` of its ``accounts`` have a companion among them by signals of the family ``shown_by``, ``expected``
+    would by chance; ``shown_by`` is None where chance would join all. ``rarity_bits`` is what the rarity of the signal
+    alone would give; ``chance`` how likely a further account, drawn at random, is to bear it.
+    """
+
+    signal_type: str
+    signal_value: str
+    family: str
+    provenance: str
+    accounts: int
+    chance: float
+    shown_by: str | None
+    observed: int
+    expected: float
+    coordinated_share: float
+    lower_bound: float
+    bits: float
+    rarity_bits: float
+    passes: bool
+    corroborates_only: bool
+    adds_up: bool
+    first_seen: datetime | None
+    last_seen: datetime | None
+
+    @property
+    def name(self) -> str:
+        """Type and value, as an argument names it."""
+        return f"{self.signal_type}={self.signal_value}"
+
+
+_ACCOUNT = """
+    SELECT account_id, created_at, plan, country, status, signals, shared,
+        rings.ring_id, rank, assessment, tier, confidence
+    FROM accounts LEFT JOIN members USING (account) LEFT JOIN rings USING (ring_id)
+    WHERE account = ?
+"""
+
+
+def know_account(run: OpenRun, account: int) -> KnownAccount:
+    """Tell what is known of an account, given its number."""
+    row = run.rows(_ACCOUNT, account)[0]
+    account_id, created_at, plan, country, status, n_signals, n_shared, *ring = row
+    known = None if ring[0] is None else Membership(*ring)
+    return KnownAccount(account_id, created_at, plan, country, status, n_signals, n_shared, known)
+
+
+SIGNAL_COLUMNS = (
+    "signal_type, signal_value, family, provenance, accounts, shown_by, observed, expected, coordinated_share, "
+    "lower_bound, bits, passes, corroborates_only, adds_up, signals.first_seen, signals.last_seen"
+)
+"""What ``signal_from`` takes."""
+
+
+def signal_from(run: OpenRun, row: Row) -> KnownSignal:
+    """Make a signal of a row of ``SIGNAL_COLUMNS``."""
+    kind, value, family, provenance, accounts, *test = row
+    shown_by, observed, expected, share, lower, bits, passes, corroborates_only, adds_up, first, last = test
+    return KnownSignal(
+        signal_type=kind,
+        signal_value=value,
+        family=family,
+        provenance=provenance,
+        accounts=accounts,
+        chance=chance_of(run, accounts),
+        shown_by=shown_by,
+        observed=observed,
+        expected=expected,
+        coordinated_share=share,
+        lower_bound=lower,
+        bits=bits,
+        rarity_bits=round(max(0.0, math.log2(run.n_accounts / accounts)), 4),
+        passes=passes,
+        corroborates_only=corroborates_only,
+        adds_up=adds_up,
+        first_seen=first,
+        last_seen=last,
+    )
+
+
+def chance_of(run: OpenRun, n_bearers: int) -> float:
+    """The chance that another account, drawn at random, bears a signal that one account and others bear."""
+    return min(1.0, (n_bearers - 1) / max(1, run.n_accounts - 1))
+
+
+def account_ids(run: OpenRun, accounts: Iterable[int]) -> dict[int, str]:
+    """The id of each account number."""
+    wanted = sorted(set(accounts))
+    rows = run.rows("SELECT account, account_id FROM accounts WHERE account IN (SELECT unnest(?))", wanted)
+    return {int(account): str(name) for account, name in rows}

@@ -1,0 +1,165 @@
+"""What a name means: a word that somebody typed goes in, the account, signal or ring that it names comes out.
+
+A name is looked for among rings, then accounts, then signals, and the first kind that has it is meant; a word before a
+colon (``account:``, ``ring:``, ``signal:``) says which kind is meant.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING, Final
+
+from graphlink.display import printable
+from graphlink.errors import InputError, Place
+
+if TYPE_CHECKING:
+    from graphlink.questions.folder import OpenRun
+
+
+class Kind(StrEnum):
+    """What a name can name."""
+
+    RING = "ring"
+    ACCOUNT = "account"
+    SIGNAL = "signal"
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """What a name means: the kind, and the ring's id or the number of the account or signal.
+
+    ``also`` are the other kinds that have something of this name.
+    """
+
+    kind: Kind
+    key: int | str
+    also: tuple[Kind, ...] = ()
+
+
+def find_named(run: OpenRun, name: str) -> Named:
+    """Find what a name means.
+
+    Raises
+    ------
+    InputError
+        GL504 if nothing has this name, GL505 if several signals do.
+    """
+    forced, bare = _forced(name)
+    kinds = [forced] if forced else list(Kind)
+    found: list[tuple[Kind, int | str]] = []
+    for kind in kinds:
+        key = _FINDERS[kind](run, bare) if kind is not Kind.SIGNAL or not found else _any_signal(run, bare)
+        if key is not None:
+            found.append((kind, key))
+    if not found:
+        raise _unknown(run, name, bare, kinds)
+    (kind, key), *others = found
+    return Named(kind, key, tuple(other for other, _ in others))
+
+
+def find_account(run: OpenRun, name: str) -> int:
+    """Find the number of an account; the word ``account:`` before its id is understood.
+
+    Raises
+    ------
+    InputError
+        GL504 if no account has this id.
+    """
+    forced, bare = _forced(name)
+    if forced not in (None, Kind.ACCOUNT):
+        raise InputError("GL504", Place(f"{forced}:"), "an account is wanted here", "name two accounts, or one")
+    number = _account(run, bare)
+    if number is None:
+        raise _unknown(run, name, bare, [Kind.ACCOUNT])
+    return number
+
+
+def _forced(name: str) -> tuple[Kind | None, str]:
+    word, colon, rest = name.partition(":")
+    if colon and word in set(Kind):
+        return Kind(word), rest
+    return None, name
+
+
+def _ring(run: OpenRun, name: str) -> str | None:
+    row = run.row("SELECT ring_id FROM rings WHERE upper(ring_id) = upper(?)", name)
+    return None if row is None else str(row[0])
+
+
+def _account(run: OpenRun, name: str) -> int | None:
+    row = run.row("SELECT account FROM accounts WHERE account_id = ?", name)
+    return None if row is None else int(row[0])
+
+
+def _signals(run: OpenRun, name: str) -> list[tuple[int, str]]:
+    """Number and type of the signals of this name: ``type=value``, or a value by itself."""
+    kind, equals, value = name.partition("=")
+    if equals:
+        sql = "SELECT signal, signal_type FROM signals WHERE signal_type = ? AND signal_value = ?"
+        exact = run.rows(sql, kind, value)
+        if exact:
+            return [(int(number), str(kind)) for number, kind in exact]
+    found = run.rows("SELECT signal, signal_type FROM signals WHERE signal_value = ? ORDER BY signal", name)
+    return [(int(number), str(kind)) for number, kind in found]
+
+
+def _one_signal(run: OpenRun, name: str) -> int | None:
+    found = _signals(run, name)
+    if len(found) > 1:
+        ways = ", ".join(f"{kind}=…" for _, kind in found)
+        raise InputError("GL505", Place(name), f"{len(found)} signals have this value", f"say which is meant: {ways}")
+    return found[0][0] if found else None
+
+
+def _any_signal(run: OpenRun, name: str) -> int | None:
+    found = _signals(run, name)
+    return found[0][0] if found else None
+
+
+_FINDERS: Final = {Kind.RING: _ring, Kind.ACCOUNT: _account, Kind.SIGNAL: _one_signal}
+
+
+# --- what was meant ---------------------------------------------------------------------------------------------------
+
+_NEAREST: Final = 3
+_CANDIDATES: Final = 20_000
+"""Names that are compared letter by letter: enough for one slip of the finger, and done at once."""
+
+
+def _unknown(run: OpenRun, name: str, bare: str, kinds: list[Kind]) -> InputError:
+    wanted = "account, signal or ring" if len(kinds) > 1 else str(kinds[0])
+    near = [shown for kind in kinds for shown in _nearest(run, bare, kind)][:_NEAREST]
+    known = f"the nearest are {', '.join(printable(each) for each in near)}" if near else "no name is near it"
+    shared = "; a value that one account alone bears links nobody and is not kept" if Kind.SIGNAL in kinds else ""
+    return InputError("GL504", Place(name), f"no {wanted} of this name; {known}", f"correct the name{shared}")
+
+
+def _nearest(run: OpenRun, name: str, kind: Kind) -> list[str]:
+    """Names of a kind that differ by a slip: one half of the name, the first or the second, is left whole by one."""
+    table, column = _TABLES[kind]
+    if kind is Kind.SIGNAL:
+        kind_of_signal, equals, value = name.partition("=")
+        if equals and run.row("SELECT 1 FROM signals WHERE signal_type = ?", kind_of_signal):
+            name = value
+    half = (len(name) + 1) // 2
+    sql = f"""
+        SELECT name FROM (
+            SELECT {column} AS name FROM {table}
+            WHERE abs(length({column}) - ?) <= 2 AND (
+                starts_with(lower({column}), lower(?)) OR ends_with(lower({column}), lower(?))
+            ) LIMIT {_CANDIDATES}
+        ) GROUP BY name HAVING levenshtein(lower(name), lower(?)) <= ?
+        ORDER BY levenshtein(lower(name), lower(?)), name LIMIT {_NEAREST}
+    """  # noqa: S608  names of our own
+    if not name:
+        return []
+    far = max(1, len(name) // 3)
+    return [str(row[0]) for row in run.rows(sql, len(name), name[:half], name[half:], name, far, name)]
+
+
+_TABLES: Final = {
+    Kind.RING: ("rings", "ring_id"),
+    Kind.ACCOUNT: ("accounts", "account_id"),
+    Kind.SIGNAL: ("signals", "signal_value"),
+}

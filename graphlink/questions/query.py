@@ -1,0 +1,80 @@
+"""A query of the user's own over the tables of a run: one SELECT, which can read these tables and nothing else."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+import duckdb
+
+from graphlink.display import printable
+from graphlink.errors import InputError, Place
+
+if TYPE_CHECKING:
+    from graphlink.questions.folder import OpenRun
+
+_WHERE: Final = Place("sql")
+_LINE: Final = re.compile(r"^\s*LINE \d+:.*", re.DOTALL | re.MULTILINE)
+_LONGEST: Final = 300
+
+
+@dataclass(frozen=True, slots=True)
+class QueryAnswer:
+    """The rows that a query gave; ``is_cut`` says that there are more."""
+
+    columns: tuple[str, ...]
+    rows: tuple[tuple[Any, ...], ...]
+    is_cut: bool
+
+
+def send_query(run: OpenRun, sql: str, limit: int) -> QueryAnswer:
+    """Send a query and take at most ``limit`` rows of its answer.
+
+    Raises
+    ------
+    InputError
+        GL506 if it is not one SELECT, or if DuckDB refuses it.
+    """
+    try:
+        statements = duckdb.extract_statements(sql)
+    except duckdb.Error as error:
+        raise _refused(error) from None
+    if len(statements) != 1 or statements[0].type is not duckdb.StatementType.SELECT:
+        raise InputError(
+            "GL506", _WHERE, "only one SELECT is sent, which changes nothing", "write a single SELECT (or SHOW TABLES)"
+        )
+    try:
+        answer = run.connection.execute(statements[0])
+        columns = _distinct([column[0] for column in answer.description or ()])
+        rows = answer.fetchmany(limit + 1)
+    except duckdb.InterruptException:
+        raise KeyboardInterrupt from None
+    except duckdb.Error as error:
+        raise _refused(error) from None
+    return QueryAnswer(columns, tuple(rows[:limit]), is_cut=len(rows) > limit)
+
+
+def _distinct(names: list[str]) -> tuple[str, ...]:
+    """Name columns so that none has the name of another: a join may give two of one name.
+
+    Examples
+    --------
+    >>> _distinct(["account", "first_seen", "first_seen"])
+    ('account', 'first_seen', 'first_seen_2')
+    """
+    found: dict[str, None] = {}
+    for name in names:
+        number = 1
+        shown = name
+        while shown in found:
+            number += 1
+            shown = f"{name}_{number}"
+        found[shown] = None
+    return tuple(found)
+
+
+def _refused(error: duckdb.Error) -> InputError:
+    """Say what DuckDB said, without the copy of the query that it adds."""
+    said = " ".join(_LINE.sub("", str(error)).split()).rstrip(".")
+    return InputError("GL506", _WHERE, printable(said, _LONGEST), "SHOW TABLES and DESCRIBE show what there is")

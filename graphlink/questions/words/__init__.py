@@ -1,0 +1,1 @@
+"""The words of answers: an answer and the width of a terminal go in, short text comes out."""

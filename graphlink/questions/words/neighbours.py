@@ -1,0 +1,41 @@
+"""What a few links reach, in words."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from graphlink.listing import Format, Listing, format_listing
+from graphlink.questions.words.phrases import accounts, paragraphs, shown, words
+
+if TYPE_CHECKING:
+    from graphlink.questions.links import NeighboursAnswer
+
+
+def tell_neighbours(answer: NeighboursAnswer, width: int) -> str:
+    """Tell which accounts a few links reach."""
+    name = shown(answer.account_id)
+    if not any(answer.reached):
+        return paragraphs([f"{name} is linked with no account."], width)
+    steps = [
+        f"{accounts(number)} {'directly' if hops == 1 else f'by {hops} links'}"
+        for hops, number in enumerate(answer.reached, 1)
+    ]
+    told = [f"From {name}: {', '.join(steps)}.", "\n"]
+    rows = tuple(
+        (
+            each.hops,
+            round(each.bits, 1),
+            each.ring_id or "–",
+            "–" if each.tier is None else words(each.tier),
+            each.account_id,
+            each.via,
+        )
+        for each in answer.listed
+    )
+    told.append(
+        format_listing(Listing(("links", "bits", "ring", "tier", "account", "over"), rows), Format.TABLE, width)
+    )
+    more = sum(answer.reached) - len(rows)
+    if more:
+        told.append(f"… and {more:,} more; --limit shows them.")
+    return paragraphs(told, width)

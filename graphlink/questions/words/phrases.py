@@ -1,0 +1,153 @@
+"""Phrases that several answers use. Names come from strangers, so each passes through ``shown``."""
+
+from __future__ import annotations
+
+import textwrap
+from typing import TYPE_CHECKING, Final
+
+from graphlink.display import printable
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from graphlink.questions.known import KnownAccount, KnownSignal
+
+MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+_RARE: Final = 0.001
+_LONGEST_NAME: Final = 80
+
+
+def paragraphs(texts: Sequence[str], width: int) -> str:
+    """Wrap each text to a width, one after the other; one that ends in a newline stands as it is."""
+    return "".join(text if text.endswith("\n") else "\n".join(textwrap.wrap(text, width)) + "\n" for text in texts)
+
+
+def shown(name: str) -> str:
+    r"""A name as it may be printed.
+
+    Examples
+    --------
+    >>> shown("a\x1b[2J")
+    'a\\u{1B}[2J'
+    """
+    return printable(name, _LONGEST_NAME)
+
+
+def accounts(number: int) -> str:
+    """Count accounts.
+
+    Examples
+    --------
+    >>> accounts(1), accounts(20341)
+    ('1 account', '20,341 accounts')
+    """
+    return f"{number:,} account{'' if number == 1 else 's'}"
+
+
+def bits(number: float) -> str:
+    """Print evidence.
+
+    Examples
+    --------
+    >>> bits(11.9658)
+    '12.0 bits'
+    """
+    return f"{number:.1f} bits"
+
+
+def share(part: float) -> str:
+    """Print a share as a percentage that is never rounded to nothing or to all.
+
+    Examples
+    --------
+    >>> share(0.456), share(0.00004), share(0.99999), share(1.0)
+    ('46 %', '< 0.1 %', '> 99.9 %', '100 %')
+    """
+    if 0 < part < _RARE:
+        return "< 0.1 %"
+    if 1 - _RARE < part < 1:
+        return "> 99.9 %"
+    return f"{100 * part:.{1 if 0 < part < 0.1 or 0.99 < part < 1 else 0}f} %"  # noqa: PLR2004  where a decimal tells
+
+
+def one_in(chance: float) -> str:
+    """Print a chance as people say it.
+
+    Examples
+    --------
+    >>> one_in(1 / 20000), one_in(0.4), one_in(0.0)
+    ('1 in 20,000', '40 %', 'none')
+    """
+    if chance <= 0:
+        return "none"
+    return share(chance) if chance > 0.1 else f"1 in {1 / chance:,.0f}"  # noqa: PLR2004  where people change over
+
+
+def expected(number: float) -> str:
+    """Print a number of things that chance would give.
+
+    Examples
+    --------
+    >>> expected(39.07), expected(0.164), expected(0.0001)
+    ('39', '0.2', 'fewer than 0.1')
+    """
+    if 0 < number < 0.1:  # noqa: PLR2004  one decimal is printed
+        return "fewer than 0.1"
+    return f"{number:.1f}" if number < 10 else f"{number:,.0f}"  # noqa: PLR2004  … where it tells
+
+
+def day(moment: datetime | None) -> str:
+    """Print the day of a time."""
+    return "–" if moment is None else f"{moment.day} {MONTHS[moment.month - 1]} {moment.year}"
+
+
+def span(first: datetime | None, last: datetime | None) -> str:
+    """Say from when to when; empty where no time is known."""
+    if first is None or last is None:
+        return ""
+    one, two = day(first), day(last)
+    return f"on {one}" if one == two else f"from {one} to {two}"
+
+
+def listed(names: Sequence[str]) -> str:
+    """Join words as a sentence does.
+
+    Examples
+    --------
+    >>> listed(["content", "network", "payment"])
+    'content, network and payment'
+    """
+    return " and ".join([", ".join(names[:-1]), names[-1]]) if len(names) > 1 else "".join(names)
+
+
+def place(account: KnownAccount) -> str:
+    """Say in which ring an account is, and how firmly."""
+    ring = account.ring
+    if ring is None:
+        return "in no ring"
+    return f"in {ring.ring_id} (rank {ring.rank:,}, {words(ring.assessment)}) as {words(ring.tier)}"
+
+
+def words(name: str) -> str:
+    """A name of ours as words: possible_victim becomes possible victim."""
+    return name.replace("_", " ")
+
+
+def why(signal: KnownSignal) -> str:
+    """Say what the test found of a signal: why it links its accounts, or why not."""
+    if signal.corroborates_only:
+        return "corroborates and never links by itself, since it names a neighbourhood or anyone may bear it"
+    if signal.shown_by is None:
+        return "does not link by itself: whatever else its accounts share, they would by chance"
+    seen = (
+        f"{signal.observed:,} of its {accounts(signal.accounts)} have a companion here by {words(signal.shown_by)}, "
+        f"{expected(signal.expected)} would by chance"
+    )
+    if signal.passes:
+        return f"links its accounts by itself: {seen}"
+    return (
+        f"does not link by itself: {seen}; half of them should belong together beyond doubt, and it may be "
+        f"{share(signal.lower_bound)}"
+    )

@@ -1,0 +1,73 @@
+"""A ring in words."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from graphlink.listing import Format, Listing, format_listing, format_notes
+from graphlink.questions.words.phrases import accounts, expected, listed, paragraphs, share, shown, span, words
+
+if TYPE_CHECKING:
+    from graphlink.questions.ring import RingAnswer
+
+_FITS: Final = {True: "fits", False: "no", None: "unknown"}
+
+
+def tell_ring(answer: RingAnswer, width: int) -> str:
+    """Tell what a ring is, what ties it, and who is in it."""
+    seen = span(answer.first_seen, answer.last_seen)
+    tiers = ("core", "probable", "peripheral")
+    counts = [f"{number:,} {tier}" for tier in tiers if (number := getattr(answer, tier))]
+    victims = f"; {accounts(answer.possible_victims)} may be victims" if answer.possible_victims else ""
+    parts = tuple((round(each.points, 1), each.name, each.because) for each in answer.factors)
+    checks = tuple((_FITS[each.fits], words(each.explanation), each.because) for each in answer.checks)
+    told = [
+        f"{answer.ring_id}, rank {answer.rank:,}: {shown(answer.headline)}.",
+        f"Assessed as {words(answer.assessment)}, score {answer.score:.1f} of 100: a finding to check, not a verdict.",
+        f"{accounts(answer.members)}: {', '.join(counts)}{victims}.{f' Its signals were seen {seen}.' if seen else ''}",
+        *([] if answer.campaign is None else [f"It is part of campaign {answer.campaign}."]),
+        *_firmness(answer),
+        "\n",
+        format_notes(Listing(("points", "part of the score", "because"), parts), width),
+        "\n",
+        format_notes(Listing(("result", "honest explanation", "because"), checks), width),
+        "\n",
+        format_listing(_ties(answer), Format.TABLE, width),
+    ]
+    if answer.n_ties > len(answer.ties):
+        told.append(f"… and {answer.n_ties - len(answer.ties):,} more signals.")
+    told += ["\n", format_listing(_members(answer), Format.TABLE, width)]
+    more = answer.members + answer.possible_victims - len(answer.listed)
+    if more:
+        told.append(f"… and {more:,} more accounts.")
+    return paragraphs(told, width)
+
+
+def _firmness(answer: RingAnswer) -> list[str]:
+    told = []
+    if answer.survives:
+        without = [f"{share(part)} without {words(family)}" for family, part in answer.survives]
+        told.append(f"Of its accounts stay tied: {listed(without)}.")
+    if answer.q_value is not None:
+        told.append(f"Of groups of its size that are as strong, chance would give {share(answer.q_value)}.")
+    ways = ((answer.over_seeds, "with other seeds"), (answer.over_losses, "with sightings lost"))
+    again = [f"{share(part)} {how}" for part, how in ways if part is not None]
+    if again:
+        told.append(f"Looked for again it came back to {listed(again)}.")
+    return told
+
+
+def _ties(answer: RingAnswer) -> Listing:
+    rows = tuple(
+        (tie.inside, tie.outside, expected(tie.expected), round(tie.bits, 1), f"{tie.signal_type}={tie.signal_value}")
+        for tie in answer.ties
+    )
+    return Listing(("inside", "outside", "by chance", "bits", "signal"), rows)
+
+
+def _members(answer: RingAnswer) -> Listing:
+    rows = tuple(
+        (words(each.tier), f"{each.confidence:.2f}", "yes" if each.survives_any_value else "no", each.account_id)
+        for each in answer.listed
+    )
+    return Listing(("tier", "confidence", "without any one value", "account"), rows)

@@ -1,0 +1,72 @@
+"""What the test found of a signal, in words."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from graphlink.listing import Format, Listing, format_listing
+from graphlink.questions.words.phrases import accounts, bits, day, one_in, paragraphs, share, shown, span, why, words
+
+if TYPE_CHECKING:
+    from graphlink.questions.known import KnownSignal
+    from graphlink.questions.signal import SignalAnswer
+
+_PRINTED: Final = 0.05
+"""Bits that differ by less look the same."""
+
+_PROVENANCE: Final = {
+    "observed": "observed by the provider",
+    "claimed": "claimed by the client",
+    "free_text": "free text",
+    "third_party": "written by another party",
+}
+
+
+def tell_signal(answer: SignalAnswer, width: int) -> str:
+    """Tell why a signal links its accounts or why not, and who bears it."""
+    signal = answer.signal
+    seen = span(signal.first_seen, signal.last_seen)
+    told = [
+        f"{shown(signal.name)} {why(signal)}.",
+        "\n",
+        f"Family {words(signal.family)}, {_PROVENANCE[signal.provenance]}{f'; seen {seen}' if seen else ''}.",
+        f"{accounts(signal.accounts)} of {answer.n_accounts:,} bear it: by chance, {one_in(signal.chance)}.",
+        _together(signal),
+        _worth(answer),
+        _where(answer),
+    ]
+    if answer.rings:
+        rows = tuple((ring.accounts, ring.members, ring.rank, ring.assessment, ring.ring_id) for ring in answer.rings)
+        rings = Listing(("bear it", "of", "rank", "assessment", "ring"), rows)
+        told += ["\n", format_listing(rings, Format.TABLE, width)]
+    first = tuple((day(each.first_seen), each.ring_id or "–", each.account_id) for each in answer.bearers)
+    told += ["\n", format_listing(Listing(("first seen", "ring", "account"), first), Format.TABLE, width)]
+    if signal.accounts > len(first):
+        told.append(f"… and {signal.accounts - len(first):,} more accounts.")
+    return paragraphs(told, width)
+
+
+def _together(signal: KnownSignal) -> str:
+    return (
+        f"By the test {share(signal.coordinated_share)} of them belong together, and hardly less than "
+        f"{share(signal.lower_bound)}."
+    )
+
+
+def _worth(answer: SignalAnswer) -> str:
+    signal = answer.signal
+    worth = f"Sharing it is worth {bits(signal.bits)}, and a link needs {bits(answer.needed_bits)}."
+    if signal.passes or signal.bits <= 0:
+        return worth
+    if signal.bits < signal.rarity_bits - _PRINTED:
+        return f"{worth} Its rarity alone would give {bits(signal.rarity_bits)}; what its accounts share holds it down."
+    return f"{worth} It gives no more than its rarity does."
+
+
+def _where(answer: SignalAnswer) -> str:
+    if not answer.rings:
+        return "None of its accounts is in a ring."
+    rings = "one ring" if answer.n_rings == 1 else f"{answer.n_rings:,} rings"
+    shown_rings = "" if answer.n_rings == len(answer.rings) else f", of which {len(answer.rings)} are shown"
+    inside = answer.signal.accounts - answer.outside
+    return f"{inside:,} of its accounts are in {rings}{shown_rings}; {answer.outside:,} are in none."

@@ -1,0 +1,53 @@
+"""Finished runs of small named worlds, written to a folder as a user's are, for the tests of questions."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import worlds
+from worlds import among, sightings
+
+from graphlink import library
+from graphlink.config import Config
+from graphlink.model import Reading, RowCounts, Run
+from graphlink.report import write_run
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+TOLD = f"""
+{worlds.campaign}
+    ip gateway: s1..s9 crowd-00000 crowd-00001 crowd-00002 lone1 lone2 x1..x40
+    device twice: s1 s7
+    ip twice: lone1 lone2
+    card alone: lone1
+"""
+"""A campaign of thirty, a gateway that some of them and many strangers stand behind, and a value of two types."""
+
+
+def run_of(seen, **said) -> Run:
+    """Analyse a small world."""
+    given = sightings(seen, **said)
+    reading = Reading(given, (), RowCounts(len(given), len(given)), (), (), {}, "00" * 32)
+    config = Config.model_validate({"method": {"null_worlds": 1, "disturbances": 0}})
+    return library.analyse(reading, config=config).run
+
+
+def campaign_run() -> Run:
+    """The campaign among strangers."""
+    return run_of(among(TOLD, 600), created={"s1": 1, "lone1": 5}, plans={"s1": "pro"})
+
+
+def renamed_run(names: dict[str, str], kinds: dict[str, str]) -> Run:
+    """The campaign with other names for some accounts and for some values."""
+    seen = tuple(
+        (names.get(account, account), kind, kinds.get(value, value), day)
+        for account, kind, value, day in among(TOLD, 600)
+    )
+    return run_of(seen)
+
+
+def written(run: Run, folder: Path) -> Path:
+    """Write a run and give its folder."""
+    write_run(run, folder)
+    return folder

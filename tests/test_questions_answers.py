@@ -1,0 +1,222 @@
+"""Signals, accounts and rings: the answers have the numbers of the analysis, and the words say what they mean."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, replace
+
+import numpy as np
+import pytest
+from questions_worlds import campaign_run, renamed_run, written
+from report_worlds import HOSTILE
+
+from graphlink.model import BIT_SCALE
+from graphlink.questions.account import explain_account
+from graphlink.questions.document import document
+from graphlink.questions.folder import open_run
+from graphlink.questions.links import find_neighbours, find_path
+from graphlink.questions.naming import find_account, find_named
+from graphlink.questions.pair import explain_pair
+from graphlink.questions.ring import explain_ring
+from graphlink.questions.signal import explain_signal
+from graphlink.questions.words.account import tell_account
+from graphlink.questions.words.neighbours import tell_neighbours
+from graphlink.questions.words.pair import tell_pair
+from graphlink.questions.words.path import tell_path
+from graphlink.questions.words.ring import tell_ring
+from graphlink.questions.words.signal import tell_signal
+
+
+@pytest.fixture(scope="module")
+def run():
+    return campaign_run()
+
+
+@pytest.fixture(scope="module")
+def asked(run, tmp_path_factory):
+    with open_run(written(run, tmp_path_factory.mktemp("answers") / "run")) as opened:
+        yield opened
+
+
+def told(text):
+    return " ".join(text.split())
+
+
+# --- signals ----------------------------------------------------------------------------------------------------------
+
+
+def test_a_signal_has_the_numbers_of_its_test(run, asked):
+    groups = run.findings.groups
+    for number in range(0, groups.bipartite.n_signals, 5):
+        found = explain_signal(asked, number)
+        assert found.signal.bits == groups.test.bits[number] / BIT_SCALE
+        assert found.signal.passes == groups.test.passes[number]
+        assert found.signal.accounts == groups.bipartite.degree[number]
+        assert found.signal.lower_bound == pytest.approx(groups.test.lower_bound[number], abs=6e-5)
+        assert found.outside + sum(ring.accounts for ring in found.rings) == found.signal.accounts
+        assert len(found.bearers) == min(10, found.signal.accounts)
+
+
+def test_a_signal_that_links_is_told_why_and_in_which_ring(run, asked):
+    answer = explain_signal(asked, find_named(asked, "template=stem").key)
+    assert answer.signal.passes
+    assert answer.rings[0].accounts == 30
+    text = told(tell_signal(answer, 80))
+    assert f"template=stem links its accounts by itself: {answer.signal.observed} of its 30 accounts" in text
+    assert f"bear it: by chance, 1 in {1 / answer.signal.chance:.0f}" in text
+    assert answer.rings[0].ring_id in text
+    assert "and 20 more accounts" in text
+
+
+def test_a_signal_that_does_not_link_is_told_why(asked):
+    answer = explain_signal(asked, find_named(asked, "ip=gateway").key)
+    assert not answer.signal.passes
+    text = told(tell_signal(answer, 80))
+    assert "ip=gateway does not link by itself:" in text
+    assert "half of them should belong together beyond doubt" in text
+    assert f"Sharing it is worth {answer.signal.bits:.1f} bits" in text
+
+
+def test_a_value_that_anyone_may_bear_only_corroborates(asked):
+    answer = explain_signal(asked, find_named(asked, "email_domain=gmail.com").key)
+    assert answer.signal.corroborates_only
+    assert "corroborates and never links by itself" in told(tell_signal(answer, 80))
+
+
+@pytest.mark.parametrize(
+    ("bits", "said"),
+    [(1.5, "what its accounts share holds it down"), (5.0, "It gives no more than its rarity does"), (0.0, None)],
+)
+def test_what_holds_a_weak_signal_down_is_said(bits, said, asked):
+    answer = explain_signal(asked, find_named(asked, "ip=gateway").key)
+    weak = replace(answer, signal=replace(answer.signal, bits=bits, rarity_bits=5.0001))
+    text = told(tell_signal(weak, 80))
+    assert f"Sharing it is worth {bits:.1f} bits" in text
+    assert said in text if said else "rarity" not in text
+
+
+# --- accounts ---------------------------------------------------------------------------------------------------------
+
+
+def test_an_account_is_told_with_its_ring_and_its_firmest_links(run, asked):
+    answer = explain_account(asked, find_account(asked, "s1"))
+    links = run.findings.groups.projection
+    number = run.reading.sightings.accounts.ids.to_pylist().index("s1")
+    mine = links.bits[(links.source == number) | (links.target == number)] / BIT_SCALE
+    assert answer.n_links == len(mine)
+    assert [link.bits for link in answer.links] == sorted(mine.tolist(), reverse=True)[:10]
+    assert answer.account.plan == "pro"
+    text = told(tell_account(answer, 80))
+    assert f"s1 is in {run.findings.rings[0].ring_id} (rank 1" in text
+    assert "created 5 Oct 2024, pro" in text
+
+
+def test_an_account_without_links_is_told_why(asked):
+    answer = explain_account(asked, find_account(asked, "x3"))
+    assert answer.account.ring is None
+    assert answer.n_links == 0
+    text = told(tell_account(answer, 80))
+    assert "x3 is in no ring." in text
+    assert f"Nothing that it shares with any one account reaches the {answer.needed_bits:.1f} bits of a link." in text
+
+
+# --- rings ------------------------------------------------------------------------------------------------------------
+
+
+def test_a_ring_has_the_numbers_of_the_report(run, asked):
+    for ring in run.findings.rings:
+        answer = explain_ring(asked, ring.ring_id)
+        assert (answer.rank, answer.score, answer.headline) == (ring.rank, ring.score, ring.headline)
+        assert [asdict(part) for part in answer.factors] == [asdict(part) for part in ring.factors]
+        assert [asdict(check) for check in answer.checks] == [asdict(check) for check in ring.checks]
+        assert answer.survives == ring.survives
+        assert answer.families == ring.families
+        assert answer.q_value == run.findings.chance.q_values[ring.ring_id]
+        signals = run.findings.signals[run.findings.signals["ring_id"] == ring.ring_id]
+        assert answer.n_ties == len(signals)
+        assert [tie.signal_value for tie in answer.ties] == signals["signal_value"].head(10).tolist()
+        members = run.findings.members[run.findings.members["ring_id"] == ring.ring_id]
+        assert [each.account_id for each in answer.listed] == members["account_id"].head(10).tolist()
+
+
+def test_a_ring_is_told_as_a_finding_and_not_a_verdict(run, asked):
+    answer = explain_ring(asked, run.findings.rings[0].ring_id)
+    text = told(tell_ring(answer, 80))
+    assert f"{answer.ring_id}, rank 1: {answer.headline}." in text
+    assert "a finding to check, not a verdict" in text
+    for part in answer.factors:
+        assert told(part.because) in text
+    assert "and 20 more accounts" in text
+
+
+# --- every answer -----------------------------------------------------------------------------------------------------
+
+
+def answers(asked, accounts):
+    """An answer of each kind with its words: those about the first two of some accounts."""
+    one, two = (find_account(asked, f"account:{name}") for name in accounts[:2])
+    ring = asked.rows("SELECT ring_id FROM rings ORDER BY rank LIMIT 1")[0][0]
+    names = (accounts[0], accounts[1])
+    path = find_path(asked, one, two)
+    kinds = [
+        ("pair", explain_pair(asked, one, two), tell_pair),
+        ("account", explain_account(asked, one), tell_account),
+        ("neighbours", find_neighbours(asked, one, 2, 50), tell_neighbours),
+        ("ring", explain_ring(asked, ring), tell_ring),
+        ("path", path, lambda answer, width: tell_path(names, answer, width)),
+    ]
+    signals = asked.rows("SELECT signal FROM sightings WHERE account = ? ORDER BY signal", one)
+    kinds += [("signal", explain_signal(asked, number), tell_signal) for (number,) in signals]
+    return kinds
+
+
+@pytest.fixture(scope="module")
+def hostile(tmp_path_factory):
+    """A run in which the accounts and values of the campaign have hostile names."""
+    names = {f"s{i}": f"{HOSTILE[i % len(HOSTILE)]} s{i}" for i in range(1, 31)}
+    values = ("stem", "m1", "w1", "gateway", "twice")
+    kinds = {value: f"{HOSTILE[i]} {value}\x1b[2J\u202e" for i, value in enumerate(values)}
+    run = renamed_run(names, kinds)
+    with open_run(written(run, tmp_path_factory.mktemp("hostile") / "run")) as opened:
+        yield opened, names
+
+
+def test_hostile_strings_drive_no_terminal(hostile):
+    asked, names = hostile
+    for _, answer, tell in answers(asked, [names["s1"], names["s7"]]):
+        text = tell(answer, 80)
+        assert all(character == "\n" or character.isprintable() for character in text)
+        assert "\u202e" not in text
+
+
+def test_hostile_strings_stand_whole_in_the_document(hostile):
+    asked, names = hostile
+    for question, answer, _ in answers(asked, [names["s1"], names["s7"]]):
+        text = json.dumps(document(question, answer))
+        assert text.isascii()
+        found = json.loads(text)
+        assert found["question"] == question
+        if question == "pair":
+            assert [account["account_id"] for account in found["accounts"]] == [names["s1"], names["s7"]]
+
+
+@pytest.mark.parametrize("width", [80, 100, 200])
+def test_prose_fits_the_terminal(width, asked):
+    for _, answer, tell in answers(asked, ["s1", "s7"]):
+        assert max(map(len, tell(answer, width).splitlines())) <= width
+
+
+def test_documents_have_no_time_that_is_not_iso_and_no_number_that_json_lacks(asked):
+    for question, answer, _ in answers(asked, ["s1", "s7"]):
+        text = json.dumps(document(question, answer), allow_nan=False)
+        assert "datetime" not in text
+    account = document("account", explain_account(asked, find_account(asked, "s1")))["account"]
+    assert account["created_at"] == "2024-10-05T00:00:00Z"
+    assert account["ring"]["rank"] == 1
+
+
+def test_the_same_run_gives_the_same_answers(run, asked, tmp_path):
+    with open_run(written(run, tmp_path / "again")) as again:
+        mine, other = ([tell(answer, 80) for _, answer, tell in answers(each, ["s1", "s7"])] for each in (asked, again))
+    assert mine == other
+    assert np.all([len(text) > 40 for text in mine])

@@ -1,0 +1,160 @@
+"""The commands that answer questions, as a user meets them."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+
+import pytest
+from questions_worlds import campaign_run, renamed_run, written
+
+from graphlink.__main__ import run as graphlink
+from graphlink.errors import ExitCode
+
+
+@pytest.fixture(scope="module")
+def finished():
+    return campaign_run()
+
+
+@pytest.fixture(scope="module")
+def folder(finished, tmp_path_factory):
+    return str(written(finished, tmp_path_factory.mktemp("commands") / "run"))
+
+
+def said(capsys, *arguments):
+    code = graphlink(list(arguments))
+    shown = capsys.readouterr()
+    return code, shown.out, shown.err
+
+
+def test_two_accounts_are_explained(capsys, folder, finished):
+    code, out, err = said(capsys, "explain", "s1", "x3", "-r", folder)
+    assert (code, err) == (ExitCode.DONE, "")
+    assert out.startswith("s1 and x3 are not linked: ")
+    assert out.splitlines()[-1] == f"Next: graphlink explain {finished.findings.rings[0].ring_id} -r {folder}"
+
+
+def test_the_folder_is_called_result_unless_named(capsys, folder, tmp_path, monkeypatch):
+    (tmp_path / "result").symlink_to(folder)
+    monkeypatch.chdir(tmp_path)
+    code, out, _ = said(capsys, "explain", "s1")
+    assert code == ExitCode.DONE
+    assert "-r" not in out.splitlines()[-1]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "question", "key"),
+    [
+        (["explain", "s1", "s7"], "pair", "evidence_bits"),
+        (["explain", "s1"], "account", "n_links"),
+        (["explain", "ip=gateway"], "signal", "needed_bits"),
+        (["path", "s1", "s7"], "path", "steps"),
+        (["neighbours", "s1", "--hops", "2"], "neighbours", "reached"),
+    ],
+)
+def test_every_answer_can_be_json(arguments, question, key, capsys, folder):
+    code, out, err = said(capsys, *arguments, "-r", folder, "--json")
+    assert (code, err) == (ExitCode.DONE, "")
+    document = json.loads(out)
+    assert document["question"] == question
+    assert key in document
+
+
+def test_a_ring_is_explained_by_its_id_in_any_case(capsys, folder, finished):
+    ring = finished.findings.rings[0].ring_id
+    _, out, _ = said(capsys, "explain", ring.lower(), "-r", folder, "--json")
+    assert json.loads(out)["ring_id"] == ring
+
+
+def test_messages_are_explained_as_before(capsys, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    code, out, _ = said(capsys, "explain", "gl120")
+    assert code == ExitCode.DONE
+    assert out.startswith("GL120: ")
+    code, out, _ = said(capsys, "explain", "--format", "csv")
+    assert out.startswith('"code","title","meaning","cure"')
+    code, _, err = said(capsys, "explain", "GL999")
+    assert code == ExitCode.USAGE
+    assert "no such message" in err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [
+        (["explain", "s1", "s2", "s3"], ExitCode.USAGE),
+        (["explain", "s1", "s1"], ExitCode.USAGE),
+        (["explain", "s1", "--format", "csv"], ExitCode.USAGE),
+        (["path", "s1", "s1"], ExitCode.USAGE),
+        (["neighbours", "s1", "--hops", "0"], ExitCode.USAGE),
+        (["sql", "SELECT 1", "--limit", "0"], ExitCode.USAGE),
+        (["explain", "nobody-of-this-name"], ExitCode.INPUT_REFUSED),
+        (["explain", "s1", "ip=gateway"], ExitCode.INPUT_REFUSED),
+        (["path", "s1", "nobody-of-this-name"], ExitCode.INPUT_REFUSED),
+        (["neighbours", "nobody-of-this-name"], ExitCode.INPUT_REFUSED),
+        (["sql", "DROP VIEW rings"], ExitCode.INPUT_REFUSED),
+    ],
+)
+def test_what_cannot_be_answered_ends_with_its_code(arguments, code, capsys, folder):
+    ended, out, err = said(capsys, *arguments, "-r", folder)
+    assert (ended, out) == (code, "")
+    assert err.splitlines()[-1] == f"graphlink: exit {int(code)} {code.name}"
+
+
+def test_no_run_is_one_sentence(capsys, tmp_path):
+    code, _, err = said(capsys, "explain", "s1", "-r", str(tmp_path / "nosuch"))
+    assert code == ExitCode.INPUT_REFUSED
+    assert err.splitlines()[0].startswith("graphlink: GL501 ")
+    assert "Fix: name one with --run FOLDER." in err
+
+
+def test_a_name_of_two_kinds_is_answered_and_the_other_is_told(capsys, finished, tmp_path):
+    other = str(written(renamed_run({"x2": "gateway"}, {}), tmp_path / "run"))
+    _, out, err = said(capsys, "explain", "gateway", "-r", other)
+    assert out.startswith("gateway is in no ring.")
+    assert err == "gateway names a signal too; `graphlink explain signal:gateway` asks for it.\n"
+    _, out, err = said(capsys, "explain", "signal:gateway", "-r", other)
+    assert out.startswith("ip=gateway ")
+    assert err == ""
+
+
+SQL = "SELECT rank, score, headline, first_seen, factors FROM rings ORDER BY rank"
+
+
+def test_sql_is_printed_in_every_form(capsys, folder, finished):
+    ring = finished.findings.rings[0]
+    _, out, _ = said(capsys, "sql", SQL, "-r", folder, "--json")
+    row = json.loads(out)[0]
+    assert (row["rank"], row["score"], row["headline"]) == (1, ring.score, ring.headline)
+    assert row["factors"][0]["because"] == ring.factors[0].because
+    _, out, _ = said(capsys, "sql", SQL, "-r", folder, "--format", "jsonl")
+    assert json.loads(out.splitlines()[0]) == row
+    _, out, _ = said(capsys, "sql", SQL, "-r", folder, "--format", "csv")
+    assert out.splitlines()[0] == '"rank","score","headline","first_seen","factors"'
+    _, out, _ = said(
+        capsys, "sql", "SELECT rank, 0.0123 AS n, true AS yes, NULL AS no FROM rings LIMIT 1", "-r", folder
+    )
+    assert out.splitlines() == ["rank  n       yes   no", "   1  0.0123  true  –"]
+
+
+def test_sql_says_when_there_is_more(capsys, folder):
+    _, out, err = said(capsys, "sql", "SELECT account FROM accounts", "--limit", "2", "-r", folder, "--format", "jsonl")
+    assert len(out.splitlines()) == 2
+    assert err == "Only the first 2 rows; --limit prints more.\n"
+
+
+def test_columns_of_one_name_are_all_printed(capsys, folder):
+    _, out, _ = said(capsys, "sql", "SELECT 1 AS n, 2 AS n", "-r", folder, "--json")
+    assert json.loads(out) == [{"n": 1, "n_2": 2}]
+
+
+def test_questions_load_nothing_heavy(folder):
+    """Pandas and numba alone take longer than an answer may."""
+    code = (
+        "import sys; from graphlink.__main__ import run; "
+        f"run(['explain', 's1', 's7', '-r', {folder!r}]); "
+        "print([each for each in ('pandas', 'numba', 'pyarrow', 'igraph', 'scipy') if each in sys.modules])"
+    )
+    outcome = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
+    assert outcome.stdout.splitlines()[-1] == "[]"

@@ -1,0 +1,112 @@
+"""The folder that is asked: a finished run, whole and its own, wherever it lies."""
+
+from __future__ import annotations
+
+import json
+import shutil
+
+import pytest
+from questions_worlds import campaign_run, written
+from report_worlds import two_rings
+
+from graphlink import stored
+from graphlink.errors import ExitCode, InputError
+from graphlink.questions.folder import open_run
+from graphlink.report import write_run
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    return written(campaign_run(), tmp_path_factory.mktemp("folder") / "run")
+
+
+@pytest.fixture
+def copy(folder, tmp_path):
+    return shutil.copytree(folder, tmp_path / "copy")
+
+
+def count(folder):
+    with open_run(folder) as run:
+        return run.rows("SELECT count(*) FROM accounts")[0][0]
+
+
+@pytest.mark.parametrize("name", ["run[1]", "a*b?", "it's", 'say "x"', "ütf", "line\nbreak", "$(touch x)"])
+def test_a_folder_of_any_name_is_read(name, folder, tmp_path):
+    assert count(shutil.copytree(folder, tmp_path / name)) == count(folder)
+
+
+def test_a_folder_that_a_pattern_would_find_is_not_read_in_its_place(folder, tmp_path):
+    shutil.copytree(folder, tmp_path / "a1")
+    with pytest.raises(InputError, match="GL501"):
+        count(tmp_path / "a[1]")
+
+
+@pytest.mark.parametrize("said", [None, "", "no json", "[]", '{"format": "something else"}', '{"format": null}'])
+def test_what_is_no_finished_run_is_refused(said, tmp_path):
+    if said is not None:
+        (tmp_path / "run.json").write_text(said)
+    with pytest.raises(InputError, match="GL501") as refused:
+        count(tmp_path)
+    assert refused.value.exit_code == ExitCode.INPUT_REFUSED
+
+
+def test_a_run_without_tables_is_refused(tmp_path):
+    write_run(two_rings(), tmp_path / "run")
+    with pytest.raises(InputError, match="GL502"):
+        count(tmp_path / "run")
+
+
+@pytest.mark.parametrize("table", stored.STORED, ids=lambda table: table.name)
+def test_a_missing_table_is_told(table, copy):
+    (copy / table.file).unlink()
+    with pytest.raises(InputError, match="GL503"):
+        count(copy)
+
+
+@pytest.mark.parametrize("keep", [0, 100, -9])
+def test_a_table_cut_short_is_told(keep, copy):
+    path = copy / stored.ACCOUNTS.file
+    path.write_bytes(path.read_bytes()[:keep])
+    with pytest.raises(InputError, match="GL503"):
+        count(copy)
+
+
+def test_a_damaged_page_is_told(copy):
+    path = copy / stored.ACCOUNTS.file
+    data = bytearray(path.read_bytes())
+    for place in range(8, 400):
+        data[place] ^= 0x55
+    path.write_bytes(data)
+    with pytest.raises(InputError, match="GL503"), open_run(copy) as run:
+        run.rows("SELECT * FROM accounts")
+
+
+def test_a_table_of_another_version_is_told(copy):
+    shutil.copy(copy / stored.RINGS.file, copy / stored.ACCOUNTS.file)
+    with pytest.raises(InputError, match="GL503"):
+        count(copy)
+
+
+def test_a_link_that_leads_elsewhere_is_refused(folder, copy):
+    (copy / stored.ACCOUNTS.file).unlink()
+    (copy / stored.ACCOUNTS.file).symlink_to(folder / stored.ACCOUNTS.file)
+    with pytest.raises(InputError, match="GL503"):
+        count(copy)
+    shutil.rmtree(copy / stored.FOLDER)
+    (copy / stored.FOLDER).symlink_to(folder / stored.FOLDER)
+    with pytest.raises(InputError, match="GL503"):
+        count(copy)
+
+
+@pytest.mark.parametrize("lost", ["calibration", "config"])
+def test_a_manifest_without_what_questions_need_is_told(lost, copy):
+    manifest = json.loads((copy / "run.json").read_text())
+    del manifest[lost]
+    (copy / "run.json").write_text(json.dumps(manifest))
+    with pytest.raises(InputError, match="GL503"):
+        count(copy)
+
+
+def test_a_link_to_the_folder_itself_is_followed(folder, tmp_path):
+    (tmp_path / "latest").symlink_to(folder)
+    assert count(tmp_path / "latest") == count(folder)

@@ -1,0 +1,163 @@
+"""Two accounts: the evidence is that of the analysis, and the verdict says why."""
+
+from __future__ import annotations
+
+import itertools
+
+import numpy as np
+import pytest
+from questions_worlds import campaign_run, written
+
+from graphlink.model import BIT_SCALE
+from graphlink.questions.folder import open_run
+from graphlink.questions.known import KnownSignal
+from graphlink.questions.pair import explain_pair
+from graphlink.questions.sharing import count_bits
+from graphlink.questions.words.pair import tell_pair
+
+
+@pytest.fixture(scope="module")
+def run():
+    return campaign_run()
+
+
+@pytest.fixture(scope="module")
+def asked(run, tmp_path_factory):
+    with open_run(written(run, tmp_path_factory.mktemp("pair") / "run")) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def number(run):
+    return {name: i for i, name in enumerate(run.reading.sightings.accounts.ids.to_pylist())}
+
+
+def told(answer):
+    return " ".join(tell_pair(answer, 80).split())
+
+
+def test_the_evidence_of_every_link_is_what_the_analysis_counted(run, asked):
+    links = run.findings.groups.projection
+    some = range(0, links.n_edges, 7)
+    for edge in some:
+        answer = explain_pair(asked, int(links.source[edge]), int(links.target[edge]))
+        assert answer.evidence_bits == links.bits[edge] / BIT_SCALE
+        assert answer.is_linked
+        assert answer.is_enough
+        assert answer.path is None
+    assert len(some) > 20
+
+
+def signal(bits: float, family: str, *, adds_up: bool = False) -> KnownSignal:
+    return KnownSignal(
+        signal_type=family,
+        signal_value="v",
+        family=family,
+        provenance="observed",
+        accounts=2,
+        chance=0.0,
+        shown_by=None,
+        observed=0,
+        expected=0.0,
+        coordinated_share=0.0,
+        lower_bound=0.0,
+        bits=bits,
+        rarity_bits=9.0,
+        passes=False,
+        corroborates_only=False,
+        adds_up=adds_up,
+        first_seen=None,
+        last_seen=None,
+    )
+
+
+def test_a_further_signal_of_a_family_adds_a_fraction_and_all_of_them_what_the_projection_counts():
+    random = np.random.default_rng(5)
+    for _ in range(200):
+        signals = [
+            signal(int(random.integers(0, 30 * BIT_SCALE)) / BIT_SCALE, family, adds_up=family == "payment")
+            for family in random.choice(["network", "identity", "payment"], size=int(random.integers(0, 7)))
+        ]
+        counted = count_bits(signals, 0.25)
+        total = 0
+        for family in ("network", "identity", "payment"):
+            mine = sorted((round(each.bits * BIT_SCALE) for each in signals if each.family == family), reverse=True)
+            total += sum(mine) if family == "payment" else sum(mine[:1]) + sum(mine[1:]) * 64 // 256
+        assert sum(counted) == total / BIT_SCALE
+        assert all(0 <= bits <= each.bits for bits, each in zip(counted, signals, strict=True))
+
+
+def test_order_makes_no_difference(asked, number):
+    one, two = (explain_pair(asked, number[a], number[b]) for a, b in (("s1", "s7"), ("s7", "s1")))
+    assert [each.signal for each in one.shared] == [each.signal for each in two.shared]
+    assert one.evidence_bits == two.evidence_bits
+    assert one.accounts == two.accounts[::-1]
+
+
+def test_strangers_behind_one_gateway_are_told_why_that_is_not_enough(asked, number):
+    answer = explain_pair(asked, number["s1"], number["x3"])
+    shared = [each.signal for each in answer.shared if each.signal.signal_value == "gateway"]
+    assert len(shared) == 1
+    assert not shared[0].passes
+    assert not answer.is_linked
+    assert not answer.is_enough
+    text = told(answer)
+    assert "s1 and x3 are not linked: what they share is worth" in text
+    assert "ip=gateway does not link by itself" in text
+    assert "No chain of links joins them either." in text
+    assert "x3 is in no ring" in text
+
+
+def test_accounts_that_share_nothing_are_told_so(run, asked, number):
+    read = run.reading.sightings
+    borne = {name: set(read.signal[read.account == i].tolist()) for name, i in number.items() if name[:1] == "x"}
+    other = next(name for name in borne if name != "x1" and not borne["x1"] & borne[name] - {gateway(run)})
+    shared = explain_pair(asked, number["x1"], number[other]).shared
+    assert [each.signal.signal_value for each in shared] == ["gateway"]
+    stranger = next(
+        name
+        for name, i in number.items()
+        if name.startswith("crowd") and not borne["x1"] & set(read.signal[read.account == i].tolist())
+    )
+    answer = explain_pair(asked, number["x1"], number[stranger])
+    assert (answer.shared, answer.evidence_bits, answer.is_linked) == ((), 0, False)
+    assert f"x1 and {stranger} are not linked: they share no signal." in told(answer)
+
+
+def gateway(run) -> int:
+    return run.reading.sightings.signal_value.to_pylist().index("gateway")
+
+
+def test_members_of_a_large_group_may_be_linked_through_others(run, asked, number):
+    links = run.findings.groups.projection
+    direct = set(zip(links.source.tolist(), links.target.tolist(), strict=True))
+    names = [f"s{i}" for i in range(1, 31)]
+    pairs = [
+        (one, two)
+        for one, two in itertools.combinations(names, 2)
+        if tuple(sorted((number[one], number[two]))) not in direct
+    ]
+    answer = explain_pair(asked, number[pairs[0][0]], number[pairs[0][1]])
+    assert answer.is_enough
+    assert not answer.is_linked
+    assert answer.same_ring
+    assert len(answer.path.steps) > 1
+    text = told(answer)
+    assert "are linked through others" in text
+    assert "template=stem links its accounts by itself" in text
+
+
+def test_when_each_first_bore_it_is_told_where_the_export_says(asked, number):
+    answer = explain_pair(asked, number["s1"], number["s2"])
+    assert all(each.first_seen == (None, None) for each in answer.shared)
+    assert "First seen" not in told(answer)
+
+
+def test_chance_is_that_of_an_account_drawn_at_random(asked, number, run):
+    answer = explain_pair(asked, number["lone1"], number["lone2"])
+    read = run.reading.sightings
+    degree = np.bincount(read.signal)
+    mine = read.signal[read.account == number["lone1"]]
+    assert answer.expected_shared == pytest.approx(sum((degree[s] - 1) / (len(read.accounts) - 1) for s in mine))
+    twice = next(each.signal for each in answer.shared if each.signal.signal_value == "twice")
+    assert twice.chance == pytest.approx(1 / (len(read.accounts) - 1))
