@@ -244,7 +244,6 @@ class Action:
     account_id: str
     ring_id: str
     tier: str
-    confidence: float
     confirmed: str
     """What the person confirmed: ``account``, or ``ring`` for its members at that time."""
     by: str
@@ -260,7 +259,6 @@ class Ruling:
     cleared: tuple[Cleared, ...] = ()
     returned: tuple[Returned, ...] = ()
     known_bad: tuple[KnownBad, ...] = ()
-    actions: tuple[Action, ...] = ()
     met: Mapping[str, tuple[tuple[str, str], ...]] = field(default_factory=dict)
     """By cleared account that no sweep had met in a ring before: what ties it now, to be remembered as known."""
 

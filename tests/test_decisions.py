@@ -11,11 +11,22 @@ from hypothesis import strategies as st
 from report_worlds import two_rings
 from worlds import rows, sightings
 
-from graphlink.decisions import apply_decisions, check_allowed, take_out_allowed, unseen
+from graphlink.decisions import apply_decisions, check_allowed, list_actions, take_out_allowed, unseen
 from graphlink.decisions.matching import matched, matches
 from graphlink.errors import ConfigError, ExitCode
-from graphlink.history import CLEARED, Action, Decisions, Listed, Verdict, VerdictKind
+from graphlink.history import (
+    CLEARED,
+    Action,
+    Decisions,
+    KnownMember,
+    KnownRing,
+    Listed,
+    RingStatus,
+    Verdict,
+    VerdictKind,
+)
 from graphlink.model import Campaign
+from graphlink.report.actions import write_actions
 
 FARM, FIRM = "R-4KQ7", "R-9XWM"
 FINDINGS = two_rings().findings
@@ -78,16 +89,15 @@ def test_without_decisions_nothing_changes():
     findings, ruling = rule()
     assert findings.rings == FINDINGS.rings
     assert findings.members.equals(FINDINGS.members)
-    assert (ruling.cleared, ruling.returned, ruling.known_bad, ruling.actions) == ((), (), (), ())
+    assert (ruling.cleared, ruling.returned, ruling.known_bad, ruling.met) == ((), (), (), {})
 
 
 @pytest.mark.parametrize("subject", [FARM, CORE])
 def test_an_unsure_verdict_changes_nothing(subject):
     kind = VerdictKind.UNSURE
     verdict = ring_verdict(FARM, kind) if subject == FARM else account_verdict(CORE, kind)
-    findings, ruling = rule(verdict)
+    findings, _ = rule(verdict)
     assert findings.members.equals(FINDINGS.members)
-    assert ruling.actions == ()
 
 
 # --- cleared rings ----------------------------------------------------------------------------------------------------
@@ -179,13 +189,6 @@ def test_those_whom_a_cleared_ring_covers_stay_out_when_they_turn_up_elsewhere()
     assert ("R-NEW", True) in [(each.subject, each.is_ring) for each in ruling.cleared]
 
 
-def test_an_account_s_own_verdict_counts_before_its_ring_s():
-    confirmed = ring_verdict(FARM, VerdictKind.CONFIRMED, at=9)
-    findings, ruling = rule(account_verdict(CORE, VerdictKind.BENIGN, signals_of(FARM)), confirmed)
-    assert CORE not in accounts_in(findings)
-    assert CORE not in [action.account_id for action in ruling.actions]
-
-
 def test_campaigns_lose_cleared_rings():
     both = Campaign("C-1", (FARM, FIRM), 17, 3, 5, ("payment",))
     rings = tuple(replace(ring, campaign="C-1") for ring in FINDINGS.rings)
@@ -200,9 +203,8 @@ def test_campaigns_lose_cleared_rings():
 
 def test_an_allowed_account_is_in_no_ring_whatever_the_verdicts_say():
     allowed = Listed(CORE, "maria", "our own test", evidence=signals_of(FARM))
-    findings, ruling = rule(ring_verdict(FARM, VerdictKind.CONFIRMED), allowed=(allowed,))
+    findings, _ = rule(ring_verdict(FARM, VerdictKind.CONFIRMED), allowed=(allowed,))
     assert CORE not in accounts_in(findings)
-    assert CORE not in [action.account_id for action in ruling.actions]
 
 
 def test_a_wildcard_allows_many_and_a_star_in_an_id_allows_one():
@@ -256,38 +258,92 @@ def test_a_ring_that_holds_what_is_known_to_be_bad_says_so():
 # --- who is acted on --------------------------------------------------------------------------------------------------
 
 
+def known(ring: str, **tiers: str) -> KnownRing:
+    own = FINDINGS.members[FINDINGS.members["ring_id"] == ring]
+    members = tuple(
+        KnownMember(account, tiers.get(account.replace("-", "_"), tier), "2026-W47")
+        for account, tier in sorted(zip(own["account_id"], own["tier"], strict=True))
+    )
+    counts = (11, 8)
+    return KnownRing(ring, "2026-W40", "2026-W47", RingStatus.ACTIVE, None, *counts, 86.0, "coordinated", members, ())
+
+
+def acted_on(ring: KnownRing, *verdicts: Verdict, **lists) -> list[str]:
+    return [action.account_id for action in list_actions([ring], Decisions(verdicts=verdicts, **lists))]
+
+
+def test_nobody_is_acted_on_whom_no_person_confirmed():
+    assert acted_on(known(FARM)) == []
+    assert acted_on(known(FARM), ring_verdict(FARM, VerdictKind.UNSURE)) == []
+
+
 def test_a_confirmed_ring_gives_its_core_and_probable_members_and_no_others():
-    _, ruling = rule(ring_verdict(FARM, VerdictKind.CONFIRMED))
+    (first, *_) = found = list_actions([known(FARM)], Decisions(verdicts=(ring_verdict(FARM, VerdictKind.CONFIRMED),)))
     own = FINDINGS.members[FINDINGS.members["ring_id"] == FARM]
-    wanted = own["account_id"][own["tier"].isin(["core", "probable"])]
-    assert [action.account_id for action in ruling.actions] == sorted(wanted)
-    assert ruling.actions[0] == Action(CORE, FARM, "core", 0.99, "ring", "maria", 1, "2026-W47", "looked")
+    assert [action.account_id for action in found] == sorted(own["account_id"][own["tier"].isin(["core", "probable"])])
+    assert first == Action(CORE, FARM, "core", "ring", "maria", 1, "2026-W47", "looked")
 
 
 @pytest.mark.parametrize("account", [EDGE, VICTIM])
 def test_who_stands_at_the_edge_or_may_be_a_victim_is_not_acted_on_though_confirmed(account):
-    _, ruling = rule(account_verdict(account, VerdictKind.CONFIRMED))
-    assert ruling.actions == ()
+    assert acted_on(known(FARM), account_verdict(account, VerdictKind.CONFIRMED)) == []
 
 
 def test_a_confirmed_account_is_acted_on_alone():
-    _, ruling = rule(account_verdict(CORE, VerdictKind.CONFIRMED))
-    assert [(action.account_id, action.confirmed) for action in ruling.actions] == [(CORE, "account")]
+    assert acted_on(known(FARM), account_verdict(CORE, VerdictKind.CONFIRMED)) == [CORE]
+
+
+def test_an_allowed_account_is_not_acted_on_whatever_the_verdicts_say():
+    allowed = (Listed(CORE, "maria", "our own test"),)
+    assert CORE not in acted_on(known(FARM), ring_verdict(FARM, VerdictKind.CONFIRMED), allowed=allowed)
+    assert acted_on(known(FARM), account_verdict(CORE, VerdictKind.CONFIRMED), allowed=allowed) == []
+
+
+def test_an_account_that_was_cleared_is_not_acted_on_with_its_ring():
+    cleared = account_verdict(CORE, VerdictKind.BENIGN)
+    assert CORE not in acted_on(known(FARM), cleared, ring_verdict(FARM, VerdictKind.CONFIRMED, at=9))
 
 
 def test_who_joined_a_confirmed_ring_later_is_not_acted_on():
     verdict = ring_verdict(FARM, VerdictKind.CONFIRMED)
-    verdict = replace(verdict, covers=tuple(each for each in verdict.covers if each[0] != CORE))
-    _, ruling = rule(verdict)
-    assert CORE not in [action.account_id for action in ruling.actions]
-    assert len(ruling.actions) == 9
+    found = acted_on(known(FARM), replace(verdict, covers=tuple(each for each in verdict.covers if each[0] != CORE)))
+    assert CORE not in found
+    assert len(found) == 9
 
 
 def test_who_stood_at_the_edge_when_the_ring_was_confirmed_is_not_acted_on_later():
     verdict = ring_verdict(FARM, VerdictKind.CONFIRMED)
     covers = tuple((name, "peripheral" if name == CORE else tier) for name, tier in verdict.covers)
-    _, ruling = rule(replace(verdict, covers=covers))
-    assert CORE not in [action.account_id for action in ruling.actions]
+    assert CORE not in acted_on(known(FARM), replace(verdict, covers=covers))
+
+
+def test_who_stands_at_the_edge_now_is_not_acted_on():
+    found = acted_on(known(FARM, **{CORE.replace("-", "_"): "peripheral"}), ring_verdict(FARM, VerdictKind.CONFIRMED))
+    assert CORE not in found
+
+
+def test_closed_accounts_and_ended_rings_are_not_acted_on():
+    ring, verdict = known(FARM), ring_verdict(FARM, VerdictKind.CONFIRMED)
+    ghosts = tuple(replace(member, banned=True) for member in ring.members)
+    gone = tuple(replace(member, last_week="2026-W46") for member in ring.members)
+    for told in (replace(ring, members=ghosts), replace(ring, members=gone), replace(ring, status=RingStatus.ENDED)):
+        assert acted_on(told, verdict) == []
+
+
+def test_the_action_file_names_who_confirmed_and_runs_no_formula(tmp_path):
+    actions = list_actions([known(FARM)], Decisions(verdicts=(account_verdict(CORE, VerdictKind.CONFIRMED),)))
+    hostile = replace(actions[0], account_id="=1+1", note='said "yes"')
+    assert write_actions(tmp_path, [hostile]) == ["actions.csv"]
+    head, row = (tmp_path / "actions.csv").read_text().splitlines()
+    assert head == '"account_id","ring_id","tier","confirmed","by","at","week","note"'
+    assert row.startswith('"\'=1+1","R-4KQ7","core","account","maria","1970-01-01T00:00:00')
+    assert row.endswith('"2026-W47","said ""yes"""')
+    assert (tmp_path / "actions.csv").stat().st_mode & 0o077 == 0
+
+
+def test_without_actions_there_is_no_file(tmp_path):
+    assert write_actions(tmp_path, []) == []
+    assert list(tmp_path.iterdir()) == []
 
 
 # --- before the analysis ----------------------------------------------------------------------------------------------

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Final
 from graphlink.decisions.evidence import RingEvidence
 from graphlink.decisions.matching import matches
 from graphlink.decisions.rewriting import put_last, with_checks, without_accounts
-from graphlink.decisions.standing import ACTED_ON, Standings
-from graphlink.history import Action, Cleared, KnownBad, Listed, Returned, Ruling, VerdictKind
+from graphlink.decisions.standing import Standings
+from graphlink.history import Cleared, KnownBad, Listed, Returned, Ruling, VerdictKind
 from graphlink.model import Check
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ def apply_decisions(findings: Findings, decisions: Decisions) -> tuple[Findings,
     Findings
         Cleared rings last, as ``cleared``; without cleared accounts, but for those that something new ties.
     Ruling
-        Who was left out, who came back with what, who is known to be bad, and whom a person confirmed.
+        Who was left out, who came back with what, and who is known to be bad.
     """
     evidence = RingEvidence(findings)
     rings_out, rings_back = _judge_rings(findings, decisions, evidence)
@@ -55,7 +55,6 @@ def apply_decisions(findings: Findings, decisions: Decisions) -> tuple[Findings,
         cleared=tuple(sorted([*rings_out, *emptied.values(), *out], key=_order)),
         returned=tuple(sorted([*rings_back, *back], key=_order)),
         known_bad=known_bad,
-        actions=_actions(kept, decisions, {each.ring_id for each in rings_out}),
         met=met,
     )
     return kept, ruling
@@ -121,20 +120,6 @@ def _known_bad(findings: Findings, decisions: Decisions, evidence: RingEvidence)
                 named = [e for e in signals if e.signal_type == kind and matches(e, value)]
                 found += [KnownBad(ring, kind, value, e.by, e.note) for e in named][:1]
     return tuple(sorted(found, key=lambda bad: (bad.ring_id, bad.signal_type or "", bad.value)))
-
-
-def _actions(findings: Findings, decisions: Decisions, cleared_rings: set[str]) -> tuple[Action, ...]:
-    standings = Standings(decisions)
-    columns = ("account_id", "ring_id", "tier", "confidence")
-    actions = []
-    for account, ring, tier, confidence in zip(*(findings.members[name].tolist() for name in columns), strict=True):
-        verdict = standings.of(account).confirmed
-        if verdict is None or tier not in ACTED_ON or ring in cleared_rings:
-            continue
-        of = "ring" if verdict.is_ring else "account"
-        told = (of, verdict.by, verdict.at, verdict.week, verdict.note)
-        actions.append(Action(account, ring, tier, confidence, *told))
-    return tuple(sorted(actions, key=lambda action: action.account_id.encode()))
 
 
 def _checks(

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from graphlink.history import CLEARED, EventKind
 from graphlink.model import Provenance, Tier
 from graphlink.report.text import count, decimal, percent
 
@@ -26,6 +27,19 @@ MODERATE_SCORE: Final = 50.0
 
 LONGEST_IN_HOURS: Final = 72
 """Longer times are told in days."""
+
+EVENT_WORDS: Final = {
+    EventKind.BORN: "new",
+    EventKind.GREW: "grew",
+    EventKind.SHRANK: "shrank",
+    EventKind.CONTINUED: "continued",
+    EventKind.SPLIT: "split off",
+    EventKind.MERGED: "merged",
+    EventKind.QUIET: "quiet",
+    EventKind.RETURNED: "back",
+    EventKind.ENDED: "ended",
+}
+"""What happened to a ring, as a table says it."""
 
 TIER_WORDS: Final = {
     Tier.CORE: "core",
@@ -135,6 +149,17 @@ def finding(ring: Ring) -> str:
             f"but the evidence falls short of calling them coordinated: the score is {decimal(ring.score, 1)} of 100. "
             "Look for more before deciding anything."
         )
+    if ring.assessment == CLEARED:
+        return (
+            f"These {accounts(ring.n_members)} share signals of {named}. A person cleared them, and nothing that was not "
+            f"known then ties them: the score is {decimal(ring.score, 1)} of 100. They are listed so that this can be "
+            "checked."
+        )
+    if ring.assessment == CLEARED:
+        return (
+            f"A person looked at these {accounts(ring.n_members)} and cleared them, and nothing new ties them since. They "
+            "are listed so that the decision can be looked at again."
+        )
     return (
         f"These {accounts(ring.n_members)} share signals of {named}, but {explanation_words(ring.assessment)} explains "
         f"that better than coordination does: the score is {decimal(ring.score, 1)} of 100. They are listed so that "
@@ -200,6 +225,10 @@ def caution(ring: Ring) -> str:
             f"Do not act on this report alone: none of these {accounts(ring.n_members)} is called coordinated. A tier "
             "says how firmly an account is tied to the group, not what the group is."
         )
+    if ring.assessment == CLEARED:
+        return "Nothing here calls for action: a person cleared this group, and nothing new ties it."
+    if ring.assessment == CLEARED:
+        return "Nothing here calls for action: a person cleared this group."
     return (
         "Nothing here calls for action. Acting on this group would most likely hit "
         f"{explanation_words(ring.assessment)}: {accounts(ring.n_members)} of honest people."
