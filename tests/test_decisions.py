@@ -27,6 +27,7 @@ from graphlink.history import (
 )
 from graphlink.model import Campaign
 from graphlink.report.actions import write_actions
+from graphlink.report.words import caution, finding
 
 FARM, FIRM = "R-4KQ7", "R-9XWM"
 FINDINGS = two_rings().findings
@@ -110,6 +111,8 @@ def test_a_cleared_ring_is_listed_last_and_says_who_cleared_it():
     assert accounts_in(findings, FARM) == accounts_in(FINDINGS, FARM)
     assert [(each.subject, each.by) for each in ruling.cleared] == [(FARM, "maria")]
     assert "maria cleared it (looked)" in findings.rings[-1].checks[-1].because
+    assert "A person cleared them" in finding(findings.rings[-1])
+    assert "a person cleared this group" in caution(findings.rings[-1])
 
 
 def test_a_cleared_ring_comes_back_with_what_is_new():

@@ -151,14 +151,9 @@ def finding(ring: Ring) -> str:
         )
     if ring.assessment == CLEARED:
         return (
-            f"These {accounts(ring.n_members)} share signals of {named}. A person cleared them, and nothing that was not "
-            f"known then ties them: the score is {decimal(ring.score, 1)} of 100. They are listed so that this can be "
+            f"These {accounts(ring.n_members)} share signals of {named}. A person cleared them, and nothing that was "
+            f"not known then ties them: the score is {decimal(ring.score, 1)} of 100. They are listed so that this can be "
             "checked."
-        )
-    if ring.assessment == CLEARED:
-        return (
-            f"A person looked at these {accounts(ring.n_members)} and cleared them, and nothing new ties them since. They "
-            "are listed so that the decision can be looked at again."
         )
     return (
         f"These {accounts(ring.n_members)} share signals of {named}, but {explanation_words(ring.assessment)} explains "
@@ -227,8 +222,6 @@ def caution(ring: Ring) -> str:
         )
     if ring.assessment == CLEARED:
         return "Nothing here calls for action: a person cleared this group, and nothing new ties it."
-    if ring.assessment == CLEARED:
-        return "Nothing here calls for action: a person cleared this group."
     return (
         "Nothing here calls for action. Acting on this group would most likely hit "
         f"{explanation_words(ring.assessment)}: {accounts(ring.n_members)} of honest people."
