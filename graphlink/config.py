@@ -15,7 +15,15 @@ from pathlib import Path
 from typing import Annotated, Literal, NoReturn, Self
 from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationInfo,
+    model_validator,
+)
 from pydantic_core import PydanticCustomError
 
 from graphlink.lineage_settings import LineageSettings
@@ -134,7 +142,9 @@ def _known_time_format(name: str) -> str:
     return name
 
 
-def _instant(value: object) -> object:
+def _instant(value: object, info: ValidationInfo) -> object:
+    if info.mode == "json" and isinstance(value, str):  # TOML has times of its own, JSON does not
+        return datetime.fromisoformat(value)
     if isinstance(value, date) and not isinstance(value, datetime):
         return datetime.combine(value, time(), UTC)
     return value

@@ -197,6 +197,27 @@ MESSAGES: Final[Mapping[str, MessageInfo]] = MappingProxyType(
             "None of the run's members is an account of the answer key.",
             "Name the answer key of the data that was analysed.",
         ),
+        "GL160": MessageInfo(
+            "far from what is usual",
+            "Rows, values, hubs or ring sizes of the week are far from the median of the weeks before, as a broken export "
+            "or linking that ran away would show. Nothing was published.",
+            "Export the week again. If it is right, widen `refused_low` or `refused_high` in `[sweep]`.",
+        ),
+        "GL161": MessageInfo(
+            "swept already, with other content",
+            "The week's exports are others than those that were swept.",
+            "See what changed in them; --supersede sweeps the week again and keeps the earlier folder.",
+        ),
+        "GL162": MessageInfo(
+            "changed while being read",
+            "The digest of a file before the sweep and in it differ, so an exporter was still writing.",
+            "Start the sweep when the exports are complete.",
+        ),
+        "GL163": MessageInfo(
+            "older than the newest swept week",
+            "Later weeks were told from a past without this one, and are never rewritten in silence.",
+            "Leave the week out; or restore the backup from before it and sweep again from there.",
+        ),
         # --- a row is set aside ---
         "GL201": MessageInfo(
             "byte order mark inside the file",
@@ -434,6 +455,11 @@ MESSAGES: Final[Mapping[str, MessageInfo]] = MappingProxyType(
             "Another process has been writing to the state for ten seconds.",
             "Try again when it is done.",
         ),
+        "GL602": MessageInfo(
+            "another sweep is at work",
+            "One sweep at a time works on a state; the message says which process holds it. Nothing was changed.",
+            "Try again when it is done. If it hangs, end that process: the lock goes with it.",
+        ),
         # --- the state ---
         "GL701": MessageInfo(
             "no state",
@@ -520,5 +546,18 @@ MESSAGES: Final[Mapping[str, MessageInfo]] = MappingProxyType(
             "A stage took longer than `max_stage_seconds`, on the clock or on each processor. Nothing was written.",
             "Raise the limit if the exports have grown, or look at what else keeps the machine busy.",
         ),
+        "GL823": MessageInfo(
+            "no space left",
+            "The disk that holds the sweeps is full. Nothing was published and the state is unchanged, unless the commit "
+            "had been reached: then the same command completes the rest.",
+            "Make room, then run the same command again.",
+        ),
+        "GL824": MessageInfo(
+            "too much work for the memory",
+            "From the number of sightings, the analysis would need clearly more memory than it may have, so it was not "
+            "begun. The message names the types that most sightings are of.",
+            "Allow more, take a shorter window, or leave a type out with `ignore_types`.",
+        ),
+        "GL825": MessageInfo("apprise missing", "Notifications need an extra.", "pip install 'graphlink[notify]'."),
     }
 )

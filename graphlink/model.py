@@ -12,7 +12,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
     import numpy as np
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
     from numpy.typing import NDArray
 
-    from graphlink.history import Changes
+    from graphlink.history import Changes, Decisions, KnownRing, Lineage, Ruling
 
     Int8s = NDArray[np.int8]
     Int16s = NDArray[np.int16]
@@ -635,6 +635,31 @@ class Findings:
     without an analysis."""
     campaigns: tuple[Campaign, ...] = ()
     """The largest first."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Past:
+    """What a sweep knows of the weeks before it."""
+
+    week: str
+    """Its own."""
+    known: Sequence[KnownRing]
+    decisions: Decisions
+    calibration: Calibration | None
+    """The frozen one; made from the data where there is none."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Swept:
+    """What a sweep found: rings under their lasting ids, and what became of all that are known."""
+
+    findings: Findings
+    lineage: Lineage
+    ruling: Ruling
+    notices: tuple[Notice, ...]
+    """What a reader should know of allowed signals, and of decisions that concern nobody who was seen."""
+    fresh: Calibration
+    """What this week's data alone would give; the findings hold the one that was used."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -112,6 +112,16 @@ memory_option = click.option(
     help="Memory that reading and analysis may fill, such as 4GB; all that the machine has unless given.",
 )
 
+settings_option = click.option(
+    "-c",
+    "--config",
+    "config_path",
+    required=True,
+    type=click.Path(path_type=Path),
+    envvar="GRAPHLINK_CONFIG",
+    help="Settings in TOML, which name exports, state and the folder of sweeps.",
+)
+
 seed_option = click.option("--seed", default=SEED, show_default=True, help="Seed of every draw.")
 
 RUN_FOLDER: Final = "result"

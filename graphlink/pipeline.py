@@ -10,10 +10,12 @@ from graphlink.bipartite import build_bipartite
 from graphlink.campaigns import join_campaigns
 from graphlink.communities import detect_communities
 from graphlink.coordination import calibrate, test_signals
+from graphlink.decisions import apply_decisions, check_allowed, take_out_allowed, unseen
 from graphlink.errors import ConfigError, Place
 from graphlink.evidence import gather_evidence
 from graphlink.findings import report_rings
-from graphlink.model import Grouping, NullWorld, Reading
+from graphlink.lineage import rename_rings, trace_rings
+from graphlink.model import Grouping, NullWorld, Reading, Swept
 from graphlink.nullworld import (
     add_chance,
     count_repeats,
@@ -45,6 +47,7 @@ if TYPE_CHECKING:
         Calibration,
         Findings,
         NormalisedSightings,
+        Past,
         Recurrence,
         Sightings,
         SignalTable,
@@ -126,6 +129,43 @@ def analyse(
     draws = _disturb(sightings, believed, calibration, method, seed=seed)
     findings = add_stability(findings, believed.evidence, draws, sightings.accounts, method)
     return replace(findings, groups=believed)
+
+
+def sweep(
+    sightings: Sightings,
+    past: Past,
+    config: Config,
+    *,
+    seed: int,
+    progress: Callable[[str, float], None] | None = None,
+) -> Swept:
+    """Find a week's rings, say which are which of those known, and respect what people decided: no disk, no clock.
+
+    Parameters
+    ----------
+    sightings
+        Who was seen with what, in the week's window.
+    past
+        The known rings, the decisions and the frozen calibration.
+    config
+        Its sections ``[method]`` and ``[lineage]``.
+    seed
+        Seed of every draw.
+    progress
+        As for ``analyse``.
+
+    Raises
+    ------
+    ConfigError
+        GL454 if a wildcard of the list of allowed accounts takes in too many.
+    """
+    check_allowed(sightings, past.decisions, "allowed")
+    kept, left_out = take_out_allowed(sightings, past.decisions)
+    findings = analyse(kept, config.method, seed=seed, calibration=past.calibration, progress=progress)
+    lineage = trace_rings(past.known, findings, kept, past.week, settings=config.lineage)
+    findings, ruling = apply_decisions(rename_rings(findings, lineage.ids), past.decisions)
+    fresh = calibrate(_build(kept), config.method) if past.calibration else findings.calibration
+    return Swept(findings, lineage, ruling, (*left_out, *unseen(sightings, past.decisions)), fresh)
 
 
 def _build(sightings: Sightings) -> Bipartite:

@@ -112,7 +112,7 @@ class Progress:
         """Say what went wrong, however few words were asked for."""
         self.say(f"graphlink: {text}", level=Verbosity.QUIET, **facts)
 
-    def say_ending(self, code: ExitCode, counts: Mapping[str, int]) -> None:
+    def say_ending(self, code: ExitCode, counts: Mapping[str, int | str]) -> None:
         """Say the exit code in words, as the last line; when all is well it can be kept quiet."""
         told = "".join(f" {name}={number}" for name, number in counts.items())
         level = Verbosity.NORMAL if code is ExitCode.DONE else Verbosity.QUIET

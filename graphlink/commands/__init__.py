@@ -20,6 +20,7 @@ from graphlink.commands.path import path
 from graphlink.commands.run import run
 from graphlink.commands.simulate import simulate
 from graphlink.commands.sql import sql
+from graphlink.commands.sweep import calibrate, sweep
 
 
 @click.group(
@@ -44,5 +45,5 @@ def app() -> None:
     """
 
 
-for command in (check, completion, config, evaluate, explain, neighbours, path, run, simulate, sql):
+for command in (calibrate, check, completion, config, evaluate, explain, neighbours, path, run, simulate, sql, sweep):
     app.add_command(command)

@@ -19,7 +19,8 @@ class Ending:
     """How a command that reads exports ended, and the counts that its last line on stderr tells."""
 
     code: ExitCode
-    counts: Mapping[str, int] = field(default_factory=dict)
+    counts: Mapping[str, int | str] = field(default_factory=dict)
+    """With the week of a sweep among them, as ``run``."""
 
 
 def ending_of(reading: Reading, config: Config, **counts: int) -> Ending:

@@ -23,7 +23,7 @@ def load(path: Path | None, as_of: str | None) -> Config:
     settings = Config() if path is None else load_config(path)
     if as_of is None:
         return settings
-    reading = settings.reading.model_copy(update={"latest": _instant(as_of)})
+    reading = settings.reading.model_copy(update={"latest": instant(as_of)})
     return settings.model_copy(update={"reading": reading})
 
 
@@ -33,7 +33,8 @@ def given(sources: tuple[Path, ...], config_path: Path | None) -> str:
     return shlex.join(words)
 
 
-def _instant(text: str) -> datetime:
+def instant(text: str) -> datetime:
+    """Read a time that was given on the command line."""
     try:
         moment = datetime.fromisoformat(text)
     except ValueError:

@@ -15,6 +15,7 @@ from graphlink.report.tables import table_frames
 from graphlink.report.trace_table import write_trace
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     from graphlink.model import Run
@@ -52,8 +53,11 @@ def write_run(run: Run, out: Path, *, force: bool = False) -> tuple[Path, ...]:
     return tuple(out / name for name in names)
 
 
-def write_files(run: Run, folder: Path) -> list[str]:
-    """Write every file of a run into an empty folder, and name them; the report comes first, the manifest last."""
+def write_files(run: Run, folder: Path, beside: Mapping[str, bytes] | None = None) -> list[str]:
+    """Write every file of a run into an empty folder, and name them; the report comes first, the manifest last.
+
+    ``beside`` are more files by name, whose digests the manifest tells too.
+    """
     names = [REPORT, *_write_tables(run, folder), GRAPH, RINGS_JSON, REJECTS]
     with create_file(folder, REPORT) as file:
         write_report(file, run)
@@ -64,6 +68,10 @@ def write_files(run: Run, folder: Path) -> list[str]:
     with create_file(folder, REJECTS) as file:
         write_rejects(file, run.reading.rejects)
     names += write_stored_tables(run, folder)
+    for name, content in (beside or {}).items():
+        with create_file(folder, name) as file:
+            file.write(content)
+        names.append(name)
     names += write_trace(run, folder)
     with create_file(folder, MANIFEST) as file:
         write_run_json(file, run, {name: _facts(folder / name) for name in names})

@@ -1,0 +1,182 @@
+"""`graphlink sweep` and `graphlink calibrate`: analyse a week's exports and remember what was found."""
+
+from __future__ import annotations
+
+import json
+import shlex
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from graphlink.commands.ending import Ending
+from graphlink.commands.printing import print_lines, width
+from graphlink.commands.settings import instant, load
+from graphlink.commands.working import ear_of, limits_of
+from graphlink.listing import Format, Listing, format_listing, format_notes
+from graphlink.options import format_options, memory_option, settings_option, voice_options
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from graphlink.progress import Progress
+    from graphlink.sweep.sweeping import Outcome, Request
+
+_week_option = click.option("--week", required=True, help="The ISO week, such as 2026-W47.")
+_as_of_option = click.option(
+    "--as-of", metavar="TIME", help="Where the window ends; by default the week's end, in UTC."
+)
+
+
+@click.command(short_help="Analyse a week's exports and remember what was found.")
+@settings_option
+@_week_option
+@_as_of_option
+@click.option("--dry-run", is_flag=True, help="Read only: tell rows, memory and time, and what would be refused.")
+@click.option("--supersede", is_flag=True, help="Sweep a week again whose exports have changed.")
+@click.option("--allow-partial", is_flag=True, help="Sweep although a source is missing.")
+@click.option("--init", is_flag=True, help="Start with an empty state, where there is none.")
+@click.option("--accept-rollback", is_flag=True, help="Go on with a state older than the newest sweep.")
+@click.option("--exit-code", "tell_rings", is_flag=True, help="Exit 10 where rings are new or have changed.")
+@memory_option
+@format_options(*Format)
+@voice_options
+@click.pass_obj
+def sweep(
+    voice: Progress,
+    config_path: Path,
+    week: str,
+    as_of: str | None,
+    dry_run: bool,
+    supersede: bool,
+    allow_partial: bool,
+    init: bool,
+    accept_rollback: bool,
+    tell_rings: bool,
+    max_memory: int | None,
+    form: str,
+) -> Ending:
+    """Analyse a week's exports, publish the findings, and remember them for the next week.
+
+    The settings name the exports ({week} in a path stands for the week), the folder of the state and the folder that
+    receives one folder for each sweep. Rings keep their ids from week to week. Sweeping a week twice changes nothing.
+    stdout lists what happened to each ring.
+
+    \b
+    Examples:
+      graphlink sweep --config graphlink.toml --week 2026-W47 --init      the very first sweep
+      graphlink sweep --config graphlink.toml --week 2026-W48
+      graphlink sweep --config graphlink.toml --week 2026-W49 --dry-run
+    """
+    from graphlink.sweep.sweeping import Request
+
+    request = Request(
+        week=_checked(week),
+        as_of=None if as_of is None else instant(as_of),
+        dry_run=dry_run,
+        supersede=supersede,
+        allow_partial=allow_partial,
+        init=init,
+        accept_rollback=accept_rollback,
+    )
+    return _run(voice, config_path, request, max_memory, tell_rings=tell_rings, form=Format(form))
+
+
+@click.command(short_help="Renew what sweeps measure by, and sweep the newest week again.")
+@settings_option
+@_week_option
+@_as_of_option
+@memory_option
+@format_options(*Format)
+@voice_options
+@click.pass_obj
+def calibrate(
+    voice: Progress, config_path: Path, week: str, as_of: str | None, max_memory: int | None, form: str
+) -> Ending:
+    """Make a new calibration from the exports of the newest week, and sweep that week with it.
+
+    What depends on the population (its size, how common a kind of value is) is measured once and then kept, so that
+    unrelated accounts move no ring. Reports show how far it has drifted; renew it when it has, and expect rings to
+    change for that reason alone: the report says so.
+
+    \b
+    Examples:
+      graphlink calibrate --config graphlink.toml --week 2026-W47
+    """
+    from graphlink.sweep.sweeping import Request
+
+    request = Request(week=_checked(week), as_of=None if as_of is None else instant(as_of), supersede=True, renew=True)
+    return _run(voice, config_path, request, max_memory, tell_rings=False, form=Format(form))
+
+
+def _run(
+    voice: Progress, config_path: Path, request: Request, max_memory: int | None, *, tell_rings: bool, form: Format
+) -> Ending:
+    from graphlink.sweep.notifying import notifying
+    from graphlink.sweep.sweeping import sweep_week
+
+    config = load(config_path, None)
+    with notifying(config.sweep, request.week, voice.complain) as report, voice:
+        outcome = sweep_week(config, request, limits_of(config, max_memory), ear_of(voice))
+        code = outcome.code(config.reading.degraded_reject_share, tell_rings=tell_rings)
+        if outcome.lineage is not None:
+            report(code, _counts(outcome), _report(outcome))
+    if request.dry_run:
+        _print_estimate(outcome.told, form)
+    elif outcome.already:
+        print_lines(f"{request.week}: already swept, nothing to do.", f"Report: {_report(outcome)}")
+    else:
+        _print_events(outcome, form, config_path)
+    return Ending(code, {"run": request.week, **_counts(outcome)})
+
+
+def _counts(outcome: Outcome) -> dict[str, int]:
+    counts = {"rejects": int(outcome.told.get("rejected", 0))}
+    if outcome.lineage is not None:
+        counts |= {"rings": len(outcome.lineage.ids), "events": len(outcome.lineage.events)}
+    return counts
+
+
+def _print_events(outcome: Outcome, form: Format, config_path: Path) -> None:
+    lineage = outcome.lineage
+    if lineage is None:
+        return
+    events = [event for event in lineage.events if event.kind != "continued" or form is not Format.TABLE]
+    columns = ("ring", "event", "before", "now", "because")
+    rows = tuple((event.ring_id, str(event.kind), event.n_before, event.n_after, event.because) for event in events)
+    if form is not Format.TABLE:
+        click.echo(format_listing(Listing(columns, rows), form), nl=False)
+        return
+    for gate in outcome.told["gates"]:
+        print_lines(f"Unusual: {gate['because']}.")
+    if outcome.missing:
+        print_lines(f"Missing: {', '.join(outcome.missing)}.")
+    click.echo(format_notes(Listing(columns, rows), width()) if rows else "No ring has changed.\n", nl=False)
+    if lineage.evaders:
+        print_lines("", f"{len(lineage.evaders):,} new accounts share signals with closed accounts of known rings.")
+    print_lines("", f"Report: {_report(outcome)}", f"Next:   graphlink rings --config {shlex.quote(str(config_path))}")
+
+
+def _report(outcome: Outcome) -> Path:
+    return (outcome.folder or Path()) / "report.html"
+
+
+def _print_estimate(told: Mapping[str, Any], form: Format) -> None:
+    if form is not Format.TABLE:
+        click.echo(json.dumps(told, sort_keys=True, indent=2))
+        return
+    for name, n in told["counts"].items():
+        print_lines(f"{name:24}{n:>14,}")
+    print_lines("", f"About {told['seconds']:,} s and {told['memory'] // 10**6:,} MB. Nothing was changed.")
+    for gate in told["gates"]:
+        print_lines(f"Would be {gate['level']}: {gate['because']}.")
+
+
+def _checked(week: str) -> str:
+    from graphlink.sweep.weeks import end_of
+
+    try:
+        end_of(week)
+    except ValueError as error:
+        raise click.BadParameter(str(error), param_hint="--week") from None
+    return week

@@ -1,0 +1,119 @@
+"""What a sweep is given and what it found, as JSON files of its folder: so the sweep can be repeated from them.
+
+``before.json`` holds what was known, ``lineage.json`` what is known afterwards, ``ruling.json`` what people's decisions
+did. They are written in the order of their
+fields and sorted by the values themselves, so that the same sweep gives the same bytes.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass, field
+from typing import Final
+
+from pydantic import TypeAdapter
+
+from graphlink.history import Decisions, KnownRing, Lineage, RingEvent, Ruling, SweepRecord
+from graphlink.model import Calibration
+
+BEFORE: Final = "before.json"
+LINEAGE: Final = "lineage.json"
+RULING: Final = "ruling.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Before:
+    """All that a sweep knows of the weeks before it, and of what people decided."""
+
+    week: str
+    revision: int
+    previous: SweepRecord | None
+    """The newest sweep before."""
+    known: tuple[KnownRing, ...]
+    decisions: Decisions
+    calibration: str | None
+    """The frozen one as JSON; None where this sweep makes one."""
+    calibration_renewed: bool
+    base_digest: str
+    """Of the settings as they stand in their file."""
+    earlier_counts: tuple[dict[str, int], ...]
+    """Of the weeks that say what is usual, oldest first."""
+    earlier_events: tuple[RingEvent, ...] = field(default=())
+    missing_weeks: tuple[str, ...] = field(default=())
+    missing_sources: tuple[str, ...] = field(default=())
+
+
+_BEFORE: Final = TypeAdapter(Before)
+_LINEAGE: Final = TypeAdapter(Lineage)
+_RULING: Final = TypeAdapter(Ruling)
+
+
+def write_before(before: Before) -> bytes:
+    """Write down what a sweep is given."""
+    return _BEFORE.dump_json(before, indent=1) + b"\n"
+
+
+def read_before(text: str | bytes) -> Before:
+    """Read it back.
+
+    Raises
+    ------
+    ValueError
+        If it is nothing that ``write_before`` wrote.
+    """
+    return _BEFORE.validate_json(text)
+
+
+def write_lineage(lineage: Lineage) -> bytes:
+    """Write down what became of the rings."""
+    return _LINEAGE.dump_json(lineage, indent=1) + b"\n"
+
+
+def read_lineage(text: str | bytes) -> Lineage:
+    """Read it back.
+
+    Raises
+    ------
+    ValueError
+        If it is nothing that ``write_lineage`` wrote.
+    """
+    return _LINEAGE.validate_json(text)
+
+
+def write_ruling(ruling: Ruling) -> bytes:
+    """Write down what people's decisions did."""
+    return _RULING.dump_json(ruling, indent=1) + b"\n"
+
+
+def read_ruling(text: str | bytes) -> Ruling:
+    """Read it back.
+
+    Raises
+    ------
+    ValueError
+        If it is nothing that ``write_ruling`` wrote.
+    """
+    return _RULING.validate_json(text)
+
+
+def write_calibration(calibration: Calibration) -> str:
+    """Write a calibration down, each number so that it is read back unchanged."""
+    return json.dumps(asdict(calibration), sort_keys=True)
+
+
+def read_calibration(text: str) -> Calibration:
+    """Read it back.
+
+    Examples
+    --------
+    >>> one = Calibration(10, 0.1, 2.5, 5.5, {"ip/3/card": 0.25})
+    >>> read_calibration(write_calibration(one)) == one
+    True
+    """
+    return Calibration(**json.loads(text))
+
+
+def digest(content: str | bytes) -> str:
+    """SHA-256 of a text or a file's content."""
+    return hashlib.sha256(content.encode() if isinstance(content, str) else content).hexdigest()

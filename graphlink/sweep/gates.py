@@ -1,0 +1,70 @@
+"""Whether a week is like the weeks before it: counts go in, those that are unusual come out, each with its sentence."""
+
+from __future__ import annotations
+
+from statistics import median
+from typing import TYPE_CHECKING, Final
+
+from graphlink.history import Gate, GateLevel
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from graphlink.sweep_settings import SweepSettings
+
+_ONLY_ABOVE: Final = frozenset({"largest_ring", "hubs"})
+"""Few hubs or small rings are what one hopes for; only their growth shows linking that ran away."""
+
+_TITLES: Final = {
+    "rows": "rows read",
+    "accounts": "accounts",
+    "sightings": "sightings",
+    "hubs": "signals of many accounts that did not link",
+    "largest_ring": "accounts in the largest ring",
+}
+
+
+def judge_counts(
+    counts: Mapping[str, int], earlier: Sequence[Mapping[str, int]], settings: SweepSettings
+) -> tuple[Gate, ...]:
+    """Compare a week's counts with the median of the weeks before.
+
+    Parameters
+    ----------
+    counts
+        This week's.
+    earlier
+        Those of the newest weeks before; without any, nothing is unusual.
+
+    Examples
+    --------
+    >>> from graphlink.sweep_settings import SweepSettings
+    >>> weeks = [{"rows": 1000}, {"rows": 1200}, {"rows": 1100}]
+    >>> [gate.because for gate in judge_counts({"rows": 400}, weeks, SweepSettings())]
+    ['400 rows read; 1,100 are usual']
+    """
+    if not earlier:
+        return ()
+    names = sorted({*counts, *(name for week in earlier for name in week)})
+    gates = (_judge(name, counts.get(name, 0), [week.get(name, 0) for week in earlier], settings) for name in names)
+    return tuple(gate for gate in gates if gate is not None)
+
+
+def _judge(name: str, now: int, before: Sequence[int], settings: SweepSettings) -> Gate | None:
+    usual = round(median(before))
+    if max(now, usual) < settings.gate_least:
+        return None
+    share = now / usual if usual else float("inf")
+    has_floor = name not in _ONLY_ABOVE
+    if share > settings.refused_high or (has_floor and share < settings.refused_low):
+        level = GateLevel.REFUSED if usual >= settings.gate_least else GateLevel.DEGRADED
+    elif share > settings.usual_high or (has_floor and share < settings.usual_low):
+        level = GateLevel.DEGRADED
+    else:
+        return None
+    return Gate(name, now, usual, level, f"{now:,} {_title(name)}; {usual:,} are usual")
+
+
+def _title(name: str) -> str:
+    kind, _, signal_type = name.partition(":")
+    return f"distinct values of {signal_type}" if kind == "values" else _TITLES.get(name, name)

@@ -1,0 +1,109 @@
+"""What a week's sweep reads: the settings and a week go in, the same settings with that week's window and paths out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from graphlink.config import config_digest
+from graphlink.errors import ConfigError, InputError, Place
+from graphlink.sweep.weeks import end_of, weeks_until
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from graphlink.config import Config, SourceConfig
+
+WEEK: Final = "{week}"
+"""Stands for the week in a path or a query; in a query, ``{window_start}`` and ``{as_of}`` for its times too."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A sweep that is to be made."""
+
+    week: str
+    as_of: datetime
+    config: Config
+    """With this week's window and sources."""
+    base_digest: str
+    """Of the settings as they stand in the file, the same every week."""
+    missing: tuple[str, ...]
+    """Sources that are not there, as the settings name them."""
+
+    @property
+    def command(self) -> tuple[str, ...]:
+        """The words that repeat the sweep; folders belong to a machine."""
+        return ("graphlink", "sweep", "--week", self.week, "--as-of", self.as_of.isoformat().replace("+00:00", "Z"))
+
+
+def plan_sweep(config: Config, week: str, as_of: datetime | None, *, allow_partial: bool) -> Plan:
+    """Find a week's window and sources.
+
+    Parameters
+    ----------
+    config
+        The settings as they stand in the file.
+    week
+        The ISO week.
+    as_of
+        The moment up to which the sweep looks; the end of the week unless given. The clock is never read.
+    allow_partial
+        Whether sources may be missing.
+
+    Raises
+    ------
+    ConfigError
+        If no source is named.
+    InputError
+        GL101 if one is missing.
+    """
+    if not config.sources:
+        where = Place("graphlink.toml", column="sources")
+        raise ConfigError("GL405", where, "a sweep reads what `[[sources]]` names, and it names nothing", "add one")
+    moment = (as_of or end_of(week)).astimezone(UTC)
+    start = moment - timedelta(days=config.sweep.window_days)
+    sources: list[SourceConfig] = []
+    missing: list[str] = []
+    for source in config.sources:
+        for each in _of_weeks(source, week, config.sweep.export_weeks, (start, moment)):
+            place = each.path or each.database
+            if place is None or Path(place).exists():
+                sources.append(each)
+            elif allow_partial:
+                missing.append(_named(each, place, week))
+            else:
+                raise InputError(
+                    "GL101",
+                    Place(place),
+                    f"no such export of {week}",
+                    "wait for it or correct `path`; --allow-partial sweeps without it",
+                )
+    if not sources:
+        raise InputError("GL101", Place(week), "none of its exports is there", "wait for them")
+    reading = config.reading.model_copy(update={"window_start": start, "window_end": moment, "latest": moment})
+    effective = config.model_copy(update={"sources": tuple(sources), "reading": reading})
+    return Plan(week, moment, effective, config_digest(config), tuple(missing))
+
+
+def _of_weeks(source: SourceConfig, week: str, count: int, window: tuple[datetime, datetime]) -> list[SourceConfig]:
+    """The exports of the weeks that make up the window, oldest first; a source without the pattern is one."""
+    if source.query is not None:
+        start, moment = (each.isoformat() for each in window)
+        query = source.query.replace("{window_start}", start).replace("{as_of}", moment)
+        update = {"query": query.replace(WEEK, week)}
+        if source.database is not None:
+            update["database"] = source.database.replace(WEEK, week)
+        return [source.model_copy(update=update)]
+    path = source.path or ""
+    if WEEK not in path:
+        return [source]
+    return [source.model_copy(update={"path": path.replace(WEEK, each)}) for each in weeks_until(week, count)]
+
+
+def _named(source: SourceConfig, place: str, week: str) -> str:
+    """Name a source without the folders of this machine."""
+    path = Path(place)
+    return source.name or (f"{path.parent.name}/{path.name}" if week in path.parent.name else path.name)

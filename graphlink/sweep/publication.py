@@ -1,0 +1,200 @@
+"""The folder of sweeps: one folder for each, all of it or none, and ``latest``, which always names a whole one."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+import stat
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from graphlink.errors import MachineError, Place, StateError
+from graphlink.report.publish import MANIFEST, RUN_FORMAT, create_file
+from graphlink.state.folder import check_folder, make_folder, sync_folder
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator, Mapping
+    from pathlib import Path
+
+LATEST: Final = "latest"
+INPUTS: Final = "inputs.json"
+"""What the supervisor saw of the exports before the worker did: their digests, and what was missing."""
+
+_PRIVATE: Final = ".tmp-"
+_PUBLISHED: Final = "run-"
+
+
+@dataclass(frozen=True, slots=True)
+class Sweeps:
+    """The folder of sweeps."""
+
+    folder: Path
+
+    def clear(self, recorded: Collection[str], *, accept_rollback: bool) -> None:
+        """Remove what a sweep that was cut off left behind, and make ``latest`` name the newest recorded sweep.
+
+        Parameters
+        ----------
+        recorded
+            Names of the folders that the state knows, oldest first.
+        accept_rollback
+            Whether a sweep may be forgotten that was published and that the state does not know.
+
+        Raises
+        ------
+        StateError
+            GL705 if ``latest`` names a sweep that the state does not know: the state is older than it was.
+        """
+        named = self.latest()
+        if named is not None and named not in recorded and not accept_rollback:
+            raise StateError(
+                "GL705",
+                Place(str(self.folder / LATEST)),
+                f"the state does not know the newest published sweep, {named}",
+                "restore a newer backup, or go on without what is missing: --accept-rollback",
+            )
+        for path in sorted(self.folder.iterdir()):
+            if path.is_symlink():
+                if path.name.startswith(_PRIVATE):
+                    path.unlink()
+            elif path.name.startswith(_PRIVATE) or (path.name.startswith(_PUBLISHED) and path.name not in recorded):
+                shutil.rmtree(path)
+        newest = next((name for name in reversed(list(recorded)) if (self.folder / name).is_dir()), None)
+        if newest is not None and named != newest:
+            self.point_latest(newest)
+
+    def prepare(self, name: str) -> Path:
+        """Make the private folder of a sweep."""
+        folder = self.folder / f"{_PRIVATE}{name}"
+        folder.mkdir(mode=0o700)
+        folder.chmod(0o700)
+        return folder
+
+    def drop(self, private: Path) -> None:
+        """Remove a private folder; one that cannot be removed now is removed by the next sweep."""
+        shutil.rmtree(private, ignore_errors=True)
+
+    def publish(self, private: Path, name: str) -> None:
+        """Force everything to the disk, and give the folder its name."""
+        for path in sorted(private.rglob("*"), reverse=True):
+            _sync(path)
+        sync_folder(private)
+        private.rename(self.folder / name)
+        sync_folder(self.folder)
+
+    def point_latest(self, name: str) -> None:
+        """Let ``latest`` name a sweep, at once."""
+        link = self.folder / f"{_PRIVATE}{LATEST}"
+        with suppress(FileNotFoundError):
+            link.unlink()
+        link.symlink_to(name)
+        link.replace(self.folder / LATEST)
+        sync_folder(self.folder)
+
+    def latest(self) -> str | None:
+        """The name of the newest published sweep."""
+        link = self.folder / LATEST
+        return link.readlink().name if link.is_symlink() else None
+
+    def retire(self, names: Collection[str]) -> None:
+        """Delete published sweeps that are not kept any longer."""
+        for name in names:
+            with suppress(FileNotFoundError):
+                shutil.rmtree(self.folder / name)
+
+
+def open_sweeps(folder: Path) -> Sweeps:
+    """Make sure of the folder of sweeps, before any work.
+
+    Raises
+    ------
+    MachineError
+        GL810 if it is not the user's alone.
+    OSError
+        If it cannot be made or written.
+    """
+    make_folder(folder)
+    check_folder(folder, on_network=True)
+    return Sweeps(folder)
+
+
+def folder_name(week: str, revision: int) -> str:
+    """Name the folder of a sweep.
+
+    Examples
+    --------
+    >>> folder_name("2026-W47", 1), folder_name("2026-W47", 2)
+    ('run-2026-w47', 'run-2026-w47-r2')
+    """
+    again = "" if revision == 1 else f"-r{revision}"
+    return f"{_PUBLISHED}{week.lower()}{again}"
+
+
+def write_inputs(private: Path, files: Mapping[str, str], digest: str, missing: Collection[str]) -> None:
+    """Write down what was seen of the exports; it follows their files, and nothing else does."""
+    document = {"digest": digest, "files": dict(sorted(files.items())), "missing": sorted(missing)}
+    with create_file(private, INPUTS) as file:
+        file.write(json.dumps(document, sort_keys=True, indent=1).encode() + b"\n")
+
+
+def read_inputs(folder: Path) -> dict[str, object]:
+    """Read it back; nothing where it cannot be read."""
+    try:
+        document = json.loads((folder / INPUTS).read_bytes())
+    except (OSError, ValueError):
+        return {}
+    return document if isinstance(document, dict) else {}
+
+
+def check_outputs(private: Path) -> str:
+    """Compare every file of a sweep with its manifest, and give the manifest's SHA-256.
+
+    Raises
+    ------
+    MachineError
+        GL821 if a file is missing, is one too many, or is not what the manifest says: the worker did not do its work.
+    """
+    try:
+        content = (private / MANIFEST).read_bytes()
+        document = json.loads(content)
+        told = {**document["outputs"], **document["inputs"]["outputs"]}
+        ours = document["format"] == RUN_FORMAT
+    except (OSError, ValueError, KeyError, TypeError):
+        raise _incomplete(MANIFEST) from None
+    found = dict(_files(private))
+    if not ours or found.keys() - {INPUTS, MANIFEST} != told.keys():
+        raise _incomplete(MANIFEST)
+    for name, path in found.items():
+        if name in told and _digest(path) != told[name]["sha256"]:
+            raise _incomplete(name)
+    return hashlib.sha256(content).hexdigest()
+
+
+def _files(folder: Path) -> Iterator[tuple[str, Path]]:
+    for path in sorted(folder.rglob("*")):
+        mode = path.lstat().st_mode
+        if stat.S_ISREG(mode):
+            yield path.relative_to(folder).as_posix(), path
+        elif not stat.S_ISDIR(mode):
+            raise _incomplete(path.name)
+
+
+def _incomplete(name: str) -> MachineError:
+    what = f"what it wrote is not what it said ({name})"
+    return MachineError("GL821", Place("worker"), what, "look at the disk, then run the same command again")
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _sync(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

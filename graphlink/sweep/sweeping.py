@@ -1,0 +1,293 @@
+"""One sweep from lock to backup, in the order that keeps state and publication whole whatever happens.
+
+lock, state, preflight, worker, check of what it wrote, publication, **the commit to the state**, ``latest``, backup.
+Before the commit nothing has happened; after it everything has, and what is left to do the next sweep makes good.
+"""
+
+from __future__ import annotations
+
+import errno
+import json
+import os
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from graphlink import SEED
+from graphlink.errors import ExitCode, InputError, MachineError, Place
+from graphlink.history import EARLIER_WEEKS, SweepRecord
+from graphlink.state.backup import list_backups
+from graphlink.state.opening import Opening, open_state
+from graphlink.sweep.changes import MATERIAL
+from graphlink.sweep.documents import (
+    LINEAGE,
+    RULING,
+    Before,
+    read_calibration,
+    read_lineage,
+    read_ruling,
+    write_before,
+    write_calibration,
+)
+from graphlink.sweep.lock import only_sweep
+from graphlink.sweep.plan import plan_sweep
+from graphlink.sweep.preflight import digest_inputs, list_inputs, missing_kinds
+from graphlink.sweep.publication import check_outputs, folder_name, open_sweeps, read_inputs, write_inputs
+from graphlink.sweep.weeks import weeks_until, weeks_within
+from graphlink.worker.supervise import do_in_worker
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+    from datetime import datetime
+
+    from graphlink.config import Config
+    from graphlink.history import Lineage
+    from graphlink.state.state import State
+    from graphlink.sweep.plan import Plan
+    from graphlink.sweep.publication import Sweeps
+    from graphlink.worker.supervise import Ear
+    from graphlink.worker.wire import Limits
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What is asked of a sweep."""
+
+    week: str
+    as_of: datetime | None = None
+    dry_run: bool = False
+    supersede: bool = False
+    """Sweep the week again where its exports are others than they were."""
+    renew: bool = False
+    """Make a new calibration; sweeps the newest week again."""
+    allow_partial: bool = False
+    init: bool = False
+    accept_rollback: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How a sweep ended."""
+
+    already: bool
+    """Whether the week was swept before with the same content, so that nothing was to be done."""
+    folder: Path | None
+    told: Mapping[str, Any] = field(default_factory=dict)
+    """What the worker told."""
+    lineage: Lineage | None = None
+    missing: tuple[str, ...] = ()
+
+    @property
+    def is_material(self) -> bool:
+        """Whether a ring is new or has changed so that somebody should look again."""
+        return self.lineage is not None and any(event.kind in MATERIAL for event in self.lineage.events)
+
+    def code(self, degraded_reject_share: float, *, tell_rings: bool) -> ExitCode:
+        """The exit code: degraded comes before new rings, which are told only when asked for."""
+        too_many = self.told.get("rejected", 0) > degraded_reject_share * self.told.get("rows_in", 0)
+        if self.missing or self.told.get("gates") or too_many:
+            return ExitCode.DEGRADED
+        return ExitCode.NEW_RINGS if tell_rings and self.is_material else ExitCode.DONE
+
+
+def sweep_week(config: Config, request: Request, limits: Limits, ear: Ear) -> Outcome:
+    """Sweep a week.
+
+    Raises
+    ------
+    LockedError
+        If another sweep is at work.
+    StateError
+        If the state is missing, damaged, altered or rolled back.
+    InputError
+        If the week's exports are missing, unusual, or others than those that were swept before.
+    MachineError
+        If disk, memory or time do not suffice.
+    """
+    folder = Path(config.sweep.state)
+    how = Opening(
+        init=request.init and not request.dry_run,
+        read_only=request.dry_run,
+        accept_rollback=request.accept_rollback,
+        on_network=config.sweep.state_on_network,
+    )
+    if not folder.is_dir():
+        with open_state(folder, how):
+            pass
+    with only_sweep(folder), open_state(folder, how) as state:
+        sweeps = open_sweeps(Path(config.sweep.output))
+        with _room(sweeps):
+            return _sweep(config, request, limits, ear, state, sweeps)
+
+
+def _sweep(config: Config, request: Request, limits: Limits, ear: Ear, state: State, sweeps: Sweeps) -> Outcome:
+    records = state.sweeps()
+    if not request.dry_run:
+        sweeps.clear([record.folder for record in records], accept_rollback=request.accept_rollback)
+    _refuse_late(request.week, records)
+    plan = plan_sweep(config, request.week, request.as_of, allow_partial=request.allow_partial)
+    files = list_inputs(plan)
+    before = _gather(plan, request, state, records)
+    plan, before = _note_missing(plan, before, files, sweeps, request)
+    done = next((record for record in reversed(records) if record.week == request.week), None)
+    if done is not None and not request.renew and _is_same(done, plan, digest_inputs(files), sweeps):
+        _make_good(state, done)
+        return Outcome(already=True, folder=sweeps.folder / done.folder)
+    task = {
+        "config": plan.config.model_dump_json(),
+        "before": write_before(before).decode(),
+        "seed": SEED,
+        "command": plan.command,
+        "memory": limits.memory,
+        "dry_run": request.dry_run,
+        "swept_as": None if done is None or request.renew else done.data_digest,
+        "supersede": request.supersede,
+    }
+    if request.dry_run:
+        return Outcome(already=False, folder=None, told=do_in_worker("graphlink.sweep.work", task, limits, ear))
+    name = folder_name(plan.week, before.revision)
+    private = sweeps.prepare(name)
+    try:
+        told = do_in_worker("graphlink.sweep.work", {**task, "folder": str(private)}, limits, ear)
+        if told.get("already") and done is not None:
+            sweeps.drop(private)
+            _make_good(state, done)
+            return Outcome(already=True, folder=sweeps.folder / done.folder, told=told)
+        run_digest = check_outputs(private)
+        _refuse_changed(private, files, plan)
+        lineage = read_lineage((private / LINEAGE).read_bytes())
+        ruling = read_ruling((private / RULING).read_bytes())
+        write_inputs(private, files, digest_inputs(files), before.missing_sources)
+        sweeps.publish(private, name)
+    except BaseException:
+        sweeps.drop(private)
+        raise
+    record = SweepRecord(**told["record"], folder=name, run_digest=run_digest)
+    state.record_sweep(record, lineage, read_calibration(told["calibration"]), ruling.met)
+    sweeps.point_latest(name)
+    state.back_up()
+    _retire(sweeps, state.sweeps(), config.sweep.keep_weeks, plan.week)
+    return Outcome(
+        already=False, folder=sweeps.folder / name, told=told, lineage=lineage, missing=before.missing_sources
+    )
+
+
+# --- before the work --------------------------------------------------------------------------------------------------
+
+
+def _gather(plan: Plan, request: Request, state: State, records: Sequence[SweepRecord]) -> Before:
+    """Put together what the sweep may know; of a week that is swept again, what was known before it."""
+    revisions = [record.revision for record in records if record.week == plan.week]
+    newest = {record.week: record for record in records if record.week < plan.week}
+    previous = newest[max(newest)] if newest else None
+    weeks = sorted(newest)[-plan.config.sweep.gate_weeks :]
+    horizon = weeks_until(plan.week, EARLIER_WEEKS + 1)[0]
+    frozen = None if request.renew else state.calibration()
+    return Before(
+        week=plan.week,
+        revision=max(revisions, default=0) + 1,
+        previous=previous,
+        known=state.known_rings(before=plan.week if revisions else None),
+        decisions=state.decisions(plan.as_of.date().isoformat()),
+        calibration=None if frozen is None else write_calibration(frozen),
+        calibration_renewed=request.renew,
+        base_digest=plan.base_digest,
+        earlier_counts=tuple(dict(newest[week].counts) for week in weeks),
+        earlier_events=tuple(event for event in state.events() if horizon <= event.week < plan.week),
+        missing_weeks=() if previous is None else weeks_within(previous.week, plan.week),
+        missing_sources=plan.missing,
+    )
+
+
+def _note_missing(
+    plan: Plan, before: Before, files: Mapping[str, str], sweeps: Sweeps, request: Request
+) -> tuple[Plan, Before]:
+    """Look for files that were there a week ago; the exporter that stopped is otherwise seen by nobody."""
+    if before.previous is None:
+        return plan, before
+    earlier = read_inputs(sweeps.folder / before.previous.folder).get("files")
+    if not isinstance(earlier, dict):
+        return plan, before
+    gone = missing_kinds(files, plan.week, earlier, before.previous.week)
+    gone = tuple(name for name in gone if name not in plan.missing)
+    if gone and not request.allow_partial:
+        raise InputError(
+            "GL101",
+            Place(plan.week),
+            f"missing, though {before.previous.week} had them: {', '.join(gone)}",
+            "wait for them; --allow-partial sweeps without",
+        )
+    missing = tuple(sorted({*plan.missing, *gone}))
+    return replace(plan, missing=missing), replace(before, missing_sources=missing)
+
+
+def _refuse_late(week: str, records: Sequence[SweepRecord]) -> None:
+    """Refuse a week before the newest: what came after it was told from a past without it."""
+    newest = max((record.week for record in records), default="")
+    if week < newest:
+        raise InputError(
+            "GL163",
+            Place(week),
+            f"older than {newest}, the newest swept week",
+            "leave it out; or restore the backup from before it (graphlink state restore) and sweep again from there",
+        )
+
+
+def _is_same(done: SweepRecord, plan: Plan, digest: str, sweeps: Sweeps) -> bool:
+    """Whether a week was swept from the very same files, under the same settings."""
+    recorded = read_inputs(sweeps.folder / done.folder).get("digest")
+    same_time = done.as_of == round(plan.as_of.timestamp()) * 1_000_000
+    return recorded == digest and same_time and done.config_digest == plan.base_digest
+
+
+def _refuse_changed(private: Path, files: Mapping[str, str], plan: Plan) -> None:
+    """Refuse exports that were written to while they were read."""
+    document = json.loads((private / "run.json").read_bytes())
+    read = {each["sha256"] for each in document["inputs"]["files"] if each["sha256"]}
+    if read - set(files.values()):
+        raise InputError(
+            "GL162", Place(plan.week), "its exports changed while they were read", "wait until they are complete"
+        )
+
+
+# --- after the commit -------------------------------------------------------------------------------------------------
+
+
+def _make_good(state: State, done: SweepRecord) -> None:
+    """Write the backup that a sweep which was cut off after its commit did not come to."""
+    if not any(backup.of == done.week.lower() for backup in list_backups(state.ledger.folder)):
+        state.back_up()
+
+
+def _retire(sweeps: Sweeps, records: Sequence[SweepRecord], keep_weeks: int | None, week: str) -> None:
+    if keep_weeks is not None:
+        oldest = weeks_until(week, keep_weeks)[0]
+        sweeps.retire([record.folder for record in records if record.week < oldest])
+
+
+@contextmanager
+def _room(sweeps: Sweeps) -> Iterator[None]:
+    """Say how much room there is where there was too little."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno not in {errno.ENOSPC, errno.EDQUOT}:
+            raise
+        there = os.statvfs(sweeps.folder)
+        free = there.f_bavail * there.f_frsize // 10**6
+        raise MachineError(
+            "GL823",
+            Place(str(error.filename or sweeps.folder)),
+            f"no space left: {free:,} MB are free, and {_size_of_latest(sweeps)}",
+            "make room, then run the same command again",
+        ) from None
+
+
+def _size_of_latest(sweeps: Sweeps) -> str:
+    name = sweeps.latest()
+    folder = None if name is None else sweeps.folder / name
+    if folder is None or not folder.is_dir():
+        return "a sweep takes about as much as its exports"
+    size = sum(path.lstat().st_size for path in folder.rglob("*"))
+    return f"the newest sweep took {-(-size // 10**6):,} MB"

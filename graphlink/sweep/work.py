@@ -1,0 +1,161 @@
+"""What a worker does for a sweep: a week's exports and what was known go in, every file of the sweep comes out."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from graphlink import library, pipeline
+from graphlink.config import Config
+from graphlink.effort import memory_of, refuse_too_much, seconds_of
+from graphlink.errors import InputError, Place
+from graphlink.history import GateLevel
+from graphlink.manifest import describe_run
+from graphlink.model import NO_TIME, Past, Run
+from graphlink.progress import ANALYSIS, READING, WRITING
+from graphlink.report.folder import write_files
+from graphlink.report.words import chance_sentence
+from graphlink.sweep.changes import count_findings, count_reading, tell_changes, without_endings
+from graphlink.sweep.documents import (
+    BEFORE,
+    LINEAGE,
+    RULING,
+    digest,
+    read_before,
+    read_calibration,
+    write_before,
+    write_calibration,
+    write_lineage,
+    write_ruling,
+)
+from graphlink.sweep.gates import judge_counts
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from graphlink.history import Gate
+    from graphlink.model import Reading, Swept
+    from graphlink.sweep.documents import Before
+    from graphlink.worker.wire import Line
+
+
+def work(task: Mapping[str, Any], line: Line) -> dict[str, object]:
+    """Read, analyse, trace and write; or only read, if that is all that is asked.
+
+    Raises
+    ------
+    InputError
+        GL160 if a count is far from what is usual, GL161 if the week was swept with other content.
+    MachineError
+        GL824 if the work would not fit into memory.
+    """
+    config = Config.model_validate_json(task["config"])
+    before = read_before(task["before"])
+    line.stage(READING, 0.0)
+    reading = library.read((), config=config)
+    for notice in reading.notices:
+        line.notice(notice.code, notice.text)
+    n_sightings = len(reading.sightings)
+    line.need(memory_of(n_sightings))
+    counts = count_reading(reading)
+    gates = judge_counts(counts, [_like(counts, week) for week in before.earlier_counts], config.sweep)
+    told = {
+        "counts": counts,
+        "gates": [asdict(gate) for gate in gates],
+        "rows_in": reading.rows.rows_in,
+        "rejected": reading.rows.rejected,
+        "seconds": seconds_of(n_sightings),
+        "memory": memory_of(n_sightings),
+    }
+    if task["dry_run"]:
+        return told
+    swept_as = task["swept_as"]
+    if reading.digest == swept_as:
+        return {**told, "already": True}
+    _refuse(before, gates)
+    if swept_as and not task["supersede"]:
+        raise InputError(
+            "GL161",
+            Place(before.week),
+            "was swept already, with other content",
+            "look at what changed in its exports; --supersede sweeps it again and keeps both",
+        )
+    refuse_too_much(reading.sightings, task["memory"])
+    return {**told, **_sweep(task, before, config, reading, counts, line)}
+
+
+def _sweep(
+    task: Mapping[str, Any],
+    before: Before,
+    config: Config,
+    reading: Reading,
+    counts: dict[str, int],
+    line: Line,
+) -> dict[str, object]:
+    start, end = ANALYSIS
+    swept = pipeline.sweep(
+        reading.sightings,
+        Past(
+            before.week,
+            before.known,
+            before.decisions,
+            None if before.calibration is None else read_calibration(before.calibration),
+        ),
+        config,
+        seed=task["seed"],
+        progress=lambda stage, done: line.stage(stage, start + (end - start) * done),
+    )
+    for notice in swept.notices:
+        line.notice(notice.code, notice.text)
+    reading = replace(reading, notices=(*reading.notices, *swept.notices))
+    if before.missing_sources:
+        swept = replace(swept, lineage=without_endings(swept.lineage, before.known))
+    findings = swept.findings
+    counts |= count_findings(findings)
+    gates = judge_counts(counts, before.earlier_counts, config.sweep)
+    _refuse(before, gates)
+    line.stage(WRITING, end)
+    manifest = describe_run(reading, config, seed=task["seed"], command=task["command"])
+    run = Run(reading, findings, manifest, tell_changes(before, swept, gates))
+    _write(run, swept, before, Path(task["folder"]))
+    calibration = write_calibration(findings.calibration)
+    return {
+        "gates": [asdict(gate) for gate in gates],
+        "calibration": calibration,
+        "record": {
+            "week": before.week,
+            "revision": before.revision,
+            "data_digest": reading.digest,
+            "config_digest": before.base_digest,
+            "calibration_digest": digest(calibration),
+            "as_of": manifest.as_of if manifest.as_of != NO_TIME else 0,
+            "n_accounts": len(reading.sightings.accounts),
+            "n_sightings": len(reading.sightings),
+            "n_rings": len(findings.rings),
+            "counts": counts,
+        },
+        "chance": chance_sentence(findings.chance, len(findings.rings)),
+    }
+
+
+def _write(run: Run, swept: Swept, before: Before, folder: Path) -> None:
+    beside = {
+        BEFORE: write_before(before),
+        LINEAGE: write_lineage(swept.lineage),
+        RULING: write_ruling(swept.ruling),
+    }
+    write_files(run, folder, beside)
+
+
+def _like(counts: Mapping[str, int], week: Mapping[str, int]) -> dict[str, int]:
+    """Of an earlier week, what reading alone tells: also types that are not there any more, and not what was found."""
+    return {name: n for name, n in week.items() if name in counts or name.startswith("values:")}
+
+
+def _refuse(before: Before, gates: Sequence[Gate]) -> None:
+    refused = [gate for gate in gates if gate.level is GateLevel.REFUSED]
+    if refused:
+        what = "; ".join(gate.because for gate in refused)
+        fix = "export the week again; if it is right, widen `refused_low` or `refused_high` of `[sweep]`"
+        raise InputError("GL160", Place(before.week), what, fix)
