@@ -151,8 +151,8 @@ def finding(ring: Ring) -> str:
         )
     if ring.assessment == CLEARED:
         return (
-            f"These {accounts(ring.n_members)} share signals of {named}. A person cleared them, and nothing that was "
-            f"not known then ties them: the score is {decimal(ring.score, 1)} of 100. They are listed so that this can be "
+            f"These {accounts(ring.n_members)} share signals of {named}. A person cleared them, and nothing new "
+            f"ties them: the score is {decimal(ring.score, 1)} of 100. They are listed so that this can be "
             "checked."
         )
     return (
