@@ -449,6 +449,11 @@ MESSAGES: Final[Mapping[str, MessageInfo]] = MappingProxyType(
             "One SELECT may be sent to the tables of a run. It can read no other file and change nothing.",
             "Correct the query; SHOW TABLES and DESCRIBE TABLE show what there is.",
         ),
+        "GL456": MessageInfo(
+            "nobody is confirmed",
+            "The action file holds only accounts that a named person confirmed, and there are none.",
+            "Give verdicts: graphlink verdict RING confirmed --by NAME --note WHY.",
+        ),
         # --- another process ---
         "GL601": MessageInfo(
             "the state is busy",

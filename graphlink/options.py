@@ -136,3 +136,28 @@ run_option = click.option(
     type=click.Path(path_type=Path),
     help="The folder of the run that is asked.",
 )
+
+state_options = _all_of(
+    click.option(
+        "--state",
+        "state_path",
+        type=click.Path(path_type=Path),
+        envvar="GRAPHLINK_STATE",
+        help="Folder of what sweeps remember; by default the one that the settings name.",
+    ),
+    click.option(
+        "-c",
+        "--config",
+        "config_path",
+        type=click.Path(path_type=Path),
+        envvar="GRAPHLINK_CONFIG",
+        help="Settings in TOML, which name the folder of the state.",
+    ),
+)
+
+signing_options = _all_of(
+    click.option("--by", required=True, metavar="NAME", help="Who decides."),
+    click.option("--note", required=True, metavar="TEXT", help="Why."),
+)
+
+expiry_option = click.option("--expires", metavar="DAY", help="The last day on which it counts (2027-05-01).")

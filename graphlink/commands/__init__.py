@@ -10,17 +10,22 @@ from __future__ import annotations
 import click
 
 from graphlink import __version__
+from graphlink.commands.actions import actions
 from graphlink.commands.check import check
 from graphlink.commands.completion import completion
 from graphlink.commands.config import config
 from graphlink.commands.evaluate import evaluate
 from graphlink.commands.explain import explain
+from graphlink.commands.forget import forget, prune
+from graphlink.commands.lists import allow, known_bad
 from graphlink.commands.neighbours import neighbours
 from graphlink.commands.path import path
 from graphlink.commands.run import run
 from graphlink.commands.simulate import simulate
 from graphlink.commands.sql import sql
+from graphlink.commands.state import state
 from graphlink.commands.sweep import calibrate, sweep
+from graphlink.commands.verdict import verdict, verdicts
 
 
 @click.group(
@@ -45,5 +50,26 @@ def app() -> None:
     """
 
 
-for command in (calibrate, check, completion, config, evaluate, explain, neighbours, path, run, simulate, sql, sweep):
+for command in (
+    actions,
+    allow,
+    calibrate,
+    check,
+    completion,
+    config,
+    evaluate,
+    explain,
+    forget,
+    known_bad,
+    neighbours,
+    path,
+    prune,
+    run,
+    simulate,
+    sql,
+    state,
+    sweep,
+    verdict,
+    verdicts,
+):
     app.add_command(command)

@@ -6,7 +6,7 @@ import shutil
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from graphlink.errors import ConfigError, StateError
+from graphlink.errors import ConfigError, Place, StateError
 from graphlink.state.backup import check_file, newest_good
 from graphlink.state.folder import (
     BACKUPS,
@@ -38,7 +38,9 @@ class Restored:
     aside: Path | None
 
 
-def restore_state(folder: Path, backup: Path | None = None, scripts: Scripts = SCRIPTS) -> Restored:
+def restore_state(
+    folder: Path, backup: Path | None = None, scripts: Scripts = SCRIPTS, *, on_network: bool = False
+) -> Restored:
     """Put a backup in place of the state, which is kept aside.
 
     Parameters
@@ -49,6 +51,8 @@ def restore_state(folder: Path, backup: Path | None = None, scripts: Scripts = S
         The file to restore; by default the newest backup that is whole.
     scripts
         The versions of the schema.
+    on_network
+        Whether a network file system is accepted.
 
     Raises
     ------
@@ -59,7 +63,11 @@ def restore_state(folder: Path, backup: Path | None = None, scripts: Scripts = S
     LockedError
         If another process is writing.
     """
-    check_folder(folder)
+    if not folder.is_dir():
+        raise StateError(
+            "GL707", Place(str(folder)), "no such folder", f"copy the backups to {folder / BACKUPS}, then try again"
+        )
+    check_folder(folder, on_network=on_network)
     with only_writer(folder):
         key = _key(folder)
         chosen = backup or newest_good(folder, key, scripts).path

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
-    from graphlink.history import Decisions, Evader, KnownRing, Lineage, Listed, RingEvent, SweepRecord, Verdict
+    from graphlink.history import Action, Decisions, Evader, KnownRing, Lineage, Listed, RingEvent, SweepRecord, Verdict
     from graphlink.model import Calibration
     from graphlink.state.forgetting import Forgotten
     from graphlink.state.ledger import Ledger
@@ -103,6 +103,12 @@ class State:
     def precision(self) -> tuple[WeekOfVerdicts, ...]:
         """What people said of each week's rings and accounts."""
         return precision.precision_by_week(self.ledger)
+
+    def actions(self, today: str) -> tuple[Action, ...]:
+        """The accounts that a person confirmed and that may be acted on."""
+        from graphlink.decisions.acting import list_actions  # noqa: PLC0415  it may need pyarrow, which takes its time
+
+        return list_actions(self.known_rings(), self.decisions(today))
 
     # --- keeping and letting go ---
 

@@ -1,0 +1,39 @@
+"""`graphlink actions`: write the accounts that a person confirmed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from graphlink.commands.printing import print_lines
+from graphlink.commands.remembering import memory_of, today
+from graphlink.options import state_options
+
+
+@click.command(short_help="Write the accounts that a person confirmed.")
+@click.option("-o", "--output", default=".", show_default=True, type=click.Path(path_type=Path), help="A folder.")
+@state_options
+def actions(output: Path, state_path: Path | None, config_path: Path | None) -> None:
+    """Write actions.csv: the core and probable members that a named person confirmed, and nobody else.
+
+    graphlink acts on nothing by itself. Who stands at the edge of a ring, may be a victim, is closed already, allowed
+    or cleared is never in this file. Without a confirmed account there is no file.
+
+    \b
+    Examples:
+      graphlink verdict R-2026-W47-003 confirmed --by maria --note "case 4711"
+      graphlink actions -o /srv/cases/4711
+    """
+    from graphlink.errors import ConfigError, Place
+    from graphlink.report.actions import write_actions
+
+    with memory_of(state_path, config_path).opened(read_only=True) as held:
+        found = held.actions(today())
+    if not found:
+        raise ConfigError(
+            "GL456", Place("actions.csv"), "no account is confirmed by a person", "give verdicts: graphlink verdict"
+        )
+    for name in write_actions(output, found):
+        print_lines(f"Wrote {output / name}")
+    print_lines(f"{len(found):,} accounts")

@@ -1,0 +1,84 @@
+"""`graphlink forget` and `graphlink prune`: let go of what need not be remembered."""
+
+from __future__ import annotations
+
+import shlex
+from pathlib import Path
+
+import click
+
+from graphlink.commands.printing import print_lines
+from graphlink.commands.remembering import memory_of, now, today, typed
+from graphlink.options import signing_options, state_options
+
+
+@click.command(short_help="Take an account out of what sweeps remember.")
+@click.argument("account_id", metavar="ACCOUNT")
+@signing_options
+@state_options
+def forget(account_id: str, by: str, note: str, state_path: Path | None, config_path: Path | None) -> None:
+    """Take an account out of what sweeps remember, and list what still holds it.
+
+    Its id, notes about it and signals that were kept for it alone are overwritten. A keyed hash stays, so that the
+    account is not remembered again when it turns up in a later export; its verdicts are gone with it. Backups,
+    published sweeps and copies are not touched: they are listed.
+
+    \b
+    Examples:
+      graphlink forget acct-00123 --by maria --note "asked for erasure on 3 March"
+    """
+    memory = memory_of(state_path, config_path)
+    wanted = typed(account_id, "ACCOUNT")
+    with memory.opened() as held:
+        done = held.forget(wanted, by=typed(by, "--by"), at=now(), note=typed(note, "--note"))
+        sweeps = Path(memory.config.sweep.output)
+        published = [sweeps / record.folder for record in held.sweeps() if (sweeps / record.folder).is_dir()]
+    if done.was_known:
+        print_lines(f"Forgotten: {done.n_names} names overwritten")
+    else:
+        print_lines("The state did not know this account; what notes said of it is gone")
+    if done.copies or published:
+        print_lines("", "Not reached:")
+    for path in done.copies:
+        print_lines(f"  {path}  (holds the account; remove it once a newer backup is made)")
+    for path in published:
+        print_lines(f"  {path}  (a published sweep; it may name the account)")
+    print_lines("  the exports themselves, and copies elsewhere" if done.copies or published else "")
+    print_lines(f"Next: graphlink state backup --state {shlex.quote(str(memory.folder))}")
+
+
+@click.command(short_help="Let go of what is kept longer than need be.")
+@click.option("--ended-weeks", type=click.IntRange(1), default=52, show_default=True, help="Ended so long ago.")
+@click.option("--rejects-days", type=click.IntRange(1), default=14, show_default=True, help="Of rejects that old.")
+@signing_options
+@state_options
+def prune(
+    ended_weeks: int, rejects_days: int, by: str, note: str, state_path: Path | None, config_path: Path | None
+) -> None:
+    """Let go of what is kept longer than need be.
+
+    Names of accounts and signals of rings that ended long ago and that nobody gave a verdict on are overwritten in the
+    state; the rings stay, with their sizes and events. Rows that were set aside (rejects.jsonl) are deleted from older
+    published sweeps, and backups beyond eight weekly and twelve monthly ones. Published sweeps themselves are kept for
+    as long as `keep_weeks` says.
+
+    \b
+    Examples:
+      graphlink prune --by cron --note retention --config graphlink.toml
+    """
+    from graphlink.state.backup import drop_old_backups
+    from graphlink.state.retention import old_rejects, week_before
+
+    memory = memory_of(state_path, config_path)
+    with memory.opened() as held:
+        before = week_before(today(), ended_weeks)
+        n_rings = held.prune(before, by=typed(by, "--by"), at=now(), note=typed(note, "--note"))
+        rejects = old_rejects(held.sweeps(), Path(memory.config.sweep.output), now(), rejects_days)
+        for path in rejects:
+            path.unlink()
+        backups = drop_old_backups(memory.folder)
+    print_lines(
+        f"Names of {n_rings:,} rings that ended before {before}",
+        f"Rejects of {len(rejects):,} sweeps",
+        f"{len(backups):,} backups",
+    )

@@ -1,0 +1,216 @@
+"""`graphlink allow` and `graphlink known-bad`: the lists of accounts and signals that people keep."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import click
+
+from graphlink.commands.printing import formatted, print_lines
+from graphlink.commands.remembering import day, memory_of, now, today, typed
+from graphlink.commands.verdict import say_unseen
+from graphlink.listing import Format, Listing
+from graphlink.options import expiry_option, format_options, signing_options, state_options
+
+if TYPE_CHECKING:
+    from graphlink.progress import Progress
+    from graphlink.state.importing import ReadList
+    from graphlink.state.state import State
+
+_wildcard_option: Final = click.option(
+    "--wildcard", is_flag=True, help="Let each * stand for any text; without it a * is a *."
+)
+_remove_option: Final = click.option("--remove", is_flag=True, help="Take it off the list.")
+_run_option: Final = click.option(
+    "-r",
+    "--run",
+    "run_folder",
+    type=click.Path(path_type=Path),
+    help="A run by whose accounts wildcards are judged; default: the newest sweep.",
+)
+
+
+@click.group()
+def allow() -> None:
+    """Keep the list of accounts and signals that are allowed.
+
+    An allowed signal links nobody: it is taken out before the analysis, and counted. An allowed account stands in no
+    ring and in no action file, until evidence ties it that was not known when it was allowed.
+
+    \b
+    Examples:
+      graphlink allow account acct-00017 --by maria --note "our own tests"
+      graphlink allow signal ip 203.0.113.9 --by maria --note "the office of a customer"
+      graphlink allow import allowed.csv --by maria
+      graphlink allow list
+    """
+
+
+@click.group("known-bad")
+def known_bad() -> None:
+    """Keep the list of accounts and signals that are known to be bad.
+
+    A ring that holds one says so; nothing else changes.
+
+    \b
+    Examples:
+      graphlink known-bad account acct-00099 --by li --note "chargebacks"
+      graphlink known-bad signal card tok_4f1b --by li --note "reported stolen"
+      graphlink known-bad list
+    """
+
+
+def _add_commands(group: click.Group, which: str, name: str) -> None:
+    """Give a group its four commands."""
+
+    @group.command("account", help=_help(name, "account", "acct-00017"), short_help="Add an account, or take it off.")
+    @click.argument("account_id", metavar="ACCOUNT")
+    @signing_options
+    @expiry_option
+    @_wildcard_option
+    @_remove_option
+    @_run_option
+    @state_options
+    @click.pass_obj
+    def of_account(voice: Progress, /, account_id: str, **given: object) -> None:
+        _change(voice, which, None, typed(account_id, "ACCOUNT"), given)
+
+    @group.command("signal", help=_help(name, "signal", "card tok_4f1b"), short_help="Add a signal, or take it off.")
+    @click.argument("signal_type", metavar="TYPE")
+    @click.argument("signal_value", metavar="VALUE")
+    @signing_options
+    @expiry_option
+    @_wildcard_option
+    @_remove_option
+    @_run_option
+    @state_options
+    @click.pass_obj
+    def of_signal(voice: Progress, /, signal_type: str, signal_value: str, **given: object) -> None:
+        _change(voice, which, typed(signal_type, "TYPE"), typed(signal_value, "VALUE"), given)
+
+    @group.command("import", help=_IMPORT.format(name=name), short_help="Take entries from a CSV file.")
+    @click.argument("path", metavar="FILE", type=click.Path(path_type=Path))
+    @click.option("--by", metavar="NAME", help="Who decided, for rows that do not say.")
+    @_run_option
+    @state_options
+    @click.pass_obj
+    def from_file(
+        voice: Progress,
+        path: Path,
+        by: str | None,
+        run_folder: Path | None,
+        state_path: Path | None,
+        config_path: Path | None,
+    ) -> None:
+        from graphlink.state.importing import read_list_file
+        from graphlink.state.people import ListChange
+
+        memory = memory_of(state_path, config_path)
+        with memory.opened() as held:
+            read = read_list_file(path, today=today(), by=by)
+            if which == _ALLOWED:
+                _check_reach(read, run_folder or Path(memory.config.sweep.output) / "latest", str(path))
+            _say_unseen(voice, held, read)
+            if read.entries:
+                held.record_list(ListChange(which, read.entries), by=by or read.entries[0].by, at=now())
+        print_lines(f"Took {len(read.entries):,} entries", f"Next: graphlink {name} list")
+
+    @group.command("list", help=_LIST.format(name=name), short_help="List what stands there.")
+    @state_options
+    @format_options(*Format)
+    def listing(state_path: Path | None, config_path: Path | None, form: str) -> None:
+        with memory_of(state_path, config_path).opened(read_only=True) as held:
+            found = held.allowed() if which == _ALLOWED else held.known_bad()
+        columns = ("of", "value", "match", "by", "expires", "note")
+        rows = tuple(
+            (
+                entry.signal_type or "account",
+                entry.value,
+                "wildcard" if entry.is_pattern else "exact",
+                entry.by,
+                entry.expires or "",
+                entry.note,
+            )
+            for entry in found
+        )
+        click.echo(formatted(Listing(columns, rows), Format(form)), nl=False)
+
+
+_ALLOWED: Final = "allowed"
+_KNOWN_BAD: Final = "known_bad"
+_IMPORT: Final = """Take entries from a CSV file: all of it, or nothing with every mistake shown.
+
+Columns: note, and account_id or signal_type and signal_value; if wanted by, expires and match (exact, or wildcard
+where * stands for any text).
+
+\b
+Examples:
+  graphlink {name} import list.csv --by maria
+"""
+_LIST: Final = """List what stands there, expired entries too.
+
+\b
+Examples:
+  graphlink {name} list --format csv
+"""
+
+
+def _help(name: str, of: str, example: str) -> str:
+    article = "an" if of == "account" else "a"
+    return (
+        f"Add {article} {of} to the list, or take it off.\n\nWrite it as reports show it.\n\n\b\nExamples:\n"
+        f'  graphlink {name} {of} {example} --by maria --note "case 4711"\n'
+        f'  graphlink {name} {of} {example} --remove --by maria --note "no longer"'
+    )
+
+
+def _change(voice: Progress, which: str, signal_type: str | None, value: str, given: dict[str, object]) -> None:
+    from graphlink.history import Listed
+    from graphlink.state.importing import ReadList
+    from graphlink.state.people import ListChange
+
+    by, note = typed(str(given["by"]), "--by"), typed(str(given["note"]), "--note")
+    expires = day(_text(given["expires"]))
+    is_pattern, removed = bool(given["wildcard"]), bool(given["remove"])
+    entry = Listed(value, by, note, signal_type, is_pattern, expires=expires)
+    memory = memory_of(_path(given["state_path"]), _path(given["config_path"]))
+    with memory.opened() as held:
+        listed = held.allowed() if which == _ALLOWED else held.known_bad()
+        subject = (signal_type, value, is_pattern)
+        if removed and subject not in {(each.signal_type, each.value, each.is_pattern) for each in listed}:
+            raise click.BadParameter("it is not on the list", param_hint="--remove")
+        read = ReadList((entry,), (0,))
+        if which == _ALLOWED and not removed:
+            _check_reach(read, _path(given["run_folder"]) or Path(memory.config.sweep.output) / "latest", "allow")
+        if not removed:
+            _say_unseen(voice, held, read)
+        held.record_list(ListChange(which, (entry,), removed), by=by, at=now())
+    print_lines(f"{'Removed' if removed else 'Added'}: {signal_type or 'account'} {value}")
+
+
+def _check_reach(read: ReadList, run_folder: Path, where: str) -> None:
+    """Refuse wildcards that take in too many of a run's accounts; without a run the next sweep judges them."""
+    from graphlink.state.reach import check_reach
+
+    check_reach(read, run_folder, where)
+
+
+def _say_unseen(voice: Progress, held: State, read: ReadList) -> None:
+    from graphlink.state.people import is_known
+
+    exact = [entry for entry in read.entries if not entry.is_pattern]
+    kinds = ((entry, "account" if entry.signal_type is None else "signal") for entry in exact)
+    say_unseen(voice, (e.value for e, kind in kinds if not is_known(held.ledger, kind, e.value, e.signal_type or "")))
+
+
+def _text(value: object) -> str | None:
+    return None if value is None else str(value)
+
+
+def _path(value: object) -> Path | None:
+    return value if isinstance(value, Path) else None
+
+
+_add_commands(allow, _ALLOWED, "allow")
+_add_commands(known_bad, _KNOWN_BAD, "known-bad")

@@ -1,0 +1,90 @@
+"""What commands share that ask or tell the state: which folder it is, what time it is, and words as they were typed."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from graphlink.config import Config
+    from graphlink.state.state import State
+
+
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """Where the state is, and the settings that say so."""
+
+    folder: Path
+    config: Config
+
+    @contextmanager
+    def opened(self, *, read_only: bool = False) -> Iterator[State]:
+        """Open the state, checked in full."""
+        from graphlink.state.opening import Opening, open_state
+
+        how = Opening(read_only=read_only, on_network=self.config.sweep.state_on_network)
+        with open_state(self.folder, how) as state:
+            yield state
+
+
+def memory_of(state_path: Path | None, config_path: Path | None) -> Memory:
+    """Find the folder of the state: as told, else as the settings name it."""
+    from graphlink.config import Config, load_config
+
+    config = Config() if config_path is None else load_config(config_path)
+    return Memory(state_path or Path(config.sweep.state), config)
+
+
+def now() -> int:
+    """The time, in microseconds since 1970 in UTC: decisions are dated, analyses are not."""
+    return int(datetime.now(UTC).timestamp() * 1_000_000)
+
+
+def today() -> str:
+    """The day, in UTC."""
+    return datetime.now(UTC).date().isoformat()
+
+
+def typed(text: str, hint: str) -> str:
+    """Take a word of the command line that is to be remembered as it is.
+
+    Raises
+    ------
+    click.BadParameter
+        If it is empty, or no UTF-8.
+    """
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        raise click.BadParameter("not UTF-8", param_hint=hint) from None
+    if not text.strip():
+        raise click.BadParameter("it is empty", param_hint=hint)
+    return text
+
+
+def day(text: str | None) -> str | None:
+    """Take the last day on which a decision counts.
+
+    Raises
+    ------
+    click.BadParameter
+        If it is no day, or has passed.
+    """
+    from graphlink.state.importing import checked_day
+
+    if text is None:
+        return None
+    try:
+        checked_day(text)
+    except ValueError:
+        raise click.BadParameter(f"{text!r} is no day such as 2027-05-01", param_hint="--expires") from None
+    if text < today():
+        raise click.BadParameter(f"{text} has passed", param_hint="--expires")
+    return text

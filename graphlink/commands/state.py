@@ -1,0 +1,103 @@
+"""`graphlink state`: check, back up or restore what sweeps remember."""
+
+from __future__ import annotations
+
+import shlex
+from pathlib import Path
+
+import click
+
+from graphlink.commands.printing import formatted, print_lines
+from graphlink.commands.remembering import memory_of
+from graphlink.listing import Format, Listing
+from graphlink.options import format_options, state_options
+
+
+@click.group()
+def state() -> None:
+    """Check, back up or restore what sweeps remember.
+
+    \b
+    Examples:
+      graphlink state check --state state
+      graphlink state backup --config graphlink.toml
+      graphlink state restore --state state
+    """
+
+
+@state.command("check")
+@state_options
+@click.option("--backup", type=click.Path(path_type=Path), help="Check this backup in place of the state.")
+@format_options(*Format)
+def state_check(state_path: Path | None, config_path: Path | None, backup: Path | None, form: str) -> None:
+    """Check every byte, row and digest, and tell what the state holds.
+
+    Whatever is wrong ends in exit 7; nothing is repaired. A state of an older version is upgraded, after a backup.
+
+    \b
+    Examples:
+      graphlink state check --state state
+      graphlink state check --state state --backup state/backups/state-2026-w47-g000012.sqlite
+    """
+    memory = memory_of(state_path, config_path)
+    if backup is not None:
+        from graphlink.state.backup import check_file
+        from graphlink.state.key import read_key
+        from graphlink.state.schema import SCRIPTS
+
+        digest, generation = check_file(backup, read_key(memory.folder), SCRIPTS)
+        facts: list[tuple[str, str | int]] = [("changes", generation), ("digest", digest)]
+    else:
+        with memory.opened() as held:
+            sweeps, rings = held.sweeps(), held.known_rings()
+            facts = [
+                ("changes", held.generation),
+                ("sweeps", len(sweeps)),
+                ("newest week", sweeps[-1].week if sweeps else "none"),
+                ("known rings", len(rings)),
+                ("verdicts", len(held.verdicts())),
+                ("allowed", len(held.allowed())),
+                ("known bad", len(held.known_bad())),
+                ("digest", held.digest()),
+            ]
+    click.echo(formatted(Listing(("fact", "value"), tuple(facts)), Format(form)), nl=False)
+
+
+@state.command("backup")
+@state_options
+def state_backup(state_path: Path | None, config_path: Path | None) -> None:
+    """Write a backup and check it; the newest of eight weeks and of twelve months are kept.
+
+    A sweep does this by itself. Copy the folder of backups to another machine: it holds all that a restore needs.
+
+    \b
+    Examples:
+      graphlink state backup --state state
+    """
+    memory = memory_of(state_path, config_path)
+    with memory.opened() as held:
+        path = held.back_up()
+    print_lines(f"Wrote and checked {path}")
+
+
+@state.command("restore")
+@state_options
+@click.option("--backup", type=click.Path(path_type=Path), help="Restore this file; default: the newest that is whole.")
+def state_restore(state_path: Path | None, config_path: Path | None, backup: Path | None) -> None:
+    """Put a backup in the place of a state that is damaged or lost; the state before it is kept aside.
+
+    What happened after the backup is missing from it: sweeps of later weeks have to be run again with
+    --accept-rollback, verdicts have to be given again, and accounts forgotten since have to be forgotten again.
+
+    \b
+    Examples:
+      graphlink state restore --state state
+    """
+    from graphlink.state.restoring import restore_state
+
+    memory = memory_of(state_path, config_path)
+    done = restore_state(memory.folder, backup, on_network=memory.config.sweep.state_on_network)
+    lines = [f"Restored {done.backup} (change {done.generation})"]
+    if done.aside is not None:
+        lines.append(f"The state before it: {done.aside}")
+    print_lines(*lines, f"Next: graphlink state check --state {shlex.quote(str(memory.folder))}")

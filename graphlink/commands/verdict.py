@@ -1,0 +1,199 @@
+"""`graphlink verdict` and `graphlink verdicts`: write people's verdicts down, and count how often they agreed."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import click
+
+from graphlink.commands.printing import formatted, print_lines
+from graphlink.commands.remembering import day, memory_of, now, today, typed
+from graphlink.listing import Format, Listing
+from graphlink.options import expiry_option, format_options, signing_options, state_options
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from graphlink.history import Verdict
+    from graphlink.progress import Progress
+    from graphlink.state.state import State
+
+_RING_ID: Final = re.compile(r"R-[0-9]{4}-W[0-9]{2}-[0-9]+")
+_KINDS: Final = ("confirmed", "benign", "unsure")
+
+
+@click.command(short_help="Write down what a person decided on a ring or an account.")
+@click.argument("subject", metavar="RING|ACCOUNT")
+@click.argument("kind", metavar="|".join(_KINDS), type=click.Choice(_KINDS))
+@signing_options
+@expiry_option
+@click.option("--week", metavar="WEEK", help="The week that was looked at; default: the newest that was swept.")
+@click.option("--account", "is_account", is_flag=True, help="Take it for an account, though a ring has that id.")
+@state_options
+@click.pass_obj
+def verdict(
+    voice: Progress,
+    subject: str,
+    kind: str,
+    by: str,
+    note: str,
+    expires: str | None,
+    week: str | None,
+    is_account: bool,
+    state_path: Path | None,
+    config_path: Path | None,
+) -> None:
+    """Write down what a person decided on a ring or an account.
+
+    `confirmed` on a ring covers the core and probable members that it has now, and puts them into the action file.
+    `benign` keeps the ring or the account out of later reports until evidence comes up that was not known now; the
+    report then says what is new. `unsure` notes that somebody looked. The newest verdict counts, an account's own
+    before that on its ring; older ones stay on record.
+
+    \b
+    Examples:
+      graphlink verdict R-2026-W47-003 confirmed --by maria --note "chargebacks, case 4711"
+      graphlink verdict R-2026-W47-009 benign --by maria --note "a hackathon" --expires 2027-05-01
+      graphlink verdict acct-00123 benign --by li --note "called the customer"
+    """
+    from graphlink.history import Verdict, VerdictKind
+    from graphlink.state import people
+
+    with memory_of(state_path, config_path).opened() as held:
+        ring = None if is_account else people.resolve_ring(held.ledger, typed(subject, "RING|ACCOUNT"))
+        if ring is None and not is_account and _RING_ID.fullmatch(subject):
+            raise click.BadParameter(
+                f"no ring {subject}; `graphlink rings` lists them, and --account takes it for an account's id",
+                param_hint="RING|ACCOUNT",
+            )
+        given = Verdict(
+            subject=ring or subject,
+            is_ring=ring is not None,
+            kind=VerdictKind(kind),
+            by=typed(by, "--by"),
+            note=typed(note, "--note"),
+            week=week or _newest_week(held),
+            expires=day(expires),
+        )
+        held.record_verdicts([given], by=by, at=now())
+        if ring not in {None, subject}:
+            print_lines(f"{subject} goes on as {ring}")
+        if ring is None and not people.is_known(held.ledger, "account", subject):
+            voice.say("GL330 no sweep has seen this account in a ring; the verdict is kept", code="GL330")
+        print_lines(_told(held, given))
+
+
+def _told(held: State, given: Verdict) -> str:
+    what = f"{'Ring' if given.is_ring else 'Account'} {given.subject}: {given.kind}"
+    if given.is_ring:
+        covers = next(each.covers for each in held.verdicts() if each.is_ring and each.subject == given.subject)
+        return f"{what}, for its {len(covers):,} members"
+    return what
+
+
+def _newest_week(held: State) -> str:
+    sweeps = held.sweeps()
+    return sweeps[-1].week if sweeps else ""
+
+
+@click.group()
+def verdicts() -> None:
+    """List verdicts, take them from a file, or count how often people agreed.
+
+    \b
+    Examples:
+      graphlink verdicts list --state state
+      graphlink verdicts import reviewed.csv --by maria
+      graphlink verdicts precision --state state --json
+    """
+
+
+@verdicts.command("list")
+@state_options
+@format_options(*Format)
+def verdicts_list(state_path: Path | None, config_path: Path | None, form: str) -> None:
+    """List the newest verdict on every ring and account.
+
+    \b
+    Examples:
+      graphlink verdicts list --state state --format csv
+    """
+    with memory_of(state_path, config_path).opened(read_only=True) as held:
+        found = held.verdicts()
+    columns = ("of", "id", "verdict", "by", "week", "expires", "note")
+    rows = tuple(
+        ("ring" if v.is_ring else "account", v.subject, str(v.kind), v.by, v.week, v.expires or "", v.note)
+        for v in found
+    )
+    click.echo(formatted(Listing(columns, rows), Format(form)), nl=False)
+
+
+@verdicts.command("import")
+@click.argument("path", metavar="FILE", type=click.Path(path_type=Path))
+@click.option("--by", metavar="NAME", help="Who decided, for rows that do not say.")
+@state_options
+@click.pass_obj
+def verdicts_import(
+    voice: Progress, path: Path, by: str | None, state_path: Path | None, config_path: Path | None
+) -> None:
+    """Take verdicts from a CSV file: all of it, or nothing with every mistake shown.
+
+    Columns: verdict, note, and ring_id or account_id; if wanted by, week and expires.
+
+    \b
+    Examples:
+      graphlink verdicts import reviewed.csv --by maria --state state
+    """
+    from graphlink.state import people
+    from graphlink.state.importing import read_verdict_file
+
+    with memory_of(state_path, config_path).opened() as held:
+        read = read_verdict_file(path, today=today(), by=by, week=_newest_week(held))
+        accounts = [v.subject for v in read.verdicts if not v.is_ring]
+        say_unseen(voice, (each for each in accounts if not people.is_known(held.ledger, "account", each)))
+        if read.verdicts:
+            held.record_verdicts(read.verdicts, by=by or read.verdicts[0].by, at=now())
+    print_lines(f"Took {len(read.verdicts):,} verdicts", f"Next: graphlink verdicts list{_place(state_path)}")
+
+
+@verdicts.command("precision")
+@state_options
+@format_options(*Format)
+def verdicts_precision(state_path: Path | None, config_path: Path | None, form: str) -> None:
+    """Count the verdicts week by week: of what was decided, the share that was confirmed.
+
+    \b
+    Examples:
+      graphlink verdicts precision --state state
+    """
+    with memory_of(state_path, config_path).opened(read_only=True) as held:
+        weeks = held.precision()
+    columns = ("week", "of", "shown", "confirmed", "benign", "unsure", "precision")
+    rows = tuple(
+        (
+            w.week,
+            w.subject,
+            w.n_shown,
+            w.confirmed,
+            w.benign,
+            w.unsure,
+            None if w.precision is None else round(w.precision, 3),
+        )
+        for w in weeks
+    )
+    click.echo(formatted(Listing(columns, rows), Format(form)), nl=False)
+
+
+def say_unseen(voice: Progress, unseen: Iterable[str]) -> None:
+    """Say how many subjects of a file no sweep has met, without naming any."""
+    n_unseen = sum(1 for _ in unseen)
+    if n_unseen:
+        text = f"GL330 {n_unseen:,} of the subjects no sweep has seen in a ring; what was decided is kept"
+        voice.say(text, code="GL330")
+
+
+def _place(state_path: Path | None) -> str:
+    return "" if state_path is None else f" --state {shlex.quote(str(state_path))}"

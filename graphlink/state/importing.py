@@ -1,0 +1,236 @@
+"""Files of decisions: verdicts, and lists of allowed or known-bad accounts and signals, as CSV with a header.
+
+All of a file is taken or nothing. Every mistake is shown at once, each with its line.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from dataclasses import dataclass, field
+from datetime import date
+from typing import TYPE_CHECKING, Final, TypeVar
+
+from graphlink.errors import ConfigError, Place, Problem
+from graphlink.history import Listed, Verdict, VerdictKind
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
+
+MOST_BYTES: Final = 1 << 26
+"""A file of decisions is written by people; this many bytes are a million rows."""
+
+_VERDICT_COLUMNS: Final = ("ring_id", "account_id", "verdict", "by", "note", "week", "expires")
+_LIST_COLUMNS: Final = ("account_id", "signal_type", "signal_value", "match", "by", "note", "expires")
+_EXACT, _WILDCARD = "exact", "wildcard"
+
+_Key = TypeVar("_Key")
+_Decision = TypeVar("_Decision", Verdict, Listed)
+
+
+@dataclass
+class _Rows:
+    """The rows of a file by line, and the mistakes found in it."""
+
+    name: str
+    today: str
+    by: str | None
+    problems: list[Problem] = field(default_factory=list)
+
+    def refuse(self, code: str, line: int | None, what: str, fix: str, column: str | None = None) -> None:
+        self.problems.append(Problem(code, Place(self.name, line, column), what, fix))
+
+    def end(self) -> None:
+        if self.problems:
+            raise ConfigError.of(self.problems)
+
+
+@dataclass(frozen=True, slots=True)
+class ReadVerdicts:
+    """Verdicts as a file states them, each with its line."""
+
+    verdicts: tuple[Verdict, ...]
+    lines: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ReadList:
+    """Entries of a list as a file states them, each with its line."""
+
+    entries: tuple[Listed, ...]
+    lines: tuple[int, ...]
+
+
+def read_verdict_file(path: Path, *, today: str, by: str | None = None, week: str = "") -> ReadVerdicts:
+    """Read a file of verdicts.
+
+    Parameters
+    ----------
+    path
+        CSV with ``verdict``, ``note``, one of ``ring_id`` and ``account_id`` filled in each row, and if wanted ``by``,
+        ``week`` and ``expires``.
+    today
+        A day such as ``2026-11-24``.
+    by
+        The author of rows that name none.
+    week
+        The week that rows without one are about.
+
+    Raises
+    ------
+    ConfigError
+        With every mistake of the file.
+    """
+    rows = _Rows(str(path), today, by)
+    found: dict[tuple[bool, str], tuple[int, Verdict]] = {}
+    for line, row in _records(path, rows, _VERDICT_COLUMNS, needed=("verdict", "note")):
+        ring, account = row.get("ring_id", ""), row.get("account_id", "")
+        if bool(ring) == bool(account):
+            rows.refuse("GL450", line, "a verdict is on a ring or an account", "fill one of ring_id and account_id")
+            continue
+        kind = row["verdict"].strip().lower()
+        if kind not in list(VerdictKind):
+            allowed = ", ".join(VerdictKind)
+            rows.refuse("GL451", line, f"{row['verdict']!r} is no verdict", f"write one of {allowed}", "verdict")
+            continue
+        signed = _signed(rows, line, row)
+        if signed is None:
+            continue
+        author, note, expires = signed
+        verdict = Verdict(
+            subject=ring or account,
+            is_ring=bool(ring),
+            kind=VerdictKind(kind),
+            by=author,
+            note=note,
+            week=row.get("week") or week,
+            expires=expires,
+        )
+        _add(rows, found, (verdict.is_ring, verdict.subject), line, verdict)
+    rows.end()
+    return ReadVerdicts(tuple(each for _, each in found.values()), tuple(line for line, _ in found.values()))
+
+
+def read_list_file(path: Path, *, today: str, by: str | None = None) -> ReadList:
+    """Read a file of accounts and signals.
+
+    Parameters
+    ----------
+    path
+        CSV with ``note`` and either ``account_id`` or ``signal_type`` and ``signal_value`` filled in each row, and if
+        wanted ``by``, ``expires`` and ``match``: ``wildcard`` where ``*`` stands for any text, else ``exact``.
+    today, by
+        As for ``read_verdict_file``.
+
+    Raises
+    ------
+    ConfigError
+        With every mistake of the file.
+    """
+    rows = _Rows(str(path), today, by)
+    found: dict[tuple[str | None, str, bool], tuple[int, Listed]] = {}
+    for line, row in _records(path, rows, _LIST_COLUMNS, needed=("note",)):
+        account, kind, value = (row.get(name, "") for name in ("account_id", "signal_type", "signal_value"))
+        if bool(account) == bool(kind) or bool(kind) != bool(value):
+            what = "an entry is an account or a signal"
+            rows.refuse("GL450", line, what, "fill account_id, or signal_type and signal_value")
+            continue
+        match = row.get("match") or _EXACT
+        if match not in {_EXACT, _WILDCARD}:
+            rows.refuse("GL450", line, f"{match!r} is no way to match", f"write {_EXACT} or {_WILDCARD}", "match")
+            continue
+        signed = _signed(rows, line, row)
+        if signed is None:
+            continue
+        author, note, expires = signed
+        entry = Listed(account or value, author, note, kind or None, match == _WILDCARD, expires=expires)
+        _add(rows, found, (entry.signal_type, entry.value, entry.is_pattern), line, entry)
+    rows.end()
+    return ReadList(tuple(each for _, each in found.values()), tuple(line for line, _ in found.values()))
+
+
+def checked_day(text: str) -> str:
+    """Read a day.
+
+    Raises
+    ------
+    ValueError
+        If it is not written as 2027-05-01.
+    """
+    if date.fromisoformat(text).isoformat() != text:
+        raise ValueError
+    return text
+
+
+def _records(
+    path: Path, rows: _Rows, columns: tuple[str, ...], *, needed: tuple[str, ...]
+) -> Iterator[tuple[int, Mapping[str, str]]]:
+    """The rows of a file, each with the line on which it ends; nothing where the header is wrong."""
+    text = _text(path, rows)
+    if rows.problems:
+        return
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    try:
+        header = [name.strip() for name in next(reader, [])]
+        unknown = [name for name in header if name not in columns]
+        missing = [name for name in needed if name not in header]
+        twice = sorted({name for name in header if header.count(name) > 1})
+        for names, what in ((unknown, "unknown"), (missing, "missing"), (twice, "twice")):
+            for name in names:
+                rows.refuse("GL450", 1, f"column {name!r} is {what}", f"the columns are {', '.join(columns)}")
+        if rows.problems:
+            return
+        for cells in reader:
+            if not cells:
+                continue
+            if len(cells) != len(header):
+                what = f"{len(cells)} fields, expected {len(header)}"
+                rows.refuse("GL450", reader.line_num, what, "quote values that hold commas")
+                continue
+            yield reader.line_num, dict(zip(header, cells, strict=True))
+    except csv.Error as error:
+        rows.refuse("GL450", reader.line_num, f"no CSV: {error}", "quote values, and double quotes inside them")
+
+
+def _text(path: Path, rows: _Rows) -> str:
+    with path.open("rb") as file:
+        content = file.read(MOST_BYTES + 1)
+    if len(content) > MOST_BYTES:
+        rows.refuse("GL450", None, f"over {MOST_BYTES:,} bytes", "name files of decisions, not exports")
+        return ""
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        rows.refuse("GL450", content.count(b"\n", 0, error.start) + 1, "not UTF-8", "save it as UTF-8")
+        return ""
+    if "\0" in text:
+        rows.refuse("GL450", text.count("\n", 0, text.index("\0")) + 1, "a NUL character", "remove it")
+        return ""
+    return text
+
+
+def _signed(rows: _Rows, line: int, row: Mapping[str, str]) -> tuple[str, str, str | None] | None:
+    """Author, reason and expiry of a row; None where one of them is not as it must be."""
+    author, note = row.get("by", "").strip() or rows.by or "", row["note"].strip()
+    for name, text in (("by", author), ("note", note)):
+        if not text:
+            rows.refuse("GL455", line, f"`{name}` is empty", "say who decided, and why", name)
+    expires = row.get("expires", "").strip() or None
+    if expires is not None:
+        try:
+            checked_day(expires)
+        except ValueError:
+            rows.refuse("GL450", line, f"{expires!r} is no day", "write it as 2027-05-01", "expires")
+            return None
+        if expires < rows.today:
+            rows.refuse("GL452", line, f"expired on {expires}", "decide again, or remove the row", "expires")
+            return None
+    return (author, note, expires) if author and note else None
+
+
+def _add(rows: _Rows, found: dict[_Key, tuple[int, _Decision]], key: _Key, line: int, decision: _Decision) -> None:
+    """Add a decision; the same twice is one, two that differ are a conflict."""
+    first, known = found.setdefault(key, (line, decision))
+    if known != decision:
+        rows.refuse("GL453", line, f"decides otherwise than line {first} on the same subject", "keep one of the two")

@@ -1,0 +1,232 @@
+"""The commands that tell the state what people decided, and what they answer."""
+
+from __future__ import annotations
+
+import csv
+import json
+import tomllib
+from pathlib import Path
+
+import pytest
+from state_worlds import CAT, RING, two_weeks
+
+from graphlink.__main__ import run
+from graphlink.errors import MESSAGES, ExitCode
+from graphlink.history import VerdictKind
+from graphlink.state.opening import open_state
+
+BAD = Path(__file__).parent / "bad" / "72-decisions"
+FILES = tomllib.loads((BAD / "decisions.toml").read_text(encoding="utf-8"))["files"]
+SIGNED = ("--by", "li", "--note", "case 4711")
+
+
+@pytest.fixture
+def folder(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    two_weeks(tmp_path / "state")
+    return tmp_path / "state"
+
+
+def digest(folder: Path) -> str:
+    with open_state(folder) as state:
+        return state.digest()
+
+
+@pytest.fixture(scope="module")
+def sampled(tmp_path_factory, samples):
+    """A run whose 60 or so accounts wildcards are judged by."""
+    out = tmp_path_factory.mktemp("run") / "result"
+    assert run(["run", str(samples / "tiny"), "-o", str(out), "-q"]) == ExitCode.DONE
+    return out
+
+
+# --- case 72 ----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("case", FILES, ids=lambda case: case["file"])
+def test_a_file_of_decisions_is_taken_whole_or_refused_with_every_mistake(folder, capsys, sampled, case):
+    before = digest(folder)
+    run_option = [] if case["command"][0] == "verdicts" else ["--run", str(sampled)]
+    code = run([*case["command"], str(BAD / case["file"]), *run_option])
+    err = capsys.readouterr().err
+    assert code == case["exit"], err
+    for mistake in case.get("mistakes", ()):
+        place = f"{mistake['code']} {BAD / case['file']}:{mistake['line']}"
+        assert any(line.removeprefix("graphlink: ").startswith(place) for line in err.splitlines()), (place, err)
+        assert mistake["code"] in MESSAGES
+    assert err.count("Fix:") == len(case.get("mistakes", ()))
+    assert ("GL330" in err) == case.get("never_seen", False)
+    assert (digest(folder) == before) == (code != ExitCode.DONE)
+
+
+def test_a_wildcard_is_left_to_the_next_sweep_where_there_is_no_run(folder):
+    assert run(["allow", "account", "a*", "--wildcard", *SIGNED]) == ExitCode.DONE
+
+
+def test_a_wildcard_typed_on_the_command_line_is_judged_too(folder, sampled, capsys):
+    wide = ["allow", "account", "*", "--wildcard", *SIGNED, "--run", str(sampled)]
+    assert run(wide) == ExitCode.CONFIG_INVALID
+    assert "GL454" in capsys.readouterr().err
+    assert run([word for word in wide if word != "--wildcard"]) == ExitCode.DONE
+
+
+# --- verdicts ---------------------------------------------------------------------------------------------------------
+
+
+def test_a_verdict_is_about_the_newest_week_and_covers_the_members(folder, capsys):
+    assert run(["verdict", RING, "benign", *SIGNED, "--expires", "2999-12-31"]) == ExitCode.DONE
+    assert "for its 4 members" in capsys.readouterr().out
+    with open_state(folder) as state:
+        (ring,) = (each for each in state.verdicts() if each.is_ring)
+    assert (ring.kind, ring.by, ring.note, ring.week, ring.expires) == (
+        VerdictKind.BENIGN,
+        "li",
+        "case 4711",
+        "2026-W02",
+        "2999-12-31",
+    )
+    assert ring.evidence == (("card", "c1"), ("card", "c2"))
+    assert [account for account, _ in ring.covers] == ["ann", "bob", CAT, "dan"]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["verdict", "R-2026-W09-001", "benign", *SIGNED],
+        ["verdict", "ann", "guilty", *SIGNED],
+        ["verdict", "ann", "benign", "--by", "li"],
+        ["verdict", "ann", "benign", "--by", " ", "--note", "x"],
+        ["verdict", "ann", "benign", *SIGNED, "--expires", "2020-01-01"],
+        ["verdict", "ann", "benign", *SIGNED, "--expires", "tomorrow"],
+        ["verdict", "\udcff", "benign", *SIGNED],
+        ["allow", "account", "ann", "--remove", *SIGNED],
+    ],
+)
+def test_what_cannot_be_meant_is_a_usage_error_and_changes_nothing(folder, words):
+    before = digest(folder)
+    assert run(words) == ExitCode.USAGE
+    assert digest(folder) == before
+
+
+def test_an_account_may_have_a_ring_s_id(folder):
+    assert run(["verdict", RING, "benign", "--account", *SIGNED]) == ExitCode.DONE
+    with open_state(folder) as state:
+        assert [(each.subject, each.kind) for each in state.verdicts() if not each.is_ring] == [
+            (RING, VerdictKind.BENIGN),
+            (CAT, VerdictKind.BENIGN),
+        ]
+
+
+def test_an_account_that_was_never_seen_is_a_notice(folder, capsys):
+    assert run(["verdict", "zoe", "benign", *SIGNED]) == ExitCode.DONE
+    assert "GL330" in capsys.readouterr().err
+
+
+def test_precision_is_counted_by_week(folder, capsys):
+    assert run(["verdict", "ann", "unsure", *SIGNED]) == ExitCode.DONE
+    assert run(["verdict", "dan", "confirmed", *SIGNED]) == ExitCode.DONE
+    capsys.readouterr()
+    assert run(["verdicts", "precision", "--json"]) == ExitCode.DONE
+    rings, accounts = json.loads(capsys.readouterr().out)
+    assert rings == {
+        "week": "2026-W02",
+        "of": "rings",
+        "shown": 1,
+        "confirmed": 1,
+        "benign": 0,
+        "unsure": 0,
+        "precision": 1.0,
+    }
+    assert (accounts["confirmed"], accounts["benign"], accounts["unsure"], accounts["precision"]) == (1, 1, 1, 0.5)
+
+
+def test_verdicts_and_lists_are_listed(folder, capsys):
+    assert run(["known-bad", "signal", "card", "=1+1", *SIGNED]) == ExitCode.DONE
+    assert run(["allow", "account", "ann", *SIGNED]) == ExitCode.DONE
+    capsys.readouterr()
+    assert run(["verdicts", "list", "--json"]) == ExitCode.DONE
+    assert [(row["of"], row["verdict"]) for row in json.loads(capsys.readouterr().out)] == [
+        ("ring", "confirmed"),
+        ("account", "benign"),
+    ]
+    assert run(["known-bad", "list", "--format", "csv"]) == ExitCode.DONE
+    assert "'=1+1" in capsys.readouterr().out
+    assert run(["allow", "account", "ann", "--remove", *SIGNED]) == ExitCode.DONE
+    capsys.readouterr()
+    assert run(["allow", "list", "--json"]) == ExitCode.DONE
+    assert json.loads(capsys.readouterr().out) == []
+
+
+# --- actions ----------------------------------------------------------------------------------------------------------
+
+
+def test_the_action_file_holds_whom_a_person_confirmed(folder, tmp_path):
+    assert run(["actions", "-o", str(tmp_path)]) == ExitCode.DONE
+    with (tmp_path / "actions.csv").open(newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert [(row["account_id"], row["by"], row["confirmed"]) for row in rows] == [
+        (account, "maria", "ring") for account in ("ann", "bob", "dan")
+    ]
+
+
+def test_without_a_confirmed_account_there_is_no_action_file(folder, tmp_path):
+    assert run(["verdict", RING, "unsure", *SIGNED]) == ExitCode.DONE
+    assert run(["actions", "-o", str(tmp_path)]) == ExitCode.CONFIG_INVALID
+    assert not (tmp_path / "actions.csv").exists()
+
+
+# --- keeping and letting go -------------------------------------------------------------------------------------------
+
+
+def test_a_damaged_state_is_restored_from_the_newest_whole_backup(folder, capsys):
+    assert run(["state", "backup"]) == ExitCode.DONE
+    before = digest(folder)
+    (folder / "state.sqlite").write_bytes(b"not a database")
+    assert run(["state", "check"]) == ExitCode.STATE_REFUSED
+    assert run(["state", "restore"]) == ExitCode.DONE
+    capsys.readouterr()
+    assert run(["state", "check", "--json"]) == ExitCode.DONE
+    facts = {row["fact"]: row["value"] for row in json.loads(capsys.readouterr().out)}
+    assert facts["digest"] == before
+    assert (facts["changes"], facts["sweeps"], facts["newest week"], facts["verdicts"]) == (4, 2, "2026-W02", 2)
+    assert (folder / "state-aside-1.sqlite").read_bytes() == b"not a database"
+
+
+def test_a_backup_is_checked_by_itself(folder, capsys):
+    assert run(["state", "backup"]) == ExitCode.DONE
+    (backup,) = (folder / "backups").glob("*.sqlite")
+    assert run(["state", "check", "--backup", str(backup)]) == ExitCode.DONE
+    backup.write_bytes(backup.read_bytes()[:-4096])
+    assert run(["state", "check", "--backup", str(backup)]) == ExitCode.STATE_REFUSED
+
+
+def test_forget_lists_what_it_does_not_reach(folder, capsys):
+    assert run(["state", "backup"]) == ExitCode.DONE
+    capsys.readouterr()
+    assert run(["forget", CAT, *SIGNED]) == ExitCode.DONE
+    out = capsys.readouterr().out
+    assert "state-2026-w02-g000004.sqlite  (holds the account" in out
+    assert CAT.encode() not in (folder / "state.sqlite").read_bytes()
+
+
+def test_prune_lets_go_of_backups_that_nobody_keeps(folder, capsys):
+    assert run(["state", "backup"]) == ExitCode.DONE
+    (newest,) = (folder / "backups").glob("*.sqlite")
+    for number in range(1, 4):
+        (folder / "backups" / f"state-2026-w02-g{number:06d}.sqlite").write_bytes(b"")
+    assert run(["prune", *SIGNED]) == ExitCode.DONE
+    assert list((folder / "backups").glob("*.sqlite")) == [newest]
+
+
+@pytest.mark.parametrize("words", [["verdicts", "list"], ["actions"], ["forget", "ann", *SIGNED], ["state", "restore"]])
+def test_without_a_state_the_answer_is_exit_7_and_nothing_is_made(tmp_path, monkeypatch, words):
+    monkeypatch.chdir(tmp_path)
+    assert run(words) == ExitCode.STATE_REFUSED
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_settings_name_the_folder(folder, tmp_path, capsys):
+    folder.rename(tmp_path / "memory")
+    (tmp_path / "graphlink.toml").write_text('[sweep]\nstate = "memory"\n')
+    assert run(["state", "check", "--config", str(tmp_path / "graphlink.toml")]) == ExitCode.DONE
+    assert run(["state", "check", "--state", str(tmp_path / "memory")]) == ExitCode.DONE
