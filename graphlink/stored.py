@@ -186,3 +186,40 @@ EVIDENCE: Final = StoredTable(
     ),
 )
 STORED: Final = (ACCOUNTS, SIGNALS, SIGHTINGS, BEARERS, EDGES, MEMBERS, RINGS, EVIDENCE)
+
+
+def tables_page() -> str:
+    """Render the tables as the Markdown page ``docs/tables.md``.
+
+    Examples
+    --------
+    >>> tables_page().splitlines()[0]
+    '# Tables of a run'
+    """
+    parts = ["# Tables of a run", "", _INTRODUCTION, ""]
+    for table in STORED:
+        parts += [f"## {table.name}", "", f"A row is {table.row}.", "", "| column | type | it holds |", "|---|---|---|"]
+        for column in table.columns:
+            written = "; an account holder may have written it" if column.is_untrusted else ""
+            parts.append(f"| `{column.name}` | {_SQL[column.cell]} | {column.means}{written} |")
+        parts.append("")
+    return "\n".join(parts).rstrip() + "\n"
+
+
+_INTRODUCTION: Final = """\
+Made from the code. A run stores these Parquet files in its folder `tables`; `graphlink sql` asks them by the names
+below, and whatever reads Parquet opens them as they are. The columns `account`, `signal` and `ring_id` join them. A
+value that one account alone bears links nobody: it is counted in `accounts.signals` and not stored."""
+
+_SQL: Final = {
+    Cell.TEXT: "text",
+    Cell.NAME: "text",
+    Cell.COUNT: "integer",
+    Cell.LARGE: "large integer",
+    Cell.NUMBER: "number",
+    Cell.FLAG: "true or false",
+    Cell.TIME: "time, UTC",
+    Cell.FACTORS: "list of `name`, `points`, `because`",
+    Cell.CHECKS: "list of `explanation`, `fits`, `because`",
+    Cell.SURVIVES: "list of `family`, `share`",
+}

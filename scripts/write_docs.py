@@ -18,6 +18,7 @@ from graphlink.config import config_template
 from graphlink.errors import ExitCode
 from graphlink.glossary import GLOSSARY
 from graphlink.messages import messages_page
+from graphlink.stored import tables_page
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -66,6 +67,7 @@ def pages() -> dict[Path, str]:
         ROOT / "docs" / "cli.md": cli_page(),
         ROOT / "docs" / "messages.md": messages_page(),
         ROOT / "docs" / "settings.md": settings_page(),
+        ROOT / "docs" / "tables.md": tables_page(),
         README: readme_page(),
     }
 

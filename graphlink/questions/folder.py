@@ -10,7 +10,7 @@ import json
 import os
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import duckdb
 
@@ -20,13 +20,14 @@ from graphlink.report.publish import MANIFEST, RUN_FORMAT
 from graphlink.stored import STORED
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
 _OURS: Final = (duckdb.ParserException, duckdb.BinderException, duckdb.CatalogException)
 """What DuckDB says of a query that is wrong, and never of a file."""
 
 Row = tuple[Any, ...]
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -46,17 +47,24 @@ class OpenRun:
 
     def rows(self, sql: str, *values: object) -> list[Row]:
         """Send a query of ours; values are bound and never part of its text."""
-        try:
-            return self.connection.execute(sql, values).fetchall()
-        except _OURS:
-            raise
-        except duckdb.Error:
-            raise _damaged(self.folder) from None
+        return self._answer(lambda: self.connection.execute(sql, values).fetchall())
+
+    def arrays(self, sql: str) -> dict[str, Any]:
+        """Send a query of ours that gives numbers only; gives a numpy array for each column."""
+        return self._answer(lambda: self.connection.execute(sql).fetchnumpy())
 
     def row(self, sql: str, *values: object) -> Row | None:
         """The first row that a query gives."""
         found = self.rows(f"{sql} LIMIT 1", *values)
         return found[0] if found else None
+
+    def _answer(self, ask: Callable[[], T]) -> T:
+        try:
+            return ask()
+        except _OURS:
+            raise
+        except duckdb.Error:
+            raise _damaged(self.folder) from None
 
 
 @contextmanager
@@ -76,20 +84,26 @@ def open_run(folder: Path) -> Iterator[OpenRun]:
     paths = [_regular(folder, table.file) for table in STORED]
     with closed_connection(paths) as connection:
         try:
-            for table, path in zip(STORED, paths, strict=True):
-                columns = ", ".join(f'"{column.name}"' for column in table.columns)
-                read = f"read_parquet({quoted(glob.escape(path))})"
-                connection.execute(f"CREATE VIEW {table.name} AS SELECT {columns} FROM {read}")  # noqa: S608  our names
-            yield OpenRun(
-                folder=folder,
-                n_accounts=int(manifest["calibration"]["n_accounts"]),
-                prior_bits=float(manifest["calibration"]["prior_bits"]),
-                threshold_bits=float(manifest["calibration"]["threshold_bits"]),
-                further_share=float(manifest["config"]["method"]["further_share"]),
-                connection=connection,
-            )
+            run = _open(folder, manifest, paths, connection)
         except (duckdb.Error, KeyError, TypeError, ValueError):
             raise _damaged(folder) from None
+        yield run
+
+
+def _open(folder: Path, manifest: dict[str, Any], paths: list[str], connection: duckdb.DuckDBPyConnection) -> OpenRun:
+    for table, path in zip(STORED, paths, strict=True):
+        columns = ", ".join(f'"{column.name}"' for column in table.columns)
+        read = f"read_parquet({quoted(glob.escape(path))})"
+        connection.execute(f"CREATE VIEW {table.name} AS SELECT {columns} FROM {read}")  # noqa: S608  our names
+    calibration = manifest["calibration"]
+    return OpenRun(
+        folder=folder,
+        n_accounts=int(calibration["n_accounts"]),
+        prior_bits=float(calibration["prior_bits"]),
+        threshold_bits=float(calibration["threshold_bits"]),
+        further_share=float(manifest["config"]["method"]["further_share"]),
+        connection=connection,
+    )
 
 
 def _read_manifest(folder: Path) -> dict[str, Any]:

@@ -10,13 +10,11 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from graphlink.questions.known import account_ids
 from graphlink.questions.sharing import share
 
 if TYPE_CHECKING:
-    from graphlink.model import Floats, Int32s, Int64s
+    from graphlink.model import Int64s
     from graphlink.questions.folder import OpenRun
 
 
@@ -69,22 +67,14 @@ class NeighboursAnswer:
     listed: tuple[Neighbour, ...]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Links:
-    """Links by account: those of account i stand from ``start[i]`` to ``start[i + 1]``."""
-
-    start: Int64s
-    other: Int32s
-    bits: Floats
-
-
 def find_path(run: OpenRun, one: int, two: int) -> Path | None:
     """Find the chain of fewest links; of several, the one whose weakest link is strongest."""
     components = run.rows("SELECT component FROM accounts WHERE account IN (?, ?)", one, two)
     if one == two or len({row[0] for row in components}) > 1 or components[0][0] is None:
         return None
-    links = _load(run)
-    before, _ = _search(links, one, until=two)
+    from graphlink.questions.walking import load_links, walk  # noqa: PLC0415  numpy: 0.1 s, and most pairs need no walk
+
+    before, _ = walk(load_links(run), one, until=two)
     chain = [two]
     while chain[-1] != one:
         chain.append(int(before[chain[-1]]))
@@ -94,56 +84,17 @@ def find_path(run: OpenRun, one: int, two: int) -> Path | None:
 
 def find_neighbours(run: OpenRun, account: int, hops: int, limit: int) -> NeighboursAnswer:
     """Find what at most ``hops`` links reach from an account, the nearest and most firmly linked first."""
-    links = _load(run)
-    before, level = _search(links, account, hops=hops)
-    reached = np.flatnonzero(level > 0)
-    bits = np.array([_bits_of(links, int(before[each]), int(each)) for each in reached.tolist()])
-    order = np.lexsort((reached, -bits, level[reached]))[:limit]
+    from graphlink.questions.walking import load_links, walk  # noqa: PLC0415
+
+    links = load_links(run)
+    before, level = walk(links, account, hops=hops)
+    reached = (level > 0).nonzero()[0].tolist()
+    firmest = sorted((int(level[each]), -links.bits_of(int(before[each]), each), each) for each in reached)
     return NeighboursAnswer(
         account_id=account_ids(run, [account])[account],
-        reached=tuple(np.bincount(level[reached], minlength=hops + 1)[1:].tolist()),
-        listed=_neighbours(run, reached[order].tolist(), before, level),
+        reached=tuple(int((level == step).sum()) for step in range(1, hops + 1)),
+        listed=_neighbours(run, [each for *_, each in firmest[:limit]], before, level),
     )
-
-
-def _load(run: OpenRun) -> _Links:
-    table = run.connection.execute("SELECT account, other, bits FROM edges").fetchnumpy()
-    account, other, bits = (np.asarray(table[name]) for name in ("account", "other", "bits"))
-    n_accounts = run.rows("SELECT count(*) FROM accounts")[0][0]  # the calibration may be of another week
-    start = np.zeros(n_accounts + 1, dtype=np.int64)
-    np.cumsum(np.bincount(account, minlength=n_accounts), out=start[1:])
-    return _Links(start, other, bits)
-
-
-def _search(links: _Links, one: int, *, until: int = -1, hops: int = -1) -> tuple[Int64s, Int64s]:
-    """Walk outwards link by link; gives the account before each on its way from ``one``, and how far it is.
-
-    Of two ways of equal length the one whose weakest link is stronger is taken, then that over the first account.
-    """
-    n = len(links.start) - 1
-    before = np.full(n, -1, dtype=np.int64)
-    level = np.full(n, -1, dtype=np.int64)
-    weakest = np.zeros(n)
-    level[one], weakest[one] = 0, np.inf
-    frontier = np.array([one])
-    step = 0
-    while len(frontier) and (until < 0 or level[until] < 0) and step != hops:
-        step += 1
-        count = links.start[frontier + 1] - links.start[frontier]
-        source = np.repeat(frontier, count)
-        place = np.arange(len(source)) - np.repeat(np.cumsum(count) - count, count) + links.start[source]
-        target = links.other[place]
-        new = level[target] < 0
-        source, target, held = source[new], target[new], np.minimum(links.bits[place[new]], weakest[source[new]])
-        order = np.lexsort((source, -held, target))
-        frontier, best = np.unique(target[order], return_index=True)
-        before[frontier], weakest[frontier], level[frontier] = source[order][best], held[order][best], step
-    return before, level
-
-
-def _bits_of(links: _Links, one: int, two: int) -> float:
-    low, high = links.start[one], links.start[one + 1]
-    return float(links.bits[low + np.searchsorted(links.other[low:high], two)])
 
 
 def _steps(run: OpenRun, chain: list[int]) -> tuple[Step, ...]:
