@@ -1,0 +1,198 @@
+"""Weeks written out by hand: rings by name, and who bears what; every account is a letter or a short name."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+
+from graphlink.history import EventKind
+from graphlink.lineage import trace_rings
+from graphlink.lineage.weeks import week_begin
+from graphlink.lineage_settings import LineageSettings
+from graphlink.model import (
+    NO_TIME,
+    Accounts,
+    Calibration,
+    Findings,
+    Provenance,
+    Ring,
+    Sightings,
+    SignalType,
+    Totals,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping, Sequence
+
+    from graphlink.history import KnownRing, Lineage
+
+TYPES = tuple(
+    SignalType(name, family, Provenance.OBSERVED)
+    for name, family in (("card", "payment"), ("device", "device"), ("ip", "network"))
+)
+LONG_AGO = week_begin("2020-W01")
+BITS = 20.0
+
+
+@dataclass(frozen=True, slots=True)
+class Week:
+    """A week's findings and sightings."""
+
+    findings: Findings
+    sightings: Sightings
+
+
+def week(  # noqa: PLR0913  what a test does not name has its default
+    rings: Mapping[str, Collection[str]],
+    bears: Mapping[str, Collection[str]] | None = None,
+    *,
+    others: Collection[str] = (),
+    banned: Collection[str] = (),
+    since: Mapping[str, str] | None = None,
+    created: Mapping[str, str] | None = None,
+    tiers: Mapping[str, str] | None = None,
+    assessment: str = "coordinated",
+    weak: Collection[str] = (),
+) -> Week:
+    """Make a week of rings by their names and signals such as "card 7" by those who bear them.
+
+    ``others`` are in no ring; ``since`` is the week in which an account was first seen, long ago unless named, and
+    ``created`` the one in which it was made, unknown unless named. Signals link by themselves but for the ``weak``.
+    """
+    bears, tiers = bears or {}, tiers or {}
+    everyone = sorted({a for accounts in (*rings.values(), *bears.values(), others) for a in accounts})
+    rows = sorted(
+        {(a, "device", f"of {a}") for a in everyone}
+        | {(a, *name.split(" ", 1)) for name, accounts in bears.items() for a in accounts}
+    )
+    findings = Findings(
+        rings=tuple(
+            _ring(name, rank, accounts, tiers, assessment) for rank, (name, accounts) in enumerate(rings.items(), 1)
+        ),
+        members=pd.DataFrame(
+            [(name, a, tiers.get(a, "core")) for name, accounts in rings.items() for a in sorted(accounts)],
+            columns=["ring_id", "account_id", "tier"],
+        ).astype("str"),
+        signals=_signals(rings, bears, weak),
+        ties=pd.DataFrame(),
+        links=pd.DataFrame(),
+        hubs=pd.DataFrame(),
+        calibration=Calibration(100, 0.0, 5.0, 7.0),
+        totals=Totals(len(everyone), len(rows), 0, 0, 0, 0, 0, 0),
+    )
+    return Week(findings, _sightings(everyone, rows, banned, since or {}, created or {}))
+
+
+def follow(*weeks: Week, first: str = "2026-W10", settings: LineageSettings | None = None) -> list[Lineage]:
+    """Trace weeks that follow one another; None stands for a week without a sweep."""
+    known: tuple[KnownRing, ...] = ()
+    traced = []
+    year, number = int(first[:4]), int(first[6:])
+    for offset, each in enumerate(weeks):
+        if each is not None:
+            name = f"{year}-W{number + offset:02}"
+            traced.append(
+                trace_rings(known, each.findings, each.sightings, name, settings=settings or LineageSettings())
+            )
+            known = traced[-1].known
+    return traced
+
+
+def kinds(lineage: Lineage) -> dict[str, list[str]]:
+    """What happened, by ring."""
+    told: dict[str, list[str]] = {}
+    for event in lineage.events:
+        told.setdefault(event.ring_id, []).append(event.kind.value)
+    return told
+
+
+def changes(lineage: Lineage) -> list[str]:
+    """What happened, but for rings that just went on."""
+    return [event.kind.value for event in lineage.events if event.kind is not EventKind.CONTINUED]
+
+
+def ring(lineage: Lineage, ring_id: str) -> KnownRing:
+    """One known ring."""
+    return next(each for each in lineage.known if each.ring_id == ring_id)
+
+
+def accounts(known: KnownRing) -> str:
+    """The accounts of a known ring, ghosts among them, in one word."""
+    return "".join(member.account_id for member in known.members)
+
+
+def _ring(name: str, rank: int, members: Collection[str], tiers: Mapping[str, str], assessment: str) -> Ring:
+    tier = [tiers.get(a, "core") for a in members]
+    return Ring(
+        ring_id=name,
+        rank=rank,
+        score=90.0 - rank,
+        assessment=assessment,
+        headline="",
+        n_members=len(tier) - tier.count("possible_victim"),
+        n_core=tier.count("core"),
+        n_probable=tier.count("probable"),
+        n_peripheral=tier.count("peripheral"),
+        n_possible_victims=tier.count("possible_victim"),
+        n_cells=1,
+        families=("payment",),
+        first_seen=NO_TIME,
+        last_seen=NO_TIME,
+        factors=(),
+        checks=(),
+        survives=(),
+    )
+
+
+def _signals(
+    rings: Mapping[str, Collection[str]], bears: Mapping[str, Collection[str]], weak: Collection[str]
+) -> pd.DataFrame:
+    rows = []
+    for name, members in rings.items():
+        for signal, bearers in bears.items():
+            inside = len(set(bearers) & set(members))
+            if inside > 1:
+                kind, value = signal.split(" ", 1)
+                rows.append((name, kind, value, inside, len(set(bearers)) - inside, BITS, signal not in weak))
+    columns = ["ring_id", "signal_type", "signal_value", "accounts_in_ring", "accounts_outside", "bits", "passes"]
+    table = pd.DataFrame(rows, columns=columns)
+    texts = dict.fromkeys(columns[:3], "str")
+    return table.astype({**texts, **dict.fromkeys(columns[3:5], "int64"), "bits": "float64", "passes": "bool"})
+
+
+def _sightings(
+    everyone: Sequence[str],
+    rows: Sequence[tuple[str, str, str]],
+    banned: Collection[str],
+    since: Mapping[str, str],
+    created: Mapping[str, str],
+) -> Sightings:
+    names = [each.name for each in TYPES]
+    signals = sorted({(names.index(kind), value) for _, kind, value in rows})
+    number = {signal: position for position, signal in enumerate(signals)}
+    pairs = sorted((everyone.index(a), number[names.index(kind), value]) for a, kind, value in rows)
+    times = np.array([week_begin(since[a]) if a in since else LONG_AGO for a in everyone], dtype=np.int64)
+    first = times[[a for a, _ in pairs]]
+    unknown = np.full(len(everyone), -1, dtype=np.int32)
+    return Sightings(
+        accounts=Accounts(
+            ids=pa.array(everyone, pa.string()),
+            created_at=np.array([week_begin(created[a]) if a in created else NO_TIME for a in everyone], np.int64),
+            plan=unknown,
+            country=unknown,
+            status=np.array([int(a in banned) for a in everyone], dtype=np.int32),
+            status_names=("active", "Banned "),
+        ),
+        types=TYPES,
+        signal_type=np.array([kind for kind, _ in signals], dtype=np.int16),
+        signal_value=pa.array([value for _, value in signals], pa.string()),
+        account=np.array([a for a, _ in pairs], dtype=np.int32),
+        signal=np.array([s for _, s in pairs], dtype=np.int32),
+        first_seen=first,
+        last_seen=first + 1,
+        count=np.ones(len(pairs), dtype=np.int64),
+    )

@@ -1,0 +1,356 @@
+"""Histories of rings written out by hand: what goes on as what, and what a sweep says of it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from lineage_worlds import accounts, changes, follow, kinds, ring, week
+
+from graphlink.history import EventKind, RingStatus
+from graphlink.lineage import trace_rings
+from graphlink.lineage.names import mint_ids
+from graphlink.lineage_settings import LineageSettings
+
+QUIET = week({}, others="z")
+
+
+def test_a_ring_is_born_under_an_id_of_its_week():
+    (born,) = follow(week({"one": "abc"}))
+    assert list(born.ids) == ["one"]
+    assert born.ids["one"].startswith("R-2026-W10-")
+    assert kinds(born) == {born.ids["one"]: ["born"]}
+    assert born.events[0].because == "3 accounts, none of them known from other rings"
+
+
+def test_what_is_known_of_a_new_ring():
+    tiers = {"b": "probable", "c": "possible_victim"}
+    (born,) = follow(week({"one": "abc"}, {"card 1": "ab", "card 2": "ab"}, tiers=tiers, weak=["card 2"]))
+    known = born.known[0]
+    assert (known.born, known.last_week, known.status) == ("2026-W10", "2026-W10", RingStatus.ACTIVE)
+    assert (known.n_members, known.n_core, known.score, known.assessment) == (2, 1, 89.0, "coordinated")
+    assert [(member.account_id, member.tier) for member in known.members] == [
+        ("a", "core"),
+        ("b", "probable"),
+        ("c", "possible_victim"),
+    ]
+    signal = known.signals[0]
+    assert (signal.signal_type, signal.signal_value, signal.accounts_in_ring, signal.bits) == ("card", "1", 2, 20 << 16)
+    assert len(known.signals) == 1
+
+
+def test_a_signal_that_most_others_bear_is_not_remembered_as_the_rings():
+    (born,) = follow(week({"one": "abc"}, {"ip nat": "abcdefgh", "ip own": "abcxy"}))
+    assert [signal.signal_value for signal in born.known[0].signals] == ["own"]
+
+
+def test_the_same_week_again_changes_nothing_but_when_rings_were_last_seen():
+    same = week({"one": "abc", "two": "de"}, {"card 1": "abc"}, banned="b")
+    first, second = follow(same, same)
+    assert changes(second) == []
+    assert sorted(event.because for event in second.events) == ["the same 2 accounts", "the same 3 accounts"]
+    assert second.ids == first.ids
+    assert [_undated(each) for each in second.known] == [_undated(each) for each in first.known]
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "kind"),
+    [
+        ("abcdefghij", "abcdefghijkl", EventKind.GREW),
+        ("abcdefghij", "abcdefghijk", EventKind.CONTINUED),
+        ("abcdefghij", "abcdefgh", EventKind.SHRANK),
+        ("abcdefghij", "abcdefghi", EventKind.CONTINUED),
+        ("ab", "abc", EventKind.CONTINUED),  # one joined a pair: no news
+        ("ab", "abcd", EventKind.GREW),
+        ("abcdefghij", "abcdefghxy", EventKind.CONTINUED),  # as many, some of them others
+    ],
+)
+def test_a_ring_grew_or_shrank_by_a_fifth_and_two_accounts(before, after, kind):
+    first, second = follow(week({"one": before}), week({"new": after}))
+    event = second.events[0]
+    assert (event.kind, event.ring_id) == (kind, first.ids["one"])
+    assert (event.n_before, event.n_after) == (len(before), len(after))
+    assert event.n_joined == len(set(after) - set(before))
+    assert event.n_left == len(set(before) - set(after))
+
+
+def test_who_left_because_of_a_ban_is_counted():
+    _, second = follow(week({"one": "abcdef"}), week({"one": "abcd"}, others="ef", banned="ae"))
+    event = second.events[0]
+    assert (event.kind, event.n_left, event.n_banned) == (EventKind.SHRANK, 2, 1)
+    assert event.because == "from 6 to 4 accounts: 0 joined, 2 left, 1 of them closed"
+
+
+def test_possible_victims_count_for_nothing():
+    _, second = follow(
+        week({"one": "abcd"}, tiers=dict.fromkeys("cd", "possible_victim")),
+        week({"one": "cd"}, tiers={}),
+    )
+    assert sorted(changes(second)) == ["born", "quiet"]
+
+
+def test_on_a_split_the_piece_with_most_of_the_core_keeps_the_id():
+    edge = dict.fromkeys("abcde", "peripheral")
+    first, second = follow(week({"one": "abcdefghi"}), week({"edge": "abcde", "core": "fghi"}, tiers=edge))
+    assert second.ids["core"] == first.ids["one"]
+    split = next(event for event in second.events if event.kind is EventKind.SPLIT)
+    assert (split.ring_id, split.others) == (second.ids["edge"], (first.ids["one"],))
+    assert split.because == f"from {first.ids['one']}: 5 of 5 accounts were in it before"
+    assert accounts(ring(second, first.ids["one"])) == "fghi"
+
+
+def test_a_splinter_does_not_go_on_where_most_went_into_another_ring():
+    first, second = follow(
+        week({"old": "abcdefghijklmnop", "one": "qrstuvwxyz"}), week({"big": "abcdefghijklmnopqrstuvw", "bit": "xyz"})
+    )
+    assert second.ids["big"] == first.ids["old"]
+    assert kinds(second) == {first.ids["old"]: ["grew", "merged"], second.ids["bit"]: ["split"]}
+    assert ring(second, first.ids["one"]).merged_into == first.ids["old"]
+
+
+def test_of_rings_that_merge_the_oldest_stays():
+    first, second, third = follow(
+        week({"old": "abcd"}), week({"old": "abcd", "young": "efghij"}), week({"both": "abcdefghij"})
+    )
+    old, young = first.ids["old"], second.ids["young"]
+    assert third.ids == {"both": old}
+    assert kinds(third) == {old: ["grew", "merged"]}
+    merged = next(event for event in third.events if event.kind is EventKind.MERGED)
+    assert (merged.others, merged.n_joined) == ((young,), 6)
+    assert merged.because == f"6 of 6 accounts of {young} are in it now"
+    gone = ring(third, young)
+    assert (gone.status, gone.merged_into, gone.members, gone.signals) == (RingStatus.MERGED, old, (), ())
+
+
+def test_a_large_ring_does_not_take_the_id_of_an_old_pair():
+    first, second, third = follow(
+        week({"pair": "ab"}), week({"pair": "ab", "farm": "cdefghijkl"}), week({"farm": "abcdefghijkl"})
+    )
+    assert third.ids["farm"] == second.ids["farm"]
+    assert ring(third, first.ids["pair"]).merged_into == second.ids["farm"]
+
+
+def test_ids_of_rings_that_merged_one_after_the_other_lead_to_the_one_that_is_left():
+    lineages = follow(
+        week({"one": "abcdef"}),
+        week({"one": "abcdef", "two": "ghijk"}),
+        week({"one": "abcdef", "two": "ghijk", "three": "lmno"}),
+        week({"one": "abcdef", "two": "ghijklmno"}),
+        week({"one": "abcdefghijklmno"}),
+    )
+    one, two, three = lineages[0].ids["one"], lineages[1].ids["two"], lineages[2].ids["three"]
+    last = lineages[-1]
+    assert (ring(last, three).merged_into, ring(last, two).merged_into) == (two, one)
+    assert ring(last, one).merged_into is None
+    assert {each.ring_id for each in last.known} == {one, two, three}
+
+
+def test_what_a_merged_ring_was_known_by_leads_to_the_ring_that_is_left():
+    lineages = follow(
+        week({"old": "abcdef"}),
+        week({"old": "abcdef", "young": "ghijk"}, {"card 7": "ghijk", "ip 7": "ghijk"}),
+        week({"both": "abcdefghijk"}),
+        QUIET,
+        week({"new": "uvw"}, {"card 7": "uvw", "ip 7": "uvw"}),
+    )
+    assert lineages[-1].ids == {"new": lineages[0].ids["old"]}
+    assert kinds(lineages[-1]) == {lineages[0].ids["old"]: ["returned"]}
+
+
+def test_a_ring_that_is_not_seen_is_quiet_and_returns_under_its_id():
+    first, second, third, fourth = follow(week({"one": "abcd"}), QUIET, QUIET, week({"new": "abc"}))
+    assert kinds(second) == {first.ids["one"]: ["quiet"]}
+    assert second.events[0].because == "of 4 accounts, none closed and none in other rings"
+    assert ring(second, first.ids["one"]).status is RingStatus.QUIET
+    assert third.events == ()
+    assert kinds(fourth) == {first.ids["one"]: ["returned"]}
+    assert fourth.events[0].because == "not seen since 2026-W10; 3 of 3 accounts were in it before"
+
+
+def test_a_ring_ends_after_eight_weeks_and_what_comes_then_is_another():
+    one = week({"one": "abcd"}, {"card 1": "abcd", "ip 1": "abcd"})
+    lineages = follow(one, *[QUIET] * 9, one)
+    ring_id = lineages[0].ids["one"]
+    assert [kinds(each) for each in lineages[1:10]] == [{ring_id: ["quiet"]}, *[{}] * 7, {ring_id: ["ended"]}]
+    ended = ring(lineages[9], ring_id)
+    assert (ended.status, ended.last_week, ended.members, ended.signals) == (RingStatus.ENDED, "2026-W10", (), ())
+    assert accounts(ring(lineages[8], ring_id)) == "abcd"
+    assert kinds(lineages[10]) == {lineages[10].ids["one"]: ["born"]}
+    assert lineages[10].ids["one"] != ring_id
+    assert ring(lineages[10], ring_id) == ended
+
+
+def test_weeks_without_a_sweep_end_nothing_that_is_found_again():
+    one = week({"one": "abcd"})
+    lineages = follow(one, *[None] * 12, one)
+    assert lineages[1].ids == lineages[0].ids
+
+
+def test_accounts_that_left_are_ghosts_for_eight_weeks():
+    rest = week({"one": "abcd"})
+    lineages = follow(week({"one": "abcdxy"}), *[rest] * 9)
+    assert accounts(lineages[8].known[0]) == "abcdxy"
+    assert accounts(lineages[9].known[0]) == "abcd"
+    assert lineages[8].known[0].n_members == 4
+
+
+def test_a_ring_whose_ghosts_alone_are_back_is_that_ring():
+    lineages = follow(week({"one": "abcdxyz"}), week({"one": "abcd"}), QUIET, week({"new": "xyz"}))
+    assert lineages[-1].ids["new"] == lineages[0].ids["one"]
+
+
+def test_a_ring_that_lost_all_its_accounts_is_known_by_its_signals():
+    first, second = follow(
+        week({"one": "abcd"}, {"card 1": "abcd", "ip 1": "abcd"}),
+        week({"new": "uvwxy"}, {"card 1": "uv", "ip 1": "vw"}),
+    )
+    assert second.ids["new"] == first.ids["one"]
+    assert changes(second) == []
+    assert second.events[0].because.endswith("; 3 of 5 accounts bear 2 signals that only it had")
+
+
+def test_a_ring_that_was_quiet_returns_by_its_signals():
+    signals = {"card 1": "abcd", "ip 1": "abcd"}
+    lineages = follow(week({"one": "abcd"}, signals), QUIET, week({"new": "uvw"}, {"card 1": "uvw", "ip 1": "uvw"}))
+    assert lineages[-1].ids["new"] == lineages[0].ids["one"]
+    assert lineages[-1].events[0].because == (
+        "not seen since 2026-W10; 3 of 3 accounts bear 2 signals that only it had"
+    )
+
+
+def test_new_accounts_with_a_living_rings_signals_are_split_from_it():
+    signals = {"card 1": "abcd", "ip 1": "abcd"}
+    first, second = follow(
+        week({"one": "abcd"}, signals), week({"one": "abcd", "new": "uvw"}, {"card 1": "abcduvw", "ip 1": "cduvw"})
+    )
+    split = next(event for event in second.events if event.kind is EventKind.SPLIT)
+    assert (split.ring_id, split.others) == (second.ids["new"], (first.ids["one"],))
+
+
+@pytest.mark.parametrize(
+    "bears",
+    [
+        {"card 1": "uvw"},  # one signal may have been passed on
+        {"card 1": "u", "ip 1": "u"},  # one account may be anybody
+        {"card 1": "uvwklmn", "ip 1": "uvwklmn"},  # by now most who bear them are strangers
+    ],
+)
+def test_what_is_no_more_than_a_coincidence_makes_no_ring_return(bears):
+    first, second = follow(
+        week({"one": "abcd"}, {"card 1": "abcd", "ip 1": "abcd"}), week({"new": "uvw"}, bears, others="uvw")
+    )
+    assert second.ids["new"] != first.ids["one"]
+    assert sorted(changes(second)) == ["born", "quiet"]
+
+
+def test_honest_companies_are_no_ring_that_left_because_both_use_a_vpn():
+    vpn = {"ip exit-1": "abcdefghklmnopqrst", "ip exit-2": "abcdefghklmnopqrst"}
+    first, second = follow(
+        week({"ring": "abcd"}, {**vpn, "card 1": "abcd"}, others="efgh"),
+        week({"firm": "klmn"}, {**vpn, "card 2": "klmn"}, assessment="organisation"),
+    )
+    assert second.ids["firm"] != first.ids["ring"]
+    assert sorted(changes(second)) == ["born", "quiet"]
+
+
+def test_honest_groups_have_a_lineage_too():
+    first, second = follow(
+        week({"firm": "abcd"}, assessment="organisation"), week({"firm": "bcde"}, assessment="organisation")
+    )
+    assert second.ids == first.ids
+    assert second.known[0].assessment == "organisation"
+
+
+def test_two_rings_that_swap_a_few_accounts_stay_what_they_are():
+    first, second = follow(week({"one": "abcdef", "two": "uvwxyz"}), week({"A": "abcdxy", "B": "uvwzef"}))
+    assert second.ids == {"A": first.ids["one"], "B": first.ids["two"]}
+    assert changes(second) == []
+    assert accounts(ring(second, first.ids["one"])) == "abcdxy"  # who moved is no ghost of where it was
+    assert accounts(ring(second, first.ids["two"])) == "efuvwz"
+
+
+def test_members_keep_what_is_known_of_their_ban_when_the_export_lists_them_no_more():
+    lineages = follow(
+        week({"one": "abcd"}),
+        week({"one": "abc"}, others="d", banned="d"),
+        week({"one": "abc"}),
+        week({"one": "abc"}, others="d"),
+    )
+    said = [next(each for each in lineage.known[0].members if each.account_id == "d") for lineage in lineages]
+    assert [(member.banned, member.banned_week) for member in said] == [
+        (False, None),
+        (True, "2026-W11"),
+        (True, "2026-W11"),
+        (False, None),  # the provider took it back
+    ]
+
+
+def test_a_signal_that_closed_accounts_bore_stays_one_when_they_are_gone():
+    lineages = follow(
+        week({"one": "abcd"}, {"card 1": "abcd"}),
+        week({"one": "abcd"}, {"card 1": "abcd"}, banned="abc"),
+        week({"one": "uvwd"}, {"card 1": "uvwd"}),
+    )
+    assert [lineage.known[0].signals[0].accounts_banned for lineage in lineages] == [0, 3, 3]
+
+
+def test_signals_are_forgotten_with_the_ghosts_that_bore_them():
+    rest = week({"one": "abcd"})
+    lineages = follow(week({"one": "abcd"}, {"card 1": "abcd"}), *[rest] * 9)
+    assert [len(lineage.known[0].signals) for lineage in lineages] == [1] * 9 + [0]
+
+
+def test_strangers_change_no_other_ring_not_even_one_born_in_the_same_week():
+    before = week({"one": "abcd", "two": "efgh"}, {"card 1": "abcd"})
+    rings = {"one": "abcd", "three": "ijkl"}
+    alone = follow(before, week(rings, {"card 1": "abcd"}))[-1]
+    crowded = follow(before, week({"A": "uvw", **rings, "Z": "xyz"}, {"card 1": "abcd", "card 9": "uvw"}, others="p"))[
+        -1
+    ]
+    assert all(crowded.ids[name] == alone.ids[name] for name in rings)
+    kept = {each.ring_id: each for each in crowded.known}
+    # Ranks, and with them the made-up scores, are not what this is about.
+    assert all(replace(kept[each.ring_id], score=0.0) == replace(each, score=0.0) for each in alone.known)
+    assert set(alone.events) <= set(crowded.events)
+
+
+def test_an_id_that_was_given_is_never_given_again():
+    (name,) = mint_ids({0: "ab"}, "2026-W10", ()).values()
+    (longer,) = mint_ids({0: "ab"}, "2026-W10", {name.lower()}).values()
+    assert longer.startswith(name)
+    assert len(longer) == len(name) + 1
+
+
+def test_the_order_of_accounts_makes_no_other_id():
+    assert mint_ids({0: "ab"}, "2026-W10", ()) == mint_ids({0: "ba"}, "2026-W10", ())
+
+
+def test_a_week_that_is_not_after_the_newest_is_refused():
+    one = week({"one": "abcd"})
+    known = follow(one)[0].known
+    for name in ("2026-W10", "2026-W09", "2025-W52"):
+        with pytest.raises(ValueError, match="is not after 2026-W10"):
+            trace_rings(known, one.findings, one.sightings, name, settings=LineageSettings())
+
+
+def test_what_is_no_week_is_refused():
+    one = week({"one": "abcd"})
+    known = follow(one)[0].known
+    with pytest.raises(ValueError, match="write it as 2026-W47"):
+        trace_rings(known, one.findings, one.sightings, "2026-47", settings=LineageSettings())
+
+
+def test_the_turn_of_the_year_is_a_week_like_any_other():
+    one = week({"one": "abcd"})
+    known = trace_rings((), one.findings, one.sightings, "2026-W53", settings=LineageSettings()).known
+    after = trace_rings(known, one.findings, one.sightings, "2027-W01", settings=LineageSettings())
+    assert changes(after) == []
+
+
+def _undated(known):
+    return replace(
+        known,
+        last_week="",
+        members=tuple(replace(member, last_week="") for member in known.members),
+        signals=tuple(replace(signal, last_week="") for signal in known.signals),
+    )

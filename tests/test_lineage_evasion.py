@@ -1,0 +1,116 @@
+"""New accounts that bear what a closed ring's accounts bore."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from lineage_worlds import follow, week
+
+from graphlink.lineage_settings import LineageSettings
+from graphlink.model import NO_TIME
+
+SIGNALS = {"card 1": "abcd", "ip 1": "abcd"}
+OPEN = week({"one": "abcd"}, SIGNALS)
+CLOSED = week({"one": "abcd"}, SIGNALS, banned="abc")
+FRESH = dict.fromkeys("uvw", "2026-W12")
+
+
+def evaders(*weeks, settings=None):
+    """Who is named in the last week, with the signals that name them."""
+    return {each.account_id: each.shared for each in follow(*weeks, settings=settings)[-1].evaders}
+
+
+def test_accounts_that_came_back_in_the_ring_are_named_with_what_they_share():
+    lineages = follow(OPEN, CLOSED, week({"new": "uvw"}, {"card 1": "uv", "ip 1": "vw"}, since=FRESH))
+    named = lineages[-1].evaders
+    assert [each.account_id for each in named] == ["u", "v", "w"]
+    assert {each.ring_id for each in named} == {lineages[0].ids["one"]}
+    assert [each.shared for each in named] == [(("card", "1"),), (("card", "1"), ("ip", "1")), (("ip", "1"),)]
+    assert [each.bits for each in named] == [20 << 16, 40 << 16, 20 << 16]
+    assert [each.created_at for each in named] == [NO_TIME] * 3
+
+
+def test_an_account_alone_is_named_though_nobody_else_bears_the_value_by_now():
+    assert evaders(OPEN, CLOSED, week({}, {"card 1": "u"}, since=FRESH)) == {"u": (("card", "1"),)}
+
+
+def test_they_are_named_in_the_very_week_that_first_says_of_the_ban():
+    back = week({"one": "abcdu"}, {"card 1": "abcdu", "ip 1": "abcd"}, banned="abc", since={"u": "2026-W11"})
+    assert evaders(OPEN, back) == {"u": (("card", "1"),)}
+
+
+def test_an_account_that_was_made_since_the_ban_is_new_in_later_weeks_too():
+    late = week({}, {"card 1": "u"}, since={"u": "2026-W11"}, created={"u": "2026-W11"})
+    assert evaders(OPEN, CLOSED, QUIET, late) == {"u": (("card", "1"),)}
+
+
+def test_an_account_that_was_there_before_is_not_new():
+    assert evaders(OPEN, CLOSED, week({}, {"card 1": "u"})) == {}
+    assert evaders(OPEN, CLOSED, week({}, {"card 1": "u"}, created={"u": "2026-W09"})) == {}
+
+
+def test_the_rings_own_accounts_evade_nothing():
+    assert evaders(OPEN, CLOSED, week({"one": "abcd"}, SIGNALS, since={"d": "2026-W12"})) == {}
+
+
+def test_an_account_that_is_closed_already_is_not_named():
+    assert evaders(OPEN, CLOSED, week({}, {"card 1": "u"}, since=FRESH, banned="u")) == {}
+
+
+def test_where_nobody_was_closed_nobody_evades():
+    assert evaders(OPEN, OPEN, week({}, {"card 1": "u"}, since=FRESH)) == {}
+
+
+@pytest.mark.parametrize(("banned", "named"), [("a", False), ("ab", True)])
+def test_one_closed_account_makes_no_closed_ring(banned, named):
+    assert bool(evaders(OPEN, week({"one": "abcd"}, SIGNALS, banned=banned), BACK)) is named
+
+
+def test_a_company_with_few_closed_accounts_is_no_closed_ring():
+    staff = "abcdefghijklmno"
+    firm = week({"firm": staff}, {"card 1": staff}, banned="ab")
+    hired = week({"firm": staff + "u"}, {"card 1": staff + "u"}, since=FRESH, banned="ab")
+    assert evaders(firm, firm, hired) == {}
+    assert evaders(firm, firm, hired, settings=LineageSettings(closed_share=0.1)) == {"u": (("card", "1"),)}
+
+
+def test_a_value_that_strangers_bear_by_now_names_nobody():
+    assert evaders(OPEN, CLOSED, week({}, {"card 1": "uvstrklm"}, since=FRESH)) == {}
+
+
+def test_a_value_that_no_closed_account_bore_names_nobody():
+    signals = {"card 1": "abc", "card 2": "def"}
+    first = week({"one": "abcdef"}, signals)
+    closed = week({"one": "abcdef"}, signals, banned="abc")
+    assert evaders(first, closed, week({}, {"card 1": "u", "card 2": "v"}, since=FRESH)) == {"u": (("card", "1"),)}
+
+
+def test_an_account_that_two_closed_rings_claim_is_named_with_the_one_that_it_shares_most_with():
+    signals = {"card 1": "abcd", "ip 1": "abcd", "card 2": "efgh"}
+    both = week({"one": "abcd", "two": "efgh"}, signals, banned="abcefg")
+    lineages = follow(both, week({}, {"card 1": "u", "ip 1": "u", "card 2": "u"}, since={"u": "2026-W11"}))
+    assert [each.ring_id for each in lineages[-1].evaders] == [lineages[0].ids["one"]]
+
+
+def test_ghosts_that_are_gone_for_too_long_name_nobody():
+    late = {"u": "2026-W19"}
+    weeks = [OPEN, CLOSED, *[QUIET] * 7]
+    assert evaders(*weeks, week({}, {"card 1": "u"}, since=late)) == {"u": (("card", "1"),)}
+    assert evaders(*weeks, QUIET, week({}, {"card 1": "u"}, since={"u": "2026-W20"})) == {}
+
+
+def test_the_words_for_closed_accounts_are_the_users_own():
+    assert evaders(OPEN, CLOSED, BACK, settings=LineageSettings(banned_statuses=("locked",))) == {}
+    assert evaders(OPEN, CLOSED, BACK, settings=LineageSettings(banned_statuses=("BANNED",)))
+
+
+def test_times_that_the_export_lacks_make_nobody_new():
+    untimed = week({}, {"card 1": "u"}, since=FRESH)
+    nothing = np.full(len(untimed.sightings), NO_TIME)
+    assert evaders(OPEN, CLOSED, replace(untimed, sightings=replace(untimed.sightings, first_seen=nothing))) == {}
+
+
+QUIET = week({}, others="z")
+BACK = week({}, {"card 1": "u"}, since=FRESH)
