@@ -320,7 +320,7 @@ def link_group(
             a = order[i]
             alike = alike + 1 if i > 0 and own[a] == own[order[i - 1]] else 0
             salted[a] = scramble(own[a] + np.uint64(turn) * _TURN + np.uint64(alike) * _ALIKE)
-        circle = np.argsort(salted)
+        circle = np.argsort(salted, kind="mergesort")  # one way to sort: each costs a second to compile
         for a in range(n):
             one, two = members[circle[a]], members[circle[(a + 1) % n]]
             source[at] = min(one, two)

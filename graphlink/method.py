@@ -86,9 +86,9 @@ class Method(BaseModel):
         50, ge=2, description="Accounts from which a signal that did not link stands in the hub ledger."
     )
     chance_share: Share = Field(
-        0.05,
+        0.01,
         description="Groups are not reported when, among those of their size and at least as strong, chance gives more "
-        "than this share: one in twenty.",
+        "than this share: one in a hundred, so that no more of what is reported is chance.",
     )
     null_worlds: int = Field(
         5,

@@ -54,7 +54,7 @@ def test_the_naive_baseline_has_its_published_figures(shared_data, name, cap, pa
 @pytest.mark.parametrize("name", SETS)
 def test_the_configuration_names_types_and_tunes_nothing(name):
     config = gl.load_config(_config(name))
-    assert config.model_copy(update={"signals": {}}) == gl.Config()
+    assert (config.method, config.reading) == (gl.Config().method, gl.Config().reading)
     assert {kind for declared in config.signals.values() for kind in declared.model_fields_set} == {
         "family",
         "provenance",
