@@ -39,7 +39,7 @@ _KEPT_BYTES: Final = 16
 MARK: Final = "p-"
 """Every pseudonym begins so: nobody takes it for a name, and no spreadsheet for a formula."""
 
-_FEW: Final = 5
+FEW: Final = 5
 """A plan, country or status that fewer accounts have is no category, and may be a note about one of them."""
 
 _FEWEST_BYTES: Final = 12
@@ -234,7 +234,7 @@ def _exchange_accounts(accounts: Accounts, key: Key) -> tuple[Accounts, Int32s]:
 def _exchange_rare(codes: Int32s, names: tuple[str, ...], kind: str, key: Key) -> tuple[Int32s, tuple[str, ...]]:
     """Keep the names of categories, and exchange what few accounts have."""
     borne = np.bincount(codes[codes >= 0], minlength=len(names))
-    new = [name if times >= _FEW else pseudonym(key, kind, name) for name, times in zip(names, borne, strict=True)]
+    new = [name if times >= FEW else pseudonym(key, kind, name) for name, times in zip(names, borne, strict=True)]
     texts, _, place = _sorted(new)
     return np.append(place, np.int32(-1))[codes], tuple(texts.to_pylist())
 

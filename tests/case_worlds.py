@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
 
+import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv as pacsv
 import pyarrow.parquet as pq
+from report_worlds import harmless, two_rings
 
 from graphlink import library
+from graphlink.cases.case import Case
 from graphlink.config import Config
 from graphlink.simulate import WorldRequest, parse_rings, simulate, write_world
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 N_ACCOUNTS = 2_000
 QUICK = {"null_worlds": 1, "disturbances": 1}
@@ -51,3 +59,25 @@ def run_folder() -> Path:
     out = exports().parent / "run"
     library.analyse(reading, config=settings).write(out)
     return out
+
+
+def case_by_hand(disguise: Callable[[str], str] = harmless) -> Case:
+    """The farm of ``two_rings`` as a case, every string that an account holder could have written disguised."""
+    run = two_rings(disguise)
+    findings = run.findings
+    ring = findings.rings[0]
+    own = {
+        name: table[table["ring_id"] == ring.ring_id].reset_index(drop=True)
+        for name, table in (("members", findings.members), ("signals", findings.signals), ("ties", findings.ties))
+    }
+    own["ties"] = own["ties"].merge(own["signals"][["signal_type", "signal_value"]])
+    members = own["members"].assign(status=pd.array([disguise("active")] * len(own["members"]), dtype="str"))
+    members = members.assign(plan=members["status"], country=members["status"])
+    facts = ["signal_type", "signal_value", "family", "provenance", "accounts_in_ring", "accounts_outside", "bits"]
+    evidence = own["ties"].merge(own["members"][["account_id", "tier"]]).merge(own["signals"][facts])
+    evidence = evidence.assign(
+        source=pd.array([disguise("exports.csv")] * len(evidence), dtype="str"), line=range(2, len(evidence) + 2)
+    )
+    order = ["account_id", "tier", *facts[:4], "first_seen", "last_seen", "count", *facts[4:], "source", "line"]
+    cut = replace(run, findings=replace(findings, rings=(ring,), **own))
+    return Case(cut, members, evidence[order], n_rings=2, run_digest="ab" * 32)

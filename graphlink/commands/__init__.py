@@ -11,6 +11,7 @@ import click
 
 from graphlink import __version__
 from graphlink.commands.actions import actions
+from graphlink.commands.case import case
 from graphlink.commands.check import check
 from graphlink.commands.completion import completion
 from graphlink.commands.config import config
@@ -54,6 +55,7 @@ for command in (
     actions,
     allow,
     calibrate,
+    case,
     check,
     completion,
     config,

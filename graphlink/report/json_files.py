@@ -67,7 +67,7 @@ def write_rings_json(file: BinaryIO, run: Run) -> None:
         if name in sections:
             file.write(_dumps(sections[name]))
         else:
-            _write_records(file, tables[name], frames[tables[name]], run.findings.rings)
+            write_records(file, tables[name], frames[tables[name]], run.findings.rings)
     file.write(b"\n}\n")
 
 
@@ -117,7 +117,8 @@ def write_run_json(file: BinaryIO, run: Run, outputs: Mapping[str, Mapping[str, 
     file.write(text.encode() + b"\n")
 
 
-def _write_records(file: BinaryIO, table: Table, frame: pd.DataFrame, rings: tuple[Ring, ...]) -> None:
+def write_records(file: BinaryIO, table: Table, frame: pd.DataFrame, rings: tuple[Ring, ...] = ()) -> None:
+    """Write the rows of a table as an array, one record a line; records of rings have their reasons with them."""
     file.write(b"[")
     for start in range(0, len(frame), _CHUNK):
         chunk = frame.iloc[start : start + _CHUNK]

@@ -27,8 +27,8 @@ RUN_FORMAT: Final = "graphlink-run"
 _BUFFER: Final = 1 << 20
 
 
-def check_destination(out: Path, run_format: str, *, force: bool) -> None:
-    """Refuse a destination that a run must not replace.
+def check_destination(out: Path, run_format: str, *, force: bool, manifest: str = MANIFEST) -> None:
+    """Refuse a destination that a run, or what else is published with a manifest of its own, must not replace.
 
     Raises
     ------
@@ -44,7 +44,7 @@ def check_destination(out: Path, run_format: str, *, force: bool) -> None:
     names = sorted(_names_below(out))
     if not names:
         return
-    ours = _published_names(out, run_format)
+    ours = _published_names(out, run_format, manifest)
     if ours is None:
         message = f"{out} exists and was not written by graphlink. Fix: name a new folder"
         raise FileExistsError(message)
@@ -55,7 +55,8 @@ def check_destination(out: Path, run_format: str, *, force: bool) -> None:
         )
         raise FileExistsError(message)
     if not force:
-        message = f"{out} already holds a run. Fix: name a new folder, or use --force to replace it"
+        what = "a run" if manifest == MANIFEST else "a case pack"
+        message = f"{out} already holds {what}. Fix: name a new folder, or use --force to replace it"
         raise FileExistsError(message)
 
 
@@ -107,16 +108,15 @@ def create_file(folder: Path, name: str) -> Iterator[BinaryIO]:
         os.fsync(descriptor)
 
 
-def _published_names(out: Path, run_format: str) -> set[str] | None:
-    manifest = out / MANIFEST
+def _published_names(out: Path, run_format: str, manifest: str) -> set[str] | None:
     try:
-        with os.fdopen(os.open(manifest, os.O_RDONLY | os.O_NOFOLLOW), "rb") as file:
+        with os.fdopen(os.open(out / manifest, os.O_RDONLY | os.O_NOFOLLOW), "rb") as file:
             document = json.load(file)
     except (OSError, ValueError):
         return None
     if not isinstance(document, dict) or document.get("format") != run_format:
         return None
-    return {MANIFEST, *document.get("outputs", {}), *document.get("inputs", {}).get("outputs", {})}
+    return {manifest, *document.get("outputs", {}), *document.get("inputs", {}).get("outputs", {})}
 
 
 def _names_below(out: Path) -> list[str]:

@@ -1,0 +1,119 @@
+"""A case is what the run published of one ring: the same numbers, every tie with its line, nothing of the others."""
+
+import json
+import shutil
+
+import case_worlds
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pytest
+
+from graphlink.cases.opening import open_case
+from graphlink.errors import InputError
+from graphlink.report.tables import MEMBERS, SIGNALS, column_text
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(scope="module")
+def document():
+    return json.loads((case_worlds.run_folder() / "rings.json").read_text())
+
+
+@pytest.fixture(scope="module", params=[0, 1, -1], ids=["first", "second", "last"])
+def ring(document, request):
+    """The first, the second and the last ring of the run, as rings.json has them."""
+    return document["rings"][request.param]
+
+
+@pytest.fixture(scope="module")
+def case(ring):
+    return open_case(case_worlds.run_folder(), ring["ring_id"])
+
+
+def test_every_printed_number_is_that_of_rings_json(case, ring, document):
+    for table, frame in ((MEMBERS, case.run.findings.members), (SIGNALS, case.run.findings.signals)):
+        records = [record for record in document[table.name] if record["ring_id"] == ring["ring_id"]]
+        assert len(frame) == len(records) > 0
+        for field in table.fields:
+            told = [record[field.name] for record in records]
+            shown = column_text(frame, field).to_pylist()
+            assert shown == [as_printed(cell, field) for cell in told], field.name
+
+
+def as_printed(cell, field):
+    if cell is None or isinstance(cell, str):
+        return cell
+    if isinstance(cell, bool):
+        return str(cell).lower()
+    if isinstance(cell, list):
+        return "; ".join(cell)
+    return f"{cell:.{field.decimals}f}"
+
+
+def test_the_ring_keeps_its_reasons(case, ring):
+    assert case.ring.score == ring["score"] == pytest.approx(sum(part["points"] for part in ring["factors"]), abs=0.5)
+    assert [part.because for part in case.ring.factors] == [part["because"] for part in ring["factors"]]
+    assert [(check.explanation, check.fits) for check in case.ring.checks] == [
+        (check["explanation"], check["fits"]) for check in ring["checks"]
+    ]
+    assert dict(case.ring.survives) == ring["survives"]
+    assert case.ring.n_members == ring["members"]
+
+
+def test_every_shared_signal_has_as_many_bearers_as_are_counted_and_each_has_a_line(case):
+    borne = case.evidence.groupby(["signal_type", "signal_value"])["account_id"].nunique()
+    told = case.run.findings.signals.set_index(["signal_type", "signal_value"])["accounts_in_ring"]
+    assert borne.sort_index().tolist() == told.sort_index().tolist()
+    assert case.evidence["line"].notna().all()
+    assert set(case.evidence["account_id"]) <= set(case.members["account_id"])
+
+
+def test_what_shakes_the_ring_is_told_as_in_the_report(case, ring, document):
+    (told,) = (each for each in document["stability"]["rings"] if each["ring_id"] == ring["ring_id"])
+    stability = case.run.findings.stability
+    assert stability.rings["over_losses"].tolist() == [pytest.approx(told["over_losses"])]
+    shaky = {each["account_id"] for each in document["stability"]["members"] if each["ring_id"] == ring["ring_id"]}
+    shares = stability.members[["over_seeds", "over_losses"]].fillna(1.0)
+    assert set(stability.members.loc[(shares < 1).any(axis=1), "account_id"]) == shaky
+    assert case.run.findings.chance.q_values == {ring["ring_id"]: document["chance"]["q_values"][ring["ring_id"]]}
+
+
+def test_a_ring_is_found_whatever_the_case_of_its_letters(case, ring):
+    again = open_case(case_worlds.run_folder(), ring["ring_id"].lower())
+    assert again.ring.ring_id == ring["ring_id"]
+    assert again.n_rings == case.n_rings
+    pd.testing.assert_frame_equal(again.evidence, case.evidence)
+
+
+def test_an_unknown_ring_is_refused_by_name():
+    with pytest.raises(InputError, match="GL504"):
+        open_case(case_worlds.run_folder(), "R-0000000000")
+
+
+@pytest.mark.parametrize("name", ["rings.json", "tables/sightings.parquet", "tables/trace.parquet"])
+def test_files_that_changed_since_the_run_are_refused(tmp_path, document, name):
+    run = tmp_path / "run"
+    shutil.copytree(case_worlds.run_folder(), run)
+    content = bytearray((run / name).read_bytes())
+    content[len(content) // 2] ^= 1
+    (run / name).write_bytes(content)
+    with pytest.raises(InputError, match="GL503"):
+        open_case(run, document["rings"][0]["ring_id"])
+
+
+def test_a_link_in_place_of_a_file_is_refused(tmp_path, document):
+    run = tmp_path / "run"
+    shutil.copytree(case_worlds.run_folder(), run)
+    (run / "rings.json").unlink()
+    (run / "rings.json").symlink_to(case_worlds.run_folder() / "rings.json")
+    with pytest.raises(InputError, match="GL503"):
+        open_case(run, document["rings"][0]["ring_id"])
+
+
+def test_accounts_stand_in_the_order_of_their_bytes(case):
+    ids = case.run.reading.sightings.accounts.ids
+    assert ids.to_pylist() == sorted(ids.to_pylist(), key=str.encode)
+    assert isinstance(ids, pa.StringArray)
+    assert case.run.reading.sightings.accounts.status.dtype == np.int32

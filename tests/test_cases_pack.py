@@ -1,0 +1,207 @@
+"""The folder of a case pack: whole or not at all, readable by its owner, and harmless whatever the strings."""
+
+import csv
+import hashlib
+import io
+import json
+import os
+import stat
+import subprocess
+from html.parser import HTMLParser
+
+import case_worlds
+import networkx as nx
+import pytest
+from report_worlds import harmless, hostile
+
+from graphlink.cases.pack import MANIFEST, write_pack
+from graphlink.cases.tables import CASE_TABLES, case_frames
+from graphlink.report.csv_files import safe_cells
+from graphlink.report.tables import column_text
+
+FILES = {
+    "report.html",
+    "members.csv",
+    "signals.csv",
+    "evidence.csv",
+    "case.json",
+    "graph.gexf",
+    "graph.graphml",
+    "stix.json",
+    MANIFEST,
+}
+TABLES = {"members", "signals", "evidence"}
+
+
+@pytest.fixture(scope="module", params=[harmless, hostile], ids=lambda each: each.__name__)
+def packed(request, tmp_path_factory):
+    case = case_worlds.case_by_hand(request.param)
+    out = tmp_path_factory.mktemp("pack") / "case"
+    write_pack(case, out)
+    return case, out
+
+
+def test_a_pack_is_whole_private_and_says_its_digests(packed):
+    _, out = packed
+    assert {path.name for path in out.iterdir()} == FILES
+    assert stat.S_IMODE(out.stat().st_mode) == 0o700
+    assert {stat.S_IMODE(path.stat().st_mode) for path in out.iterdir()} == {0o600}
+    manifest = json.loads((out / MANIFEST).read_text())
+    assert set(manifest["outputs"]) == FILES - {MANIFEST}
+    for name, facts in manifest["outputs"].items():
+        assert hashlib.sha256((out / name).read_bytes()).hexdigest() == facts["sha256"]
+
+
+def test_the_same_case_gives_the_same_bytes(packed, tmp_path):
+    case, out = packed
+    write_pack(case, tmp_path / "again")
+    for name in FILES:
+        assert (tmp_path / "again" / name).read_bytes() == (out / name).read_bytes()
+
+
+def test_the_tables_and_their_lossless_twin_say_the_same(packed):
+    case, out = packed
+    document = json.loads((out / "case.json").read_text())
+    for table, frame in case_frames(case).items():
+        rows = list(csv.DictReader(io.StringIO((out / f"{table.name}.csv").read_text(), newline="")))
+        records = document[table.name]
+        assert len(rows) == len(records) == len(frame) > 0
+        for field in table.fields:
+            cells = column_text(frame, field)
+            if field.is_untrusted:
+                assert [record[field.name] for record in records] == cells.to_pylist()
+                assert [row[field.name] for row in rows] == safe_cells(cells.fill_null("")).to_pylist()
+            else:
+                assert [row[field.name] for row in rows] == cells.fill_null("").to_pylist()
+    untrusted = {table.name: [field.name for field in table.fields if field.is_untrusted] for table in CASE_TABLES}
+    assert document["untrusted"] == untrusted | {"ring": ["headline"]}
+
+
+def test_evidence_names_its_file_and_line(packed):
+    case, out = packed
+    document = json.loads((out / "case.json").read_text())
+    assert [record["line"] for record in document["evidence"]] == case.evidence["line"].tolist()
+    assert {record["source"] for record in document["evidence"]} == set(case.evidence["source"])
+
+
+def test_both_graphs_hold_the_same_accounts_and_ties(packed):
+    case, out = packed
+    for graph in (nx.read_graphml(out / "graph.graphml"), nx.read_gexf(out / "graph.gexf", version="1.3")):
+        kinds = [kind for _, kind in graph.nodes(data="kind")]
+        assert kinds.count("account") == len(case.members)
+        assert kinds.count("signal") == len(case.run.findings.signals)
+        assert len(graph.edges) == len(case.evidence)
+
+
+class Tags(HTMLParser):
+    """The tags and names of attributes of a page, in order."""
+
+    def __init__(self):
+        super().__init__()
+        self.seen = []
+
+    def handle_starttag(self, tag, attrs):
+        self.seen.append((tag, tuple(name for name, _ in attrs)))
+
+
+def test_hostile_and_harmless_strings_make_one_page(tmp_path):
+    shapes = []
+    for disguise in (harmless, hostile):
+        write_pack(case_worlds.case_by_hand(disguise), tmp_path / disguise.__name__)
+        tags = Tags()
+        tags.feed((tmp_path / disguise.__name__ / "report.html").read_text())
+        # A mark shows what cannot be seen in a value, and says when alphabets are mixed.
+        shapes.append([tag for tag in tags.seen if tag[0] not in ("mark", "span", "abbr", "wbr")])
+    assert shapes[0] == shapes[1]
+
+
+def test_the_page_runs_and_loads_nothing(packed):
+    _, out = packed
+    page = (out / "report.html").read_text()
+    tags = Tags()
+    tags.feed(page)
+    assert "script-src" not in page
+    assert {attribute for _, names in tags.seen for attribute in names}.isdisjoint(
+        {"src", "onclick", "onerror", "action"}
+    )
+    assert "<script>" not in page
+
+
+def test_a_browser_sees_no_request_dialog_or_error(packed, chromium):
+    playwright = pytest.importorskip("playwright.sync_api")
+    _, out = packed
+    happened = []
+    with playwright.sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        page = browser.new_page()
+        page.on("dialog", lambda dialog: happened.append(dialog.message) or dialog.dismiss())
+        page.on("console", lambda message: happened.append(message.text))
+        page.on("pageerror", lambda error: happened.append(str(error)))
+        page.on("request", lambda request: happened.append(request.url) if request.url[:4] == "http" else None)
+        page.goto(f"file://{out}/report.html")
+        assert page.locator("details.ring h3").first.is_visible()
+        assert page.locator("h1").inner_text() == "Case R-4KQ7"
+        browser.close()
+    assert happened == []
+
+
+def test_a_spreadsheet_runs_nothing(packed, soffice, tmp_path):
+    _, out = packed
+    names = [f"{name}.csv" for name in sorted(TABLES)]
+    subprocess.run(
+        [
+            *(soffice, f"-env:UserInstallation=file://{tmp_path}/profile", "--headless", "--convert-to", "fods"),
+            *("--outdir", str(tmp_path), *(str(out / name) for name in names)),
+        ],
+        check=True,
+        capture_output=True,
+        timeout=200,
+    )
+    for name in sorted(TABLES):
+        sheet = (tmp_path / f"{name}.fods").read_text()
+        assert "table:formula" not in sheet
+        assert 'office:value-type="string"' in sheet
+
+
+def test_a_folder_that_is_not_ours_is_never_touched(packed, tmp_path):
+    case, _ = packed
+    (tmp_path / "notes.txt").write_text("mine")
+    with pytest.raises(FileExistsError, match="not written by graphlink"):
+        write_pack(case, tmp_path, force=True)
+    assert [path.name for path in tmp_path.iterdir()] == ["notes.txt"]
+
+
+def test_an_earlier_pack_is_replaced_when_asked_and_kept_otherwise(packed, tmp_path):
+    case, _ = packed
+    out = tmp_path / "case"
+    write_pack(case, out)
+    before = (out / "report.html").stat().st_ino
+    with pytest.raises(FileExistsError, match="already holds a case pack"):
+        write_pack(case, out)
+    assert (out / "report.html").stat().st_ino == before
+    write_pack(case, out, force=True)
+    assert {path.name for path in out.iterdir()} == FILES
+
+
+def test_a_pack_does_not_replace_a_run(packed, tmp_path):
+    case, _ = packed
+    (tmp_path / "run.json").write_text('{"format": "graphlink-run", "outputs": {}}')
+    with pytest.raises(FileExistsError):
+        write_pack(case, tmp_path, force=True)
+
+
+def test_a_disk_that_fails_leaves_nothing(packed, tmp_path, monkeypatch):
+    case, _ = packed
+    written = 0
+
+    def failing(descriptor, real=os.fsync):
+        nonlocal written
+        written += 1
+        if written > 4:
+            raise OSError(28, "No space left on device")
+        real(descriptor)
+
+    monkeypatch.setattr("os.fsync", failing)
+    with pytest.raises(OSError, match="No space"):
+        write_pack(case, tmp_path / "case")
+    assert list(tmp_path.iterdir()) == []
