@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
 
 from graphlink.model import BIT_SCALE, NO_TIME, Evidence, Provenance, Tier
 
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
     from graphlink.method import Method
     from graphlink.model import (
         Bipartite,
+        Bools,
         Calibration,
         Floats,
         Int8s,
@@ -34,6 +37,9 @@ _TELLING = 5
 
 _HANGER_ON = 0.1
 """Links, as a share of its community's median, below which an account is left out: of those, 2 in 100 belong."""
+
+_GATES = 2
+"""Well-linked accounts through which a bunch of others may hang on: those who also live among these."""
 
 _WELL_LINKED = 0.5
 """... and below which it is peripheral: of those, 6 in 10 belong; above, more than 9 in 10."""
@@ -81,10 +87,32 @@ def gather_evidence(  # noqa: PLR0913, PLR0917  a stage takes what the stages be
 
 
 def _without_hangers_on(membership: Int32s, projection: Projection) -> Int32s:
-    """Communities without the accounts that hang on by far fewer links than is usual there."""
+    """Communities without the accounts that hang on by far fewer links than is usual there.
+
+    A family at whose address a member sits has links enough, but they are to one another: where many links are usual,
+    some must lead to the well-linked, or the bunch is let go that hangs on through one or two of these.
+    """
     links = _links_inside(membership, projection)
-    usual = _usual_links(membership, links)
-    return np.where(links >= _HANGER_ON * usual, membership, -1).astype(np.int32)
+    attached = np.where(links >= _HANGER_ON * _usual_links(membership, links), membership, -1).astype(np.int32)
+    links = _links_inside(attached, projection)
+    usual = _usual_links(attached, links)
+    body = (attached >= 0) & (links >= _WELL_LINKED * usual)
+    held = np.maximum(_links_inside(attached, projection, body), 1) >= _HANGER_ON * usual
+    held |= body | (_gates(attached, body, projection) > _GATES)
+    return np.where(held, attached, -1).astype(np.int32)
+
+
+def _gates(community: Int32s, body: Bools, projection: Projection) -> Int64s:
+    """To how many of the well-linked each account's bunch is linked: those that links tie to it without their help."""
+    own = (community >= 0)[projection.source] & (community[projection.source] == community[projection.target])
+    source, target = projection.source[own], projection.target[own]
+    within = ~body[source] & ~body[target]
+    ties = coo_array((np.ones(within.sum(), np.int8), (source[within], target[within])), shape=(len(community),) * 2)
+    bunch = connected_components(ties, directed=False)[1].astype(np.int64)
+    leading = body[source] != body[target]
+    source, target = source[leading], target[leading]
+    pairs = np.unique(bunch[np.where(body[source], target, source)] << 32 | np.where(body[source], source, target))
+    return np.bincount(pairs >> 32, minlength=len(community))[bunch]
 
 
 def _usual_links(community: Int32s, links: Int64s) -> Floats:
@@ -197,11 +225,12 @@ def _tiers(members: pd.DataFrame) -> Int8s:
     return np.where(members["came_first"], ranks[Tier.POSSIBLE_VICTIM], tier).astype(np.int8)
 
 
-def _links_inside(community: Int32s, projection: Projection) -> Int64s:
-    """Edges of each account to its own community."""
+def _links_inside(community: Int32s, projection: Projection, some: Bools | None = None) -> Int64s:
+    """Edges of each account to its own community, or to some accounts of it."""
     own = community[projection.source] == community[projection.target]
-    ends = np.concatenate([projection.source[own], projection.target[own]])
-    return np.bincount(ends, minlength=len(community))
+    source, target = projection.source[own], projection.target[own]
+    ends, others = np.concatenate([source, target]), np.concatenate([target, source])
+    return np.bincount(ends if some is None else ends[some[others]], minlength=len(community))
 
 
 def _strength(borne: pd.DataFrame, bipartite: Bipartite, needed: float, method: Method) -> pd.DataFrame:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import combinations
 
 import numpy as np
 import pandas as pd
@@ -13,7 +14,7 @@ from worlds import TIERS, among, crowd, rows, sightings, stages
 from graphlink import evidence as evidence_module
 from graphlink.evidence import gather_evidence
 from graphlink.method import Method
-from graphlink.model import BIT_SCALE, NO_TIME, Tier
+from graphlink.model import BIT_SCALE, NO_TIME, Projection, Tier
 
 RING = [f"r{i}" for i in range(1, 25)]
 A_RING = [f"a{i}" for i in range(1, 13)]
@@ -291,6 +292,32 @@ def test_whoever_hangs_on_by_far_fewer_links_is_left_out():
     assert member(world, "r1")["usual_links"] == 23
     assert "guest" in world.group_of("r1")
     assert "guest" not in world.tiers()
+
+
+def attached(n_ring: int, links: list[tuple[int, int]]) -> list[int]:
+    """Who stays with a ring in which all are linked to each other, given the links of the accounts after it."""
+    links = sorted([*combinations(range(n_ring), 2), *links])
+    source, target = np.array(links, dtype=np.int32).T
+    n_accounts = int(target.max()) + 1
+    projection = Projection(n_accounts, source, target, np.full(len(links), BIT_SCALE), np.ones(len(links), np.int32))
+    whole = np.zeros(n_accounts, dtype=np.int32)
+    return np.flatnonzero(evidence_module._without_hangers_on(whole, projection) >= 0).tolist()
+
+
+@pytest.mark.parametrize(("gates", "stays"), [((0,), False), ((0, 1), False), ((0, 1, 2), True)])
+def test_a_family_that_hangs_on_a_member_or_two_is_left_out(gates, stays):
+    """Four more are linked to each other, and each to one of the ring: links enough, but to one another."""
+    family = range(24, 28)
+    links = [*combinations(family, 2), *((gates[account % len(gates)], account) for account in family)]
+    assert attached(24, links) == list(range(28 if stays else 24))
+
+
+def test_who_has_enough_links_to_the_ring_itself_stays():
+    assert attached(24, [(0, 24), (1, 24), (2, 24)]) == list(range(25))
+
+
+def test_where_few_links_are_usual_one_may_be_linked_through_another():
+    assert attached(4, [(0, 4), (4, 5)]) == list(range(6))
 
 
 def test_an_empty_world_has_empty_tables_with_all_columns():
