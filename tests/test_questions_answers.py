@@ -145,7 +145,10 @@ def test_a_ring_is_told_as_a_finding_and_not_a_verdict(run, asked):
     assert f"{answer.ring_id}, rank 1: {answer.headline}." in text
     assert "a finding to check, not a verdict" in text
     for part in answer.factors:
-        assert told(part.because) in text
+        assert (told(part.because) in text) == (abs(part.points) >= 0.05)
+    for check in answer.checks:
+        assert check.explanation.replace("_", " ") in text
+        assert (told(check.because) in text) == (check.fits is not False)
     assert "and 20 more accounts" in text
 
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import signal
 import subprocess
 import sys
+import time
 
 import pytest
 from questions_worlds import campaign_run, renamed_run, written
@@ -147,6 +149,17 @@ def test_sql_says_when_there_is_more(capsys, folder):
 def test_columns_of_one_name_are_all_printed(capsys, folder):
     _, out, _ = said(capsys, "sql", "SELECT 1 AS n, 2 AS n", "-r", folder, "--json")
     assert json.loads(out) == [{"n": 1, "n_2": 2}]
+
+
+def test_a_query_that_takes_for_ever_can_be_interrupted(graphlink_program, folder):
+    endless = "SELECT count(*) FROM range(10000000) a, range(10000000) b WHERE a.range * b.range % 7 = 3"
+    command = [graphlink_program, "sql", endless, "-r", folder]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        time.sleep(4)
+        process.send_signal(signal.SIGINT)
+        out, err = process.communicate(timeout=60)
+    assert (process.returncode, out) == (ExitCode.INTERRUPTED, "")
+    assert "Traceback" not in err
 
 
 def test_questions_load_nothing_heavy(folder):

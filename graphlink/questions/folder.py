@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 _OURS: Final = (duckdb.ParserException, duckdb.BinderException, duckdb.CatalogException)
 """What DuckDB says of a query that is wrong, and never of a file."""
 
+INTERRUPTED: Final = (duckdb.InterruptException, RuntimeError)
+"""What DuckDB raises when a signal comes while it works; the signal's own exception is lost."""
+
 Row = tuple[Any, ...]
 T = TypeVar("T")
 
@@ -63,6 +66,8 @@ class OpenRun:
             return ask()
         except _OURS:
             raise
+        except INTERRUPTED:
+            raise KeyboardInterrupt from None
         except duckdb.Error:
             raise _damaged(self.folder) from None
 

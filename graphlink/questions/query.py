@@ -10,6 +10,7 @@ import duckdb
 
 from graphlink.display import printable
 from graphlink.errors import InputError, Place
+from graphlink.questions.folder import INTERRUPTED
 
 if TYPE_CHECKING:
     from graphlink.questions.folder import OpenRun
@@ -48,7 +49,7 @@ def send_query(run: OpenRun, sql: str, limit: int) -> QueryAnswer:
         answer = run.connection.execute(statements[0])
         columns = _distinct([column[0] for column in answer.description or ()])
         rows = answer.fetchmany(limit + 1)
-    except duckdb.InterruptException:
+    except INTERRUPTED:
         raise KeyboardInterrupt from None
     except duckdb.Error as error:
         raise _refused(error) from None

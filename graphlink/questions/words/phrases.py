@@ -17,6 +17,7 @@ MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", 
 
 _RARE: Final = 0.001
 _LONGEST_NAME: Final = 80
+_LONGEST_REASON: Final = 400
 
 
 def paragraphs(texts: Sequence[str], width: int) -> str:
@@ -33,6 +34,11 @@ def shown(name: str) -> str:
     'a\\u{1B}[2J'
     """
     return printable(name, _LONGEST_NAME)
+
+
+def reason(text: str) -> str:
+    """A reason as it may be printed within a sentence."""
+    return printable(text, _LONGEST_REASON)
 
 
 def accounts(number: int) -> str:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from graphlink.listing import Format, Listing, format_listing, format_notes
-from graphlink.questions.words.phrases import accounts, expected, listed, paragraphs, share, shown, span, words
+from graphlink.questions.words.phrases import accounts, expected, listed, paragraphs, reason, share, shown, span, words
 
 if TYPE_CHECKING:
     from graphlink.questions.ring import RingAnswer
 
-_FITS: Final = {True: "fits", False: "no", None: "unknown"}
+_NOTHING: Final = 0.05
+"""Points that are printed as none."""
 
 
 def tell_ring(answer: RingAnswer, width: int) -> str:
@@ -19,8 +20,6 @@ def tell_ring(answer: RingAnswer, width: int) -> str:
     tiers = ("core", "probable", "peripheral")
     counts = [f"{number:,} {tier}" for tier in tiers if (number := getattr(answer, tier))]
     victims = f"; {accounts(answer.possible_victims)} may be victims" if answer.possible_victims else ""
-    parts = tuple((round(each.points, 1), each.name, each.because) for each in answer.factors)
-    checks = tuple((_FITS[each.fits], words(each.explanation), each.because) for each in answer.checks)
     told = [
         f"{answer.ring_id}, rank {answer.rank:,}: {shown(answer.headline)}.",
         f"Assessed as {words(answer.assessment)}, score {answer.score:.1f} of 100: a finding to check, not a verdict.",
@@ -28,9 +27,9 @@ def tell_ring(answer: RingAnswer, width: int) -> str:
         *([] if answer.campaign is None else [f"It is part of campaign {answer.campaign}."]),
         *_firmness(answer),
         "\n",
-        format_notes(Listing(("points", "part of the score", "because"), parts), width),
+        *_score(answer, width),
         "\n",
-        format_notes(Listing(("result", "honest explanation", "because"), checks), width),
+        *_checks(answer),
         "\n",
         format_listing(_ties(answer), Format.TABLE, width),
     ]
@@ -43,9 +42,36 @@ def tell_ring(answer: RingAnswer, width: int) -> str:
     return paragraphs(told, width)
 
 
+def _score(answer: RingAnswer, width: int) -> list[str]:
+    """The parts of the score that give or take points, and how many give none."""
+    telling = [each for each in answer.factors if abs(each.points) >= _NOTHING]
+    rows = tuple((round(each.points, 1), each.name, each.because) for each in telling)
+    told = [format_notes(Listing(("points", "part of the score", "because"), rows), width)]
+    silent = len(answer.factors) - len(telling)
+    if silent:
+        told.append(f"{silent} other part{' gives' if silent == 1 else 's give'} no points.")
+    return told
+
+
+def _checks(answer: RingAnswer) -> list[str]:
+    """The honest explanations: those that fit or cannot be judged with their reason, the others by name."""
+    told = [f"Fits: {words(each.explanation)}, as {reason(each.because)}." for each in answer.checks if each.fits]
+    told += [
+        f"Cannot be judged: {words(each.explanation)}, as {reason(each.because)}."
+        for each in answer.checks
+        if each.fits is None
+    ]
+    others = [words(each.explanation) for each in answer.checks if each.fits is False]
+    if others:
+        told.append(f"Honest explanations that were tested and do not fit: {listed(others)}.")
+    return told
+
+
 def _firmness(answer: RingAnswer) -> list[str]:
     told = []
-    if answer.survives:
+    if answer.survives and all(part == 1 for _, part in answer.survives):
+        told.append("All of its accounts stay tied without any one family of signals.")
+    elif answer.survives:
         without = [f"{share(part)} without {words(family)}" for family, part in answer.survives]
         told.append(f"Of its accounts stay tied: {listed(without)}.")
     if answer.q_value is not None:
