@@ -1,0 +1,398 @@
+"""Backups are whole, upgrades change nothing that is known, and what is forgotten is gone."""
+
+from __future__ import annotations
+
+import hashlib
+import multiprocessing
+import shutil
+import sqlite3
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from state_operation import NEXT
+from state_worlds import CAT, DAY, RING, lineage, record, ring, two_weeks, verdict
+
+from graphlink.errors import ExitCode, GraphlinkError, LockedError, StateError
+from graphlink.history import Evader, Listed, RingStatus, VerdictKind
+from graphlink.state.backup import Backup, kept_backups, list_backups
+from graphlink.state.folder import only_writer
+from graphlink.state.opening import Opening, open_state
+from graphlink.state.people import ListChange
+from graphlink.state.restoring import restore_state
+from graphlink.state.schema import SCRIPTS
+
+RELEASED = Path(__file__).parent / "states"
+WRITTEN = sorted(path.name for path in RELEASED.iterdir() if path.is_dir())
+"""Folders of states, one for each version of the schema that was released."""
+
+
+@pytest.fixture
+def folder(tmp_path):
+    two_weeks(tmp_path / "state")
+    return tmp_path / "state"
+
+
+def code_of(folder, **how) -> str:
+    with pytest.raises(GraphlinkError) as caught, open_state(folder, Opening(**how)):
+        pass
+    return caught.value.code
+
+
+# --- backups ----------------------------------------------------------------------------------------------------------
+
+
+def test_a_backup_knows_the_same_and_can_be_restored(folder):
+    with open_state(folder) as state:
+        before, path = state.digest(), state.back_up()
+        state.record_verdicts([verdict("dan", VerdictKind.UNSURE)], by="maria", at=0)
+    assert path.name == "state-2026-w02-g000004.sqlite"
+    done = restore_state(folder)
+    assert (done.backup, done.generation, done.aside) == (path, 4, folder / "state-aside-1.sqlite")
+    with open_state(folder) as state:
+        assert state.digest() == before
+    assert code_of(folder, at_least=5) == "GL705"
+
+
+def test_a_lost_state_is_restored_with_its_key(folder):
+    with open_state(folder) as state:
+        before = state.digest()
+        state.back_up()
+    for path in [*folder.glob("state.*")]:
+        path.unlink()
+    assert code_of(folder) == "GL701"
+    assert restore_state(folder).aside is None
+    with open_state(folder) as state:
+        assert state.digest() == before
+
+
+def test_a_damaged_backup_is_passed_over(folder):
+    with open_state(folder) as state:
+        good = state.back_up()
+        state.record_sweep(record("2026-W03"), lineage(ring("2026-W03", "ann", "bob")))
+        bad = state.back_up()
+    content = bad.read_bytes()
+    bad.write_bytes(content.replace(b"coordinated", b"coordinatee"))
+    assert restore_state(folder).backup == good
+    with pytest.raises(StateError):
+        restore_state(folder, bad)
+
+
+def test_without_a_whole_backup_nothing_is_changed(folder):
+    before = {path.name: path.read_bytes() for path in folder.glob("state.*")}
+    with pytest.raises(StateError) as caught:
+        restore_state(folder)
+    assert caught.value.code == "GL707"
+    assert {path.name: path.read_bytes() for path in folder.glob("state.*")} == before
+
+
+def test_a_leftover_journal_is_not_applied_to_a_restored_state(folder):
+    with open_state(folder) as state:
+        before = state.digest()
+        state.back_up()
+    (folder / "state.sqlite-journal").write_bytes(b"\xd9\xd5\x05\xf9\x20\xa1\x63\xd7" + bytes(4096))
+    restore_state(folder)
+    assert not (folder / "state.sqlite-journal").exists()
+    with open_state(folder) as state:
+        assert state.digest() == before
+
+
+def test_eight_weekly_and_twelve_monthly_backups_are_kept(folder):
+    with open_state(folder) as state:
+        for number in range(3, 53):
+            week = f"2026-W{number:02d}"
+            state.record_sweep(record(week), lineage(ring(week, "ann", "bob")))
+            if number > 44:
+                state.back_up()
+    for number in range(1, 45):
+        (folder / "backups" / f"state-2026-w{number:02d}-g{number:06d}.sqlite").touch()
+    with open_state(folder) as state:
+        state.back_up()
+    kept = [backup.of for backup in list_backups(folder)]
+    assert kept[:8] == [f"2026-w{number}" for number in range(52, 44, -1)]
+    assert kept[8:] == [
+        "2026-w44",
+        "2026-w39",
+        "2026-w35",
+        "2026-w31",
+        "2026-w26",
+        "2026-w22",
+        "2026-w18",
+        "2026-w13",
+        "2026-w09",
+        "2026-w05",
+    ]
+
+
+@given(st.sets(st.tuples(st.integers(2024, 2026), st.integers(1, 52)), max_size=80))
+def test_the_newest_backup_is_always_kept_and_twenty_at_most(weeks):
+    backups = [
+        Backup(Path(f"{year}-{week}"), f"{year}-w{week:02d}", 60 * year + week)
+        for year, week in sorted(weeks, reverse=True)
+    ]
+    kept = kept_backups(backups)
+    assert set(backups[:8]) <= kept
+    assert len(kept) <= 20
+    before = Backup(Path("before"), "before-v2", 1)
+    assert before in kept_backups([*backups, before])
+
+
+def test_a_copy_that_is_not_whole_gets_no_name(folder, monkeypatch):
+    monkeypatch.setattr("graphlink.state.backup.check_file", lambda *_: ("another digest", 4))
+    with open_state(folder) as state, pytest.raises(StateError):
+        state.back_up()
+    assert list_backups(folder) == ()
+
+
+# --- versions ---------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", WRITTEN)
+@pytest.mark.parametrize("read_only", [True, False])
+def test_a_state_of_every_released_version_opens(tmp_path, name, read_only):
+    folder = tmp_path / "state"
+    shutil.copytree(RELEASED / name, folder)
+    for path in [folder, *folder.iterdir()]:
+        path.chmod(0o700 if path.is_dir() else 0o600)
+    with open_state(folder, Opening(read_only=read_only)) as state:
+        assert state.known_rings() == (ring("2026-W02", "ann", "bob", CAT, "dan"),)
+        assert [each.kind for each in state.verdicts()] == [VerdictKind.CONFIRMED, VerdictKind.BENIGN]
+
+
+def test_there_is_a_state_of_every_version():
+    assert [f"version-{number}" for number in range(1, len(SCRIPTS) + 1)] == WRITTEN
+
+
+def test_an_upgrade_keeps_what_is_known_after_a_whole_backup(folder):
+    with open_state(folder) as state:
+        known, decided = state.known_rings(), state.verdicts()
+    with open_state(folder, Opening(scripts=NEXT)) as state:
+        assert (state.known_rings(), state.verdicts()) == (known, decided)
+        assert state.ledger.connection.execute("PRAGMA user_version").fetchone() == (2,)
+        state.record_verdicts([verdict("dan", VerdictKind.UNSURE)], by="maria", at=0)
+        before = state.digest()
+    with open_state(folder, Opening(scripts=NEXT)) as state:
+        assert state.digest() == before
+    (backup,) = list_backups(folder)
+    assert backup.path.name == "state-before-v2-g000004.sqlite"
+    assert code_of(folder) == "GL704"
+    restore_state(folder)
+    with open_state(folder) as state:
+        assert state.known_rings() == known
+
+
+def test_new_tables_of_an_upgrade_only_grow_and_are_covered_by_digests(folder):
+    with open_state(folder, Opening(scripts=NEXT)) as state:
+        state.record_verdicts([verdict("dan", VerdictKind.UNSURE)], by="maria", at=0)
+    with closing(sqlite3.connect(folder / "state.sqlite", isolation_level=None)) as connection:
+        connection.execute("INSERT INTO watchers VALUES (5, 1)")
+        with pytest.raises(sqlite3.IntegrityError, match="only ever added"):
+            connection.execute("DELETE FROM watchers")
+    (folder / "state.seal").unlink()
+    assert code_of(folder, scripts=NEXT) == "GL703"
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        "UPDATE names SET value = NULL WHERE value = 'ann';",
+        "DROP TRIGGER verdicts_refuses_delete; DELETE FROM verdicts;",
+        "CREATE TABLE half (a",
+        "INSERT INTO nowhere VALUES (1);",
+    ],
+)
+def test_an_upgrade_that_fails_or_loses_something_leaves_the_state_as_it_was(folder, script):
+    with open_state(folder) as state:
+        before = state.digest()
+    broken = (*SCRIPTS, script if ";" in script else script + ";")
+    with pytest.raises((StateError, sqlite3.Error)), open_state(folder, Opening(scripts=broken)):
+        pass
+    with open_state(folder) as state:
+        assert state.digest() == before
+
+
+def test_an_older_state_is_not_upgraded_by_who_may_only_read(folder):
+    before = (folder / "state.sqlite").read_bytes()
+    assert code_of(folder, scripts=NEXT, read_only=True) == "GL708"
+    assert (folder / "state.sqlite").read_bytes() == before
+
+
+# --- forgetting -------------------------------------------------------------------------------------------------------
+
+
+def bytes_below(folder: Path) -> bytes:
+    return b"".join(path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file())
+
+
+def test_a_forgotten_account_is_nowhere_in_the_file_and_the_chain_holds(folder):
+    assert CAT.encode() in bytes_below(folder)
+    with open_state(folder) as state:
+        done = state.forget(CAT, by="maria", at=3 * DAY, note=f"{CAT} asked for it")
+    assert (done.was_known, done.n_names, done.copies) == (True, 2, ())
+    assert CAT.encode() not in bytes_below(folder)
+    with open_state(folder) as state:
+        assert [member.account_id for member in state.known_rings()[0].members] == ["ann", "bob", "dan"]
+        assert [each.subject for each in state.verdicts()] == [RING]
+        assert [account for account, _ in state.verdicts()[0].covers] == ["ann", "bob", "dan"]
+
+
+def test_the_tombstone_is_keyed(folder):
+    with open_state(folder) as state:
+        state.forget(CAT, by="maria", at=0, note="asked")
+        hashes = [row[0] for row in state.ledger.connection.execute("SELECT hash FROM names WHERE value IS NULL")]
+    assert len(hashes) == 2
+    for form in (CAT, f"account\0\0{CAT}"):
+        assert hashlib.sha256(form.encode()).hexdigest() not in hashes
+
+
+def test_a_forgotten_account_is_not_remembered_again(folder):
+    with open_state(folder) as state:
+        state.forget(CAT, by="maria", at=0, note="asked")
+        state.record_sweep(record("2026-W03"), lineage(ring("2026-W03", "ann", "bob", CAT)))
+        state.record_sweep(record("2026-W04"), lineage(ring("2026-W04", "ann", "bob", CAT)))
+        assert [member.account_id for member in state.known_rings()[0].members] == ["ann", "bob"]
+    assert CAT.encode() not in bytes_below(folder)
+
+
+def test_what_was_kept_for_an_account_alone_goes_with_it_and_what_others_share_stays(folder):
+    evader = Evader(CAT, RING, 0, (("card", "c1"), ("phone", "+44-only-cat")), 9)
+    with open_state(folder) as state:
+        told = lineage(ring("2026-W03", "ann", "bob"), evaders=(evader,))
+        state.record_sweep(record("2026-W03"), told, None, {CAT: (("email", "cat@only.example"),)})
+        state.forget(CAT, by="maria", at=0, note="asked")
+        assert [signal.signal_value for signal in state.known_rings()[0].signals] == ["c1", "c2"]
+    content = bytes_below(folder)
+    assert b"+44-only-cat" not in content
+    assert b"cat@only.example" not in content
+
+
+def test_notes_that_tell_of_the_account_go_and_others_stay(folder):
+    with open_state(folder) as state:
+        told = [
+            verdict("ann", VerdictKind.UNSURE, note=f"friend of {CAT}!"),
+            verdict("bob", VerdictKind.UNSURE, note="ok"),
+        ]
+        state.record_verdicts([*told, verdict(CAT, VerdictKind.BENIGN, note="ok")], by="maria", at=0)
+        state.forget(CAT, by="maria", at=0, note="asked")
+        assert {each.subject: each.note for each in state.verdicts() if not each.is_ring} == {"ann": "", "bob": "ok"}
+    assert CAT.encode() not in bytes_below(folder)
+
+
+def test_forgetting_twice_adds_nothing(folder):
+    with open_state(folder) as state:
+        state.forget(CAT, by="maria", at=0, note="asked")
+        before = state.generation
+        assert state.forget(CAT, by="maria", at=0, note="asked").n_names == 0
+        assert state.generation == before
+
+
+def test_copies_that_hold_the_account_are_listed(folder):
+    with open_state(folder) as state:
+        old = state.back_up()
+    restore_state(folder)
+    with open_state(folder) as state:
+        assert state.forget(CAT, by="maria", at=0, note="asked").copies == (old, folder / "state-aside-1.sqlite")
+        new = state.back_up()  # the week's newest, which takes the place of the older one
+        assert state.forget(CAT, by="maria", at=0, note="asked").copies == (folder / "state-aside-1.sqlite",)
+    assert CAT.encode() not in new.read_bytes()
+    assert not old.exists()
+
+
+# --- pruning ----------------------------------------------------------------------------------------------------------
+
+
+def ended(week: str, *accounts: str, ring_id: str) -> object:
+    return replace(ring(week, *accounts, ring_id=ring_id, values=(f"card-of-{ring_id}",)), status=RingStatus.ENDED)
+
+
+def test_rings_that_ended_long_ago_lose_their_names_unless_somebody_judged_them(folder):
+    old, judged, recent = "R-2026-W03-001", "R-2026-W03-002", "R-2026-W03-003"
+    rings = (
+        ended("2026-W03", "old-only", "shared", ring_id=old),
+        ended("2026-W03", "judged-only", ring_id=judged),
+        ended("2026-W20", "recent-only", "shared", ring_id=recent),
+    )
+    with open_state(folder) as state:
+        state.record_sweep(record("2026-W20"), lineage(*rings))
+        state.record_verdicts([verdict(judged, VerdictKind.CONFIRMED)], by="maria", at=0)
+        assert state.prune("2026-W10", by="cron", at=0, note="retention") == 1
+        assert state.prune("2026-W10", by="cron", at=0, note="retention") == 0
+        left = {each.ring_id: [member.account_id for member in each.members] for each in state.known_rings()}
+        assert left == {old: ["shared"], judged: ["judged-only"], recent: ["recent-only", "shared"]}
+    content = bytes_below(folder)
+    assert b"old-only" not in content
+    assert b"card-of-R-2026-W03-001" not in content
+    with open_state(folder) as state:
+        state.record_sweep(record("2026-W21"), lineage(ring("2026-W21", "old-only", "shared")))
+        assert [member.account_id for member in state.known_rings()[0].members] == ["old-only", "shared"]
+
+
+# --- readers and writers ----------------------------------------------------------------------------------------------
+
+
+def _write(folder: Path, weeks: range) -> None:
+    for number in weeks:
+        week = f"2026-W{number:02d}"
+        with open_state(folder) as state:
+            state.record_sweep(record(week), lineage(ring(week, "ann", "bob", f"new-{number}")))
+
+
+def test_readers_beside_a_writer_see_whole_states(folder):
+    writer = multiprocessing.get_context("spawn").Process(target=_write, args=(folder, range(3, 13)))
+    writer.start()
+    seen = []
+    while writer.is_alive():
+        with open_state(folder, Opening(read_only=True)) as state:
+            (known,) = state.known_rings()
+            seen.append(known.last_week)
+            if known.last_week > "2026-W02":
+                number = int(known.last_week[-2:])
+                assert [member.account_id for member in known.members] == ["ann", "bob", f"new-{number}"]
+    writer.join()
+    assert writer.exitcode == 0
+    assert seen == sorted(seen)
+    with open_state(folder) as state:
+        assert len(state.sweeps()) == 12
+
+
+def test_a_verdict_given_during_a_sweep_is_kept(folder):
+    with open_state(folder) as sweeping:
+        known = sweeping.known_rings()
+        with open_state(folder) as other:
+            other.record_verdicts([verdict("dan", VerdictKind.UNSURE)], by="li", at=0)
+        sweeping.record_sweep(record("2026-W03"), lineage(*known))
+        assert (sweeping.generation, len(sweeping.verdicts())) == (6, 3)
+    with open_state(folder) as state:
+        assert (state.generation, len(state.sweeps())) == (6, 3)
+
+
+def test_a_sweep_into_a_state_that_was_replaced_meanwhile_is_refused(folder):
+    with open_state(folder) as state:
+        state.back_up()
+    with open_state(folder) as sweeping:
+        restore_state(folder)
+        with pytest.raises(StateError) as caught:
+            sweeping.record_sweep(record("2026-W03"), lineage(ring("2026-W03", "ann", "bob")))
+    assert caught.value.exit_code is ExitCode.STATE_REFUSED
+    with open_state(folder) as state:
+        assert len(state.sweeps()) == 2
+
+
+def test_who_waits_too_long_for_another_writer_is_told_so(folder):
+    with only_writer(folder), pytest.raises(LockedError) as caught, only_writer(folder, patience=0.05):
+        pass
+    assert caught.value.exit_code is ExitCode.LOCKED
+
+
+def test_a_list_entry_that_is_taken_off_is_gone_and_stays_on_record(folder):
+    entry = Listed("ann", "maria", "ours")
+    with open_state(folder) as state:
+        state.record_list(ListChange("allowed", (entry,)), by="maria", at=0)
+        assert [each.value for each in state.allowed()] == ["ann"]
+        state.record_list(ListChange("allowed", (entry,), removed=True), by="li", at=0)
+        assert state.allowed() == ()
+        told = state.ledger.connection.execute("SELECT by, note FROM history WHERE kind = 'allow'").fetchall()
+    assert told == [("maria", "1 entry added"), ("li", "1 entry removed")]
