@@ -12,15 +12,22 @@ import click
 @click.argument("truth", type=click.Path(path_type=Path))
 @click.argument("runs", nargs=-1, required=True, metavar="RUN...", type=click.Path(path_type=Path))
 @click.option("--baselines", type=click.Path(path_type=Path), help="Run the naive baselines on these sightings too.")
+@click.option("--lineage", is_flag=True, help="The runs are weekly sweeps: do rings keep their ids?")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
-def evaluate(truth: Path, runs: tuple[Path, ...], baselines: Path | None, as_json: bool) -> None:
+def evaluate(truth: Path, runs: tuple[Path, ...], baselines: Path | None, lineage: bool, as_json: bool) -> None:
     """Judge runs against an answer key, beside the naive baselines if wanted.
 
     \b
     Examples:
       graphlink evaluate world result
       graphlink evaluate world result --baselines world/sightings.parquet --json
+      graphlink evaluate world sweeps/run-* --lineage
     """
+    if lineage:
+        if baselines is not None:
+            raise click.UsageError("the baselines know no weeks; leave out --baselines or --lineage")
+        _judge_sweeps(truth, runs, as_json=as_json)
+        return
     from graphlink.evaluate.baselines import read_incidence
     from graphlink.evaluate.comparison import compare_runs, format_comparison
     from graphlink.evaluate.document import document_comparison
@@ -33,3 +40,14 @@ def evaluate(truth: Path, runs: tuple[Path, ...], baselines: Path | None, as_jso
         click.echo(json.dumps(document_comparison(comparison), indent=2))
     else:
         click.echo(format_comparison(comparison), nl=False)
+
+
+def _judge_sweeps(world: Path, folders: tuple[Path, ...], *, as_json: bool) -> None:
+    from graphlink.evaluate.lineage import document_lineage, evaluate_lineage, format_lineage
+    from graphlink.evaluate.series import read_lineage, read_sweep
+
+    evaluation = evaluate_lineage(read_lineage(world), [read_sweep(folder) for folder in folders])
+    if as_json:
+        click.echo(json.dumps(document_lineage(evaluation), indent=2))
+    else:
+        click.echo(format_lineage(evaluation), nl=False)

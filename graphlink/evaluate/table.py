@@ -25,17 +25,17 @@ def format_evaluations(evaluations: Sequence[Evaluation]) -> str:
     """Lay evaluations side by side, a column for each."""
     columns = [dict(list_figures(evaluation)) for evaluation in evaluations]
     names = dict.fromkeys(name for column in columns for name in column)
-    rows = [[name, *(_show(column.get(name)) for column in columns)] for name in names]
-    return _align([["", *(evaluation.name for evaluation in evaluations)], *rows]) + "\n"
+    rows = [[name, *(show_figure(column.get(name)) for column in columns)] for name in names]
+    return align([["", *(evaluation.name for evaluation in evaluations)], *rows]) + "\n"
 
 
 def format_summary(evaluations: Sequence[Evaluation]) -> str:
     """Mean, lowest and highest of each figure over evaluations of several runs or worlds."""
     rows = [
-        [name, str(interval.n), *(_show(float(value)) for value in (interval.mean, interval.low, interval.high))]
+        [name, str(interval.n), *(show_figure(float(value)) for value in (interval.mean, interval.low, interval.high))]
         for name, interval in summarise_evaluations(evaluations).items()
     ]
-    return _align([["", "n", "mean", "lowest", "highest"], *rows]) + "\n"
+    return align([["", "n", "mean", "lowest", "highest"], *rows]) + "\n"
 
 
 def format_rings(evaluation: Evaluation) -> str:
@@ -99,11 +99,11 @@ def _list(head: list[str], rows: Sequence[Sequence[object]]) -> str:
     """A block of rows, cut after ``N_SHOWN`` with a count of the rest."""
     if not rows:
         return ""
-    shown = _align([head, *([_show(cell) for cell in row] for row in rows[:N_SHOWN])])
+    shown = align([head, *([show_figure(cell) for cell in row] for row in rows[:N_SHOWN])])
     return shown + (f"\n… and {len(rows) - N_SHOWN} more" if len(rows) > N_SHOWN else "")
 
 
-def _align(rows: Iterable[Sequence[str]]) -> str:
+def align(rows: Iterable[Sequence[str]]) -> str:
     """Columns padded to equal width, the first to the left and the others to the right."""
     rows = [[printable(cell) for cell in row] for row in rows]
     widths = [max(len(cell) for cell in column) for column in zip(*rows, strict=True)]
@@ -116,7 +116,8 @@ def _align(rows: Iterable[Sequence[str]]) -> str:
     )
 
 
-def _show(value: object) -> str:
+def show_figure(value: object) -> str:
+    """Write a figure as tables show it: a dash where it is undefined."""
     if value is None:
         return "-"
     return f"{value:.3f}" if isinstance(value, float) else str(value)
