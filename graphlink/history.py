@@ -259,6 +259,8 @@ class Ruling:
     cleared: tuple[Cleared, ...] = ()
     returned: tuple[Returned, ...] = ()
     known_bad: tuple[KnownBad, ...] = ()
+    actions: tuple[Action, ...] = ()
+    """The action file."""
     met: Mapping[str, tuple[tuple[str, str], ...]] = field(default_factory=dict)
     """By cleared account that no sweep had met in a ring before: what ties it now, to be remembered as known."""
 

@@ -10,7 +10,7 @@ from graphlink.bipartite import build_bipartite
 from graphlink.campaigns import join_campaigns
 from graphlink.communities import detect_communities
 from graphlink.coordination import calibrate, test_signals
-from graphlink.decisions import apply_decisions, check_allowed, take_out_allowed, unseen
+from graphlink.decisions import apply_decisions, check_allowed, list_actions, take_out_allowed, unseen
 from graphlink.errors import ConfigError, Place
 from graphlink.evidence import gather_evidence
 from graphlink.findings import report_rings
@@ -164,6 +164,7 @@ def sweep(
     findings = analyse(kept, config.method, seed=seed, calibration=past.calibration, progress=progress)
     lineage = trace_rings(past.known, findings, kept, past.week, settings=config.lineage)
     findings, ruling = apply_decisions(rename_rings(findings, lineage.ids), past.decisions)
+    ruling = replace(ruling, actions=list_actions(lineage.known, past.decisions))
     fresh = calibrate(_build(kept), config.method) if past.calibration else findings.calibration
     return Swept(findings, lineage, ruling, (*left_out, *unseen(sightings, past.decisions)), fresh)
 

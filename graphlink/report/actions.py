@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from typing import TYPE_CHECKING, Final
 
 from graphlink.report.csv_files import file_names, parts, write_csv
@@ -29,22 +30,32 @@ ACTIONS: Final = Table(
 )
 
 
+def action_files(actions: Sequence[Action]) -> dict[str, bytes]:
+    """The action file by its name, and more of them where one is full; without actions there is none."""
+    if not actions:
+        return {}
+    import pandas as pd  # noqa: PLC0415  the names of files are asked for where nothing is written
+
+    columns = {name: [getattr(action, name) for action in actions] for name in ACTIONS.columns}
+    frame = pd.DataFrame(columns).assign(at=pd.to_datetime(columns["at"], unit="us", utc=True).as_unit("us"))
+    files = {}
+    for name, part in zip(file_names(ACTIONS, len(frame)), parts(frame), strict=True):
+        file = io.BytesIO()
+        write_csv(file, ACTIONS, part)
+        files[name] = file.getvalue()
+    return files
+
+
 def write_actions(folder: Path, actions: Sequence[Action]) -> list[str]:
-    """Write the action file into a folder, and give the names of its files; without actions there is none.
+    """Write the action file into a folder, and name it.
 
     Raises
     ------
     OSError
         If a file of that name is there, or the disk fails.
     """
-    if not actions:
-        return []
-    import pandas as pd  # noqa: PLC0415  the names of files are asked for where nothing is written
-
-    columns = {name: [getattr(action, name) for action in actions] for name in ACTIONS.columns}
-    frame = pd.DataFrame(columns).assign(at=pd.to_datetime(columns["at"], unit="us", utc=True).as_unit("us"))
-    names = file_names(ACTIONS, len(frame))
-    for name, part in zip(names, parts(frame), strict=True):
+    files = action_files(actions)
+    for name, content in files.items():
         with create_file(folder, name) as file:
-            write_csv(file, ACTIONS, part)
-    return list(names)
+            file.write(content)
+    return list(files)

@@ -14,6 +14,7 @@ from graphlink.history import GateLevel
 from graphlink.manifest import describe_run
 from graphlink.model import NO_TIME, Past, Run
 from graphlink.progress import ANALYSIS, READING, WRITING
+from graphlink.report.actions import action_files
 from graphlink.report.folder import write_files
 from graphlink.report.words import chance_sentence
 from graphlink.sweep.changes import count_findings, count_reading, tell_changes, without_endings
@@ -144,6 +145,7 @@ def _write(run: Run, swept: Swept, before: Before, folder: Path) -> None:
         BEFORE: write_before(before),
         LINEAGE: write_lineage(swept.lineage),
         RULING: write_ruling(swept.ruling),
+        **action_files(swept.ruling.actions),
     }
     write_files(run, folder, beside)
 
