@@ -20,6 +20,7 @@ from graphlink.report.text import (
     span,
     visible,
 )
+from graphlink.report.words import EVENT_WORDS
 
 
 def template_environment() -> jinja2.Environment:
@@ -48,6 +49,7 @@ def template_environment() -> jinja2.Environment:
     }
     environment.tests["mixed_script"] = is_mixed_script
     environment.globals["shape_path"] = shape_path
+    environment.globals["event_words"] = EVENT_WORDS
     return environment
 
 

@@ -20,6 +20,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from graphlink.glossary import GLOSSARY
+from graphlink.report.changed import ring_history, view_changes
 from graphlink.report.environment import template_environment
 from graphlink.report.overview import view_overview
 from graphlink.report.pictures.families import N_STYLES, family_styles, shape_points
@@ -76,6 +77,7 @@ def write_report(file: BinaryIO, run: Run) -> None:
         "run": run,
         "options": _options(run),
         "overview": view_overview(run, styles),
+        "changed": None if run.changes is None else view_changes(run.changes, run.findings),
         "shown": frozenset(detail.ring_id for detail in details),
         "n_shown": len(details),
         "n_full": sum(detail.detail is Detail.FULL for detail in details),
@@ -148,7 +150,7 @@ def _render_rings(environment: jinja2.Environment, run: Run, styles: dict[str, i
         is_small = data.ring.assessment != COORDINATED and data.ring.n_members <= SMALL_GROUP
         detail = Detail.BRIEF if is_small or spent > FULL_BUDGET else Detail.FULL
         known = statuses.iloc[places.get(data.ring.ring_id, np.zeros(0, np.int64))]
-        view = view_ring(data, known, styles, detail)
+        view = view_ring(data, known, styles, detail, ring_history(run.changes, data.ring.ring_id))
         html = template.render(view=view, is_first=not spent)
         spent += len(html.encode())
         if spent > BRIEF_BUDGET:

@@ -44,6 +44,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+    from graphlink.history import RingEvent
     from graphlink.model import Bools, Check, Ring
     from graphlink.report.ring_data import RingData
 
@@ -165,6 +166,8 @@ class RingView:
     confidence: str
     finding: str
     campaign: str
+    history: tuple[RingEvent, ...]
+    """What happened to it in the weeks that are remembered, the newest first."""
     families: tuple[tuple[str, int], ...]
     tiers: tuple[TierCount, ...]
     statuses: tuple[tuple[str, int], ...]
@@ -193,7 +196,13 @@ class RingView:
     statements: tuple[Statement, ...]
 
 
-def view_ring(data: RingData, statuses: pd.Series[str], styles: Mapping[str, int], detail: Detail) -> RingView:
+def view_ring(
+    data: RingData,
+    statuses: pd.Series[str],
+    styles: Mapping[str, int],
+    detail: Detail,
+    history: tuple[RingEvent, ...] = (),
+) -> RingView:
     """Choose and word what the page shows of a ring; ``statuses`` holds the status of each member, if known."""
     ring = data.ring
     is_full = detail is Detail.FULL
@@ -212,6 +221,7 @@ def view_ring(data: RingData, statuses: pd.Series[str], styles: Mapping[str, int
         confidence=confidence_word(ring.score),
         finding=finding(ring),
         campaign=campaign_sentence(data.campaign),
+        history=history,
         families=tuple((family, styles[family]) for family in ring.families),
         tiers=tiers,
         statuses=_count_statuses(statuses),

@@ -1,0 +1,268 @@
+"""The first page of a sweep's report: alerts first, honest groups only counted, and the weeks in a picture."""
+
+import re
+from dataclasses import replace
+
+import pytest
+from report_worlds import START, Group, generated, harmless, hostile, two_rings
+from test_report_html import Skeleton, page, tables
+
+from graphlink.history import (
+    Changes,
+    Cleared,
+    Drift,
+    Evader,
+    EventKind,
+    Gate,
+    GateLevel,
+    KnownBad,
+    Returned,
+    RingEvent,
+    Ruling,
+)
+from graphlink.report.changed import ALERTS, alert_word, view_changes
+from graphlink.report.pictures.weeks import N_LANES, draw_weeks
+
+FARM, FIRM = "R-4KQ7", "R-9XWM"
+KINDS = {"R-A": "coordinated", "R-B": "coordinated", "R-C": "honest"}
+
+
+def event(week, kind, ring_id, *numbers, others=()):
+    """What happened, with the accounts before, now, joined, left and closed as far as they are given."""
+    numbers += (0,) * (5 - len(numbers))
+    return RingEvent(f"2026-W{week}", EventKind(kind), ring_id, others, *numbers, "a reason")
+
+
+def changes(**other):
+    base = Changes(
+        week="2026-W09",
+        revision=1,
+        previous="2026-W08",
+        missing_weeks=(),
+        missing_sources=(),
+        events=(event("09", "grew", FARM, 6, 11, 6, 1, 1), event("09", "continued", FIRM, 6, 6)),
+        earlier=(event("08", "born", FARM, 0, 6, 6), event("08", "born", FIRM, 0, 6, 6)),
+        evaders=(),
+        gates=(),
+        drift=(),
+        calibration_renewed=False,
+        config_changed=False,
+    )
+    return replace(base, **other)
+
+
+def swept(disguise=harmless, **other):
+    return replace(two_rings(disguise), changes=changes(**other))
+
+
+def section(text):
+    return text.split('<section id="changed"')[1].split("</section>")[0]
+
+
+def told(text):
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", "", section(text)))
+
+
+# --- what stands there --------------------------------------------------------------------------------------------
+
+
+def test_a_run_that_stands_alone_says_nothing_of_weeks():
+    assert '<section id="changed"' not in page(two_rings())
+
+
+def test_a_sweep_opens_on_what_changed():
+    text = page(swept())
+    assert text.index('id="changed"') < text.index('id="overview"')
+    assert "1 ring calls for a look since 2026-W08." in told(text)
+    assert "Of the groups with an honest explanation: 1 continued." in told(text)
+    (row,) = tables(text, "changes")[0]
+    assert row[0] == "goes on after a ban"
+    assert row[2:7] == ["6", "11", "6", "1", "1"]
+
+
+def test_the_first_sweep_calls_nothing_a_change():
+    text = page(swept(previous=None, earlier=()))
+    assert "Week 2026-W09 is the first: every ring is new, and nothing is a change." in told(text)
+    assert tables(text, "changes") == []
+
+
+@pytest.mark.parametrize(
+    ("what", "said"),
+    [
+        ({"missing_sources": ("logs",)}, "Sources were missing (logs): no ring is said to be quiet"),
+        ({"missing_weeks": ("2026-W07",)}, "Never swept: 2026-W07."),
+        ({"calibration_renewed": True}, "a new ring may be a new calibration"),
+        ({"config_changed": True}, "a new ring may be a new threshold"),
+        ({"revision": 2}, "This is revision 2 of the week"),
+        ({"gates": (Gate("rows", 10, 100, GateLevel.DEGRADED, "rows are 10 where 100 are usual"),)}, "where 100 are"),
+        ({"drift": (Drift("base_rate", 0.2, 0.25),)}, "0.200"),
+    ],
+)
+def test_a_reader_is_warned(what, said):
+    assert said in told(page(swept(**what)))
+
+
+@pytest.mark.parametrize(
+    ("happened", "word"),
+    [
+        (event("09", "returned", "R-A", 9, 9, 4, 4, 3), "back after a ban"),
+        (event("09", "returned", "R-A", 9, 9), "back"),
+        (event("09", "continued", "R-A", 9, 9, 2, 2, 2), "goes on after a ban"),
+        (event("09", "grew", "R-A", 10, 15, 5), "grew by half or more"),
+        (event("09", "merged", "R-A", 3, 12, 3, others=("R-B",)), "merged"),
+        (event("09", "split", "R-A", 9, 4, 0, others=("R-B",)), "split off"),
+        (event("09", "born", "R-A", 0, 4, 4), "new"),
+        (event("09", "grew", "R-A", 10, 14, 4), ""),
+        (event("09", "continued", "R-A", 9, 9, 2, 2), ""),
+        (event("09", "quiet", "R-A", 9, 0, 0, 9, 9), ""),
+    ],
+)
+def test_what_calls_for_a_look(happened, word):
+    assert alert_word(happened) == word
+    assert not word or word in ALERTS
+
+
+def test_alerts_come_by_urgency_and_coordinated_rings_before_all():
+    run = generated((Group(30), Group(20), Group(10, 1, "organisation"), Group(12, 1, "inconclusive")), n_accounts=9000)
+    happened = (
+        event("09", "born", "R-0001", 0, 30, 30),
+        event("09", "returned", "R-0002", 9, 20, 11, 0, 5),
+        event("09", "born", "R-0003", 0, 10, 10),
+        event("09", "returned", "R-0004", 9, 12, 3, 0, 2),
+        event("09", "quiet", "R-GONE", 40, 0, 0, 40, 40),
+    )
+    view = view_changes(changes(events=happened), run.findings)
+    assert [(row.word, row.ring_id) for row in view.alerts] == [
+        ("back after a ban", "R-0002"),
+        ("new", "R-0001"),
+        ("back after a ban", "R-0004"),
+    ]
+    assert [row.ring_id for row in view.others] == ["R-GONE"]
+    assert "Of the groups with an honest explanation: 1 new." in view.lede
+
+
+def test_a_ring_tells_its_own_weeks():
+    ring = page(swept()).split(f'id="ring-{FARM}"')[1].split(f'id="ring-{FIRM}"')[0]
+    assert "2026-W09: grew" in ring
+    assert "2026-W08: new, 6 accounts" in ring
+
+
+def decided(disguise):
+    """Everything that people decided and who may evade a ban, in strings of strangers."""
+    shared = tuple(("card", disguise(f"card:{number}")) for number in range(5))
+    return {
+        "evaders": (Evader(disguise("acc-9"), FARM, START, shared, 20 << 16),),
+        "ruling": Ruling(
+            cleared=(
+                Cleared(disguise("staff-1"), is_ring=False, ring_id=FIRM, by=disguise("kim"), note=disguise("our own")),
+            ),
+            returned=(
+                Returned(
+                    disguise("acc-1040"),
+                    ring_id=FARM,
+                    is_ring=False,
+                    by=disguise("kim"),
+                    note=disguise("looked fine"),
+                    new=shared,
+                ),
+            ),
+            known_bad=(KnownBad(FARM, "card", disguise("card:4f1b"), disguise("kim"), disguise("chargebacks")),),
+        ),
+    }
+
+
+def test_what_people_decided_and_who_may_evade_a_ban_is_shown():
+    text = page(swept(**decided(harmless)))
+    (evader,) = tables(text, "evaders")[0]
+    assert evader[0] == "acc-9"
+    assert "and 2 more" in evader[3]
+    assert evader[4] == "20.0"
+    (comeback,) = tables(text, "comebacks")[0]
+    assert "kim: looked fine" in comeback[2]
+    assert "1 cleared" in told(text)
+    assert "chargebacks" in told(text)
+
+
+def test_hostile_and_harmless_weeks_make_the_same_skeleton():
+    def skeleton(disguise):
+        parser = Skeleton()
+        parser.feed(page(swept(disguise, **decided(disguise))))
+        return parser.lines
+
+    assert skeleton(hostile) == skeleton(harmless)
+
+
+def test_equal_sweeps_give_equal_bytes():
+    assert page(swept(hostile, **decided(hostile))) == page(swept(hostile, **decided(hostile)))
+
+
+def test_many_changes_are_counted_and_the_page_stays_light():
+    events = tuple(event("09", "born", f"R-{n:05d}", 0, 5, 5) for n in range(3000))
+    evaders = tuple(Evader(f"acc-{n}", FARM, START, (("card", "c" * 5000),), 1 << 20) for n in range(3000))
+    text = page(swept(events=events, evaders=evaders))
+    assert len(text.encode()) < 1_500_000
+    assert "2,950 more call for a look" in text
+    assert "2,988 more stand in" in text
+
+
+# --- the picture --------------------------------------------------------------------------------------------------
+
+
+def weeks(*events, kinds=None):
+    return draw_weeks(events, KINDS if kinds is None else kinds)
+
+
+def test_no_more_are_closed_than_there_were():
+    drawn = weeks(event("08", "born", "R-A", 0, 6, 6), event("09", "shrank", "R-A", 6, 2, 0, 4, 9))
+    assert drawn.blocks[0].closed == drawn.blocks[0].height
+
+
+def test_one_week_is_no_picture():
+    assert weeks(event("08", "born", "R-A", 0, 6, 6)) is None
+
+
+def test_a_band_is_the_accounts_that_stayed():
+    drawn = weeks(event("08", "born", "R-A", 0, 6, 6), event("09", "grew", "R-A", 6, 11, 6, 1, 1))
+    (band,) = drawn.bands
+    assert band.title == "R-A: 5 accounts from 2026-W08 to 2026-W09"
+    first, second = drawn.blocks
+    assert second.height == pytest.approx(first.height * 11 / 6, rel=0.02)
+    assert first.closed > 0 == second.closed  # they were closed while the ring was as it had been
+
+
+def test_a_split_and_a_merger_have_bands_between_rings():
+    drawn = weeks(
+        event("07", "born", "R-A", 0, 10, 10),
+        event("08", "shrank", "R-A", 10, 6, 0, 4),
+        event("08", "split", "R-B", 10, 4, 0, others=("R-A",)),
+        event("09", "continued", "R-A", 6, 6),
+        event("09", "merged", "R-A", 4, 10, 4, others=("R-B",)),
+    )
+    titles = {band.title for band in drawn.bands}
+    assert "R-A to R-B: 4 accounts from 2026-W07 to 2026-W08" in titles
+    assert "R-B to R-A: 4 accounts from 2026-W08 to 2026-W09" in titles
+    assert "R-A: 6 accounts from 2026-W08 to 2026-W09" in titles
+    assert {block.word for block in drawn.blocks} == {"", "split off", "merged"}
+
+
+def test_a_ring_that_comes_back_is_joined_to_where_it_was():
+    drawn = weeks(
+        event("06", "born", "R-A", 0, 10, 10),
+        event("07", "quiet", "R-A", 10, 0, 0, 10),
+        event("08", "returned", "R-A", 10, 9, 2, 3),
+    )
+    assert [band.title for band in drawn.bands] == ["R-A: 7 accounts from 2026-W06 to 2026-W08"]
+    assert [block.word for block in drawn.blocks] == ["", "quiet", "back"]
+
+
+def test_more_rings_than_can_be_followed_are_counted():
+    events = [event(week, "continued", f"R-{n:02d}", n + 2, n + 2) for n in range(40) for week in ("08", "09")]
+    drawn = weeks(*events, kinds={"R-03": "coordinated"})
+    assert len(drawn.lanes) == N_LANES
+    assert drawn.lanes[0].ring_id == "R-03"
+    assert drawn.note.startswith("14 of 40 rings, coordinated ones first.")
+
+
+def test_the_order_of_events_leaves_the_picture_as_it_is():
+    events = [event(week, "continued", f"R-{n:02d}", 5, 5) for n in range(9) for week in ("07", "08", "09")]
+    assert weeks(*events) == weeks(*reversed(events))
