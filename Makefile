@@ -4,11 +4,15 @@ BIN   := .venv/bin
 READY := .venv/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check format docs picture lock clean
+.PHONY: help demo test nightly coverage mutants audit check format docs picture lock clean
 
 help:
 	@echo 'make demo    find the rings in data/samples/campaign and write a report to demo/'
 	@echo 'make test    run every test'
+	@echo 'make nightly run the long forms of tests: 20,000 made-up inputs, every fault (about 5 minutes)'
+	@echo 'make coverage  count the branches of reading and reporting that the tests run; fails below 95 %'
+	@echo 'make mutants alter the rules line by line and list the changes that no test notices (hours)'
+	@echo 'make audit   look for known vulnerabilities in what is locked'
 	@echo 'make check   format, lint, types, architecture, generated pages'
 	@echo 'make format  set the format and mend what ruff can mend'
 	@echo 'make docs    write the pages that are made from the program, and run the example notebook'
@@ -23,12 +27,31 @@ demo: $(READY)
 test: $(READY)
 	@$(BIN)/python -m pytest -rs --numprocesses 2 --dist worksteal
 
+# Tests marked `nightly` have a long form, which the profile of Hypothesis chooses.
+nightly: $(READY)
+	@HYPOTHESIS_PROFILE=nightly $(BIN)/python -m pytest -rs -m nightly --timeout 1200 --numprocesses 2 --dist worksteal
+
+# What reads and what reports, by the tests that are about them.
+coverage: $(READY)
+	@$(BIN)/coverage run -m pytest -q tests/test_sources_*.py $$(ls tests/test_report_*.py | grep -v browser)
+	@$(BIN)/coverage report
+
+# The files in [tool.mutmut]; a part of them with MUTANTS='graphlink.scoring.*'. docs/mutants.md says which may survive.
+mutants: $(READY)
+	@HYPOTHESIS_PROFILE=mutants NUMBA_NUM_THREADS=1 nice -n 15 $(BIN)/mutmut run $(if $(MUTANTS),'$(MUTANTS)') --max-children 1
+	@$(BIN)/mutmut results
+
+audit: $(READY)
+	@$(BIN)/python scripts/audit.py
+
 check: $(READY)
 	@$(BIN)/ruff format --check --quiet .
 	@$(BIN)/ruff check --quiet .
 	@$(BIN)/mypy --no-error-summary
 	@$(BIN)/lint-imports --no-logo > .venv/lint-imports.txt || { cat .venv/lint-imports.txt; exit 1; }
 	@$(BIN)/python scripts/write_docs.py --check
+	@$(BIN)/python scripts/write_components.py --check
+	@$(BIN)/python scripts/run_notebook.py --check
 	@echo 'make check: format, lint, types, architecture and generated pages are in order'
 
 format: $(READY)
@@ -37,6 +60,7 @@ format: $(READY)
 
 docs: $(READY)
 	@$(BIN)/python scripts/write_docs.py
+	@$(BIN)/python scripts/write_components.py
 	@$(BIN)/python scripts/run_notebook.py
 
 picture: demo
@@ -53,7 +77,7 @@ lock:
 	@$(COMPILE) --group build --constraint requirements.lock --output-file deploy/requirements.lock
 
 clean:
-	@rm -rf .venv demo .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	@rm -rf .venv demo .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis mutants
 
 $(READY): requirements.lock pyproject.toml scripts/make_env.sh
 	@sh scripts/make_env.sh

@@ -12,14 +12,16 @@ import sys
 from pathlib import Path
 
 import pytest
-from hypothesis import settings
+from hypothesis import Phase, settings
 
 ROOT = Path(__file__).resolve().parents[1]
 REQUIRE_ALL = os.environ.get("GRAPHLINK_REQUIRE_ALL") == "1"
 
+PROFILE = os.environ.get("HYPOTHESIS_PROFILE", "test")
 settings.register_profile("test", deadline=None, derandomize=True, print_blob=True)
-settings.register_profile("nightly", deadline=None, max_examples=20_000)
-settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "test"))
+settings.register_profile("nightly", deadline=None, max_examples=20_000, print_blob=True)
+settings.register_profile("mutants", deadline=None, derandomize=True, max_examples=30, phases=[Phase.generate])
+settings.load_profile(PROFILE)
 
 
 @pytest.fixture(scope="session")
@@ -72,6 +74,15 @@ def _program(*names: str) -> str:
         if path := shutil.which(name):
             return path
     pytest.skip(f"{names[0]} is not installed")
+
+
+def pytest_collection_modifyitems(config, items):
+    """Leave out what is only for the night, unless it is night."""
+    if PROFILE == "nightly":
+        return
+    by_day = [item for item in items if not any(mark.kwargs.get("only") for mark in item.iter_markers("nightly"))]
+    config.hook.pytest_deselected(items=[item for item in items if item not in by_day])
+    items[:] = by_day
 
 
 @pytest.hookimpl(wrapper=True)

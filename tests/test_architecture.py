@@ -46,7 +46,7 @@ EXPECTED = {
 
 IMPORT_ALL = """
 import importlib, pkgutil, sys
-for optional in ("charset_normalizer", "cloudpickle", "coverage", "matplotlib", "wcwidth", "yaml"):  # used if installed
+for optional in ("charset_normalizer", "cloudpickle", "coverage", "matplotlib", "pytz", "wcwidth", "yaml"):
     sys.modules[optional] = None
 import graphlink
 for module in pkgutil.walk_packages(graphlink.__path__, "graphlink."):

@@ -467,6 +467,7 @@ def damaged(draw) -> tuple[str, bytes]:
 LENIENT = Config.model_validate({"reading": {"max_reject_share": 1.0}})
 
 
+@pytest.mark.nightly
 @settings(
     max_examples=max(500, settings.default.max_examples), suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
@@ -489,7 +490,10 @@ def test_any_damage_ends_in_counted_rows_or_a_refusal(tmp_path, file, config):
     assert refusal.code != "GL001"
 
 
-@settings(max_examples=settings.default.max_examples, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@pytest.mark.nightly
+@settings(
+    max_examples=min(5_000, settings.default.max_examples), suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(
     st.lists(
         st.tuples(st.text(max_size=6), st.sampled_from(["device", "ip", "zzz", ""]), st.text(max_size=6)),

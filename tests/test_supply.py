@@ -1,0 +1,117 @@
+"""What graphlink is made of: audited, listed, licensed to fit, and built to the same bytes twice."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import re
+import runpy
+import subprocess
+import sys
+from datetime import date
+
+import pytest
+
+FLAW = {"id": "PYSEC-2026-1", "aliases": ["CVE-2026-1"], "fix_versions": ["2.0"], "description": "x"}
+TODAY = date(2026, 11, 24)
+
+
+@pytest.fixture(scope="module")
+def judge(root):
+    return runpy.run_path(str(root / "scripts" / "audit.py"))["judge"]
+
+
+@pytest.fixture(scope="module")
+def components(root):
+    return runpy.run_path(str(root / "scripts" / "write_components.py"))
+
+
+def answer(*vulns: dict, skipped: bool = False) -> str:
+    known = {"name": "known", "version": "1.0", "vulns": list(vulns)}
+    unknown = {"name": "unknown", "skip_reason": "not found"}
+    return json.dumps({"dependencies": [unknown] if skipped else [known, unknown], "fixes": []})
+
+
+def test_a_known_vulnerability_fails(judge):
+    verdict = judge("a.lock", answer(FLAW), [], TODAY)
+    assert verdict.failed
+    assert "known 1.0 has PYSEC-2026-1; fixed in 2.0" in verdict.lines[0]
+
+
+@pytest.mark.parametrize("name", ["PYSEC-2026-1", "CVE-2026-1"])
+def test_an_accepted_one_passes_until_its_day(judge, name):
+    accepted = [{"id": name, "package": "known", "until": date(2026, 12, 1), "note": "out of reach"}]
+    assert not judge("a.lock", answer(FLAW), accepted, TODAY).failed
+    assert judge("a.lock", answer(FLAW), accepted, date(2026, 12, 1)).failed
+
+
+def test_one_accepted_for_another_package_fails(judge):
+    accepted = [{"id": "PYSEC-2026-1", "package": "other", "until": date(2027, 1, 1), "note": "out of reach"}]
+    assert judge("a.lock", answer(FLAW), accepted, TODAY).failed
+
+
+@pytest.mark.parametrize("said", ["ConnectionError: no route", "", "{}", answer(skipped=True)])
+def test_no_answer_is_not_taken_for_a_good_one(judge, said):
+    verdict = judge("a.lock", said, [], TODAY)
+    assert not verdict.failed
+    assert "NOT audited" in verdict.lines[0]
+
+
+def test_packages_that_were_not_audited_are_named(judge):
+    assert judge("a.lock", answer(), [], TODAY).lines[0].endswith("NOT audited: unknown")
+
+
+def test_the_list_of_components_is_current(root):
+    command = [sys.executable, "scripts/write_components.py", "--check"]
+    outcome = subprocess.run(command, check=False, cwd=root, capture_output=True, text=True)
+    assert outcome.returncode == 0, outcome.stderr
+
+
+def test_every_component_has_a_licence_that_fits_ours(root, components):
+    document = json.loads((root / "docs" / "components.cdx.json").read_text())
+    pinned = re.findall(r"^([a-z0-9._-]+)==", (root / "deploy" / "requirements.lock").read_text(), re.MULTILINE)
+    assert [each["name"] for each in document["components"]] == sorted(pinned)
+    licences = {each["name"]: each["licenses"][0]["expression"] for each in document["components"]}
+    assert {name for name, each in licences.items() if not components["is_compatible"](each)} == set()
+
+
+@pytest.mark.parametrize("expression", ["AGPL-3.0-only", "GPL-2.0-only", "MIT AND CC-BY-NC-4.0"])
+def test_a_licence_that_does_not_fit_is_told(components, expression):
+    assert not components["is_compatible"](expression)
+
+
+def test_what_a_machine_installs_is_audited_with_the_rest(root):
+    whole, part = (
+        set(re.findall(r"^([a-z0-9._-]+==[^\s;]+)", (root / name).read_text(), re.MULTILINE))
+        for name in ("requirements.lock", "deploy/requirements.lock")
+    )
+    assert part < whole
+
+
+@pytest.mark.parametrize("name", ["scripts/make_env.sh", "deploy/install.sh"])
+def test_packages_are_installed_by_hash_and_never_built(root, name):
+    script = (root / name).read_text()
+    locked = re.search(r'^locked="(.*)"$', script, re.MULTILINE)
+    installs = [
+        line.replace("$locked", locked[1] if locked else "") for line in script.splitlines() if "install " in line
+    ]
+    installs = [line for line in installs if line.lstrip().startswith(("uv pip", "$pip")) and "$in_place" not in line]
+    others = [line for line in installs if "--no-deps --no-build-isolation" not in line]  # graphlink itself, as it lies
+    assert others
+    assert all("--require-hashes" in line and "--only-binary :all:" in line for line in others)
+
+
+@pytest.mark.slow
+def test_the_wheel_is_the_same_bytes_whenever_it_is_built(root, tmp_path):
+    digests = set()
+    for number, zone in enumerate(["UTC", "Pacific/Apia"]):
+        out = tmp_path / str(number)
+        environment = os.environ | {"SOURCE_DATE_EPOCH": "1767225600", "TZ": zone, "PYTHONHASHSEED": str(number)}
+        command = [sys.executable, "-m", "hatchling", "build", "--target", "wheel", "--directory", out]
+        subprocess.run(
+            command, check=True, cwd=root, env=environment, capture_output=True, umask=0o022 + 0o055 * number
+        )
+        (wheel,) = out.iterdir()
+        digests.add(hashlib.sha256(wheel.read_bytes()).hexdigest())
+    assert len(digests) == 1
