@@ -218,6 +218,11 @@ MESSAGES: Final[Mapping[str, MessageInfo]] = MappingProxyType(
             "Later weeks were told from a past without this one, and are never rewritten in silence.",
             "Leave the week out; or restore the backup from before it and sweep again from there.",
         ),
+        "GL164": MessageInfo(
+            "no run in the folder",
+            "The folder lacks the files by which a run, or a sweep, is compared or made again.",
+            "Name the folder of a run; sweeps stand below `output` of `[sweep]`.",
+        ),
         # --- a row is set aside ---
         "GL201": MessageInfo(
             "byte order mark inside the file",

@@ -13,6 +13,7 @@ from graphlink import __version__
 from graphlink.commands.actions import actions
 from graphlink.commands.case import case
 from graphlink.commands.check import check
+from graphlink.commands.compare import compare, verify
 from graphlink.commands.completion import completion
 from graphlink.commands.config import config
 from graphlink.commands.evaluate import evaluate
@@ -21,6 +22,8 @@ from graphlink.commands.forget import forget, prune
 from graphlink.commands.lists import allow, known_bad
 from graphlink.commands.neighbours import neighbours
 from graphlink.commands.path import path
+from graphlink.commands.pseudonym import pseudonym
+from graphlink.commands.rings import rings, show, status
 from graphlink.commands.run import run
 from graphlink.commands.simulate import simulate
 from graphlink.commands.sql import sql
@@ -57,6 +60,7 @@ for command in (
     calibrate,
     case,
     check,
+    compare,
     completion,
     config,
     evaluate,
@@ -66,12 +70,17 @@ for command in (
     neighbours,
     path,
     prune,
+    pseudonym,
+    rings,
     run,
+    show,
     simulate,
     sql,
     state,
+    status,
     sweep,
     verdict,
     verdicts,
+    verify,
 ):
     app.add_command(command)

@@ -12,7 +12,7 @@ import os
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from graphlink import SEED
 from graphlink.errors import ExitCode, InputError, MachineError, Place
@@ -38,7 +38,7 @@ from graphlink.sweep.weeks import weeks_until, weeks_within
 from graphlink.worker.supervise import do_in_worker
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from datetime import datetime
 
     from graphlink.config import Config
@@ -47,7 +47,11 @@ if TYPE_CHECKING:
     from graphlink.sweep.plan import Plan
     from graphlink.sweep.publication import Sweeps
     from graphlink.worker.supervise import Ear
-    from graphlink.worker.wire import Limits
+    from graphlink.worker.wire import Document, Limits
+
+    Worker = Callable[[str, Mapping[str, Any], Limits, Ear], Document]
+
+WORK: Final = "graphlink.sweep.work"
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,8 +95,21 @@ class Outcome:
         return ExitCode.NEW_RINGS if tell_rings and self.is_material else ExitCode.DONE
 
 
-def sweep_week(config: Config, request: Request, limits: Limits, ear: Ear) -> Outcome:
+def sweep_week(config: Config, request: Request, limits: Limits, ear: Ear, do: Worker = do_in_worker) -> Outcome:
     """Sweep a week.
+
+    Parameters
+    ----------
+    config
+        The settings as they stand in their file.
+    request
+        What is asked.
+    limits
+        What the worker may use.
+    ear
+        Who hears what it says.
+    do
+        What has the work done by a worker.
 
     Raises
     ------
@@ -118,10 +135,18 @@ def sweep_week(config: Config, request: Request, limits: Limits, ear: Ear) -> Ou
     with only_sweep(folder), open_state(folder, how) as state:
         sweeps = open_sweeps(Path(config.sweep.output))
         with _room(sweeps):
-            return _sweep(config, request, limits, ear, state, sweeps)
+            return _sweep(
+                config,
+                request,
+                state,
+                sweeps,
+                lambda task: do(WORK, {**task, "memory": limits.memory}, limits, ear),
+            )
 
 
-def _sweep(config: Config, request: Request, limits: Limits, ear: Ear, state: State, sweeps: Sweeps) -> Outcome:
+def _sweep(
+    config: Config, request: Request, state: State, sweeps: Sweeps, do: Callable[[Document], Document]
+) -> Outcome:
     records = state.sweeps()
     if not request.dry_run:
         sweeps.clear([record.folder for record in records], accept_rollback=request.accept_rollback)
@@ -139,17 +164,16 @@ def _sweep(config: Config, request: Request, limits: Limits, ear: Ear, state: St
         "before": write_before(before).decode(),
         "seed": SEED,
         "command": plan.command,
-        "memory": limits.memory,
         "dry_run": request.dry_run,
         "swept_as": None if done is None or request.renew else done.data_digest,
         "supersede": request.supersede,
     }
     if request.dry_run:
-        return Outcome(already=False, folder=None, told=do_in_worker("graphlink.sweep.work", task, limits, ear))
+        return Outcome(already=False, folder=None, told=do(task))
     name = folder_name(plan.week, before.revision)
     private = sweeps.prepare(name)
     try:
-        told = do_in_worker("graphlink.sweep.work", {**task, "folder": str(private)}, limits, ear)
+        told = do({**task, "folder": str(private)})
         if told.get("already") and done is not None:
             sweeps.drop(private)
             _make_good(state, done)

@@ -1,0 +1,71 @@
+"""`graphlink compare` and `graphlink verify`: two runs side by side, and one run made again."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from graphlink.commands.ending import Ending
+from graphlink.commands.printing import formatted, print_lines
+from graphlink.commands.settings import load
+from graphlink.commands.working import ear_of, limits_of
+from graphlink.errors import ExitCode
+from graphlink.listing import Format, Listing
+from graphlink.options import format_options, memory_option, settings_option, voice_options
+
+if TYPE_CHECKING:
+    from graphlink.progress import Progress
+
+_FOLDER = click.Path(path_type=Path)
+
+
+@click.command(short_help="Say how the rings of two runs differ.")
+@click.argument("earlier", type=_FOLDER)
+@click.argument("later", type=_FOLDER)
+@click.option("--all", "all_of_them", is_flag=True, help="Also the rings that are the same.")
+@format_options(*Format)
+def compare(earlier: Path, later: Path, all_of_them: bool, form: str) -> None:
+    """Say how the rings of two runs differ: those that are new, those that are gone, and those that changed.
+
+    Rings of sweeps are matched by their lasting ids, others by their accounts.
+
+    \b
+    Examples:
+      graphlink compare sweeps/run-2026-w46 sweeps/run-2026-w47
+    """
+    from graphlink.sweep.comparing import compare_runs
+
+    listing = compare_runs(earlier, later)
+    rows = tuple(row for row in listing.rows if all_of_them or row[1] != "same")
+    same = len(listing.rows) - len(rows)
+    if rows or Format(form) is not Format.TABLE:
+        click.echo(formatted(Listing(listing.columns, rows), Format(form)), nl=False)
+    if Format(form) is Format.TABLE and (same or not rows):
+        print_lines(f"{same:,} rings are the same." if rows else "No ring differs.")
+
+
+@click.command(short_help="Sweep a past week again, and compare every byte.")
+@click.argument("run_folder", metavar="RUN", type=_FOLDER)
+@settings_option
+@memory_option
+@voice_options
+@click.pass_obj
+def verify(voice: Progress, run_folder: Path, config_path: Path, max_memory: int | None) -> Ending:
+    """Sweep a past week again from what it was given, and compare every byte; exit 9 names the first difference.
+
+    The settings say where the exports are. What was known before, people's decisions and the calibration stand in the
+    folder of the sweep. Nothing is changed.
+
+    \b
+    Examples:
+      graphlink verify sweeps/run-2026-w47 --config graphlink.toml
+    """
+    from graphlink.sweep.verifying import verify_sweep
+
+    config = load(config_path, None)
+    with voice:
+        difference = verify_sweep(config, run_folder, limits_of(config, max_memory), ear_of(voice))
+    print_lines(f"Different: {difference}" if difference else "Identical.")
+    return Ending(ExitCode.DIFFERENT if difference else ExitCode.DONE)

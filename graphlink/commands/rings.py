@@ -1,0 +1,186 @@
+"""`graphlink rings`, `graphlink show` and `graphlink status`: what sweeps know."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from graphlink.commands.ending import Ending
+from graphlink.commands.printing import formatted, print_lines, width
+from graphlink.commands.remembering import memory_of
+from graphlink.errors import ExitCode
+from graphlink.history import RingStatus
+from graphlink.listing import Format, Listing, format_listing, format_notes
+from graphlink.options import format_options, state_options, voice_options
+
+if TYPE_CHECKING:
+    from graphlink.config import Config
+    from graphlink.sweep.telling import RingStory, Standing
+
+
+@click.command(short_help="List the rings that sweeps know.")
+@state_options
+@click.option("--all", "all_of_them", is_flag=True, help="Also those that ended or went into others.")
+@format_options(*Format)
+def rings(state_path: Path | None, config_path: Path | None, all_of_them: bool, form: str) -> None:
+    """List the rings that sweeps know: those that are active, then those that have gone quiet.
+
+    \b
+    Examples:
+      graphlink rings --config graphlink.toml
+      graphlink rings --config graphlink.toml --all --format csv
+    """
+    from graphlink.sweep.telling import list_known_rings
+
+    statuses = set(RingStatus) if all_of_them else {RingStatus.ACTIVE, RingStatus.QUIET}
+    with memory_of(state_path, config_path).opened(read_only=True) as state:
+        listing = list_known_rings(state, statuses)
+    click.echo(formatted(listing, Format(form)) if listing.rows or form != Format.TABLE else "No rings.\n", nl=False)
+
+
+@click.command(short_help="Show what is known of one ring, and its history.")
+@click.argument("ring")
+@state_options
+@format_options(Format.TABLE, Format.JSON)
+def show(ring: str, state_path: Path | None, config_path: Path | None, form: str) -> None:
+    """Show what is known of one ring, and what happened to it week by week.
+
+    Every id that a ring ever had leads to it; that of a ring which went into another leads there.
+
+    \b
+    Examples:
+      graphlink show R-2026-W47-8CE5ZK --config graphlink.toml
+    """
+    from graphlink.sweep.telling import list_events, tell_ring
+
+    memory = memory_of(state_path, config_path)
+    with memory.opened(read_only=True) as state:
+        story = tell_ring(state, ring)
+    facts, events = _facts(story), list_events(story.events)
+    if Format(form) is Format.JSON:
+        import json
+
+        document = {**dict(facts), "members": _members(story), "signals": _signals(story), "events": events.records()}
+        click.echo(json.dumps(document, indent=2))
+        return
+    for name, value in facts:
+        print_lines(f"{name:14}{'' if value is None else value}")
+    print_lines("")
+    click.echo(format_notes(_without(events, "ring"), width()), nl=False)
+    folder = _folder(story, memory.config)
+    if folder is not None:
+        print_lines(
+            "",
+            f"Report: {folder / 'report.html'}",
+            f"Next:   graphlink explain {story.ring.ring_id} -r {_quoted(folder)}",
+        )
+
+
+@click.command(short_help="Say how the sweeps are doing; exit 3 when they have stopped.")
+@state_options
+@click.option("--max-age", default="8d", show_default=True, metavar="TIME", help="Older is stale: 8d, 36h.")
+@format_options(Format.TABLE, Format.JSON)
+@voice_options
+def status(state_path: Path | None, config_path: Path | None, max_age: str, form: str) -> Ending:
+    """Say how the sweeps are doing; exit 3 when the newest week ended too long ago.
+
+    Run it from a scheduler of its own, so that somebody hears of sweeps that do not run any more.
+
+    \b
+    Examples:
+      graphlink status --config graphlink.toml --max-age 8d
+    """
+    from graphlink.sweep.telling import tell_standing
+
+    limit = _duration(max_age)
+    with memory_of(state_path, config_path).opened(read_only=True) as state:
+        standing = tell_standing(state, datetime.now(UTC))
+    is_stale = standing.is_stale(limit)
+    _print_standing(standing, Format(form), is_stale=is_stale)
+    return Ending(ExitCode.DEGRADED if is_stale else ExitCode.DONE, {"run": standing.newest or "none"})
+
+
+def _print_standing(standing: Standing, form: Format, *, is_stale: bool) -> None:
+    days = None if standing.age is None else round(standing.age / timedelta(days=1), 1)
+    facts: dict[str, str | int | float | None] = {
+        "newest week": standing.newest,
+        "days since its end": days,
+        "stale": "yes" if is_stale else "no",
+        "weeks swept": standing.n_sweeps,
+        "weeks missing": ", ".join(standing.missing) or "none",
+        "active rings": standing.n_active,
+        "quiet rings": standing.n_quiet,
+        "newest backup": standing.backup,
+    }
+    listing = Listing(
+        ("fact", "value"), tuple((name, "none" if fact is None else fact) for name, fact in facts.items())
+    )
+    if form is Format.JSON:
+        listing = Listing(tuple(facts), (tuple(facts.values()),))
+    click.echo(format_listing(listing, form), nl=False)
+
+
+def _facts(story: RingStory) -> list[tuple[str, str | int | float | None]]:
+    ring, verdict = story.ring, story.verdict
+    banned = sum(member.banned for member in ring.members)
+    return [
+        ("ring", ring.ring_id),
+        *([("asked for", story.asked)] if story.asked != ring.ring_id else []),
+        ("status", str(ring.status)),
+        ("assessment", ring.assessment),
+        ("score", round(ring.score, 1)),
+        ("members", ring.n_members),
+        ("core", ring.n_core),
+        ("closed", banned),
+        ("born", ring.born),
+        ("last seen", ring.last_week),
+        ("verdict", None if verdict is None else f"{verdict.kind} by {verdict.by}: {verdict.note}"),
+    ]
+
+
+def _members(story: RingStory) -> list[dict[str, str | bool]]:
+    return [
+        {"account_id": one.account_id, "tier": one.tier, "last_week": one.last_week, "closed": one.banned}
+        for one in story.ring.members
+    ]
+
+
+def _signals(story: RingStory) -> list[dict[str, str | int]]:
+    return [
+        {
+            "signal_type": one.signal_type,
+            "signal_value": one.signal_value,
+            "accounts_in_ring": one.accounts_in_ring,
+            "accounts_outside": one.accounts_outside,
+        }
+        for one in story.ring.signals
+    ]
+
+
+def _without(listing: Listing, column: str) -> Listing:
+    place = listing.columns.index(column)
+    return Listing(
+        listing.columns[:place] + listing.columns[place + 1 :],
+        tuple(row[:place] + row[place + 1 :] for row in listing.rows),
+    )
+
+
+def _folder(story: RingStory, config: Config) -> Path | None:
+    folder = None if story.folder is None else Path(config.sweep.output) / story.folder
+    return folder if folder is not None and folder.is_dir() else None
+
+
+def _quoted(folder: Path) -> str:
+    return shlex.quote(str(folder))
+
+
+def _duration(text: str) -> timedelta:
+    found = re.fullmatch(r"([0-9]{1,5})([dh])", text)
+    if found is None:
+        raise click.BadParameter(f"{text!r} is no time such as 8d or 36h", param_hint="--max-age")
+    return timedelta(days=int(found[1])) if found[2] == "d" else timedelta(hours=int(found[1]))

@@ -1,0 +1,134 @@
+"""What a state knows, as listings: rings, one ring's history, and how the sweeps are doing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from graphlink.errors import Place, StateError
+from graphlink.history import RingStatus
+from graphlink.listing import Listing
+from graphlink.state.backup import list_backups
+from graphlink.sweep.weeks import weeks_within
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from graphlink.history import KnownRing, RingEvent, Verdict
+    from graphlink.state.state import State
+
+_ORDER = {status: position for position, status in enumerate(RingStatus)}
+
+
+def list_known_rings(state: State, statuses: Collection[RingStatus]) -> Listing:
+    """List the known rings of some statuses: those that are active first, the highest score on top."""
+    verdicts = _ring_verdicts(state)
+    rings = [ring for ring in state.known_rings() if ring.status in statuses]
+    rings.sort(key=lambda ring: (_ORDER[ring.status], -ring.score, ring.ring_id))
+    columns = ("ring", "status", "score", "members", "core", "born", "last seen", "verdict", "assessment")
+    rows = (
+        (
+            ring.ring_id,
+            str(ring.status),
+            round(ring.score, 1),
+            ring.n_members,
+            ring.n_core,
+            ring.born,
+            ring.last_week,
+            str(verdicts[ring.ring_id].kind) if ring.ring_id in verdicts else "",
+            ring.assessment,
+        )
+        for ring in rings
+    )
+    return Listing(columns, tuple(rows))
+
+
+@dataclass(frozen=True, slots=True)
+class RingStory:
+    """All that is known of one ring."""
+
+    ring: KnownRing
+    asked: str
+    """The id that was asked for; that of a ring which merged leads to the one that it went into."""
+    events: tuple[RingEvent, ...]
+    verdict: Verdict | None
+    folder: str | None
+    """Name of the folder of the newest sweep that saw it."""
+
+
+def tell_ring(state: State, ring_id: str) -> RingStory:
+    """Look a ring up by any id that it ever had.
+
+    Raises
+    ------
+    StateError
+        GL709 if no ring ever had it.
+    """
+    known = {ring.ring_id: ring for ring in state.known_rings()}
+    by_letters = {name.casefold(): name for name in known}
+    asked = by_letters.get(ring_id.casefold())
+    if asked is None:
+        raise StateError("GL709", Place(ring_id), "no ring of this id", "`graphlink rings` lists those that are known")
+    ring = known[asked]
+    while ring.merged_into is not None:
+        ring = known[ring.merged_into]
+    events = [
+        event for event in state.events() if ring.ring_id == event.ring_id or asked in (event.ring_id, *event.others)
+    ]
+    folders = {record.week: record.folder for record in state.sweeps()}
+    return RingStory(ring, asked, tuple(events), _ring_verdicts(state).get(ring.ring_id), folders.get(ring.last_week))
+
+
+def list_events(events: Collection[RingEvent]) -> Listing:
+    """List what happened, oldest first."""
+    columns = ("week", "ring", "event", "before", "now", "joined", "left", "closed", "because")
+    rows = []
+    for each in events:
+        numbers = (each.n_before, each.n_after, each.n_joined, each.n_left, each.n_banned)
+        rows.append((each.week, each.ring_id, str(each.kind), *numbers, each.because))
+    return Listing(columns, tuple(rows))
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How the sweeps are doing."""
+
+    newest: str | None
+    """The newest swept week."""
+    age: timedelta | None
+    """Since the end of its window."""
+    n_sweeps: int
+    missing: tuple[str, ...]
+    """Weeks between swept ones that were never swept."""
+    n_active: int
+    n_quiet: int
+    backup: str | None
+    """Name of the newest backup."""
+
+    def is_stale(self, limit: timedelta) -> bool:
+        """Whether sweeps have stopped: the newest is older than this, or there is none."""
+        return self.age is None or self.age > limit
+
+
+def tell_standing(state: State, now: datetime) -> Standing:
+    """Say how the sweeps are doing at a moment."""
+    records = state.sweeps()
+    weeks = sorted({record.week for record in records})
+    newest = records[-1] if records else None
+    rings = state.known_rings()
+    backups = list_backups(state.ledger.folder)
+    return Standing(
+        newest=None if newest is None else newest.week,
+        age=None if newest is None else now - datetime.fromtimestamp(newest.as_of / 1e6, UTC),
+        n_sweeps=len(weeks),
+        missing=tuple(week for one, two in pairwise(weeks) for week in weeks_within(one, two)),
+        n_active=sum(ring.status is RingStatus.ACTIVE for ring in rings),
+        n_quiet=sum(ring.status is RingStatus.QUIET for ring in rings),
+        backup=backups[0].path.name if backups else None,
+    )
+
+
+def _ring_verdicts(state: State) -> dict[str, Verdict]:
+    return {verdict.subject: verdict for verdict in state.verdicts() if verdict.is_ring}

@@ -1,0 +1,115 @@
+"""Recompute a past sweep from what it was given, and compare every byte."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import tempfile
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from graphlink import SEED
+from graphlink.config import config_settings
+from graphlink.errors import InputError, Place
+from graphlink.report.publish import MANIFEST
+from graphlink.sweep.documents import BEFORE, read_before
+from graphlink.sweep.plan import plan_sweep
+from graphlink.sweep.preflight import list_inputs
+from graphlink.sweep.publication import INPUTS, read_inputs
+from graphlink.sweep.sweeping import WORK
+from graphlink.worker.supervise import do_in_worker
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from graphlink.config import Config
+    from graphlink.worker.supervise import Ear
+    from graphlink.worker.wire import Limits
+
+
+def verify_sweep(config: Config, folder: Path, limits: Limits, ear: Ear) -> str:
+    """Sweep again what a published sweep swept, and give the first difference; nothing where all bytes are the same.
+
+    Parameters
+    ----------
+    config
+        The settings, which say where the exports are.
+    folder
+        The published sweep.
+    limits
+        What the worker may use.
+    ear
+        Who hears what it says.
+
+    Raises
+    ------
+    InputError
+        GL164 if the folder holds no sweep.
+    """
+    try:
+        manifest: dict[str, Any] = json.loads((folder / MANIFEST).read_bytes())
+        text = (folder / BEFORE).read_text(encoding="utf-8")
+        before = read_before(text)
+        as_of = datetime.fromisoformat(manifest["window"]["as_of"])
+    except (OSError, ValueError, KeyError, TypeError):
+        where = Place(str(folder))
+        raise InputError("GL164", where, f"no sweep in this folder ({BEFORE})", "name a folder of a sweep") from None
+    plan = plan_sweep(config, before.week, as_of, allow_partial=bool(before.missing_sources))
+    for found in _differences(manifest["config"], json.loads(json.dumps(config_settings(plan.config))), "setting"):
+        return found
+    for found in _differences(read_inputs(folder).get("files", {}), list_inputs(plan), "export"):
+        return found
+    task = {
+        "config": plan.config.model_dump_json(),
+        "before": text,
+        "seed": SEED,
+        "command": manifest["inputs"]["command"],
+        "memory": limits.memory,
+        "dry_run": False,
+        "swept_as": None,
+        "supersede": False,
+    }
+    with tempfile.TemporaryDirectory(prefix="graphlink-verify-") as place:
+        try:
+            do_in_worker(WORK, {**task, "folder": place}, limits, ear)
+        except InputError as error:
+            return f"the sweep is refused now: {error}"
+        return next(_different_files(folder, Path(place)), "")
+
+
+def _differences(then: object, now: object, what: str, where: str = "") -> Iterator[str]:
+    """Name what differs between two documents, by its way from the top."""
+    if isinstance(then, dict) and isinstance(now, dict):
+        for name in sorted({*then, *now}):
+            yield from _differences(then.get(name), now.get(name), what, f"{where}.{name}" if where else str(name))
+    elif then != now:
+        yield f"{what} {where} is not what it was"
+
+
+def _different_files(then: Path, now: Path) -> Iterator[str]:
+    names = {
+        path.relative_to(folder).as_posix() for folder in (then, now) for path in folder.rglob("*") if path.is_file()
+    }
+    for name in sorted(names - {INPUTS}):
+        one, two = then / name, now / name
+        if not one.is_file() or not two.is_file():
+            yield f"{name} is in one of the two only"
+        elif _digest(one) != _digest(two):
+            yield f"{name} differs{_first_line(one, two)}"
+
+
+def _first_line(one: Path, two: Path) -> str:
+    """Say where two texts part; of other files it would mean nothing."""
+    if one.suffix == ".parquet":
+        return ""
+    with one.open("rb") as old, two.open("rb") as new:
+        for number, (before, after) in enumerate(zip(old, new, strict=False), start=1):
+            if before != after:
+                return f" from line {number} on"
+    return " at its end"
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -1,0 +1,113 @@
+"""A tiny world that changes from week to week, and sweeps over it: rings grow, are banned, come back and end."""
+
+from __future__ import annotations
+
+import json
+import random
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from graphlink.config import load_config
+from graphlink.state.opening import Opening, open_state
+from graphlink.sweep.sweeping import Request, sweep_week
+from graphlink.sweep.weeks import end_of, weeks_until
+from graphlink.sweep.work import work
+from graphlink.worker.supervise import Ear
+from graphlink.worker.wire import Limits
+
+WEEKS = weeks_until("2026-W12", 12)
+FIRST, SECOND, THIRD = WEEKS[:3]
+LIMITS = Limits(memory=2_000_000_000, seconds=120)
+
+RINGS = {  # first week, last week, members at first, growth a week
+    "cat": (0, 11, 8, 1),
+    "dog": (0, 4, 15, 0),
+    "emu": (2, 11, 7, 0),
+    "fox": (0, 11, 12, 0),
+}
+N_HONEST = 120
+
+SETTINGS = """
+[[sources]]
+path = "exports/{week}"
+
+[method]
+null_worlds = 1
+disturbances = 1
+"""
+
+
+def write_world(folder: Path, weeks=WEEKS, settings: str = SETTINGS) -> Path:
+    """Write settings and the exports of some weeks; gives the path of the settings."""
+    folder.mkdir(exist_ok=True)
+    for week in weeks:
+        write_week(folder / "exports" / week, week)
+    path = folder / "graphlink.toml"
+    path.write_text(settings)
+    return path
+
+
+def write_week(folder: Path, week: str, more: str = "") -> None:
+    """Write one week's exports: sightings of the last 28 days, and accounts as they stand at the week's end."""
+    folder.mkdir(parents=True, exist_ok=True)
+    number = WEEKS.index(week)
+    sightings = ["account_id,signal_type,signal_value,seen_at"]
+    accounts = ["account_id,created_at,status"]
+    at = (end_of(week) - timedelta(days=2)).isoformat().replace("+00:00", "Z")
+    created = datetime(2025, 11, 1, tzinfo=UTC).isoformat().replace("+00:00", "Z")
+    draw = random.Random(7)
+    for person in range(N_HONEST):
+        name = f"person-{person:03}"
+        accounts.append(f"{name},{created},active")
+        for kind in ("ip", "card", "device"):
+            value = f"203.0.{person % 7}.{person}" if kind == "ip" else f"{kind}-{person}"
+            sightings.append(f"{name},{kind},{value},{at}")
+        sightings.append(f"{name},template,common-{draw.randrange(3)},{at}")
+    for ring, (first, last, size, growth) in RINGS.items():
+        if not first <= number <= last:
+            continue
+        for member in range(size + growth * (number - first)):
+            name = f"{ring}-{member:02}"
+            banned = ring == "dog" and number >= 3 and member < 6
+            accounts.append(f"{name},{created},{'banned' if banned else 'active'}")
+            sightings.append(f"{name},card,{ring}-card-{member % 3},{at}")
+            sightings.append(f"{name},ip,198.51.{ord(ring[0])}.{member % 4},{at}")
+            sightings.append(f"{name},template,{ring}-template-{member % 2},{at}")
+            sightings.append(f"{name},device,{ring}-device-{member % 5},{at}")
+    (folder / "sightings.csv").write_text("\n".join(sightings) + "\n" + more)
+    (folder / "accounts.csv").write_text("\n".join(accounts) + "\n")
+
+
+class Line:
+    """What a worker says, heard by nobody."""
+
+    def stage(self, name, done):
+        """Say which stage begins."""
+
+    def notice(self, code, text):
+        """Say what a reader should know."""
+
+    def need(self, memory):
+        """Say how much memory the work takes."""
+
+
+def work_here(module, task, limits, ear):
+    """Do the work in this process: the imports of a worker take longer than a tiny world's sweep."""
+    return json.loads(json.dumps(work(json.loads(json.dumps(task)), Line())))
+
+
+def sweep(settings: Path, week: str, do=work_here, **asked):
+    """Sweep a week as the command does, without its words."""
+    ear = Ear(lambda _stage, _done: None, lambda _code, _text: None)
+    return sweep_week(load_config(settings), Request(week=week, **asked), LIMITS, ear, do)
+
+
+def state_digest(settings: Path) -> str:
+    """What the state knows."""
+    with open_state(Path(load_config(settings).sweep.state), Opening(read_only=True)) as state:
+        return state.digest()
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    """Every file below a folder by its place."""
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}

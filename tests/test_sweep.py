@@ -1,0 +1,387 @@
+"""A weekly sweep: what it reads, what it refuses, what it publishes, and that doing it again changes nothing."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import stat
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from sweep_worlds import FIRST, SECOND, SETTINGS, THIRD, WEEKS, contents, state_digest, sweep, write_week, write_world
+
+from graphlink.config import load_config
+from graphlink.errors import ConfigError, ExitCode, InputError, LockedError, MachineError, StateError
+from graphlink.history import EventKind, GateLevel
+from graphlink.state.opening import open_state
+from graphlink.sweep.documents import read_before
+from graphlink.sweep.gates import judge_counts
+from graphlink.sweep.lock import only_sweep
+from graphlink.sweep.weeks import end_of, week_of
+from graphlink.sweep_settings import SweepSettings
+from graphlink.worker.supervise import do_in_worker
+
+
+@pytest.fixture(scope="module")
+def swept(tmp_path_factory):
+    """A world of which two weeks are swept."""
+    folder = tmp_path_factory.mktemp("swept")
+    settings = write_world(folder / "world", WEEKS[:4])
+    sweep(settings, FIRST, init=True)
+    sweep(settings, SECOND)
+    return settings
+
+
+@pytest.fixture
+def world(swept, tmp_path):
+    """A copy of it that a test may change."""
+    shutil.copytree(swept.parent, tmp_path / "world", symlinks=True)
+    return tmp_path / "world" / "graphlink.toml"
+
+
+def everything(settings):
+    """What must not change when a sweep is refused; the lock says who held it last."""
+    found = {"state": state_digest(settings), **contents(settings.parent / "sweeps")}
+    return found, (settings.parent / "sweeps" / "latest").readlink()
+
+
+# --- weeks and gates --------------------------------------------------------------------------------------------------
+
+
+def test_a_year_may_have_53_weeks():
+    assert end_of("2026-W53") == datetime(2027, 1, 4, tzinfo=UTC)
+    assert week_of(datetime(2027, 1, 3, 12, tzinfo=UTC)) == "2026-W53"
+
+
+@pytest.mark.parametrize("week", ["2027-W53", "2026-W00", "2026-47", "2026-W4", "2026-W471", "٢٠٢٦-W47"])
+def test_a_week_that_is_none_is_refused(week):
+    with pytest.raises(ValueError, match=r"week"):
+        end_of(week)
+
+
+@pytest.mark.parametrize(
+    ("now", "level"),
+    [(1000, None), (501, None), (499, "degraded"), (2001, "degraded"), (99, "refused"), (10_001, "refused")],
+)
+def test_counts_are_judged_by_the_median_of_the_weeks_before(now, level):
+    earlier = [{"rows": n} for n in (900, 1000, 1100, 5000)][:3]
+    gates = judge_counts({"rows": now}, earlier, SweepSettings())
+    assert [str(gate.level) for gate in gates] == ([] if level is None else [level])
+
+
+def test_a_type_of_signal_that_is_gone_is_refused():
+    gates = judge_counts({}, [{"values:card": 4_000}], SweepSettings())
+    assert [(gate.level, gate.because) for gate in gates] == [
+        (GateLevel.REFUSED, "0 distinct values of card; 4,000 are usual")
+    ]
+
+
+def test_rings_that_shrink_are_what_one_hopes_for():
+    assert judge_counts({"largest_ring": 0}, [{"largest_ring": 5_000}], SweepSettings()) == ()
+
+
+def test_a_new_type_of_signal_stops_nothing():
+    gates = judge_counts({"values:device": 9_000}, [{"rows": 1}], SweepSettings())
+    assert [gate.level for gate in gates] == [GateLevel.DEGRADED]
+
+
+# --- what a sweep makes -----------------------------------------------------------------------------------------------
+
+
+def test_a_sweep_publishes_a_folder_for_its_owner_alone(swept):
+    output = swept.parent / "sweeps"
+    assert sorted(path.name for path in output.iterdir()) == ["latest", "run-2026-w01", "run-2026-w02"]
+    assert (output / "latest").readlink() == Path("run-2026-w02")
+    ours = [path for name in ("state", "sweeps") for path in (swept.parent / name).rglob("*") if not path.is_symlink()]
+    assert {stat.S_IMODE(path.stat().st_mode) & 0o077 for path in ours} == {0}
+    assert not [path for path in swept.parent.rglob("*") if path.name.startswith(".tmp-")]
+
+
+def test_rings_keep_their_ids(swept):
+    rings = [{ring["ring_id"] for ring in documents(swept, name)} for name in ("run-2026-w01", "run-2026-w02")]
+    assert rings[0] & rings[1]
+    assert all(ring.startswith("R-2026-W0") for ring in rings[0] | rings[1])
+
+
+def documents(settings, name):
+    return json.loads((settings.parent / "sweeps" / name / "rings.json").read_text())["rings"]
+
+
+def test_the_calibration_is_frozen_by_the_first_sweep(swept):
+    runs = [
+        json.loads((swept.parent / "sweeps" / name / "run.json").read_text())
+        for name in ("run-2026-w01", "run-2026-w02")
+    ]
+    assert runs[0]["calibration"] == runs[1]["calibration"]
+
+
+def test_the_window_ends_with_the_week(swept):
+    run = json.loads((swept.parent / "sweeps" / "run-2026-w02" / "run.json").read_text())
+    assert run["window"]["as_of"] == "2026-01-12T00:00:00Z"
+    assert run["window"]["start"] == "2025-12-15T00:00:00Z"
+
+
+def test_what_was_known_is_written_beside_what_was_found(swept):
+    before = read_before((swept.parent / "sweeps" / "run-2026-w02" / "before.json").read_bytes())
+    assert before.previous.week == FIRST
+    assert {ring.ring_id for ring in before.known} >= {ring["ring_id"] for ring in documents(swept, "run-2026-w01")}
+
+
+def test_a_sweep_in_a_worker_gives_the_same(world, tmp_path):
+    other = shutil.copytree(world.parent, tmp_path / "other", symlinks=True) / "graphlink.toml"
+    here, there = sweep(world, THIRD), sweep(other, THIRD, do_in_worker)
+    assert contents(here.folder) == contents(there.folder)
+    assert state_digest(world) == state_digest(other)
+
+
+# --- sweeping again ---------------------------------------------------------------------------------------------------
+
+
+def test_sweeping_twice_is_sweeping_once(world):
+    before = everything(world)
+    assert sweep(world, SECOND).already
+    assert everything(world) == before
+
+
+def test_the_same_export_under_another_name_is_the_same(world):
+    exports = world.parent / "exports" / SECOND
+    (exports / "sightings.csv").rename(exports / "sightings-copy.csv")
+    (exports / "accounts.csv").rename(exports / "people.csv")
+    before = everything(world)
+    assert sweep(world, SECOND, allow_partial=True).already
+    assert everything(world) == before
+
+
+def test_the_same_rows_in_another_order_are_the_same(world):
+    path = world.parent / "exports" / SECOND / "sightings.csv"
+    header, *rows = path.read_text().splitlines()
+    path.write_text("\n".join([header, *reversed(rows)]) + "\n")
+    before = everything(world)
+    assert sweep(world, SECOND).already
+    assert everything(world) == before
+
+
+def test_other_content_is_refused_unless_it_is_to_supersede(world):
+    add_row(world, SECOND)
+    before = everything(world)
+    with pytest.raises(InputError, match="GL161") as refused:
+        sweep(world, SECOND)
+    assert "--supersede" in str(refused.value)
+    assert everything(world) == before
+    outcome = sweep(world, SECOND, supersede=True)
+    assert outcome.folder.name == "run-2026-w02-r2"
+    assert (world.parent / "sweeps" / "run-2026-w02").is_dir()
+    with open_state(world.parent / "state") as state:
+        assert [(record.week, record.revision) for record in state.sweeps()] == [(FIRST, 1), (SECOND, 1), (SECOND, 2)]
+
+
+def test_superseding_with_the_same_content_is_nothing_to_do(world):
+    assert sweep(world, SECOND, supersede=True).already
+
+
+def test_a_superseded_week_says_of_rings_what_the_first_said(world):
+    """The weeks before it are what it is told from, not itself."""
+    first = sweep(world, THIRD).lineage
+    add_row(world, THIRD)
+    again = sweep(world, THIRD, supersede=True).lineage
+    assert [(event.kind, event.ring_id) for event in again.events] == [
+        (event.kind, event.ring_id) for event in first.events
+    ]
+
+
+def add_row(settings, week):
+    with (settings.parent / "exports" / week / "sightings.csv").open("a") as file:
+        file.write(f"stranger,card,card-of-a-stranger,{end_of(week).date().isoformat()[:8]}01T00:00:00Z\n")
+
+
+def test_calibrating_renews_the_calibration_and_says_so(world):
+    path = world.parent / "exports" / SECOND / "sightings.csv"
+    path.write_text(path.read_text().replace("person-1", "people-1"))
+    with open_state(world.parent / "state") as state:
+        before = state.calibration()
+    outcome = sweep(world, SECOND, supersede=True, renew=True)
+    with open_state(world.parent / "state") as state:
+        assert state.calibration() != before
+    assert read_before((outcome.folder / "before.json").read_bytes()).calibration_renewed
+
+
+# --- what is refused --------------------------------------------------------------------------------------------------
+
+
+def test_an_older_week_is_refused(world):
+    before = everything(world)
+    with pytest.raises(InputError, match="GL163"):
+        sweep(world, FIRST)
+    assert everything(world) == before
+
+
+def test_a_missing_export_is_refused_by_name(world):
+    shutil.rmtree(world.parent / "exports" / THIRD)
+    before = everything(world)
+    with pytest.raises(InputError, match="GL101") as refused:
+        sweep(world, THIRD)
+    assert THIRD in str(refused.value)
+    assert everything(world) == before
+
+
+def test_a_file_that_was_there_last_week_is_missed(world):
+    (world.parent / "exports" / THIRD / "accounts.csv").unlink()
+    with pytest.raises(InputError, match=r"accounts\.csv"):
+        sweep(world, THIRD)
+    outcome = sweep(world, THIRD, allow_partial=True)
+    assert outcome.missing == ("accounts.csv",)
+    assert outcome.code(0.001, tell_rings=True) is ExitCode.DEGRADED
+
+
+def test_a_partial_sweep_says_of_no_ring_that_it_is_gone(world):
+    settings = world.read_text()
+    world.write_text(settings + '[[sources]]\npath = "more/{week}.csv"\n')
+    exports = world.parent / "exports" / THIRD / "sightings.csv"
+    exports.write_text("\n".join(line for line in exports.read_text().splitlines() if "fox" not in line) + "\n")
+    outcome = sweep(world, THIRD, allow_partial=True)
+    assert outcome.missing == (f"{THIRD}.csv",)
+    assert not {event.kind for event in outcome.lineage.events} & {EventKind.QUIET, EventKind.ENDED}
+    assert {ring.status for ring in outcome.lineage.known if ring.n_members == 12} == {"active"}
+
+
+def test_a_week_without_an_export_before_it_is_named(world):
+    outcome = sweep(world, WEEKS[3])
+    assert read_before((outcome.folder / "before.json").read_bytes()).missing_weeks == (THIRD,)
+
+
+@pytest.mark.parametrize(("factor", "code"), [(3, ExitCode.DEGRADED), (20, None)])
+def test_a_week_that_is_far_too_large_is_not_published(world, factor, code):
+    path = world.parent / "exports" / THIRD / "sightings.csv"
+    header, *rows = path.read_text().splitlines()
+    more = [row.replace(",", f"-{copy},", 1) for copy in range(factor - 1) for row in rows if "person" in row]
+    path.write_text("\n".join([header, *rows, *more]) + "\n")
+    before = everything(world)
+    if code is None:
+        with pytest.raises(InputError, match="GL160"):
+            sweep(world, THIRD)
+        assert everything(world) == before
+    else:
+        assert sweep(world, THIRD).code(0.001, tell_rings=False) is code
+
+
+def test_a_dry_run_tells_and_changes_nothing(world):
+    before = everything(world)
+    told = sweep(world, THIRD, dry_run=True).told
+    assert told["counts"]["rows"] > 0
+    assert told["memory"] > 0
+    assert everything(world) == before
+
+
+def test_without_sources_there_is_nothing_to_sweep(tmp_path):
+    (tmp_path / "graphlink.toml").write_text("")
+    with pytest.raises(ConfigError, match="GL405"):
+        sweep(tmp_path / "graphlink.toml", FIRST, init=True)
+
+
+def test_without_a_state_only_init_starts(tmp_path):
+    settings = write_world(tmp_path / "world", WEEKS[:1])
+    with pytest.raises(StateError, match="GL701"):
+        sweep(settings, FIRST)
+    assert sorted(path.name for path in settings.parent.iterdir()) == ["exports", "graphlink.toml"]
+
+
+def test_a_state_that_was_rolled_back_is_refused(world):
+    backup = world.parent / "older"
+    shutil.copytree(world.parent / "state", backup)
+    sweep(world, THIRD)
+    shutil.rmtree(world.parent / "state")
+    backup.rename(world.parent / "state")
+    with pytest.raises(StateError, match="GL705"):
+        sweep(world, THIRD)
+    assert (world.parent / "sweeps" / "run-2026-w03").is_dir()
+    assert not sweep(world, THIRD, accept_rollback=True).already
+
+
+def test_a_folder_of_sweeps_that_others_may_write_is_refused(world):
+    (world.parent / "sweeps").chmod(0o777)
+    with pytest.raises(MachineError, match="GL810"):
+        sweep(world, THIRD)
+
+
+def test_exports_that_change_while_they_are_read_are_refused(world):
+    def slow(module, task, limits, ear):
+        write_week(world.parent / "exports" / THIRD, THIRD, "late,card,late-card,2026-01-10T00:00:00Z\n")
+        return do_in_worker(module, task, limits, ear)
+
+    before = everything(world)
+    with pytest.raises(InputError, match="GL162"):
+        sweep(world, THIRD, slow)
+    assert everything(world) == before
+
+
+@pytest.mark.parametrize("harm", ["one less", "one more", "changed", "link"])
+def test_what_a_worker_wrote_is_compared_with_what_it_said(world, harm):
+    def careless(module, task, limits, ear):
+        told = do_in_worker(module, task, limits, ear)
+        file = Path(task["folder"]) / "rings.csv"
+        match harm:
+            case "one less":
+                file.unlink()
+            case "one more":
+                file.with_name("more.csv").write_text("")
+            case "changed":
+                file.write_bytes(file.read_bytes() + b"\n")
+            case "link":
+                file.unlink()
+                file.symlink_to("/etc/passwd")
+        return told
+
+    before = everything(world)
+    with pytest.raises(MachineError, match="GL821"):
+        sweep(world, THIRD, careless)
+    assert everything(world) == before
+
+
+# --- one at a time ----------------------------------------------------------------------------------------------------
+
+
+def test_a_second_sweep_is_told_who_is_at_work(world):
+    before = everything(world)
+    with only_sweep(world.parent / "state"), pytest.raises(LockedError, match="GL602") as refused:
+        sweep(world, THIRD)
+    assert f"process {os.getpid()}" in str(refused.value)
+    assert everything(world) == before
+
+
+# --- the whole series -------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.slow
+def test_live_and_replayed_weeks_give_the_same_state(tmp_path):
+    """Live, each week is swept when its export arrives, once more than needed; replayed, all exports are there."""
+    live = write_world(tmp_path / "live", ())
+    for number, week in enumerate(WEEKS):
+        write_week(live.parent / "exports" / week, week)
+        sweep(live, week, init=number == 0)
+        assert sweep(live, week).already
+    replayed = write_world(tmp_path / "replayed", WEEKS, SETTINGS)
+    for number, week in enumerate(WEEKS):
+        sweep(replayed, week, init=number == 0)
+    assert state_digest(live) == state_digest(replayed)
+    assert contents(live.parent / "sweeps") == contents(replayed.parent / "sweeps")
+    kinds = {event.kind for event in events(live)}
+    assert {EventKind.BORN, EventKind.CONTINUED, EventKind.QUIET} <= kinds
+
+
+def events(settings):
+    with open_state(Path(load_config(settings).sweep.state)) as state:
+        return state.events()
+
+
+def test_the_clock_changes_nothing(world, tmp_path, monkeypatch):
+    other = tmp_path / "other"
+    shutil.copytree(world.parent, other, symlinks=True)
+    sweep(world, THIRD)
+    monkeypatch.setattr(time, "time", lambda: 4_000_000_000.0)
+    monkeypatch.setenv("TZ", "Asia/Kolkata")
+    sweep(other / "graphlink.toml", THIRD)
+    assert contents(world.parent / "sweeps") == contents(other / "sweeps")
+    assert state_digest(world) == state_digest(other / "graphlink.toml")

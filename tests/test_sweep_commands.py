@@ -1,0 +1,189 @@
+"""The commands around sweeps as a user meets them: what is printed, and with which exit code they end."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from state_worlds import lineage, record, ring
+from sweep_worlds import FIRST, SECOND, THIRD, WEEKS, sweep, write_world
+
+from graphlink.__main__ import run
+from graphlink.errors import ExitCode
+from graphlink.history import RingStatus
+from graphlink.state.opening import Opening, open_state
+from graphlink.sweep.telling import tell_ring, tell_standing
+from graphlink.sweep.weeks import end_of
+
+
+@pytest.fixture(scope="module")
+def swept(tmp_path_factory):
+    """A world of which the weeks are swept in which rings are born, closed and gone; one is swept by nobody yet."""
+    settings = write_world(tmp_path_factory.mktemp("swept") / "world", WEEKS[:7])
+    for number, week in enumerate((FIRST, SECOND, WEEKS[5])):
+        sweep(settings, week, init=number == 0)
+    return settings
+
+
+@pytest.fixture
+def world(swept, tmp_path):
+    return shutil.copytree(swept.parent, tmp_path / "world", symlinks=True) / "graphlink.toml"
+
+
+def known(settings, status):
+    with open_state(settings.parent / "state", Opening(read_only=True)) as state:
+        return [ring for ring in state.known_rings() if ring.status is status]
+
+
+def test_a_sweep_lists_what_happened_and_leads_on(capsys, world):
+    assert run(["sweep", "-c", str(world), "--week", WEEKS[6]]) == ExitCode.DONE
+    shown = capsys.readouterr()
+    assert str(world.parent / "sweeps" / "run-2026-w07" / "report.html") in shown.out.replace("\n", "")
+    assert "Next:   graphlink rings" in shown.out
+    assert shown.err.splitlines()[-1].startswith(f"graphlink: exit 0 DONE run={WEEKS[6]} rejects=0 rings=")
+    assert run(["sweep", "-c", str(world), "--week", WEEKS[6], "--exit-code"]) == ExitCode.DONE
+    assert "already swept" in capsys.readouterr().out
+
+
+def test_new_rings_have_an_exit_code_only_when_asked(tmp_path):
+    settings = write_world(tmp_path / "world", WEEKS[:1])
+    words = ["sweep", "-c", str(settings), "--week", FIRST, "--init", "--exit-code", "-q", "--json"]
+    assert run(words) == ExitCode.NEW_RINGS
+
+
+def test_a_week_that_is_none_is_a_usage_error(swept):
+    assert run(["sweep", "-c", str(swept), "--week", "2026-47"]) == ExitCode.USAGE
+
+
+def test_rings_are_listed_with_those_that_are_active_first(capsys, swept):
+    assert run(["rings", "-c", str(swept), "--json"]) == ExitCode.DONE
+    listed = json.loads(capsys.readouterr().out)
+    statuses = [ring["status"] for ring in listed]
+    assert statuses == sorted(statuses)
+    assert set(statuses) == {"active", "quiet"}
+    quiet = sorted(known(swept, RingStatus.QUIET), key=lambda one: (-one.score, one.ring_id))
+    assert [one["ring"] for one in listed if one["status"] == "quiet"] == [one.ring_id for one in quiet]
+
+
+def test_a_ring_is_shown_with_its_history_whatever_the_case_of_its_id(capsys, swept):
+    one = known(swept, RingStatus.ACTIVE)[0]
+    assert run(["show", one.ring_id.lower(), "-c", str(swept), "--json"]) == ExitCode.DONE
+    document = json.loads(capsys.readouterr().out)
+    assert document["ring"] == one.ring_id
+    assert document["events"][0]["week"] == one.born
+    assert [member["account_id"] for member in document["members"]] == [member.account_id for member in one.members]
+    assert run(["show", one.ring_id, "-c", str(swept)]) == ExitCode.DONE
+    assert "Next:   graphlink explain" in capsys.readouterr().out
+
+
+def test_a_ring_that_nobody_knows_is_refused(swept):
+    assert run(["show", "R-2026-W01-ZZZZZZ", "-c", str(swept)]) == ExitCode.STATE_REFUSED
+
+
+def test_a_ring_that_went_into_another_leads_there(tmp_path):
+    gone, left = ring("2026-W01", "ann", "bob", ring_id="R-2026-W01-AAAAAA"), ring("2026-W01", "cat", "dan")
+    merged = replace(gone, status=RingStatus.MERGED, merged_into=left.ring_id, members=(), signals=())
+    with open_state(tmp_path / "state", Opening(init=True)) as state:
+        state.record_sweep(record("2026-W01"), lineage(gone, left))
+        state.record_sweep(record("2026-W02"), lineage(merged, left))
+        story = tell_ring(state, gone.ring_id)
+    assert (story.asked, story.ring.ring_id) == (gone.ring_id, left.ring_id)
+
+
+@pytest.mark.parametrize(("days", "stale"), [(0, False), (8, False), (8.1, True)])
+def test_sweeps_that_have_stopped_are_noticed(swept, days, stale):
+    with open_state(swept.parent / "state", Opening(read_only=True)) as state:
+        standing = tell_standing(state, end_of(WEEKS[5]) + timedelta(days=days))
+    assert standing.is_stale(timedelta(days=8)) is stale
+    assert standing.missing == WEEKS[2:5]
+    assert standing.newest == WEEKS[5]
+
+
+def test_status_ends_in_3_when_the_newest_week_is_old(capsys, swept):
+    assert run(["status", "-c", str(swept), "--max-age", "99999d", "-q"]) == ExitCode.DONE
+    capsys.readouterr()
+    assert run(["status", "-c", str(swept), "--max-age", "1h", "--json"]) == ExitCode.DEGRADED
+    document = json.loads(capsys.readouterr().out)
+    assert document[0]["newest week"] == WEEKS[5]
+    assert run(["status", "-c", str(swept), "--max-age", "week"]) == ExitCode.USAGE
+
+
+def test_a_state_without_a_sweep_is_stale(tmp_path):
+    with open_state(tmp_path / "state", Opening(init=True)) as state:
+        assert tell_standing(state, datetime(2026, 1, 1, tzinfo=UTC)).is_stale(timedelta(days=8))
+
+
+def test_two_sweeps_are_compared_by_ring(capsys, swept):
+    folders = [str(swept.parent / "sweeps" / name) for name in ("run-2026-w02", "run-2026-w06")]
+    assert run(["compare", *folders, "--json"]) == ExitCode.DONE
+    rows = json.loads(capsys.readouterr().out)
+    quiet = {ring.ring_id for ring in known(swept, RingStatus.QUIET)}
+    assert {row["ring"] for row in rows if row["change"] == "gone"} <= quiet
+    assert {row["change"] for row in rows} == {"new", "gone", "changed"}
+    assert run(["compare", folders[0], folders[0]]) == ExitCode.DONE
+    assert "No ring differs." in capsys.readouterr().out
+
+
+def test_runs_that_stand_alone_are_compared_by_accounts(capsys, swept, tmp_path):
+    """Their rings have new names each time."""
+    for week in (FIRST, SECOND):
+        exports = swept.parent / "exports" / week
+        assert run(["run", str(exports), "-o", str(tmp_path / week), "-c", str(fast(tmp_path)), "-q"]) == ExitCode.DONE
+    capsys.readouterr()
+    assert run(["compare", str(tmp_path / FIRST), str(tmp_path / SECOND), "--json", "--all"]) == ExitCode.DONE
+    kept = [row for row in json.loads(capsys.readouterr().out) if row["change"] not in {"new", "gone"}]
+    assert 12 in {row["now"] for row in kept}
+    assert all(row["now"] == row["before"] + row["joined"] - row["left"] for row in kept)
+
+
+def fast(folder):
+    path = folder / "fast.toml"
+    path.write_text("[method]\nnull_worlds = 1\ndisturbances = 1\n")
+    return path
+
+
+def test_a_folder_without_a_run_is_refused(tmp_path):
+    assert run(["compare", str(tmp_path), str(tmp_path)]) == ExitCode.INPUT_REFUSED
+
+
+def test_a_sweep_is_verified_byte_by_byte(capsys, world):
+    folder = world.parent / "sweeps" / "run-2026-w02"
+    assert run(["verify", str(folder), "-c", str(world), "-q"]) == ExitCode.DONE
+    assert capsys.readouterr().out == "Identical.\n"
+    report = folder / "members.csv"
+    report.write_text(report.read_text().replace("fox-03", "fox-3"))
+    assert run(["verify", str(folder), "-c", str(world), "-q"]) == ExitCode.DIFFERENT
+    assert capsys.readouterr().out.startswith("Different: members.csv differs from line ")
+
+
+@pytest.mark.parametrize(
+    ("harm", "difference"),
+    [
+        (lambda world: world.write_text(world.read_text() + "[reading]\ntrim = false\n"), "setting reading.trim"),
+        (lambda world: append(world.parent / "exports" / SECOND / "accounts.csv"), "export 0/accounts.csv"),
+    ],
+)
+def test_what_is_not_there_any_more_is_named(capsys, world, harm, difference):
+    harm(world)
+    folder = world.parent / "sweeps" / "run-2026-w02"
+    assert run(["verify", str(folder), "-c", str(world), "-q"]) == ExitCode.DIFFERENT
+    assert capsys.readouterr().out == f"Different: {difference} is not what it was\n"
+
+
+def append(path):
+    with path.open("a") as file:
+        file.write("late,2025-11-01T00:00:00Z,active\n")
+
+
+def test_a_run_that_is_no_sweep_is_not_verified(world, tmp_path):
+    assert run(["verify", str(tmp_path), "-c", str(world)]) == ExitCode.INPUT_REFUSED
+
+
+def test_a_dry_run_says_what_it_would_take(capsys, world):
+    assert run(["sweep", "-c", str(world), "--week", WEEKS[6], "--dry-run"]) == ExitCode.DONE
+    shown = capsys.readouterr().out
+    assert "Nothing was changed." in shown
+    assert run(["sweep", "-c", str(world), "--week", THIRD, "--dry-run"]) == ExitCode.INPUT_REFUSED
