@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import hmac
 import ipaddress
+import re
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
@@ -135,18 +136,27 @@ def _address(key: Key, kind: str, value: str) -> str:
     network = _network(value)
     if network is None:  # a type of that name that was declared with values of another form
         return _plain(key, kind, value)
-    return f"{_plain(key, *network)}.{_digits(key, kind, value)}"
+    return f"{_neighbourhood(key, *network)}.{_digits(key, kind, value)}"
+
+
+@lru_cache(maxsize=1 << 16)
+def _neighbourhood(key: Key, kind: str, value: str) -> str:
+    """Many values share a network or a domain, so these are made once."""
+    return _plain(key, kind, value)
 
 
 def _network(address: str) -> tuple[str, str] | None:
     """The type and spelling of the network around an address, as the signals stage has them."""
+    if _IPV4.fullmatch(address):
+        return "ip24", f"{address.rpartition('.')[0]}.0/24"
     try:
-        parsed = ipaddress.ip_address(address)
+        parsed = ipaddress.IPv6Address(address)
     except ValueError:
         return None
-    if parsed.version == 4:  # noqa: PLR2004
-        return "ip24", f"{address.rpartition('.')[0]}.0/24"
     return "ip64", _network64(int(parsed) >> 64)
+
+
+_IPV4: Final = re.compile(r"(?:[0-9]{1,3}\.){3}[0-9]{1,3}")
 
 
 @lru_cache(maxsize=1 << 16)
@@ -159,6 +169,7 @@ def _mail(key: Key, kind: str, value: str) -> str:
     return _plain(key, kind, value) + (at and at + _domain(key, "email_domain", domain))
 
 
+@lru_cache(maxsize=1 << 16)
 def _domain(key: Key, kind: str, value: str) -> str:
     anyones = anyones_domain(value)
     if anyones is None:

@@ -10,7 +10,6 @@ from __future__ import annotations
 import os
 import re
 import sqlite3
-import stat
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -21,6 +20,7 @@ import pyarrow as pa
 from graphlink.closed_duckdb import closed_connection, quoted
 from graphlink.display import printable
 from graphlink.errors import ConfigError, InputError, MachineError, Place
+from graphlink.secret_file import read_secret
 from graphlink.sources.columnar import digest_file, refuse_types, table_batch
 from graphlink.sources.jsonlines import text_rows
 from graphlink.sources.streams import open_regular
@@ -182,13 +182,9 @@ def _dsn(query: SourceConfig, name: str) -> str:
         return dsn
     path = Path(query.dsn_file or "")
     try:
-        state = path.stat()
-        text = path.read_text(encoding="utf-8").strip()
-    except (OSError, UnicodeDecodeError):
+        return read_secret(path).decode().strip()
+    except UnicodeDecodeError:
         raise ConfigError("GL408", Place(str(path)), "cannot be read", "name a file of your own") from None
-    if stat.S_IMODE(state.st_mode) & 0o077 or state.st_uid != os.geteuid():
-        raise ConfigError("GL408", Place(str(path)), "others can read this secret", f"chmod 600 {printable(str(path))}")
-    return text
 
 
 def _refused(name: str, error: Exception, query: str) -> InputError:
