@@ -1,0 +1,152 @@
+"""A simulated series of weeks, with bans: rings keep their ids, an unchanged week and strangers change nothing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import pandas as pd
+import pytest
+from lineage_worlds import changes
+from simulate_worlds import world
+
+from graphlink import library, pipeline
+from graphlink.evaluate import Reported
+from graphlink.evaluate.lineage import evaluate_lineage
+from graphlink.evaluate.series import Sweep, read_lineage, tabulate_evaders
+from graphlink.history import Lineage
+from graphlink.lineage import rename_rings, trace_rings
+from graphlink.lineage_settings import LineageSettings
+from graphlink.method import Method
+from graphlink.simulate import write_world
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from graphlink.history import KnownRing, Lineage
+    from graphlink.model import Calibration, Findings
+
+pytestmark = pytest.mark.slow
+METHOD = Method(null_worlds=0, disturbances=0)
+"""Null worlds are made of each week's own data: what they explain is no question of lineage."""
+
+N_STRANGERS = 40
+"""One in a hundred of the accounts."""
+
+
+@dataclass(frozen=True)
+class Traced:
+    week: str
+    findings: Findings
+    lineage: Lineage
+
+
+@dataclass(frozen=True)
+class Series:
+    """A world of six weeks, traced week by week under the first week's calibration."""
+
+    folder: Path
+    weeks: tuple[Traced, ...]
+    calibration: Calibration
+
+
+@pytest.fixture(scope="module")
+def series(tmp_path_factory) -> Series:
+    folder = tmp_path_factory.mktemp("series") / "world"
+    write_world(world(n=4_000, seed=3, rings="R1=120,R3=200,R9=120", weeks=6), folder)
+    known, calibration, weeks = (), None, []
+    for path in sorted(folder.glob("2026-W*")):
+        traced, calibration = _trace([path], known, path.name, calibration)
+        known = traced.lineage.known
+        weeks.append(traced)
+    return Series(folder, tuple(weeks), calibration)
+
+
+def test_planted_rings_keep_their_ids_through_bans(series):
+    sweeps = [
+        Sweep(
+            each.week,
+            Reported(each.week, pd.DataFrame(), each.findings.members),
+            tabulate_evaders([(evader.account_id, evader.ring_id) for evader in each.lineage.evaders]),
+        )
+        for each in series.weeks
+    ]
+    judged = evaluate_lineage(read_lineage(series.folder), sweeps)
+    assert len(judged.found) >= 10
+    assert [each for each in judged.found if each.outcome != "right"] == []
+    assert judged.evasion.named > 50
+    assert judged.evasion.precision > 0.95
+    assert judged.evasion.recall > 0.5
+
+
+def test_an_unchanged_week_changes_nothing(series):
+    last = series.weeks[-1]
+    again, _ = _trace([series.folder / last.week], last.lineage.known, _after(last.week), series.calibration)
+    assert changes(again.lineage) == []
+    assert {event.n_joined + event.n_left for event in again.lineage.events} == {0}
+    assert again.lineage.ids == last.lineage.ids
+    assert again.findings.rings == last.findings.rings
+    for name in ("members", "signals", "ties", "links"):
+        pd.testing.assert_frame_equal(getattr(again.findings, name), getattr(last.findings, name))
+    active = [[_undated(ring) for ring in each.lineage.known if ring.status == "active"] for each in (last, again)]
+    assert active[0] == active[1]
+
+
+def test_strangers_change_the_record_of_no_other_ring(series, tmp_path):
+    before, last = series.weeks[-2:]
+    strangers = tmp_path / "strangers.csv"
+    # Pairs on a card and an address, threes on a device: they make rings of their own.
+    rows = ["account_id,signal_type,signal_value"]
+    for i in range(N_STRANGERS):
+        rows += [
+            f"new-{i:02},card,new-c{i // 2}",
+            f"new-{i:02},ip,2001:db8:{i // 2}::1",
+            f"new-{i:02},device,new-d{i // 3}",
+        ]
+    strangers.write_text("\n".join(rows) + "\n")
+    crowded, _ = _trace([series.folder / last.week, strangers], before.lineage.known, last.week, series.calibration)
+    new = {ring.ring_id for ring in crowded.findings.rings} - {ring.ring_id for ring in last.findings.rings}
+    assert new
+    assert _records(crowded.findings, without=new) == _records(last.findings)
+    remembered = {ring.ring_id: ring for ring in crowded.lineage.known}
+    assert all(remembered[ring.ring_id] == ring for ring in last.lineage.known)
+    assert set(last.lineage.events) <= set(crowded.lineage.events)
+    assert {event.ring_id for event in set(crowded.lineage.events) - set(last.lineage.events)} == new
+
+
+def _trace(
+    paths: list[Path], known: tuple[KnownRing, ...], week: str, calibration: Calibration | None
+) -> tuple[Traced, Calibration]:
+    sightings = library.read(paths).sightings
+    findings = pipeline.analyse(sightings, METHOD, seed=1, calibration=calibration)
+    lineage = trace_rings(known, findings, sightings, week, settings=LineageSettings())
+    return Traced(week, rename_rings(findings, lineage.ids), lineage), findings.calibration
+
+
+def _after(week: str) -> str:
+    return f"{week[:6]}{int(week[6:]) + 1}"
+
+
+def _records(findings: Findings, without: frozenset[str] | set[str] = frozenset()) -> dict[str, tuple]:
+    """All that a run says of each ring, but for its rank among the others."""
+    tables = {
+        name: getattr(findings, name).drop(columns="rank", errors="ignore")
+        for name in ("members", "signals", "ties", "links")
+    }
+    return {
+        ring.ring_id: (
+            replace(ring, rank=0),
+            *(table[table["ring_id"] == ring.ring_id].to_csv(index=False) for table in tables.values()),
+        )
+        for ring in findings.rings
+        if ring.ring_id not in without
+    }
+
+
+def _undated(ring: KnownRing) -> KnownRing:
+    return replace(
+        ring,
+        last_week="",
+        members=tuple(replace(each, last_week="") for each in ring.members if each.last_week == ring.last_week),
+        signals=tuple(replace(each, last_week="") for each in ring.signals if each.last_week == ring.last_week),
+    )
