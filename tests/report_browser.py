@@ -1,7 +1,8 @@
 """A report in a real browser, for the tests that look at it: every visit notes what happened without being asked."""
 
 import pytest
-from report_worlds import Group, generated, hostile, two_rings
+from changes_worlds import decided, swept
+from report_worlds import Group, generated, harmless, hostile
 
 from graphlink.report import write_run
 
@@ -29,7 +30,11 @@ def browser(chromium):
 def reports(tmp_path_factory):
     folder = tmp_path_factory.mktemp("reports")
     groups = (Group(300, 4), Group(60, 2), Group(30), Group(50, 1, "organisation"), Group(25, 1, "course"))
-    runs = {"hostile": two_rings(hostile), "plain": two_rings(), "several": generated(groups, n_accounts=90_000)}
+    runs = {
+        "hostile": swept(hostile, **decided(hostile)),
+        "plain": swept(harmless, **decided(harmless)),
+        "several": generated(groups, n_accounts=90_000),
+    }
     for name, run in runs.items():
         write_run(run, folder / name)
     return folder

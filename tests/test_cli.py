@@ -15,6 +15,7 @@ import pytest
 from graphlink.__main__ import run
 from graphlink.commands import app
 from graphlink.errors import ExitCode
+from graphlink.glossary import GLOSSARY
 
 SIGHTINGS = "account_id,signal_type,signal_value,first_seen\n"
 
@@ -273,6 +274,14 @@ def test_config_schema_is_json_schema(capsys):
 def test_explain_says_what_to_do(capsys):
     assert run(["explain", "gl101"]) == ExitCode.DONE
     assert "What to do: " in capsys.readouterr().out
+
+
+def test_explain_gives_the_words_of_the_report(capsys):
+    assert run(["explain", "word:Lift"]) == ExitCode.DONE
+    assert " ".join(capsys.readouterr().out.split()) == f"lift: {GLOSSARY['lift']}"
+    assert run(["explain", "word:", "--json"]) == ExitCode.DONE
+    assert {each["word"]: each["meaning"] for each in json.loads(capsys.readouterr().out)} == GLOSSARY
+    assert run(["explain", "word:nothing"]) == ExitCode.USAGE
 
 
 def test_explain_lists_every_message_in_every_form(capsys):

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 import shlex
+import textwrap
 from typing import TYPE_CHECKING
 
 import click
 
 from graphlink.commands.answering import print_answer
-from graphlink.commands.printing import formatted, print_lines
+from graphlink.commands.printing import formatted, print_lines, width
 from graphlink.errors import MESSAGES
+from graphlink.glossary import GLOSSARY
 from graphlink.listing import Format, Listing, format_listing
 from graphlink.options import RUN_FOLDER, format_options, run_option
 
@@ -19,6 +21,9 @@ if TYPE_CHECKING:
 
     from graphlink.questions.folder import OpenRun
     from graphlink.questions.naming import Named
+
+_WORD = "word:"
+"""Marks a word of the report: a bare one could be an account's name."""
 
 
 @click.command(short_help="Say why accounts are linked or why not, and what a message means.")
@@ -29,7 +34,8 @@ def explain(names: tuple[str, ...], run_folder: Path, form: str) -> None:
     """Say why accounts of a finished run are linked or why not, or what a message means.
 
     Two accounts: what they share, what it is worth, and who links them. One account, signal or ring: what is known of
-    it. The code of a message: what to do. Without a name, all messages are listed.
+    it. The code of a message: what to do. Without a name, all messages are listed. `word:NAME` says what a word of the
+    report means, and `word:` lists them.
 
     A NAME is looked for among the codes of messages, then among the run's rings, accounts and signals; the first that
     has it is meant. A signal is TYPE=VALUE or a value alone. `account:NAME`, `ring:NAME` and `signal:NAME` say which is
@@ -42,11 +48,15 @@ def explain(names: tuple[str, ...], run_folder: Path, form: str) -> None:
       graphlink explain ip=203.0.113.7 -r week-9  why a signal links its accounts or why not
       graphlink explain R-46A34EB27F --json       a ring
       graphlink explain GL120                     a message
+      graphlink explain word:lift                 a word
     """
     if len(names) > 2:  # noqa: PLR2004  a pair is two
         raise click.UsageError("at most two names: an account and another")
     if not names or (len(names) == 1 and names[0].upper() in MESSAGES):
         _print_messages(names[0].upper() if names else None, Format(form))
+        return
+    if len(names) == 1 and names[0].lower().startswith(_WORD):
+        _print_words(names[0].lower().removeprefix(_WORD).strip(), Format(form))
         return
     if len(names) == 1 and re.fullmatch("GL[0-9]{3}", names[0].upper()):
         raise click.BadParameter("no such message; `graphlink explain` lists them", param_hint="NAME")
@@ -114,6 +124,18 @@ def _say_also(name: str, named: Named) -> None:
     for kind in named.also:
         shown = printable(name)
         click.echo(f"{shown} names a {kind} too; `graphlink explain {kind}:{shown}` asks for it.", err=True)
+
+
+def _print_words(word: str, form: Format) -> None:
+    """Say what a word means, or list all words, as the report and the README have them."""
+    words = tuple(pair for pair in GLOSSARY.items() if word in ("", pair[0]))
+    if not words:
+        raise click.BadParameter("no such word; `graphlink explain word:` lists them", param_hint="NAME")
+    if form is Format.TABLE:
+        told = (textwrap.fill(f"{name}: {meaning}", width(), subsequent_indent="  ") for name, meaning in words)
+        click.echo("\n".join(told))
+    else:
+        click.echo(format_listing(Listing(("word", "meaning"), words), form), nl=False)
 
 
 def _print_messages(code: str | None, form: Format) -> None:
