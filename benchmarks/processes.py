@@ -18,12 +18,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Took:
-    """One process: wall seconds, peak resident memory in bytes, what it wrote on stderr, and what stopped it."""
+    """One process with its children: wall seconds, peak resident memory in bytes, what it said, what stopped it."""
 
     seconds: float
     peak: int
     said: str
     stopped: str = ""
+    computed: float = 0.0
+    """Seconds of processor time, which other work on the machine changes less."""
 
 
 def measure_process(command: Sequence[str], *, seconds: float = 0, memory: int = 0) -> Took:
@@ -49,7 +51,7 @@ def measure_process(command: Sequence[str], *, seconds: float = 0, memory: int =
     elif process.returncode:
         last = said.strip().splitlines()
         stopped = f"exit {process.returncode}: {last[-1] if last else 'no word'}"
-    return Took(took, usage.ru_maxrss * 1024, said, stopped)
+    return Took(took, usage.ru_maxrss * 1024, said, stopped, usage.ru_utime + usage.ru_stime)
 
 
 def graphlink(*arguments: str) -> list[str]:

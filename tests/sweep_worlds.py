@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from graphlink.config import load_config
-from graphlink.state.opening import Opening, open_state
+from graphlink.state.opening import open_state
 from graphlink.sweep.sweeping import Request, sweep_week
 from graphlink.sweep.weeks import end_of, weeks_until
 from graphlink.sweep.work import work
@@ -104,7 +104,9 @@ def sweep(settings: Path, week: str, do=work_here, **asked):
 
 def state_digest(settings: Path) -> str:
     """What the state knows."""
-    with open_state(Path(load_config(settings).sweep.state), Opening(read_only=True)) as state:
+    with open_state(
+        Path(load_config(settings).sweep.state)
+    ) as state:  # whoever may not write cannot undo half a commit
         return state.digest()
 
 

@@ -6,6 +6,7 @@ variable or a file of the user's own, and are never shown. That nobody could be 
 
 from __future__ import annotations
 
+import logging
 import os
 from contextlib import contextmanager
 from pathlib import Path
@@ -79,7 +80,7 @@ def message(week: str, code: ExitCode, counts: Mapping[str, object], report: Pat
     lines = [f"{name}: {value}" for name, value in counts.items()]
     if report is not None:
         lines.append(f"report: {report}")
-    return f"graphlink {week}: exit {int(code)} {code.name}", "\n".join(lines)
+    return f"graphlink {week}: exit {int(code)} {code.name}", "\n".join(lines or ["the log says more"])
 
 
 def _addresses(settings: SweepSettings) -> tuple[str, ...]:
@@ -108,5 +109,6 @@ def _apprise() -> ModuleType:
     except ImportError:
         fix = "pip install 'graphlink[notify]'"
         raise MachineError("GL825", Place("sweep", column="notify_env"), "notifications need apprise", fix) from None
+    logging.getLogger("apprise").setLevel(logging.CRITICAL + 1)  # it would name addresses, which are secrets
     module: ModuleType = apprise
     return module

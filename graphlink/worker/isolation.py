@@ -6,12 +6,14 @@ import ctypes
 import os
 import resource
 import signal
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
 _PR_SET_PDEATHSIG: Final = 1
 _CLONE_NEWUSER: Final = 0x10000000
 _CLONE_NEWNET: Final = 0x40000000
+_CGROUPS: Final = Path("/sys/fs/cgroup")
 
 
 def die_with_parent() -> None:
@@ -82,13 +84,16 @@ def is_nearly_full() -> bool:
 
 
 def machine_memory() -> int:
-    """Bytes of memory that a process here may fill: those of the machine, or fewer in a container."""
-    whole = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
-    try:
-        text = Path("/sys/fs/cgroup/memory.max").read_text(encoding="ascii")
-    except OSError:
-        return whole
-    return min(whole, int(text)) if text.strip().isdigit() else whole
+    """Bytes of memory that a process here may fill: those of the machine, or fewer in a container or service."""
+    limits = [os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")]
+    with suppress(OSError):
+        own = Path("/proc/self/cgroup").read_text(encoding="utf-8").rpartition("0::/")[2].split("\n")[0]
+        below = Path(own.lstrip("/"))
+        for group in (below, *below.parents):
+            with suppress(OSError):
+                text = (_CGROUPS / group / "memory.max").read_text(encoding="ascii").strip()
+                limits += [int(text)] if text.isdigit() else []
+    return min(limits)
 
 
 def _lowest(*limits: int) -> int:
