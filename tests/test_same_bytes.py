@@ -17,11 +17,12 @@ import pyarrow.compute as pc
 import pyarrow.csv as pacsv
 import pyarrow.parquet as pq
 import pytest
+from tracing import needed
 
 from graphlink.simulate import WorldRequest, parse_rings, simulate, write_world
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
 FOLLOWS_FILES = {"rejects.jsonl", "tables/trace.parquet"}
@@ -42,10 +43,12 @@ def expected(world: Path, tmp_path_factory: pytest.TempPathFactory) -> Mapping[s
     return digests([world / f"{name}.parquet" for name in TABLES], tmp_path_factory.mktemp("expected") / "run")
 
 
-def digests(sources: list[Path], out: Path, **environment: str) -> Mapping[str, str]:
+def digests(
+    sources: list[Path], out: Path, before: Sequence[str] = (), *, umask: int = -1, **environment: str
+) -> Mapping[str, str]:
     """Run graphlink as a user does and digest what it wrote, without what names the inputs."""
-    command = [sys.executable, "-m", "graphlink", "run", *map(str, sources), "-o", str(out), "--quiet"]
-    subprocess.run(command, check=True, env=os.environ | environment, capture_output=True)
+    command = [*before, sys.executable, "-m", "graphlink", "run", *map(str, sources), "-o", str(out), "--quiet"]
+    subprocess.run(command, check=True, env=os.environ | environment, capture_output=True, umask=umask)
     found = {path.relative_to(out).as_posix(): path.read_bytes() for path in sorted(out.rglob("*")) if path.is_file()}
     for name in FOLLOWS_FILES:
         del found[name]
@@ -113,17 +116,66 @@ def test_files_make_no_difference(
     assert digests(shape(world, folder), tmp_path / "run") == expected
 
 
+@pytest.fixture(scope="module")
+def locales(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """German, where 1.5 is 1,5, and Turkish, where a small I has no dot; machines seldom have them."""
+    folder = tmp_path_factory.mktemp("locales")
+    for name in ("de_DE", "tr_TR"):
+        command = [needed("localedef"), "-i", name, "-f", "UTF-8", str(folder / f"{name}.UTF-8")]
+        subprocess.run(command, check=True, capture_output=True)
+    return folder
+
+
 @pytest.mark.parametrize(
-    "environment",
+    ("before", "environment"),
     [
-        {"PYTHONHASHSEED": "1"},
-        {"NUMBA_NUM_THREADS": "1"},
-        {"TZ": "Pacific/Apia", "LC_ALL": "tr_TR.UTF-8"},
+        (
+            ["faketime", "2031-02-03 04:05:06"],
+            {"PYTHONHASHSEED": "1", "NUMBA_NUM_THREADS": "1", "LC_ALL": "tr_TR.UTF-8", "TZ": "Pacific/Apia"},
+        ),
+        (
+            ["taskset", "--cpu-list", "0", "faketime", "2026-10-25 02:30:00"],
+            {"PYTHONHASHSEED": "2", "OMP_NUM_THREADS": "8", "LC_ALL": "de_DE.UTF-8", "TZ": "Europe/Berlin"},
+        ),
     ],
-    ids="-".join,
+    ids=["2031, Turkish, one thread", "repeated hour, German, one core"],
 )
 def test_surroundings_make_no_difference(
-    environment: Mapping[str, str], world: Path, expected: Mapping[str, str], tmp_path: Path
+    before: list[str],
+    environment: Mapping[str, str],
+    world: Path,
+    expected: Mapping[str, str],
+    locales: Path,
+    tmp_path: Path,
 ) -> None:
+    """Clock, zone, language, cores, threads, hash seed, user, home, umask and folder, many at once (T6)."""
+    needed("faketime")
+    surroundings = {
+        "LOCPATH": str(locales),
+        "HOME": str(tmp_path),
+        "USER": "eve",
+        **environment,
+    }
     sources = [world / f"{name}.parquet" for name in TABLES]
-    assert digests(sources, tmp_path / "elsewhere" / "run", **environment) == expected
+    assert digests(sources, tmp_path / "elsewhere" / "run", before, umask=0, **surroundings) == expected
+
+
+def test_the_clock_and_the_language_of_these_tests_are_what_they_say(locales: Path) -> None:
+    """Otherwise the test above would show less than it says."""
+    code = "import locale, time; locale.setlocale(locale.LC_ALL, ''); print(time.localtime().tm_year, locale.str(1.5))"
+    environment = os.environ | {"LOCPATH": str(locales), "LC_ALL": "de_DE.UTF-8"}
+    command = [needed("faketime"), "2031-02-03 04:05:06", sys.executable, "-c", code]
+    assert subprocess.run(command, check=True, env=environment, capture_output=True, text=True).stdout == "2031 1,5\n"
+
+
+def test_rows_repeated_change_their_count_and_nothing_else(
+    world: Path, expected: Mapping[str, str], tmp_path: Path
+) -> None:
+    """One row in a hundred stands there twice (T4)."""
+    sightings = pq.read_table(world / "sightings.parquet")
+    pq.write_table(pa.concat_tables([sightings, sightings[::100]]), tmp_path / "sightings.parquet")
+    found = digests([world / "accounts.parquet", tmp_path / "sightings.parquet"], tmp_path / "run")
+    changed = {name for name in expected if found[name] != expected[name]}
+    assert changed <= {"report.html", "rings.json", "run.json"}  # these say how many rows were read
+    first = json.loads((tmp_path / "run" / "rings.json").read_text())
+    assert first["rows"]["duplicates"] == len(sightings[::100])
