@@ -656,8 +656,6 @@ class Swept:
     findings: Findings
     lineage: Lineage
     ruling: Ruling
-    notices: tuple[Notice, ...]
-    """What a reader should know of allowed signals, and of decisions that concern nobody who was seen."""
     fresh: Calibration
     """What this week's data alone would give; the findings hold the one that was used."""
 

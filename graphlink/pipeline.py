@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from graphlink.config import Config
+    from graphlink.history import Decisions
     from graphlink.method import Method
     from graphlink.model import (
         Bipartite,
@@ -131,6 +132,19 @@ def analyse(
     return replace(findings, groups=believed)
 
 
+def without_allowed(reading: Reading, decisions: Decisions) -> Reading:
+    """Leave out what people allowed before a sweep, and say so in notices.
+
+    Raises
+    ------
+    ConfigError
+        GL454 if a wildcard of the list of allowed accounts and signals takes in too many accounts.
+    """
+    check_allowed(reading.sightings, decisions, "allowed")
+    left = take_out_allowed(reading, decisions)
+    return replace(left, notices=(*left.notices, *unseen(reading.sightings, decisions)))
+
+
 def sweep(
     sightings: Sightings,
     past: Past,
@@ -140,6 +154,8 @@ def sweep(
     progress: Callable[[str, float], None] | None = None,
 ) -> Swept:
     """Find a week's rings, say which are which of those known, and respect what people decided: no disk, no clock.
+
+    What is allowed has been left out before, by ``without_allowed``.
 
     Parameters
     ----------
@@ -153,20 +169,13 @@ def sweep(
         Seed of every draw.
     progress
         As for ``analyse``.
-
-    Raises
-    ------
-    ConfigError
-        GL454 if a wildcard of the list of allowed accounts takes in too many.
     """
-    check_allowed(sightings, past.decisions, "allowed")
-    kept, left_out = take_out_allowed(sightings, past.decisions)
-    findings = analyse(kept, config.method, seed=seed, calibration=past.calibration, progress=progress)
-    lineage = trace_rings(past.known, findings, kept, past.week, settings=config.lineage)
-    findings, ruling = apply_decisions(rename_rings(findings, lineage.ids), past.decisions)
+    findings = analyse(sightings, config.method, seed=seed, calibration=past.calibration, progress=progress)
+    lineage = trace_rings(past.known, findings, sightings, past.week, settings=config.lineage)
+    findings, ruling = apply_decisions(rename_rings(findings, lineage.ids), past.decisions, sightings.accounts)
     ruling = replace(ruling, actions=list_actions(lineage.known, past.decisions))
-    fresh = calibrate(_build(kept), config.method) if past.calibration else findings.calibration
-    return Swept(findings, lineage, ruling, (*left_out, *unseen(sightings, past.decisions)), fresh)
+    fresh = calibrate(_build(sightings), config.method) if past.calibration else findings.calibration
+    return Swept(findings, lineage, ruling, fresh)
 
 
 def _build(sightings: Sightings) -> Bipartite:

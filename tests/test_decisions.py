@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
+import pandas as pd
 import pyarrow as pa
 import pytest
 from hypothesis import given
@@ -13,6 +15,7 @@ from worlds import rows, sightings
 
 from graphlink.decisions import apply_decisions, check_allowed, list_actions, take_out_allowed, unseen
 from graphlink.decisions.matching import matched, matches
+from graphlink.decisions.regrouping import evidence_without
 from graphlink.errors import ConfigError, ExitCode
 from graphlink.history import (
     CLEARED,
@@ -25,7 +28,7 @@ from graphlink.history import (
     Verdict,
     VerdictKind,
 )
-from graphlink.model import Campaign
+from graphlink.model import Campaign, Evidence, Trace
 from graphlink.report.actions import write_actions
 from graphlink.report.words import caution, finding
 
@@ -365,19 +368,28 @@ SEEN = seen_in(
 )
 
 
+def read_in(seen, n_sources: int = 2):
+    n = len(seen)
+    trace = Trace(tuple(f"{number}.csv" for number in range(n_sources)), np.arange(n) % n_sources, np.arange(n))
+    return replace(two_rings().reading, sightings=seen, trace=trace, notices=())
+
+
 def test_allowed_signals_are_taken_out_and_counted():
     allowed = Decisions(allowed=(Listed("visa-1", "maria", "test card", signal_type="card"),))
-    left, notices = take_out_allowed(SEEN, allowed)
-    assert len(left) == len(SEEN) - 2
-    assert left.accounts is SEEN.accounts
-    assert [(notice.code, "2 of card" in notice.text) for notice in notices] == [("GL331", True)]
+    left = take_out_allowed(read_in(SEEN), allowed)
+    assert len(left.sightings) == len(SEEN) - 2
+    assert left.sightings.accounts is SEEN.accounts
+    assert [(notice.code, "2 of card" in notice.text) for notice in left.notices] == [("GL331", True)]
+    names = SEEN.signal_value.to_pylist()
+    kept = [row for row in range(len(SEEN)) if names[SEEN.signal[row]] != "visa-1"]
+    assert left.trace.line.tolist() == kept
+    assert left.trace.source.tolist() == [row % 2 for row in kept]
 
 
 def test_a_signal_of_another_type_is_not_allowed():
+    reading = read_in(SEEN)
     for entry in (Listed("visa-1", "m", "n", signal_type="ip"), Listed("visa-1", "m", "n", signal_type="unknown")):
-        left, notices = take_out_allowed(SEEN, Decisions(allowed=(entry,)))
-        assert left is SEEN
-        assert notices == ()
+        assert take_out_allowed(reading, Decisions(allowed=(entry,))) is reading
 
 
 def test_a_wildcard_over_one_in_a_hundred_accounts_is_refused():
@@ -400,3 +412,25 @@ def test_what_was_never_seen_is_a_notice_without_names():
     assert notice.code == "GL330"
     assert "2 of 3 allowed" in notice.text
     assert "zoe" not in notice.text
+
+
+def test_the_groups_behind_the_findings_lose_the_same_accounts():
+    """Three groups: one loses an account, one goes, one stays."""
+    evidence = Evidence(
+        members=pd.DataFrame({"account": [0, 1, 2, 3, 4, 5], "community": [0, 0, 1, 1, 2, 2], "tier": 0}),
+        signals=pd.DataFrame({"community": [0, 1, 1, 2], "signal": [7, 8, 9, 6], "inside": [2, 2, 1, 2], "outside": 1}),
+        ties=pd.DataFrame({"row": [0, 0, 1, 1, 2, 3, 3], "account": [0, 1, 2, 3, 3, 4, 5]}),
+        size=np.array([2, 2, 2]),
+        n_small=5,
+    )
+    left = evidence_without(evidence, np.array([1, 3, 2]))
+    assert left.members.to_dict("list") == {"account": [0, 4, 5], "community": [0, 1, 1], "tier": [0, 0, 0]}
+    assert left.signals.to_dict("list") == {
+        "community": [0, 1],
+        "signal": [7, 6],
+        "inside": [1, 2],
+        "outside": [2, 1],
+    }
+    assert left.ties.to_dict("list") == {"row": [0, 1, 1], "account": [0, 4, 5]}
+    assert left.size.tolist() == [1, 2]
+    assert evidence_without(evidence, np.array([], dtype=np.int64)) is evidence

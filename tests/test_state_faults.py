@@ -97,6 +97,7 @@ def assert_whole(name: str, folder: Path, digests) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(3_600 if NIGHTLY else 300)
 @pytest.mark.parametrize("name", OPERATIONS)
 def test_killed_at_a_random_time_it_is_before_or_after(written, digests, tmp_path, name):
     started = time.monotonic()
@@ -115,6 +116,7 @@ def test_killed_at_a_random_time_it_is_before_or_after(written, digests, tmp_pat
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(3_600 if NIGHTLY else 300)
 @pytest.mark.parametrize("case", [*itertools.product(OPERATIONS, FAULTS)], ids=" ".join)
 def test_failed_at_any_system_call_it_is_before_or_after(written, digests, tmp_path, strace, case, capsys):
     name, fault = case

@@ -7,6 +7,7 @@ import tempfile
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from state_worlds import lineage, record, verdict
@@ -161,7 +162,8 @@ class Plain:
         self.lists = {key: each for key, each in self.lists.items() if key[1] != subject}
 
 
-@settings(max_examples=1_000 if NIGHTLY else 40)
+@pytest.mark.timeout(1_800)
+@settings(max_examples=500 if NIGHTLY else 40)
 @given(history=st.lists(operations, max_size=8))
 def test_the_derived_state_is_that_of_a_plain_reference(history):
     with tempfile.TemporaryDirectory(dir=MEMORY if MEMORY.is_dir() else None) as place:

@@ -14,7 +14,7 @@ from graphlink.model import Notice
 
 if TYPE_CHECKING:
     from graphlink.history import Decisions, Listed
-    from graphlink.model import Bools, Sightings
+    from graphlink.model import Bools, Reading, Sightings
 
 WIDEST: Final = 0.01
 """Share of all accounts that a wildcard may take in: what a wider one lets through would not be seen again."""
@@ -41,17 +41,22 @@ def check_allowed(sightings: Sightings, decisions: Decisions, where: str) -> Non
         raise ConfigError.of(problems)
 
 
-def take_out_allowed(sightings: Sightings, decisions: Decisions) -> tuple[Sightings, tuple[Notice, ...]]:
-    """Leave out the sightings of allowed signals, and say how many of each type."""
+def take_out_allowed(reading: Reading, decisions: Decisions) -> Reading:
+    """Leave out the sightings of allowed signals, and say in a notice how many of each type.
+
+    What the reading says of its rows and its digest stays, since they tell what was read.
+    """
+    sightings = reading.sightings
     taken = np.zeros(len(sightings.signal_type), dtype=bool)
     for entry in decisions.allowed:
         if entry.signal_type is not None:
             taken |= _signals_of(sightings, entry)
     gone = taken[sightings.signal]
     if not gone.any():
-        return sightings, ()
+        return reading
     counts = Counter(sightings.types[kind].name for kind in sightings.signal_type[sightings.signal[gone]].tolist())
     listed = ", ".join(f"{number:,} of {name}" for name, number in sorted(counts.items()))
+    notice = Notice("GL331", f"sightings of allowed signals left out: {listed}", about_files=False)
     kept = ~gone
     left = replace(
         sightings,
@@ -61,7 +66,8 @@ def take_out_allowed(sightings: Sightings, decisions: Decisions) -> tuple[Sighti
         last_seen=sightings.last_seen[kept],
         count=sightings.count[kept],
     )
-    return left, (Notice("GL331", f"sightings of allowed signals left out: {listed}", about_files=False),)
+    trace = reading.trace and replace(reading.trace, source=reading.trace.source[kept], line=reading.trace.line[kept])
+    return replace(reading, sightings=left, trace=trace, notices=(*reading.notices, notice))
 
 
 def unseen(sightings: Sightings, decisions: Decisions) -> tuple[Notice, ...]:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from graphlink.decisions.evidence import RingEvidence
 from graphlink.decisions.matching import matches
+from graphlink.decisions.regrouping import evidence_without
 from graphlink.decisions.rewriting import put_last, with_checks, without_accounts
 from graphlink.decisions.standing import Standings
 from graphlink.history import Cleared, KnownBad, Listed, Returned, Ruling, VerdictKind
@@ -19,13 +20,15 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from graphlink.history import Decisions, Verdict
-    from graphlink.model import Findings
+    from graphlink.model import Accounts, Findings
 
 NAMED: Final = 5
 """Signals or accounts that a sentence names; the ruling has all of them."""
 
 
-def apply_decisions(findings: Findings, decisions: Decisions) -> tuple[Findings, Ruling]:
+def apply_decisions(
+    findings: Findings, decisions: Decisions, accounts: Accounts | None = None
+) -> tuple[Findings, Ruling]:
     """Respect what people decided on the rings and accounts of findings.
 
     Parameters
@@ -34,6 +37,8 @@ def apply_decisions(findings: Findings, decisions: Decisions) -> tuple[Findings,
         Of a sweep, its rings under their lasting ids.
     decisions
         What counts on the day of the sweep.
+    accounts
+        The accounts by whose numbers the groups behind the findings go; only findings without groups need none.
 
     Returns
     -------
@@ -47,6 +52,7 @@ def apply_decisions(findings: Findings, decisions: Decisions) -> tuple[Findings,
     out, back, met = _judge_accounts(findings, decisions, evidence, {each.ring_id for each in rings_out})
     known_bad = _known_bad(findings, decisions, evidence)
     kept, too_small = without_accounts(findings, frozenset(each.subject for each in out))
+    kept = _regrouped(kept, findings, accounts)
     alone = [each for each in out if each.ring_id in too_small]
     emptied = {each.ring_id: replace(each, subject=each.ring_id, is_ring=True) for each in reversed(alone)}
     kept = put_last(kept, {each.ring_id for each in rings_out})
@@ -58,6 +64,15 @@ def apply_decisions(findings: Findings, decisions: Decisions) -> tuple[Findings,
         met=met,
     )
     return kept, ruling
+
+
+def _regrouped(kept: Findings, before: Findings, accounts: Accounts | None) -> Findings:
+    """Keep the groups behind the findings in step with them."""
+    if kept.groups is None or accounts is None or len(kept.members) == len(before.members):
+        return kept
+    gone = before.members["account_id"][~before.members["account_id"].isin(kept.members["account_id"])]
+    evidence = evidence_without(kept.groups.evidence, accounts.positions(gone))
+    return replace(kept, groups=replace(kept.groups, evidence=evidence))
 
 
 def _judge_rings(

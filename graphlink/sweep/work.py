@@ -95,6 +95,10 @@ def _sweep(
     line: Line,
 ) -> dict[str, object]:
     start, end = ANALYSIS
+    n_notices = len(reading.notices)
+    reading = pipeline.without_allowed(reading, before.decisions)
+    for notice in reading.notices[n_notices:]:
+        line.notice(notice.code, notice.text)
     swept = pipeline.sweep(
         reading.sightings,
         Past(
@@ -107,9 +111,6 @@ def _sweep(
         seed=task["seed"],
         progress=lambda stage, done: line.stage(stage, start + (end - start) * done),
     )
-    for notice in swept.notices:
-        line.notice(notice.code, notice.text)
-    reading = replace(reading, notices=(*reading.notices, *swept.notices))
     if before.missing_sources:
         swept = replace(swept, lineage=without_endings(swept.lineage, before.known))
     findings = swept.findings

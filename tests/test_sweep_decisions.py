@@ -1,0 +1,177 @@
+"""From week to week: what people decided is respected by the next sweep, which says what is new."""
+
+from __future__ import annotations
+
+import csv
+import json
+import re
+import shutil
+
+import pytest
+from sweep_worlds import FIRST, SECOND, WEEKS, contents, state_digest, sweep, write_week, write_world
+
+from graphlink.errors import ConfigError
+from graphlink.history import CLEARED, Listed, Verdict, VerdictKind
+from graphlink.state.opening import open_state
+from graphlink.state.people import ListChange
+
+
+@pytest.fixture(scope="module")
+def swept(tmp_path_factory):
+    """A world of which one week is swept."""
+    settings = write_world(tmp_path_factory.mktemp("decided") / "world", WEEKS[:2])
+    sweep(settings, FIRST, init=True)
+    return settings
+
+
+@pytest.fixture
+def world(swept, tmp_path):
+    shutil.copytree(swept.parent, tmp_path / "world", symlinks=True)
+    return tmp_path / "world" / "graphlink.toml"
+
+
+def ring_of(world, name: str, week: str) -> dict | None:
+    """The ring of an account, as a week's sweep published it."""
+    folder = world.parent / "sweeps" / f"run-{week.lower()}"
+    document = json.loads((folder / "rings.json").read_text())
+    found = [member["ring_id"] for member in document["members"] if member["account_id"] == name]
+    return next((ring for ring in document["rings"] if found and ring["ring_id"] == found[0]), None)
+
+
+def decide(world, subject: str, kind: VerdictKind, *, is_ring: bool) -> None:
+    with open_state(world.parent / "state") as state:
+        verdict = Verdict(subject, is_ring, kind, "maria", "looked at it", FIRST)
+        state.record_verdicts([verdict], by="maria", at=0)
+
+
+def allow(world, *entries: Listed, which: str = "allowed") -> None:
+    with open_state(world.parent / "state") as state:
+        state.record_list(ListChange(which, entries), by="maria", at=0)
+
+
+def actions_of(world, week: str) -> list[dict[str, str]]:
+    path = world.parent / "sweeps" / f"run-{week.lower()}" / "actions.csv"
+    if not path.exists():
+        return []
+    with path.open(newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def rewrite(world, week: str, *changes: tuple[str, str]) -> None:
+    """Change a week's export."""
+    path = world.parent / "exports" / week / "sightings.csv"
+    text = path.read_text()
+    for pattern, new in changes:
+        text = re.sub(pattern, new, text, flags=re.MULTILINE)
+    path.write_text(text)
+
+
+def test_without_verdicts_there_is_no_action_file(swept):
+    assert actions_of(swept, FIRST) == []
+
+
+def test_a_cleared_ring_is_last_the_week_after_and_its_new_accounts_with_it(world):
+    fox = ring_of(world, "fox-00", FIRST)
+    assert fox["assessment"] == "coordinated"
+    decide(world, fox["ring_id"], VerdictKind.BENIGN, is_ring=True)
+    sweep(world, SECOND)
+    later = ring_of(world, "fox-00", SECOND)
+    assert later["ring_id"] == fox["ring_id"]
+    assert later["assessment"] == CLEARED
+    folder = world.parent / "sweeps" / f"run-{SECOND.lower()}"
+    ranks = [ring["rank"] for ring in json.loads((folder / "rings.json").read_text())["rings"]]
+    assert later["rank"] == max(ranks)
+    with open_state(world.parent / "state") as state:
+        known = next(ring for ring in state.known_rings() if ring.ring_id == fox["ring_id"])
+    assert known.assessment == "coordinated"
+
+
+def test_a_cleared_ring_comes_back_with_new_evidence_and_the_report_says_which(world):
+    fox = ring_of(world, "fox-00", FIRST)
+    decide(world, fox["ring_id"], VerdictKind.BENIGN, is_ring=True)
+    rewrite(world, SECOND, ("fox-card-", "fresh-card-"), ("fox-device-", "fresh-device-"))
+    sweep(world, SECOND)
+    later = ring_of(world, "fox-00", SECOND)
+    assert later["assessment"] == "coordinated"
+    check = next(each for each in later["checks"] if each["explanation"] == "cleared by a person")
+    assert check["fits"] is False
+    assert "fresh-card-0" in check["because"]
+    assert "fox-template" not in check["because"]
+    report = (world.parent / "sweeps" / f"run-{SECOND.lower()}" / "report.html").read_text()
+    assert "new since then" in report
+    ruling = json.loads((world.parent / "sweeps" / f"run-{SECOND.lower()}" / "ruling.json").read_text())
+    assert fox["ring_id"] in [each["subject"] for each in ruling["returned"]]
+
+
+def test_a_cleared_account_stays_out_until_something_new_ties_it(world):
+    decide(world, "fox-03", VerdictKind.BENIGN, is_ring=False)
+    shutil.copytree(world.parent, world.parent.parent / "same", symlinks=True)
+    same = world.parent.parent / "same" / "graphlink.toml"
+    sweep(same, SECOND)
+    assert ring_of(same, "fox-03", SECOND) is None
+    assert ring_of(same, "fox-04", SECOND) is not None
+    rewrite(
+        world,
+        SECOND,
+        (r"^fox-0([03]),card,fox-card-0", r"fox-0\1,card,new-card"),
+        (r"^fox-0([03]),device,fox-device-.", r"fox-0\1,device,new-device"),
+    )
+    sweep(world, SECOND)
+    assert ring_of(world, "fox-03", SECOND) is not None
+
+
+def test_an_account_that_was_allowed_unseen_is_remembered_with_what_ties_it_when_met(world):
+    allow(world, Listed("emu-01", "maria", "ours"))
+    for week in WEEKS[2:4]:
+        write_week(world.parent / "exports" / week, week)
+    for week in WEEKS[1:4]:
+        sweep(world, week)
+        assert ring_of(world, "emu-01", week) is None
+    assert ring_of(world, "emu-02", WEEKS[3]) is not None
+    with open_state(world.parent / "state") as state:
+        assert "emu-01" in state.decisions("2026-01-01").met
+
+
+def test_an_allowed_signal_links_nobody_and_is_counted(world):
+    values = {"fox-card": 3, "fox-device": 5, "fox-template": 2, "198.51.102": 4}
+    entries = [
+        Listed(f"{stem}{'.' if kind == 'ip' else '-'}{number}", "maria", "ours", signal_type=kind)
+        for (stem, size), kind in zip(values.items(), ("card", "device", "template", "ip"), strict=True)
+        for number in range(size)
+    ]
+    allow(world, *entries)
+    sweep(world, SECOND)
+    assert ring_of(world, "fox-00", SECOND) is None
+    assert ring_of(world, "cat-00", SECOND) is not None
+    run = json.loads((world.parent / "sweeps" / f"run-{SECOND.lower()}" / "run.json").read_text())
+    assert "sightings of allowed signals left out: 12 of card, 12 of device, 12 of ip, 12 of template" in json.dumps(
+        run
+    )
+
+
+def test_a_wildcard_that_takes_in_too_much_stops_the_sweep_before_it_changes_anything(world):
+    allow(world, Listed("fox-*", "maria", "ours", signal_type="card", is_pattern=True))
+    before = state_digest(world), contents(world.parent / "sweeps")
+    with pytest.raises(ConfigError) as caught:
+        sweep(world, SECOND)
+    assert caught.value.code == "GL454"
+    assert (state_digest(world), contents(world.parent / "sweeps")) == before
+
+
+def test_a_ring_with_an_account_known_to_be_bad_says_so(world):
+    allow(world, Listed("cat-00", "maria", "chargebacks"), which="known_bad")
+    sweep(world, SECOND)
+    assert "account cat-00" in json.dumps(ring_of(world, "cat-00", SECOND)["checks"])
+
+
+def test_the_action_file_of_the_week_after_holds_the_confirmed_and_not_the_new(world):
+    cat = ring_of(world, "cat-00", FIRST)
+    decide(world, cat["ring_id"], VerdictKind.CONFIRMED, is_ring=True)
+    sweep(world, SECOND)
+    assert ring_of(world, "cat-08", SECOND)["ring_id"] == cat["ring_id"]
+    actions = actions_of(world, SECOND)
+    assert {row["account_id"] for row in actions} <= {f"cat-{number:02}" for number in range(8)}
+    assert len(actions) > 4
+    assert {(row["by"], row["note"], row["confirmed"]) for row in actions} == {("maria", "looked at it", "ring")}
+    run = json.loads((world.parent / "sweeps" / f"run-{SECOND.lower()}" / "run.json").read_text())
+    assert "actions.csv" in run["outputs"]
