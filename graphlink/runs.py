@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from graphlink import library
 from graphlink.config import Config
-from graphlink.effort import memory_of
+from graphlink.effort import memory_of, refuse_too_much
 from graphlink.progress import ANALYSIS, READING, WRITING
 from graphlink.report.folder import write_files
 from graphlink.report.words import chance_sentence
@@ -27,6 +27,7 @@ def work(task: Mapping[str, Any], line: Line) -> dict[str, object]:
     for notice in reading.notices:
         line.notice(notice.code, notice.text)
     line.need(memory_of(len(reading.sightings)))
+    refuse_too_much(reading.sightings, task["memory"])
     start, end = ANALYSIS
     result = library.analyse(
         reading,

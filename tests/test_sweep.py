@@ -137,6 +137,30 @@ def test_a_sweep_in_a_worker_gives_the_same(world, tmp_path):
     assert state_digest(world) == state_digest(other)
 
 
+def test_an_unchanged_week_tells_nothing_new(world):
+    exports = world.parent / "exports"
+    shutil.rmtree(exports / THIRD)
+    shutil.copytree(exports / SECOND, exports / THIRD)
+    outcome = sweep(world, THIRD)
+    before = world.parent / "sweeps" / "run-2026-w02"
+    assert {(event.kind, event.because.partition(" ")[0]) for event in outcome.lineage.events} == {("continued", "the")}
+    for name in ("rings.csv", "members.csv", "signals.csv"):
+        assert (outcome.folder / name).read_bytes() == (before / name).read_bytes()
+
+
+@pytest.mark.parametrize("n_strangers", [1, 100])
+def test_strangers_change_no_ring(world, n_strangers):
+    """Under the frozen calibration, accounts that share nothing with a ring move nothing in its record."""
+    other = shutil.copytree(world.parent, world.parent.parent / "other", symlinks=True) / "graphlink.toml"
+    with (other.parent / "exports" / THIRD / "sightings.csv").open("a") as file:
+        for number in range(n_strangers):
+            file.write(f"a-stranger-{number},card,strange-card-{number // 2},2026-01-10T00:00:00Z\n")
+    here, there = sweep(world, THIRD), sweep(other, THIRD)
+    rings = [documents(settings, outcome.folder.name) for settings, outcome in ((world, here), (other, there))]
+    told = [{ring["ring_id"]: {**ring, "rank": 0} for ring in each} for each in rings]
+    assert told[0].items() <= told[1].items()
+
+
 # --- sweeping again ---------------------------------------------------------------------------------------------------
 
 

@@ -62,7 +62,7 @@ def run(
 
     check_destination(output, RUN_FORMAT, force=force)
     config = load(config_path, as_of)
-    task = {
+    task: dict[str, Any] = {
         "sources": [str(path) for path in sources],
         "config": config.model_dump_json(),
         "seed": seed,
@@ -72,6 +72,7 @@ def run(
     with voice:
         ear = ear_of(voice)
         limits = limits_of(config, max_memory)
+        task["memory"] = limits.memory
         publish_folder(
             output,
             lambda folder: outcome.update(do_in_worker("graphlink.runs", {**task, "folder": str(folder)}, limits, ear)),
