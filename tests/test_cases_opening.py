@@ -8,9 +8,14 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pytest
+import worlds
+from report_worlds import hostile
 
+from graphlink import library
 from graphlink.cases.opening import open_case
+from graphlink.cases.pack import write_pack
 from graphlink.errors import InputError
+from graphlink.model import Reading, RowCounts
 from graphlink.report.tables import MEMBERS, SIGNALS, column_text
 
 pytestmark = pytest.mark.slow
@@ -117,3 +122,30 @@ def test_accounts_stand_in_the_order_of_their_bytes(case):
     assert ids.to_pylist() == sorted(ids.to_pylist(), key=str.encode)
     assert isinstance(ids, pa.StringArray)
     assert case.run.reading.sightings.accounts.status.dtype == np.int32
+
+
+def test_hostile_names_are_told_as_they_are(tmp_path):
+    """Names that look like records of ours, break lines or quote: the ring's rows are found, and no others."""
+    seen = worlds.rows(worlds.campaign)
+    bait = '"ring_id":"R-0000000000"}],\n{"ring_id":'
+
+    def disguised(name):
+        return f"{bait} {hostile(name)}"
+
+    rows = [(disguised(account), kind, disguised(value), day) for account, kind, value, day in seen]
+    given = worlds.sightings((*rows, *worlds.crowd(300)))
+    reading = Reading(given, (), RowCounts(len(given), len(given)), (), (), {}, "00" * 32)
+    result = library.analyse(reading, config=case_worlds.config())
+    result.write(tmp_path / "run")
+    ring = next(ring for ring in result.run.findings.rings if ring.n_members > 5)
+    case = open_case(tmp_path / "run", ring.ring_id)
+    whole = result.run.findings
+    own = {name: getattr(whole, name)[lambda rows: rows["ring_id"] == ring.ring_id] for name in ("members", "ties")}
+    assert case.members["account_id"].tolist() == own["members"]["account_id"].tolist()
+    names = ["account_id", "signal_type", "signal_value", "count"]
+    assert set(case.evidence[names].itertuples(index=False)) == set(own["ties"][names].itertuples(index=False))
+    assert case.evidence["line"].isna().all()
+    write_pack(case, tmp_path / "case")
+    document = json.loads((tmp_path / "case" / "case.json").read_text())
+    assert {record["account_id"] for record in document["members"]} == set(own["members"]["account_id"])
+    assert {record["line"] for record in document["evidence"]} == {None}

@@ -32,12 +32,17 @@ _SECTIONS: Final = ("campaigns", "chance", "stability")
 _TABLES: Final = ("members", "rings", "signals")
 _USED: Final = (RINGS_JSON, *(each.file for each in (ACCOUNTS, EVIDENCE, MEMBERS, RINGS, SIGHTINGS, SIGNALS)), TRACE)
 
+# Step by step, since a plan that joins millions of sightings with millions of names first needs more than there is.
 _TIES: Final = """
-    SELECT account_id, signal_type, signal_value, epoch_us(sightings.first_seen), epoch_us(sightings.last_seen), count,
+    WITH inside AS MATERIALIZED (SELECT account FROM members WHERE ring_id = ?),
+        telling AS MATERIALIZED (SELECT signal FROM evidence WHERE ring_id = ?),
+        ties AS MATERIALIZED (
+            SELECT account, signal, first_seen, last_seen, count FROM sightings
+            WHERE account IN (SELECT account FROM inside) AND signal IN (SELECT signal FROM telling)
+        )
+    SELECT account_id, signal_type, signal_value, epoch_us(ties.first_seen), epoch_us(ties.last_seen), count,
         account, signal
-    FROM members JOIN accounts USING (account) JOIN sightings USING (account) JOIN evidence USING (ring_id, signal)
-        JOIN signals USING (signal)
-    WHERE ring_id = ?
+    FROM ties JOIN accounts USING (account) JOIN signals USING (signal)
     ORDER BY account, signal
 """
 _STATED: Final = """
@@ -78,7 +83,7 @@ def read_published(run: OpenRun, ring_id: str) -> Published:
         digest,
         sections,
         records,
-        ties=run.rows(_TIES, ring_id),
+        ties=run.rows(_TIES, ring_id, ring_id),
         stated=run.rows(_STATED, ring_id),
         trace=_read_trace(run.folder, ring_id, known=TRACE in written),
     )
