@@ -14,7 +14,7 @@ import pandas as pd
 import pytest
 from report_worlds import HOSTILE, Group, generated, harmless, hostile, two_rings
 
-from graphlink.model import Chance
+from graphlink.model import Campaign, Chance
 from graphlink.report.html_page import MAX_PAGE, write_report
 from graphlink.report.json_files import write_rings_json
 from graphlink.report.text import count, decimal, percent
@@ -258,6 +258,17 @@ def test_an_old_account_does_not_squeeze_the_timeline():
     text = page(replace(run, findings=replace(run.findings, members=members.assign(created_at=aged))))
     assert "Times in UTC, 4 Feb 2026 to" in text
     assert "1 account existed before the picture begins" in text
+
+
+def test_a_ring_leads_to_the_others_of_its_campaign():
+    run = generated((Group(20), Group(12), Group(9)), n_accounts=9000)
+    rings = tuple(replace(ring, campaign="C-1" if ring.rank < 3 else "") for ring in run.findings.rings)
+    campaign = Campaign("C-1", ("R-0001", "R-0002"), 32, 4, 9, ("identity",))
+    text = page(replace(run, findings=replace(run.findings, rings=rings, campaigns=(campaign,))))
+    first, second, third = text.split('<details class="ring"')[1:]
+    assert 'Its other rings: <a href="#ring-R-0002">R-0002</a>.' in first
+    assert 'Its other rings: <a href="#ring-R-0001">R-0001</a>.' in second
+    assert "Its other rings" not in third
 
 
 @pytest.mark.parametrize("disguise", [harmless, hostile])

@@ -62,6 +62,8 @@ N_STRONGEST: Final = 12
 """Signals that stand open; the others listed are folded away."""
 N_MEMBERS: Final = {Detail.FULL: 25, Detail.BRIEF: 5}
 """Members listed per tier."""
+N_CAMPAIGN_RINGS: Final = 12
+"""Other rings of a campaign that a ring names."""
 N_CELLS: Final = 40
 N_OPEN_CELLS: Final = 6
 """Cells that can be opened as a drawing of their own, largest first."""
@@ -166,6 +168,9 @@ class RingView:
     confidence: str
     finding: str
     campaign: str
+    campaign_rings: tuple[str, ...]
+    """The other rings of its campaign that are named, in rank order."""
+    n_campaign_rings: int
     history: tuple[RingEvent, ...]
     """What happened to it in the weeks that are remembered, the newest first."""
     families: tuple[tuple[str, int], ...]
@@ -211,6 +216,7 @@ def view_ring(
     facts = MemberFacts(statuses, tuple(numbers))
     members = tuple(_tier_members(data, facts, styles, tier, N_MEMBERS[detail]) for tier in tiers)
     burst = find_burst(data)
+    others = tuple(each for each in (data.campaign.ring_ids if data.campaign else ()) if each != ring.ring_id)
     signals = _signals(data, styles, N_SIGNALS[detail])
     network = draw_network(data, styles) if is_full else None
     return RingView(
@@ -221,6 +227,8 @@ def view_ring(
         confidence=confidence_word(ring.score),
         finding=finding(ring),
         campaign=campaign_sentence(data.campaign),
+        campaign_rings=others[:N_CAMPAIGN_RINGS],
+        n_campaign_rings=len(others),
         history=history,
         families=tuple((family, styles[family]) for family in ring.families),
         tiers=tiers,
