@@ -7,14 +7,15 @@ from typing import TYPE_CHECKING
 
 import click
 
-from graphlink.commands.ending import Ending, ending_of
-from graphlink.commands.printing import formatted, print_lines, say_notices, width
+from graphlink.commands.ending import Ending, ending_of_rows
+from graphlink.commands.printing import formatted, print_lines, width
 from graphlink.commands.settings import given, load
-from graphlink.listing import Format, Listing, format_notes
-from graphlink.options import format_options, source_options, voice_options
-from graphlink.progress import READING
+from graphlink.commands.working import ear_of, limits_of
+from graphlink.listing import Cell, Format, Listing, format_notes
+from graphlink.options import format_options, memory_option, source_options, voice_options
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from graphlink.progress import Progress
@@ -22,10 +23,18 @@ if TYPE_CHECKING:
 
 @click.command(short_help="Read exports and say what is in them.")
 @source_options
+@memory_option
 @format_options(Format.TABLE, Format.JSON)
 @voice_options
 @click.pass_obj
-def check(voice: Progress, sources: tuple[Path, ...], config_path: Path | None, as_of: str | None, form: str) -> Ending:
+def check(
+    voice: Progress,
+    sources: tuple[Path, ...],
+    config_path: Path | None,
+    as_of: str | None,
+    max_memory: int | None,
+    form: str,
+) -> Ending:
     """Read exports and say what is in them, without analysing them.
 
     Lists every source with what became of its rows, the signal types that were recognised, and why rows were set aside.
@@ -35,25 +44,26 @@ def check(voice: Progress, sources: tuple[Path, ...], config_path: Path | None, 
       graphlink check exports/
       graphlink check sightings.csv --config graphlink.toml --json
     """
-    from graphlink.summaries import list_inputs, list_rejects, list_signals
+    from graphlink.worker.supervise import do_in_worker
 
     config = load(config_path, as_of)
+    task = {"sources": [str(path) for path in sources], "config": config.model_dump_json()}
     with voice:
-        from graphlink import library
-
-        voice(READING, 0.0)
-        reading = library.read(sources, config=config)
-    listings = {"inputs": list_inputs(reading), "signals": list_signals(reading), "rejects": list_rejects(reading)}
+        told = do_in_worker("graphlink.checks", task, limits_of(config, max_memory), ear_of(voice))
+    listings = {name: _listing(**each) for name, each in told["listings"].items()}
     if Format(form) is Format.JSON:
-        notices = Listing(("code", "text"), tuple((notice.code, notice.text) for notice in reading.notices))
-        click.echo(
-            json.dumps({name: table.records() for name, table in {**listings, "notices": notices}.items()}, indent=2)
-        )
+        listings["notices"] = _listing(("code", "text"), told["notices"])
+        click.echo(json.dumps({name: table.records() for name, table in listings.items()}, indent=2))
     else:
-        say_notices(voice, reading)
+        for code, text in told["notices"]:
+            voice.say(f"{code} {text}", code=code)
         tables = [formatted(listings["inputs"], Format.TABLE), formatted(listings["signals"], Format.TABLE)]
         if listings["rejects"].rows:
             tables.append(format_notes(listings["rejects"], width()))
         click.echo("\n".join(tables), nl=False)
         print_lines("", f"Next: graphlink run {given(sources, config_path)} -o result")
-    return ending_of(reading, config)
+    return ending_of_rows(told["rows_in"], told["rejected"], config)
+
+
+def _listing(columns: Sequence[str], rows: Sequence[Sequence[Cell]]) -> Listing:
+    return Listing(tuple(columns), tuple(tuple(row) for row in rows))

@@ -11,7 +11,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from graphlink.config import Config
-    from graphlink.model import Reading
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,12 +22,7 @@ class Ending:
     """With the week of a sweep among them, as ``run``."""
 
 
-def ending_of(reading: Reading, config: Config, **counts: int) -> Ending:
-    """A run is degraded when more rows were rejected than the settings call normal."""
-    return ending_of_rows(reading.rows.rows_in, reading.rows.rejected, config, **counts)
-
-
 def ending_of_rows(rows_in: int, rejected: int, config: Config, **counts: int) -> Ending:
-    """Judge the same where only the counts are at hand."""
+    """A run is degraded when more rows were rejected than the settings call normal."""
     is_degraded = rejected > config.reading.degraded_reject_share * rows_in
     return Ending(ExitCode.DEGRADED if is_degraded else ExitCode.DONE, {"rejects": rejected, **counts})
