@@ -23,7 +23,6 @@ from graphlink.commands.lists import allow, known_bad
 from graphlink.commands.neighbours import neighbours
 from graphlink.commands.path import path
 from graphlink.commands.pseudonym import pseudonym
-from graphlink.commands.pseudonym import pseudonym
 from graphlink.commands.rings import rings, show, status
 from graphlink.commands.run import run
 from graphlink.commands.simulate import simulate
@@ -71,7 +70,6 @@ for command in (
     neighbours,
     path,
     prune,
-    pseudonym,
     pseudonym,
     rings,
     run,
