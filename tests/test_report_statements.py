@@ -1,0 +1,167 @@
+"""What account holders can be told, whom acting could wrong, and what is inside a cell: each account exactly once."""
+
+import re
+from collections import Counter
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import pytest
+from report_worlds import Group, generated, harmless, hostile, two_rings
+
+from graphlink.model import Tier
+from graphlink.report.pictures.families import family_styles
+from graphlink.report.pictures.network import draw_network
+from graphlink.report.pictures.opening import N_FEWEST, N_OPENED, SIDE
+from graphlink.report.ring_data import iter_rings
+from graphlink.report.risk import count_risks, find_burst, list_outsiders
+from graphlink.report.statements import list_statements, statement_text
+
+FAMILIES = ["content", "device", "identity", "network", "payment"]
+
+
+def first_ring(run):
+    return next(iter_rings(run.findings))
+
+
+@pytest.fixture
+def farm():
+    return first_ring(two_rings())
+
+
+# --- statements ---------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("tier", Tier)
+@pytest.mark.parametrize("survives", [True, False])
+def test_no_draft_calls_anybody_guilty(tier, survives):
+    text = statement_text(tier, FAMILIES, survives=survives)
+    assert not re.search(r"guilt|fraud|abus|crim|violat|ring\b|farm", text)
+
+
+@pytest.mark.parametrize("tier", [Tier.CORE, Tier.PROBABLE])
+def test_a_draft_gives_facts_the_machine_the_rule_and_redress(tier):
+    text = statement_text(tier, ["content", "payment"], survives=True)
+    for part in ("coordinated", "automated analysis", "reviewed it", "the text of requests", "means of payment"):
+        assert part in text
+    for part in ("Decision: [", "Rule: [", "You may contest this"):
+        assert part in text
+
+
+def test_only_a_probable_account_is_told_that_a_condition_is_missing():
+    said = "falls short of one of the conditions"
+    assert said in statement_text(Tier.PROBABLE, FAMILIES, survives=True)
+    assert said not in statement_text(Tier.CORE, FAMILIES, survives=True)
+
+
+def test_a_victim_is_warned_and_not_accused():
+    text = statement_text(Tier.POSSIBLE_VICTIM, ["network"], survives=False)
+    assert "no measure is taken" in text
+    assert "Decision" not in text
+
+
+def test_a_family_of_ones_own_goes_by_its_name():
+    assert "signals of one kind: venue." in statement_text(Tier.CORE, ["venue"], survives=True)
+
+
+def test_every_member_has_the_draft_of_its_own_ties(farm):
+    statements, numbers = list_statements(farm.members)
+    by_number = {statement.number: statement for statement in statements}
+    for number, member in zip(numbers, farm.members.to_dict("records"), strict=True):
+        statement = by_number[number]
+        assert (statement.tier, statement.survives) == (member["tier"], member["survives_any_value"])
+        assert statement.families == tuple(member["families"].split("; "))
+    assert Counter(numbers) == {statement.number: statement.n_accounts for statement in statements}
+    assert [statement.tier for statement in statements] == sorted(
+        (statement.tier for statement in statements), key=list(Tier).index
+    )
+
+
+def test_no_draft_holds_a_value_of_anybody():
+    statements, _ = list_statements(first_ring(two_rings(hostile)).members)
+    plain, _ = list_statements(first_ring(two_rings(harmless)).members)
+    assert [statement.text for statement in statements] == [statement.text for statement in plain]
+
+
+# --- innocents at risk --------------------------------------------------------------------------------------------
+
+
+def test_victims_are_not_counted_among_those_who_may_be_acted_against(farm):
+    risks = count_risks(farm, find_burst(farm))
+    assert [(risk.tier, risk.n_accounts) for risk in risks] == [("core", 8), ("probable", 2), ("peripheral", 1)]
+
+
+def test_old_and_thinly_tied_accounts_are_counted(farm):
+    members = farm.members.assign(
+        created_at=farm.members["created_at"].where(farm.members.index != 0, pd.Timestamp("2019-01-01", tz="UTC")),
+        families=farm.members["families"].where(farm.members.index != 1, "network"),
+        survives_any_value=farm.members.index > 1,
+    )
+    aged = replace(farm, members=members)
+    core = count_risks(aged, find_burst(aged))[0]
+    assert (core.n_older, core.n_one_family, core.n_falls_away) == (1, 1, 2)
+
+
+def test_without_creation_times_nobody_is_called_older(farm):
+    never = farm.members["created_at"].where([False] * len(farm.members))
+    timeless = replace(farm, members=farm.members.assign(created_at=never))
+    assert find_burst(timeless) is None
+    assert {risk.n_older for risk in count_risks(timeless, None)} == {None}
+
+
+def test_outsiders_are_those_of_the_weightiest_signals_the_most_first(farm):
+    listed = list_outsiders(farm, len(farm.signals))
+    outside = [risk.outside for risk in listed]
+    assert outside == sorted(outside, reverse=True)
+    assert outside[0] == farm.signals["accounts_outside"].max()
+    assert min(outside) > 0
+    assert len(list_outsiders(farm, 1)) <= 1
+
+
+# --- what is inside a cell ----------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def opened():
+    data = first_ring(generated((Group(3_000, 30),), n_accounts=100_000))
+    network = draw_network(data, family_styles(FAMILIES))
+    return data, network
+
+
+def test_every_closed_cell_can_be_opened(opened):
+    _, network = opened
+    assert [inside.cell for inside in network.insides] == [int(circle.label) for circle in network.circles]
+
+
+def test_a_cell_says_how_many_accounts_it_has_and_shows_its_share(opened):
+    data, network = opened
+    sizes = data.members["cell"].value_counts()
+    for inside in network.insides:
+        assert inside.n_accounts == sizes[inside.cell]
+        assert len(inside.accounts) <= max(N_FEWEST, N_OPENED // len(network.insides))
+
+
+def test_what_is_inside_stays_inside_and_is_joined_to_what_is_there(opened):
+    _, network = opened
+    for inside in network.insides:
+        places = np.array([part[:2] for part in (*inside.signals, *inside.accounts)])
+        assert np.abs(places).max() <= SIDE // 2
+        for *_, joined in inside.accounts:
+            assert joined
+            assert set(joined) <= set(range(len(inside.signals)))
+
+
+def test_a_signal_that_is_drawn_anyway_is_not_drawn_twice(opened):
+    _, network = opened
+    titles = [mark.title for mark in network.marks]
+    for inside in network.insides:
+        for *_, title, drawn in inside.signals:
+            assert drawn == (titles.index(title) if title in titles else -1)
+
+
+def test_one_vast_cell_is_drawn_by_account():
+    data = first_ring(generated((Group(400, 1),), n_accounts=9_000))
+    cells = np.where(np.arange(400) < 394, 0, np.arange(400) % 3 + 1)
+    network = draw_network(replace(data, members=data.members.assign(cell=cells)), family_styles(FAMILIES))
+    assert not network.is_by_cell
+    assert network.insides == ()
