@@ -1,0 +1,55 @@
+"""One sweep in a process of its own, so that tests can kill it or fail its system calls.
+
+``python sweep_operation.py SETTINGS WEEK DONE [BARRIER]``: the worker's part was done beforehand and is copied from
+DONE by another process, so that every call that is traced is the supervisor's. With a BARRIER, it waits for that file.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from graphlink.config import load_config
+from graphlink.errors import GraphlinkError
+from graphlink.sweep.sweeping import Request, sweep_week
+from graphlink.worker.supervise import Ear
+from graphlink.worker.wire import Limits
+
+TOLD = "told.json"
+
+
+def copy_from(done: Path):
+    """Have the work done by copying what a worker wrote."""
+
+    def work(module, task, limits, ear):
+        files = [str(path) for path in sorted(done.iterdir()) if path.name != TOLD]
+        subprocess.run(["cp", "-r", *files, task["folder"]], check=True)
+        return json.loads((done / TOLD).read_text())
+
+    return work
+
+
+def sweep(settings: Path, week: str, done: Path) -> None:
+    ear = Ear(lambda _stage, _done: None, lambda _code, _text: None)
+    sweep_week(load_config(settings), Request(week=week), Limits(10**9, 60), ear, copy_from(done))
+
+
+def main(settings: str, week: str, done: str, barrier: str = "") -> int:
+    while barrier and not Path(barrier).exists():
+        time.sleep(0.001)
+    try:
+        sweep(Path(settings), week, Path(done))
+    except GraphlinkError as error:
+        sys.stderr.write(f"{error}\n")
+        return int(error.exit_code)
+    except OSError as error:
+        sys.stderr.write(f"{error}\n")
+        return 8
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:]))
