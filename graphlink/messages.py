@@ -199,8 +199,8 @@ MESSAGES: Final[Mapping[str, MessageInfo]] = MappingProxyType(
         ),
         "GL160": MessageInfo(
             "far from what is usual",
-            "Rows, values, hubs or ring sizes of the week are far from the median of the weeks before, as a broken export "
-            "or linking that ran away would show. Nothing was published.",
+            "Rows, values, hubs or ring sizes of the week are far from the median of the weeks before, as a broken "
+            "export or linking that ran away would show. Nothing was published.",
             "Export the week again. If it is right, widen `refused_low` or `refused_high` in `[sweep]`.",
         ),
         "GL161": MessageInfo(
@@ -350,8 +350,8 @@ MESSAGES: Final[Mapping[str, MessageInfo]] = MappingProxyType(
         ),
         "GL325": MessageInfo(
             "names are pseudonyms",
-            "`[privacy] pseudonymise` is set: ids and values were exchanged under the key that the message names, and the "
-            "raw rows that were set aside are not kept.",
+            "`[privacy] pseudonymise` is set: ids and values were exchanged under the key that the message names, "
+            "and the raw rows that were set aside are not kept.",
             "Nothing. Runs under the same key can be compared; under another key nothing matches.",
         ),
         "GL330": MessageInfo(
@@ -372,7 +372,8 @@ MESSAGES: Final[Mapping[str, MessageInfo]] = MappingProxyType(
         "GL321": MessageInfo(
             "network kept",
             "The process that reads the exports gives up the network first; here the system does not let it.",
-            "Nothing, or allow user namespaces: `sysctl kernel.unprivileged_userns_clone`, seccomp profile of a container.",
+            "Nothing, or allow user namespaces: `sysctl kernel.unprivileged_userns_clone`, seccomp profile of a "
+            "container.",
         ),
         # --- configuration ---
         "GL401": MessageInfo("not TOML", "The file cannot be parsed.", "Correct the line that the message names."),
@@ -541,14 +542,14 @@ MESSAGES: Final[Mapping[str, MessageInfo]] = MappingProxyType(
         ),
         "GL820": MessageInfo(
             "out of memory",
-            "Reading and analysis run in a process of their own, and it needs more memory than it may have. Nothing was "
-            "written.",
+            "Reading and analysis run in a process of their own, and it needs more memory than it may have. Nothing "
+            "was written.",
             "Raise `--max-memory` or `max_memory_mb`, run it where more is free, or take a shorter window.",
         ),
         "GL821": MessageInfo(
             "the worker died",
-            "The process that reads and analyses ended without an answer: killed by the system, or in a library that does "
-            "so when it gets no memory. Nothing was written.",
+            "The process that reads and analyses ended without an answer: killed by the system, or in a library that "
+            "does so when it gets no memory. Nothing was written.",
             "Run it where more memory is free; if it stays, report it with the line of the message.",
         ),
         "GL822": MessageInfo(
@@ -558,8 +559,8 @@ MESSAGES: Final[Mapping[str, MessageInfo]] = MappingProxyType(
         ),
         "GL823": MessageInfo(
             "no space left",
-            "The disk that holds the sweeps is full. Nothing was published and the state is unchanged, unless the commit "
-            "had been reached: then the same command completes the rest.",
+            "The disk that holds the sweeps is full. Nothing was published and the state is unchanged, unless the "
+            "commit had been reached: then the same command completes the rest.",
             "Make room, then run the same command again.",
         ),
         "GL824": MessageInfo(
