@@ -26,17 +26,18 @@ def upgrade(ledger: Ledger, version: int) -> None:
         If the upgraded state would not know the same; it is then as it was.
     """
     connection, scripts = ledger.connection, ledger.scripts
-    write_backup(ledger, f"before-v{len(scripts)}", scripts[:version])
     with only_writer(ledger.folder):
+        if connection.execute("PRAGMA user_version").fetchone()[0] != version:
+            return  # another process was faster
+        write_backup(ledger, f"before-v{len(scripts)}", scripts[:version])
         break_seal(ledger.folder)
         connection.execute("BEGIN IMMEDIATE")
         try:
-            if connection.execute("PRAGMA user_version").fetchone()[0] == version:  # nobody was faster
-                before = digest_content(connection, scripts[:version])
-                for script in scripts[version:]:
-                    apply_script(connection, script)
-                connection.execute(f"PRAGMA user_version = {len(scripts)}")
-                _check(ledger, before, version)
+            before = digest_content(connection, scripts[:version])
+            for script in scripts[version:]:
+                apply_script(connection, script)
+            connection.execute(f"PRAGMA user_version = {len(scripts)}")
+            _check(ledger, before, version)
             connection.execute("COMMIT")
         except BaseException:
             with suppress(sqlite3.Error):

@@ -1,0 +1,244 @@
+"""What seldom happens to a state, and what is said then."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from dataclasses import replace
+
+import pytest
+from state_operation import NEXT
+from state_worlds import CAT, RING, lineage, record, ring, two_weeks, verdict
+
+from graphlink.__main__ import run
+from graphlink.errors import ConfigError, ExitCode, LockedError, MachineError, StateError
+from graphlink.history import EventKind, RingEvent, RingStatus, VerdictKind
+from graphlink.state import people
+from graphlink.state.importing import read_list_file, read_verdict_file
+from graphlink.state.opening import Opening, open_state
+from graphlink.state.restoring import restore_state
+from graphlink.state.upgrading import upgrade
+
+OTHER = "R-2026-W02-001"
+
+
+@pytest.fixture
+def folder(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    two_weeks(tmp_path / "state")
+    return tmp_path / "state"
+
+
+# --- the machine ------------------------------------------------------------------------------------------------------
+
+
+def test_a_full_disk_ends_in_exit_8_and_leaves_the_state_as_it_was(folder):
+    with open_state(folder) as state:
+        before = state.digest()
+        pages = state.ledger.connection.execute("PRAGMA page_count").fetchone()[0]
+        state.ledger.connection.execute(f"PRAGMA max_page_count = {pages}")
+        many = ring("2026-W03", *(f"account-{number:04}" for number in range(2_000)))
+        with pytest.raises(MachineError) as caught:
+            state.record_sweep(record("2026-W03"), lineage(many))
+        assert (caught.value.code, caught.value.exit_code) == ("GL812", ExitCode.ENVIRONMENT)
+        assert state.digest() == before
+    with open_state(folder) as state:
+        assert state.digest() == before
+
+
+def test_who_finds_the_file_locked_is_told_so(folder, monkeypatch):
+    monkeypatch.setattr("graphlink.state.connecting._PATIENCE", 0.05)
+    with closing(sqlite3.connect(folder / "state.sqlite", isolation_level=None)) as other:
+        other.execute("BEGIN EXCLUSIVE")
+        for read_only in (True, False):
+            with pytest.raises(LockedError), open_state(folder, Opening(read_only=read_only)):
+                pass
+
+
+def test_a_reader_that_stays_long_does_not_let_a_writer_in_between(folder, monkeypatch):
+    monkeypatch.setattr("graphlink.state.connecting._PATIENCE", 0.05)
+    with open_state(folder) as state, closing(sqlite3.connect(folder / "state.sqlite", isolation_level=None)) as reader:
+        reader.execute("BEGIN")
+        reader.execute("SELECT count(*) FROM changes").fetchall()
+        before = state.digest()
+        with pytest.raises(LockedError):
+            state.record_sweep(record("2026-W03"), lineage(ring("2026-W03", "ann", "bob")))
+        reader.execute("ROLLBACK")
+        assert state.digest() == before
+        state.record_sweep(record("2026-W03"), lineage(ring("2026-W03", "ann", "bob")))
+    with open_state(folder) as state:
+        assert len(state.sweeps()) == 3
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("graphlink.state.opening._OLDEST_SQLITE", (99, 0, 0)),
+        ("graphlink.state.connecting._SETTINGS", (("synchronous", "EXTRA", "never"),)),
+    ],
+)
+def test_a_sqlite_that_will_not_do_is_refused(folder, monkeypatch, name, value):
+    monkeypatch.setattr(name, value)
+    with pytest.raises(MachineError) as caught, open_state(folder):
+        pass
+    assert caught.value.code == "GL812"
+
+
+def test_every_connection_keeps_to_the_settings(folder):
+    expected = {
+        "journal_mode": "delete",
+        "synchronous": 3,
+        "foreign_keys": 1,
+        "trusted_schema": 0,
+        "cell_size_check": 1,
+        "secure_delete": 1,
+        "mmap_size": 0,
+    }
+    for read_only in (False, True):
+        with open_state(folder, Opening(read_only=read_only)) as state:
+            asked = {name: state.ledger.connection.execute(f"PRAGMA {name}").fetchone()[0] for name in expected}
+            assert asked == expected
+            strict = state.ledger.connection.execute(
+                "SELECT sum(strict), count(*) FROM pragma_table_list "
+                "WHERE schema = 'main' AND type = 'table' AND name <> 'sqlite_schema'"
+            )
+            assert len(set(strict.fetchone())) == 1
+    with open_state(folder, Opening(read_only=True)) as state, pytest.raises(MachineError):
+        state.record_verdicts([verdict("ann", VerdictKind.UNSURE)], by="maria", at=0)
+
+
+# --- what other programs left -----------------------------------------------------------------------------------------
+
+
+def test_a_row_that_refers_to_nothing_is_found(folder):
+    with closing(sqlite3.connect(folder / "state.sqlite", isolation_level=None)) as connection:
+        connection.execute("INSERT INTO forgotten VALUES (4, 999)")
+    (folder / "state.seal").unlink()
+    with pytest.raises(StateError) as caught, open_state(folder):
+        pass
+    assert (caught.value.code, "refer to nothing" in str(caught.value)) == ("GL703", True)
+
+
+@pytest.mark.parametrize("text", ["[]", '{"generation": 1}', '{"generation": "x", "sha256": 1}', "\xff"])
+def test_a_seal_that_is_none_is_found(folder, text):
+    (folder / "state.seal").write_bytes(text.encode("latin-1"))
+    with pytest.raises(StateError) as caught, open_state(folder):
+        pass
+    assert caught.value.code == "GL702"
+
+
+def test_half_a_backup_of_a_run_that_was_killed_is_cleared_away(folder):
+    (folder / "backups").mkdir(mode=0o700)
+    (folder / "backups" / ".tmp-state.sqlite").write_bytes(b"half")
+    (folder / "backups" / "notes.txt").write_text("ours")
+    with open_state(folder) as state:
+        state.back_up()
+    assert sorted(path.name for path in (folder / "backups").iterdir()) == [
+        "notes.txt",
+        "state-2026-w02-g000004.sqlite",
+        "state.key",
+    ]
+
+
+def test_a_state_without_a_sweep_is_backed_up_too(tmp_path):
+    with open_state(tmp_path / "state", Opening(init=True)) as state:
+        assert state.back_up().name == "state-start-g000000.sqlite"
+        state.back_up()
+    assert restore_state(tmp_path / "state").generation == 0
+    assert restore_state(tmp_path / "state").aside == tmp_path / "state" / "state-aside-2.sqlite"
+
+
+def test_a_copy_that_cannot_be_read_may_hold_the_account(folder):
+    (folder / "backups").mkdir(mode=0o700)
+    broken = folder / "backups" / "state-2026-w02-g000004.sqlite"
+    broken.write_bytes(b"x" * 5000)
+    with open_state(folder) as state:
+        assert state.forget(CAT, by="maria", at=0, note="asked").copies == (broken,)
+
+
+def test_an_account_that_the_state_never_knew_is_forgotten_without_a_trace(folder):
+    with open_state(folder) as state:
+        before = state.generation
+        done = state.forget("nobody", by="maria", at=0, note="asked")
+        assert (done.was_known, done.n_names, state.generation) == (False, 0, before)
+
+
+def test_who_comes_second_to_an_upgrade_finds_it_done(folder):
+    with open_state(folder, Opening(scripts=NEXT)) as state:
+        before = state.digest()
+        upgrade(state.ledger, 1)
+        assert state.digest() == before
+
+
+# --- merges -----------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def merged(folder):
+    gone = ring("2026-W02", "ann", status=RingStatus.MERGED, merged_into=OTHER)
+    into = ring("2026-W03", "ann", "bob", ring_id=OTHER, born="2026-W02")
+    event = RingEvent("2026-W03", EventKind.MERGED, OTHER, others=(RING,), n_before=1, n_after=2)
+    with open_state(folder) as state:
+        state.record_sweep(record("2026-W03"), lineage(gone, into, events=(event,)))
+    return folder
+
+
+def test_a_merged_ring_s_id_leads_to_the_ring_that_it_went_into(merged, capsys):
+    assert run(["verdict", RING, "benign", "--by", "li", "--note", "ok"]) == ExitCode.DONE
+    assert f"{RING} goes on as {OTHER}" in capsys.readouterr().out
+    with open_state(merged) as state:
+        assert (OTHER, VerdictKind.BENIGN) in [(each.subject, each.kind) for each in state.verdicts()]
+        assert people.resolve_ring(state.ledger, "R-2026-W09-001") is None
+        assert state.events("2026-W03")[0].others == (RING,)
+
+
+def test_rings_that_name_each_other_do_not_hang(folder):
+    one = ring("2026-W02", "ann", status=RingStatus.MERGED, merged_into=OTHER)
+    other = replace(one, ring_id=OTHER, merged_into=RING)
+    with open_state(folder) as state:
+        state.record_sweep(record("2026-W03"), lineage(one, other))
+        assert people.resolve_ring(state.ledger, RING) in {RING, OTHER}
+
+
+def test_a_verdict_on_a_ring_that_nobody_knows_is_refused(folder):
+    with open_state(folder) as state:
+        before = state.digest()
+        with pytest.raises(StateError) as caught:
+            state.record_verdicts([verdict(OTHER, VerdictKind.BENIGN)], by="maria", at=0)
+        assert caught.value.code == "GL709"
+        assert state.digest() == before
+
+
+# --- files of decisions -----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        (b"account_id,verdict,note\nann,benign,x\0y\n", "NUL"),
+        (b"account_id,account_id,verdict,note\n", "twice"),
+        (b"account_id,verdict,note\nann,benign,x\n", "`by` is empty"),
+        (b'account_id,verdict,note\nann,benign,"x"y\n', "no CSV"),
+    ],
+)
+def test_a_broken_file_says_where(tmp_path, content, says):
+    (tmp_path / "decisions.csv").write_bytes(content)
+    with pytest.raises(ConfigError, match=says):
+        read_verdict_file(tmp_path / "decisions.csv", today="2026-11-24")
+
+
+def test_a_file_that_is_no_list_of_decisions_is_not_read_to_its_end(tmp_path, monkeypatch):
+    monkeypatch.setattr("graphlink.state.importing.MOST_BYTES", 100)
+    (tmp_path / "export.csv").write_bytes(b"account_id,note\n" + b"ann,x\n" * 100)
+    with pytest.raises(ConfigError, match="over 100 bytes"):
+        read_list_file(tmp_path / "export.csv", today="2026-11-24", by="maria")
+
+
+def test_a_decision_counts_on_its_last_day(tmp_path):
+    (tmp_path / "list.csv").write_text("account_id,note,expires\nann,x,2026-11-24\n")
+    (entry,) = read_list_file(tmp_path / "list.csv", today="2026-11-24", by="maria").entries
+    with open_state(tmp_path / "state", Opening(init=True)) as state:
+        state.record_list(people.ListChange("allowed", [entry]), by="maria", at=0)
+        assert [each.value for each in state.decisions("2026-11-24").allowed] == ["ann"]
+        assert state.decisions("2026-11-25").allowed == ()
+        assert len(state.allowed()) == 1
