@@ -76,8 +76,12 @@ def run(arguments: Sequence[str]) -> int:
     except click.exceptions.Exit as asked:
         return asked.exit_code
     except BaseException as error:  # noqa: BLE001  igraph raises a bare one, and none may pass as a traceback
-        _tell(error, voice)
-        ending = Ending(_code_of(error))
+        if voice.published and type(error) is OSError:
+            voice.complain(_untold(error, voice.published))
+            ending = Ending(ExitCode.DEGRADED)
+        else:
+            _tell(error, voice)
+            ending = Ending(_code_of(error))
     if isinstance(ending, Ending):
         voice.say_ending(ending.code, ending.counts)
         return ending.code
@@ -129,6 +133,11 @@ def _system_error(error: OSError) -> str:
         return f"{error}."
     name = "" if error.filename is None else f"{error.filename}: "
     return f"{name}{error.strerror}. Fix: give it the space or the rights that it needs."
+
+
+def _untold(error: OSError, published: str) -> str:
+    """What is published is so, whether stdout can take its listing or not; a script that reads stdout must know."""
+    return f"{published} is whole, but stdout cannot be written ({error.strerror}). Fix: send stdout somewhere else."
 
 
 def _keep_traceback(error: BaseException) -> str:

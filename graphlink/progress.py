@@ -62,6 +62,8 @@ class Progress:
     verbosity: Verbosity = Verbosity.NORMAL
     log_format: LogFormat = LogFormat.TEXT
     may_move: bool = True
+    published: str = ""
+    """The folder that is whole by now: what fails afterwards is only that it cannot be told on stdout."""
     _stage: str = ""
     _started: float = 0.0
     _bar: Bar | None = field(default=None, repr=False)

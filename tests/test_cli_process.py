@@ -37,6 +37,26 @@ def test_a_full_stdout_is_the_machine_standing_in_the_way(graphlink_program):
     assert "No space left on device" in outcome.stderr
 
 
+def test_a_full_stdout_leaves_what_is_published_and_asks_to_look(graphlink_program, samples, tmp_path):
+    """Exit 8 would say that nothing was published, exit 0 that the listing is whole."""
+    command = [graphlink_program, "run", samples / "tiny", "-o", tmp_path / "result", "--json"]
+    with Path("/dev/full").open("w") as full:
+        outcome = subprocess.run(command, check=False, stdout=full, stderr=subprocess.PIPE, text=True)
+    assert outcome.returncode == 3
+    assert f"{tmp_path / 'result'} is whole, but stdout cannot be written (No space left on device)" in outcome.stderr
+    assert outcome.stderr.splitlines()[-1] == "graphlink: exit 3 DEGRADED"
+    assert (tmp_path / "result" / "report.html").exists()
+
+
+def test_a_stderr_that_cannot_be_written_leaves_a_run_as_it_is(graphlink_program, samples, tmp_path):
+    outcome = subprocess.run(
+        ["sh", "-c", f"{graphlink_program} run {samples / 'tiny'} -o {tmp_path / 'result'} -v 2>/dev/full >/dev/null"],
+        check=False,
+    )
+    assert outcome.returncode == 0
+    assert (tmp_path / "result" / "report.html").exists()
+
+
 @pytest.mark.parametrize("redirection", ["2>/dev/full", "2>&-"])
 def test_a_stderr_that_cannot_be_written_changes_nothing(graphlink_program, redirection):
     outcome = subprocess.run(["sh", "-c", f"{graphlink_program} check /nosuch.csv {redirection}"], check=False)

@@ -77,6 +77,7 @@ def run(
             output,
             lambda folder: outcome.update(do_in_worker("graphlink.runs", {**task, "folder": str(folder)}, limits, ear)),
         )
+    voice.published = str(output)
     _print_rings(outcome, Format(form), output)
     return ending_of_rows(outcome["rows_in"], outcome["rejected"], config, rings=len(outcome["rows"]))
 
