@@ -409,3 +409,11 @@ def test_the_clock_changes_nothing(world, tmp_path, monkeypatch):
     sweep(other / "graphlink.toml", THIRD)
     assert contents(world.parent / "sweeps") == contents(other / "sweeps")
     assert state_digest(world) == state_digest(other / "graphlink.toml")
+
+
+def test_old_sweeps_are_deleted_when_asked_and_the_newest_never(world):
+    world.write_text(world.read_text() + "\n[sweep]\nkeep_weeks = 2\n")
+    sweep(world, THIRD)
+    sweeps = world.parent / "sweeps"
+    assert sorted(path.name for path in sweeps.iterdir()) == ["latest", "run-2026-w02", "run-2026-w03"]
+    assert sweep(world, THIRD).already

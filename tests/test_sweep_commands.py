@@ -48,6 +48,15 @@ def test_a_sweep_lists_what_happened_and_leads_on(capsys, world):
     assert "already swept" in capsys.readouterr().out
 
 
+def test_a_superseded_week_is_set_beside_its_earlier_revision(capsys, world):
+    exports = world.parent / "exports" / WEEKS[5] / "sightings.csv"
+    exports.write_text("\n".join(line for line in exports.read_text().splitlines() if "emu" not in line) + "\n")
+    assert run(["sweep", "-c", str(world), "--week", WEEKS[5], "--supersede", "-q"]) == ExitCode.DONE
+    shown = capsys.readouterr().out
+    assert "Against the earlier revision" in shown
+    assert "gone" in shown
+
+
 def test_new_rings_have_an_exit_code_only_when_asked(tmp_path):
     settings = write_world(tmp_path / "world", WEEKS[:1])
     words = ["sweep", "-c", str(settings), "--week", FIRST, "--init", "--exit-code", "-q", "--json"]

@@ -38,6 +38,11 @@ def test_an_outcome_comes_back_and_is_heard_on_its_way():
     assert outcome["umask"] == 0o077
 
 
+def test_warnings_of_ours_are_passed_on():
+    heard = do("warn")[1]
+    assert [text for code, text in heard if code == ""] == ["graphlink compiles its loops at each start"]
+
+
 def test_no_image_of_the_memory_is_left():
     assert do("all_is_well")[0]["core"] == "0"
 

@@ -8,6 +8,7 @@ import signal
 import socket
 import sys
 import time
+import warnings
 from pathlib import Path
 
 from graphlink.errors import ConfigError, Place
@@ -29,6 +30,12 @@ def all_is_well(task, line):
     line.notice("GL306", "3 empty values")
     line.need(5_000_000)
     return {"umask": os.umask(0), "core": Path("/proc/self/limits").read_text().split("core file size")[1].split()[0]}
+
+
+def warn(task, line):
+    warnings.warn("graphlink compiles its loops at each start", RuntimeWarning, stacklevel=1)
+    warnings.warn("invalid value encountered in divide", RuntimeWarning, stacklevel=1)
+    return {}
 
 
 def raise_memory_error(task, line):

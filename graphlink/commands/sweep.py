@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 import shlex
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
 from graphlink.commands.ending import Ending
-from graphlink.commands.printing import print_lines, width
+from graphlink.commands.printing import formatted, print_lines, width
 from graphlink.commands.settings import instant, load
 from graphlink.commands.working import ear_of, limits_of
 from graphlink.listing import Format, Listing, format_listing, format_notes
@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 
     from graphlink.progress import Progress
     from graphlink.sweep.sweeping import Outcome, Request
+
+SHOWN_RINGS: Final = 10
+"""Of those that differ from an earlier revision."""
 
 _week_option = click.option("--week", required=True, help="The ISO week, such as 2026-W47.")
 _as_of_option = click.option(
@@ -154,7 +157,24 @@ def _print_events(outcome: Outcome, form: Format, config_path: Path) -> None:
     click.echo(format_notes(Listing(columns, rows), width()) if rows else "No ring has changed.\n", nl=False)
     if lineage.evaders:
         print_lines("", f"{len(lineage.evaders):,} new accounts share signals with closed accounts of known rings.")
+    _print_revision(outcome)
     print_lines("", f"Report: {_report(outcome)}", f"Next:   graphlink rings --config {shlex.quote(str(config_path))}")
+
+
+def _print_revision(outcome: Outcome) -> None:
+    """Say how a week that was swept again differs from what was published of it before."""
+    earlier = outcome.superseded
+    if earlier is None or outcome.folder is None:
+        return
+    from graphlink.sweep.comparing import compare_runs
+
+    listing = compare_runs(earlier, outcome.folder)
+    rows = tuple(row for row in listing.rows if row[1] != "same")
+    print_lines(
+        "", f"Against the earlier revision, {len(rows):,} rings differ: graphlink compare {earlier} {outcome.folder}"
+    )
+    if rows:
+        click.echo(formatted(Listing(listing.columns, rows[:SHOWN_RINGS]), Format.TABLE), nl=False)
 
 
 def _report(outcome: Outcome) -> Path:

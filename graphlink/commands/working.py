@@ -15,7 +15,7 @@ def ear_of(voice: Progress) -> Ear:
     """Let what a worker says on its way be said on stderr."""
     from graphlink.worker.supervise import Ear
 
-    return Ear(voice, lambda code, text: voice.say(f"{code} {text}", code=code))
+    return Ear(voice, lambda code, text: voice.say(f"{code} {text}".strip(), code=code))
 
 
 def limits_of(config: Config, max_memory: int | None) -> Limits:

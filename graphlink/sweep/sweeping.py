@@ -81,6 +81,8 @@ class Outcome:
     """What the worker told."""
     lineage: Lineage | None = None
     missing: tuple[str, ...] = ()
+    superseded: Path | None = None
+    """The folder of the revision before, where it is still there."""
 
     @property
     def is_material(self) -> bool:
@@ -192,8 +194,14 @@ def _sweep(
     sweeps.point_latest(name)
     state.back_up()
     _retire(sweeps, state.sweeps(), config.sweep.keep_weeks, plan.week)
+    earlier = None if done is None else sweeps.folder / done.folder
     return Outcome(
-        already=False, folder=sweeps.folder / name, told=told, lineage=lineage, missing=before.missing_sources
+        already=False,
+        folder=sweeps.folder / name,
+        told=told,
+        lineage=lineage,
+        missing=before.missing_sources,
+        superseded=earlier if earlier is not None and earlier.is_dir() else None,
     )
 
 

@@ -6,6 +6,8 @@ import importlib
 import json
 import os
 import sys
+import warnings
+from typing import TYPE_CHECKING
 
 from graphlink.worker.isolation import (
     cut_network,
@@ -16,6 +18,9 @@ from graphlink.worker.isolation import (
     limit_seconds,
 )
 from graphlink.worker.wire import Document, Limits, Line, failure
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 
 def main(module: str, descriptor: int) -> None:
@@ -33,12 +38,23 @@ def main(module: str, descriptor: int) -> None:
         limits = Limits(**given["limits"])
         if not limits.network and (reason := cut_network()):
             line.say("network", reason=reason)
+        warnings.showwarning = _relay(line)
         work = importlib.import_module(module).work
         limit_memory(limits.memory)
         seconds = limits.seconds
         line.say("done", outcome=work(given["task"], line))
     except BaseException as error:  # noqa: BLE001  whatever it is must be said, or the supervisor could only guess
         line.say(**_told(error))
+
+
+def _relay(line: Line) -> Callable[..., None]:
+    """Pass warnings of ours on; those of libraries speak to programmers."""
+
+    def show(message: Warning | str, *_: object, **__: object) -> None:
+        if str(message).startswith("graphlink "):
+            line.notice("", str(message))
+
+    return show
 
 
 def _told(error: BaseException) -> Document:
