@@ -185,7 +185,20 @@ EVIDENCE: Final = StoredTable(
         _LAST,
     ),
 )
+TRACE: Final = StoredTable(
+    "trace",
+    "an account of a ring that bears a signal of `evidence`, with the row of the exports that shows it first, by the "
+    "ring's rank; unlike all other tables it follows the files",
+    (
+        _RING,
+        _ACCOUNT,
+        _SIGNAL,
+        Column("source", Cell.NAME, "the file, as the report calls it", is_untrusted=True),
+        Column("line", Cell.LARGE, "its line, or the row where it is a table or a query"),
+    ),
+)
 STORED: Final = (ACCOUNTS, SIGNALS, SIGHTINGS, BEARERS, EDGES, MEMBERS, RINGS, EVIDENCE)
+"""What every run stores. ``TRACE`` stands beside them where the run was read from exports."""
 
 
 def tables_page() -> str:
@@ -197,7 +210,7 @@ def tables_page() -> str:
     '# Tables of a run'
     """
     parts = ["# Tables of a run", "", _INTRODUCTION, ""]
-    for table in STORED:
+    for table in (*STORED, TRACE):
         parts += [f"## {table.name}", "", f"A row is {table.row}.", "", "| column | type | it holds |", "|---|---|---|"]
         for column in table.columns:
             written = "; an account holder may have written it" if column.is_untrusted else ""

@@ -21,6 +21,7 @@ from urllib.parse import quote
 import case_worlds
 import pyarrow.parquet as pq
 import pytest
+import sweep_worlds
 
 from graphlink import library
 from graphlink.signals.providers import anyones_domain
@@ -216,3 +217,32 @@ def test_the_search_finds_a_name_in_every_form(name: str) -> None:
     hidden += [base64.b64encode(b"xyz"[:shift] + name.encode() + b"...").decode() for shift in range(4)]
     for text in hidden:
         assert [form for form in encoded(name) if len(form) >= 8 and form in text], text
+
+
+def _swept_names() -> list[bytes]:
+    """Beginnings of every id and value in the weeks' exports."""
+    own = [f"{ring}-{what}" for ring in sweep_worlds.RINGS for what in ("0", "1", "card", "device", "template")]
+    shared = ["person-0", "person-1", "card-1", "device-1", "common-", "198.51.", "203.0."]
+    return [name.encode() for name in (*own, *shared)]
+
+
+def test_what_sweeps_remember_and_publish_holds_no_raw_name(tmp_path: Path) -> None:
+    """Two weeks swept under pseudonyms: state, backups and published sweeps are searched byte by byte."""
+    week, following = sweep_worlds.WEEKS[3:5]
+    privacy = '\n[privacy]\npseudonymise = true\nkey_file = "graphlink.key"\n'
+    settings = sweep_worlds.write_world(tmp_path, (week, following), sweep_worlds.SETTINGS + privacy)
+    (tmp_path / "graphlink.key").write_bytes(hashlib.sha256(b"a key for tests").digest())
+    (tmp_path / "graphlink.key").chmod(0o600)
+    sweep_worlds.sweep(settings, week, init=True)
+    sweep_worlds.sweep(settings, following)
+    known = 0
+    for path in sorted(tmp_path.rglob("*")):
+        if not path.is_file() or "exports" in path.parts:
+            continue
+        told = path.read_bytes()
+        if path.suffix == ".parquet":
+            told += pq.read_table(path).to_pandas().to_csv().encode()
+        known += told.count(b"p-")
+        for name in _swept_names():
+            assert name not in told, path.name
+    assert known > 100

@@ -13,13 +13,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
-import pyarrow.parquet as pq
 
 from graphlink.errors import InputError, Place
 from graphlink.report.folder import RINGS_JSON
 from graphlink.report.publish import MANIFEST
-from graphlink.report.trace_table import TRACE
-from graphlink.stored import ACCOUNTS, EVIDENCE, MEMBERS, RINGS, SIGHTINGS, SIGNALS
+from graphlink.stored import ACCOUNTS, EVIDENCE, MEMBERS, RINGS, SIGHTINGS, SIGNALS, TRACE
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -30,7 +28,7 @@ Record = dict[str, Any]
 
 _SECTIONS: Final = ("campaigns", "chance", "stability")
 _TABLES: Final = ("members", "rings", "signals")
-_USED: Final = (RINGS_JSON, *(each.file for each in (ACCOUNTS, EVIDENCE, MEMBERS, RINGS, SIGHTINGS, SIGNALS)), TRACE)
+_USED: Final = (RINGS_JSON, *(each.file for each in (ACCOUNTS, EVIDENCE, MEMBERS, RINGS, SIGHTINGS, SIGNALS, TRACE)))
 
 # Step by step, since a plan that joins millions of sightings with millions of names first needs more than there is.
 _TIES: Final = """
@@ -45,6 +43,8 @@ _TIES: Final = """
     FROM ties JOIN accounts USING (account) JOIN signals USING (signal)
     ORDER BY account, signal
 """
+_TRACED: Final = ("account", "signal", "source", "line")
+_TRACE: Final = f"SELECT {', '.join(_TRACED)} FROM trace WHERE ring_id = ?"  # noqa: S608  our names
 _STATED: Final = """
     SELECT account_id, plan, country, status FROM members JOIN accounts USING (account) WHERE ring_id = ?
 """
@@ -85,7 +85,7 @@ def read_published(run: OpenRun, ring_id: str) -> Published:
         records,
         ties=run.rows(_TIES, ring_id, ring_id),
         stated=run.rows(_STATED, ring_id),
-        trace=_read_trace(run.folder, ring_id, known=TRACE in written),
+        trace=pd.DataFrame(run.rows(_TRACE, ring_id) if TRACE.file in written else [], columns=list(_TRACED)),
     )
 
 
@@ -126,13 +126,3 @@ def _read_records(path: Path, ring_id: str) -> tuple[Record, dict[str, list[Reco
                 if record["ring_id"] == ring_id:
                     records[table].append(record)
     return sections, records
-
-
-def _read_trace(folder: Path, ring_id: str, *, known: bool) -> pd.DataFrame:
-    columns = ["account", "signal", "source", "line"]
-    if not known:
-        return pd.DataFrame(columns=columns)
-    trace: pd.DataFrame = pq.read_table(
-        folder / TRACE, columns=columns, filters=[("ring_id", "=", ring_id)]
-    ).to_pandas()
-    return trace

@@ -17,11 +17,13 @@ import duckdb
 from graphlink.closed_duckdb import closed_connection, quoted
 from graphlink.errors import InputError, Place
 from graphlink.report.publish import MANIFEST, RUN_FORMAT
-from graphlink.stored import STORED
+from graphlink.stored import STORED, TRACE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
+
+    from graphlink.stored import StoredTable
 
 _OURS: Final = (duckdb.ParserException, duckdb.BinderException, duckdb.CatalogException)
 """What DuckDB says of a query that is wrong, and never of a file."""
@@ -86,17 +88,27 @@ def open_run(folder: Path) -> Iterator[OpenRun]:
         raise InputError(
             "GL502", Place(str(folder)), "this run stores no tables to answer from", "run the analysis again"
         )
-    paths = [_regular(folder, table.file) for table in STORED]
-    with closed_connection(paths) as connection:
+    tables = {table: _regular(folder, table.file) for table in (*STORED, *_traced(manifest))}
+    with closed_connection(list(tables.values())) as connection:
         try:
-            run = _open(folder, manifest, paths, connection)
+            run = _open(folder, manifest, tables, connection)
         except (duckdb.Error, KeyError, TypeError, ValueError):
             raise _damaged(folder) from None
         yield run
 
 
-def _open(folder: Path, manifest: dict[str, Any], paths: list[str], connection: duckdb.DuckDBPyConnection) -> OpenRun:
-    for table, path in zip(STORED, paths, strict=True):
+def _traced(manifest: dict[str, Any]) -> tuple[StoredTable, ...]:
+    """The table that follows the files, where the run has it."""
+    return (TRACE,) if TRACE.file in manifest.get("inputs", {}).get("outputs", {}) else ()
+
+
+def _open(
+    folder: Path,
+    manifest: dict[str, Any],
+    tables: dict[StoredTable, str],
+    connection: duckdb.DuckDBPyConnection,
+) -> OpenRun:
+    for table, path in tables.items():
         columns = ", ".join(f'"{column.name}"' for column in table.columns)
         read = f"read_parquet({quoted(glob.escape(path))})"
         connection.execute(f"CREATE VIEW {table.name} AS SELECT {columns} FROM {read}")  # noqa: S608  our names

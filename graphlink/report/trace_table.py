@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from graphlink.model import Bipartite, Grouping, Int32s, Int64s, Run
 
-TRACE: Final = f"{stored.FOLDER}/trace.parquet"
+TRACE: Final = stored.TRACE.file
 
 COLUMNS: Final = pa.schema(
     [
