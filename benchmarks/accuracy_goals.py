@@ -50,6 +50,10 @@ GOALS: Final = (
     Goal("recall, hydra of 25,000 (R7)", "big", "recall R7", 0.75),
     Goal("the hydra's recovered members in one ring or campaign", "big", "in one place R7", 0.90),
     *(
+        Goal("campaigns with rings of several operators", planted, "campaigns of several operators", 0, is_at_most=True)
+        for planted in ("default", "big")
+    ),
+    *(
         Goal(f"{name} accused, share", "default", f"{code} accused, share", limit, is_at_most=True)
         for code, name, limit in (
             ("HN1", "carrier NATs", 0.0),
@@ -63,12 +67,20 @@ GOALS: Final = (
         )
     ),
     Goal("framed victims in the core", "victims", "victims in core", 0, is_at_most=True),
+    Goal(
+        "rings on the same world with shuffled links, share of the real ones",
+        "default",
+        "rings on the shuffled world, share",
+        0.01,
+        is_at_most=True,
+    ),
+    Goal("seconds for a run and its evaluation", "default", "seconds, run and evaluation", 60, is_at_most=True),
 )
 
 COMPARED: Final = (
     "F1, all tiers",
     "precision, all tiers",
-    "recall, all tiers",
+    "precision, core",
     _INNOCENTS,
     "rings coordinated, false",
     "planted rings found",

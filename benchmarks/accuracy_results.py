@@ -49,14 +49,11 @@ class Measured:
     """One world, run and judged.
 
     ``right`` tells of each accusing ring, in rank order, whether it is right; ``false`` how many false rings there are
-    of each kind. Times and memory are those of `graphlink run` as a process, from files to report.
+    of each kind. ``figures`` also holds, for a world or two, what a run cost and what shuffled links gave.
     """
 
     plan: Plan
     code: str
-    run_seconds: float
-    run_megabytes: float
-    evaluate_seconds: float
     figures: Figures
     right: tuple[bool, ...]
     false: dict[str, int]

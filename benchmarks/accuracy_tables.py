@@ -155,18 +155,17 @@ def tabulate_negatives(results: Sequence[Measured]) -> str:
 
 
 def tell_cost(results: Sequence[Measured]) -> str:
-    """Time and memory of the runs, by size of world."""
+    """Time and memory of the runs that were timed, by size of world."""
     sentences = []
     for size, some in group(results, lambda result: f"{result.plan.n_accounts:,}").items():
-        seconds, megabytes, judged = (
-            show_range(spread(values), decimals)
-            for values, decimals in (
-                ((result.run_seconds for result in some), 0),
-                ((result.run_megabytes for result in some), 0),
-                ((result.evaluate_seconds for result in some), 1),
-            )
+        seconds, megabytes, both = (
+            show_range(figure_range(some, figure), 0)
+            for figure in ("seconds of a run", "megabytes of a run", "seconds, run and evaluation")
         )
-        sentences.append(f"A run on {size} accounts took {seconds} s and {megabytes} MB, judging it {judged} s.")
+        if seconds != "–":
+            sentences.append(
+                f"A run on {size} accounts took {seconds} s and {megabytes} MB, with its evaluation {both} s."
+            )
     return "\n".join(sentences)
 
 

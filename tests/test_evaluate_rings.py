@@ -90,6 +90,14 @@ def test_rings_put_into_one_campaign_count_as_one_place():
     assert (campaign.rings, campaign.share_in_one) == (2, 1)
 
 
+def test_a_campaign_of_two_operators_rings_is_mixed():
+    run = report("abcd", "ef")
+    named = replace(run, rings=run.rings.assign(campaign="c1"))
+    one, two = evaluate(hydra(), named).reported_campaigns, evaluate(two_rings(), named).reported_campaigns
+    assert (one.reported, one.mixed, two.reported, two.mixed) == (1, 0, 1, 1)
+    assert evaluate(hydra(), run).reported_campaigns.reported == 0
+
+
 def test_cells_are_matched_with_reported_cells():
     truth = replace(hydra(), cell=np.array([0, 0, 1, 1, 2, 2, 2, -1, -1]))
     run = report("abcd", "ehi")

@@ -35,7 +35,9 @@ from graphlink.evaluate.planted import (
     KindFigures,
     PlantedCampaign,
     PlantedRing,
+    ReportedCampaigns,
     gather_campaigns,
+    judge_campaigns,
     match_planted,
     sum_kinds,
 )
@@ -63,6 +65,7 @@ class Evaluation:
     accusing: Agreement
     planted: tuple[PlantedRing, ...]
     campaigns: tuple[PlantedCampaign, ...]
+    reported_campaigns: ReportedCampaigns
     cells: tuple[CampaignCells, ...]
     kinds: tuple[KindFigures, ...]
     listed: tuple[ListedRing, ...]
@@ -102,6 +105,7 @@ def evaluate(truth: Truth, reported: Reported) -> Evaluation:
         accusing=measure_agreement(np.where(overlap.accused, overlap.ring, -1), truth.ring),
         planted=planted,
         campaigns=gather_campaigns(truth, overlap),
+        reported_campaigns=judge_campaigns(overlap),
         cells=match_cells(truth, overlap),
         kinds=sum_kinds(planted),
         listed=listed,

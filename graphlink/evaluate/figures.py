@@ -34,6 +34,8 @@ def list_figures(evaluation: Evaluation) -> Iterator[tuple[str, float | int | No
         yield f"pieces {kind.kind or 'unnamed'}", kind.fragments
     for name, share in _gathered(evaluation).items():
         yield f"in one place {name or 'unnamed'}", share
+    yield "campaigns reported", evaluation.reported_campaigns.reported
+    yield "campaigns of several operators", evaluation.reported_campaigns.mixed
     for negative in evaluation.hard_negatives:
         yield f"{negative.hard_negative} accused, share", negative.surfaced / negative.instances
     if evaluation.victims.framed:

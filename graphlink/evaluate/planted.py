@@ -70,6 +70,14 @@ class PlantedCampaign:
 
 
 @dataclass(frozen=True, slots=True)
+class ReportedCampaigns:
+    """Campaigns of several rings that a run reports, and those whose rings are not all of one planted campaign."""
+
+    reported: int
+    mixed: int
+
+
+@dataclass(frozen=True, slots=True)
 class KindFigures:
     """Planted rings of one kind taken together; Jaccard and fragments are means over rings, recall is over members."""
 
@@ -146,6 +154,13 @@ def gather_campaigns(truth: Truth, overlap: Overlap) -> tuple[PlantedCampaign, .
         )
         for number, campaign_id in enumerate(overlap.campaigns)
     )
+
+
+def judge_campaigns(overlap: Overlap) -> ReportedCampaigns:
+    """Whether the rings of each reported campaign mostly hold members of one planted campaign."""
+    rings = pd.DataFrame({"campaign": overlap.campaign, "main": overlap.main}).groupby("campaign")["main"]
+    several = rings.agg(["size", "nunique"]).query("size > 1")
+    return ReportedCampaigns(len(several), int((several["nunique"] > 1).sum()))
 
 
 def sum_kinds(planted: tuple[PlantedRing, ...]) -> tuple[KindFigures, ...]:
