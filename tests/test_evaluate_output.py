@@ -53,7 +53,7 @@ def test_a_path_without_an_answer_key_is_refused(tmp_path):
 
 
 def test_a_simulated_world_is_read_with_its_honest_groups(tmp_path):
-    _write_world(tmp_path / "truth")
+    _write_world(tmp_path / "_truth")
     truth = read_truth(tmp_path)
     assert truth.rings.to_dict("records") == [{"ring_id": "ring-000", "kind": "R1", "campaign_id": "ring-000"}]
     assert truth.groups.to_dict("records") == [{"group_id": "course-000001", "kind": "course", "hard_negative": "HN2"}]
