@@ -208,3 +208,17 @@ def test_without_memory_a_sweep_changes_nothing(graphlink_program, swept, once, 
     assert outcome.returncode == 8
     assert len([line for line in outcome.stderr.splitlines() if line.startswith("graphlink: ")]) == 2
     assert assert_whole(world, once) == "before"
+
+
+@pytest.mark.parametrize("limit", [1_000, 30_000, 300_000])
+def test_a_disk_that_fails_the_worker_changes_nothing(graphlink_program, swept, once, tmp_path, limit):
+    """A limit on the size of files makes the disk itself fail in the middle of a write."""
+    world = fresh(swept, tmp_path)
+    words = [graphlink_program, "sweep", "--config", str(world / "graphlink.toml"), "--week", SECOND]
+    outcome = subprocess.run(
+        ["prlimit", f"--fsize={limit}", *words], check=False, capture_output=True, text=True, timeout=120
+    )
+    assert outcome.returncode == 8
+    assert "File too large" in outcome.stderr
+    assert not [path for path in world.rglob("*") if path.name.startswith(".tmp-")]
+    assert assert_whole(world, once) == "before"
