@@ -221,7 +221,7 @@ class Trace:
     """
 
     sources: tuple[str, ...]
-    source: Int32s
+    source: Int16s | Int32s
     line: Int32s | Int64s
 
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from graphlink.model import Bipartite, Grouping, Int32s, Int64s, Run
+    from graphlink.model import Bipartite, Grouping, Int16s, Int32s, Int64s, Run
 
 TRACE: Final = stored.TRACE.file
 
@@ -83,5 +83,5 @@ def _places(graph: Bipartite, account: Int64s, signal: Int64s) -> Int64s:
     return np.searchsorted(keys, signal << 32 | account)
 
 
-def _named(number: Int32s | Int64s, names: Sequence[str]) -> pa.Array:
+def _named(number: Int16s | Int32s | Int64s, names: Sequence[str]) -> pa.Array:
     return pa.DictionaryArray.from_arrays(pa.array(number, pa.int32()), pa.array(names, pa.large_string()))

@@ -65,4 +65,6 @@ def trace_of(origins: Int64s, sources: Sequence[SourceRead]) -> Trace:
         line[mine] = one.lines.of(record[mine])
     narrow = not len(line) or line.max() <= np.iinfo(np.int32).max
     names = tuple(one.source.name for one in sources)
-    return Trace(names, source.astype(np.int32), line.astype(np.int32) if narrow else line)
+    few = len(names) <= np.iinfo(np.int16).max
+    numbers = source.astype(np.int16) if few else source.astype(np.int32)
+    return Trace(names, numbers, line.astype(np.int32) if narrow else line)  # 6 bytes a sighting, as a rule
