@@ -345,6 +345,13 @@ class PrivacyConfig(_Section):
         description="File with the secret key, 32 bytes drawn by chance; yours alone (mode 0600). Another key, other "
         "pseudonyms: last week's no longer match.",
     )
+    key_id: str | None = Field(
+        default=None,
+        examples=["712fd74e12c20125"],
+        pattern="^[0-9a-f]{16}$",
+        description="What a run says of its key (notice GL325). A file with another key is then refused, so that no "
+        "sweep takes all accounts for new.",
+    )
 
     @model_validator(mode="after")
     def _key_named(self) -> Self:

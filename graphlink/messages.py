@@ -394,6 +394,12 @@ MESSAGES: Final[Mapping[str, MessageInfo]] = MappingProxyType(
             "Pseudonyms need a secret key of 32 bytes drawn by chance; with a typed one they could be guessed.",
             "(umask 077; head -c 32 /dev/urandom > graphlink.key)",
         ),
+        "GL411": MessageInfo(
+            "another key",
+            "The key file holds another key than the one whose id the settings name. Under it every account has "
+            "another pseudonym, and rings, verdicts and lists of earlier sweeps match nothing.",
+            "Put the old key back. To change it on purpose, begin a new state and correct `key_id`.",
+        ),
         "GL450": MessageInfo(
             "list of decisions not understood",
             "A file of verdicts or of allowed accounts and signals is CSV with a header; the message names the column.",

@@ -40,7 +40,7 @@ from graphlink.traits import describe_groups
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from graphlink.config import Config
+    from graphlink.config import Config, PrivacyConfig
     from graphlink.history import Decisions
     from graphlink.method import Method
     from graphlink.model import (
@@ -53,6 +53,7 @@ if TYPE_CHECKING:
         Sightings,
         SignalTable,
     )
+    from graphlink.pseudonyms import Key
     from graphlink.sources.extract import Extract
 
 
@@ -67,7 +68,7 @@ def read(paths: Sequence[Path], config: Config) -> Reading:
         If the configuration does not fit the sources, or its key file is refused.
     """
     table = _signal_table(config)
-    key = read_key(Path(config.privacy.key_file)) if config.privacy.pseudonymise and config.privacy.key_file else None
+    key = _key_of(config.privacy)
     extract = read_sources(paths, config, table)
     found = _normalised(extract, table)
     if found.bad:
@@ -238,6 +239,12 @@ def _disturb(
 
 def _say_nothing(stage: str, done: float) -> None:
     """Progress that nobody follows."""
+
+
+def _key_of(privacy: PrivacyConfig) -> Key | None:
+    if not privacy.pseudonymise or privacy.key_file is None:
+        return None
+    return read_key(Path(privacy.key_file), wanted=privacy.key_id)
 
 
 def _signal_table(config: Config) -> SignalTable:

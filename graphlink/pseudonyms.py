@@ -68,13 +68,13 @@ class Key:
         return hmac.digest(self.secret, b"graphlink key", "sha256")[:8].hex()
 
 
-def read_key(path: Path) -> Key:
+def read_key(path: Path, wanted: str | None = None) -> Key:
     """Read a key from a file of its owner alone: 32 bytes, or these as 64 hexadecimal digits.
 
     Raises
     ------
     ConfigError
-        GL408 if others can read the file; GL410 if it holds no key.
+        GL408 if others can read the file; GL410 if it holds no key; GL411 if it is not the key of the id ``wanted``.
     """
     content = read_secret(path)
     if len(content) != KEY_BYTES:
@@ -86,7 +86,11 @@ def read_key(path: Path) -> Key:
         raise ConfigError("GL410", Place(str(path)), f"no key of {KEY_BYTES} bytes", _MAKE)
     if len(set(content)) < _FEWEST_BYTES:
         raise ConfigError("GL410", Place(str(path)), "the key was typed and not drawn", _MAKE)
-    return Key(content)
+    key = Key(content)
+    if wanted not in (None, key.key_id):
+        what = f"this is key {key.key_id}, and the settings name {wanted}"
+        raise ConfigError("GL411", Place(str(path)), what, "put the key back; another one makes all accounts new")
+    return key
 
 
 _MAKE: Final = "make one: (umask 077; head -c 32 /dev/urandom > graphlink.key)"

@@ -113,6 +113,17 @@ def test_what_is_no_key_is_refused(tmp_path, content):
     assert "Fix:" in str(caught.value)
 
 
+def test_another_key_than_the_settings_name_is_refused(tmp_path):
+    path = write_key(tmp_path / "a.key")
+    assert read_key(path, wanted=KEY.key_id) == KEY
+    with pytest.raises(ConfigError, match="GL411"):
+        read_key(path, wanted=OTHER.key_id)
+    (tmp_path / "rows.csv").write_text("account_id,card\nann,c1\nbob,c1\n")
+    privacy = PrivacyConfig(pseudonymise=True, key_file=str(path), key_id=OTHER.key_id)
+    with pytest.raises(ConfigError, match="GL411"):
+        read([tmp_path / "rows.csv"], Config(privacy=privacy))
+
+
 def test_a_pipe_or_a_folder_is_no_key_file(tmp_path):
     os.mkfifo(tmp_path / "pipe", 0o600)
     (tmp_path / "folder").mkdir(mode=0o700)
@@ -129,7 +140,7 @@ def test_the_settings_ask_for_a_key_and_never_tell_where_it_is(tmp_path):
     settings.write_text("[privacy]\npseudonymise = true\nkey_file = 'my.key'\n")
     config = load_config(settings)
     assert config.privacy.key_file == str(tmp_path / "my.key")
-    assert config_settings(config)["privacy"] == {"pseudonymise": True}
+    assert config_settings(config)["privacy"] == {"pseudonymise": True, "key_id": None}
 
 
 # --- all names --------------------------------------------------------------------------------------------------------
