@@ -117,7 +117,11 @@ SIGHTINGS: Final = StoredTable(
     "an account that bears a signal of `signals`, by account",
     (_ACCOUNT, _SIGNAL, _FIRST, _LAST, Column("count", Cell.LARGE, "times seen")),
 )
-BEARERS: Final = StoredTable("bearers", "the same pair once more, by signal", (_SIGNAL, _ACCOUNT))
+BEARERS: Final = StoredTable(
+    "bearers",
+    "the same pair once more, by signal and, within one, by when each account first bore it",
+    (_SIGNAL, _ACCOUNT),
+)
 EDGES: Final = StoredTable(
     "edges",
     "a link between two accounts, whose evidence beats the odds; each link stands here both ways",

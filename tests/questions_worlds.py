@@ -21,6 +21,9 @@ TOLD = f"""
     device twice: s1 s7
     ip twice: lone1 lone2
     card alone: lone1
+    device d9 @3: s6
+    device d9 @2: s5
+    device d9: s4 s7
 """
 """A campaign of thirty, a gateway that some of them and many strangers stand behind, and a value of two types."""
 

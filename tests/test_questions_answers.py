@@ -55,6 +55,8 @@ def test_a_signal_has_the_numbers_of_its_test(run, asked):
         assert found.signal.lower_bound == pytest.approx(groups.test.lower_bound[number], abs=6e-5)
         assert found.outside + sum(ring.accounts for ring in found.rings) == found.signal.accounts
         assert len(found.bearers) == min(10, found.signal.accounts)
+    names = [each.account_id for each in explain_signal(asked, find_named(asked, "device=d9").key).bearers]
+    assert names == ["s5", "s6", "s4", "s7"]  # the first to bear it, then by name; whoever bears no time comes last
 
 
 def test_a_signal_that_links_is_told_why_and_in_which_ring(run, asked):

@@ -20,6 +20,8 @@ from graphlink.model import BIT_SCALE, NO_TIME, Reading, RowCounts, Tier
 from graphlink.report import write_run
 from graphlink.report.stored_tables import _named, write_stored_tables
 
+NEVER = 1 << 63
+
 
 def run_of(seen, **said):
     """A finished run of a small world."""
@@ -92,9 +94,14 @@ def test_sightings_and_bearers_name_the_pairs_that_were_read(run, tables):
     }
     assert stored_pairs == told
     bearers = tables["bearers"]
-    assert sorted(zip(table["signal"], table["account"], strict=True)) == list(
-        zip(bearers["signal"], bearers["account"], strict=True)
+    seen = {
+        (s, a): NEVER if t == NO_TIME else t
+        for a, s, t in zip(table["account"], table["signal"], times["first_seen"], strict=True)
+    }
+    assert list(zip(bearers["signal"], bearers["account"], strict=True)) == sorted(
+        seen, key=lambda pair: (pair[0], seen[pair], pair[1])
     )
+    assert len(set(times["first_seen"])) > 1
 
 
 def microseconds(times):

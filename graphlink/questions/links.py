@@ -14,8 +14,8 @@ from graphlink.questions.known import account_ids
 from graphlink.questions.sharing import share
 
 if TYPE_CHECKING:
-    from graphlink.model import Int64s
     from graphlink.questions.folder import OpenRun
+    from graphlink.questions.walking import Walk
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +74,7 @@ def find_path(run: OpenRun, one: int, two: int) -> Path | None:
         return None
     from graphlink.questions.walking import load_links, walk  # noqa: PLC0415  numpy: 0.1 s, and most pairs need no walk
 
-    before, _ = walk(load_links(run), one, until=two)
+    before = walk(load_links(run), one, until=two).before
     chain = [two]
     while chain[-1] != one:
         chain.append(int(before[chain[-1]]))
@@ -86,14 +86,11 @@ def find_neighbours(run: OpenRun, account: int, hops: int, limit: int) -> Neighb
     """Find what at most ``hops`` links reach from an account, the nearest and most firmly linked first."""
     from graphlink.questions.walking import load_links, walk  # noqa: PLC0415
 
-    links = load_links(run)
-    before, level = walk(links, account, hops=hops)
-    reached = (level > 0).nonzero()[0].tolist()
-    firmest = sorted((int(level[each]), -links.bits_of(int(before[each]), each), each) for each in reached)
+    gone = walk(load_links(run), account, hops=hops)
     return NeighboursAnswer(
         account_id=account_ids(run, [account])[account],
-        reached=tuple(int((level == step).sum()) for step in range(1, hops + 1)),
-        listed=_neighbours(run, [each for *_, each in firmest[:limit]], before, level),
+        reached=tuple(int((gone.level == step).sum()) for step in range(1, hops + 1)),
+        listed=_neighbours(run, gone.nearest(limit), gone),
     )
 
 
@@ -107,8 +104,8 @@ def _steps(run: OpenRun, chain: list[int]) -> tuple[Step, ...]:
     return tuple(steps)
 
 
-def _neighbours(run: OpenRun, accounts: list[int], before: Int64s, level: Int64s) -> tuple[Neighbour, ...]:
-    names = account_ids(run, [*accounts, *before[accounts].tolist()])
+def _neighbours(run: OpenRun, accounts: list[int], gone: Walk) -> tuple[Neighbour, ...]:
+    names = account_ids(run, [*accounts, *gone.before[accounts].tolist()])
     rings = {
         int(row[0]): row[1:]
         for row in run.rows(
@@ -120,19 +117,19 @@ def _neighbours(run: OpenRun, accounts: list[int], before: Int64s, level: Int64s
         for row in run.rows(
             "SELECT account, other, bits, families FROM edges "
             "WHERE account IN (SELECT unnest(?)) AND other IN (SELECT unnest(?))",
-            sorted(set(before[accounts].tolist())),
+            sorted(set(gone.before[accounts].tolist())),
             sorted(accounts),
         )
     }
     found = []
     for account in accounts:
-        via = int(before[account])
+        via = int(gone.before[account])
         bits, families = last[via, account]
         ring_id, tier = rings.get(account, (None, None))
         found.append(
             Neighbour(
                 account_id=names[account],
-                hops=int(level[account]),
+                hops=int(gone.level[account]),
                 via=names[via],
                 bits=bits,
                 families=tuple(families.split("; ")),

@@ -59,11 +59,13 @@ _RINGS = """
     FROM bearers JOIN members USING (account) JOIN rings USING (ring_id)
     WHERE bearers.signal = ? GROUP BY ring_id, rank, assessment, size ORDER BY n DESC, rank
 """
-_BEARERS = f"""
+_FIRST = f"SELECT account FROM bearers WHERE signal = ? LIMIT {LISTED}"  # noqa: S608  in the order of the file
+_BEARERS = """
     SELECT account_id, sightings.first_seen, sightings.last_seen, ring_id
     FROM sightings JOIN accounts USING (account) LEFT JOIN members USING (account)
-    WHERE signal = ? ORDER BY sightings.first_seen NULLS LAST, account LIMIT {LISTED}
-"""  # noqa: S608  a number of our own
+    WHERE sightings.account IN (SELECT unnest(?)) AND signal = ?
+    ORDER BY sightings.first_seen NULLS LAST, account
+"""
 
 
 def explain_signal(run: OpenRun, signal: int) -> SignalAnswer:
@@ -71,6 +73,7 @@ def explain_signal(run: OpenRun, signal: int) -> SignalAnswer:
     row = run.rows(f"SELECT {SIGNAL_COLUMNS} FROM signals WHERE signal = ?", signal)[0]  # noqa: S608  names of our own
     known = signal_from(run, row)
     rings = [InRing(*each) for each in run.rows(_RINGS, signal)]
+    first = [int(each[0]) for each in run.rows(_FIRST, signal)]
     return SignalAnswer(
         signal=known,
         needed_bits=run.threshold_bits,
@@ -78,5 +81,5 @@ def explain_signal(run: OpenRun, signal: int) -> SignalAnswer:
         n_rings=len(rings),
         rings=tuple(rings[:LISTED]),
         outside=known.accounts - sum(ring.accounts for ring in rings),
-        bearers=tuple(Bearer(*each) for each in run.rows(_BEARERS, signal)),
+        bearers=tuple(Bearer(*each) for each in run.rows(_BEARERS, first, signal)),
     )

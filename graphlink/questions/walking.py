@@ -20,10 +20,24 @@ class Links:
     other: Int32s
     bits: Floats
 
-    def bits_of(self, one: int, two: int) -> float:
-        """The evidence of the link between two accounts."""
-        low, high = self.start[one], self.start[one + 1]
-        return float(self.bits[low + np.searchsorted(self.other[low:high], two)])
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Walk:
+    """By account: the one before it on the way from the first, how many links away it is, and the bits of the last.
+
+    ``level`` is -1 where the walk did not come.
+    """
+
+    before: Int64s
+    level: Int64s
+    last_bits: Floats
+
+    def nearest(self, limit: int) -> list[int]:
+        """The accounts that were reached, the nearest and most firmly linked first."""
+        reached = np.flatnonzero(self.level > 0)
+        order = np.lexsort((reached, -self.last_bits[reached], self.level[reached]))
+        found: list[int] = reached[order[:limit]].tolist()
+        return found
 
 
 def load_links(run: OpenRun) -> Links:
@@ -36,8 +50,8 @@ def load_links(run: OpenRun) -> Links:
     return Links(start, other, bits)
 
 
-def walk(links: Links, one: int, *, until: int = -1, hops: int = -1) -> tuple[Int64s, Int64s]:
-    """Walk outwards link by link; gives the account before each on its way from ``one``, and how far it is.
+def walk(links: Links, one: int, *, until: int = -1, hops: int = -1) -> Walk:
+    """Walk outwards from an account link by link, until another is reached or so many links are gone.
 
     Of two ways of equal length the one whose weakest link is stronger is taken, then that over the first account.
     """
@@ -45,6 +59,7 @@ def walk(links: Links, one: int, *, until: int = -1, hops: int = -1) -> tuple[In
     before = np.full(n, -1, dtype=np.int64)
     level = np.full(n, -1, dtype=np.int64)
     weakest = np.zeros(n)
+    last_bits = np.zeros(n)
     level[one], weakest[one] = 0, np.inf
     frontier = np.array([one])
     step = 0
@@ -55,8 +70,11 @@ def walk(links: Links, one: int, *, until: int = -1, hops: int = -1) -> tuple[In
         place = np.arange(len(source)) - np.repeat(np.cumsum(count) - count, count) + links.start[source]
         target = links.other[place]
         new = level[target] < 0
-        source, target, held = source[new], target[new], np.minimum(links.bits[place[new]], weakest[source[new]])
+        source, target, bits = source[new], target[new], links.bits[place[new]]
+        held = np.minimum(bits, weakest[source])
         order = np.lexsort((source, -held, target))
         frontier, best = np.unique(target[order], return_index=True)
-        before[frontier], weakest[frontier], level[frontier] = source[order][best], held[order][best], step
-    return before, level
+        chosen = order[best]
+        before[frontier], level[frontier] = source[chosen], step
+        weakest[frontier], last_bits[frontier] = held[chosen], bits[chosen]
+    return Walk(before, level, last_bits)

@@ -159,12 +159,12 @@ def _sightings(run: Run, groups: Grouping) -> Columns:
     }
 
 
-def _bearers(_run: Run, groups: Grouping) -> Columns:
+def _bearers(run: Run, groups: Grouping) -> Columns:
     graph = groups.bipartite
-    return {
-        "signal": np.repeat(np.arange(graph.n_signals, dtype=np.int32), graph.degree),
-        "account": graph.accounts,
-    }
+    first = run.reading.sightings.first_seen[graph.sighting]
+    signal = np.repeat(np.arange(graph.n_signals, dtype=np.int32), graph.degree)
+    order = np.lexsort((np.where(first == NO_TIME, _NEVER, first), signal))  # stable: accounts stay in their order
+    return {"signal": signal, "account": graph.accounts[order]}
 
 
 # --- what was found ---------------------------------------------------------------------------------------------------
