@@ -79,6 +79,27 @@ def test_a_deep_link_opens_its_ring(visit):
     assert page.evaluate("document.activeElement.parentElement.id") == "ring-R-0004"
 
 
+@pytest.mark.parametrize("sought", ["acct_0003_000007", "%61cct_0003_000007"])
+def test_a_link_finds_an_account_and_opens_its_ring(visit, sought):
+    page = visit("several", f"#find={sought}").page
+    assert page.locator("#ring-R-0003 h3").is_visible()
+    assert page.input_value("#search") == "acct_0003_000007"
+
+
+def test_a_link_that_finds_nothing_says_so(visit):
+    seen = visit("several", "#find=%zz<script>")
+    assert seen.page.inner_text("#shown") == "0 of 5 rings shown"
+    assert seen.happened == []
+
+
+def test_a_slash_goes_to_the_search(visit):
+    page = visit("several").page
+    page.keyboard.press("/")
+    assert page.evaluate("document.activeElement.id") == "search"
+    page.keyboard.type("a/b")
+    assert page.input_value("#search") == "a/b"
+
+
 def test_a_cell_opens(visit):
     page = visit("several").page
     cell = page.locator("#ring-R-0001 details.cell").first

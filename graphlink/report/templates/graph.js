@@ -99,7 +99,7 @@
     return [
       { selector: "node[size]", style: { width: "data(size)", height: "data(size)", "border-width": 0 } },
       { selector: ".signal", style: { ...label, shape: "polygon", "text-valign": "center", "text-halign": "right", "text-margin-x": 4, "font-family": "monospace" } },
-      { selector: ".cell", style: { ...label, "font-size": 22, "min-zoomed-font-size": 5, "background-color": colour("probable"), "text-valign": "bottom", "text-margin-y": 4 } },
+      { selector: ".cell", style: { ...label, "font-size": 22, "min-zoomed-font-size": 5, "background-color": colour("core"), "text-valign": "bottom", "text-margin-y": 4 } },
       { selector: ".box", style: { ...label, shape: "round-rectangle", "background-color": colour("faint"), "background-opacity": 0.6, "border-width": 1, "border-color": colour("quiet"), padding: 10, "font-size": 22, "text-valign": "top" } },
       { selector: "edge", style: { "curve-style": "haystack", width: "data(width)", opacity: 0.35 } },
       ...shapes.map((points, style) => ({ selector: `node.f${style}`, style: { "background-color": colour(`f${style}`), "shape-polygon-points": points } })),

@@ -1,11 +1,28 @@
 "use strict";
-// The page can be read without this script. With it: sort, filter and search the list, follow links into closed rings,
+// The page can be read without this script. With it: sort, filter and search the list (/ goes there), follow links into closed rings,
 // and light up what an account or a signal is joined to. Text enters the page through textContent alone.
 (() => {
   const byId = (id) => document.getElementById(id);
 
+  // A link such as report.html#find=acct-17 looks an account up and opens its ring.
+  const find = (text) => {
+    try {
+      search.value = decodeURIComponent(text);
+    } catch {
+      search.value = text;
+    }
+    filter();
+    const hit = byId("hits").querySelector("a");
+    if (hit) hit.click();
+    else byId("rings").scrollIntoView();
+  };
+
   // --- links into closed parts ---------------------------------------------------------------------------------
   const openTarget = () => {
+    if (location.hash.startsWith("#find=")) {
+      find(location.hash.slice("#find=".length));
+      return;
+    }
     const target = location.hash.length > 1 && byId(location.hash.slice(1));
     if (!target) return;
     for (let node = target; node; node = node.parentElement) if (node.tagName === "DETAILS") node.open = true;
@@ -109,6 +126,11 @@
       search.value = "";
       filter();
     }
+  });
+  addEventListener("keydown", (event) => {
+    if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey || event.target.closest("input, select, .stage")) return;
+    event.preventDefault();
+    search.focus();
   });
   byId("controls").hidden = false;
   filter();
