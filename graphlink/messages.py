@@ -375,6 +375,11 @@ MESSAGES: Final[Mapping[str, MessageInfo]] = MappingProxyType(
             "Nothing, or allow user namespaces: `sysctl kernel.unprivileged_userns_clone`, seccomp profile of a "
             "container.",
         ),
+        "GL322": MessageInfo(
+            "writing not limited",
+            "The process that reads the exports may write into its own folder only; here the system cannot hold it to that.",
+            "Nothing, or use Linux 5.13 or newer with Landlock.",
+        ),
         # --- configuration ---
         "GL401": MessageInfo("not TOML", "The file cannot be parsed.", "Correct the line that the message names."),
         "GL402": MessageInfo("unknown key", "No such key; the message shows the nearest.", "Correct or remove it."),

@@ -126,6 +126,19 @@ def test_the_network_is_out_of_reach():
     assert outcome["refusal"] != 0 or kept
 
 
+def test_it_writes_into_its_folder_and_nowhere_else(tmp_path):
+    (tmp_path / "own").mkdir()
+    limits = Limits(AMPLE.memory, AMPLE.seconds, folder=str(tmp_path / "own"))
+    outcome, heard = do("write_to", limits, inside=str(tmp_path / "own" / "a"), outside=str(tmp_path / "b"))
+    assert outcome["inside"] == "written"
+    assert outcome["outside"] == "Permission denied" or "GL322" in dict(heard)
+
+
+def test_it_starts_no_program():
+    outcome, heard = do("start")
+    assert outcome["said"] == "Permission denied" or "GL322" in dict(heard)
+
+
 SUPERVISOR = """
 import sys
 from graphlink.worker.supervise import Ear, do_in_worker

@@ -6,6 +6,7 @@ import ctypes
 import os
 import signal
 import socket
+import subprocess
 import sys
 import time
 import warnings
@@ -96,6 +97,24 @@ def connect(task, line):
     with socket.socket() as client:
         client.settimeout(2)
         return {"refusal": client.connect_ex(("127.0.0.1", task["port"]))}
+
+
+def write_to(task, line):
+    outcome = {}
+    for name in ("inside", "outside"):
+        try:
+            Path(task[name]).write_text("x")
+            outcome[name] = "written"
+        except OSError as error:
+            outcome[name] = error.strerror
+    return outcome
+
+
+def start(task, line):
+    try:
+        return {"said": subprocess.run(["/bin/echo", "hello"], capture_output=True, check=True, text=True).stdout}
+    except OSError as error:
+        return {"said": error.strerror}
 
 
 def say_too_much(task, line):

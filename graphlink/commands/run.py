@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shlex
 import textwrap
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -75,7 +76,11 @@ def run(
         task["memory"] = limits.memory
         publish_folder(
             output,
-            lambda folder: outcome.update(do_in_worker("graphlink.runs", {**task, "folder": str(folder)}, limits, ear)),
+            lambda folder: outcome.update(
+                do_in_worker(
+                    "graphlink.runs", {**task, "folder": str(folder)}, replace(limits, folder=str(folder)), ear
+                )
+            ),
         )
     voice.published = str(output)
     _print_rings(outcome, Format(form), output)

@@ -142,7 +142,12 @@ def sweep_week(config: Config, request: Request, limits: Limits, ear: Ear, do: W
                 request,
                 state,
                 sweeps,
-                lambda task: do(WORK, {**task, "memory": limits.memory}, limits, ear),
+                lambda task: do(
+                    WORK,
+                    {**task, "memory": limits.memory},
+                    replace(limits, folder=task.get("folder", "")),
+                    ear,
+                ),
             )
 
 

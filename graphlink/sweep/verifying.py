@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import tempfile
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -72,7 +73,7 @@ def verify_sweep(config: Config, folder: Path, limits: Limits, ear: Ear) -> str:
     }
     with tempfile.TemporaryDirectory(prefix="graphlink-verify-") as place:
         try:
-            do_in_worker(WORK, {**task, "folder": place}, limits, ear)
+            do_in_worker(WORK, {**task, "folder": place}, replace(limits, folder=place), ear)
         except InputError as error:
             return f"the sweep is refused now: {error}"
         return next(_different_files(folder, Path(place)), "")

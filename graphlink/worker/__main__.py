@@ -7,9 +7,11 @@ import json
 import os
 import sys
 import warnings
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from graphlink.worker.isolation import (
+    cache_folders,
     cut_network,
     die_with_parent,
     is_nearly_full,
@@ -17,6 +19,7 @@ from graphlink.worker.isolation import (
     limit_memory,
     limit_seconds,
 )
+from graphlink.worker.landlock import write_only_below
 from graphlink.worker.wire import Document, Limits, Line, failure
 
 if TYPE_CHECKING:
@@ -38,6 +41,8 @@ def main(module: str, descriptor: int) -> None:
         limits = Limits(**given["limits"])
         if not limits.network and (reason := cut_network()):
             line.say("network", reason=reason)
+        if reason := write_only_below([Path(limits.folder or os.devnull), *cache_folders()]):
+            line.say("writes", reason=reason)
         warnings.showwarning = _relay(line)
         work = importlib.import_module(module).work
         limit_memory(limits.memory)

@@ -52,6 +52,8 @@ class Ear:
                 self.need = int(said["memory"])
             case "network":
                 self.on_notice("GL321", f"the worker keeps the network: {said['reason']}")
+            case "writes":
+                self.on_notice("GL322", f"the worker may write as its user may: {said['reason']}")
 
 
 def do_in_worker(module: str, task: Mapping[str, Any], limits: Limits, ear: Ear) -> Document:

@@ -33,11 +33,15 @@ class WorkerBugError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What a worker may use. ``memory`` in bytes; ``seconds`` of each stage, on the clock and for each processor."""
+    """What a worker may use. ``memory`` in bytes; ``seconds`` of each stage, on the clock and for each processor.
+
+    ``folder`` is the one that it may write into; empty where it writes nothing.
+    """
 
     memory: int
     seconds: int
     network: bool = False
+    folder: str = ""
 
 
 class Line:
