@@ -377,7 +377,7 @@ MESSAGES: Final[Mapping[str, MessageInfo]] = MappingProxyType(
         ),
         "GL322": MessageInfo(
             "writing not limited",
-            "The process that reads the exports may write into its own folder only; here the system cannot hold it to that.",
+            "The process that reads the exports may write into its own folder only; this system does not limit it.",
             "Nothing, or use Linux 5.13 or newer with Landlock.",
         ),
         # --- configuration ---
