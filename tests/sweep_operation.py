@@ -10,6 +10,7 @@ import json
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 
 from graphlink.config import load_config
@@ -42,12 +43,10 @@ def main(settings: str, week: str, done: str, barrier: str = "") -> int:
         time.sleep(0.001)
     try:
         sweep(Path(settings), week, Path(done))
-    except GraphlinkError as error:
-        sys.stderr.write(f"{error}\n")
-        return int(error.exit_code)
-    except OSError as error:
-        sys.stderr.write(f"{error}\n")
-        return 8
+    except (GraphlinkError, OSError) as error:
+        with suppress(OSError):  # that it cannot be said changes nothing
+            sys.stderr.write(f"{error}\n")
+        return int(error.exit_code) if isinstance(error, GraphlinkError) else 8
     return 0
 
 
