@@ -51,7 +51,7 @@ def list_backups(folder: Path) -> tuple[Backup, ...]:
 
 
 def write_backup(ledger: Ledger, of: str, scripts: Scripts | None = None) -> Path:
-    """Copy a state, check the copy, and only then give it its name.
+    """Copy a state, check the copy, and only then give it its name; the caller holds the folder (``only_writer``).
 
     Parameters
     ----------
@@ -84,7 +84,7 @@ def write_backup(ledger: Ledger, of: str, scripts: Scripts | None = None) -> Pat
     with sqlite_errors(copy):
         ledger.connection.execute("VACUUM INTO ?", (str(copy.absolute()),))
     found, generation = check_file(copy, ledger.key, scripts)
-    if generation == head.generation and found != content:
+    if (found, generation) != (content, head.generation):
         raise StateError("GL702", Place(str(copy)), "the copy is not what was copied", "look at the disk")
     sync_file(copy)
     path = folder / f"state-{of}-g{generation:06d}.sqlite"
@@ -135,7 +135,7 @@ def drop_old_backups(folder: Path) -> tuple[Path, ...]:
     kept = kept_backups(backups)
     dropped = tuple(backup.path for backup in backups if backup not in kept)
     for path in dropped:
-        path.unlink()
+        path.unlink(missing_ok=True)
     if dropped:
         sync_folder(folder / BACKUPS)
     return dropped

@@ -9,15 +9,16 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-import json
 from dataclasses import dataclass
+from itertools import groupby
+from operator import itemgetter
 from typing import TYPE_CHECKING, Final
 
 from graphlink.state.schema import tables_of
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from graphlink.state.schema import Scripts, Table
 
@@ -93,7 +94,7 @@ def digest_content(connection: sqlite3.Connection, scripts: Scripts) -> str:
     A name that was taken out enters as nothing.
     """
     names = {
-        name: [kind, signal_type, value]
+        name: (kind, signal_type, value)
         for name, kind, signal_type, value in connection.execute("SELECT name, kind, signal_type, value FROM names")
     }
     lines: list[str] = []
@@ -101,7 +102,7 @@ def digest_content(connection: sqlite3.Connection, scripts: Scripts) -> str:
         columns = [column for column in table.columns if column != "version"]
         named = [column in table.names for column in columns]
         for row in connection.execute(f"SELECT {', '.join(columns)} FROM {table.name}"):
-            cells = [names.get(cell) if is_name else cell for cell, is_name in zip(row, named, strict=True)]
+            cells = tuple(names.get(cell) if is_name else cell for cell, is_name in zip(row, named, strict=True))
             lines.append(_line(table.name, cells))
     return _digest(START, lines)
 
@@ -112,21 +113,28 @@ def _columns(scripts: Scripts) -> dict[str, tuple[str, ...]]:
 
 
 class _Stream:
-    """The rows of a table in the order of their changes."""
+    """The rows of a table, change by change."""
 
     def __init__(self, connection: sqlite3.Connection, table: Table) -> None:
         self.table = table
         columns = ", ".join(_hashed(table))
-        self._rows = connection.execute(f"SELECT {columns} FROM {table.name} AS t ORDER BY generation")
-        self._at = table.columns.index("generation")
-        self.waiting = self._rows.fetchone()
+        rows = connection.execute(f"SELECT {columns} FROM {table.name} AS t ORDER BY generation")
+        self._changes = groupby(rows, itemgetter(table.columns.index("generation")))
+        self.waiting = next(self._changes, None)
 
-    def lines(self, generation: int, known: Mapping[str, tuple[str, ...]]) -> Iterator[str]:
+    def lines(self, generation: int, known: Mapping[str, tuple[str, ...]]) -> list[str]:
         """The rows of one change, each by the columns of the version that wrote it."""
-        places = [self.table.columns.index(column) for column in known.get(self.table.name, ())]
-        while self.waiting is not None and self.waiting[self._at] == generation:
-            yield _line(self.table.name, [self.waiting[place] for place in places])
-            self.waiting = self._rows.fetchone()
+        columns = known.get(self.table.name, ())
+        if self.waiting is None or self.waiting[0] != generation or not columns:
+            return []
+        rows = self.waiting[1]
+        if columns == self.table.columns:
+            lines = [_line(self.table.name, row) for row in rows]
+        else:
+            places = [self.table.columns.index(column) for column in columns]
+            lines = [_line(self.table.name, tuple(row[place] for place in places)) for row in rows]
+        self.waiting = next(self._changes, None)
+        return lines
 
 
 def _hashed(table: Table) -> list[str]:
@@ -137,9 +145,9 @@ def _hashed(table: Table) -> list[str]:
     ]
 
 
-def _line(table: str, row: Sequence[object]) -> str:
-    cells = [cell.hex() if isinstance(cell, float) else cell for cell in row]
-    return json.dumps([table, *cells], separators=(",", ":"))
+def _line(table: str, row: tuple[object, ...]) -> str:
+    """A row as text: as Python writes it in ASCII, which is exact, without doubt, and the same in every version."""
+    return f"{table}{row!a}"
 
 
 def _digest(previous: str, lines: Sequence[str]) -> str:
