@@ -14,7 +14,7 @@ import pandas as pd
 import pytest
 from report_worlds import HOSTILE, Group, generated, harmless, hostile, two_rings
 
-from graphlink.model import Campaign, Chance
+from graphlink.model import Campaign, Chance, Notice
 from graphlink.report.html_page import MAX_PAGE, write_report
 from graphlink.report.json_files import write_rings_json
 from graphlink.report.text import count, decimal, percent
@@ -207,6 +207,20 @@ def test_the_chance_share_is_told_when_it_is_known():
     text = page(replace(run, findings=replace(run.findings, chance=chance)))
     assert "0.2 groups of this evidence are found on average (10 % of those reported)" in text
     assert "3 groups that chance explains were left out." in text
+
+
+def test_notices_of_the_data_are_told_and_those_of_files_are_not():
+    run = two_rings()
+    notices = (Notice("GL304", "3 account ids differ", about_files=False), Notice("GL308", "no page checksums"))
+    text = page(replace(run, reading=replace(run.reading, notices=notices)))
+    assert "<code>GL304</code> <bdi>3 account ids differ</bdi>" in text
+    assert "GL308" not in text
+
+
+def test_pseudonyms_are_called_pseudonyms():
+    run = two_rings()
+    assert "Names are pseudonyms" not in page(run)
+    assert "under key <code>key-1</code>" in page(replace(run, reading=replace(run.reading, key_id="key-1")))
 
 
 def test_many_rejects_raise_an_alert():

@@ -77,6 +77,7 @@ def write_report(file: BinaryIO, run: Run) -> None:
         "run": run,
         "options": _options(run),
         "overview": view_overview(run, styles),
+        "notices": [notice for notice in run.reading.notices if not notice.about_files],
         "changed": None if run.changes is None else view_changes(run.changes, run.findings),
         "shown": frozenset(detail.ring_id for detail in details),
         "n_shown": len(details),
