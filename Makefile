@@ -9,7 +9,7 @@ READY := .venv/.ready
 help:
 	@echo 'make demo    find the rings in data/samples/campaign and write a report to demo/'
 	@echo 'make test    run every test'
-	@echo 'make nightly run the long forms of tests: 20,000 made-up inputs, every fault (about 5 minutes)'
+	@echo 'make nightly run the long forms of tests: 20,000 damaged files, every fault, 300 kills (an hour or more)'
 	@echo 'make coverage  count the branches of reading and reporting that the tests run; fails below 95 %'
 	@echo 'make mutants alter the rules line by line and list the changes that no test notices (hours)'
 	@echo 'make audit   look for known vulnerabilities in what is locked'
@@ -27,9 +27,9 @@ demo: $(READY)
 test: $(READY)
 	@$(BIN)/python -m pytest -rs --numprocesses 2 --dist worksteal
 
-# Tests marked `nightly` have a long form, which the profile of Hypothesis chooses.
+# Tests marked `nightly` have a long form, which the profile of Hypothesis chooses; NIGHTLY names some of them.
 nightly: $(READY)
-	@HYPOTHESIS_PROFILE=nightly $(BIN)/python -m pytest -rs -m nightly --timeout 1200 --numprocesses 2 --dist worksteal
+	@HYPOTHESIS_PROFILE=nightly $(BIN)/python -m pytest -rs -m nightly --timeout 3600 --numprocesses 2 --dist worksteal $(NIGHTLY)
 
 # What reads and what reports, by the tests that are about them.
 coverage: $(READY)

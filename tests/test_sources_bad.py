@@ -253,6 +253,16 @@ def test_a_bomb_is_refused_in_little_memory(case: Case, laid, tmp_path):
     assert int(done.stdout) < 100, "MiB beyond what reading a small file takes"
 
 
+@pytest.mark.parametrize("case", BOMBS, ids=str)
+def test_a_bomb_is_refused_by_its_size_and_not_by_the_limit_on_memory(case: Case, laid, tmp_path, graphlink_program):
+    """The file is to blame (exit 4), and not the machine (exit 8)."""
+    command = [graphlink_program, "run", *laid(case), "-o", tmp_path / "out", "--max-memory", "1GB"]
+    done = subprocess.run(command, check=False, capture_output=True, text=True, timeout=120)
+    assert done.returncode == ExitCode.INPUT_REFUSED, done.stderr
+    assert "GL109" in done.stderr
+    assert not (tmp_path / "out").exists()
+
+
 def test_every_code_of_the_cases_is_explained():
     assert {case.code for case in cases()} - {""} <= set(MESSAGES)
 

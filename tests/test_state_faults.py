@@ -26,6 +26,7 @@ CALLS = ("write", "pwrite64", "fsync", "fdatasync", "rename", "unlink", "mkdir",
 FAULTS = ("signal=KILL", "error=ENOSPC", "error=EIO")
 NIGHTLY = os.environ.get("HYPOTHESIS_PROFILE") == "nightly"
 KILLS = 60 if NIGHTLY else 8
+pytestmark = pytest.mark.nightly
 """Of each operation, at random times."""
 
 FEW = 2

@@ -30,7 +30,7 @@ FAULTS = ("signal=KILL", "error=ENOSPC", "error=EIO")
 NIGHTLY = os.environ.get("HYPOTHESIS_PROFILE") == "nightly"
 KILLS = 300 if NIGHTLY else 12
 PAIRS = 50 if NIGHTLY else 10
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(3_600 if NIGHTLY else 300)]
+pytestmark = [pytest.mark.nightly, pytest.mark.slow, pytest.mark.timeout(3_600 if NIGHTLY else 300)]
 
 FEW = 3
 """Calls of one kind that fail in each run of the tests; nightly runs fail them all."""
