@@ -62,6 +62,8 @@ class Progress:
     verbosity: Verbosity = Verbosity.NORMAL
     log_format: LogFormat = LogFormat.TEXT
     may_move: bool = True
+    told: dict[str, str] = field(default_factory=dict)
+    """What the last line tells however a command ends, such as the week of a sweep."""
     published: str = ""
     """The folder that is whole by now: what fails afterwards is only that it cannot be told on stdout."""
     _stage: str = ""
@@ -114,13 +116,12 @@ class Progress:
         """Say what went wrong, however few words were asked for."""
         self.say(f"graphlink: {text}", level=Verbosity.QUIET, **facts)
 
-    def say_ending(self, code: ExitCode, counts: Mapping[str, int | str]) -> None:
+    def say_ending(self, code: ExitCode, counts: Mapping[str, int]) -> None:
         """Say the exit code in words, as the last line; when all is well it can be kept quiet."""
-        told = "".join(f" {name}={number}" for name, number in counts.items())
+        facts = {**self.told, **counts}
+        told = "".join(f" {name}={fact}" for name, fact in facts.items())
         level = Verbosity.NORMAL if code is ExitCode.DONE else Verbosity.QUIET
-        self.say(
-            f"graphlink: exit {int(code)} {code.name}{told}", level=level, exit=int(code), name=code.name, **counts
-        )
+        self.say(f"graphlink: exit {int(code)} {code.name}{told}", level=level, exit=int(code), name=code.name, **facts)
 
     def _end_stage(self) -> None:
         if self._stage:

@@ -196,3 +196,4 @@ def test_a_dry_run_says_what_it_would_take(capsys, world):
     shown = capsys.readouterr().out
     assert "Nothing was changed." in shown
     assert run(["sweep", "-c", str(world), "--week", THIRD, "--dry-run"]) == ExitCode.INPUT_REFUSED
+    assert capsys.readouterr().err.splitlines()[-1] == f"graphlink: exit 4 INPUT_REFUSED run={THIRD}"

@@ -18,8 +18,7 @@ class Ending:
     """How a command that reads exports ended, and the counts that its last line on stderr tells."""
 
     code: ExitCode
-    counts: Mapping[str, int | str] = field(default_factory=dict)
-    """With the week of a sweep among them, as ``run``."""
+    counts: Mapping[str, int] = field(default_factory=dict)
 
 
 def ending_of_rows(rows_in: int, rejected: int, config: Config, **counts: int) -> Ending:

@@ -20,6 +20,7 @@ from graphlink.options import format_options, state_options, voice_options
 
 if TYPE_CHECKING:
     from graphlink.config import Config
+    from graphlink.progress import Progress
     from graphlink.sweep.telling import RingStory, Standing
 
 
@@ -86,7 +87,8 @@ def show(ring: str, state_path: Path | None, config_path: Path | None, form: str
 @click.option("--max-age", default="8d", show_default=True, metavar="TIME", help="Older is stale: 8d, 36h.")
 @format_options(Format.TABLE, Format.JSON)
 @voice_options
-def status(state_path: Path | None, config_path: Path | None, max_age: str, form: str) -> Ending:
+@click.pass_obj
+def status(voice: Progress, state_path: Path | None, config_path: Path | None, max_age: str, form: str) -> Ending:
     """Say how the sweeps are doing; exit 3 when the newest week ended too long ago.
 
     Run it from a scheduler of its own, so that somebody hears of sweeps that do not run any more.
@@ -102,7 +104,8 @@ def status(state_path: Path | None, config_path: Path | None, max_age: str, form
         standing = tell_standing(state, datetime.now(UTC))
     is_stale = standing.is_stale(limit)
     _print_standing(standing, Format(form), is_stale=is_stale)
-    return Ending(ExitCode.DEGRADED if is_stale else ExitCode.DONE, {"run": standing.newest or "none"})
+    voice.told["run"] = standing.newest or "none"
+    return Ending(ExitCode.DEGRADED if is_stale else ExitCode.DONE)
 
 
 def _print_standing(standing: Standing, form: Format, *, is_stale: bool) -> None:

@@ -118,6 +118,7 @@ def _run(
     from graphlink.sweep.notifying import notifying
     from graphlink.sweep.sweeping import sweep_week
 
+    voice.told["run"] = request.week
     config = load(config_path, None)
     with notifying(config.sweep, request.week, voice.complain) as report, voice:
         outcome = sweep_week(config, request, limits_of(config, max_memory), ear_of(voice))
@@ -130,7 +131,7 @@ def _run(
         print_lines(f"{request.week}: already swept, nothing to do.", f"Report: {_report(outcome)}")
     else:
         _print_events(outcome, form, config_path)
-    return Ending(code, {"run": request.week, **_counts(outcome)})
+    return Ending(code, _counts(outcome))
 
 
 def _counts(outcome: Outcome) -> dict[str, int]:
@@ -144,7 +145,12 @@ def _print_events(outcome: Outcome, form: Format, config_path: Path) -> None:
     lineage = outcome.lineage
     if lineage is None:
         return
-    events = [event for event in lineage.events if event.kind != "continued" or form is not Format.TABLE]
+    from graphlink.report.changed import by_urgency
+
+    assessments = {ring.ring_id: ring.assessment for ring in lineage.known}
+    events = by_urgency(lineage.events, assessments)
+    if form is Format.TABLE:
+        events = [event for event in events if event.kind != "continued"]
     columns = ("ring", "event", "before", "now", "because")
     rows = tuple((event.ring_id, str(event.kind), event.n_before, event.n_after, event.because) for event in events)
     if form is not Format.TABLE:
@@ -154,7 +160,10 @@ def _print_events(outcome: Outcome, form: Format, config_path: Path) -> None:
         print_lines(f"Unusual: {gate['because']}.")
     if outcome.missing:
         print_lines(f"Missing: {', '.join(outcome.missing)}.")
-    click.echo(format_notes(Listing(columns, rows), width()) if rows else "No ring has changed.\n", nl=False)
+    shown = Listing(columns, rows[:SHOWN_RINGS])
+    click.echo(format_notes(shown, width()) if rows else "No ring has changed.\n", nl=False)
+    if len(rows) > SHOWN_RINGS:
+        print_lines(f"… and {len(rows) - SHOWN_RINGS:,} more; --format csv lists them all")
     if lineage.evaders:
         print_lines("", f"{len(lineage.evaders):,} new accounts share signals with closed accounts of known rings.")
     _print_revision(outcome)
