@@ -83,6 +83,12 @@ def test_nothing_heavy_is_imported_before_it_is_needed(code: str):
     assert not modules_after(code) & HEAVY
 
 
+def test_a_supervisor_holds_nothing_that_can_take_it_down():
+    """It must be there to say how its worker died, and pydantic is all that it needs to read settings."""
+    code = "import graphlink.sweep.sweeping, graphlink.commands.sweep, graphlink.commands.run, graphlink.report.publish"
+    assert modules_after(code) & HEAVY == {"pydantic"}
+
+
 def test_only_expected_packages_are_imported():
     assert not modules_after(IMPORT_ALL) - EXPECTED
 

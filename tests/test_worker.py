@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import signal
 import socket
 import subprocess
@@ -13,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from graphlink.errors import ConfigError, MachineError
+from graphlink.worker import isolation
 from graphlink.worker.supervise import Ear, do_in_worker
 from graphlink.worker.wire import Limits, WorkerBugError
 
@@ -137,6 +139,14 @@ def test_it_writes_into_its_folder_and_nowhere_else(tmp_path):
 def test_it_starts_no_program():
     outcome, heard = do("start")
     assert outcome["said"] == "Permission denied" or "GL322" in dict(heard)
+
+
+@pytest.mark.parametrize(("limit", "memory"), [("1000000", 1_000_000), ("max", None)])
+def test_a_container_has_less_memory_than_its_machine(tmp_path, monkeypatch, limit, memory):
+    (tmp_path / "memory.max").write_text(f"{limit}\n")
+    monkeypatch.setattr(isolation, "_CGROUPS", tmp_path)
+    whole = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    assert isolation.machine_memory() == (memory or whole)
 
 
 SUPERVISOR = """
