@@ -13,7 +13,7 @@ from graphlink.history import (
     Gate,
     GateLevel,
 )
-from graphlink.report.changed import ALERTS, alert_word, view_changes
+from graphlink.report.changed import ALERTS, alert_word, by_urgency, view_changes
 from graphlink.report.pictures.weeks import N_LANES, draw_weeks
 
 KINDS = {"R-A": "coordinated", "R-B": "coordinated", "R-C": "honest"}
@@ -206,3 +206,15 @@ def test_more_rings_than_can_be_followed_are_counted():
 def test_the_order_of_events_leaves_the_picture_as_it_is():
     events = [event(week, "continued", f"R-{n:02d}", 5, 5) for n in range(9) for week in ("07", "08", "09")]
     assert weeks(*events) == weeks(*reversed(events))
+
+
+def test_what_calls_for_a_look_comes_first_and_honest_groups_last():
+    events = [
+        event(9, "quiet", "R-5", 4, 0),
+        event(9, "born", "R-1", 0, 3),
+        event(9, "returned", "R-4", 0, 5, 5, 0, 2),
+        event(9, "born", "R-3", 0, 900),
+        event(9, "born", "R-2", 0, 30),
+    ]
+    assessments = {"R-1": "coordinated", "R-2": "inconclusive", "R-3": "organisation", "R-4": "coordinated"}
+    assert [each.ring_id for each in by_urgency(events, assessments)] == ["R-4", "R-2", "R-1", "R-5", "R-3"]

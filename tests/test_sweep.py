@@ -312,6 +312,15 @@ def test_without_a_state_only_init_starts(tmp_path):
     assert sorted(path.name for path in settings.parent.iterdir()) == ["exports", "graphlink.toml"]
 
 
+def test_the_first_sweep_can_be_tried_and_then_made_in_folders_that_are_not_there_yet(tmp_path):
+    far = SETTINGS + '[sweep]\nstate = "far/away/state"\noutput = "far/sweeps"\n'
+    settings = write_world(tmp_path / "world", WEEKS[:1], far)
+    told = sweep(settings, FIRST, dry_run=True, init=True).told
+    assert told["counts"]["rows"] > 0
+    assert sorted(path.name for path in settings.parent.iterdir()) == ["exports", "graphlink.toml"]
+    assert sweep(settings, FIRST, init=True).folder == settings.parent / "far" / "sweeps" / "run-2026-w01"
+
+
 def test_a_state_that_was_rolled_back_is_refused(world):
     backup = world.parent / "older"
     shutil.copytree(world.parent / "state", backup)

@@ -17,7 +17,7 @@ from graphlink.report.text import count
 from graphlink.report.words import COORDINATED, EVENT_WORDS, INCONCLUSIVE, kind, listed, rings
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from graphlink.history import Changes, Cleared, Drift, Evader, KnownBad, Returned, RingEvent
     from graphlink.model import Findings
@@ -157,6 +157,18 @@ ALERTS: Final = (
     "new",
 )
 """What calls for a look, the most pressing first."""
+
+
+def by_urgency(events: Iterable[RingEvent], assessments: Mapping[str, str]) -> list[RingEvent]:
+    """Put what calls for a look first, and what happened to honest groups last; ``assessments`` is by ring."""
+
+    def turn(event: RingEvent) -> tuple[bool, int, int, str]:
+        word = alert_word(event)
+        is_honest = kind(assessments.get(event.ring_id, COORDINATED)) == "honest"
+        urgency = ALERTS.index(word) if word else len(ALERTS)
+        return is_honest, urgency, -max(event.n_before, event.n_after), event.ring_id
+
+    return sorted(events, key=turn)
 
 
 def ring_history(changes: Changes | None, ring_id: str) -> tuple[RingEvent, ...]:

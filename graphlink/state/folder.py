@@ -89,7 +89,7 @@ def filesystem_of(folder: Path, mounts: Path = _MOUNTS) -> str:
 def make_folder(folder: Path) -> None:
     """Make a folder for its owner alone, unless it is there."""
     if not folder.is_dir():
-        folder.mkdir(mode=0o700)
+        folder.mkdir(mode=0o700, parents=True)
         folder.chmod(0o700)
         sync_folder(folder.parent)
 

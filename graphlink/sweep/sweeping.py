@@ -9,6 +9,7 @@ from __future__ import annotations
 import errno
 import json
 import os
+import tempfile
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -125,6 +126,9 @@ def sweep_week(config: Config, request: Request, limits: Limits, ear: Ear, do: W
         If disk, memory or time do not suffice.
     """
     folder = Path(config.sweep.state)
+    if request.dry_run and request.init and not folder.is_dir():
+        with _nothing_yet(config) as empty:
+            return sweep_week(empty, replace(request, init=False), limits, ear, do)
     how = Opening(
         init=request.init and not request.dry_run,
         read_only=request.dry_run,
@@ -149,6 +153,17 @@ def sweep_week(config: Config, request: Request, limits: Limits, ear: Ear, do: W
                     ear,
                 ),
             )
+
+
+@contextmanager
+def _nothing_yet(config: Config) -> Iterator[Config]:
+    """The settings with an empty state and no sweeps, in a folder that goes: the first sweep can be tried too."""
+    with tempfile.TemporaryDirectory(prefix="graphlink-") as place:
+        state = Path(place) / "state"
+        with open_state(state, Opening(init=True)):
+            pass
+        places = {"state": str(state), "output": str(Path(place) / "sweeps")}
+        yield config.model_copy(update={"sweep": config.sweep.model_copy(update=places)})
 
 
 def _sweep(
