@@ -222,3 +222,24 @@ def test_a_disk_that_fails_the_worker_changes_nothing(graphlink_program, swept, 
     assert "File too large" in outcome.stderr
     assert not [path for path in world.rglob("*") if path.name.startswith(".tmp-")]
     assert assert_whole(world, once) == "before"
+
+
+def test_everything_is_on_the_disk_before_the_commit_and_latest_comes_after(swept, once, tmp_path, strace):
+    """What a power cut would leave behind hangs on this order."""
+    world = fresh(swept, tmp_path)
+    log = tmp_path / "calls"
+    assert run(world, once.done, strace, "-y", "-qq", "-o", str(log), "--trace=fsync,fdatasync,rename").returncode == 0
+    calls = log.read_text().splitlines()
+
+    def places(pattern):
+        return [number for number, call in enumerate(calls) if re.search(pattern, call)]
+
+    (published,) = places(r'^rename\(".*/\.tmp-run-2026-w02", ')
+    files = {path.name for path in (world / "sweeps" / "run-2026-w02").rglob("*")}
+    forced = {Path(call.partition("<")[2].partition(">")[0]).name for call in calls[:published]}
+    assert files <= forced
+    assert places(r"^fsync\(.*/\.tmp-run-2026-w02>")[-1] < published  # its folder, last of all
+    commit = places(r"sync\(.*/state\.sqlite>")[0]
+    assert published < places(r"^fsync\(.*/sweeps>")[0] < commit
+    (named,) = places(r'^rename\(".*/\.tmp-latest", ')
+    assert places(r"sync\(.*/state\.sqlite>")[-1] < named
