@@ -96,12 +96,22 @@ def test_messages_are_explained_as_before(capsys, tmp_path, monkeypatch):
         (["path", "s1", "nobody-of-this-name"], ExitCode.INPUT_REFUSED),
         (["neighbours", "nobody-of-this-name"], ExitCode.INPUT_REFUSED),
         (["sql", "DROP VIEW rings"], ExitCode.INPUT_REFUSED),
+        (["explain", "no\udcfftext"], ExitCode.INPUT_REFUSED),
+        (["path", "s1", "no\udcfftext"], ExitCode.INPUT_REFUSED),
+        (["sql", "SELECT 'no\udcfftext'"], ExitCode.INPUT_REFUSED),
     ],
 )
 def test_what_cannot_be_answered_ends_with_its_code(arguments, code, capsys, folder):
     ended, out, err = said(capsys, *arguments, "-r", folder)
     assert (ended, out) == (code, "")
     assert err.splitlines()[-1] == f"graphlink: exit {int(code)} {code.name}"
+
+
+@pytest.mark.parametrize("arguments", [["explain", "no\udcfftext"], ["sql", "SELECT 'no\udcfftext'"]])
+def test_a_name_that_is_no_text_is_not_blamed_on_the_run(arguments, capsys, folder):
+    _, _, err = said(capsys, *arguments, "-r", folder)
+    assert "not UTF-8" in err
+    assert "GL503" not in err
 
 
 def test_no_run_is_one_sentence(capsys, tmp_path):

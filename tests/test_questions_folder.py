@@ -5,6 +5,9 @@ from __future__ import annotations
 import json
 import shutil
 
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from questions_worlds import campaign_run, written
 from report_worlds import two_rings
@@ -12,6 +15,7 @@ from report_worlds import two_rings
 from graphlink import stored
 from graphlink.errors import ExitCode, InputError
 from graphlink.questions.folder import open_run
+from graphlink.questions.links import find_neighbours
 from graphlink.report import write_run
 
 
@@ -85,6 +89,15 @@ def test_a_table_of_another_version_is_told(copy):
     shutil.copy(copy / stored.RINGS.file, copy / stored.ACCOUNTS.file)
     with pytest.raises(InputError, match="GL503"):
         count(copy)
+
+
+def test_links_with_accounts_that_are_not_there_are_told(copy):
+    path = copy / stored.EDGES.file
+    table = pq.read_table(path)
+    beyond = pa.array(np.full(len(table), count(copy)), pa.int32())
+    pq.write_table(table.set_column(1, "other", beyond), path)
+    with pytest.raises(InputError, match="GL503"), open_run(copy) as run:
+        find_neighbours(run, 0, 1, 10)
 
 
 def test_a_link_that_leads_elsewhere_is_refused(folder, copy):

@@ -71,7 +71,7 @@ class OpenRun:
         except INTERRUPTED:
             raise KeyboardInterrupt from None
         except duckdb.Error:
-            raise _damaged(self.folder) from None
+            raise damaged(self.folder) from None
 
 
 @contextmanager
@@ -93,7 +93,7 @@ def open_run(folder: Path) -> Iterator[OpenRun]:
         try:
             run = _open(folder, manifest, tables, connection)
         except (duckdb.Error, KeyError, TypeError, ValueError):
-            raise _damaged(folder) from None
+            raise damaged(folder) from None
         yield run
 
 
@@ -144,7 +144,8 @@ def _regular(folder: Path, name: str) -> str:
     return str(path.resolve())
 
 
-def _damaged(folder: Path) -> InputError:
+def damaged(folder: Path) -> InputError:
+    """The error that says that the tables of a run cannot be read."""
     return InputError(
         "GL503",
         Place(str(folder)),

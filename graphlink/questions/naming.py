@@ -47,6 +47,7 @@ def find_named(run: OpenRun, name: str) -> Named:
     """
     forced, bare = _forced(name)
     kinds = [forced] if forced else list(Kind)
+    _refuse_bytes(name)
     found: list[tuple[Kind, int | str]] = []
     for kind in kinds:
         key = _FINDERS[kind](run, bare) if kind is not Kind.SIGNAL or not found else _any_signal(run, bare)
@@ -67,12 +68,21 @@ def find_account(run: OpenRun, name: str) -> int:
         GL504 if no account has this id.
     """
     forced, bare = _forced(name)
+    _refuse_bytes(name)
     if forced not in (None, Kind.ACCOUNT):
         raise InputError("GL504", Place(f"{forced}:"), "an account is wanted here", "name two accounts, or one")
     number = _account(run, bare)
     if number is None:
         raise _unknown(run, name, bare, [Kind.ACCOUNT])
     return number
+
+
+def _refuse_bytes(name: str) -> None:
+    """Refuse what a terminal gave that is no text; no name in a run is like that."""
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        raise InputError("GL504", Place(name), "no name is like this: it is not UTF-8", "correct the name") from None
 
 
 def _forced(name: str) -> tuple[Kind | None, str]:

@@ -38,7 +38,10 @@ def send_query(run: OpenRun, sql: str, limit: int) -> QueryAnswer:
         GL506 if it is not one SELECT, or if DuckDB refuses it.
     """
     try:
+        sql.encode()
         statements = duckdb.extract_statements(sql)
+    except UnicodeEncodeError:
+        raise InputError("GL506", _WHERE, "the query is not UTF-8", "correct it") from None
     except duckdb.Error as error:
         raise _refused(error) from None
     if len(statements) != 1 or statements[0].type is not duckdb.StatementType.SELECT:

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from graphlink.questions.folder import damaged
+
 if TYPE_CHECKING:
     from graphlink.model import Floats, Int32s, Int64s
     from graphlink.questions.folder import OpenRun
@@ -45,6 +47,8 @@ def load_links(run: OpenRun) -> Links:
     table = run.arrays("SELECT account, other, bits FROM edges")
     account, other, bits = (np.asarray(table[name]) for name in ("account", "other", "bits"))
     n_accounts = run.rows("SELECT count(*) FROM accounts")[0][0]  # the calibration may be of another week
+    if len(other) and max(account.max(), other.max()) >= n_accounts:
+        raise damaged(run.folder)
     start = np.zeros(n_accounts + 1, dtype=np.int64)
     np.cumsum(np.bincount(account, minlength=n_accounts), out=start[1:])
     return Links(start, other, bits)
