@@ -98,6 +98,7 @@ def test_a_verdict_is_about_the_newest_week_and_covers_the_members(folder, capsy
         ["verdict", "ann", "benign", "--by", " ", "--note", "x"],
         ["verdict", "ann", "benign", *SIGNED, "--expires", "2020-01-01"],
         ["verdict", "ann", "benign", *SIGNED, "--expires", "tomorrow"],
+        ["verdict", "ann", "benign", *SIGNED, "--week", "last"],
         ["verdict", "\udcff", "benign", *SIGNED],
         ["allow", "account", "ann", "--remove", *SIGNED],
     ],

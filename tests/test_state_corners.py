@@ -218,6 +218,7 @@ def test_a_verdict_on_a_ring_that_nobody_knows_is_refused(folder):
         (b"account_id,verdict,note\nann,benign,x\0y\n", "NUL"),
         (b"account_id,account_id,verdict,note\n", "twice"),
         (b"account_id,verdict,note\nann,benign,x\n", "`by` is empty"),
+        (b"account_id,verdict,note,by,week\nann,benign,x,y,2027-W53\n", "is no week"),
         (b'account_id,verdict,note\nann,benign,"x"y\n', "no CSV"),
     ],
 )

@@ -61,7 +61,10 @@ def verdict(
     """
     from graphlink.history import Verdict, VerdictKind
     from graphlink.state import people
+    from graphlink.state.importing import is_week
 
+    if week is not None and not is_week(week):
+        raise click.BadParameter(f"{week!r} is no week such as 2026-W47", param_hint="--week")
     with memory_of(state_path, config_path).opened() as held:
         ring = None if is_account else people.resolve_ring(held.ledger, typed(subject, "RING|ACCOUNT"))
         if ring is None and not is_account and _RING_ID.fullmatch(subject):

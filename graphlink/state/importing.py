@@ -94,6 +94,9 @@ def read_verdict_file(path: Path, *, today: str, by: str | None = None, week: st
             allowed = ", ".join(VerdictKind)
             rows.refuse("GL451", line, f"{row['verdict']!r} is no verdict", f"write one of {allowed}", "verdict")
             continue
+        if (of := row.get("week", "")) and not is_week(of):
+            rows.refuse("GL450", line, f"{of!r} is no week", "write it as 2026-W47", "week")
+            continue
         signed = _signed(rows, line, row)
         if signed is None:
             continue
@@ -104,7 +107,7 @@ def read_verdict_file(path: Path, *, today: str, by: str | None = None, week: st
             kind=VerdictKind(kind),
             by=author,
             note=note,
-            week=row.get("week") or week,
+            week=of or week,
             expires=expires,
         )
         _add(rows, found, (verdict.is_ring, verdict.subject), line, verdict)
@@ -148,6 +151,21 @@ def read_list_file(path: Path, *, today: str, by: str | None = None) -> ReadList
         _add(rows, found, (entry.signal_type, entry.value, entry.is_pattern), line, entry)
     rows.end()
     return ReadList(tuple(each for _, each in found.values()), tuple(line for line, _ in found.values()))
+
+
+def is_week(text: str) -> bool:
+    """Whether a text names an ISO week.
+
+    Examples
+    --------
+    >>> is_week("2026-W53"), is_week("2027-W53"), is_week("2026-47")
+    (True, False, False)
+    """
+    try:
+        year, week, _ = date.fromisoformat(f"{text}-1").isocalendar()
+    except ValueError:
+        return False
+    return f"{year}-W{week:02d}" == text
 
 
 def checked_day(text: str) -> str:
