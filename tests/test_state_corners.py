@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
 from contextlib import closing
 from dataclasses import replace
@@ -105,6 +106,25 @@ def test_every_connection_keeps_to_the_settings(folder):
             assert len(set(strict.fetchone())) == 1
     with open_state(folder, Opening(read_only=True)) as state, pytest.raises(MachineError):
         state.record_verdicts([verdict("ann", VerdictKind.UNSURE)], by="maria", at=0)
+
+
+@pytest.mark.parametrize("read_only", [True, False])
+def test_a_change_that_was_cut_off_is_undone_by_whoever_opens_next(folder, tmp_path, read_only):
+    cut_off = tmp_path / "cut off"
+    with open_state(folder) as state:
+        before = state.digest()
+    with closing(sqlite3.connect(folder / "state.sqlite", isolation_level=None)) as connection:
+        connection.execute("PRAGMA cache_size = 1")
+        connection.execute("BEGIN IMMEDIATE")
+        rows = [("note", "x" * 500, f"{number:064x}") for number in range(500)]
+        connection.executemany("INSERT INTO names (kind, value, hash) VALUES (?, ?, ?)", rows)
+        shutil.copytree(folder, cut_off)
+        connection.execute("ROLLBACK")
+    assert (cut_off / "state.sqlite").stat().st_size > (folder / "state.sqlite").stat().st_size
+    assert (cut_off / "state.sqlite-journal").stat().st_size > 0
+    with open_state(cut_off, Opening(read_only=read_only)) as state:
+        assert state.digest() == before
+    assert (cut_off / "state.sqlite").read_bytes() == (folder / "state.sqlite").read_bytes()
 
 
 # --- what other programs left -----------------------------------------------------------------------------------------

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import sqlite3
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from graphlink.errors import MachineError, Place, StateError
 from graphlink.state.checking import check_content, check_version
 from graphlink.state.connecting import connect, prepare
-from graphlink.state.folder import STATE, check_folder, create_file, make_folder, only_writer, sync_folder
+from graphlink.state.folder import JOURNAL, STATE, check_folder, create_file, make_folder, only_writer, sync_folder
 from graphlink.state.key import make_key, read_key
 from graphlink.state.ledger import Ledger, damage, sqlite_errors
 from graphlink.state.schema import APPLICATION_ID, SCRIPTS, apply_script
@@ -104,12 +104,20 @@ def _connected(folder: Path, how: Opening) -> Iterator[Ledger]:
     if not path.exists():
         raise _missing(folder)
     inode = path.stat().st_ino
+    if how.read_only and (folder / JOURNAL).exists():
+        _roll_back(path)
     with sqlite_errors(path), connect(path, read_only=how.read_only) as connection:
         if check_version(connection, path, how.scripts) == 0:
             raise _missing(folder)
         with damage(path):
             prepare(connection, path, read_only=how.read_only)
         yield Ledger(folder, connection, read_key(folder), how.scripts, inode)
+
+
+def _roll_back(path: Path) -> None:
+    """Let SQLite undo a change that was cut off, which a connection for reading alone cannot; one at work is let be."""
+    with suppress(sqlite3.Error), connect(path, read_only=False) as connection:
+        connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
 
 
 def _checked(ledger: Ledger, how: Opening) -> Head:
