@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING
 
 import worlds
@@ -36,8 +37,9 @@ def run_of(seen, **said) -> Run:
     return library.analyse(reading, config=config).run
 
 
+@cache
 def campaign_run() -> Run:
-    """The campaign among strangers."""
+    """The campaign among strangers; analysed once for all tests of a process."""
     return run_of(among(TOLD, 600), created={"s1": 1, "lone1": 5}, plans={"s1": "pro"})
 
 

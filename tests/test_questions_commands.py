@@ -161,6 +161,7 @@ def test_columns_of_one_name_are_all_printed(capsys, folder):
     assert json.loads(out) == [{"n": 1, "n_2": 2}]
 
 
+@pytest.mark.slow
 def test_a_query_that_takes_for_ever_can_be_interrupted(graphlink_program, folder):
     endless = "SELECT count(*) FROM range(10000000) a, range(10000000) b WHERE a.range * b.range % 7 = 3"
     command = [graphlink_program, "sql", endless, "-r", folder]
