@@ -76,18 +76,3 @@ GOALS: Final = (
     ),
     Goal("seconds for a run and its evaluation", "default", "seconds, run and evaluation", 60, is_at_most=True),
 )
-
-COMPARED: Final = (
-    "F1, all tiers",
-    "precision, all tiers",
-    "precision, core",
-    _INNOCENTS,
-    "rings coordinated, false",
-    "planted rings found",
-    "precision of first 10",
-    "precision of first 25",
-    "precision of first 50",
-    "B-cubed F, coordinated",
-    "pair F1, coordinated",
-)
-"""Rows of the comparison with the baselines."""

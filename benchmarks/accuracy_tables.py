@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from statistics import fmean
 from typing import TYPE_CHECKING, Final, TypeVar
 
-from accuracy_goals import COMPARED, GOALS
+from accuracy_goals import GOALS
+
+from graphlink.evaluate.figures import COMPARED
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence

@@ -124,6 +124,16 @@ def test_terminal_codes_in_ids_are_shown_escaped():
     assert "\\u{1B}[31m\\u{202E}red" in text
 
 
+def test_the_comparison_begins_with_the_rows_that_nobody_wins_by_accusing_everybody():
+    edges = pd.DataFrame({"account_id": list("abcdefgh"), "signal_type": "ip", "signal_value": "x"})
+    good = compare_runs(two_rings(), [report("abcd", "ef")], tabulate_incidence(edges))
+    text = format_comparison(good)
+    assert text.splitlines()[1].startswith("F1, all tiers")
+    assert f"{good.runs[0].name}: no baseline does better on any of these rows." in text
+    bad = compare_runs(two_rings(), [report("gh")], tabulate_incidence(edges))
+    assert "components, cap 20 on F1, all tiers" in format_comparison(bad)
+
+
 def test_the_document_is_json_and_has_every_baseline():
     edges = pd.DataFrame({"account_id": list("abcdef"), "signal_type": "ip", "signal_value": list("111122")})
     comparison = compare_runs(two_rings(), [report("abcd")], tabulate_incidence(edges))

@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from graphlink.display import printable
 from graphlink.evaluate.baselines import Stopped, run_baselines
 from graphlink.evaluate.evaluation import evaluate
+from graphlink.evaluate.figures import COMPARED, FEWER_IS_BETTER, list_figures
 from graphlink.evaluate.table import format_evaluations, format_rings, format_summary
 
 if TYPE_CHECKING:
@@ -42,9 +44,36 @@ def compare_runs(truth: Truth, runs: Sequence[Reported], incidence: Incidence | 
 
 def format_comparison(comparison: Comparison) -> str:
     """The table of all figures, each run ring by ring, and the runs taken together when there are several."""
-    blocks = [format_evaluations((*comparison.runs, *comparison.baselines))]
+    every = (*comparison.runs, *comparison.baselines)
+    blocks = [format_evaluations(every, COMPARED), _tell_beaten(comparison)] if comparison.baselines else []
+    blocks += [format_evaluations(every)]
     blocks += [f"not run: {some.name}: {some.because}\n" for some in comparison.stopped]
     blocks += [f"{run.name}\n\n{format_rings(run)}" for run in comparison.runs]
     if len(comparison.runs) > 1:
         blocks.append(f"all {len(comparison.runs)} runs\n\n{format_summary(comparison.runs)}")
     return "\n".join(blocks)
+
+
+def beaten_rows(run: Evaluation, baseline: Evaluation) -> tuple[str, ...]:
+    """The compared figures on which a run is no worse than a baseline, of those that both have."""
+    mine, theirs = dict(list_figures(run)), dict(list_figures(baseline))
+    rows = []
+    for name in COMPARED:
+        one, other = mine.get(name), theirs.get(name)
+        if one is None or other is None or ((one <= other) if name in FEWER_IS_BETTER else (one >= other)):
+            rows.append(name)
+    return tuple(rows)
+
+
+def _tell_beaten(comparison: Comparison) -> str:
+    """Say for each run on which rows a baseline does better."""
+    sentences = []
+    for run in comparison.runs:
+        better = [
+            f"{baseline.name} on {', '.join(rows)}"
+            for baseline in comparison.baselines
+            if (rows := [name for name in COMPARED if name not in beaten_rows(run, baseline)])
+        ]
+        told = "no baseline does better on any of these rows" if not better else "better are " + "; ".join(better)
+        sentences.append(f"{printable(run.name)}: {told}.\n")
+    return "".join(sentences)

@@ -3,12 +3,30 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from graphlink.evaluate.evaluation import Evaluation
+
+
+COMPARED: Final = (
+    "F1, all tiers",
+    "precision, all tiers",
+    "precision, core",
+    "honest in core per 100,000",
+    "rings coordinated, false",
+    "planted rings found",
+    "precision of first 10",
+    "precision of first 25",
+    "precision of first 50",
+    "B-cubed F, coordinated",
+    "pair F1, coordinated",
+)
+"""Figures on which a run and a baseline are compared: none is won by accusing everybody, as recall alone is."""
+
+FEWER_IS_BETTER: Final = frozenset({"honest in core per 100,000", "rings coordinated, false"})
 
 
 def list_figures(evaluation: Evaluation) -> Iterator[tuple[str, float | int | None]]:

@@ -21,10 +21,10 @@ N_SHOWN: Final = 40
 """Planted rings and false rings shown one by one; beyond that a count says how many there are."""
 
 
-def format_evaluations(evaluations: Sequence[Evaluation]) -> str:
-    """Lay evaluations side by side, a column for each."""
+def format_evaluations(evaluations: Sequence[Evaluation], names: Sequence[str] = ()) -> str:
+    """Lay evaluations side by side, a column for each; with the named figures only, where some are named."""
     columns = [dict(list_figures(evaluation)) for evaluation in evaluations]
-    names = dict.fromkeys(name for column in columns for name in column)
+    names = names or list(dict.fromkeys(name for column in columns for name in column))
     rows = [[name, *(show_figure(column.get(name)) for column in columns)] for name in names]
     return align([["", *(evaluation.name for evaluation in evaluations)], *rows]) + "\n"
 
