@@ -11,7 +11,19 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from sweep_worlds import FIRST, SECOND, SETTINGS, THIRD, WEEKS, contents, state_digest, sweep, write_week, write_world
+from sweep_worlds import (
+    FIRST,
+    SECOND,
+    SETTINGS,
+    THIRD,
+    WEEKS,
+    contents,
+    state_digest,
+    sweep,
+    work_here,
+    write_week,
+    write_world,
+)
 
 from graphlink.config import load_config
 from graphlink.errors import ConfigError, ExitCode, InputError, LockedError, MachineError, StateError
@@ -342,7 +354,7 @@ def test_a_folder_of_sweeps_that_others_may_write_is_refused(world):
 def test_exports_that_change_while_they_are_read_are_refused(world):
     def slow(module, task, limits, ear):
         write_week(world.parent / "exports" / THIRD, THIRD, "late,card,late-card,2026-01-10T00:00:00Z\n")
-        return do_in_worker(module, task, limits, ear)
+        return work_here(module, task, limits, ear)
 
     before = everything(world)
     with pytest.raises(InputError, match="GL162"):
@@ -353,7 +365,7 @@ def test_exports_that_change_while_they_are_read_are_refused(world):
 @pytest.mark.parametrize("harm", ["one less", "one more", "changed", "link"])
 def test_what_a_worker_wrote_is_compared_with_what_it_said(world, harm):
     def careless(module, task, limits, ear):
-        told = do_in_worker(module, task, limits, ear)
+        told = work_here(module, task, limits, ear)
         file = Path(task["folder"]) / "rings.csv"
         match harm:
             case "one less":
