@@ -242,8 +242,8 @@
     );
     if (isByCell) {
       tools.append(
-        button("Open all cells", () => insides.forEach((inside) => toggle(inside, true))),
-        button("Close all cells", () => insides.forEach((inside) => toggle(inside, false))),
+        button("Open all cells", () => cy.batch(() => insides.forEach((inside) => toggle(inside, true)))),
+        button("Close all cells", () => cy.batch(() => insides.forEach((inside) => toggle(inside, false)))),
       );
     } else {
       switches.remove();
