@@ -90,8 +90,9 @@ def main_sweeps() -> tuple[Sweep, ...]:
 
 @click.command()
 @click.option("--accounts", default=20_000, show_default=True)
+@click.option("--real", type=click.Path(exists=True, path_type=Path, file_okay=False), help="The two real data sets.")
 @click.option("--out", default=ROOT / "docs", type=click.Path(path_type=Path, file_okay=False), show_default="docs")
-def main(accounts: int, out: Path) -> None:
+def main(accounts: int, real: Path | None, out: Path) -> None:
     """Move one setting at a time, and write the page with its pictures."""
     out.mkdir(parents=True, exist_ok=True)
     worlds = [make_world(name, accounts) for name in PARAMETERS]
@@ -111,6 +112,7 @@ def main(accounts: int, out: Path) -> None:
         seed=SEED,
         rings=RINGS,
         calibrations=tabulate_calibrations(worlds),
+        real=tabulate_real(real) if real else "",
         method=Method(),
     )
     (out / "method.md").write_text(page, encoding="utf-8")
@@ -130,11 +132,7 @@ def make_world(name: str, n_accounts: int) -> World:
 
 def measure(world: World, findings: Findings) -> Point:
     """Judge one analysis."""
-    rings = pd.DataFrame(
-        [(ring.ring_id, ring.rank, ring.assessment, ring.campaign) for ring in findings.rings],
-        columns=["ring_id", "rank", "assessment", "campaign"],
-    )
-    judged = evaluate(world.truth, Reported(world.name, rings, findings.members))
+    judged = evaluate(world.truth, _reported(world.name, findings))
     return Point(
         recall=judged.accounts.recall or 0.0,
         precision=judged.accounts.precision or 0.0,
@@ -179,6 +177,29 @@ def tabulate_calibrations(worlds: Sequence[World]) -> str:
             f"{made.threshold_bits:.2f} |"
         )
     return "\n".join(lines)
+
+
+def tabulate_real(folder: Path) -> str:
+    """B-cubed F of real records under several base rates, and the share of the records in the largest group."""
+    head = "| records | base rate measured | B-cubed F | largest group | F without correction | largest group |"
+    lines = [head, "|---|--:|--:|--:|--:|--:|"]
+    for name in ("early_childhood", "dutch_inventors"):
+        config = gl.load_config(ROOT / "tests" / "real" / f"{name}.toml")
+        sightings = gl.read(folder / name / "edges.csv", config=config).sightings
+        made = calibrate(build_bipartite(sightings, anyones_values(sightings)), config.method)
+        truth, figures = read_truth(folder / name), []
+        for calibration in (made, replace(made, base_rate=0.0)):
+            findings = analyse(sightings, METHOD, seed=gl.SEED, calibration=calibration)
+            judged = evaluate(truth, _reported(name, findings))
+            largest = max(ring.n_members for ring in findings.rings) / len(truth)
+            figures += [f"{judged.grouping.bcubed_f:.3f}", f"{largest:.3f}"]
+        lines.append(f"| {name} | {made.base_rate:.3f} | " + " | ".join(figures) + " |")
+    return "\n".join(lines)
+
+
+def _reported(name: str, findings: Findings) -> Reported:
+    rings = [(ring.ring_id, ring.rank, ring.assessment) for ring in findings.rings]
+    return Reported(name, pd.DataFrame(rings, columns=["ring_id", "rank", "assessment"]), findings.members)
 
 
 def _with(setting: str) -> Callable[[World, float], Findings]:
