@@ -21,7 +21,7 @@ def list_actions(known: Sequence[KnownRing], decisions: Decisions) -> tuple[Acti
     Who is closed already, who is on the list of allowed accounts, and who is in a ring that somebody cleared is left
     out. A verdict on a ring reaches the members that were core or probable when it was given.
     """
-    standings = Standings(decisions)
+    standings = Standings(decisions, [member.account_id for ring in known for member in ring.members])
     benign = {
         verdict.subject for verdict in decisions.verdicts if verdict.is_ring and verdict.kind is VerdictKind.BENIGN
     }

@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from graphlink.decisions.evidence import RingEvidence
-from graphlink.decisions.matching import matches
+from graphlink.decisions.matching import meant
 from graphlink.decisions.regrouping import evidence_without
 from graphlink.decisions.rewriting import put_last, with_checks, without_accounts
 from graphlink.decisions.standing import Standings
@@ -96,7 +96,7 @@ def _judge_accounts(
     findings: Findings, decisions: Decisions, evidence: RingEvidence, cleared_rings: set[str]
 ) -> tuple[list[Cleared], list[Returned], dict[str, tuple[tuple[str, str], ...]]]:
     """Those who stay out, those who come back, and what ties the ones that are met for the first time."""
-    standings = Standings(decisions)
+    standings = Standings(decisions, findings.members["account_id"].tolist())
     out: list[Cleared] = []
     back: list[Returned] = []
     met: dict[str, tuple[tuple[str, str], ...]] = {}
@@ -122,19 +122,18 @@ def _is_of_ring(decision: Verdict | Listed) -> bool:
 
 
 def _known_bad(findings: Findings, decisions: Decisions, evidence: RingEvidence) -> tuple[KnownBad, ...]:
-    found: list[KnownBad] = []
-    accounts = [entry for entry in decisions.known_bad if entry.signal_type is None]
-    signals = [entry for entry in decisions.known_bad if entry.signal_type is not None]
-    members = findings.members
-    if accounts:
-        for ring, account in zip(members["ring_id"].tolist(), members["account_id"].tolist(), strict=True):
-            found += [KnownBad(ring, None, account, e.by, e.note) for e in accounts if matches(e, account)][:1]
-    if signals:
-        for ring, borne in evidence.of_ring.items():
-            for kind, value in sorted(borne):
-                named = [e for e in signals if e.signal_type == kind and matches(e, value)]
-                found += [KnownBad(ring, kind, value, e.by, e.note) for e in named][:1]
-    return tuple(sorted(found, key=lambda bad: (bad.ring_id, bad.signal_type or "", bad.value)))
+    entries: dict[str | None, list[Listed]] = {}
+    for entry in decisions.known_bad:
+        entries.setdefault(entry.signal_type, []).append(entry)
+    rings, accounts = (findings.members[name].tolist() for name in ("ring_id", "account_id"))
+    bad = meant(entries.pop(None, []), accounts)
+    pairs = zip(rings, accounts, strict=True)
+    found = [KnownBad(ring, None, each, bad[each].by, bad[each].note) for ring, each in pairs if each in bad]
+    for kind, of_kind in entries.items():
+        for ring, signals in evidence.of_ring.items():
+            named = meant(of_kind, sorted(value for type_, value in signals if type_ == kind))
+            found += [KnownBad(ring, kind, value, entry.by, entry.note) for value, entry in named.items()]
+    return tuple(sorted(found, key=lambda each: (each.ring_id, each.signal_type or "", each.value)))
 
 
 def _checks(

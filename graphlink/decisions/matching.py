@@ -8,21 +8,31 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from graphlink.history import Listed
     from graphlink.model import Bools
 
 
-def matches(entry: Listed, text: str) -> bool:
-    """Whether an entry means a text.
+def meant(entries: Sequence[Listed], texts: Sequence[str]) -> dict[str, Listed]:
+    """The first entry that means each text, by text: one that names it whole comes before wildcards.
 
     Examples
     --------
     >>> from graphlink.history import Listed
-    >>> tests = Listed("test-*", "maria", "our own", is_pattern=True)
-    >>> matches(tests, "test-17"), matches(tests, "attest-17"), matches(Listed("*", "maria", "odd id"), "ann")
-    (True, False, False)
+    >>> entries = (Listed("test-*", "maria", "our own", is_pattern=True), Listed("*", "li", "an odd id"))
+    >>> sorted(meant(entries, ["test-17", "attest-17", "*"]))
+    ['*', 'test-17']
     """
-    return bool(matched(entry, pa.array([text], pa.string()))[0])
+    exact = {entry.value: entry for entry in reversed(entries) if not entry.is_pattern}
+    found = {text: exact[text] for text in texts if text in exact}
+    wildcards = [entry for entry in entries if entry.is_pattern]
+    if wildcards:
+        array = pa.array(texts, pa.string())
+        for entry in wildcards:
+            for text in array.filter(pa.array(matched(entry, array))).to_pylist():
+                found.setdefault(text, entry)
+    return found
 
 
 def matched(entry: Listed, texts: pa.StringArray) -> Bools:

@@ -8,12 +8,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from graphlink.decisions.matching import matches
+from graphlink.decisions.matching import meant
 from graphlink.history import VerdictKind
 from graphlink.model import Tier
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from graphlink.history import Decisions, Listed, Verdict
 
@@ -30,16 +30,10 @@ class Standing:
 
 
 class Standings:
-    """What people said of accounts, looked up by account."""
+    """What people said of some accounts, looked up by account."""
 
-    def __init__(self, decisions: Decisions) -> None:
-        self._exact: dict[str, Listed] = {}
-        self._patterns: list[Listed] = []
-        for entry in decisions.allowed:
-            if entry.signal_type is None and entry.is_pattern:
-                self._patterns.append(entry)
-            elif entry.signal_type is None:
-                self._exact[entry.value] = entry
+    def __init__(self, decisions: Decisions, accounts: Sequence[str]) -> None:
+        self._allowed = meant([entry for entry in decisions.allowed if entry.signal_type is None], accounts)
         self._own: Mapping[str, Verdict] = {v.subject: v for v in decisions.verdicts if not v.is_ring}
         self._through_ring: dict[str, Verdict] = {}
         for verdict in sorted((v for v in decisions.verdicts if v.is_ring), key=lambda v: (v.at, v.subject)):
@@ -48,8 +42,8 @@ class Standings:
                     self._through_ring[account] = verdict
 
     def of(self, account: str) -> Standing:
-        """What counts of an account."""
-        allowed = self._exact.get(account) or next((e for e in self._patterns if matches(e, account)), None)
+        """What counts of one of the accounts."""
+        allowed = self._allowed.get(account)
         if allowed is not None:
             return Standing(cleared=allowed)
         verdict = self._own.get(account) or self._through_ring.get(account)
