@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 APPROVED = Path(__file__).parent / "golden" / "scoring.txt"
-IN_WORDS = 12
+IN_WORDS = 16
 """Groups of which every sentence is written out."""
 
 
@@ -30,6 +30,17 @@ def groups(n: int, seed: int = 5) -> Iterator[Group]:
     yield group(holding("card"), holding("ip"), organisation_plans=0.0)  # an agency, which chance seldom draws
     ring = [holding("template"), *(holding(kind, 600) for kind in ("card", "device", "email_domain", "ip"))]
     yield group(*ring, size=700, burst=0.9, life=0.0, organisation_plans=0.0)
+    exactly_half = [
+        holding("template", 40, top=0.9, owned=0.0),
+        holding("phone", 5, cover=0.8),
+        holding("coupon", 5, cover=0.5, owned=0.0),
+    ]
+    yield group(*exactly_half, size=100, life=7.0, organisation_plans=0.0)
+    for fewer, more in ((2, 3), (9, 12), (40, 600)):  # of two types of a family, the one that says more speaks for it
+        kinds_twice = [
+            (kind, n_values) for kind in ("card", "device", "email", "ip", "template") for n_values in (fewer, more)
+        ]
+        yield group(*(holding(kind, n_values)._replace(type=f"{kind}_{n_values}") for kind, n_values in kinds_twice))
     for _ in range(n):
         holdings = []
         for kind in draw.sample(kinds, draw.choice([0, 1, 2, 3, 4, 6])):
