@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 APPROVED = Path(__file__).parent / "golden" / "scoring.txt"
-IN_WORDS = 16
+IN_WORDS = 18
 """Groups of which every sentence is written out."""
 
 
@@ -36,7 +36,13 @@ def groups(n: int, seed: int = 5) -> Iterator[Group]:
         holding("coupon", 5, cover=0.5, owned=0.0),
     ]
     yield group(*exactly_half, size=100, life=7.0, organisation_plans=0.0)
-    for fewer, more in ((2, 3), (9, 12), (40, 600)):  # of two types of a family, the one that says more speaks for it
+    for fewer, more in (
+        (1, 2),
+        (2, 3),
+        (9, 12),
+        (20, 600),
+        (160, 600),
+    ):  # of two types of a family, the one that says more speaks for it
         kinds_twice = [
             (kind, n_values) for kind in ("card", "device", "email", "ip", "template") for n_values in (fewer, more)
         ]
