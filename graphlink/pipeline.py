@@ -175,7 +175,8 @@ def sweep(
     lineage = trace_rings(past.known, findings, sightings, past.week, settings=config.lineage)
     findings, ruling = apply_decisions(rename_rings(findings, lineage.ids), past.decisions, sightings.accounts)
     ruling = replace(ruling, actions=list_actions(lineage.known, past.decisions))
-    fresh = calibrate(_build(sightings), config.method) if past.calibration else findings.calibration
+    graph = None if past.calibration is None or findings.groups is None else findings.groups.bipartite
+    fresh = findings.calibration if graph is None else calibrate(graph, config.method)
     return Swept(findings, lineage, ruling, fresh)
 
 
