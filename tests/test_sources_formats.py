@@ -319,3 +319,11 @@ def test_a_path_through_a_file_cannot_be_read(folder):
 def test_a_path_too_long_for_the_system_is_a_matter_of_the_machine(tmp_path):
     with pytest.raises(MachineError, match="GL801"):
         read([tmp_path / ("x" * 300 + ".csv")], Config())
+
+
+def test_a_parquet_column_whose_name_is_no_text_is_refused(tmp_path):
+    whole = parquet_of(account_id=["ann"], signal_type=["device"], signal_value=["d1"])
+    path = tmp_path / "a.parquet"
+    path.write_bytes(whole.replace(b"\x0csignal_value", b"\x0c\xf3ignal_value"))
+    with pytest.raises(InputError, match="GL110"):
+        read([path], Config())

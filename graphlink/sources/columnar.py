@@ -98,7 +98,7 @@ class ParquetTable:
             return pq.ParquetFile(
                 self._file, page_checksum_verification=True, read_dictionary=dictionary, pre_buffer=False
             )
-        except (OSError, pa.ArrowException) as error:
+        except (OSError, pa.ArrowException, UnicodeDecodeError) as error:  # the last: a name that is no text
             raise self._damaged(error) from None
 
     def _leaves(self, positions: list[int]) -> list[int]:
