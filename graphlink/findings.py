@@ -227,7 +227,12 @@ def _survival(evidence: Evidence, bipartite: Bipartite) -> np.ndarray:
     )
 
 
-_PLURALS = {"ip": "addresses", "email_domain": "mail domains", "email": "mail addresses", "ip64": "IPv6 networks"}
+_NOUNS = {
+    "ip": ("address", "addresses"),
+    "email_domain": ("mail domain", "mail domains"),
+    "email": ("mail address", "mail addresses"),
+    "ip64": ("IPv6 network", "IPv6 networks"),
+}
 
 
 def _headline(group: Group, n_members: int) -> str:
@@ -235,14 +240,16 @@ def _headline(group: Group, n_members: int) -> str:
     shared = sorted(
         (each for each in group.holdings if not each.coarse and each.cover >= _TYING), key=lambda each: -each.cover
     )
-    parts = [
-        f"{each.n_values:,} {_PLURALS.get(each.type, each.type.replace('_', ' ') + 's')}"
-        if each.n_values > 1
-        else f"one {each.type.replace('_', ' ')}"
-        for each in shared[:4]
-    ]
+    parts = [_counted(each.type, each.n_values) for each in shared[:4]]
     listed = ", ".join(parts[:-1]) + " and " + parts[-1] if len(parts) > 1 else "".join(parts) or "weak signals only"
     return f"{n_members:,} accounts share {listed}"
+
+
+def _counted(type_name: str, n_values: int) -> str:
+    """How many values of a type are shared, in words: one address, 3 cards."""
+    one = type_name.replace("_", " ")
+    singular, plural = _NOUNS.get(type_name, (one, one + "s"))
+    return f"{n_values:,} {plural}" if n_values > 1 else f"one {singular}"
 
 
 def _times(values: Int64s) -> pd.DatetimeIndex:
