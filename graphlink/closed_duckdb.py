@@ -10,7 +10,7 @@ import duckdb
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-_MEMORY: Final = "2GB"
+MEMORY: Final = "2GB"
 """Of a hostile or careless query; reading itself streams."""
 
 
@@ -29,7 +29,7 @@ def closed_connection(paths: Iterable[str]) -> duckdb.DuckDBPyConnection:
         ":memory:",
         config={
             "threads": 1,
-            "memory_limit": _MEMORY,
+            "memory_limit": MEMORY,
             "max_temp_directory_size": "0B",
             "temp_directory": "",
             "autoinstall_known_extensions": False,

@@ -405,6 +405,12 @@ MESSAGES: Final[Mapping[str, MessageInfo]] = MappingProxyType(
             "another pseudonym, and rings, verdicts and lists of earlier sweeps match nothing.",
             "Put the old key back. To change it on purpose, begin a new state and correct `key_id`.",
         ),
+        "GL412": MessageInfo(
+            "another key than the state's",
+            "Sweeps know accounts under the pseudonyms of one key, or under their own names. Under another key every "
+            "ring would end and be born again, and every cleared account be accused again.",
+            "Put the key and `pseudonymise` back as they were. To change it on purpose, begin a new state with --init.",
+        ),
         "GL450": MessageInfo(
             "list of decisions not understood",
             "A file of verdicts or of allowed accounts and signals is CSV with a header; the message names the column.",
@@ -581,5 +587,11 @@ MESSAGES: Final[Mapping[str, MessageInfo]] = MappingProxyType(
             "Allow more, take a shorter window, or leave a type out with `ignore_types`.",
         ),
         "GL825": MessageInfo("apprise missing", "Notifications need an extra.", "pip install 'graphlink[notify]'."),
+        "GL826": MessageInfo(
+            "question too large",
+            "Questions are answered within 2 GB of memory, so that a careless query cannot fill the machine. The run "
+            "is as it was.",
+            "Ask for less: fewer columns, a WHERE, a count in place of rows. `tables/` can be read with any tool, too.",
+        ),
     }
 )

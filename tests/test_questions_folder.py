@@ -12,8 +12,8 @@ import pytest
 from questions_worlds import campaign_run, written
 from report_worlds import two_rings
 
-from graphlink import stored
-from graphlink.errors import ExitCode, InputError
+from graphlink import closed_duckdb, stored
+from graphlink.errors import ExitCode, InputError, MachineError
 from graphlink.questions.folder import open_run
 from graphlink.questions.links import find_neighbours
 from graphlink.report import write_run
@@ -89,6 +89,14 @@ def test_a_table_of_another_version_is_told(copy):
     shutil.copy(copy / stored.RINGS.file, copy / stored.ACCOUNTS.file)
     with pytest.raises(InputError, match="GL503"):
         count(copy)
+
+
+@pytest.mark.parametrize("ask", ["rows", "arrays"])
+def test_an_answer_out_of_memory_is_not_blamed_on_the_run(ask, folder, monkeypatch):
+    monkeypatch.setattr(closed_duckdb, "MEMORY", "20MB")
+    with open_run(folder) as run, pytest.raises(MachineError, match="GL826") as refused:
+        getattr(run, ask)("SELECT list(i) FROM range(50000000) t(i)")
+    assert refused.value.exit_code == ExitCode.ENVIRONMENT
 
 
 def test_links_with_accounts_that_are_not_there_are_told(copy):

@@ -9,7 +9,7 @@ import pytest
 from questions_worlds import campaign_run, written
 
 from graphlink import stored
-from graphlink.errors import ExitCode, InputError
+from graphlink.errors import ExitCode, InputError, MachineError
 from graphlink.questions.folder import open_run
 from graphlink.questions.query import send_query
 
@@ -162,5 +162,5 @@ def test_what_duckdb_says_is_one_line_that_drives_no_terminal(asked):
 
 @pytest.mark.slow
 def test_a_query_that_wants_too_much_memory_is_refused(asked):
-    with pytest.raises(InputError, match="GL506"):
+    with pytest.raises(MachineError, match="GL826 question: the answer takes more memory"):
         send_query(asked, "SELECT list(i) FROM range(1000000000) t(i)", 10)

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import duckdb
 
-from graphlink.closed_duckdb import closed_connection, quoted
-from graphlink.errors import InputError, Place
+from graphlink.closed_duckdb import MEMORY, closed_connection, quoted
+from graphlink.errors import InputError, MachineError, Place
 from graphlink.report.publish import MANIFEST, RUN_FORMAT
 from graphlink.stored import STORED, TRACE
 
@@ -70,6 +70,8 @@ class OpenRun:
             raise
         except INTERRUPTED:
             raise KeyboardInterrupt from None
+        except duckdb.OutOfMemoryException:
+            raise too_large() from None
         except duckdb.Error:
             raise damaged(self.folder) from None
 
@@ -82,6 +84,8 @@ def open_run(folder: Path) -> Iterator[OpenRun]:
     ------
     InputError
         GL501 if it is not one, GL502 if it holds no tables, GL503 if they are damaged.
+    MachineError
+        GL826 if reading them takes more memory than a question may.
     """
     manifest = _read_manifest(folder)
     if any(table.file not in manifest.get("outputs", {}) for table in STORED):
@@ -92,6 +96,8 @@ def open_run(folder: Path) -> Iterator[OpenRun]:
     with closed_connection(list(tables.values())) as connection:
         try:
             run = _open(folder, manifest, tables, connection)
+        except duckdb.OutOfMemoryException:
+            raise too_large() from None
         except (duckdb.Error, KeyError, TypeError, ValueError):
             raise damaged(folder) from None
         yield run
@@ -142,6 +148,14 @@ def _regular(folder: Path, name: str) -> str:
     if path.is_symlink() or path.parent.is_symlink() or not path.is_file():
         raise InputError("GL503", Place(str(path)), "missing, or not a regular file", "run the analysis again")
     return str(path.resolve())
+
+
+def too_large() -> MachineError:
+    """The error that says that an answer takes more memory than a question may."""
+    what = f"the answer takes more memory than a question may ({MEMORY})"
+    return MachineError(
+        "GL826", Place("question"), what, "ask for less: fewer columns, a WHERE, a count in place of rows"
+    )
 
 
 def damaged(folder: Path) -> InputError:

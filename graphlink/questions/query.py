@@ -10,7 +10,7 @@ import duckdb
 
 from graphlink.display import printable
 from graphlink.errors import InputError, Place
-from graphlink.questions.folder import INTERRUPTED
+from graphlink.questions.folder import INTERRUPTED, too_large
 
 if TYPE_CHECKING:
     from graphlink.questions.folder import OpenRun
@@ -36,6 +36,8 @@ def send_query(run: OpenRun, sql: str, limit: int) -> QueryAnswer:
     ------
     InputError
         GL506 if it is not one SELECT, or if DuckDB refuses it.
+    MachineError
+        GL826 if it takes more memory than a question may.
     """
     try:
         sql.encode()
@@ -54,6 +56,8 @@ def send_query(run: OpenRun, sql: str, limit: int) -> QueryAnswer:
         rows = answer.fetchmany(limit + 1)
     except INTERRUPTED:
         raise KeyboardInterrupt from None
+    except duckdb.OutOfMemoryException:
+        raise too_large() from None
     except duckdb.Error as error:
         raise _refused(error) from None
     return QueryAnswer(columns, tuple(rows[:limit]), is_cut=len(rows) > limit)
