@@ -206,6 +206,7 @@ def test_a_world_is_read_whole_and_its_truth_left_alone(folder):
     reading = read([folder], Config())
     assert {source.name.partition("/")[2] for source in reading.inputs} == {"accounts.parquet", "sightings.parquet"}
     assert reading.rows.accepted > 0
+    assert "GL308" not in {notice.code for notice in reading.notices}  # damage to these files would be noticed
 
 
 def test_truth_can_be_read_by_the_evaluation(folder):

@@ -22,7 +22,7 @@ def write_parquet(path: Path, tables: Iterable[pa.Table]) -> None:
     """Write tables of one schema, of which there is at least one, into a file."""
     stream = iter(tables)
     first = next(stream)
-    with pq.ParquetWriter(path, first.schema, compression="zstd") as writer:
+    with pq.ParquetWriter(path, first.schema, compression="zstd", write_page_checksum=True) as writer:
         writer.write_table(first)
         for table in stream:
             writer.write_table(table)
