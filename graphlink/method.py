@@ -95,7 +95,7 @@ class Method(BaseModel):
         ge=0,
         description="Worlds with shuffled links in which rings are looked for, at most. One tells enough of a large "
         "population, where there are many groups; a small one needs several. 0 makes none, and nothing is held against "
-        "chance.",
+        "chance. Sweeps make them only when they calibrate.",
     )
     disturbances: int = Field(
         2,

@@ -358,6 +358,11 @@ class Calibration:
     """Evidence from which a pair becomes an edge."""
     bin_means: Mapping[str, float] = field(default_factory=dict)
     """Mean raw share by "type/power of two of the degree/family": what small signals are shrunk towards."""
+    chance_bits: Mapping[str, float] | None = None
+    """How strong a group may be and still be chance, by the least size of its class ("4": four to seven accounts). None
+    where no null world was made: then what chance explains is told from each week's own data."""
+    chance_rings: float | None = None
+    """Share of the rings reported at that time that chance alone would give."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

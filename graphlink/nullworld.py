@@ -4,6 +4,8 @@ In a null world every account has as many signals of each type and every signal 
 but who bears what is drawn anew. Whatever holds together there does so by chance, so the number of groups found there
 is the number to be expected among those reported. It tells chance from purpose, and not an honest purpose from a
 dishonest one: a company is no accident either.
+
+Sweeps look for it once, when they calibrate: what chance explained then, it explains until they calibrate again.
 """
 
 from __future__ import annotations
@@ -18,7 +20,7 @@ from graphlink.kernels import sort_slices
 from graphlink.model import BIT_SCALE, Chance, Strengths
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from graphlink.method import Method
     from graphlink.model import (
@@ -115,6 +117,43 @@ def estimate_q(real: Strengths, worlds: Sequence[NullWorld]) -> Floats:
     return np.round(q_values, _DECIMALS)
 
 
+def freeze_chance(findings: Findings, real: Strengths, worlds: Sequence[NullWorld], at_most: float) -> Findings:
+    """Keep in the calibration how strong a group of each size may be and still be chance.
+
+    Parameters
+    ----------
+    findings
+        With what chance would give.
+    real, worlds
+        All groups, and what was found in null worlds; without any, nothing is kept.
+    at_most
+        The largest q-value of a group that is reported.
+
+    Returns
+    -------
+    Findings
+        Their calibration holds, for each size at which too many groups are chance, the strength of the weakest null
+        group above which no more than that are. So it explains the very groups whose q-value is too large.
+    """
+    if findings.chance is None:
+        return findings
+    classes = np.unique(np.concatenate([_size_class(each) for each in (real, *(world.strengths for world in worlds))]))
+    limits = {str(1 << (each - 1)): _limit(real, worlds, each, at_most) for each in classes.tolist()}
+    share = findings.chance.rings / max(1, len(findings.rings))
+    frozen = replace(
+        findings.calibration,
+        chance_bits={size: bits for size, bits in limits.items() if bits is not None},
+        chance_rings=round(min(1.0, share), _DECIMALS),
+    )
+    return replace(findings, calibration=frozen)
+
+
+def find_explained(real: Strengths, limits: Mapping[str, float]) -> Bools:
+    """Tell which groups are no stronger than chance was when the calibration was made."""
+    least = 1 << (_size_class(real) - 1)
+    return real.bits <= np.array([limits.get(str(size), -np.inf) for size in least.tolist()], dtype=np.float64)
+
+
 def without_explained(evidence: Evidence, explained: Bools) -> Evidence:
     """Leave out the groups that chance explains; they count among those that the evidence rules did not let through."""
     if not explained.any():
@@ -167,6 +206,18 @@ def add_chance(
         q_values=dict(zip(one_of_each["ring_id"].tolist(), q_values[reported].tolist(), strict=True)),
     )
     return replace(findings, chance=chance, totals=replace(findings.totals, chance_rings=chance.rings))
+
+
+def _limit(real: Strengths, worlds: Sequence[NullWorld], size_class: int, at_most: float) -> float | None:
+    """The weakest null group above which chance gives no more than a share; None where that holds of all groups."""
+    null = [world.strengths.bits[_size_class(world.strengths) == size_class] for world in worlds]
+    steps = np.concatenate([[-np.inf], np.unique(np.concatenate(null))])
+    mine = np.sort(real.bits[_size_class(real) == size_class])
+    n_real = len(mine) - np.searchsorted(mine, steps, side="right")
+    n_null = _mean_at_least(worlds, size_class, np.nextafter(steps, np.inf))
+    share = np.where(n_real > 0, np.minimum(n_null / np.maximum(n_real, 1), 1.0), n_null > 0)
+    step = float(steps[np.argmax(np.round(share, _DECIMALS) <= at_most)])
+    return None if step == -np.inf else step
 
 
 def _expected(reported: Strengths, worlds: Sequence[NullWorld]) -> float:

@@ -20,6 +20,8 @@ from graphlink.nullworld import (
     add_chance,
     count_repeats,
     estimate_q,
+    find_explained,
+    freeze_chance,
     measure_strengths,
     shuffle_links,
     without_explained,
@@ -119,13 +121,17 @@ def analyse(
     say("finding groups", 0.1)
     groups = _find_groups(sightings, bipartite, calibration, method, seed=seed)
     say("looking for groups where only chance is at work", 0.4)
-    n_worlds = max(count_repeats(sightings, method.null_worlds, method), min(1, method.null_worlds))
-    worlds = [_find_by_chance(sightings, calibration, method, seed=seed, world=world) for world in range(n_worlds)]
-    q_values = estimate_q(measure_strengths(groups, calibration), worlds)
+    worlds = _find_by_chance(sightings, calibration, method, seed=seed)
+    strengths = measure_strengths(groups, calibration)
+    q_values = estimate_q(strengths, worlds)
+    explained = q_values > method.chance_share
+    if calibration.chance_bits is not None:
+        explained = find_explained(strengths, calibration.chance_bits)
     say("assessing rings", 0.5)
-    believed = replace(groups, evidence=without_explained(groups.evidence, q_values > method.chance_share))
+    believed = replace(groups, evidence=without_explained(groups.evidence, explained))
     findings = _report(sightings, believed, calibration, method)
     findings = add_chance(findings, groups, q_values, worlds, sightings.accounts)
+    findings = freeze_chance(findings, strengths, worlds, method.chance_share)
     findings = join_campaigns(findings, believed.evidence, believed.bipartite, sightings.accounts, method)
     say("disturbing the analysis", 0.6)
     draws = _disturb(sightings, believed, calibration, method, seed=seed)
@@ -201,8 +207,16 @@ def _report(sightings: Sightings, groups: Grouping, calibration: Calibration, me
 
 
 def _find_by_chance(
-    sightings: Sightings, calibration: Calibration, method: Method, *, seed: int, world: int
-) -> NullWorld:
+    sightings: Sightings, calibration: Calibration, method: Method, *, seed: int
+) -> tuple[NullWorld, ...]:
+    """What is found in null worlds; they are not made again where the calibration knows it."""
+    if calibration.chance_bits is not None:
+        return ()
+    n_worlds = max(count_repeats(sightings, method.null_worlds, method), min(1, method.null_worlds))
+    return tuple(_null_world(sightings, calibration, method, seed=seed, world=world) for world in range(n_worlds))
+
+
+def _null_world(sightings: Sightings, calibration: Calibration, method: Method, *, seed: int, world: int) -> NullWorld:
     """What the same method under the same calibration finds in a null world."""
     shuffled = shuffle_links(sightings, seed=seed, world=world)
     groups = _find_groups(shuffled, _build(shuffled), calibration, method, seed=seed)

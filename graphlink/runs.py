@@ -43,7 +43,7 @@ def work(task: Mapping[str, Any], line: Line) -> dict[str, object]:
     return {
         "columns": rings.columns,
         "rows": rings.rows,
-        "chance": chance_sentence(findings.chance, len(findings.rings)),
+        "chance": chance_sentence(findings.chance, len(findings.rings), findings.calibration),
         "rows_in": reading.rows.rows_in,
         "rejected": reading.rows.rejected,
     }

@@ -19,7 +19,7 @@ from state_worlds import CAT, DAY, lineage, record, ring
 NEXT = (
     *SCRIPTS,
     """
--- Version 2, which only tests know.
+-- The next version, which only tests know.
 ALTER TABLE sweeps ADD COLUMN n_closed INTEGER;
 CREATE TABLE watchers (
     generation INTEGER NOT NULL REFERENCES changes (generation),

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 RING = "R-2026-W01-001"
-CALIBRATION = Calibration(40, 0.25, 10.5, 13.5, {"card/2/ip": 0.125, "ip/3/card": 0.1})
+CALIBRATION = Calibration(40, 0.25, 10.5, 13.5, {"card/2/ip": 0.125, "ip/3/card": 0.1}, {"2": 21.5, "16": 9.25}, 0.01)
 CAT = "cat-3b7f2a9c"
 """An account whose name is found wherever it stands in a file."""
 
@@ -73,6 +73,7 @@ def record(week: str, revision: int = 1, n_rings: int = 1) -> SweepRecord:
         n_sightings=90,
         n_rings=n_rings,
         counts={"rows": 90, "values: card": 12},
+        key_id="712fd74e12c20125",
     )
 
 

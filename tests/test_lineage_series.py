@@ -27,8 +27,8 @@ if TYPE_CHECKING:
     from graphlink.model import Calibration, Findings
 
 pytestmark = pytest.mark.slow
-METHOD = Method(null_worlds=0, disturbances=0)
-"""Null worlds are made of each week's own data: what they explain is no question of lineage."""
+METHOD = Method(disturbances=0)
+"""As it is by default, null worlds included: the first week's say what chance explains in all of them."""
 
 N_STRANGERS = 40
 """One in a hundred of the accounts."""
@@ -95,13 +95,13 @@ def test_an_unchanged_week_changes_nothing(series):
 def test_strangers_change_the_record_of_no_other_ring(series, tmp_path):
     before, last = series.weeks[-2:]
     strangers = tmp_path / "strangers.csv"
-    # Pairs on a card and an address, threes on a device: they make rings of their own.
+    # Eights on a card, fours on an address, fives on a device: they make rings of their own.
     rows = ["account_id,signal_type,signal_value"]
     for i in range(N_STRANGERS):
         rows += [
-            f"new-{i:02},card,new-c{i // 2}",
-            f"new-{i:02},ip,2001:db8:{i // 2}::1",
-            f"new-{i:02},device,new-d{i // 3}",
+            f"new-{i:02},card,new-c{i // 8}",
+            f"new-{i:02},ip,2001:db8:{i // 4}::1",
+            f"new-{i:02},device,new-d{i // 5}",
         ]
     strangers.write_text("\n".join(rows) + "\n")
     crowded, _ = _trace([series.folder / last.week, strangers], before.lineage.known, last.week, series.calibration)

@@ -3,20 +3,28 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import fields
+from dataclasses import fields, replace
 
 import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from lineage_worlds import week
 from sighting_worlds import chance, farm, sightings_of, worlds
 
 import graphlink as gl
 from graphlink.kernels import sort_slices
 from graphlink.method import Method
-from graphlink.model import Evidence, NullWorld, Strengths
-from graphlink.nullworld import count_repeats, estimate_q, shuffle_links, without_explained
+from graphlink.model import Chance, Evidence, NullWorld, Strengths
+from graphlink.nullworld import (
+    count_repeats,
+    estimate_q,
+    find_explained,
+    freeze_chance,
+    shuffle_links,
+    without_explained,
+)
 from graphlink.pipeline import analyse, read
 
 METHOD = Method()
@@ -154,6 +162,35 @@ def test_repeats_stay_within_their_number_of_sightings(n_links, repeats):
     assert count_repeats(sightings, 5, METHOD.model_copy(update={"repeated_sightings": 10})) == repeats
 
 
+# --- freezing -----------------------------------------------------------------------------------------------------
+
+
+def frozen(real: Strengths, worlds: list[NullWorld], at_most: float) -> dict[str, float]:
+    """What a calibration keeps of null worlds."""
+    chance = Chance(len(worlds), 0.0, 0.0, 0, 0, {})
+    findings = replace(week({}).findings, chance=chance)
+    return dict(freeze_chance(findings, real, worlds, at_most).calibration.chance_bits)
+
+
+@given(group_lists, st.lists(group_lists, min_size=1, max_size=3), st.sampled_from([0.0, 0.01, 0.1, 0.5, 1.0]))
+def test_a_frozen_calibration_explains_the_very_groups_whose_q_value_is_too_large(groups, nulls, at_most):
+    real, worlds = strengths(*groups), [null(*each) for each in nulls]
+    limits = frozen(real, worlds, at_most)
+    assert find_explained(real, limits).tolist() == (estimate_q(real, worlds) > at_most).tolist()
+
+
+@given(group_lists, st.lists(group_lists, min_size=1, max_size=3), group_lists)
+def test_what_a_frozen_calibration_explains_hangs_on_no_other_group(groups, nulls, others):
+    limits = frozen(strengths(*groups), [null(*each) for each in nulls], 0.01)
+    alone = find_explained(strengths(*groups), limits)
+    assert find_explained(strengths(*groups, *others), limits)[: len(groups)].tolist() == alone.tolist()
+
+
+def test_limits_are_kept_by_size():
+    real = strengths((2, 5.0), *[(9, 50.0)] * 99)
+    assert frozen(real, [null((2, 3.0), (9, 6.0), (4, 7.0))], 0.05) == {"2": 3.0, "4": 7.0}
+
+
 # --- leaving out --------------------------------------------------------------------------------------------------
 
 EVIDENCE = Evidence(
@@ -215,6 +252,15 @@ def test_every_reported_ring_has_a_q_value(found):
 
 def test_the_expected_number_of_chance_rings_is_among_the_totals(found):
     assert found.totals.chance_rings == found.chance.rings
+
+
+def test_a_frozen_calibration_finds_the_same_without_null_worlds(found):
+    sightings = sightings_of([*chance(600, 200), *farm()])
+    again = analyse(sightings, METHOD, seed=1, calibration=found.calibration)
+    assert again.chance is None
+    assert again.calibration == found.calibration
+    assert again.rings == found.rings
+    assert again.totals == replace(found.totals, chance_rings=None)
 
 
 def test_tables_of_a_run_without_the_explained_groups_name_none_of_them(found):

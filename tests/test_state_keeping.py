@@ -157,9 +157,28 @@ def test_a_state_of_every_released_version_opens(tmp_path, name, read_only):
     shutil.copytree(RELEASED / name, folder)
     for path in [folder, *folder.iterdir()]:
         path.chmod(0o700 if path.is_dir() else 0o600)
+    if read_only and name != WRITTEN[-1]:
+        assert code_of(folder, read_only=True) == "GL708"
+        return
     with open_state(folder, Opening(read_only=read_only)) as state:
         assert state.known_rings() == (ring("2026-W02", "ann", "bob", CAT, "dan"),)
         assert [each.kind for each in state.verdicts()] == [VerdictKind.CONFIRMED, VerdictKind.BENIGN]
+
+
+def test_a_calibration_of_version_1_is_completed_by_the_next_sweep(tmp_path):
+    """It did not say what chance explains."""
+    folder = shutil.copytree(RELEASED / "version-1", tmp_path / "state")
+    for path in [folder, *folder.iterdir()]:
+        path.chmod(0o700 if path.is_dir() else 0o600)
+    with open_state(folder) as state:
+        before = state.calibration()
+        assert (before.chance_bits, before.chance_rings) == (None, None)
+        assert before.bin_means
+        complete = replace(before, chance_bits={"2": 11.5}, chance_rings=0.0)
+        state.record_sweep(record("2026-W03"), lineage(ring("2026-W03", "ann", "bob", "dan")), complete)
+    with open_state(folder) as state:
+        assert state.calibration() == complete
+        assert [each.key_id for each in state.sweeps()] == [None, None, record("2026-W03").key_id]
 
 
 def test_there_is_a_state_of_every_version():
@@ -171,13 +190,13 @@ def test_an_upgrade_keeps_what_is_known_after_a_whole_backup(folder):
         known, decided = state.known_rings(), state.verdicts()
     with open_state(folder, Opening(scripts=NEXT)) as state:
         assert (state.known_rings(), state.verdicts()) == (known, decided)
-        assert state.ledger.connection.execute("PRAGMA user_version").fetchone() == (2,)
+        assert state.ledger.connection.execute("PRAGMA user_version").fetchone() == (len(NEXT),)
         state.record_verdicts([verdict("dan", VerdictKind.UNSURE)], by="maria", at=0)
         before = state.digest()
     with open_state(folder, Opening(scripts=NEXT)) as state:
         assert state.digest() == before
     (backup,) = list_backups(folder)
-    assert backup.path.name == "state-before-v2-g000004.sqlite"
+    assert backup.path.name == f"state-before-v{len(NEXT)}-g000004.sqlite"
     assert code_of(folder) == "GL704"
     restore_state(folder)
     with open_state(folder) as state:

@@ -396,6 +396,37 @@ def test_a_second_sweep_is_told_who_is_at_work(world):
     assert everything(world) == before
 
 
+# --- pseudonyms -------------------------------------------------------------------------------------------------------
+
+
+def under_key(settings, *key: int):
+    """The same settings with pseudonyms under a key made of these bytes."""
+    path = settings.parent / "graphlink.key"
+    path.write_bytes(bytes((first + step) % 256 for first in key for step in range(32 // len(key))))
+    path.chmod(0o600)
+    settings.write_text(f'{SETTINGS}\n[privacy]\npseudonymise = true\nkey_file = "{path}"\n')
+    return settings
+
+
+def test_a_week_under_another_key_is_refused(tmp_path):
+    settings = under_key(write_world(tmp_path / "world", WEEKS[:3]), 1)
+    sweep(settings, FIRST, init=True)
+    before = everything(settings)
+    with pytest.raises(ConfigError, match=r"GL412.*under key [0-9a-f]{16}, and these are under key"):
+        sweep(under_key(settings, 2), SECOND)
+    with pytest.raises(ConfigError, match=r"GL412.*under their own names"):
+        sweep(write_world(settings.parent, ()), SECOND)
+    assert everything(settings) == before
+    sweep(under_key(settings, 1), SECOND)
+    with open_state(settings.parent / "state") as state:
+        assert len({record.key_id for record in state.sweeps()}) == 1
+
+
+def test_pseudonyms_do_not_begin_in_a_state_of_names(world):
+    with pytest.raises(ConfigError, match=r"GL412.*accounts under their own names"):
+        sweep(under_key(world, 1), THIRD)
+
+
 # --- the whole series -------------------------------------------------------------------------------------------------
 
 

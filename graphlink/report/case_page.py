@@ -52,7 +52,7 @@ def write_case_page(file: BinaryIO, run: Run, statuses: pd.Series[str], *, n_rin
         "is_first": True,
         "n_rings": n_rings,
         "base_rate": base_rate_sentence(findings.calibration.base_rate),
-        "chance": chance_sentence(findings.chance, n_rings),
+        "chance": chance_sentence(findings.chance, n_rings, findings.calibration),
         "rows": rows_sentence(run.reading.rows),
         "notices": [notice for notice in run.reading.notices if not notice.about_files],
         "glossary": GLOSSARY,

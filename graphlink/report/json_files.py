@@ -90,7 +90,7 @@ def write_run_json(file: BinaryIO, run: Run, outputs: Mapping[str, Mapping[str, 
     """Write how the run can be repeated and checked; ``outputs`` tells the digest and size of each file by its name."""
     manifest, findings, reading = run.manifest, run.findings, run.reading
     document = {
-        "calibration": _calibration(findings),
+        "calibration": _calibration(run),
         "config": dict(manifest.config),
         "config_digest": manifest.config_digest,
         "data_digest": manifest.data_digest,
@@ -183,10 +183,13 @@ def _share_records(frame: pd.DataFrame) -> list[dict[str, object]]:
     return [dict(zip(frame.columns, row, strict=True)) for row in known.itertuples(index=False)]
 
 
-def _calibration(findings: Findings) -> dict[str, object]:
-    """Give the calibration in full, digit by digit, so that another run can use it."""
-    calibration = findings.calibration
+def _calibration(run: Run) -> dict[str, object]:
+    """Give the calibration in full, digit by digit: of a sweep also what chance explains, which the next goes by."""
+    calibration = run.findings.calibration
+    limits = None if calibration.chance_bits is None else dict(calibration.chance_bits)
+    chance = {"chance_bits": limits, "chance_rings": calibration.chance_rings}
     return {
+        **({} if run.changes is None else chance),
         "base_rate": calibration.base_rate,
         "bin_means": dict(calibration.bin_means),
         "n_accounts": calibration.n_accounts,

@@ -121,7 +121,7 @@ def view_overview(run: Run, styles: Mapping[str, int]) -> Overview:
         n_accounts_named=named,
         base_rate=base_rate_sentence(findings.calibration.base_rate),
         arithmetic=arithmetic_sentence(findings.totals.n_accounts, named),
-        chance=chance_sentence(findings.chance, len(findings.rings)),
+        chance=chance_sentence(findings.chance, len(findings.rings), findings.calibration),
         rows=rows_sentence(rows),
         reject_reasons=tuple(sorted(Counter(reject.code for reject in run.reading.rejects).items())),
         is_degraded=rows.rejected > ALARMING_REJECTS * rows.rows_in,

@@ -15,7 +15,7 @@ from graphlink.report.text import count, decimal, percent
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from graphlink.model import Campaign, Chance, Ring, RowCounts
+    from graphlink.model import Calibration, Campaign, Chance, Ring, RowCounts
     from graphlink.report.ring_data import Robustness
 
 COORDINATED: Final = "coordinated"
@@ -263,8 +263,13 @@ def arithmetic_sentence(n_accounts: int, n_named: int) -> str:
     )
 
 
-def chance_sentence(chance: Chance | None, n_rings: int) -> str:
-    """Say how many of the rings chance alone would give."""
+def chance_sentence(chance: Chance | None, n_rings: int, calibration: Calibration) -> str:
+    """Say how many of the rings chance alone would give, in this run or when the calibration was made."""
+    if chance is None and calibration.chance_rings is not None:
+        return (
+            f"When the calibration was made, chance alone would have given {percent(calibration.chance_rings)} of the "
+            "rings. Groups that are no stronger than what chance explained then are left out."
+        )
     if chance is None:
         return "How many of these rings chance alone would give was not estimated in this run."
     share = f" ({percent(min(1.0, chance.rings / n_rings))} of those reported)" if n_rings else ""

@@ -40,7 +40,7 @@ JOIN names AS n ON n.name = s.signal WHERE NOT s.gone AND n.value IS NOT NULL
 """
 _SWEEPS = """
 SELECT week, revision, folder, data_digest, config_digest, calibration_digest, run_digest, as_of, n_accounts,
-    n_sightings, n_rings, generation
+    n_sightings, n_rings, key_id, generation
 FROM sweeps ORDER BY week, revision
 """
 _EVENTS = """
@@ -129,11 +129,22 @@ def read_calibration(ledger: Ledger) -> Calibration | None:
     row = ledger.connection.execute("SELECT * FROM calibrations ORDER BY generation DESC LIMIT 1").fetchone()
     if row is None:
         return None
-    generation, n_accounts, base_rate, prior_bits, threshold_bits = row
+    generation, n_accounts, base_rate, prior_bits, threshold_bits, chance_rings = row
     bins = ledger.connection.execute(
         "SELECT bin, mean FROM calibration_bins WHERE generation = ? ORDER BY bin", (generation,)
     )
-    return Calibration(n_accounts, base_rate, prior_bits, threshold_bits, dict(bins.fetchall()))
+    limits = ledger.connection.execute(
+        "SELECT size, bits FROM calibration_chance WHERE generation = ? ORDER BY size", (generation,)
+    )
+    return Calibration(
+        n_accounts=n_accounts,
+        base_rate=base_rate,
+        prior_bits=prior_bits,
+        threshold_bits=threshold_bits,
+        bin_means=dict(bins.fetchall()),
+        chance_bits=None if chance_rings is None else {str(size): bits for size, bits in limits},
+        chance_rings=chance_rings,
+    )
 
 
 def read_evaders(ledger: Ledger, week: str | None = None) -> tuple[Evader, ...]:

@@ -65,9 +65,12 @@ def record_sweep(ledger: Ledger, outcome: SweepOutcome) -> int:
 def insert_calibration(ledger: Ledger, generation: int, calibration: Calibration) -> None:
     """Add a calibration to a change."""
     numbers = (calibration.base_rate, calibration.prior_bits, calibration.threshold_bits)
-    insert(ledger, "calibrations", [(generation, calibration.n_accounts, *map(float, numbers))])
+    facts = (generation, calibration.n_accounts, *map(float, numbers), calibration.chance_rings)
+    insert(ledger, "calibrations", [facts])
     bins = sorted(calibration.bin_means.items())
     insert(ledger, "calibration_bins", [(generation, name, float(mean)) for name, mean in bins])
+    limits = sorted((int(size), float(bits)) for size, bits in (calibration.chance_bits or {}).items())
+    insert(ledger, "calibration_chance", [(generation, *limit) for limit in limits])
 
 
 def _insert_sweep(ledger: Ledger, generation: int, record: SweepRecord) -> None:
@@ -84,6 +87,7 @@ def _insert_sweep(ledger: Ledger, generation: int, record: SweepRecord) -> None:
         record.n_accounts,
         record.n_sightings,
         record.n_rings,
+        record.key_id,
     )
     insert(ledger, "sweeps", [facts])
     insert(ledger, "sweep_counts", [(generation, count_of, n) for count_of, n in sorted(record.counts.items())])

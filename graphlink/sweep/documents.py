@@ -42,6 +42,8 @@ class Before:
     earlier_events: tuple[RingEvent, ...] = field(default=())
     missing_weeks: tuple[str, ...] = field(default=())
     missing_sources: tuple[str, ...] = field(default=())
+    key_id: str | None = None
+    """Under which key the state knows accounts, empty without pseudonyms; None where it knows none yet."""
 
 
 _BEFORE: Final = TypeAdapter(Before)

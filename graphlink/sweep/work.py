@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from graphlink import library, pipeline
 from graphlink.config import Config
 from graphlink.effort import memory_of, refuse_too_much, seconds_of
-from graphlink.errors import InputError, Place
+from graphlink.errors import ConfigError, InputError, Place
 from graphlink.history import GateLevel
 from graphlink.manifest import describe_run
 from graphlink.model import NO_TIME, Past, Run
@@ -46,6 +46,8 @@ def work(task: Mapping[str, Any], line: Line) -> dict[str, object]:
 
     Raises
     ------
+    ConfigError
+        GL412 if the names are pseudonyms under another key than those that the state knows.
     InputError
         GL160 if a count is far from what is usual, GL161 if the week was swept with other content.
     MachineError
@@ -57,6 +59,7 @@ def work(task: Mapping[str, Any], line: Line) -> dict[str, object]:
     reading = library.read((), config=config)
     for notice in reading.notices:
         line.notice(notice.code, notice.text)
+    _refuse_other_key(before, reading.key_id or "")
     n_sightings = len(reading.sightings)
     line.need(memory_of(n_sightings))
     counts = count_reading(reading)
@@ -136,8 +139,9 @@ def _sweep(
             "n_sightings": len(reading.sightings),
             "n_rings": len(findings.rings),
             "counts": counts,
+            "key_id": reading.key_id or "",
         },
-        "chance": chance_sentence(findings.chance, len(findings.rings)),
+        "chance": chance_sentence(findings.chance, len(findings.rings), findings.calibration),
     }
 
 
@@ -154,6 +158,18 @@ def _write(run: Run, swept: Swept, before: Before, folder: Path) -> None:
 def _like(counts: Mapping[str, int], week: Mapping[str, int]) -> dict[str, int]:
     """Of an earlier week, what reading alone tells: also types that are not there any more, and not what was found."""
     return {name: n for name, n in week.items() if name in counts or name.startswith("values:")}
+
+
+def _refuse_other_key(before: Before, key_id: str) -> None:
+    """Refuse names under which nobody would be known again: no ring, no verdict, nobody who was cleared."""
+    if before.key_id not in (None, key_id):
+        what = f"the state knows accounts {_under(before.key_id or '')}, and these are {_under(key_id)}"
+        fix = "put the key and `pseudonymise` of `[privacy]` back, or start a new state with --init in another folder"
+        raise ConfigError("GL412", Place(before.week), what, fix)
+
+
+def _under(key_id: str) -> str:
+    return f"under key {key_id}" if key_id else "under their own names"
 
 
 def _refuse(before: Before, gates: Sequence[Gate]) -> None:
