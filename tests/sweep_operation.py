@@ -2,6 +2,7 @@
 
 ``python sweep_operation.py SETTINGS WEEK DONE [BARRIER]``: the worker's part was done beforehand and is copied from
 DONE by another process, so that every call that is traced is the supervisor's. With a BARRIER, it waits for that file.
+A week that was swept before with other content is superseded.
 """
 
 from __future__ import annotations
@@ -35,7 +36,7 @@ def copy_from(done: Path):
 
 def sweep(settings: Path, week: str, done: Path) -> None:
     ear = Ear(lambda _stage, _done: None, lambda _code, _text: None)
-    sweep_week(load_config(settings), Request(week=week), Limits(10**9, 60), ear, copy_from(done))
+    sweep_week(load_config(settings), Request(week=week, supersede=True), Limits(10**9, 60), ear, copy_from(done))
 
 
 def main(settings: str, week: str, done: str, barrier: str = "") -> int:

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from graphlink.config import load_config
-from graphlink.state.opening import open_state
+from graphlink.state.opening import Opening, open_state
 from graphlink.sweep.sweeping import Request, sweep_week
 from graphlink.sweep.weeks import end_of, weeks_until
 from graphlink.sweep.work import work
@@ -103,10 +103,8 @@ def sweep(settings: Path, week: str, do=work_here, **asked):
 
 
 def state_digest(settings: Path) -> str:
-    """What the state knows."""
-    with open_state(
-        Path(load_config(settings).sweep.state)
-    ) as state:  # whoever may not write cannot undo half a commit
+    """What the state knows; who only reads must be able to tell, whatever was cut off."""
+    with open_state(Path(load_config(settings).sweep.state), Opening(read_only=True)) as state:
         return state.digest()
 
 

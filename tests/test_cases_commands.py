@@ -4,6 +4,8 @@ import hashlib
 import json
 import shutil
 import stat
+import subprocess
+from pathlib import Path
 
 import case_worlds
 import pytest
@@ -33,6 +35,16 @@ def test_a_case_is_written_and_the_next_step_named(ring, tmp_path, capsys):
     assert said.out.splitlines()[-1].startswith("Next:")
     assert str(out / "report.html") in said.out
     assert stat.S_IMODE(out.stat().st_mode) == 0o700
+
+
+@pytest.mark.slow
+def test_a_full_stdout_leaves_the_case_and_asks_to_look(ring, tmp_path, graphlink_program):
+    command = [graphlink_program, "case", ring, "-o", tmp_path / "case", "--run", case_worlds.run_folder()]
+    with Path("/dev/full").open("w") as full:
+        outcome = subprocess.run(command, check=False, stdout=full, stderr=subprocess.PIPE, text=True)
+    assert outcome.returncode == 3
+    assert f"{tmp_path / 'case'} is whole, but stdout cannot be written" in outcome.stderr
+    assert (tmp_path / "case" / "report.html").exists()
 
 
 @pytest.mark.slow

@@ -63,10 +63,10 @@ def fresh(written: Path, place: Path) -> Path:
 
 
 def digest_of(folder: Path) -> str:
-    """What a state knows; an upgraded one is read by the version that wrote it."""
+    """What a state knows, as who only reads can tell; an upgraded one is read by the version that wrote it."""
     for scripts in (SCRIPTS, NEXT):
         try:
-            with open_state(folder, Opening(scripts=scripts)) as state:
+            with open_state(folder, Opening(read_only=True, scripts=scripts)) as state:
                 return state.digest()
         except StateError as error:
             if error.code != "GL704":

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import shutil
+import subprocess
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from state_worlds import lineage, record, ring
@@ -46,6 +48,18 @@ def test_a_sweep_lists_what_happened_and_leads_on(capsys, world):
     assert shown.err.splitlines()[-1].startswith(f"graphlink: exit 0 DONE run={WEEKS[6]} rejects=0 rings=")
     assert run(["sweep", "-c", str(world), "--week", WEEKS[6], "--exit-code"]) == ExitCode.DONE
     assert "already swept" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("form", ["table", "json"])
+def test_a_full_stdout_leaves_the_sweep_and_asks_to_look(world, graphlink_program, form):
+    command = [graphlink_program, "sweep", "-c", world, "--week", WEEKS[6], "--format", form]
+    with Path("/dev/full").open("w") as full:
+        outcome = subprocess.run(command, check=False, stdout=full, stderr=subprocess.PIPE, text=True)
+    assert outcome.returncode == ExitCode.DEGRADED
+    assert f"{world.parent / 'sweeps' / 'run-2026-w07'} is whole, but stdout cannot be written" in outcome.stderr
+    assert outcome.stderr.splitlines()[-1] == f"graphlink: exit 3 DEGRADED run={WEEKS[6]}"
+    with open_state(world.parent / "state", Opening(read_only=True)) as state:
+        assert state.sweeps()[-1].week == WEEKS[6]
 
 
 def test_a_superseded_week_is_set_beside_its_earlier_revision(capsys, world):

@@ -17,7 +17,7 @@ from typing import NamedTuple
 
 import pytest
 import sweep_operation
-from sweep_worlds import FIRST, SECOND, WEEKS, contents, state_digest, sweep, work_here, write_world
+from sweep_worlds import FIRST, SECOND, WEEKS, contents, state_digest, sweep, work_here, write_week, write_world
 
 from graphlink.sweep.publication import check_outputs
 
@@ -36,10 +36,8 @@ FEW = 3
 """Calls of one kind that fail in each run of the tests; nightly runs fail them all."""
 
 
-@pytest.fixture(scope="module")
-def done(tmp_path_factory):
-    """What the worker wrote for the second week."""
-    folder = tmp_path_factory.mktemp("done")
+def keeper(folder: Path):
+    """A worker of which everything that it writes and tells is kept."""
 
     def keep(module, task, limits, ear):
         told = work_here(module, task, limits, ear)
@@ -47,9 +45,16 @@ def done(tmp_path_factory):
         (folder / sweep_operation.TOLD).write_text(json.dumps(told))
         return told
 
+    return keep
+
+
+@pytest.fixture(scope="module")
+def done(tmp_path_factory):
+    """What the worker wrote for the second week."""
+    folder = tmp_path_factory.mktemp("done")
     settings = write_world(tmp_path_factory.mktemp("once") / "world", WEEKS[:2])
     sweep(settings, FIRST, init=True)
-    sweep(settings, SECOND, keep)
+    sweep(settings, SECOND, keeper(folder))
     return folder
 
 
@@ -79,14 +84,35 @@ class Once(NamedTuple):
     before: str
     after: str
     published: dict[str, bytes]
+    latest: Path
+
+
+def swept_once(world: Path, done: Path) -> Once:
+    before = state_digest(world / "graphlink.toml")
+    sweep_operation.sweep(world / "graphlink.toml", SECOND, done)
+    after, latest = state_digest(world / "graphlink.toml"), (world / "sweeps" / "latest").readlink()
+    return Once(done, before, after, contents(world / "sweeps"), latest)
 
 
 @pytest.fixture(scope="module")
 def once(swept, done, tmp_path_factory):
-    world = fresh(swept, tmp_path_factory.mktemp("once"))
-    before = state_digest(world / "graphlink.toml")
-    sweep_operation.sweep(world / "graphlink.toml", SECOND, done)
-    return Once(done, before, state_digest(world / "graphlink.toml"), contents(world / "sweeps"))
+    return swept_once(fresh(swept, tmp_path_factory.mktemp("once")), done)
+
+
+@pytest.fixture(scope="module")
+def corrected(swept, tmp_path_factory):
+    """A world of which both weeks are swept, and whose second export was corrected afterwards."""
+    world = fresh(swept, tmp_path_factory.mktemp("corrected"))
+    sweep(world / "graphlink.toml", SECOND)
+    write_week(world / "exports" / SECOND, SECOND, "late-comer,card,cat-card-1,2026-01-08T00:00:00Z\n")
+    return world
+
+
+@pytest.fixture(scope="module")
+def superseded(corrected, tmp_path_factory):
+    done, place = tmp_path_factory.mktemp("done"), tmp_path_factory.mktemp("superseded")
+    sweep(fresh(corrected, place) / "graphlink.toml", SECOND, keeper(done), supersede=True)
+    return swept_once(fresh(corrected, place), done)
 
 
 def fresh(world: Path, place: Path) -> Path:
@@ -121,16 +147,19 @@ def assert_whole(world: Path, once: Once) -> str:
     sweep_operation.sweep(world / "graphlink.toml", SECOND, once.done)
     assert state_digest(world / "graphlink.toml") == once.after
     assert contents(world / "sweeps") == once.published
-    assert (world / "sweeps" / "latest").readlink() == Path("run-2026-w02")
+    assert (world / "sweeps" / "latest").readlink() == once.latest
     assert list((world / "state" / "backups").glob("*2026-w02*"))
     assert not [path for path in world.rglob("*") if path.name.startswith(".tmp-")]
     return "before" if found == once.before else "after"
 
 
-@pytest.mark.parametrize("case", [*itertools.product(["swept", "interrupted"], FAULTS)], ids=" ".join)
-def test_failed_at_any_system_call_a_sweep_has_happened_or_not(request, case, once, tmp_path, strace, capsys):
+STARTS = {"swept": "once", "interrupted": "once", "corrected": "superseded"}
+
+
+@pytest.mark.parametrize("case", [*itertools.product(STARTS, FAULTS)], ids=" ".join)
+def test_failed_at_any_system_call_a_sweep_has_happened_or_not(request, case, tmp_path, strace, capsys):
     start, fault = case
-    world = request.getfixturevalue(start)
+    world, once = request.getfixturevalue(start), request.getfixturevalue(STARTS[start])
     log = tmp_path / "calls"
     trace = "--trace=" + ",".join(CALLS)
     assert run(fresh(world, tmp_path), once.done, strace, "-qq", "-o", str(log), trace).returncode == 0

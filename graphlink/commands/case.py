@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import shlex
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from graphlink.commands.printing import print_lines
 from graphlink.options import run_option
+
+if TYPE_CHECKING:
+    from graphlink.progress import Progress
 
 
 @click.command(short_help="Write one ring's case pack, to be handed over.")
@@ -22,7 +26,10 @@ from graphlink.options import run_option
     help="The secret key for --pseudonymise: 32 bytes drawn by chance, yours alone (mode 0600).",
 )
 @click.option("--force", is_flag=True, help="Replace the folder of an earlier case pack.")
-def case(ring: str, run_folder: Path, output: Path, pseudonymise: bool, key_file: Path | None, force: bool) -> None:
+@click.pass_obj
+def case(
+    voice: Progress, ring: str, run_folder: Path, output: Path, pseudonymise: bool, key_file: Path | None, force: bool
+) -> None:
     """Write what a finished run knows of one ring to a folder of its own.
 
     The ring's page, its members and signals, the evidence with the file and line that show it, the graph for Gephi
@@ -50,4 +57,5 @@ def case(ring: str, run_folder: Path, output: Path, pseudonymise: bool, key_file
             raise click.UsageError("the names in this run are pseudonyms already; leave --pseudonymise out")
         opened = exchange_names(opened, key)
     page = write_pack(opened, output, force=force)[0]
+    voice.published = str(page.parent)
     print_lines(f"Case:   {page.parent}", f"Next:   xdg-open {shlex.quote(str(page))}")

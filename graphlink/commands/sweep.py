@@ -125,6 +125,7 @@ def _run(
         code = outcome.code(config.reading.degraded_reject_share, tell_rings=tell_rings)
         if outcome.lineage is not None:
             report(code, _counts(outcome), _report(outcome))
+    voice.published = "" if outcome.folder is None else str(outcome.folder)
     if request.dry_run:
         _print_estimate(outcome.told, form)
     elif outcome.already:

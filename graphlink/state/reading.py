@@ -124,6 +124,11 @@ def read_sweeps(ledger: Ledger) -> tuple[SweepRecord, ...]:
     return tuple(SweepRecord(**facts, counts=counts[generation]) for facts, generation in zip(records, of, strict=True))
 
 
+def newest_sweep(ledger: Ledger) -> int:
+    """Generation of the newest published sweep, 0 before the first."""
+    return int(ledger.connection.execute("SELECT coalesce(max(generation), 0) FROM sweeps").fetchone()[0])
+
+
 def read_calibration(ledger: Ledger) -> Calibration | None:
     """The calibration that sweeps work by, None before the first."""
     row = ledger.connection.execute("SELECT * FROM calibrations ORDER BY generation DESC LIMIT 1").fetchone()

@@ -32,6 +32,11 @@ class State:
         """The number of changes so far."""
         return read_head(self.ledger.connection).generation
 
+    @property
+    def swept_at(self) -> int:
+        """The number of the change that recorded the newest sweep, 0 before the first."""
+        return reading.newest_sweep(self.ledger)
+
     def digest(self) -> str:
         """SHA-256 of all that the state knows: the same for two states that know the same, whatever their keys."""
         return digest_content(self.ledger.connection, self.ledger.scripts)

@@ -179,7 +179,7 @@ def _sweep(
     plan, before = _note_missing(plan, before, files, sweeps, request)
     done = next((record for record in reversed(records) if record.week == request.week), None)
     if done is not None and not request.renew and _is_same(done, plan, digest_inputs(files), sweeps):
-        _make_good(state, done)
+        _make_good(state)
         return Outcome(already=True, folder=sweeps.folder / done.folder)
     task = {
         "config": plan.config.model_dump_json(),
@@ -198,7 +198,7 @@ def _sweep(
         told = do({**task, "folder": str(private)})
         if told.get("already") and done is not None:
             sweeps.drop(private)
-            _make_good(state, done)
+            _make_good(state)
             return Outcome(already=True, folder=sweeps.folder / done.folder, told=told)
         run_digest = check_outputs(private)
         _refuse_changed(private, files, plan)
@@ -307,9 +307,10 @@ def _refuse_changed(private: Path, files: Mapping[str, str], plan: Plan) -> None
 # --- after the commit -------------------------------------------------------------------------------------------------
 
 
-def _make_good(state: State, done: SweepRecord) -> None:
+def _make_good(state: State) -> None:
     """Write the backup that a sweep which was cut off after its commit did not come to."""
-    if not any(backup.of == done.week.lower() for backup in list_backups(state.ledger.folder)):
+    newest = next(iter(list_backups(state.ledger.folder)), None)
+    if newest is None or newest.generation < state.swept_at:
         state.back_up()
 
 
