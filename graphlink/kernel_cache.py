@@ -1,58 +1,75 @@
-"""Where compiled loops are kept between runs: only where nobody else may write.
+"""How compiled loops are kept between runs: loaded only from where nobody else may write.
 
 numba keeps what it compiled as pickles, and a pickle can run anything. Beside the code it is as safe as the code; any
-other folder that somebody else may write is not used, and the loops are compiled at each start.
+other folder that somebody else may write is not used, and the loops are compiled at each start. Where a loop cannot be
+kept, as in a worker, which may not write here, it is compiled and forgotten.
 """
 
 from __future__ import annotations
 
-import stat
 import warnings
+from contextlib import suppress
 from functools import cache
-from os import geteuid
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from numba import njit
+from numba.core.caching import CompileResultCacheImpl, FunctionCache, InTreeCacheLocator
 
 from graphlink.display import printable
+from graphlink.kept_loops import is_ours, loops_folder, make_folder
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 _Loop = TypeVar("_Loop", bound="Callable[..., object]")
 
-_BESIDE_THE_CODE: Final = Path(__file__).with_name("__pycache__")
-"""Who may write here can change the program itself."""
+
+class _Locator(InTreeCacheLocator):
+    """numba's own tries whether it can write, which a worker cannot."""
+
+    def get_cache_path(self) -> str:
+        return str(loops_folder())
+
+    def ensure_cache_path(self) -> None:
+        """Nothing: the folder is there, or loops are not kept."""
+
+
+class _Loops(CompileResultCacheImpl):
+    _locator_classes = [_Locator]  # noqa: RUF012  as numba declares it
+
+
+class _Kept(FunctionCache):
+    _impl_class = _Loops
+
+    def save_overload(self, sig: object, data: object) -> None:
+        with suppress(OSError):
+            super().save_overload(sig, data)  # type: ignore[no-untyped-call]
 
 
 def compiled(*, nogil: bool = False, parallel: bool = False) -> Callable[[_Loop], _Loop]:
     """Compile a loop on its first call, and keep the result where that is safe."""
 
     def compile_later(loop: _Loop) -> Any:  # noqa: ANN401  what calls as the loop does
-        kept = njit(loop, nogil=nogil, parallel=parallel)
-        try:
-            kept.enable_caching()
-        except RuntimeError:  # no folder can be written
-            return njit(loop, nogil=nogil, parallel=parallel)
-        return kept if is_ours(Path(kept.stats.cache_path)) else njit(loop, nogil=nogil, parallel=parallel)
+        later = njit(loop, nogil=nogil, parallel=parallel)
+        if _is_usable():
+            later._cache = _Kept(loop)  # type: ignore[no-untyped-call]  # noqa: SLF001  as its own enable_caching() does
+        return later
 
     return compile_later
 
 
 @cache
-def is_ours(folder: Path) -> bool:
-    """Whether nobody but its owner, who is this user or root, may write a folder and the files in it."""
-    if folder == _BESIDE_THE_CODE:
+def _is_usable() -> bool:
+    """Whether loops can be loaded from their folder; says what to do where somebody else may write there."""
+    folder = loops_folder()
+    if make_folder() or is_ours(folder):
         return True
-    places = [each.lstat() for each in (folder, *folder.iterdir())]  # a link counts as something that others may write
-    if all(each.st_uid in {0, geteuid()} and not each.st_mode & (stat.S_IWGRP | stat.S_IWOTH) for each in places):
-        return True
-    warnings.warn(
-        f"graphlink does not use the compiled loops in {printable(str(folder), 400)}, which somebody else may write; "
-        "it compiles them at each start, which takes half a minute. Fix: take the right to write from others "
-        "(chmod -R go-w), or let NUMBA_CACHE_DIR name another folder.",
-        RuntimeWarning,
-        stacklevel=2,
-    )
+    if folder.is_dir():
+        warnings.warn(
+            f"graphlink does not use the compiled loops in {printable(str(folder), 400)}, which somebody else may "
+            "write; it compiles them at each start, which takes half a minute. Fix: take the right to write from "
+            "others (chmod -R go-w), or let NUMBA_CACHE_DIR name another folder.",
+            RuntimeWarning,
+            stacklevel=2,
+        )
     return False

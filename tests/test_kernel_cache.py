@@ -1,4 +1,6 @@
-"""A planted cache runs nothing: compiled loops are loaded only from where nobody else may write (P20)."""
+"""A planted cache runs nothing: compiled loops are loaded only from where nobody else may write (P20), and who reads
+exports cannot leave any behind.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +12,12 @@ from pathlib import Path
 
 import pytest
 
-from graphlink.kernel_cache import is_ours
+from graphlink import kept_loops
+from graphlink.errors import MachineError
+from graphlink.kept_loops import are_kept, is_ours, loops_folder
+from graphlink.worker import supervise
+from graphlink.worker.supervise import Ear, do_in_worker
+from graphlink.worker.wire import Limits
 
 CALL = """
 import numpy as np
@@ -51,15 +58,10 @@ def index_head(path: Path) -> bytes:
         return path.read_bytes()[: file.tell()]
 
 
-def call_a_loop(folder: Path) -> subprocess.CompletedProcess[str]:
+def call_a_loop(folder: Path, before: str = "", after: str = "") -> subprocess.CompletedProcess[str]:
     environment = os.environ | {"NUMBA_CACHE_DIR": str(folder)}
-    old = os.umask(0o077)
-    try:
-        return subprocess.run(
-            [sys.executable, "-c", CALL], check=False, env=environment, capture_output=True, text=True
-        )
-    finally:
-        os.umask(old)
+    command = [sys.executable, "-c", before + CALL + after]
+    return subprocess.run(command, check=False, env=environment, capture_output=True, text=True, umask=0o077)
 
 
 def test_the_trap_would_spring_where_it_is_loaded(planted, tmp_path):
@@ -101,11 +103,7 @@ def test_a_folder_is_ours_when_nobody_else_may_write_it(tmp_path, mode, ours):
     folder = tmp_path / f"{mode:o}"
     folder.mkdir()
     folder.chmod(mode)
-    if ours:
-        assert is_ours(folder)
-    else:
-        with pytest.warns(RuntimeWarning, match="go-w"):
-            assert not is_ours(folder)
+    assert is_ours(folder) is ours
 
 
 def test_a_folder_of_somebody_else_is_not_ours(tmp_path):
@@ -113,12 +111,135 @@ def test_a_folder_of_somebody_else_is_not_ours(tmp_path):
         pytest.skip("only root can give a folder away")
     (tmp_path / "theirs").mkdir()
     os.chown(tmp_path / "theirs", 1234, 1234)
-    with pytest.warns(RuntimeWarning, match="somebody else"):
-        assert not is_ours(tmp_path / "theirs")
+    assert not is_ours(tmp_path / "theirs")
 
 
-def test_where_nothing_can_be_written_loops_are_compiled_all_the_same(tmp_path):
-    """As in a service whose file system is read-only: numba itself ends with an error there."""
-    code = f"import numba.core.caching as c; c.CacheImpl._locator_classes = []{CALL}print('done')"
-    outcome = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
-    assert outcome.stdout == "done\n"
+def test_where_nothing_can_be_written_loops_are_compiled_all_the_same():
+    """As in a service whose file system is read-only."""
+    outcome = call_a_loop(Path("/proc/nowhere"), after="print('done')")
+    assert (outcome.stdout, outcome.stderr) == ("done\n", "")
+
+
+# --- who keeps loops --------------------------------------------------------------------------------------------------
+
+MAY_WRITE_NOTHING = """
+from graphlink.worker.landlock import write_only_below
+said = write_only_below([])
+"""
+
+
+def test_a_process_that_may_not_write_loads_what_is_kept_and_keeps_nothing(tmp_path):
+    """As a worker: first where the loop is not kept yet, then where somebody else has kept it."""
+    told = "print(said or sum(values_used.stats.cache_hits.values()))"
+    empty = call_a_loop(tmp_path, before=MAY_WRITE_NOTHING, after=told)
+    if empty.stdout not in {"0\n", ""}:
+        pytest.skip(f"no Landlock here: {empty.stdout}")
+    assert (empty.stdout, empty.stderr) == ("0\n", "")
+    assert not [path for path in tmp_path.rglob("*") if path.is_file()]
+    call_a_loop(tmp_path)
+    kept = {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
+    assert len(kept) == 2
+    assert call_a_loop(tmp_path, before=MAY_WRITE_NOTHING, after=told).stdout == "1\n"
+    assert {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()} == kept
+
+
+@pytest.fixture
+def loops(tmp_path, monkeypatch):
+    """A folder where nothing is kept yet."""
+    monkeypatch.setenv("NUMBA_CACHE_DIR", str(tmp_path))
+    monkeypatch.setenv("PYTHONPATH", str(Path(__file__).parent))
+    monkeypatch.setattr(supervise, "_WARMING", "worker_warming")
+    return loops_folder()
+
+
+def do(**task) -> tuple[dict, list[str]]:
+    stages: list[str] = []
+    ear = Ear(lambda stage, _: stages.append(stage), lambda *_: None)
+    return do_in_worker("worker_tasks", {"ending": "all_is_well", **task}, Limits(2_000_000_000, 30), ear), stages
+
+
+def test_loops_are_kept_before_the_first_task_and_never_again(loops):
+    assert not are_kept()
+    assert do()[1] == ["compiling", "counting"]
+    assert are_kept()
+    assert do()[1] == ["counting"]
+
+
+def test_a_worker_that_reads_cannot_keep_a_loop(loops, tmp_path):
+    do()
+    planted = loops / "kernels.values_used-32.py311.nbi"
+    outcome, _ = do(ending="write_to", inside=str(tmp_path / "other"), outside=str(planted))
+    if outcome["inside"] == "written":
+        pytest.skip("no Landlock here, as GL322 tells")
+    assert outcome["outside"] == "Permission denied"
+    assert not planted.exists()
+
+
+def test_loops_are_kept_anew_when_one_is_lost(loops):
+    do()
+    next(loops.glob("*.nbc")).unlink()
+    assert not are_kept()
+    assert do()[1] == ["compiling", "counting"]
+    assert are_kept()
+
+
+@pytest.mark.parametrize("part", ["_LOOPS", "_OF_A_PROCESSOR"])
+def test_loops_of_other_code_or_another_processor_are_not_these(part, loops, monkeypatch, tmp_path):
+    do()
+    (tmp_path / "kernels.py").write_text("# other loops")
+    monkeypatch.setattr(kept_loops, part, {"_LOOPS": tmp_path / "kernels.py", "_OF_A_PROCESSOR": "cpu"}[part])
+    monkeypatch.setattr(kept_loops, "loops_folder", lambda: loops)
+    kept_loops._list_name.cache_clear()
+    assert not are_kept()
+    monkeypatch.undo()
+    kept_loops._list_name.cache_clear()
+
+
+@pytest.mark.parametrize("said", ["", "[]", "{", "3", '["kernels.gone.nbc"]'])
+def test_a_list_that_says_nothing_is_none(said, loops):
+    do()
+    (listed,) = loops.glob("*.json")
+    listed.write_text(said)
+    assert not are_kept()
+
+
+def test_a_folder_that_others_may_write_is_left_alone(loops):
+    loops.mkdir(parents=True)
+    loops.chmod(0o777)
+    assert do()[1] == ["counting"]
+    assert list(loops.iterdir()) == []
+
+
+@pytest.mark.parametrize("how", ["raise_memory_error", "segfault", "stumble", "fail_to_write"])
+def test_loops_that_cannot_be_kept_stand_in_nobodys_way(how, loops, monkeypatch):
+    monkeypatch.setenv("WORKER_WARMING", how)
+    assert do()[0]["umask"] == 0o077
+    assert not are_kept()
+    with pytest.raises(MachineError, match="GL821"):
+        do(ending="segfault")
+
+
+ALL_LOOPS = """
+import sys
+from pathlib import Path
+from graphlink import kernels, library, warming
+from graphlink.config import Config
+class Quiet:
+    def stage(self, *_): pass
+def compiled():
+    return {name: set(map(str, loop.signatures)) for name, loop in vars(kernels).items() if hasattr(loop, "signatures")}
+config = Config.model_validate({"method": {"null_worlds": 1, "disturbances": 1}})
+warming.work({}, Quiet())
+warmed = compiled()
+for folder in sys.argv[1:]:
+    library.analyse(library.read([folder], config=config), config=config)
+print(sum(map(bool, warmed.values())) > 10)
+print(sorted(name for name, signatures in compiled().items() if signatures - warmed[name]))
+"""
+
+
+def test_all_loops_that_runs_need_are_among_those_that_are_kept(samples):
+    """Otherwise every run would compile the others again; the samples come in three formats."""
+    command = [sys.executable, "-c", ALL_LOOPS, samples / "tiny", samples / "campaign"]
+    said = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+    assert said == "True\n[]\n"

@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from graphlink.worker.isolation import (
-    cache_folders,
     cut_network,
     die_with_parent,
     is_nearly_full,
@@ -41,7 +40,7 @@ def main(module: str, descriptor: int) -> None:
         limits = Limits(**given["limits"])
         if not limits.network and (reason := cut_network()):
             line.say("network", reason=reason)
-        if reason := write_only_below([Path(limits.folder or os.devnull), *cache_folders()]):
+        if reason := write_only_below([Path(limits.folder or os.devnull)]):
             line.say("writes", reason=reason)
         warnings.showwarning = _relay(line)
         work = importlib.import_module(module).work

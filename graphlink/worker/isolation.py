@@ -77,19 +77,6 @@ def leave_no_core() -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
-def cache_folders() -> tuple[Path, ...]:
-    """Where compiled loops may be kept, as numba looks for it: without them every start takes half a minute more."""
-    beside = Path(__file__).parents[1] / "__pycache__"
-    if named := os.environ.get("NUMBA_CACHE_DIR"):
-        return (Path(named),)
-    if os.access(beside, os.W_OK):
-        return (beside,)
-    of_user = Path(os.environ.get("XDG_CACHE_HOME") or "~/.cache").expanduser() / "numba"
-    with suppress(OSError):
-        of_user.mkdir(mode=0o700, parents=True, exist_ok=True)  # it cannot be made any more later on
-    return (beside, of_user)
-
-
 def is_nearly_full() -> bool:
     """Whether the process once held nearly all the address space that it may: then what failed, failed for that."""
     limit = resource.getrlimit(resource.RLIMIT_AS)[0]

@@ -11,11 +11,12 @@ import sys
 import tempfile
 import time
 from contextlib import suppress
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final
 
-from graphlink.errors import MachineError, Place
-from graphlink.worker.wire import LONGEST_LINE, Document, error_of
+from graphlink.errors import GraphlinkError, MachineError, Place
+from graphlink.kept_loops import are_kept, loops_folder, make_folder
+from graphlink.worker.wire import LONGEST_LINE, Document, WorkerBugError, error_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from graphlink.worker.wire import Limits
 
 WORKER: Final = Place("worker")
+_WARMING: Final = "graphlink.warming"
 _ARENAS: Final = {"MALLOC_ARENA_MAX": "2"}
 """Each arena of the C library sets 64 MB of address space aside, eight for each processor unless told otherwise."""
 
@@ -66,6 +68,20 @@ def do_in_worker(module: str, task: Mapping[str, Any], limits: Limits, ear: Ear)
     MachineError
         GL820 if memory, GL821 if the worker, GL822 if time came to an end.
     """
+    _keep_loops(limits, ear)
+    return _do(module, task, limits, ear)
+
+
+def _keep_loops(limits: Limits, ear: Ear) -> None:
+    """Before the first task, let a worker that reads nothing compile all loops; none that reads may keep any."""
+    if are_kept() or not make_folder():
+        return
+    quiet = Ear(ear.on_stage, lambda *_: None)
+    with suppress(GraphlinkError, WorkerBugError, OSError):  # whatever stands in the way is told of the task itself
+        _do(_WARMING, {}, replace(limits, network=False, folder=str(loops_folder())), quiet)
+
+
+def _do(module: str, task: Mapping[str, Any], limits: Limits, ear: Ear) -> Document:
     ours, theirs = os.pipe()
     command = [sys.executable, "-P", "-m", "graphlink.worker", module, str(theirs)]
     try:
