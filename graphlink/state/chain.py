@@ -88,6 +88,14 @@ def find_break(connection: sqlite3.Connection, scripts: Scripts, key: bytes) -> 
     return "rows belong to no change" if any(stream.waiting is not None for stream in streams) else ""
 
 
+def digest_names(connection: sqlite3.Connection) -> str:
+    """SHA-256 of which names are there and which were taken out, which no other digest of the chain tells."""
+    digest = hashlib.sha256()
+    for row in connection.execute("SELECT name, hash, value IS NULL FROM names ORDER BY name"):
+        digest.update(repr(row).encode())
+    return digest.hexdigest()
+
+
 def digest_content(connection: sqlite3.Connection, scripts: Scripts) -> str:
     """SHA-256 of everything that a state knows, sorted; neither the key nor the numbers of its rows enter.
 
