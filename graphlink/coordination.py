@@ -28,15 +28,16 @@ _SURE = 0.999
 """No signal is believed more than this: ten bits. Nor is it taken for certain that everybody has a companion."""
 
 
-def calibrate(bipartite: Bipartite, method: Method) -> Calibration:
+def calibrate(bipartite: Bipartite, method: Method, companions: Floats | None = None) -> Calibration:
     """Take from the data what depends on the population: its size, its base rate, what is usual for a kind of signal.
 
     The base rate is the share of accounts with a companion that an account's average signal shows. In a population
-    where nearly everyone has one, a signal whose accounts have companions has shown nothing.
+    where nearly everyone has one, a signal whose accounts have companions has shown nothing. ``companions`` are those
+    of all its accounts (``find_companions``), where they were counted before.
     """
     n_accounts = bipartite.n_accounts
     prior_bits = float(np.log2(max(n_accounts, method.typical_group + 1) / method.typical_group))
-    companions = _count_companions(bipartite, n_accounts)
+    companions = find_companions(bipartite, n_accounts) if companions is None else companions
     bin_means = _bin_means(bipartite, companions)
     share = _best_family(bipartite, companions, bin_means, method).share
     borne = np.diff(bipartite.account_start)
@@ -51,7 +52,12 @@ def calibrate(bipartite: Bipartite, method: Method) -> Calibration:
     )
 
 
-def test_signals(bipartite: Bipartite, calibration: Calibration, method: Method) -> SignalTest:
+def test_signals(
+    bipartite: Bipartite,
+    calibration: Calibration,
+    method: Method,
+    companions: Floats | None = None,  # noqa: PT028  a stage, whatever its name begins with
+) -> SignalTest:
     """Estimate for each signal which share of its accounts belong together, and what sharing it proves.
 
     Two estimates are averaged: how many accounts have a companion beyond chance and base rate, squared; and the share
@@ -66,6 +72,8 @@ def test_signals(bipartite: Bipartite, calibration: Calibration, method: Method)
         What depends on the population; frozen between sweeps.
     method
         Section ``[method]`` of the configuration.
+    companions
+        What ``find_companions`` gives for this graph and calibration, where it was asked before.
 
     Returns
     -------
@@ -74,7 +82,7 @@ def test_signals(bipartite: Bipartite, calibration: Calibration, method: Method)
         that two accounts of the signal belong together; where the signal does not pass, at most its rarity.
     """
     degree = bipartite.degree
-    companions = _count_companions(bipartite, calibration.n_accounts)
+    companions = find_companions(bipartite, calibration.n_accounts) if companions is None else companions
     best = _best_family(bipartite, companions, calibration.bin_means, method)
     small = degree <= _SMALL
     beyond_base = _beyond(best.share, calibration.base_rate)
@@ -112,7 +120,11 @@ class _BestFamily:
     beyond_chance: Bools
 
 
-def _count_companions(bipartite: Bipartite, n_accounts: int) -> Floats:
+def find_companions(bipartite: Bipartite, n_accounts: int) -> Floats:
+    """For each signal and each other family: accounts with a companion, how many by chance, and its variance.
+
+    ``n_accounts`` is the population that chance draws from. Returns (3, signals, families).
+    """
     return count_companions(
         graph_of(bipartite), bipartite.family, len(bipartite.families), n_accounts, get_num_threads()
     )
@@ -183,12 +195,14 @@ def _beyond(share: Floats, base_rate: float) -> Floats:
 
 
 def _connected(bipartite: Bipartite, n_accounts: int, share: Floats, method: Method) -> Floats:
-    """The share of each signal's pairs that others connect, listening only to those that hold together themselves."""
+    """The share of each signal's pairs that others connect, listening only to those that hold together themselves.
+
+    Small signals, most of all, are judged by their companions alone and not looked at.
+    """
+    limits = (method.surprise, _SMALL + 1)
 
     def through(trusted: Bools) -> Floats:
-        return connected_pairs(
-            graph_of(bipartite), bipartite.family, trusted, n_accounts, method.surprise, get_num_threads()
-        )
+        return connected_pairs(graph_of(bipartite), bipartite.family, trusted, n_accounts, limits, get_num_threads())
 
     first = through(np.ones(bipartite.n_signals, dtype=np.bool_))
     return through(np.where(bipartite.degree <= _SMALL, share, first) >= method.trusted_share)

@@ -441,18 +441,19 @@ def _hubs_frame(sightings: Sightings, bipartite: Bipartite, test: SignalTest, me
             "pairs": degree[hubs] * (degree[hubs] - 1) // 2,
             "expected_share": np.round(test.expected[hubs] / degree[hubs], 4),
             "coordinated_share": np.round(test.coordinated_share[hubs], 4),
-            "why": _frame_texts(pa.array([_why(s, test, bipartite) for s in hubs.tolist()], pa.large_string())),
+            "why": _frame_texts(
+                pa.array([_why(s, int(degree[s]), test, bipartite) for s in hubs.tolist()], pa.large_string())
+            ),
         }
     )
 
 
-def _why(signal: int, test: SignalTest, bipartite: Bipartite) -> str:
-    """Say why a signal did not link its accounts."""
+def _why(signal: int, n: int, test: SignalTest, bipartite: Bipartite) -> str:
+    """Say why a signal did not link its n accounts."""
     if bipartite.types[bipartite.signal_type[signal]].coarse:
         return "names a neighbourhood: it corroborates, and never links by itself"
     if bipartite.corroborates[signal]:
         return "anyone may get an address there: it corroborates, and never links by itself"
-    n = int(bipartite.degree[signal])
     family = int(test.family[signal])
     if family < 0:
         return "whatever else its accounts share, they would by chance"

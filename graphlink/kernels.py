@@ -229,15 +229,17 @@ def connected_pairs(
     family: Int8s,
     trusted: Bools,
     n_accounts: int,
-    surprise: float,
+    limits: tuple[float, int],
     n_blocks: int,
 ) -> Floats:
     """For each signal: the share of its pairs of accounts that signals of other families connect, however indirectly.
 
-    A trusted signal t connects its accounts within s when so many of them would meet there by chance with a probability
-    of at most ``surprise``.
+    ``limits`` is (surprise, smallest). A trusted signal t connects its accounts within s when so many of them would
+    meet there by chance with a probability of at most ``surprise``. Signals of fewer than ``smallest`` accounts are not
+    looked at, and get nothing.
     """
     account_start, signals, signal_start, accounts = graph
+    surprise, smallest = limits
     n_signals = len(family)
     share = np.zeros(n_signals)
     for block in prange(n_blocks):
@@ -246,6 +248,8 @@ def connected_pairs(
         for s in range(block, n_signals, n_blocks):
             members = accounts[signal_start[s] : signal_start[s + 1]]
             n = len(members)
+            if n < smallest:
+                continue
             meets = (n - 1) / max(1, n_accounts - 1)
             for i in members:
                 for t in signals[account_start[i] : account_start[i + 1]]:

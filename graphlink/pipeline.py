@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from graphlink.bipartite import build_bipartite
 from graphlink.campaigns import join_campaigns
 from graphlink.communities import detect_communities
-from graphlink.coordination import calibrate, test_signals
+from graphlink.coordination import calibrate, find_companions, test_signals
 from graphlink.decisions import apply_decisions, check_allowed, list_actions, take_out_allowed, unseen
 from graphlink.errors import ConfigError, Place
 from graphlink.evidence import gather_evidence
@@ -54,6 +54,7 @@ if TYPE_CHECKING:
         Recurrence,
         Sightings,
         SignalTable,
+        SignalTest,
     )
     from graphlink.pseudonyms import Key
     from graphlink.sources.extract import Extract
@@ -117,9 +118,12 @@ def analyse(
     say("building the graph", 0.0)
     bipartite = _build(sightings)
     say("testing signals", 0.05)
-    calibration = calibration or calibrate(bipartite, method)
+    companions = find_companions(bipartite, calibration.n_accounts if calibration else bipartite.n_accounts)
+    calibration = calibration or calibrate(bipartite, method, companions)
+    test = test_signals(bipartite, calibration, method, companions)
+    del companions  # large, and nobody asks again
     say("finding groups", 0.1)
-    groups = _find_groups(sightings, bipartite, calibration, method, seed=seed)
+    groups = _find_groups(sightings, bipartite, calibration, method, seed=seed, test=test)
     say("looking for groups where only chance is at work", 0.4)
     worlds = _find_by_chance(sightings, calibration, method, seed=seed)
     strengths = measure_strengths(groups, calibration)
@@ -191,9 +195,15 @@ def _build(sightings: Sightings) -> Bipartite:
 
 
 def _find_groups(
-    sightings: Sightings, bipartite: Bipartite, calibration: Calibration, method: Method, *, seed: int
+    sightings: Sightings,
+    bipartite: Bipartite,
+    calibration: Calibration,
+    method: Method,
+    *,
+    seed: int,
+    test: SignalTest | None = None,
 ) -> Grouping:
-    test = test_signals(bipartite, calibration, method)
+    test = test or test_signals(bipartite, calibration, method)
     projection = project_accounts(bipartite, test, calibration, method)
     partition = detect_communities(projection, bipartite, test, calibration, method, seed=seed)
     evidence = gather_evidence(sightings, bipartite, test, projection, partition, calibration, method)

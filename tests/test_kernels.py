@@ -75,18 +75,21 @@ def test_chance_holds_for_the_largest_rings(wanted, trials, chance):
 # --- connected_pairs ----------------------------------------------------------------------------------------------
 
 
-@given(graphs(), st.integers(0, 2**10 - 1), st.sampled_from([0.0123, 0.123, 0.777]))
-def test_connected_pairs_are_those_of_a_graph_library(graph, trust, surprise):
+@given(graphs(), st.integers(0, 2**10 - 1), st.sampled_from([0.0123, 0.123, 0.777]), st.sampled_from([2, 4]))
+def test_connected_pairs_are_those_of_a_graph_library(graph, trust, surprise, smallest):
     trusted = np.array([trust >> s & 1 for s in range(len(graph.bearers))], dtype=np.bool_)
-    share = connected_pairs(graph.arrays, graph.family, trusted, POPULATION, surprise, 1)
-    by_hand = [plain.connected(graph, s, trusted, POPULATION, surprise) for s in range(len(graph.bearers))]
+    share = connected_pairs(graph.arrays, graph.family, trusted, POPULATION, (surprise, smallest), 1)
+    by_hand = [
+        plain.connected(graph, s, trusted, POPULATION, surprise) if len(bearers) >= smallest else 0
+        for s, bearers in enumerate(graph.bearers)
+    ]
     assert share == pytest.approx(by_hand)
 
 
 @given(graphs(), SEVERAL)
 def test_connected_pairs_do_not_depend_on_the_blocks(graph, n_blocks):
     one, several = (
-        connected_pairs(graph.arrays, graph.family, everyone(graph), POPULATION, 0.1, n) for n in (1, n_blocks)
+        connected_pairs(graph.arrays, graph.family, everyone(graph), POPULATION, (0.1, 2), n) for n in (1, n_blocks)
     )
     assert one.tobytes() == several.tobytes()
 

@@ -17,7 +17,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from graphlink.report.publish import RUN_FORMAT
-from graphlink.report.tables import RINGS, TABLES, Kind, column_text, join_text, map_distinct, table_frames
+from graphlink.report.tables import RINGS, TABLES, Kind, column_text, join_text, map_distinct, record_of, table_frames
 from graphlink.report.text import iso
 from graphlink.report.trace_table import TRACE
 
@@ -35,6 +35,8 @@ FORMAT_VERSION: Final = 1
 
 _FOLLOW_FILES: Final = ("rejects.jsonl", TRACE)
 """Outputs that name an input file or a line of it."""
+
+_COMPACT: Final = json.JSONEncoder(sort_keys=True, ensure_ascii=True, allow_nan=False, separators=(",", ":"))
 
 _CHUNK: Final = 1 << 16
 """Records turned into bytes at once, as for the CSV files."""
@@ -151,14 +153,14 @@ def _json_cells(frame: pd.DataFrame, field: Field) -> pa.LargeStringArray:
 def _reasons(rings: tuple[Ring, ...]) -> dict[str, pa.LargeStringArray]:
     """Give what a ring's score and assessment rest on, which has no place in a table."""
     reasons: dict[str, list[object]] = {
-        "checks": [[asdict(check) for check in ring.checks] for ring in rings],
+        "checks": [[record_of(check) for check in ring.checks] for ring in rings],
         "factors": [
-            [{**asdict(part), "points": round(part.points, 1) + 0.0} for part in ring.factors] for ring in rings
+            [{**record_of(part), "points": round(part.points, 1) + 0.0} for part in ring.factors] for ring in rings
         ],
         "survives": [{family: round(share, 4) for family, share in ring.survives} for ring in rings],
     }
     return {
-        name: pa.array([_dumps(value).decode() for value in values], pa.large_string())
+        name: pa.array([_COMPACT.encode(value) for value in values], pa.large_string())
         for name, values in reasons.items()
     }
 
@@ -237,4 +239,4 @@ def _raw(raw: bytes) -> dict[str, str]:
 
 
 def _dumps(value: object) -> bytes:
-    return json.dumps(value, sort_keys=True, ensure_ascii=True, allow_nan=False, separators=(",", ":")).encode()
+    return _COMPACT.encode(value).encode()

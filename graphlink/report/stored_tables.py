@@ -5,7 +5,6 @@ Everything is sorted and written on one thread in groups of a fixed size, so tha
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -18,7 +17,7 @@ from scipy.sparse.csgraph import connected_components
 from graphlink import stored
 from graphlink.model import BIT_SCALE, NO_TIME
 from graphlink.report.publish import create_file, make_folder
-from graphlink.report.tables import RINGS, rings_frame, time_integers
+from graphlink.report.tables import RINGS, record_of, rings_frame, time_integers
 from graphlink.stored import Cell
 
 if TYPE_CHECKING:
@@ -209,8 +208,8 @@ def _rings(run: Run, _groups: Grouping) -> Columns:
             name: unknown if stability is None else stability[name].reindex(frame["ring_id"]).to_numpy()
             for name in ("over_seeds", "over_losses")
         },
-        "factors": [[asdict(each) for each in ring.factors] for ring in findings.rings],
-        "checks": [[asdict(each) for each in ring.checks] for ring in findings.rings],
+        "factors": [[record_of(each) for each in ring.factors] for ring in findings.rings],
+        "checks": [[record_of(each) for each in ring.checks] for ring in findings.rings],
         "survives": [
             [{"family": family, "share": share} for family, share in ring.survives] for ring in findings.rings
         ],
