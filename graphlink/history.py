@@ -352,6 +352,8 @@ class Changes:
     """The same of the settings."""
     ruling: Ruling = field(default_factory=Ruling)
     """What people's decisions did: who stays out, and who came back with what."""
+    gone: Mapping[str, str] = field(default_factory=dict)
+    """By ring that is not among this week's: its assessment when it was seen last."""
 
 
 EARLIER_WEEKS: Final = 8

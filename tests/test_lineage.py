@@ -78,7 +78,7 @@ def test_who_left_because_of_a_ban_is_counted():
     _, second = follow(week({"one": "abcdef"}), week({"one": "abcd"}, others="ef", banned="ae"))
     event = second.events[0]
     assert (event.kind, event.n_left, event.n_banned) == (EventKind.SHRANK, 2, 1)
-    assert event.because == "from 6 to 4 accounts: 0 joined, 2 left, 1 of them closed"
+    assert event.because == "from 6 to 4 accounts: 0 joined, 2 left (1 closed)"
 
 
 def test_possible_victims_count_for_nothing():

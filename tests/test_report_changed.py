@@ -5,6 +5,7 @@ import re
 import pytest
 from changes_worlds import FARM, FIRM, changes, decided, event, swept
 from report_worlds import START, Group, generated, harmless, hostile, two_rings
+from state_worlds import lineage, ring
 from test_report_html import Skeleton, page, tables
 
 from graphlink.history import (
@@ -13,8 +14,10 @@ from graphlink.history import (
     Gate,
     GateLevel,
 )
-from graphlink.report.changed import ALERTS, alert_word, by_urgency, view_changes
+from graphlink.report.alerts import ALERTS, alert_word, tell_lines
+from graphlink.report.changed import view_changes
 from graphlink.report.pictures.weeks import N_LANES, draw_weeks
+from graphlink.sweep.changes import is_material
 
 KINDS = {"R-A": "coordinated", "R-B": "coordinated", "R-C": "honest"}
 
@@ -103,6 +106,73 @@ def test_alerts_come_by_urgency_and_coordinated_rings_before_all():
     ]
     assert [row.ring_id for row in view.others] == ["R-GONE"]
     assert "Of the groups with an honest explanation: 1 new." in view.lede
+
+
+def lines(*events):
+    """By ring what it says of it, in order."""
+    alerts, others = tell_lines(events, KINDS, {"R-A": 1, "R-B": 2})
+    return {line.ring_id: line for line in (*alerts, *others)}
+
+
+def test_a_ring_that_breaks_up_is_one_line():
+    told = lines(
+        event("09", "shrank", "R-A", 60, 20, 0, 40),
+        *(event("09", "split", f"R-A{n}", 60, n, 0, others=("R-A",)) for n in (3, 9, 7)),
+    )
+    (line,) = told.values()
+    assert (line.word, line.ring_id, line.before, line.after) == ("broke up", "R-A", 60, 20)
+    assert line.parts == (("R-A9", 9), ("R-A7", 7), ("R-A3", 3))
+
+
+def test_parts_of_a_ring_that_is_gone_are_one_line_under_the_first():
+    told = lines(
+        event("09", "split", "R-X", 60, 30, others=("R-Z",)), event("09", "split", "R-B", 60, 5, others=("R-Z",))
+    )
+    (line,) = told.values()
+    assert (line.word, line.ring_id, line.parent, line.parts) == ("split off", "R-B", "R-Z", (("R-X", 30),))
+
+
+@pytest.mark.parametrize(("assessment", "is_told"), [("coordinated", True), ("inconclusive", True), ("course", False)])
+def test_honest_groups_that_come_and_go_are_no_reason_to_wake_anybody(assessment, is_told):
+    """As for `--exit-code`."""
+    born = ring("2026-W09", "ann", "bob", ring_id="R-A", assessment=assessment)
+    assert is_material(lineage(born, events=(event("09", "born", "R-A", 0, 2, 2),))) is is_told
+
+
+def test_a_ring_that_grew_and_took_another_up_is_one_line():
+    told = lines(event("09", "merged", "R-A", 5, 30, 5, others=("R-B",)), event("09", "grew", "R-A", 12, 30, 19, 1, 1))
+    (line,) = told.values()
+    assert (line.word, line.before, line.closed) == ("goes on after a ban", 12, 1)
+    assert line.because == "a reason; a reason"
+
+
+@pytest.mark.parametrize(
+    ("happened", "word"),
+    [
+        (event("09", "shrank", "R-A", 60, 4, 0, 56, 50), "closed in part"),
+        (event("09", "shrank", "R-A", 60, 4, 0, 56, 5), "shrank"),
+        (event("09", "quiet", "R-A", 60, 0, 0, 60, 58), "closed"),
+        (event("09", "quiet", "R-A", 60, 0, 0, 60), "quiet"),
+    ],
+)
+def test_what_a_ban_took_is_said_as_such(happened, word):
+    assert lines(happened)["R-A"].word == word
+
+
+def test_an_honest_group_that_is_gone_is_counted_with_the_honest_ones():
+    gone = event("09", "quiet", "R-GONE", 4, 0, 0, 4)
+    text = told(page(swept(events=(gone,), gone={"R-GONE": "household"})))
+    assert "Of the groups with an honest explanation: 1 quiet." in text
+    assert "other change" not in text
+
+
+def test_the_page_names_the_parts_and_whose_accounts_may_be_back():
+    split = tuple(event("09", "split", f"R-{n}", 60, n, others=(FARM,)) for n in range(2, 10))
+    evaders = tuple(Evader(f"acc-{n}", FARM if n else FIRM, START, (("card", "c1"),), 1 << 20) for n in range(4))
+    text = told(page(swept(events=(event("09", "shrank", FARM, 60, 9, 0, 51, 30), *split), evaders=evaders)))
+    assert "broke up" in text
+    assert "a reason. Split off: R-9 (9), R-8 (8), R-7 (7), R-6 (6), R-5 (5) and 3 more" in text
+    assert f"closed accounts: 3 of {FARM}, 1 of {FIRM}. Look at each" in text
 
 
 def test_a_ring_tells_its_own_weeks():
@@ -206,15 +276,3 @@ def test_more_rings_than_can_be_followed_are_counted():
 def test_the_order_of_events_leaves_the_picture_as_it_is():
     events = [event(week, "continued", f"R-{n:02d}", 5, 5) for n in range(9) for week in ("07", "08", "09")]
     assert weeks(*events) == weeks(*reversed(events))
-
-
-def test_what_calls_for_a_look_comes_first_and_honest_groups_last():
-    events = [
-        event(9, "quiet", "R-5", 4, 0),
-        event(9, "born", "R-1", 0, 3),
-        event(9, "returned", "R-4", 0, 5, 5, 0, 2),
-        event(9, "born", "R-3", 0, 900),
-        event(9, "born", "R-2", 0, 30),
-    ]
-    assessments = {"R-1": "coordinated", "R-2": "inconclusive", "R-3": "organisation", "R-4": "coordinated"}
-    assert [each.ring_id for each in by_urgency(events, assessments)] == ["R-4", "R-2", "R-1", "R-5", "R-3"]

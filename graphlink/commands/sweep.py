@@ -19,11 +19,16 @@ from graphlink.options import format_options, memory_option, settings_option, vo
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from graphlink.history import Lineage
     from graphlink.progress import Progress
+    from graphlink.report.alerts import Line
     from graphlink.sweep.sweeping import Outcome, Request
 
 SHOWN_RINGS: Final = 10
 """Of those that differ from an earlier revision."""
+
+SHOWN_PARTS: Final = 3
+"""Of the rings that split off from one."""
 
 _week_option = click.option("--week", required=True, help="The ISO week, such as 2026-W47.")
 _as_of_option = click.option(
@@ -146,29 +151,54 @@ def _print_events(outcome: Outcome, form: Format, config_path: Path) -> None:
     lineage = outcome.lineage
     if lineage is None:
         return
-    from graphlink.report.changed import by_urgency
-
-    assessments = {ring.ring_id: ring.assessment for ring in lineage.known}
-    events = by_urgency(lineage.events, assessments)
-    if form is Format.TABLE:
-        events = [event for event in events if event.kind != "continued"]
     columns = ("ring", "event", "before", "now", "because")
-    rows = tuple((event.ring_id, str(event.kind), event.n_before, event.n_after, event.because) for event in events)
     if form is not Format.TABLE:
+        events = sorted(lineage.events, key=lambda event: event.ring_id)
+        rows = tuple((event.ring_id, str(event.kind), event.n_before, event.n_after, event.because) for event in events)
         click.echo(format_listing(Listing(columns, rows), form), nl=False)
         return
+    rows, n_honest = _lines(lineage)
     for gate in outcome.told["gates"]:
         print_lines(f"Unusual: {gate['because']}.")
     if outcome.missing:
         print_lines(f"Missing: {', '.join(outcome.missing)}.")
     shown = Listing(columns, rows[:SHOWN_RINGS])
     click.echo(format_notes(shown, width()) if rows else "No ring has changed.\n", nl=False)
-    if len(rows) > SHOWN_RINGS:
-        print_lines(f"… and {len(rows) - SHOWN_RINGS:,} more; --format csv lists them all")
+    more = [f"{len(rows) - SHOWN_RINGS:,} more"] if len(rows) > SHOWN_RINGS else []
+    more += [f"{n_honest:,} groups with an honest explanation that changed"] if n_honest else []
+    if more:
+        print_lines(f"… and {' and '.join(more)}; --format csv lists them all")
     if lineage.evaders:
         print_lines("", f"{len(lineage.evaders):,} new accounts share signals with closed accounts of known rings.")
     _print_revision(outcome)
     print_lines("", f"Report: {_report(outcome)}", f"Next:   graphlink rings --config {shlex.quote(str(config_path))}")
+
+
+def _lines(lineage: Lineage) -> tuple[tuple[tuple[str, str, int, int, str], ...], int]:
+    """What happened to each ring, what calls for a look first; of honest groups only how many changed."""
+    from graphlink.report.alerts import tell_lines
+    from graphlink.report.words import kind
+
+    kinds = {ring.ring_id: kind(ring.assessment) for ring in lineage.known}
+    ranked = sorted(lineage.known, key=lambda ring: (-ring.score, ring.ring_id))
+    honest = {ring_id for ring_id, each in kinds.items() if each == "honest"}
+    alerts, others = tell_lines(
+        [event for event in lineage.events if event.ring_id not in honest],
+        kinds,
+        {ring.ring_id: rank for rank, ring in enumerate(ranked, start=1)},
+    )
+    changed = {event.ring_id for event in lineage.events if event.kind != "continued"}
+    rows = ((line.ring_id, line.word, line.before, line.after, _because(line)) for line in (*alerts, *others))
+    return tuple(rows), len(honest & changed)
+
+
+def _because(line: Line) -> str:
+    if not line.parts:
+        return line.because
+    named = ", ".join(f"{ring_id} ({n:,})" for ring_id, n in line.parts[:SHOWN_PARTS])
+    more = len(line.parts) - SHOWN_PARTS
+    where = f"also from {line.parent}" if line.parent else "split off"
+    return f"{line.because}; {where}: {named}" + (f" and {more:,} more" if more > 0 else "")
 
 
 def _print_revision(outcome: Outcome) -> None:

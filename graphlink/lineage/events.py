@@ -38,6 +38,8 @@ class _Week:
     name: str
     before: Sequence[frozenset[str]]
     now: Sequence[frozenset[str]]
+    anywhere: frozenset[str]
+    """Accounts that are in any ring now."""
     banned: frozenset[str]
     accounts_tied: dict[tuple[int, int], int]
     signals_tied: dict[tuple[int, int], tuple[int, int]]
@@ -81,12 +83,12 @@ def _gather(known: Known, found: Found, matches: Matches, memory: Memory, week: 
     members = without_victims(known.members)
     members = members[is_current(known, members)]
     shared, borne = matches.shared, matches.borne
+    now = _sets(without_victims(found.members)["found"], without_victims(found.members)["account_id"], len(found.rings))
     return _Week(
         name=week,
         before=_sets(members["known"], members["account_id"], len(known.rings)),
-        now=_sets(
-            without_victims(found.members)["found"], without_victims(found.members)["account_id"], len(found.rings)
-        ),
+        now=now,
+        anywhere=frozenset().union(*now),
         banned=frozenset(memory.members.loc[memory.members["banned"], "account_id"]),
         accounts_tied={(k, f): n for k, f, n in shared[["known", "found", "n"]].itertuples(index=False)},
         signals_tied={
@@ -108,16 +110,16 @@ def _goes_on(this: _Week, ring: KnownRing, pair: tuple[int, int], settings: Line
     before, now = this.before[pair[0]], this.now[pair[1]]
     left = before - now
     joined, stayed, lost = len(now - before), len(before & now), len(left & this.banned)
+    went = _left(len(left), lost, len((left & this.anywhere) - this.banned))
     change = len(now) - len(before)
     is_told = abs(change) >= max(_TOLD, settings.change_share * len(before))
-    closed = f", {lost} of them closed" if lost else ""
     if ring.status is RingStatus.QUIET:
         kind, because = EventKind.RETURNED, f"not seen since {ring.last_week}; {_tie(this, pair)}"
     elif is_told:
         kind = EventKind.GREW if change > 0 else EventKind.SHRANK
-        because = f"from {len(before)} to {_accounts(len(now))}: {joined} joined, {len(left)} left{closed}"
+        because = f"from {len(before)} to {_accounts(len(now))}: {joined} joined, {went}"
     elif joined or left:
-        kind, because = EventKind.CONTINUED, f"{_accounts(stayed)} stayed, {joined} joined, {len(left)} left{closed}"
+        kind, because = EventKind.CONTINUED, f"{_accounts(stayed)} stayed, {joined} joined, {went}"
     else:
         kind, because = EventKind.CONTINUED, f"the same {_accounts(stayed)}"
     if pair not in this.accounts_tied and ring.status is RingStatus.ACTIVE:
@@ -160,7 +162,7 @@ def _merged(this: _Week, ring_id: str, taken_up: Sequence[int], known: Known, f:
 
 def _quiet(this: _Week, ring: KnownRing, k: int) -> RingEvent:
     accounts = this.before[k]
-    elsewhere = len(accounts & frozenset().union(*this.now))
+    elsewhere = len(accounts & this.anywhere)
     closed = len(accounts & this.banned)
     because = f"of {_accounts(len(accounts))}, {closed or 'none'} closed and {elsewhere or 'none'} in other rings"
     return RingEvent(this.name, EventKind.QUIET, ring.ring_id, (), len(accounts), 0, 0, len(accounts), closed, because)
@@ -169,6 +171,12 @@ def _quiet(this: _Week, ring: KnownRing, k: int) -> RingEvent:
 def _ended(this: _Week, ring: KnownRing) -> RingEvent:
     because = f"not seen since {ring.last_week}"
     return RingEvent(this.name, EventKind.ENDED, ring.ring_id, (), ring.n_members, 0, 0, 0, 0, because)
+
+
+def _left(n: int, closed: int, moved: int) -> str:
+    """How many left, and where they are, as far as that is known."""
+    where = [f"{closed} closed"] * bool(closed) + [f"{moved} in other rings now"] * bool(moved)
+    return f"{n} left" + (f" ({', '.join(where)})" if where else "")
 
 
 def _accounts(n: int) -> str:

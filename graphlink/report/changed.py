@@ -12,18 +12,18 @@ from typing import TYPE_CHECKING, Final
 
 from graphlink.history import EventKind
 from graphlink.model import BIT_SCALE
+from graphlink.report.alerts import tell_lines
 from graphlink.report.pictures.weeks import Weeks, draw_weeks
 from graphlink.report.text import count
-from graphlink.report.words import COORDINATED, EVENT_WORDS, INCONCLUSIVE, kind, listed, rings
+from graphlink.report.words import EVENT_WORDS, kind, listed, rings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from graphlink.history import Changes, Cleared, Drift, Evader, KnownBad, Returned, RingEvent
     from graphlink.model import Findings
+    from graphlink.report.alerts import Line
 
-HALF: Final = 1.5
-"""A ring that is so many times as large as it was calls for a look."""
 N_ALERTS: Final = 50
 N_OTHERS: Final = 50
 """Changes listed that call for none."""
@@ -32,8 +32,10 @@ N_SHARED: Final = 3
 """Shared signals named for each account that may evade a ban, or that comes back after it was cleared."""
 N_DECIDED: Final = 25
 """Rows of each list that people's decisions gave."""
-
-_AWAY: Final = frozenset({EventKind.QUIET, EventKind.ENDED})
+N_PARTS: Final = 5
+"""Rings named that split off from one."""
+N_EVADED: Final = 6
+"""Rings named whose accounts come back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,13 +45,17 @@ class ChangeRow:
     word: str
     ring_id: str
     kind: str
-    others: tuple[str, ...]
     before: int
     after: int
     joined: int
     left: int
     closed: int
     because: str
+    parts: tuple[tuple[str, int], ...]
+    """Rings that split off from it, with their accounts."""
+    n_parts: int
+    parent: str
+    """Where it split off from, if that ring has no row; ``parts`` did so too then."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +95,9 @@ class Changed:
     n_others: int
     evaders: tuple[EvaderRow, ...]
     n_evaders: int
+    evaded: tuple[tuple[str, int], ...]
+    """Rings by how many accounts may come back to them."""
+    n_evaded: int
     comebacks: tuple[ComebackRow, ...]
     n_comebacks: int
     known_bad: tuple[KnownBad, ...]
@@ -104,18 +113,22 @@ def view_changes(changes: Changes, findings: Findings) -> Changed:
     kinds = {ring.ring_id: kind(ring.assessment) for ring in findings.rings}
     ranks = {ring.ring_id: ring.rank for ring in findings.rings}
     events = changes.events if changes.previous else ()
-    watched = [event for event in events if kinds.get(event.ring_id, "gone") != "honest"]
-    alerts, others = _sort(watched, kinds, ranks)
+    judged = {ring_id: kind(assessment) for ring_id, assessment in changes.gone.items()} | kinds
+    watched = [event for event in events if judged.get(event.ring_id) != "honest"]
+    alerts, others = tell_lines(watched, kinds, ranks)
+    evaded = Counter(each.ring_id for each in changes.evaders)
     return Changed(
         headline=_headline(changes, alerts),
-        lede=_lede(events, kinds),
+        lede=_lede(events, judged),
         warnings=_warnings(changes),
-        alerts=tuple(_row(event, word, kinds) for event, word in alerts[:N_ALERTS]),
+        alerts=tuple(_row(line, kinds) for line in alerts[:N_ALERTS]),
         n_alerts=len(alerts),
-        others=tuple(_row(event, EVENT_WORDS[event.kind], kinds) for event in others[:N_OTHERS]),
+        others=tuple(_row(line, kinds) for line in others[:N_OTHERS]),
         n_others=len(others),
         evaders=tuple(_evader(each) for each in _by_bits(changes.evaders)[:N_EVADERS]),
         n_evaders=len(changes.evaders),
+        evaded=tuple(sorted(evaded.items(), key=lambda ring: (-ring[1], ring[0]))[:N_EVADED]),
+        n_evaded=len(evaded),
         comebacks=tuple(_comeback(each) for each in changes.ruling.returned[:N_DECIDED]),
         n_comebacks=len(changes.ruling.returned),
         known_bad=changes.ruling.known_bad[:N_DECIDED],
@@ -127,50 +140,6 @@ def view_changes(changes: Changes, findings: Findings) -> Changed:
     )
 
 
-def alert_word(event: RingEvent) -> str:
-    """Name why an event calls for a look, nothing where it does not; see ``ALERTS`` for the order.
-
-    Examples
-    --------
-    >>> from graphlink.history import RingEvent
-    >>> alert_word(RingEvent("2026-W47", EventKind.GREW, "R-1", n_before=10, n_after=15, n_joined=5))
-    'grew by half or more'
-    >>> alert_word(RingEvent("2026-W47", EventKind.GREW, "R-1", n_before=10, n_after=13, n_joined=3))
-    ''
-    """
-    if event.kind is EventKind.RETURNED:
-        return ALERTS[0] if event.n_banned else ALERTS[1]
-    if event.n_banned and event.n_joined and event.kind not in _AWAY:
-        return ALERTS[2]
-    if event.kind is EventKind.GREW and event.n_after >= HALF * event.n_before:
-        return ALERTS[3]
-    return {EventKind.MERGED: ALERTS[4], EventKind.SPLIT: ALERTS[5], EventKind.BORN: ALERTS[6]}.get(event.kind, "")
-
-
-ALERTS: Final = (
-    "back after a ban",
-    "back",
-    "goes on after a ban",
-    "grew by half or more",
-    "merged",
-    "split off",
-    "new",
-)
-"""What calls for a look, the most pressing first."""
-
-
-def by_urgency(events: Iterable[RingEvent], assessments: Mapping[str, str]) -> list[RingEvent]:
-    """Put what calls for a look first, and what happened to honest groups last; ``assessments`` is by ring."""
-
-    def turn(event: RingEvent) -> tuple[bool, int, int, str]:
-        word = alert_word(event)
-        is_honest = kind(assessments.get(event.ring_id, COORDINATED)) == "honest"
-        urgency = ALERTS.index(word) if word else len(ALERTS)
-        return is_honest, urgency, -max(event.n_before, event.n_after), event.ring_id
-
-    return sorted(events, key=turn)
-
-
 def ring_history(changes: Changes | None, ring_id: str) -> tuple[RingEvent, ...]:
     """Tell what happened to a ring in the weeks that are remembered, the newest first."""
     if changes is None:
@@ -178,37 +147,13 @@ def ring_history(changes: Changes | None, ring_id: str) -> tuple[RingEvent, ...]
     return tuple(event for event in reversed((*changes.earlier, *changes.events)) if event.ring_id == ring_id)
 
 
-def _sort(
-    events: Sequence[RingEvent], kinds: Mapping[str, str], ranks: Mapping[str, int]
-) -> tuple[list[tuple[RingEvent, str]], list[RingEvent]]:
-    """Part what calls for a look from what does not: coordinated rings first, then by urgency and rank."""
-    worded = [(event, alert_word(event)) for event in events]
-    order = {COORDINATED: 0, "gone": 1, INCONCLUSIVE: 2}
-
-    def turn(event: RingEvent) -> tuple[int, int, str]:
-        ring_kind = kinds.get(event.ring_id, "gone")
-        return order[ring_kind], ranks.get(event.ring_id, 0) or -event.n_before, event.ring_id
-
-    alerts = sorted(
-        ((event, word) for event, word in worded if word),
-        key=lambda pair: (turn(pair[0])[0], ALERTS.index(pair[1]), *turn(pair[0])[1:]),
-    )
-    quiet = (event for event, word in worded if not word and _is_change(event))
-    return alerts, sorted(quiet, key=lambda event: (event.kind is not EventKind.QUIET, *turn(event)))
-
-
-def _is_change(event: RingEvent) -> bool:
-    return event.kind is not EventKind.CONTINUED or event.n_joined > 0 or event.n_left > 0
-
-
-def _headline(changes: Changes, alerts: Sequence[tuple[RingEvent, str]]) -> str:
+def _headline(changes: Changes, alerts: Sequence[Line]) -> str:
     if changes.previous is None:
         return f"Week {changes.week} is the first: every ring is new, and nothing is a change."
-    n_rings = len({event.ring_id for event, _ in alerts})
-    if not n_rings:
+    if not alerts:
         return f"Nothing since {changes.previous} calls for another look."
-    calls = "calls" if n_rings == 1 else "call"
-    return f"{rings(n_rings)} {calls} for a look since {changes.previous}."
+    calls = "calls" if len(alerts) == 1 else "call"
+    return f"{rings(len(alerts))} {calls} for a look since {changes.previous}."
 
 
 def _lede(events: Sequence[RingEvent], kinds: Mapping[str, str]) -> str:
@@ -242,18 +187,20 @@ def _warnings(changes: Changes) -> tuple[str, ...]:
     return tuple(told)
 
 
-def _row(event: RingEvent, word: str, kinds: Mapping[str, str]) -> ChangeRow:
+def _row(line: Line, kinds: Mapping[str, str]) -> ChangeRow:
     return ChangeRow(
-        word=word,
-        ring_id=event.ring_id,
-        kind=kinds.get(event.ring_id, "gone"),
-        others=event.others,
-        before=event.n_before,
-        after=event.n_after,
-        joined=event.n_joined,
-        left=event.n_left,
-        closed=event.n_banned,
-        because=event.because,
+        word=line.word,
+        ring_id=line.ring_id,
+        kind=kinds.get(line.ring_id, "gone"),
+        before=line.before,
+        after=line.after,
+        joined=line.joined,
+        left=line.left,
+        closed=line.closed,
+        because=line.because,
+        parts=line.parts[:N_PARTS],
+        n_parts=len(line.parts),
+        parent=line.parent,
     )
 
 

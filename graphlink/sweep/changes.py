@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from graphlink.history import Changes, Drift, EventKind, RingStatus
+from graphlink.report.words import kind
 from graphlink.sweep.documents import digest, write_calibration
 
 if TYPE_CHECKING:
@@ -39,7 +40,19 @@ def tell_changes(before: Before, swept: Swept, gates: Sequence[Gate]) -> Changes
         and previous.calibration_digest != digest(write_calibration(swept.findings.calibration)),
         config_changed=previous is not None and previous.config_digest != before.base_digest,
         ruling=swept.ruling,
+        gone=_gone(swept),
     )
+
+
+def is_material(lineage: Lineage) -> bool:
+    """Whether a ring is new or has changed so that somebody should look again; honest groups come and go every week."""
+    honest = {ring.ring_id for ring in lineage.known if kind(ring.assessment) == "honest"}
+    return any(event.kind in MATERIAL and event.ring_id not in honest for event in lineage.events)
+
+
+def _gone(swept: Swept) -> dict[str, str]:
+    found = {ring.ring_id for ring in swept.findings.rings}
+    return {ring.ring_id: ring.assessment for ring in swept.lineage.known if ring.ring_id not in found}
 
 
 def measure_drift(frozen: Calibration, fresh: Calibration) -> tuple[Drift, ...]:
@@ -66,8 +79,8 @@ def count_reading(reading: Reading) -> dict[str, int]:
     """Count what gates compare from week to week, as far as reading tells."""
     sightings = reading.sightings
     counts = {"rows": reading.rows.rows_in, "accounts": len(sightings.accounts), "sightings": len(sightings)}
-    for number, kind in enumerate(sightings.types):
-        counts[f"values:{kind.name}"] = int((sightings.signal_type == number).sum())
+    for number, each in enumerate(sightings.types):
+        counts[f"values:{each.name}"] = int((sightings.signal_type == number).sum())
     return counts
 
 

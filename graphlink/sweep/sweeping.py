@@ -20,7 +20,7 @@ from graphlink.errors import ExitCode, InputError, MachineError, Place
 from graphlink.history import EARLIER_WEEKS, SweepRecord
 from graphlink.state.backup import list_backups
 from graphlink.state.opening import Opening, open_state
-from graphlink.sweep.changes import MATERIAL
+from graphlink.sweep.changes import is_material
 from graphlink.sweep.documents import (
     LINEAGE,
     RULING,
@@ -88,7 +88,7 @@ class Outcome:
     @property
     def is_material(self) -> bool:
         """Whether a ring is new or has changed so that somebody should look again."""
-        return self.lineage is not None and any(event.kind in MATERIAL for event in self.lineage.events)
+        return self.lineage is not None and is_material(self.lineage)
 
     def code(self, degraded_reject_share: float, *, tell_rings: bool) -> ExitCode:
         """The exit code: degraded comes before new rings, which are told only when asked for."""

@@ -1,0 +1,170 @@
+"""What happened in a week, one line for each ring: what calls for a look first, and parts with the ring that they left.
+
+Events go in, lines come out: of a page and of a terminal. When a ring breaks up, its parts have events of their own; a
+reader wants one line that says so, and not one for each part.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final
+
+from graphlink.history import EventKind
+from graphlink.report.words import COORDINATED, EVENT_WORDS, INCONCLUSIVE
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from graphlink.history import RingEvent
+
+HALF: Final = 1.5
+"""A ring that is so many times as large as it was calls for a look."""
+
+ALERTS: Final = (
+    "back after a ban",
+    "back",
+    "goes on after a ban",
+    "grew by half or more",
+    "merged",
+    "broke up",
+    "split off",
+    "new",
+)
+"""What calls for a look, the most pressing first."""
+
+_AWAY: Final = frozenset({EventKind.QUIET, EventKind.ENDED})
+_ORDER: Final = {COORDINATED: 0, "gone": 1, INCONCLUSIVE: 2}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """What happened to a ring in a week."""
+
+    word: str
+    is_alert: bool
+    ring_id: str
+    before: int
+    after: int
+    joined: int
+    left: int
+    closed: int
+    """Of those that left, closed by the provider."""
+    because: str
+    parts: tuple[tuple[str, int], ...] = ()
+    """Rings that split off from it and to which nothing else happened, with their accounts, the largest first."""
+    parent: str = ""
+    """Of a part: the ring that it and ``parts`` split off from, which has no line of its own."""
+
+
+def alert_word(event: RingEvent) -> str:
+    """Name why an event calls for a look, nothing where it does not; see ``ALERTS`` for the order.
+
+    Examples
+    --------
+    >>> from graphlink.history import RingEvent
+    >>> alert_word(RingEvent("2026-W47", EventKind.GREW, "R-1", n_before=10, n_after=15, n_joined=5))
+    'grew by half or more'
+    >>> alert_word(RingEvent("2026-W47", EventKind.GREW, "R-1", n_before=10, n_after=13, n_joined=3))
+    ''
+    """
+    if event.kind is EventKind.RETURNED:
+        return "back after a ban" if event.n_banned else "back"
+    if event.n_banned and event.n_joined and event.kind not in _AWAY:
+        return "goes on after a ban"
+    if event.kind is EventKind.GREW and event.n_after >= HALF * event.n_before:
+        return "grew by half or more"
+    return {EventKind.MERGED: "merged", EventKind.SPLIT: "split off", EventKind.BORN: "new"}.get(event.kind, "")
+
+
+def plain_word(event: RingEvent) -> str:
+    """Say what happened where it calls for no look; a ring that a ban made smaller did not shrink by itself.
+
+    Examples
+    --------
+    >>> from graphlink.history import RingEvent
+    >>> plain_word(RingEvent("2026-W47", EventKind.SHRANK, "R-1", n_before=10, n_after=4, n_left=6, n_banned=5))
+    'closed in part'
+    """
+    mostly_closed = event.n_banned > 0 and 2 * event.n_banned >= event.n_left
+    if mostly_closed and event.kind is EventKind.QUIET:
+        return "closed"
+    if mostly_closed and event.kind is EventKind.SHRANK:
+        return "closed in part"
+    return EVENT_WORDS[event.kind]
+
+
+def tell_lines(
+    events: Sequence[RingEvent], kinds: Mapping[str, str], ranks: Mapping[str, int]
+) -> tuple[list[Line], list[Line]]:
+    """Tell what calls for a look and what does not, one line for each ring: coordinated rings first.
+
+    Parameters
+    ----------
+    events
+        A week's, without those of honest groups.
+    kinds
+        The kind of each ring's assessment; rings that are gone have none.
+    ranks
+        The place of each ring among this week's.
+    """
+    lines = list(_lines(events, kinds))
+
+    def turn(line: Line) -> tuple[int, int, str]:
+        rings = [line.ring_id, *(part for part, _ in line.parts)]
+        order = min(_ORDER.get(kinds.get(ring, "gone"), len(_ORDER)) for ring in rings)
+        return order, ranks.get(line.ring_id, 0) or -line.before, line.ring_id
+
+    alerts = sorted(
+        (line for line in lines if line.is_alert),
+        key=lambda line: (turn(line)[0], ALERTS.index(line.word), *turn(line)[1:]),
+    )
+    others = (line for line in lines if not line.is_alert and (line.joined or line.left or line.before != line.after))
+    return alerts, sorted(others, key=lambda line: (line.after > 0, *turn(line)))
+
+
+def _lines(events: Iterable[RingEvent], kinds: Mapping[str, str]) -> Iterable[Line]:
+    by_ring: dict[str, list[RingEvent]] = defaultdict(list)
+    for event in events:
+        by_ring[event.ring_id].append(event)
+    parts: dict[str, list[RingEvent]] = defaultdict(list)
+    for ring_id, mine in sorted(by_ring.items()):
+        if len(mine) == 1 and mine[0].kind is EventKind.SPLIT:
+            parts[mine[0].others[0]].append(by_ring.pop(ring_id)[0])
+    for ring_id, mine in by_ring.items():
+        yield _with_parts(_line(mine), parts.pop(ring_id, []))
+    for parent, mine in parts.items():
+        first, *rest = sorted(
+            mine,
+            key=lambda part: (
+                _ORDER.get(kinds.get(part.ring_id, "gone"), len(_ORDER)),
+                -part.n_after,
+                part.ring_id,
+            ),
+        )
+        yield replace(_with_parts(_line([first]), rest), word="split off", parent=parent)
+
+
+def _line(events: Sequence[RingEvent]) -> Line:
+    """Put together what happened to one ring; what went into it stands last."""
+    first, *_ = ordered = sorted(events, key=lambda event: event.kind is EventKind.MERGED)
+    alerts = sorted(filter(None, map(alert_word, ordered)), key=ALERTS.index)
+    return Line(
+        word=alerts[0] if alerts else plain_word(first),
+        is_alert=bool(alerts),
+        ring_id=first.ring_id,
+        before=first.n_before,
+        after=first.n_after,
+        joined=first.n_joined,
+        left=first.n_left,
+        closed=first.n_banned,
+        because="; ".join(event.because for event in ordered),
+    )
+
+
+def _with_parts(line: Line, parts: Sequence[RingEvent]) -> Line:
+    if not parts:
+        return line
+    largest = sorted(((part.ring_id, part.n_after) for part in parts), key=lambda part: (-part[1], part[0]))
+    word = min(line.word, "broke up", key=ALERTS.index) if line.is_alert else "broke up"
+    return replace(line, word=word, is_alert=True, parts=tuple(largest))
