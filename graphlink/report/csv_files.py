@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from graphlink.report.tables import Kind, column_text, join_text, map_distinct
+from graphlink.report.tables import Kind, column_text, join_text, lines_of, map_distinct
 from graphlink.report.text import visible
 
 if TYPE_CHECKING:
@@ -85,10 +85,9 @@ def safe_cells(cells: pa.LargeStringArray) -> pa.LargeStringArray:
     return quoted
 
 
-def _lines(table: Table, frame: pd.DataFrame) -> bytes:
+def _lines(table: Table, frame: pd.DataFrame) -> memoryview:
     cells = [_quoted(frame, field) for field in table.fields]
-    lines = pc.binary_join_element_wise(*cells, pa.scalar(",", pa.large_string()))
-    return ("\n".join(lines.to_pylist()) + "\n").encode()
+    return lines_of(pc.binary_join_element_wise(*cells, pa.scalar(",", pa.large_string())))
 
 
 def _quoted(frame: pd.DataFrame, field: Field) -> pa.LargeStringArray:

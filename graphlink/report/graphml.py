@@ -13,8 +13,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from graphlink.report.ring_graph import EDGE_FIELDS, NODE_FIELDS, ring_graph
-from graphlink.report.tables import Field, Kind, column_text, join_text, map_distinct
-from graphlink.report.xml_text import xml_text
+from graphlink.report.tables import Field, Kind, column_text, join_text, lines_of, map_unusual
+from graphlink.report.xml_text import PLAIN, xml_text
 
 if TYPE_CHECKING:
     from typing import BinaryIO
@@ -63,7 +63,7 @@ def _write_elements(file: BinaryIO, frame: pd.DataFrame, element: str, keys: tup
         opening = join_text('<edge source="', _ids(frame, "source"), '" target="', _ids(frame, "target"), '">')
     data = [_data(frame, key, element[0]) for key in keys]
     lines = join_text(opening, *data, f"</{element}>")
-    file.write(("\n".join(lines.to_pylist()) + "\n").encode())
+    file.write(lines_of(lines))
 
 
 def _ids(frame: pd.DataFrame, name: str) -> pa.LargeStringArray:
@@ -73,5 +73,5 @@ def _ids(frame: pd.DataFrame, name: str) -> pa.LargeStringArray:
 def _data(frame: pd.DataFrame, key: Field, prefix: str) -> pa.LargeStringArray:
     cells = column_text(frame, key)
     if key.kind is Kind.TEXT:
-        cells = map_distinct(cells, xml_text)
+        cells = map_unusual(cells, PLAIN, xml_text)
     return pc.fill_null(join_text(f'<data key="{prefix}_{key.name}">', cells, "</data>"), "")

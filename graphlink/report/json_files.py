@@ -17,7 +17,18 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from graphlink.report.publish import RUN_FORMAT
-from graphlink.report.tables import RINGS, TABLES, Kind, column_text, join_text, map_distinct, record_of, table_frames
+from graphlink.report.tables import (
+    RINGS,
+    TABLES,
+    Kind,
+    column_text,
+    join_text,
+    lines_of,
+    map_distinct,
+    map_unusual,
+    record_of,
+    table_frames,
+)
 from graphlink.report.text import iso
 from graphlink.report.trace_table import TRACE
 
@@ -35,6 +46,9 @@ FORMAT_VERSION: Final = 1
 
 _FOLLOW_FILES: Final = ("rejects.jsonl", TRACE)
 """Outputs that name an input file or a line of it."""
+
+_PLAIN: Final = r"[\x20\x21\x23-\x5B\x5D-\x7E]"
+"""What JSON in ASCII holds as it is."""
 
 _COMPACT: Final = json.JSONEncoder(sort_keys=True, ensure_ascii=True, allow_nan=False, separators=(",", ":"))
 
@@ -128,7 +142,7 @@ def write_records(file: BinaryIO, table: Table, frame: pd.DataFrame, rings: tupl
         if table is RINGS:
             columns |= _reasons(rings[start : start + _CHUNK])
         file.write(b",\n" if start else b"\n")
-        file.write(",\n".join(_records(columns).to_pylist()).encode())
+        file.write(lines_of(_records(columns), ",\n")[:-2])
     file.write(b"]")
 
 
@@ -144,7 +158,7 @@ def _json_cells(frame: pd.DataFrame, field: Field) -> pa.LargeStringArray:
     if field.kind is Kind.NAMES:
         cells = map_distinct(cells, lambda names: json.dumps(names.split("; ") if names else []))
     elif field.kind is Kind.TEXT:
-        cells = map_distinct(cells, encode_basestring_ascii)
+        cells = map_unusual(cells, _PLAIN, encode_basestring_ascii, around='"')
     elif field.kind is Kind.TIME:
         cells = join_text('"', cells, '"')
     return pc.fill_null(cells, "null")

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -36,6 +36,25 @@ class Robustness:
     """Accounts that came back with the ring every time."""
 
 
+class MemberName(NamedTuple):
+    """What a picture says of an account."""
+
+    account_id: str
+    tier: str
+    confidence: float
+
+
+class SignalName(NamedTuple):
+    """What a picture says of a signal."""
+
+    signal_type: str
+    value: str
+    inside: int
+    outside: int
+    share: float
+    bits: float
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class RingData:
     """A ring with its rows of ``members`` and ``signals``, and its ties as positions in them, sorted."""
@@ -45,6 +64,8 @@ class RingData:
     robustness: Robustness
     members: pd.DataFrame
     signals: pd.DataFrame
+    member_names: tuple[MemberName, ...]
+    signal_names: tuple[SignalName, ...]
     signal_values: tuple[str, ...]
     signal_families: tuple[str, ...]
     account: Int64s
@@ -61,6 +82,17 @@ class RingData:
     def n_cells(self) -> int:
         """Cells that have a member."""
         return int(self.members.loc[self.members["cell"] >= 0, "cell"].nunique())
+
+
+_OF_A_SIGNAL: Final = (
+    "signal_type",
+    "signal_value",
+    "accounts_in_ring",
+    "accounts_outside",
+    "share_of_ring",
+    "bits",
+)
+"""The columns of a ``SignalName``."""
 
 
 def iter_rings(findings: Findings) -> Iterator[RingData]:
@@ -130,6 +162,8 @@ def _ring_data(
         robustness=robustness,
         members=members,
         signals=signals,
+        member_names=tuple(map(MemberName, *(members[name].tolist() for name in MemberName._fields))),
+        signal_names=tuple(map(SignalName, *(signals[name].tolist() for name in _OF_A_SIGNAL))),
         signal_values=tuple(signals["signal_value"].astype(str)),
         signal_families=tuple(signals["family"].astype(str)),
         account=chosen(account),

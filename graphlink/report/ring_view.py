@@ -286,6 +286,8 @@ def _tier_members(
     chosen = np.flatnonzero((data.members["tier"] == str(tier.tier)).to_numpy())[:limit]
     rows = data.members.iloc[chosen]
     times = {name: time_integers(rows[name]) for name in ("created_at", "first_seen", "last_seen")}
+    statuses = facts.statuses.iloc[chosen].tolist()
+    told = rows[["account_id", "confidence", "families", "strongest", "survives_any_value", "n_links"]]
     return TierMembers(
         tier,
         tuple(
@@ -299,10 +301,10 @@ def _tier_members(
                 created_at=int(times["created_at"][place]),
                 first_seen=int(times["first_seen"][place]),
                 last_seen=int(times["last_seen"][place]),
-                status=str(facts.statuses.iloc[chosen[place]]),
+                status=str(statuses[place]),
                 statement=facts.statements[chosen[place]],
             )
-            for place, row in enumerate(rows.to_dict("records"))
+            for place, row in enumerate(told.to_dict("records"))
         ),
     )
 
@@ -327,6 +329,7 @@ def _check(check: Check) -> CheckRow:
 def _signals(data: RingData, styles: Mapping[str, int], limit: int) -> tuple[SignalRow, ...]:
     rows = data.signals.head(limit)
     times = {name: time_integers(rows[name]) for name in ("first_seen", "last_seen")}
+    told = rows.drop(columns=list(times))
     return tuple(
         SignalRow(
             signal_type=row["signal_type"],
@@ -345,7 +348,7 @@ def _signals(data: RingData, styles: Mapping[str, int], limit: int) -> tuple[Sig
             first_seen=int(times["first_seen"][place]),
             last_seen=int(times["last_seen"][place]),
         )
-        for place, row in enumerate(rows.to_dict("records"))
+        for place, row in enumerate(told.to_dict("records"))
     )
 
 

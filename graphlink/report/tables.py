@@ -18,7 +18,7 @@ import pyarrow.compute as pc
 from graphlink.model import NO_TIME
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from graphlink.model import Check, Factor, Findings, Floats, Int64s, Ring
 
@@ -169,8 +169,8 @@ def rings_frame(rings: tuple[Ring, ...]) -> pd.DataFrame:
             ring.n_members,
             ring.n_core,
             "; ".join(ring.families),
-            _moment(ring.first_seen),
-            _moment(ring.last_seen),
+            None,
+            None,
             ring.headline,
             ring.n_probable,
             ring.n_peripheral,
@@ -181,8 +181,10 @@ def rings_frame(rings: tuple[Ring, ...]) -> pd.DataFrame:
         for ring in rings
     ]
     frame = pd.DataFrame(rows, columns=list(RINGS.columns))
-    times = {name: pd.to_datetime(frame[name], utc=True) for name in ("first_seen", "last_seen")}
-    return frame.assign(**times)
+    return frame.assign(
+        first_seen=time_column([ring.first_seen for ring in rings]),
+        last_seen=time_column([ring.last_seen for ring in rings]),
+    )
 
 
 def record_of(part: Factor | Check) -> dict[str, object]:
@@ -211,6 +213,51 @@ def column_text(frame: pd.DataFrame, field: Field) -> pa.LargeStringArray:
     return _print_distinct(_as_integers(series), str)
 
 
+def lines_of(cells: pa.LargeStringArray, end: str = "\n") -> memoryview:
+    r"""Write cells one after the other, each with an end of its own; none may be null.
+
+    Examples
+    --------
+    >>> bytes(lines_of(pa.array(["a", "bc"], pa.large_string())))
+    b'a\nbc\n'
+    """
+    lines = join_text(cells, end)
+    _, offsets, letters = lines.buffers()
+    bounds = np.frombuffer(offsets, dtype=np.int64)[lines.offset : lines.offset + len(lines) + 1]
+    return memoryview(letters)[bounds[0] : bounds[-1]] if letters is not None else memoryview(b"")
+
+
+def map_unusual(
+    array: pa.LargeStringArray, usual: str, change: Callable[[str], str], around: str = ""
+) -> pa.LargeStringArray:
+    """Apply a function to the cells that are not throughout of usual characters; the others only get ``around``.
+
+    Parameters
+    ----------
+    array
+        The cells; nulls stay null.
+    usual
+        The characters that the function leaves as they are, as a class of RE2.
+    change
+        What is done to a text that has others.
+    around
+        What the function puts before and behind every text.
+
+    Examples
+    --------
+    >>> map_unusual(pa.array(["ab", "a!", None], pa.large_string()), "[a-z]", str.upper).to_pylist()
+    ['ab', 'A!', None]
+    """
+    plain = pc.match_substring_regex(array, f"^{usual}*$")
+    ready = join_text(around, array, around) if around else array
+    unusual = pc.invert(plain)
+    if not pc.any(unusual).as_py():
+        return ready
+    return pc.replace_with_mask(
+        ready, pc.fill_null(unusual, fill_value=False), map_distinct(array.filter(unusual), change)
+    )
+
+
 def map_distinct(array: pa.LargeStringArray, change: Callable[[str], str]) -> pa.LargeStringArray:
     """Apply a function to the distinct values of a column only; nulls stay null."""
     encoded = array.dictionary_encode()
@@ -225,17 +272,14 @@ def join_text(*pieces: pa.LargeStringArray | str) -> pa.LargeStringArray:
 
 
 def time_integers(series: pd.Series[pd.Timestamp]) -> Int64s:
-    """Turn a column of times into microseconds, ``NO_TIME`` where there is none."""
-    moments = series.to_numpy(dtype="datetime64[us]") if series.dt.tz is None else _in_utc(series)
-    return moments.astype(np.int64)
+    """Turn a column of times into microseconds in UTC, ``NO_TIME`` where there is none."""
+    moments: Int64s = pd.DatetimeIndex(series).as_unit("us").asi8
+    return moments
 
 
-def _in_utc(series: pd.Series[pd.Timestamp]) -> np.ndarray[tuple[int], np.dtype[np.datetime64]]:
-    return series.dt.tz_convert("UTC").dt.tz_localize(None).to_numpy(dtype="datetime64[us]")
-
-
-def _moment(microseconds: int) -> pd.Timestamp | None:
-    return None if microseconds == NO_TIME else pd.Timestamp(microseconds, unit="us", tz="UTC")
+def time_column(microseconds: Sequence[int] | Int64s) -> pd.DatetimeIndex:
+    """Turn microseconds into a column of times in UTC, ``NO_TIME`` into NaT (both are the least integer)."""
+    return pd.DatetimeIndex(np.asarray(microseconds, dtype=np.int64).view("datetime64[us]"), tz="UTC")
 
 
 def _as_text(series: pd.Series[str]) -> pa.LargeStringArray:

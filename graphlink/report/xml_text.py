@@ -8,6 +8,9 @@ from xml.sax.saxutils import escape
 
 from graphlink.report.text import visible
 
+PLAIN: Final = r"[\x20\x21\x23-\x25\x27-\x3B\x3D\x3F-\x7E]"
+"""The characters of ASCII that need nothing, as a class of RE2."""
+
 _NOT_XML: Final = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 # Parsers turn a bare carriage return into a line feed, and in an attribute all three into blanks; as references they
 # come back as they were.

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from graphlink.model import Tier
 from graphlink.report.pictures.choose import most_borne, spread
 from graphlink.report.pictures.families import order_by_style
 from graphlink.report.text import count, percent, shorten, visible
@@ -217,19 +218,17 @@ def _row_label(data: RingData, row: _Row) -> tuple[str, str]:
     if row.cell is not None:
         name = f"cell {row.cell} · {count(len(row.members))}"
         return name, f"Cell {row.cell}: {accounts(len(row.members))}"
-    member = data.members.iloc[row.members[0]]
-    account = visible(str(member["account_id"]))
-    title = f"{shorten(account, 120)}: {TIER_WORDS[member['tier']]}, confidence {member['confidence']:.3f}"
+    member = data.member_names[row.members[0]]
+    account = visible(member.account_id)
+    title = f"{shorten(account, 120)}: {TIER_WORDS[Tier(member.tier)]}, confidence {member.confidence:.3f}"
     return shorten(account, 24), title
 
 
 def _signal_label(data: RingData, signal: int) -> tuple[str, str]:
-    row = data.signals.iloc[signal]
-    value = visible(str(row["signal_value"]))
-    share = percent(row["share_of_ring"])
-    title = (
-        f"{row['signal_type']} {shorten(value, 120)}: {accounts(int(row['accounts_in_ring']))} of the ring ({share})"
-    )
+    named = data.signal_names[signal]
+    value = visible(named.value)
+    share = percent(named.share)
+    title = f"{named.signal_type} {shorten(value, 120)}: {accounts(named.inside)} of the ring ({share})"
     return shorten(value, 22), title
 
 

@@ -107,7 +107,7 @@ def _draw_accounts(
             x=int(places[position, 0]),
             y=int(places[position, 1]),
             r=radius,
-            tier=str(data.members["tier"].iloc[account]),
+            tier=data.member_names[account].tier,
             title=account_title(data, int(account)),
             joined=joins.of(position),
         )

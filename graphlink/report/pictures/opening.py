@@ -80,7 +80,7 @@ def _inside(
             for place, signal in zip(places[n_accounts:], placed.signals.tolist(), strict=True)
         ),
         accounts=tuple(
-            (*place, str(data.members["tier"].iloc[account]), account_title(data, account),
+            (*place, data.member_names[account].tier, account_title(data, account),
              tuple(placed.joins.signal[placed.joins.circle == position].tolist()))
             for position, (place, account) in enumerate(zip(places, placed.accounts.tolist(), strict=False))
         ),

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from graphlink.model import Tier
 from graphlink.report.pictures.choose import most_borne
 from graphlink.report.pictures.families import shape_path
 from graphlink.report.text import count, decimal, shorten, visible
@@ -146,10 +147,10 @@ def layout(n_circles: int, n_signals: int, joins: Joins) -> Floats:
 
 def account_title(data: RingData, account: int) -> str:
     """Say in full who an account is."""
-    row = data.members.iloc[account]
+    member = data.member_names[account]
     return (
-        f"{shorten(visible(str(row['account_id'])), 120)}: {TIER_WORDS[row['tier']]}, "
-        f"confidence {decimal(row['confidence'], 3)}"
+        f"{shorten(visible(member.account_id), 120)}: {TIER_WORDS[Tier(member.tier)]}, "
+        f"confidence {decimal(member.confidence, 3)}"
     )
 
 
@@ -160,19 +161,18 @@ def signal_name(data: RingData, signal: int) -> str:
 
 def signal_title(data: RingData, signal: int) -> str:
     """Say in full what a signal is and who bears it."""
-    row = data.signals.iloc[signal]
+    named = data.signal_names[signal]
     return (
-        f"{row['signal_type']} {shorten(visible(str(row['signal_value'])), 120)}: "
-        f"{accounts(int(row['accounts_in_ring']))} inside, {count(int(row['accounts_outside']))} outside, "
-        f"{decimal(row['bits'], 1)} bits"
+        f"{named.signal_type} {shorten(visible(named.value), 120)}: "
+        f"{accounts(named.inside)} inside, {count(named.outside)} outside, {decimal(named.bits, 1)} bits"
     )
 
 
 def mark_signal(data: RingData, signal: int, spot: Floats, styles: Mapping[str, int]) -> Mark:
     """Draw a signal by the shape of its family, the larger the more members bear it."""
-    row = data.signals.iloc[signal]
-    radius = round(float(5.5 + 6.5 * np.sqrt(int(row["accounts_in_ring"]) / max(1, data.n_accounts))), 1)
-    style = styles[row["family"]]
+    share = data.signal_names[signal].inside / max(1, data.n_accounts)
+    radius = round(float(5.5 + 6.5 * np.sqrt(share)), 1)
+    style = styles[data.signal_families[signal]]
     path = shape_path(style, spot[0], spot[1], radius)
     return Mark(int(spot[0]), int(spot[1]), radius, style, path, signal_name(data, signal), signal_title(data, signal))
 

@@ -200,17 +200,17 @@ def _uses(data: RingData, scale: _Scale, styles: Mapping[str, int], top: float) 
     ordered = timed[np.lexsort((timed, first[timed]))]
     uses = []
     for position, signal in enumerate(ordered):
-        row = data.signals.iloc[signal]
-        value = visible(str(row["signal_value"]))
+        named = data.signal_names[signal]
+        value = visible(named.value)
         x, end = scale.x(int(first[signal])), scale.x(int(last[signal]))
         uses.append(
             Use(
                 y=top + ROW * position,
                 x=x,
                 width=max(2.0, round(end - x, 1)),
-                style=styles[row["family"]],
+                style=styles[data.signal_families[signal]],
                 label=shorten(value, 26),
-                title=f"{row['signal_type']} {shorten(value, 120)}: {accounts(int(row['accounts_in_ring']))}, "
+                title=f"{named.signal_type} {shorten(value, 120)}: {accounts(named.inside)}, "
                 f"{minute(int(first[signal]))} to {minute(int(last[signal]))}",
             )
         )
@@ -230,7 +230,7 @@ def _lives(
 def _life(
     data: RingData, times: Mapping[str, Int64s], scale: _Scale, styles: Mapping[str, int], account: int, y: float
 ) -> Life:
-    row = data.members.iloc[account]
+    member = data.member_names[account]
     created, first, last = (int(times[name][account]) for name in ("created_at", "first_seen", "last_seen"))
     ties = slice(*np.searchsorted(data.account, [account, account + 1]))
     joins = {
@@ -239,7 +239,7 @@ def _life(
         if moment != NO_TIME and moment >= scale.start
     }
     x = scale.x(first)
-    label = visible(str(row["account_id"]))
+    label = visible(member.account_id)
     seen = f"seen {minute(first)} to {minute(last)}"
     return Life(
         y=y,
@@ -248,9 +248,9 @@ def _life(
         created=None if created == NO_TIME else scale.x(created),
         is_older=min(first, first if created == NO_TIME else created) < scale.start,
         joins=tuple(sorted(joins)),
-        tier=str(row["tier"]),
+        tier=member.tier,
         label=shorten(label, 26),
-        title=f"{shorten(label, 120)}: {TIER_WORDS[row['tier']]}, created {minute(created)}, {seen}",
+        title=f"{shorten(label, 120)}: {TIER_WORDS[Tier(member.tier)]}, created {minute(created)}, {seen}",
     )
 
 
