@@ -62,7 +62,10 @@ def test_signals(
 
     Two estimates are averaged: how many accounts have a companion beyond chance and base rate, squared; and the share
     of pairs that other signals connect. The first hears a ring that is careless in one family only, but also many small
-    groups side by side; the second tells those apart, but is deaf where links are thin.
+    groups side by side; the second tells those apart, but is deaf where links are thin: a large ring falls into pieces
+    then. Pieces of households and desks are small, however, and those of a ring are not. So in the lower bound of a
+    signal of more than ``typical_group`` accounts the second estimate is the share of accounts in pieces of that size.
+    Accounts that bear nothing but what everybody bears are left out of it, as they are of the first.
 
     Parameters
     ----------
@@ -86,9 +89,10 @@ def test_signals(
     best = _best_family(bipartite, companions, calibration.bin_means, method)
     small = degree <= _SMALL
     beyond_base = _beyond(best.share, calibration.base_rate)
-    connected = _connected(bipartite, calibration.n_accounts, best.share, method)
+    trusted = np.where(small, best.share, beyond_base) >= method.trusted_share
+    connected, in_company = _connected(bipartite, calibration.n_accounts, trusted, best.family, method)
     together = np.where(small, best.share, (beyond_base**2 + connected) / 2)
-    lower = np.where(small, best.lower, (_beyond(best.lower, calibration.base_rate) + np.sqrt(connected)) / 2)
+    lower = np.where(small, best.lower, (_beyond(best.lower, calibration.base_rate) + np.sqrt(in_company)) / 2)
 
     passes = (lower >= method.passing_share) & best.beyond_chance & ~bipartite.corroborates
     believed = np.clip(together, 1e-6, _SURE)
@@ -194,15 +198,21 @@ def _beyond(share: Floats, base_rate: float) -> Floats:
     return np.clip((share - base_rate) / (1 - base_rate), 0, 1)
 
 
-def _connected(bipartite: Bipartite, n_accounts: int, share: Floats, method: Method) -> Floats:
-    """The share of each signal's pairs that others connect, listening only to those that hold together themselves.
+def _connected(
+    bipartite: Bipartite, n_accounts: int, trusted: Bools, speaker: Int8s, method: Method
+) -> tuple[Floats, Floats]:
+    """The share of each signal's pairs that others connect, and of its accounts in company.
 
-    Small signals, most of all, are judged by their companions alone and not looked at.
+    Only those others are listened to that hold together themselves, as their companions say (``trusted``) or what
+    connects them. Small signals, most of all, are judged by their companions alone and not looked at.
     """
-    limits = (method.surprise, _SMALL + 1)
+    limits = (method.surprise, _SMALL + 1, method.typical_group)
 
-    def through(trusted: Bools) -> Floats:
-        return connected_pairs(graph_of(bipartite), bipartite.family, trusted, n_accounts, limits, get_num_threads())
+    def through(heard: Bools) -> Floats:
+        return connected_pairs(
+            graph_of(bipartite), bipartite.family, heard, speaker, n_accounts, limits, get_num_threads()
+        )
 
-    first = through(np.ones(bipartite.n_signals, dtype=np.bool_))
-    return through(np.where(bipartite.degree <= _SMALL, share, first) >= method.trusted_share)
+    connected, _ = through(np.ones(bipartite.n_signals, dtype=np.bool_))
+    connected, in_company = through(trusted | (connected >= method.trusted_share))
+    return connected, in_company

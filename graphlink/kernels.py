@@ -228,20 +228,25 @@ def connected_pairs(
     graph: tuple[Int64s, Int32s, Int64s, Int32s],
     family: Int8s,
     trusted: Bools,
+    speaker: Int8s,
     n_accounts: int,
-    limits: tuple[float, int],
+    limits: tuple[float, int, int],
     n_blocks: int,
 ) -> Floats:
-    """For each signal: the share of its pairs of accounts that signals of other families connect, however indirectly.
+    """For each signal: the share of its pairs that signals of other families connect, and of its accounts in company.
 
-    ``limits`` is (surprise, smallest). A trusted signal t connects its accounts within s when so many of them would
-    meet there by chance with a probability of at most ``surprise``. Signals of fewer than ``smallest`` accounts are not
-    looked at, and get nothing.
+    Returns (2, signals). ``limits`` is (surprise, smallest, typical). A trusted signal t connects its accounts within
+    s, however indirectly, when so many of them would meet there by chance with a probability of at most ``surprise``.
+    Signals of fewer than ``smallest`` accounts are not looked at, and get nothing.
+
+    Up to ``typical`` accounts, both shares are that of the pairs. Beyond, an account is in company as far as those it
+    is connected with make up ``typical`` accounts; and it counts by the chance, 1 - E, that silence of the family
+    ``speaker[s]`` about it would have told anything (see ``count_companions``).
     """
     account_start, signals, signal_start, accounts = graph
-    surprise, smallest = limits
+    surprise, smallest, typical = limits
     n_signals = len(family)
-    share = np.zeros(n_signals)
+    share = np.zeros((2, n_signals))
     for block in prange(n_blocks):
         shared = np.zeros(n_signals, dtype=np.int32)
         first = np.full(n_signals, -1, dtype=np.int32)
@@ -274,7 +279,20 @@ def connected_pairs(
             for p in range(n):
                 if parent[p] == p:
                     pairs += size[p] * (size[p] - 1)
-            share[s] = pairs / (n * (n - 1.0))
+            share[0, s] = pairs / (n * (n - 1.0))
+            share[1, s] = share[0, s]
+            if n > typical:
+                heard = 0.0
+                in_company = 0.0
+                for p in range(n):
+                    reach = 0.0
+                    for t in signals[account_start[members[p]] : account_start[members[p] + 1]]:
+                        if family[t] == speaker[s]:
+                            reach += signal_start[t + 1] - signal_start[t] - 1
+                    weight = exp(-(n - 1) / n_accounts * reach)
+                    heard += weight
+                    in_company += weight * min(1.0, (size[root_of(parent, p)] - 1) / (typical - 1))
+                share[1, s] = in_company / heard if heard > 0 else 0.0
             for i in members:
                 for t in signals[account_start[i] : account_start[i + 1]]:
                     shared[t] = 0

@@ -40,10 +40,13 @@ class Method(BaseModel):
         0.01, description="Chance below which two accounts of a signal that share another one count as connected."
     )
     trusted_share: Share = Field(
-        0.3, description="Signals whose accounts belong together less often than this connect nobody inside another."
+        0.3, description="Signals of which a smaller share of the accounts has company connect nobody inside another."
     )
     typical_group: int = Field(
-        20, gt=1, description="Accounts in a typical group: two random accounts belong together with chance 20/N."
+        20,
+        gt=1,
+        description="Accounts in a typical group: two random accounts belong together with chance 20/N, and who is "
+        "connected with as many others inside a signal is in company enough.",
     )
     margin_bits: float = Field(
         2.0,

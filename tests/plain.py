@@ -31,8 +31,8 @@ def companions(graph: Graph, s: int, family: int, n_accounts: int) -> tuple[int,
     return found, expected, variance
 
 
-def connected(graph: Graph, s: int, trusted: np.ndarray, n_accounts: int, surprise: float) -> float:
-    """Share of the pairs of s that surprising trusted signals of other families connect, however indirectly."""
+def pieces(graph: Graph, s: int, trusted: np.ndarray, n_accounts: int, surprise: float) -> list[set[int]]:
+    """The accounts of s, as surprising trusted signals of other families connect them, however indirectly."""
     members = graph.bearers[s]
     meets = (len(members) - 1) / (n_accounts - 1)
     web = nx.Graph()
@@ -43,8 +43,30 @@ def connected(graph: Graph, s: int, trusted: np.ndarray, n_accounts: int, surpri
             chance = binom.sf(len(inside) - 2, len(graph.bearers[t]) - 1, meets)
             if chance <= surprise:
                 web.add_edges_from(pairwise(inside))
-    pairs = sum(len(part) * (len(part) - 1) for part in nx.connected_components(web))
-    return pairs / (len(members) * (len(members) - 1))
+    return list(nx.connected_components(web))
+
+
+def connected(graph: Graph, s: int, trusted: np.ndarray, n_accounts: int, surprise: float) -> float:
+    """Share of the pairs of s that are in one piece."""
+    n = len(graph.bearers[s])
+    return sum(len(piece) * (len(piece) - 1) for piece in pieces(graph, s, trusted, n_accounts, surprise)) / (
+        n * (n - 1)
+    )
+
+
+def in_company(graph: Graph, s: int, found: list[set[int]], speaker: int, n_accounts: int, typical: int) -> float:
+    """How far the accounts of s are in pieces of typical size, weighed by what silence of a family would have told."""
+    meets = (len(graph.bearers[s]) - 1) / n_accounts
+    weight = {
+        account: exp(
+            -meets * sum(len(graph.bearers[t]) - 1 for t in graph.borne[account] if graph.family[t] == speaker)
+        )
+        for account in graph.bearers[s]
+    }
+    company = sum(
+        min(1, (len(piece) - 1) / (typical - 1)) * sum(weight[account] for account in piece) for piece in found
+    )
+    return company / sum(weight.values())
 
 
 def links(

@@ -100,6 +100,30 @@ def test_types_of_one_family_do_not_corroborate_each_other():
     assert not world.passes("ip64", "2001:db8::/64")
 
 
+def one_prompt(per_domain: int, n: int = 300) -> tuple[worlds.Row, ...]:
+    """One prompt of many accounts: a third of them at domains of their own, the rest at public mail, nothing else."""
+    names = [f"m{number:03d}" for number in range(n)]
+    own = {name: f"own-{i // per_domain}.example" for i, name in enumerate(names[: n // 3])}
+    public = ("gmail.com", "outlook.com", "qq.com", "yahoo.com")
+    mail = [(name, "email_domain", own.get(name, public[i % 4]), -1) for i, name in enumerate(names)]
+    return (*crowd(3000), *((name, "template", "relay", -1) for name in names), *mail)
+
+
+def test_a_large_ring_of_thin_links_passes_as_its_pieces_are_too_large_for_households():
+    """Five mail domains of twenty on a third of the accounts: no piece is a tenth of the whole."""
+    world = stages(one_prompt(per_domain=20))
+    prompt = world.signal("template", "relay")
+    assert world.test.coordinated_share[prompt] < 0.8
+    assert world.passes("template", "relay")
+    assert all(world.passes("email_domain", f"own-{i}.example") for i in range(5))
+
+
+def test_many_couples_of_one_prompt_do_not_make_it_pass():
+    """As many accounts have a companion, but nothing holds them together that would not hold together couples."""
+    world = stages(one_prompt(per_domain=2))
+    assert not world.passes("template", "relay")
+
+
 # --- what it proves -----------------------------------------------------------------------------------------------
 
 

@@ -75,21 +75,33 @@ def test_chance_holds_for_the_largest_rings(wanted, trials, chance):
 # --- connected_pairs ----------------------------------------------------------------------------------------------
 
 
-@given(graphs(), st.integers(0, 2**10 - 1), st.sampled_from([0.0123, 0.123, 0.777]), st.sampled_from([2, 4]))
-def test_connected_pairs_are_those_of_a_graph_library(graph, trust, surprise, smallest):
+@given(
+    graphs(),
+    st.integers(0, 2**10 - 1),
+    st.sampled_from([0.0123, 0.123, 0.777]),
+    st.sampled_from([2, 4]),
+    st.sampled_from([2, 3, 20]),
+)
+def test_connected_pairs_are_those_of_a_graph_library(graph, trust, surprise, smallest, typical):
     trusted = np.array([trust >> s & 1 for s in range(len(graph.bearers))], dtype=np.bool_)
-    share = connected_pairs(graph.arrays, graph.family, trusted, POPULATION, (surprise, smallest), 1)
-    by_hand = [
-        plain.connected(graph, s, trusted, POPULATION, surprise) if len(bearers) >= smallest else 0
-        for s, bearers in enumerate(graph.bearers)
-    ]
-    assert share == pytest.approx(by_hand)
+    speaker = np.array([s % FAMILIES for s in range(len(graph.bearers))], dtype=np.int8)
+    limits = (surprise, smallest, typical)
+    pairs, company = connected_pairs(graph.arrays, graph.family, trusted, speaker, POPULATION, limits, 1)
+    for s, bearers in enumerate(graph.bearers):
+        by_hand = plain.connected(graph, s, trusted, POPULATION, surprise) if len(bearers) >= smallest else 0
+        assert pairs[s] == pytest.approx(by_hand)
+        if smallest <= len(bearers) > typical:
+            found = plain.pieces(graph, s, trusted, POPULATION, surprise)
+            by_hand = plain.in_company(graph, s, found, speaker[s], POPULATION, typical)
+        assert company[s] == pytest.approx(by_hand)
 
 
 @given(graphs(), SEVERAL)
 def test_connected_pairs_do_not_depend_on_the_blocks(graph, n_blocks):
+    speaker = np.zeros(len(graph.bearers), dtype=np.int8)
     one, several = (
-        connected_pairs(graph.arrays, graph.family, everyone(graph), POPULATION, (0.1, 2), n) for n in (1, n_blocks)
+        connected_pairs(graph.arrays, graph.family, everyone(graph), speaker, POPULATION, (0.1, 2, 3), n)
+        for n in (1, n_blocks)
     )
     assert one.tobytes() == several.tobytes()
 

@@ -276,7 +276,9 @@ def test_the_signal_test_counts_as_by_hand_on_2000_accounts(two_thousand):
     graph, families = as_graph(world.bipartite), len(world.bipartite.families)
     counted = count_companions(graph_of(world.bipartite), graph.family, families, graph.n_accounts, 2)
     trusted = np.random.default_rng(1).random(world.bipartite.n_signals) < 0.8
-    connected = connected_pairs(graph_of(world.bipartite), graph.family, trusted, graph.n_accounts, (0.01, 2), 2)
+    speaker = np.zeros(world.bipartite.n_signals, dtype=np.int8)
+    arguments = (graph.family, trusted, speaker, graph.n_accounts, (0.01, 2, 20), 2)
+    connected, _ = connected_pairs(graph_of(world.bipartite), *arguments)
     for s in range(len(graph.bearers)):
         for f in range(families):
             assert counted[:, s, f] == pytest.approx(plain.companions(graph, s, f, graph.n_accounts), abs=1e-9)
