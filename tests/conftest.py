@@ -18,7 +18,7 @@ ROOT = Path(__file__).resolve().parents[1]
 REQUIRE_ALL = os.environ.get("GRAPHLINK_REQUIRE_ALL") == "1"
 
 PROFILE = os.environ.get("HYPOTHESIS_PROFILE", "test")
-settings.register_profile("test", deadline=None, derandomize=True, print_blob=True)
+settings.register_profile("test", deadline=None, derandomize=True, max_examples=50, print_blob=True)
 settings.register_profile("nightly", deadline=None, max_examples=20_000, print_blob=True)
 settings.register_profile("mutants", deadline=None, derandomize=True, max_examples=30, phases=[Phase.generate])
 settings.load_profile(PROFILE)
@@ -34,6 +34,15 @@ def root() -> Path:
 def samples(root: Path) -> Path:
     """The sample worlds that come with graphlink."""
     return root / "data" / "samples"
+
+
+@pytest.fixture(scope="session")
+def campaign(samples: Path):
+    """The larger sample, read and analysed once for all tests of a process."""
+    from graphlink import library  # noqa: PLC0415  most tests need neither
+
+    reading = library.read(samples / "campaign")
+    return reading, library.analyse(reading)
 
 
 @pytest.fixture(scope="session")
@@ -67,6 +76,19 @@ def graphlink_program() -> str:
 def strace() -> str:
     """What kills a process, or fails it, at a system call."""
     return _program("strace")
+
+
+@pytest.fixture
+def worker_here(monkeypatch):
+    """Have workers' tasks done in this process."""
+    from worker_here import do_here  # noqa: PLC0415  the tests' folder is on the path by now
+
+    from graphlink.sweep import sweeping, verifying  # noqa: PLC0415  most tests need neither
+    from graphlink.worker import supervise  # noqa: PLC0415
+
+    monkeypatch.setattr(supervise, "do_in_worker", do_here)
+    monkeypatch.setattr(verifying, "do_in_worker", do_here)
+    monkeypatch.setattr(sweeping.sweep_week, "__defaults__", (do_here,))
 
 
 def _program(*names: str) -> str:

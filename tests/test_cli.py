@@ -17,6 +17,8 @@ from graphlink.commands import app
 from graphlink.errors import ExitCode
 from graphlink.glossary import GLOSSARY
 
+pytestmark = pytest.mark.usefixtures("worker_here")
+
 SIGHTINGS = "account_id,signal_type,signal_value,first_seen\n"
 
 

@@ -81,7 +81,7 @@ def test_every_command_in_the_examples_is_one_that_graphlink_has(deploy):
         assert CliRunner().invoke(app, [name, "--help"]).exit_code == 0
 
 
-@pytest.mark.slow
+@pytest.mark.nightly(only=True)
 def test_what_the_container_runs_installs_graphlink_from_the_lock_alone(deploy, tmp_path):
     """The container's one RUN of ours, as it stands there, on this machine."""
     step = re.search(r"^RUN (sh /src/\S+) (/opt/graphlink)$", (deploy / "Containerfile").read_text(), re.MULTILINE)

@@ -186,6 +186,7 @@ BAD_ROWS = {
 }
 
 
+@pytest.mark.usefixtures("worker_here")
 @pytest.mark.parametrize("log_format", ["text", "json"])
 @pytest.mark.parametrize("code", BAD_ROWS)
 def test_no_raw_value_of_a_refused_file_is_said(tmp_path, capsys, code, log_format):

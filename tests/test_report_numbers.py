@@ -14,7 +14,6 @@ from html.parser import HTMLParser
 
 import pytest
 
-from graphlink.library import analyse, read
 from graphlink.report.overview import N_HUBS
 from graphlink.report.ring_view import N_MEMBERS, N_SIGNALS, N_STRONGEST
 from graphlink.report.risk import LONG
@@ -83,14 +82,14 @@ def figure(part, kind):
 
 
 @pytest.fixture(scope="module")
-def reading(samples):
-    return read(samples / "campaign")
+def reading(campaign):
+    return campaign[0]
 
 
 @pytest.fixture(scope="module")
-def written(reading, tmp_path_factory):
+def written(campaign, tmp_path_factory):
     out = tmp_path_factory.mktemp("numbers") / "run"
-    analyse(reading).write(out)
+    campaign[1].write(out)
     return out
 
 

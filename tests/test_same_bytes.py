@@ -27,27 +27,41 @@ if TYPE_CHECKING:
 
 FOLLOWS_FILES = {"rejects.jsonl", "tables/trace.parquet"}
 TABLES = ("accounts", "sightings")
+SETTINGS = """
+[method]
+null_worlds = 3
+disturbances = 3
+"""
 
 
 @pytest.fixture(scope="module")
 def world(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A world of 3,000 accounts with two small rings, as Parquet."""
+    """A world of 2,000 accounts with two small rings, as Parquet."""
     out = tmp_path_factory.mktemp("same") / "world"
     request = WorldRequest(rings=parse_rings("R1=60,R3=120"))
-    write_world(simulate(n_accounts=3_000, seed=3, request=request), out)
+    write_world(simulate(n_accounts=2_000, seed=3, request=request), out)
     return out
 
 
 @pytest.fixture(scope="module")
 def expected(world: Path, tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, str]:
-    return digests([world / f"{name}.parquet" for name in TABLES], tmp_path_factory.mktemp("expected") / "run")
+    out = tmp_path_factory.mktemp("expected") / "run"
+    found = digests([world / f"{name}.parquet" for name in TABLES], out)
+    rings = json.loads((out / "rings.json").read_text())["rings"]
+    assert len(rings) > 1
+    assert any(ring["assessment"] == "coordinated" for ring in rings)
+    return found
 
 
 def digests(
     sources: list[Path], out: Path, before: Sequence[str] = (), *, umask: int = -1, **environment: str
 ) -> Mapping[str, str]:
     """Run graphlink as a user does and digest what it wrote, without what names the inputs."""
-    command = [*before, sys.executable, "-m", "graphlink", "run", *map(str, sources), "-o", str(out), "--quiet"]
+    settings = out.parent / "graphlink.toml"
+    settings.parent.mkdir(exist_ok=True)
+    settings.write_text(SETTINGS)
+    words = ["run", *map(str, sources), "-o", str(out), "--quiet", "--config", str(settings)]
+    command = [*before, sys.executable, "-m", "graphlink", *words]
     subprocess.run(command, check=True, env=os.environ | environment, capture_output=True, umask=umask)
     found = {path.relative_to(out).as_posix(): path.read_bytes() for path in sorted(out.rglob("*")) if path.is_file()}
     for name in FOLLOWS_FILES:

@@ -28,13 +28,13 @@ CAMPAIGN_REJECTS = [
 
 
 @pytest.fixture(scope="module")
-def campaign(samples):
-    return read([samples / "campaign"], gl.Config())
+def reading(campaign):
+    return campaign[0]
 
 
 @pytest.fixture(scope="module")
 def judged(samples, campaign):
-    return _judge(campaign, samples / "campaign" / "_truth")
+    return _judge(campaign[1].run.findings, samples / "campaign" / "_truth")
 
 
 def test_every_planted_ring_is_found(judged):
@@ -59,20 +59,20 @@ def test_nothing_else_is_accused(judged):
     assert judged.false_rings == ()
 
 
-def test_the_campaign_comes_in_all_shapes_and_its_answer_key_is_not_read(campaign):
-    assert [(each.name, each.shape) for each in campaign.inputs] == [
+def test_the_campaign_comes_in_all_shapes_and_its_answer_key_is_not_read(reading):
+    assert [(each.name, each.shape) for each in reading.inputs] == [
         ("campaign/accounts.csv.gz", "accounts"),
         ("campaign/events.jsonl.zst", "events"),
         ("campaign/sightings.parquet", "sightings"),
     ]
 
 
-def test_only_the_dirty_rows_of_the_campaign_are_set_aside(campaign):
-    assert [(each.source, each.code) for each in campaign.rejects] == CAMPAIGN_REJECTS
+def test_only_the_dirty_rows_of_the_campaign_are_set_aside(reading):
+    assert [(each.source, each.code) for each in reading.rejects] == CAMPAIGN_REJECTS
 
 
-def test_only_the_doubled_rows_of_the_campaign_are_duplicates(campaign):
-    assert [each.rows.duplicates for each in campaign.inputs] == [1, 1, 2]
+def test_only_the_doubled_rows_of_the_campaign_are_duplicates(reading):
+    assert [each.rows.duplicates for each in reading.inputs] == [1, 1, 2]
 
 
 def test_every_request_of_the_campaign_has_its_time(samples):
@@ -80,9 +80,9 @@ def test_every_request_of_the_campaign_has_its_time(samples):
     assert not (log.first_seen == NO_TIME).any()
 
 
-def test_the_answer_key_knows_every_account_of_the_campaign(samples, campaign):
+def test_the_answer_key_knows_every_account_of_the_campaign(samples, reading):
     key = read_truth(samples / "campaign" / "_truth")
-    assert sorted(key.accounts) == sorted(campaign.sightings.accounts.ids.to_pylist())
+    assert sorted(key.accounts) == sorted(reading.sightings.accounts.ids.to_pylist())
 
 
 @pytest.mark.parametrize("kind", ["company", "enterprise", "course", "carrier", "vendor", "agency"])
@@ -95,20 +95,20 @@ def test_the_samples_are_light(samples):
 
 
 def test_the_ring_of_the_tiny_world_is_found_and_nobody_else_accused(samples):
-    judged = _judge(read([samples / "tiny"], gl.Config()), samples / "tiny" / "_truth")
+    tiny = read([samples / "tiny"], gl.Config()).sightings
+    judged = _judge(analyse(tiny, gl.Config().method, seed=gl.SEED), samples / "tiny" / "_truth")
     assert [(ring.jaccard, ring.rank, ring.assessment) for ring in judged.planted] == [(1.0, 1, "coordinated")]
     assert judged.n_coordinated == 1
 
 
-@pytest.mark.slow
+@pytest.mark.nightly(only=True)
 def test_the_script_makes_the_same_rows(root, samples, tmp_path):
     # Rows and not bytes: another version of zlib, zstd or Parquet packs the same rows differently.
     subprocess.run([sys.executable, root / "scripts" / "make_samples.py", tmp_path], check=True)
     assert _rows(tmp_path) == _rows(samples / "campaign")
 
 
-def _judge(reading, truth):
-    findings = analyse(reading.sightings, gl.Config().method, seed=gl.SEED)
+def _judge(findings, truth):
     rings = pd.DataFrame(
         [{"ring_id": ring.ring_id, "rank": ring.rank, "assessment": ring.assessment} for ring in findings.rings]
     )

@@ -204,8 +204,24 @@ def test_the_library_responds_as_promised(case: Case, laid, tmp_path):
         check_reading(case, read(paths, config_of(case, tmp_path)))
 
 
+@pytest.mark.usefixtures("worker_here")
 @pytest.mark.parametrize("case", cases(), ids=str)
 def test_the_command_line_ends_as_promised(case: Case, laid, tmp_path, capsys):
+    check_command(case, laid, tmp_path, capsys)
+
+
+def one_of_each_kind() -> list[Case]:
+    """The first case of each exit code, and each that is made by a function of its own."""
+    return list({(case.exit, case.make, bool(case.settings)): case for case in reversed(cases())}.values())
+
+
+@pytest.mark.parametrize("case", one_of_each_kind(), ids=str)
+def test_a_worker_of_its_own_ends_as_promised(case: Case, laid, tmp_path, capsys):
+    """As users run it; the others above do the same work in the process of the tests."""
+    check_command(case, laid, tmp_path, capsys)
+
+
+def check_command(case: Case, laid, tmp_path, capsys) -> None:
     settings = ["--config", str(tmp_path / "case" / case.settings)] if case.settings else []
     arguments = [*map(str, laid(case)), *settings]
     assert run(["check", *arguments]) == case.exit
@@ -215,6 +231,7 @@ def test_the_command_line_ends_as_promised(case: Case, laid, tmp_path, capsys):
     assert "Traceback" not in shown.err
 
 
+@pytest.mark.usefixtures("worker_here")
 @pytest.mark.parametrize("case", [case for case in cases() if case.exit == ExitCode.INPUT_REFUSED], ids=str)
 def test_a_refused_input_leaves_no_output(case: Case, laid, tmp_path, capsys):
     settings = ["--config", str(tmp_path / "case" / case.settings)] if case.settings else []

@@ -433,13 +433,14 @@ def test_pseudonyms_do_not_begin_in_a_state_of_names(world):
 @pytest.mark.slow
 def test_live_and_replayed_weeks_give_the_same_state(tmp_path):
     """Live, each week is swept when its export arrives, once more than needed; replayed, all exports are there."""
+    weeks = WEEKS[:7]  # a ring is born, one is banned and ends, the others go on
     live = write_world(tmp_path / "live", ())
-    for number, week in enumerate(WEEKS):
+    for number, week in enumerate(weeks):
         write_week(live.parent / "exports" / week, week)
         sweep(live, week, init=number == 0)
         assert sweep(live, week).already
-    replayed = write_world(tmp_path / "replayed", WEEKS, SETTINGS)
-    for number, week in enumerate(WEEKS):
+    replayed = write_world(tmp_path / "replayed", weeks, SETTINGS)
+    for number, week in enumerate(weeks):
         sweep(replayed, week, init=number == 0)
     assert state_digest(live) == state_digest(replayed)
     assert contents(live.parent / "sweeps") == contents(replayed.parent / "sweeps")

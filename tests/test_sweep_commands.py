@@ -20,6 +20,8 @@ from graphlink.state.opening import Opening, open_state
 from graphlink.sweep.telling import tell_ring, tell_standing
 from graphlink.sweep.weeks import end_of
 
+pytestmark = pytest.mark.usefixtures("worker_here")
+
 
 @pytest.fixture(scope="module")
 def swept(tmp_path_factory):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from functools import cache
 
 import jinja2
 
@@ -23,8 +24,9 @@ from graphlink.report.text import (
 from graphlink.report.words import EVENT_WORDS
 
 
+@cache
 def template_environment() -> jinja2.Environment:
-    """Make the engine; a name that is missing is an error, and no string reaches a page unescaped."""
+    """Make the engine, once, since reading its templates takes as long as a small page; a name that is missing is an error, and no string reaches a page unescaped."""
     environment = jinja2.Environment(
         loader=jinja2.PackageLoader("graphlink.report"),
         autoescape=True,

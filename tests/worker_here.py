@@ -1,0 +1,52 @@
+"""A worker's task done in the process of the test: what it says goes over the same wire, as text.
+
+A worker of its own takes a second for its imports. Tests of what a command says and writes need none; that a worker
+gives the same, and what it may do, is shown by ``test_worker.py``, ``test_sources_bad.py`` and ``test_reach.py``.
+"""
+
+from __future__ import annotations
+
+import importlib
+import json
+import warnings
+
+from graphlink.worker.wire import error_of, failure
+
+
+class Here:
+    """The worker's end of the line, which the ear hears at once."""
+
+    def __init__(self, ear) -> None:
+        self.ear = ear
+
+    def say(self, kind, **facts):
+        """Say one message, as text between two ends of a line."""
+        self.ear.hear(json.loads(json.dumps({"kind": kind, **facts}, allow_nan=False)))
+
+    def stage(self, name, done):
+        """Say which stage begins."""
+        self.say("stage", name=name, done=done)
+
+    def notice(self, code, text):
+        """Say what a reader should know."""
+        self.say("notice", code=code, text=text)
+
+    def need(self, memory):
+        """Say how much memory the work takes."""
+        self.say("need", memory=memory)
+
+
+def do_here(module, task, limits, ear):
+    """Do a task here, and give its outcome or its error as they come out of a worker."""
+    work = importlib.import_module(module).work
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("default")  # a worker's go to nobody but for those that are ours
+            outcome = work(json.loads(json.dumps(task)), Here(ear))
+    except Exception as error:  # noqa: BLE001  whatever it is comes out of a worker as words
+        said = json.loads(json.dumps(failure(error)))
+    else:
+        return json.loads(json.dumps(outcome, allow_nan=False))
+    if said["kind"] == "memory":
+        raise MemoryError
+    raise error_of(said)
