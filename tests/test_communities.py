@@ -16,6 +16,8 @@ from worlds import among, crowd, rows, sightings, stages
 from graphlink import coordination
 from graphlink.bipartite import build_bipartite
 from graphlink.communities import detect_communities
+from graphlink.communities.components import group_components, split_components, take_accounts
+from graphlink.communities.numbering import canonical
 from graphlink.method import Method
 from graphlink.model import BIT_SCALE, Partition, Projection
 
@@ -106,6 +108,31 @@ def test_a_component_is_cut_in_the_same_cells_whatever_else_there_is(edges, seed
     alone, beside = detect(edges, 50, seed=seed), detect(sorted(edges + others), 50, seed=seed)
     assert blocks(alone.cell[:20]) == blocks(beside.cell[:20])
     assert blocks(alone.membership[:20]) == blocks(beside.membership[:20])
+
+
+@settings(max_examples=50)
+@given(st.integers(0, 10**6), st.integers(1, 4))
+def test_components_are_grouped_alike_apart_and_together(seed, n_machines):
+    """Byte by byte, however they are dealt out: a cluster may take each component wherever it likes."""
+    draws = np.random.default_rng(seed)
+    links = np.concatenate([20 * part + draws.integers(0, 20, (draws.integers(1, 60), 2)) for part in range(6)])
+    links = np.unique(np.sort(links[links[:, 0] != links[:, 1]], axis=1), axis=0).astype(np.int32)
+    bits = draws.integers(8, 14, len(links)) * BIT_SCALE
+    projection = Projection(120, links[:, 0], links[:, 1], bits, draws.integers(1, 8, len(links)).astype(np.int32))
+    key = draws.integers(0, 2**64, 120, dtype=np.uint64)
+    strict = METHOD.model_copy(update={"largest_strength": 200.0})
+    together = group_components(projection, key, strict, seed=seed)
+    membership, cell = np.full((2, 120), -1, dtype=np.int32)
+    dealt = draws.integers(0, n_machines, 120)
+    for machine in range(n_machines):
+        mine = [accounts for accounts in split_components(projection) if dealt[accounts[0]] == machine]
+        accounts = np.sort(np.concatenate([np.empty(0, dtype=np.int64), *mine]))
+        apart = group_components(take_accounts(projection, accounts), key[accounts], strict, seed=seed)
+        membership[accounts] = apart.membership + 1000 * machine
+        cell[accounts] = apart.cell + 1000 * machine
+    assert canonical(membership).tobytes() == together.membership.tobytes()
+    assert canonical(cell).tobytes() == together.cell.tobytes()
+    assert len(blocks(together.cell)) > len(split_components(projection))  # or nothing would have been cut
 
 
 def test_the_same_seed_gives_the_same_partition():

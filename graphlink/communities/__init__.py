@@ -11,19 +11,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from graphlink.communities.cells import find_cells
-from graphlink.communities.leaking import join_leaking
+from graphlink.communities.components import group_components
 from graphlink.communities.numbering import canonical
-from graphlink.communities.shedding import shed
 from graphlink.communities.spanning import join_spanned
 from graphlink.model import Partition
 
 if TYPE_CHECKING:
     from graphlink.method import Method
     from graphlink.model import Bipartite, Calibration, Projection, SignalTest
-
-_FINER = (10, 100)
-"""How many times finer a community is cut, one after the other, to look for groups that only hang on it."""
 
 
 def detect_communities(
@@ -45,11 +40,9 @@ def detect_communities(
     if not projection.n_edges:
         nobody = np.full(projection.n_accounts, -1, dtype=np.int32)
         return Partition(membership=nobody, cell=nobody)
-    cell = find_cells(projection, bipartite.account_trace, method, seed)
-    whole = canonical(join_leaking(cell, projection, method.leak))
-    for finer in _FINER:
-        whole = shed(whole, projection, bipartite.account_trace, method, seed, finer)
+    grouped = group_components(projection, bipartite.account_trace, method, seed=seed)
+    whole = grouped.membership
     campaign = canonical(join_spanned(whole, bipartite, test, calibration, method))
     while (campaign != whole).any():  # what has grown may span more; each round joins at least two
         whole, campaign = campaign, canonical(join_spanned(campaign, bipartite, test, calibration, method))
-    return Partition(membership=campaign, cell=canonical(cell))
+    return Partition(membership=campaign, cell=grouped.cell)
