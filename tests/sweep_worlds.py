@@ -26,6 +26,8 @@ RINGS = {  # first week, last week, members at first, growth a week
     "fox": (0, 11, 12, 0),
 }
 N_HONEST = 120
+BACK, RETURN = "dog-again", 8
+"""From this week on, new accounts with the signals of the ring that was banned."""
 
 SETTINGS = """
 [[sources]]
@@ -74,6 +76,14 @@ def write_week(folder: Path, week: str, more: str = "") -> None:
             sightings.append(f"{name},ip,198.51.{ord(ring[0])}.{member % 4},{at}")
             sightings.append(f"{name},template,{ring}-template-{member % 2},{at}")
             sightings.append(f"{name},device,{ring}-device-{member % 5},{at}")
+    if number >= RETURN:
+        began = (end_of(WEEKS[RETURN]) - timedelta(days=5)).isoformat().replace("+00:00", "Z")
+        for member in range(15):
+            name = f"{BACK}-{member:02}"
+            accounts.append(f"{name},{began},active")
+            sightings.append(f"{name},ip,198.51.100.{member % 4},{at}")
+            for kind, value in (("card", member % 3), ("template", member % 2), ("device", member % 5)):
+                sightings.append(f"{name},{kind},dog-{kind}-{value},{at}")
     (folder / "sightings.csv").write_text("\n".join(sightings) + "\n" + more)
     (folder / "accounts.csv").write_text("\n".join(accounts) + "\n")
 

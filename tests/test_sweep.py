@@ -25,7 +25,6 @@ from sweep_worlds import (
     write_world,
 )
 
-from graphlink.config import load_config
 from graphlink.errors import ConfigError, ExitCode, InputError, LockedError, MachineError, StateError
 from graphlink.history import EventKind, GateLevel
 from graphlink.state.opening import open_state
@@ -248,10 +247,17 @@ def test_calibrating_renews_the_calibration_and_says_so(world):
 
 
 def test_an_older_week_is_refused(world):
+    late = world.parent / "exports" / FIRST / "sightings.csv"
+    late.write_text(late.read_text().replace("person-001", "person-late"))
     before = everything(world)
     with pytest.raises(InputError, match="GL163"):
         sweep(world, FIRST)
     assert everything(world) == before
+
+
+def test_a_week_before_the_first_is_refused(world):
+    with pytest.raises(InputError, match="GL163"):
+        sweep(world, "2025-W51")
 
 
 def test_a_missing_export_is_refused_by_name(world):
@@ -427,30 +433,7 @@ def test_pseudonyms_do_not_begin_in_a_state_of_names(world):
         sweep(under_key(world, 1), THIRD)
 
 
-# --- the whole series -------------------------------------------------------------------------------------------------
-
-
-@pytest.mark.slow
-def test_live_and_replayed_weeks_give_the_same_state(tmp_path):
-    """Live, each week is swept when its export arrives, once more than needed; replayed, all exports are there."""
-    weeks = WEEKS[:7]  # a ring is born, one is banned and ends, the others go on
-    live = write_world(tmp_path / "live", ())
-    for number, week in enumerate(weeks):
-        write_week(live.parent / "exports" / week, week)
-        sweep(live, week, init=number == 0)
-        assert sweep(live, week).already
-    replayed = write_world(tmp_path / "replayed", weeks, SETTINGS)
-    for number, week in enumerate(weeks):
-        sweep(replayed, week, init=number == 0)
-    assert state_digest(live) == state_digest(replayed)
-    assert contents(live.parent / "sweeps") == contents(replayed.parent / "sweeps")
-    kinds = {event.kind for event in events(live)}
-    assert {EventKind.BORN, EventKind.CONTINUED, EventKind.QUIET} <= kinds
-
-
-def events(settings):
-    with open_state(Path(load_config(settings).sweep.state)) as state:
-        return state.events()
+# --- surroundings -----------------------------------------------------------------------------------------------------
 
 
 def test_the_clock_changes_nothing(world, tmp_path, monkeypatch):

@@ -172,15 +172,17 @@ def _sweep(
     records = state.sweeps()
     if not request.dry_run:
         sweeps.clear([record.folder for record in records], accept_rollback=request.accept_rollback)
-    _refuse_late(request.week, records)
+    done = next((record for record in reversed(records) if record.week == request.week), None)
+    if done is None:
+        _refuse_late(request.week, records)
     plan = plan_sweep(config, request.week, request.as_of, allow_partial=request.allow_partial)
     files = list_inputs(plan)
-    before = _gather(plan, request, state, records)
-    plan, before = _note_missing(plan, before, files, sweeps, request)
-    done = next((record for record in reversed(records) if record.week == request.week), None)
     if done is not None and not request.renew and _is_same(done, plan, digest_inputs(files), sweeps):
         _make_good(state)
         return Outcome(already=True, folder=sweeps.folder / done.folder)
+    _refuse_late(request.week, records)
+    before = _gather(plan, request, state, records)
+    plan, before = _note_missing(plan, before, files, sweeps, request)
     task = {
         "config": plan.config.model_dump_json(),
         "before": write_before(before).decode(),
@@ -283,7 +285,7 @@ def _refuse_late(week: str, records: Sequence[SweepRecord]) -> None:
             "GL163",
             Place(week),
             f"older than {newest}, the newest swept week",
-            "leave it out; or restore the backup from before it (graphlink state restore) and sweep again from there",
+            "leave it out; or restore the backup from before it and sweep again from there (docs/operations.md)",
         )
 
 

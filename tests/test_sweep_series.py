@@ -1,0 +1,84 @@
+"""Twelve weeks, with a ban and what grew back: live or replayed, once or twice, corrected or right from the start."""
+
+from __future__ import annotations
+
+import shutil
+from typing import TYPE_CHECKING
+
+import pytest
+from sweep_worlds import BACK, SETTINGS, WEEKS, contents, state_digest, sweep, write_week, write_world
+
+from graphlink.errors import InputError
+from graphlink.history import EventKind
+from graphlink.state.opening import Opening, open_state
+from graphlink.state.restoring import restore_state
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+pytestmark = pytest.mark.slow
+CORRECTED = WEEKS[-2]
+
+
+def everything(settings: Path):
+    """What a sweep makes: the state, every published byte, and the newest."""
+    folder = settings.parent
+    return state_digest(settings), contents(folder / "sweeps"), (folder / "sweeps" / "latest").readlink()
+
+
+@pytest.fixture(scope="module")
+def live(tmp_path_factory) -> Path:
+    """Each week is swept when its export arrives, and once more; beside it stands a copy from before the last two."""
+    settings = write_world(tmp_path_factory.mktemp("live") / "world", ())
+    for number, week in enumerate(WEEKS):
+        if week == CORRECTED:
+            shutil.copytree(settings.parent, settings.parent.with_name("earlier"), symlinks=True)
+        write_week(settings.parent / "exports" / week, week)
+        sweep(settings, week, init=number == 0)
+        assert sweep(settings, week).already
+    return settings
+
+
+def test_a_ring_is_banned_grows_back_and_others_are_born_and_end(live):
+    with open_state(live.parent / "state", Opening(read_only=True)) as state:
+        events, evaders = state.events(), state.evaders()
+    assert {EventKind.BORN, EventKind.CONTINUED, EventKind.QUIET, EventKind.RETURNED} <= {each.kind for each in events}
+    assert any(event.n_banned for event in events if event.kind is EventKind.RETURNED)
+    assert len(evaders) > 5
+    assert {evader.account_id.rpartition("-")[0] for evader in evaders} == {BACK}
+
+
+def test_live_and_replayed_weeks_give_the_same_state(live, tmp_path):
+    replayed = write_world(tmp_path / "replayed", WEEKS, SETTINGS)
+    for number, week in enumerate(WEEKS):
+        sweep(replayed, week, init=number == 0)
+    assert everything(replayed) == everything(live)
+
+
+def test_any_week_swept_twice_is_swept_once(live):
+    before = everything(live)
+    assert all(sweep(live, week).already for week in WEEKS)
+    assert everything(live) == before
+
+
+def test_a_week_corrected_late_is_mended_by_restoring_and_replaying(live, tmp_path):
+    """As docs/operations.md says; the outcome is that of a series whose export was right from the start."""
+    late, right = (
+        shutil.copytree(source, tmp_path / name, symlinks=True) / "graphlink.toml"
+        for source, name in ((live.parent, "late"), (live.parent.with_name("earlier"), "right"))
+    )
+    for settings in (late, right):
+        write_week(
+            settings.parent / "exports" / CORRECTED, CORRECTED, "late-comer,card,cat-card-1,2026-03-12T00:00:00Z\n"
+        )
+        write_week(settings.parent / "exports" / WEEKS[-1], WEEKS[-1])
+    before = everything(late)
+    with pytest.raises(InputError, match="GL163"):
+        sweep(late, CORRECTED, supersede=True)
+    assert everything(late) == before
+    (backup,) = (late.parent / "state" / "backups").glob(f"*-{WEEKS[-3].lower()}-*")
+    restore_state(late.parent / "state", backup)
+    for settings in (late, right):
+        sweep(settings, CORRECTED, accept_rollback=settings == late)
+        sweep(settings, WEEKS[-1])
+    assert everything(late) == everything(right)
