@@ -14,12 +14,14 @@ from numba import get_num_threads
 
 from graphlink.kernels import connected_pairs, count_companions
 from graphlink.model import BIT_SCALE, Calibration, SignalTest
+from graphlink.signal_batch import whole_batch
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from graphlink.method import Method
-    from graphlink.model import Bipartite, Bools, Floats, Int8s, Int32s, Int64s
+    from graphlink.model import Bipartite, Bools, Floats, Int8s, Int64s
+    from graphlink.signal_batch import SignalBatch
 
 _SMALL = 3
 """Up to this many accounts, a companion inside the signal is (nearly) the whole signal."""
@@ -37,9 +39,10 @@ def calibrate(bipartite: Bipartite, method: Method, companions: Floats | None = 
     """
     n_accounts = bipartite.n_accounts
     prior_bits = float(np.log2(max(n_accounts, method.typical_group + 1) / method.typical_group))
-    companions = find_companions(bipartite, n_accounts) if companions is None else companions
-    bin_means = _bin_means(bipartite, companions)
-    share = _best_family(bipartite, companions, bin_means, method).share
+    batch = whole_batch(bipartite)
+    companions = find_companions(batch, n_accounts) if companions is None else companions
+    bin_means = _bin_means(batch, companions)
+    share = _best_family(batch, companions, bin_means, method).share
     borne = np.diff(bipartite.account_start)
     account = np.repeat(np.arange(n_accounts), borne)
     by_account = np.bincount(account, share[bipartite.signals], minlength=n_accounts) / np.maximum(borne, 1)
@@ -84,17 +87,50 @@ def test_signals(
         One entry per signal of the graph. ``bits`` are ``log2(q / (1 - q))`` plus the prior odds, q being the chance
         that two accounts of the signal belong together; where the signal does not pass, at most its rarity.
     """
-    degree = bipartite.degree
-    companions = find_companions(bipartite, calibration.n_accounts) if companions is None else companions
-    best = _best_family(bipartite, companions, calibration.bin_means, method)
+    batch = whole_batch(bipartite)
+    heard = hear_signals(batch, calibration, method, companions)
+    return judge_signals(batch, heard, heard.trusted, calibration, method)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Heard:
+    """What the first look at signals gives: what their companions say, and which of them hold together."""
+
+    best: _BestFamily
+    trusted: Bools
+
+
+def hear_signals(
+    batch: SignalBatch, calibration: Calibration, method: Method, companions: Floats | None = None
+) -> Heard:
+    """Look at some signals by themselves: the first half of their test.
+
+    A batch can be heard anywhere, in any company. ``companions`` are those of its signals, where they were counted.
+    """
+    companions = find_companions(batch, calibration.n_accounts) if companions is None else companions
+    best = _best_family(batch, companions, calibration.bin_means, method)
+    everything = np.ones(len(batch.family), dtype=np.bool_)
+    connected, _ = _connected(batch, calibration.n_accounts, everything, best.family, method)
+    says = np.where(batch.degree[: batch.n_signals] <= _SMALL, best.share, _beyond(best.share, calibration.base_rate))
+    return Heard(best, (says >= method.trusted_share) | (connected >= method.trusted_share))
+
+
+def judge_signals(
+    batch: SignalBatch, heard: Heard, trusted: Bools, calibration: Calibration, method: Method
+) -> SignalTest:
+    """Judge signals that were heard: the second half of their test.
+
+    ``trusted`` is what was heard of all signals that the batch knows, those that stand in other batches among them: a
+    truth value for each is all that batches tell each other.
+    """
+    best, degree = heard.best, batch.degree[: batch.n_signals]
     small = degree <= _SMALL
     beyond_base = _beyond(best.share, calibration.base_rate)
-    trusted = np.where(small, best.share, beyond_base) >= method.trusted_share
-    connected, in_company = _connected(bipartite, calibration.n_accounts, trusted, best.family, method)
+    connected, in_company = _connected(batch, calibration.n_accounts, trusted, best.family, method)
     together = np.where(small, best.share, (beyond_base**2 + connected) / 2)
     lower = np.where(small, best.lower, (_beyond(best.lower, calibration.base_rate) + np.sqrt(in_company)) / 2)
 
-    passes = (lower >= method.passing_share) & best.beyond_chance & ~bipartite.corroborates
+    passes = (lower >= method.passing_share) & best.beyond_chance & ~batch.corroborates
     believed = np.clip(together, 1e-6, _SURE)
     reputation = np.log2(believed / (1 - believed)) + calibration.prior_bits
     rarity = np.log2(calibration.n_accounts / degree) if len(degree) else np.zeros(0)
@@ -124,48 +160,39 @@ class _BestFamily:
     beyond_chance: Bools
 
 
-def find_companions(bipartite: Bipartite, n_accounts: int) -> Floats:
+def find_companions(batch: SignalBatch, n_accounts: int) -> Floats:
     """For each signal and each other family: accounts with a companion, how many by chance, and its variance.
 
     ``n_accounts`` is the population that chance draws from. Returns (3, signals, families).
     """
-    return count_companions(
-        graph_of(bipartite), bipartite.family, len(bipartite.families), n_accounts, get_num_threads()
-    )
+    return count_companions(batch.graph, batch.family, batch.degree, len(batch.families), n_accounts, get_num_threads())
 
 
-def graph_of(bipartite: Bipartite) -> tuple[Int64s, Int32s, Int64s, Int32s]:
-    """The arrays of the graph in the order in which the kernels take them."""
-    return bipartite.account_start, bipartite.signals, bipartite.signal_start, bipartite.accounts
-
-
-def _bin_means(bipartite: Bipartite, companions: Floats) -> dict[str, float]:
+def _bin_means(batch: SignalBatch, companions: Floats) -> dict[str, float]:
     """What is usual: the coordinated share over all signals of a type and a power of two of accounts, by family."""
-    number, names = _bins(bipartite)
+    number, names = _bins(batch)
     means: dict[str, float] = {}
-    for f, family in enumerate(bipartite.families):
+    for f, family in enumerate(batch.families):
         observed, expected, _ = companions[:, :, f]
         excess = np.bincount(number, observed - expected, minlength=len(names))
-        audible = np.bincount(number, bipartite.degree - expected, minlength=len(names))
+        audible = np.bincount(number, batch.degree[: batch.n_signals] - expected, minlength=len(names))
         share = np.clip(excess / np.maximum(audible, 1e-9), 0, 1)
         means |= {f"{name}/{family}": round(float(value), 6) for name, value in zip(names, share, strict=True)}
     return means
 
 
-def _bins(bipartite: Bipartite) -> tuple[Int64s, list[str]]:
+def _bins(batch: SignalBatch) -> tuple[Int64s, list[str]]:
     """The bin of each signal, and the bins' names "type/power of two"."""
-    power = np.frexp(bipartite.degree)[1].astype(np.int64) - 1
-    distinct, number = np.unique(bipartite.signal_type.astype(np.int64) * 64 + power, return_inverse=True)
-    return number, [f"{bipartite.types[each // 64].name}/{each % 64}" for each in distinct]
+    power = np.frexp(batch.degree[: batch.n_signals])[1].astype(np.int64) - 1
+    distinct, number = np.unique(batch.signal_type.astype(np.int64) * 64 + power, return_inverse=True)
+    return number, [f"{batch.types[each // 64].name}/{each % 64}" for each in distinct]
 
 
-def _best_family(
-    bipartite: Bipartite, companions: Floats, bin_means: Mapping[str, float], method: Method
-) -> _BestFamily:
+def _best_family(batch: SignalBatch, companions: Floats, bin_means: Mapping[str, float], method: Method) -> _BestFamily:
     """The largest lower bound over the other families: silence in one is no alibi for what another says."""
-    n_signals = bipartite.n_signals
-    degree = bipartite.degree.astype(np.float64)
-    number, names = _bins(bipartite)
+    n_signals = batch.n_signals
+    degree = batch.degree[:n_signals].astype(np.float64)
+    number, names = _bins(batch)
     best = _BestFamily(
         family=np.full(n_signals, -1, dtype=np.int8),
         observed=np.zeros(n_signals),
@@ -174,7 +201,7 @@ def _best_family(
         lower=np.full(n_signals, -np.inf),
         beyond_chance=np.zeros(n_signals, dtype=np.bool_),
     )
-    for f, family in enumerate(bipartite.families):
+    for f, family in enumerate(batch.families):
         observed, expected, variance = companions[:, :, f]
         audible = np.maximum(degree - expected, 0)
         usual = np.array([bin_means.get(f"{name}/{family}", 0.0) for name in names])[number]
@@ -182,7 +209,7 @@ def _best_family(
         share = np.clip((observed - expected + pull * usual) / (audible + pull), 0, 1)
         spread = np.sqrt(variance + audible * share * (1 - share)) / (audible + pull)
         lower = share - method.caution * spread
-        speaks = (bipartite.family != f) & (audible >= np.maximum(1, method.audible_share * degree))
+        speaks = (batch.family[:n_signals] != f) & (audible >= np.maximum(1, method.audible_share * degree))
         better = speaks & (lower > best.lower)
         best.family[better] = f
         best.observed[better] = observed[better]
@@ -199,20 +226,16 @@ def _beyond(share: Floats, base_rate: float) -> Floats:
 
 
 def _connected(
-    bipartite: Bipartite, n_accounts: int, trusted: Bools, speaker: Int8s, method: Method
+    batch: SignalBatch, n_accounts: int, trusted: Bools, speaker: Int8s, method: Method
 ) -> tuple[Floats, Floats]:
     """The share of each signal's pairs that others connect, and of its accounts in company.
 
-    Only those others are listened to that hold together themselves, as their companions say (``trusted``) or what
-    connects them. Small signals, most of all, are judged by their companions alone and not looked at.
+    Only ``trusted`` others are listened to. Small signals, most of all, are judged by their companions alone and not
+    looked at.
     """
     limits = (method.surprise, _SMALL + 1, method.typical_group)
 
-    def through(heard: Bools) -> Floats:
-        return connected_pairs(
-            graph_of(bipartite), bipartite.family, heard, speaker, n_accounts, limits, get_num_threads()
-        )
-
-    connected, _ = through(np.ones(bipartite.n_signals, dtype=np.bool_))
-    connected, in_company = through(trusted | (connected >= method.trusted_share))
+    connected, in_company = connected_pairs(
+        batch.graph, (batch.family, batch.degree), trusted, speaker, n_accounts, limits, get_num_threads()
+    )
     return connected, in_company

@@ -148,19 +148,25 @@ _NOTHING = 1e-17  # a term this small beside the sum adds nothing
 
 @compiled(nogil=True, parallel=True)
 def count_companions(
-    graph: tuple[Int64s, Int32s, Int64s, Int32s], family: Int8s, n_families: int, n_accounts: int, n_blocks: int
+    graph: tuple[Int64s, Int32s, Int64s, Int32s],
+    family: Int8s,
+    degree: Int32s,
+    n_families: int,
+    n_accounts: int,
+    n_blocks: int,
 ) -> Floats:
     """For each signal and each other family: accounts with a companion, how many by chance, and its variance.
 
-    ``graph`` is (account_start, signals, signal_start, accounts). Returns (3, signals, families). An account of signal
-    s has a companion in a family when it shares one of that family's signals with another account of s; by chance that
-    happens with E = 1 - exp(-(n - 1)/N * sum of (d - 1) over its signals in the family).
+    ``graph`` is (account_start, signals, signal_start, accounts). It may hold the accounts of the first signals only:
+    these are looked at, and of the others ``family`` and ``degree`` are known. Returns (3, signals, families). An
+    account of signal s has a companion in a family when it shares one of that family's signals with another account of
+    s; by chance that happens with E = 1 - exp(-(n - 1)/N * sum of (d - 1) over its signals in the family).
     """
     account_start, signals, signal_start, accounts = graph
-    n_signals = len(family)
+    n_signals = len(signal_start) - 1
     found = np.zeros((3, n_signals, n_families))
     for block in prange(n_blocks):
-        shared = np.zeros(n_signals, dtype=np.int32)
+        shared = np.zeros(len(family), dtype=np.int32)
         reach = np.zeros(n_families)
         hit = np.zeros(n_families, dtype=np.bool_)
         for s in range(block, n_signals, n_blocks):
@@ -174,7 +180,7 @@ def count_companions(
                 hit[:] = False
                 for t in signals[account_start[i] : account_start[i + 1]]:
                     if family[t] != family[s]:
-                        reach[family[t]] += signal_start[t + 1] - signal_start[t] - 1
+                        reach[family[t]] += degree[t] - 1
                         hit[family[t]] |= shared[t] >= 2
                 for f in range(n_families):
                     if reach[f] > 0:
@@ -226,7 +232,7 @@ def root_of(parent: Int32s, node: int) -> int:
 @compiled(nogil=True, parallel=True)
 def connected_pairs(
     graph: tuple[Int64s, Int32s, Int64s, Int32s],
-    family: Int8s,
+    kinds: tuple[Int8s, Int32s],
     trusted: Bools,
     speaker: Int8s,
     n_accounts: int,
@@ -235,21 +241,23 @@ def connected_pairs(
 ) -> Floats:
     """For each signal: the share of its pairs that signals of other families connect, and of its accounts in company.
 
-    Returns (2, signals). ``limits`` is (surprise, smallest, typical). A trusted signal t connects its accounts within
-    s, however indirectly, when so many of them would meet there by chance with a probability of at most ``surprise``.
-    Signals of fewer than ``smallest`` accounts are not looked at, and get nothing.
+    ``graph`` is that of ``count_companions``, and ``kinds`` (family, degree). Returns (2, signals). ``limits`` is
+    (surprise, smallest, typical). A trusted signal t connects its accounts within s, however indirectly, when so many
+    of them would meet there by chance with a probability of at most ``surprise``. Signals of fewer than ``smallest``
+    accounts are not looked at, and get nothing.
 
     Up to ``typical`` accounts, both shares are that of the pairs. Beyond, an account is in company as far as those it
     is connected with make up ``typical`` accounts; and it counts by the chance, 1 - E, that silence of the family
     ``speaker[s]`` about it would have told anything (see ``count_companions``).
     """
     account_start, signals, signal_start, accounts = graph
+    family, degree = kinds
     surprise, smallest, typical = limits
-    n_signals = len(family)
+    n_signals = len(signal_start) - 1
     share = np.zeros((2, n_signals))
     for block in prange(n_blocks):
-        shared = np.zeros(n_signals, dtype=np.int32)
-        first = np.full(n_signals, -1, dtype=np.int32)
+        shared = np.zeros(len(family), dtype=np.int32)
+        first = np.full(len(family), -1, dtype=np.int32)
         for s in range(block, n_signals, n_blocks):
             members = accounts[signal_start[s] : signal_start[s + 1]]
             n = len(members)
@@ -267,7 +275,7 @@ def connected_pairs(
                     if shared[t] < 2 or first[t] == -2:
                         continue
                     if first[t] == -1:
-                        others = signal_start[t + 1] - signal_start[t] - 1
+                        others = degree[t] - 1
                         likely = chance_of_at_least(shared[t] - 1, others, meets) > surprise
                         first[t] = -2 if likely else p
                         continue
@@ -288,7 +296,7 @@ def connected_pairs(
                     reach = 0.0
                     for t in signals[account_start[members[p]] : account_start[members[p] + 1]]:
                         if family[t] == speaker[s]:
-                            reach += signal_start[t + 1] - signal_start[t] - 1
+                            reach += degree[t] - 1
                     weight = exp(-(n - 1) / n_accounts * reach)
                     heard += weight
                     in_company += weight * min(1.0, (size[root_of(parent, p)] - 1) / (typical - 1))

@@ -29,6 +29,7 @@ from graphlink.nullworld import (
 from graphlink.projection import project_accounts
 from graphlink.pseudonyms import pseudonymise_reading, read_key
 from graphlink.scoring import COORDINATED
+from graphlink.signal_batch import whole_batch
 from graphlink.signals.providers import anyones_values
 from graphlink.signals.sightings import normalise_sightings
 from graphlink.signals.table import DeclaredType, signal_table
@@ -118,7 +119,8 @@ def analyse(
     say("building the graph", 0.0)
     bipartite = _build(sightings)
     say("testing signals", 0.05)
-    companions = find_companions(bipartite, calibration.n_accounts if calibration else bipartite.n_accounts)
+    n_accounts = calibration.n_accounts if calibration else bipartite.n_accounts
+    companions = find_companions(whole_batch(bipartite), n_accounts)
     calibration = calibration or calibrate(bipartite, method, companions)
     test = test_signals(bipartite, calibration, method, companions)
     del companions  # large, and nobody asks again

@@ -37,6 +37,10 @@ class Graph:
         return (*_csr(self.borne), *_csr(self.bearers))
 
     @property
+    def degree(self) -> np.ndarray:
+        return np.array([len(each) for each in self.bearers], dtype=np.int32)
+
+    @property
     def independent(self) -> tuple[np.ndarray, np.ndarray]:
         return self.family, self.adds_up
 

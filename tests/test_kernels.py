@@ -43,7 +43,7 @@ def everyone(graph: Graph) -> np.ndarray:
 
 @given(graphs())
 def test_companions_are_counted_as_by_hand(graph):
-    counted = count_companions(graph.arrays, graph.family, FAMILIES, POPULATION, 1)
+    counted = count_companions(graph.arrays, graph.family, graph.degree, FAMILIES, POPULATION, 1)
     for s in range(len(graph.bearers)):
         for family in range(FAMILIES):
             assert counted[:, s, family] == pytest.approx(plain.companions(graph, s, family, POPULATION), abs=1e-12)
@@ -51,7 +51,9 @@ def test_companions_are_counted_as_by_hand(graph):
 
 @given(graphs(), SEVERAL)
 def test_companions_do_not_depend_on_the_blocks(graph, n_blocks):
-    one, several = (count_companions(graph.arrays, graph.family, FAMILIES, POPULATION, n) for n in (1, n_blocks))
+    one, several = (
+        count_companions(graph.arrays, graph.family, graph.degree, FAMILIES, POPULATION, n) for n in (1, n_blocks)
+    )
     assert one.tobytes() == several.tobytes()
 
 
@@ -86,7 +88,8 @@ def test_connected_pairs_are_those_of_a_graph_library(graph, trust, surprise, sm
     trusted = np.array([trust >> s & 1 for s in range(len(graph.bearers))], dtype=np.bool_)
     speaker = np.array([s % FAMILIES for s in range(len(graph.bearers))], dtype=np.int8)
     limits = (surprise, smallest, typical)
-    pairs, company = connected_pairs(graph.arrays, graph.family, trusted, speaker, POPULATION, limits, 1)
+    kinds = (graph.family, graph.degree)
+    pairs, company = connected_pairs(graph.arrays, kinds, trusted, speaker, POPULATION, limits, 1)
     for s, bearers in enumerate(graph.bearers):
         by_hand = plain.connected(graph, s, trusted, POPULATION, surprise) if len(bearers) >= smallest else 0
         assert pairs[s] == pytest.approx(by_hand)
@@ -100,7 +103,9 @@ def test_connected_pairs_are_those_of_a_graph_library(graph, trust, surprise, sm
 def test_connected_pairs_do_not_depend_on_the_blocks(graph, n_blocks):
     speaker = np.zeros(len(graph.bearers), dtype=np.int8)
     one, several = (
-        connected_pairs(graph.arrays, graph.family, everyone(graph), speaker, POPULATION, (0.1, 2, 3), n)
+        connected_pairs(
+            graph.arrays, (graph.family, graph.degree), everyone(graph), speaker, POPULATION, (0.1, 2, 3), n
+        )
         for n in (1, n_blocks)
     )
     assert one.tobytes() == several.tobytes()

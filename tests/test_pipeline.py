@@ -24,12 +24,12 @@ from graphs import as_graph
 from worlds import among, crowd, rows, sightings, stages
 
 from graphlink.config import Config
-from graphlink.coordination import graph_of
 from graphlink.kernels import connected_pairs, count_companions
 from graphlink.method import Method
 from graphlink.model import BIT_SCALE, NO_TIME, Findings, Sightings
 from graphlink.pipeline import analyse, read
 from graphlink.scoring import COORDINATED
+from graphlink.signal_batch import whole_batch
 from graphlink.simulate import WorldRequest, parse_rings, simulate, write_world
 
 METHOD = Method(null_worlds=0, disturbances=0)
@@ -274,11 +274,12 @@ def test_a_ring_planted_in_traffic_is_found_and_moves_hardly_anybody(ten_thousan
 def test_the_signal_test_counts_as_by_hand_on_2000_accounts(two_thousand):
     world = stages(two_thousand, METHOD)
     graph, families = as_graph(world.bipartite), len(world.bipartite.families)
-    counted = count_companions(graph_of(world.bipartite), graph.family, families, graph.n_accounts, 2)
+    batch = whole_batch(world.bipartite)
+    counted = count_companions(batch.graph, batch.family, batch.degree, families, graph.n_accounts, 2)
     trusted = np.random.default_rng(1).random(world.bipartite.n_signals) < 0.8
     speaker = np.zeros(world.bipartite.n_signals, dtype=np.int8)
-    arguments = (graph.family, trusted, speaker, graph.n_accounts, (0.01, 2, 20), 2)
-    connected, _ = connected_pairs(graph_of(world.bipartite), *arguments)
+    arguments = ((batch.family, batch.degree), trusted, speaker, graph.n_accounts, (0.01, 2, 20), 2)
+    connected, _ = connected_pairs(batch.graph, *arguments)
     for s in range(len(graph.bearers)):
         for f in range(families):
             assert counted[:, s, f] == pytest.approx(plain.companions(graph, s, f, graph.n_accounts), abs=1e-9)

@@ -1,0 +1,89 @@
+"""Some signals of a graph with all that their test looks at: the seam along which many machines could share it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from graphlink.model import Bipartite, Bools, Int8s, Int16s, Int32s, Int64s, SignalType
+
+    Graph = tuple[Int64s, Int32s, Int64s, Int32s]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SignalBatch:
+    """Signals, their accounts, and what else these bear.
+
+    The signals of the batch are numbered first, then those others, of which no more is known than ``family`` and
+    ``degree`` (how many accounts bear each, anywhere).
+    """
+
+    n_signals: int
+    families: tuple[str, ...]
+    types: tuple[SignalType, ...]
+    graph: Graph
+    """Signals by account and accounts by signal of the batch, as the kernels take them."""
+    family: Int8s
+    degree: Int32s
+    signal_type: Int16s
+    """Of the signals of the batch, as ``corroborates``."""
+    corroborates: Bools
+    origin: Int64s
+    """The number of each signal, and of each other, in the graph that the batch was cut from."""
+
+
+def whole_batch(bipartite: Bipartite) -> SignalBatch:
+    """All signals in one batch."""
+    return SignalBatch(
+        n_signals=bipartite.n_signals,
+        families=bipartite.families,
+        types=bipartite.types,
+        graph=(bipartite.account_start, bipartite.signals, bipartite.signal_start, bipartite.accounts),
+        family=bipartite.family,
+        degree=bipartite.degree,
+        signal_type=bipartite.signal_type,
+        corroborates=bipartite.corroborates,
+        origin=np.arange(bipartite.n_signals),
+    )
+
+
+def cut_batch(bipartite: Bipartite, chosen: Int64s) -> SignalBatch:
+    """Take some signals out of a graph, each once, in any order."""
+    degree = bipartite.degree
+    accounts = _rows(bipartite.accounts, bipartite.signal_start, chosen)
+    mine = np.unique(accounts)
+    borne = _rows(bipartite.signals, bipartite.account_start, mine)
+    origin = np.concatenate([chosen, np.setdiff1d(borne, chosen)]).astype(np.int64)
+    number = np.zeros(bipartite.n_signals, dtype=np.int32)
+    number[origin] = np.arange(len(origin), dtype=np.int32)
+    return SignalBatch(
+        n_signals=len(chosen),
+        families=bipartite.families,
+        types=bipartite.types,
+        graph=(
+            _starts(np.diff(bipartite.account_start)[mine]),
+            number[borne],
+            _starts(degree[chosen]),
+            np.searchsorted(mine, accounts).astype(np.int32),
+        ),
+        family=bipartite.family[origin],
+        degree=degree[origin],
+        signal_type=bipartite.signal_type[chosen],
+        corroborates=bipartite.corroborates[chosen],
+        origin=origin,
+    )
+
+
+def _rows(entries: Int32s, starts: Int64s, chosen: Int64s | Int32s) -> Int32s:
+    """The entries of some rows of a CSR matrix, one row after the other."""
+    size = starts[chosen + 1] - starts[chosen]
+    ends = np.cumsum(size)
+    rows: Int32s = entries[np.repeat(starts[chosen] - (ends - size), size) + np.arange(size.sum())]
+    return rows
+
+
+def _starts(size: Int64s | Int32s) -> Int64s:
+    return np.concatenate([[0], np.cumsum(size, dtype=np.int64)])

@@ -1,0 +1,69 @@
+"""Signals that are tested batch by batch: the same answer, byte by byte, as all of them at once."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+
+import numpy as np
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from worlds import sightings
+
+from graphlink import coordination
+from graphlink.bipartite import build_bipartite
+from graphlink.coordination import calibrate, hear_signals, judge_signals
+from graphlink.method import Method
+from graphlink.model import Bipartite, SignalTest
+from graphlink.signal_batch import cut_batch
+
+METHOD = Method(typical_group=5)
+KINDS = {"ip": 12, "card": 9, "template": 3, "device": 15, "email_domain": 4}
+
+
+def world(seed: int) -> Bipartite:
+    """Eighty accounts, half of whom draw what they bear from a fifth of the values: strangers, rings and hubs."""
+    draws = np.random.default_rng(seed)
+    seen = set()
+    for account in range(80):
+        for kind, n_values in KINDS.items():
+            reach = n_values if account < 40 else -(-n_values // 5)
+            seen |= {(f"a{account}", kind, f"{kind}-{value}", -1) for value in draws.integers(0, reach, 2).tolist()}
+    return build_bipartite(sightings(sorted(seen)))
+
+
+@settings(max_examples=40)
+@given(st.integers(0, 10**6), st.integers(1, 5))
+def test_signals_are_tested_alike_in_batches_and_all_at_once(seed, n_machines):
+    graph = world(seed)
+    calibration = calibrate(graph, METHOD)
+    at_once = coordination.test_signals(graph, calibration, METHOD)
+    draws = np.random.default_rng(seed)
+    machine = draws.integers(0, n_machines, graph.n_signals)
+    dealt = [draws.permutation(np.flatnonzero(machine == each)) for each in range(n_machines)]
+    batches = [cut_batch(graph, chosen) for chosen in dealt]
+    heard = [hear_signals(batch, calibration, METHOD) for batch in batches]
+    trusted = np.zeros(graph.n_signals, dtype=np.bool_)
+    for chosen, each in zip(dealt, heard, strict=True):
+        trusted[chosen] = each.trusted  # all that machines tell each other
+    for chosen, batch, each in zip(dealt, batches, heard, strict=True):
+        apart = judge_signals(batch, each, trusted[batch.origin], calibration, METHOD)
+        for field in fields(SignalTest):
+            assert getattr(apart, field.name).tobytes() == getattr(at_once, field.name)[chosen].tobytes(), field.name
+
+
+def test_such_a_world_has_signals_that_pass_and_some_that_do_not():
+    graph = world(1)
+    passes = coordination.test_signals(graph, calibrate(graph, METHOD), METHOD).passes
+    assert 0 < passes.sum() < len(passes)
+
+
+@given(st.integers(0, 10**6))
+def test_a_batch_has_its_own_accounts_and_knows_how_many_bear_the_others(seed):
+    graph = world(seed)
+    chosen = np.flatnonzero(np.random.default_rng(seed).random(graph.n_signals) < 0.3)
+    batch = cut_batch(graph, chosen)
+    _, _, signal_start, accounts = batch.graph
+    assert (batch.degree == graph.degree[batch.origin]).all()
+    assert (batch.family == graph.family[batch.origin]).all()
+    assert (np.diff(signal_start) == graph.degree[chosen]).all()
+    assert len(np.unique(accounts)) == len(batch.graph[0]) - 1
