@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import fields, replace
+from pathlib import Path
 
 import pandas as pd
 import pytest
 from report_worlds import two_rings
 
 from graphlink.lineage import rename_rings
+from graphlink.lineage.names import mint_ids
 from graphlink.model import Campaign, Chance, Stability
 
 IDS = {"R-4KQ7": "R-2026-W20-BBBBBB", "R-9XWM": "R-2026-W10-AAAAAA"}
@@ -70,3 +73,15 @@ def test_the_input_stays_as_it_is():
 def test_a_ring_without_a_lasting_id_is_a_mistake_of_the_caller():
     with pytest.raises(KeyError):
         rename_rings(findings(), {"R-4KQ7": "R-2026-W20-BBBBBB"})
+
+
+def test_ids_in_the_documents_look_like_ids():
+    """Who looks for the one on the screen must know it again."""
+    root = Path(__file__).parents[1]
+    pages = [*root.glob("docs/*.md"), root / "README.md", *root.glob("graphlink/commands/*.py")]
+    shown = [each for page in pages for each in re.findall(r"R-[0-9]{4}-W[0-9]{2}-\w+", page.read_text())]
+    minted = mint_ids({7: ["ann", "bob"]}, "2026-W47", set())[7]
+    assert len(shown) > 10
+    assert {(len(each), set(each[11:]) <= set("0123456789ABCDEFGHJKMNPQRSTVWXYZ")) for each in {*shown, minted}} == {
+        (len(minted), True)
+    }

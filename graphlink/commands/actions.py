@@ -22,7 +22,7 @@ def actions(output: Path, state_path: Path | None, config_path: Path | None) -> 
 
     \b
     Examples:
-      graphlink verdict R-2026-W47-003 confirmed --by maria --note "case 4711"
+      graphlink verdict R-2026-W47-K7QXMB confirmed --by maria --note "case 4711"
       graphlink actions -o /srv/cases/4711
     """
     from graphlink.errors import ConfigError, Place

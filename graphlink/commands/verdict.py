@@ -55,8 +55,8 @@ def verdict(
 
     \b
     Examples:
-      graphlink verdict R-2026-W47-003 confirmed --by maria --note "chargebacks, case 4711"
-      graphlink verdict R-2026-W47-009 benign --by maria --note "a hackathon" --expires 2027-05-01
+      graphlink verdict R-2026-W47-K7QXMB confirmed --by maria --note "chargebacks, case 4711"
+      graphlink verdict R-2026-W47-3DTW9A benign --by maria --note "a hackathon" --expires 2027-05-01
       graphlink verdict acct-00123 benign --by li --note "called the customer"
     """
     from graphlink.history import Verdict, VerdictKind
