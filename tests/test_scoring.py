@@ -260,3 +260,84 @@ def test_one_dominating_value_counts_against_a_ring():
     )
     for part in ("one card for most", "one domain for most"):
         assert dominated[part] < even[part] == 0
+
+
+# --- where an explanation begins and ends -------------------------------------------------------------------------
+
+COMPANY = {"organisation_plans": 0.9, "life": 200.0}
+AGENCY = (holding("card", 1, cover=0.8), holding("ip"), holding("email_domain", 3, cover=0.6))
+EVENT = {"burst": 0.95, "organisation_plans": 0.0}
+CROWD = (holding("ip", 2, top=0.8), holding("template", 1, cover=0.2))
+VENDOR = (holding("template", owned=0.6), holding("ip", 3, cover=0.9))
+
+
+def second(some: Holding) -> Holding:
+    """The same as another type of its family, which comes later in the alphabet."""
+    return some._replace(type=f"{some.type}_two")
+
+
+AT_THE_EDGE = [
+    ("organisation", group(holding("card", 3, cover=0.8), organisation_plans=0.8, life=200.0), True),
+    ("organisation", group(holding("card", 3, cover=0.8), organisation_plans=0.79, life=200.0), False),
+    ("organisation", group(holding("card", 3, cover=0.79), organisation_plans=0.8, life=200.0), False),
+    ("organisation", group(holding("card", 1, cover=0.5), organisation_plans=0.5, life=200.0), True),
+    ("organisation", group(holding("card", 1, cover=0.5), organisation_plans=0.49, life=200.0), False),
+    ("organisation", group(holding("email_domain"), holding("card", 4), **COMPANY), True),
+    ("organisation", group(holding("email_domain"), holding("card", 5), **COMPANY), False),
+    ("organisation", group(holding("email_domain"), holding("device", 2, cover=0.49), **COMPANY), True),
+    ("organisation", group(holding("email_domain"), holding("device", 2, cover=0.5), **COMPANY), False),
+    ("organisation", group(holding("email_domain"), holding("card", 12), second(holding("card")), **COMPANY), False),
+    ("organisation", group(holding("email_domain"), holding("device", 8), second(holding("device")), **COMPANY), False),
+    ("course", group(holding("email_domain", cover=0.4), holding("template", cover=0.4), organisation_plans=0.2), True),
+    (
+        "course",
+        group(
+            holding("email_domain", cover=0.4),
+            holding("template", cover=0.4),
+            holding("card", cover=0.2),
+            organisation_plans=0.2,
+        ),
+        False,
+    ),
+    (HOUSEHOLD, group(holding("card", 2), size=6), True),
+    (HOUSEHOLD, group(holding("card", 3), size=6), False),
+    ("agency", group(holding("card", 2, top=0.5), holding("ip", cover=0.3)), True),
+    ("agency", group(holding("card", 2, top=0.5), holding("ip", cover=0.29)), False),
+    ("agency", group(holding("card", 3, top=0.5), holding("ip", cover=0.3)), False),
+    ("agency", group(*AGENCY, holding("device", 2, cover=0.49)), True),
+    ("agency", group(*AGENCY, holding("device", 2, cover=0.5)), False),
+    ("agency", group(*AGENCY, holding("template", cover=0.79)), True),
+    ("agency", group(*AGENCY, holding("template", cover=0.8)), False),
+    ("event", group(*CROWD, holding("card", cover=0.39), **EVENT), True),
+    ("event", group(*CROWD, holding("card", cover=0.4), **EVENT), False),
+    ("event", group(*CROWD, holding("email_domain", cover=0.4), **EVENT), False),
+    *(
+        ("event", group(*CROWD, holding(kind, 2, cover=cover), **EVENT), fits)
+        for kind in ("email_domain", "card", "device")
+        for cover, fits in ((0.29, True), (0.3, False))
+    ),
+    ("platform", group(*VENDOR, holding("card", cover=0.3), second(holding("card", 2, cover=0.3))), False),
+]
+
+
+@pytest.mark.parametrize(("explanation", "some", "fits"), AT_THE_EDGE)
+def test_an_explanation_fits_up_to_its_threshold(explanation, some, fits):
+    assert (explanation in fitting(assess_group(some))) is fits
+
+
+def test_several_cards_count_as_far_as_members_have_them():
+    prompt = holding("template")
+    for cards, expected in (
+        ([holding("card", 12, cover=0.8)], 9.6),
+        ([holding("card", 2), second(holding("card", 12, cover=0.6))], 12.0),
+    ):
+        assert points(assess_group(group(prompt, *cards)))["several cards behind one prompt"] == expected
+
+
+def test_what_a_tenth_of_the_members_share_is_named():
+    (factor,) = [
+        factor
+        for factor in assess_group(group(holding("card", cover=0.1))).factors
+        if factor.name == "place and text only"
+    ]
+    assert (factor.points, factor.because) == (0.0, "10% of the members share a card")
