@@ -14,8 +14,10 @@ import sys
 import tempfile
 import time
 from collections import Counter
+from concurrent.futures import ProcessPoolExecutor, as_completed
 from contextlib import contextmanager
 from dataclasses import replace
+from multiprocessing import get_context
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -33,7 +35,7 @@ from graphlink.nullworld import shuffle_links
 from graphlink.pipeline import analyse
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping, Sequence
 
     from graphlink.model import Findings
 
@@ -57,6 +59,9 @@ SIZES: Final = {"big": 1.25, "victims": 0.25}
 """How many accounts such a world has, as a multiple of the others: in `big` the honest ones are as many, and victims
 are framed one by one, whatever the number of strangers."""
 
+N_SEEDS: Final = {"low": 3, "clean": 3, "victims": 2}
+"""How many of the seeds such worlds are made of, where not all: there one world is much like another."""
+
 FURTHER: Final = "default"
 """Where, once for each parameter set, the baselines run too, the links are shuffled, and a run is timed."""
 
@@ -77,58 +82,115 @@ N_RANKED: Final = 200
 @click.option("--planted", default=",".join(PLANTED), show_default=True)
 @click.option("--accounts", default=200_000, show_default=True)
 @click.option("--minutes", default=600.0, show_default=True, help="Begin no world after so long.")
+@click.option("--jobs", default=2, show_default=True, help="Worlds to measure at a time; runs are timed alone.")
+@click.option("--folder", type=click.Path(path_type=Path, file_okay=False), help="Keep simulated worlds here.")
+@click.option("--prepare", is_flag=True, help="Only simulate the worlds, into the folder.")
 @click.option("--out", default=ROOT / "docs", type=click.Path(path_type=Path, file_okay=False), show_default="docs")
 @click.option("--page-only", is_flag=True, help="Make the page again from what was measured.")
-def main(  # noqa: PLR0913  a command has one parameter for each of its options
-    seeds: str, parameters: str, planted: str, accounts: int, minutes: float, out: Path, *, page_only: bool
+def main(  # noqa: PLR0913, PLR0917  a command has one parameter for each of its options
+    seeds: str,
+    parameters: str,
+    planted: str,
+    accounts: int,
+    minutes: float,
+    jobs: int,
+    folder: Path | None,
+    out: Path,
+    *,
+    prepare: bool,
+    page_only: bool,
 ) -> None:
     """Measure the accuracy on held-back worlds and write the page about it."""
     out.mkdir(parents=True, exist_ok=True)
     kept, began = out / "accuracy.json", time.monotonic()
-    code = digest_code()
+    code = digest_code(ROOT / "graphlink")
     results = {result.plan: result for result in read_results(kept)}
-    plans = [
-        Plan(some, kind, round(accounts * SIZES.get(kind, 1)), int(seed))
-        for seed in seeds.split(",")
-        for some in parameters.split(",")
-        for kind in planted.split(",")
-    ]
+    plans = make_plans(seeds.split(","), parameters.split(","), planted.split(","), accounts)
+    if prepare:
+        for plan in plans:
+            with simulated(plan, folder):
+                click.echo(plan.name, err=True)
+        return
     stale = [plan for plan in plans if plan not in results or results[plan].code != code]
     first = [plan for plan in plans if plan.planted == FURTHER and plan.seed == plans[0].seed]
-    more = [plan for plan in first if plan in stale or not results[plan].baselines]  # last, since it takes long
-    todo = [] if page_only else [*((plan, False) for plan in stale), *((plan, True) for plan in more)]
-    for number, (plan, is_further) in enumerate(todo, start=1):
-        if time.monotonic() - began > 60 * minutes:
-            click.echo("The time is up. The same command goes on from here.", err=True)
-            break
-        results[plan] = measure_further(results[plan]) if is_further else measure_world(plan, code)
-        write_results(kept, tuple(results.values()))
-        click.echo(f"{number}/{len(todo)} {plan.name}: {(time.monotonic() - began) / 60:.0f} min", err=True)
+    more = [plan for plan in first if plan in stale or not results[plan].baselines]  # last, since they are timed
+    if page_only:
+        stale, more = [], []
+    steps = ((len(stale), measure_all(stale, code, folder, jobs)), (len(more), further_all(more, results, folder)))
+    for n_steps, measured in steps:
+        for number, result in enumerate(measured, start=1):
+            results[result.plan] = result
+            write_results(kept, tuple(results.values()))
+            passed = (time.monotonic() - began) / 60
+            click.echo(f"{number}/{n_steps} {result.plan.name}: {passed:.1f} min", err=True)
+            if passed > minutes:
+                click.echo("The time is up. The same command goes on from here.", err=True)
+                break
     write_page(tuple(results[plan] for plan in plans if plan in results), out)
     click.echo(out / "accuracy.md")
 
 
+def make_plans(seeds: Sequence[str], parameters: Sequence[str], planted: Sequence[str], accounts: int) -> list[Plan]:
+    """The worlds to measure, so that each kind has some when the time is up."""
+    return [
+        Plan(some, kind, round(accounts * SIZES.get(kind, 1)), int(seed))
+        for place, seed in enumerate(seeds)
+        for some in parameters
+        for kind in planted
+        if place < N_SEEDS.get(kind, len(seeds))
+    ]
+
+
+def measure_all(plans: Sequence[Plan], code: str, folder: Path | None, jobs: int) -> Iterator[Measured]:
+    """Measure worlds, some at a time, each in a process of its own; in no certain order."""
+    if not plans:
+        return
+    with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool:
+        waiting = [pool.submit(measure_world, plan, code, folder) for plan in plans]
+        try:
+            for done in as_completed(waiting):
+                yield done.result()
+        finally:
+            pool.shutdown(wait=True, cancel_futures=True)
+
+
+def further_all(plans: Sequence[Plan], results: Mapping[Plan, Measured], folder: Path | None) -> Iterator[Measured]:
+    """Measure more of some worlds, one after the other, since they are timed."""
+    for plan in plans:
+        if plan in results:
+            yield measure_further(results[plan], folder)
+
+
 @contextmanager
-def simulated(plan: Plan) -> Iterator[Path]:
-    """Simulate a world into a folder that is there until it is judged."""
-    with tempfile.TemporaryDirectory(prefix="graphlink-accuracy-") as place:
+def simulated(plan: Plan, folder: Path | None) -> Iterator[Path]:
+    """Simulate a world into a folder that is there until it is judged, or into one where it is kept.
+
+    A world that is kept is known by its plan and by the code and the parameters that make it.
+    """
+    with tempfile.TemporaryDirectory(prefix="graphlink-accuracy-", dir=folder) as place:
+        made = digest_code(ROOT / "graphlink" / "simulate", ROOT / "benchmarks" / "worlds")[:12]
+        kept = None if folder is None else folder / f"{plan.name}-{made}"
+        if kept is not None and kept.is_dir():
+            yield kept
+            return
         world = Path(place) / "world"
         size = ("--accounts", str(plan.n_accounts), "--seed", str(plan.seed), "--parameters", _parameters(plan))
         _start("graphlink.simulate", str(world), *size, *PLANTED[plan.planted])
-        yield world
+        yield world if kept is None else world.rename(kept)
 
 
-def measure_world(plan: Plan, code: str) -> Measured:
+def measure_world(plan: Plan, code: str, folder: Path | None = None) -> Measured:
     """Simulate a world, analyse its files, and judge the outcome."""
-    with simulated(plan) as world:
+    with simulated(plan, folder) as world:
         findings = analyse(gl.read(_sources(world)).sightings, METHOD, seed=SEED)
         return condense(plan, code, evaluate(read_truth(world), _reported(plan.name, findings)))
 
 
-def measure_further(result: Measured) -> Measured:
+def measure_further(result: Measured, folder: Path | None = None) -> Measured:
     """Run the baselines on a world that was measured, analyse it with its links shuffled, and time a run."""
-    with simulated(result.plan) as world:
-        timed = time_run(world)
+    with simulated(result.plan, folder) as world:
+        with tempfile.TemporaryDirectory(prefix="graphlink-accuracy-") as place:
+            timed = time_run(world, Path(place) / "run")
         shuffled = analyse(shuffle_links(gl.read(_sources(world)).sightings, seed=SEED + 1, world=0), METHOD, seed=SEED)
         share = len(shuffled.rings) / max(1.0, result.figures["rings listed"] or 0)
         figures = result.figures | timed | {SHUFFLED: share}
@@ -151,9 +213,8 @@ def _reported(name: str, findings: Findings) -> Reported:
     return Reported(name, pd.DataFrame(rings, columns=columns), findings.members)
 
 
-def time_run(world: Path) -> Figures:
+def time_run(world: Path, run: Path) -> Figures:
     """Run `graphlink run` and `graphlink evaluate` as a user does, with nothing but the defaults."""
-    run = world.with_name("run")
     seconds, megabytes = _start("graphlink", "run", *map(str, _sources(world)), "-o", str(run), "--quiet")
     judging, _ = _start("graphlink", "evaluate", str(world), str(run))
     both = seconds + judging
@@ -188,10 +249,10 @@ def condense(plan: Plan, code: str, judged: Evaluation) -> Measured:
     )
 
 
-def digest_code() -> str:
-    """SHA-256 over the package, so that figures of two versions are never mixed."""
+def digest_code(*folders: Path) -> str:
+    """SHA-256 over code and parameters, so that figures of two versions are never mixed."""
     digest = hashlib.sha256()
-    for path in sorted((ROOT / "graphlink").rglob("*")):
+    for path in sorted(path for folder in folders for path in folder.rglob("*")):
         if path.suffix in {".py", ".toml"}:
             digest.update(path.relative_to(ROOT).as_posix().encode() + path.read_bytes())
     return digest.hexdigest()

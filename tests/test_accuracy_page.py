@@ -84,6 +84,28 @@ def test_a_page_of_no_results_claims_nothing(accuracy, tmp_path):
     assert "precision = r·p" not in (tmp_path / "accuracy.md").read_text()
 
 
+def test_nothing_is_said_of_where_a_handful_of_members_stands(accuracy, results):
+    tables = importlib.import_module("accuracy_tables")
+    told = {"recall R7": 0.3, "in one place R7": 0.9}
+    few = {"recall R7": 0.001, "in one place R7": 1.0}
+    big = replace(results[0].plan, planted="big")
+    goals = [
+        next(
+            line
+            for line in tables.tabulate_goals([replace(results[0], plan=big, figures=figures)]).splitlines()
+            if line.startswith("| the hydra's recovered members")
+        )
+        for figures in (told, few)
+    ]
+    assert [line.split("|")[4].strip() for line in goals] == ["0.900", "–"]
+
+
+def test_kinds_of_world_that_are_much_alike_are_made_of_fewer_seeds(accuracy):
+    plans = accuracy.make_plans(list("12345"), ["guarded", "sparse"], list(accuracy.PLANTED), 200)
+    n = {kind: sum(plan.planted == kind for plan in plans) for kind in accuracy.PLANTED}
+    assert n == {"default": 10, "low": 6, "clean": 6, "big": 10, "victims": 4}
+
+
 @pytest.fixture
 def page(accuracy, results, tmp_path):
     accuracy.write_page(results, tmp_path)
