@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from graphlink.model import Bools, Int32s, Int64s, Keys, Sightings
 
 
-def build_bipartite(sightings: Sightings, anyones: Bools | None = None) -> Bipartite:
+def build_bipartite(sightings: Sightings, anyones: Bools | None = None, account_key: Keys | None = None) -> Bipartite:
     """Number the signals that at least two accounts bear and lay the graph out as CSR both ways.
 
     Parameters
@@ -26,6 +26,9 @@ def build_bipartite(sightings: Sightings, anyones: Bools | None = None) -> Bipar
     anyones
         By signal of ``sightings``: a value that anyone may bear, such as an address at a public or disposable mail
         provider. A ring may be nearly all of such a provider's users, and the others did not choose their company.
+    account_key
+        The ``Bipartite.account_key`` of a graph of the same accounts, where there is one: to hash a million ids takes
+        longer than to lay out the graph.
 
     Returns
     -------
@@ -47,7 +50,7 @@ def build_bipartite(sightings: Sightings, anyones: Bools | None = None) -> Bipar
     families = tuple(sorted({each.family for each in sightings.types}))
     return Bipartite(
         n_accounts=n_accounts,
-        account_key=_keys(sightings),
+        account_key=_keys(sightings) if account_key is None else account_key,
         account_trace=_traces(sightings, kept),
         families=families,
         types=sightings.types,

@@ -127,7 +127,7 @@ def analyse(
     say("finding groups", 0.1)
     groups = _find_groups(sightings, bipartite, calibration, method, seed=seed, test=test)
     say("looking for groups where only chance is at work", 0.4)
-    worlds = _find_by_chance(sightings, calibration, method, seed=seed)
+    worlds = _find_by_chance(sightings, bipartite, calibration, method, seed=seed)
     strengths = measure_strengths(groups, calibration)
     q_values = estimate_q(strengths, worlds)
     explained = q_values > method.chance_share
@@ -192,8 +192,9 @@ def sweep(
     return Swept(findings, lineage, ruling, fresh)
 
 
-def _build(sightings: Sightings) -> Bipartite:
-    return build_bipartite(sightings, anyones_values(sightings))
+def _build(sightings: Sightings, alike: Bipartite | None = None) -> Bipartite:
+    """Lay out the graph; ``alike`` is that of other sightings of the same accounts."""
+    return build_bipartite(sightings, anyones_values(sightings), None if alike is None else alike.account_key)
 
 
 def _find_groups(
@@ -219,19 +220,23 @@ def _report(sightings: Sightings, groups: Grouping, calibration: Calibration, me
 
 
 def _find_by_chance(
-    sightings: Sightings, calibration: Calibration, method: Method, *, seed: int
+    sightings: Sightings, bipartite: Bipartite, calibration: Calibration, method: Method, *, seed: int
 ) -> tuple[NullWorld, ...]:
     """What is found in null worlds; they are not made again where the calibration knows it."""
     if calibration.chance_bits is not None:
         return ()
     n_worlds = max(count_repeats(sightings, method.null_worlds, method), min(1, method.null_worlds))
-    return tuple(_null_world(sightings, calibration, method, seed=seed, world=world) for world in range(n_worlds))
+    return tuple(
+        _null_world(sightings, bipartite, calibration, method, seed=seed, world=world) for world in range(n_worlds)
+    )
 
 
-def _null_world(sightings: Sightings, calibration: Calibration, method: Method, *, seed: int, world: int) -> NullWorld:
+def _null_world(
+    sightings: Sightings, real: Bipartite, calibration: Calibration, method: Method, *, seed: int, world: int
+) -> NullWorld:
     """What the same method under the same calibration finds in a null world."""
     shuffled = shuffle_links(sightings, seed=seed, world=world)
-    groups = _find_groups(shuffled, _build(shuffled), calibration, method, seed=seed)
+    groups = _find_groups(shuffled, _build(shuffled, real), calibration, method, seed=seed)
     without_hubs = method.model_copy(update={"hub_accounts": 1 + len(sightings.accounts)})  # nobody reads that ledger
     rings = _report(shuffled, groups, calibration, without_hubs).rings
     return NullWorld(
@@ -259,7 +264,7 @@ def _disturb(
     keys = key_sightings(sightings, groups.bipartite)
     for draw in range(n_draws):
         kept = lose_sightings(sightings, keys, method.lost_share, seed=seed, draw=draw)
-        again = _find_groups(kept, _build(kept), calibration, method, seed=seed)
+        again = _find_groups(kept, _build(kept, groups.bipartite), calibration, method, seed=seed)
         over_losses.append(compare_groups(groups.evidence, again.evidence))
     return over_seeds, over_losses
 

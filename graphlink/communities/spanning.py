@@ -58,10 +58,10 @@ def join_spanned(
 
 def _borne(community: Int32s, size: Int64s, bipartite: Bipartite, test: SignalTest, n_accounts: int) -> pd.DataFrame:
     """Passing signal, community, and the number n of its members that bear it, where that is well beyond chance."""
-    signal = np.repeat(np.arange(bipartite.n_signals, dtype=np.int64), bipartite.degree)
-    inside = community[bipartite.accounts]
-    telling = test.passes[signal] & (inside >= 0)
-    pair, n = np.unique(signal[telling] << 32 | inside[telling], return_counts=True)
+    entry = np.flatnonzero(np.repeat(test.passes, bipartite.degree))
+    signal = np.repeat(np.flatnonzero(test.passes), bipartite.degree[test.passes])
+    inside = community[bipartite.accounts[entry]]
+    pair, n = np.unique(signal[inside >= 0] << 32 | inside[inside >= 0], return_counts=True)
     borne = pd.DataFrame({"signal": pair >> 32, "community": pair & 0xFFFFFFFF, "n": n})
     by_chance = bipartite.degree[borne["signal"]] * size[borne["community"]] / n_accounts
     far_beyond = (n >= _SPANNING) & (n >= _BEYOND_CHANCE * by_chance)
@@ -79,10 +79,10 @@ def _crossed(
     sides = sides[sides["community"] != sides["other"]]
     bearing = np.isin(np.arange(bipartite.n_signals), shared["signal"])
     signal = np.repeat(np.arange(bipartite.n_signals, dtype=np.int64), bipartite.degree)
-    bearers = pd.DataFrame(
-        {"signal": signal, "community": community[bipartite.accounts], "account": bipartite.accounts}
-    )
-    crossing = sides.merge(bearers[bearing[signal]], on=["signal", "community"])
+    entry = np.flatnonzero(bearing[signal])
+    account = bipartite.accounts[entry]
+    bearers = pd.DataFrame({"signal": signal[entry], "community": community[account], "account": account})
+    crossing = sides.merge(bearers, on=["signal", "community"])
     crossing["family"] = bipartite.family[crossing["signal"]]
     pairs = crossing.groupby(["community", "other"]).agg(
         families=("family", "nunique"), values=("signal", "nunique"), bearers=("account", "nunique")

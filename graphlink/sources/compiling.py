@@ -94,8 +94,7 @@ class _Cells(NamedTuple):
     def counts(self) -> Int64s:
         if self.shape.count is None:
             return np.ones(len(self.value), dtype=np.int64)
-        counts: Int64s = self.shape.count[self.filled]
-        return counts
+        return self.select(self.shape.count)
 
 
 def _cells_of(shape: Shape, columns: list[str], coded: list[str]) -> Iterator[_Cells]:
@@ -112,6 +111,8 @@ def _cells_of(shape: Shape, columns: list[str], coded: list[str]) -> Iterator[_C
 
 
 def _joined(parts: list[NDArray[np.signedinteger]], kind: DTypeLike) -> NDArray[Any]:
+    if len(parts) == 1:
+        return parts[0]  # ten million rows are not copied for nothing; who changes it has made it
     return np.concatenate(parts) if parts else np.empty(0, dtype=kind)
 
 
