@@ -14,36 +14,57 @@ from graphlink.options import signing_options, state_options
 
 @click.command(short_help="Take an account out of what sweeps remember.")
 @click.argument("account_id", metavar="ACCOUNT")
+@click.option(
+    "--sweeps",
+    type=click.Choice(["delete", "keep"]),
+    help="What becomes of published sweeps that name the account; must be said where there are any.",
+)
 @signing_options
 @state_options
-def forget(account_id: str, by: str, note: str, state_path: Path | None, config_path: Path | None) -> None:
+def forget(
+    account_id: str, sweeps: str | None, by: str, note: str, state_path: Path | None, config_path: Path | None
+) -> None:
     """Take an account out of what sweeps remember, and list what still holds it.
 
     Its id, notes about it and signals that were kept for it alone are overwritten. A keyed hash stays, so that the
-    account is not remembered again when it turns up in a later export; its verdicts are gone with it. Backups,
-    published sweeps and copies are not touched: they are listed.
+    account is not remembered again when it turns up in a later export; its verdicts are gone with it. Published sweeps
+    that name it are deleted whole with --sweeps delete. Backups, exports and copies are not touched: they are listed.
 
     \b
     Examples:
-      graphlink forget acct-00123 --by maria --note "asked for erasure on 3 March"
+      graphlink forget acct-00123 --by maria --note "asked for erasure" --config graphlink.toml --sweeps delete
     """
+    from graphlink.sweep.erasing import sweeps_naming
+    from graphlink.sweep.lock import only_sweep
+    from graphlink.sweep.publication import open_sweeps
+
     memory = memory_of(state_path, config_path)
     wanted = typed(account_id, "ACCOUNT")
-    with memory.opened() as held:
+    output = Path(memory.config.sweep.output)
+    with memory.opened() as held, only_sweep(memory.folder):
+        recorded = [record.folder for record in held.sweeps()]
+        naming = sweeps_naming(output, recorded, wanted)
+        if naming and sweeps is None:
+            raise click.UsageError(
+                f"published sweeps name this account ({', '.join(naming)}): --sweeps delete deletes them, --sweeps "
+                "keep leaves them. Nothing was changed"
+            )
         done = held.forget(wanted, by=typed(by, "--by"), at=now(), note=typed(note, "--note"))
-        sweeps = Path(memory.config.sweep.output)
-        published = [sweeps / record.folder for record in held.sweeps() if (sweeps / record.folder).is_dir()]
+        if sweeps == "delete" and output.is_dir():
+            open_sweeps(output).erase(naming, recorded)
     if done.was_known:
         print_lines(f"Forgotten: {done.n_names} names overwritten")
     else:
         print_lines("The state did not know this account; what notes said of it is gone")
-    if done.copies or published:
-        print_lines("", "Not reached:")
+    kept = naming if sweeps == "keep" else ()
+    if sweeps == "delete":
+        print_lines(f"Deleted: {', '.join(naming) or 'no published sweep'}")
+    print_lines("", "Not reached:")
     for path in done.copies:
         print_lines(f"  {path}  (holds the account; remove it once a newer backup is made)")
-    for path in published:
-        print_lines(f"  {path}  (a published sweep; it may name the account)")
-    print_lines("  the exports themselves, and copies elsewhere" if done.copies or published else "")
+    for name in kept:
+        print_lines(f"  {output / name}  (a published sweep that names it)")
+    print_lines("  exports, runs and case packs elsewhere, and copies of any of these")
     print_lines(f"Next: graphlink state backup --state {shlex.quote(str(memory.folder))}")
 
 

@@ -16,7 +16,7 @@ from graphlink.report.publish import MANIFEST, RUN_FORMAT, create_file
 from graphlink.state.folder import check_folder, make_folder, sync_folder
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping
+    from collections.abc import Collection, Iterator, Mapping, Sequence
     from pathlib import Path
 
 LATEST: Final = "latest"
@@ -104,6 +104,29 @@ class Sweeps:
         for name in names:
             with suppress(FileNotFoundError):
                 shutil.rmtree(self.folder / name)
+
+    def erase(self, names: Collection[str], recorded: Sequence[str]) -> None:
+        """Delete published sweeps, the newest too; ``latest`` names the newest that is left, if any is.
+
+        Parameters
+        ----------
+        names
+            Of the folders to go. Each is out of sight at once; what a kill leaves of it goes with the next call.
+        recorded
+            Names of all that the state knows, oldest first.
+        """
+        left = [name for name in recorded if name not in names and (self.folder / name).is_dir()]
+        if self.latest() in names:
+            if left:
+                self.point_latest(left[-1])
+            else:
+                (self.folder / LATEST).unlink()
+        for name in names:
+            with suppress(FileNotFoundError):
+                (self.folder / name).rename(self.folder / f"{_PRIVATE}{name}")
+        for private in sorted(self.folder.glob(f"{_PRIVATE}{_PUBLISHED}*")):
+            shutil.rmtree(private)
+        sync_folder(self.folder)
 
 
 def open_sweeps(folder: Path) -> Sweeps:

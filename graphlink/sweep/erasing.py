@@ -1,0 +1,82 @@
+"""Which published sweeps name an account, in whatever file of theirs: what is to go when the account is forgotten."""
+
+from __future__ import annotations
+
+import base64
+import json
+from typing import TYPE_CHECKING, Final
+
+from graphlink.stored import ACCOUNTS
+from graphlink.sweep.documents import BEFORE, LINEAGE, RULING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from pathlib import Path
+
+_DOCUMENTS: Final = (BEFORE, LINEAGE, RULING)
+_REJECTS: Final = "rejects.jsonl"
+
+
+def sweeps_naming(published: Path, names: Iterable[str], account_id: str) -> tuple[str, ...]:
+    """Find the published sweeps that name an account.
+
+    Its accounts are all in one table; accounts of earlier weeks, those of people's decisions and rows that were set
+    aside stand in other files.
+
+    Parameters
+    ----------
+    published
+        The folder of sweeps.
+    names
+        Of the sweeps' folders; those that are gone already are passed over.
+    account_id
+        As the export spells it.
+
+    Returns
+    -------
+    tuple of str
+        Names of folders; one that cannot be read may name it.
+    """
+    return tuple(name for name in names if (published / name).is_dir() and _names(published / name, account_id))
+
+
+def _names(folder: Path, account_id: str) -> bool:
+    try:
+        return (
+            _is_in_table(folder / ACCOUNTS.file, account_id)
+            or any(account_id in _texts(json.loads((folder / name).read_bytes())) for name in _DOCUMENTS)
+            or any(account_id in row for row in _rejected(folder / _REJECTS))
+        )
+    except (OSError, ValueError, KeyError, TypeError):
+        return True
+
+
+def _is_in_table(path: Path, account_id: str) -> bool:
+    import pyarrow.compute as pc  # noqa: PLC0415  only forgetting needs it
+    import pyarrow.parquet as pq  # noqa: PLC0415
+
+    ids = pq.read_table(path, columns=["account_id"])["account_id"]
+    return bool(pc.any(pc.equal(ids.cast("string"), account_id)).as_py())
+
+
+def _texts(document: object) -> Iterator[str]:
+    """Every text in a document, keys too."""
+    if isinstance(document, str):
+        yield document
+    elif isinstance(document, dict):
+        for key, value in document.items():
+            yield from _texts(key)
+            yield from _texts(value)
+    elif isinstance(document, list):
+        for each in document:
+            yield from _texts(each)
+
+
+def _rejected(path: Path) -> Iterator[str]:
+    """Rows that were set aside, as far as they were kept; ``prune`` deletes them."""
+    if not path.exists():
+        return
+    for line in path.read_bytes().splitlines():
+        record = json.loads(line)
+        yield str(record.get("raw", ""))
+        yield base64.b64decode(record.get("raw_base64", "")).decode("utf-8", "replace")

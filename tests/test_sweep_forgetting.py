@@ -1,0 +1,125 @@
+"""Forgetting an account reaches the published sweeps that name it, and none but these."""
+
+from __future__ import annotations
+
+import json
+import shutil
+
+import pytest
+from sweep_worlds import FIRST, SECOND, THIRD, WEEKS, contents, state_digest, sweep, write_week, write_world
+
+from graphlink.__main__ import run
+from graphlink.errors import ExitCode
+from graphlink.sweep.erasing import sweeps_naming
+from graphlink.sweep.lock import only_sweep
+
+LATE = "emu-03"
+"""In no export before the third week."""
+
+SIGNED = ("--by", "li", "--note", "asked for erasure")
+
+
+@pytest.fixture(scope="module")
+def swept(tmp_path_factory):
+    settings = write_world(tmp_path_factory.mktemp("swept") / "world", WEEKS[:3])
+    for number, week in enumerate((FIRST, SECOND, THIRD)):
+        sweep(settings, week, init=number == 0)
+    return settings
+
+
+@pytest.fixture
+def world(swept, tmp_path):
+    return shutil.copytree(swept.parent, tmp_path / "world", symlinks=True) / "graphlink.toml"
+
+
+def forget(settings, account, *more):
+    return run(["forget", account, *SIGNED, "--config", str(settings), *more])
+
+
+def everything(settings):
+    return state_digest(settings), contents(settings.parent / "sweeps")
+
+
+def holding(settings, account):
+    """Files of state and sweeps that hold a name."""
+    folder = settings.parent
+    files = {**contents(folder / "sweeps"), "state": (folder / "state" / "state.sqlite").read_bytes()}
+    return {name for name, content in files.items() if account.encode() in content}
+
+
+@pytest.fixture
+def inside(world, monkeypatch):
+    monkeypatch.chdir(world.parent)  # the settings name folders beside them
+    return world
+
+
+def test_who_forgets_must_say_what_becomes_of_sweeps(inside, capsys):
+    before = everything(inside)
+    assert forget(inside, LATE) == ExitCode.USAGE
+    assert "published sweeps name this account (run-2026-w03): --sweeps delete" in capsys.readouterr().err
+    assert everything(inside) == before
+
+
+def test_sweeps_that_name_it_are_deleted_and_no_others(inside, capsys):
+    first = (inside.parent / "sweeps" / "run-2026-w01" / "report.html").read_bytes()
+    assert holding(inside, LATE)
+    assert forget(inside, LATE, "--sweeps", "delete") == ExitCode.DONE
+    assert "Deleted: run-2026-w03" in capsys.readouterr().out
+    assert holding(inside, LATE) == set()
+    sweeps = inside.parent / "sweeps"
+    assert sorted(path.name for path in sweeps.iterdir()) == ["latest", "run-2026-w01", "run-2026-w02"]
+    assert (sweeps / "latest").readlink().name == "run-2026-w02"
+    assert (sweeps / "run-2026-w01" / "report.html").read_bytes() == first
+
+
+def test_the_next_week_is_swept_as_ever(inside):
+    assert forget(inside, "cat-01", "--sweeps", "delete") == ExitCode.DONE
+    assert list((inside.parent / "sweeps").iterdir()) == []
+    write_week(inside.parent / "exports" / WEEKS[3], WEEKS[3])
+    for path in (inside.parent / "exports" / WEEKS[3]).iterdir():
+        path.write_text("".join(line for line in path.read_text().splitlines(keepends=True) if "cat-01" not in line))
+    sweep(inside, WEEKS[3])
+    assert holding(inside, "cat-01") == set()
+    assert (inside.parent / "sweeps" / "latest").readlink().name == "run-2026-w04"
+
+
+def test_sweeps_that_are_kept_are_listed(inside, capsys):
+    before = contents(inside.parent / "sweeps")
+    assert forget(inside, LATE, "--sweeps", "keep") == ExitCode.DONE
+    assert "run-2026-w03  (a published sweep that names it)" in capsys.readouterr().out
+    assert contents(inside.parent / "sweeps") == before
+
+
+def test_cut_off_in_the_middle_it_is_out_of_sight_and_the_same_command_ends_it(inside, monkeypatch):
+    def fail(*_):
+        raise OSError(5, "Input/output error")
+
+    with monkeypatch.context() as broken:
+        broken.setattr("graphlink.sweep.publication.shutil.rmtree", fail)
+        assert forget(inside, LATE, "--sweeps", "delete") == ExitCode.ENVIRONMENT
+    sweeps = inside.parent / "sweeps"
+    assert (sweeps / "latest").resolve(strict=True).name == "run-2026-w02"
+    assert not (sweeps / "run-2026-w03").exists()
+    assert forget(inside, LATE, "--sweeps", "delete") == ExitCode.DONE
+    assert holding(inside, LATE) == set()
+
+
+def test_not_while_a_sweep_is_at_work(inside):
+    before = everything(inside)
+    with only_sweep(inside.parent / "state"):
+        assert forget(inside, LATE, "--sweeps", "delete") == ExitCode.LOCKED
+    assert everything(inside) == before
+
+
+@pytest.mark.parametrize("row", [{"raw": "emu-03,card,x"}, {"raw_base64": "ZW11LTAzLOk="}])
+def test_a_row_that_was_set_aside_names_it_too(swept, tmp_path, row):
+    folder = shutil.copytree(swept.parent / "sweeps" / "run-2026-w01", tmp_path / "run-2026-w01")
+    assert sweeps_naming(tmp_path, ["run-2026-w01"], LATE) == ()
+    (folder / "rejects.jsonl").write_text(json.dumps(row) + "\n")
+    assert sweeps_naming(tmp_path, ["run-2026-w01"], LATE) == ("run-2026-w01",)
+
+
+def test_a_sweep_that_cannot_be_read_may_name_it(swept, tmp_path):
+    folder = shutil.copytree(swept.parent / "sweeps" / "run-2026-w01", tmp_path / "run-2026-w01")
+    (folder / "lineage.json").write_text("{")
+    assert sweeps_naming(tmp_path, ["run-2026-w01", "gone"], LATE) == ("run-2026-w01",)
