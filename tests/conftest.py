@@ -79,6 +79,21 @@ def strace() -> str:
 
 
 @pytest.fixture
+def counted(record_property):
+    """Say how much was tried, at the end of the whole run: what a test of faults shows depends on it."""
+    return lambda text: record_property("counted", text)
+
+
+def pytest_terminal_summary(terminalreporter):
+    """List what was counted, also by the processes beside this one."""
+    reports = [each for outcome in ("passed", "failed") for each in terminalreporter.stats.get(outcome, [])]
+    told = sorted(text for each in reports for name, text in each.user_properties if name == "counted")
+    if told:
+        terminalreporter.section("how much was tried")
+        terminalreporter.write_line("\n".join(told))
+
+
+@pytest.fixture
 def worker_here(monkeypatch):
     """Have workers' tasks done in this process."""
     from worker_here import do_here  # noqa: PLC0415  the tests' folder is on the path by now

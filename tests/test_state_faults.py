@@ -100,7 +100,7 @@ def assert_whole(name: str, folder: Path, digests) -> None:
 @pytest.mark.slow
 @pytest.mark.timeout(3_600 if NIGHTLY else 300)
 @pytest.mark.parametrize("name", OPERATIONS)
-def test_killed_at_a_random_time_it_is_before_or_after(written, digests, tmp_path, name):
+def test_killed_at_a_random_time_it_is_before_or_after(written, digests, tmp_path, name, counted):
     started = time.monotonic()
     run(name, fresh(written, tmp_path))
     took = time.monotonic() - started
@@ -113,13 +113,14 @@ def test_killed_at_a_random_time_it_is_before_or_after(written, digests, tmp_pat
         process.kill()
         n_killed += process.wait() == -signal.SIGKILL
         assert_whole(name, folder, digests)
+    counted(f"{name}: {n_killed} random kills")
     assert n_killed > 0
 
 
 @pytest.mark.slow
 @pytest.mark.timeout(3_600 if NIGHTLY else 300)
 @pytest.mark.parametrize("case", [*itertools.product(OPERATIONS, FAULTS)], ids=" ".join)
-def test_failed_at_any_system_call_it_is_before_or_after(written, digests, tmp_path, strace, case, capsys):
+def test_failed_at_any_system_call_it_is_before_or_after(written, digests, tmp_path, strace, case, counted):
     name, fault = case
     log = tmp_path / "calls"
     trace = "--trace=" + ",".join(CALLS)
@@ -134,6 +135,5 @@ def test_failed_at_any_system_call_it_is_before_or_after(written, digests, tmp_p
             assert ended.returncode != 1 or "Error" in ended.stderr
             assert_whole(name, folder, digests)
             n_faults += 1
-    with capsys.disabled():
-        print(f"\n{name}: {fault} at {n_faults} system calls, whole each time")  # noqa: T201  CI shows how many
+    counted(f"{name}: {fault} at {n_faults} of {len(made)} system calls, whole each time")
     assert n_faults >= 4

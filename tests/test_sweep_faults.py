@@ -157,7 +157,7 @@ STARTS = {"swept": "once", "interrupted": "once", "corrected": "superseded"}
 
 
 @pytest.mark.parametrize("case", [*itertools.product(STARTS, FAULTS)], ids=" ".join)
-def test_failed_at_any_system_call_a_sweep_has_happened_or_not(request, case, tmp_path, strace, capsys):
+def test_failed_at_any_system_call_a_sweep_has_happened_or_not(request, case, tmp_path, strace, counted):
     start, fault = case
     world, once = request.getfixturevalue(start), request.getfixturevalue(STARTS[start])
     log = tmp_path / "calls"
@@ -173,13 +173,12 @@ def test_failed_at_any_system_call_a_sweep_has_happened_or_not(request, case, tm
             assert outcome.returncode in {0, 6, 7, 8, -signal.SIGKILL, 128 + signal.SIGKILL}, outcome.stderr
             assert "Traceback" not in outcome.stderr, outcome.stderr
             ended.append(assert_whole(copy, once))
-    with capsys.disabled():
-        what = f"{fault} at {len(ended)} of {len(made)} calls, {ended.count('after')} after the commit"
-        print(f"\nsweep ({start}): {what}")  # noqa: T201  CI shows how many
+    what = f"{fault} at {len(ended)} of {len(made)} system calls, {ended.count('after')} after the commit"
+    counted(f"sweep ({start}): {what}")
     assert {"before", "after"} == set(ended)
 
 
-def test_killed_at_a_random_time_a_sweep_has_happened_or_not(swept, once, tmp_path, capsys):
+def test_killed_at_a_random_time_a_sweep_has_happened_or_not(swept, once, tmp_path, counted):
     started = time.monotonic()
     run(fresh(swept, tmp_path), once.done)
     took = time.monotonic() - started
@@ -191,11 +190,10 @@ def test_killed_at_a_random_time_a_sweep_has_happened_or_not(swept, once, tmp_pa
             time.sleep(draw.uniform(0.2, 1.1) * took)
             process.kill()
         ended.append(assert_whole(copy, once))
-    with capsys.disabled():
-        print(f"\nsweep: {len(ended)} random kills, {ended.count('after')} after the commit")  # noqa: T201
+    counted(f"sweep: {len(ended)} random kills, {ended.count('after')} after the commit")
 
 
-def test_of_two_at_once_one_works_and_the_other_changes_nothing(swept, once, tmp_path, capsys):
+def test_of_two_at_once_one_works_and_the_other_changes_nothing(swept, once, tmp_path, counted):
     """Both wait for one file; a sweep that comes later than the other's end finds the week swept, and does nothing."""
     codes = []
     for number in range(PAIRS):
@@ -206,8 +204,7 @@ def test_of_two_at_once_one_works_and_the_other_changes_nothing(swept, once, tmp
         codes.append(tuple(sorted(process.wait(60) for process in pair)))
         assert codes[-1] in {(0, 6), (0, 0)}
         assert_whole(world, once)
-    with capsys.disabled():
-        print(f"\nsweep: {len(codes)} pairs at once, in {codes.count((0, 6))} of them one was locked out")  # noqa: T201
+    counted(f"sweep: {len(codes)} pairs at once, in {codes.count((0, 6))} of them one was locked out")
     assert (0, 6) in codes
 
 
