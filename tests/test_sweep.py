@@ -129,6 +129,20 @@ def test_the_calibration_is_frozen_by_the_first_sweep(swept):
     assert runs[0]["calibration"] == runs[1]["calibration"]
 
 
+def test_what_chance_explains_is_frozen_with_it_and_the_report_says_so(swept):
+    first, second = (
+        json.loads((swept.parent / "sweeps" / name / "rings.json").read_text())
+        for name in ("run-2026-w01", "run-2026-w02")
+    )
+    assert first["chance"]["n_worlds"] == 1
+    assert second["chance"] is None
+    run = json.loads((swept.parent / "sweeps" / "run-2026-w02" / "run.json").read_text())
+    assert run["calibration"]["chance_rings"] == 0.0
+    assert isinstance(run["calibration"]["chance_bits"], dict)
+    page = (swept.parent / "sweeps" / "run-2026-w02" / "report.html").read_text()
+    assert "When the calibration was made, chance alone would have given 0 % of the rings." in page
+
+
 def test_the_window_ends_with_the_week(swept):
     run = json.loads((swept.parent / "sweeps" / "run-2026-w02" / "run.json").read_text())
     assert run["window"]["as_of"] == "2026-01-12T00:00:00Z"
