@@ -83,6 +83,22 @@ def test_what_many_outsiders_bear_is_not_owned():
     assert shared["owned"] < 0.5
 
 
+@pytest.mark.parametrize(("n_outside", "owned"), [(11, 0.5), (12, 0.0), (18, 0.0)])
+def test_a_value_is_owned_by_whom_more_than_half_of_its_bearers_are(n_outside, owned):
+    outsiders = [(f"crowd-{100 * i:05d}", "device", "half", -1) for i in range(1, n_outside + 1)]
+    shared = held((*among(worlds.template_ring + "device half: r1..r12"), *outsiders), "r1", "device")
+    assert shared["top"] == 0.5
+    assert shared["top_owned"] == owned
+
+
+def test_two_members_are_enough_to_hold_a_value_and_one_is_not():
+    """The second device has two bearers too, but one of them hangs on at the edge."""
+    edge = worlds.template_ring + "".join(f"{kind} odd: guest r1 r2\n" for kind in ("card", "device", "ip"))
+    devices = held(among(edge + "device alone: guest r3\n"), "r1", "device")
+    assert devices["values"] == 1
+    assert devices["cover"] == pytest.approx(2 / 24)
+
+
 def test_a_public_mail_domain_is_nobodys():
     """Even if the ring is all there is of a provider's users, it did not set it up."""
     world, traits = described(among(worlds.template_ring + "email_domain mailinator.com: r1..r24"))
