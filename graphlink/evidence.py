@@ -41,6 +41,12 @@ _HANGER_ON = 0.1
 _GATES = 2
 """Well-linked accounts through which a bunch of others may hang on: those who also live among these."""
 
+_HOUSEHOLD = 6
+"""Accounts of the largest household."""
+
+_ELSEWHERE = 0.25
+"""Share of a household's links to others, below which they meet at an address only: two may have one mail provider."""
+
 _WELL_LINKED = 0.5
 """... and below which it is peripheral: of those, 6 in 10 belong; above, more than 9 in 10."""
 
@@ -73,7 +79,9 @@ def gather_evidence(  # noqa: PLR0913, PLR0917  a stage takes what the stages be
     Evidence
         Tables of communities' signals, of members, and of who bears what; communities are numbered from 0.
     """
-    attached = _without_hangers_on(partition.membership, projection)
+    needed = calibration.threshold_bits * BIT_SCALE
+    network = sum(1 << f for f, family in enumerate(bipartite.families) if family == "network")
+    attached = _without_hangers_on(partition.membership, projection, network, needed)
     community, n_small = _large_enough(attached, method.smallest_ring)
     ties, signals = _ties(community, sightings, bipartite, test, calibration.n_accounts)
     if len(untold := np.setdiff1d(np.flatnonzero(community >= 0), ties["account"])):
@@ -81,17 +89,18 @@ def gather_evidence(  # noqa: PLR0913, PLR0917  a stage takes what the stages be
         community, n_small = _large_enough(attached, method.smallest_ring)
         ties, signals = _ties(community, sightings, bipartite, test, calibration.n_accounts)
     size = _sizes(community)
-    needed = calibration.threshold_bits * BIT_SCALE
     members = _members(community, partition.cell, projection, ties, signals, bipartite, needed, method)
     return Evidence(members=members, signals=signals, ties=ties, size=size, n_small=n_small)
 
 
-def _without_hangers_on(membership: Int32s, projection: Projection) -> Int32s:
+def _without_hangers_on(membership: Int32s, projection: Projection, network: int, needed: float) -> Int32s:
     """Communities without the accounts that hang on by far fewer links than is usual there.
 
     A family at whose address a member sits has links enough, but they are to one another: where many links are usual,
-    some must lead to the well-linked, or the bunch is let go that hangs on through one or two of these.
+    some must lead to the well-linked, or the bunch is let go that hangs on through one or two of these. And however
+    many links are usual, a household is let go that only visits, or is visited.
     """
+    membership = np.where(_is_guest_household(membership, projection, network, needed), -1, membership).astype(np.int32)
     links = _links_inside(membership, projection)
     attached = np.where(links >= _HANGER_ON * _usual_links(membership, links), membership, -1).astype(np.int32)
     links = _links_inside(attached, projection)
@@ -100,6 +109,32 @@ def _without_hangers_on(membership: Int32s, projection: Projection) -> Int32s:
     held = np.maximum(_links_inside(attached, projection, body), 1) >= _HANGER_ON * usual
     held |= body | (_gates(attached, body, projection) > _GATES)
     return np.where(held, attached, -1).astype(np.int32)
+
+
+def _is_guest_household(community: Int32s, projection: Projection, network: int, needed: float) -> Bools:
+    """Which accounts are of a household, each tied to another by what would be enough for two, that visits a community.
+
+    It knows one or two others there, or meets others nowhere but at an address (``network``: this family's bit).
+    """
+    own = (community >= 0)[projection.source] & (community[projection.source] == community[projection.target])
+    source, target = projection.source[own].astype(np.int64), projection.target[own].astype(np.int64)
+    families = projection.families[own]
+    twice = (np.bitwise_count(families) > 1) & (projection.bits[own] >= 2 * needed)
+    shape = (len(community),) * 2
+    ties = coo_array((np.ones(twice.sum(), np.int8), (source[twice], target[twice])), shape=shape)
+    household = connected_components(ties, directed=False)[1].astype(np.int64)
+    size = np.bincount(household)
+    leading = household[source] != household[target]
+    here = np.concatenate([household[source[leading]], household[target[leading]]])
+    there = np.concatenate([target[leading], source[leading]])
+    n_others = np.bincount(np.unique(here << 32 | there) >> 32, minlength=len(size))
+    n_links = np.bincount(here, minlength=len(size))
+    elsewhere = np.bincount(here, np.tile(families[leading] != network, 2), minlength=len(size))
+    visits = (n_links > 0) & ((n_others <= _GATES) | (elsewhere < _ELSEWHERE * n_links))
+    whole = np.bincount(community[community >= 0], minlength=1)[np.maximum(community, 0)]
+    small = (size[household] > 1) & (size[household] <= _HOUSEHOLD) & (2 * size[household] < whole)
+    is_guest: Bools = (community >= 0) & small & visits[household]
+    return is_guest
 
 
 def _gates(community: Int32s, body: Bools, projection: Projection) -> Int64s:

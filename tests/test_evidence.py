@@ -294,14 +294,26 @@ def test_whoever_hangs_on_by_far_fewer_links_is_left_out():
     assert "guest" not in world.tiers()
 
 
-def attached(n_ring: int, links: list[tuple[int, int]]) -> list[int]:
-    """Who stays with a ring in which all are linked to each other, given the links of the accounts after it."""
+ADDRESS, CARD = 1, 2
+
+
+def attached(n_ring: int, links: list[tuple[int, int]], household: range = range(0), tied_by: int = 0) -> list[int]:
+    """Who stays with a ring in which all are linked to each other, given the links of the accounts after it.
+
+    A household's own links rest on a card and an address, and are twice what an edge needs; those to others on
+    ``tied_by``.
+    """
     links = sorted([*combinations(range(n_ring), 2), *links])
     source, target = np.array(links, dtype=np.int32).T
     n_accounts = int(target.max()) + 1
-    projection = Projection(n_accounts, source, target, np.full(len(links), BIT_SCALE), np.ones(len(links), np.int32))
+    inside = np.isin(source, household) & np.isin(target, household)
+    between = np.isin(source, household) != np.isin(target, household)
+    families = np.select([inside, between], [ADDRESS | CARD, tied_by], 4).astype(np.int32)
+    bits = np.where(inside, 2, 1) * BIT_SCALE
+    projection = Projection(n_accounts, source, target, bits, families)
     whole = np.zeros(n_accounts, dtype=np.int32)
-    return np.flatnonzero(evidence_module._without_hangers_on(whole, projection) >= 0).tolist()
+    left = evidence_module._without_hangers_on(whole, projection, ADDRESS, BIT_SCALE)
+    return np.flatnonzero(left >= 0).tolist()
 
 
 @pytest.mark.parametrize(("gates", "stays"), [((0,), False), ((0, 1), False), ((0, 1, 2), True)])
@@ -310,6 +322,32 @@ def test_a_family_that_hangs_on_a_member_or_two_is_left_out(gates, stays):
     family = range(24, 28)
     links = [*combinations(family, 2), *((gates[account % len(gates)], account) for account in family)]
     assert attached(24, links) == list(range(28 if stays else 24))
+
+
+@pytest.mark.parametrize(
+    ("n", "gates", "tied_by", "stays"),
+    [
+        (4, 6, ADDRESS, False),
+        (6, 6, ADDRESS, False),
+        (7, 6, ADDRESS, True),
+        (4, 6, CARD, True),
+        (4, 3, CARD, True),
+        (4, 2, CARD, False),
+        (4, 6, ADDRESS | CARD, True),
+    ],
+)
+def test_a_household_that_is_met_at_its_address_only_is_left_out(n, gates, tied_by, stays):
+    """Each of it is linked with several of the ring, as much as is usual there: they were all seen at its address."""
+    family = range(24, 24 + n)
+    links = [*combinations(family, 2), *((gate, account) for gate in range(gates) for account in family)]
+    assert attached(24, links, family, tied_by) == list(range(24 + n if stays else 24))
+
+
+@pytest.mark.parametrize(("others", "stays"), [(4, True), (5, False)])
+def test_half_of_a_group_is_no_guest_of_it(others, stays):
+    family = range(others, others + 4)
+    links = [*combinations(family, 2), *((gate, account) for gate in range(others) for account in family)]
+    assert attached(others, links, family, ADDRESS) == list(range(others + 4 if stays else others))
 
 
 def test_who_has_enough_links_to_the_ring_itself_stays():
