@@ -44,7 +44,7 @@ SEEDS: Final = (101, 102, 103, 104, 105)
 """Seeds that no parameter was ever chosen on."""
 
 PARAMETERS: Final = ("guarded", "sparse")
-"""Parameter sets that graphlink was not tuned on (it was on `default`, `cautious` and `noisy`)."""
+"""Parameter sets that graphlink was not tuned on (it was on `default`, `cautious`, `noisy` and `bare`)."""
 
 PLANTED: Final = {
     "default": ("--prevalence", "default"),

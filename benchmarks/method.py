@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from graphlink.model import Calibration, Findings, Sightings
 
 ROOT: Final = Path(__file__).resolve().parents[1]
-PARAMETERS: Final = ("default", "cautious")
+PARAMETERS: Final = ("default", "cautious", "bare")
 SEED: Final = 11
 RINGS: Final = "R1,R2,R3,R6=500,R7=2000,R9"
 FIGURES: Final = {

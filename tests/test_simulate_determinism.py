@@ -75,7 +75,7 @@ def test_row_order_tells_nothing_of_the_rings(tmp_path):
 
 
 def test_parameters_of_another_set_are_drawn_within_its_ranges():
-    for name in ("default", "cautious", "noisy"):
+    for name in ("default", "cautious", "noisy", "bare"):
         parameters = load_parameters(name)
         for seed in range(5):
             drawn = parameters.draw(np.random.default_rng(seed))

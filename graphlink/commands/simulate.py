@@ -24,7 +24,9 @@ import click
 @click.option("--victims", default=0, show_default=True, help="Honest accounts to frame.")
 @click.option("--framing-types", default=1, show_default=True, help="Types whose values are taken from each victim.")
 @click.option("--messy", is_flag=True, help="CSV with everything that real exports have wrong.")
-@click.option("--parameters", default="default", show_default=True, help="default, cautious, noisy, or a TOML file.")
+@click.option(
+    "--parameters", default="default", show_default=True, help="default, cautious, noisy, bare, or a TOML file."
+)
 def simulate(out: Path, accounts: int, seed: int, parameters: str, messy: bool, **wish: Any) -> None:  # noqa: ANN401
     """Write a labelled world: exports to try graphlink on, and apart from them the truth.
 

@@ -20,7 +20,9 @@ from graphlink.simulate import WorldRequest, load_parameters, parse_rings, simul
 @click.option("--victims", default=0, show_default=True, help="Honest accounts to frame.")
 @click.option("--framing-types", default=1, show_default=True, help="Types whose values are taken from each victim.")
 @click.option("--messy", is_flag=True, help="CSV with everything that real exports have wrong.")
-@click.option("--parameters", default="default", show_default=True, help="default, cautious, noisy, or a TOML file.")
+@click.option(
+    "--parameters", default="default", show_default=True, help="default, cautious, noisy, bare, or a TOML file."
+)
 def main(out: Path, **options: Any) -> None:  # noqa: ANN401 (click passes one value for each option)
     """Write a labelled world into OUT, its truth in OUT/_truth."""
     request = WorldRequest(

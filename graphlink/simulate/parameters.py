@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     import numpy as np
 
-PRESETS: Final = ("default", "cautious", "noisy")
+PRESETS: Final = ("default", "cautious", "noisy", "bare")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,7 @@ class WorldParameters:
 
 
 def load_parameters(name: str | Path = "default") -> WorldParameters:
-    """Load a parameter set by its name (`default`, `cautious`, `noisy`), or from a TOML file.
+    """Load a parameter set by its name (`default`, `cautious`, `noisy`, `bare`), or from a TOML file.
 
     A file need only give what differs from `default`: it is laid over it.
 
