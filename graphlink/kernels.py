@@ -82,7 +82,7 @@ def sort_buckets(starts: Int64s, keys: NDArray[np.uint64]) -> Int64s:
     for bucket in range(len(starts) - 1):
         low, high = starts[bucket], starts[bucket + 1]
         if high - low > _INSERTION:
-            keys[low:high] = np.sort(keys[low:high])
+            keys[low:high] = keys[low:high][np.argsort(keys[low:high], kind="mergesort")]
         else:
             for i in range(low + 1, high):
                 key = keys[i]
@@ -552,7 +552,7 @@ def refine_order(offsets: Int64s, data: NDArray[np.uint8], keys: NDArray[np.uint
     """
     differs = np.ones(len(order), dtype=np.bool_)
     runs = [(0, 0, 0)]
-    _find_runs(keys[order], 0, 0, differs, runs)
+    _find_runs(_taken(keys, order), 0, 0, differs, runs)
     while len(runs) > 1:
         low, high, depth = runs.pop()
         tied = np.empty(high - low, dtype=np.uint64)
@@ -568,12 +568,31 @@ def refine_order(offsets: Int64s, data: NDArray[np.uint8], keys: NDArray[np.uint
                     j -= 1
                 tied[j + 1] = key
                 order[low + j + 1] = text
-        elif tied.min() != tied.max():
-            inner = np.argsort(tied)
-            tied = tied[inner]
-            order[low:high] = order[low:high][inner]
+        elif not _all_alike(tied):
+            inner = np.argsort(tied, kind="mergesort")  # one way to sort: each costs a second to compile
+            tied = _taken(tied, inner)
+            for i in range(len(inner)):
+                inner[i] = order[low + inner[i]]
+            for i in range(len(inner)):
+                order[low + i] = inner[i]
         _find_runs(tied, low, depth, differs, runs)
     return differs
+
+
+@compiled()
+def _taken(keys: NDArray[np.uint64], order: Int64s) -> NDArray[np.uint64]:
+    taken = np.empty(len(order), dtype=np.uint64)
+    for i in range(len(order)):
+        taken[i] = keys[order[i]]
+    return taken
+
+
+@compiled()
+def _all_alike(keys: NDArray[np.uint64]) -> bool:
+    for key in keys:  # noqa: SIM110  no generators in compiled loops
+        if key != keys[0]:
+            return False
+    return True
 
 
 @compiled()
@@ -627,7 +646,7 @@ def sort_slices(starts: Int64s, values: Int32s) -> None:
     for i in range(len(starts) - 1):
         low, high = starts[i], starts[i + 1]
         if high - low > _INSERTION:
-            values[low:high] = np.sort(values[low:high])
+            values[low:high] = values[low:high][np.argsort(values[low:high].astype(np.uint64), kind="mergesort")]
             continue
         for at in range(low + 1, high):
             value = values[at]
