@@ -159,8 +159,5 @@ def _line(table: str, row: tuple[object, ...]) -> str:
 
 
 def _digest(previous: str, lines: Sequence[str]) -> str:
-    digest = hashlib.sha256(previous.encode())
-    for line in sorted(lines):
-        digest.update(line.encode())
-        digest.update(b"\n")
-    return digest.hexdigest()
+    text = "".join(f"{line}\n" for line in sorted(lines))
+    return hashlib.sha256((previous + text).encode()).hexdigest()
