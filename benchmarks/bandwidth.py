@@ -1,0 +1,136 @@
+"""How near the compiled loops come to what the memory can carry: bytes that each touches, beside a measured copy.
+
+The bytes are counted from the graph: what a loop reads and writes at least, each time it does. A loop that moves them
+as fast as a plain copy does cannot be made faster but by touching less; one far below waits for single places in
+memory, or computes.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+from numba import get_num_threads
+
+from graphlink import read
+from graphlink.bipartite import build_bipartite
+from graphlink.config import Config
+from graphlink.coordination import calibrate, test_signals
+from graphlink.kernels import candidate_pairs, connected_pairs, count_companions, pair_evidence
+from graphlink.model import BIT_SCALE
+from graphlink.projection import project_accounts
+from graphlink.signal_batch import whole_batch
+from graphlink.signals.providers import anyones_values
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+COPIED: Final = 1 << 29
+"""Bytes of the copy: far more than any cache holds."""
+REPEATS: Final = 3
+"""The fastest counts: whatever else runs only slows down."""
+LEAST: Final = 4
+"""Accounts from which ``connected_pairs`` looks at a signal."""
+
+
+@dataclass(frozen=True, slots=True)
+class Loop:
+    """A compiled loop on a world: seconds of its fastest run, and gigabytes that it touches at least."""
+
+    name: str
+    seconds: float
+    gigabytes: float
+
+
+def copy_speed() -> float:
+    """Gigabytes a second that one core copies, read and written both counted."""
+    source = np.ones(COPIED // 8)
+    target = np.empty_like(source)
+    seconds = _fastest(lambda: np.copyto(target, source))
+    return 2 * COPIED / 1e9 / seconds
+
+
+def measure_loops(world: Path) -> list[Loop]:
+    """Run the loops of the signal test and of the projection on a world."""
+    sightings = read([world / "accounts.parquet", world / "sightings.parquet"]).sightings
+    method = Config().method
+    graph = build_bipartite(sightings, anyones_values(sightings))
+    calibration = calibrate(graph, method)
+    test = test_signals(graph, calibration, method)
+    links = project_accounts(graph, test, calibration, method)
+    batch, n_blocks = whole_batch(graph), get_num_threads()
+    kinds, everything = (batch.family, batch.degree), np.ones(graph.n_signals, dtype=np.bool_)
+    adds_up = np.array([each.adds_up for each in graph.types], dtype=np.bool_)[graph.signal_type]
+    needed = round(calibration.threshold_bits * BIT_SCALE)
+
+    borne = np.diff(graph.account_start)  # signals of each account
+    visits = int((borne.astype(np.int64) ** 2).sum())
+    looked_at = int(borne[graph.accounts[np.repeat(graph.degree >= LEAST, graph.degree)]].sum())
+    compared = int((borne[links.source] + borne[links.target]).sum())
+    telling = int((borne[graph.accounts[np.repeat(test.bits > 0, graph.degree)]]).sum())
+    # A visit reads the number of a signal and its counter, four bytes each, in each of three passes.
+    return [
+        Loop(
+            "count_companions",
+            _fastest(
+                lambda: count_companions(batch.graph, *kinds, len(graph.families), calibration.n_accounts, n_blocks)
+            ),
+            (3 * 8 * visits + 24 * len(graph.families) * graph.n_signals) / 1e9,
+        ),
+        Loop(
+            "connected_pairs",
+            _fastest(
+                lambda: connected_pairs(
+                    batch.graph,
+                    kinds,
+                    everything,
+                    test.family,
+                    calibration.n_accounts,
+                    (method.surprise, LEAST, method.typical_group),
+                    n_blocks,
+                )
+            ),
+            3 * 8 * looked_at / 1e9,
+        ),
+        Loop(
+            "candidate_pairs",
+            _fastest(
+                lambda: candidate_pairs(
+                    batch.graph,
+                    (batch.family, adds_up),
+                    (test.passes, test.bits, needed),
+                    (graph.account_trace, method.clique_size, method.links_per_account),
+                    np.empty(0, dtype=np.int64),
+                    n_blocks,
+                )
+            ),
+            3 * 8 * telling / 2 / 1e9,
+        ),
+        Loop(
+            "pair_evidence",
+            _fastest(
+                lambda: pair_evidence(
+                    (links.source, links.target),
+                    (graph.account_start, graph.signals),
+                    (batch.family, adds_up),
+                    test.bits,
+                    (round(method.further_share * 256), 256),
+                    n_blocks,
+                )
+            ),
+            (4 * compared + 20 * links.n_edges) / 1e9,
+        ),
+    ]
+
+
+def _fastest(work: Callable[[], object]) -> float:
+    work()  # compiled, and its memory known
+    took = []
+    for _ in range(REPEATS):
+        began = time.perf_counter()
+        work()
+        took.append(time.perf_counter() - began)
+    return min(took)

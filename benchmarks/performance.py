@@ -1,0 +1,301 @@
+"""Write docs/performance.md: how time and memory grow, what others take, how near the loops come to the memory.
+
+    python benchmarks/performance.py --folder worlds                          # everything that is not measured yet
+    python benchmarks/performance.py growth --accounts 10000000 --folder worlds
+    python benchmarks/performance.py peers --accounts 20000 --again --folder worlds
+    python benchmarks/performance.py page                                     # only the page, from what was measured
+
+Each measurement is kept in docs/performance.json as soon as it is made, so that a command that was stopped goes on
+where it was, and that ten million accounts can be measured another day. The page holds what was measured and names
+what was not.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+import subprocess
+import tempfile
+from dataclasses import asdict
+from pathlib import Path
+from statistics import median
+from typing import TYPE_CHECKING, Any, Final
+
+import click
+from bandwidth import copy_speed, measure_loops
+from peers import OURS, PEERS, run_ours, run_peer
+from processes import graphlink, measure_process
+from scale import Size, fit_exponents, measure_size
+from worlds_kept import keep_world
+
+if TYPE_CHECKING:
+    from peers import Outcome
+
+DOCS: Final = Path(__file__).resolve().parent.parent / "docs"
+MEASURED: Final = DOCS / "performance.json"
+PAGE: Final = DOCS / "performance.md"
+SAMPLE: Final = DOCS.parent / "data" / "samples" / "campaign"
+PARTS: Final = ("starts", "growth", "loops", "peers", "page")
+
+GROWTH: Final = (100_000, 1_000_000, 10_000_000)
+PEERS_AT: Final = (20_000, 100_000, 300_000)
+LOOPS_AT: Final = 1_000_000
+SEED: Final = 51
+PEERS_SECONDS, PEERS_BYTES = 600.0, 12 * 10**9
+
+
+class Measured:
+    """What was measured so far, kept in a file after each measurement."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self.parts: dict[str, dict[str, Any]] = json.loads(path.read_text()) if path.exists() else {}
+
+    def has(self, part: str, name: str) -> bool:
+        """Whether something was measured before."""
+        return name in self.parts.get(part, {})
+
+    def keep(self, part: str, name: str, value: object) -> None:
+        """Take a measurement in, with the machine that it was made on."""
+        self.parts.setdefault(part, {})[name] = {"machine": machine(), "measured": value}
+        unfinished = self._path.with_suffix(".unfinished")
+        unfinished.write_text(json.dumps(self.parts, indent=2) + "\n")
+        unfinished.replace(self._path)
+
+    def of(self, part: str) -> dict[str, Any]:
+        """Give the measurements of a part by name."""
+        return {name: each["measured"] for name, each in self.parts.get(part, {}).items()}
+
+
+def machine() -> str:
+    """Name the machine in a line, for a reader to compare with his own."""
+    with Path("/proc/cpuinfo").open(encoding="utf-8") as file:
+        model = next((line.split(":", 1)[1].strip() for line in file if line.startswith("model name")), "unknown")
+    cores = len(os.sched_getaffinity(0))
+    memory = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+    return f"{cores} cores of {model}, {memory / 1e9:.0f} GB, {platform.system()}"
+
+
+# --- measuring --------------------------------------------------------------------------------------------------------
+
+
+def measure_starts() -> dict[str, float]:
+    """Seconds of --help, of the sample once the loops are compiled, and of the sample when they are not."""
+    with tempfile.TemporaryDirectory() as scratch:
+        run = graphlink("run", str(SAMPLE), "-o", f"{scratch}/out", "--force", "--quiet")
+        cold = measure_process(["env", f"NUMBA_CACHE_DIR={scratch}/loops", *run])
+        warm = [measure_process(["env", f"NUMBA_CACHE_DIR={scratch}/loops", *run]) for _ in range(3)]
+    asked = [measure_process(graphlink("--help")) for _ in range(5)]
+    return {
+        "help": median(each.seconds for each in asked),
+        "warm": median(each.seconds for each in warm),
+        "cold": cold.seconds,
+    }
+
+
+def measure_growth(folder: Path, accounts: int, runs: int) -> dict[str, Any]:
+    """A whole run at one size, or what stops it; the loops are compiled before."""
+    with tempfile.TemporaryDirectory() as scratch:
+        measure_process(graphlink("run", str(SAMPLE), "-o", f"{scratch}/out", "--quiet"))
+    try:
+        return asdict(measure_size(keep_world(folder, accounts, SEED), accounts, runs))
+    except (click.ClickException, subprocess.CalledProcessError, OSError) as error:
+        return {"accounts": accounts, "stopped": str(error)}
+
+
+def told(outcome: Outcome) -> dict[str, Any]:
+    """What the page says of a program on a world."""
+    judged = outcome.evaluation
+    figures = {} if judged is None else {
+        "precision": judged.accounts.precision,
+        "recall": judged.accounts.recall,
+        "accused_wrongly": judged.accounts.accused - judged.accounts.right,
+        "found": sum(ring.is_found for ring in judged.planted),
+        "planted": len(judged.planted),
+    }  # fmt: skip
+    took = outcome.took
+    return {"seconds": took.seconds, "peak": took.peak, "stopped": took.stopped, **figures}
+
+
+def measure_peers(measured: Measured, folder: Path, sizes: tuple[int, ...], *, again: bool) -> None:
+    """Measure graphlink and every peer at every size; a peer that was stopped at a size is not asked for a larger."""
+    stopped: set[str] = set()
+    for accounts in sorted(sizes):
+        for program in (OURS, *PEERS):
+            name = f"{accounts} {program}"
+            if program not in stopped and (again or not measured.has("peers", name)):
+                world = keep_world(folder, accounts, SEED)
+                with tempfile.TemporaryDirectory() as scratch:
+                    outcome = (
+                        run_ours(world, accounts, Path(scratch))
+                        if program == OURS
+                        else run_peer(
+                            program, world, accounts, Path(scratch), seconds=PEERS_SECONDS, memory=PEERS_BYTES
+                        )
+                    )
+                measured.keep("peers", name, told(outcome))
+            if measured.of("peers").get(name, {}).get("stopped"):
+                stopped.add(program)
+
+
+# --- the page ---------------------------------------------------------------------------------------------------------
+
+
+def page(measured: Measured) -> str:
+    """Render what was measured, and name what was not."""
+    parts = [_INTRODUCTION, *_machines(measured), _starts_page(measured.of("starts")), _growth_page(measured)]
+    return "\n\n".join([*parts, _loops_page(measured.of("loops")), _peers_page(measured.of("peers"))]) + "\n"
+
+
+_INTRODUCTION: Final = """\
+# Performance
+
+Written by `benchmarks/performance.py` from what it measured: wall time and peak memory of whole processes, from
+Parquet files on disk to the finished folder. What it has not measured yet is named."""
+
+_EXPONENT: Final = """\
+The exponent is the slope of log(time) on log(sightings): 1 is linear. It is fitted for stages above 5 % of the time."""
+
+_LOOPS: Final = """\
+The bytes that each loop touches at least, and how fast, on all cores. A loop far below the copy waits for single places
+in memory or computes; one above it works from the caches."""
+
+_PEERS: Final = f"""\
+A peer is timed from ready-made links to its groups, graphlink from the exports to the report. Groups of five accounts
+and more accuse them. A peer has {PEERS_SECONDS:,.0f} s and {PEERS_BYTES / 1e9:.0f} GB."""
+
+_NOT_YET: Final = "Not measured yet."
+
+
+def _machines(measured: Measured) -> list[str]:
+    names = sorted({each["machine"] for part in measured.parts.values() for each in part.values()})
+    return [f"Measured on {'; '.join(names)}."] if names else []
+
+
+def _table(head: list[str], rows: list[list[str]]) -> str:
+    lines = ["| " + " | ".join(head) + " |", "|---|" + "--:|" * (len(head) - 1)]
+    return "\n".join([*lines, *("| " + " | ".join(row) + " |" for row in rows)])
+
+
+def _starts_page(starts: dict[str, Any]) -> str:
+    if not starts:
+        return f"## Starting\n\n{_NOT_YET}"
+    took = starts["sample"]
+    rows = [
+        ["`graphlink --help`", f"{took['help']:.2f} s"],
+        ["the sample, loops compiled", f"{took['warm']:.1f} s"],
+        ["the sample, the very first run", f"{took['cold']:.1f} s"],
+    ]
+    return "## Starting\n\n" + _table(["", "time"], rows)
+
+
+def _growth_page(measured: Measured) -> str:
+    known = {each["accounts"]: each for each in measured.of("growth").values()}
+    sizes = [Size(**known[size]) for size in sorted(known) if "stopped" not in known[size]]
+    notes = [
+        f"{size:,} accounts: stopped, {known[size]['stopped']}." for size in sorted(known) if "stopped" in known[size]
+    ]
+    notes += [f"{size:,} accounts: not measured yet." for size in GROWTH if size not in known]
+    parts = ["## Growth"]
+    if sizes:
+        exponents = fit_exponents(sizes)
+
+        def row(name: str, cells: list[str]) -> list[str]:
+            return [name, *cells, f"{exponents[name]:.2f}" if name in exponents else ""]
+
+        head = ["accounts", *(f"{size.accounts:,}" for size in sizes), "exponent"]
+        rows = [
+            row("sightings", [f"{size.sightings:,}" for size in sizes]),
+            row("whole process", [f"{size.seconds:.1f} s" for size in sizes]),
+            row("peak memory", [f"{size.peak / 1e9:.2f} GB" for size in sizes]),
+            *(row(name, [f"{size.stages.get(name, 0.0):.1f} s" for size in sizes]) for name in sizes[-1].stages),
+        ]
+        parts += [
+            _table(head, rows),
+            _EXPONENT,
+        ]
+    return "\n\n".join([*parts, *(["\n".join(f"* {note}" for note in notes)] if notes else [])])
+
+
+def _loops_page(loops: dict[str, Any]) -> str:
+    parts = ["## The compiled loops and the memory", _LOOPS]
+    for name, found in sorted(loops.items()):
+        rows = [
+            [
+                f"`{each['name']}`",
+                f"{each['seconds']:.2f} s",
+                f"{each['gigabytes']:.2f} GB",
+                f"{each['gigabytes'] / each['seconds']:.1f} GB/s",
+                f"{each['gigabytes'] / each['seconds'] / found['copy']:.0%}",
+            ]
+            for each in found["loops"]
+        ]
+        parts += [
+            f"On {name}; one core copies {found['copy']:.1f} GB/s, read and written both counted.",
+            _table(["loop", "time", "touches", "speed", "of the copy"], rows),
+        ]
+    return "\n\n".join([*parts, *([] if loops else [_NOT_YET])])
+
+
+def _peers_page(peers: dict[str, Any]) -> str:
+    parts = ["## Others", _PEERS]
+    rows = []
+    for name in sorted(peers, key=lambda each: (int(each.split()[0]), each.split()[1] != OURS, each)):
+        accounts, program = name.split()
+        found = peers[name]
+        cells = [f"{int(accounts):,}", program.replace("_", " "), f"{found['seconds']:.1f} s"]
+        cells.append(f"{found['peak'] / 1e9:.2f} GB")
+        if found["stopped"]:
+            cells += [f"stopped: {found['stopped']}", "", "", ""]
+        else:
+            cells += [f"{found['precision']:.3f}", f"{found['recall']:.3f}", f"{found['accused_wrongly']:,}"]
+            cells.append(f"{found['found']} of {found['planted']}")
+        rows.append(cells)
+    head = ["accounts", "program", "time", "peak memory", "precision", "recall", "honest accused", "rings found"]
+    return "\n\n".join([*parts, _table(head, rows) if rows else _NOT_YET])
+
+
+# --- the command ------------------------------------------------------------------------------------------------------
+
+
+@click.command()
+@click.argument("parts", nargs=-1, type=click.Choice(PARTS))
+@click.option("--accounts", multiple=True, type=int, help="Sizes, in place of the usual ones.")
+@click.option("--runs", default=1, show_default=True, help="Runs of each size; the median counts.")
+@click.option("--again", is_flag=True, help="Measure also what was measured before.")
+@click.option("--folder", type=click.Path(path_type=Path), help="Where worlds are kept.")
+@click.option("--kept", type=click.Path(path_type=Path), default=MEASURED, help="Where measurements are kept.")
+@click.option("--page", "out", type=click.Path(path_type=Path), default=PAGE, help="The page to write.")
+def main(  # noqa: PLR0913, PLR0917  one argument an option
+    parts: tuple[str, ...],
+    accounts: tuple[int, ...],
+    runs: int,
+    again: bool,  # noqa: FBT001  click passes a flag so
+    folder: Path | None,
+    kept: Path,
+    out: Path,
+) -> None:
+    """Measure the parts, all of them unless named, and write the page."""
+    measured = Measured(kept)
+    chosen = parts or PARTS
+    with tempfile.TemporaryDirectory() as scratch:
+        worlds = folder or Path(scratch)
+        if "starts" in chosen and (again or not measured.has("starts", "sample")):
+            measured.keep("starts", "sample", measure_starts())
+        for size in sorted(accounts or GROWTH) if "growth" in chosen else ():
+            if again or not measured.has("growth", str(size)):
+                measured.keep("growth", str(size), measure_growth(worlds, size, runs))
+        for size in (accounts or (LOOPS_AT,)) if "loops" in chosen else ():
+            name = f"{size:,} accounts"
+            if again or not measured.has("loops", name):
+                found = measure_loops(keep_world(worlds, size, SEED))
+                measured.keep("loops", name, {"copy": copy_speed(), "loops": [asdict(each) for each in found]})
+        if "peers" in chosen:
+            measure_peers(measured, worlds, accounts or PEERS_AT, again=again)
+    out.write_text(page(measured), encoding="utf-8")
+    click.echo(f"{out} written; measurements in {kept}")
+
+
+if __name__ == "__main__":
+    main()

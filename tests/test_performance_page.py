@@ -1,0 +1,51 @@
+"""The page about performance: it holds what was measured, says what was not, and what was kept is not asked again."""
+
+import importlib
+import json
+
+import pytest
+
+
+@pytest.fixture
+def performance(monkeypatch, root):
+    monkeypatch.syspath_prepend(root / "benchmarks")
+    return importlib.import_module("performance")
+
+
+def size(accounts: int, seconds: float) -> dict:
+    stages = {"reading": seconds / 2, "writing": seconds / 100}
+    return {"accounts": accounts, "sightings": 10 * accounts, "seconds": seconds, "peak": 10**9, "stages": stages}
+
+
+def test_what_was_not_measured_is_named(performance, tmp_path):
+    page = performance.page(performance.Measured(tmp_path / "none.json"))
+    assert page.count("Not measured yet.") == 3
+    assert [f"{accounts:,} accounts: not measured yet" in page for accounts in performance.GROWTH] == [True] * 3
+
+
+def test_growth_is_fitted_over_what_was_measured_and_what_stopped_a_size_is_said(performance, tmp_path):
+    measured = performance.Measured(tmp_path / "some.json")
+    measured.keep("growth", "100000", size(100_000, 4.0))
+    measured.keep("growth", "1000000", size(1_000_000, 80.0))
+    measured.keep("growth", "10000000", {"accounts": 10_000_000, "stopped": "over 12 GB"})
+    page = performance.page(measured)
+    assert "| whole process | 4.0 s | 80.0 s | 1.30 |" in page
+    assert "| reading | 2.0 s | 40.0 s | 1.30 |" in page
+    assert "| writing | 0.0 s | 0.8 s |  |" in page  # one hundredth of the time: its growth does not matter
+    assert "10,000,000 accounts: stopped, over 12 GB" in page
+
+
+def test_a_command_that_was_stopped_goes_on_where_it_was(performance, tmp_path):
+    performance.Measured(tmp_path / "kept.json").keep("growth", "100000", size(100_000, 4.0))
+    again = performance.Measured(tmp_path / "kept.json")
+    assert again.has("growth", "100000")
+    assert not again.has("growth", "1000000")
+    assert not again.has("peers", "100000")
+    assert json.loads((tmp_path / "kept.json").read_text())["growth"]["100000"]["machine"]
+
+
+def test_loops_stand_beside_a_copy(performance, tmp_path):
+    measured = performance.Measured(tmp_path / "loops.json")
+    loop = {"name": "pair_evidence", "seconds": 0.5, "gigabytes": 1.5}
+    measured.keep("loops", "20,000 accounts", {"copy": 12.0, "loops": [loop]})
+    assert "| `pair_evidence` | 0.50 s | 1.50 GB | 3.0 GB/s | 25% |" in performance.page(measured)
