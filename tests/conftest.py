@@ -17,6 +17,10 @@ from hypothesis import Phase, settings
 ROOT = Path(__file__).resolve().parents[1]
 REQUIRE_ALL = os.environ.get("GRAPHLINK_REQUIRE_ALL") == "1"
 
+# Idle threads of compiled loops wait for their next loop by turning round and round; here, where two processes have two
+# threads each and small worlds have short loops, that took three quarters of the processors' time.
+os.environ.setdefault("OMP_WAIT_POLICY", "passive")
+
 PROFILE = os.environ.get("HYPOTHESIS_PROFILE", "test")
 settings.register_profile("test", deadline=None, derandomize=True, max_examples=50, print_blob=True)
 settings.register_profile("nightly", deadline=None, max_examples=20_000, print_blob=True)
