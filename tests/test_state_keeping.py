@@ -8,7 +8,6 @@ import shutil
 import sqlite3
 from contextlib import closing
 from dataclasses import replace
-from itertools import count
 from pathlib import Path
 
 import pytest
@@ -19,6 +18,7 @@ from state_worlds import CAT, DAY, RING, lineage, record, ring, two_weeks, verdi
 
 from graphlink.errors import ExitCode, GraphlinkError, LockedError, StateError
 from graphlink.history import Evader, Listed, RingStatus, VerdictKind
+from graphlink.state import backup
 from graphlink.state.backup import Backup, kept_backups, list_backups
 from graphlink.state.folder import only_writer
 from graphlink.state.opening import Opening, open_state
@@ -141,11 +141,42 @@ def test_the_newest_backup_is_always_kept_and_twenty_at_most(weeks):
     assert before in kept_backups([*backups, before])
 
 
-def test_a_copy_that_is_not_whole_gets_no_name(folder, monkeypatch):
-    told = count()
-    monkeypatch.setattr("graphlink.state.backup.digest_names", lambda _: str(next(told)))
-    with open_state(folder) as state, pytest.raises(StateError):
+@pytest.mark.parametrize(
+    "harm",
+    [
+        "UPDATE names SET value = NULL WHERE value = 'ann'",
+        "INSERT INTO changes VALUES (5, 'prune', 'x', 0, 1, 1)",
+        "PRAGMA user_version = 1",
+        "CREATE TABLE more (a)",
+    ],
+)
+def test_a_copy_that_is_not_whole_gets_no_name(folder, monkeypatch, harm):
+    """A disk that writes something else is played by a change of the copy before it is compared."""
+    compare = backup._is_copy
+
+    def harmed(state, path, scripts):
+        with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+            connection.execute(harm)
+        return compare(state, path, scripts)
+
+    monkeypatch.setattr(backup, "_is_copy", harmed)
+    with open_state(folder) as state, pytest.raises(StateError, match="GL702"):
         state.back_up()
+    assert list_backups(folder) == ()
+
+
+def test_a_state_that_rots_while_it_is_open_gets_no_backup(folder):
+    """Its digests were checked when it was opened; the newest is made again on the copy."""
+    with open_state(folder) as state:
+        with closing(sqlite3.connect(folder / "state.sqlite", isolation_level=None)) as connection:
+            connection.execute("DROP TRIGGER verdicts_refuses_update")
+            connection.execute("UPDATE verdicts SET by = 'somebody' WHERE generation = 4")
+            connection.execute(
+                "CREATE TRIGGER verdicts_refuses_update BEFORE UPDATE ON verdicts "
+                "BEGIN SELECT raise(ABORT, 'rows are only ever added'); END"
+            )
+        with pytest.raises(StateError, match="GL702"):
+            state.back_up()
     assert list_backups(folder) == ()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -42,6 +43,8 @@ class _Week:
     """Accounts that are in any ring now."""
     banned: frozenset[str]
     accounts_tied: dict[tuple[int, int], int]
+    n_known: Counter[int]
+    """By found ring: its accounts that were in known rings before."""
     signals_tied: dict[tuple[int, int], tuple[int, int]]
 
 
@@ -83,6 +86,10 @@ def _gather(known: Known, found: Found, matches: Matches, memory: Memory, week: 
     members = without_victims(known.members)
     members = members[is_current(known, members)]
     shared, borne = matches.shared, matches.borne
+    accounts_tied = {(k, f): n for k, f, n in shared[["known", "found", "n"]].itertuples(index=False)}
+    n_known: Counter[int] = Counter()
+    for (_, f), n in accounts_tied.items():
+        n_known[f] += n
     now = _sets(without_victims(found.members)["found"], without_victims(found.members)["account_id"], len(found.rings))
     return _Week(
         name=week,
@@ -90,7 +97,8 @@ def _gather(known: Known, found: Found, matches: Matches, memory: Memory, week: 
         now=now,
         anywhere=frozenset().union(*now),
         banned=frozenset(memory.members.loc[memory.members["banned"], "account_id"]),
-        accounts_tied={(k, f): n for k, f, n in shared[["known", "found", "n"]].itertuples(index=False)},
+        accounts_tied=accounts_tied,
+        n_known=n_known,
         signals_tied={
             (k, f): (n, s)
             for k, f, n, s in borne[["known", "found", "n_accounts", "n_signals"]].itertuples(index=False)
@@ -146,8 +154,7 @@ def _split(this: _Week, ring_id: str, parent: KnownRing, pair: tuple[int, int]) 
 
 def _born(this: _Week, ring_id: str, f: int) -> RingEvent:
     n = len(this.now[f])
-    n_known = sum(count for (_, found), count in this.accounts_tied.items() if found == f)
-    because = f"{_accounts(n)}, {n_known or 'none'} of them known from other rings"
+    because = f"{_accounts(n)}, {this.n_known[f] or 'none'} of them known from other rings"
     return RingEvent(this.name, EventKind.BORN, ring_id, (), 0, n, n, 0, 0, because)
 
 

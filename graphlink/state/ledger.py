@@ -116,6 +116,11 @@ def name_of(ledger: Ledger, kind: str, value: str, signal_type: str = "") -> int
     return int(name)
 
 
+def names_there(ledger: Ledger) -> dict[str, int]:
+    """The numbers of all names that were not taken out, by their hashes: to look up many at once."""
+    return dict(ledger.connection.execute("SELECT hash, name FROM names WHERE value IS NOT NULL"))
+
+
 def find_name(ledger: Ledger, kind: str, value: str, signal_type: str = "") -> int | None:
     """The number of a name that the state knows, or has known."""
     digest = hash_name(ledger.key, kind, signal_type, value)

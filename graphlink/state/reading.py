@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 
     from graphlink.state.ledger import Ledger
 
+_KINDS = {kind.value: kind for kind in EventKind}
+_STATUSES = {status.value: status for status in RingStatus}
+
 _RINGS = """
 SELECT ring_id, born, last_week, status, merged_into, n_members, n_core, score, assessment
 FROM (SELECT *, max(generation) FROM ring_records WHERE generation <= ? GROUP BY ring_id) WHERE NOT gone
@@ -47,7 +50,7 @@ _EVENTS = """
 SELECT e.generation, e.position, e.week, e.kind, e.ring_id, e.n_before, e.n_after, e.n_joined, e.n_left, e.n_banned,
     e.because
 FROM ring_events AS e WHERE e.generation IN (SELECT generation FROM sweep)
-    AND e.week = coalesce(?, e.week) AND e.ring_id = coalesce(?, e.ring_id)
+    AND e.week = coalesce(?, e.week) AND e.week >= coalesce(?, e.week) AND e.ring_id = coalesce(?, e.ring_id)
 ORDER BY e.week, e.position
 """
 
@@ -63,7 +66,8 @@ def known_rings(ledger: Ledger, *, before: str | None = None) -> tuple[KnownRing
         A week: the rings as they were known before it was first swept, for sweeping it again.
     """
     last = _last_generation(ledger.connection, before)
-    weeks = {row[0]: row[2] for row in ledger.connection.execute(_RINGS, (last,))}
+    rings = ledger.connection.execute(_RINGS, (last,)).fetchall()
+    weeks = {row[0]: row[2] for row in rings}
     members: dict[str, list[KnownMember]] = defaultdict(list)
     for ring, account, tier, week, banned, since in ledger.connection.execute(_MEMBERS, (last,)):
         members[ring].append(KnownMember(account, tier, week or weeks.get(ring, ""), bool(banned), since))
@@ -76,7 +80,7 @@ def known_rings(ledger: Ledger, *, before: str | None = None) -> tuple[KnownRing
             ring_id=ring,
             born=born,
             last_week=week,
-            status=RingStatus(status),
+            status=_STATUSES[status],
             merged_into=merged,
             n_members=n_members,
             n_core=n_core,
@@ -85,9 +89,7 @@ def known_rings(ledger: Ledger, *, before: str | None = None) -> tuple[KnownRing
             members=tuple(sorted(members[ring], key=lambda member: member.account_id.encode())),
             signals=tuple(sorted(signals[ring], key=lambda s: (s.signal_type.encode(), s.signal_value.encode()))),
         )
-        for ring, born, week, status, merged, n_members, n_core, score, assessment in ledger.connection.execute(
-            _RINGS, (last,)
-        )
+        for ring, born, week, status, merged, n_members, n_core, score, assessment in rings
     )
 
 
@@ -96,16 +98,18 @@ def used_ids(ledger: Ledger) -> frozenset[str]:
     return frozenset(row[0] for row in ledger.connection.execute("SELECT DISTINCT ring_id FROM ring_records"))
 
 
-def read_events(ledger: Ledger, week: str | None = None, ring_id: str | None = None) -> tuple[RingEvent, ...]:
+def read_events(
+    ledger: Ledger, week: str | None = None, ring_id: str | None = None, since: str | None = None
+) -> tuple[RingEvent, ...]:
     """What sweeps saw happen, by week; of a week that was swept again, what its newest revision says."""
     others: dict[tuple[int, int], list[str]] = defaultdict(list)
     for generation, position, other in ledger.connection.execute(
         "SELECT generation, position, other FROM ring_event_others ORDER BY generation, position, other"
     ):
         others[generation, position].append(other)
-    rows = ledger.connection.execute(_EVENTS, (week, ring_id)).fetchall()
+    rows = ledger.connection.execute(_EVENTS, (week, since, ring_id)).fetchall()
     return tuple(
-        RingEvent(of, EventKind(kind), ring, tuple(others[change, place]), before, after, joined, left, banned, why)
+        RingEvent(of, _KINDS[kind], ring, tuple(others[change, place]), before, after, joined, left, banned, why)
         for change, place, of, kind, ring, before, after, joined, left, banned, why in rows
     )
 

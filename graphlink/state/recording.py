@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from graphlink.state.ledger import Act, change, insert, name_of
+from graphlink.state.chain import hash_name
+from graphlink.state.ledger import Act, change, insert, name_of, names_there
 from graphlink.state.reading import read_calibration
 
 if TYPE_CHECKING:
@@ -121,6 +122,12 @@ def _insert_evaders(ledger: Ledger, generation: int, lineage: Lineage) -> None:
 
 def _insert_rings(ledger: Ledger, generation: int, rings: Iterable[KnownRing]) -> None:
     """Add what differs from what is known; what is known and not among ``rings`` any more is gone."""
+    named = names_there(ledger)
+
+    def number(kind: str, value: str, signal_type: str = "") -> int:
+        found = named.get(hash_name(ledger.key, kind, signal_type, value))
+        return name_of(ledger, kind, value, signal_type) if found is None else found
+
     told: dict[str, dict[Row, Row]] = {"ring_records": {}, "member_records": {}, "signal_records": {}}
     for ring in rings:
         told["ring_records"][ring.ring_id,] = (
@@ -134,7 +141,7 @@ def _insert_rings(ledger: Ledger, generation: int, rings: Iterable[KnownRing]) -
             ring.assessment,
         )
         for member in ring.members:
-            account = name_of(ledger, "account", member.account_id)
+            account = number("account", member.account_id)
             week = None if member.last_week == ring.last_week else member.last_week
             told["member_records"][ring.ring_id, account] = (
                 str(member.tier),
@@ -143,7 +150,7 @@ def _insert_rings(ledger: Ledger, generation: int, rings: Iterable[KnownRing]) -
                 member.banned_week,
             )
         for each in ring.signals:
-            signal = name_of(ledger, "signal", each.signal_value, each.signal_type)
+            signal = number("signal", each.signal_value, each.signal_type)
             week = None if each.last_week == ring.last_week else each.last_week
             counts = (each.accounts_in_ring, each.accounts_outside, each.bits, int(each.passes))
             told["signal_records"][ring.ring_id, signal] = (*counts, week, each.accounts_banned)

@@ -51,9 +51,11 @@ class State:
         """Every ring id that was ever given."""
         return reading.used_ids(self.ledger)
 
-    def events(self, week: str | None = None, ring_id: str | None = None) -> tuple[RingEvent, ...]:
-        """What sweeps saw happen, by week."""
-        return reading.read_events(self.ledger, week, ring_id)
+    def events(
+        self, week: str | None = None, ring_id: str | None = None, since: str | None = None
+    ) -> tuple[RingEvent, ...]:
+        """What sweeps saw happen, by week; of one week, or of those since one."""
+        return reading.read_events(self.ledger, week, ring_id, since)
 
     def sweeps(self) -> tuple[SweepRecord, ...]:
         """Every published sweep, by week and revision."""

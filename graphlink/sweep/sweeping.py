@@ -248,7 +248,7 @@ def _gather(plan: Plan, request: Request, state: State, records: Sequence[SweepR
         calibration_renewed=request.renew,
         base_digest=plan.base_digest,
         earlier_counts=tuple(dict(newest[week].counts) for week in weeks),
-        earlier_events=tuple(event for event in state.events() if horizon <= event.week < plan.week),
+        earlier_events=tuple(event for event in state.events(since=horizon) if event.week < plan.week),
         missing_weeks=() if previous is None else weeks_within(previous.week, plan.week),
         missing_sources=plan.missing,
         key_id=records[-1].key_id if records else None,
