@@ -4,14 +4,15 @@ BIN   := .venv/bin
 READY := .venv/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test nightly coverage mutants audit check format docs picture lock clean
+.PHONY: help demo test nightly promises coverage mutants audit check format docs picture lock clean
 
 help:
 	@echo 'make demo    find the rings in data/samples/campaign and write a report to demo/'
 	@echo 'make test    run every test'
 	@echo 'make nightly run the long forms of tests: 20,000 damaged files, every fault, 300 kills (an hour or more)'
-	@echo 'make coverage  count the branches of reading and reporting that the tests run; fails below 95 %'
-	@echo 'make mutants alter the rules line by line and list the changes that no test notices (hours)'
+	@echo 'make promises  run the tests that docs/security.md names, and say of each promise whether it is shown'
+	@echo 'make coverage  count the branches of reading, reporting and publishing that the tests run; fails below 95 %'
+	@echo 'make mutants alter the rules line by line and list the changes that no test notices (minutes to an hour)'
 	@echo 'make audit   look for known vulnerabilities in what is locked'
 	@echo 'make check   format, lint, types, architecture, generated pages'
 	@echo 'make format  set the format and mend what ruff can mend'
@@ -31,15 +32,21 @@ test: $(READY)
 nightly: $(READY)
 	@HYPOTHESIS_PROFILE=nightly $(BIN)/python -m pytest -rs -m nightly --timeout 3600 --numprocesses 2 --dist worksteal $(NIGHTLY)
 
-# What reads and what reports, by the tests that are about them.
+# Some of them with PROMISES='P13 P14'; --date among them writes the day into the page where everything passed.
+promises: $(READY)
+	@$(BIN)/python scripts/show_promises.py $(PROMISES)
+
+# What reads, reports and publishes, by the tests that are about them.
 coverage: $(READY)
-	@$(BIN)/coverage run -m pytest -q tests/test_sources_*.py $$(ls tests/test_report_*.py | grep -v browser)
+	@$(BIN)/coverage run -m pytest -q tests/test_sources_*.py $$(ls tests/test_report_*.py | grep -v browser) $$(ls tests/test_sweep*.py | grep -v faults)
 	@$(BIN)/coverage report
 
-# The files in [tool.mutmut]; a part of them with MUTANTS='graphlink.scoring.*'. docs/mutants.md says which may survive.
+# The rules that [tool.mutmut] names, or some of them with MUTANTS='scoring'. docs/mutants.md says which may survive.
 mutants: $(READY)
-	@HYPOTHESIS_PROFILE=mutants NUMBA_NUM_THREADS=1 nice -n 15 $(BIN)/mutmut run $(if $(MUTANTS),'$(MUTANTS)') --max-children 1
-	@$(BIN)/mutmut results
+	@for rules in $(or $(MUTANTS),scoring traits evidence); do \
+	    HYPOTHESIS_PROFILE=mutants NUMBA_NUM_THREADS=1 nice -n 15 \
+	    $(BIN)/python scripts/try_mutants.py "graphlink.$$rules.*" $$(ls tests/test_$$rules*.py) || exit 1; \
+	done
 
 audit: $(READY)
 	@$(BIN)/python scripts/audit.py
