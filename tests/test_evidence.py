@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from itertools import combinations
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
@@ -14,7 +15,7 @@ from worlds import TIERS, among, crowd, rows, sightings, stages
 from graphlink import evidence as evidence_module
 from graphlink.evidence import gather_evidence
 from graphlink.method import Method
-from graphlink.model import BIT_SCALE, NO_TIME, Projection, Tier
+from graphlink.model import BIT_SCALE, NO_TIME, Projection, Provenance, Tier
 
 RING = [f"r{i}" for i in range(1, 25)]
 A_RING = [f"a{i}" for i in range(1, 13)]
@@ -378,3 +379,105 @@ def test_nothing_of_the_sightings_is_changed():
     stages(given)
     after = (given.account, given.signal, given.first_seen, given.last_seen, given.count)
     assert all((one == two).all() for one, two in zip(before, after, strict=True))
+
+
+# --- the rules by themselves --------------------------------------------------------------------------------------
+
+OBSERVED, CLAIMED, ADDING_UP = 0, 1, 2
+"""Three types of signal: seen by the provider, said by the client, and one whose values all count in full."""
+
+
+def strength(*borne: tuple[int, int, int], needed: float = 0.0) -> dict:
+    """The strength of an account that bears values, each of a family and a type and worth some bits."""
+    provenances = (Provenance.OBSERVED, Provenance.CLAIMED, Provenance.OBSERVED)
+    types = [SimpleNamespace(adds_up=n == ADDING_UP, provenance=each) for n, each in enumerate(provenances)]
+    table = pd.DataFrame(borne, columns=["family", "type", "bits"]).assign(account=7, row=range(len(borne)))
+    method = Method(further_share=0.25)
+    (row,) = evidence_module._strength(table, SimpleNamespace(types=types), needed, method).to_dict("records")
+    return row
+
+
+@pytest.mark.parametrize("order", [1, -1])
+def test_the_strongest_of_a_family_counts_in_full_wherever_it_stands(order):
+    values = [(0, OBSERVED, 40), (0, OBSERVED, 100), (0, OBSERVED, 20)][::order]
+    assert strength(*values)["tie_bits"] == 100 + 10 + 5
+    assert strength(*((1, kind, bits) for _, kind, bits in values))["families"] == 0b10
+
+
+@pytest.mark.parametrize(("needed", "survives"), [(45, True), (46, False)])
+def test_where_the_strongest_is_lost_the_next_counts_in_full(needed, survives):
+    values = [(0, OBSERVED, 40), (0, OBSERVED, 100), (0, OBSERVED, 20)]
+    assert strength(*values, needed=needed)["survives_any_value"] is survives
+
+
+@pytest.mark.parametrize(("needed", "survives"), [(40, True), (41, False)])
+def test_values_that_add_up_count_in_full_and_are_lost_in_full(needed, survives):
+    values = [(0, ADDING_UP, 100), (0, ADDING_UP, 40)]
+    told = strength(*values, needed=needed)
+    assert told["tie_bits"] == 140
+    assert told["survives_any_value"] is survives
+
+
+@pytest.mark.parametrize(("needed", "depends_on"), [(60, 0b00), (61, 0b01), (100, 0b01), (101, 0b11)])
+def test_an_account_depends_on_a_family_without_which_too_little_is_left(needed, depends_on):
+    told = strength((0, OBSERVED, 100), (1, CLAIMED, 60), needed=needed)
+    assert (told["n_values"], told["n_families"], told["families"], told["tie_bits"]) == (2, 2, 0b11, 160)
+    assert told["depends_on"] == depends_on
+
+
+def test_one_observed_value_is_enough_to_be_observed():
+    assert strength((0, OBSERVED, 1), (1, CLAIMED, 60))["observed"]
+    assert not strength((0, CLAIMED, 1), (1, CLAIMED, 60))["observed"]
+
+
+FIRMLY = {"n_links": 10, "n_families": 2, "survives_any_value": True, "observed": True, "came_first": False}
+
+
+@pytest.mark.parametrize(
+    ("change", "tier"),
+    [
+        ({}, Tier.CORE),
+        ({"n_links": 5}, Tier.CORE),
+        ({"n_links": 4}, Tier.PERIPHERAL),
+        ({"observed": False}, Tier.PROBABLE),
+        ({"n_families": 1}, Tier.PROBABLE),
+        ({"survives_any_value": False}, Tier.PROBABLE),
+        ({"n_families": 1, "survives_any_value": False}, Tier.PERIPHERAL),
+        ({"came_first": True}, Tier.POSSIBLE_VICTIM),
+        ({"n_links": 4, "came_first": True}, Tier.POSSIBLE_VICTIM),
+    ],
+    ids=str,
+)
+def test_a_member_is_as_firmly_tied_as_the_rule_says(change, tier):
+    member = pd.DataFrame([{**FIRMLY, "usual_links": 10.0, **change}])
+    assert list(Tier)[evidence_module._tiers(member)[0]] is tier
+
+
+def came_first(n_others: int, *, wait: int, size: int, n_first: int = 1) -> bool:
+    """Whether the first to bear a value leads a community of a size, of which some others took it later."""
+    day = evidence_module._DAY
+    seen = [*([10 * day] * n_first), *([10 * day + wait] * n_others)]
+    ties = pd.DataFrame({"row": 0, "account": range(len(seen)), "first_seen": seen})
+    signals = pd.DataFrame({"inside": [len(seen)], "size": [size]})
+    return bool(evidence_module._came_first(ties, signals)["came_first"].get(0, default=False))
+
+
+DAY = evidence_module._DAY
+
+
+@pytest.mark.parametrize(
+    ("told", "leads"),
+    [
+        ({"n_others": 3, "wait": DAY, "size": 20}, True),
+        ({"n_others": 3, "wait": DAY - 1, "size": 20}, False),
+        ({"n_others": 2, "wait": DAY, "size": 20}, False),
+        ({"n_others": 3, "wait": DAY, "size": 80}, False),
+        ({"n_others": 3, "wait": DAY, "size": 79}, True),
+        ({"n_others": 5, "wait": DAY, "size": 200}, False),
+        ({"n_others": 3, "wait": DAY, "size": 20, "n_first": 3}, True),
+        ({"n_others": 3, "wait": DAY, "size": 20, "n_first": 4}, False),
+    ],
+    ids=str,
+)
+def test_who_came_first_leads_enough_others_by_a_day_or_more(told, leads):
+    assert came_first(**told) is leads

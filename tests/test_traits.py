@@ -134,6 +134,29 @@ def test_bursts_of_other_groups_do_not_count():
     assert group(seen, "b1", created=created)["burst"] == pytest.approx(1 / 12)
 
 
+@pytest.mark.parametrize("rest", [0, 445], ids=["before", "after"])
+@pytest.mark.parametrize("scattered", ["a", "b"])
+def test_a_burst_beside_the_last_of_another_group_does_not_count(scattered, rest):
+    created = {f"{ring}{i}": 40 * (i - 1) if ring == scattered else rest for ring in "ab" for i in range(1, 13)}
+    seen = among(worlds.two_rings)
+    other = "b" if scattered == "a" else "a"
+    assert group(seen, f"{scattered}1", created=created)["burst"] == pytest.approx(1 / 12)
+    assert group(seen, f"{other}1", created=created)["burst"] == 1
+
+
+@pytest.mark.parametrize(("n_known", "burst"), [(12, 1.0), (11, None)])
+def test_a_burst_is_known_from_half_of_the_members_on(n_known, burst):
+    found = group(among(worlds.template_ring), "r1", created=dict.fromkeys(RING[:n_known], 3))["burst"]
+    assert np.isnan(found) if burst is None else found == burst
+
+
+@pytest.mark.parametrize(("n_known", "share"), [(12, 0.25), (11, None)])
+def test_plans_are_known_from_half_of_the_members_on(n_known, share):
+    plans = {name: "Team" if i < 3 else "pro" for i, name in enumerate(RING[:n_known])}
+    found = group(among(worlds.template_ring), "r1", plans=plans)["organisation_plans"]
+    assert np.isnan(found) if share is None else found == share
+
+
 def test_a_life_runs_from_the_first_sighting_to_the_last():
     seen = worlds.template_ring.replace("template distil", "template distil @10")
     later = [(name, "device", f"own-{name}", 40) for name in RING]
