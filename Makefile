@@ -9,7 +9,7 @@ READY := .venv/.ready
 help:
 	@echo 'make demo    find the rings in data/samples/campaign and write a report to demo/'
 	@echo 'make test    run every test'
-	@echo 'make nightly run the long forms of tests: 20,000 damaged files, every fault, 300 kills (an hour or more)'
+	@echo 'make nightly run the long forms of tests: 20,000 damaged files, every fault, 600 kills'
 	@echo 'make promises  run the tests that docs/security.md names, and say of each promise whether it is shown'
 	@echo 'make coverage  count the branches of reading, reporting and publishing that the tests run; fails below 95 %'
 	@echo 'make mutants alter the rules line by line and list the changes that no test notices (minutes to an hour)'
@@ -38,7 +38,8 @@ promises: $(READY)
 
 # What reads, reports and publishes, by the tests that are about them.
 coverage: $(READY)
-	@$(BIN)/coverage run -m pytest -q tests/test_sources_*.py $$(ls tests/test_report_*.py | grep -v browser) $$(ls tests/test_sweep*.py | grep -v faults)
+	@$(BIN)/coverage run -m pytest -q graphlink/sources graphlink/report tests/test_sources_*.py tests/test_decisions.py \
+	    $$(ls tests/test_report_*.py | grep -v browser) $$(ls tests/test_sweep*.py | grep -v faults)
 	@$(BIN)/coverage report
 
 # The rules that [tool.mutmut] names, or some of them with MUTANTS='scoring'. docs/mutants.md says which may survive.

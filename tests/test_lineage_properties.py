@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from collections import Counter
 from dataclasses import replace
 from itertools import permutations
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from lineage_worlds import Week, changes, follow, week
@@ -31,8 +33,11 @@ def weeks(draw) -> Week:
     return week(rings, bears, others="z", banned=draw(st.sets(st.sampled_from(ACCOUNTS), max_size=6)))
 
 
-FEW = settings(max_examples=max(1, settings.default.max_examples // 10))
-"""A history takes as long as a hundred small values; the nightly run tries a tenth of its many."""
+NIGHTLY = os.environ.get("HYPOTHESIS_PROFILE") == "nightly"
+pytestmark = [pytest.mark.nightly, pytest.mark.timeout(1_800 if NIGHTLY else 300)]
+
+FEW = settings(max_examples=200 if NIGHTLY else 6)
+"""A history takes as long as a hundred small values."""
 
 histories = st.lists(weeks(), min_size=2, max_size=5)
 

@@ -162,6 +162,7 @@ class Plain:
         self.lists = {key: each for key, each in self.lists.items() if key[1] != subject}
 
 
+@pytest.mark.nightly
 @pytest.mark.timeout(1_800)
 @settings(max_examples=500 if NIGHTLY else 40)
 @given(history=st.lists(operations, max_size=8))
