@@ -30,6 +30,10 @@ _SURE = 0.999
 """No signal is believed more than this: ten bits. Nor is it taken for certain that everybody has a companion."""
 
 
+_AT_MOST = 2
+"""Pieces make up for at most twice what companions say, so that a third of the accounts at least must have some."""
+
+
 def calibrate(bipartite: Bipartite, method: Method, companions: Floats | None = None) -> Calibration:
     """Take from the data what depends on the population: its size, its base rate, what is usual for a kind of signal.
 
@@ -67,8 +71,9 @@ def test_signals(
     of pairs that other signals connect. The first hears a ring that is careless in one family only, but also many small
     groups side by side; the second tells those apart, but is deaf where links are thin: a large ring falls into pieces
     then. Pieces of households and desks are small, however, and those of a ring are not. So in the lower bound of a
-    signal of more than ``typical_group`` accounts the second estimate is the share of accounts in pieces of that size.
-    Accounts that bear nothing but what everybody bears are left out of it, as they are of the first.
+    signal of more than ``typical_group`` accounts the second estimate is the share of accounts in pieces of that size,
+    up to twice the first: a prompt of which a third of the accounts are a ring's is not the ring's. Accounts that bear
+    nothing but what everybody bears are left out of it, as they are of the first.
 
     Parameters
     ----------
@@ -128,7 +133,9 @@ def judge_signals(
     beyond_base = _beyond(best.share, calibration.base_rate)
     connected, in_company = _connected(batch, calibration.n_accounts, trusted, best.family, method)
     together = np.where(small, best.share, (beyond_base**2 + connected) / 2)
-    lower = np.where(small, best.lower, (_beyond(best.lower, calibration.base_rate) + np.sqrt(in_company)) / 2)
+    accompanied = _beyond(best.lower, calibration.base_rate)
+    heard_of = np.maximum(np.sqrt(connected), np.minimum(np.sqrt(in_company), _AT_MOST * accompanied))
+    lower = np.where(small, best.lower, (accompanied + heard_of) / 2)
 
     passes = (lower >= method.passing_share) & best.beyond_chance & ~batch.corroborates
     believed = np.clip(together, 1e-6, _SURE)
