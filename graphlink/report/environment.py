@@ -26,7 +26,10 @@ from graphlink.report.words import EVENT_WORDS
 
 @cache
 def template_environment() -> jinja2.Environment:
-    """Make the engine, once, since reading its templates takes as long as a small page; a name that is missing is an error, and no string reaches a page unescaped."""
+    """Make the engine: a name that is missing is an error, and no string reaches a page unescaped.
+
+    Once, since reading its templates takes as long as a small page.
+    """
     environment = jinja2.Environment(
         loader=jinja2.PackageLoader("graphlink.report"),
         autoescape=True,
