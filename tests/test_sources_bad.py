@@ -211,8 +211,10 @@ def test_the_command_line_ends_as_promised(case: Case, laid, tmp_path, capsys):
 
 
 def one_of_each_kind() -> list[Case]:
-    """The first case of each exit code, and each that is made by a function of its own."""
-    return list({(case.exit, case.make, bool(case.settings)): case for case in reversed(cases())}.values())
+    """The first case of each exit code, what is no file, and a hostile name; the bombs have a test of their own."""
+    names = {"fifo", "hostile_name"}
+    found = {(case.exit, case.make): case for case in reversed(cases()) if case.make in {"", *names}}
+    return list(found.values())
 
 
 @pytest.mark.parametrize("case", one_of_each_kind(), ids=str)
