@@ -29,8 +29,8 @@ FOLLOWS_FILES = {"rejects.jsonl", "tables/trace.parquet"}
 TABLES = ("accounts", "sightings")
 SETTINGS = """
 [method]
-null_worlds = 3
-disturbances = 3
+null_worlds = 2
+disturbances = 1
 """
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import gzip
+import io
 import os
 import re
 import shutil
@@ -11,6 +12,7 @@ import subprocess
 import sys
 import tomllib
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -97,11 +99,19 @@ def hostile_name(folder: Path, case: Case) -> str:
     return name
 
 
-def gzip_bomb(folder: Path, case: Case) -> str:
-    with gzip.open(folder / case.read, "wb", compresslevel=6) as file:
-        file.write(b"account_id,signal_type,signal_value\n")
+@cache
+def seventy_megabytes() -> bytes:
+    """So many rows that hold nothing, in some two hundred kilobytes."""
+    file = io.BytesIO()
+    with gzip.GzipFile(fileobj=file, mode="wb", compresslevel=6) as packed:
+        packed.write(b"account_id,signal_type,signal_value\n")
         for _ in range(5):
-            file.write(b"ann,device,d1\n" * 1_000_000)
+            packed.write(b"ann,device,d1\n" * 1_000_000)
+    return file.getvalue()
+
+
+def gzip_bomb(folder: Path, case: Case) -> str:
+    (folder / case.read).write_bytes(seventy_megabytes())
     return case.read
 
 
