@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import sys
 from pathlib import Path
 
@@ -20,6 +21,10 @@ REQUIRE_ALL = os.environ.get("GRAPHLINK_REQUIRE_ALL") == "1"
 # Idle threads of compiled loops wait for their next loop by turning round and round; here, where two processes have two
 # threads each and small worlds have short loops, that took three quarters of the processors' time.
 os.environ.setdefault("OMP_WAIT_POLICY", "passive")
+
+# A shell that starts the tests in the background has them ignore Ctrl-C, and what they start would ignore it too.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 PROFILE = os.environ.get("HYPOTHESIS_PROFILE", "test")
 settings.register_profile("test", deadline=None, derandomize=True, max_examples=50, print_blob=True)

@@ -95,7 +95,7 @@ def test_another_program_s_change_is_found_by_the_seal(folder):
         ("UPDATE verdicts SET account = (SELECT name FROM names WHERE value = 'dan') WHERE ring_id IS NULL",),
         ("UPDATE names SET value = 'zoe' WHERE value = 'ann'",),
         ("UPDATE names SET hash = replace(hash, 'a', 'b')",),
-        ("UPDATE changes SET version = 2",),
+        ("UPDATE changes SET version = 9",),
         ("UPDATE changes SET by = 'nobody' WHERE generation = 3",),
         ("DROP VIEW history",),
         ("CREATE TABLE more (a)",),
