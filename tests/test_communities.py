@@ -18,6 +18,7 @@ from graphlink.bipartite import build_bipartite
 from graphlink.communities import detect_communities
 from graphlink.communities.components import group_components, split_components, take_accounts
 from graphlink.communities.numbering import canonical
+from graphlink.communities.settling import settle
 from graphlink.method import Method
 from graphlink.model import BIT_SCALE, Partition, Projection
 
@@ -243,3 +244,47 @@ def test_an_office_that_hangs_on_a_ring_by_two_of_its_people_is_let_go():
     world = stages(among(worlds.two_rings + office))
     assert {f"a{i}" for i in range(3, 13)} <= world.group_of("a3")
     assert not world.group_of("a3") & {f"w{i}" for i in range(1, 29)}
+
+
+# --- settling -----------------------------------------------------------------------------------------------------
+
+
+def links(*pairs: tuple[int, int, int]) -> Projection:
+    """A projection of (source, target, bits) over ten accounts."""
+    source, target, bits = np.array(sorted(pairs), dtype=np.int64).reshape(-1, 3).T
+    return Projection(10, source.astype(np.int32), target.astype(np.int32), bits, np.full(len(bits), 3, np.int32))
+
+
+def test_a_member_cut_off_with_colleagues_settles_where_most_evidence_leads():
+    # Account 3 was put with 4 and 5, and most of its evidence leads to 0, 1 and 2.
+    told = links((0, 1, 9), (0, 2, 9), (1, 2, 9), (0, 3, 5), (1, 3, 5), (2, 3, 5), (3, 4, 6), (3, 5, 6), (4, 5, 6))
+    community = np.array([0, 0, 0, 3, 3, 3, -1, -1, -1, -1], dtype=np.int32)
+    assert settle(community, told).tolist() == [0, 0, 0, 0, 3, 3, -1, -1, -1, -1]
+
+
+def test_who_stands_between_two_communities_stays():
+    told = links((0, 1, 9), (1, 2, 6), (2, 3, 6), (3, 4, 9))
+    community = np.array([0, 0, 3, 3, 3, -1, -1, -1, -1, -1], dtype=np.int32)
+    assert settle(community, told).tolist() == community.tolist()
+
+
+def test_two_who_would_change_places_for_ever_come_to_an_end():
+    told = links((0, 1, 5))
+    community = np.array([0, 1, -1, -1, -1, -1, -1, -1, -1, -1], dtype=np.int32)
+    assert sorted(settle(community, told)[:2].tolist()) == [0, 1]
+
+
+@given(EDGES, st.lists(st.integers(0, 4), min_size=20, max_size=20), st.permutations(range(20)))
+def test_settling_follows_no_order(edges, community, renamed):
+    community, renamed = np.array(community, dtype=np.int32), np.array(renamed)
+    ends = np.array(edges, dtype=np.int32).reshape(-1, 2)
+    bits = 1 + np.arange(len(ends), dtype=np.int64) % 3
+
+    def settled(source, target, community):
+        families = np.zeros(len(source), dtype=np.int32)
+        return settle(community, Projection(20, source, target, bits, families))
+
+    there = np.empty(20, dtype=np.int32)
+    there[renamed] = community
+    again = settled(renamed[ends[:, 0]].astype(np.int32), renamed[ends[:, 1]].astype(np.int32), there)
+    assert again[renamed].tolist() == settled(ends[:, 0], ends[:, 1], community).tolist()

@@ -2,7 +2,7 @@
 
 Leiden finds the cells, one connected component at a time, so that nothing elsewhere in the graph can move them. Cells
 that are parts of one whole are then put together: those that leak into one another, and those that signals of two
-families span; what only hangs on is let go.
+families span; what only hangs on is let go, and at the end every account settles where most of its evidence leads.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import numpy as np
 
 from graphlink.communities.components import group_components
 from graphlink.communities.numbering import canonical
+from graphlink.communities.settling import settle
 from graphlink.communities.spanning import join_spanned
 from graphlink.model import Partition
 
@@ -45,4 +46,4 @@ def detect_communities(
     campaign = canonical(join_spanned(whole, bipartite, test, calibration, method))
     while (campaign != whole).any():  # what has grown may span more; each round joins at least two
         whole, campaign = campaign, canonical(join_spanned(campaign, bipartite, test, calibration, method))
-    return Partition(membership=campaign, cell=grouped.cell)
+    return Partition(membership=canonical(settle(campaign, projection)), cell=grouped.cell)
