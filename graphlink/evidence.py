@@ -14,6 +14,7 @@ import pandas as pd
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
+from graphlink.customers import find_customers, is_particular
 from graphlink.model import BIT_SCALE, NO_TIME, Evidence, Provenance, Tier
 
 if TYPE_CHECKING:
@@ -84,6 +85,10 @@ def gather_evidence(  # noqa: PLR0913, PLR0917  a stage takes what the stages be
     attached = _without_hangers_on(partition.membership, projection, network, needed)
     community, n_small = _large_enough(attached, method.smallest_ring)
     ties, signals = _ties(community, sightings, bipartite, test, calibration.n_accounts)
+    if len(customers := find_customers(ties, signals, _sizes(community), bipartite)):
+        attached[customers] = -1
+        community, n_small = _large_enough(attached, method.smallest_ring)
+        ties, signals = _ties(community, sightings, bipartite, test, calibration.n_accounts)
     if len(untold := np.setdiff1d(np.flatnonzero(community >= 0), ties["account"])):
         attached[untold] = -1  # nobody is a member without evidence that can be shown
         community, n_small = _large_enough(attached, method.smallest_ring)
@@ -233,13 +238,14 @@ def _members(  # noqa: PLR0913, PLR0917  one row needs all of it
     members["n_links"] = links[account]
     members["usual_links"] = _usual_links(community[account], links[account])
     borne = ties.join(signals[["type", "family", "bits", "inside"]], on="row")
+    borne["particular"] = is_particular(ties, signals, _sizes(community), bipartite)
     strength = _strength(borne, bipartite, needed, method)
     members = members.join(strength, on="account").join(
         _came_first(ties, signals.assign(size=_sizes(community)[signals["community"]])), on="account"
     )
     counts = ["n_values", "families", "n_families", "tie_bits", "depends_on"]
     members[counts] = members[counts].fillna(0).astype(np.int64)
-    flags = ["observed", "survives_any_value", "came_first"]
+    flags = ["observed", "particular", "survives_any_value", "came_first"]
     members[flags] = members[flags].fillna(value=False).astype(np.bool_)
     return members.assign(tier=_tiers(members))
 
@@ -247,13 +253,14 @@ def _members(  # noqa: PLR0913, PLR0917  one row needs all of it
 def _tiers(members: pd.DataFrame) -> Int8s:
     """How firmly each member is tied, as the position of its tier.
 
-    Core: two independent families, one of them observed by the provider, and no single value whose loss would cut it
-    off. A framed account bore all its values first. Whoever has few links, or one family only, stands at the edge.
+    Core: two independent families, one of them observed by the provider, a tie that no vendor makes, and no single
+    value whose loss would cut it off. A framed account bore all its values first. Whoever has few links, or one family
+    only, stands at the edge.
     """
     well_linked = members["n_links"] >= _WELL_LINKED * members["usual_links"]
     two_families = members["n_families"] > 1
     lasting = members["survives_any_value"]
-    core = well_linked & two_families & lasting & members["observed"]
+    core = well_linked & two_families & lasting & members["observed"] & members["particular"]
     probable = well_linked & (two_families | lasting)
     ranks = {tier: position for position, tier in enumerate(Tier)}
     tier = np.select([core, probable], [ranks[Tier.CORE], ranks[Tier.PROBABLE]], ranks[Tier.PERIPHERAL])
@@ -292,6 +299,7 @@ def _strength(borne: pd.DataFrame, bipartite: Bipartite, needed: float, method: 
             "new_family": place == 0,
             "new_mask": np.where(place == 0, 1 << borne["family"].to_numpy(), 0),
             "observed": observed[borne["type"]],
+            "particular": borne["particular"].to_numpy(),
         }
     )
     strength = table.groupby("account").agg(
@@ -299,6 +307,7 @@ def _strength(borne: pd.DataFrame, bipartite: Bipartite, needed: float, method: 
         tie_bits=("given", "sum"),
         n_families=("new_family", "sum"),
         observed=("observed", "any"),
+        particular=("particular", "any"),
         most_lost=("lost", "max"),
         families=("new_mask", "sum"),
     )

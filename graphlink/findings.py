@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -125,17 +125,21 @@ def _groups(evidence: Evidence, traits: Traits, bipartite: Bipartite) -> list[Gr
     ):
         holdings[c].append(Holding(*names[kind], *numbers))
     tied = _family_cover(evidence, bipartite)
-    described = (traits.groups[name].tolist() for name in ("members", "burst", "life", "organisation_plans"))
     return [
         Group(
-            size=size,
-            burst=burst,
-            life=life,
-            organisation_plans=plans,
             holdings=tuple(holdings[c]),
             families=tuple(family for f, family in enumerate(bipartite.families) if tied[c, f] >= _TYING),
+            **group,
         )
-        for c, (size, burst, life, plans) in enumerate(zip(*described, strict=True))
+        for c, group in enumerate(_described(traits))
+    ]
+
+
+def _described(traits: Traits) -> list[dict[str, Any]]:
+    """The traits of each group, by the names that a ``Group`` has for them."""
+    return [
+        {str(name): value for name, value in row.items()}
+        for row in traits.groups.rename(columns={"members": "size"}).to_dict("records")
     ]
 
 

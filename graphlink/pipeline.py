@@ -30,7 +30,7 @@ from graphlink.projection import project_accounts
 from graphlink.pseudonyms import pseudonymise_reading, read_key
 from graphlink.scoring import COORDINATED
 from graphlink.signal_batch import whole_batch
-from graphlink.signals.providers import anyones_values
+from graphlink.signals.providers import anyones_values, disposable_values
 from graphlink.signals.sightings import normalise_sightings
 from graphlink.signals.table import DeclaredType, signal_table
 from graphlink.sources.accounting import digest_of, inputs_of, notices_of, rejects_of, total_of
@@ -215,7 +215,8 @@ def _find_groups(
 
 def _report(sightings: Sightings, groups: Grouping, calibration: Calibration, method: Method) -> Findings:
     bipartite, evidence = groups.bipartite, groups.evidence
-    traits = describe_groups(evidence, sightings, anyones_values(sightings)[bipartite.origin])
+    anyones, disposable = anyones_values(sightings)[bipartite.origin], disposable_values(sightings)
+    traits = describe_groups(evidence, sightings, anyones, disposable)
     return report_rings(sightings, bipartite, groups.test, groups.projection, evidence, traits, calibration, method)
 
 

@@ -63,6 +63,10 @@ class Group:
     burst: float
     life: float
     organisation_plans: float
+    disposable: float
+    largest_part: float
+    n_parts: int
+    named_parts: float
     holdings: tuple[Holding, ...]
     families: tuple[str, ...]
 
@@ -165,6 +169,14 @@ def _parts(group: Group) -> Iterator[tuple[str, float | None, str]]:
         if isnan(group.life)
         else f"half of the members were seen over no more than {group.life:.1f} days",
     )
+    throwaway = group.disposable
+    yield (
+        "throw-away mail",
+        None if isnan(throwaway) else 8.0 * _within(throwaway - 0.1, 0, 0.5),
+        "the mail domains are not known"
+        if isnan(throwaway)
+        else f"{throwaway:.0%} of the members have a mail address for an hour; of honest people one in a hundred has",
+    )
     yield (
         "created in a burst",
         None if isnan(group.burst) else 0.5 * _within(group.burst - 0.4, 0, 0.5),
@@ -232,6 +244,13 @@ _HOUSEHOLD = 6
 """Accounts of the largest household (domain facts: families have two to six)."""
 
 
+_DOORS = 4
+"""Addresses of one roof, at most, if they were equally common."""
+
+_FIRMS = 4
+"""Firms under one roof, at least: two or three may be one owner's."""
+
+
 def _checks(group: Group) -> Iterator[Check]:
     """The honest explanations, the most telling first."""
     domain = group.held(IDENTITY, by=lambda each: each.top)
@@ -244,6 +263,8 @@ def _checks(group: Group) -> Iterator[Check]:
     plans = group.organisation_plans
     sold_to_people = plans < 0.2  # False where the plans are not known
     varied = device.breadth(0, 3) >= 0.5 or payment.effective > 4
+    stays = group.life >= 7 and group.burst < 0.8  # False where the times are not known
+    throwaway = group.disposable >= 0.5
 
     course = domain.top >= 0.4 and prompt.top >= 0.4 and card.cover < 0.2 and not sold_to_people
     yield Check(
@@ -255,10 +276,22 @@ def _checks(group: Group) -> Iterator[Check]:
     yield Check(
         "organisation",
         fits=(domain.top >= 0.5 or (card.top >= 0.5 and plans >= 0.5) or (plans >= 0.8 and card.cover >= 0.8))
-        and not varied
-        and not sold_to_people
+        and (not (varied or sold_to_people) or (stays and (not sold_to_people or card.top >= 0.5)))
         and (isnan(group.life) or group.life >= 7),
         because=f"{_dominance(domain)}; of cards, {_dominance(card)}; {_plans(plans)}; {_life(group.life)}",
+    )
+    yield Check(
+        "tenants",
+        fits=group.n_parts >= _FIRMS
+        and group.largest_part <= 1 / 3
+        and group.named_parts >= 0.8
+        and place.cover >= 0.5
+        and place.effective <= _DOORS
+        and prompt.top_owned < 0.5
+        and not throwaway,
+        because=f"{place.n_values:,} shared values of {_what(place)} on {place.cover:.0%} of the members; without, "
+        f"{group.n_parts:,} parts are left, the largest with {group.largest_part:.0%} of the members, and "
+        f"{group.named_parts:.0%} of those in parts share one mail domain with their part alone",
     )
     yield Check(
         HOUSEHOLD,

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
 
 from graphlink.model import NO_TIME, Tier, Traits
 
@@ -24,6 +26,9 @@ _EDGE = tuple(Tier).index(Tier.PERIPHERAL)
 NETWORK, CONTENT, CLIENT, IDENTITY = "network", "content", "client", "identity"
 """Families with a part of their own: where one sits, what one says, what one runs, what one is called."""
 
+_ANYWHERE = frozenset({NETWORK, CONTENT, CLIENT})
+"""Families that a host, a vendor or an author gives to whoever comes."""
+
 ORGANISATION_PLANS = frozenset({"team", "business", "enterprise", "education", "edu", "nonprofit"})
 """Plans that are sold to organisations, by the names that providers give them."""
 
@@ -34,7 +39,11 @@ _MINUTE, _DAY = 60_000_000, 86_400_000_000
 """Microseconds."""
 
 
-def describe_groups(evidence: Evidence, sightings: Sightings, anyones: Bools) -> Traits:
+_MOST = 0.5
+"""Share of the members from which on a value is the group's and not a part's."""
+
+
+def describe_groups(evidence: Evidence, sightings: Sightings, anyones: Bools, disposable: Bools) -> Traits:
     """Describe each community by its own signals and by its accounts.
 
     Parameters
@@ -44,6 +53,8 @@ def describe_groups(evidence: Evidence, sightings: Sightings, anyones: Bools) ->
     anyones
         By signal of the graph: a value that anyone may bear (a public or disposable mail provider). It ties accounts
         together and speaks for no organisation.
+    disposable
+        By signal of the sightings: a mail domain that gives an address for an hour.
 
     Returns
     -------
@@ -53,7 +64,11 @@ def describe_groups(evidence: Evidence, sightings: Sightings, anyones: Bools) ->
         equally common ones would be as varied; ``owned``, the share of the bearers who are members; ``top_owned``,
         ``top`` if the value is nobody else's. ``groups`` has one row for a community: ``members`` (without those at the
         edge), ``burst`` (share of members who joined within the two fullest weeks), ``life`` (median days from an
-        account's first to its last sighting), ``organisation_plans`` (share of members on such a plan).
+        account's first to its last sighting), ``organisation_plans`` (share of members on such a plan), ``disposable``
+        (share with a disposable mail domain), and what is left when places, prompts, programs and the values of most
+        members are left out: ``largest_part`` (share of members in the largest of the parts that the others tie),
+        ``n_parts`` (those of two members and more) and ``named_parts`` (share of the members of these whose part has
+        one private mail domain and no other).
     """
     members = evidence.members[evidence.members["tier"] < _EDGE]
     size = np.bincount(members["community"], minlength=len(evidence.size))
@@ -65,6 +80,8 @@ def describe_groups(evidence: Evidence, sightings: Sightings, anyones: Bools) ->
                 "burst": _bursts(members, sightings.accounts, len(size)),
                 "life": _lives(members, sightings, len(size)),
                 "organisation_plans": _plans(members, sightings.accounts, len(size)),
+                "disposable": _disposable(members, sightings, disposable, len(size)),
+                **_parts(evidence, members, size, sightings, anyones),
             }
         ),
     )
@@ -151,6 +168,60 @@ def _plans(members: pd.DataFrame, accounts: Accounts, n_groups: int) -> Floats:
     n_known = np.bincount(group[known], minlength=n_groups)
     n_such = np.bincount(group[for_organisations], minlength=n_groups)
     return np.where(n_known >= 0.5 * _count(members, n_groups), n_such / np.maximum(n_known, 1), np.nan)
+
+
+def _disposable(members: pd.DataFrame, sightings: Sightings, disposable: Bools, n_groups: int) -> Floats:
+    """Share of the members with a known mail domain whose domain is a disposable one."""
+    domains = [number for number, each in enumerate(sightings.types) if each.name == "email_domain"]
+    is_domain = np.isin(sightings.signal_type, domains)
+    with_domain = np.zeros(len(sightings.accounts), dtype=np.bool_)
+    with_disposable = np.zeros(len(sightings.accounts), dtype=np.bool_)
+    with_domain[sightings.account[is_domain[sightings.signal]]] = True
+    with_disposable[sightings.account[disposable[sightings.signal]]] = True
+    account, group = members["account"].to_numpy(), members["community"].to_numpy()
+    n_known = np.bincount(group[with_domain[account]], minlength=n_groups)
+    n_such = np.bincount(group[with_disposable[account]], minlength=n_groups)
+    return np.where(n_known >= np.maximum(1, 0.5 * _count(members, n_groups)), n_such / np.maximum(n_known, 1), np.nan)
+
+
+def _parts(
+    evidence: Evidence, members: pd.DataFrame, size: Int64s, sightings: Sightings, anyones: Bools
+) -> dict[str, Floats | Int64s]:
+    """What a group falls into when what is anybody's to give or everybody's is left out; see ``describe_groups``.
+
+    Firms that sit under one roof, or that one programme brought in, have that in common and nothing else: each has its
+    name and its card. An operator's cards and names cross.
+    """
+    signals, ties = evidence.signals, evidence.ties[evidence.ties["account"].isin(members["account"])]
+    borne = np.bincount(ties["row"], minlength=len(signals))
+    kinds = signals["type"].to_numpy(dtype=np.int64)
+    own = np.array([not each.coarse and each.family not in _ANYWHERE for each in sightings.types], dtype=np.bool_)
+    named = np.array([each.name == "email_domain" for each in sightings.types], dtype=np.bool_)[kinds]
+    tying = own[kinds] & ~anyones[signals["signal"]] & (borne > 1)
+    degree = (signals["inside"] + signals["outside"]).to_numpy()
+    tying &= (borne > _MOST * degree) & (borne < _MOST * size[signals["community"]])
+    ties = ties[tying[ties["row"]]]
+    row, account = ties["row"].to_numpy(), ties["account"].to_numpy()
+    n_rows = len(signals)
+    n_nodes = n_rows + len(sightings.accounts)
+    links = coo_array((np.ones(len(row), np.int8), (row, n_rows + account)), shape=(n_nodes, n_nodes))
+    part = connected_components(links, directed=False)[1]
+    n_names = np.bincount(part[:n_rows][tying & named], minlength=n_nodes)
+
+    tied = np.unique(account)
+    table = pd.DataFrame({"part": part[n_rows + tied], "account": tied})
+    table = table.merge(members[["account", "community"]], on="account")
+    parts = table.groupby("part").agg(n=("account", "size"), group=("community", "first"))
+    is_named = n_names[parts.index] == 1
+    n, group = parts["n"].to_numpy(), parts["group"].to_numpy()
+    largest = np.zeros(len(size))
+    np.maximum.at(largest, group, n)
+    within = np.bincount(group, n, minlength=len(size))
+    return {
+        "largest_part": largest / np.maximum(size, 1),
+        "n_parts": np.bincount(group, minlength=len(size)),
+        "named_parts": np.bincount(group, n * is_named, minlength=len(size)) / np.maximum(within, 1),
+    }
 
 
 def _count(members: pd.DataFrame, n_groups: int) -> Int64s:

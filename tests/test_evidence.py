@@ -392,6 +392,7 @@ def strength(*borne: tuple[int, int, int], needed: float = 0.0) -> dict:
     provenances = (Provenance.OBSERVED, Provenance.CLAIMED, Provenance.OBSERVED)
     types = [SimpleNamespace(adds_up=n == ADDING_UP, provenance=each) for n, each in enumerate(provenances)]
     table = pd.DataFrame(borne, columns=["family", "type", "bits"]).assign(account=7, row=range(len(borne)))
+    table["particular"] = table["family"] == 0
     method = Method(further_share=0.25)
     (row,) = evidence_module._strength(table, SimpleNamespace(types=types), needed, method).to_dict("records")
     return row
@@ -430,7 +431,19 @@ def test_one_observed_value_is_enough_to_be_observed():
     assert not strength((0, CLAIMED, 1), (1, CLAIMED, 60))["observed"]
 
 
-FIRMLY = {"n_links": 10, "n_families": 2, "survives_any_value": True, "observed": True, "came_first": False}
+def test_one_particular_value_is_enough():
+    assert strength((0, OBSERVED, 1), (1, OBSERVED, 60))["particular"]
+    assert not strength((1, OBSERVED, 1), (2, OBSERVED, 60))["particular"]
+
+
+FIRMLY = {
+    "n_links": 10,
+    "n_families": 2,
+    "survives_any_value": True,
+    "observed": True,
+    "particular": True,
+    "came_first": False,
+}
 
 
 @pytest.mark.parametrize(
@@ -440,6 +453,7 @@ FIRMLY = {"n_links": 10, "n_families": 2, "survives_any_value": True, "observed"
         ({"n_links": 5}, Tier.CORE),
         ({"n_links": 4}, Tier.PERIPHERAL),
         ({"observed": False}, Tier.PROBABLE),
+        ({"particular": False}, Tier.PROBABLE),
         ({"n_families": 1}, Tier.PROBABLE),
         ({"survives_any_value": False}, Tier.PROBABLE),
         ({"n_families": 1, "survives_any_value": False}, Tier.PERIPHERAL),

@@ -36,7 +36,8 @@ def holding(
 
 
 def group(*holdings: Holding, size: int = 40, **known: float) -> Group:
-    traits = {"burst": nan, "life": nan, "organisation_plans": nan} | known
+    unknown = dict.fromkeys(("burst", "life", "organisation_plans", "disposable"), nan)
+    traits = unknown | {"largest_part": 1.0, "n_parts": 1, "named_parts": 0.0} | known
     families = tuple(sorted({each.family for each in holdings}))
     return Group(size=size, holdings=holdings, families=families, **traits)
 
@@ -68,6 +69,10 @@ GROUPS = st.builds(
     burst=KNOWN,
     life=st.one_of(st.just(nan), st.floats(0, 1000)),
     organisation_plans=KNOWN,
+    disposable=KNOWN,
+    largest_part=SHARE,
+    n_parts=st.integers(0, 100),
+    named_parts=SHARE,
 )
 
 A_RING = group(
@@ -174,10 +179,15 @@ def test_a_group_held_by_little_is_inconclusive():
 
 @pytest.mark.parametrize(
     ("trait", "part"),
-    [("burst", "created in a burst"), ("life", "short lives"), ("organisation_plans", "plans")],
+    [
+        ("burst", "created in a burst"),
+        ("life", "short lives"),
+        ("organisation_plans", "plans"),
+        ("disposable", "throw-away mail"),
+    ],
 )
 def test_a_part_abstains_where_its_trait_is_unknown(trait, part):
-    known = {"burst": 0.9, "life": 2.0, "organisation_plans": 0.0}
+    known = {"burst": 0.9, "life": 2.0, "organisation_plans": 0.0, "disposable": 0.4}
     assert part in points(assess_group(replace(A_RING, **known)))
     assert part not in points(assess_group(replace(A_RING, **(known | {trait: nan}))))
 
@@ -218,6 +228,15 @@ HONEST = {
     "event": group(holding("ip", 2, top=0.8), holding("template", 1, cover=0.2), burst=0.95, organisation_plans=0.0),
     "platform": group(
         holding("template", owned=0.6), holding("ip", 3, cover=0.9), burst=0.2, organisation_plans=0.1, size=300
+    ),
+    "tenants": group(
+        holding("ip", 2, cover=0.9),
+        holding("email_domain", 25),
+        holding("card", 25),
+        largest_part=0.06,
+        n_parts=25,
+        named_parts=1.0,
+        organisation_plans=0.1,
     ),
     "shared network": group(
         holding("ip", 40, cover=0.9), holding("user_agent", 3, cover=0.5), burst=0.1, organisation_plans=0.0
@@ -268,6 +287,9 @@ COMPANY = {"organisation_plans": 0.9, "life": 200.0}
 AGENCY = (holding("card", 1, cover=0.8), holding("ip"), holding("email_domain", 3, cover=0.6))
 EVENT = {"burst": 0.95, "organisation_plans": 0.0}
 CROWD = (holding("ip", 2, top=0.8), holding("template", 1, cover=0.2))
+DESKS = (holding("email_domain"), holding("device", 30))
+SOLD_TO_PEOPLE = {"organisation_plans": 0.0, "burst": 0.1}
+FIRMS = (holding("ip", 2, cover=0.9), holding("email_domain", 25), holding("card", 25))
 VENDOR = (holding("template", owned=0.6), holding("ip", 3, cover=0.9))
 
 
@@ -288,6 +310,22 @@ AT_THE_EDGE = [
     ("organisation", group(holding("email_domain"), holding("device", 2, cover=0.5), **COMPANY), False),
     ("organisation", group(holding("email_domain"), holding("card", 12), second(holding("card")), **COMPANY), False),
     ("organisation", group(holding("email_domain"), holding("device", 8), second(holding("device")), **COMPANY), False),
+    ("organisation", group(holding("email_domain"), holding("device", 8), burst=0.79, **COMPANY), True),
+    ("organisation", group(holding("email_domain"), holding("device", 8), burst=0.8, **COMPANY), False),
+    ("organisation", group(*DESKS, holding("card", cover=0.5), **SOLD_TO_PEOPLE, life=7.0), True),
+    ("organisation", group(*DESKS, holding("card", cover=0.5), **SOLD_TO_PEOPLE, life=6.9), False),
+    ("organisation", group(*DESKS, holding("card", cover=0.49), **SOLD_TO_PEOPLE, life=7.0), False),
+    ("tenants", group(*FIRMS, largest_part=0.3, n_parts=4, named_parts=0.8), True),
+    ("tenants", group(*FIRMS, largest_part=0.3, n_parts=3, named_parts=0.8), False),
+    ("tenants", group(*FIRMS, largest_part=0.34, n_parts=4, named_parts=0.8), False),
+    ("tenants", group(*FIRMS, largest_part=0.3, n_parts=4, named_parts=0.79), False),
+    ("tenants", group(*FIRMS, largest_part=0.3, n_parts=4, named_parts=0.8, disposable=0.49), True),
+    ("tenants", group(*FIRMS, largest_part=0.3, n_parts=4, named_parts=0.8, disposable=0.5), False),
+    ("tenants", group(*FIRMS, holding("template", cover=0.49), largest_part=0.3, n_parts=4, named_parts=0.8), True),
+    ("tenants", group(*FIRMS, holding("template", cover=0.5), largest_part=0.3, n_parts=4, named_parts=0.8), False),
+    ("tenants", group(holding("ip", 4, cover=0.5), largest_part=0.3, n_parts=4, named_parts=0.8), True),
+    ("tenants", group(holding("ip", 5, cover=0.5), largest_part=0.3, n_parts=4, named_parts=0.8), False),
+    ("tenants", group(holding("ip", 4, cover=0.49), largest_part=0.3, n_parts=4, named_parts=0.8), False),
     ("course", group(holding("email_domain", cover=0.4), holding("template", cover=0.4), organisation_plans=0.2), True),
     (
         "course",
@@ -332,6 +370,12 @@ def test_several_cards_count_as_far_as_members_have_them():
         ([holding("card", 2), second(holding("card", 12, cover=0.6))], 12.0),
     ):
         assert points(assess_group(group(prompt, *cards)))["several cards behind one prompt"] == expected
+
+
+@pytest.mark.parametrize(("disposable", "expected"), [(0.0, 0.0), (0.1, 0.0), (0.35, 12.0), (0.6, 24.0), (1.0, 24.0)])
+def test_throw_away_mail_counts_beyond_what_honest_people_have(disposable, expected):
+    some = points(assess_group(group(holding("template"), disposable=disposable)))
+    assert some["throw-away mail"] == pytest.approx(expected)
 
 
 def test_what_a_tenth_of_the_members_share_is_named():

@@ -9,7 +9,7 @@ import pytest
 import worlds
 from worlds import among, crowd, sightings, stages
 
-from graphlink.signals.providers import anyones_values
+from graphlink.signals.providers import anyones_values, disposable_values
 from graphlink.traits import describe_groups
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ RING = [f"r{i}" for i in range(1, 25)]
 def described(seen, **attributes) -> tuple[worlds.Stages, Traits]:
     world = stages(sightings(seen, **attributes))
     anyones = anyones_values(world.sightings)[world.bipartite.origin]
-    return world, describe_groups(world.evidence, world.sightings, anyones)
+    return world, describe_groups(world.evidence, world.sightings, anyones, disposable_values(world.sightings))
 
 
 def community(world: worlds.Stages, name: str) -> int:
@@ -193,3 +193,58 @@ def test_every_community_has_its_row_and_shares_are_shares():
 def test_a_world_without_groups_has_no_rows():
     _, traits = described("ip a: ann\n card b: bob")
     assert len(traits.groups) == len(traits.holdings) == 0
+
+
+# --- throw-away mail, and what a group falls into -----------------------------------------------------------------
+
+
+def firms(n: int, *, cards: int) -> str:
+    """Firms of three under one roof with one programme's coupon, each with its domain; ``cards`` cards in turn."""
+    lines = [f"ip 192.0.2.{1 + part}: " + " ".join(f"f{i}" for i in range(3 * n) if i % 2 == part) for part in (0, 1)]
+    lines.append("coupon COHORT: " + " ".join(f"f{i}" for i in range(3 * n)))
+    lines += [f"email_domain firm{k}.example: f{3 * k} f{3 * k + 1} f{3 * k + 2}" for k in range(n)]
+    lines += [f"card c{k}: " + " ".join(f"f{i}" for i in range(3 * n) if i % cards == k) for k in range(cards)]
+    return "\n".join(lines)
+
+
+def test_firms_under_one_roof_fall_into_parts_of_one_name_each():
+    lines = firms(8, cards=8).replace("card", "device")  # every device goes through all firms
+    nested = "\n".join(line for line in lines.split("\n") if not line.startswith("device"))
+    told = group(among(nested), "f0")
+    assert (told["n_parts"], told["largest_part"], told["named_parts"]) == (8, 3 / 24, 1.0)
+
+
+def test_where_cards_cross_the_names_there_is_one_part():
+    told = group(among(firms(8, cards=8)), "f0")
+    assert (told["n_parts"], told["largest_part"], told["named_parts"]) == (1, 1.0, 0.0)
+
+
+def test_cards_alone_name_no_part():
+    told = group(among(worlds.template_ring), "r1")
+    assert (told["n_parts"], told["largest_part"], told["named_parts"]) == (6, 4 / 24, 0.0)
+
+
+def test_what_most_members_share_ties_no_parts():
+    told = group(among(worlds.template_ring + "\ncard all: r1..r24"), "r1")
+    assert (told["n_parts"], told["largest_part"]) == (6, 4 / 24)
+
+
+def mailed(mail: str):
+    """The ring among strangers, of whose mail no more is known than is told."""
+    return [row for row in among(worlds.template_ring) if row[1] != "email_domain"] + worlds.rows(mail)
+
+
+@pytest.mark.parametrize(
+    ("mail", "expected"),
+    [
+        ("email_domain mailinator.com: r1..r18\nemail_domain gmail.com: r19..r24", 0.75),
+        ("email_domain gmail.com: r1..r24", 0.0),
+        ("email_domain mailinator.com: r1..r12", 1.0),
+    ],
+)
+def test_throw_away_mail_is_counted_among_those_whose_mail_is_known(mail, expected):
+    assert group(mailed(mail), "r1")["disposable"] == expected
+
+
+def test_throw_away_mail_is_unknown_where_few_have_mail():
+    assert np.isnan(group(mailed("email_domain mailinator.com: r1..r11"), "r1")["disposable"])

@@ -69,6 +69,7 @@ EXPLANATIONS: Final = {
     "household": "a household",
     "platform": "one platform's customers",
     "agency": "an agency",
+    "tenants": "firms under one roof",
     "carrier": "a carrier's gateway",
     "vpn": "a VPN exit",
     "event": "an event such as a hackathon",

@@ -109,13 +109,22 @@ def domain_kind(domains: pa.StringArray) -> pa.StringArray:
 
 def anyones_values(sightings: Sightings) -> Bools:
     """Which signals anyone may bear, because anyone gets an address there: public and disposable mail domains."""
+    return _domains_of(sightings, "public", "disposable")
+
+
+def disposable_values(sightings: Sightings) -> Bools:
+    """Which signals are mail domains that give an address for an hour."""
+    return _domains_of(sightings, "disposable")
+
+
+def _domains_of(sightings: Sightings, *kinds: str) -> Bools:
     names = [each.name for each in sightings.types]
-    anyones = np.zeros(len(sightings.signal_type), dtype=np.bool_)
+    found = np.zeros(len(sightings.signal_type), dtype=np.bool_)
     if "email_domain" in names:
         domains = np.flatnonzero(sightings.signal_type == names.index("email_domain"))
-        kinds = domain_kind(sightings.signal_value.take(pa.array(domains)))
-        anyones[domains] = ~flags(pc.equal(kinds, "private"))
-    return anyones
+        kind = domain_kind(sightings.signal_value.take(pa.array(domains)))
+        found[domains] = flags(pc.is_in(kind, value_set=pa.array(kinds)))
+    return found
 
 
 def anyones_domain(domain: str) -> str | None:

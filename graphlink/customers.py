@@ -1,0 +1,85 @@
+"""Who is a ring's member, and who only has the same vendor: what a vendor hands out ties all its customers.
+
+A ring that works through a vendor's tool has the vendor's prompt and sits at the vendor's address, as every other
+customer does. Prompt and address are two families, but one hand gave both: they corroborate nothing where nothing else
+ties.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from graphlink.traits import CLIENT, CONTENT, NETWORK
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from graphlink.model import Bipartite, Bools, Int64s
+
+_HANDED_OUT = 0.1
+"""Share of those who bear nothing of the group's own from which on a value was handed to them, as a vendor's is: he has
+a few addresses and prompts, and an operator's are on fewer."""
+
+_FEWEST = 5
+"""Accounts that are handed something, at least: fewer are a household."""
+
+_OUTSIDERS = 0.25
+"""Share of a prompt's bearers outside the group from which on the prompt is somebody else's to give."""
+
+_WIDESPREAD = 0.1
+"""Share of a group that an address or a prompt is on, from which on it may be one that a vendor hands out."""
+
+
+def find_customers(ties: pd.DataFrame, signals: pd.DataFrame, size: Int64s, bipartite: Bipartite) -> Int64s:
+    """Name the accounts that are only a vendor's customers, in groups whose others are more.
+
+    A group has a body: members who share what they are, have or pay with, and hardly anybody else does. The rest is a
+    vendor's when one prompt and one address are on much of it, and either the prompt is on many outside the group too,
+    or the rest is more than the body. Of the rest, those are customers whom nothing but what was handed out ties.
+
+    Parameters
+    ----------
+    ties, signals
+        Who bears which of their community's telling signals; see ``Evidence``.
+    size
+        Accounts by community.
+    """
+    group, row, account = signals["community"].to_numpy(), ties["row"].to_numpy(), ties["account"].to_numpy()
+    inside, outside = signals["inside"].to_numpy(), signals["outside"].to_numpy()
+    given = _in_families(signals, bipartite, NETWORK, CONTENT, CLIENT)
+    corroborates = bipartite.corroborates[signals["signal"]]
+    own = ~given & ~corroborates & (inside > outside)
+    in_body = np.bincount(account[own[row]], minlength=bipartite.n_accounts) > 0
+    of_rest = ~in_body[account]
+    rest, first = np.unique(account[of_rest], return_index=True)
+    group_of_rest = group[row[of_rest][first]]
+    n_rest = np.bincount(group_of_rest, minlength=len(size))
+
+    on_rest = np.bincount(row[of_rest], minlength=len(signals))
+    handed = given & ~corroborates & (on_rest >= np.maximum(_FEWEST, _HANDED_OUT * n_rest[group]))
+    prompt = handed & _in_families(signals, bipartite, CONTENT)
+    foreign = np.bincount(group[prompt & (outside > _OUTSIDERS * (inside + outside))], minlength=len(size)) > 0
+    placed = np.bincount(group[handed & _in_families(signals, bipartite, NETWORK)], minlength=len(size)) > 0
+    prompted = np.bincount(group[prompt], minlength=len(size)) > 0
+    of_vendor = placed & prompted & (n_rest < size) & (foreign | (2 * n_rest > size))
+
+    telling = ~handed & ~corroborates  # what nobody handed out
+    tied = np.bincount(account[telling[row]], minlength=bipartite.n_accounts) > 0
+    customers: Int64s = rest[of_vendor[group_of_rest] & ~tied[rest]]
+    return customers
+
+
+def is_particular(ties: pd.DataFrame, signals: pd.DataFrame, size: Int64s, bipartite: Bipartite) -> Bools:
+    """Which ties no vendor can have made: all but prompts, addresses and programs of a large part of the group."""
+    given = _in_families(signals, bipartite, NETWORK, CONTENT, CLIENT)
+    widespread = signals["inside"].to_numpy() > np.maximum(_FEWEST, _WIDESPREAD * size[signals["community"]])
+    particular = ~(given & (widespread | bipartite.corroborates[signals["signal"]]))
+    of_ties: Bools = particular[ties["row"]]
+    return of_ties
+
+
+def _in_families(signals: pd.DataFrame, bipartite: Bipartite, *names: str) -> Bools:
+    chosen: Bools = np.isin(bipartite.families, names)[signals["family"]]
+    return chosen
