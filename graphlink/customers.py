@@ -28,6 +28,9 @@ _FEWEST = 5
 _OUTSIDERS = 0.25
 """Share of a prompt's bearers outside the group from which on the prompt is somebody else's to give."""
 
+_HARDLY = 0.25
+"""How far below what is usual in the group a value's share of the body lies, for it to be others' than the group's."""
+
 _WIDESPREAD = 0.1
 """Share of a group that an address or a prompt is on, from which on it may be one that a vendor hands out."""
 
@@ -58,16 +61,19 @@ def find_customers(ties: pd.DataFrame, signals: pd.DataFrame, size: Int64s, bipa
     n_rest = np.bincount(group_of_rest, minlength=len(size))
 
     on_rest = np.bincount(row[of_rest], minlength=len(signals))
-    handed = given & ~corroborates & (on_rest >= np.maximum(_FEWEST, _HANDED_OUT * n_rest[group]))
+    loose = given & ~corroborates
+    handed = loose & (on_rest >= np.maximum(_FEWEST, _HANDED_OUT * n_rest[group]))
     prompt = handed & _in_families(signals, bipartite, CONTENT)
     foreign = np.bincount(group[prompt & (outside > _OUTSIDERS * (inside + outside))], minlength=len(size)) > 0
     placed = np.bincount(group[handed & _in_families(signals, bipartite, NETWORK)], minlength=len(size)) > 0
     prompted = np.bincount(group[prompt], minlength=len(size)) > 0
-    of_vendor = placed & prompted & (n_rest < size) & (foreign | (2 * n_rest > size))
+    of_vendor = placed & prompted & (foreign | (2 * n_rest > size))
+    usual = (1 - n_rest / np.maximum(size, 1))[group]  # share of the body
+    elsewhere = loose & (inside - on_rest < _HARDLY * usual * inside)
 
-    telling = ~handed & ~corroborates  # what nobody handed out
+    telling = ~(handed & of_vendor[group]) & ~elsewhere & ~corroborates
     tied = np.bincount(account[telling[row]], minlength=bipartite.n_accounts) > 0
-    customers: Int64s = rest[of_vendor[group_of_rest] & ~tied[rest]]
+    customers: Int64s = rest[(n_rest < size)[group_of_rest] & ~tied[rest]]
     return customers
 
 

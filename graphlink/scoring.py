@@ -64,9 +64,7 @@ class Group:
     life: float
     organisation_plans: float
     disposable: float
-    largest_part: float
-    n_parts: int
-    named_parts: float
+    nested: float
     holdings: tuple[Holding, ...]
     families: tuple[str, ...]
 
@@ -118,6 +116,9 @@ def _factor(name: str, weight: float, because: str) -> Factor:
     return Factor(name, round(_POINTS * weight, 1) + 0.0, because)  # no "-0.0" in a report
 
 
+_DESK = 8
+"""Accounts to a device that shifts or a family may come to."""
+
 # --- the parts of the score ---------------------------------------------------------------------------------------
 
 
@@ -136,6 +137,7 @@ def _parts(group: Group) -> Iterator[tuple[str, float | None, str]]:
         2.5 * device.breadth(1, 3),
         _variety(device, "colleagues do not pass many devices round"),
     )
+    yield "crowded devices", *_crowding(group)
     network = group.held(NETWORK, by=lambda each: each.breadth(3, 4))
     yield (
         "many shared addresses",
@@ -145,14 +147,14 @@ def _parts(group: Group) -> Iterator[tuple[str, float | None, str]]:
     text = group.held(CONTENT, by=lambda each: each.breadth(1, 3))
     yield "many private prompts", 0.3 * text.breadth(1, 3), _variety(text, "paraphrases of one another look like this")
 
-    prompt = group.held(CONTENT, by=lambda each: each.top_owned)
+    prompt = group.held(CONTENT, CLIENT, by=lambda each: each.top_owned)
     same = _within(prompt.top_owned - 0.8, 0, 0.2) * 5
     yield (
-        "one private prompt",
+        "one private prompt or program",
         1.5 * same,
         f"{prompt.top_owned:.0%} of the members use one {_what(prompt)} that hardly anybody else does"
         if prompt.top_owned
-        else "no prompt that is the group's own is on most members",
+        else "no prompt or program that is the group's own is on most members",
     )
     cards = group.held("payment", by=lambda each: each.breadth(0, 1))
     both = min(1.0, cards.breadth(0, 1)) * same
@@ -192,6 +194,21 @@ def _parts(group: Group) -> Iterator[tuple[str, float | None, str]]:
     yield from _against(group)
 
 
+def _crowding(group: Group) -> tuple[float, str]:
+    """Several devices with many accounts each, which go to several addresses: a desk has few, a classroom stays."""
+    device = group.held("device", by=lambda each: each.cover)
+    if device.n_values < 2:
+        return 0.0, "no several devices with many accounts each"
+    place = group.held(NETWORK, by=lambda each: each.cover)
+    bearers = device.cover * group.size / device.effective
+    moves = _within(log2(place.effective) - 1, 0, 1) if place.n_values else 1.0
+    crowded = device.cover * _within(bearers / _DESK - 1, 0, 1) * _within(log2(device.effective), 0, 1)
+    return (
+        3.0 * crowded * moves,
+        f"{_counted(device)}, with about {bearers:,.0f} accounts to each, at {place.n_values:,} shared addresses",
+    )
+
+
 def _against(group: Group) -> Iterator[tuple[str, float | None, str]]:
     """The parts that speak for honest people."""
     covers = [group.held(family, by=lambda each: each.cover) for family in group.others()]
@@ -226,10 +243,7 @@ def _what(holding: Holding) -> str:
 def _variety(holding: Holding, usual: str) -> str:
     if holding.n_values < 2:
         return "no variety of shared values: " + usual
-    return (
-        f"{holding.n_values:,} shared values of {_what(holding)} on {holding.cover:.0%} of the members, as varied as "
-        f"{holding.effective:,.1f} equally common ones; {usual}"
-    )
+    return f"{_counted(holding)}, as varied as {holding.effective:,.1f} equally common ones; {usual}"
 
 
 def _dominance(holding: Holding) -> str:
@@ -282,16 +296,15 @@ def _checks(group: Group) -> Iterator[Check]:
     )
     yield Check(
         "tenants",
-        fits=group.n_parts >= _FIRMS
-        and group.largest_part <= 1 / 3
-        and group.named_parts >= 0.8
+        fits=names.n_values >= _FIRMS
+        and names.cover >= 0.5
+        and names.top <= 1 / 3
+        and not group.nested < 0.8
         and place.cover >= 0.5
         and place.effective <= _DOORS
         and prompt.top_owned < 0.5
         and not throwaway,
-        because=f"{place.n_values:,} shared values of {_what(place)} on {place.cover:.0%} of the members; without, "
-        f"{group.n_parts:,} parts are left, the largest with {group.largest_part:.0%} of the members, and "
-        f"{group.named_parts:.0%} of those in parts share one mail domain with their part alone",
+        because=f"{_counted(names)}, {_counted(place)}; {_nested(group.nested)}",
     )
     yield Check(
         HOUSEHOLD,
@@ -304,7 +317,8 @@ def _checks(group: Group) -> Iterator[Check]:
         and payment.effective <= 2
         and device.breadth(0, 3) < 0.5
         and place.top >= 0.3
-        and prompt.top_owned < 0.8,
+        and prompt.top_owned < 0.8
+        and not throwaway,
         because=f"of cards, {_dominance(card)}; of addresses, {_dominance(place)}; clients differ in what they ask: of "
         f"prompts, {_dominance(prompt)}",
     )
@@ -313,14 +327,19 @@ def _checks(group: Group) -> Iterator[Check]:
         "event",
         fits=None
         if isnan(group.burst)
-        else group.burst >= 0.8 and place.top >= 0.5 and few_names and domain.top < 0.4 and card.top < 0.4,
+        else group.burst >= 0.8
+        and place.top >= 0.5
+        and few_names
+        and domain.top < 0.4
+        and card.top < 0.4
+        and not throwaway,
         because="the creation times are not known"
         if isnan(group.burst)
         else f"{group.burst:.0%} joined within two weeks; of addresses, {_dominance(place)}",
     )
     yield Check(
         "platform",
-        fits=few_names and domain.top < 0.4 and card.top < 0.4 and max(place.top, prompt.top) >= 0.3,
+        fits=few_names and domain.top < 0.4 and card.top < 0.4 and max(place.top, prompt.top) >= 0.3 and not throwaway,
         because=f"one prompt on {prompt.top:.0%} and one address on {place.top:.0%} of the members, all a vendor's "
         f"to give; of names, cards and devices they share little ({names.cover:.0%}, {payment.cover:.0%}, "
         f"{device.cover:.0%})",
@@ -330,6 +349,16 @@ def _checks(group: Group) -> Iterator[Check]:
         fits=set(group.families) <= {NETWORK, CLIENT},
         because="tied by " + (", ".join(group.families) or "nothing") + "; a carrier or a VPN ties by addresses alone",
     )
+
+
+def _counted(holding: Holding) -> str:
+    return f"{holding.n_values:,} shared values of {_what(holding)} on {holding.cover:.0%} of the members"
+
+
+def _nested(nested: float) -> str:
+    if isnan(nested):
+        return "nobody who has one of these shares anything else"
+    return f"of those who share a card or a device, {nested:.0%} share the domain too"
 
 
 def _plans(plans: float) -> str:

@@ -12,8 +12,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
 
 from graphlink.model import NO_TIME, Tier, Traits
 
@@ -26,8 +24,8 @@ _EDGE = tuple(Tier).index(Tier.PERIPHERAL)
 NETWORK, CONTENT, CLIENT, IDENTITY = "network", "content", "client", "identity"
 """Families with a part of their own: where one sits, what one says, what one runs, what one is called."""
 
-_ANYWHERE = frozenset({NETWORK, CONTENT, CLIENT})
-"""Families that a host, a vendor or an author gives to whoever comes."""
+_ELSEWHERE = frozenset({NETWORK, CONTENT, CLIENT, IDENTITY})
+"""Families that say nothing of what one has or pays with."""
 
 ORGANISATION_PLANS = frozenset({"team", "business", "enterprise", "education", "edu", "nonprofit"})
 """Plans that are sold to organisations, by the names that providers give them."""
@@ -38,6 +36,10 @@ _BURST = 14 * 24 * 60
 _MINUTE, _DAY = 60_000_000, 86_400_000_000
 """Microseconds."""
 
+
+_LARGE = 20
+"""Members of a group in which a value needs three bearers to say what the group is like: among the customers of a large
+vendor some pairs coincide in anything, and those are found because they do."""
 
 _MOST = 0.5
 """Share of the members from which on a value is the group's and not a part's."""
@@ -65,10 +67,8 @@ def describe_groups(evidence: Evidence, sightings: Sightings, anyones: Bools, di
         ``top`` if the value is nobody else's. ``groups`` has one row for a community: ``members`` (without those at the
         edge), ``burst`` (share of members who joined within the two fullest weeks), ``life`` (median days from an
         account's first to its last sighting), ``organisation_plans`` (share of members on such a plan), ``disposable``
-        (share with a disposable mail domain), and what is left when places, prompts, programs and the values of most
-        members are left out: ``largest_part`` (share of members in the largest of the parts that the others tie),
-        ``n_parts`` (those of two members and more) and ``named_parts`` (share of the members of these whose part has
-        one private mail domain and no other).
+        (share with a disposable mail domain), ``nested`` (of the pairs of members who share a card, a device or another
+        such value, the share who have one private mail domain too).
     """
     members = evidence.members[evidence.members["tier"] < _EDGE]
     size = np.bincount(members["community"], minlength=len(evidence.size))
@@ -81,7 +81,7 @@ def describe_groups(evidence: Evidence, sightings: Sightings, anyones: Bools, di
                 "life": _lives(members, sightings, len(size)),
                 "organisation_plans": _plans(members, sightings.accounts, len(size)),
                 "disposable": _disposable(members, sightings, disposable, len(size)),
-                **_parts(evidence, members, size, sightings, anyones),
+                "nested": _nested(evidence, members, size, sightings, anyones),
             }
         ),
     )
@@ -92,7 +92,8 @@ def _holdings(evidence: Evidence, members: pd.DataFrame, size: Int64s, anyones: 
     borne = ties.groupby("row").size()
     signals = evidence.signals.loc[borne.index].assign(borne=borne)
     signals["degree"] = signals["inside"] + signals["outside"]
-    signals = signals[(signals["borne"] > 1) & ~anyones[signals["signal"]]]
+    large = size[signals["community"].astype(np.int64)] >= _LARGE
+    signals = signals[(signals["borne"] > 1 + large) & ~anyones[signals["signal"]]]
     kind = signals[["community", "type"]].reindex(ties["row"].to_numpy())
     bearers = kind.assign(account=ties["account"].to_numpy()).dropna().groupby(["community", "type"])["account"]
     signals["square"] = signals["borne"] ** 2
@@ -184,44 +185,33 @@ def _disposable(members: pd.DataFrame, sightings: Sightings, disposable: Bools, 
     return np.where(n_known >= np.maximum(1, 0.5 * _count(members, n_groups)), n_such / np.maximum(n_known, 1), np.nan)
 
 
-def _parts(
-    evidence: Evidence, members: pd.DataFrame, size: Int64s, sightings: Sightings, anyones: Bools
-) -> dict[str, Floats | Int64s]:
-    """What a group falls into when what is anybody's to give or everybody's is left out; see ``describe_groups``.
+def _nested(evidence: Evidence, members: pd.DataFrame, size: Int64s, sightings: Sightings, anyones: Bools) -> Floats:
+    """Of the pairs of members who share what they have or pay with, the share who have one mail domain too.
 
-    Firms that sit under one roof, or that one programme brought in, have that in common and nothing else: each has its
-    name and its card. An operator's cards and names cross.
+    Firms under one roof, or of one programme, have that in common and nothing else: each has its domain and its card.
+    An operator's cards and domains cross. What most members share is left out, and who has no private domain.
     """
     signals, ties = evidence.signals, evidence.ties[evidence.ties["account"].isin(members["account"])]
-    borne = np.bincount(ties["row"], minlength=len(signals))
     kinds = signals["type"].to_numpy(dtype=np.int64)
-    own = np.array([not each.coarse and each.family not in _ANYWHERE for each in sightings.types], dtype=np.bool_)
-    named = np.array([each.name == "email_domain" for each in sightings.types], dtype=np.bool_)[kinds]
-    tying = own[kinds] & ~anyones[signals["signal"]] & (borne > 1)
-    degree = (signals["inside"] + signals["outside"]).to_numpy()
-    tying &= (borne > _MOST * degree) & (borne < _MOST * size[signals["community"]])
-    ties = ties[tying[ties["row"]]]
+    group = signals["community"].to_numpy()
+    borne = np.bincount(ties["row"], minlength=len(signals))
+    own = np.array([not each.coarse and each.family not in _ELSEWHERE for each in sightings.types], dtype=np.bool_)
+    is_domain = np.array([each.name == "email_domain" for each in sightings.types], dtype=np.bool_)
+    mostly_here = signals["inside"].to_numpy() > signals["outside"].to_numpy()
+    of_part = mostly_here & ~anyones[signals["signal"]] & (borne < _MOST * size[group])
     row, account = ties["row"].to_numpy(), ties["account"].to_numpy()
-    n_rows = len(signals)
-    n_nodes = n_rows + len(sightings.accounts)
-    links = coo_array((np.ones(len(row), np.int8), (row, n_rows + account)), shape=(n_nodes, n_nodes))
-    part = connected_components(links, directed=False)[1]
-    n_names = np.bincount(part[:n_rows][tying & named], minlength=n_nodes)
 
-    tied = np.unique(account)
-    table = pd.DataFrame({"part": part[n_rows + tied], "account": tied})
-    table = table.merge(members[["account", "community"]], on="account")
-    parts = table.groupby("part").agg(n=("account", "size"), group=("community", "first"))
-    is_named = n_names[parts.index] == 1
-    n, group = parts["n"].to_numpy(), parts["group"].to_numpy()
-    largest = np.zeros(len(size))
-    np.maximum.at(largest, group, n)
-    within = np.bincount(group, n, minlength=len(size))
-    return {
-        "largest_part": largest / np.maximum(size, 1),
-        "n_parts": np.bincount(group, minlength=len(size)),
-        "named_parts": np.bincount(group, n * is_named, minlength=len(size)) / np.maximum(within, 1),
-    }
+    domain = np.full(len(sightings.accounts), -1, dtype=np.int64)
+    named = (is_domain[kinds] & of_part)[row]
+    domain[account[named]] = row[named]
+    shared = (own[kinds] & of_part)[row] & (domain[account] >= 0)
+    pairs = pd.DataFrame({"group": group[row[shared]], "row": row[shared], "domain": domain[account[shared]]})
+    n_all, n_alike = (
+        np.bincount(counted["group"], counted["n"] * (counted["n"] - 1.0), minlength=len(size))
+        for by in (["group", "row"], ["group", "row", "domain"])
+        for counted in [pairs.groupby(by, as_index=False).size().rename(columns={"size": "n"})]
+    )
+    return np.where(n_all > 0, n_alike / np.maximum(n_all, 1), np.nan)
 
 
 def _count(members: pd.DataFrame, n_groups: int) -> Int64s:

@@ -58,6 +58,17 @@ def test_who_shares_something_that_nobody_hands_out_stays():
     assert 8 not in customers(PROMPT, EGRESS, *CARDS, line)
 
 
+def test_who_is_tied_to_the_rest_alone_goes_with_it():
+    others = [(CONTENT, list(range(8, 14)), 0), (NETWORK, list(range(8, 14)), 0)]
+    everybody = (PAYMENT, list(range(8)), 0)
+    assert customers(everybody, *others) == list(range(8, 14))
+
+
+def test_who_bears_the_bodys_prompt_stays():
+    prompt = (CONTENT, list(range(14)), 0)
+    assert customers((PAYMENT, list(range(8)), 0), prompt, (NETWORK, [7, 8], 0)) == []
+
+
 def test_a_neighbourhood_is_nothing_that_nobody_hands_out():
     assert customers(PROMPT, EGRESS, *CARDS, (NETWORK, [0, 8], 0), corroborating=(4,)) == list(VENDOR)
 

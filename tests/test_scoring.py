@@ -36,8 +36,7 @@ def holding(
 
 
 def group(*holdings: Holding, size: int = 40, **known: float) -> Group:
-    unknown = dict.fromkeys(("burst", "life", "organisation_plans", "disposable"), nan)
-    traits = unknown | {"largest_part": 1.0, "n_parts": 1, "named_parts": 0.0} | known
+    traits = dict.fromkeys(("burst", "life", "organisation_plans", "disposable", "nested"), nan) | known
     families = tuple(sorted({each.family for each in holdings}))
     return Group(size=size, holdings=holdings, families=families, **traits)
 
@@ -70,9 +69,7 @@ GROUPS = st.builds(
     life=st.one_of(st.just(nan), st.floats(0, 1000)),
     organisation_plans=KNOWN,
     disposable=KNOWN,
-    largest_part=SHARE,
-    n_parts=st.integers(0, 100),
-    named_parts=SHARE,
+    nested=KNOWN,
 )
 
 A_RING = group(
@@ -233,9 +230,7 @@ HONEST = {
         holding("ip", 2, cover=0.9),
         holding("email_domain", 25),
         holding("card", 25),
-        largest_part=0.06,
-        n_parts=25,
-        named_parts=1.0,
+        nested=1.0,
         organisation_plans=0.1,
     ),
     "shared network": group(
@@ -262,6 +257,12 @@ def test_a_company_that_pays_with_many_cards_is_no_company():
     company = HONEST["organisation"]
     varied = replace(company, holdings=(holding("email_domain"), holding("card", 12), holding("ip", 2)))
     assert "organisation" not in fitting(assess_group(varied))
+
+
+@pytest.mark.parametrize("explanation", ["agency", "event", "platform", "tenants"])
+def test_half_of_them_on_throw_away_mail_are_no_honest_group(explanation):
+    assert explanation in fitting(assess_group(replace(HONEST[explanation], disposable=0.49)))
+    assert explanation not in fitting(assess_group(replace(HONEST[explanation], disposable=0.5)))
 
 
 def test_accounts_that_live_for_days_are_no_company():
@@ -315,17 +316,20 @@ AT_THE_EDGE = [
     ("organisation", group(*DESKS, holding("card", cover=0.5), **SOLD_TO_PEOPLE, life=7.0), True),
     ("organisation", group(*DESKS, holding("card", cover=0.5), **SOLD_TO_PEOPLE, life=6.9), False),
     ("organisation", group(*DESKS, holding("card", cover=0.49), **SOLD_TO_PEOPLE, life=7.0), False),
-    ("tenants", group(*FIRMS, largest_part=0.3, n_parts=4, named_parts=0.8), True),
-    ("tenants", group(*FIRMS, largest_part=0.3, n_parts=3, named_parts=0.8), False),
-    ("tenants", group(*FIRMS, largest_part=0.34, n_parts=4, named_parts=0.8), False),
-    ("tenants", group(*FIRMS, largest_part=0.3, n_parts=4, named_parts=0.79), False),
-    ("tenants", group(*FIRMS, largest_part=0.3, n_parts=4, named_parts=0.8, disposable=0.49), True),
-    ("tenants", group(*FIRMS, largest_part=0.3, n_parts=4, named_parts=0.8, disposable=0.5), False),
-    ("tenants", group(*FIRMS, holding("template", cover=0.49), largest_part=0.3, n_parts=4, named_parts=0.8), True),
-    ("tenants", group(*FIRMS, holding("template", cover=0.5), largest_part=0.3, n_parts=4, named_parts=0.8), False),
-    ("tenants", group(holding("ip", 4, cover=0.5), largest_part=0.3, n_parts=4, named_parts=0.8), True),
-    ("tenants", group(holding("ip", 5, cover=0.5), largest_part=0.3, n_parts=4, named_parts=0.8), False),
-    ("tenants", group(holding("ip", 4, cover=0.49), largest_part=0.3, n_parts=4, named_parts=0.8), False),
+    ("tenants", group(*FIRMS), True),
+    ("tenants", group(*FIRMS, nested=0.8), True),
+    ("tenants", group(*FIRMS, nested=0.79), False),
+    ("tenants", group(*FIRMS, nested=1.0, disposable=0.49), True),
+    ("tenants", group(*FIRMS, nested=1.0, disposable=0.5), False),
+    ("tenants", group(*FIRMS, holding("template", cover=0.49)), True),
+    ("tenants", group(*FIRMS, holding("template", cover=0.5)), False),
+    ("tenants", group(holding("ip", 4, cover=0.5), holding("email_domain", 4, cover=0.5)), True),
+    ("tenants", group(holding("ip", 5, cover=0.5), holding("email_domain", 4, cover=0.5)), False),
+    ("tenants", group(holding("ip", 4, cover=0.49), holding("email_domain", 4, cover=0.5)), False),
+    ("tenants", group(holding("ip", 4, cover=0.5), holding("email_domain", 3, cover=0.5)), False),
+    ("tenants", group(holding("ip", 4, cover=0.5), holding("email_domain", 4, cover=0.49)), False),
+    ("tenants", group(holding("ip"), holding("email_domain", 4, top=0.33)), True),
+    ("tenants", group(holding("ip"), holding("email_domain", 4, top=0.34)), False),
     ("course", group(holding("email_domain", cover=0.4), holding("template", cover=0.4), organisation_plans=0.2), True),
     (
         "course",
@@ -370,6 +374,29 @@ def test_several_cards_count_as_far_as_members_have_them():
         ([holding("card", 2), second(holding("card", 12, cover=0.6))], 12.0),
     ):
         assert points(assess_group(group(prompt, *cards)))["several cards behind one prompt"] == expected
+
+
+@pytest.mark.parametrize(
+    ("devices", "places", "size", "expected"),
+    [
+        (holding("device", 4), holding("ip", 8), 64, 18.0),  # sixteen to each, at many addresses
+        (holding("device", 4), holding("ip", 8), 48, 9.0),
+        (holding("device", 4), holding("ip", 8), 32, 0.0),  # a desk
+        (holding("device", 4, cover=0.5), holding("ip", 8), 128, 9.0),
+        (holding("device", 1), holding("ip", 8), 640, 0.0),  # an image that many machines have
+        (holding("device", 4), holding("ip", 2), 64, 0.0),  # a classroom
+        (holding("device", 4), holding("ip", 3), 64, 10.5),
+        (holding("device", 4), holding("template"), 64, 18.0),  # seen nowhere twice
+    ],
+)
+def test_crowded_devices_that_move_about_count(devices, places, size, expected):
+    assert points(assess_group(group(devices, places, size=size)))["crowded devices"] == expected
+
+
+def test_a_private_program_counts_as_a_private_prompt_does():
+    part = "one private prompt or program"
+    assert points(assess_group(group(holding("user_agent"))))[part] == 9.0
+    assert points(assess_group(group(holding("user_agent", owned=0.0))))[part] == 0.0
 
 
 @pytest.mark.parametrize(("disposable", "expected"), [(0.0, 0.0), (0.1, 0.0), (0.35, 12.0), (0.6, 24.0), (1.0, 24.0)])

@@ -48,7 +48,7 @@ def groups(n: int, seed: int = 5) -> Iterator[Group]:
         ]
         yield group(*(holding(kind, n_values)._replace(type=f"{kind}_{n_values}") for kind, n_values in kinds_twice))
     firms = [holding("ip", 2, cover=0.9), holding("email_domain", 25), holding("card", 25)]
-    yield group(*firms, size=110, largest_part=0.06, n_parts=25, named_parts=1.0)
+    yield group(*firms, size=110, nested=1.0)
     for _ in range(n):
         holdings = []
         for kind in draw.sample(kinds, draw.choice([0, 1, 2, 3, 4, 6])):
@@ -64,18 +64,15 @@ def groups(n: int, seed: int = 5) -> Iterator[Group]:
             life=draw.choice([nan, 0.0, 2.0, 6.9, 7.0, 30.0]),
             organisation_plans=draw.choice([nan, 0.0, 0.05, 0.1, 0.19, 0.2, 0.3, 0.5, 0.79, 0.8, 1.0]),
             disposable=draw.choice([nan, 0.0, 0.1, 0.35, 0.49, 0.5, 0.9]),
-            largest_part=draw.choice([0.0, 0.1, 0.34, 0.5]),
-            n_parts=draw.choice([0, 3, 4, 20]),
-            named_parts=draw.choice([0.0, 0.79, 0.8, 1.0]),
+            nested=draw.choice([nan, 0.0, 0.79, 0.8, 1.0]),
         )
 
 
 def told(each: Group, *, in_words: bool) -> Iterator[str]:
     """A line of figures for a group, and its sentences."""
     outcome = assess_group(each)
-    traits = (each.burst, each.life, each.organisation_plans, each.disposable)
+    traits = (each.burst, each.life, each.organisation_plans, each.disposable, each.nested)
     known = " ".join("-" if isnan(x) else f"{x:g}" for x in traits)
-    known += f" {each.largest_part:g}/{each.n_parts}/{each.named_parts:g}"
     held = ", ".join(f"{h.type} {h.n_values} {h.cover:g}/{h.top:.2f}/{h.top_owned:.2f}" for h in each.holdings)
     points = " ".join(f"{factor.points:g}" for factor in outcome.factors)
     checks = "".join("?" if check.fits is None else "ny"[check.fits] for check in outcome.checks)

@@ -9,6 +9,7 @@ import pytest
 import worlds
 from worlds import among, crowd, sightings, stages
 
+from graphlink.signals.builtin import BUILT_IN_TYPES
 from graphlink.signals.providers import anyones_values, disposable_values
 from graphlink.traits import describe_groups
 
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
     from graphlink.model import Traits
 
 RING = [f"r{i}" for i in range(1, 25)]
+
+
+BUILT_IN = [each.name for each in BUILT_IN_TYPES]
 
 
 def described(seen, **attributes) -> tuple[worlds.Stages, Traits]:
@@ -91,12 +95,17 @@ def test_a_value_is_owned_by_whom_more_than_half_of_its_bearers_are(n_outside, o
     assert shared["top_owned"] == owned
 
 
-def test_two_members_are_enough_to_hold_a_value_and_one_is_not():
-    """The second device has two bearers too, but one of them hangs on at the edge."""
-    edge = worlds.template_ring + "".join(f"{kind} odd: guest r1 r2\n" for kind in ("card", "device", "ip"))
-    devices = held(among(edge + "device alone: guest r3\n"), "r1", "device")
+def test_three_members_are_enough_to_hold_a_value_of_a_large_group_and_two_are_not():
+    """The second device has three bearers too, but one of them hangs on at the edge."""
+    edge = worlds.template_ring + "".join(f"{kind} odd: guest r1 r2 r3\n" for kind in ("card", "device", "ip"))
+    devices = held(among(edge + "device alone: guest r4 r5\n"), "r1", "device")
     assert devices["values"] == 1
-    assert devices["cover"] == pytest.approx(2 / 24)
+    assert devices["cover"] == pytest.approx(3 / 24)
+
+
+def test_in_a_small_group_two_are_enough():
+    cards = held(among(worlds.household), "ann", "card")
+    assert cards["values"] == 1
 
 
 def test_a_public_mail_domain_is_nobodys():
@@ -195,38 +204,48 @@ def test_a_world_without_groups_has_no_rows():
     assert len(traits.groups) == len(traits.holdings) == 0
 
 
-# --- throw-away mail, and what a group falls into -----------------------------------------------------------------
+# --- firms under one roof, and throw-away mail --------------------------------------------------------------------
 
 
-def firms(n: int, *, cards: int) -> str:
-    """Firms of three under one roof with one programme's coupon, each with its domain; ``cards`` cards in turn."""
-    lines = [f"ip 192.0.2.{1 + part}: " + " ".join(f"f{i}" for i in range(3 * n) if i % 2 == part) for part in (0, 1)]
-    lines.append("coupon COHORT: " + " ".join(f"f{i}" for i in range(3 * n)))
+def firms(n: int, *, card_of) -> str:
+    """Firms of three under one roof with one programme's coupon, each with its domain; the card of each of the 3 n."""
+    everybody = range(3 * n)
+    lines = [f"ip 192.0.2.{1 + part}: " + " ".join(f"f{i}" for i in everybody if i % 2 == part) for part in (0, 1)]
+    lines.append("coupon COHORT: " + " ".join(f"f{i}" for i in everybody))
     lines += [f"email_domain firm{k}.example: f{3 * k} f{3 * k + 1} f{3 * k + 2}" for k in range(n)]
-    lines += [f"card c{k}: " + " ".join(f"f{i}" for i in range(3 * n) if i % cards == k) for k in range(cards)]
+    lines += [f"card c{k}: " + " ".join(f"f{i}" for i in everybody if card_of(i) == k) for k in range(n)]
     return "\n".join(lines)
 
 
-def test_firms_under_one_roof_fall_into_parts_of_one_name_each():
-    lines = firms(8, cards=8).replace("card", "device")  # every device goes through all firms
-    nested = "\n".join(line for line in lines.split("\n") if not line.startswith("device"))
-    told = group(among(nested), "f0")
-    assert (told["n_parts"], told["largest_part"], told["named_parts"]) == (8, 3 / 24, 1.0)
+def test_the_cards_of_firms_stay_within_their_domains():
+    assert group(among(firms(8, card_of=lambda i: i // 3)), "f0")["nested"] == 1.0
 
 
-def test_where_cards_cross_the_names_there_is_one_part():
-    told = group(among(firms(8, cards=8)), "f0")
-    assert (told["n_parts"], told["largest_part"], told["named_parts"]) == (1, 1.0, 0.0)
+def test_an_operators_cards_cross_the_domains():
+    assert group(among(firms(8, card_of=lambda i: i % 8)), "f0")["nested"] == 0.0
 
 
-def test_cards_alone_name_no_part():
-    told = group(among(worlds.template_ring), "r1")
-    assert (told["n_parts"], told["largest_part"], told["named_parts"]) == (6, 4 / 24, 0.0)
+def test_one_card_lent_to_a_neighbour_is_two_pairs_in_many():
+    def lent(i: int) -> int:
+        return 0 if i == 3 else i // 3
+
+    assert group(among(firms(8, card_of=lent)), "f0")["nested"] == pytest.approx((3 + 1 + 6 * 3) / (6 + 1 + 6 * 3))
 
 
-def test_what_most_members_share_ties_no_parts():
-    told = group(among(worlds.template_ring + "\ncard all: r1..r24"), "r1")
-    assert (told["n_parts"], told["largest_part"]) == (6, 4 / 24)
+def test_what_most_members_share_and_what_strangers_share_nests_nothing():
+    nested = firms(8, card_of=lambda i: i // 3)
+    for more in ("card all: f0..f23", "device common: f0..f5 " + " ".join(f"s{i}" for i in range(7))):
+        assert group(among(nested + "\n" + more), "f0")["nested"] == 1.0
+
+
+def test_without_domains_nothing_can_nest():
+    assert np.isnan(group(among(worlds.template_ring), "r1")["nested"])
+
+
+def test_a_value_of_two_says_nothing_of_a_group_of_twenty():
+    pairs = "\n".join(f"device d{k}: r{2 * k + 1} r{2 * k + 2}" for k in range(12))
+    _, traits = described(among(worlds.template_ring + "\n" + pairs))
+    assert "device" not in [BUILT_IN[kind] for kind in traits.holdings["type"]]
 
 
 def mailed(mail: str):
