@@ -258,6 +258,9 @@ _HOUSEHOLD = 6
 """Accounts of the largest household (domain facts: families have two to six)."""
 
 
+_EGRESS = 8
+"""Addresses of its own that a vendor sends its customers' requests from, at most, if they were equally common."""
+
 _DOORS = 4
 """Addresses of one roof, at most, if they were equally common."""
 
@@ -316,7 +319,7 @@ def _checks(group: Group) -> Iterator[Check]:
         fits=card.top >= 0.5
         and payment.effective <= 2
         and device.breadth(0, 3) < 0.5
-        and place.top >= 0.3
+        and (place.top >= 0.3 or not place.n_values)
         and prompt.top_owned < 0.8
         and not throwaway,
         because=f"of cards, {_dominance(card)}; of addresses, {_dominance(place)}; clients differ in what they ask: of "
@@ -339,10 +342,15 @@ def _checks(group: Group) -> Iterator[Check]:
     )
     yield Check(
         "platform",
-        fits=few_names and domain.top < 0.4 and card.top < 0.4 and max(place.top, prompt.top) >= 0.3 and not throwaway,
-        because=f"one prompt on {prompt.top:.0%} and one address on {place.top:.0%} of the members, all a vendor's "
-        f"to give; of names, cards and devices they share little ({names.cover:.0%}, {payment.cover:.0%}, "
-        f"{device.cover:.0%})",
+        fits=few_names
+        and domain.top < 0.4
+        and card.top < 0.4
+        and max(place.top, prompt.top) >= 0.3
+        and not throwaway
+        and not (place.effective > _EGRESS and place.owned >= 0.5 and place.cover >= 0.5),
+        because=f"one prompt on {prompt.top:.0%} and one address on {place.top:.0%} of the members, a vendor's to give "
+        f"while its addresses are few or others' too; of names, cards and devices they share little ({names.cover:.0%},"
+        f" {payment.cover:.0%}, {device.cover:.0%})",
     )
     yield Check(
         "shared network",

@@ -346,6 +346,7 @@ AT_THE_EDGE = [
     ("agency", group(holding("card", 2, top=0.5), holding("ip", cover=0.3)), True),
     ("agency", group(holding("card", 2, top=0.5), holding("ip", cover=0.29)), False),
     ("agency", group(holding("card", 3, top=0.5), holding("ip", cover=0.3)), False),
+    ("agency", group(holding("card", 2, top=0.5)), True),  # an export without addresses
     ("agency", group(*AGENCY, holding("device", 2, cover=0.49)), True),
     ("agency", group(*AGENCY, holding("device", 2, cover=0.5)), False),
     ("agency", group(*AGENCY, holding("template", cover=0.79)), True),
@@ -358,6 +359,10 @@ AT_THE_EDGE = [
         for kind in ("email_domain", "card", "device")
         for cover, fits in ((0.29, True), (0.3, False))
     ),
+    ("platform", group(holding("template"), holding("ip", 8, cover=0.5)), True),
+    ("platform", group(holding("template"), holding("ip", 9, cover=0.5)), False),
+    ("platform", group(holding("template"), holding("ip", 9, cover=0.49)), True),
+    ("platform", group(holding("template"), holding("ip", 9, cover=0.5, owned=0.49)), True),
     ("platform", group(*VENDOR, holding("card", cover=0.3), second(holding("card", 2, cover=0.3))), False),
 ]
 
