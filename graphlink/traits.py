@@ -37,9 +37,10 @@ _MINUTE, _DAY = 60_000_000, 86_400_000_000
 """Microseconds."""
 
 
-_LARGE = 20
-"""Members of a group in which a value needs three bearers to say what the group is like: among the customers of a large
-vendor some pairs coincide in anything, and those are found because they do."""
+_LARGE, _GLUED = 20, 0.2
+"""Members of a group, and share of them that no value of the group's own is on, for a value to need three bearers to
+say what the group is like: among the customers of a large vendor some pairs coincide in anything, and those are found
+because they do. Two cells of an operator have a prompt of their own besides."""
 
 _MOST = 0.5
 """Share of the members from which on a value is the group's and not a part's."""
@@ -92,8 +93,8 @@ def _holdings(evidence: Evidence, members: pd.DataFrame, size: Int64s, anyones: 
     borne = ties.groupby("row").size()
     signals = evidence.signals.loc[borne.index].assign(borne=borne)
     signals["degree"] = signals["inside"] + signals["outside"]
-    large = size[signals["community"].astype(np.int64)] >= _LARGE
-    signals = signals[(signals["borne"] > 1 + large) & ~anyones[signals["signal"]]]
+    loose = _is_loose(signals, size)[signals["community"]]
+    signals = signals[(signals["borne"] > 1 + loose) & ~anyones[signals["signal"]]]
     kind = signals[["community", "type"]].reindex(ties["row"].to_numpy())
     bearers = kind.assign(account=ties["account"].to_numpy()).dropna().groupby(["community", "type"])["account"]
     signals["square"] = signals["borne"] ** 2
@@ -118,6 +119,14 @@ def _holdings(evidence: Evidence, members: pd.DataFrame, size: Int64s, anyones: 
             "owned": held["total"] / held["degree"],
         }
     ).reset_index()
+
+
+def _is_loose(signals: pd.DataFrame, size: Int64s) -> Bools:
+    """Which large groups have no value of their own on many members."""
+    own = signals[2 * signals["borne"] > signals["degree"]]
+    widest = np.zeros(len(size), dtype=np.int64)
+    np.maximum.at(widest, own["community"].to_numpy(dtype=np.int64), own["borne"].to_numpy(dtype=np.int64))
+    return (size >= _LARGE) & (widest < _GLUED * size)
 
 
 def _bursts(members: pd.DataFrame, accounts: Accounts, n_groups: int) -> Floats:

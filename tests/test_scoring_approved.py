@@ -64,7 +64,7 @@ def groups(n: int, seed: int = 5) -> Iterator[Group]:
             life=draw.choice([nan, 0.0, 2.0, 6.9, 7.0, 30.0]),
             organisation_plans=draw.choice([nan, 0.0, 0.05, 0.1, 0.19, 0.2, 0.3, 0.5, 0.79, 0.8, 1.0]),
             disposable=draw.choice([nan, 0.0, 0.1, 0.35, 0.49, 0.5, 0.9]),
-            nested=draw.choice([nan, 0.0, 0.79, 0.8, 1.0]),
+            nested=draw.choice([nan, 0.0, 0.49, 0.5, 1.0]),
         )
 
 
