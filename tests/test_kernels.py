@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from itertools import combinations
+from itertools import combinations, pairwise
 
 import networkx as nx
 import numpy as np
@@ -20,10 +20,13 @@ from graphlink.kernels import (
     connected_pairs,
     count_companions,
     gather_conjunctions,
+    is_likely,
     link_group,
     n_group_links,
     pair_evidence,
     root_of,
+    sum_reach,
+    take_entries,
 )
 from graphlink.model import BIT_SCALE
 
@@ -57,6 +60,40 @@ def test_companions_do_not_depend_on_the_blocks(graph, n_blocks):
     assert one.tobytes() == several.tobytes()
 
 
+def test_a_group_that_is_looked_up_in_several_turns_is_counted_whole():
+    """Two hundred accounts share a card and, two by two, a device."""
+    pairs, n = 100, 200
+    card, device = np.zeros(n, dtype=np.int32), 1 + np.repeat(np.arange(pairs), 2).astype(np.int32)
+    arrays = (
+        2 * np.arange(n + 1),
+        np.column_stack([card, device]).ravel(),
+        np.concatenate([[0], n + 2 * np.arange(pairs + 1)]),
+        np.tile(np.arange(n, dtype=np.int32), 2),
+    )
+    family, degree = np.minimum(np.arange(pairs + 1), 1).astype(np.int8), np.diff(arrays[2]).astype(np.int32)
+    counted = count_companions(arrays, family, degree, 2, POPULATION, 1)
+    assert counted[0].tolist() == [[0, n]] + [[2, 0]] * pairs
+    everything, speaker = np.ones(pairs + 1, dtype=np.bool_), np.ones(pairs + 1, dtype=np.int8)
+    connected, _ = connected_pairs(arrays, (family, degree), everything, speaker, POPULATION, (0.3, 4, 20), 1)
+    assert connected[0] == pytest.approx(2 * pairs / (n * (n - 1)))
+
+
+@given(graphs())
+def test_reach_counts_the_others_of_each_signal(graph):
+    reach = sum_reach(graph.arrays[:2], graph.family, graph.degree, FAMILIES, 2)
+    for i, row in enumerate(graph.borne):
+        for family in range(FAMILIES):
+            assert reach[i, family] == sum(graph.degree[t] - 1 for t in row if graph.family[t] == family)
+
+
+@given(graphs(), st.integers(0, 2**10 - 1))
+def test_entries_that_are_not_chosen_are_left_out(graph, choice):
+    chosen = np.array([choice >> s & 1 for s in range(len(graph.bearers))], dtype=np.bool_)
+    starts, signals = take_entries(graph.arrays[:2], chosen)
+    kept = [signals[low:high].tolist() for low, high in pairwise(starts)]
+    assert kept == [[t for t in sorted(row) if chosen[t]] for row in graph.borne]
+
+
 # --- chance_of_at_least -------------------------------------------------------------------------------------------
 
 
@@ -72,6 +109,11 @@ def test_chance_is_the_tail_of_a_binomial(wanted, trials, chance):
 def test_chance_holds_for_the_largest_rings(wanted, trials, chance):
     """Each single outcome of 25,000 trials is rarer than the smallest number."""
     assert chance_of_at_least(wanted, trials, chance) == pytest.approx(binom.sf(wanted - 1, trials, chance), rel=1e-6)
+
+
+@given(st.integers(1, 300), st.integers(1, 250), st.floats(0, 1), st.floats(0.001, 0.9))
+def test_bounds_tell_what_the_tail_of_a_binomial_tells(wanted, trials, chance, surprise):
+    assert is_likely(wanted, trials, chance, surprise) == (chance_of_at_least(wanted, trials, chance) > surprise)
 
 
 # --- connected_pairs ----------------------------------------------------------------------------------------------
