@@ -730,6 +730,23 @@ def ipv4_numbers(offsets: Int64s, data: NDArray[np.uint8]) -> Int64s:
     return numbers
 
 
+# --- traits -------------------------------------------------------------------------------------------------------
+
+
+@compiled(nogil=True)
+def find_extents(account: Int32s, times: tuple[Int64s, Int64s], n_accounts: int, no_time: int) -> tuple[Int64s, Int64s]:
+    """Each account's earliest first time and latest last time; ``no_time``, the least number, where there is none."""
+    first_seen, last_seen = times
+    first = np.full(n_accounts, no_time, dtype=np.int64)
+    last = np.full(n_accounts, no_time, dtype=np.int64)
+    for row in range(len(account)):
+        i = account[row]
+        if first_seen[row] != no_time and (first[i] == no_time or first_seen[row] < first[i]):
+            first[i] = first_seen[row]
+        last[i] = max(last[i], last_seen[row])
+    return first, last
+
+
 # --- null worlds --------------------------------------------------------------------------------------------------
 
 

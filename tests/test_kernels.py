@@ -19,6 +19,7 @@ from graphlink.kernels import (
     chance_of_at_least,
     connected_pairs,
     count_companions,
+    find_extents,
     gather_conjunctions,
     is_likely,
     link_group,
@@ -279,3 +280,17 @@ def test_one_more_shared_signal_never_lowers_the_evidence():
     shared = [np.array(bits, dtype=np.int64) * BIT_SCALE for bits in ([5, 0, 0], [5, 4, 0], [5, 9, 0], [5, 9, 2])]
     totals = [evidence(graph, [(0, 1)], bits)[0][0] / BIT_SCALE for bits in shared]
     assert totals == [5, 6, 10.25, 12.25]
+
+
+# --- find_extents -------------------------------------------------------------------------------------------------
+
+NEVER = -(2**63)
+
+
+@given(st.lists(st.tuples(st.integers(0, 3), st.integers(-3, 3) | st.just(NEVER), st.integers(-3, 3) | st.just(NEVER))))
+def test_extents_reach_from_the_first_to_the_last_time_known(rows):
+    account, first_seen, last_seen = np.array(rows, dtype=np.int64).reshape(-1, 3).T
+    first, last = find_extents(account.astype(np.int32), (first_seen.copy(), last_seen.copy()), 4, NEVER)
+    for i in range(4):
+        assert first[i] == min((a for who, a, _ in rows if who == i and a != NEVER), default=NEVER)
+        assert last[i] == max((b for who, _, b in rows if who == i), default=NEVER)
