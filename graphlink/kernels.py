@@ -141,6 +141,83 @@ def merge_buckets(
     return account, signal, first, last, count, shown
 
 
+# --- graphs -------------------------------------------------------------------------------------------------------
+
+
+@compiled(nogil=True)
+def lay_out(
+    account: Int32s, signal: Int32s, number: Int32s, n_accounts: int, degree: Int32s
+) -> tuple[Int64s, Int32s, Int64s, Int32s, Int64s]:
+    """Lay rows (account, signal), sorted so, out as a CSR matrix both ways, with the row behind each entry.
+
+    ``number`` renumbers the signals in the same order, -1 for those that are left out; ``degree`` is that of the new
+    ones. Returns account_start, signals, signal_start, accounts, row.
+    """
+    account_start = np.zeros(n_accounts + 1, dtype=np.int64)
+    signal_start = np.zeros(len(degree) + 1, dtype=np.int64)
+    for s in range(len(degree)):
+        signal_start[s + 1] = signal_start[s] + degree[s]
+    free = signal_start[:-1].copy()
+    signals = np.empty(signal_start[-1], dtype=np.int32)
+    accounts = np.empty(signal_start[-1], dtype=np.int32)
+    rows = np.empty(signal_start[-1], dtype=np.int64)
+    at = 0
+    for row in range(len(account)):
+        s = number[signal[row]]
+        if s >= 0:
+            signals[at] = s
+            at += 1
+            account_start[account[row] + 1] = at
+            accounts[free[s]] = account[row]
+            rows[free[s]] = row
+            free[s] += 1
+    for i in range(n_accounts):
+        account_start[i + 1] = max(account_start[i + 1], account_start[i])
+    return account_start, signals, signal_start, accounts, rows
+
+
+@compiled(nogil=True)
+def order_groups(group: Int32s, n_groups: int) -> tuple[Int64s, Int64s]:
+    """The entries of each group, in their order (a counting sort), and where each group's begin; below 0 is none."""
+    starts = np.zeros(n_groups + 1, dtype=np.int64)
+    for each in group:
+        if each >= 0:
+            starts[each + 1] += 1
+    starts = np.cumsum(starts)
+    free = starts[:-1].copy()
+    order = np.empty(starts[-1], dtype=np.int64)
+    for entry in range(len(group)):
+        if group[entry] >= 0:
+            order[free[group[entry]]] = entry
+            free[group[entry]] += 1
+    return order, starts
+
+
+@compiled(nogil=True)
+def find_components(source: Int32s, target: Int32s, n_nodes: int) -> tuple[Int32s, int]:
+    """The connected component of each node, numbered by their smallest nodes, -1 without an edge; and how many."""
+    parent = np.arange(n_nodes).astype(np.int32)
+    is_linked = np.zeros(n_nodes, dtype=np.bool_)
+    for edge in range(len(source)):
+        is_linked[source[edge]] = True
+        is_linked[target[edge]] = True
+        a, b = root_of(parent, source[edge]), root_of(parent, target[edge])
+        if a < b:
+            parent[b] = a
+        else:
+            parent[a] = b
+    n_components = 0
+    component = np.full(n_nodes, -1, dtype=np.int32)
+    for node in range(n_nodes):
+        if is_linked[node]:
+            if parent[node] == node:
+                component[node] = n_components
+                n_components += 1
+            else:
+                component[node] = component[root_of(parent, node)]
+    return component, n_components
+
+
 # --- signal test --------------------------------------------------------------------------------------------------
 
 _AT_ONCE = 64

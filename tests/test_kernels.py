@@ -19,11 +19,14 @@ from graphlink.kernels import (
     chance_of_at_least,
     connected_pairs,
     count_companions,
+    find_components,
     find_extents,
     gather_conjunctions,
     is_likely,
+    lay_out,
     link_group,
     n_group_links,
+    order_groups,
     pair_evidence,
     root_of,
     sum_reach,
@@ -40,6 +43,45 @@ SEVERAL = st.sampled_from([2, 3])
 
 def everyone(graph: Graph) -> np.ndarray:
     return np.ones(len(graph.bearers), dtype=np.bool_)
+
+
+# --- lay_out, order_groups, find_components -----------------------------------------------------------------------
+
+
+@given(graphs(), st.integers(0, 2**10 - 1))
+def test_rows_are_laid_out_both_ways(graph, choice):
+    chosen = [s for s in range(len(graph.bearers)) if choice >> s & 1]
+    rows = [(i, s) for i, row in enumerate(graph.borne) for s in sorted(row)]
+    account, signal = np.array(rows, dtype=np.int32).reshape(-1, 2).T.copy()
+    number = np.full(len(graph.bearers), -1, dtype=np.int32)
+    number[chosen] = np.arange(len(chosen))
+    account_start, signals, signal_start, accounts, row = lay_out(
+        account, signal, number, graph.n_accounts, graph.degree[chosen]
+    )
+    assert [signals[low:high].tolist() for low, high in pairwise(account_start)] == [
+        [chosen.index(s) for s in sorted(row) if s in chosen] for row in graph.borne
+    ]
+    assert [accounts[low:high].tolist() for low, high in pairwise(signal_start)] == [
+        sorted(graph.bearers[s]) for s in chosen
+    ]
+    assert account[row].tolist() == accounts.tolist()
+    assert number[signal[row]].tolist() == np.repeat(np.arange(len(chosen)), graph.degree[chosen]).tolist()
+
+
+@given(st.lists(st.integers(-1, 5)))
+def test_groups_are_ordered_as_by_a_stable_sort(groups):
+    order, starts = order_groups(np.array(groups, dtype=np.int32), 6)
+    mine = [[entry for entry, each in enumerate(groups) if each == group] for group in range(6)]
+    assert [order[low:high].tolist() for low, high in pairwise(starts)] == mine
+
+
+@given(st.sets(st.tuples(st.integers(0, 11), st.integers(0, 11)).filter(lambda pair: pair[0] < pair[1])))
+def test_components_are_those_of_a_graph_library(pairs):
+    source, target = np.array(sorted(pairs), dtype=np.int32).reshape(-1, 2).T.copy()
+    component, n_components = find_components(source, target, 12)
+    found = sorted(nx.connected_components(nx.Graph(pairs)), key=min)
+    assert n_components == len(found)
+    assert component.tolist() == [next((c for c, nodes in enumerate(found) if node in nodes), -1) for node in range(12)]
 
 
 # --- count_companions ---------------------------------------------------------------------------------------------
