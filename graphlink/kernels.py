@@ -545,47 +545,51 @@ def gather_conjunctions(
     independent: tuple[Int8s, Bools],
     bits: Int64s,
     needed: int,
-    scratch: tuple[Int32s, Int32s],
+    scratch: tuple[NDArray[np.uint64], Int64s, Int64s],
 ) -> tuple[Int32s, Int32s]:
     """Accounts of s that also share a later signal t whose bits with those of s reach what an edge needs.
 
-    Returns the accounts, group after group, and where each group begins. ``scratch`` holds two zeroed arrays, one entry
-    a signal, and is left zeroed.
+    Returns the accounts, group after group, and where each group begins. ``scratch`` holds an array with one entry a
+    signal, zeroed before the first s (they come ascending), and two for ``find_rows``.
     """
     account_start, signals, signal_start, accounts = graph
+    rows = (account_start, signals)
     family, adds_up = independent
-    shared, place = scratch
+    borne, low, high = scratch  # as in connected_pairs: how many accounts of s bear t; then, by _MET, its place
     members = accounts[signal_start[s] : signal_start[s + 1]]
+    turn = np.uint64(s + 1) << np.uint64(32)
     total = 0
     n_groups = 0
-    for i in members:
-        row = signals[account_start[i] : account_start[i + 1]]
-        for t in row[np.searchsorted(row, s, side="right") :]:
-            if bits[s] + bits[t] >= needed and bits[t] > 0 and (family[t] != family[s] or adds_up[s]):
-                shared[t] += 1
-                total += 2 if shared[t] == 2 else (shared[t] > 2)
-                n_groups += shared[t] == 2
+    for at in range(0, len(members), _AT_ONCE):
+        for k in range(find_rows(rows, members[at:], low, high)):
+            for e in range(np.uint64(low[k]), np.uint64(high[k])):
+                t = np.uint32(signals[e])
+                if t > s and bits[t] > 0 and bits[s] + bits[t] >= needed and (family[t] != family[s] or adds_up[s]):
+                    borne[t] = max(borne[t], turn) + np.uint64(1)
+                    n = borne[t] - turn
+                    total += 2 if n == 2 else (n > 2)
+                    n_groups += n == 2
     grouped = np.empty(total, dtype=np.int32)
     starts = np.empty(n_groups + 1, dtype=np.int32)
     starts[n_groups] = total
+    if total == 0:
+        return grouped, starts
     group = 0
-    free = 0
-    for i in members:
-        row = signals[account_start[i] : account_start[i + 1]]
-        for t in row[np.searchsorted(row, s, side="right") :]:
-            if shared[t] >= 2:
-                if place[t] == 0:
+    free = np.int64(0)
+    for at in range(0, len(members), _AT_ONCE):
+        for k in range(find_rows(rows, members[at:], low, high)):
+            for e in range(np.uint64(low[k]), np.uint64(high[k])):
+                t = np.uint32(signals[e])
+                if borne[t] < turn + np.uint64(2):
+                    continue
+                if borne[t] & _MET == 0:
                     starts[group] = free
                     group += 1
-                    place[t] = free + 1
-                    free += shared[t]
-                grouped[place[t] - 1] = i
-                place[t] += 1
-    for i in members:
-        row = signals[account_start[i] : account_start[i + 1]]
-        for t in row[np.searchsorted(row, s, side="right") :]:
-            shared[t] = 0
-            place[t] = 0
+                    n = borne[t] - turn
+                    borne[t] = turn | _MET | np.uint64(free)
+                    free += np.int64(n)
+                grouped[borne[t] & _FIRST] = members[at + k]
+                borne[t] += np.uint64(1)
     return grouped, starts
 
 
@@ -604,37 +608,43 @@ def candidate_pairs(
     links_per_account). Called with an empty ``first`` it counts the pairs of each signal; called with where each
     signal's pairs begin it fills them in.
     """
-    _, _, signal_start, accounts = graph
+    account_start, signals, signal_start, accounts = graph
     passes, bits, needed = verdict
     key, clique_size, links_per_account = linking
     n_signals = len(bits)
+    telling_start, telling = take_entries((account_start, signals), bits > 0)
+    telling_graph = (telling_start, telling, signal_start, accounts)
     counting = len(first) == 0
     count = np.zeros(n_signals, dtype=np.int64)
     size = 0 if counting else first[n_signals]
     source = np.empty(size, dtype=np.int32)
     target = np.empty(size, dtype=np.int32)
     for block in prange(n_blocks):
-        scratch = (np.zeros(n_signals, dtype=np.int32), np.zeros(n_signals, dtype=np.int32))
-        for s in range(block, n_signals, n_blocks):
-            at = 0 if counting else first[s]
-            members = accounts[signal_start[s] : signal_start[s + 1]]
-            whole = passes[s] and len(members) <= clique_size
-            if passes[s]:
-                n_links = n_group_links(len(members), clique_size, links_per_account)
-                if not counting:
-                    link_group(members, key, clique_size, links_per_account, source[at:], target[at:])
-                at += n_links
-                count[s] += n_links
-            if bits[s] <= 0 or whole:
-                continue  # every pair of a small passing signal is there already
-            grouped, starts = gather_conjunctions(s, graph, independent, bits, needed, scratch)
-            for group in range(len(starts) - 1):
-                inside = grouped[starts[group] : starts[group + 1]]
-                n_links = n_group_links(len(inside), clique_size, links_per_account)
-                if not counting:
-                    link_group(inside, key, clique_size, links_per_account, source[at:], target[at:])
-                at += n_links
-                count[s] += n_links
+        low, high = np.empty(_AT_ONCE + 1, dtype=np.int64), np.empty(_AT_ONCE + 1, dtype=np.int64)
+        scratch = (np.zeros(n_signals, dtype=np.uint64), low, high)
+        for part in range(block, _PARTS * n_blocks, n_blocks):
+            for s in range(
+                part_start(signal_start, part, _PARTS * n_blocks), part_start(signal_start, part + 1, _PARTS * n_blocks)
+            ):
+                at = 0 if counting else first[s]
+                members = accounts[signal_start[s] : signal_start[s + 1]]
+                whole = passes[s] and len(members) <= clique_size
+                if passes[s]:
+                    n_links = n_group_links(len(members), clique_size, links_per_account)
+                    if not counting:
+                        link_group(members, key, clique_size, links_per_account, source[at:], target[at:])
+                    at += n_links
+                    count[s] += n_links
+                if bits[s] <= 0 or whole:
+                    continue  # every pair of a small passing signal is there already
+                grouped, starts = gather_conjunctions(s, telling_graph, independent, bits, needed, scratch)
+                for group in range(len(starts) - 1):
+                    inside = grouped[starts[group] : starts[group + 1]]
+                    n_links = n_group_links(len(inside), clique_size, links_per_account)
+                    if not counting:
+                        link_group(inside, key, clique_size, links_per_account, source[at:], target[at:])
+                    at += n_links
+                    count[s] += n_links
     return count, source, target
 
 
