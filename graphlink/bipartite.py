@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from graphlink.kernels import lay_out
 from graphlink.model import NO_TIME, Bipartite
 
 if TYPE_CHECKING:
-    from graphlink.model import Bools, Int32s, Int64s, Keys, Sightings
+    from graphlink.model import Bools, Int32s, Keys, Sightings
 
 
 def build_bipartite(sightings: Sightings, anyones: Bools | None = None, account_key: Keys | None = None) -> Bipartite:
@@ -40,26 +41,24 @@ def build_bipartite(sightings: Sightings, anyones: Bools | None = None, account_
     origin = np.flatnonzero(degree > 1).astype(np.int32)
     number = np.full(len(degree), -1, dtype=np.int32)
     number[origin] = np.arange(len(origin), dtype=np.int32)
-
-    kept = np.flatnonzero(number[sightings.signal] >= 0)
-    account = sightings.account[kept]
-    signal = number[sightings.signal[kept]]
-    by_signal = np.argsort(signal, kind="stable")
     n_accounts = len(sightings.accounts)
     coarse = np.array([each.coarse for each in sightings.types], dtype=np.bool_)
     families = tuple(sorted({each.family for each in sightings.types}))
+    account_start, signals, signal_start, accounts, row = lay_out(
+        sightings.account, sightings.signal, number, n_accounts, degree[origin].astype(np.int32)
+    )
     return Bipartite(
         n_accounts=n_accounts,
         account_key=_keys(sightings) if account_key is None else account_key,
-        account_trace=_traces(sightings, kept),
+        account_trace=_traces(sightings, number),
         families=families,
         types=sightings.types,
         family_of_type=np.array([families.index(each.family) for each in sightings.types], dtype=np.int8),
-        account_start=_starts(account, n_accounts),
-        signals=signal,
-        signal_start=_starts(signal, len(origin)),
-        accounts=account[by_signal],
-        sighting=kept[by_signal],
+        account_start=account_start,
+        signals=signals,
+        signal_start=signal_start,
+        accounts=accounts,
+        sighting=row,
         signal_type=sightings.signal_type[origin],
         origin=origin,
         corroborates=coarse[sightings.signal_type[origin]] | (False if anyones is None else anyones[origin]),
@@ -71,17 +70,17 @@ def _keys(sightings: Sightings) -> Keys:
     return pd.util.hash_array(np.asarray(sightings.accounts.ids.to_numpy(zero_copy_only=False)), categorize=False)
 
 
-def _traces(sightings: Sightings, shared: Int64s) -> Keys:
+def _traces(sightings: Sightings, number: Int32s) -> Keys:
     """Hash what the export says of each account but its name, and of nobody else.
 
     That is when it was created, which stays as it is from week to week; where that is not known, when and how often it
-    was seen with which types of shared signal (``shared``: rows of ``sightings``).
+    was seen with which types of shared signal (those of which ``number`` is not -1).
     """
     created_at = sightings.accounts.created_at
     trace = pd.util.hash_array(created_at)
     trace[created_at == NO_TIME] = 0
     kinds = pd.util.hash_array(np.array([each.name for each in sightings.types], dtype=object), categorize=False)
-    rows = shared[trace[sightings.account[shared]] == 0]
+    rows = np.flatnonzero((trace == 0)[sightings.account] & (number >= 0)[sightings.signal])
     seen = pd.DataFrame(
         {
             "type": kinds[sightings.signal_type[sightings.signal[rows]]],
@@ -92,10 +91,3 @@ def _traces(sightings: Sightings, shared: Int64s) -> Keys:
     )
     np.add.at(trace, sightings.account[rows], pd.util.hash_pandas_object(seen, index=False).to_numpy())
     return trace
-
-
-def _starts(index: Int32s, size: int) -> Int64s:
-    """Where each row begins in a CSR matrix whose entries have these row numbers."""
-    starts = np.zeros(size + 1, dtype=np.int64)
-    np.cumsum(np.bincount(index, minlength=size), out=starts[1:])
-    return starts

@@ -106,6 +106,11 @@ def report_rings(  # noqa: PLR0913, PLR0917  a stage takes what the stages befor
     )
 
 
+def assess_groups(evidence: Evidence, traits: Traits, bipartite: Bipartite) -> list[Assessment]:
+    """Assess every group and write nothing down: enough for a world that nobody reads about."""
+    return [assess_group(group) for group in _groups(evidence, traits, bipartite)]
+
+
 def _turn(assessment: str) -> int:
     """When a group's turn comes: those that need eyes, then those explained, then the many households."""
     return {COORDINATED: 0, INCONCLUSIVE: 1, HOUSEHOLD: 3}.get(assessment, 2)

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     Int32s = NDArray[np.int32]
     Int64s = NDArray[np.int64]
     Keys = NDArray[np.uint64]
+    UInt32s = NDArray[np.uint32]
     Floats = NDArray[np.float64]
     Bools = NDArray[np.bool_]
 

@@ -13,7 +13,7 @@ from graphlink.coordination import calibrate, find_companions, test_signals
 from graphlink.decisions import apply_decisions, check_allowed, list_actions, take_out_allowed, unseen
 from graphlink.errors import ConfigError, Place
 from graphlink.evidence import gather_evidence
-from graphlink.findings import report_rings
+from graphlink.findings import assess_groups, report_rings
 from graphlink.lineage import rename_rings, trace_rings
 from graphlink.model import Grouping, NullWorld, Reading, Swept
 from graphlink.nullworld import (
@@ -56,6 +56,7 @@ if TYPE_CHECKING:
         Sightings,
         SignalTable,
         SignalTest,
+        Traits,
     )
     from graphlink.pseudonyms import Key
     from graphlink.sources.extract import Extract
@@ -214,10 +215,14 @@ def _find_groups(
 
 
 def _report(sightings: Sightings, groups: Grouping, calibration: Calibration, method: Method) -> Findings:
+    traits = _describe(sightings, groups)
     bipartite, evidence = groups.bipartite, groups.evidence
-    anyones, disposable = anyones_values(sightings)[bipartite.origin], disposable_values(sightings)
-    traits = describe_groups(evidence, sightings, anyones, disposable)
     return report_rings(sightings, bipartite, groups.test, groups.projection, evidence, traits, calibration, method)
+
+
+def _describe(sightings: Sightings, groups: Grouping) -> Traits:
+    anyones, disposable = anyones_values(sightings)[groups.bipartite.origin], disposable_values(sightings)
+    return describe_groups(groups.evidence, sightings, anyones, disposable)
 
 
 def _find_by_chance(
@@ -238,11 +243,10 @@ def _null_world(
     """What the same method under the same calibration finds in a null world."""
     shuffled = shuffle_links(sightings, seed=seed, world=world)
     groups = _find_groups(shuffled, _build(shuffled, real), calibration, method, seed=seed)
-    without_hubs = method.model_copy(update={"hub_accounts": 1 + len(sightings.accounts)})  # nobody reads that ledger
-    rings = _report(shuffled, groups, calibration, without_hubs).rings
+    assessments = assess_groups(groups.evidence, _describe(shuffled, groups), groups.bipartite)
     return NullWorld(
         strengths=measure_strengths(groups, calibration),
-        n_coordinated=sum(ring.assessment == COORDINATED for ring in rings),
+        n_coordinated=sum(each.assessment == COORDINATED for each in assessments),
         n_links_lost=len(sightings) - len(shuffled),
     )
 
@@ -252,6 +256,8 @@ def _disturb(
 ) -> tuple[list[Recurrence], list[Recurrence]]:
     """Look for the groups again with other seeds and resolutions, and with sightings lost."""
     n_draws = count_repeats(sightings, method.disturbances, method)
+    if not n_draws:
+        return [], []
     over_seeds, over_losses = [], []
     for draw in range(n_draws):
         varied = vary_method(method, draw)

@@ -71,7 +71,9 @@ class Group:
     def held(self, *families: str, by: Callable[[Holding], float]) -> Holding:
         """The holding of these families that has most of something."""
         mine = [each for each in self.holdings if each.family in families and not each.coarse]
-        return max(mine, key=by, default=_NOTHING)
+        if len(mine) > 1:
+            return max(mine, key=by)
+        return mine[0] if mine else _NOTHING  # as in most of very many groups
 
     def others(self) -> tuple[str, ...]:
         """Families that are neither place nor text nor program: what one is, has and pays with."""

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from graphlink.kernels import find_extents
 from graphlink.model import NO_TIME, Tier, Traits
 
 if TYPE_CHECKING:
@@ -149,23 +150,13 @@ def _bursts(members: pd.DataFrame, accounts: Accounts, n_groups: int) -> Floats:
 
 def _lives(members: pd.DataFrame, sightings: Sightings, n_groups: int) -> Floats:
     """Median days between an account's first and last sighting."""
-    first, last = _extents(sightings)
+    times = (sightings.first_seen, sightings.last_seen)
+    first, last = find_extents(sightings.account, times, len(sightings.accounts), NO_TIME)
     account = members["account"].to_numpy()
     known = (first[account] != NO_TIME) & (last[account] != NO_TIME)
     days = (last[account[known]] - first[account[known]]) / _DAY
     medians = pd.Series(days).groupby(members["community"].to_numpy()[known]).median()
     return medians.reindex(np.arange(n_groups)).to_numpy()
-
-
-def _extents(sightings: Sightings) -> tuple[Int64s, Int64s]:
-    """First and last time that each account was seen with anything."""
-    n = len(sightings.accounts)
-    first = np.full(n, np.iinfo(np.int64).max)
-    last = np.full(n, NO_TIME)
-    known = sightings.first_seen != NO_TIME
-    np.minimum.at(first, sightings.account[known], sightings.first_seen[known])
-    np.maximum.at(last, sightings.account, sightings.last_seen)
-    return np.where(first == np.iinfo(np.int64).max, NO_TIME, first), last
 
 
 def _plans(members: pd.DataFrame, accounts: Accounts, n_groups: int) -> Floats:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from itertools import combinations
+from itertools import combinations, pairwise
 
 import networkx as nx
 import numpy as np
@@ -19,11 +19,18 @@ from graphlink.kernels import (
     chance_of_at_least,
     connected_pairs,
     count_companions,
+    find_components,
+    find_extents,
     gather_conjunctions,
+    is_likely,
+    lay_out,
     link_group,
     n_group_links,
+    order_groups,
     pair_evidence,
     root_of,
+    sum_reach,
+    take_entries,
 )
 from graphlink.model import BIT_SCALE
 
@@ -36,6 +43,45 @@ SEVERAL = st.sampled_from([2, 3])
 
 def everyone(graph: Graph) -> np.ndarray:
     return np.ones(len(graph.bearers), dtype=np.bool_)
+
+
+# --- lay_out, order_groups, find_components -----------------------------------------------------------------------
+
+
+@given(graphs(), st.integers(0, 2**10 - 1))
+def test_rows_are_laid_out_both_ways(graph, choice):
+    chosen = [s for s in range(len(graph.bearers)) if choice >> s & 1]
+    rows = [(i, s) for i, row in enumerate(graph.borne) for s in sorted(row)]
+    account, signal = np.array(rows, dtype=np.int32).reshape(-1, 2).T.copy()
+    number = np.full(len(graph.bearers), -1, dtype=np.int32)
+    number[chosen] = np.arange(len(chosen))
+    account_start, signals, signal_start, accounts, row = lay_out(
+        account, signal, number, graph.n_accounts, graph.degree[chosen]
+    )
+    assert [signals[low:high].tolist() for low, high in pairwise(account_start)] == [
+        [chosen.index(s) for s in sorted(row) if s in chosen] for row in graph.borne
+    ]
+    assert [accounts[low:high].tolist() for low, high in pairwise(signal_start)] == [
+        sorted(graph.bearers[s]) for s in chosen
+    ]
+    assert account[row].tolist() == accounts.tolist()
+    assert number[signal[row]].tolist() == np.repeat(np.arange(len(chosen)), graph.degree[chosen]).tolist()
+
+
+@given(st.lists(st.integers(-1, 5)))
+def test_groups_are_ordered_as_by_a_stable_sort(groups):
+    order, starts = order_groups(np.array(groups, dtype=np.int32), 6)
+    mine = [[entry for entry, each in enumerate(groups) if each == group] for group in range(6)]
+    assert [order[low:high].tolist() for low, high in pairwise(starts)] == mine
+
+
+@given(st.sets(st.tuples(st.integers(0, 11), st.integers(0, 11)).filter(lambda pair: pair[0] < pair[1])))
+def test_components_are_those_of_a_graph_library(pairs):
+    source, target = np.array(sorted(pairs), dtype=np.int32).reshape(-1, 2).T.copy()
+    component, n_components = find_components(source, target, 12)
+    found = sorted(nx.connected_components(nx.Graph(pairs)), key=min)
+    assert n_components == len(found)
+    assert component.tolist() == [next((c for c, nodes in enumerate(found) if node in nodes), -1) for node in range(12)]
 
 
 # --- count_companions ---------------------------------------------------------------------------------------------
@@ -57,6 +103,40 @@ def test_companions_do_not_depend_on_the_blocks(graph, n_blocks):
     assert one.tobytes() == several.tobytes()
 
 
+def test_a_group_that_is_looked_up_in_several_turns_is_counted_whole():
+    """Two hundred accounts share a card and, two by two, a device."""
+    pairs, n = 100, 200
+    card, device = np.zeros(n, dtype=np.int32), 1 + np.repeat(np.arange(pairs), 2).astype(np.int32)
+    arrays = (
+        2 * np.arange(n + 1),
+        np.column_stack([card, device]).ravel(),
+        np.concatenate([[0], n + 2 * np.arange(pairs + 1)]),
+        np.tile(np.arange(n, dtype=np.int32), 2),
+    )
+    family, degree = np.minimum(np.arange(pairs + 1), 1).astype(np.int8), np.diff(arrays[2]).astype(np.int32)
+    counted = count_companions(arrays, family, degree, 2, POPULATION, 1)
+    assert counted[0].tolist() == [[0, n]] + [[2, 0]] * pairs
+    everything, speaker = np.ones(pairs + 1, dtype=np.bool_), np.ones(pairs + 1, dtype=np.int8)
+    connected, _ = connected_pairs(arrays, (family, degree), everything, speaker, POPULATION, (0.3, 4, 20), 1)
+    assert connected[0] == pytest.approx(2 * pairs / (n * (n - 1)))
+
+
+@given(graphs())
+def test_reach_counts_the_others_of_each_signal(graph):
+    reach = sum_reach(graph.arrays[:2], graph.family, graph.degree, FAMILIES, 2)
+    for i, row in enumerate(graph.borne):
+        for family in range(FAMILIES):
+            assert reach[i, family] == sum(graph.degree[t] - 1 for t in row if graph.family[t] == family)
+
+
+@given(graphs(), st.integers(0, 2**10 - 1))
+def test_entries_that_are_not_chosen_are_left_out(graph, choice):
+    chosen = np.array([choice >> s & 1 for s in range(len(graph.bearers))], dtype=np.bool_)
+    starts, signals = take_entries(graph.arrays[:2], chosen)
+    kept = [signals[low:high].tolist() for low, high in pairwise(starts)]
+    assert kept == [[t for t in sorted(row) if chosen[t]] for row in graph.borne]
+
+
 # --- chance_of_at_least -------------------------------------------------------------------------------------------
 
 
@@ -72,6 +152,11 @@ def test_chance_is_the_tail_of_a_binomial(wanted, trials, chance):
 def test_chance_holds_for_the_largest_rings(wanted, trials, chance):
     """Each single outcome of 25,000 trials is rarer than the smallest number."""
     assert chance_of_at_least(wanted, trials, chance) == pytest.approx(binom.sf(wanted - 1, trials, chance), rel=1e-6)
+
+
+@given(st.integers(1, 300), st.integers(1, 250), st.floats(0, 1), st.floats(0.001, 0.9))
+def test_bounds_tell_what_the_tail_of_a_binomial_tells(wanted, trials, chance, surprise):
+    assert is_likely(wanted, trials, chance, surprise) == (chance_of_at_least(wanted, trials, chance) > surprise)
 
 
 # --- connected_pairs ----------------------------------------------------------------------------------------------
@@ -163,14 +248,12 @@ def test_links_follow_the_keys_and_not_the_numbers_of_accounts(members, shift):
 @given(graphs_with_bits())
 def test_conjunctions_are_those_found_by_trying_all(case):
     graph, bits, _, needed = case
-    scratch = (np.zeros(len(bits), dtype=np.int32), np.zeros(len(bits), dtype=np.int32))
+    scratch = (np.zeros(len(bits), dtype=np.uint64), *np.empty((2, 100), dtype=np.int64))
     for s in range(len(bits)):
         grouped, starts = gather_conjunctions(s, graph.arrays, graph.independent, bits, needed, scratch)
         found = [tuple(part.tolist()) for part in np.split(grouped, starts[1:-1])] if len(starts) > 1 else []
         by_hand = plain.conjunctions(graph, s, bits, needed).values()
         assert sorted(found) == sorted(tuple(sorted(group)) for group in by_hand)
-        assert not scratch[0].any()
-        assert not scratch[1].any()
 
 
 def candidates(case, clique_size: int, n_blocks: int = 1) -> list[tuple[int, int]]:
@@ -237,3 +320,17 @@ def test_one_more_shared_signal_never_lowers_the_evidence():
     shared = [np.array(bits, dtype=np.int64) * BIT_SCALE for bits in ([5, 0, 0], [5, 4, 0], [5, 9, 0], [5, 9, 2])]
     totals = [evidence(graph, [(0, 1)], bits)[0][0] / BIT_SCALE for bits in shared]
     assert totals == [5, 6, 10.25, 12.25]
+
+
+# --- find_extents -------------------------------------------------------------------------------------------------
+
+NEVER = -(2**63)
+
+
+@given(st.lists(st.tuples(st.integers(0, 3), st.integers(-3, 3) | st.just(NEVER), st.integers(-3, 3) | st.just(NEVER))))
+def test_extents_reach_from_the_first_to_the_last_time_known(rows):
+    account, first_seen, last_seen = np.array(rows, dtype=np.int64).reshape(-1, 3).T
+    first, last = find_extents(account.astype(np.int32), (first_seen.copy(), last_seen.copy()), 4, NEVER)
+    for i in range(4):
+        assert first[i] == min((a for who, a, _ in rows if who == i and a != NEVER), default=NEVER)
+        assert last[i] == max((b for who, _, b in rows if who == i), default=NEVER)
