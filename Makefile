@@ -40,7 +40,7 @@ promises: $(READY)
 coverage: $(READY)
 	@$(BIN)/coverage run -m pytest -q graphlink/sources graphlink/report tests/test_sources_*.py tests/test_decisions.py \
 	    $$(ls tests/test_report_*.py | grep -v browser) $$(ls tests/test_sweep*.py | grep -v faults)
-	@$(BIN)/coverage report
+	@$(BIN)/python scripts/count_branches.py
 
 # The rules that [tool.mutmut] names, or some of them with MUTANTS='scoring'. docs/mutants.md says which may survive.
 mutants: $(READY)
