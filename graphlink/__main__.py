@@ -19,6 +19,7 @@ from graphlink.commands import app
 from graphlink.commands.ending import Ending
 from graphlink.errors import ExitCode, GraphlinkError
 from graphlink.progress import Progress, Verbosity
+from graphlink.worker.collecting import collect_seldom
 from graphlink.worker.wire import WorkerBugError
 
 if TYPE_CHECKING:
@@ -51,6 +52,7 @@ def main() -> NoReturn:
             stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
     if COMPLETION in os.environ:
         app.main(prog_name="graphlink")
+    collect_seldom()
     code = run(sys.argv[1:])
     for stream in (sys.stdout, sys.stderr):
         if stream is not None:

@@ -96,8 +96,7 @@ def chosen(n_calls: int) -> list[int]:
 def assert_whole(name: str, folder: Path, digests) -> None:
     before, after = digests[name]
     assert digest_of(folder) in {before, after}
-    done = run(name, folder)
-    assert done.returncode == 0, done.stderr
+    OPERATIONS[name](folder)  # here: a process of its own would take most of the time, and open the state no other way
     assert digest_of(folder) == after
     assert not list(folder.rglob(".tmp-*"))
     if name == "forget":
@@ -131,14 +130,14 @@ def test_failed_at_any_system_call_it_is_before_or_after(written, digests, tmp_p
     name, fault = case
     log = tmp_path / "calls"
     trace = "--trace=" + ",".join(CALLS)
-    run(name, fresh(written, tmp_path), strace, "-f", "-qq", "-o", str(log), trace)
+    run(name, fresh(written, tmp_path), strace, "-f", "--seccomp-bpf", "-qq", "-o", str(log), trace)
     made = re.findall(r"^\d+ +(\w+)\(", log.read_text(), re.MULTILINE)
     n_faults = 0
     for call in sorted(set(made)):
         for number in chosen(made.count(call)):
             folder = fresh(written, tmp_path)
             inject = f"--inject={call}:{fault}:when={number}"
-            ended = run(name, folder, strace, "-f", "-qq", "-o", "/dev/null", trace, inject)
+            ended = run(name, folder, strace, "-f", "--seccomp-bpf", "-qq", "-o", "/dev/null", trace, inject)
             assert ended.returncode != 1 or "Error" in ended.stderr
             assert_whole(name, folder, digests)
             n_faults += 1

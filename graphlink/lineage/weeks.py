@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from datetime import UTC, date, datetime
 from typing import Final
@@ -40,6 +41,7 @@ def week_begin(week: str) -> int:
     return (_monday(week) - _EPOCH).days * _DAY
 
 
+@functools.lru_cache  # every ring asks, and they all ask of the same few weeks
 def _monday(week: str) -> date:
     parts = _WEEK.fullmatch(week)
     if parts is None:

@@ -97,7 +97,7 @@ def signed(number: float, decimals: int) -> str:
     shown = decimal(number, decimals)
     if shown.startswith("-"):
         return "\N{MINUS SIGN}" + shown[1:]
-    return f"+{shown}" if shown.strip("0.") else shown
+    return f"+{shown}" if shown.strip("0.–") else shown
 
 
 def percent(share: float) -> str:

@@ -18,7 +18,7 @@ from graphlink.state.schema import tables_of
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from graphlink.state.schema import Scripts, Table
 
@@ -60,7 +60,7 @@ def digest_change(connection: sqlite3.Connection, scripts: Scripts, previous: st
     for table in tables_of(scripts):
         columns = ", ".join(_hashed(table))
         rows = connection.execute(f"SELECT {columns} FROM {table.name} AS t WHERE generation = ?", (generation,))
-        lines += (_line(table.name, row) for row in rows)
+        lines += _lines(table.name, rows)
     return _digest(previous, lines)
 
 
@@ -112,9 +112,14 @@ def digest_content(connection: sqlite3.Connection, scripts: Scripts) -> str:
     for table in tables_of(scripts):
         columns = [column for column in table.columns if column != "version"]
         named = [column in table.names for column in columns]
-        for row in connection.execute(f"SELECT {', '.join(columns)} FROM {table.name}"):
-            cells = tuple(names.get(cell) if is_name else cell for cell, is_name in zip(row, named, strict=True))
-            lines.append(_line(table.name, cells))
+        rows = connection.execute(f"SELECT {', '.join(columns)} FROM {table.name}")
+        lines += _lines(
+            table.name,
+            (
+                tuple(names.get(cell) if is_name else cell for cell, is_name in zip(row, named, strict=True))
+                for row in rows
+            ),
+        )
     return _digest(START, lines)
 
 
@@ -140,11 +145,10 @@ class _Stream:
             return []
         rows = self.waiting[1]
         if columns == self.table.columns:
-            name = self.table.name
-            lines = [f"{name}{row!a}" for row in rows]  # as ``_line`` does; there are millions
+            lines = _lines(self.table.name, rows)
         else:
             places = [self.table.columns.index(column) for column in columns]
-            lines = [_line(self.table.name, tuple(row[place] for place in places)) for row in rows]
+            lines = _lines(self.table.name, (tuple(row[place] for place in places) for row in rows))
         self.waiting = next(self._changes, None)
         return lines
 
@@ -157,11 +161,11 @@ def _hashed(table: Table) -> list[str]:
     ]
 
 
-def _line(table: str, row: tuple[object, ...]) -> str:
-    """A row as text: as Python writes it in ASCII, which is exact, without doubt, and the same in every version."""
-    return f"{table}{row!a}"
+def _lines(table: str, rows: Iterable[tuple[object, ...]]) -> list[str]:
+    """Rows as text: as Python writes them in ASCII, which is exact, without doubt, and the same in every version."""
+    return [f"{table}{row!a}" for row in rows]
 
 
 def _digest(previous: str, lines: Sequence[str]) -> str:
-    text = "".join(f"{line}\n" for line in sorted(lines))
+    text = "\n".join([*sorted(lines), ""])  # each line ends
     return hashlib.sha256((previous + text).encode()).hexdigest()

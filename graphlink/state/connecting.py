@@ -21,6 +21,7 @@ _SETTINGS: Final = (
     ("secure_delete", "ON", 1),  # what is forgotten is overwritten
     ("mmap_size", "0", 0),  # an I/O error is an error and not a signal
     ("temp_store", "MEMORY", 2),  # VACUUM leaves nothing in /tmp
+    ("cache_size", "-262144", -262144),  # KiB: every page is read once; a state of 50 MB was read twenty times
 )
 _PATIENCE: Final = 10.0
 """Seconds that SQLite waits for another connection."""

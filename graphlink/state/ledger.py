@@ -116,9 +116,10 @@ def name_of(ledger: Ledger, kind: str, value: str, signal_type: str = "") -> int
     return int(name)
 
 
-def names_there(ledger: Ledger) -> dict[str, int]:
-    """The numbers of all names that were not taken out, by their hashes: to look up many at once."""
-    return dict(ledger.connection.execute("SELECT hash, name FROM names WHERE value IS NOT NULL"))
+def names_there(ledger: Ledger) -> dict[tuple[str, str, str], int]:
+    """The numbers of all names that were not taken out, by kind, type and value: to look up many at once."""
+    found = ledger.connection.execute("SELECT kind, signal_type, value, name FROM names WHERE value IS NOT NULL")
+    return {(kind, signal_type, value): name for kind, signal_type, value, name in found}
 
 
 def find_name(ledger: Ledger, kind: str, value: str, signal_type: str = "") -> int | None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from graphlink.state.chain import hash_name
 from graphlink.state.ledger import Act, change, insert, name_of, names_there
 from graphlink.state.reading import read_calibration
 
@@ -125,7 +124,7 @@ def _insert_rings(ledger: Ledger, generation: int, rings: Iterable[KnownRing]) -
     named = names_there(ledger)
 
     def number(kind: str, value: str, signal_type: str = "") -> int:
-        found = named.get(hash_name(ledger.key, kind, signal_type, value))
+        found = named.get((kind, signal_type, value))
         return name_of(ledger, kind, value, signal_type) if found is None else found
 
     told: dict[str, dict[Row, Row]] = {"ring_records": {}, "member_records": {}, "signal_records": {}}

@@ -25,7 +25,6 @@ from graphlink.sweep.documents import (
     digest,
     read_before,
     read_calibration,
-    write_before,
     write_calibration,
     write_lineage,
     write_ruling,
@@ -123,7 +122,7 @@ def _sweep(
     line.stage(WRITING, end)
     manifest = describe_run(reading, config, seed=task["seed"], command=task["command"])
     run = Run(reading, findings, manifest, tell_changes(before, swept, gates))
-    _write(run, swept, before, Path(task["folder"]))
+    _write(run, swept, task["before"].encode(), Path(task["folder"]))
     calibration = write_calibration(findings.calibration)
     return {
         "gates": [asdict(gate) for gate in gates],
@@ -145,9 +144,9 @@ def _sweep(
     }
 
 
-def _write(run: Run, swept: Swept, before: Before, folder: Path) -> None:
+def _write(run: Run, swept: Swept, before: bytes, folder: Path) -> None:
     beside = {
-        BEFORE: write_before(before),
+        BEFORE: before,
         LINEAGE: write_lineage(swept.lineage),
         RULING: write_ruling(swept.ruling),
         **action_files(swept.ruling.actions),

@@ -10,6 +10,7 @@ import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from graphlink.worker.collecting import collect_seldom
 from graphlink.worker.isolation import (
     cut_network,
     die_with_parent,
@@ -44,6 +45,7 @@ def main(module: str, descriptor: int) -> None:
             line.say("writes", reason=reason)
         warnings.showwarning = _relay(line)
         work = importlib.import_module(module).work
+        collect_seldom()
         limit_memory(limits.memory)
         seconds = limits.seconds
         line.say("done", outcome=work(given["task"], line))

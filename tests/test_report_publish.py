@@ -1,0 +1,101 @@
+"""Where a run may be put, what is left when it cannot, and what is shown of numbers that are none."""
+
+import json
+import math
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from report_worlds import Group, generated
+
+from graphlink.history import EventKind, RingEvent
+from graphlink.report import ring_graph
+from graphlink.report.pictures.weeks import _stays
+from graphlink.report.publish import MANIFEST, RUN_FORMAT, check_destination, publish_folder
+from graphlink.report.tables import _print_decimals
+from graphlink.report.text import decimal, percent, signed
+
+
+def fill(folder):
+    (folder / "rings.csv").write_text("ring_id\n")
+
+
+def test_an_empty_folder_is_filled(tmp_path):
+    (tmp_path / "run").mkdir()
+    check_destination(tmp_path / "run", RUN_FORMAT, force=False)
+    publish_folder(tmp_path / "run", fill)
+    assert [path.name for path in tmp_path.rglob("*")] == ["run", "rings.csv"]
+
+
+@pytest.mark.parametrize("manifest", ['{"format": "graphlink-case"}', "[]", '"graphlink-run"', "{}", "{", ""])
+@pytest.mark.parametrize("force", [False, True])
+def test_a_manifest_of_something_else_makes_no_run(tmp_path, manifest, force):
+    (tmp_path / MANIFEST).write_text(manifest)
+    with pytest.raises(FileExistsError, match="not written by graphlink"):
+        check_destination(tmp_path, RUN_FORMAT, force=force)
+
+
+def test_a_manifest_that_is_a_link_makes_no_run(tmp_path):
+    (tmp_path / "elsewhere.json").write_text(json.dumps({"format": RUN_FORMAT}))
+    (tmp_path / "run").mkdir()
+    (tmp_path / "run" / MANIFEST).symlink_to(tmp_path / "elsewhere.json")
+    with pytest.raises(FileExistsError, match="not written by graphlink"):
+        check_destination(tmp_path / "run", RUN_FORMAT, force=True)
+
+
+def test_folders_that_were_made_on_the_way_go_when_writing_fails(tmp_path):
+    def fail(folder):
+        fill(folder)
+        raise OSError("the disk fails")
+
+    (tmp_path / "there").mkdir()
+    with pytest.raises(OSError, match="the disk fails"):
+        publish_folder(tmp_path / "there" / "new" / "newer" / "run", fail)
+    assert [path.name for path in tmp_path.rglob("*")] == ["there"]
+
+
+def test_a_folder_on_the_way_that_somebody_uses_by_then_stays(tmp_path):
+    def fail(folder):
+        (folder.parent / "of somebody else").write_text("")
+        raise OSError("the disk fails")
+
+    with pytest.raises(OSError, match="the disk fails"):
+        publish_folder(tmp_path / "new" / "run", fail)
+    assert [path.name for path in tmp_path.rglob("*")] == ["new", "of somebody else"]
+
+
+def test_a_place_where_nothing_can_be_made_is_left_as_it_was():
+    with pytest.raises(OSError, match=r"\.tmp-graphlink-"):
+        publish_folder(Path("/proc/run"), fill)
+    assert not Path("/proc/run").exists()
+
+
+def test_of_a_graph_that_no_program_draws_the_first_rings_are_kept(monkeypatch):
+    findings = generated((Group(6), Group(5), Group(4)), n_accounts=100).findings
+    order = [ring.ring_id for ring in findings.rings]
+    ties = findings.ties.groupby("ring_id").size()
+    monkeypatch.setattr(ring_graph, "_MOST_TIES", int(ties[order[:2]].sum()))
+    kept = ring_graph._drawable(findings)
+    assert [ring.ring_id for ring in kept.rings] == order[:2]
+    assert {*kept.members["ring_id"], *kept.ties["ring_id"]} == set(order[:2])
+    monkeypatch.setattr(ring_graph, "_MOST_TIES", 1)
+    assert [ring.ring_id for ring in ring_graph._drawable(findings).rings] == order[:1]
+
+
+@pytest.mark.parametrize("number", [math.nan, math.inf, -math.inf])
+def test_what_is_no_number_is_shown_as_a_dash(number):
+    assert {decimal(number, 1), percent(number), signed(number, 1)} == {"–"}
+
+
+def test_numbers_are_printed_with_as_many_decimals_as_asked_for():
+    numbers = pd.Series([0.4, -1.6, 12.0, np.nan])
+    assert _print_decimals(numbers, 0).to_pylist() == ["0", "-2", "12", None]
+    assert _print_decimals(numbers, 2).to_pylist() == ["0.40", "-1.60", "12.00", None]
+
+
+def test_accounts_of_rings_whose_sizes_nobody_told_are_shared_out_evenly():
+    """A week that was swept again may name a ring that the week before does not know."""
+    event = RingEvent("2026-W47", EventKind.MERGED, "R-1", ("R-2", "R-3"), 0, 12, 8, 0, 0, "8 of 8 are in it now")
+    (stay,) = _stays([event]).values()
+    assert stay.came == (("R-2", 4), ("R-3", 4))
