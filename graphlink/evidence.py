@@ -87,7 +87,7 @@ def gather_evidence(  # noqa: PLR0913, PLR0917  a stage takes what the stages be
     community, n_small = _large_enough(attached, method.smallest_ring)
     ties, signals = _ties(community, sightings, bipartite, test, calibration.n_accounts)
     if len(customers := find_customers(ties, signals, _sizes(community), bipartite)):
-        attached[customers] = -1
+        attached[customers] = len(attached) + community[customers]  # a group of their own
         community, n_small = _large_enough(attached, method.smallest_ring)
         ties, signals = _ties(community, sightings, bipartite, test, calibration.n_accounts)
     if len(untold := np.setdiff1d(np.flatnonzero(community >= 0), ties["account"])):
