@@ -40,10 +40,10 @@ if TYPE_CHECKING:
     from graphlink.model import Findings
 
 ROOT: Final = Path(__file__).resolve().parents[1]
-SEEDS: Final = (101, 102, 103, 104, 105)
+SEEDS: Final = (301, 302, 303, 304, 305)
 """Seeds that no parameter was ever chosen on."""
 
-PARAMETERS: Final = ("guarded", "sparse")
+PARAMETERS: Final = ("guarded", "sparse", "mobile")
 """Parameter sets that graphlink was not tuned on (it was on `default`, `cautious`, `noisy` and `bare`)."""
 
 PLANTED: Final = {

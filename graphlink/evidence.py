@@ -87,7 +87,7 @@ def gather_evidence(  # noqa: PLR0913, PLR0917  a stage takes what the stages be
     community, n_small = _large_enough(attached, method.smallest_ring)
     ties, signals = _ties(community, sightings, bipartite, test, calibration.n_accounts)
     if len(customers := find_customers(ties, signals, _sizes(community), bipartite)):
-        attached[customers] = len(attached) + community[customers]  # a group of their own
+        attached[customers] = _groups_of_their_own(customers, community, ties, signals, bipartite)
         community, n_small = _large_enough(attached, method.smallest_ring)
         ties, signals = _ties(community, sightings, bipartite, test, calibration.n_accounts)
     if len(untold := np.setdiff1d(np.flatnonzero(community >= 0), ties["account"])):
@@ -97,6 +97,15 @@ def gather_evidence(  # noqa: PLR0913, PLR0917  a stage takes what the stages be
     size = _sizes(community)
     members = _members(community, partition.cell, projection, ties, signals, bipartite, needed, method)
     return Evidence(members=members, signals=signals, ties=ties, size=size, n_small=n_small)
+
+
+def _groups_of_their_own(
+    accounts: Int64s, community: Int32s, ties: pd.DataFrame, signals: pd.DataFrame, bipartite: Bipartite
+) -> Int64s:
+    """Numbers, unused so far, for what is taken out of each community; -1 for whom neighbourhoods alone tie."""
+    speaks = ~bipartite.corroborates[signals["signal"]]
+    shown = np.bincount(ties["account"], speaks[ties["row"]], minlength=len(community)) > 0
+    return np.where(shown[accounts], len(community) + community[accounts], -1)
 
 
 def _without_hangers_on(membership: Int32s, projection: Projection, network: int, needed: float) -> Int32s:

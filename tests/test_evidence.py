@@ -495,3 +495,13 @@ DAY = evidence_module._DAY
 )
 def test_who_came_first_leads_enough_others_by_a_day_or_more(told, leads):
     assert came_first(**told) is leads
+
+
+def test_who_is_taken_out_of_a_ring_is_listed_with_the_others_who_are():
+    """A vendor's customers are a group of their own; whom only a neighbourhood ties is nobody's."""
+    community = np.array([0, 0, 0, 1, 1], dtype=np.int32)
+    signals = pd.DataFrame({"signal": [0, 1]})
+    ties = pd.DataFrame({"row": [0, 0, 1, 1], "account": [1, 3, 2, 3]})
+    graph = SimpleNamespace(corroborates=np.array([False, True]))
+    taken = evidence_module._groups_of_their_own(np.array([1, 2, 3]), community, ties, signals, graph)
+    assert taken.tolist() == [5, -1, 6]

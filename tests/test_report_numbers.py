@@ -252,9 +252,11 @@ def test_pictures_count_what_they_draw_and_what_they_leave_out(shown, of_ring, p
             note, picture = found
             n_pictures += 1
             drawn = picture.count(circles)
-            assert note.startswith(
-                f"All {count(members)} accounts" if drawn == members else f"{count(drawn)} of {count(members)} accounts"
-            )
+            if note.startswith("Each row is a cell"):
+                assert f"({count(drawn)} of {count(ring['cells'])} cells)" in note
+            else:
+                n_drawn = "All" if drawn == members else f"{count(drawn)} of"
+                assert note.startswith(f"{n_drawn} {count(members)} accounts")
             left = re.search(r"([\d,]+) (?:further )?shared signals with fewer members are not", note)
             assert int(left[1].replace(",", "") if left else 0) == signals - picture.count(marks)
     assert n_pictures > 20

@@ -130,14 +130,14 @@ def test_failed_at_any_system_call_it_is_before_or_after(written, digests, tmp_p
     name, fault = case
     log = tmp_path / "calls"
     trace = "--trace=" + ",".join(CALLS)
-    run(name, fresh(written, tmp_path), strace, "-f", "--seccomp-bpf", "-qq", "-o", str(log), trace)
+    run(name, fresh(written, tmp_path), strace, "-f", "-qq", "-o", str(log), trace)
     made = re.findall(r"^\d+ +(\w+)\(", log.read_text(), re.MULTILINE)
     n_faults = 0
     for call in sorted(set(made)):
         for number in chosen(made.count(call)):
             folder = fresh(written, tmp_path)
             inject = f"--inject={call}:{fault}:when={number}"
-            ended = run(name, folder, strace, "-f", "--seccomp-bpf", "-qq", "-o", "/dev/null", trace, inject)
+            ended = run(name, folder, strace, "-f", "-qq", "-o", "/dev/null", trace, inject)
             assert ended.returncode != 1 or "Error" in ended.stderr
             assert_whole(name, folder, digests)
             n_faults += 1
