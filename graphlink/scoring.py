@@ -307,6 +307,7 @@ def _checks(group: Group) -> Iterator[Check]:
         and not group.nested < 0.5
         and place.cover >= 0.5
         and place.effective <= _DOORS
+        and card.top < 0.5
         and prompt.top_owned < 0.5
         and not throwaway,
         because=f"{_counted(names)}, {_counted(place)}; {_nested(group.nested)}",

@@ -319,6 +319,8 @@ AT_THE_EDGE = [
     ("tenants", group(*FIRMS), True),
     ("tenants", group(*FIRMS, nested=0.5), True),
     ("tenants", group(*FIRMS, nested=0.49), False),
+    ("tenants", group(*FIRMS[:2], holding("card", 2, top=0.5)), False),  # an agency pays for all its clients
+    ("tenants", group(*FIRMS[:2], holding("card", 3, top=0.49)), True),
     ("tenants", group(*FIRMS, nested=1.0, disposable=0.49), True),
     ("tenants", group(*FIRMS, nested=1.0, disposable=0.5), False),
     ("tenants", group(*FIRMS, holding("template", cover=0.49)), True),
