@@ -20,14 +20,14 @@ from typing import Final
 BESIDE_THE_CODE: Final = Path(__file__).with_name("__pycache__")
 """Who may write here can change the program itself."""
 
-_LOOPS: Final = Path(__file__).with_name("kernels.py")
+_LOOPS: Final = tuple(Path(__file__).with_name(name) for name in ("kernels.py", "reading_kernels.py"))
 _OF_A_PROCESSOR: Final = ("model name", "flags", "Features", "CPU part")
 """Lines of ``/proc/cpuinfo`` that say which instructions a loop is compiled to."""
 
 
 def loops_folder() -> Path:
     """The folder of compiled loops: one that is named, or else beside the code, or else in the user's cache."""
-    whose = f"graphlink_{hashlib.sha256(str(_LOOPS.parent).encode()).hexdigest()[:16]}"
+    whose = f"graphlink_{hashlib.sha256(str(_LOOPS[0].parent).encode()).hexdigest()[:16]}"
     if named := os.environ.get("NUMBA_CACHE_DIR"):
         return Path(named) / whose
     if BESIDE_THE_CODE.is_dir() and os.access(BESIDE_THE_CODE, os.W_OK):
@@ -67,7 +67,7 @@ def are_kept() -> bool:
 def note_kept() -> None:
     """List the loops that are kept now, so that nobody compiles them again."""
     folder = loops_folder()
-    names = sorted(path.name for path in folder.glob("kernels.*.nb[ci]"))
+    names = sorted(path.name for path in folder.glob("*kernels.*.nb[ci]"))
     unfinished = folder / f".{_list_name()}.{os.getpid()}"
     unfinished.write_text(json.dumps(names), encoding="utf-8")
     unfinished.replace(folder / _list_name())
@@ -79,7 +79,7 @@ def _list_name() -> str:
     spec = find_spec("numba")  # finds it and does not load it
     compiler = Path(spec.origin).with_name("_version.py").read_bytes() if spec and spec.origin else b""
     found = hashlib.sha256()
-    for part in (_LOOPS.read_bytes(), compiler, sys.version.encode(), _processor()):
+    for part in (*(path.read_bytes() for path in _LOOPS), compiler, sys.version.encode(), _processor()):
         found.update(hashlib.sha256(part).digest())
     return f"loops-{found.hexdigest()[:32]}.json"
 

@@ -1,6 +1,6 @@
-"""The compiled loops, and nothing else: arrays in, arrays out, no knowledge of what they mean.
+"""The compiled loops of the analysis: arrays in, arrays out, no knowledge of what they mean.
 
-Each has a slow, plain twin in the tests.
+Each has a slow, plain twin in the tests. Those of reading stand in ``reading_kernels``.
 """
 
 from __future__ import annotations
@@ -12,133 +12,12 @@ import numpy as np
 from numba import prange
 
 from graphlink.kernel_cache import compiled
+from graphlink.reading_kernels import INSERTION
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from graphlink.model import Bools, Floats, Int8s, Int16s, Int32s, Int64s, Keys, UInt32s
-
-# --- raw sightings ------------------------------------------------------------------------------------------------
-
-
-@compiled()
-def rows_flagged(column: Int16s, value: Int32s, first_value: Int64s, flagged: Bools) -> Bools:
-    """Which rows have a flagged value; values of column c are numbered from ``first_value[c]``."""
-    found = np.empty(len(column), dtype=np.bool_)
-    for row in range(len(column)):
-        found[row] = flagged[first_value[column[row]] + value[row]]
-    return found
-
-
-@compiled()
-def values_used(column: Int16s, value: Int32s, first_value: Int64s, kept: Bools) -> Bools:
-    """Which values stand in a kept row."""
-    used = np.zeros(first_value[-1], dtype=np.bool_)
-    for row in range(len(column)):
-        if kept[row]:
-            used[first_value[column[row]] + value[row]] = True
-    return used
-
-
-@compiled()
-def bucket_signals(
-    rows: tuple[Int32s, Int16s, Int32s], kept: Bools, n_accounts: int, layout: Int64s, codes: Int32s
-) -> tuple[Int64s, NDArray[np.uint64]]:
-    """Lay the signals of kept rows out by account, as keys ``signal << 32 | row`` (a counting sort).
-
-    ``rows`` holds account, column and value. Value v of column c yields the ``layout[1, c]`` signals from
-    ``codes[layout[0, c] + v * layout[1, c]]`` on; -1 is none.
-    """
-    account, column, value = rows
-    starts = np.zeros(n_accounts + 1, dtype=np.int64)
-    for row in range(len(account)):
-        if kept[row]:
-            width = layout[1, column[row]]
-            at = layout[0, column[row]] + value[row] * width
-            for code in range(at, at + width):
-                if codes[code] >= 0:
-                    starts[account[row] + 1] += 1
-    starts = np.cumsum(starts)
-    keys = np.empty(starts[-1], dtype=np.uint64)
-    free = starts[:-1].copy()
-    for row in range(len(account)):
-        if kept[row]:
-            width = layout[1, column[row]]
-            at = layout[0, column[row]] + value[row] * width
-            for code in range(at, at + width):
-                if codes[code] >= 0:
-                    keys[free[account[row]]] = np.uint64(codes[code]) << np.uint64(32) | np.uint64(row)
-                    free[account[row]] += 1
-    return starts, keys
-
-
-_INSERTION = 32  # above this length an insertion sort loses
-
-
-@compiled()
-def sort_buckets(starts: Int64s, keys: NDArray[np.uint64]) -> Int64s:
-    """Sort the keys of each account in place and say where the distinct signals of each account begin in a table."""
-    distinct = np.zeros(len(starts), dtype=np.int64)
-    for bucket in range(len(starts) - 1):
-        low, high = starts[bucket], starts[bucket + 1]
-        if high - low > _INSERTION:
-            keys[low:high] = keys[low:high][np.argsort(keys[low:high], kind="mergesort")]
-        else:
-            for i in range(low + 1, high):
-                key = keys[i]
-                j = i - 1
-                while j >= low and keys[j] > key:
-                    keys[j + 1] = keys[j]
-                    j -= 1
-                keys[j + 1] = key
-        for i in range(low, high):
-            if i == low or keys[i] >> np.uint64(32) != keys[i - 1] >> np.uint64(32):
-                distinct[bucket + 1] += 1
-    return np.cumsum(distinct)
-
-
-@compiled()
-def merge_buckets(
-    starts: Int64s,
-    keys: NDArray[np.uint64],
-    table: Int64s,
-    times: tuple[Int64s, Int64s, Int64s],
-    no_time: int,
-) -> tuple[Int32s, Int32s, Int64s, Int64s, Int64s, Int32s]:
-    """Merge equal signals of an account: earliest first time (``no_time`` aside), latest last time, sum of counts.
-
-    ``times`` holds first time, last time and count by row; ``table`` is what ``sort_buckets`` returned. The last array
-    names the row that has the first time; of several, or where none has a time, the first row.
-    """
-    first_by_row, last_by_row, count_by_row = times
-    size = table[-1]
-    account = np.empty(size, dtype=np.int32)
-    signal = np.empty(size, dtype=np.int32)
-    first = np.empty(size, dtype=np.int64)
-    last = np.empty(size, dtype=np.int64)
-    count = np.empty(size, dtype=np.int64)
-    shown = np.empty(size, dtype=np.int32)
-    for bucket in range(len(starts) - 1):
-        out = table[bucket] - 1
-        for i in range(starts[bucket], starts[bucket + 1]):
-            code = np.int32(keys[i] >> np.uint64(32))
-            row = np.int64(keys[i] & np.uint64(0xFFFFFFFF))
-            if i == starts[bucket] or code != signal[out]:
-                out += 1
-                account[out] = bucket
-                signal[out] = code
-                first[out] = first_by_row[row]
-                last[out] = last_by_row[row]
-                count[out] = count_by_row[row]
-                shown[out] = row
-            else:
-                at = first_by_row[row]
-                if at != no_time and (first[out] == no_time or at < first[out]):
-                    first[out] = at
-                    shown[out] = row
-                last[out] = max(last[out], last_by_row[row])
-                count[out] += count_by_row[row]
-    return account, signal, first, last, count, shown
+    from graphlink.model import Bools, Floats, Int8s, Int32s, Int64s, Keys, UInt32s
 
 
 # --- graphs -------------------------------------------------------------------------------------------------------
@@ -700,123 +579,6 @@ def pair_evidence(
     return evidence, families
 
 
-# --- text ---------------------------------------------------------------------------------------------------------
-
-_STEP = 7  # bytes of text in one key; the eighth byte says how many there were, so that "a" and "a\0" differ
-_MORE = 8  # in the eighth byte: the text goes on
-
-
-@compiled()
-def text_keys(offsets: Int64s, data: NDArray[np.uint8]) -> NDArray[np.uint64]:
-    """The beginning of each text as a number; numbers and texts are in one order, but for ties that go on."""
-    keys = np.empty(len(offsets) - 1, dtype=np.uint64)
-    for i in range(len(keys)):
-        keys[i] = _text_key(data, offsets[i], offsets[i + 1])
-    return keys
-
-
-@compiled()
-def _text_key(data: NDArray[np.uint8], at: int, end: int) -> np.uint64:
-    key = np.uint64(0)
-    for i in range(at, at + _STEP):
-        key = key << np.uint64(8) | np.uint64(data[i] if i < end else 0)
-    return key << np.uint64(8) | np.uint64(min(max(end - at, 0), _MORE))
-
-
-@compiled()
-def refine_order(offsets: Int64s, data: NDArray[np.uint8], keys: NDArray[np.uint64], order: Int64s) -> Bools:
-    """Sort texts that tie in their first bytes, in place, and say which differ from the one before.
-
-    ``order`` sorts ``keys`` (of ``text_keys``); afterwards it sorts the texts by their bytes. Equal texts are left in
-    any order.
-    """
-    differs = np.ones(len(order), dtype=np.bool_)
-    runs = [(0, 0, 0)]
-    _find_runs(_taken(keys, order), 0, 0, differs, runs)
-    while len(runs) > 1:
-        low, high, depth = runs.pop()
-        tied = np.empty(high - low, dtype=np.uint64)
-        for i in range(low, high):
-            tied[i - low] = _text_key(data, offsets[order[i]] + depth, offsets[order[i] + 1])
-        if high - low <= _INSERTION:
-            for i in range(1, len(tied)):
-                key, text = tied[i], order[low + i]
-                j = i - 1
-                while j >= 0 and tied[j] > key:
-                    tied[j + 1] = tied[j]
-                    order[low + j + 1] = order[low + j]
-                    j -= 1
-                tied[j + 1] = key
-                order[low + j + 1] = text
-        elif not _all_alike(tied):
-            inner = np.argsort(tied, kind="mergesort")  # one way to sort: each costs a second to compile
-            tied = _taken(tied, inner)
-            for i in range(len(inner)):
-                inner[i] = order[low + inner[i]]
-            for i in range(len(inner)):
-                order[low + i] = inner[i]
-        _find_runs(tied, low, depth, differs, runs)
-    return differs
-
-
-@compiled()
-def _taken(keys: NDArray[np.uint64], order: Int64s) -> NDArray[np.uint64]:
-    taken = np.empty(len(order), dtype=np.uint64)
-    for i in range(len(order)):
-        taken[i] = keys[order[i]]
-    return taken
-
-
-@compiled()
-def _all_alike(keys: NDArray[np.uint64]) -> bool:
-    for key in keys:  # noqa: SIM110  no generators in compiled loops
-        if key != keys[0]:
-            return False
-    return True
-
-
-@compiled()
-def _find_runs(
-    tied: NDArray[np.uint64], low: int, depth: int, differs: Bools, runs: list[tuple[int, int, int]]
-) -> None:
-    """Mark which sorted keys equal the one before, and note runs of them whose texts go on."""
-    start = 0
-    for i in range(1, len(tied) + 1):
-        if i < len(tied) and tied[i] == tied[i - 1]:
-            differs[low + i] = False
-            continue
-        if i - start > 1 and tied[start] & np.uint64(0xFF) == np.uint64(_MORE):
-            runs.append((low + start, low + i, depth + _STEP))
-        if i < len(tied):
-            differs[low + i] = True
-        start = i
-
-
-_NO_IPV4 = -1
-
-
-@compiled()
-def ipv4_numbers(offsets: Int64s, data: NDArray[np.uint8]) -> Int64s:
-    """Each text as the number of the IPv4 address that it spells in decimal without leading zeros, -1 for none."""
-    numbers = np.empty(len(offsets) - 1, dtype=np.int64)
-    for i in range(len(numbers)):
-        number, octet, n_digits, n_dots = np.int64(0), np.int64(0), 0, 0
-        for at in range(offsets[i], offsets[i + 1]):
-            byte = np.int64(data[at])
-            if ord("0") <= byte <= ord("9") and (n_digits == 0 or octet > 0):
-                octet = octet * 10 + byte - ord("0")
-                n_digits += 1
-                if octet <= 255:
-                    continue
-            elif byte == ord(".") and n_digits > 0 and n_dots < 3:
-                number, octet, n_digits, n_dots = number << 8 | octet, np.int64(0), 0, n_dots + 1
-                continue
-            n_dots = _NO_IPV4
-            break
-        numbers[i] = number << 8 | octet if n_dots == 3 and n_digits > 0 else _NO_IPV4
-    return numbers
-
-
 # --- traits -------------------------------------------------------------------------------------------------------
 
 
@@ -842,7 +604,7 @@ def sort_slices(starts: Int64s, values: Int32s) -> None:
     """Sort each slice of an array in place; slice i runs from ``starts[i]`` to ``starts[i + 1]``."""
     for i in range(len(starts) - 1):
         low, high = starts[i], starts[i + 1]
-        if high - low > _INSERTION:
+        if high - low > INSERTION:
             values[low:high] = values[low:high][np.argsort(values[low:high].astype(np.uint64), kind="mergesort")]
             continue
         for at in range(low + 1, high):

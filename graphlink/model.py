@@ -245,9 +245,13 @@ class Reading:
     """None where the sightings were not read from exports."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(slots=True, eq=False)
 class RawSightings:
-    """Rows as read, coded: each is one account seen with one raw value of one column."""
+    """Rows as read, coded: each is one account seen with one raw value of one column.
+
+    They are the largest of all, and none of what is made of them needs all of them: alone among the nouns, they can be
+    let go of piece by piece.
+    """
 
     account: Int32s
     """Into ``account_ids``."""
@@ -269,7 +273,12 @@ class RawSightings:
 
     def __len__(self) -> int:
         """How many pairs there are."""
-        return len(self.account)
+        return len(self.origin)
+
+    def let_go(self, *names: str) -> None:
+        """Leave columns empty, so that their memory is free unless somebody else holds them."""
+        for name in names:
+            setattr(self, name, getattr(self, name)[:0] if name == "values" else getattr(self, name)[:0].copy())
 
 
 class BadSighting(NamedTuple):

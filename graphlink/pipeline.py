@@ -31,7 +31,7 @@ from graphlink.pseudonyms import pseudonymise_reading, read_key
 from graphlink.scoring import COORDINATED
 from graphlink.signal_batch import whole_batch
 from graphlink.signals.providers import anyones_values, disposable_values
-from graphlink.signals.sightings import normalise_sightings
+from graphlink.signals.sightings import merge_sightings, understand_values
 from graphlink.signals.table import DeclaredType, signal_table
 from graphlink.sources.accounting import digest_of, inputs_of, notices_of, rejects_of, total_of
 from graphlink.sources.compiling import accounts_of, raw_sightings
@@ -47,11 +47,12 @@ if TYPE_CHECKING:
     from graphlink.history import Decisions
     from graphlink.method import Method
     from graphlink.model import (
+        Accounts,
         Bipartite,
         Calibration,
         Findings,
-        NormalisedSightings,
         Past,
+        RawSightings,
         Recurrence,
         Sightings,
         SignalTable,
@@ -59,6 +60,7 @@ if TYPE_CHECKING:
         Traits,
     )
     from graphlink.pseudonyms import Key
+    from graphlink.signals.sightings import Understood
     from graphlink.sources.extract import Extract
 
 
@@ -75,20 +77,25 @@ def read(paths: Sequence[Path], config: Config) -> Reading:
     table = _signal_table(config)
     key = _key_of(config.privacy)
     extract = read_sources(paths, config, table)
-    found = _normalised(extract, table)
-    if found.bad:
-        extract = without_rejected(extract, found.bad)
-        found = _normalised(extract, table)  # without the accounts that stood in malformed rows alone
-    inputs = inputs_of(extract)
+    accounts, raw, understood = _understood(extract, table)
+    if understood.bad:
+        extract = without_rejected(extract, understood.bad)
+        del raw
+        accounts, raw, understood = _understood(extract, table)  # without what stood in malformed rows alone
+    inputs, rejects, sources = inputs_of(extract), rejects_of(extract), extract.sources
+    notices = notices_of(extract, accounts)
+    del extract  # the rows as coded: what is left of them stands in `raw`
+    found = merge_sightings(raw, understood, accounts, table)
+    del raw, understood
     reading = Reading(
         sightings=found.sightings,
         inputs=inputs,
         rows=total_of(inputs),
-        rejects=rejects_of(extract),
-        notices=(*notices_of(extract, found.sightings.accounts), *found.notices),
+        rejects=rejects,
+        notices=(*notices, *found.notices),
         placeholders=found.placeholders,
         digest=digest_of(found.sightings, found.placeholders),
-        trace=trace_of(found.origin, extract.sources),
+        trace=trace_of(found.origin, sources),
     )
     return reading if key is None else pseudonymise_reading(reading, key)
 
@@ -298,6 +305,7 @@ def _signal_table(config: Config) -> SignalTable:
         raise ConfigError("GL407", Place("configuration"), str(error), "correct the declaration") from None
 
 
-def _normalised(extract: Extract, table: SignalTable) -> NormalisedSightings:
+def _understood(extract: Extract, table: SignalTable) -> tuple[Accounts, RawSightings, Understood]:
     accounts, place = accounts_of(extract.ledger, extract.coder)
-    return normalise_sightings(raw_sightings(extract.ledger, extract.coder, accounts, place), accounts, table)
+    raw = raw_sightings(extract.ledger, extract.coder, accounts, place)
+    return accounts, raw, understand_values(raw, table)

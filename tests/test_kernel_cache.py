@@ -22,7 +22,7 @@ from graphlink.worker.wire import Limits
 
 CALL = """
 import numpy as np
-from graphlink.kernels import values_used
+from graphlink.reading_kernels import values_used
 values_used(np.zeros(1, np.int16), np.zeros(1, np.int32), np.zeros(2, np.int64), np.ones(1, np.bool_))
 """
 
@@ -93,7 +93,7 @@ def test_pickles_beside_inputs_and_where_one_stands_are_not_loaded(graphlink_pro
     places = ("", "__pycache__/", ".cache/numba/", ".cache/graphlink/", "exports/", "exports/__pycache__/")
     for place in places:
         (tmp_path / place).mkdir(parents=True, exist_ok=True)
-        for name in ("cache.pkl", "kernels.values_used-32.py311.nbi", "matplotlib.pickle", "joblib.pickle"):
+        for name in ("cache.pkl", "reading_kernels.values_used-32.py311.nbi", "matplotlib.pickle", "joblib.pickle"):
             (tmp_path / place / name).write_bytes(trap)
     for path in (samples / "tiny").iterdir():
         if path.is_file():
@@ -171,7 +171,7 @@ def test_loops_are_kept_before_the_first_task_and_never_again(loops):
 
 def test_a_worker_that_reads_cannot_keep_a_loop(loops, tmp_path):
     do()
-    planted = loops / "kernels.values_used-32.py311.nbi"
+    planted = loops / "reading_kernels.values_used-32.py311.nbi"
     outcome, _ = do(ending="write_to", inside=str(tmp_path / "other"), outside=str(planted))
     if outcome["inside"] == "written":
         pytest.skip("no Landlock here, as GL322 tells")
@@ -191,7 +191,7 @@ def test_loops_are_kept_anew_when_one_is_lost(loops):
 def test_loops_of_other_code_or_another_processor_are_not_these(part, loops, monkeypatch, tmp_path):
     do()
     (tmp_path / "kernels.py").write_text("# other loops")
-    monkeypatch.setattr(kept_loops, part, {"_LOOPS": tmp_path / "kernels.py", "_OF_A_PROCESSOR": "cpu"}[part])
+    monkeypatch.setattr(kept_loops, part, {"_LOOPS": (tmp_path / "kernels.py",), "_OF_A_PROCESSOR": "cpu"}[part])
     monkeypatch.setattr(kept_loops, "loops_folder", lambda: loops)
     kept_loops._list_name.cache_clear()
     assert not are_kept()
@@ -226,12 +226,13 @@ def test_loops_that_cannot_be_kept_stand_in_nobodys_way(how, loops, monkeypatch)
 ALL_LOOPS = """
 import sys
 from pathlib import Path
-from graphlink import kernels, library, warming
+from graphlink import kernels, library, reading_kernels, warming
 from graphlink.config import Config
 class Quiet:
     def stage(self, *_): pass
 def compiled():
-    return {name: set(map(str, loop.signatures)) for name, loop in vars(kernels).items() if hasattr(loop, "signatures")}
+    loops = {**vars(kernels), **vars(reading_kernels)}
+    return {name: set(map(str, loop.signatures)) for name, loop in loops.items() if hasattr(loop, "signatures")}
 config = Config.model_validate({"method": {"null_worlds": 1, "disturbances": 1}})
 warming.work({}, Quiet())
 warmed = compiled()

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
+import ipaddress
+import re
 from collections import defaultdict
 
 import numpy as np
@@ -12,10 +14,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from signal_values import RAW_VALUES, TABLE
 
-from graphlink.kernels import ipv4_numbers, refine_order, text_keys
 from graphlink.model import NO_TIME, Accounts, BadSighting, RawSightings
+from graphlink.reading_kernels import has_content, ipv4_numbers, ipv6_halves, ipv6_texts, refine_order, text_keys
 from graphlink.signals import normalise_sightings
-from graphlink.signals.arrow import bytes_of
+from graphlink.signals.arrow import bytes_of, text_of
 
 
 def accounts_of(*names: str) -> Accounts:
@@ -264,3 +266,35 @@ def test_the_loop_reads_ipv4_as_a_plain_parser_does(text):
     )
     expected = sum(int(each) << shift for each, shift in zip(octets, (24, 16, 8, 0), strict=True)) if is_address else -1
     assert ipv4_numbers(*bytes_of(pa.array([text]))).tolist() == [expected]
+
+
+@given(st.lists(st.text("0fFxX-. 1a\n\u00e9\x7f", max_size=8), max_size=9))
+def test_what_has_content_is_what_a_pattern_finds_it_in(texts):
+    expected = [re.search(r"[1-9A-EG-WYZa-eg-wyz]|[^\x00-\x7f]", text) is not None for text in texts]
+    assert has_content(*bytes_of(pa.array(texts, pa.string()))).tolist() == expected
+
+
+_GROUPS = st.lists(st.sampled_from(["", "", "0", "00", "1", "af", "0db8", "FFFF", "12345", "g", "1.2.3.4"]), max_size=9)
+
+
+@given(st.one_of(_GROUPS.map(":".join), st.text("0aF:.%", max_size=12)))
+def test_the_loop_reads_ipv6_as_the_ipaddress_module_does(text):
+    try:
+        number = int(ipaddress.IPv6Address(text))
+    except ValueError:
+        number = None
+    if "." in text or "%" in text:
+        number = None  # left to a closer look
+    halves, read = ipv6_halves(*bytes_of(pa.array([text])))
+    found = (int(halves[0, 0]) << 64 | int(halves[0, 1])) if read[0] else None
+    assert found == number
+
+
+@given(st.lists(st.sampled_from([0, 0, 0, 1, 0xAB, 0xFFFF]), min_size=8, max_size=8))
+def test_the_loop_writes_ipv6_as_the_ipaddress_module_does(words):
+    number = int.from_bytes(b"".join(word.to_bytes(2, "big") for word in words), "big")
+    halves = np.array([[number >> 64, number & (1 << 64) - 1]], dtype=np.uint64)
+    written = text_of(*ipv6_texts(halves)).to_pylist()
+    groups = ipaddress.IPv6Address(":".join(f"{word:x}" for word in words))
+    plain = groups.compressed if groups.ipv4_mapped is None else f"::ffff:{words[6]:x}:{words[7]:x}"
+    assert written == [plain]

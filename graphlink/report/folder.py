@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+from functools import partial
+from itertools import chain
 from typing import TYPE_CHECKING, Final
 
 from graphlink.report.csv_files import file_names, parts, write_csv
@@ -13,10 +15,12 @@ from graphlink.report.publish import MANIFEST, RUN_FORMAT, check_destination, cr
 from graphlink.report.stored_tables import write_stored_tables
 from graphlink.report.tables import table_frames
 from graphlink.report.trace_table import write_trace
+from graphlink.together import all_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from pathlib import Path
+    from typing import BinaryIO
 
     from graphlink.model import Run
 
@@ -58,33 +62,39 @@ def write_files(run: Run, folder: Path, beside: Mapping[str, bytes] | None = Non
 
     ``beside`` are more files by name, whose digests the manifest tells too.
     """
-    names = [REPORT, *_write_tables(run, folder), GRAPH, RINGS_JSON, REJECTS]
-    with create_file(folder, REPORT) as file:
-        write_report(file, run)
-    with create_file(folder, GRAPH) as file:
-        write_graphml(file, run.findings)
-    with create_file(folder, RINGS_JSON) as file:
-        write_rings_json(file, run)
-    with create_file(folder, REJECTS) as file:
-        write_rejects(file, run.reading.rejects)
-    names += write_stored_tables(run, folder)
-    for name, content in (beside or {}).items():
-        with create_file(folder, name) as file:
-            file.write(content)
-        names.append(name)
-    names += write_trace(run, folder)
+    writers: list[Callable[[], list[str]]] = [  # what takes longest first, so that the threads end together
+        partial(write_stored_tables, run, folder),
+        lambda: _write(folder, RINGS_JSON, lambda file: write_rings_json(file, run)),
+        lambda: _write(folder, REPORT, lambda file: write_report(file, run)),
+        lambda: _write(folder, GRAPH, lambda file: write_graphml(file, run.findings)),
+        partial(_write_tables, run, folder),
+        partial(write_trace, run, folder),
+        lambda: _write(folder, REJECTS, lambda file: write_rejects(file, run.reading.rejects)),
+        *(partial(_write, folder, name, partial(_put, content)) for name, content in (beside or {}).items()),
+    ]
+    stored, rings, report, graph, tables, trace, rejects, *others = all_of(lambda write: write(), writers)
+    names = [*report, *tables, *graph, *rings, *rejects, *stored, *chain(*others), *trace]
+    facts = all_of(lambda name: _facts(folder / name), names)
     with create_file(folder, MANIFEST) as file:
-        write_run_json(file, run, {name: _facts(folder / name) for name in names})
+        write_run_json(file, run, dict(zip(names, facts, strict=True)))
     return [*names, MANIFEST]
+
+
+def _write(folder: Path, name: str, write: Callable[[BinaryIO], object]) -> list[str]:
+    with create_file(folder, name) as file:
+        write(file)
+    return [name]
+
+
+def _put(content: bytes, file: BinaryIO) -> None:
+    file.write(content)
 
 
 def _write_tables(run: Run, folder: Path) -> list[str]:
     names = []
     for table, frame in table_frames(run.findings).items():
         for name, part in zip(file_names(table, len(frame)), parts(frame), strict=True):
-            with create_file(folder, name) as file:
-                write_csv(file, table, part)
-            names.append(name)
+            names += _write(folder, name, partial(write_csv, table=table, frame=part))
     return names
 
 

@@ -24,7 +24,7 @@ from graphlink.report.changed import ring_history, view_changes
 from graphlink.report.environment import template_environment
 from graphlink.report.overview import view_overview
 from graphlink.report.pictures.families import N_STYLES, family_styles, shape_points
-from graphlink.report.ring_data import iter_rings
+from graphlink.report.ring_data import iter_rings, rows_of_rings
 from graphlink.report.ring_view import Detail, view_ring
 from graphlink.report.tables import HUBS, MEMBERS, SIGNALS, published_frame
 from graphlink.report.text import visible
@@ -145,12 +145,12 @@ def family_names(run: Run) -> list[str]:
 def _render_rings(environment: jinja2.Environment, run: Run, styles: dict[str, int]) -> Iterator[RenderedRing]:
     template = environment.get_template("ring.html.j2")
     statuses = _statuses(run.reading.sightings.accounts, run.findings.members["account_id"])
-    places = run.findings.members.groupby("ring_id", sort=False).indices
+    places = rows_of_rings(run.findings.members["ring_id"], run.findings.rings)
     spent = 0
-    for data in iter_rings(run.findings):
+    for number, data in enumerate(iter_rings(run.findings)):
         is_small = data.ring.assessment != COORDINATED and data.ring.n_members <= SMALL_GROUP
         detail = Detail.BRIEF if is_small or spent > FULL_BUDGET else Detail.FULL
-        known = statuses.iloc[places.get(data.ring.ring_id, np.zeros(0, np.int64))]
+        known = pd.Series(statuses.take(pa.array(places(number))).to_pylist(), dtype="str")
         view = view_ring(data, known, styles, detail, ring_history(run.changes, data.ring.ring_id))
         html = template.render(view=view, is_first=not spent)
         spent += len(html.encode())
@@ -159,15 +159,12 @@ def _render_rings(environment: jinja2.Environment, run: Run, styles: dict[str, i
         yield RenderedRing(data.ring.ring_id, detail, view.network is not None, html)
 
 
-def _statuses(accounts: Accounts, ids: pd.Series[str]) -> pd.Series[str]:
+def _statuses(accounts: Accounts, ids: pd.Series[str]) -> pa.StringArray:
     """Look up the status of every member, empty where the export states none."""
-    if not accounts.status_names:
-        return pd.Series([""] * len(ids), dtype="str")
-    wanted = pa.array(ids, accounts.ids.type)
-    places = pc.index_in(wanted, value_set=accounts.ids).fill_null(-1).to_numpy()
-    codes = np.where(places >= 0, accounts.status[places], -1)
-    names = np.array([*accounts.status_names, ""], dtype=object)
-    return pd.Series(names[codes], dtype="str")
+    places = pc.index_in(pa.array(ids, accounts.ids.type), value_set=accounts.ids).fill_null(-1).to_numpy()
+    names = pa.array([*accounts.status_names, ""], pa.string())
+    known = accounts.status[places] if len(accounts) else places
+    return names.take(pa.array(np.where((places >= 0) & (known >= 0), known, len(names) - 1)))
 
 
 def _search_index(run: Run) -> dict[str, object]:

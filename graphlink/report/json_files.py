@@ -9,10 +9,12 @@ from __future__ import annotations
 
 import base64
 import json
+import math
 from dataclasses import asdict
 from json.encoder import encode_basestring_ascii
 from typing import TYPE_CHECKING, Final
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -20,13 +22,13 @@ from graphlink.report.publish import RUN_FORMAT
 from graphlink.report.tables import (
     RINGS,
     TABLES,
+    Field,
     Kind,
     column_text,
     join_text,
     lines_of,
     map_distinct,
     map_unusual,
-    record_of,
     table_frames,
 )
 from graphlink.report.text import iso
@@ -38,8 +40,8 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from graphlink.model import Findings, InputFile, Reject, Ring, Run, Stability
-    from graphlink.report.tables import Field, Table
+    from graphlink.model import Check, Factor, Findings, InputFile, Reject, Ring, Run, Stability
+    from graphlink.report.tables import Table
 
 FORMAT_VERSION: Final = 1
 """Version of ``rings.json`` and ``run.json``. 1: first version."""
@@ -70,18 +72,19 @@ def write_rings_json(file: BinaryIO, run: Run) -> None:
         "graphlink": run.manifest.graphlink,
         "rows": asdict(run.reading.rows),
         "seed": run.manifest.seed,
-        "stability": _stability(run.findings.stability),
         "totals": asdict(run.findings.totals),
         "untrusted": {table.name: [field.name for field in table.fields if field.is_untrusted] for table in TABLES}
         | {"stability.members": ["account_id"]},
         "window": _window(run),
     }
+    written = {name: _COMPACT.encode(section) for name, section in sections.items()}
+    written["stability"] = _stability(run.findings.stability)
     tables = {table.name: table for table in TABLES}
-    for position, name in enumerate(sorted({*sections, *tables})):
+    for position, name in enumerate(sorted({*written, *tables})):
         file.write(b"{\n" if position == 0 else b",\n")
         file.write(f"{encode_basestring_ascii(name)}:".encode())
-        if name in sections:
-            file.write(_dumps(sections[name]))
+        if name in written:
+            file.write(written[name].encode())
         else:
             write_records(file, tables[name], frames[tables[name]], run.findings.rings)
     file.write(b"\n}\n")
@@ -165,38 +168,72 @@ def _json_cells(frame: pd.DataFrame, field: Field) -> pa.LargeStringArray:
 
 
 def _reasons(rings: tuple[Ring, ...]) -> dict[str, pa.LargeStringArray]:
-    """Give what a ring's score and assessment rest on, which has no place in a table."""
-    reasons: dict[str, list[object]] = {
-        "checks": [[record_of(check) for check in ring.checks] for ring in rings],
-        "factors": [
-            [{**record_of(part), "points": round(part.points, 1) + 0.0} for part in ring.factors] for ring in rings
-        ],
-        "survives": [{family: round(share, 4) for family, share in ring.survives} for ring in rings],
+    """Give what a ring's score and assessment rest on, which has no place in a table.
+
+    Written piece by piece: a run may have half a million rings with twenty parts each, and an encoder that is handed a
+    document for each of them takes most of the time of ``rings.json``.
+    """
+    texts = {
+        "checks": [f"[{','.join(map(_check_text, ring.checks))}]" for ring in rings],
+        "factors": [f"[{','.join(map(_factor_text, ring.factors))}]" for ring in rings],
+        "survives": [_COMPACT.encode({family: round(share, 4) for family, share in ring.survives}) for ring in rings],
     }
-    return {
-        name: pa.array([_COMPACT.encode(value) for value in values], pa.large_string())
-        for name, values in reasons.items()
-    }
+    return {name: pa.array(values, pa.large_string()) for name, values in texts.items()}
 
 
-def _stability(stability: Stability | None) -> dict[str, object] | None:
+_WORDS: Final = {True: "true", False: "false", None: "null"}
+
+
+def _check_text(check: Check) -> str:
+    because, explanation = encode_basestring_ascii(check.because), encode_basestring_ascii(check.explanation)
+    return f'{{"because":{because},"explanation":{explanation},"fits":{_WORDS[check.fits]}}}'
+
+
+def _factor_text(part: Factor) -> str:
+    because, name = encode_basestring_ascii(part.because), encode_basestring_ascii(part.name)
+    return f'{{"because":{because},"name":{name},"points":{_number_text(round(part.points, 1) + 0.0)}}}'
+
+
+def _number_text(number: float) -> str:
+    """Write a number as JSON does.
+
+    Raises
+    ------
+    ValueError
+        If it is none.
+    """
+    if not math.isfinite(number):
+        raise ValueError(f"{number} is no number of JSON")
+    return float.__repr__(number)
+
+
+def _stability(stability: Stability | None) -> str:
     """Give each ring's shares, and those of the members that did not come back with it every time."""
     if stability is None:
-        return None
+        return "null"
     shares = stability.members[["over_seeds", "over_losses"]].fillna(1.0)
     unsteady = stability.members[(shares < 1.0).any(axis=1)]
-    return {
-        "lost_share": stability.lost_share,
+    parts = {
+        "lost_share": _COMPACT.encode(stability.lost_share),
         "members": _share_records(unsteady),
-        "n_losses": stability.n_losses,
-        "n_seeds": stability.n_seeds,
+        "n_losses": _COMPACT.encode(stability.n_losses),
+        "n_seeds": _COMPACT.encode(stability.n_seeds),
         "rings": _share_records(stability.rings),
     }
+    return "{" + ",".join(f'"{name}":{text}' for name, text in parts.items()) + "}"
 
 
-def _share_records(frame: pd.DataFrame) -> list[dict[str, object]]:
-    known = frame.astype(object).where(frame.notna(), None)
-    return [dict(zip(frame.columns, row, strict=True)) for row in known.itertuples(index=False)]
+def _share_records(frame: pd.DataFrame) -> str:
+    """Write names and shares as an array of records; a share that is not known is null."""
+    columns = {}
+    for name in frame.columns:
+        if frame[name].dtype.kind == "f":
+            numbers = pa.array(frame[name].to_numpy(np.float64), from_pandas=True).dictionary_encode()
+            texts = pa.array([_number_text(number) for number in numbers.dictionary.to_pylist()], pa.large_string())
+            columns[name] = pc.fill_null(texts.take(numbers.indices), "null")
+        else:
+            columns[name] = _json_cells(frame, Field(name))
+    return "[" + ",".join(_records(columns).to_pylist()) + "]"
 
 
 def _calibration(run: Run) -> dict[str, object]:

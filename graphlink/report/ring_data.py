@@ -12,11 +12,13 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from graphlink.report.tables import time_integers
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
     from graphlink.model import Campaign, Findings, Int64s, Ring
 
@@ -97,46 +99,55 @@ _OF_A_SIGNAL: Final = (
 
 def iter_rings(findings: Findings) -> Iterator[RingData]:
     """Give the rings in rank order, each with its own rows."""
-    members = findings.members.groupby("ring_id", sort=False).indices
-    signals = findings.signals.groupby("ring_id", sort=False).indices
-    ties = findings.ties.groupby("ring_id", sort=False).indices
-    nothing = np.zeros(0, np.int64)
+    tables = (findings.members, findings.signals, findings.ties)
+    rows = [rows_of_rings(table["ring_id"], findings.rings) for table in tables]
     robustness = _robustness(findings)
     campaigns = {each.campaign_id: each for each in findings.campaigns}
-    for ring in findings.rings:
+    for number, ring in enumerate(findings.rings):
+        members, signals, ties = (table.iloc[own(number)] for table, own in zip(tables, rows, strict=True))
         yield _ring_data(
             ring,
             campaigns.get(ring.campaign),
-            robustness[ring.ring_id],
-            findings.members.iloc[members.get(ring.ring_id, nothing)].reset_index(drop=True),
-            findings.signals.iloc[signals.get(ring.ring_id, nothing)].reset_index(drop=True),
-            findings.ties.iloc[ties.get(ring.ring_id, nothing)],
+            robustness(number),
+            members.reset_index(drop=True),
+            signals.reset_index(drop=True),
+            ties,
         )
 
 
-def _robustness(findings: Findings) -> dict[str, Robustness]:
-    """What is known of how firmly each ring holds."""
-    chance, stability = findings.chance, findings.stability
-    known = {ring.ring_id: Robustness() for ring in findings.rings}
-    if chance is not None:
-        known = {ring_id: Robustness(chance.q_values[ring_id], chance.n_worlds) for ring_id in known}
-    if stability is None:
-        return known
+def rows_of_rings(ring_id: pd.Series[str], rings: Sequence[Ring]) -> Callable[[int], Int64s]:
+    """Give a way to the rows of each ring, given its number; few are asked for, and none is laid out before."""
+    ids = pa.array([ring.ring_id for ring in rings], pa.large_string())
+    number = pc.index_in(pa.array(ring_id, pa.large_string()), value_set=ids).fill_null(len(ids)).to_numpy()
+    order = np.argsort(number, kind="stable")
+    starts = np.searchsorted(number[order], np.arange(len(ids) + 1))
+    return lambda ring: order[starts[ring] : starts[ring + 1]]
+
+
+def _robustness(findings: Findings) -> Callable[[int], Robustness]:
+    """Give a way to what is known of how firmly each ring holds, given its number."""
+    chance, stability, rings = findings.chance, findings.stability, findings.rings
+    if stability is not None:
+        kept, back = (rows_of_rings(each["ring_id"], rings) for each in (stability.members, stability.rings))
     shares = ["over_seeds", "over_losses"]
-    always = (stability.members[shares].fillna(1.0) == 1.0).all(axis=1)
-    n_kept = always.groupby(stability.members["ring_id"]).sum()
-    return {
-        ring_id: replace(
-            known[ring_id],
+
+    def of(number: int) -> Robustness:
+        known = Robustness() if chance is None else Robustness(chance.q_values[rings[number].ring_id], chance.n_worlds)
+        if stability is None:
+            return known
+        members = stability.members[shares].iloc[kept(number)].fillna(1.0)
+        ((over_seeds, over_losses),) = stability.rings[shares].iloc[back(number)].to_numpy()
+        return replace(
+            known,
             n_seeds=stability.n_seeds,
-            over_seeds=over_seeds,
+            over_seeds=float(over_seeds),
             n_losses=stability.n_losses,
-            over_losses=over_losses,
+            over_losses=float(over_losses),
             lost_share=stability.lost_share,
-            n_kept=int(n_kept[ring_id]),
+            n_kept=int((members == 1.0).all(axis=1).sum()),
         )
-        for ring_id, over_seeds, over_losses in stability.rings[["ring_id", *shares]].itertuples(index=False)
-    }
+
+    return of
 
 
 def _ring_data(

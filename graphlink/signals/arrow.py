@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from graphlink.model import Bools, Int64s
+    from graphlink.model import Bools, Int32s, Int64s
 
 
 def flags(answers: pa.BooleanArray) -> Bools:
@@ -48,6 +48,17 @@ def bytes_of(values: pa.StringArray) -> tuple[Int64s, NDArray[np.uint8]]:
         return np.zeros(len(values) + 1, dtype=np.int64), np.zeros(0, dtype=np.uint8)
     starts = np.frombuffer(offsets, width, len(values) + 1, values.offset * width.itemsize).astype(np.int64)
     return starts, np.frombuffer(data, np.uint8) if data is not None else np.zeros(0, dtype=np.uint8)
+
+
+def text_of(offsets: Int32s, data: NDArray[np.uint8]) -> pa.StringArray:
+    """Make texts of where each begins, and one past where the last ends, in the bytes of all.
+
+    Examples
+    --------
+    >>> text_of(np.array([0, 2, 3], np.int32), np.frombuffer(b"abc", np.uint8)).to_pylist()
+    ['ab', 'c']
+    """
+    return pa.StringArray.from_buffers(len(offsets) - 1, pa.py_buffer(offsets), pa.py_buffer(data))
 
 
 def only(values: pa.StringArray, mask: Bools) -> pa.StringArray:

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Final
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from graphlink.signals.arrow import flags, matches
+from graphlink.reading_kernels import has_content
+from graphlink.signals.arrow import bytes_of, flags, matches
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -103,9 +104,14 @@ def is_placeholder(values: pa.StringArray, words: pa.StringArray) -> Bools:
     >>> is_placeholder(pa.array(["UNKNOWN", "0.0.0.0", "desk-7"]), placeholder_set("ip")).tolist()
     [True, True, False]
     """
-    return is_listed(values, words) | matches(values, _NO_CONTENT)
+    listed = is_listed(values, words)
+    bare = ~has_content(*bytes_of(values))  # few, as a rule, and the pattern takes its time
+    listed[bare] |= matches(values.filter(pa.array(bare)), _NO_CONTENT)
+    return listed
 
 
 def is_listed(values: pa.StringArray, words: pa.StringArray) -> Bools:
     """Which values are among the words, capitals or not."""
-    return flags(pc.is_in(pc.utf8_lower(values), value_set=words)) & flags(values.is_valid())
+    is_ascii = pc.all(pc.string_is_ascii(values), min_count=0).as_py()
+    small = pc.ascii_lower(values) if is_ascii else pc.utf8_lower(values)  # the latter takes ten times as long
+    return flags(pc.is_in(small, value_set=words)) & flags(values.is_valid())

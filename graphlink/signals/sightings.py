@@ -7,25 +7,37 @@ the numbering of values, or the split into files.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from functools import partial
+from itertools import pairwise
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from graphlink.kernels import (
+from graphlink.model import NO_TIME, BadSighting, NormalisedSightings, Notice, Sightings
+from graphlink.reading_kernels import (
+    EARLIEST,
+    LATEST,
+    SUM,
     bucket_signals,
-    merge_buckets,
+    merge_column,
+    name_buckets,
     refine_order,
     rows_flagged,
     sort_buckets,
     text_keys,
     values_used,
 )
-from graphlink.model import NO_TIME, BadSighting, NormalisedSightings, Notice, Sightings
 from graphlink.signals.arrow import bytes_of, flags, only
+from graphlink.together import all_of
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
     from graphlink.model import (
         Accounts,
         Bools,
@@ -39,13 +51,44 @@ if TYPE_CHECKING:
     )
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Understood:
+    """What the distinct values of raw sightings mean, column by column, and which rows therefore stay."""
+
+    columns: tuple[Column, ...]
+    found: tuple[Normalised, ...]
+    first_value: Int64s
+    """Values of column c are numbered from here on."""
+    kept: Bools
+    bad: tuple[BadSighting, ...]
+
+
 def normalise_sightings(raw: RawSightings, accounts: Accounts, table: SignalTable) -> NormalisedSightings:
-    """Turn rows as read into distinct sightings.
+    """Turn rows as read into distinct sightings: ``understand_values``, then ``merge_sightings``."""
+    return merge_sightings(raw, understand_values(raw, table), accounts, table)
+
+
+def understand_values(raw: RawSightings, table: SignalTable) -> Understood:
+    """Normalise each distinct value; a row with a malformed one takes all rows of its origin with it."""
+    columns = tuple(table.columns[name] for name in raw.columns)
+    found = tuple(all_of(lambda pair: pair[0].normalise(pair[1]), zip(columns, raw.values, strict=True)))
+    first_value = _starts([len(values) for values in raw.values])
+    kept, bad = _without_bad_rows(raw, found, first_value)
+    return Understood(columns, found, first_value, kept, bad)
+
+
+def merge_sightings(
+    raw: RawSightings, understood: Understood, accounts: Accounts, table: SignalTable
+) -> NormalisedSightings:
+    """Turn rows whose values are understood into distinct sightings.
 
     Parameters
     ----------
     raw
-        Rows in any order. A row with a malformed value takes all rows of its origin with it.
+        Rows in any order. They are used up: what is merged is let go of, since ten million accounts leave no room for
+        rows and sightings side by side.
+    understood
+        What ``understand_values`` made of them.
     accounts
         All accounts, sorted by id, with or without sightings; holds every id of ``raw``.
     table
@@ -62,35 +105,70 @@ def normalise_sightings(raw: RawSightings, accounts: Accounts, table: SignalTabl
     ValueError
         If ``accounts`` lacks an id of ``raw``.
     """
-    columns = [table.columns[name] for name in raw.columns]
-    found = [column.normalise(values) for column, values in zip(columns, raw.values, strict=True)]
-    first_value = _starts([len(values) for values in raw.values])
-
-    kept, bad = _without_bad_rows(raw, found, first_value)
-    placeholders = _count_placeholders(raw, columns, found, first_value, kept)
+    found, first_value, kept = understood.found, understood.first_value, understood.kept
+    placeholders = _count_placeholders(raw, understood)
     notices = _notices(raw, found)
     used = np.split(values_used(raw.column, raw.value, first_value, kept), first_value[1:-1])
     names = sorted({name for each in found for name in each.signals})
     signal_type, signal_value, codes = _number_signals(names, found, used)
-    del found, used  # as large as the values themselves, and what follows needs the room
     layout, flat = _flattened(codes)
-    del codes
+    del codes, used
 
-    account = _numbers_of(raw.account_ids, accounts)[raw.account]
-    starts, keys = bucket_signals((account, raw.column, raw.value), kept, len(accounts), layout, flat)
-    del account, flat
-    starts_out = sort_buckets(starts, keys)
-    merged = merge_buckets(starts, keys, starts_out, (raw.first_seen, raw.last_seen, raw.count), NO_TIME)
+    rows = (_account_numbers(raw, accounts), raw.column, raw.value)
+    buckets = bucket_signals(rows, kept, len(accounts), layout, flat)
+    del rows, flat
+    raw.let_go("account", "column", "value", "values")
+    account, signal, first, last, count, shown = _merged(raw, *buckets)
+    origin = raw.origin[shown]
+    raw.let_go("origin")
     occurring = np.unique(signal_type)
     types = tuple(table.types[names[number]] for number in occurring.tolist())
     signal_type = np.searchsorted(occurring, signal_type).astype(np.int16)
-    return NormalisedSightings(
-        Sightings(accounts, types, signal_type, signal_value, *merged[:5]),
-        placeholders,
-        bad,
-        notices,
-        origin=raw.origin[merged[5]],
-    )
+    sightings = Sightings(accounts, types, signal_type, signal_value, account, signal, first, last, count)
+    return NormalisedSightings(sightings, placeholders, understood.bad, notices, origin)
+
+
+def _merged(
+    raw: RawSightings, starts: Int64s, keys: NDArray[np.uint64]
+) -> tuple[Int32s, Int32s, Int64s, Int64s, Int64s, Int32s]:
+    """Merge equal signals of an account: account, signal, first and last time, count, and the row with the first time.
+
+    Accounts are independent of each other, so threads take some each.
+    """
+    n_accounts = len(starts) - 1
+    ends = np.linspace(0, n_accounts, 1 + min(_PARTS, max(1, n_accounts))).astype(np.int64).tolist()
+    parts = list(pairwise(ends))
+    table = np.zeros(len(starts), dtype=np.int64)
+    all_of(lambda part: sort_buckets(*part, starts, keys, table), parts)
+    np.cumsum(table, out=table)
+    size = int(table[-1])
+    account, signal, shown = (np.empty(size, dtype=np.int32) for _ in range(3))
+    all_of(lambda part: name_buckets(*part, starts, keys, table, account, signal), parts)
+    columns: list[Int64s] = []
+    for name, how in (("first_seen", EARLIEST), ("last_seen", LATEST), ("count", SUM)):
+        by_row = getattr(raw, name)
+        merged = np.empty(size, dtype=np.int64)
+        all_of(partial(_merge_part, (starts, keys, table), by_row, how, (merged, shown)), parts)
+        columns.append(merged)
+        del by_row
+        raw.let_go(name)
+    first, last, count = columns
+    return account, signal, first, last, count, shown
+
+
+_PARTS: Final = 16
+"""More than there are threads, so that none waits long for another."""
+
+
+def _merge_part(
+    buckets: tuple[Int64s, NDArray[np.uint64], Int64s],
+    by_row: Int64s,
+    how: int,
+    out: tuple[Int64s, Int32s],
+    part: tuple[int, int],
+) -> None:
+    starts, keys, table = buckets
+    merge_column(*part, starts, keys, table, by_row, how, NO_TIME, *out)
 
 
 def _starts(sizes: list[int]) -> Int64s:
@@ -99,7 +177,7 @@ def _starts(sizes: list[int]) -> Int64s:
 
 
 def _without_bad_rows(
-    raw: RawSightings, found: list[Normalised], first_value: Int64s
+    raw: RawSightings, found: Sequence[Normalised], first_value: Int64s
 ) -> tuple[Bools, tuple[BadSighting, ...]]:
     """Which rows stay once all rows of an origin with a malformed value are gone, and those values."""
     reasons = {
@@ -124,7 +202,7 @@ def _without_bad_rows(
 
 
 def _number_signals(
-    names: list[str], found: list[Normalised], used: list[Bools]
+    names: list[str], found: Sequence[Normalised], used: list[Bools]
 ) -> tuple[Int16s, pa.StringArray, list[list[Int32s]]]:
     """Number all signals that occur by type name and UTF-8 bytes.
 
@@ -137,12 +215,16 @@ def _number_signals(
     types: list[Int16s] = []
     texts: list[pa.StringArray] = []
     codes: list[list[Int32s]] = [[] for _ in found]
-    for number, name in enumerate(names):
-        yielding = [column for column, each in enumerate(found) if name in each.signals]
-        arrays = [only(found[column].signals[name], used[column]) for column in yielding]
-        values, code = _distinct_sorted(pa.chunked_array(arrays, pa.string()))
+    yielding = [[column for column, each in enumerate(found) if name in each.signals] for name in names]
+
+    def distinct(number: int) -> tuple[pa.StringArray, Int32s]:
+        arrays = [only(found[column].signals[names[number]], used[column]) for column in yielding[number]]
+        return _distinct_sorted(pa.chunked_array(arrays, pa.string()))
+
+    for number, (values, code) in enumerate(all_of(distinct, range(len(names)))):
         code[code >= 0] += sum(map(len, texts))
-        for column, part in zip(yielding, np.split(code, np.cumsum([len(each) for each in arrays])[:-1]), strict=True):
+        sizes = [len(used[column]) for column in yielding[number]]
+        for column, part in zip(yielding[number], np.split(code, np.cumsum(sizes)[:-1]), strict=True):
             codes[column].append(part)
         types.append(np.full(len(values), number, dtype=np.int16))
         texts.append(values)
@@ -169,11 +251,13 @@ def _distinct_sorted(values: pa.ChunkedArray) -> tuple[pa.StringArray, Int32s]:
     return texts.take(pa.array(order[differs])), code
 
 
-def _numbers_of(ids: pa.StringArray, accounts: Accounts) -> Int32s:
-    numbers = pc.index_in(ids, value_set=accounts.ids)
+def _account_numbers(raw: RawSightings, accounts: Accounts) -> Int32s:
+    if raw.account_ids is accounts.ids:
+        return raw.account
+    numbers = pc.index_in(raw.account_ids, value_set=accounts.ids)
     if numbers.null_count:
         raise ValueError(f"{numbers.null_count} account ids of the rows are not among the accounts; read both again")
-    result: Int32s = numbers.to_numpy()
+    result: Int32s = numbers.to_numpy()[raw.account]
     return result
 
 
@@ -186,14 +270,13 @@ def _flattened(codes: list[list[Int32s]]) -> tuple[Int64s, Int32s]:
     return np.stack([starts, widths]), flat
 
 
-def _count_placeholders(
-    raw: RawSightings, columns: list[Column], found: list[Normalised], first_value: Int64s, kept: Bools
-) -> dict[str, int]:
+def _count_placeholders(raw: RawSightings, understood: Understood) -> dict[str, int]:
     """Count kept rows whose value is unlinkable, by the first type of their column."""
-    if not found:
+    columns = understood.columns
+    if not columns:
         return {}
-    unlinkable = np.concatenate([each.unlinkable for each in found])
-    rows = kept & rows_flagged(raw.column, raw.value, first_value, unlinkable)
+    unlinkable = np.concatenate([each.unlinkable for each in understood.found])
+    rows = understood.kept & rows_flagged(raw.column, raw.value, understood.first_value, unlinkable)
     per_column = np.bincount(raw.column[rows], minlength=len(columns))
     counts: dict[str, int] = {}
     for column, n_rows in zip(columns, per_column.tolist(), strict=True):
@@ -202,7 +285,7 @@ def _count_placeholders(
     return dict(sorted(counts.items()))
 
 
-def _notices(raw: RawSightings, found: list[Normalised]) -> tuple[Notice, ...]:
+def _notices(raw: RawSightings, found: Sequence[Normalised]) -> tuple[Notice, ...]:
     """What the normalisers had to say, each with its column."""
     return tuple(
         Notice(each.code, f"column {name}: {each.text}", each.about_files)

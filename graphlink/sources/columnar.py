@@ -20,6 +20,7 @@ from graphlink.sources.batch import Batch, Found, row_as_json
 from graphlink.sources.delimited import CODED
 from graphlink.sources.layout import COUNT, TIMES
 from graphlink.sources.streams import open_regular
+from graphlink.together import ahead
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -70,7 +71,10 @@ class ParquetTable:
         return _first_page_has_checksum(self._file, self._parquet.metadata)
 
     def batches(self, layout: Layout) -> Iterator[Batch]:
-        """Give all rows, once."""
+        """Give all rows, once; while one batch is looked at, the next is decompressed."""
+        return ahead(self._batches(layout))
+
+    def _batches(self, layout: Layout) -> Iterator[Batch]:
         schema = self._parquet.schema_arrow
         refuse_types(schema, layout, Place(self._name))
         text = [position for position in layout.used if _is_text(schema.field(position).type)]

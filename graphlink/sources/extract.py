@@ -13,6 +13,7 @@ import numpy as np
 
 from graphlink.errors import InputError, Place
 from graphlink.sources.accounting import refuse_rejects
+from graphlink.sources.codebook import Codebook
 from graphlink.sources.coding import RECORD_BITS, Coder, Tally
 from graphlink.sources.files import list_sources
 from graphlink.sources.layout import recognise
@@ -20,6 +21,7 @@ from graphlink.sources.ledger import Ledger, put_together, source_of
 from graphlink.sources.lines import Lines
 from graphlink.sources.manifests import read_manifests
 from graphlink.sources.opening import open_table
+from graphlink.together import all_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -80,8 +82,7 @@ def read_sources(paths: Sequence[Path], config: Config, table: SignalTable) -> E
     read = [
         _read_source(number, source, (coder, config, table, manifests), rows) for number, source in enumerate(sources)
     ]
-    for book in (coder.accounts, coder.values, *coder.attributes):
-        book.settle()
+    all_of(Codebook.settle, (coder.accounts, coder.values, *coder.attributes))
     ledger = put_together(rows)
     _count_twins(ledger, read)
     return Extract(ledger, coder, tuple(read), notices, config, table)

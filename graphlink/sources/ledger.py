@@ -7,18 +7,20 @@ a duplicate. A 64-bit mix of the integers only names the candidates.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeVar
 
 import numpy as np
 
 from graphlink.sources.coding import RECORD_BITS, Rows
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
     from numpy.typing import NDArray
 
     from graphlink.model import Bools, Int32s, Int64s
+
+_Number = TypeVar("_Number", bound="np.signedinteger")
 
 Cell = tuple[str, int]
 """A signal column and which of its name it is: two columns may yield the same type."""
@@ -78,12 +80,19 @@ class Ledger:
         )
 
 
-def put_together(rows: Sequence[tuple[str, Rows]]) -> Ledger:
-    """Join the rows of all batches by shape and set exact duplicates aside; the first of equal rows stays."""
+def put_together(rows: list[tuple[str, Rows]]) -> Ledger:
+    """Join the rows of all batches by shape and set exact duplicates aside; the first of equal rows stays.
+
+    The rows are used up: the parts of a column are let go of once they are joined.
+    """
+    by_shape: dict[str, list[Rows]] = {}
+    for name, each in rows:
+        by_shape.setdefault(name, []).append(each)
+    rows.clear()
     shapes: dict[str, Shape] = {}
     twins: dict[int, int] = {}
-    for name in sorted({name for name, _ in rows}):
-        shape = _joined([each for found, each in rows if found == name])
+    for name in sorted(by_shape):
+        shape = _joined(by_shape.pop(name))
         keep, pairs = _without_twins(shape)
         shapes[name] = shape.only(keep)
         twins.update(pairs)
@@ -97,39 +106,52 @@ def source_of(origins: Int64s) -> Int64s:
 
 def _joined(parts: list[Rows]) -> Shape:
     sizes = [len(part.origin) for part in parts]
-    counts = any(part.count is not None for part in parts)
-    cells: dict[Cell, list[tuple[int, Int32s]]] = {}
+    same = all(part.last is part.first or np.array_equal(part.last, part.first) for part in parts)
+    if all(part.count is None for part in parts):
+        count = None
+    else:
+        count = [
+            np.ones(size, np.int64) if part.count is None else part.count
+            for part, size in zip(parts, sizes, strict=True)
+        ]
+    columns = [part.column for part in parts if part.column is not None]
+    cells = _cells_by_part(parts)
+    attributes = [list(codes) for codes in zip(*(part.attributes for part in parts), strict=True)]
+    origin, account = [part.origin for part in parts], [part.account for part in parts]
+    first, last = [part.first for part in parts], [] if same else [part.last for part in parts]
+    parts.clear()
+    began = _used_up(first)
+    return Shape(
+        _used_up(origin),
+        _used_up(account),
+        began,
+        began if same else _used_up(last),
+        None if count is None else _used_up(count),
+        _used_up(columns) if columns else None,
+        {cell: _spread(cells.pop(cell), sizes) for cell in sorted(cells)},
+        tuple(map(_used_up, attributes)),
+    )
+
+
+def _cells_by_part(parts: list[Rows]) -> dict[Cell, dict[int, Int32s]]:
+    cells: dict[Cell, dict[int, Int32s]] = {}
     for number, part in enumerate(parts):
         seen: dict[str, int] = {}
         for name, codes in part.cells:
             seen[name] = seen.get(name, 0) + 1
-            cells.setdefault((name, seen[name]), []).append((number, codes))
-    first = np.concatenate([part.first for part in parts])
-    same = all(part.last is part.first or np.array_equal(part.last, part.first) for part in parts)
-    return Shape(
-        np.concatenate([part.origin for part in parts]),
-        np.concatenate([part.account for part in parts]),
-        first,
-        first if same else np.concatenate([part.last for part in parts]),
-        np.concatenate(
-            [
-                np.ones(size, np.int64) if part.count is None else part.count
-                for part, size in zip(parts, sizes, strict=True)
-            ]
-        )
-        if counts
-        else None,
-        np.concatenate([part.column for part in parts if part.column is not None])
-        if parts[0].column is not None
-        else None,
-        {cell: _spread(found, sizes) for cell, found in sorted(cells.items())},
-        tuple(np.concatenate(codes) for codes in zip(*(part.attributes for part in parts), strict=True)),
-    )
+            cells.setdefault((name, seen[name]), {})[number] = codes
+    return cells
 
 
-def _spread(found: list[tuple[int, Int32s]], sizes: list[int]) -> Int32s:
+def _used_up(arrays: list[NDArray[_Number]]) -> NDArray[_Number]:
+    """Join arrays and let go of them."""
+    joined = np.concatenate(arrays)
+    arrays.clear()
+    return joined
+
+
+def _spread(by_part: dict[int, Int32s], sizes: list[int]) -> Int32s:
     """A column over all parts, -1 where a part has no such column."""
-    by_part = dict(found)
     return np.concatenate([by_part.get(number, np.full(size, -1, dtype=np.int32)) for number, size in enumerate(sizes)])
 
 

@@ -6,7 +6,7 @@ they do, since in most files that happens once.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
@@ -17,7 +17,7 @@ from graphlink.sources.ledger import source_of
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from graphlink.model import Int64s
+    from graphlink.model import Int16s, Int32s, Int64s
     from graphlink.sources.extract import SourceRead
 
 
@@ -56,15 +56,28 @@ class Lines:
 
 
 def trace_of(origins: Int64s, sources: Sequence[SourceRead]) -> Trace:
-    """Turn origins into sources and lines."""
-    source = source_of(origins)
-    record = origins & ((1 << RECORD_BITS) - 1)
-    line = np.zeros(len(origins), dtype=np.int64)
-    for number, one in enumerate(sources):
-        mine = np.flatnonzero(source == number)
-        line[mine] = one.lines.of(record[mine])
-    narrow = not len(line) or line.max() <= np.iinfo(np.int32).max
+    """Turn origins into sources and lines, some at a time: all at once they would take as much as the sightings."""
     names = tuple(one.source.name for one in sources)
     few = len(names) <= np.iinfo(np.int16).max
-    numbers = source.astype(np.int16) if few else source.astype(np.int32)
-    return Trace(names, numbers, line.astype(np.int32) if narrow else line)  # 6 bytes a sighting, as a rule
+    source: Int16s | Int32s = np.zeros(len(origins), np.int16) if few else np.zeros(len(origins), np.int32)
+    line: Int32s | Int64s = np.zeros(len(origins), dtype=np.int32)  # 6 bytes a sighting, as a rule
+    for start in range(0, len(origins), _CHUNK):
+        part = slice(start, start + _CHUNK)
+        source[part] = source_of(origins[part])
+        lines = _lines_of(origins[part], sources)
+        if lines.max() > np.iinfo(line.dtype).max:
+            line = line.astype(np.int64)
+        line[part] = lines
+    return Trace(names, source, line)
+
+
+_CHUNK: Final = 1 << 20
+
+
+def _lines_of(origins: Int64s, sources: Sequence[SourceRead]) -> Int64s:
+    source, record = source_of(origins), origins & ((1 << RECORD_BITS) - 1)
+    lines = np.zeros(len(origins), dtype=np.int64)
+    for number in np.unique(source).tolist():
+        mine = source == number
+        lines[mine] = sources[number].lines.of(record[mine])
+    return lines

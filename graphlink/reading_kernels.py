@@ -1,0 +1,373 @@
+"""The compiled loops of reading: arrays in, arrays out, no knowledge of what they mean.
+
+Each has a slow, plain twin in the tests. They let go of Python's lock, so that two can run side by side.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from graphlink.kernel_cache import compiled
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from graphlink.model import Bools, Int16s, Int32s, Int64s
+
+# --- raw sightings ------------------------------------------------------------------------------------------------
+
+
+@compiled(nogil=True)
+def rows_flagged(column: Int16s, value: Int32s, first_value: Int64s, flagged: Bools) -> Bools:
+    """Which rows have a flagged value; values of column c are numbered from ``first_value[c]``."""
+    found = np.empty(len(column), dtype=np.bool_)
+    for row in range(len(column)):
+        found[row] = flagged[first_value[column[row]] + value[row]]
+    return found
+
+
+@compiled(nogil=True)
+def values_used(column: Int16s, value: Int32s, first_value: Int64s, kept: Bools) -> Bools:
+    """Which values stand in a kept row."""
+    used = np.zeros(first_value[-1], dtype=np.bool_)
+    for row in range(len(column)):
+        if kept[row]:
+            used[first_value[column[row]] + value[row]] = True
+    return used
+
+
+@compiled(nogil=True)
+def bucket_signals(
+    rows: tuple[Int32s, Int16s, Int32s], kept: Bools, n_accounts: int, layout: Int64s, codes: Int32s
+) -> tuple[Int64s, NDArray[np.uint64]]:
+    """Lay the signals of kept rows out by account, as keys ``signal << 32 | row`` (a counting sort).
+
+    ``rows`` holds account, column and value. Value v of column c yields the ``layout[1, c]`` signals from
+    ``codes[layout[0, c] + v * layout[1, c]]`` on; -1 is none.
+    """
+    account, column, value = rows
+    starts = np.zeros(n_accounts + 1, dtype=np.int64)
+    for row in range(len(account)):
+        if kept[row]:
+            width = layout[1, column[row]]
+            at = layout[0, column[row]] + value[row] * width
+            for code in range(at, at + width):
+                if codes[code] >= 0:
+                    starts[account[row] + 1] += 1
+    starts = np.cumsum(starts)
+    keys = np.empty(starts[-1], dtype=np.uint64)
+    free = starts[:-1].copy()
+    for row in range(len(account)):
+        if kept[row]:
+            width = layout[1, column[row]]
+            at = layout[0, column[row]] + value[row] * width
+            for code in range(at, at + width):
+                if codes[code] >= 0:
+                    keys[free[account[row]]] = np.uint64(codes[code]) << np.uint64(32) | np.uint64(row)
+                    free[account[row]] += 1
+    return starts, keys
+
+
+INSERTION = 32  # above this length an insertion sort loses
+
+
+@compiled(nogil=True)
+def sort_buckets(low_bucket: int, high_bucket: int, starts: Int64s, keys: NDArray[np.uint64], distinct: Int64s) -> None:
+    """Sort the keys of some accounts in place, and count the distinct signals of account i in ``distinct[i + 1]``."""
+    for bucket in range(low_bucket, high_bucket):
+        low, high = starts[bucket], starts[bucket + 1]
+        if high - low > INSERTION:
+            keys[low:high] = keys[low:high][np.argsort(keys[low:high], kind="mergesort")]
+        else:
+            for i in range(low + 1, high):
+                key = keys[i]
+                j = i - 1
+                while j >= low and keys[j] > key:
+                    keys[j + 1] = keys[j]
+                    j -= 1
+                keys[j + 1] = key
+        for i in range(low, high):
+            if i == low or keys[i] >> np.uint64(32) != keys[i - 1] >> np.uint64(32):
+                distinct[bucket + 1] += 1
+
+
+@compiled(nogil=True)
+def name_buckets(
+    low: int, high: int, starts: Int64s, keys: NDArray[np.uint64], table: Int64s, account: Int32s, signal: Int32s
+) -> None:
+    """Write the account and the signal of each line of the table, for the accounts from ``low`` to ``high``.
+
+    ``table`` is what ``sort_buckets`` returned, as for ``merge_column``.
+    """
+    for bucket in range(low, high):
+        out = table[bucket] - 1
+        for i in range(starts[bucket], starts[bucket + 1]):
+            code = np.int32(keys[i] >> np.uint64(32))
+            if i == starts[bucket] or code != signal[out]:
+                out += 1
+                account[out] = bucket
+                signal[out] = code
+
+
+EARLIEST, LATEST, SUM = range(3)
+
+
+@compiled(nogil=True)
+def merge_column(
+    low: int,
+    high: int,
+    starts: Int64s,
+    keys: NDArray[np.uint64],
+    table: Int64s,
+    by_row: Int64s,
+    how: int,
+    no_time: int,
+    merged: Int64s,
+    shown: Int32s,
+) -> None:
+    """Merge what the rows of equal signals of an account say: the earliest (``no_time`` aside), the latest or the sum.
+
+    One column at a time, so that each can be let go of once it is merged. Where the earliest is asked for, ``shown``
+    names the row that has it; of several, or where none has a time, the first row.
+    """
+    for bucket in range(low, high):
+        out = table[bucket] - 1
+        for i in range(starts[bucket], starts[bucket + 1]):
+            row = np.int64(keys[i] & np.uint64(0xFFFFFFFF))
+            value = by_row[row]
+            if i == starts[bucket] or keys[i] >> np.uint64(32) != keys[i - 1] >> np.uint64(32):
+                out += 1
+                merged[out] = value
+                if how == EARLIEST:
+                    shown[out] = row
+            elif how == EARLIEST:
+                if value != no_time and (merged[out] == no_time or value < merged[out]):
+                    merged[out] = value
+                    shown[out] = row
+            elif how == LATEST:
+                merged[out] = max(merged[out], value)
+            else:
+                merged[out] += value
+
+
+# --- text ---------------------------------------------------------------------------------------------------------
+
+_STEP = 7  # bytes of text in one key; the eighth byte says how many there were, so that "a" and "a\0" differ
+_MORE = 8  # in the eighth byte: the text goes on
+
+
+@compiled(nogil=True)
+def text_keys(offsets: Int64s, data: NDArray[np.uint8]) -> NDArray[np.uint64]:
+    """The beginning of each text as a number; numbers and texts are in one order, but for ties that go on."""
+    keys = np.empty(len(offsets) - 1, dtype=np.uint64)
+    for i in range(len(keys)):
+        keys[i] = _text_key(data, offsets[i], offsets[i + 1])
+    return keys
+
+
+@compiled(nogil=True)
+def _text_key(data: NDArray[np.uint8], at: int, end: int) -> np.uint64:
+    key = np.uint64(0)
+    for i in range(at, at + _STEP):
+        key = key << np.uint64(8) | np.uint64(data[i] if i < end else 0)
+    return key << np.uint64(8) | np.uint64(min(max(end - at, 0), _MORE))
+
+
+@compiled(nogil=True)
+def refine_order(offsets: Int64s, data: NDArray[np.uint8], keys: NDArray[np.uint64], order: Int64s) -> Bools:
+    """Sort texts that tie in their first bytes, in place, and say which differ from the one before.
+
+    ``order`` sorts ``keys`` (of ``text_keys``); afterwards it sorts the texts by their bytes. Equal texts are left in
+    any order.
+    """
+    differs = np.ones(len(order), dtype=np.bool_)
+    runs = [(0, 0, 0)]
+    _find_runs(_taken(keys, order), 0, 0, differs, runs)
+    while len(runs) > 1:
+        low, high, depth = runs.pop()
+        tied = np.empty(high - low, dtype=np.uint64)
+        for i in range(low, high):
+            tied[i - low] = _text_key(data, offsets[order[i]] + depth, offsets[order[i] + 1])
+        if high - low <= INSERTION:
+            for i in range(1, len(tied)):
+                key, text = tied[i], order[low + i]
+                j = i - 1
+                while j >= 0 and tied[j] > key:
+                    tied[j + 1] = tied[j]
+                    order[low + j + 1] = order[low + j]
+                    j -= 1
+                tied[j + 1] = key
+                order[low + j + 1] = text
+        elif not _all_alike(tied):
+            inner = np.argsort(tied, kind="mergesort")  # one way to sort: each costs a second to compile
+            tied = _taken(tied, inner)
+            for i in range(len(inner)):
+                inner[i] = order[low + inner[i]]
+            for i in range(len(inner)):
+                order[low + i] = inner[i]
+        _find_runs(tied, low, depth, differs, runs)
+    return differs
+
+
+@compiled(nogil=True)
+def _taken(keys: NDArray[np.uint64], order: Int64s) -> NDArray[np.uint64]:
+    taken = np.empty(len(order), dtype=np.uint64)
+    for i in range(len(order)):
+        taken[i] = keys[order[i]]
+    return taken
+
+
+@compiled(nogil=True)
+def _all_alike(keys: NDArray[np.uint64]) -> bool:
+    for key in keys:  # noqa: SIM110  no generators in compiled loops
+        if key != keys[0]:
+            return False
+    return True
+
+
+@compiled(nogil=True)
+def _find_runs(
+    tied: NDArray[np.uint64], low: int, depth: int, differs: Bools, runs: list[tuple[int, int, int]]
+) -> None:
+    """Mark which sorted keys equal the one before, and note runs of them whose texts go on."""
+    start = 0
+    for i in range(1, len(tied) + 1):
+        if i < len(tied) and tied[i] == tied[i - 1]:
+            differs[low + i] = False
+            continue
+        if i - start > 1 and tied[start] & np.uint64(0xFF) == np.uint64(_MORE):
+            runs.append((low + start, low + i, depth + _STEP))
+        if i < len(tied):
+            differs[low + i] = True
+        start = i
+
+
+_NO_IPV4 = -1
+
+
+@compiled(nogil=True)
+def ipv4_numbers(offsets: Int64s, data: NDArray[np.uint8]) -> Int64s:
+    """Each text as the number of the IPv4 address that it spells in decimal without leading zeros, -1 for none."""
+    numbers = np.empty(len(offsets) - 1, dtype=np.int64)
+    for i in range(len(numbers)):
+        number, octet, n_digits, n_dots = np.int64(0), np.int64(0), 0, 0
+        for at in range(offsets[i], offsets[i + 1]):
+            byte = np.int64(data[at])
+            if ord("0") <= byte <= ord("9") and (n_digits == 0 or octet > 0):
+                octet = octet * 10 + byte - ord("0")
+                n_digits += 1
+                if octet <= 255:
+                    continue
+            elif byte == ord(".") and n_digits > 0 and n_dots < 3:
+                number, octet, n_digits, n_dots = number << 8 | octet, np.int64(0), 0, n_dots + 1
+                continue
+            n_dots = _NO_IPV4
+            break
+        numbers[i] = number << 8 | octet if n_dots == 3 and n_digits > 0 else _NO_IPV4
+    return numbers
+
+
+@compiled(nogil=True)
+def has_content(offsets: Int64s, data: NDArray[np.uint8]) -> Bools:
+    """Which texts have a letter other than f and x, a digit other than 0, or anything beyond ASCII."""
+    tells = np.zeros(256, dtype=np.bool_)
+    tells[ord("1") : ord("9") + 1] = True
+    for first in (ord("A"), ord("a")):
+        tells[first : first + 26] = True
+        tells[first + ord("f") - ord("a")] = False
+        tells[first + ord("x") - ord("a")] = False
+    tells[128:] = True
+    found = np.zeros(len(offsets) - 1, dtype=np.bool_)
+    for i in range(len(found)):
+        for at in range(offsets[i], offsets[i + 1]):
+            if tells[data[at]]:
+                found[i] = True
+                break
+    return found
+
+
+@compiled(nogil=True)
+def ipv6_halves(offsets: Int64s, data: NDArray[np.uint8]) -> tuple[NDArray[np.uint64], Bools]:
+    """Each text as the two halves of the IPv6 address that it spells in hexadecimal alone, and which texts do.
+
+    What has a dot or a zone is left to a closer look, and so is whatever is no address.
+    """
+    halves = np.zeros((len(offsets) - 1, 2), dtype=np.uint64)
+    read = np.zeros(len(halves), dtype=np.bool_)
+    words = np.zeros(8, dtype=np.uint64)
+    for i in range(len(halves)):
+        at, end = offsets[i], offsets[i + 1]
+        n_words, gap, n_digits, word = 0, -1, 0, np.uint64(0)
+        fine: bool | np.bool_ = True
+        if at < end and data[at] == ord(":"):
+            at += 1
+            fine = at < end and data[at] == ord(":")
+        while at < end and fine:
+            byte = np.int64(data[at])
+            at += 1
+            if byte == ord(":") and n_digits == 0:
+                fine = gap < 0
+                gap = n_words
+            elif byte == ord(":"):
+                fine = at < end and n_words < 7
+                words[n_words] = word
+                n_words, n_digits, word = n_words + 1, 0, np.uint64(0)
+            else:
+                digit = byte - ord("0")
+                if byte > ord("9"):
+                    digit = (byte | 32) - ord("a") + 10
+                fine = 0 <= digit <= 15 and (digit < 10) == (byte <= ord("9")) and n_digits < 4
+                word = word << np.uint64(4) | np.uint64(digit & 15)
+                n_digits += 1
+        if fine and n_digits > 0:
+            words[n_words] = word
+            n_words += 1
+        if not fine or (n_words != 8 if gap < 0 else n_words == 8):
+            continue
+        read[i] = True
+        for w in range(n_words):
+            place = w if gap < 0 or w < gap else 8 - n_words + w
+            halves[i, place // 4] |= words[w] << np.uint64(48 - 16 * (place % 4))
+    return halves, read
+
+
+_LONGEST_IPV6 = 39  # letters
+
+
+@compiled(nogil=True)
+def ipv6_texts(halves: NDArray[np.uint64]) -> tuple[Int32s, NDArray[np.uint8]]:
+    """Write addresses in the spelling of RFC 5952: where each begins, and their letters."""
+    offsets = np.zeros(len(halves) + 1, dtype=np.int32)
+    data = np.empty(_LONGEST_IPV6 * len(halves), dtype=np.uint8)
+    words = np.zeros(8, dtype=np.int64)
+    at = 0
+    for i in range(len(halves)):
+        gap, longest, zeros = -1, 1, 0
+        for w in range(8):
+            words[w] = np.int64(halves[i, w // 4] >> np.uint64(48 - 16 * (w % 4)) & np.uint64(0xFFFF))
+            zeros = zeros + 1 if words[w] == 0 else 0
+            if zeros > longest:
+                gap, longest = w - zeros + 1, zeros
+        w = 0
+        while w < 8:
+            if w > 0 or w == gap:
+                data[at] = ord(":")
+                at += 1
+            if w == gap:
+                w += longest
+                if w == 8:
+                    data[at] = ord(":")
+                    at += 1
+                continue
+            started = False
+            for shift in (12, 8, 4, 0):
+                digit = words[w] >> shift & 15
+                started |= digit > 0 or shift == 0
+                if started:
+                    data[at] = digit + (ord("0") if digit < 10 else ord("a") - 10)
+                    at += 1
+            w += 1
+        offsets[i + 1] = at
+    return offsets, data[:at].copy()

@@ -1,0 +1,60 @@
+"""What is done side by side comes out as if it had been done one by one."""
+
+from __future__ import annotations
+
+import threading
+
+import pytest
+
+from graphlink.together import ahead, all_of
+
+
+def count_to(end: int, failure: Exception | None = None):
+    yield from range(end)
+    if failure is not None:
+        raise failure
+
+
+def test_results_stand_in_the_order_of_the_items():
+    assert all_of(lambda number: number * number, range(100)) == [number * number for number in range(100)]
+
+
+def test_of_several_failures_the_first_is_raised():
+    def fail(number: int) -> None:
+        raise ValueError(str(number))
+
+    with pytest.raises(ValueError, match=r"^0$"):
+        all_of(fail, range(9))
+
+
+def test_items_come_in_their_order_and_all_of_them():
+    assert list(ahead(count_to(100))) == list(range(100))
+
+
+def test_a_failure_comes_after_the_items_before_it():
+    items = ahead(count_to(3, ValueError("late")))
+    assert [next(items) for _ in range(3)] == [0, 1, 2]
+    with pytest.raises(ValueError, match="late"):
+        next(items)
+
+
+def test_one_item_and_no_more_is_made_ahead():
+    made = []
+
+    def items():
+        for number in range(9):
+            made.append(number)
+            yield number
+
+    coming = ahead(items())
+    next(coming)
+    coming.close()
+    assert len(made) <= 2
+
+
+def test_no_thread_is_left_when_nobody_wants_the_rest():
+    before = threading.active_count()
+    coming = ahead(count_to(9))
+    next(coming)
+    coming.close()
+    assert threading.active_count() == before
