@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from typing import BinaryIO
 
     import jinja2
+    from numpy.typing import NDArray
 
     from graphlink.model import Accounts, Run
 
@@ -150,7 +151,7 @@ def _render_rings(environment: jinja2.Environment, run: Run, styles: dict[str, i
     for number, data in enumerate(iter_rings(run.findings)):
         is_small = data.ring.assessment != COORDINATED and data.ring.n_members <= SMALL_GROUP
         detail = Detail.BRIEF if is_small or spent > FULL_BUDGET else Detail.FULL
-        known = pd.Series(statuses.take(pa.array(places(number))).to_pylist(), dtype="str")
+        known = pd.Series(statuses[places(number)], dtype="str")
         view = view_ring(data, known, styles, detail, ring_history(run.changes, data.ring.ring_id))
         html = template.render(view=view, is_first=not spent)
         spent += len(html.encode())
@@ -159,12 +160,11 @@ def _render_rings(environment: jinja2.Environment, run: Run, styles: dict[str, i
         yield RenderedRing(data.ring.ring_id, detail, view.network is not None, html)
 
 
-def _statuses(accounts: Accounts, ids: pd.Series[str]) -> pa.StringArray:
+def _statuses(accounts: Accounts, ids: pd.Series[str]) -> NDArray[np.object_]:
     """Look up the status of every member, empty where the export states none."""
     places = pc.index_in(pa.array(ids, accounts.ids.type), value_set=accounts.ids).fill_null(-1).to_numpy()
-    names = pa.array([*accounts.status_names, ""], pa.string())
-    known = accounts.status[places] if len(accounts) else places
-    return names.take(pa.array(np.where((places >= 0) & (known >= 0), known, len(names) - 1)))
+    names = np.array([*accounts.status_names, ""], dtype=object)
+    return names[np.where(places >= 0, np.append(accounts.status, -1)[places], -1)]
 
 
 def _search_index(run: Run) -> dict[str, object]:

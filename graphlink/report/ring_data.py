@@ -115,12 +115,17 @@ def iter_rings(findings: Findings) -> Iterator[RingData]:
         )
 
 
-def rows_of_rings(ring_id: pd.Series[str], rings: Sequence[Ring]) -> Callable[[int], Int64s]:
-    """Give a way to the rows of each ring, given its number; few are asked for, and none is laid out before."""
+def rows_of_rings(ring_id: pd.Series[str], rings: Sequence[Ring]) -> Callable[[int], slice | Int64s]:
+    """Give a way to the rows of each ring, given its number; few are asked for, and none is laid out before.
+
+    Tables in rank order, as all are, are cut and not copied.
+    """
     ids = pa.array([ring.ring_id for ring in rings], pa.large_string())
     number = pc.index_in(pa.array(ring_id, pa.large_string()), value_set=ids).fill_null(len(ids)).to_numpy()
     order = np.argsort(number, kind="stable")
-    starts = np.searchsorted(number[order], np.arange(len(ids) + 1))
+    starts = np.searchsorted(number, np.arange(len(ids) + 1), sorter=order).tolist()
+    if np.array_equal(order, np.arange(len(order))):
+        return lambda ring: slice(starts[ring], starts[ring + 1])
     return lambda ring: order[starts[ring] : starts[ring + 1]]
 
 
@@ -128,23 +133,24 @@ def _robustness(findings: Findings) -> Callable[[int], Robustness]:
     """Give a way to what is known of how firmly each ring holds, given its number."""
     chance, stability, rings = findings.chance, findings.stability, findings.rings
     if stability is not None:
-        kept, back = (rows_of_rings(each["ring_id"], rings) for each in (stability.members, stability.rings))
-    shares = ["over_seeds", "over_losses"]
+        tables = (stability.members, stability.rings)
+        kept, back = (rows_of_rings(table["ring_id"], rings) for table in tables)
+        of_members, of_rings = (table[["over_seeds", "over_losses"]].to_numpy(np.float64) for table in tables)
 
     def of(number: int) -> Robustness:
         known = Robustness() if chance is None else Robustness(chance.q_values[rings[number].ring_id], chance.n_worlds)
         if stability is None:
             return known
-        members = stability.members[shares].iloc[kept(number)].fillna(1.0)
-        ((over_seeds, over_losses),) = stability.rings[shares].iloc[back(number)].to_numpy()
+        ((over_seeds, over_losses),) = of_rings[back(number)].tolist()
+        lost = of_members[kept(number)] < 1.0  # what was not drawn was not lost
         return replace(
             known,
             n_seeds=stability.n_seeds,
-            over_seeds=float(over_seeds),
+            over_seeds=over_seeds,
             n_losses=stability.n_losses,
-            over_losses=float(over_losses),
+            over_losses=over_losses,
             lost_share=stability.lost_share,
-            n_kept=int((members == 1.0).all(axis=1).sum()),
+            n_kept=int((~lost.any(axis=1)).sum()),
         )
 
     return of
