@@ -6,6 +6,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from graphlink.bipartite import build_bipartite
 from graphlink.campaigns import join_campaigns
 from graphlink.communities import detect_communities
@@ -34,10 +36,11 @@ from graphlink.signals.providers import anyones_values, disposable_values
 from graphlink.signals.sightings import merge_sightings, understand_values
 from graphlink.signals.table import DeclaredType, signal_table
 from graphlink.sources.accounting import digest_of, inputs_of, notices_of, rejects_of, total_of
-from graphlink.sources.compiling import accounts_of, raw_sightings
-from graphlink.sources.extract import read_sources, without_rejected
+from graphlink.sources.compiling import accounts_of, raw_sightings, raw_without
+from graphlink.sources.extract import read_sources, without_cells, without_rejected
 from graphlink.sources.lines import trace_of
 from graphlink.stability import add_stability, compare_groups, key_sightings, lose_sightings, vary_method
+from graphlink.together import both
 from graphlink.traits import describe_groups
 
 if TYPE_CHECKING:
@@ -47,12 +50,10 @@ if TYPE_CHECKING:
     from graphlink.history import Decisions
     from graphlink.method import Method
     from graphlink.model import (
-        Accounts,
         Bipartite,
         Calibration,
         Findings,
         Past,
-        RawSightings,
         Recurrence,
         Sightings,
         SignalTable,
@@ -60,8 +61,6 @@ if TYPE_CHECKING:
         Traits,
     )
     from graphlink.pseudonyms import Key
-    from graphlink.signals.sightings import Understood
-    from graphlink.sources.extract import Extract
 
 
 def read(paths: Sequence[Path], config: Config) -> Reading:
@@ -77,16 +76,24 @@ def read(paths: Sequence[Path], config: Config) -> Reading:
     table = _signal_table(config)
     key = _key_of(config.privacy)
     extract = read_sources(paths, config, table)
-    accounts, raw, understood = _understood(extract, table)
+    accounts, place = accounts_of(extract.ledger, extract.coder)
+    shapes = dict(extract.ledger.shapes)
+    extract = without_cells(extract)
+    raw = raw_sightings(shapes, extract.coder, accounts, place)
+    understood = understand_values(raw, table)
     if understood.bad:
         extract = without_rejected(extract, understood.bad)
-        del raw
-        accounts, raw, understood = _understood(extract, table)  # without what stood in malformed rows alone
+        accounts, _ = accounts_of(extract.ledger, extract.coder)  # without those that stood in malformed rows alone
+        raw = raw_without(raw, np.array([each.origin for each in understood.bad], dtype=np.int64), accounts)
+        understood = understand_values(raw, table)
     inputs, rejects, sources = inputs_of(extract), rejects_of(extract), extract.sources
     notices = notices_of(extract, accounts)
-    del extract  # the rows as coded: what is left of them stands in `raw`
+    del extract, place
     found = merge_sightings(raw, understood, accounts, table)
     del raw, understood
+    digest, trace = both(
+        lambda: digest_of(found.sightings, found.placeholders), lambda: trace_of(found.origin, sources)
+    )
     reading = Reading(
         sightings=found.sightings,
         inputs=inputs,
@@ -94,8 +101,8 @@ def read(paths: Sequence[Path], config: Config) -> Reading:
         rejects=rejects,
         notices=(*notices, *found.notices),
         placeholders=found.placeholders,
-        digest=digest_of(found.sightings, found.placeholders),
-        trace=trace_of(found.origin, sources),
+        digest=digest,
+        trace=trace,
     )
     return reading if key is None else pseudonymise_reading(reading, key)
 
@@ -303,9 +310,3 @@ def _signal_table(config: Config) -> SignalTable:
         return signal_table(declared, placeholders=reading.placeholders, phone_region=reading.phone_region)
     except ValueError as error:
         raise ConfigError("GL407", Place("configuration"), str(error), "correct the declaration") from None
-
-
-def _understood(extract: Extract, table: SignalTable) -> tuple[Accounts, RawSightings, Understood]:
-    accounts, place = accounts_of(extract.ledger, extract.coder)
-    raw = raw_sightings(extract.ledger, extract.coder, accounts, place)
-    return accounts, raw, understand_values(raw, table)

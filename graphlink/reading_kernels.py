@@ -152,6 +152,76 @@ def merge_column(
                 merged[out] += value
 
 
+# --- distinct texts -----------------------------------------------------------------------------------------------
+
+_FNV_START, _FNV_PRIME = np.uint64(0xCBF29CE484222325), np.uint64(0x100000001B3)
+_TAG = np.uint64(
+    0xFFFFFFFF00000000
+)  # of an entry: the upper half of a text's hash; below it stands its number plus one
+
+
+@compiled(nogil=True)
+def number_texts(
+    texts: tuple[Int64s, NDArray[np.uint8]],
+    used: Bools,
+    table: NDArray[np.uint64],
+    known: tuple[Int64s, NDArray[np.uint8]],
+    n_known: int,
+    place: Int32s,
+) -> int:
+    """Find texts among those known, or add them, and write the number of each to ``place``; only of those in use.
+
+    ``known`` holds where each known text ends (from 1 on) and the letters of all, with room for more. ``table`` has a
+    power of two of entries, more than half of them 0. Returns how many texts are known then.
+    """
+    offsets, data = texts
+    ends, letters = known
+    mask = np.uint64(len(table) - 1)
+    for i in range(len(used)):
+        if not used[i]:
+            continue
+        size = offsets[i + 1] - offsets[i]
+        mixed = _FNV_START
+        for at in range(offsets[i], offsets[i + 1]):
+            mixed = (mixed ^ np.uint64(data[at])) * _FNV_PRIME
+        mixed ^= mixed >> np.uint64(29)  # so that the upper half has all letters in it, the last ones too
+        tag = mixed * np.uint64(0x9E3779B97F4A7C15) & _TAG
+        slot = tag >> np.uint64(32) & mask
+        while table[slot] != 0:
+            if table[slot] & _TAG == tag:
+                number = np.int64(table[slot] & ~_TAG) - 1
+                start = ends[number]
+                alike = ends[number + 1] - start == size
+                for at in range(size if alike else 0):
+                    if letters[start + at] != data[offsets[i] + at]:
+                        alike = False
+                        break
+                if alike:
+                    break
+            slot = (slot + np.uint64(1)) & mask
+        if table[slot] == 0:
+            start = ends[n_known]
+            n_known += 1
+            ends[n_known] = start + size
+            for at in range(size):
+                letters[start + at] = data[offsets[i] + at]
+            table[slot] = tag | np.uint64(n_known)
+        place[i] = np.int64(table[slot] & ~_TAG) - 1
+    return n_known
+
+
+@compiled(nogil=True)
+def move_entries(table: NDArray[np.uint64], larger: NDArray[np.uint64]) -> None:
+    """Enter everything that stands in a table of ``number_texts`` in a larger one, which is empty."""
+    mask = np.uint64(len(larger) - 1)
+    for entry in table:
+        if entry != 0:
+            slot = entry >> np.uint64(32) & mask
+            while larger[slot] != 0:
+                slot = (slot + np.uint64(1)) & mask
+            larger[slot] = entry
+
+
 # --- text ---------------------------------------------------------------------------------------------------------
 
 _STEP = 7  # bytes of text in one key; the eighth byte says how many there were, so that "a" and "a\0" differ

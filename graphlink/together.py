@@ -45,3 +45,16 @@ def all_of(function: Callable[[_One], _Made], items: Iterable[_One]) -> list[_Ma
     """
     with ThreadPoolExecutor(min(_MOST, len(os.sched_getaffinity(0)))) as threads:
         return list(threads.map(function, items))
+
+
+def both(one: Callable[[], _One], other: Callable[[], _Made]) -> tuple[_One, _Made]:
+    """Do two things side by side.
+
+    Examples
+    --------
+    >>> both(lambda: 1, lambda: "a")
+    (1, 'a')
+    """
+    with ThreadPoolExecutor(1) as thread:
+        coming = thread.submit(other)
+        return one(), coming.result()

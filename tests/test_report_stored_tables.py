@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import stat
+from operator import itemgetter
 
 import networkx as nx
 import numpy as np
@@ -11,6 +12,8 @@ import pandas as pd
 import pyarrow.parquet as pq
 import pytest
 import worlds
+from hypothesis import given
+from hypothesis import strategies as st
 from report_worlds import two_rings
 from worlds import among, sightings
 
@@ -18,7 +21,7 @@ from graphlink import library, stored
 from graphlink.config import Config
 from graphlink.model import BIT_SCALE, NO_TIME, Reading, RowCounts, Tier
 from graphlink.report import write_run
-from graphlink.report.stored_tables import _named, write_stored_tables
+from graphlink.report.stored_tables import _named, _order_within, write_stored_tables
 
 NEVER = 1 << 63
 
@@ -216,3 +219,11 @@ def test_a_link_in_place_of_the_tables_is_not_followed(run, tmp_path):
     (tmp_path / "run" / stored.FOLDER).symlink_to(tmp_path / "elsewhere")
     with pytest.raises(FileExistsError, match="did not write"):
         write_run(run, tmp_path / "run", force=True)
+
+
+@given(st.lists(st.tuples(st.integers(0, 5), st.sampled_from([-(1 << 62), -3, 0, 0, 1, 1 << 41, 1 << 62]))))
+def test_groups_are_ordered_within_by_their_moments_however_far_these_lie_apart(rows):
+    rows = [*sorted(rows, key=itemgetter(0)), (6, 0)]
+    group, moment = (np.array(each, dtype=np.int64) for each in zip(*rows, strict=True))
+    expected = sorted(range(len(rows)), key=rows.__getitem__)
+    assert _order_within(group, moment).tolist() == expected

@@ -17,7 +17,7 @@ from signal_values import RAW_VALUES, TABLE
 from graphlink.model import NO_TIME, Accounts, BadSighting, RawSightings
 from graphlink.reading_kernels import has_content, ipv4_numbers, ipv6_halves, ipv6_texts, refine_order, text_keys
 from graphlink.signals import normalise_sightings
-from graphlink.signals.arrow import bytes_of, text_of
+from graphlink.texts import bytes_of, text_of
 
 
 def accounts_of(*names: str) -> Accounts:

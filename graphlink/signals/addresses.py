@@ -16,7 +16,8 @@ import pyarrow.compute as pc
 
 from graphlink.model import BadValue, Normalised
 from graphlink.reading_kernels import ipv4_numbers, ipv6_halves, ipv6_texts
-from graphlink.signals.arrow import bytes_of, flags, matches, only, replaced, spread, text_of
+from graphlink.signals.arrow import flags, matches, only, replaced, spread
+from graphlink.texts import bytes_of, text_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

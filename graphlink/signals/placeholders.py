@@ -12,7 +12,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from graphlink.reading_kernels import has_content
-from graphlink.signals.arrow import bytes_of, flags, matches
+from graphlink.signals.arrow import flags, matches
+from graphlink.texts import bytes_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

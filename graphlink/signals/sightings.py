@@ -30,7 +30,8 @@ from graphlink.reading_kernels import (
     text_keys,
     values_used,
 )
-from graphlink.signals.arrow import bytes_of, flags, only
+from graphlink.signals.arrow import flags, only
+from graphlink.texts import bytes_of
 from graphlink.together import all_of
 
 if TYPE_CHECKING:

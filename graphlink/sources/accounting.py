@@ -38,18 +38,18 @@ def inputs_of(extract: Extract) -> tuple[InputFile, ...]:
         GL140 if too many rows of a source were rejected; GL001 if the rows do not add up.
     """
     staying = np.zeros(len(extract.sources), dtype=np.int64)
-    for shape in extract.ledger.shapes.values():
-        staying += np.bincount(source_of(shape.origin), minlength=len(staying))
+    for rows in extract.ledger.rows:
+        staying += np.bincount(source_of(rows.origin), minlength=len(staying))
     inputs = []
     for one, accepted in zip(extract.sources, staying.tolist(), strict=True):
-        rows = one.tally.counts()
-        if rows.accepted != accepted:
-            what = f"{rows.accepted} rows accepted, {accepted} kept"
+        counts = one.tally.counts()
+        if counts.accepted != accepted:
+            what = f"{counts.accepted} rows accepted, {accepted} kept"
             raise InputError("GL001", Place(one.source.name), what, "report this as a bug")
         refuse_rejects(one.source.name, one.tally, extract.config)
         kind = f"{one.source.format}.{one.source.compression}" if one.source.compression else one.source.format
         inputs.append(
-            InputFile(one.source.name, one.source.path, kind, one.layout.shape, one.sha256, one.n_bytes, rows)
+            InputFile(one.source.name, one.source.path, kind, one.layout.shape, one.sha256, one.n_bytes, counts)
         )
     return tuple(inputs)
 

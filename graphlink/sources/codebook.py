@@ -1,55 +1,91 @@
-"""Distinct texts as numbers: texts of a batch in, numbers out that become final with ``settle``.
+"""Distinct texts as numbers, in the order in which they come.
 
-Numbers are given per batch first and brought to one numbering whenever the distinct texts have doubled, so the work
-stays linear and only distinct texts are kept.
+Only the letters of distinct texts are kept, and a table that finds them: what a batch brings is numbered at once and
+let go of, so that nothing is hashed twice and nothing waits.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeVar
 
 import numpy as np
 import pyarrow as pa
 
 from graphlink.errors import MachineError, Place
+from graphlink.reading_kernels import move_entries, number_texts
+from graphlink.texts import bytes_of
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from graphlink.model import Int32s
 
-_SETTLE_AT: Final = 4_000_000
-"""So many distinct texts of batches may wait for their final number; each settling hashes all known texts again."""
+_Entry = TypeVar("_Entry", bound=np.generic)
+
+_FIRST: Final = 1 << 8
+"""Entries of a table at first: a book of a few plans is as common as one of ten million ids."""
 
 
 class Codebook:
-    """Numbers distinct texts; the numbers that it gave become final, in place, with ``settle``."""
+    """Numbers distinct texts.
+
+    Examples
+    --------
+    >>> book = Codebook()
+    >>> book.number(pa.array(["b", "a", "unused"]), np.array([1, 0, -1, 1], np.int32)).tolist()
+    [1, 0, -1, 1]
+    >>> book.number(pa.array(["c", "a"]), np.array([0, 1], np.int32)).tolist(), book.texts().to_pylist()
+    ([2, 1], ['b', 'a', 'c'])
+    """
 
     def __init__(self) -> None:
-        self._known = pa.array([], pa.large_string())
-        self._waiting: list[tuple[pa.Array, Int32s]] = []
-        self._n_waiting = 0
+        self._table = np.zeros(_FIRST, dtype=np.uint64)
+        self._ends = np.zeros(_FIRST, dtype=np.int64)
+        self._letters = np.empty(_FIRST, dtype=np.uint8)
+        self._size = 0
 
     def number(self, texts: pa.StringArray, codes: Int32s) -> Int32s:
-        """Take texts and the place of each row among them, negative for none; the array given back is ours."""
-        codes = codes.astype(np.int32, copy=True)
-        self._waiting.append((texts.cast(pa.large_string()), codes))
-        self._n_waiting += len(texts)
-        if self._n_waiting > max(_SETTLE_AT, 2 * len(self._known)):
-            self.settle()
-        return codes
+        """Number the texts that rows have; ``codes`` is the place of each row among them, negative for none."""
+        offsets, data = bytes_of(texts)
+        used = np.zeros(len(texts), dtype=np.bool_)
+        used[codes[codes >= 0]] = True
+        self._make_room(len(texts), int(offsets[-1] - offsets[0]))
+        place = np.full(len(texts) + 1, -1, dtype=np.int32)  # the last is that of no text
+        self._size = number_texts((offsets, data), used, self._table, (self._ends, self._letters), self._size, place)
+        return place[codes]
 
-    def settle(self) -> pa.LargeStringArray:
-        """Bring all numbers given so far to one numbering, and give the texts in its order."""
-        if self._waiting:
-            coded = pa.concat_arrays([self._known, *(texts for texts, _ in self._waiting)]).dictionary_encode()
-            place = coded.indices.to_numpy()
-            start = len(self._known)
-            for texts, codes in self._waiting:
-                has_text = codes >= 0
-                codes[has_text] = place[start + codes[has_text]]
-                start += len(texts)
-            self._known = coded.dictionary
-            self._waiting, self._n_waiting = [], 0
-        return self._known
+    def texts(self) -> pa.LargeStringArray:
+        """Give all texts in the order of their numbers."""
+        ends, letters = self._ends[: self._size + 1], self._letters[: self._ends[self._size]]
+        return pa.LargeStringArray.from_buffers(self._size, pa.py_buffer(ends), pa.py_buffer(letters))
+
+    def close(self) -> None:
+        """Let go of what finds texts, once there are no more to be numbered."""
+        self._table = self._table[:0].copy()
+
+    def _make_room(self, n_texts: int, n_letters: int) -> None:
+        if 2 * (self._size + n_texts) > len(self._table):  # at most half full: then few steps lead to a text
+            table = np.zeros(_doubled(len(self._table), 2 * (self._size + n_texts)), dtype=np.uint64)
+            move_entries(self._table, table)
+            self._table = table
+        self._ends = _with_room(self._ends, self._size + 1, n_texts)
+        self._letters = _with_room(self._letters, int(self._ends[self._size]), n_letters)
+
+
+def _doubled(size: int, wanted: int) -> int:
+    """Double a size until it is enough."""
+    while size < wanted:
+        size *= 2
+    return size
+
+
+def _with_room(array: NDArray[_Entry], filled: int, more: int) -> NDArray[_Entry]:
+    """Give an array that takes so many more entries; what it does not fill takes no memory."""
+    if filled + more <= len(array):
+        return array
+    larger = np.empty(_doubled(len(array), filled + more), dtype=array.dtype)
+    larger[:filled] = array[:filled]
+    return larger
 
 
 def as_text(texts: pa.LargeStringArray, what: str) -> pa.StringArray:

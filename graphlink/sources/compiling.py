@@ -13,7 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from graphlink.model import NO_TIME, Accounts, RawSightings
-from graphlink.sources.codebook import as_text
+from graphlink.sources.codebook import Codebook, as_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,10 +27,10 @@ if TYPE_CHECKING:
 
 def accounts_of(ledger: Ledger, coder: Coder) -> tuple[Accounts, Int32s]:
     """All accounts of the accepted rows, and for each coded id its place among them, -1 for those in no row."""
-    known = coder.accounts.settle()
+    known = coder.accounts.texts()
     used = np.zeros(len(known), dtype=bool)
-    for shape in ledger.shapes.values():
-        used[shape.account] = True
+    for rows in ledger.rows:
+        used[rows.account] = True
     numbers = np.flatnonzero(used)
     ids = as_text(known.take(pa.array(numbers)), "account ids")
     order = pc.array_sort_indices(ids).to_numpy()
@@ -48,7 +48,7 @@ def accounts_of(ledger: Ledger, coder: Coder) -> tuple[Accounts, Int32s]:
         created = np.where(earliest == np.iinfo(np.int64).max, NO_TIME, earliest)
     names: list[tuple[str, ...]] = []
     for number, book in enumerate(coder.attributes):
-        texts, rank = _sorted_texts(book.settle())
+        texts, rank = _sorted_texts(book.texts())
         if described is not None and len(texts):
             codes = described.attributes[number]
             chosen[number] = _commonest(account, np.where(codes >= 0, rank[codes], -1), size)
@@ -58,25 +58,59 @@ def accounts_of(ledger: Ledger, coder: Coder) -> tuple[Accounts, Int32s]:
     return Accounts(ids.take(pa.array(order)), created, plan, country, status, *names), place
 
 
-def raw_sightings(ledger: Ledger, coder: Coder, accounts: Accounts, place: Int32s) -> RawSightings:
-    """All accepted cells as raw sightings; ``place`` is that of ``accounts_of``."""
-    wide = {name for shape in ledger.shapes.values() if shape.column is None for name, _ in shape.cells}
+def raw_sightings(shapes: dict[str, Shape], coder: Coder, accounts: Accounts, place: Int32s) -> RawSightings:
+    """All accepted cells as raw sightings; ``place`` is that of ``accounts_of``.
+
+    The shapes are used up, and so are the coder's values: where nobody else has them, each column is let go of once
+    its cells stand in the result.
+    """
+    wide = {name for shape in shapes.values() if shape.column is None for name, _ in shape.cells}
     columns = sorted({*coder.columns, *wide})
-    parts = [part for _, shape in sorted(ledger.shapes.items()) for part in _cells_of(shape, columns, coder.columns)]
-    column = _joined([part.column for part in parts], np.int16)
-    value = _joined([part.value for part in parts], np.int32)
-    known = coder.values.settle()
+    parts = [part for _, shape in sorted(shapes.items()) for part in _cells_of(shape, columns, coder.columns)]
+    shapes.clear()
+    filled = [part.filled for part in parts]
+    column, value = [part.column for part in parts], [part.value for part in parts]
+    account, origin = [part.shape.account for part in parts], [part.shape.origin for part in parts]
+    first, last = [part.shape.first for part in parts], [part.shape.last for part in parts]
+    count = [part.shape.count for part in parts]
+    del parts
+    joined_column, joined_value = _joined(column, None, np.int16), _joined(value, None, np.int32)
+    known = coder.values.texts()
+    coder.values = Codebook()  # the texts live on in ``values``, column by column
+    values = [_own_values(known, joined_column == number, joined_value, name) for number, name in enumerate(columns)]
     return RawSightings(
-        account=place[_joined([part.select(part.shape.account) for part in parts], np.int32)],
+        account=place[_joined(account, filled, np.int32)],
+        account_ids=accounts.ids,
+        column=joined_column,
+        columns=tuple(columns),
+        value=joined_value,
+        values=tuple(values),
+        first_seen=_joined(first, filled, np.int64),
+        last_seen=_joined(last, filled, np.int64),
+        count=_counts(count, filled),
+        origin=_joined(origin, filled, np.int64),
+    )
+
+
+def raw_without(raw: RawSightings, rejected: Int64s, accounts: Accounts) -> RawSightings:
+    """What ``raw_sightings`` gives once some rows, named by their origins, are gone; ``accounts`` are those left."""
+    kept = ~np.isin(raw.origin, rejected)
+    place = pc.index_in(raw.account_ids, value_set=accounts.ids).fill_null(-1).to_numpy()
+    column, value = raw.column[kept], raw.value[kept]
+    values = [
+        _own_values(texts, column == number, value, raw.columns[number]) for number, texts in enumerate(raw.values)
+    ]
+    return RawSightings(
+        account=place[raw.account[kept]],
         account_ids=accounts.ids,
         column=column,
-        columns=tuple(columns),
+        columns=raw.columns,
         value=value,
-        values=tuple(_own_values(known, column == number, value, name) for number, name in enumerate(columns)),
-        first_seen=_joined([part.select(part.shape.first) for part in parts], np.int64),
-        last_seen=_joined([part.select(part.shape.last) for part in parts], np.int64),
-        count=_joined([part.counts() for part in parts], np.int64),
-        origin=_joined([part.select(part.shape.origin) for part in parts], np.int64),
+        values=tuple(values),
+        first_seen=raw.first_seen[kept],
+        last_seen=raw.last_seen[kept],
+        count=raw.count[kept],
+        origin=raw.origin[kept],
     )
 
 
@@ -87,14 +121,6 @@ class _Cells(NamedTuple):
     filled: Bools
     column: Int16s
     value: Int32s
-
-    def select(self, array: Int64s | Int32s) -> NDArray[np.signedinteger]:
-        return array if self.filled.all() else array[self.filled]
-
-    def counts(self) -> Int64s:
-        if self.shape.count is None:
-            return np.ones(len(self.value), dtype=np.int64)
-        return self.select(self.shape.count)
 
 
 def _cells_of(shape: Shape, columns: list[str], coded: list[str]) -> Iterator[_Cells]:
@@ -110,13 +136,26 @@ def _cells_of(shape: Shape, columns: list[str], coded: list[str]) -> Iterator[_C
         yield _Cells(shape, filled, np.full(len(value), columns.index(name), dtype=np.int16), value)
 
 
-def _joined(parts: list[NDArray[np.signedinteger]], kind: DTypeLike) -> NDArray[Any]:
-    if len(parts) == 1:
-        return parts[0]  # ten million rows are not copied for nothing; who changes it has made it
-    return np.concatenate(parts) if parts else np.empty(0, dtype=kind)
+def _joined(parts: list[NDArray[Any]], filled: list[Bools] | None, kind: DTypeLike) -> NDArray[Any]:
+    """Join the cells that are filled, and let go of the parts; who changes what comes out has made it."""
+    chosen = list(parts)
+    if filled is not None:
+        chosen = [part if mask.all() else part[mask] for part, mask in zip(parts, filled, strict=True)]
+    joined: NDArray[Any] = np.concatenate(chosen) if len(chosen) > 1 else chosen[0] if chosen else np.empty(0, kind)
+    parts.clear()
+    return joined
 
 
-def _own_values(known: pa.LargeStringArray, rows: Bools, value: Int32s, name: str) -> pa.StringArray:
+def _counts(parts: list[Int64s | None], filled: list[Bools]) -> Int64s:
+    """As ``_joined``; where a shape has no counts every cell counts once."""
+    ones = [
+        np.ones(len(mask), dtype=np.int64) if part is None else part for part, mask in zip(parts, filled, strict=True)
+    ]
+    parts.clear()
+    return _joined(ones, filled, np.int64)
+
+
+def _own_values(known: pa.LargeStringArray | pa.StringArray, rows: Bools, value: Int32s, name: str) -> pa.StringArray:
     """Number the values of one column by themselves, in place, and give them."""
     used = np.zeros(len(known), dtype=bool)
     used[value[rows]] = True

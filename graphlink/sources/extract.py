@@ -13,15 +13,13 @@ import numpy as np
 
 from graphlink.errors import InputError, Place
 from graphlink.sources.accounting import refuse_rejects
-from graphlink.sources.codebook import Codebook
 from graphlink.sources.coding import RECORD_BITS, Coder, Tally
 from graphlink.sources.files import list_sources
 from graphlink.sources.layout import recognise
-from graphlink.sources.ledger import Ledger, put_together, source_of
+from graphlink.sources.ledger import Ledger, in_one, put_together, source_of
 from graphlink.sources.lines import Lines
 from graphlink.sources.manifests import read_manifests
 from graphlink.sources.opening import open_table
-from graphlink.together import all_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -38,6 +36,10 @@ if TYPE_CHECKING:
 
 _HOPELESS: Final = 200_000
 """After so many rejects a source with ten times the allowed share is not read to its end: all would be held."""
+
+
+_BATCHES: Final = 16
+"""So many are put in one: what is freed of larger columns than a batch's goes back to the system."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -82,10 +84,16 @@ def read_sources(paths: Sequence[Path], config: Config, table: SignalTable) -> E
     read = [
         _read_source(number, source, (coder, config, table, manifests), rows) for number, source in enumerate(sources)
     ]
-    all_of(Codebook.settle, (coder.accounts, coder.values, *coder.attributes))
+    for book in (coder.accounts, coder.values, *coder.attributes):
+        book.close()
     ledger = put_together(rows)
     _count_twins(ledger, read)
     return Extract(ledger, coder, tuple(read), notices, config, table)
+
+
+def without_cells(extract: Extract) -> Extract:
+    """Forget what rows say, since raw sightings say it too, and are as large."""
+    return replace(extract, ledger=extract.ledger.without_cells())
 
 
 def without_rejected(extract: Extract, bad: Sequence[BadSighting]) -> Extract:
@@ -122,12 +130,15 @@ def _read_source(
     tally, lines = Tally(), Lines()
     with open_table(source, config.reading, complete=manifests.vouches_for(source)) as opened:
         layout = _layout_of(opened, source, table, config)
+        own: list[Rows] = []
         for batch in opened.batches(layout):
-            coded = coder.code(batch, layout, source.settings.times, (number, source.name), tally)
-            rows.append((layout.shape, coded))
+            own.append(coder.code(batch, layout, source.settings.times, (number, source.name), tally))
+            if len(own) == _BATCHES:
+                rows.append((layout.shape, in_one(own)))
             lines.note(batch.records, batch.records + 1 if batch.lines is None else batch.lines)
             if len(tally.rejects) > _HOPELESS:
                 refuse_rejects(source.name, tally, config, patience=10)
+        rows += [(layout.shape, each) for each in own]
         read = SourceRead(source, layout, opened.sha256, opened.n_bytes, tally, opened.has_checksums, lines)
     if tally.n_records == 0 and not source.settings.allow_empty:
         what = "a header and no row" if layout.names else "no row"

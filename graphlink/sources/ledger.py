@@ -7,11 +7,13 @@ a duplicate. A 64-bit mix of the integers only names the candidates.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING, Final, TypeVar
 
 import numpy as np
 
 from graphlink.sources.coding import RECORD_BITS, Rows
+from graphlink.together import all_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -66,18 +68,44 @@ class Shape:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class BareRows:
+    """Rows of which is only remembered where they stand and of whom they speak."""
+
+    origin: Int64s
+    account: Int32s
+
+    def only(self, keep: Bools) -> BareRows:
+        """Keep the rows under the mask."""
+        return self if keep.all() else BareRows(self.origin[keep], self.account[keep])
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Ledger:
     """The accepted rows of a reading, and for each duplicate the row that it repeats."""
 
     shapes: Mapping[str, Shape]
     twins: Mapping[int, int] = field(default_factory=dict)
     """Origin of a duplicate: origin of the row that stays."""
+    bare: tuple[BareRows, ...] = ()
+
+    @property
+    def rows(self) -> tuple[Shape | BareRows, ...]:
+        """All rows, whatever is remembered of them."""
+        return (*self.shapes.values(), *self.bare)
 
     def without(self, origins: Int64s) -> Ledger:
         """Take rows out that turned out to be malformed."""
         return Ledger(
-            {name: shape.only(~np.isin(shape.origin, origins)) for name, shape in self.shapes.items()}, self.twins
+            {name: shape.only(~np.isin(shape.origin, origins)) for name, shape in self.shapes.items()},
+            self.twins,
+            tuple(rows.only(~np.isin(rows.origin, origins)) for rows in self.bare),
         )
+
+    def without_cells(self) -> Ledger:
+        """Forget what rows say, but for what describes accounts."""
+        described = {name: shape for name, shape in self.shapes.items() if name == "accounts"}
+        bare = [BareRows(shape.origin, shape.account) for name, shape in self.shapes.items() if name not in described]
+        return Ledger(described, self.twins, (*self.bare, *bare))
 
 
 def put_together(rows: list[tuple[str, Rows]]) -> Ledger:
@@ -97,6 +125,27 @@ def put_together(rows: list[tuple[str, Rows]]) -> Ledger:
         shapes[name] = shape.only(keep)
         twins.update(pairs)
     return Ledger(shapes, twins)
+
+
+def in_one(parts: list[Rows]) -> Rows:
+    """Join rows of one source; the parts are used up."""
+    began, ended = [part.first for part in parts], [part.last for part in parts]
+    counts = [part.count for part in parts if part.count is not None]
+    columns = [part.column for part in parts if part.column is not None]
+    cells = [(name, [part.cells[at][1] for part in parts]) for at, (name, _) in enumerate(parts[0].cells)]
+    first = np.concatenate(began)
+    joined = Rows(
+        np.concatenate([part.origin for part in parts]),
+        np.concatenate([part.account for part in parts]),
+        first,
+        first if all(one is other for one, other in zip(began, ended, strict=True)) else np.concatenate(ended),
+        np.concatenate(counts) if counts else None,
+        np.concatenate(columns) if columns else None,
+        tuple((name, np.concatenate(codes)) for name, codes in cells),
+        tuple(map(np.concatenate, zip(*(part.attributes for part in parts), strict=True))),
+    )
+    parts.clear()
+    return joined
 
 
 def source_of(origins: Int64s) -> Int64s:
@@ -165,8 +214,7 @@ def _without_twins(shape: Shape) -> tuple[Bools, dict[int, int]]:
     keep = np.ones(len(shape), dtype=bool)
     keys = shape.keys
     mixed = _mix(keys, len(shape))
-    ordered = np.sort(mixed)
-    repeated = np.unique(ordered[1:][ordered[1:] == ordered[:-1]])
+    repeated = np.concatenate(all_of(partial(_repeated, mixed), range(_QUARTERS)))
     if not len(repeated):
         return keep, {}
     place = np.minimum(np.searchsorted(repeated, mixed), len(repeated) - 1)
@@ -184,13 +232,25 @@ def _without_twins(shape: Shape) -> tuple[Bools, dict[int, int]]:
     return keep, dict(zip(origins[twin].tolist(), origins[leader[twin]].tolist(), strict=True))
 
 
+_QUARTERS: Final = 4
+
+
+def _repeated(mixed: NDArray[np.uint64], quarter: int) -> NDArray[np.uint64]:
+    """Which numbers stand there more than once, ascending; of a quarter of all numbers, so that threads can share."""
+    ordered = np.sort(mixed[mixed >> np.uint64(62) == quarter])
+    return np.unique(ordered[1:][ordered[1:] == ordered[:-1]])
+
+
 def _mix(keys: list[NDArray[np.signedinteger]], size: int) -> NDArray[np.uint64]:
     """A 64-bit mix of each row's integers; equal rows have equal mixes."""
     mixed = np.zeros(size, dtype=np.uint64)
-    for start in range(0, size, _CHUNK):
-        part = mixed[start : start + _CHUNK]
-        for key in keys:
-            part ^= key[start : start + _CHUNK].astype(np.int64).view(np.uint64)
-            part *= _ODD
-            part ^= part >> np.uint64(29)
+    all_of(lambda start: _mix_part(keys, mixed, start), range(0, size, _CHUNK))
     return mixed
+
+
+def _mix_part(keys: list[NDArray[np.signedinteger]], mixed: NDArray[np.uint64], start: int) -> None:
+    part = mixed[start : start + _CHUNK]
+    for key in keys:
+        part ^= key[start : start + _CHUNK].astype(np.int64).view(np.uint64)
+        part *= _ODD
+        part ^= part >> np.uint64(29)

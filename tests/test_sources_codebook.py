@@ -1,0 +1,46 @@
+"""Distinct texts are numbered in the order in which they come, as a dictionary would."""
+
+from __future__ import annotations
+
+import numpy as np
+import pyarrow as pa
+from hypothesis import given
+from hypothesis import strategies as st
+
+from graphlink.sources.codebook import Codebook
+
+BATCH = st.lists(st.one_of(st.none(), st.text("ab\0é", max_size=3), st.text(max_size=40)), max_size=60)
+
+
+@given(st.lists(BATCH, max_size=12))
+def test_texts_have_the_numbers_that_a_dictionary_gives(batches):
+    book, known = Codebook(), {}
+    for batch in batches:
+        coded = pa.array(batch, pa.string()).dictionary_encode()
+        codes = coded.indices.fill_null(-1).to_numpy()
+        expected = [-1 if text is None else known.setdefault(text, len(known)) for text in batch]
+        assert book.number(coded.dictionary, codes).tolist() == expected
+    assert book.texts().to_pylist() == list(known)
+
+
+def test_many_texts_of_one_length_stay_apart():
+    texts = [f"acct-{number:09}" for number in range(50_000)]
+    book = Codebook()
+    for start in range(0, len(texts), 7_000):
+        part = texts[start : start + 7_000]
+        assert book.number(pa.array(part), np.arange(len(part), dtype=np.int32)).tolist() == list(
+            range(start, start + len(part))
+        )
+    assert book.texts().to_pylist() == texts
+
+
+def test_texts_that_no_row_has_are_not_kept():
+    book = Codebook()
+    book.number(pa.array(["a", "b"]), np.array([1, -1], dtype=np.int32))
+    assert book.texts().to_pylist() == ["b"]
+
+
+def test_a_slice_of_texts_is_read_from_where_it_begins():
+    book = Codebook()
+    assert book.number(pa.array(["x", "a", "b"])[1:], np.array([1, 0], dtype=np.int32)).tolist() == [1, 0]
+    assert book.texts().to_pylist() == ["a", "b"]
