@@ -303,7 +303,7 @@ def _checks(group: Group) -> Iterator[Check]:
         "tenants",
         fits=names.n_values >= _FIRMS
         and names.cover >= 0.5
-        and names.top <= 1 / 3
+        and domain.top <= 1 / 3
         and not group.nested < 0.5
         and place.cover >= 0.5
         and place.effective <= _DOORS

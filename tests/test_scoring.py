@@ -330,6 +330,7 @@ AT_THE_EDGE = [
     ("tenants", group(holding("ip", 4, cover=0.49), holding("email_domain", 4, cover=0.5)), False),
     ("tenants", group(holding("ip", 4, cover=0.5), holding("email_domain", 3, cover=0.5)), False),
     ("tenants", group(holding("ip", 4, cover=0.5), holding("email_domain", 4, cover=0.49)), False),
+    ("tenants", group(holding("ip"), holding("phone", 10, cover=0.6), holding("email_domain", 2, top=0.93)), False),
     ("tenants", group(holding("ip"), holding("email_domain", 4, top=0.33)), True),
     ("tenants", group(holding("ip"), holding("email_domain", 4, top=0.34)), False),
     ("course", group(holding("email_domain", cover=0.4), holding("template", cover=0.4), organisation_plans=0.2), True),
