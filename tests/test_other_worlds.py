@@ -71,3 +71,40 @@ def test_the_generator_knows_nothing_of_the_simulator_or_the_method(root):
         file.name for file in files if re.search(r"^\s*(from|import) graphlink", file.read_text(), re.MULTILINE)
     ]
     assert not imported
+
+
+@pytest.fixture
+def measure(monkeypatch, root, tmp_path):
+    """Run the benchmark on small worlds of two scenarios and give the folder of its page."""
+    monkeypatch.syspath_prepend(root / "benchmarks")
+    command = importlib.import_module("other_worlds").main
+
+    def run(*options):
+        size = ["--scenarios", "honest,sparse_export", "--seeds", "11", "--accounts", "3000", "--jobs", "1"]
+        command([*size, "--out", str(tmp_path), *options], standalone_mode=False)
+        return tmp_path
+
+    return run
+
+
+@pytest.mark.slow
+def test_the_page_tells_who_is_accused_and_what_is_found(measure):
+    page = (measure() / "other-worlds.md").read_text()
+    assert "| honest | 1 |" in page
+    assert re.search(r"\| R6 residential pool \| 1 \| \d+ \| [01]\.\d\d ", page)
+    assert re.search(r"\| HN13 incubator's cohort \| \d+ \| \d+ \| \d+ \|\n\| HN14 bootcamp", page)
+    assert "2 worlds of about 3,000 accounts; seeds 11." in page
+
+
+@pytest.mark.slow
+def test_what_was_measured_with_the_same_code_is_not_measured_again(measure, capsys):
+    folder = measure("--scenarios", "honest")
+    first = {path.name: path.read_bytes() for path in folder.iterdir()}
+    assert "1/1" in capsys.readouterr().err
+    measure("--scenarios", "honest")
+    assert "1/" not in capsys.readouterr().err
+    assert first == {path.name: path.read_bytes() for path in folder.iterdir()}
+
+
+def test_a_page_of_no_results_claims_nothing(measure):
+    assert "| R6" not in (measure("--page-only") / "other-worlds.md").read_text()
