@@ -7,39 +7,33 @@ not measured again, so that the same command goes on where it was stopped.
 
 from __future__ import annotations
 
-import hashlib
 import os
 import subprocess
 import sys
 import tempfile
 import time
-from collections import Counter
-from concurrent.futures import ProcessPoolExecutor, as_completed
-from contextlib import contextmanager
 from dataclasses import replace
-from multiprocessing import get_context
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import click
-import pandas as pd
 from accuracy_page import write_page
 from accuracy_results import Baseline, Figures, Measured, Plan, read_results, write_results
+from judging import METHOD, ROOT, SEED, condense, digest_code, judge_world, made_world, measure_all
+from worlds_kept import exports_of
 
 import graphlink as gl
-from graphlink.evaluate import Evaluation, Reported, evaluate, read_truth
+from graphlink.evaluate import evaluate, read_truth
 from graphlink.evaluate.baselines import Stopped, read_incidence, run_baselines
 from graphlink.evaluate.figures import list_figures
-from graphlink.method import Method
 from graphlink.nullworld import shuffle_links
 from graphlink.pipeline import analyse
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
+    from contextlib import AbstractContextManager
 
-    from graphlink.model import Findings
-
-ROOT: Final = Path(__file__).resolve().parents[1]
 SEEDS: Final = (301, 302, 303, 304, 305)
 """Seeds that no parameter was ever chosen on."""
 
@@ -65,15 +59,8 @@ N_SEEDS: Final = {"low": 3, "clean": 3, "victims": 2}
 FURTHER: Final = "default"
 """Where, once for each parameter set, the baselines run too, the links are shuffled, and a run is timed."""
 
-METHOD: Final = Method(disturbances=0)
-"""The defaults, but for the disturbances: they say how stable a ring is and change neither rings nor members."""
-
 SHUFFLED: Final = "rings on the shuffled world, share"
 """Name of a figure: rings reported where links are shuffled within each type, as a share of those of the world."""
-
-SEED: Final = gl.SEED
-N_RANKED: Final = 200
-"""Accusing rings that are kept one by one; far beyond what an investigator reads."""
 
 
 @click.command()
@@ -116,7 +103,10 @@ def main(  # noqa: PLR0913, PLR0917  a command has one parameter for each of its
     more = [plan for plan in first if plan in stale or not results[plan].baselines]  # last, since they are timed
     if page_only:
         stale, more = [], []
-    steps = ((len(stale), measure_all(stale, code, folder, jobs)), (len(more), further_all(more, results, folder)))
+    steps = (
+        (len(stale), measure_all(stale, partial(measure_world, code=code, folder=folder), jobs)),
+        (len(more), further_all(more, results, folder)),
+    )
     for n_steps, measured in steps:
         for number, result in enumerate(measured, start=1):
             results[result.plan] = result
@@ -141,19 +131,6 @@ def make_plans(seeds: Sequence[str], parameters: Sequence[str], planted: Sequenc
     ]
 
 
-def measure_all(plans: Sequence[Plan], code: str, folder: Path | None, jobs: int) -> Iterator[Measured]:
-    """Measure worlds, some at a time, each in a process of its own; in no certain order."""
-    if not plans:
-        return
-    with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool:
-        waiting = [pool.submit(measure_world, plan, code, folder) for plan in plans]
-        try:
-            for done in as_completed(waiting):
-                yield done.result()
-        finally:
-            pool.shutdown(wait=True, cancel_futures=True)
-
-
 def further_all(plans: Sequence[Plan], results: Mapping[Plan, Measured], folder: Path | None) -> Iterator[Measured]:
     """Measure more of some worlds, one after the other, since they are timed."""
     for plan in plans:
@@ -161,29 +138,21 @@ def further_all(plans: Sequence[Plan], results: Mapping[Plan, Measured], folder:
             yield measure_further(results[plan], folder)
 
 
-@contextmanager
-def simulated(plan: Plan, folder: Path | None) -> Iterator[Path]:
-    """Simulate a world into a folder that is there until it is judged, or into one where it is kept.
+def simulated(plan: Plan, folder: Path | None) -> AbstractContextManager[Path]:
+    """A simulated world; one that is kept is known by its plan and by the code and the parameters that make it."""
+    made = digest_code(ROOT / "graphlink" / "simulate", ROOT / "benchmarks" / "worlds")[:12]
+    size = ("--accounts", str(plan.n_accounts), "--seed", str(plan.seed), "--parameters", _parameters(plan))
 
-    A world that is kept is known by its plan and by the code and the parameters that make it.
-    """
-    with tempfile.TemporaryDirectory(prefix="graphlink-accuracy-", dir=folder) as place:
-        made = digest_code(ROOT / "graphlink" / "simulate", ROOT / "benchmarks" / "worlds")[:12]
-        kept = None if folder is None else folder / f"{plan.name}-{made}"
-        if kept is not None and kept.is_dir():
-            yield kept
-            return
-        world = Path(place) / "world"
-        size = ("--accounts", str(plan.n_accounts), "--seed", str(plan.seed), "--parameters", _parameters(plan))
+    def simulate(world: Path) -> None:
         _start("graphlink.simulate", str(world), *size, *PLANTED[plan.planted])
-        yield world if kept is None else world.rename(kept)
+
+    return made_world(f"{plan.name}-{made}", folder, simulate)
 
 
 def measure_world(plan: Plan, code: str, folder: Path | None = None) -> Measured:
     """Simulate a world, analyse its files, and judge the outcome."""
     with simulated(plan, folder) as world:
-        findings = analyse(gl.read(_sources(world)).sightings, METHOD, seed=SEED)
-        return condense(plan, code, evaluate(read_truth(world), _reported(plan.name, findings)))
+        return condense(plan, code, judge_world(plan.name, world))
 
 
 def measure_further(result: Measured, folder: Path | None = None) -> Measured:
@@ -191,14 +160,11 @@ def measure_further(result: Measured, folder: Path | None = None) -> Measured:
     with simulated(result.plan, folder) as world:
         with tempfile.TemporaryDirectory(prefix="graphlink-accuracy-") as place:
             timed = time_run(world, Path(place) / "run")
-        shuffled = analyse(shuffle_links(gl.read(_sources(world)).sightings, seed=SEED + 1, world=0), METHOD, seed=SEED)
+        links = shuffle_links(gl.read(exports_of(world)).sightings, seed=SEED + 1, world=0)
+        shuffled = analyse(links, METHOD, seed=SEED)
         share = len(shuffled.rings) / max(1.0, result.figures["rings listed"] or 0)
         figures = result.figures | timed | {SHUFFLED: share}
         return replace(result, figures=figures, baselines=judge_baselines(world))
-
-
-def _sources(world: Path) -> list[Path]:
-    return [world / name for name in ("accounts.parquet", "sightings.parquet")]
 
 
 def _parameters(plan: Plan) -> str:
@@ -207,15 +173,9 @@ def _parameters(plan: Plan) -> str:
     return str(path) if path.is_file() else plan.parameters
 
 
-def _reported(name: str, findings: Findings) -> Reported:
-    rings = [(ring.ring_id, ring.rank, ring.assessment, ring.campaign) for ring in findings.rings]
-    columns = ["ring_id", "rank", "assessment", "campaign"]
-    return Reported(name, pd.DataFrame(rings, columns=columns), findings.members)
-
-
 def time_run(world: Path, run: Path) -> Figures:
     """Run `graphlink run` and `graphlink evaluate` as a user does, with nothing but the defaults."""
-    seconds, megabytes = _start("graphlink", "run", *map(str, _sources(world)), "-o", str(run), "--quiet")
+    seconds, megabytes = _start("graphlink", "run", *exports_of(world), "-o", str(run), "--quiet")
     judging, _ = _start("graphlink", "evaluate", str(world), str(run))
     both = seconds + judging
     return {"seconds of a run": seconds, "megabytes of a run": megabytes, "seconds, run and evaluation": both}
@@ -231,31 +191,6 @@ def judge_baselines(world: Path) -> tuple[Baseline, ...]:
         else:
             judged.append(Baseline(outcome.name, dict(list_figures(evaluate(truth, outcome)))))
     return tuple(judged)
-
-
-def condense(plan: Plan, code: str, judged: Evaluation) -> Measured:
-    """Keep of an evaluation what the page shows."""
-    accusing = [ring.is_right for ring in judged.listed if ring.assessment == "coordinated"]
-    return Measured(
-        plan=plan,
-        code=code,
-        figures=dict(list_figures(judged)),
-        right=tuple(accusing[:N_RANKED]),
-        false=dict(sorted(Counter(ring.truth for ring in judged.false_rings).items())),
-        planted=judged.planted,
-        hard_negatives=judged.hard_negatives,
-        bins=judged.reliability.bins if judged.reliability else (),
-        baselines=(),
-    )
-
-
-def digest_code(*folders: Path) -> str:
-    """SHA-256 over code and parameters, so that figures of two versions are never mixed."""
-    digest = hashlib.sha256()
-    for path in sorted(path for folder in folders for path in folder.rglob("*")):
-        if path.suffix in {".py", ".toml"}:
-            digest.update(path.relative_to(ROOT).as_posix().encode() + path.read_bytes())
-    return digest.hexdigest()
 
 
 def _start(module: str, *arguments: str) -> tuple[float, float]:

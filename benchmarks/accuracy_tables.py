@@ -76,7 +76,7 @@ def tabulate_base_rate(rates: MeasuredRates) -> str:
         for prevalence in PREVALENCES
     ]
     head = ["ring members", "per 100,000", "precision, core", "precision, all tiers", "one in 1,000", "three in 1,000"]
-    return _table(head, rows)
+    return tabulate(head, rows)
 
 
 def tabulate_goals(results: Sequence[Measured]) -> str:
@@ -93,7 +93,7 @@ def tabulate_goals(results: Sequence[Measured]) -> str:
             missed = interval is not None and not goal.is_met(interval[0])
             cells.append(show_range(interval) + (" **missed**" if missed else ""))
         rows.append(cells)
-    return _table(["", "worlds", "asked", *(f"*{name}*" for name in by_parameters)], rows)
+    return tabulate(["", "worlds", "asked", *(f"*{name}*" for name in by_parameters)], rows)
 
 
 def recovering(results: Sequence[Measured], kind: str) -> list[Measured]:
@@ -117,7 +117,7 @@ def tabulate_baselines(results: Sequence[Measured]) -> list[tuple[str, str, list
             for figure in COMPARED
         ]
         stopped = sorted({f"{baseline.name}: {baseline.stopped}" for baseline in every if baseline.stopped})
-        tables.append((planted, _table(["", "**graphlink**", *by_name], rows), stopped))
+        tables.append((planted, tabulate(["", "**graphlink**", *by_name], rows), stopped))
     return tables
 
 
@@ -141,22 +141,23 @@ def tabulate_kinds(results: Sequence[Measured]) -> str:
                     show_range(figure_range(recovering(some, kind), _IN_ONE_PLACE + kind)),
                 ],
             )
-    return _table(["worlds", "kind", "rings", "size", "found", "recall", "Jaccard", "pieces", "in one place"], rows)
+    return tabulate(["worlds", "kind", "rings", "size", "found", "recall", "Jaccard", "pieces", "in one place"], rows)
 
 
-def tabulate_errors(results: Sequence[Measured]) -> str:
+def tabulate_errors(results: Sequence[Measured], worlds: str = "rings planted") -> str:
     """False rings by what they really are."""
     kinds = sorted({kind for result in results for kind in result.false})
     rows = [
         [planted, str(len(some)), *(str(sum(result.false.get(kind, 0) for result in some)) for kind in kinds)]
         for planted, some in group(results, lambda result: result.plan.planted).items()
     ]
-    return _table(["rings planted", "worlds", *kinds], rows)
+    return tabulate([worlds, "worlds", *kinds], rows)
 
 
 def tabulate_negatives(results: Sequence[Measured]) -> str:
-    """Hard negatives by kind."""
-    every = sorted((some for result in results for some in result.hard_negatives), key=lambda some: some.hard_negative)
+    """Hard negatives by kind, HN2 before HN10."""
+    negatives = (some for result in results for some in result.hard_negatives)
+    every = sorted(negatives, key=lambda some: (len(some.hard_negative.partition(" ")[0]), some.hard_negative))
     rows = [
         [
             name,
@@ -167,7 +168,7 @@ def tabulate_negatives(results: Sequence[Measured]) -> str:
         ]
         for name, some in group(every, lambda some: some.hard_negative).items()
     ]
-    return _table(["", "instances", "accused", "explained"], rows)
+    return tabulate(["", "instances", "accused", "explained"], rows)
 
 
 def tell_cost(results: Sequence[Measured]) -> str:
@@ -221,6 +222,7 @@ def _rates(results: Sequence[Measured], accused_figure: str, tier: str) -> Rates
     return Rates(right / sum(planted), max(accused - right, 3) / honest)
 
 
-def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+def tabulate(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    """A table in Markdown."""
     lines = [head, ["---"] * len(head), *rows]
     return "\n".join("| " + " | ".join(cell.replace("|", "\\|") for cell in line) + " |" for line in lines)

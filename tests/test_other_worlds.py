@@ -1,0 +1,110 @@
+"""Worlds of another shape than the simulator's: made twice they are the same, and their answer key can be read."""
+
+import importlib
+import re
+
+import pandas as pd
+import pytest
+
+from graphlink.config import load_config
+from graphlink.evaluate import read_truth
+from graphlink.library import read
+
+EXPORT = ("accounts.parquet", "sightings.parquet")
+
+
+@pytest.fixture
+def write(monkeypatch, root):
+    """Write a world of a scenario and give its folder."""
+    monkeypatch.syspath_prepend(root / "benchmarks")
+    scenarios = importlib.import_module("otherworlds.scenarios")
+    writing = importlib.import_module("otherworlds.writing")
+
+    def write_world(folder, scenario, seed=11):
+        writing.write_world(scenarios.make_world(scenario, 3000, seed), folder, scenario, seed)
+        return folder
+
+    return write_world
+
+
+@pytest.mark.parametrize("scenario", ["classic", "types", "victims"])
+def test_a_scenario_size_and_seed_name_one_world(write, tmp_path, scenario):
+    first, second = (write(tmp_path / name, scenario) for name in ("first", "second"))
+    files = sorted(path.relative_to(first) for path in first.rglob("*") if path.is_file())
+    assert [(first / file).read_bytes() for file in files] == [(second / file).read_bytes() for file in files]
+
+
+def test_another_seed_makes_another_world(write, tmp_path):
+    first, second = (pd.read_parquet(write(tmp_path / str(seed), "honest", seed) / EXPORT[0]) for seed in (11, 12))
+    assert set(first.account_id) != set(second.account_id)
+
+
+def test_the_answer_key_names_rings_victims_and_hard_negatives(write, tmp_path):
+    world = write(tmp_path / "world", "victims")
+    truth = read_truth(world)
+    accounts = pd.read_parquet(world / EXPORT[0])
+    assert set(truth.accounts) == set(accounts.account_id)
+    assert len(truth.rings) == 7
+    assert set(truth.rings.kind) >= {"R1 naive farm", "D1 device farm", "V2 among customers"}
+    assert truth.victim[truth.honest].sum() > 100
+    assert {f"HN{number}" for number in range(3, 19)} <= set(truth.groups.hard_negative)
+
+
+@pytest.mark.parametrize("scenario", ["types", "sparse_export"])
+def test_every_row_of_an_export_can_be_used(write, tmp_path, scenario):
+    world = write(tmp_path / "world", scenario)
+    settings = world / "graphlink.toml"
+    reading = read([world / name for name in EXPORT], config=load_config(settings) if settings.is_file() else None)
+    assert not reading.rejects
+    assert settings.is_file() == (scenario == "types")
+
+
+def test_an_export_of_two_types_holds_no_others(write, tmp_path):
+    world = write(tmp_path / "world", "sparse_export", seed=12)
+    assert set(pd.read_parquet(world / "sightings.parquet").signal_type) == {"ip", "template"}
+
+
+def test_the_generator_knows_nothing_of_the_simulator_or_the_method(root):
+    files = sorted((root / "benchmarks" / "otherworlds").glob("*.py"))
+    assert files
+    imported = [
+        file.name for file in files if re.search(r"^\s*(from|import) graphlink", file.read_text(), re.MULTILINE)
+    ]
+    assert not imported
+
+
+@pytest.fixture
+def measure(monkeypatch, root, tmp_path):
+    """Run the benchmark on small worlds of two scenarios and give the folder of its page."""
+    monkeypatch.syspath_prepend(root / "benchmarks")
+    command = importlib.import_module("other_worlds").main
+
+    def run(*options):
+        size = ["--scenarios", "honest,sparse_export", "--seeds", "11", "--accounts", "3000", "--jobs", "1"]
+        command([*size, "--out", str(tmp_path), *options], standalone_mode=False)
+        return tmp_path
+
+    return run
+
+
+@pytest.mark.slow
+def test_the_page_tells_who_is_accused_and_what_is_found(measure):
+    page = (measure() / "other-worlds.md").read_text()
+    assert "| honest | 1 |" in page
+    assert re.search(r"\| R6 residential pool \| 1 \| \d+ \| [01]\.\d\d ", page)
+    assert re.search(r"\| HN13 incubator's cohort \| \d+ \| \d+ \| \d+ \|\n\| HN14 bootcamp", page)
+    assert "2 worlds of about 3,000 accounts; seeds 11." in page
+
+
+@pytest.mark.slow
+def test_what_was_measured_with_the_same_code_is_not_measured_again(measure, capsys):
+    folder = measure("--scenarios", "honest")
+    first = {path.name: path.read_bytes() for path in folder.iterdir()}
+    assert "1/1" in capsys.readouterr().err
+    measure("--scenarios", "honest")
+    assert "1/" not in capsys.readouterr().err
+    assert first == {path.name: path.read_bytes() for path in folder.iterdir()}
+
+
+def test_a_page_of_no_results_claims_nothing(measure):
+    assert "| R6" not in (measure("--page-only") / "other-worlds.md").read_text()
