@@ -10,8 +10,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
 
-from graphlink.traits import CLIENT, CONTENT, NETWORK
+from graphlink.traits import CLIENT, CONTENT, LARGEST_HOUSEHOLD, NETWORK
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -38,7 +40,8 @@ _WIDESPREAD = 0.1
 def find_customers(ties: pd.DataFrame, signals: pd.DataFrame, size: Int64s, bipartite: Bipartite) -> Int64s:
     """Name the accounts that are only a vendor's customers, in groups whose others are more.
 
-    A group has a body: members who share what they are, have or pay with, and hardly anybody else does. The rest is a
+    A group has a body: members who share what they are, have or pay with, and hardly anybody else does, and are more
+    than a household that does so: some families among a vendor's customers are no body. The rest is a
     vendor's when one prompt and one address are on much of it, and either the prompt is on many outside the group too,
     or the rest is more than the body. Of the rest, those are customers whom nothing but what was handed out ties.
 
@@ -54,7 +57,7 @@ def find_customers(ties: pd.DataFrame, signals: pd.DataFrame, size: Int64s, bipa
     given = _in_families(signals, bipartite, NETWORK, CONTENT, CLIENT)
     corroborates = bipartite.corroborates[signals["signal"]]
     own = ~given & ~corroborates & (inside > outside)
-    in_body = np.bincount(account[own[row]], minlength=bipartite.n_accounts) > 0
+    in_body = _in_pieces_beyond_households(account[own[row]], row[own[row]], bipartite.n_accounts, len(signals))
     of_rest = ~in_body[account]
     rest, first = np.unique(account[of_rest], return_index=True)
     group_of_rest = group[row[of_rest][first]]
@@ -84,6 +87,14 @@ def is_particular(ties: pd.DataFrame, signals: pd.DataFrame, size: Int64s, bipar
     particular = ~(given & (widespread | bipartite.corroborates[signals["signal"]]))
     of_ties: Bools = particular[ties["row"]]
     return of_ties
+
+
+def _in_pieces_beyond_households(account: Int64s, row: Int64s, n_accounts: int, n_rows: int) -> Bools:
+    """Which accounts are tied by some rows to more others, however indirectly, than a household has."""
+    n = n_accounts + n_rows
+    ties = coo_array((np.ones(len(row), np.int8), (account, n_accounts + row)), shape=(n, n))
+    piece = connected_components(ties, directed=False)[1][:n_accounts]
+    return np.bincount(piece)[piece] > LARGEST_HOUSEHOLD
 
 
 def _in_families(signals: pd.DataFrame, bipartite: Bipartite, *names: str) -> Bools:

@@ -11,20 +11,18 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
 
+from graphlink.attachment import WELL_LINKED, is_made_at_address, links_inside, usual_links, without_hangers_on
 from graphlink.customers import find_customers, is_particular
 from graphlink.kernels import order_groups
 from graphlink.model import BIT_SCALE, NO_TIME, Evidence, Provenance, Tier
+from graphlink.traits import LARGEST_HOUSEHOLD
 
 if TYPE_CHECKING:
     from graphlink.method import Method
     from graphlink.model import (
         Bipartite,
-        Bools,
         Calibration,
-        Floats,
         Int8s,
         Int32s,
         Int64s,
@@ -37,26 +35,11 @@ if TYPE_CHECKING:
 _TELLING = 5
 """Times more common inside a community than outside, for a signal to tell something about it."""
 
-_HANGER_ON = 0.1
-"""Links, as a share of its community's median, below which an account is left out: of those, 2 in 100 belong."""
-
-_GATES = 2
-"""Well-linked accounts through which a bunch of others may hang on: those who also live among these."""
-
-_HOUSEHOLD = 6
-"""Accounts of the largest household."""
-
-_ELSEWHERE = 0.25
-"""Share of a household's links to others, below which they meet at an address only: two may have one mail provider."""
-
-_WELL_LINKED = 0.5
-"""... and below which it is peripheral: of those, 6 in 10 belong; above, more than 9 in 10."""
-
 _FRAMING = 3
 """Others who took an account's value, for it to look framed: one or two are a pair that happened to meet."""
 
 _OWNERS = 3
-"""Accounts that may have borne a value before a ring took it: a household, a desk."""
+"""Accounts that may have borne a value before a ring took it: two people, a desk."""
 
 _WIDESPREAD = 0.05
 """Share of a community that bears a value taken from a framed account: fewer would not tie it to the whole."""
@@ -82,8 +65,8 @@ def gather_evidence(  # noqa: PLR0913, PLR0917  a stage takes what the stages be
         Tables of communities' signals, of members, and of who bears what; communities are numbered from 0.
     """
     needed = calibration.threshold_bits * BIT_SCALE
-    network = sum(1 << f for f, family in enumerate(bipartite.families) if family == "network")
-    attached = _without_hangers_on(partition.membership, projection, network, needed)
+    at_address = is_made_at_address(projection, bipartite, test, needed)
+    attached = without_hangers_on(partition.membership, projection, at_address, needed)
     community, n_small = _large_enough(attached, method.smallest_ring)
     ties, signals = _ties(community, sightings, bipartite, test, calibration.n_accounts)
     if len(customers := find_customers(ties, signals, _sizes(community), bipartite)):
@@ -106,71 +89,6 @@ def _groups_of_their_own(
     speaks = ~bipartite.corroborates[signals["signal"]]
     shown = np.bincount(ties["account"], speaks[ties["row"]], minlength=len(community)) > 0
     return np.where(shown[accounts], len(community) + community[accounts], -1)
-
-
-def _without_hangers_on(membership: Int32s, projection: Projection, network: int, needed: float) -> Int32s:
-    """Communities without the accounts that hang on by far fewer links than is usual there.
-
-    A family at whose address a member sits has links enough, but they are to one another: where many links are usual,
-    some must lead to the well-linked, or the bunch is let go that hangs on through one or two of these. And however
-    many links are usual, a household is let go that only visits, or is visited.
-    """
-    membership = np.where(_is_guest_household(membership, projection, network, needed), -1, membership).astype(np.int32)
-    links = _links_inside(membership, projection)
-    attached = np.where(links >= _HANGER_ON * _usual_links(membership, links), membership, -1).astype(np.int32)
-    links = _links_inside(attached, projection)
-    usual = _usual_links(attached, links)
-    body = (attached >= 0) & (links >= _WELL_LINKED * usual)
-    held = np.maximum(_links_inside(attached, projection, body), 1) >= _HANGER_ON * usual
-    held |= body | (_gates(attached, body, projection) > _GATES)
-    return np.where(held, attached, -1).astype(np.int32)
-
-
-def _is_guest_household(community: Int32s, projection: Projection, network: int, needed: float) -> Bools:
-    """Which accounts are of a household, each tied to another by what would be enough for two, that visits a community.
-
-    It knows one or two others there, or meets others nowhere but at an address (``network``: this family's bit).
-    """
-    own = (community >= 0)[projection.source] & (community[projection.source] == community[projection.target])
-    source, target = projection.source[own].astype(np.int64), projection.target[own].astype(np.int64)
-    families = projection.families[own]
-    twice = (np.bitwise_count(families) > 1) & (projection.bits[own] >= 2 * needed)
-    shape = (len(community),) * 2
-    ties = coo_array((np.ones(twice.sum(), np.int8), (source[twice], target[twice])), shape=shape)
-    household = connected_components(ties, directed=False)[1].astype(np.int64)
-    size = np.bincount(household)
-    leading = household[source] != household[target]
-    here = np.concatenate([household[source[leading]], household[target[leading]]])
-    there = np.concatenate([target[leading], source[leading]])
-    known = np.sort(here << 32 | there)  # a fraction of the time of numpy.unique, which hashes
-    n_others = np.bincount(known[np.diff(known, prepend=-1) != 0] >> 32, minlength=len(size))
-    n_links = np.bincount(here, minlength=len(size))
-    elsewhere = np.bincount(here, np.tile(families[leading] != network, 2), minlength=len(size))
-    visits = (n_links > 0) & ((n_others <= _GATES) | (elsewhere < _ELSEWHERE * n_links))
-    whole = np.bincount(community[community >= 0], minlength=1)[np.maximum(community, 0)]
-    small = (size[household] > 1) & (size[household] <= _HOUSEHOLD) & (2 * size[household] < whole)
-    is_guest: Bools = (community >= 0) & small & visits[household]
-    return is_guest
-
-
-def _gates(community: Int32s, body: Bools, projection: Projection) -> Int64s:
-    """To how many of the well-linked each account's bunch is linked: those that links tie to it without their help."""
-    own = (community >= 0)[projection.source] & (community[projection.source] == community[projection.target])
-    source, target = projection.source[own], projection.target[own]
-    within = ~body[source] & ~body[target]
-    ties = coo_array((np.ones(within.sum(), np.int8), (source[within], target[within])), shape=(len(community),) * 2)
-    bunch = connected_components(ties, directed=False)[1].astype(np.int64)
-    leading = body[source] != body[target]
-    source, target = source[leading], target[leading]
-    pairs = np.unique(bunch[np.where(body[source], target, source)] << 32 | np.where(body[source], source, target))
-    return np.bincount(pairs >> 32, minlength=len(community))[bunch]
-
-
-def _usual_links(community: Int32s, links: Int64s) -> Floats:
-    """The median of the links in each account's community; 0 for an account in none."""
-    usual, grouped = np.zeros(len(community)), np.flatnonzero(community >= 0)
-    usual[grouped] = pd.Series(links[grouped]).groupby(community[grouped]).transform("median")
-    return usual
 
 
 def _large_enough(membership: Int32s, smallest: int) -> tuple[Int32s, int]:
@@ -251,9 +169,9 @@ def _members(  # noqa: PLR0913, PLR0917  one row needs all of it
     """One row a member, by account: how many links, families and values tie it, and how firmly."""
     account = np.flatnonzero(community >= 0)
     members = pd.DataFrame({"account": account, "community": community[account], "cell": cell[account]})
-    links = _links_inside(community, projection)
+    links = links_inside(community, projection)
     members["n_links"] = links[account]
-    members["usual_links"] = _usual_links(community[account], links[account])
+    members["usual_links"] = usual_links(community[account], links[account])
     borne = ties.join(signals[["type", "family", "bits", "inside"]], on="row")
     borne["particular"] = is_particular(ties, signals, _sizes(community), bipartite)
     strength = _strength(borne, bipartite, needed, method)
@@ -274,7 +192,7 @@ def _tiers(members: pd.DataFrame) -> Int8s:
     value whose loss would cut it off. A framed account bore all its values first. Whoever has few links, or one family
     only, stands at the edge.
     """
-    well_linked = members["n_links"] >= _WELL_LINKED * members["usual_links"]
+    well_linked = members["n_links"] >= WELL_LINKED * members["usual_links"]
     two_families = members["n_families"] > 1
     lasting = members["survives_any_value"]
     core = well_linked & two_families & lasting & members["observed"] & members["particular"]
@@ -282,14 +200,6 @@ def _tiers(members: pd.DataFrame) -> Int8s:
     ranks = {tier: position for position, tier in enumerate(Tier)}
     tier = np.select([core, probable], [ranks[Tier.CORE], ranks[Tier.PROBABLE]], ranks[Tier.PERIPHERAL])
     return np.where(members["came_first"], ranks[Tier.POSSIBLE_VICTIM], tier).astype(np.int8)
-
-
-def _links_inside(community: Int32s, projection: Projection, some: Bools | None = None) -> Int64s:
-    """Edges of each account to its own community, or to some accounts of it."""
-    own = community[projection.source] == community[projection.target]
-    source, target = projection.source[own], projection.target[own]
-    ends, others = np.concatenate([source, target]), np.concatenate([target, source])
-    return np.bincount(ends if some is None else ends[some[others]], minlength=len(community))
 
 
 def _strength(borne: pd.DataFrame, bipartite: Bipartite, needed: float, method: Method) -> pd.DataFrame:
@@ -340,17 +250,36 @@ def _came_first(ties: pd.DataFrame, signals: pd.DataFrame) -> pd.DataFrame:
     """Whether an account bore every widespread value that ties it a day or more before its community did.
 
     Then the others may have taken its values, and nothing shows that it took theirs. Up to three may have been first,
-    since a value is often a household's or a desk's; a day passes before the next ones come. What an account shares
-    with a few (its own household, that was drawn in with it) says nothing on either side. Unknown times are no excuse.
+    since a value is often two people's or a desk's, or as many as a household has where another value is theirs alone
+    and all of theirs; a day passes before the next ones come. What an account shares with a few (its own household,
+    that was drawn in with it) says nothing on either side where it shares something with more. Unknown times are no
+    excuse.
     """
-    widespread = signals["inside"].to_numpy() > np.maximum(_FRAMING, _WIDESPREAD * signals["size"].to_numpy())
+    inside = signals["inside"].to_numpy()
+    widespread = inside > np.maximum(_FRAMING, _WIDESPREAD * signals["size"].to_numpy())
     ordered = ties[widespread[ties["row"]]].sort_values(["row", "first_seen", "account"])
     by_row = ordered.groupby("row", sort=False)
-    place = by_row.cumcount().to_numpy()
+    place = by_row.cumcount().to_numpy().astype(np.int64)
     known = (ordered["first_seen"] != NO_TIME).to_numpy()
     wait = (by_row["first_seen"].shift(-1) - ordered["first_seen"]).to_numpy()
     n_later = by_row.cumcount(ascending=False).to_numpy()
-    last_of_first = known & (place < _OWNERS) & (n_later >= _FRAMING) & (wait >= _DAY)
-    n_first = pd.Series(np.where(last_of_first, place + 1, 0)).groupby(ordered["row"].to_numpy()).transform("max")
+    row, account = ordered["row"].to_numpy(), ordered["account"].to_numpy()
+    owners = np.maximum(_OWNERS, _at_home(row, account, place, ties[inside[ties["row"]] <= LARGEST_HOUSEHOLD]))
+    last_of_first = known & (place < owners) & (n_later >= _FRAMING) & (wait >= _DAY)
+    n_first = pd.Series(np.where(last_of_first, place + 1, 0)).groupby(row).transform("max")
     leads = pd.Series(known & (place < n_first.to_numpy()))
-    return leads.groupby(ordered["account"].to_numpy()).all().to_frame("came_first")
+    of_many = pd.Series(inside[row] > LARGEST_HOUSEHOLD)
+    counts = of_many | ~of_many.groupby(account).transform("any")
+    return (leads | ~counts).groupby(account).all().to_frame("came_first")
+
+
+def _at_home(row: Int64s, account: Int64s, place: Int64s, of_few: pd.DataFrame) -> Int64s:
+    """How many of the first to bear each row's value, up to each, share one value of few; 0 unless all of them do."""
+    early = pd.DataFrame({"row": row, "account": account, "place": place})[place < LARGEST_HOUSEHOLD]
+    homes = early.reset_index(names="entry").merge(of_few[["row", "account"]].rename(columns={"row": "home"}))
+    homes = homes.sort_values(["row", "home", "place"])
+    homes["n"] = homes.groupby(["row", "home"]).cumcount() + 1
+    together = homes[homes["n"] == homes["place"] + 1]
+    n_together = np.zeros(len(row), dtype=np.int64)
+    n_together[together["entry"]] = together["n"]
+    return n_together

@@ -350,6 +350,13 @@ class Bipartite:
         """The family number of each signal."""
         return self.family_of_type[self.signal_type]
 
+    @property
+    def adds_up(self) -> Bools:
+        """Whether each signal counts in full beside others of its family."""
+        import numpy as np  # noqa: PLC0415  nouns are imported where no array is wanted
+
+        return np.array([each.adds_up for each in self.types], dtype=np.bool_)[self.signal_type]
+
 
 @dataclass(frozen=True, slots=True)
 class Calibration:

@@ -16,7 +16,7 @@ from graphlink.model import BIT_SCALE, Projection
 
 if TYPE_CHECKING:
     from graphlink.method import Method
-    from graphlink.model import Bipartite, Bools, Calibration, Int8s, Int32s, SignalTest
+    from graphlink.model import Bipartite, Calibration, Int32s, SignalTest
 
 
 def project_accounts(bipartite: Bipartite, test: SignalTest, calibration: Calibration, method: Method) -> Projection:
@@ -35,7 +35,7 @@ def project_accounts(bipartite: Bipartite, test: SignalTest, calibration: Calibr
     bits, families = pair_evidence(
         (source, target),
         (bipartite.account_start, bipartite.signals),
-        _independence(bipartite),
+        (bipartite.family, bipartite.adds_up),
         test.bits,
         (int(further), 256),
         get_num_threads(),
@@ -54,7 +54,7 @@ def _candidates(bipartite: Bipartite, test: SignalTest, needed: int, method: Met
     """Distinct pairs within passing signals and telling conjunctions, sorted."""
     arguments = (
         (bipartite.account_start, bipartite.signals, bipartite.signal_start, bipartite.accounts),
-        _independence(bipartite),
+        (bipartite.family, bipartite.adds_up),
         (test.passes, test.bits, needed),
         (bipartite.account_trace, method.clique_size, method.links_per_account),
     )
@@ -65,8 +65,3 @@ def _candidates(bipartite: Bipartite, test: SignalTest, needed: int, method: Met
     pair = np.sort(source.astype(np.int64) << 32 | target)
     pair = pair[np.diff(pair, prepend=-1) != 0]  # a fraction of the time of numpy.unique, which hashes
     return (pair >> 32).astype(np.int32), (pair & 0xFFFFFFFF).astype(np.int32)
-
-
-def _independence(bipartite: Bipartite) -> tuple[Int8s, Bools]:
-    adds_up = np.array([each.adds_up for each in bipartite.types], dtype=np.bool_)
-    return bipartite.family, adds_up[bipartite.signal_type]

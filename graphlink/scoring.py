@@ -12,7 +12,7 @@ from math import isnan, log2
 from typing import TYPE_CHECKING, NamedTuple
 
 from graphlink.model import Check, Factor
-from graphlink.traits import CLIENT, CONTENT, IDENTITY, NETWORK
+from graphlink.traits import CLIENT, CONTENT, IDENTITY, LARGEST_HOUSEHOLD, NETWORK
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -256,9 +256,6 @@ def _dominance(holding: Holding) -> str:
 
 # --- honest explanations ------------------------------------------------------------------------------------------
 
-_HOUSEHOLD = 6
-"""Accounts of the largest household (domain facts: families have two to six)."""
-
 
 _EGRESS = 8
 """Addresses of its own that a vendor sends its customers' requests from, at most, if they were equally common."""
@@ -314,8 +311,8 @@ def _checks(group: Group) -> Iterator[Check]:
     )
     yield Check(
         HOUSEHOLD,
-        fits=group.size <= _HOUSEHOLD and payment.effective <= 2,
-        because=f"{group.size:,} accounts; a household has at most {_HOUSEHOLD}, and one or two cards",
+        fits=group.size <= LARGEST_HOUSEHOLD and payment.effective <= 2,
+        because=f"{group.size:,} accounts; a household has at most {LARGEST_HOUSEHOLD}, and one or two cards",
     )
     yield Check(
         "agency",

@@ -28,6 +28,9 @@ NETWORK, CONTENT, CLIENT, IDENTITY = "network", "content", "client", "identity"
 _ELSEWHERE = frozenset({NETWORK, CONTENT, CLIENT, IDENTITY})
 """Families that say nothing of what one has or pays with."""
 
+LARGEST_HOUSEHOLD = 6
+"""Accounts of the largest household (domain facts: families have two to six)."""
+
 ORGANISATION_PLANS = frozenset({"team", "business", "enterprise", "education", "edu", "nonprofit"})
 """Plans that are sold to organisations, by the names that providers give them."""
 

@@ -17,7 +17,7 @@ RING, VENDOR = range(8), range(8, 30)
 
 PROMPT = (CONTENT, [*RING, *VENDOR], 0)
 EGRESS = (NETWORK, [*RING, *VENDOR], 0)
-CARDS = [(PAYMENT, [0, 1, 2, 3], 0), (PAYMENT, [4, 5, 6, 7], 0)]
+CARDS = [(PAYMENT, [0, 1, 2, 3], 0), (PAYMENT, [3, 4, 5, 6, 7], 0)]
 
 Told = tuple[int, "list[int]", int]
 
@@ -83,6 +83,13 @@ def test_an_address_without_a_prompt_is_no_vendor():
 
 def test_a_group_that_shares_nothing_else_is_judged_as_a_whole():
     assert customers(PROMPT, EGRESS) == []
+
+
+def test_families_among_a_vendors_customers_are_no_body():
+    """Where no card ties more than six, however indirectly, there is no ring whose other customers could be let go."""
+    family = (PAYMENT, [0, 1, 2, 3, 4, 5], 0)
+    assert customers(PROMPT, EGRESS, family, (PAYMENT, [6, 7], 0)) == []
+    assert customers(PROMPT, EGRESS, family, (PAYMENT, [5, 6], 0)) == list(range(7, 30))
 
 
 def test_cards_that_mostly_strangers_bear_are_no_body():

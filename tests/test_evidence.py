@@ -13,6 +13,7 @@ import worlds
 from worlds import TIERS, among, crowd, rows, sightings, stages
 
 from graphlink import evidence as evidence_module
+from graphlink.attachment import without_hangers_on
 from graphlink.evidence import gather_evidence
 from graphlink.method import Method
 from graphlink.model import BIT_SCALE, NO_TIME, Projection, Provenance, Tier
@@ -256,13 +257,30 @@ def test_unknown_times_excuse_nobody():
     assert stages(among(without)).tiers()["vic"] != Tier.POSSIBLE_VICTIM
 
 
-@pytest.mark.parametrize(("n_early", "excused"), [(1, True), (3, True), (4, False)])
-def test_a_household_may_have_had_a_value_before_the_ring_took_it(n_early, excused):
-    """Up to three may share what was taken; what more had before is what a ring begins with."""
-    bearers = pd.DataFrame({"account": np.arange(12), "first_seen": 0, "row": 0})
-    bearers["first_seen"] = np.where(bearers["account"] < n_early, 1, 90) * 86_400_000_000
-    came_first = evidence_module._came_first(bearers, pd.DataFrame({"inside": [12], "size": [12]}))["came_first"]
+@pytest.mark.parametrize(
+    ("n_early", "at_home", "excused"),
+    [(1, 0, True), (3, 0, True), (4, 0, False), (4, 4, True), (4, 3, False), (6, 6, True), (7, 7, False)],
+)
+def test_a_household_may_have_had_a_value_before_the_ring_took_it(n_early, at_home, excused):
+    """Up to three may share what was taken, or six who share a home; what more had before, a ring began with."""
+    day = evidence_module._DAY
+    accounts = np.arange(12)
+    card = pd.DataFrame({"row": 0, "account": accounts, "first_seen": np.where(accounts < n_early, 1, 90) * day})
+    home = pd.DataFrame({"row": 1, "account": accounts[:at_home], "first_seen": 100 * day})
+    signals = pd.DataFrame({"inside": [12, at_home], "size": [12, 12]})
+    came_first = evidence_module._came_first(pd.concat([card, home], ignore_index=True), signals)["came_first"]
     assert came_first.tolist() == [excused and account < n_early for account in range(12)]
+
+
+@pytest.mark.parametrize(("n_family", "excused"), [(6, True), (7, False)])
+def test_what_a_household_shares_says_nothing_where_more_share_another_value(n_family, excused):
+    """Six share a device since the ring came; the card of two was theirs before, and twenty others took it."""
+    day = evidence_module._DAY
+    card = pd.DataFrame({"row": 0, "account": np.arange(22), "first_seen": np.where(np.arange(22) < 2, 1, 30) * day})
+    device = pd.DataFrame({"row": 1, "account": np.arange(n_family), "first_seen": 30 * day})
+    signals = pd.DataFrame({"inside": [22, n_family], "size": [30, 30]})
+    came_first = evidence_module._came_first(pd.concat([card, device], ignore_index=True), signals)["came_first"]
+    assert came_first[came_first].index.tolist() == ([0, 1] if excused else [])
 
 
 def test_a_pair_that_happened_to_meet_has_no_victim():
@@ -313,7 +331,7 @@ def attached(n_ring: int, links: list[tuple[int, int]], household: range = range
     bits = np.where(inside, 2, 1) * BIT_SCALE
     projection = Projection(n_accounts, source, target, bits, families)
     whole = np.zeros(n_accounts, dtype=np.int32)
-    left = evidence_module._without_hangers_on(whole, projection, ADDRESS, BIT_SCALE)
+    left = without_hangers_on(whole, projection, families == ADDRESS, BIT_SCALE)
     return np.flatnonzero(left >= 0).tolist()
 
 

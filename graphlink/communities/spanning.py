@@ -43,8 +43,7 @@ def join_spanned(
     size = np.bincount(community[community >= 0], minlength=n_communities)
     borne = _borne(community, size, bipartite, test, calibration.n_accounts)
     held = borne[borne["n"] >= method.campaign_core * size[borne["community"]]]
-    adds_up = np.array([each.adds_up for each in bipartite.types], dtype=np.bool_)[bipartite.signal_type]
-    held = held[adds_up[held["signal"]]]
+    held = held[bipartite.adds_up[held["signal"]]]
     first = held.groupby("signal")["community"].transform("first")
     crossed = _crossed(borne, size, community, bipartite, method)
     a = np.concatenate([held["community"].to_numpy(), crossed["community"].to_numpy()])

@@ -1,0 +1,131 @@
+"""Who is linked firmly to a community, and who only hangs on."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+from numba import get_num_threads
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
+
+from graphlink.kernels import pair_evidence
+from graphlink.traits import LARGEST_HOUSEHOLD
+
+if TYPE_CHECKING:
+    from graphlink.model import Bipartite, Bools, Floats, Int32s, Int64s, Projection, SignalTest
+
+_GATES = 2
+"""Well-linked accounts through which a bunch of others may hang on: those who also live among these."""
+
+_ELSEWHERE = 0.25
+"""Share of a household's links to others, below which they meet at an address only."""
+
+_HARDLY = 0.25
+"""Share of what a link needs, below which it is hardly anything: half of that are a large mail provider or a bank's
+cards."""
+
+_HANGER_ON = 0.1
+"""Links, as a share of its community's median, below which an account is left out: of those, 2 in 100 belong ..."""
+
+WELL_LINKED = 0.5
+"""... and below which it is peripheral: of those, 6 in 10 belong; above, more than 9 in 10."""
+
+
+def without_hangers_on(membership: Int32s, projection: Projection, at_address: Bools, needed: float) -> Int32s:
+    """Communities without the accounts that hang on by far fewer links than is usual there.
+
+    A family at whose address a member sits has links enough, but they are to one another: where many links are usual,
+    some must lead to the well-linked, or the bunch is let go that hangs on through one or two of these. And however
+    many links are usual, a household is let go that only visits, or is visited.
+
+    ``at_address`` says of each link whether it is made at addresses; ``needed`` is the evidence that makes one.
+    """
+    membership = np.where(_is_guest_household(membership, projection, at_address, needed), -1, membership).astype(
+        np.int32
+    )
+    links = links_inside(membership, projection)
+    attached = np.where(links >= _HANGER_ON * usual_links(membership, links), membership, -1).astype(np.int32)
+    links = links_inside(attached, projection)
+    usual = usual_links(attached, links)
+    body = (attached >= 0) & (links >= WELL_LINKED * usual)
+    held = np.maximum(links_inside(attached, projection, body), 1) >= _HANGER_ON * usual
+    held |= body | (_gates(attached, body, projection) > _GATES)
+    return np.where(held, attached, -1).astype(np.int32)
+
+
+def _is_guest_household(community: Int32s, projection: Projection, at_address: Bools, needed: float) -> Bools:
+    """Which accounts are of a household, each tied to another by what would be enough for two, that visits a community.
+
+    It knows one or two others there, or meets others nowhere but at an address (``at_address``, by link).
+    """
+    own = (community >= 0)[projection.source] & (community[projection.source] == community[projection.target])
+    source, target = projection.source[own].astype(np.int64), projection.target[own].astype(np.int64)
+    families = projection.families[own]
+    twice = (np.bitwise_count(families) > 1) & (projection.bits[own] >= 2 * needed)
+    shape = (len(community),) * 2
+    ties = coo_array((np.ones(twice.sum(), np.int8), (source[twice], target[twice])), shape=shape)
+    household = connected_components(ties, directed=False)[1].astype(np.int64)
+    size = np.bincount(household)
+    leading = household[source] != household[target]
+    here = np.concatenate([household[source[leading]], household[target[leading]]])
+    there = np.concatenate([target[leading], source[leading]])
+    known = np.sort(here << 32 | there)  # a fraction of the time of numpy.unique, which hashes
+    n_others = np.bincount(known[np.diff(known, prepend=-1) != 0] >> 32, minlength=len(size))
+    n_links = np.bincount(here, minlength=len(size))
+    elsewhere = np.bincount(here, np.tile(~at_address[own][leading], 2), minlength=len(size))
+    visits = (n_links > 0) & ((n_others <= _GATES) | (elsewhere < _ELSEWHERE * n_links))
+    whole = np.bincount(community[community >= 0], minlength=1)[np.maximum(community, 0)]
+    small = (size[household] > 1) & (size[household] <= LARGEST_HOUSEHOLD) & (2 * size[household] < whole)
+    is_guest: Bools = (community >= 0) & small & visits[household]
+    return is_guest
+
+
+def _gates(community: Int32s, body: Bools, projection: Projection) -> Int64s:
+    """To how many of the well-linked each account's bunch is linked: those that links tie to it without their help."""
+    own = (community >= 0)[projection.source] & (community[projection.source] == community[projection.target])
+    source, target = projection.source[own], projection.target[own]
+    within = ~body[source] & ~body[target]
+    ties = coo_array((np.ones(within.sum(), np.int8), (source[within], target[within])), shape=(len(community),) * 2)
+    bunch = connected_components(ties, directed=False)[1].astype(np.int64)
+    leading = body[source] != body[target]
+    source, target = source[leading], target[leading]
+    pairs = np.unique(bunch[np.where(body[source], target, source)] << 32 | np.where(body[source], source, target))
+    return np.bincount(pairs >> 32, minlength=len(community))[bunch]
+
+
+def usual_links(community: Int32s, links: Int64s) -> Floats:
+    """The median of the links in each account's community; 0 for an account in none."""
+    usual, grouped = np.zeros(len(community)), np.flatnonzero(community >= 0)
+    usual[grouped] = pd.Series(links[grouped]).groupby(community[grouped]).transform("median")
+    return usual
+
+
+def links_inside(community: Int32s, projection: Projection, some: Bools | None = None) -> Int64s:
+    """Edges of each account to its own community, or to some accounts of it."""
+    own = community[projection.source] == community[projection.target]
+    source, target = projection.source[own], projection.target[own]
+    ends, others = np.concatenate([source, target]), np.concatenate([target, source])
+    return np.bincount(ends if some is None else ends[some[others]], minlength=len(community))
+
+
+def is_made_at_address(projection: Projection, bipartite: Bipartite, test: SignalTest, needed: float) -> Bools:
+    """Which links addresses make: without them, hardly any of what a link needs is left.
+
+    Two who live at one address may have one mail provider, too.
+    """
+    network = np.isin(bipartite.families, ["network"])
+    mask = int(network @ (1 << np.arange(len(network))))
+    made: Bools = projection.families == mask
+    asked = np.flatnonzero((projection.families & mask > 0) & ~made)
+    rest, _ = pair_evidence(
+        (projection.source[asked], projection.target[asked]),
+        (bipartite.account_start, bipartite.signals),
+        (bipartite.family, bipartite.adds_up),
+        np.where(network[bipartite.family], 0, test.bits),
+        (0, 1),
+        get_num_threads(),
+    )
+    made[asked] = rest < _HARDLY * needed
+    return made
