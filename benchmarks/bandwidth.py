@@ -21,6 +21,7 @@ from graphlink.coordination import calibrate, test_signals
 from graphlink.kernels import candidate_pairs, connected_pairs, count_companions, pair_evidence
 from graphlink.model import BIT_SCALE
 from graphlink.projection import project_accounts
+from graphlink.siblings import pass_siblings
 from graphlink.signal_batch import whole_batch
 from graphlink.signals.providers import anyones_values
 
@@ -59,7 +60,7 @@ def measure_loops(world: Path) -> list[Loop]:
     method = Config().method
     graph = build_bipartite(sightings, anyones_values(sightings))
     calibration = calibrate(graph, method)
-    test = test_signals(graph, calibration, method)
+    test = pass_siblings(graph, test_signals(graph, calibration, method), calibration, method)
     links = project_accounts(graph, test, calibration, method)
     batch, n_blocks = whole_batch(graph), get_num_threads()
     kinds, everything = (batch.family, batch.degree), np.ones(graph.n_signals, dtype=np.bool_)

@@ -152,6 +152,7 @@ def judge_signals(
         family=best.family,
         passes=passes,
         bits=np.rint(bits * BIT_SCALE).astype(np.int64),
+        siblings=np.zeros(batch.n_signals, dtype=np.int32),
     )
 
 

@@ -1,6 +1,7 @@
 """The compiled loops of the analysis: arrays in, arrays out, no knowledge of what they mean.
 
-Each has a slow, plain twin in the tests. Those of reading stand in ``reading_kernels``.
+Each has a slow, plain twin in the tests. Those of reading stand in ``reading_kernels``, and the one
+that looks for siblings in ``sibling_kernels``.
 """
 
 from __future__ import annotations

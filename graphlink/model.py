@@ -395,6 +395,8 @@ class SignalTest:
     passes: Bools
     bits: Int64s
     """Evidence in 2**-16 bit that sharing this signal gives to a pair."""
+    siblings: Int32s
+    """How many values of its type stand in for one another, it among them; 0 where it was not found to have any."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -31,6 +31,7 @@ from graphlink.nullworld import (
 from graphlink.projection import project_accounts
 from graphlink.pseudonyms import pseudonymise_reading, read_key
 from graphlink.scoring import COORDINATED
+from graphlink.siblings import pass_siblings
 from graphlink.signal_batch import whole_batch
 from graphlink.signals.providers import anyones_values, disposable_values
 from graphlink.signals.sightings import merge_sightings, understand_values
@@ -137,7 +138,7 @@ def analyse(
     n_accounts = calibration.n_accounts if calibration else bipartite.n_accounts
     companions = find_companions(whole_batch(bipartite), n_accounts)
     calibration = calibration or calibrate(bipartite, method, companions)
-    test = test_signals(bipartite, calibration, method, companions)
+    test = pass_siblings(bipartite, test_signals(bipartite, calibration, method, companions), calibration, method)
     del companions  # large, and nobody asks again
     say("finding groups", 0.1)
     groups = _find_groups(sightings, bipartite, calibration, method, seed=seed, test=test)
@@ -221,7 +222,7 @@ def _find_groups(
     seed: int,
     test: SignalTest | None = None,
 ) -> Grouping:
-    test = test or test_signals(bipartite, calibration, method)
+    test = test or pass_siblings(bipartite, test_signals(bipartite, calibration, method), calibration, method)
     projection = project_accounts(bipartite, test, calibration, method)
     partition = detect_communities(projection, bipartite, test, calibration, method, seed=seed)
     evidence = gather_evidence(sightings, bipartite, test, projection, partition, calibration, method)

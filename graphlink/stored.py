@@ -104,6 +104,9 @@ SIGNALS: Final = StoredTable(
         Column("expected", Cell.NUMBER, "as many by chance"),
         Column("coordinated_share", Cell.NUMBER, "share of its accounts that belong together, as estimated"),
         Column("lower_bound", Cell.NUMBER, "the least that this share may well be"),
+        Column(
+            "siblings", Cell.COUNT, "values of its type that stand in for one another, where that lets it pass; or 0"
+        ),
         Column("bits", Cell.NUMBER, "evidence that sharing it gives to a pair"),
         Column("passes", Cell.FLAG, "whether it links its accounts by itself"),
         Column("corroborates_only", Cell.FLAG, "whether it never may, being a neighbourhood or anyone's"),

@@ -43,7 +43,16 @@ def draw_outcome(bipartite, draw) -> SignalTest:
 
 def outcome(passes, bits) -> SignalTest:
     nothing = np.zeros(len(bits))
-    return SignalTest(nothing, nothing, nothing, nothing, np.zeros(len(bits), dtype=np.int8), passes, bits)
+    return SignalTest(
+        observed=nothing,
+        expected=nothing,
+        coordinated_share=nothing,
+        lower_bound=nothing,
+        family=np.zeros(len(bits), dtype=np.int8),
+        passes=passes,
+        bits=bits,
+        siblings=np.zeros(len(bits), dtype=np.int32),
+    )
 
 
 def full_projection(bipartite, signals=None) -> nx.Graph:

@@ -7,8 +7,9 @@ from dataclasses import asdict, replace
 
 import numpy as np
 import pytest
-from questions_worlds import campaign_run, renamed_run, written
+from questions_worlds import campaign_run, renamed_run, run_of, written
 from report_worlds import HOSTILE
+from worlds import crossed, crowd
 
 from graphlink.model import BIT_SCALE
 from graphlink.questions.account import explain_account
@@ -95,6 +96,15 @@ def test_what_holds_a_weak_signal_down_is_said(bits, said, asked):
     text = told(tell_signal(weak, 80))
     assert f"Sharing it is worth {bits:.1f} bits" in text
     assert said in text if said else "rarity" not in text
+
+
+def test_a_signal_that_links_by_its_siblings_is_told_so(tmp_path):
+    with open_run(written(run_of([*crossed(), *crowd(2000)]), tmp_path / "run")) as crossing:
+        answer = explain_signal(crossing, find_named(crossing, "card=g-card-0").key)
+    text = told(tell_signal(answer, 80))
+    assert "card=g-card-0 links its accounts, being one of 7 values of its type that stand in for one another" in text
+    assert "100 % of its accounts meet those of the others by network, where hardly anybody else is" in text
+    assert "its accounts alone would not have shown it" in text
 
 
 # --- accounts ---------------------------------------------------------------------------------------------------------

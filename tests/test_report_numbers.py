@@ -26,6 +26,7 @@ DATE = re.compile(
     r"\d{1,2}(?:–\d{1,2})? (?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)(?: \d{4})?(?:, \d\d:\d\d)?"
     r"|\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ"
 )
+RING_ID = re.compile(r"R-[0-9A-F]{10}")
 NUMBER = re.compile(r"(?<![\w.])\d[\d,]*(?:\.\d+)?(?![\w])")
 VOID = {"meta", "link", "input", "br", "hr", "img"}
 
@@ -276,7 +277,7 @@ def test_the_bars_beside_the_scatter_count_every_ring(document, page):
 
 def strangers(pieces, known):
     """The numbers in a text that are not among those known."""
-    text = DATE.sub(" ", " ".join(pieces))
+    text = RING_ID.sub(" ", DATE.sub(" ", " ".join(pieces)))
     return set(NUMBER.findall(text)) - known
 
 

@@ -116,6 +116,7 @@ def test_a_signal_has_the_numbers_of_its_test(run, tables):
     table = tables["signals"]
     assert (table["bits"] * BIT_SCALE).tolist() == test.bits.tolist()
     assert table["passes"].tolist() == test.passes.tolist()
+    assert table["siblings"].tolist() == test.siblings.tolist()
     assert table["accounts"].tolist() == graph.degree.tolist()
     assert table["family"].tolist() == [graph.families[f] for f in graph.family]
     assert table["shown_by"].fillna("").tolist() == [graph.families[f] if f >= 0 else "" for f in test.family]

@@ -33,6 +33,7 @@ from graphlink.model import (
     Tier,
 )
 from graphlink.projection import project_accounts
+from graphlink.siblings import pass_siblings
 from graphlink.signals.builtin import BUILT_IN_TYPES
 from graphlink.signals.providers import anyones_values
 
@@ -163,6 +164,19 @@ campaign = """
     device w6: s26..s30
 """
 """Thirty accounts of one prompt in six cells, each with a card and a device of its own."""
+
+
+CARDS, ADDRESSES = 7, 6
+
+
+def crossed(stem: str = "g", n_cards: int = CARDS, n_addresses: int = ADDRESSES) -> list[Row]:
+    """Accounts that have one card and one address each, no two of them the same card and the same address."""
+    return [
+        (f"{stem}{card}-{address}", kind, value, -1)
+        for card in range(n_cards)
+        for address in range(n_addresses)
+        for kind, value in (("card", f"{stem}-card-{card}"), ("ip", f"192.0.2.{address}"))
+    ]
 
 
 # --- reading them -------------------------------------------------------------------------------------------------
@@ -320,7 +334,7 @@ def stages(seen, method: Method | None = None, *, seed: int = 7, calibration: Ca
     given = seen if isinstance(seen, Sightings) else sightings(seen)
     bipartite = build_bipartite(given, anyones_values(given))
     calibration = calibration or calibrate(bipartite, method)
-    test = test_signals(bipartite, calibration, method)
+    test = pass_siblings(bipartite, test_signals(bipartite, calibration, method), calibration, method)
     projection = project_accounts(bipartite, test, calibration, method)
     partition = detect_communities(projection, bipartite, test, calibration, method, seed=seed)
     evidence = gather_evidence(given, bipartite, test, projection, partition, calibration, method)

@@ -14,7 +14,9 @@ if TYPE_CHECKING:
     from graphlink.model import Bipartite, Calibration, Int32s, Int64s, SignalTest
 
 _SPANNING = 2
-"""Members that a signal needs to speak for a community: one may be a stranger."""
+"""Members that a signal needs to speak for a community: one may be a stranger. One that has siblings needs no more than
+one, for these speak with it; but it speaks only for a community that hardly anything else holds together: two operators
+may draw on one stock of addresses."""
 
 _BEYOND_CHANCE = 3
 """Times the number expected in a random group of the community's size."""
@@ -59,12 +61,17 @@ def _borne(community: Int32s, size: Int64s, bipartite: Bipartite, test: SignalTe
     """Passing signal, community, and the number n of its members that bear it, where that is well beyond chance."""
     entry = np.flatnonzero(np.repeat(test.passes, bipartite.degree))
     signal = np.repeat(np.flatnonzero(test.passes), bipartite.degree[test.passes])
-    inside = community[bipartite.accounts[entry]]
+    account = bipartite.accounts[entry]
+    own = np.zeros(len(community), dtype=np.bool_)
+    own[account[test.siblings[signal] == 0]] = True
+    n_own = np.bincount(community[own & (community >= 0)], minlength=len(size))
+    inside = community[account]
     pair, n = np.unique(signal[inside >= 0] << 32 | inside[inside >= 0], return_counts=True)
     borne = pd.DataFrame({"signal": pair >> 32, "community": pair & 0xFFFFFFFF, "n": n})
     by_chance = bipartite.degree[borne["signal"]] * size[borne["community"]] / n_accounts
-    far_beyond = (n >= _SPANNING) & (n >= _BEYOND_CHANCE * by_chance)
-    return pd.DataFrame(borne[far_beyond])
+    stands_in = test.siblings[borne["signal"]] > 0
+    speaks = np.where(stands_in, (2 * n_own < size)[borne["community"]], n >= _SPANNING)
+    return pd.DataFrame(borne[speaks & (n >= _BEYOND_CHANCE * by_chance)])
 
 
 def _crossed(

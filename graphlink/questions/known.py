@@ -46,7 +46,8 @@ class KnownSignal:
 
     ``observed`` of its ``accounts`` have a companion among them by signals of the family ``shown_by``, ``expected``
     would by chance; ``shown_by`` is None where chance would join all. ``rarity_bits`` is what the rarity of the signal
-    alone would give; ``chance`` how likely a further account, drawn at random, is to bear it.
+    alone would give; ``chance`` how likely a further account, drawn at random, is to bear it. ``siblings`` of its type
+    stand in for one another, it among them; 0 where it passed by itself or not at all.
     """
 
     signal_type: str
@@ -60,6 +61,7 @@ class KnownSignal:
     expected: float
     coordinated_share: float
     lower_bound: float
+    siblings: int
     bits: float
     rarity_bits: float
     passes: bool
@@ -92,7 +94,7 @@ def know_account(run: OpenRun, account: int) -> KnownAccount:
 
 SIGNAL_COLUMNS = (
     "signal_type, signal_value, family, provenance, accounts, shown_by, observed, expected, coordinated_share, "
-    "lower_bound, bits, passes, corroborates_only, adds_up, signals.first_seen, signals.last_seen"
+    "lower_bound, siblings, bits, passes, corroborates_only, adds_up, signals.first_seen, signals.last_seen"
 )
 """What ``signal_from`` takes."""
 
@@ -100,7 +102,7 @@ SIGNAL_COLUMNS = (
 def signal_from(run: OpenRun, row: Row) -> KnownSignal:
     """Make a signal of a row of ``SIGNAL_COLUMNS``."""
     kind, value, family, provenance, accounts, *test = row
-    shown_by, observed, expected, share, lower, bits, passes, corroborates_only, adds_up, first, last = test
+    shown_by, observed, expected, share, lower, siblings, bits, passes, corroborates_only, adds_up, first, last = test
     return KnownSignal(
         signal_type=kind,
         signal_value=value,
@@ -113,6 +115,7 @@ def signal_from(run: OpenRun, row: Row) -> KnownSignal:
         expected=expected,
         coordinated_share=share,
         lower_bound=lower,
+        siblings=siblings,
         bits=bits,
         rarity_bits=round(max(0.0, math.log2(run.n_accounts / accounts)), 4),
         passes=passes,

@@ -126,6 +126,7 @@ def _signals(run: Run, groups: Grouping) -> Columns:
         "expected": np.round(test.expected, _DECIMALS),
         "coordinated_share": np.round(test.coordinated_share, _DECIMALS),
         "lower_bound": np.round(test.lower_bound, _DECIMALS),
+        "siblings": test.siblings,
         "bits": test.bits / BIT_SCALE,
         "passes": test.passes,
         "corroborates_only": graph.corroborates,

@@ -147,6 +147,13 @@ def why(signal: KnownSignal) -> str:
         return "corroborates and never links by itself, since it names a neighbourhood or anyone may bear it"
     if signal.shown_by is None:
         return "does not link by itself: whatever else its accounts share, they would by chance"
+    if signal.siblings:
+        like = "1 value" if signal.siblings == 1 else f"{signal.siblings:,} values"
+        return (
+            f"links its accounts, being one of {like} of its type that stand in for one another: "
+            f"{share(signal.coordinated_share)} of its accounts meet those of the others by {words(signal.shown_by)}, "
+            "where hardly anybody else is"
+        )
     seen = (
         f"{signal.observed:,} of its {accounts(signal.accounts)} have a companion here by {words(signal.shown_by)}, "
         f"{expected(signal.expected)} would by chance"

@@ -1,0 +1,121 @@
+"""The compiled loops that look for values of one type whose accounts meet again and again by values of other families.
+
+Their slow, plain twin stands in the tests.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numba import prange
+
+from graphlink.kernel_cache import compiled
+from graphlink.kernels import is_likely
+
+if TYPE_CHECKING:
+    from graphlink.model import Int8s, Int16s, Int32s, Int64s
+
+_FEWEST = 2
+"""Meetings that siblings have at least: once, two values meet wherever somebody moves house."""
+
+
+@compiled(nogil=True, parallel=True)
+def find_siblings(
+    graph: tuple[Int64s, Int32s, Int64s, Int32s],
+    kinds: tuple[Int16s, Int8s],
+    n_accounts: int,
+    first: Int64s,
+    n_blocks: int,
+) -> tuple[Int64s, Int32s]:
+    """For each signal s the later ones u of its type whose accounts its own accounts meet, far beyond chance.
+
+    ``graph`` is signals by account and accounts by signal; ``kinds`` is (type, family). An account of s and one of u
+    meet by a signal t of another family that both bear. Of the values t, of the accounts of s and of those of u that
+    have a part in such meetings, the fewest are counted, so that neither one busy account nor one popular value makes
+    siblings. Chance would have each of the accounts that the accounts of s meet be one of u; one surprise is expected
+    among as many values as there are accounts.
+
+    Returns how many siblings each signal has and, where ``first`` says at which place those of each begin, which.
+    """
+    account_start, signals, signal_start, accounts = graph
+    _, family = kinds
+    n_signals = len(signal_start) - 1
+    count = np.zeros(n_signals, dtype=np.int64)
+    found = np.empty(first[-1] if len(first) else 0, dtype=np.int32)
+    for block in prange(n_blocks):
+        mine = np.full(len(account_start) - 1, -1, dtype=np.int32)  # the signal whose account it is
+        met_by = np.full(n_signals, -1, dtype=np.int32)  # the signal whose accounts bear this one ...
+        counted = np.full(n_signals, -1, dtype=np.int32)  # ... and the sibling for which it has been counted
+        reached = np.full((3, n_signals), -1, dtype=np.int32)
+        candidates = np.empty(n_signals, dtype=np.int32)
+        for s in range(block, n_signals, n_blocks):
+            if len(first) and first[s] == first[s + 1]:
+                continue
+            n_candidates, n_met = meet_others(graph, kinds, s, (mine, met_by, reached, candidates))
+            for u in candidates[:n_candidates]:
+                if reached[2, u] < _FEWEST:
+                    continue
+                n_values = 0
+                n_others = 0
+                for j in accounts[signal_start[u] : signal_start[u + 1]]:
+                    meets = False
+                    for t in signals[account_start[j] : account_start[j + 1]]:
+                        if mine[j] != s and met_by[t] == s and family[t] != family[s]:
+                            meets = True
+                            n_values += counted[t] != u
+                            counted[t] = u
+                    n_others += meets
+                n = min(n_values, n_others, reached[2, u])
+                share = (signal_start[u + 1] - signal_start[u]) / n_accounts
+                if n >= _FEWEST and not is_likely(n, n_met, share, 1 / n_accounts):
+                    if len(first):
+                        found[first[s] + count[s]] = u
+                    count[s] += 1
+            # What was counted for a sibling of s may be counted for the same sibling of the next.
+            for i in accounts[signal_start[s] : signal_start[s + 1]]:
+                counted[signals[account_start[i] : account_start[i + 1]]] = -1
+    return count, found
+
+
+@compiled(nogil=True)
+def meet_others(
+    graph: tuple[Int64s, Int32s, Int64s, Int32s],
+    kinds: tuple[Int16s, Int8s],
+    s: int,
+    notes: tuple[Int32s, Int32s, Int32s, Int32s],
+) -> tuple[int, int]:
+    """How many later signals of its type the accounts of s reach, and how many accounts they meet.
+
+    Notes in ``mine`` whose accounts are those of s, in ``met_by`` what they bear, in ``candidates`` what they reach,
+    and in ``reached`` for each of these s, the account that reached it last, and how many did.
+    """
+    account_start, signals, signal_start, accounts = graph
+    kind, family = kinds
+    mine, met_by, reached, candidates = notes
+    n_candidates = 0
+    n_met = 0
+    members = accounts[signal_start[s] : signal_start[s + 1]]
+    mine[members] = s
+    for i in members:
+        for t in signals[account_start[i] : account_start[i + 1]]:
+            if family[t] == family[s]:
+                continue
+            if met_by[t] != s:
+                met_by[t] = s
+                n_met += signal_start[t + 1] - signal_start[t] - 1
+            for j in accounts[signal_start[t] : signal_start[t + 1]]:
+                if mine[j] == s:
+                    continue
+                for u in signals[account_start[j] : account_start[j + 1]]:
+                    if u <= s or kind[u] != kind[s]:
+                        continue
+                    if reached[0, u] != s:
+                        reached[0, u] = s
+                        reached[1, u] = -1
+                        reached[2, u] = 0
+                        candidates[n_candidates] = u
+                        n_candidates += 1
+                    reached[2, u] += reached[1, u] != i
+                    reached[1, u] = i
+    return n_candidates, n_met

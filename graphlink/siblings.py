@@ -1,0 +1,220 @@
+"""The signal test in, the same with sibling signals passing out: values that stand in for one another.
+
+An operator who gives each card a dozen accounts and each address a dozen others leaves no two accounts with both a card
+and an address in common: no signal has company inside. But the accounts of one card meet those of another at address
+after address. Such cards are siblings, and a set of them is a stock. A stock passes when most of its accounts bear
+addresses, or other values, that hardly anybody outside it bears: its counterparts, which pass with it. A carrier's
+customers have no such addresses, for theirs are many others' too.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+from numba import get_num_threads
+from scipy.sparse import coo_array, csr_array
+from scipy.sparse.csgraph import connected_components
+
+from graphlink.model import BIT_SCALE
+from graphlink.sibling_kernels import find_siblings
+from graphlink.traits import LARGEST_HOUSEHOLD
+
+if TYPE_CHECKING:
+    from graphlink.method import Method
+    from graphlink.model import Bipartite, Calibration, Int8s, Int16s, Int32s, Int64s, SignalTest
+
+_FEWEST, _MOST = 3, 100
+"""Accounts of a value that may have siblings. Two accounts are a pair that moved house; and the values of more than a
+hundred have company inside, if they are anybody's."""
+
+_MOST_BORNE = 32
+"""Such values of an account that may show them: who has more meets everybody. This and the most accounts of a value
+bound the work: for each value that an account bears, 32 others with 100 accounts of 32 each."""
+
+_CROSSING = 2
+"""Values of the other side that the accounts of each bear: a company's card is at its own address alone."""
+
+_VALUES = 3
+"""Values on either side: two cards and two addresses may be one couple's."""
+
+
+def pass_siblings(bipartite: Bipartite, test: SignalTest, calibration: Calibration, method: Method) -> SignalTest:
+    """Let signals pass that stand in for one another.
+
+    Returns
+    -------
+    SignalTest
+        Where a signal did not pass and has siblings, or is a counterpart of some, ``siblings`` counts the values of its
+        type that stand in for one another there; ``coordinated_share`` and ``lower_bound`` are of those of its accounts
+        that bear a value of the other side, and ``family`` is that of most of these values.
+    """
+    graph = _Candidates.of(bipartite)
+    stock = _stocks(graph, calibration.n_accounts)
+    told = _stand_together(graph, stock, method)
+    signal = graph.signal[told["signal"].to_numpy()]
+    fresh, told = signal[~test.passes[signal]], told[~test.passes[signal]]
+    siblings, passes, bits = np.zeros_like(test.siblings), test.passes.copy(), test.bits.copy()
+    family, share, lower = test.family.copy(), test.coordinated_share.copy(), test.lower_bound.copy()
+    siblings[fresh] = told["siblings"]
+    family[fresh] = told["family"]
+    share[fresh] = lower[fresh] = told["share"]
+    passes[fresh] = True
+    bits[fresh] = np.maximum(bits[fresh], round(calibration.threshold_bits * BIT_SCALE))
+    return replace(
+        test, siblings=siblings, family=family, coordinated_share=share, lower_bound=lower, passes=passes, bits=bits
+    )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Candidates:
+    """The graph of the signals that may have siblings, which are numbered by their place."""
+
+    signal: Int64s
+    """The number of each in the whole graph."""
+    kind: Int16s
+    family: Int8s
+    degree: Int32s
+    by_account: csr_array
+    """Accounts by signals, one where an account bears a signal."""
+    by_signal: csr_array
+
+    @classmethod
+    def of(cls, bipartite: Bipartite) -> _Candidates:
+        chosen = _candidates(bipartite)
+        number = np.full(bipartite.n_signals, -1, dtype=np.int32)
+        number[chosen] = np.arange(len(chosen), dtype=np.int32)
+        account = np.repeat(np.arange(bipartite.n_accounts), np.diff(bipartite.account_start))
+        kept = np.flatnonzero(number[bipartite.signals] >= 0)
+        few = np.bincount(account[kept], minlength=bipartite.n_accounts) <= _MOST_BORNE
+        kept = kept[few[account[kept]]]
+        borne = (np.ones(len(kept), np.int32), (account[kept], number[bipartite.signals[kept]]))
+        by_account = csr_array(borne, shape=(bipartite.n_accounts, len(chosen)))
+        return cls(
+            signal=chosen,
+            kind=bipartite.signal_type[chosen],
+            family=bipartite.family[chosen],
+            degree=bipartite.degree[chosen],
+            by_account=by_account,
+            by_signal=by_account.T.tocsr(),
+        )
+
+
+def _candidates(bipartite: Bipartite) -> Int64s:
+    """Signals of few accounts, several of which bear another such signal of another family."""
+    degree = bipartite.degree
+    candidate = (degree >= _FEWEST) & (degree <= _MOST) & ~bipartite.corroborates
+    signal = np.repeat(np.arange(bipartite.n_signals), degree)
+    bit = 1 << bipartite.family.astype(np.int64)
+    while True:
+        entries = np.flatnonzero(candidate[signal])
+        account, mine = bipartite.accounts[entries], signal[entries]
+        families = np.zeros(bipartite.n_accounts, dtype=np.int64)
+        np.bitwise_or.at(families, account, bit[mine])
+        meets = families[account] & ~bit[mine] > 0
+        left = candidate & (np.bincount(mine[meets], minlength=bipartite.n_signals) >= _FEWEST)
+        if (left == candidate).all():
+            return np.flatnonzero(candidate)
+        candidate = left
+
+
+def _stocks(graph: _Candidates, n_accounts: int) -> Int32s:
+    """The stock of siblings, however indirectly, that each signal belongs to; -1 where it has none."""
+    n_signals = len(graph.signal)
+    arguments = (
+        (
+            graph.by_account.indptr.astype(np.int64),
+            graph.by_account.indices.astype(np.int32),
+            graph.by_signal.indptr.astype(np.int64),
+            graph.by_signal.indices.astype(np.int32),
+        ),
+        (graph.kind, graph.family),
+        n_accounts,
+    )
+    n_found, _ = find_siblings(*arguments, np.empty(0, dtype=np.int64), get_num_threads())
+    _, other = find_siblings(*arguments, np.concatenate([[0], np.cumsum(n_found)]), get_num_threads())
+    links = (np.ones(len(other), np.int8), (np.repeat(np.arange(n_signals), n_found), other))
+    whole = connected_components(coo_array(links, shape=(n_signals, n_signals)), directed=False)[1]
+    size = np.bincount(whole)
+    number = np.where(size >= _VALUES, np.cumsum(size >= _VALUES) - 1, -1).astype(np.int32)
+    return number[whole]
+
+
+def _stand_together(graph: _Candidates, stock: Int32s, method: Method) -> pd.DataFrame:
+    """The signals that pass as siblings, and with them those that are counterparts of theirs.
+
+    One row a signal: ``signal``, ``siblings`` (how many values of its type stand in for one another there, it among
+    them), ``share`` (of its accounts that bear a value of the other side) and ``family`` (of most values there).
+    """
+    inside = np.flatnonzero(stock >= 0)
+    shape = (int(stock.max(initial=-1)) + 1, len(stock))
+    family = np.zeros(shape[0], dtype=np.int8)
+    family[stock[inside]] = graph.family[inside]
+    held = csr_array((np.ones(len(inside), np.int32), (stock[inside], inside)), shape=shape)
+    bearers = _marks(held @ graph.by_signal)
+    touching = _pairs(graph.by_signal[inside] @ graph.by_account, "value").drop(columns="n")
+    touching["value"] = inside[touching["value"]]
+    touching["stock"] = stock[touching["value"]]
+
+    counterparts = _crossing(_pairs(bearers @ graph.by_account), touching.groupby(["stock", "signal"]).size())
+    counterparts = counterparts[
+        (graph.family[counterparts["signal"]] != family[counterparts["stock"]])
+        & _is_most(counterparts["n"], graph.degree[counterparts["signal"]], method)
+    ]
+    borne = csr_array((np.ones(len(counterparts), np.int32), (counterparts["stock"], counterparts["signal"])), shape)
+    accompanied = csr_array(_marks(borne @ graph.by_signal).multiply(bearers))
+    n_bearers = _n_in_row(bearers)
+    stands = (_n_in_row(borne) >= _VALUES) & (n_bearers > LARGEST_HOUSEHOLD)
+    stands &= _n_in_row(accompanied) >= method.passing_share * n_bearers
+
+    touching = touching.merge(counterparts[["stock", "signal"]])
+    values = _crossing(_pairs(accompanied @ graph.by_account), touching.groupby(["stock", "value"]).size())
+    values = values[
+        (stock[values["signal"]] == values["stock"]) & _is_most(values["n"], graph.degree[values["signal"]], method)
+    ]
+    return _tell(graph, values[stands[values["stock"]]], counterparts[stands[counterparts["stock"]]], family)
+
+
+def _tell(graph: _Candidates, values: pd.DataFrame, counterparts: pd.DataFrame, family: Int8s) -> pd.DataFrame:
+    """What there is to say of each value of a stock, and of each counterpart; of one in several stocks, the best."""
+    told = pd.concat([values.assign(own=True), counterparts.assign(own=False)], ignore_index=True)
+    told["kind"] = graph.kind[told["signal"]]
+    told["siblings"] = told.groupby(["stock", "kind"])["signal"].transform("size")
+    told["share"] = told["n"] / graph.degree[told["signal"]]
+    across = np.zeros((len(family), int(graph.family.max(initial=0)) + 1), dtype=np.int32)
+    np.add.at(across, (counterparts["stock"], graph.family[counterparts["signal"]]), 1)
+    told["family"] = np.where(told["own"], across.argmax(axis=1)[told["stock"]], family[told["stock"]])
+    best = told.sort_values(["signal", "share", "siblings", "stock"], ascending=[True, False, False, True])
+    return pd.DataFrame(best.drop_duplicates("signal")[["signal", "siblings", "share", "family"]])
+
+
+def _crossing(met: pd.DataFrame, n_crossing: pd.Series[int]) -> pd.DataFrame:
+    """Of the rows ``stock``, ``signal`` and ``n`` those that meet several values of the other side."""
+    crossing = n_crossing.rename_axis(["stock", "signal"]).rename("crossing")
+    met = met.merge(crossing[crossing >= _CROSSING].reset_index())
+    return met.drop(columns="crossing")
+
+
+def _is_most(n: pd.Series[int], of: Int32s, method: Method) -> pd.Series[bool]:
+    """Whether so many of so many accounts are most of them, and enough."""
+    return (n >= _FEWEST) & (n > method.passing_share * of)
+
+
+def _pairs(counts: csr_array, row: str = "stock") -> pd.DataFrame:
+    """What is counted, one row a pair: the row under its name, ``signal`` and ``n``."""
+    pairs = counts.tocoo()
+    return pd.DataFrame({row: pairs.row, "signal": pairs.col, "n": pairs.data})
+
+
+def _n_in_row(marks: csr_array) -> Int32s:
+    return np.diff(marks.indptr).astype(np.int32)
+
+
+def _marks(counts: csr_array) -> csr_array:
+    """One wherever something is counted."""
+    marks = csr_array(counts)
+    marks.eliminate_zeros()
+    marks.data = np.ones(len(marks.data), dtype=np.int32)
+    return marks

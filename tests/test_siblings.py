@@ -1,0 +1,218 @@
+"""Values that stand in for one another: a stock of cards crossed with one of addresses passes, a carrier does not."""
+
+from __future__ import annotations
+
+from math import comb
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from worlds import ADDRESSES, CARDS, crossed, crowd, sightings, stages
+
+from graphlink import coordination
+from graphlink.bipartite import build_bipartite
+from graphlink.method import Method
+from graphlink.nullworld import shuffle_links
+from graphlink.sibling_kernels import find_siblings
+from graphlink.siblings import pass_siblings
+
+METHOD = Method()
+
+
+def amid(seen) -> list:
+    """A world among strangers."""
+    return [*seen, *crowd(2000)]
+
+
+def passing(world, kind: str) -> set[str]:
+    """The values of a type that pass because of their siblings."""
+    values = world.sightings.signal_value.to_pylist()
+    graph = world.bipartite
+    return {
+        values[graph.origin[s]]
+        for s in np.flatnonzero(world.test.siblings > 0)
+        if graph.types[graph.signal_type[s]].name == kind
+    }
+
+
+# --- what passes --------------------------------------------------------------------------------------------------
+
+
+def test_crossed_cards_and_addresses_pass_though_no_two_accounts_share_both():
+    world = stages(amid(crossed()))
+    alone = coordination.test_signals(world.bipartite, world.calibration, METHOD)
+    cards = [world.signal("card", f"g-card-{card}") for card in range(CARDS)]
+    assert not alone.passes[cards].any()
+    assert world.test.passes[cards].all()
+    assert world.test.siblings[cards].tolist() == [CARDS] * CARDS
+    assert passing(world, "ip") == {f"192.0.2.{address}" for address in range(ADDRESSES)}
+
+
+def test_a_value_that_passes_has_what_a_link_needs_and_says_which_family_shows_it():
+    world = stages(amid(crossed()))
+    card, address = world.signal("card", "g-card-0"), world.signal("ip", "192.0.2.0")
+    assert world.bits("card", "g-card-0") >= world.calibration.threshold_bits
+    assert world.bipartite.families[world.test.family[card]] == "network"
+    assert world.bipartite.families[world.test.family[address]] == "payment"
+    assert world.test.coordinated_share[card] == 1
+    assert world.test.lower_bound[card] == 1
+
+
+def test_crossed_cards_and_addresses_come_out_as_one_group():
+    """Its cells are the accounts of an address each, of which every card has one; the cards together span them."""
+    assert stages(amid(crossed())).group_of("g0-0") == {account for account, *_ in crossed()}
+
+
+def test_operators_who_draw_on_one_stock_of_addresses_are_told_apart():
+    """Each has a card and a prompt of its own, which hold its accounts together without the addresses."""
+    prompts = [(account, "template", account[:2], -1) for account in sorted({account for account, *_ in crossed()})]
+    world = stages(amid([*crossed(), *prompts]))
+    assert world.passes("card", "g-card-0")
+    assert passing(world, "ip") == {f"192.0.2.{address}" for address in range(ADDRESSES)}
+    assert world.group_of("g0-0") == {f"g0-{address}" for address in range(ADDRESSES)}
+
+
+def test_what_passed_by_itself_is_left_as_it_was():
+    """A prompt makes companions of the accounts of each card, which needs no siblings then."""
+    prompt = [(account, "template", "distil", -1) for account in sorted({account for account, *_ in crossed()})]
+    world = stages(amid([*crossed(), *prompt]))
+    assert world.passes("card", "g-card-0")
+    assert not world.test.siblings.any()
+
+
+# --- what does not ------------------------------------------------------------------------------------------------
+
+
+def test_firms_each_at_an_address_of_its_own_have_no_siblings():
+    firms = [
+        (f"firm-{f}-{n}", kind, value, -1)
+        for f in range(8)
+        for n in range(9)
+        for kind, value in (("card", f"firm-{f}"), ("ip", f"192.0.2.{f}"))
+    ]
+    assert not stages(amid(firms)).test.siblings.any()
+
+
+def test_families_behind_a_carrier_have_no_siblings_for_its_addresses_are_many_others_too():
+    others = [(f"o{n}", "ip", f"192.0.2.{n % ADDRESSES}", -1) for n in range(CARDS * ADDRESSES * 2)]
+    world = stages(amid([*crossed(), *others]))
+    assert not world.test.siblings.any()
+
+
+@pytest.mark.parametrize(("n_cards", "n_addresses"), [(2, 6), (6, 2)])
+def test_two_values_on_either_side_are_no_stock(n_cards, n_addresses):
+    assert not stages(amid(crossed(n_cards=n_cards, n_addresses=n_addresses))).test.siblings.any()
+
+
+def test_links_that_were_shuffled_have_no_siblings():
+    world = amid(crossed())
+    shuffled = [shuffle_links(sightings(world), seed=seed, world=0) for seed in range(10)]
+    assert not any(stages(each).test.siblings.any() for each in shuffled)
+
+
+def test_strangers_have_no_siblings():
+    assert not stages(crowd(4000, seed=3)).test.siblings.any()
+
+
+@pytest.mark.parametrize("n_phones", [30, 31])
+def test_accounts_that_bear_more_values_than_anybody_are_not_looked_through(n_phones):
+    """With a card and an address, 31 phones are too many: each is also three others', who have a device in common."""
+    roaming = [
+        (who, kind, f"{account}/{n}", -1)
+        for account in sorted({account for account, *_ in crossed()})
+        for n in range(n_phones)
+        for who in (account, *(f"{account}/{n}/{guest}" for guest in "abc"))
+        for kind in (("phone",) if who == account else ("phone", "device"))
+    ]
+    assert bool(passing(stages(amid([*crossed(), *roaming])), "card")) == (n_phones == 30)
+
+
+# --- what moves it ------------------------------------------------------------------------------------------------
+
+
+def test_under_a_frozen_calibration_strangers_move_no_siblings():
+    alone = stages(amid(crossed()))
+    joined = stages([*amid(crossed()), *crowd(1000, seed=9, stem="new")], calibration=alone.calibration)
+    for kind, value in {(kind, value) for _, kind, value, _ in crossed()}:
+        one, two = alone.signal(kind, value), joined.signal(kind, value)
+        assert alone.test.siblings[one] == joined.test.siblings[two] > 0
+        assert alone.test.bits[one] == joined.test.bits[two]
+
+
+def test_two_grids_are_two_stocks():
+    other = [(account, kind, value.replace("192.0.2", "198.51.100"), day) for account, kind, value, day in crossed("h")]
+    world = stages(amid([*crossed(), *other]))
+    assert world.test.siblings[world.signal("card", "g-card-0")] == CARDS
+    assert world.group_of("g0-0") == {account for account, *_ in crossed()}
+    assert world.group_of("h0-0") == {account for account, *_ in other}
+
+
+@pytest.mark.parametrize("seen", ["ip a: ann", "ip a: ann bob", "card x: a1..a40\n ip y: a1..a40"])
+def test_the_smallest_worlds_have_no_siblings(seen):
+    graph = build_bipartite(sightings(seen))
+    calibration = coordination.calibrate(graph, METHOD)
+    test = coordination.test_signals(graph, calibration, METHOD)
+    told = pass_siblings(graph, test, calibration, METHOD)
+    assert not told.siblings.any()
+    assert told.passes.tolist() == test.passes.tolist()
+
+
+# --- the loop and its plain twin ----------------------------------------------------------------------------------
+
+KIND, FAMILY = np.array([0, 0, 0, 1, 1, 2], dtype=np.int16), np.array([0, 1, 1], dtype=np.int8)
+"""Types of six values, and the family of each type."""
+
+BORNE = st.lists(st.sets(st.integers(0, 5)), min_size=1, max_size=24)
+
+
+def siblings_of(borne: list[set[int]], n_accounts: int, n_blocks: int = 1) -> set[tuple[int, int]]:
+    bearers = [[a for a, signals in enumerate(borne) if s in signals] for s in range(len(KIND))]
+    graph = (
+        np.cumsum([0, *map(len, borne)], dtype=np.int64),
+        np.array([s for signals in borne for s in sorted(signals)], dtype=np.int32),
+        np.cumsum([0, *map(len, bearers)], dtype=np.int64),
+        np.array([a for each in bearers for a in each], dtype=np.int32),
+    )
+    kinds = (KIND, FAMILY[KIND])
+    n_found, _ = find_siblings(graph, kinds, n_accounts, np.empty(0, dtype=np.int64), n_blocks)
+    first = np.concatenate([[0], np.cumsum(n_found)])
+    again, found = find_siblings(graph, kinds, n_accounts, first, n_blocks)
+    assert again.tolist() == n_found.tolist()
+    return {(s, int(u)) for s in range(len(KIND)) for u in found[first[s] : first[s + 1]]}
+
+
+def plain_siblings(borne: list[set[int]], n_accounts: int) -> set[tuple[int, int]]:
+    """Every pair of values of a type, every pair of their accounts."""
+    bearers = [{a for a, signals in enumerate(borne) if s in signals} for s in range(len(KIND))]
+    found = set()
+    for s, mine in enumerate(bearers):
+        across = {t for t in range(len(KIND)) if FAMILY[KIND[t]] != FAMILY[KIND[s]] and bearers[t] & mine}
+        n_met = sum(len(bearers[t]) - 1 for t in across)
+        for u in range(s + 1, len(KIND)):
+            if KIND[u] != KIND[s]:
+                continue
+            meetings = {(i, j, t) for t in across for i in bearers[t] & mine for j in bearers[t] & (bearers[u] - mine)}
+            n = min(len({each[part] for each in meetings}) for part in range(3))
+            share = len(bearers[u]) / n_accounts
+            tail = sum(comb(n_met, k) * share**k * (1 - share) ** (n_met - k) for k in range(n, n_met + 1))
+            if n >= 2 and tail <= 1 / n_accounts:
+                found.add((s, u))
+    return found
+
+
+@settings(max_examples=200)
+@given(BORNE, st.sampled_from([30, 200, 5000]))
+def test_siblings_are_those_found_by_trying_all(borne, n_accounts):
+    assert siblings_of(borne, n_accounts) == plain_siblings(borne, n_accounts)
+
+
+@given(BORNE, st.integers(2, 5))
+def test_siblings_do_not_depend_on_the_blocks(borne, n_blocks):
+    assert siblings_of(borne, 5000, n_blocks) == siblings_of(borne, 5000)
+
+
+def test_such_graphs_have_siblings_and_some_that_are_not():
+    """Three accounts on each of two values of a type, which meet at two of another family; and a third value."""
+    borne = [{0, 3}, {0, 4}, {0}, {1, 3}, {1, 4}, {1}, {2}, {2, 5}, {2}]
+    assert siblings_of(borne, 5000) == {(0, 1), (3, 4)}
