@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from graphlink.method import Method
     from graphlink.model import (
         Bipartite,
+        Bools,
         Calibration,
         Int8s,
         Int32s,
@@ -251,9 +252,9 @@ def _came_first(ties: pd.DataFrame, signals: pd.DataFrame) -> pd.DataFrame:
 
     Then the others may have taken its values, and nothing shows that it took theirs. Up to three may have been first,
     since a value is often two people's or a desk's, or as many as a household has where another value is theirs alone
-    and all of theirs; a day passes before the next ones come. What an account shares with a few (its own household,
-    that was drawn in with it) says nothing on either side where it shares something with more. Unknown times are no
-    excuse.
+    and all of theirs; a day passes before the next ones come. With them goes who was of their household before any
+    stranger bore the value. What an account shares with a few (its own household, that was drawn in with it) says
+    nothing on either side where it shares something with more. Unknown times are no excuse.
     """
     inside = signals["inside"].to_numpy()
     widespread = inside > np.maximum(_FRAMING, _WIDESPREAD * signals["size"].to_numpy())
@@ -264,10 +265,12 @@ def _came_first(ties: pd.DataFrame, signals: pd.DataFrame) -> pd.DataFrame:
     wait = (by_row["first_seen"].shift(-1) - ordered["first_seen"]).to_numpy()
     n_later = by_row.cumcount(ascending=False).to_numpy()
     row, account = ordered["row"].to_numpy(), ordered["account"].to_numpy()
-    owners = np.maximum(_OWNERS, _at_home(row, account, place, ties[inside[ties["row"]] <= LARGEST_HOUSEHOLD]))
+    of_few = ties[inside[ties["row"]] <= LARGEST_HOUSEHOLD].rename(columns={"row": "home", "first_seen": "since"})
+    owners = np.maximum(_OWNERS, _at_home(row, account, place, of_few))
     last_of_first = known & (place < owners) & (n_later >= _FRAMING) & (wait >= _DAY)
     n_first = pd.Series(np.where(last_of_first, place + 1, 0)).groupby(row).transform("max")
-    leads = pd.Series(known & (place < n_first.to_numpy()))
+    ahead = place < n_first.to_numpy()
+    leads = pd.Series(known & (ahead | _of_their_household(ordered, ahead, of_few)))
     of_many = pd.Series(inside[row] > LARGEST_HOUSEHOLD)
     counts = of_many | ~of_many.groupby(account).transform("any")
     return (leads | ~counts).groupby(account).all().to_frame("came_first")
@@ -276,10 +279,27 @@ def _came_first(ties: pd.DataFrame, signals: pd.DataFrame) -> pd.DataFrame:
 def _at_home(row: Int64s, account: Int64s, place: Int64s, of_few: pd.DataFrame) -> Int64s:
     """How many of the first to bear each row's value, up to each, share one value of few; 0 unless all of them do."""
     early = pd.DataFrame({"row": row, "account": account, "place": place})[place < LARGEST_HOUSEHOLD]
-    homes = early.reset_index(names="entry").merge(of_few[["row", "account"]].rename(columns={"row": "home"}))
+    homes = early.reset_index(names="entry").merge(of_few[["home", "account"]])
     homes = homes.sort_values(["row", "home", "place"])
     homes["n"] = homes.groupby(["row", "home"]).cumcount() + 1
     together = homes[homes["n"] == homes["place"] + 1]
     n_together = np.zeros(len(row), dtype=np.int64)
     n_together[together["entry"]] = together["n"]
     return n_together
+
+
+def _of_their_household(ordered: pd.DataFrame, ahead: Bools, of_few: pd.DataFrame) -> Bools:
+    """Who was of the household of all who are ahead, by its value of few that most bear, before a stranger came."""
+    first = ordered.loc[ahead, ["row", "account"]]
+    shared = first.merge(of_few[["home", "account"]]).groupby(["row", "home"]).size().rename("n").reset_index()
+    shared = shared[shared["home"] != shared["row"]]
+    shared = shared[shared["n"] == first.groupby("row").size().reindex(shared["row"]).to_numpy()]
+    shared["size"] = of_few.groupby("home").size().reindex(shared["home"]).to_numpy()
+    home = shared.sort_values(["row", "size", "home"], ascending=[True, False, True]).drop_duplicates("row")
+    bearers = ordered[["row", "account", "first_seen"]].merge(home[["row", "home"]], how="left")
+    bearers = bearers.merge(of_few[["home", "account", "since"]], how="left")
+    at_home = bearers["since"].notna().to_numpy()
+    came = bearers[~at_home].groupby("row")["first_seen"].min().reindex(bearers["row"]).to_numpy()
+    since = bearers[["first_seen", "since"]].min(axis=1).to_numpy()
+    before: Bools = at_home & (since != NO_TIME) & (since < came)
+    return before

@@ -272,6 +272,44 @@ def test_a_household_may_have_had_a_value_before_the_ring_took_it(n_early, at_ho
     assert came_first.tolist() == [excused and account < n_early for account in range(12)]
 
 
+@pytest.mark.parametrize(
+    ("card_of_last", "home_of_last", "excused"),
+    [
+        (29.5, 40, True),  # took the family's card hours before the ring did, and was seen at home later
+        (50, 1, True),  # lived there all along, and took the card up when the ring had it
+        (50, 40, False),  # nothing shows whether it was the family's or the ring's first
+        (NO_TIME, 1, False),
+        (50, NO_TIME, False),
+    ],
+)
+def test_who_was_of_the_household_before_a_stranger_came_goes_with_those_who_were_first(
+    card_of_last, home_of_last, excused
+):
+    """Account 1 lives with account 0, whose card ten others took on day 30."""
+    day = evidence_module._DAY
+    times = [1, card_of_last, *[30] * 10]
+    card = pd.DataFrame(
+        {"row": 0, "account": np.arange(12), "first_seen": [t if t < 0 else int(t * day) for t in times]}
+    )
+    home = pd.DataFrame(
+        {"row": 1, "account": [0, 1], "first_seen": [t if t < 0 else t * day for t in (1, home_of_last)]}
+    )
+    signals = pd.DataFrame({"inside": [12, 2], "size": [12, 12]})
+    came_first = evidence_module._came_first(pd.concat([card, home], ignore_index=True), signals)["came_first"]
+    assert came_first[came_first].index.tolist() == ([0, 1] if excused else [0])
+
+
+def test_of_a_household_of_two_homes_the_larger_goes_with_those_who_were_first():
+    """Account 0 shares a device with 1 to 4, which is more than the address that it shares with 5."""
+    day = evidence_module._DAY
+    card = pd.DataFrame({"row": 0, "account": np.arange(20), "first_seen": np.where(np.arange(20) < 1, 1, 30) * day})
+    address = pd.DataFrame({"row": 1, "account": [0, 5], "first_seen": day})
+    device = pd.DataFrame({"row": 2, "account": [0, 1, 2, 3, 4], "first_seen": day})
+    signals = pd.DataFrame({"inside": [20, 2, 5], "size": [20, 20, 20]})
+    came_first = evidence_module._came_first(pd.concat([card, address, device]), signals)["came_first"]
+    assert came_first[came_first].index.tolist() == [0, 1, 2, 3, 4]
+
+
 @pytest.mark.parametrize(("n_family", "excused"), [(6, True), (7, False)])
 def test_what_a_household_shares_says_nothing_where_more_share_another_value(n_family, excused):
     """Six share a device since the ring came; the card of two was theirs before, and twenty others took it."""
