@@ -7,12 +7,13 @@ it is said to belong.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
-from graphlink.attachment import WELL_LINKED, is_made_at_address, links_inside, usual_links, without_hangers_on
+from graphlink.attachment import WELL_LINKED, believe, is_made_at_address, links_inside, usual_links, without_hangers_on
 from graphlink.customers import find_customers, is_particular
 from graphlink.kernels import order_groups
 from graphlink.model import BIT_SCALE, NO_TIME, Evidence, Provenance, Tier
@@ -32,6 +33,9 @@ if TYPE_CHECKING:
         Sightings,
         SignalTest,
     )
+
+_AS_LIKELY_AS_NOT = 0.5
+"""Confidence below which an account is listed nowhere: it is more likely to be a stranger than a member."""
 
 _TELLING = 5
 """Times more common inside a community than outside, for a signal to tell something about it."""
@@ -68,19 +72,58 @@ def gather_evidence(  # noqa: PLR0913, PLR0917  a stage takes what the stages be
     needed = calibration.threshold_bits * BIT_SCALE
     at_address = is_made_at_address(projection, bipartite, test, needed)
     attached = without_hangers_on(partition.membership, projection, at_address, needed)
-    community, n_small = _large_enough(attached, method.smallest_ring)
-    ties, signals = _ties(community, sightings, bipartite, test, calibration.n_accounts)
-    if len(customers := find_customers(ties, signals, _sizes(community), bipartite)):
-        attached[customers] = _groups_of_their_own(customers, community, ties, signals, bipartite)
+
+    def count() -> _Counted:
         community, n_small = _large_enough(attached, method.smallest_ring)
-        ties, signals = _ties(community, sightings, bipartite, test, calibration.n_accounts)
-    if len(untold := np.setdiff1d(np.flatnonzero(community >= 0), ties["account"])):
-        attached[untold] = -1  # nobody is a member without evidence that can be shown
-        community, n_small = _large_enough(attached, method.smallest_ring)
-        ties, signals = _ties(community, sightings, bipartite, test, calibration.n_accounts)
-    size = _sizes(community)
-    members = _members(community, partition.cell, projection, ties, signals, bipartite, needed, method)
-    return Evidence(members=members, signals=signals, ties=ties, size=size, n_small=n_small)
+        return _Counted(community, n_small, *_ties(community, sightings, bipartite, test, calibration.n_accounts))
+
+    def members_of(counted: _Counted) -> pd.DataFrame:
+        return _members(counted, partition.cell, projection, bipartite, needed, method)
+
+    counted = count()
+    if len(customers := find_customers(counted.ties, counted.signals, _sizes(counted.community), bipartite)):
+        attached[customers] = _groups_of_their_own(
+            customers, counted.community, counted.ties, counted.signals, bipartite
+        )
+        counted = count()
+    members = members_of(counted)
+    while (strangers := _strangers(members, counted.community, projection)).any():
+        attached[strangers] = -1
+        counted = count()
+        members = members_of(counted)
+    return Evidence(
+        members=members,
+        signals=counted.signals,
+        ties=counted.ties,
+        size=_sizes(counted.community),
+        n_small=counted.n_small,
+    )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Counted:
+    """Communities of enough accounts, how many are smaller, who bears which of their signals, and these."""
+
+    community: Int32s
+    n_small: int
+    ties: pd.DataFrame
+    signals: pd.DataFrame
+
+
+def _strangers(members: pd.DataFrame, community: Int32s, projection: Projection) -> Bools:
+    """Who more likely than not does not belong, or has no evidence that can be shown; a possible victim may stay.
+
+    Whoever leaves takes links along, so that others are asked again.
+    """
+    left, account = community.copy(), members["account"].to_numpy()
+    may_leave = ~members["came_first"].to_numpy()
+    leaving = (members["n_values"].to_numpy() == 0) | may_leave & (believe(members) < _AS_LIKELY_AS_NOT)
+    while leaving.any():
+        left[account[leaving]] = -1
+        links = links_inside(left, projection)
+        now = members.assign(n_links=links[account], usual_links=usual_links(left, links)[account])
+        leaving = (left[account] >= 0) & may_leave & (believe(now) < _AS_LIKELY_AS_NOT)
+    return (left < 0) & (community >= 0)
 
 
 def _groups_of_their_own(
@@ -157,17 +200,11 @@ def _times(ties: pd.DataFrame, n_rows: int) -> pd.DataFrame:
     return times.reindex(np.arange(n_rows), fill_value=NO_TIME)
 
 
-def _members(  # noqa: PLR0913, PLR0917  one row needs all of it
-    community: Int32s,
-    cell: Int32s,
-    projection: Projection,
-    ties: pd.DataFrame,
-    signals: pd.DataFrame,
-    bipartite: Bipartite,
-    needed: float,
-    method: Method,
+def _members(
+    counted: _Counted, cell: Int32s, projection: Projection, bipartite: Bipartite, needed: float, method: Method
 ) -> pd.DataFrame:
     """One row a member, by account: how many links, families and values tie it, and how firmly."""
+    community, ties, signals = counted.community, counted.ties, counted.signals
     account = np.flatnonzero(community >= 0)
     members = pd.DataFrame({"account": account, "community": community[account], "cell": cell[account]})
     links = links_inside(community, projection)

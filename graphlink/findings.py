@@ -15,6 +15,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from graphlink.attachment import believe
 from graphlink.model import BIT_SCALE, NO_TIME, Findings, Ring, Tier, Totals
 from graphlink.scoring import COORDINATED, HOUSEHOLD, INCONCLUSIVE, Group, Holding, assess_group
 
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
         Bipartite,
         Calibration,
         Evidence,
-        Floats,
         Int8s,
         Int32s,
         Int64s,
@@ -41,19 +41,6 @@ if TYPE_CHECKING:
     Texts = pd.arrays.ArrowStringArray
 
 TIERS = tuple(Tier)
-
-_EVEN, _EVEN_OF_ONE_FAMILY = 1 / 6, 1 / 3
-"""Links, as a share of its group's median, with which as many accounts belong as do not: where two families of signals
-tie them, and where one alone does, which takes twice the links (measured on trial worlds)."""
-
-_FEWEST = 0.1
-"""Smaller shares are left out of a group; whoever has one has lost its neighbours to that, and counts as if here."""
-
-_STEEPNESS = 4
-"""Twice the links give 2**4 times the odds: what a stranger shares by accident seldom gives it many links."""
-
-_SUREST = 0.99
-"""No member is believed more than this: labelled worlds can show that a method errs, and not that it never does."""
 
 _ID_DIGITS = 10
 """Hexadecimal digits of a ring's id: a million rings collide with chance one half."""
@@ -277,7 +264,7 @@ def _members_frame(
     members = evidence.members.join(_seen(evidence), on="account")
     members["strongest"] = _strongest(evidence, sightings, bipartite)
     members["rank"] = rank[members["community"]]
-    members["confidence"] = _confidence(members)
+    members["confidence"] = believe(members)
     members = members.sort_values(["rank", "tier", "confidence", "account"], ascending=[True, True, False, True])
     community = members["community"].to_numpy()
     masks = members["families"].to_numpy()
@@ -300,15 +287,6 @@ def _members_frame(
             "last_seen": _times(members["last_seen"].to_numpy()),
         }
     )
-
-
-def _confidence(members: pd.DataFrame) -> Floats:
-    """Chance that a member belongs to its group, by its links and by how many families tie it."""
-    share = np.maximum(members["n_links"] / np.maximum(members["usual_links"], 1), _FEWEST)
-    one_family = (members["n_families"] < 2) | ~members["survives_any_value"] & (members["n_values"] < 2)  # noqa: PLR2004
-    odds = (share / np.where(one_family, _EVEN_OF_ONE_FAMILY, _EVEN)) ** _STEEPNESS
-    confidence: Floats = np.round(np.minimum(odds / (1 + odds), _SUREST), 3)
-    return confidence
 
 
 def _strongest(evidence: Evidence, sightings: Sightings, bipartite: Bipartite) -> Texts:

@@ -10,10 +10,10 @@ import numpy as np
 import pandas as pd
 import pytest
 import worlds
-from worlds import TIERS, among, crowd, rows, sightings, stages
+from worlds import TIERS, Stages, among, crowd, rows, sightings, stages
 
 from graphlink import evidence as evidence_module
-from graphlink.attachment import without_hangers_on
+from graphlink.attachment import believe, links_inside, usual_links, without_hangers_on
 from graphlink.evidence import gather_evidence
 from graphlink.method import Method
 from graphlink.model import BIT_SCALE, NO_TIME, Projection, Provenance, Tier
@@ -561,3 +561,71 @@ def test_who_is_taken_out_of_a_ring_is_listed_with_the_others_who_are():
     graph = SimpleNamespace(corroborates=np.array([False, True]))
     taken = evidence_module._groups_of_their_own(np.array([1, 2, 3]), community, ties, signals, graph)
     assert taken.tolist() == [5, -1, 6]
+
+
+# --- who is more likely a stranger --------------------------------------------------------------------------------
+
+
+def copied_prompt(n_strangers: int) -> Stages:
+    """A ring of sixty on cards and addresses of six, whose prompt some strangers of the crowd have too."""
+    ring = [
+        (f"r{i:02d}", kind, value, -1)
+        for i in range(60)
+        for kind, value in (("template", "distil"), ("card", f"c{i // 6}"), ("ip", f"192.0.2.{i % 10}"))
+    ]
+    copies = [(f"crowd-{i:05d}", "template", "distil", -1) for i in range(500, 500 + n_strangers)]
+    return stages([*ring, *copies, *crowd(3000)])
+
+
+def test_nobody_is_listed_who_more_likely_than_not_does_not_belong():
+    """Strangers who have a ring's prompt and nothing else have a few of its links, and no second family."""
+    world = copied_prompt(12)
+    members = world.evidence.members
+    assert world.passes("template", "distil")
+    assert len(world.group_of("r00")) > 60
+    assert set(world.tiers()) >= {f"r{i:02d}" for i in range(60)}
+    assert (believe(members[~members["came_first"]]) >= 0.5).all()
+
+
+@pytest.mark.parametrize("came_first", [False, True])
+def test_whoever_leaves_takes_links_along_and_a_possible_victim_may_stay(came_first):
+    """Six who know each other, a seventh who knows one of them, and an eighth whom the seventh knows alone.
+
+    The eighth has too few links for one family, and without it the seventh has.
+    """
+    links = [*combinations(range(6), 2), (5, 6), (6, 7)]
+    source, target = (np.array(ends, dtype=np.int32) for ends in zip(*links, strict=True))
+    projection = Projection(8, source, target, np.ones(len(links), np.int64), np.ones(len(links), np.int32))
+    community = np.zeros(8, dtype=np.int32)
+    n_links = links_inside(community, projection)
+    members = pd.DataFrame(
+        {
+            "account": np.arange(8),
+            "n_links": n_links,
+            "usual_links": usual_links(community, n_links),
+            "n_families": [2] * 6 + [1, 1],
+            "n_values": 2,
+            "survives_any_value": True,
+            "came_first": [False] * 7 + [came_first],
+        }
+    )
+    strangers = evidence_module._strangers(members, community, projection)
+    assert np.flatnonzero(~strangers).tolist() == list(range(8 if came_first else 6))
+
+
+def test_who_has_no_evidence_that_can_be_shown_is_a_stranger_whoever_came_first():
+    members = pd.DataFrame(
+        {
+            "account": [0, 1, 2],
+            "n_links": 2,
+            "usual_links": 2.0,
+            "n_families": [2, 2, 0],
+            "n_values": [2, 2, 0],
+            "survives_any_value": True,
+            "came_first": [False, False, True],
+        }
+    )
+    ends = np.array([0, 0, 1], dtype=np.int32), np.array([1, 2, 2], dtype=np.int32)
+    projection = Projection(4, *ends, np.ones(3, np.int64), np.ones(3, np.int32))
+    community = np.array([0, 0, 0, -1], dtype=np.int32)
+    assert evidence_module._strangers(members, community, projection).tolist() == [False, False, True, False]
