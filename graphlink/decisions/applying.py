@@ -13,13 +13,13 @@ from graphlink.decisions.matching import meant
 from graphlink.decisions.regrouping import evidence_without
 from graphlink.decisions.rewriting import put_last, with_checks, without_accounts
 from graphlink.decisions.standing import Standings
-from graphlink.history import Cleared, KnownBad, Listed, Returned, Ruling, VerdictKind
+from graphlink.history import Cleared, Decisions, KnownBad, Listed, Returned, Ruling, VerdictKind
 from graphlink.model import Check
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from graphlink.history import Decisions, Verdict
+    from graphlink.history import Verdict
     from graphlink.model import Accounts, Findings
 
 NAMED: Final = 5
@@ -47,6 +47,8 @@ def apply_decisions(
     Ruling
         Who was left out, who came back with what, and who is known to be bad.
     """
+    if decisions == Decisions():
+        return findings, Ruling()
     evidence = RingEvidence(findings)
     rings_out, rings_back = _judge_rings(findings, decisions, evidence)
     out, back, met = _judge_accounts(findings, decisions, evidence, {each.ring_id for each in rings_out})

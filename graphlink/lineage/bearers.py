@@ -64,14 +64,19 @@ def ring_of_accounts(members: pd.DataFrame, column: str, sightings: Sightings) -
 
 
 def _locate(signals: pd.DataFrame, sightings: Sightings) -> Int64s:
-    """The number of each signal in this week's sightings, -1 where nobody bears it."""
+    """The number of each signal in this week's sightings, -1 where nobody bears it.
+
+    The week's values are looked for among the few that are asked for: a table of all of them would take longer to make.
+    """
     number = np.full(len(signals), -1, dtype=np.int64)
     kind = signals["signal_type"].to_numpy(dtype=object)
     for t, each in enumerate(sightings.types):
         rows = np.flatnonzero(kind == each.name)
         low, high = np.searchsorted(sightings.signal_type, [t, t + 1]).tolist()
-        values = pa.array(signals["signal_value"].iloc[rows], sightings.signal_value.type)
-        place = pc.index_in(values, value_set=sightings.signal_value.slice(low, high - low)).fill_null(-1)
-        place = place.to_numpy().astype(np.int64)
-        number[rows] = np.where(place < 0, -1, place + low)
+        value, asked = pd.factorize(signals["signal_value"].iloc[rows])
+        values = sightings.signal_value.slice(low, high - low)
+        place = pc.index_in(values, value_set=pa.array(asked, values.type))
+        found = np.full(len(asked), -1, dtype=np.int64)
+        found[place.drop_null().to_numpy()] = low + np.flatnonzero(place.is_valid())
+        number[rows] = found[value]
     return number

@@ -6,7 +6,7 @@ look for being new, so that its changes are counted and not listed.
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -140,11 +140,13 @@ def view_changes(changes: Changes, findings: Findings) -> Changed:
     )
 
 
-def ring_history(changes: Changes | None, ring_id: str) -> tuple[RingEvent, ...]:
-    """Tell what happened to a ring in the weeks that are remembered, the newest first."""
-    if changes is None:
-        return ()
-    return tuple(event for event in reversed((*changes.earlier, *changes.events)) if event.ring_id == ring_id)
+def ring_histories(changes: Changes | None) -> dict[str, tuple[RingEvent, ...]]:
+    """Tell by ring what happened to it in the weeks that are remembered, the newest first."""
+    histories: dict[str, list[RingEvent]] = defaultdict(list)
+    if changes is not None:
+        for event in reversed((*changes.earlier, *changes.events)):
+            histories[event.ring_id].append(event)
+    return {ring_id: tuple(events) for ring_id, events in histories.items()}
 
 
 def _headline(changes: Changes, alerts: Sequence[Line]) -> str:

@@ -20,7 +20,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from graphlink.glossary import GLOSSARY
-from graphlink.report.changed import ring_history, view_changes
+from graphlink.report.changed import ring_histories, view_changes
 from graphlink.report.environment import template_environment
 from graphlink.report.overview import view_overview
 from graphlink.report.pictures.families import N_STYLES, family_styles, shape_points
@@ -147,12 +147,13 @@ def _render_rings(environment: jinja2.Environment, run: Run, styles: dict[str, i
     template = environment.get_template("ring.html.j2")
     statuses = _statuses(run.reading.sightings.accounts, run.findings.members["account_id"])
     places = rows_of_rings(run.findings.members["ring_id"], run.findings.rings)
+    histories = ring_histories(run.changes)
     spent = 0
     for number, data in enumerate(iter_rings(run.findings)):
         is_small = data.ring.assessment != COORDINATED and data.ring.n_members <= SMALL_GROUP
         detail = Detail.BRIEF if is_small or spent > FULL_BUDGET else Detail.FULL
         known = pd.Series(statuses[places(number)], dtype="str")
-        view = view_ring(data, known, styles, detail, ring_history(run.changes, data.ring.ring_id))
+        view = view_ring(data, known, styles, detail, histories.get(data.ring.ring_id, ()))
         html = template.render(view=view, is_first=not spent)
         spent += len(html.encode())
         if spent > BRIEF_BUDGET:

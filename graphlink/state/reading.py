@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 _KINDS = {kind.value: kind for kind in EventKind}
 _STATUSES = {status.value: status for status in RingStatus}
 
+# SQLite orders texts by their bytes in UTF-8.
 _RINGS = """
 SELECT ring_id, born, last_week, status, merged_into, n_members, n_core, score, assessment
 FROM (SELECT *, max(generation) FROM ring_records WHERE generation <= ? GROUP BY ring_id) WHERE NOT gone
@@ -34,12 +35,14 @@ _MEMBERS = """
 SELECT m.ring_id, n.value, m.tier, m.last_week, m.banned, m.banned_week
 FROM (SELECT *, max(generation) FROM member_records WHERE generation <= ? GROUP BY ring_id, account) AS m
 JOIN names AS n ON n.name = m.account WHERE NOT m.gone AND n.value IS NOT NULL
+ORDER BY m.ring_id, n.value
 """
 _SIGNALS = """
 SELECT s.ring_id, n.signal_type, n.value, s.accounts_in_ring, s.accounts_outside, s.bits, s.passes, s.last_week,
     s.accounts_banned
 FROM (SELECT *, max(generation) FROM signal_records WHERE generation <= ? GROUP BY ring_id, signal) AS s
 JOIN names AS n ON n.name = s.signal WHERE NOT s.gone AND n.value IS NOT NULL
+ORDER BY s.ring_id, n.signal_type, n.value
 """
 _SWEEPS = """
 SELECT week, revision, folder, data_digest, config_digest, calibration_digest, run_digest, as_of, n_accounts,
@@ -86,8 +89,8 @@ def known_rings(ledger: Ledger, *, before: str | None = None) -> tuple[KnownRing
             n_core=n_core,
             score=score,
             assessment=assessment,
-            members=tuple(sorted(members[ring], key=lambda member: member.account_id.encode())),
-            signals=tuple(sorted(signals[ring], key=lambda s: (s.signal_type.encode(), s.signal_value.encode()))),
+            members=tuple(members.get(ring, ())),
+            signals=tuple(signals.get(ring, ())),
         )
         for ring, born, week, status, merged, n_members, n_core, score, assessment in rings
     )

@@ -115,10 +115,9 @@ def draw_weeks(events: Sequence[RingEvent], kinds: Mapping[str, str]) -> Weeks |
     if len(names) < 2:  # noqa: PLR2004  one column is no course of things
         return None
     stays = _stays(events)
-    everyone = {ring_id for _, ring_id in stays}
-    chosen = _choose(stays, kinds)
-    largest = {ring_id: max(stay.size for (_, other), stay in stays.items() if other == ring_id) for ring_id in chosen}
-    scale = TALL / max(1, sum(largest.values()))
+    largest = _largest(stays)
+    chosen = _choose(stays, largest, kinds)
+    scale = TALL / max(1, sum(largest[ring_id] for ring_id in chosen))
     tops, bottom = _lanes(chosen, largest, scale)
     step = (RIGHT - BLOCK - LEFT) / (len(names) - 1)
     columns = {name: round(LEFT + step * place, 1) for place, name in enumerate(names)}
@@ -134,7 +133,7 @@ def draw_weeks(events: Sequence[RingEvent], kinds: Mapping[str, str]) -> Weeks |
         lanes=tuple(Lane(tops[ring_id] + 3.5, ring_id, kinds.get(ring_id, "gone")) for ring_id in chosen),
         bands=tuple(_bands(stays, spots, names, scale, kinds)),
         blocks=tuple(_block(key, stays, spots[key], scale, kinds, names) for key in sorted(spots)),
-        note=_note(len(chosen), len(everyone)),
+        note=_note(len(chosen), len(largest)),
     )
 
 
@@ -166,13 +165,19 @@ def _shares(number: int, weights: Sequence[tuple[str, int]]) -> tuple[tuple[str,
     return tuple((name, round(number * weight / whole)) for name, weight in weights)
 
 
-def _choose(stays: Mapping[tuple[str, str], _Stay], kinds: Mapping[str, str]) -> list[str]:
+def _largest(stays: Mapping[tuple[str, str], _Stay]) -> dict[str, int]:
+    """The size of each ring in the week in which it was largest."""
+    largest: dict[str, int] = {}
+    for (_, ring_id), stay in stays.items():
+        largest[ring_id] = max(largest.get(ring_id, 0), stay.size)
+    return largest
+
+
+def _choose(stays: Mapping[tuple[str, str], _Stay], largest: Mapping[str, int], kinds: Mapping[str, str]) -> list[str]:
     """Choose coordinated rings first, then those that are gone, then others; each followed by what it came from."""
     turn = {"coordinated": 0, "inconclusive": 2, "honest": 3}
-    largest: dict[str, int] = defaultdict(int)
     related: dict[str, set[str]] = defaultdict(set)
     for (_, ring_id), stay in stays.items():
-        largest[ring_id] = max(largest[ring_id], stay.size)
         for source, _ in stay.came:
             if source != ring_id:
                 related[ring_id].add(source)
