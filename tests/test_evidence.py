@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from itertools import combinations
 from types import SimpleNamespace
 
 import numpy as np
@@ -13,10 +12,9 @@ import worlds
 from worlds import TIERS, among, crowd, rows, sightings, stages
 
 from graphlink import evidence as evidence_module
-from graphlink.attachment import without_hangers_on
 from graphlink.evidence import gather_evidence
 from graphlink.method import Method
-from graphlink.model import BIT_SCALE, NO_TIME, Projection, Provenance, Tier
+from graphlink.model import BIT_SCALE, NO_TIME, Provenance, Tier
 
 RING = [f"r{i}" for i in range(1, 25)]
 A_RING = [f"a{i}" for i in range(1, 13)]
@@ -311,70 +309,6 @@ def test_whoever_hangs_on_by_far_fewer_links_is_left_out():
     assert member(world, "r1")["usual_links"] == 23
     assert "guest" in world.group_of("r1")
     assert "guest" not in world.tiers()
-
-
-ADDRESS, CARD = 1, 2
-
-
-def attached(n_ring: int, links: list[tuple[int, int]], household: range = range(0), tied_by: int = 0) -> list[int]:
-    """Who stays with a ring in which all are linked to each other, given the links of the accounts after it.
-
-    A household's own links rest on a card and an address, and are twice what an edge needs; those to others on
-    ``tied_by``.
-    """
-    links = sorted([*combinations(range(n_ring), 2), *links])
-    source, target = np.array(links, dtype=np.int32).T
-    n_accounts = int(target.max()) + 1
-    inside = np.isin(source, household) & np.isin(target, household)
-    between = np.isin(source, household) != np.isin(target, household)
-    families = np.select([inside, between], [ADDRESS | CARD, tied_by], 4).astype(np.int32)
-    bits = np.where(inside, 2, 1) * BIT_SCALE
-    projection = Projection(n_accounts, source, target, bits, families)
-    whole = np.zeros(n_accounts, dtype=np.int32)
-    left = without_hangers_on(whole, projection, families == ADDRESS, BIT_SCALE)
-    return np.flatnonzero(left >= 0).tolist()
-
-
-@pytest.mark.parametrize(("gates", "stays"), [((0,), False), ((0, 1), False), ((0, 1, 2), True)])
-def test_a_family_that_hangs_on_a_member_or_two_is_left_out(gates, stays):
-    """Four more are linked to each other, and each to one of the ring: links enough, but to one another."""
-    family = range(24, 28)
-    links = [*combinations(family, 2), *((gates[account % len(gates)], account) for account in family)]
-    assert attached(24, links) == list(range(28 if stays else 24))
-
-
-@pytest.mark.parametrize(
-    ("n", "gates", "tied_by", "stays"),
-    [
-        (4, 6, ADDRESS, False),
-        (6, 6, ADDRESS, False),
-        (7, 6, ADDRESS, True),
-        (4, 6, CARD, True),
-        (4, 3, CARD, True),
-        (4, 2, CARD, False),
-        (4, 6, ADDRESS | CARD, True),
-    ],
-)
-def test_a_household_that_is_met_at_its_address_only_is_left_out(n, gates, tied_by, stays):
-    """Each of it is linked with several of the ring, as much as is usual there: they were all seen at its address."""
-    family = range(24, 24 + n)
-    links = [*combinations(family, 2), *((gate, account) for gate in range(gates) for account in family)]
-    assert attached(24, links, family, tied_by) == list(range(24 + n if stays else 24))
-
-
-@pytest.mark.parametrize(("others", "stays"), [(4, True), (5, False)])
-def test_half_of_a_group_is_no_guest_of_it(others, stays):
-    family = range(others, others + 4)
-    links = [*combinations(family, 2), *((gate, account) for gate in range(others) for account in family)]
-    assert attached(others, links, family, ADDRESS) == list(range(others + 4 if stays else others))
-
-
-def test_who_has_enough_links_to_the_ring_itself_stays():
-    assert attached(24, [(0, 24), (1, 24), (2, 24)]) == list(range(25))
-
-
-def test_where_few_links_are_usual_one_may_be_linked_through_another():
-    assert attached(4, [(0, 4), (4, 5)]) == list(range(6))
 
 
 def test_an_empty_world_has_empty_tables_with_all_columns():
