@@ -17,6 +17,7 @@ from graphlink.method import Method
 from graphlink.model import BIT_SCALE, NO_TIME, Provenance, Tier
 
 RING = [f"r{i}" for i in range(1, 25)]
+VENDORS = {f"v{i}" for i in range(1, 23)}
 A_RING = [f"a{i}" for i in range(1, 13)]
 
 
@@ -112,6 +113,33 @@ def test_communities_below_the_smallest_ring_are_counted_and_left_out():
 def test_sizes_are_those_of_the_members():
     evidence = stages((*among(worlds.campaign + worlds.bridge), *crowd(500, 4, "more"))).evidence
     assert np.bincount(evidence.members["community"]).tolist() == evidence.size.tolist()
+
+
+RESOLD = """
+    template resold: r1..r8 v1..v22
+    ip 192.0.2.9: r1..r8 v1..v22
+    card c1: r1..r4
+    card c2: r4..r8
+    device d1: r1..r4
+    device d2: r4..r8
+"""
+"""A ring of eight that works through a vendor who has 22 other customers."""
+
+
+@pytest.mark.parametrize(("smallest", "sizes"), [(2, [8, 22]), (10, [22]), (23, [])])
+def test_a_vendors_customers_are_listed_by_themselves(smallest, sizes):
+    world = stages(among(RESOLD), Method(smallest_ring=smallest))
+    assert len(world.group_of("r1")) == 30
+    members = world.evidence.members
+    names = np.array(world.sightings.accounts.ids.to_pylist(), dtype=object)[members["account"]]
+    groups = [set(group) for _, group in pd.Series(names).groupby(members["community"].to_numpy()) if len(group) > 2]
+    assert groups == [group for group in ({f"r{i}" for i in range(1, 9)}, VENDORS) if len(group) in sizes]
+    assert world.evidence.n_small == (0 if smallest == 2 else 62 - len(sizes))  # the crowd's couples
+
+
+def test_what_a_vendor_hands_out_is_counted_without_his_customers():
+    counted = telling(stages(among(RESOLD)), "r1")["template", "resold"]
+    assert (counted["inside"], counted["outside"]) == (8, 22)
 
 
 # --- without one value, without one family ------------------------------------------------------------------------
