@@ -172,14 +172,14 @@ def _members(  # noqa: PLR0913, PLR0917  one row needs all of it
     links = links_inside(community, projection)
     members["n_links"] = links[account]
     members["usual_links"] = usual_links(community[account], links[account])
-    borne = ties.join(signals[["type", "family", "bits", "inside"]], on="row")
+    borne = ties.join(signals[["type", "family", "bits"]], on="row")
     borne["particular"] = is_particular(ties, signals, _sizes(community), bipartite)
     strength = _strength(borne, bipartite, needed, method)
     members = members.join(strength, on="account").join(
         _came_first(ties, signals.assign(size=_sizes(community)[signals["community"]])), on="account"
     )
     counts = ["n_values", "families", "n_families", "tie_bits", "depends_on"]
-    members[counts] = members[counts].fillna(0).astype(np.int64)
+    members[counts] = members[counts].astype(np.int64)
     flags = ["observed", "particular", "survives_any_value", "came_first"]
     members[flags] = members[flags].fillna(value=False).astype(np.bool_)
     return members.assign(tier=_tiers(members))

@@ -347,9 +347,22 @@ def test_an_empty_world_has_empty_tables_with_all_columns():
         assert empty.columns.tolist() == full.columns.tolist()
 
 
-def test_bits_are_integers():
+def test_the_tables_have_the_columns_that_later_stages_ask_for():
+    evidence = stages(among(worlds.household)).evidence
+    ties = "row account first_seen last_seen count"
+    signals = "community signal type family inside outside expected bits first_seen last_seen"
+    members = "account community cell n_links usual_links n_values tie_bits n_families families observed particular"
+    members += " survives_any_value depends_on came_first tier"
+    assert set(evidence.ties) == set(ties.split())
+    assert set(evidence.signals) == set(signals.split())
+    assert set(evidence.members) == set(members.split())
+
+
+def test_bits_and_counts_are_integers():
     evidence = stages(among(worlds.template_ring)).evidence
     assert evidence.signals["bits"].dtype == evidence.members["tie_bits"].dtype == np.int64
+    assert (evidence.signals[["inside", "outside"]].dtypes == np.int64).all()
+    assert evidence.size.dtype == np.int64
     assert evidence.signals["bits"].min() > BIT_SCALE
 
 
@@ -362,6 +375,25 @@ def test_nothing_of_the_sightings_is_changed():
 
 
 # --- the rules by themselves --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("inside", "outside", "bits", "told"),
+    [(2, 3, 1, True), (2, 4, 1, False), (3, 5, 1, True), (1, 1, 1, False), (2, 3, 0, False)],
+)
+def test_a_signal_tells_something_that_is_five_times_more_common_inside(inside, outside, bits, told):
+    """Ten of 110 accounts are a community: a fifth of it and a twenty-fifth of the others is not more than that."""
+    community = np.where(np.arange(110) < 10, 0, -1).astype(np.int32)
+    bearers = np.array([*range(inside), *range(10, 10 + outside)], dtype=np.int32)
+    degree, entry, one = np.array([len(bearers)]), np.arange(len(bearers)), np.zeros(1, dtype=np.int16)
+    graph = SimpleNamespace(
+        accounts=bearers, signal_start=np.append(0, degree), degree=degree, signal_type=one, family=one, sighting=entry
+    )
+    seen = SimpleNamespace(first_seen=entry, last_seen=entry, count=entry)
+    ties, signals = evidence_module._ties(community, seen, graph, SimpleNamespace(bits=np.array([bits])), 110)
+    assert ties["account"].tolist() == list(range(inside if told else 0))
+    assert signals["outside"].tolist() == [outside] * told
+
 
 OBSERVED, CLAIMED, ADDING_UP = 0, 1, 2
 """Three types of signal: seen by the provider, said by the client, and one whose values all count in full."""
