@@ -71,7 +71,7 @@ def find_customers(ties: pd.DataFrame, signals: pd.DataFrame, size: Int64s, bipa
     placed = np.bincount(group[handed & _in_families(signals, bipartite, NETWORK)], minlength=len(size)) > 0
     prompted = np.bincount(group[prompt], minlength=len(size)) > 0
     of_vendor = placed & prompted & (foreign | (2 * n_rest > size))
-    usual = (1 - n_rest / np.maximum(size, 1))[group]  # share of the body
+    usual = (1 - n_rest / size)[group]  # share of the body
     elsewhere = loose & (inside - on_rest < _HARDLY * usual * inside)
 
     telling = ~(handed & of_vendor[group]) & ~elsewhere & ~corroborates

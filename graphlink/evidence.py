@@ -131,7 +131,7 @@ def _groups_of_their_own(
 ) -> Int64s:
     """Numbers, unused so far, for what is taken out of each community; -1 for whom neighbourhoods alone tie."""
     speaks = ~bipartite.corroborates[signals["signal"]]
-    shown = np.bincount(ties["account"], speaks[ties["row"]], minlength=len(community)) > 0
+    shown = np.bincount(ties["account"], speaks[ties["row"]]) > 0
     return np.where(shown[accounts], len(community) + community[accounts], -1)
 
 
@@ -141,11 +141,11 @@ def _large_enough(membership: Int32s, smallest: int) -> tuple[Int32s, int]:
     keep = size >= smallest
     number = np.where(keep, np.cumsum(keep) - 1, -1)
     community = np.where(membership >= 0, number[np.maximum(membership, 0)], -1).astype(np.int32)
-    return community, int(np.count_nonzero(size) - np.count_nonzero(keep & (size > 0)))
+    return community, int(np.count_nonzero(size) - np.count_nonzero(keep))
 
 
 def _sizes(community: Int32s) -> Int64s:
-    return np.bincount(community[community >= 0]).astype(np.int64)
+    return np.bincount(community[community >= 0])
 
 
 def _ties(
@@ -210,7 +210,7 @@ def _members(
     links = links_inside(community, projection)
     members["n_links"] = links[account]
     members["usual_links"] = usual_links(community[account], links[account])
-    borne = ties.join(signals[["type", "family", "bits", "inside"]], on="row")
+    borne = ties.join(signals[["type", "family", "bits"]], on="row")
     borne["particular"] = is_particular(ties, signals, _sizes(community), bipartite)
     strength = _strength(borne, bipartite, needed, method)
     members = members.join(strength, on="account").join(

@@ -61,6 +61,7 @@ class Trial:
             noticed = next((item for item in items if not passes(item)), None)
             if noticed is None:
                 self.unnoticed.append(name)
+                print(name, file=sys.__stdout__, flush=True)  # at once: there may be an hour to go
             else:
                 items.remove(noticed)
                 items.insert(0, noticed)
@@ -89,8 +90,6 @@ def main() -> int:
     if ended is not pytest.ExitCode.OK:
         print(said.getvalue())
         return int(ended)
-    for name in trial.unnoticed:
-        print(name)
     of = Counter(name.split(".")[1] for name in names)
     left = Counter(name.split(".")[1] for name in trial.unnoticed)
     print(*(f"{module}: {n} tried, {left[module]} not noticed" for module, n in sorted(of.items())), sep="\n")

@@ -92,14 +92,55 @@ def test_families_among_a_vendors_customers_are_no_body():
     assert customers(PROMPT, EGRESS, family, (PAYMENT, [5, 6], 0)) == list(range(7, 30))
 
 
-def test_cards_that_mostly_strangers_bear_are_no_body():
-    assert customers(PROMPT, EGRESS, (PAYMENT, [0, 1, 2, 3], 4)) == []
+@pytest.mark.parametrize(("outside", "found"), [(7, [*VENDOR]), (8, [])])
+def test_a_card_that_as_many_strangers_bear_makes_no_body(outside, found):
+    assert customers(PROMPT, EGRESS, (PAYMENT, [*RING], outside)) == found
 
 
-@pytest.mark.parametrize(("outside", "found"), [(3, []), (5, [8, 9, 10, 11, 12])])
+def test_a_program_makes_no_body():
+    assert customers(PROMPT, EGRESS, (CLIENT, [*RING], 0)) == []
+
+
+def test_what_is_handed_out_is_no_card():
+    """A family among the vendor's customers is tied by a card of its own, which five bear."""
+    assert customers(PROMPT, EGRESS, *CARDS, (PAYMENT, list(range(8, 13)), 0)) == list(range(13, 30))
+
+
+@pytest.mark.parametrize(("outside", "found"), [(5, []), (6, list(range(8, 15)))])
 def test_a_small_rest_is_the_rings_unless_the_prompt_is_many_strangers(outside, found):
-    few = [*RING, *range(8, 13)]
+    """More than a quarter of those who bear the prompt."""
+    few = [*RING, *range(8, 15)]
     assert customers((CONTENT, few, outside), (NETWORK, few, 0), *CARDS) == found
+
+
+@pytest.mark.parametrize(("n", "found"), [(16, []), (17, list(range(8, 17)))])
+def test_a_rest_that_is_more_than_the_body_is_the_vendors(n, found):
+    everybody = list(range(n))
+    assert customers((CONTENT, everybody, 0), (NETWORK, everybody, 0), *CARDS) == found
+
+
+@pytest.mark.parametrize(("n", "found"), [(9, []), (10, list(range(8, 108)))])
+def test_what_a_vendor_hands_out_is_on_a_tenth_of_his_customers(n, found):
+    """A hundred have his prompt, and some of them his address."""
+    address = (NETWORK, list(range(8, 8 + n)), 0)
+    assert customers((CONTENT, list(range(108)), 0), address, *CARDS) == found
+
+
+@pytest.mark.parametrize(("n", "found"), [(7, []), (8, list(range(8, 16)))])
+def test_a_prompt_that_hardly_anybody_of_the_body_bears_is_not_the_rings(n, found):
+    """Half of the group are its body. One of eight bearers is a quarter of what is usual then; one of nine is less."""
+    prompt = (CONTENT, [7, *range(8, 8 + n)], 0)
+    last = (NETWORK, [0, 15], 0) if n < 8 else (NETWORK, [8, 15], 0)
+    assert customers((PAYMENT, [*RING], 0), prompt, last) == found
+
+
+def test_each_group_is_judged_by_itself():
+    """A second group, all of which is tied by one card, has no rest and loses nobody."""
+    ties, columns, size, graph = tables(PROMPT, EGRESS, *CARDS)
+    columns.loc[len(columns)] = {"community": 1, "signal": 4, "family": PAYMENT, "inside": 8, "outside": 0}
+    ties = pd.concat([ties, pd.DataFrame({"row": 4, "account": range(30, 38)})])
+    graph.n_accounts, graph.corroborates = 38, np.zeros(5, dtype=np.bool_)
+    assert find_customers(ties, columns, np.append(size, 8), graph).tolist() == [*VENDOR]
 
 
 def test_addresses_of_few_are_handed_out_by_nobody():

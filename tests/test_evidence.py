@@ -13,12 +13,13 @@ import worlds
 from worlds import TIERS, Stages, among, crowd, rows, sightings, stages
 
 from graphlink import evidence as evidence_module
-from graphlink.attachment import believe, links_inside, usual_links, without_hangers_on
+from graphlink.attachment import believe, links_inside, usual_links
 from graphlink.evidence import gather_evidence
 from graphlink.method import Method
 from graphlink.model import BIT_SCALE, NO_TIME, Projection, Provenance, Tier
 
 RING = [f"r{i}" for i in range(1, 25)]
+VENDORS = {f"v{i}" for i in range(1, 23)}
 A_RING = [f"a{i}" for i in range(1, 13)]
 
 
@@ -114,6 +115,33 @@ def test_communities_below_the_smallest_ring_are_counted_and_left_out():
 def test_sizes_are_those_of_the_members():
     evidence = stages((*among(worlds.campaign + worlds.bridge), *crowd(500, 4, "more"))).evidence
     assert np.bincount(evidence.members["community"]).tolist() == evidence.size.tolist()
+
+
+RESOLD = """
+    template resold: r1..r8 v1..v22
+    ip 192.0.2.9: r1..r8 v1..v22
+    card c1: r1..r4
+    card c2: r4..r8
+    device d1: r1..r4
+    device d2: r4..r8
+"""
+"""A ring of eight that works through a vendor who has 22 other customers."""
+
+
+@pytest.mark.parametrize(("smallest", "sizes"), [(2, [8, 22]), (10, [22]), (23, [])])
+def test_a_vendors_customers_are_listed_by_themselves(smallest, sizes):
+    world = stages(among(RESOLD), Method(smallest_ring=smallest))
+    assert len(world.group_of("r1")) == 30
+    members = world.evidence.members
+    names = np.array(world.sightings.accounts.ids.to_pylist(), dtype=object)[members["account"]]
+    groups = [set(group) for _, group in pd.Series(names).groupby(members["community"].to_numpy()) if len(group) > 2]
+    assert groups == [group for group in ({f"r{i}" for i in range(1, 9)}, VENDORS) if len(group) in sizes]
+    assert world.evidence.n_small == (0 if smallest == 2 else 62 - len(sizes))  # the crowd's couples
+
+
+def test_what_a_vendor_hands_out_is_counted_without_his_customers():
+    counted = telling(stages(among(RESOLD)), "r1")["template", "resold"]
+    assert (counted["inside"], counted["outside"]) == (8, 22)
 
 
 # --- without one value, without one family ------------------------------------------------------------------------
@@ -351,70 +379,6 @@ def test_whoever_hangs_on_by_far_fewer_links_is_left_out():
     assert "guest" not in world.tiers()
 
 
-ADDRESS, CARD = 1, 2
-
-
-def attached(n_ring: int, links: list[tuple[int, int]], household: range = range(0), tied_by: int = 0) -> list[int]:
-    """Who stays with a ring in which all are linked to each other, given the links of the accounts after it.
-
-    A household's own links rest on a card and an address, and are twice what an edge needs; those to others on
-    ``tied_by``.
-    """
-    links = sorted([*combinations(range(n_ring), 2), *links])
-    source, target = np.array(links, dtype=np.int32).T
-    n_accounts = int(target.max()) + 1
-    inside = np.isin(source, household) & np.isin(target, household)
-    between = np.isin(source, household) != np.isin(target, household)
-    families = np.select([inside, between], [ADDRESS | CARD, tied_by], 4).astype(np.int32)
-    bits = np.where(inside, 2, 1) * BIT_SCALE
-    projection = Projection(n_accounts, source, target, bits, families)
-    whole = np.zeros(n_accounts, dtype=np.int32)
-    left = without_hangers_on(whole, projection, families == ADDRESS, BIT_SCALE)
-    return np.flatnonzero(left >= 0).tolist()
-
-
-@pytest.mark.parametrize(("gates", "stays"), [((0,), False), ((0, 1), False), ((0, 1, 2), True)])
-def test_a_family_that_hangs_on_a_member_or_two_is_left_out(gates, stays):
-    """Four more are linked to each other, and each to one of the ring: links enough, but to one another."""
-    family = range(24, 28)
-    links = [*combinations(family, 2), *((gates[account % len(gates)], account) for account in family)]
-    assert attached(24, links) == list(range(28 if stays else 24))
-
-
-@pytest.mark.parametrize(
-    ("n", "gates", "tied_by", "stays"),
-    [
-        (4, 6, ADDRESS, False),
-        (6, 6, ADDRESS, False),
-        (7, 6, ADDRESS, True),
-        (4, 6, CARD, True),
-        (4, 3, CARD, True),
-        (4, 2, CARD, False),
-        (4, 6, ADDRESS | CARD, True),
-    ],
-)
-def test_a_household_that_is_met_at_its_address_only_is_left_out(n, gates, tied_by, stays):
-    """Each of it is linked with several of the ring, as much as is usual there: they were all seen at its address."""
-    family = range(24, 24 + n)
-    links = [*combinations(family, 2), *((gate, account) for gate in range(gates) for account in family)]
-    assert attached(24, links, family, tied_by) == list(range(24 + n if stays else 24))
-
-
-@pytest.mark.parametrize(("others", "stays"), [(4, True), (5, False)])
-def test_half_of_a_group_is_no_guest_of_it(others, stays):
-    family = range(others, others + 4)
-    links = [*combinations(family, 2), *((gate, account) for gate in range(others) for account in family)]
-    assert attached(others, links, family, ADDRESS) == list(range(others + 4 if stays else others))
-
-
-def test_who_has_enough_links_to_the_ring_itself_stays():
-    assert attached(24, [(0, 24), (1, 24), (2, 24)]) == list(range(25))
-
-
-def test_where_few_links_are_usual_one_may_be_linked_through_another():
-    assert attached(4, [(0, 4), (4, 5)]) == list(range(6))
-
-
 def test_an_empty_world_has_empty_tables_with_all_columns():
     nobody, someone = stages("ip a: ann\n card b: bob").evidence, stages(among(worlds.household)).evidence
     for name in ("members", "signals", "ties"):
@@ -423,9 +387,22 @@ def test_an_empty_world_has_empty_tables_with_all_columns():
         assert empty.columns.tolist() == full.columns.tolist()
 
 
-def test_bits_are_integers():
+def test_the_tables_have_the_columns_that_later_stages_ask_for():
+    evidence = stages(among(worlds.household)).evidence
+    ties = "row account first_seen last_seen count"
+    signals = "community signal type family inside outside expected bits first_seen last_seen"
+    members = "account community cell n_links usual_links n_values tie_bits n_families families observed particular"
+    members += " survives_any_value depends_on came_first tier"
+    assert set(evidence.ties) == set(ties.split())
+    assert set(evidence.signals) == set(signals.split())
+    assert set(evidence.members) == set(members.split())
+
+
+def test_bits_and_counts_are_integers():
     evidence = stages(among(worlds.template_ring)).evidence
     assert evidence.signals["bits"].dtype == evidence.members["tie_bits"].dtype == np.int64
+    assert (evidence.signals[["inside", "outside"]].dtypes == np.int64).all()
+    assert evidence.size.dtype == np.int64
     assert evidence.signals["bits"].min() > BIT_SCALE
 
 
@@ -438,6 +415,25 @@ def test_nothing_of_the_sightings_is_changed():
 
 
 # --- the rules by themselves --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("inside", "outside", "bits", "told"),
+    [(2, 3, 1, True), (2, 4, 1, False), (3, 5, 1, True), (1, 1, 1, False), (2, 3, 0, False)],
+)
+def test_a_signal_tells_something_that_is_five_times_more_common_inside(inside, outside, bits, told):
+    """Ten of 110 accounts are a community: a fifth of it and a twenty-fifth of the others is not more than that."""
+    community = np.where(np.arange(110) < 10, 0, -1).astype(np.int32)
+    bearers = np.array([*range(inside), *range(10, 10 + outside)], dtype=np.int32)
+    degree, entry, one = np.array([len(bearers)]), np.arange(len(bearers)), np.zeros(1, dtype=np.int16)
+    graph = SimpleNamespace(
+        accounts=bearers, signal_start=np.append(0, degree), degree=degree, signal_type=one, family=one, sighting=entry
+    )
+    seen = SimpleNamespace(first_seen=entry, last_seen=entry, count=entry)
+    ties, signals = evidence_module._ties(community, seen, graph, SimpleNamespace(bits=np.array([bits])), 110)
+    assert ties["account"].tolist() == list(range(inside if told else 0))
+    assert signals["outside"].tolist() == [outside] * told
+
 
 OBSERVED, CLAIMED, ADDING_UP = 0, 1, 2
 """Three types of signal: seen by the provider, said by the client, and one whose values all count in full."""

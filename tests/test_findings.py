@@ -11,7 +11,6 @@ import pytest
 import worlds
 from worlds import among, crowd, rows, sightings, stages
 
-from graphlink.attachment import believe
 from graphlink.method import Method
 from graphlink.model import NO_TIME, Findings, Tier
 from graphlink.pipeline import analyse
@@ -148,32 +147,6 @@ def test_confidences_are_chances():
     confidence = found().members["confidence"]
     assert confidence.between(0, 1).all()
     assert (confidence == confidence.round(3)).all()
-
-
-def members_with(links, families=2, values=3):
-    """Members of a group whose median is 8 links."""
-    table = pd.DataFrame({"n_links": links, "n_families": families, "n_values": values})
-    return table.assign(usual_links=8.0, survives_any_value=True)
-
-
-def test_confidence_grows_with_links_and_no_member_is_taken_for_certain():
-    confidence = believe(members_with([1, 2, 3, 4, 8, 80]))
-    assert (np.diff(confidence[:4]) > 0).all()
-    assert confidence[0] < 0.5 < confidence[1]
-    assert confidence[-2:].tolist() == [0.99, 0.99]
-
-
-def test_a_member_that_one_family_ties_is_believed_less():
-    links = [1, 2, 3, 4, 5]
-    one = believe(members_with(links, families=1))
-    assert (one < believe(members_with(links))).all()
-
-
-def test_a_member_without_a_link_has_a_confidence():
-    """Its only neighbour was left out: it keeps what is known of it."""
-    alone = pd.DataFrame({"n_links": [0], "usual_links": [0.0], "n_families": [2], "n_values": [3]})
-    confidence = believe(alone.assign(survives_any_value=True))
-    assert 0 < confidence[0] < 0.5
 
 
 def test_cells_of_a_ring_are_numbered_from_nought_without_gaps():

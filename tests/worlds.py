@@ -331,11 +331,23 @@ class Stages:
 def stages(seen, method: Method | None = None, *, seed: int = 7, calibration: Calibration | None = None) -> Stages:
     """Run the stages one by one, on a world or on sightings."""
     method = method or Method()
+    seen = seen if isinstance(seen, Sightings | str) else tuple(seen)
+    before = _before_evidence(seen, method, seed, calibration) if calibration else _kept(seen, method, seed)
+    given, bipartite, calibration, test, projection, partition = before
+    evidence = gather_evidence(given, bipartite, test, projection, partition, calibration, method)
+    return Stages(*before, evidence)
+
+
+@lru_cache(maxsize=256)  # none of the rules that mutmut alters comes before the evidence
+def _kept(seen, method: Method, seed: int) -> tuple:
+    return _before_evidence(seen, method, seed, None)
+
+
+def _before_evidence(seen, method: Method, seed: int, calibration: Calibration | None) -> tuple:
     given = seen if isinstance(seen, Sightings) else sightings(seen)
     bipartite = build_bipartite(given, anyones_values(given))
     calibration = calibration or calibrate(bipartite, method)
     test = pass_siblings(bipartite, test_signals(bipartite, calibration, method), calibration, method)
     projection = project_accounts(bipartite, test, calibration, method)
     partition = detect_communities(projection, bipartite, test, calibration, method, seed=seed)
-    evidence = gather_evidence(given, bipartite, test, projection, partition, calibration, method)
-    return Stages(given, bipartite, calibration, test, projection, partition, evidence)
+    return given, bipartite, calibration, test, projection, partition
