@@ -35,7 +35,8 @@ if TYPE_CHECKING:
     )
 
 _AS_LIKELY_AS_NOT = 0.5
-"""Confidence below which an account is listed nowhere: it is more likely to be a stranger than a member."""
+"""Confidence below which an account that one value alone ties is listed nowhere: anyone may copy a prompt, and this one
+is more likely to be a stranger than a member."""
 
 _TELLING = 5
 """Times more common inside a community than outside, for a signal to tell something about it."""
@@ -111,12 +112,12 @@ class _Counted:
 
 
 def _strangers(members: pd.DataFrame, community: Int32s, projection: Projection) -> Bools:
-    """Who more likely than not does not belong, or has no evidence that can be shown; a possible victim may stay.
+    """Whom one value ties and who more likely than not does not belong, or who has no evidence that can be shown.
 
-    Whoever leaves takes links along, so that others are asked again.
+    Whoever leaves takes links along, so that others are asked again; a possible victim may stay.
     """
     left, account = community.copy(), members["account"].to_numpy()
-    may_leave = ~members["came_first"].to_numpy()
+    may_leave = ~members["came_first"].to_numpy() & (members["n_values"].to_numpy() < 2)  # noqa: PLR2004
     leaving = (members["n_values"].to_numpy() == 0) | may_leave & (believe(members) < _AS_LIKELY_AS_NOT)
     while leaving.any():
         left[account[leaving]] = -1
@@ -336,7 +337,8 @@ def _of_their_household(ordered: pd.DataFrame, ahead: Bools, of_few: pd.DataFram
     bearers = ordered[["row", "account", "first_seen"]].merge(home[["row", "home"]], how="left")
     bearers = bearers.merge(of_few[["home", "account", "since"]], how="left")
     at_home = bearers["since"].notna().to_numpy()
-    came = bearers[~at_home].groupby("row")["first_seen"].min().reindex(bearers["row"]).to_numpy()
+    strangers = bearers[~at_home].groupby("row")["first_seen"].agg(["min", "size"]).reindex(bearers["row"])
+    came = np.where(strangers["size"] >= _FRAMING, strangers["min"], NO_TIME)
     since = bearers[["first_seen", "since"]].min(axis=1).to_numpy()
     before: Bools = at_home & (since != NO_TIME) & (since < came)
     return before

@@ -327,6 +327,18 @@ def test_who_was_of_the_household_before_a_stranger_came_goes_with_those_who_wer
     assert came_first[came_first].index.tolist() == ([0, 1] if excused else [0])
 
 
+@pytest.mark.parametrize("n_others", [2, 3])
+def test_a_household_goes_along_where_enough_strangers_took_the_value(n_others):
+    """Account 0 lives with 1 to 4, who took its card up a month later; where two others did too, it is their card."""
+    day = evidence_module._DAY
+    n = 5 + n_others
+    card = pd.DataFrame({"row": 0, "account": np.arange(n), "first_seen": np.where(np.arange(n) < 1, 1, 30) * day})
+    home = pd.DataFrame({"row": 1, "account": np.arange(5), "first_seen": day})
+    signals = pd.DataFrame({"inside": [n, 5], "size": [n, n]})
+    came_first = evidence_module._came_first(pd.concat([card, home], ignore_index=True), signals)["came_first"]
+    assert came_first[came_first].index.tolist() == ([0] if n_others < 3 else [0, 1, 2, 3, 4])
+
+
 def test_of_a_household_of_two_homes_the_larger_goes_with_those_who_were_first():
     """Account 0 shares a device with 1 to 4, which is more than the address that it shares with 5."""
     day = evidence_module._DAY
@@ -573,18 +585,18 @@ def copied_prompt(n_strangers: int) -> Stages:
     return stages([*ring, *copies, *crowd(3000)])
 
 
-def test_nobody_is_listed_who_more_likely_than_not_does_not_belong():
+def test_nobody_is_listed_whom_one_value_ties_and_who_more_likely_than_not_does_not_belong():
     """Strangers who have a ring's prompt and nothing else have a few of its links, and no second family."""
     world = copied_prompt(12)
     members = world.evidence.members
     assert world.passes("template", "distil")
     assert len(world.group_of("r00")) > 60
     assert set(world.tiers()) >= {f"r{i:02d}" for i in range(60)}
-    assert (believe(members[~members["came_first"]]) >= 0.5).all()
+    assert (believe(members[members["n_values"] == 1]) >= 0.5).all()
 
 
-@pytest.mark.parametrize("came_first", [False, True])
-def test_whoever_leaves_takes_links_along_and_a_possible_victim_may_stay(came_first):
+@pytest.mark.parametrize(("n_values", "came_first", "n_left"), [(1, False, 6), (1, True, 8), (2, False, 8)])
+def test_whoever_leaves_takes_links_along_and_a_possible_victim_may_stay(n_values, came_first, n_left):
     """Six who know each other, a seventh who knows one of them, and an eighth whom the seventh knows alone.
 
     The eighth has too few links for one family, and without it the seventh has.
@@ -600,13 +612,13 @@ def test_whoever_leaves_takes_links_along_and_a_possible_victim_may_stay(came_fi
             "n_links": n_links,
             "usual_links": usual_links(community, n_links),
             "n_families": [2] * 6 + [1, 1],
-            "n_values": 2,
+            "n_values": n_values,
             "survives_any_value": True,
             "came_first": [False] * 7 + [came_first],
         }
     )
     strangers = evidence_module._strangers(members, community, projection)
-    assert np.flatnonzero(~strangers).tolist() == list(range(8 if came_first else 6))
+    assert np.flatnonzero(~strangers).tolist() == list(range(n_left))
 
 
 def test_who_has_no_evidence_that_can_be_shown_is_a_stranger_whoever_came_first():
