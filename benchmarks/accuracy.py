@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from contextlib import AbstractContextManager
 
-SEEDS: Final = (301, 302, 303, 304, 305)
+SEEDS: Final = (401, 402, 403, 404, 405)
 """Seeds that no parameter was ever chosen on."""
 
 PARAMETERS: Final = ("guarded", "sparse", "mobile")

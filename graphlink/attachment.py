@@ -71,7 +71,8 @@ def without_hangers_on(membership: Int32s, projection: Projection, at_address: B
 def _is_guest_household(community: Int32s, projection: Projection, at_address: Bools, needed: float) -> Bools:
     """Which accounts are of a household, each tied to another by what would be enough for two, that visits a community.
 
-    It knows one or two others there, or meets others nowhere but at an address (``at_address``, by link).
+    It knows one or two others there, or meets others nowhere but at an address (``at_address``, by link), or has so few
+    links to others that these alone would make none of its accounts a member.
     """
     own = (community >= 0)[projection.source] & (community[projection.source] == community[projection.target])
     source, target = projection.source[own].astype(np.int64), projection.target[own].astype(np.int64)
@@ -88,10 +89,15 @@ def _is_guest_household(community: Int32s, projection: Projection, at_address: B
     n_others = np.bincount(known[np.diff(known, prepend=-1) != 0] >> 32, minlength=len(size))
     n_links = np.bincount(here, minlength=len(size))
     elsewhere = np.bincount(here, np.tile(~at_address[own][leading], 2), minlength=len(size))
-    visits = (n_links > 0) & ((n_others <= _GATES) | (elsewhere < _ELSEWHERE * n_links))
+    tied_by = np.zeros(len(size), dtype=families.dtype)
+    np.bitwise_or.at(tied_by, here, np.tile(families[leading], 2))
+    even = np.where(np.bitwise_count(tied_by) > 1, _EVEN, _EVEN_OF_ONE_FAMILY) * size
+    usual = usual_links(community, links_inside(community, projection))
+    too_few = n_links[household] < even[household] * usual
+    visits = too_few | ((n_others <= _GATES) | (elsewhere < _ELSEWHERE * n_links))[household]
     whole = np.bincount(community[community >= 0], minlength=1)[np.maximum(community, 0)]
     small = (size[household] > 1) & (size[household] <= LARGEST_HOUSEHOLD) & (2 * size[household] < whole)
-    is_guest: Bools = (community >= 0) & small & visits[household]
+    is_guest: Bools = (community >= 0) & small & visits & (n_links > 0)[household]
     return is_guest
 
 

@@ -289,10 +289,9 @@ def _came_first(ties: pd.DataFrame, signals: pd.DataFrame) -> pd.DataFrame:
     """Whether an account bore every widespread value that ties it a day or more before its community did.
 
     Then the others may have taken its values, and nothing shows that it took theirs. Up to three may have been first,
-    since a value is often two people's or a desk's, or as many as a household has where another value is theirs alone
-    and all of theirs; a day passes before the next ones come. With them goes who was of their household before any
-    stranger bore the value. What an account shares with a few (its own household, that was drawn in with it) says
-    nothing on either side where it shares something with more. Unknown times are no excuse.
+    since a value is often two people's or a desk's; a day passes before the next ones come. With whoever was first goes
+    its household: who shares with it what is theirs alone. What an account shares with a few (its own household, that
+    was drawn in with it) says nothing on either side where it shares something with more. Unknown times are no excuse.
     """
     inside = signals["inside"].to_numpy()
     widespread = inside > np.maximum(_FRAMING, _WIDESPREAD * signals["size"].to_numpy())
@@ -304,41 +303,31 @@ def _came_first(ties: pd.DataFrame, signals: pd.DataFrame) -> pd.DataFrame:
     n_later = by_row.cumcount(ascending=False).to_numpy()
     row, account = ordered["row"].to_numpy(), ordered["account"].to_numpy()
     of_few = ties[inside[ties["row"]] <= LARGEST_HOUSEHOLD].rename(columns={"row": "home", "first_seen": "since"})
-    owners = np.maximum(_OWNERS, _at_home(row, account, place, of_few))
-    last_of_first = known & (place < owners) & (n_later >= _FRAMING) & (wait >= _DAY)
+    last_of_first = known & (place < _OWNERS) & (n_later >= _FRAMING) & (wait >= _DAY)
     n_first = pd.Series(np.where(last_of_first, place + 1, 0)).groupby(row).transform("max")
-    ahead = place < n_first.to_numpy()
-    leads = pd.Series(known & (ahead | _of_their_household(ordered, ahead, of_few)))
+    leads = pd.Series(known & ((place < n_first.to_numpy()) | _is_at_home(ordered, place == 0, of_few)))
     of_many = pd.Series(inside[row] > LARGEST_HOUSEHOLD)
     counts = of_many | ~of_many.groupby(account).transform("any")
     return (leads | ~counts).groupby(account).all().to_frame("came_first")
 
 
-def _at_home(row: Int64s, account: Int64s, place: Int64s, of_few: pd.DataFrame) -> Int64s:
-    """How many of the first to bear each row's value, up to each, share one value of few; 0 unless all of them do."""
-    early = pd.DataFrame({"row": row, "account": account, "place": place})[place < LARGEST_HOUSEHOLD]
-    homes = early.reset_index(names="entry").merge(of_few[["home", "account"]])
-    homes = homes.sort_values(["row", "home", "place"])
-    homes["n"] = homes.groupby(["row", "home"]).cumcount() + 1
-    together = homes[homes["n"] == homes["place"] + 1]
-    n_together = np.zeros(len(row), dtype=np.int64)
-    n_together[together["entry"]] = together["n"]
-    return n_together
+def _is_at_home(ordered: pd.DataFrame, first: Bools, of_few: pd.DataFrame) -> Bools:
+    """Who was of the household of whoever bore a row's value first, where that was a day before any stranger came.
 
-
-def _of_their_household(ordered: pd.DataFrame, ahead: Bools, of_few: pd.DataFrame) -> Bools:
-    """Who was of the household of all who are ahead, by its value of few that most bear, before a stranger came."""
-    first = ordered.loc[ahead, ["row", "account"]]
-    shared = first.merge(of_few[["home", "account"]]).groupby(["row", "home"]).size().rename("n").reset_index()
+    Its household are those who share with it the value of few that most share. Who took the value up, or came to live
+    there, after a stranger had the value may belong to either.
+    """
+    shared = ordered.loc[first, ["row", "account"]].merge(of_few[["home", "account"]])
     shared = shared[shared["home"] != shared["row"]]
-    shared = shared[shared["n"] == first.groupby("row").size().reindex(shared["row"]).to_numpy()]
     shared["size"] = of_few.groupby("home").size().reindex(shared["home"]).to_numpy()
     home = shared.sort_values(["row", "size", "home"], ascending=[True, False, True]).drop_duplicates("row")
     bearers = ordered[["row", "account", "first_seen"]].merge(home[["row", "home"]], how="left")
     bearers = bearers.merge(of_few[["home", "account", "since"]], how="left")
     at_home = bearers["since"].notna().to_numpy()
+    began = bearers["first_seen"].groupby(bearers["row"]).transform("min")
     strangers = bearers[~at_home].groupby("row")["first_seen"].agg(["min", "size"]).reindex(bearers["row"])
     came = np.where(strangers["size"] >= _FRAMING, strangers["min"], NO_TIME)
     since = bearers[["first_seen", "since"]].min(axis=1).to_numpy()
-    before: Bools = at_home & (since != NO_TIME) & (since < came)
+    a_day_before = (began != NO_TIME).to_numpy() & (came - began.to_numpy() >= _DAY)
+    before: Bools = at_home & a_day_before & (since != NO_TIME) & (since < came)
     return before

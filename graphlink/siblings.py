@@ -86,7 +86,7 @@ class _Candidates:
         chosen = _candidates(bipartite)
         number = np.full(bipartite.n_signals, -1, dtype=np.int32)
         number[chosen] = np.arange(len(chosen), dtype=np.int32)
-        account = np.repeat(np.arange(bipartite.n_accounts), np.diff(bipartite.account_start))
+        account = np.repeat(np.arange(bipartite.n_accounts, dtype=np.int32), np.diff(bipartite.account_start))
         kept = np.flatnonzero(number[bipartite.signals] >= 0)
         few = np.bincount(account[kept], minlength=bipartite.n_accounts) <= _MOST_BORNE
         kept = kept[few[account[kept]]]
@@ -106,7 +106,7 @@ def _candidates(bipartite: Bipartite) -> Int64s:
     """Signals of few accounts, several of which bear another such signal of another family."""
     degree = bipartite.degree
     candidate = (degree >= _FEWEST) & (degree <= _MOST) & ~bipartite.corroborates
-    signal = np.repeat(np.arange(bipartite.n_signals), degree)
+    signal = np.repeat(np.arange(bipartite.n_signals, dtype=np.int32), degree)
     bit = 1 << bipartite.family.astype(np.int64)
     while True:
         entries = np.flatnonzero(candidate[signal])

@@ -16,7 +16,7 @@ from graphlink.model import BIT_SCALE, Projection
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-ADDRESS, CARD = 1, 2
+ADDRESS, CARD, DEVICE = 1, 2, 8
 NOBODY = range(0)
 
 
@@ -125,9 +125,10 @@ def as_guests(n_ring: int, n: int, gates: int) -> tuple[int, list[tuple[int, int
         (4, 6, ADDRESS, False),
         (6, 6, ADDRESS, False),
         (7, 6, ADDRESS, True),
-        (4, 6, CARD, True),
-        (4, 3, CARD, True),
-        (4, 2, CARD, False),
+        (4, 8, CARD, True),
+        (4, 7, CARD, False),  # less than a third of the links that are usual, and one family makes them
+        (4, 4, DEVICE | CARD, True),
+        (4, 3, DEVICE | CARD, False),  # less than a sixth, and two do
         (4, 6, ADDRESS | CARD, True),
     ],
 )
@@ -138,10 +139,19 @@ def test_a_household_that_is_met_at_its_address_only_is_left_out(n, gates, tied_
 
 @pytest.mark.parametrize(("gates", "stays"), [(2, False), (3, True)])
 def test_a_household_that_knows_one_or_two_is_left_out_however_few_links_are_usual(gates, stays):
-    """Twelve of the ring are linked to each other, and for whoever is no household two links would do."""
-    ring, links, family = as_guests(12, 4, gates)
-    assert attached(ring, links, family, CARD) == list(range(16 if stays else 12))
-    assert attached(ring, links) == list(range(16))
+    """Nine of the ring are linked to each other, and for whoever is no household two links would do."""
+    ring, links, family = as_guests(9, 4, gates)
+    assert attached(ring, links, family, CARD) == list(range(13 if stays else 9))
+    assert attached(ring, links) == list(range(13))
+
+
+def test_a_household_some_of_whom_have_many_links_is_asked_as_a_whole():
+    """Twenty of the ring know one of four, which is too few for four. Where they know two enough, these two stay."""
+    family = range(24, 28)
+    links = [*combinations(family, 2), *((member, 24) for member in range(20))]
+    assert attached(24, links, family, CARD) == list(range(24))
+    links += [(member, 25) for member in range(20)]
+    assert attached(24, links, family, CARD) == list(range(26))
 
 
 def test_a_couple_is_a_household():
@@ -176,8 +186,8 @@ def test_whom_a_household_knows_in_another_community_it_does_not_know_here():
     assert attached(ring, links, family, CARD, others=others) == [*range(12), *others]
 
 
-def test_a_household_that_knows_three_stays_whatever_its_numbers():
-    _, links, family = as_guests(12, 4, 3)
+def test_a_household_that_knows_enough_stays_whatever_its_numbers():
+    _, links, family = as_guests(12, 4, 4)
     number = {0: 12, 12: 0}
     links = [(number.get(one, one), number.get(two, two)) for one, two in [*combinations(range(12), 2), *links]]
     household = [number.get(account, account) for account in family]
