@@ -420,3 +420,16 @@ def test_what_a_tenth_of_the_members_share_is_named():
         if factor.name == "place and text only"
     ]
     assert (factor.points, factor.because) == (0.0, "10% of the members share a card")
+
+
+def test_points_that_add_up_to_nothing_are_no_hundred():
+    outcome = assess_group(group(holding("card", cover=0.7778), size=32, organisation_plans=1.0))
+    assert outcome.score == 0.0
+    assert "end of the scale" not in points(outcome)
+
+
+def test_less_than_a_point_too_many_is_cut_off():
+    """They add up to 100.6."""
+    outcome = assess_group(group(*A_RING.holdings[:2], holding("ip"), size=32, disposable=0.6, life=3.0))
+    assert outcome.score == 100.0
+    assert points(outcome)["end of the scale"] == -0.6
