@@ -13,7 +13,7 @@ from worlds import among, crowd, sightings, stages
 
 from graphlink.signals.builtin import BUILT_IN_TYPES
 from graphlink.signals.providers import anyones_values, disposable_values
-from graphlink.traits import _disposable, _is_loose, _nested, describe_groups
+from graphlink.traits import _disposable, _holdings, _is_loose, _nested, describe_groups
 
 if TYPE_CHECKING:
     from graphlink.model import Traits
@@ -238,6 +238,7 @@ def test_without_domains_nothing_can_nest():
     ("size", "borne", "degree", "loose"),
     [
         (24, 24, 49, True),  # an address of all, and of more strangers: what pairs coincide in beside it is chance
+        (24, 24, 48, True),
         (24, 24, 47, False),  # an address of all, which is mostly theirs
         (25, 5, 6, False),  # the prompt of a fifth
         (25, 4, 5, True),
@@ -344,6 +345,7 @@ def test_a_domain_that_anyone_may_have_nests_nothing():
 
 def test_who_stands_at_the_edge_nests_nowhere():
     assert nested(ONE, TWO, ("card", [0, 1, 3], 0), edge=3) == [1.0]
+    assert nested(ONE, ("card", [0, 1], 0), ("card", [3], 0), edge=3) == [1.0]
 
 
 def test_each_group_nests_by_itself():
@@ -358,19 +360,33 @@ def test_each_group_nests_by_itself():
 
 
 def test_throw_away_mail_is_counted_group_by_group():
-    """Half of four are known, one of two by such a domain; a quarter of four; nobody; all of two; none of one."""
-    members = pd.DataFrame({"account": range(11), "community": [0, 0, 0, 0, 1, 1, 1, 1, 3, 3, 4]})
+    """Half of four are known, one of two by such a domain; a quarter of four; nobody; all of two; none of one; one of
+    one; nobody of one."""
+    members = pd.DataFrame({"account": range(13), "community": [0, 0, 0, 0, 1, 1, 1, 1, 3, 3, 4, 5, 6]})
     seen = SimpleNamespace(
         types=[SimpleNamespace(name=name) for name in ("card", "email_domain")],
         signal_type=np.array([0, 1, 1]),
-        accounts=range(11),
-        account=np.array([0, 1, 2, 4, 8, 9, 10]),
-        signal=np.array([2, 1, 0, 2, 2, 2, 1]),
+        accounts=range(13),
+        account=np.array([0, 1, 2, 4, 8, 9, 10, 11]),
+        signal=np.array([2, 1, 0, 2, 2, 2, 1, 2]),
     )
-    told = _disposable(members, seen, np.array([False, False, True]), 5).tolist()
-    assert told == pytest.approx([0.5, np.nan, np.nan, 1.0, 0.0], nan_ok=True)
+    told = _disposable(members, seen, np.array([False, False, True]), 7).tolist()
+    assert told == pytest.approx([0.5, np.nan, np.nan, 1.0, 0.0, 1.0, np.nan], nan_ok=True)
 
 
 def test_each_group_is_loose_by_itself():
     signals = pd.DataFrame({"community": [0, 1, 1, 2], "borne": [5, 2, 5, 4], "degree": [5, 2, 5, 4]})
     assert _is_loose(signals, np.array([25, 25, 25, 20, 19])).tolist() == [False, False, True, True, False]
+
+
+@pytest.mark.parametrize(("n_prompt", "n_cards"), [(4, 1), (5, 2)])
+def test_a_loose_group_asks_for_three_bearers_of_a_value(n_prompt, n_cards):
+    """A card of two and one of three, in a group of 25 of whom some have a prompt of their own."""
+    borne = [range(2), range(2, 5), range(n_prompt)]
+    ties = pd.DataFrame([(row, account) for row, some in enumerate(borne) for account in some])
+    inside = [len(some) for some in borne]
+    signals = pd.DataFrame({"community": 0, "signal": range(3), "type": [0, 0, 1], "inside": inside, "outside": 0})
+    evidence = SimpleNamespace(ties=ties.set_axis(["row", "account"], axis=1), signals=signals)
+    members = pd.DataFrame({"account": range(25), "community": 0})
+    held = _holdings(evidence, members, np.array([25]), np.zeros(3, dtype=np.bool_))
+    assert held["values"].tolist() == [n_cards, 1]
