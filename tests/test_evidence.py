@@ -340,13 +340,14 @@ def test_a_household_goes_along_where_enough_strangers_took_the_value(n_others):
 
 
 def test_of_a_household_of_two_homes_the_larger_goes_with_those_who_were_first():
-    """Account 0 shares a device with 1 to 4, which is more than the address that it shares with 5."""
+    """Account 0 shares a device with 1 to 4, which is more than the address that it shares with 5; six live apart."""
     day = evidence_module._DAY
     card = pd.DataFrame({"row": 0, "account": np.arange(20), "first_seen": np.where(np.arange(20) < 1, 1, 30) * day})
     address = pd.DataFrame({"row": 1, "account": [0, 5], "first_seen": day})
     device = pd.DataFrame({"row": 2, "account": [0, 1, 2, 3, 4], "first_seen": day})
-    signals = pd.DataFrame({"inside": [20, 2, 5], "size": [20, 20, 20]})
-    came_first = evidence_module._came_first(pd.concat([card, address, device]), signals)["came_first"]
+    strangers = pd.DataFrame({"row": 3, "account": [10, 11, 12, 13, 14, 15], "first_seen": day})
+    signals = pd.DataFrame({"inside": [20, 2, 5, 6], "size": [20, 20, 20, 20]})
+    came_first = evidence_module._came_first(pd.concat([card, address, device, strangers]), signals)["came_first"]
     assert came_first[came_first].index.tolist() == [0, 1, 2, 3, 4]
 
 
@@ -637,3 +638,40 @@ def test_who_has_no_evidence_that_can_be_shown_is_a_stranger_whoever_came_first(
     projection = Projection(4, *ends, np.ones(3, np.int64), np.ones(3, np.int32))
     community = np.array([0, 0, 0, -1], dtype=np.int32)
     assert evidence_module._strangers(members, community, projection).tolist() == [False, False, True, False]
+
+
+def staying(n_sure: int, links: list[tuple[int, int]]) -> list[int]:
+    """Who stays of a community whom one value ties each; the first few have a second family, and are surer."""
+    source, target = (np.array(ends, dtype=np.int32) for ends in zip(*links, strict=True))
+    community = np.zeros(target.max() + 1, dtype=np.int32)
+    projection = Projection(
+        len(community), source, target, np.ones(len(links), np.int64), np.ones(len(links), np.int32)
+    )
+    n_links = links_inside(community, projection)
+    members = pd.DataFrame({"account": np.arange(len(community)), "n_links": n_links, "n_values": 1})
+    members = members.assign(
+        usual_links=usual_links(community, n_links),
+        n_families=np.where(members["account"] < n_sure, 2, 1),
+        survives_any_value=True,
+        came_first=False,
+    )
+    return np.flatnonzero(~evidence_module._strangers(members, community, projection)).tolist()
+
+
+@pytest.mark.parametrize(
+    ("more", "n_left"),
+    [([(0, 7)], 7), ([(0, 7), (1, 7)], 8), ([(0, 7), (7, 8)], 7), ([(0, 7), (1, 7), (7, 8)], 8)],
+    ids=str,
+)
+def test_who_belongs_as_likely_as_not_is_no_stranger(more, n_left):
+    """Six links are usual, and a third of them is as likely as not; the last of nine leaves, and takes one along."""
+    assert staying(7, [*combinations(range(7), 2), *more]) == list(range(n_left))
+
+
+def test_where_strangers_leave_fewer_links_are_usual():
+    """Seven links are usual while five strangers know one of the ring each, and six without them.
+
+    The last knows two of the ring and a stranger: two of six are enough, and two of seven were not.
+    """
+    links = [*combinations(range(7), 2), *((ring, 7 + ring) for ring in range(5)), (5, 12), (6, 12), (7, 12)]
+    assert staying(7, links) == [*range(7), 12]

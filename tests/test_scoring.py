@@ -332,6 +332,7 @@ AT_THE_EDGE = [
     ("tenants", group(holding("ip", 4, cover=0.5), holding("email_domain", 4, cover=0.49)), False),
     ("tenants", group(holding("ip"), holding("phone", 10, cover=0.6), holding("email_domain", 2, top=0.93)), False),
     ("tenants", group(holding("ip"), holding("email_domain", 4, top=0.33)), True),
+    ("tenants", group(holding("ip"), holding("email_domain", 4, top=1 / 3)), True),
     ("tenants", group(holding("ip"), holding("email_domain", 4, top=0.34)), False),
     ("course", group(holding("email_domain", cover=0.4), holding("template", cover=0.4), organisation_plans=0.2), True),
     (
@@ -354,6 +355,8 @@ AT_THE_EDGE = [
     ("agency", group(*AGENCY, holding("device", 2, cover=0.5)), False),
     ("agency", group(*AGENCY, holding("template", cover=0.79)), True),
     ("agency", group(*AGENCY, holding("template", cover=0.8)), False),
+    ("event", group(holding("ip", cover=0.5), **EVENT), True),
+    ("event", group(holding("ip", cover=0.49), **EVENT), False),
     ("event", group(*CROWD, holding("card", cover=0.39), **EVENT), True),
     ("event", group(*CROWD, holding("card", cover=0.4), **EVENT), False),
     ("event", group(*CROWD, holding("email_domain", cover=0.4), **EVENT), False),
@@ -365,7 +368,13 @@ AT_THE_EDGE = [
     ("platform", group(holding("template"), holding("ip", 8, cover=0.5)), True),
     ("platform", group(holding("template"), holding("ip", 9, cover=0.5)), False),
     ("platform", group(holding("template"), holding("ip", 9, cover=0.49)), True),
+    ("platform", group(holding("template"), holding("ip", 9, cover=0.5, owned=0.5)), False),
     ("platform", group(holding("template"), holding("ip", 9, cover=0.5, owned=0.49)), True),
+    *(
+        ("platform", group(*VENDOR, holding(kind, cover=cover)), fits)
+        for kind in ("email_domain", "card")
+        for cover, fits in ((0.39, True), (0.4, False))
+    ),
     ("platform", group(*VENDOR, holding("card", cover=0.3), second(holding("card", 2, cover=0.3))), False),
 ]
 
@@ -420,3 +429,16 @@ def test_what_a_tenth_of_the_members_share_is_named():
         if factor.name == "place and text only"
     ]
     assert (factor.points, factor.because) == (0.0, "10% of the members share a card")
+
+
+def test_points_that_add_up_to_nothing_are_no_hundred():
+    outcome = assess_group(group(holding("card", cover=0.7778), size=32, organisation_plans=1.0))
+    assert outcome.score == 0.0
+    assert "end of the scale" not in points(outcome)
+
+
+def test_less_than_a_point_too_many_is_cut_off():
+    """They add up to 100.6."""
+    outcome = assess_group(group(*A_RING.holdings[:2], holding("ip"), size=32, disposable=0.6, life=3.0))
+    assert outcome.score == 100.0
+    assert points(outcome)["end of the scale"] == -0.6

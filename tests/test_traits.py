@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -10,8 +11,9 @@ import pytest
 import worlds
 from worlds import among, crowd, sightings, stages
 
+from graphlink.signals.builtin import BUILT_IN_TYPES
 from graphlink.signals.providers import anyones_values, disposable_values
-from graphlink.traits import _is_loose, describe_groups
+from graphlink.traits import _disposable, _holdings, _is_loose, _nested, describe_groups
 
 if TYPE_CHECKING:
     from graphlink.model import Traits
@@ -236,6 +238,7 @@ def test_without_domains_nothing_can_nest():
     ("size", "borne", "degree", "loose"),
     [
         (24, 24, 49, True),  # an address of all, and of more strangers: what pairs coincide in beside it is chance
+        (24, 24, 48, True),
         (24, 24, 47, False),  # an address of all, which is mostly theirs
         (25, 5, 6, False),  # the prompt of a fifth
         (25, 4, 5, True),
@@ -267,3 +270,123 @@ def test_throw_away_mail_is_counted_among_those_whose_mail_is_known(mail, expect
 
 def test_throw_away_mail_is_unknown_where_few_have_mail():
     assert np.isnan(group(mailed("email_domain mailinator.com: r1..r11"), "r1")["disposable"])
+
+
+# --- the rules by themselves --------------------------------------------------------------------------------------
+
+
+def nested(
+    *values: tuple[str, list[int], int], groups: tuple[int, ...] = (12,), anyones: tuple[int, ...] = (), edge: int = -1
+) -> list[float]:
+    """How cards nest in domains, from each value's type, bearers and number of strangers who bear it.
+
+    Groups have as many accounts as is told, in their order; one of them may stand at the edge.
+    """
+    kinds = [each.name for each in BUILT_IN_TYPES]
+    group_of = np.repeat(np.arange(len(groups)), groups)
+    signals = pd.DataFrame(
+        {
+            "community": [group_of[bearers[0]] for _, bearers, _ in values],
+            "signal": range(len(values)),
+            "type": [kinds.index(kind) for kind, _, _ in values],
+            "inside": [len(bearers) for _, bearers, _ in values],
+            "outside": [n for _, _, n in values],
+        }
+    )
+    ties = pd.DataFrame(
+        [(row, account) for row, (_, bearers, _) in enumerate(values) for account in bearers],
+        columns=["row", "account"],
+    )
+    members = pd.DataFrame({"account": [account for account in range(len(group_of)) if account != edge]})
+    seen = SimpleNamespace(types=BUILT_IN_TYPES, accounts=range(len(group_of)))
+    of_anyone = np.isin(np.arange(len(values)), anyones)
+    evidence = SimpleNamespace(signals=signals, ties=ties)
+    return _nested(evidence, members, np.array(groups), seen, of_anyone).tolist()
+
+
+ONE, TWO = ("email_domain", [0, 1, 2], 0), ("email_domain", [3, 4, 5], 0)
+
+
+@pytest.mark.parametrize(
+    ("kind", "counts"),
+    [
+        ("card", True),
+        ("device", True),
+        ("card_bin", False),  # half a country's
+        ("ip", False),
+        ("template", False),
+        ("user_agent", False),
+        ("email", False),
+    ],
+)
+def test_what_one_has_or_pays_with_nests(kind, counts):
+    """Of the three who share it two have one domain: of three pairs, one."""
+    assert nested(ONE, TWO, (kind, [0, 1, 3], 0)) == pytest.approx([1 / 3 if counts else np.nan], nan_ok=True)
+
+
+@pytest.mark.parametrize(("strangers", "counts"), [(2, True), (3, False)])
+def test_what_as_many_strangers_share_nests_nothing(strangers, counts):
+    expected = pytest.approx([1.0 if counts else np.nan], nan_ok=True)
+    assert nested(ONE, ("card", [0, 1, 2], strangers)) == expected
+    assert nested(("email_domain", [0, 1, 2], strangers), ("card", [0, 1, 2], 0)) == expected
+
+
+@pytest.mark.parametrize(("size", "counts"), [(7, True), (6, False)])
+def test_what_half_of_the_members_share_nests_nothing(size, counts):
+    expected = pytest.approx([1.0 if counts else np.nan], nan_ok=True)
+    assert nested(("email_domain", [0, 1], 0), ("card", [0, 1, 2], 0), groups=(size,)) == expected
+    assert nested(ONE, ("card", [0, 1], 0), groups=(size,)) == expected
+
+
+def test_a_domain_that_anyone_may_have_nests_nothing():
+    assert np.isnan(nested(ONE, ("card", [0, 1, 2], 0), anyones=(0,))).all()
+    assert nested(ONE, TWO, ("card", [0, 1, 3], 0), anyones=(1,)) == [1.0]
+
+
+def test_who_stands_at_the_edge_nests_nowhere():
+    assert nested(ONE, TWO, ("card", [0, 1, 3], 0), edge=3) == [1.0]
+    assert nested(ONE, ("card", [0, 1], 0), ("card", [3], 0), edge=3) == [1.0]
+
+
+def test_each_group_nests_by_itself():
+    second = [
+        ("email_domain", [12, 13], 0),
+        ("email_domain", [14, 15], 0),
+        ("card", [12, 13], 0),
+        ("card", [13, 14], 0),
+    ]
+    told = nested(ONE, ("card", [0, 1], 0), *second, groups=(12, 12, 12))
+    assert told == pytest.approx([1.0, 0.5, np.nan], nan_ok=True)
+
+
+def test_throw_away_mail_is_counted_group_by_group():
+    """Half of four are known, one of two by such a domain; a quarter of four; nobody; all of two; none of one; one of
+    one; nobody of one."""
+    members = pd.DataFrame({"account": range(13), "community": [0, 0, 0, 0, 1, 1, 1, 1, 3, 3, 4, 5, 6]})
+    seen = SimpleNamespace(
+        types=[SimpleNamespace(name=name) for name in ("card", "email_domain")],
+        signal_type=np.array([0, 1, 1]),
+        accounts=range(13),
+        account=np.array([0, 1, 2, 4, 8, 9, 10, 11]),
+        signal=np.array([2, 1, 0, 2, 2, 2, 1, 2]),
+    )
+    told = _disposable(members, seen, np.array([False, False, True]), 7).tolist()
+    assert told == pytest.approx([0.5, np.nan, np.nan, 1.0, 0.0, 1.0, np.nan], nan_ok=True)
+
+
+def test_each_group_is_loose_by_itself():
+    signals = pd.DataFrame({"community": [0, 1, 1, 2], "borne": [5, 2, 5, 4], "degree": [5, 2, 5, 4]})
+    assert _is_loose(signals, np.array([25, 25, 25, 20, 19])).tolist() == [False, False, True, True, False]
+
+
+@pytest.mark.parametrize(("n_prompt", "n_cards"), [(4, 1), (5, 2)])
+def test_a_loose_group_asks_for_three_bearers_of_a_value(n_prompt, n_cards):
+    """A card of two and one of three, in a group of 25 of whom some have a prompt of their own."""
+    borne = [range(2), range(2, 5), range(n_prompt)]
+    ties = pd.DataFrame([(row, account) for row, some in enumerate(borne) for account in some])
+    inside = [len(some) for some in borne]
+    signals = pd.DataFrame({"community": 0, "signal": range(3), "type": [0, 0, 1], "inside": inside, "outside": 0})
+    evidence = SimpleNamespace(ties=ties.set_axis(["row", "account"], axis=1), signals=signals)
+    members = pd.DataFrame({"account": range(25), "community": 0})
+    held = _holdings(evidence, members, np.array([25]), np.zeros(3, dtype=np.bool_))
+    assert held["values"].tolist() == [n_cards, 1]
