@@ -141,8 +141,16 @@ def test_a_household_that_is_met_at_its_address_only_is_left_out(n, gates, tied_
 def test_a_household_that_knows_one_or_two_is_left_out_however_few_links_are_usual(gates, stays):
     """Nine of the ring are linked to each other, and for whoever is no household two links would do."""
     ring, links, family = as_guests(9, 4, gates)
-    assert attached(ring, links, family, CARD) == list(range(13 if stays else 9))
+    assert attached(ring, links, family, DEVICE | CARD) == list(range(13 if stays else 9))
     assert attached(ring, links) == list(range(13))
+
+
+@pytest.mark.parametrize(("n_links", "stays"), [(8, True), (7, False)])
+def test_a_household_of_three_needs_as_many_links_as_one_account_usually_has(n_links, stays):
+    """A third of the usual eight for each, where one family of signals makes them: exactly that is enough."""
+    family = range(9, 12)
+    links = [(gate, account) for gate in range(3) for account in family][:n_links]
+    assert attached(9, [*combinations(family, 2), *links], family, CARD) == list(range(12 if stays else 9))
 
 
 def test_a_household_some_of_whom_have_many_links_is_asked_as_a_whole():
@@ -187,11 +195,11 @@ def test_whom_a_household_knows_in_another_community_it_does_not_know_here():
 
 
 def test_a_household_that_knows_enough_stays_whatever_its_numbers():
-    _, links, family = as_guests(12, 4, 4)
+    _, links, family = as_guests(12, 4, 3)
     number = {0: 12, 12: 0}
     links = [(number.get(one, one), number.get(two, two)) for one, two in [*combinations(range(12), 2), *links]]
     household = [number.get(account, account) for account in family]
-    assert attached(0, links, household, CARD) == list(range(16))
+    assert attached(0, links, household, DEVICE | CARD) == list(range(16))
 
 
 def test_where_nobody_is_in_a_community_nobody_is_let_go():

@@ -339,6 +339,18 @@ def test_a_household_goes_along_where_enough_strangers_took_the_value(n_others):
     assert came_first[came_first].index.tolist() == ([0] if n_others < 3 else [0, 1, 2, 3, 4])
 
 
+@pytest.mark.parametrize(("wait", "excused"), [(evidence_module._DAY, True), (evidence_module._DAY - 1, False)])
+def test_a_household_was_first_where_strangers_came_a_day_or_more_later(wait, excused):
+    """Five who live together have a card: too many to have been first by themselves. Three strangers took it."""
+    day = evidence_module._DAY
+    seen = np.where(np.arange(8) < 5, 10 * day, 10 * day + wait)
+    card = pd.DataFrame({"row": 0, "account": np.arange(8), "first_seen": seen})
+    home = pd.DataFrame({"row": 1, "account": np.arange(5), "first_seen": day})
+    signals = pd.DataFrame({"inside": [8, 5], "size": [20, 20]})
+    came_first = evidence_module._came_first(pd.concat([card, home], ignore_index=True), signals)["came_first"]
+    assert came_first[came_first].index.tolist() == ([0, 1, 2, 3, 4] if excused else [])
+
+
 def test_of_a_household_of_two_homes_the_larger_goes_with_those_who_were_first():
     """Account 0 shares a device with 1 to 4, which is more than the address that it shares with 5; six live apart."""
     day = evidence_module._DAY
