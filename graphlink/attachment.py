@@ -36,9 +36,6 @@ _EVEN, _EVEN_OF_ONE_FAMILY = 1 / 6, 1 / 3
 """Links, as a share of its group's median, with which as many accounts belong as do not: where two families of signals
 tie them, and where one alone does, which takes twice the links (measured on trial worlds)."""
 
-_FEWEST = 0.1
-"""Smaller shares are left out of a group; whoever has one has lost its neighbours to that, and counts as if here."""
-
 _STEEPNESS = 4
 """Twice the links give 2**4 times the odds: what a stranger shares by accident seldom gives it many links."""
 
@@ -151,8 +148,11 @@ def is_made_at_address(projection: Projection, bipartite: Bipartite, test: Signa
 
 
 def believe(members: pd.DataFrame) -> Floats:
-    """Chance that a member belongs to its group, by its links and by how many families tie it."""
-    share = np.maximum(members["n_links"] / np.maximum(members["usual_links"], 1), _FEWEST)
+    """Chance that a member belongs to its group, by its links and by how many families tie it.
+
+    Whoever has fewer links than a hanger-on has lost its neighbours when these left, and counts as if it had as many.
+    """
+    share = np.maximum(members["n_links"] / np.maximum(members["usual_links"], 1), _HANGER_ON)
     one_family = (members["n_families"] < 2) | ~members["survives_any_value"] & (members["n_values"] < 2)  # noqa: PLR2004
     odds = (share / np.where(one_family, _EVEN_OF_ONE_FAMILY, _EVEN)) ** _STEEPNESS
     confidence: Floats = np.round(np.minimum(odds / (1 + odds), _SUREST), 3)
