@@ -244,8 +244,14 @@ def _headline(group: Group, n_members: int) -> str:
 def _counted(type_name: str, n_values: int) -> str:
     """How many values of a type are shared, in words: one address, 3 cards."""
     one = type_name.replace("_", " ")
-    singular, plural = _NOUNS.get(type_name, (one, one + "s"))
+    singular, plural = _NOUNS.get(type_name, (one, _plural(one)))
     return f"{n_values:,} {plural}" if n_values > 1 else f"one {singular}"
+
+
+def _plural(noun: str) -> str:
+    if noun.endswith("y") and noun[-2:-1] not in "aeiou":
+        return noun[:-1] + "ies"
+    return noun + ("es" if noun.endswith(("s", "x", "ch", "sh")) else "s")
 
 
 def _times(values: Int64s) -> pd.DatetimeIndex:

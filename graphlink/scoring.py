@@ -65,6 +65,7 @@ class Group:
     organisation_plans: float
     disposable: float
     nested: float
+    in_step: float
     holdings: tuple[Holding, ...]
     families: tuple[str, ...]
 
@@ -188,6 +189,7 @@ def _parts(group: Group) -> Iterator[tuple[str, float | None, str]]:
         if isnan(group.burst)
         else f"{group.burst:.0%} of the members joined within two weeks",
     )
+    yield "in step", *_schedule(group)
     yield (
         "size",
         0.2 * _within(log2(max(group.size, 1)) - 5, -2, 4),
@@ -211,6 +213,19 @@ def _crowding(group: Group) -> tuple[float, str]:
     )
 
 
+def _schedule(group: Group) -> tuple[float | None, str]:
+    """One hour of the day for all, at several addresses: one schedule runs them. A class sits in one room."""
+    if isnan(group.in_step):
+        return None, "the times of the sightings are not known to the hour"
+    place = group.held(NETWORK, by=lambda each: each.top)
+    if not place.n_values:
+        return None, "no addresses are shared, so a class cannot be told from a schedule"
+    apart = _within(2 * (1 - place.top), 0, 1)
+    weight = 2.0 * apart * _within(group.in_step - 0.5, 0, 0.4) / 0.4
+    hour = f"{group.in_step:.0%} of the members began with one prompt or program in the same hour of the day"
+    return weight, f"{hour}, as a class in one room does; of addresses, {_dominance(place)}"
+
+
 def _against(group: Group) -> Iterator[tuple[str, float | None, str]]:
     """The parts that speak for honest people."""
     covers = [group.held(family, by=lambda each: each.cover) for family in group.others()]
@@ -220,7 +235,7 @@ def _against(group: Group) -> Iterator[tuple[str, float | None, str]]:
         -2.5 if widest.cover < 0.1 else 0.0,
         "nothing that one is, has or pays with is shared: what a vendor or a network does to its customers"
         if widest.cover < 0.1
-        else f"{widest.cover:.0%} of the members share a {_what(widest)}",
+        else f"{widest.cover:.0%} of the members are tied by {_what(widest)}",
     )
     payment = group.held("payment", by=lambda each: each.top)
     yield "one card for most", -3.0 * _within(payment.top - 0.5, 0, 0.5), _dominance(payment)

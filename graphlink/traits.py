@@ -34,12 +34,17 @@ LARGEST_HOUSEHOLD = 6
 ORGANISATION_PLANS = frozenset({"team", "business", "enterprise", "education", "edu", "nonprofit"})
 """Plans that are sold to organisations, by the names that providers give them."""
 
-_BURST = 14 * 24 * 60
-"""Two weeks in minutes: what a farm needs to open its accounts, and too short for a company's growth."""
+_HOUR, _DAY = 60, 24 * 60
+_BURST = 14 * _DAY
+"""Two weeks: what a farm needs to open its accounts, and too short for a company's growth. All three in minutes."""
 
-_MINUTE, _DAY = 60_000_000, 86_400_000_000
-"""Microseconds."""
+_MINUTE = 60_000_000
+"""Microseconds of a minute."""
 
+_RUSH = 0.2
+"""Share of everybody's sightings of a type within one hour of the day from which on its times are too coarse (days,
+shifts of a log) to tell who is in step. People at their desks in one time zone put an eighth into their fullest hour.
+"""
 
 _LARGE, _GLUED = 20, 0.2
 """Members of a group, and share of them that no value of the group's own is on, for a value to need three bearers to
@@ -73,7 +78,8 @@ def describe_groups(evidence: Evidence, sightings: Sightings, anyones: Bools, di
         edge), ``burst`` (share of members who joined within the two fullest weeks), ``life`` (median days from an
         account's first to its last sighting), ``organisation_plans`` (share of members on such a plan), ``disposable``
         (share with a disposable mail domain), ``nested`` (of the pairs of members who share a card, a device or another
-        such value, the share who have one private mail domain too).
+        such value, the share who have one private mail domain too), ``in_step`` (share of members first seen with one
+        prompt or program of the group's within one hour of the day, the two that any hour has not counted).
     """
     members = evidence.members[evidence.members["tier"] < _EDGE]
     size = np.bincount(members["community"], minlength=len(evidence.size))
@@ -87,6 +93,7 @@ def describe_groups(evidence: Evidence, sightings: Sightings, anyones: Bools, di
                 "organisation_plans": _plans(members, sightings.accounts, len(size)),
                 "disposable": _disposable(members, sightings, disposable, len(size)),
                 "nested": _nested(evidence, members, size, sightings, anyones),
+                "in_step": _in_step(evidence, members, size, sightings),
             }
         ),
     )
@@ -138,17 +145,59 @@ def _bursts(members: pd.DataFrame, accounts: Accounts, n_groups: int) -> Floats:
     created = accounts.created_at[members["account"]]
     known = created != NO_TIME
     group = members["community"].to_numpy(dtype=np.int64)[known]
-    created = created[known] // _MINUTE
-    order = np.lexsort((created, group))
-    group, created = group[order], created[order]
-    # One sorted line for all groups: a group's times are moved past those of the group before it.
-    stride = int(np.ptp(created)) + 2 * _BURST if len(created) else 0
-    line = created + group * stride
-    inside = np.searchsorted(line, line + _BURST, side="right") - np.arange(len(line))
     n_known = np.bincount(group, minlength=n_groups)
-    fullest = np.zeros(n_groups)
-    np.maximum.at(fullest, group, inside)
+    fullest = _fullest(group, created[known] // _MINUTE, _BURST, n_groups)
     return np.where(n_known >= np.maximum(2, 0.5 * _count(members, n_groups)), fullest / np.maximum(n_known, 1), np.nan)
+
+
+def _in_step(evidence: Evidence, members: pd.DataFrame, size: Int64s, sightings: Sightings) -> Floats:
+    """Share of the members whom one schedule runs: first seen with one text or program in one hour of the day.
+
+    After Cao et al., *Uncovering Large Groups of Active Malicious Accounts* (SynchroTrap, CCS 2014): strangers do not
+    stay in step.
+    """
+    scheduled = np.array([each.family in (CONTENT, CLIENT) and not each.coarse for each in sightings.types], dtype=bool)
+    scheduled &= ~_are_coarse(sightings, scheduled)
+    kinds = evidence.signals["type"].to_numpy(dtype=np.int64)
+    ties = evidence.ties[scheduled[kinds[evidence.ties["row"]]] & evidence.ties["account"].isin(members["account"])]
+    row, first = ties["row"].to_numpy(), ties["first_seen"].to_numpy()
+    known = first != NO_TIME
+    in_hour = _fullest_hour(row[known], first[known], len(kinds))
+    found, told = np.zeros(len(size)), np.zeros(len(size), dtype=np.int64)
+    group = evidence.signals["community"].to_numpy(dtype=np.int64)
+    np.maximum.at(found, group, np.maximum(in_hour - 2, 0))
+    np.maximum.at(told, group, np.bincount(row[known], minlength=len(kinds)))
+    return np.where(told >= np.maximum(1, 0.5 * size), found / np.maximum(size, 1), np.nan)
+
+
+def _are_coarse(sightings: Sightings, among: Bools) -> Bools:
+    """Of these signal types, those whose sightings crowd into one hour of the day."""
+    kind = sightings.signal_type[sightings.signal]
+    known = among[kind] & (sightings.first_seen != NO_TIME)
+    kind = kind[known].astype(np.int64)
+    crowded = _fullest_hour(kind, sightings.first_seen[known], len(among))
+    return crowded > _RUSH * np.bincount(kind, minlength=len(among))
+
+
+def _fullest_hour(group: Int64s, times: Int64s, n_groups: int) -> Int64s:
+    """The most of a group's times within one hour of the day, which may run over midnight."""
+    minute = times // _MINUTE % _DAY
+    early = minute < _HOUR
+    line = np.concatenate((minute, minute[early] + _DAY))
+    return _fullest(np.concatenate((group, group[early])), line, _HOUR - 1, n_groups)
+
+
+def _fullest(group: Int64s, minutes: Int64s, width: int, n_groups: int) -> Int64s:
+    """The most of a group's times that one stretch of this width holds, both its ends included."""
+    # One sorted line for all groups: a group's times are moved past those of the group before it.
+    stride = int(np.ptp(minutes)) + 2 * width if len(minutes) else 0
+    line = minutes + group * stride
+    order = np.argsort(line)
+    line = line[order]
+    inside = np.searchsorted(line, line + width, side="right") - np.arange(len(line))
+    fullest = np.zeros(n_groups, dtype=np.int64)
+    np.maximum.at(fullest, group[order], inside)
+    return fullest
 
 
 def _lives(members: pd.DataFrame, sightings: Sightings, n_groups: int) -> Floats:
@@ -157,7 +206,7 @@ def _lives(members: pd.DataFrame, sightings: Sightings, n_groups: int) -> Floats
     first, last = find_extents(sightings.account, times, len(sightings.accounts), NO_TIME)
     account = members["account"].to_numpy()
     known = (first[account] != NO_TIME) & (last[account] != NO_TIME)
-    days = (last[account[known]] - first[account[known]]) / _DAY
+    days = (last[account[known]] - first[account[known]]) / (_DAY * _MINUTE)
     medians = pd.Series(days).groupby(members["community"].to_numpy()[known]).median()
     return medians.reindex(np.arange(n_groups)).to_numpy()
 

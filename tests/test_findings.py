@@ -11,6 +11,7 @@ import pytest
 import worlds
 from worlds import among, crowd, rows, sightings, stages
 
+from graphlink.findings import _counted
 from graphlink.method import Method
 from graphlink.model import NO_TIME, Findings, Tier
 from graphlink.pipeline import analyse
@@ -244,6 +245,20 @@ def test_links_run_between_members_of_their_ring():
     links = found().links
     for end in ("source", "target"):
         assert (links[end].map(ring_of) == links["ring_id"]).all()
+
+
+@pytest.mark.parametrize(
+    ("kind", "words"),
+    [
+        ("billing_address", "2 billing addresses"),
+        ("company", "2 companies"),
+        ("survey", "2 surveys"),
+        ("wallet", "2 wallets"),
+        ("batch", "2 batches"),
+    ],
+)
+def test_types_of_the_users_own_have_a_plural(kind, words):
+    assert _counted(kind, 2) == words
 
 
 def test_links_of_a_member_are_counted():

@@ -36,7 +36,7 @@ def holding(
 
 
 def group(*holdings: Holding, size: int = 40, **known: float) -> Group:
-    traits = dict.fromkeys(("burst", "life", "organisation_plans", "disposable", "nested"), nan) | known
+    traits = dict.fromkeys(("burst", "life", "organisation_plans", "disposable", "nested", "in_step"), nan) | known
     families = tuple(sorted({each.family for each in holdings}))
     return Group(size=size, holdings=holdings, families=families, **traits)
 
@@ -70,6 +70,7 @@ GROUPS = st.builds(
     organisation_plans=KNOWN,
     disposable=KNOWN,
     nested=KNOWN,
+    in_step=KNOWN,
 )
 
 A_RING = group(
@@ -160,6 +161,34 @@ def test_coarse_types_have_no_part():
     )
 
 
+# --- in step --------------------------------------------------------------------------------------------------------
+
+FARM = group(
+    holding("template"), holding("card"), holding("email_domain", 3), holding("ip", 3), organisation_plans=0.0, size=53
+)
+"""One card, three mail domains and three addresses of one operator's, or of a firm with three brands."""
+
+
+def test_one_schedule_for_all_decides_where_names_and_cards_leave_it_open():
+    assert assess_group(replace(FARM, in_step=0.2)).assessment == INCONCLUSIVE
+    assert assess_group(replace(FARM, in_step=1.0)).assessment == COORDINATED
+
+
+@pytest.mark.parametrize(("in_step", "worth"), [(0.0, 0.0), (0.5, 0.0), (0.7, 6.0), (0.9, 12.0), (1.0, 12.0)])
+def test_being_in_step_counts_from_half_of_the_members_on(in_step, worth):
+    assert points(assess_group(replace(FARM, in_step=in_step)))["in step"] == pytest.approx(worth)
+
+
+@pytest.mark.parametrize(("top", "worth"), [(1.0, 0.0), (0.75, 6.0), (0.5, 12.0), (0.34, 12.0)])
+def test_who_sits_in_one_room_is_in_step_as_a_class_is(top, worth):
+    room = group(holding("template"), holding("ip", 3, top=top), in_step=1.0)
+    assert points(assess_group(room))["in step"] == pytest.approx(worth)
+
+
+def test_without_shared_addresses_a_class_cannot_be_told_from_a_schedule():
+    assert "in step" not in points(assess_group(group(holding("template"), in_step=1.0)))
+
+
 def test_a_group_held_by_many_values_is_coordinated():
     outcome = assess_group(A_RING)
     assert outcome.assessment == COORDINATED
@@ -181,10 +210,11 @@ def test_a_group_held_by_little_is_inconclusive():
         ("life", "short lives"),
         ("organisation_plans", "plans"),
         ("disposable", "throw-away mail"),
+        ("in_step", "in step"),
     ],
 )
 def test_a_part_abstains_where_its_trait_is_unknown(trait, part):
-    known = {"burst": 0.9, "life": 2.0, "organisation_plans": 0.0, "disposable": 0.4}
+    known = {"burst": 0.9, "life": 2.0, "organisation_plans": 0.0, "disposable": 0.4, "in_step": 0.9}
     assert part in points(assess_group(replace(A_RING, **known)))
     assert part not in points(assess_group(replace(A_RING, **(known | {trait: nan}))))
 
@@ -428,7 +458,7 @@ def test_what_a_tenth_of_the_members_share_is_named():
         for factor in assess_group(group(holding("card", cover=0.1))).factors
         if factor.name == "place and text only"
     ]
-    assert (factor.points, factor.because) == (0.0, "10% of the members share a card")
+    assert (factor.points, factor.because) == (0.0, "10% of the members are tied by card")
 
 
 def test_points_that_add_up_to_nothing_are_no_hundred():

@@ -26,6 +26,7 @@ IN_WORDS = 18
 def groups(n: int, seed: int = 5) -> Iterator[Group]:
     """Groups drawn from values that stand at, just below and just above the thresholds."""
     draw = random.Random(seed)
+    later = random.Random(seed + 1)  # one more trait leaves the groups as they were
     kinds = sorted(TYPES)
     yield group(holding("card"), holding("ip"), organisation_plans=0.0)  # an agency, which chance seldom draws
     ring = [holding("template"), *(holding(kind, 600) for kind in ("card", "device", "email_domain", "ip"))]
@@ -65,13 +66,14 @@ def groups(n: int, seed: int = 5) -> Iterator[Group]:
             organisation_plans=draw.choice([nan, 0.0, 0.05, 0.1, 0.19, 0.2, 0.3, 0.5, 0.79, 0.8, 1.0]),
             disposable=draw.choice([nan, 0.0, 0.1, 0.35, 0.49, 0.5, 0.9]),
             nested=draw.choice([nan, 0.0, 0.49, 0.5, 1.0]),
+            in_step=later.choice([nan, 0.0, 0.5, 0.6, 0.9, 1.0]),
         )
 
 
 def told(each: Group, *, in_words: bool) -> Iterator[str]:
     """A line of figures for a group, and its sentences."""
     outcome = assess_group(each)
-    traits = (each.burst, each.life, each.organisation_plans, each.disposable, each.nested)
+    traits = (each.burst, each.life, each.organisation_plans, each.disposable, each.nested, each.in_step)
     known = " ".join("-" if isnan(x) else f"{x:g}" for x in traits)
     held = ", ".join(f"{h.type} {h.n_values} {h.cover:g}/{h.top:.2f}/{h.top_owned:.2f}" for h in each.holdings)
     points = " ".join(f"{factor.points:g}" for factor in outcome.factors)

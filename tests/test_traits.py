@@ -16,6 +16,8 @@ from graphlink.signals.providers import anyones_values, disposable_values
 from graphlink.traits import _disposable, _holdings, _is_loose, _nested, describe_groups
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
     from graphlink.model import Traits
 
 RING = [f"r{i}" for i in range(1, 25)]
@@ -164,12 +166,61 @@ def test_a_life_runs_from_the_first_sighting_to_the_last():
     assert group((*among(seen), *later), "r1")["life"] == pytest.approx(30)
 
 
+# --- in step ------------------------------------------------------------------------------------------------------
+
+MINUTE = 1 / (24 * 60)
+
+
+def at_times(ring: Iterable[float], strangers: Callable[[int], float]) -> list[worlds.Row]:
+    """The ring's accounts begin with its prompt at these times (in days), strangers with theirs at others."""
+    times = dict(zip(RING, ring, strict=False))
+    return [
+        (name, kind, value, (times.get(name, -1) if name in RING else strangers(i)) if kind == "template" else day)
+        for i, (name, kind, value, day) in enumerate(among(worlds.template_ring))
+    ]
+
+
+def all_day(i: int) -> float:
+    return i * 0.377 % 20
+
+
+def test_in_step_is_the_share_that_begins_in_one_hour_of_whatever_day_but_for_two():
+    schedule = [day + 14 / 24 + 2 * MINUTE * day for day in range(20)] + [0.1, 0.3, 0.8, 0.9]
+    assert group(at_times(schedule, all_day), "r1")["in_step"] == pytest.approx((20 - 2) / 24)
+
+
+def test_an_hour_may_run_over_midnight():
+    night = [day + (0.98 if day % 2 else 0.02) for day in range(24)]
+    assert group(at_times(night, all_day), "r1")["in_step"] > 0.9
+
+
+@pytest.mark.parametrize(("minutes", "n"), [(59, 24), (60, 12)])
+def test_an_hour_is_an_hour(minutes, n):
+    two = [0.5 + (i % 2) * minutes * MINUTE for i in range(24)]
+    assert group(at_times(two, all_day), "r1")["in_step"] == pytest.approx((n - 2) / 24)
+
+
+def test_colleagues_at_their_desks_are_not_in_step():
+    desks = [day + (9 + day * 0.37 % 8) / 24 for day in range(24)]
+    assert group(at_times(desks, all_day), "r1")["in_step"] < 0.3
+
+
+def test_nobody_is_in_step_in_an_export_of_days():
+    assert np.isnan(group(at_times(range(24), lambda i: i % 20), "r1")["in_step"])
+
+
+@pytest.mark.parametrize(("n_known", "in_step"), [(12, 10 / 24), (11, None)])
+def test_who_is_in_step_is_known_from_half_of_the_members_on(n_known, in_step):
+    found = group(at_times([0.5] * n_known, all_day), "r1")["in_step"]
+    assert np.isnan(found) if in_step is None else found == pytest.approx(in_step)
+
+
 def test_plans_for_organisations_are_known_by_name():
     plans = {name: "Team" if i < 6 else "pro" for i, name in enumerate(RING)}
     assert group(among(worlds.template_ring), "r1", plans=plans)["organisation_plans"] == pytest.approx(0.25)
 
 
-@pytest.mark.parametrize("trait", ["burst", "life", "organisation_plans"])
+@pytest.mark.parametrize("trait", ["burst", "life", "organisation_plans", "in_step"])
 def test_what_the_export_does_not_say_is_not_a_number(trait):
     assert np.isnan(group(among(worlds.template_ring), "r1")[trait])
 

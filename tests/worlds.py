@@ -42,7 +42,7 @@ START = 20_000 * DAY  # 2024-10-04
 TIERS = tuple(Tier)
 TYPES = {each.name: each for each in BUILT_IN_TYPES}
 
-Row = tuple[str, str, str, int]  # account, type, value, day or -1
+Row = tuple[str, str, str, float]  # account, type, value, day or -1
 
 
 # --- the worlds ---------------------------------------------------------------------------------------------------
@@ -245,7 +245,7 @@ def sightings(
     number_of_signal = {signal: i for i, signal in enumerate(signals)}
     first, last, count = {}, {}, {}
     for account, kind, value, day in given:
-        at = START + day * DAY if day >= 0 else NO_TIME
+        at = START + round(day * DAY) if day >= 0 else NO_TIME
         pair = number_of_account[account], number_of_signal[kind, value]
         first[pair] = min((time for time in (first.get(pair, NO_TIME), at) if time != NO_TIME), default=NO_TIME)
         last[pair] = max(last.get(pair, NO_TIME), at)
