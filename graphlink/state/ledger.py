@@ -16,10 +16,13 @@ from graphlink.state.folder import STATE, only_writer
 from graphlink.state.seal import break_seal, set_seal
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from graphlink.state.schema import Scripts
+
+Name = tuple[str, str, str]
+"""Kind, type of signal, value."""
 
 _DAMAGE: Final = frozenset(
     {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_SCHEMA, sqlite3.SQLITE_FORMAT}
@@ -116,10 +119,31 @@ def name_of(ledger: Ledger, kind: str, value: str, signal_type: str = "") -> int
     return int(name)
 
 
-def names_there(ledger: Ledger) -> dict[tuple[str, str, str], int]:
-    """The numbers of all names that were not taken out, by kind, type and value: to look up many at once."""
+def names_there(ledger: Ledger) -> dict[Name, int]:
+    """The numbers of all names that were not taken out: to look up many at once."""
     found = ledger.connection.execute("SELECT kind, signal_type, value, name FROM names WHERE value IS NOT NULL")
     return {(kind, signal_type, value): name for kind, signal_type, value, name in found}
+
+
+def number_names(ledger: Ledger, names: Iterable[Name], there: Mapping[Name, int]) -> dict[Name, int]:
+    """The numbers of those names that are not ``there``, which are added in their order: as ``name_of``, but many."""
+    numbers: dict[Name, int] = {}
+    taken_out = {row[0] for row in ledger.connection.execute("SELECT hash FROM names WHERE value IS NULL")}
+    last = int(ledger.connection.execute("SELECT coalesce(max(name), 0) FROM names").fetchone()[0])
+    rows = []
+    for name in dict.fromkeys(names):
+        if name in there:
+            continue
+        kind, signal_type, value = name
+        digest = hash_name(ledger.key, *name)
+        if digest in taken_out:
+            numbers[name] = name_of(ledger, kind, value, signal_type)
+        else:
+            last += 1
+            numbers[name] = last
+            rows.append((last, *name, digest))
+    insert(ledger, "names", rows)
+    return numbers
 
 
 def find_name(ledger: Ledger, kind: str, value: str, signal_type: str = "") -> int | None:

@@ -3,23 +3,31 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
-from graphlink.state.ledger import Act, change, insert, name_of, names_there
+from graphlink.state.chain import read_head
+from graphlink.state.ledger import Act, change, insert, name_of, names_there, number_names
 from graphlink.state.reading import read_calibration
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from graphlink.history import KnownRing, Lineage, SweepRecord
     from graphlink.model import Calibration
-    from graphlink.state.ledger import Ledger
+    from graphlink.state.ledger import Ledger, Name
 
 Row = tuple[object, ...]
 Signals = tuple[tuple[str, str], ...]
 
 SWEEPER = "graphlink sweep"
 """Who adds what sweeps find."""
+
+_KEYS: Final = {
+    "ring_records": ("ring_id",),
+    "member_records": ("ring_id", "account"),
+    "signal_records": ("ring_id", "signal"),
+}
+"""Tables of what became of rings, and what a record in them is about."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +41,23 @@ class SweepOutcome:
     """Cleared accounts that were met in a ring for the first time since, with what tied them."""
 
 
-def record_sweep(ledger: Ledger, outcome: SweepOutcome) -> int:
-    """Add a sweep to the state and give its generation.
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What stood after a change: the numbers of all names, and the newest record of every subject by table."""
+
+    generation: int
+    names: Mapping[Name, int]
+    records: Mapping[str, Mapping[Row, Row]]
+
+
+def look_up(ledger: Ledger) -> Standing:
+    """Look up what stands now; if somebody changes it meanwhile, the generation tells so, which is read first."""
+    generation = read_head(ledger.connection).generation
+    return Standing(generation, names_there(ledger), {table: _newest(ledger, table) for table in _KEYS})
+
+
+def record_sweep(ledger: Ledger, outcome: SweepOutcome, standing: Standing | None = None) -> int:
+    """Add a sweep to the state and give its generation; what stands is looked up now where ``standing`` is outdated.
 
     Raises
     ------
@@ -46,7 +69,9 @@ def record_sweep(ledger: Ledger, outcome: SweepOutcome) -> int:
     with change(ledger, Act("sweep", SWEEPER, record.as_of, note)) as generation:
         _insert_sweep(ledger, generation, record)
         _insert_events(ledger, generation, lineage)
-        _insert_rings(ledger, generation, lineage.known)
+        if standing is None or standing.generation != generation - 1:
+            standing = look_up(ledger)
+        _insert_rings(ledger, generation, lineage.known, standing)
         _insert_evaders(ledger, generation, lineage)
         insert(
             ledger,
@@ -119,47 +144,11 @@ def _insert_evaders(ledger: Ledger, generation: int, lineage: Lineage) -> None:
 # --- what became of the rings -----------------------------------------------------------------------------------------
 
 
-def _insert_rings(ledger: Ledger, generation: int, rings: Iterable[KnownRing]) -> None:
+def _insert_rings(ledger: Ledger, generation: int, rings: Sequence[KnownRing], standing: Standing) -> None:
     """Add what differs from what is known; what is known and not among ``rings`` any more is gone."""
-    named = names_there(ledger)
-
-    def number(kind: str, value: str, signal_type: str = "") -> int:
-        found = named.get((kind, signal_type, value))
-        return name_of(ledger, kind, value, signal_type) if found is None else found
-
-    told: dict[str, dict[Row, Row]] = {"ring_records": {}, "member_records": {}, "signal_records": {}}
-    for ring in rings:
-        told["ring_records"][ring.ring_id,] = (
-            ring.born,
-            ring.last_week,
-            str(ring.status),
-            ring.merged_into,
-            ring.n_members,
-            ring.n_core,
-            float(ring.score),
-            ring.assessment,
-        )
-        for member in ring.members:
-            account = number("account", member.account_id)
-            week = None if member.last_week == ring.last_week else member.last_week
-            told["member_records"][ring.ring_id, account] = (
-                str(member.tier),
-                week,
-                int(member.banned),
-                member.banned_week,
-            )
-        for each in ring.signals:
-            signal = number("signal", each.signal_value, each.signal_type)
-            week = None if each.last_week == ring.last_week else each.last_week
-            counts = (each.accounts_in_ring, each.accounts_outside, each.bits, int(each.passes))
-            told["signal_records"][ring.ring_id, signal] = (*counts, week, each.accounts_banned)
-    keys = {
-        "ring_records": ("ring_id",),
-        "member_records": ("ring_id", "account"),
-        "signal_records": ("ring_id", "signal"),
-    }
-    for table, records in told.items():
-        known = _newest(ledger, table, keys[table])
+    named = {**standing.names, **number_names(ledger, _names_of(rings), standing.names)}
+    for table, records in _records_of(rings, named).items():
+        known = standing.records[table]
         rows: list[Row] = []
         for subject, facts in records.items():
             if known.get(subject) != (*facts, 0):
@@ -172,9 +161,47 @@ def _insert_rings(ledger: Ledger, generation: int, rings: Iterable[KnownRing]) -
         insert(ledger, table, rows)
 
 
-def _newest(ledger: Ledger, table: str, keys: tuple[str, ...]) -> dict[Row, Row]:
-    """The newest record of every subject."""
-    subject = ", ".join(keys)
-    rows = ledger.connection.execute(f"SELECT * FROM (SELECT *, max(generation) FROM {table} GROUP BY {subject})")
-    first = 1 + len(keys)  # after the generation; the last column is max(generation)
-    return {tuple(row[1:first]): tuple(row[first:-1]) for row in rows}
+def _names_of(rings: Sequence[KnownRing]) -> Iterator[Name]:
+    for ring in rings:
+        for member in ring.members:
+            yield "account", "", member.account_id
+        for each in ring.signals:
+            yield "signal", each.signal_type, each.signal_value
+
+
+def _records_of(rings: Sequence[KnownRing], named: Mapping[Name, int]) -> dict[str, dict[Row, Row]]:
+    """What there is to say of each subject, by table."""
+    told: dict[str, dict[Row, Row]] = {table: {} for table in _KEYS}
+    for ring in rings:
+        told["ring_records"][ring.ring_id,] = (
+            ring.born,
+            ring.last_week,
+            str(ring.status),
+            ring.merged_into,
+            ring.n_members,
+            ring.n_core,
+            float(ring.score),
+            ring.assessment,
+        )
+        for member in ring.members:
+            account = named["account", "", member.account_id]
+            week = None if member.last_week == ring.last_week else member.last_week
+            told["member_records"][ring.ring_id, account] = (
+                str(member.tier),
+                week,
+                int(member.banned),
+                member.banned_week,
+            )
+        for each in ring.signals:
+            signal = named["signal", each.signal_type, each.signal_value]
+            week = None if each.last_week == ring.last_week else each.last_week
+            counts = (each.accounts_in_ring, each.accounts_outside, each.bits, int(each.passes))
+            told["signal_records"][ring.ring_id, signal] = (*counts, week, each.accounts_banned)
+    return told
+
+
+def _newest(ledger: Ledger, table: str) -> dict[Row, Row]:
+    """The newest record of every subject: a later one takes the place of an earlier one."""
+    first = 1 + len(_KEYS[table])  # after the generation
+    rows = ledger.connection.execute(f"SELECT * FROM {table} ORDER BY generation")
+    return {row[1:first]: row[first:] for row in rows}

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from graphlink.state.forgetting import Forgotten
     from graphlink.state.ledger import Ledger
     from graphlink.state.precision import WeekOfVerdicts
+    from graphlink.state.recording import Standing
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,18 +70,25 @@ class State:
         """New accounts tied to closed rings."""
         return reading.read_evaders(self.ledger, week)
 
+    def look_up(self) -> Standing:
+        """Look up beforehand what ``record_sweep`` compares with."""
+        return recording.look_up(self.ledger)
+
     def record_sweep(
         self,
         record: SweepRecord,
         lineage: Lineage,
         calibration: Calibration | None = None,
         met: Mapping[str, tuple[tuple[str, str], ...]] | None = None,
+        standing: Standing | None = None,
     ) -> int:
         """Add a sweep in one transaction, and give its generation: from then on it has happened.
 
-        ``met`` is what ``decisions.Ruling.met`` says.
+        ``met`` is what ``decisions.Ruling.met`` says; ``standing`` what ``look_up`` gave, and the state may have
+        changed since.
         """
-        return recording.record_sweep(self.ledger, recording.SweepOutcome(record, lineage, calibration, met))
+        outcome = recording.SweepOutcome(record, lineage, calibration, met)
+        return recording.record_sweep(self.ledger, outcome, standing)
 
     # --- what people decided ---
 
