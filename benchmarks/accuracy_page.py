@@ -60,6 +60,8 @@ def render_page(results: Sequence[Measured]) -> str:
         errors=tabulate_errors(results),
         negatives=tabulate_negatives(results),
         cost=tell_cost(results),
+        brier=figure_range(results, "Brier score of confidence"),
+        error=figure_range(results, "calibration error"),
         n_worlds=len(results),
         sizes=[f"{size:,}" for size in sorted({result.plan.n_accounts for result in results})],
         seeds=sorted({result.plan.seed for result in results}),
