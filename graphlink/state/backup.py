@@ -15,6 +15,7 @@ from graphlink.state.connecting import connect, prepare
 from graphlink.state.folder import BACKUPS, KEY, create_file, make_folder, replace_file, sync_file, sync_folder
 from graphlink.state.ledger import damage, sqlite_errors
 from graphlink.state.schema import objects_in
+from graphlink.together import both
 
 if TYPE_CHECKING:
     import sqlite3
@@ -115,26 +116,33 @@ def _is_copy(state: sqlite3.Connection, path: Path, scripts: Scripts) -> bool:
     The state was checked in full when it was opened. Checking all digests of the copy says no more, and takes as long
     as that did; whoever restores the copy checks them.
     """
+    objects = objects_in(state)
+    tables = sorted(name for kind, name, *_ in objects if kind == "table")
+    same, whole = both(lambda: _same_rows(state, path, tables), lambda: _is_whole(path, scripts, objects))
+    return same and whole
+
+
+def _is_whole(path: Path, scripts: Scripts, objects: frozenset[tuple[str, ...]]) -> bool:
+    """Whether a file is one, has the tables that it should have, and its newest digest holds."""
     with sqlite_errors(path), connect(path, read_only=True) as copy, damage(path):
         if check_version(copy, path, scripts) != len(scripts):
             return False
         prepare(copy, path, read_only=True)
-        objects = objects_in(copy)
         return (
             copy.execute("PRAGMA integrity_check(1)").fetchone() == ("ok",)
-            and objects == objects_in(state)
-            and _same_rows(state, path, sorted(name for kind, name, *_ in objects if kind == "table"))
+            and objects_in(copy) == objects
             and newest_holds(copy, scripts)
         )
 
 
 def _same_rows(state: sqlite3.Connection, path: Path, tables: Sequence[str]) -> bool:
     """Whether two files hold the same rows. SQLite compares them: through Python it took three times as long."""
-    state.execute("ATTACH ? AS copy", (f"{path.absolute().as_uri()}?mode=ro",))
-    try:
-        return all(state.execute(_difference(state, table)).fetchone() is None for table in tables)
-    finally:
-        state.execute("DETACH copy")
+    with damage(path):
+        state.execute("ATTACH ? AS copy", (f"{path.absolute().as_uri()}?mode=ro",))
+        try:
+            return all(state.execute(_difference(state, table)).fetchone() is None for table in tables)
+        finally:
+            state.execute("DETACH copy")
 
 
 def _difference(state: sqlite3.Connection, table: str) -> str:
