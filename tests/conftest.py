@@ -105,14 +105,15 @@ def pytest_terminal_summary(terminalreporter):
 @pytest.fixture
 def worker_here(monkeypatch):
     """Have workers' tasks done in this process."""
-    from worker_here import do_here  # noqa: PLC0415  the tests' folder is on the path by now
+    from sweep_worlds import begun_with  # noqa: PLC0415  the tests' folder is on the path by now
+    from worker_here import do_here  # noqa: PLC0415
 
     from graphlink.sweep import sweeping, verifying  # noqa: PLC0415  most tests need neither
     from graphlink.worker import supervise  # noqa: PLC0415
 
     monkeypatch.setattr(supervise, "do_in_worker", do_here)
     monkeypatch.setattr(verifying, "do_in_worker", do_here)
-    monkeypatch.setattr(sweeping.sweep_week, "__defaults__", (do_here,))
+    monkeypatch.setattr(sweeping.sweep_week, "__defaults__", (begun_with(do_here),))
 
 
 def _program(*names: str) -> str:

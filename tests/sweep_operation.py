@@ -11,7 +11,7 @@ import json
 import subprocess
 import sys
 import time
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from graphlink.config import load_config
@@ -23,15 +23,30 @@ from graphlink.worker.wire import Limits
 TOLD = "told.json"
 
 
+class Copier:
+    """Does the work by copying what a worker wrote."""
+
+    def __init__(self, done: Path, folder: str) -> None:
+        self.done, self.folder = done, folder
+
+    def tell(self, rest):
+        """Nothing: all is done."""
+
+    def outcome(self):
+        """Copy, in a process of its own."""
+        files = [str(path) for path in sorted(self.done.iterdir()) if path.name != TOLD]
+        subprocess.run(["cp", "-r", *files, self.folder], check=True)
+        return json.loads((self.done / TOLD).read_text())
+
+
 def copy_from(done: Path):
     """Have the work done by copying what a worker wrote."""
 
-    def work(module, task, limits, ear):
-        files = [str(path) for path in sorted(done.iterdir()) if path.name != TOLD]
-        subprocess.run(["cp", "-r", *files, task["folder"]], check=True)
-        return json.loads((done / TOLD).read_text())
+    @contextmanager
+    def begin(_module, task, _limits, _ear):
+        yield Copier(done, task["folder"])
 
-    return work
+    return begin
 
 
 def sweep(settings: Path, week: str, done: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -89,7 +90,10 @@ def write_week(folder: Path, week: str, more: str = "") -> None:
 
 
 class Line:
-    """What a worker says, heard by nobody."""
+    """What a worker says, heard by nobody, and the rest of its task."""
+
+    def __init__(self, rest) -> None:
+        self.rest = lambda: json.loads(json.dumps(rest))
 
     def stage(self, name, done):
         """Say which stage begins."""
@@ -101,15 +105,32 @@ class Line:
         """Say how much memory the work takes."""
 
 
-def work_here(module, task, limits, ear):
+def work_here(module, task, limits, ear, rest):
     """Do the work in this process: the imports of a worker take longer than a tiny world's sweep."""
-    return json.loads(json.dumps(work(json.loads(json.dumps(task)), Line())))
+    return json.loads(json.dumps(work(json.loads(json.dumps(task)), Line(rest))))
 
 
-def sweep(settings: Path, week: str, do=work_here, **asked):
+class LateWorker:
+    """A worker that begins when it knows all: ``do`` is called with what it was asked and the rest of its task."""
+
+    def __init__(self, do, asked) -> None:
+        self.tell = lambda rest: setattr(self, "outcome", lambda: do(*asked, rest))
+
+
+def begun_with(do):
+    """Have the work of a sweep done by a function."""
+
+    @contextmanager
+    def begin(*asked):
+        yield LateWorker(do, asked)
+
+    return begin
+
+
+def sweep(settings: Path, week: str, do=work_here, begin=None, **asked):
     """Sweep a week as the command does, without its words."""
     ear = Ear(lambda _stage, _done: None, lambda _code, _text: None)
-    return sweep_week(load_config(settings), Request(week=week, **asked), LIMITS, ear, do)
+    return sweep_week(load_config(settings), Request(week=week, **asked), LIMITS, ear, begin or begun_with(do))
 
 
 def state_digest(settings: Path) -> str:

@@ -7,6 +7,7 @@ import os
 import shutil
 import stat
 import time
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -26,14 +27,15 @@ from sweep_worlds import (
 )
 
 from graphlink.errors import ConfigError, ExitCode, InputError, LockedError, MachineError, StateError
-from graphlink.history import EventKind, GateLevel
+from graphlink.history import EventKind, GateLevel, Listed
 from graphlink.state.opening import open_state
+from graphlink.state.people import KNOWN_BAD, ListChange
 from graphlink.sweep.documents import read_before
 from graphlink.sweep.gates import judge_counts
 from graphlink.sweep.lock import only_sweep
 from graphlink.sweep.weeks import end_of, week_of
 from graphlink.sweep_settings import SweepSettings
-from graphlink.worker.supervise import do_in_worker
+from graphlink.worker.supervise import begin_in_worker
 
 
 @pytest.fixture(scope="module")
@@ -157,7 +159,7 @@ def test_what_was_known_is_written_beside_what_was_found(swept):
 
 def test_a_sweep_in_a_worker_gives_the_same(world, tmp_path):
     other = shutil.copytree(world.parent, tmp_path / "other", symlinks=True) / "graphlink.toml"
-    here, there = sweep(world, THIRD), sweep(other, THIRD, do_in_worker)
+    here, there = sweep(world, THIRD), sweep(other, THIRD, begin=begin_in_worker)
     assert contents(here.folder) == contents(there.folder)
     assert state_digest(world) == state_digest(other)
 
@@ -365,6 +367,45 @@ def test_a_state_that_was_rolled_back_is_refused(world):
     assert not sweep(world, THIRD, accept_rollback=True).already
 
 
+def test_a_state_that_is_damaged_ends_the_worker_that_reads_already(world):
+    ended = []
+
+    @contextmanager
+    def begin(_module, task, *_):
+        assert Path(task["folder"]).is_dir()
+        try:
+            yield None
+        finally:
+            ended.append(THIRD)
+
+    before = contents(world.parent / "sweeps")
+    (world.parent / "state" / "state.sqlite").write_bytes(b"nonsense")
+    with pytest.raises(StateError, match="GL702"):
+        sweep(world, THIRD, begin=begin)
+    assert ended == [THIRD]
+    assert contents(world.parent / "sweeps") == before
+    assert not list((world.parent / "sweeps").glob(".tmp-*"))
+
+
+def test_what_is_wrong_with_the_state_is_told_before_what_is_wrong_with_the_exports(world):
+    shutil.rmtree(world.parent / "exports" / THIRD)
+    (world.parent / "state" / "state.sqlite").write_bytes(b"nonsense")
+    with pytest.raises(StateError, match="GL702"):
+        sweep(world, THIRD)
+
+
+def test_a_state_that_is_changed_while_the_worker_works_is_looked_up_again(world):
+    def slow(*asked):
+        entry = Listed("emu-00", "maria", "seen elsewhere")  # an account that the sweep meets too, for the first time
+        with open_state(world.parent / "state") as state:
+            state.record_list(ListChange(KNOWN_BAD, [entry]), by="maria", at=0)
+        return work_here(*asked)
+
+    sweep(world, THIRD, slow)
+    with open_state(world.parent / "state") as state:
+        assert "emu-00" in {member.account_id for ring in state.known_rings() for member in ring.members}
+
+
 def test_a_folder_of_sweeps_that_others_may_write_is_refused(world):
     (world.parent / "sweeps").chmod(0o777)
     with pytest.raises(MachineError, match="GL810"):
@@ -372,9 +413,9 @@ def test_a_folder_of_sweeps_that_others_may_write_is_refused(world):
 
 
 def test_exports_that_change_while_they_are_read_are_refused(world):
-    def slow(module, task, limits, ear):
+    def slow(module, task, limits, ear, rest):
         write_week(world.parent / "exports" / THIRD, THIRD, "late,card,late-card,2026-01-10T00:00:00Z\n")
-        return work_here(module, task, limits, ear)
+        return work_here(module, task, limits, ear, rest)
 
     before = everything(world)
     with pytest.raises(InputError, match="GL162"):
@@ -384,8 +425,8 @@ def test_exports_that_change_while_they_are_read_are_refused(world):
 
 @pytest.mark.parametrize("harm", ["one less", "one more", "changed", "link"])
 def test_what_a_worker_wrote_is_compared_with_what_it_said(world, harm):
-    def careless(module, task, limits, ear):
-        told = work_here(module, task, limits, ear)
+    def careless(module, task, limits, ear, rest):
+        told = work_here(module, task, limits, ear, rest)
         file = Path(task["folder"]) / "rings.csv"
         match harm:
             case "one less":

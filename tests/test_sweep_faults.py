@@ -39,8 +39,8 @@ FEW = 2
 def keeper(folder: Path):
     """A worker of which everything that it writes and tells is kept."""
 
-    def keep(module, task, limits, ear):
-        told = work_here(module, task, limits, ear)
+    def keep(module, task, limits, ear, rest):
+        told = work_here(module, task, limits, ear, rest)
         shutil.copytree(task["folder"], folder, dirs_exist_ok=True)
         (folder / sweep_operation.TOLD).write_text(json.dumps(told))
         return told

@@ -15,10 +15,11 @@ import pytest
 
 from graphlink.errors import ConfigError, MachineError
 from graphlink.worker import isolation
-from graphlink.worker.supervise import Ear, do_in_worker
+from graphlink.worker.supervise import Ear, begin_in_worker, do_in_worker
 from graphlink.worker.wire import Limits, WorkerBugError
 
 AMPLE = Limits(memory=2_000_000_000, seconds=30)
+SILENT = Ear(lambda _stage, _done: None, lambda _code, _text: None)
 
 
 @pytest.fixture(autouse=True)
@@ -38,6 +39,26 @@ def test_an_outcome_comes_back_and_is_heard_on_its_way():
     assert ("counting", 0.0) in heard
     assert ("GL306", "3 empty values") in heard
     assert outcome["umask"] == 0o077
+
+
+def test_the_rest_of_a_task_may_come_when_the_work_has_begun():
+    with begin_in_worker("worker_tasks", {"ending": "hear_the_rest"}, AMPLE, SILENT) as worker:
+        worker.tell({"known": "x" * 1_000_000})
+        assert worker.outcome() == {"known": "x" * 1_000_000}
+
+
+def test_nobody_waits_for_a_worker_that_does_not_hear_the_rest():
+    limits = Limits(memory=AMPLE.memory, seconds=1)
+    with begin_in_worker("worker_tasks", {"ending": "sleep"}, limits, SILENT) as worker:
+        worker.tell({"known": "x" * 1_000_000})
+        with pytest.raises(MachineError, match="GL822"):
+            worker.outcome()
+
+
+def test_whoever_leaves_ends_the_worker():
+    with begin_in_worker("worker_tasks", {"ending": "hear_the_rest"}, AMPLE, SILENT) as worker:
+        assert worker.process.poll() is None
+    assert worker.process.poll() == -signal.SIGKILL
 
 
 def test_warnings_of_ours_are_passed_on():

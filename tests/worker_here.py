@@ -16,8 +16,9 @@ from graphlink.worker.wire import error_of, failure
 class Here:
     """The worker's end of the line, which the ear hears at once."""
 
-    def __init__(self, ear) -> None:
+    def __init__(self, ear, rest) -> None:
         self.ear = ear
+        self.rest = lambda: json.loads(json.dumps(rest))
 
     def say(self, kind, **facts):
         """Say one message, as text between two ends of a line."""
@@ -36,13 +37,13 @@ class Here:
         self.say("need", memory=memory)
 
 
-def do_here(module, task, limits, ear):
+def do_here(module, task, limits, ear, rest=None):
     """Do a task here, and give its outcome or its error as they come out of a worker."""
     work = importlib.import_module(module).work
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("default")  # a worker's go to nobody but for those that are ours
-            outcome = work(json.loads(json.dumps(task)), Here(ear))
+            outcome = work(json.loads(json.dumps(task)), Here(ear, rest))
     except Exception as error:  # noqa: BLE001  whatever it is comes out of a worker as words
         said = json.loads(json.dumps(failure(error)))
     else:

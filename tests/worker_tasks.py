@@ -33,6 +33,10 @@ def all_is_well(task, line):
     return {"umask": os.umask(0), "core": Path("/proc/self/limits").read_text().split("core file size")[1].split()[0]}
 
 
+def hear_the_rest(task, line):
+    return line.rest()
+
+
 def tell_variable(task, line):
     return {"value": os.environ.get(task["name"])}
 

@@ -33,13 +33,15 @@ class Sweeps:
 
     folder: Path
 
-    def clear(self, recorded: Collection[str], *, accept_rollback: bool) -> None:
+    def clear(self, recorded: Collection[str], private: Path | None = None, *, accept_rollback: bool) -> None:
         """Remove what a sweep that was cut off left behind, and make ``latest`` name the newest recorded sweep.
 
         Parameters
         ----------
         recorded
             Names of the folders that the state knows, oldest first.
+        private
+            The private folder of the sweep that is at work, which stays.
         accept_rollback
             Whether a sweep may be forgotten that was published and that the state does not know.
 
@@ -56,19 +58,19 @@ class Sweeps:
                 f"the state does not know the newest published sweep, {named}",
                 "restore a newer backup, or go on without what is missing: --accept-rollback",
             )
-        for path in sorted(self.folder.iterdir()):
-            if path.is_symlink():
-                if path.name.startswith(_PRIVATE):
-                    path.unlink()
-            elif path.name.startswith(_PRIVATE) or (path.name.startswith(_PUBLISHED) and path.name not in recorded):
-                shutil.rmtree(path)
+        for path in sorted(set(self.folder.iterdir()) - {private}):
+            is_unknown = path.name.startswith(_PUBLISHED) and path.name not in recorded and not path.is_symlink()
+            if is_unknown or path.name.startswith(_PRIVATE):
+                _remove(path)
         newest = next((name for name in reversed(list(recorded)) if (self.folder / name).is_dir()), None)
         if newest is not None and named != newest:
             self.point_latest(newest)
 
     def prepare(self, name: str) -> Path:
-        """Make the private folder of a sweep."""
+        """Make the private folder of a sweep, in place of one that a sweep left behind which was cut off."""
         folder = self.folder / f"{_PRIVATE}{name}"
+        with suppress(FileNotFoundError):
+            _remove(folder)
         folder.mkdir(mode=0o700)
         folder.chmod(0o700)
         return folder
@@ -144,7 +146,7 @@ def open_sweeps(folder: Path) -> Sweeps:
     return Sweeps(folder)
 
 
-def folder_name(week: str, revision: int) -> str:
+def folder_name(week: str, revision: int = 1) -> str:
     """Name the folder of a sweep.
 
     Examples
@@ -194,6 +196,13 @@ def check_outputs(private: Path) -> str:
         if name in told and _digest(path) != told[name]["sha256"]:
             raise _incomplete(name)
     return hashlib.sha256(content).hexdigest()
+
+
+def _remove(path: Path) -> None:
+    if path.is_symlink():
+        path.unlink()
+    else:
+        shutil.rmtree(path)
 
 
 def _files(folder: Path) -> Iterator[tuple[str, Path]]:

@@ -2,6 +2,9 @@
 
 lock, state, preflight, worker, check of what it wrote, publication, **the commit to the state**, ``latest``, backup.
 Before the commit nothing has happened; after it everything has, and what is left to do the next sweep makes good.
+
+The worker reads the week's exports while the state is checked, which takes about as long. It hears of the past when the
+state is found whole, and else it is ended.
 """
 
 from __future__ import annotations
@@ -13,13 +16,13 @@ import tempfile
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
-from graphlink import SEED
-from graphlink.errors import ExitCode, InputError, MachineError, Place
+from graphlink.errors import ExitCode, GraphlinkError, InputError, MachineError, Place
 from graphlink.history import EARLIER_WEEKS, SweepRecord
 from graphlink.state.backup import list_backups
 from graphlink.state.opening import Opening, open_state
+from graphlink.sweep.beginning import WORK, Begun, begin_reading
 from graphlink.sweep.changes import is_material
 from graphlink.sweep.documents import (
     LINEAGE,
@@ -32,14 +35,14 @@ from graphlink.sweep.documents import (
     write_calibration,
 )
 from graphlink.sweep.lock import only_sweep
-from graphlink.sweep.plan import plan_sweep
 from graphlink.sweep.preflight import digest_inputs, list_inputs, missing_kinds
 from graphlink.sweep.publication import check_outputs, folder_name, open_sweeps, read_inputs, write_inputs
 from graphlink.sweep.weeks import weeks_until, weeks_within
-from graphlink.worker.supervise import do_in_worker
+from graphlink.worker.supervise import begin_in_worker
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
+    from contextlib import AbstractContextManager
     from datetime import datetime
 
     from graphlink.config import Config
@@ -47,12 +50,10 @@ if TYPE_CHECKING:
     from graphlink.state.state import State
     from graphlink.sweep.plan import Plan
     from graphlink.sweep.publication import Sweeps
-    from graphlink.worker.supervise import Ear
-    from graphlink.worker.wire import Document, Limits
+    from graphlink.worker.supervise import Ear, Worker
+    from graphlink.worker.wire import Limits
 
-    Worker = Callable[[str, Mapping[str, Any], Limits, Ear], Document]
-
-WORK: Final = "graphlink.sweep.work"
+    Begin = Callable[[str, Mapping[str, Any], Limits, Ear], AbstractContextManager[Worker]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +99,7 @@ class Outcome:
         return ExitCode.NEW_RINGS if tell_rings and self.is_material else ExitCode.DONE
 
 
-def sweep_week(config: Config, request: Request, limits: Limits, ear: Ear, do: Worker = do_in_worker) -> Outcome:
+def sweep_week(config: Config, request: Request, limits: Limits, ear: Ear, begin: Begin = begin_in_worker) -> Outcome:
     """Sweep a week.
 
     Parameters
@@ -111,8 +112,8 @@ def sweep_week(config: Config, request: Request, limits: Limits, ear: Ear, do: W
         What the worker may use.
     ear
         Who hears what it says.
-    do
-        What has the work done by a worker.
+    begin
+        What lets a worker begin.
 
     Raises
     ------
@@ -128,7 +129,7 @@ def sweep_week(config: Config, request: Request, limits: Limits, ear: Ear, do: W
     folder = Path(config.sweep.state)
     if request.dry_run and request.init and not folder.is_dir():
         with _nothing_yet(config) as empty:
-            return sweep_week(empty, replace(request, init=False), limits, ear, do)
+            return sweep_week(empty, replace(request, init=False), limits, ear, begin)
     how = Opening(
         init=request.init and not request.dry_run,
         read_only=request.dry_run,
@@ -138,21 +139,14 @@ def sweep_week(config: Config, request: Request, limits: Limits, ear: Ear, do: W
     if not folder.is_dir():
         with open_state(folder, how):
             pass
-    with only_sweep(folder), open_state(folder, how) as state:
+    with only_sweep(folder):
         sweeps = open_sweeps(Path(config.sweep.output))
-        with _room(sweeps):
-            return _sweep(
-                config,
-                request,
-                state,
-                sweeps,
-                lambda task: do(
-                    WORK,
-                    {**task, "memory": limits.memory},
-                    replace(limits, folder=task.get("folder", "")),
-                    ear,
-                ),
-            )
+        with (
+            _room(sweeps),
+            begin_reading(config, request, sweeps, lambda task, own: begin(WORK, task, own, ear), limits) as begun,
+            open_state(folder, how) as state,
+        ):
+            return _sweep(config, request, state, sweeps, begun)
 
 
 @contextmanager
@@ -166,16 +160,17 @@ def _nothing_yet(config: Config) -> Iterator[Config]:
         yield config.model_copy(update={"sweep": config.sweep.model_copy(update=places)})
 
 
-def _sweep(
-    config: Config, request: Request, state: State, sweeps: Sweeps, do: Callable[[Document], Document]
-) -> Outcome:
+def _sweep(config: Config, request: Request, state: State, sweeps: Sweeps, begun: Begun | GraphlinkError) -> Outcome:
     records = state.sweeps()
+    private = begun.private if isinstance(begun, Begun) else None
     if not request.dry_run:
-        sweeps.clear([record.folder for record in records], accept_rollback=request.accept_rollback)
+        sweeps.clear([record.folder for record in records], private, accept_rollback=request.accept_rollback)
     done = next((record for record in reversed(records) if record.week == request.week), None)
     if done is None:
         _refuse_late(request.week, records)
-    plan = plan_sweep(config, request.week, request.as_of, allow_partial=request.allow_partial)
+    if isinstance(begun, GraphlinkError):
+        raise begun
+    plan = begun.plan
     files = list_inputs(plan)
     if done is not None and not request.renew and _is_same(done, plan, digest_inputs(files), sweeps):
         _make_good(state)
@@ -183,36 +178,28 @@ def _sweep(
     _refuse_late(request.week, records)
     before = _gather(plan, request, state, records)
     plan, before = _note_missing(plan, before, files, sweeps, request)
-    task = {
-        "config": plan.config.model_dump_json(),
-        "before": write_before(before).decode(),
-        "seed": SEED,
-        "command": plan.command,
-        "dry_run": request.dry_run,
-        "swept_as": None if done is None or request.renew else done.data_digest,
-        "supersede": request.supersede,
-    }
-    if request.dry_run:
-        return Outcome(already=False, folder=None, told=do(task))
+    begun.worker.tell(
+        {
+            "before": write_before(before).decode(),
+            "swept_as": None if done is None or request.renew else done.data_digest,
+        }
+    )
+    if private is None:
+        return Outcome(already=False, folder=None, told=begun.worker.outcome())
+    standing = state.look_up()  # while the worker is at work
+    told = begun.worker.outcome()
+    if told.get("already") and done is not None:
+        _make_good(state)
+        return Outcome(already=True, folder=sweeps.folder / done.folder, told=told)
     name = folder_name(plan.week, before.revision)
-    private = sweeps.prepare(name)
-    try:
-        told = do({**task, "folder": str(private)})
-        if told.get("already") and done is not None:
-            sweeps.drop(private)
-            _make_good(state)
-            return Outcome(already=True, folder=sweeps.folder / done.folder, told=told)
-        run_digest = check_outputs(private)
-        _refuse_changed(private, files, plan)
-        lineage = read_lineage((private / LINEAGE).read_bytes())
-        ruling = read_ruling((private / RULING).read_bytes())
-        write_inputs(private, files, digest_inputs(files), before.missing_sources)
-        sweeps.publish(private, name)
-    except BaseException:
-        sweeps.drop(private)
-        raise
+    run_digest = check_outputs(private)
+    _refuse_changed(private, files, plan)
+    lineage = read_lineage((private / LINEAGE).read_bytes())
+    ruling = read_ruling((private / RULING).read_bytes())
+    write_inputs(private, files, digest_inputs(files), before.missing_sources)
+    sweeps.publish(private, name)
     record = SweepRecord(**told["record"], folder=name, run_digest=run_digest)
-    state.record_sweep(record, lineage, read_calibration(told["calibration"]), ruling.met)
+    state.record_sweep(record, lineage, read_calibration(told["calibration"]), ruling.met, standing)
     sweeps.point_latest(name)
     state.back_up()
     _retire(sweeps, state.sweeps(), config.sweep.keep_weeks, plan.week)

@@ -14,11 +14,11 @@ from graphlink import SEED
 from graphlink.config import config_settings
 from graphlink.errors import InputError, Place
 from graphlink.report.publish import MANIFEST
+from graphlink.sweep.beginning import WORK
 from graphlink.sweep.documents import BEFORE, read_before
 from graphlink.sweep.plan import plan_sweep
 from graphlink.sweep.preflight import list_inputs
 from graphlink.sweep.publication import INPUTS, read_inputs
-from graphlink.sweep.sweeping import WORK
 from graphlink.worker.supervise import do_in_worker
 
 if TYPE_CHECKING:
@@ -63,17 +63,16 @@ def verify_sweep(config: Config, folder: Path, limits: Limits, ear: Ear) -> str:
         return found
     task = {
         "config": plan.config.model_dump_json(),
-        "before": text,
         "seed": SEED,
         "command": manifest["inputs"]["command"],
         "memory": limits.memory,
         "dry_run": False,
-        "swept_as": None,
         "supersede": False,
     }
+    rest = {"before": text, "swept_as": None}
     with tempfile.TemporaryDirectory(prefix="graphlink-verify-") as place:
         try:
-            do_in_worker(WORK, {**task, "folder": place}, replace(limits, folder=place), ear)
+            do_in_worker(WORK, {**task, "folder": place}, replace(limits, folder=place), ear, rest)
         except InputError as error:
             return f"the sweep is refused now: {error}"
         return next(_different_files(folder, Path(place)), "")

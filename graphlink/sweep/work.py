@@ -43,6 +43,8 @@ if TYPE_CHECKING:
 def work(task: Mapping[str, Any], line: Line) -> dict[str, object]:
     """Read, analyse, trace and write; or only read, if that is all that is asked.
 
+    What was known before is asked for when all is read: the supervisor makes sure of it meanwhile.
+
     Raises
     ------
     ConfigError
@@ -53,11 +55,12 @@ def work(task: Mapping[str, Any], line: Line) -> dict[str, object]:
         GL824 if the work would not fit into memory.
     """
     config = Config.model_validate_json(task["config"])
-    before = read_before(task["before"])
     line.stage(READING, 0.0)
     reading = library.read((), config=config)
     for notice in reading.notices:
         line.notice(notice.code, notice.text)
+    rest = line.rest()
+    before = read_before(rest["before"])
     _refuse_other_key(before, reading.key_id or "")
     n_sightings = len(reading.sightings)
     line.need(memory_of(n_sightings))
@@ -73,7 +76,7 @@ def work(task: Mapping[str, Any], line: Line) -> dict[str, object]:
     }
     if task["dry_run"]:
         return told
-    swept_as = task["swept_as"]
+    swept_as = rest["swept_as"]
     if reading.digest == swept_as:
         return {**told, "already": True}
     _refuse(before, gates)
@@ -85,7 +88,7 @@ def work(task: Mapping[str, Any], line: Line) -> dict[str, object]:
             "look at what changed in its exports; --supersede sweeps it again and keeps both",
         )
     refuse_too_much(reading.sightings, task["memory"])
-    return {**told, **_sweep(task, before, config, reading, counts, line)}
+    return {**told, **_sweep({**task, **rest}, before, config, reading, counts, line)}
 
 
 def _sweep(

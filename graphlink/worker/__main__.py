@@ -1,4 +1,4 @@
-"""The child: `python -m graphlink.worker MODULE DESCRIPTOR` reads a task from stdin and lets the module do it."""
+"""The child: `python -m graphlink.worker MODULE SAYS REST` reads a task from stdin and lets the module do it."""
 
 from __future__ import annotations
 
@@ -26,18 +26,19 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 
-def main(module: str, descriptor: int) -> None:
+def main(module: str, says: int, rest: int) -> None:
     """Do a task, and say how it went.
 
-    The module has a function ``work(task, line)``, which gives what the supervisor wants to know.
+    The module has a function ``work(task, line)``, which gives what the supervisor wants to know. ``says`` and ``rest``
+    are descriptors: where it is said, and where the rest of the task is found once the supervisor knows it.
     """
     die_with_parent()
     leave_no_core()
     os.umask(0o077)
     seconds = 0
-    line = Line(descriptor, lambda: limit_seconds(seconds * (os.cpu_count() or 1)))
+    line = Line(says, rest, lambda: limit_seconds(seconds * (os.cpu_count() or 1)))
     try:
-        given = json.load(sys.stdin)
+        given = json.loads(sys.stdin.readline())
         limits = Limits(**given["limits"])
         if not limits.network and (reason := cut_network()):
             line.say("network", reason=reason)
@@ -72,5 +73,5 @@ def _told(error: BaseException) -> Document:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], int(sys.argv[2]))
+    main(sys.argv[1], int(sys.argv[2]), int(sys.argv[3]))
     os._exit(0)  # all is said; taking the house down costs time, and could still fail

@@ -10,9 +10,9 @@ import subprocess
 import sys
 import tempfile
 import time
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, field, replace
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, BinaryIO, Final
 
 from graphlink.errors import GraphlinkError, MachineError, Place
 from graphlink.kept_loops import are_kept, loops_folder, make_folder
@@ -68,8 +68,37 @@ class Ear:
                 self.on_notice("GL322", f"the worker may write as its user may: {said['reason']}")
 
 
-def do_in_worker(module: str, task: Mapping[str, Any], limits: Limits, ear: Ear) -> Document:
-    """Let ``work(task, line)`` of a module run in a worker, and give its outcome.
+@dataclass(frozen=True, slots=True)
+class Worker:
+    """A worker that is at work."""
+
+    process: subprocess.Popen[bytes]
+    said: int
+    """The descriptor at which what it says arrives."""
+    rest: BinaryIO
+    """Where the rest of its task is put."""
+    limits: Limits
+    ear: Ear
+
+    def tell(self, rest: Mapping[str, Any]) -> None:
+        """Give it the rest of its task.
+
+        That is long, and by now the worker may be in a stranger's hand: it is told on the pipe only that the rest is
+        there, so that nobody waits for a worker that does not read.
+        """
+        self.rest.write(json.dumps(rest).encode())
+        self.rest.flush()
+        _say(self.process, "")
+
+    def outcome(self) -> Document:
+        """Listen to it to its end, and give the outcome or raise as ``do_in_worker`` does."""
+        return _follow(self)
+
+
+def do_in_worker(
+    module: str, task: Mapping[str, Any], limits: Limits, ear: Ear, rest: Mapping[str, Any] | None = None
+) -> Document:
+    """Let ``work(task, line)`` of a module run in a worker, and give its outcome; ``rest`` is what it asks for later.
 
     Raises
     ------
@@ -78,8 +107,17 @@ def do_in_worker(module: str, task: Mapping[str, Any], limits: Limits, ear: Ear)
     MachineError
         GL820 if memory, GL821 if the worker, GL822 if time came to an end.
     """
+    with begin_in_worker(module, task, limits, ear) as worker:
+        worker.tell(rest or {})
+        return worker.outcome()
+
+
+@contextmanager
+def begin_in_worker(module: str, task: Mapping[str, Any], limits: Limits, ear: Ear) -> Iterator[Worker]:
+    """Let a worker begin a task of which the rest is not known yet; leaving the block ends it."""
     _keep_loops(limits, ear)
-    return _do(module, task, limits, ear)
+    with _begun(module, task, limits, ear) as worker:
+        yield worker
 
 
 def _keep_loops(limits: Limits, ear: Ear) -> None:
@@ -88,49 +126,62 @@ def _keep_loops(limits: Limits, ear: Ear) -> None:
         return
     quiet = Ear(ear.on_stage, lambda *_: None)
     with suppress(GraphlinkError, WorkerBugError, OSError):  # whatever stands in the way is told of the task itself
-        _do(_WARMING, {}, replace(limits, network=False, folder=str(loops_folder())), quiet)
+        narrow = replace(limits, network=False, folder=str(loops_folder()))
+        with _begun(_WARMING, {}, narrow, quiet) as worker:
+            worker.outcome()
 
 
-def _do(module: str, task: Mapping[str, Any], limits: Limits, ear: Ear) -> Document:
+@contextmanager
+def _begun(module: str, task: Mapping[str, Any], limits: Limits, ear: Ear) -> Iterator[Worker]:
     ours, theirs = os.pipe()
-    command = [sys.executable, "-P", "-m", "graphlink.worker", module, str(theirs)]
     try:
-        with tempfile.TemporaryFile() as last_words:
+        with tempfile.TemporaryFile() as last_words, os.fdopen(os.memfd_create("rest"), "wb") as rest:
             process = subprocess.Popen(  # noqa: S603  our own interpreter with our own module
-                command,
+                [sys.executable, "-P", "-m", "graphlink.worker", module, str(theirs), str(rest.fileno())],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.DEVNULL,
                 stderr=last_words,
-                pass_fds=(theirs,),
+                pass_fds=(theirs, rest.fileno()),
                 start_new_session=True,  # an interruption from the terminal is for the supervisor alone
                 env={**_WAITING, **os.environ, **_ALLOCATION},
             )
             try:
                 os.close(theirs)
                 theirs = -1
-                _hand_over(process, {"limits": asdict(limits), "task": task})
-                return _follow(process, ours, limits, ear)
+                _say(process, json.dumps({"limits": asdict(limits), "task": task}))
+                yield Worker(process, ours, rest, limits, ear)
             finally:
-                process.kill()  # nothing happens where it has ended
-                process.wait()
+                _end(process)
     finally:
         os.close(ours)
         if theirs >= 0:
             os.close(theirs)
 
 
-def _hand_over(process: subprocess.Popen[bytes], given: Document) -> None:
+def _say(process: subprocess.Popen[bytes], line: str) -> None:
+    """Write a line to a worker's standard input."""
     if process.stdin is not None:
-        with suppress(BrokenPipeError), process.stdin:  # it ended already; how, is found out below
-            process.stdin.write(json.dumps(given).encode())
+        with suppress(BrokenPipeError):  # it ended already; how, is found out below
+            process.stdin.write(line.encode() + b"\n")
+            process.stdin.flush()
 
 
-def _follow(process: subprocess.Popen[bytes], descriptor: int, limits: Limits, ear: Ear) -> Document:
-    for said in _messages(descriptor, limits, ear):
+def _end(process: subprocess.Popen[bytes]) -> None:
+    process.kill()  # nothing happens where it has ended
+    process.wait()
+    if process.stdin is not None:
+        with suppress(BrokenPipeError):
+            process.stdin.close()
+
+
+def _follow(worker: Worker) -> Document:
+    limits, ear = worker.limits, worker.ear
+    for said in _messages(worker.said, limits, ear):
         match said.get("kind"):
             case "done":
                 with suppress(subprocess.TimeoutExpired):
-                    process.wait(_PATIENCE)
+                    worker.process.wait(_PATIENCE)
+                _end(worker.process)  # what it wrote is judged next, and must not change any more
                 outcome: Document = said["outcome"]
                 return outcome
             case "memory":
@@ -141,7 +192,7 @@ def _follow(process: subprocess.Popen[bytes], descriptor: int, limits: Limits, e
                 raise error_of(said)
             case _:
                 ear.hear(said)
-    raise _explain(process.wait(), limits, ear)
+    raise _explain(worker.process.wait(), limits, ear)
 
 
 def _messages(descriptor: int, limits: Limits, ear: Ear) -> Iterator[Document]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import sys
 import traceback
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
@@ -47,8 +48,9 @@ class Limits:
 class Line:
     """The worker's end: each message is one line, written at once."""
 
-    def __init__(self, descriptor: int, at_stage: Callable[[], None]) -> None:
+    def __init__(self, descriptor: int, rest: int, at_stage: Callable[[], None]) -> None:
         self._file = os.fdopen(descriptor, "w", encoding="utf-8")
+        self._rest = rest
         self._at_stage = at_stage
         self._stage = ""
 
@@ -71,6 +73,14 @@ class Line:
     def need(self, memory: int) -> None:
         """Say how many bytes of memory the work will take, before it begins."""
         self.say("need", memory=memory)
+
+    def rest(self) -> Document:
+        """Wait for the rest of the task."""
+        sys.stdin.readline()
+        with os.fdopen(self._rest, "rb") as file:
+            file.seek(0)
+            rest: Document = json.load(file)
+        return rest
 
 
 def failure(error: BaseException) -> Document:
