@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from graphlink.kernels import find_extents
+from graphlink.kernels import widen_extents
 from graphlink.model import NO_TIME, Tier, Traits
 
 if TYPE_CHECKING:
@@ -45,6 +45,9 @@ _LARGE, _GLUED = 20, 0.2
 """Members of a group, and share of them that no value of the group's own is on, for a value to need three bearers to
 say what the group is like: among the customers of a large vendor some pairs coincide in anything, and those are found
 because they do. Two cells of an operator have a prompt of their own besides."""
+
+_AT_ONCE = 1 << 20
+"""Sightings whose times are spelt out together."""
 
 _MOST = 0.5
 """Share of the members from which on a value is the group's and not a part's."""
@@ -153,8 +156,11 @@ def _bursts(members: pd.DataFrame, accounts: Accounts, n_groups: int) -> Floats:
 
 def _lives(members: pd.DataFrame, sightings: Sightings, n_groups: int) -> Floats:
     """Median days between an account's first and last sighting."""
-    times = (sightings.first_seen, sightings.last_seen)
-    first, last = find_extents(sightings.account, times, len(sightings.accounts), NO_TIME)
+    first, last = (np.full(len(sightings.accounts), NO_TIME, dtype=np.int64) for _ in range(2))
+    for start in range(0, len(sightings), _AT_ONCE):
+        rows = slice(start, start + _AT_ONCE)
+        times = (sightings.first_seen[rows], sightings.last_seen[rows])
+        widen_extents(sightings.account[rows], times, NO_TIME, (first, last))
     account = members["account"].to_numpy()
     known = (first[account] != NO_TIME) & (last[account] != NO_TIME)
     days = (last[account[known]] - first[account[known]]) / _DAY
