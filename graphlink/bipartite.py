@@ -86,7 +86,7 @@ def _traces(sightings: Sightings, number: Int32s) -> Keys:
             "type": kinds[sightings.signal_type[sightings.signal[rows]]],
             "first_seen": sightings.first_seen[rows],
             "last_seen": sightings.last_seen[rows],
-            "count": sightings.count[rows],
+            "count": sightings.count[rows].astype(np.int64),
         }
     )
     np.add.at(trace, sightings.account[rows], pd.util.hash_pandas_object(seen, index=False).to_numpy())

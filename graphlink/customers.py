@@ -43,8 +43,8 @@ def find_customers(ties: pd.DataFrame, signals: pd.DataFrame, size: Int64s, bipa
     A group has a body: members who share what they are, have or pay with, and hardly anybody else does, and are more
     than a household that does so: some families among a vendor's customers are no body. The rest is a
     vendor's when one prompt and one address are on much of it, and either the prompt is on many outside the group too,
-    or the rest is more than the body. Of the rest, those are customers whom nothing but what was handed out ties; and so
-    is, in any group, whoever is tied by nothing but what is far rarer in its body than elsewhere in it.
+    or the rest is more than the body. Of the rest, those are customers whom nothing but what was handed out ties, and,
+    in any group, those whom nothing ties but what is far rarer in its body than elsewhere in it.
 
     Parameters
     ----------

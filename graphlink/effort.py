@@ -10,9 +10,9 @@ from graphlink.errors import MachineError, Place
 if TYPE_CHECKING:
     from graphlink.model import Sightings
 
-_BASE_BYTES: Final = 350_000_000
-_BYTES_EACH: Final = 290
-"""Measured: 0.35 GB for a handful, 3.2 GB for 9.9 million sightings of one million accounts."""
+_BASE_BYTES: Final = 500_000_000
+_BYTES_EACH: Final = 90
+"""Measured: 1.2 GB for 3.9 million sightings of 300,000 accounts, 1.6 GB for 13.1 million of a million."""
 
 _BASE_SECONDS: Final = 3.0
 _SECONDS_EACH: Final = 11e-6
@@ -30,7 +30,7 @@ def memory_of(n_sightings: int) -> int:
     Examples
     --------
     >>> memory_of(10_000_000)
-    3250000000
+    1400000000
     """
     return _BASE_BYTES + _BYTES_EACH * n_sightings
 

@@ -74,23 +74,29 @@ def gather_evidence(  # noqa: PLR0913, PLR0917  a stage takes what the stages be
     at_address = is_made_at_address(projection, bipartite, test, needed)
     attached = without_hangers_on(partition.membership, projection, at_address, needed)
 
-    def count() -> _Counted:
-        community, n_small = _large_enough(attached, method.smallest_ring)
+    def count(membership: Int32s) -> _Counted:
+        community, n_small = _large_enough(membership, method.smallest_ring)
         return _Counted(community, n_small, *_ties(community, sightings, bipartite, test, calibration.n_accounts))
 
     def members_of(counted: _Counted) -> pd.DataFrame:
         return _members(counted, partition.cell, projection, bipartite, needed, method)
 
-    counted = count()
+    counted = count(attached)
     if len(customers := find_customers(counted.ties, counted.signals, _sizes(counted.community), bipartite)):
         attached[customers] = _groups_of_their_own(
             customers, counted.community, counted.ties, counted.signals, bipartite
         )
-        counted = count()
+        counted = count(attached)
     members = members_of(counted)
-    while (strangers := _strangers(members, counted.community, projection)).any():
+    part, strangers = counted, _strangers(members, counted.community, projection)
+    while strangers.any():  # who leaves changes his own community and no other
+        changed = np.isin(attached, attached[strangers])
         attached[strangers] = -1
-        counted = count()
+        part = count(np.where(changed, attached, -1).astype(np.int32))
+        strangers = _strangers(members_of(part), part.community, projection)
+    if part is not counted:
+        del part
+        counted = count(attached)
         members = members_of(counted)
     return Evidence(
         members=members,
@@ -188,7 +194,7 @@ def _ties(
             "account": account[told].astype(np.int64),
             "first_seen": sightings.first_seen[sighting],
             "last_seen": sightings.last_seen[sighting],
-            "count": sightings.count[sighting],
+            "count": sightings.count[sighting].astype(np.int64),
         }
     )
     return ties, signals.join(_times(ties, len(signals)))

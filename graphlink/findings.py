@@ -77,7 +77,6 @@ def report_rings(  # noqa: PLR0913, PLR0917  a stage takes what the stages befor
         members=_members_frame(ids, rank, assessed, evidence, sightings, bipartite),
         signals=_signals_frame(ids, rank, evidence, sightings, bipartite, test),
         ties=_ties_frame(ids, rank, evidence, sightings, bipartite),
-        links=_links_frame(ids, evidence, projection, sightings.accounts, bipartite),
         hubs=_hubs_frame(sightings, bipartite, test, method),
         calibration=calibration,
         totals=Totals(
@@ -90,6 +89,28 @@ def report_rings(  # noqa: PLR0913, PLR0917  a stage takes what the stages befor
             n_communities=len(evidence.size) + evidence.n_small,
             n_below_evidence=evidence.n_small,
         ),
+    )
+
+
+def list_links(ring_id: str, findings: Findings, accounts: Accounts) -> pd.DataFrame:
+    """List the projected edges inside a ring: ``ring_id``, ``source``, ``target``, ``bits``, ``families``.
+
+    Not a table of the findings: it would be the largest, and whoever asks, asks of one ring.
+    """
+    if findings.groups is None:
+        return pd.DataFrame(columns=["ring_id", "source", "target", "bits", "families"])
+    projection, members = findings.groups.projection, findings.members
+    is_member = np.zeros(projection.n_accounts, dtype=np.bool_)
+    is_member[accounts.positions(members["account_id"][members["ring_id"] == ring_id])] = True
+    inside = is_member[projection.source] & is_member[projection.target]
+    return pd.DataFrame(
+        {
+            "ring_id": ring_id,
+            "source": _account_names(projection.source[inside], accounts),
+            "target": _account_names(projection.target[inside], accounts),
+            "bits": np.round(projection.bits[inside] / BIT_SCALE, 2),
+            "families": _family_words(projection.families[inside], findings.groups.bipartite),
+        }
     )
 
 
@@ -316,7 +337,8 @@ def _names(signal: Int64s, sightings: Sightings, bipartite: Bipartite) -> tuple[
     known = signal >= 0
     types = pa.array([each.name for each in bipartite.types], pa.large_string())
     kind = types.take(pa.array(bipartite.signal_type[signal], mask=~known))
-    value = sightings.signal_value.cast(pa.large_string()).take(pa.array(bipartite.origin[signal], mask=~known))
+    shared = sightings.signal_value.take(pa.array(bipartite.origin)).cast(pa.large_string())  # a tenth of all values
+    value = shared.take(pa.array(signal, mask=~known))
     return kind, value
 
 
@@ -393,23 +415,6 @@ def _ties_frame(
 
 def _account_names(account: Int64s | Int32s, accounts: Accounts) -> Texts:
     return _frame_texts(accounts.ids.cast(pa.large_string()).take(pa.array(account)))
-
-
-def _links_frame(
-    ids: Sequence[str], evidence: Evidence, projection: Projection, accounts: Accounts, bipartite: Bipartite
-) -> pd.DataFrame:
-    community = np.full(projection.n_accounts, -1, dtype=np.int64)
-    community[evidence.members["account"]] = evidence.members["community"]
-    inside = (community[projection.source] >= 0) & (community[projection.source] == community[projection.target])
-    return pd.DataFrame(
-        {
-            "ring_id": _texts(ids, community[projection.source[inside]]),
-            "source": _account_names(projection.source[inside], accounts),
-            "target": _account_names(projection.target[inside], accounts),
-            "bits": np.round(projection.bits[inside] / BIT_SCALE, 2),
-            "families": _family_words(projection.families[inside], bipartite),
-        }
-    )
 
 
 def _family_words(masks: Int64s | Int32s, bipartite: Bipartite) -> Texts:

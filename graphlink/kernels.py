@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 @compiled(nogil=True)
 def lay_out(
     account: Int32s, signal: Int32s, number: Int32s, n_accounts: int, degree: Int32s
-) -> tuple[Int64s, Int32s, Int64s, Int32s, Int64s]:
+) -> tuple[Int64s, Int32s, Int64s, Int32s, Int32s]:
     """Lay rows (account, signal), sorted so, out as a CSR matrix both ways, with the row behind each entry.
 
     ``number`` renumbers the signals in the same order, -1 for those that are left out; ``degree`` is that of the new
@@ -40,7 +40,7 @@ def lay_out(
     free = signal_start[:-1].copy()
     signals = np.empty(signal_start[-1], dtype=np.int32)
     accounts = np.empty(signal_start[-1], dtype=np.int32)
-    rows = np.empty(signal_start[-1], dtype=np.int64)
+    rows = np.empty(signal_start[-1], dtype=np.int32)
     at = 0
     for row in range(len(account)):
         s = number[signal[row]]
@@ -584,17 +584,18 @@ def pair_evidence(
 
 
 @compiled(nogil=True)
-def find_extents(account: Int32s, times: tuple[Int64s, Int64s], n_accounts: int, no_time: int) -> tuple[Int64s, Int64s]:
-    """Each account's earliest first time and latest last time; ``no_time``, the least number, where there is none."""
+def widen_extents(account: Int32s, times: tuple[Int64s, Int64s], no_time: int, extents: tuple[Int64s, Int64s]) -> None:
+    """Take some rows into each account's earliest first time and latest last time, in place.
+
+    ``no_time``, the least number, is where there is none.
+    """
     first_seen, last_seen = times
-    first = np.full(n_accounts, no_time, dtype=np.int64)
-    last = np.full(n_accounts, no_time, dtype=np.int64)
+    first, last = extents
     for row in range(len(account)):
         i = account[row]
         if first_seen[row] != no_time and (first[i] == no_time or first_seen[row] < first[i]):
             first[i] = first_seen[row]
         last[i] = max(last[i], last_seen[row])
-    return first, last
 
 
 # --- null worlds --------------------------------------------------------------------------------------------------

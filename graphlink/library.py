@@ -216,8 +216,7 @@ class LinkedRing:
     @property
     def links(self) -> pd.DataFrame:
         """Pairs of members with the evidence between them in bits: ``source``, ``target``, ``weight``."""
-        table = self._rows(self.run.findings.links)
-        return table.rename(columns={"bits": "weight"})
+        return pipeline.links_of(self.finding.ring_id, self.run).rename(columns={"bits": "weight"})
 
     @property
     def factors(self) -> tuple[Factor, ...]:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from graphlink.config import Config
-    from graphlink.model import Int64s, Reading
+    from graphlink.model import Moments, Reading
 
 
 def describe_run(reading: Reading, config: Config, *, seed: int, command: Sequence[str] = ()) -> Manifest:
@@ -43,11 +43,10 @@ def describe_run(reading: Reading, config: Config, *, seed: int, command: Sequen
     )
 
 
-def _extreme(times: Int64s, *, first: bool) -> int:
-    known = times[times != NO_TIME]
-    if not len(known):
-        return NO_TIME
-    return int(known.min() if first else known.max())
+def _extreme(times: Moments, *, first: bool) -> int:
+    known = [part[part != NO_TIME] for part in times.pieces()]
+    extremes = [int(part.min() if first else part.max()) for part in known if len(part)]
+    return (min if first else max)(extremes, default=NO_TIME)
 
 
 def _versions() -> dict[str, str]:

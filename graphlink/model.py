@@ -7,12 +7,12 @@ where the export states none.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     import numpy as np
@@ -39,6 +39,72 @@ BIT_SCALE: Final = 1 << 16
 
 MOST_FAMILIES: Final = 31
 """Families that one run can tell apart: which of them tie a pair is a set of bits in a signed 32-bit integer."""
+
+
+_SECOND: Final = 1_000_000
+_AT_ONCE: Final = 1 << 20
+"""Times that are spelt out together: all of a hundred million would take twice what they are kept in."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Moments:
+    """The times of many rows. Indexed as an array is, they give microseconds, ``NO_TIME`` where there is none.
+
+    They are kept as whole seconds in 32 bits where that says the same, since few exports are finer and a hundred
+    million sightings have two each; otherwise as they are.
+    """
+
+    kept: UInt32s | Int64s
+    """Seconds, of which 0 is no time; or microseconds."""
+
+    @classmethod
+    def of(cls, times: Int64s) -> Moments:
+        """Keep times, in 32 bits if all of them are whole seconds after 1970 and before 2106."""
+        import numpy as np  # noqa: PLC0415  nouns are imported where no array is wanted
+
+        seconds = np.empty(len(times), dtype=np.uint32)
+        for start in range(0, len(times), _AT_ONCE):
+            part = times[start : start + _AT_ONCE]
+            whole = part // _SECOND
+            fits = (whole * _SECOND == part) & (whole > 0) & (whole <= np.iinfo(np.uint32).max)
+            if not (fits | (part == NO_TIME)).all():
+                return cls(times)
+            seconds[start : start + _AT_ONCE] = np.where(fits, whole, 0)
+        return cls(seconds)
+
+    @classmethod
+    def joined(cls, parts: Sequence[Moments]) -> Moments:
+        """Put the times of some rows behind those of others."""
+        import numpy as np  # noqa: PLC0415
+
+        if not parts:
+            return cls(np.empty(0, dtype=np.uint32))
+        if len(parts) == 1:
+            return parts[0]
+        alike = len({each.kept.dtype for each in parts}) == 1
+        return cls(np.concatenate([each.kept if alike else each[:] for each in parts]))
+
+    def __len__(self) -> int:
+        """How many rows there are."""
+        return len(self.kept)
+
+    def __getitem__(self, rows: Bools | Int32s | Int64s | slice) -> Int64s:
+        """Give the times of some rows in microseconds."""
+        kept = self.kept[rows]
+        if kept.dtype.itemsize > 4:  # noqa: PLR2004  bytes
+            return kept.view("int64")
+        times: Int64s = kept.astype("int64")
+        times *= _SECOND
+        times[kept == 0] = NO_TIME
+        return times
+
+    def pieces(self) -> Iterator[Int64s]:
+        """Give all times in microseconds, so many at a time that they take little memory."""
+        return (self[start : start + _AT_ONCE] for start in range(0, len(self), _AT_ONCE))
+
+    def only(self, rows: Bools | Int32s | Int64s) -> Moments:
+        """Keep some rows."""
+        return Moments(self.kept[rows])
 
 
 # --- signal types -------------------------------------------------------------------------------------------------
@@ -204,13 +270,24 @@ class Sightings:
     signal_value: pa.StringArray
     account: Int32s
     signal: Int32s
-    first_seen: Int64s
-    last_seen: Int64s
-    count: Int64s
+    first_seen: Moments
+    last_seen: Moments
+    count: Int32s | Int64s
 
     def __len__(self) -> int:
         """How many pairs there are."""
         return len(self.account)
+
+    def only(self, rows: Bools | Int64s) -> Sightings:
+        """Keep some pairs."""
+        return replace(
+            self,
+            account=self.account[rows],
+            signal=self.signal[rows],
+            first_seen=self.first_seen.only(rows),
+            last_seen=self.last_seen.only(rows),
+            count=self.count[rows],
+        )
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -222,7 +299,7 @@ class Trace:
     """
 
     sources: tuple[str, ...]
-    source: Int16s | Int32s
+    source: Int8s | Int32s
     line: Int32s | Int64s
 
 
@@ -265,9 +342,9 @@ class RawSightings:
     """Into ``values[column]``."""
     values: tuple[pa.StringArray, ...]
     """Distinct raw values per column."""
-    first_seen: Int64s
-    last_seen: Int64s
-    count: Int64s
+    first_seen: Moments
+    last_seen: Moments
+    count: Int32s | Int64s
     origin: Int64s
     """Where the row stands; entries of one wide row share it. Opaque outside the reader."""
 
@@ -278,7 +355,13 @@ class RawSightings:
     def let_go(self, *names: str) -> None:
         """Leave columns empty, so that their memory is free unless somebody else holds them."""
         for name in names:
-            setattr(self, name, getattr(self, name)[:0] if name == "values" else getattr(self, name)[:0].copy())
+            match getattr(self, name):
+                case Moments(kept):
+                    setattr(self, name, Moments(kept[:0].copy()))
+                case tuple():
+                    setattr(self, name, ())
+                case column:
+                    setattr(self, name, column[:0].copy())
 
 
 class BadSighting(NamedTuple):
@@ -328,7 +411,7 @@ class Bipartite:
     signals: Int32s
     signal_start: Int64s
     accounts: Int32s
-    sighting: Int64s
+    sighting: Int32s
     signal_type: Int16s
     origin: Int32s
     corroborates: Bools
@@ -639,7 +722,6 @@ class Findings:
     falling weight in the ring.
     ``ties``: ring_id, account_id, signal_type, signal_value, first_seen, last_seen, count: which member bears which of
     the ring's signals.
-    ``links``: ring_id, source, target, bits, families: the projected edges inside a ring.
     ``hubs``: signal_type, signal_value, family, accounts, pairs, expected_share, coordinated_share, why; by falling
     number of accounts.
     Times in frames are ``datetime64[us, UTC]``; ``families`` and ``strongest`` are joined by "; ".
@@ -649,7 +731,6 @@ class Findings:
     members: pd.DataFrame
     signals: pd.DataFrame
     ties: pd.DataFrame
-    links: pd.DataFrame
     hubs: pd.DataFrame
     calibration: Calibration
     totals: Totals

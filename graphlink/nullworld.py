@@ -68,7 +68,8 @@ def shuffle_links(sightings: Sightings, *, seed: int, world: int) -> Sightings:
     random = np.random.default_rng(_entropy("null world", seed, world))
     starts = np.searchsorted(sightings.account, np.arange(len(sightings.accounts) + 1))
     kind = sightings.signal_type[sightings.signal]
-    rows = [np.flatnonzero(kind == each) for each in range(len(sightings.types))]
+    rows = [np.flatnonzero(kind == each).astype(np.int32) for each in range(len(sightings.types))]
+    del kind
     signal = sightings.signal.copy()
     for mine in rows:
         signal[mine] = random.permutation(signal[mine])
@@ -80,6 +81,7 @@ def shuffle_links(sightings: Sightings, *, seed: int, world: int) -> Sightings:
         for mine in rows:
             _redraw(signal, mine, double, random)
         sort_slices(starts, signal)
+    del rows
     return _with_links(sightings, signal, ~_doubles(sightings.account, signal))
 
 
@@ -247,7 +249,7 @@ def _doubles(account: Int32s, signal: Int32s) -> Bools:
     return double
 
 
-def _redraw(signal: Int32s, rows: Int64s, double: Bools, random: np.random.Generator) -> None:
+def _redraw(signal: Int32s, rows: Int32s, double: Bools, random: np.random.Generator) -> None:
     """Let the doubles among rows of a type exchange signals with as many others, drawn at random, in place."""
     mine = rows[double[rows]]
     if len(mine):
@@ -256,16 +258,8 @@ def _redraw(signal: Int32s, rows: Int64s, double: Bools, random: np.random.Gener
 
 
 def _with_links(sightings: Sightings, signal: Int32s, kept: Bools) -> Sightings:
-    if kept.all():
-        return replace(sightings, signal=signal)
-    return replace(
-        sightings,
-        account=sightings.account[kept],
-        signal=signal[kept],
-        first_seen=sightings.first_seen[kept],
-        last_seen=sightings.last_seen[kept],
-        count=sightings.count[kept],
-    )
+    shuffled = replace(sightings, signal=signal)
+    return shuffled if kept.all() else shuffled.only(kept)
 
 
 def _entropy(*parts: str | int) -> int:

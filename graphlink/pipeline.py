@@ -15,7 +15,7 @@ from graphlink.coordination import calibrate, find_companions, test_signals
 from graphlink.decisions import apply_decisions, check_allowed, list_actions, take_out_allowed, unseen
 from graphlink.errors import ConfigError, Place
 from graphlink.evidence import gather_evidence
-from graphlink.findings import assess_groups, report_rings
+from graphlink.findings import assess_groups, list_links, report_rings
 from graphlink.lineage import rename_rings, trace_rings
 from graphlink.model import Grouping, NullWorld, Reading, Swept
 from graphlink.nullworld import (
@@ -34,7 +34,7 @@ from graphlink.scoring import COORDINATED
 from graphlink.siblings import pass_siblings
 from graphlink.signal_batch import whole_batch
 from graphlink.signals.providers import anyones_values, disposable_values
-from graphlink.signals.sightings import merge_sightings, understand_values
+from graphlink.signals.sightings import forget_lone_values, merge_sightings, understand_values
 from graphlink.signals.table import DeclaredType, signal_table
 from graphlink.sources.accounting import digest_of, inputs_of, notices_of, rejects_of, total_of
 from graphlink.sources.compiling import accounts_of, raw_sightings, raw_without
@@ -47,6 +47,8 @@ from graphlink.traits import describe_groups
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    import pandas as pd
+
     from graphlink.config import Config, PrivacyConfig
     from graphlink.history import Decisions
     from graphlink.method import Method
@@ -54,8 +56,10 @@ if TYPE_CHECKING:
         Bipartite,
         Calibration,
         Findings,
+        Keys,
         Past,
         Recurrence,
+        Run,
         Sightings,
         SignalTable,
         SignalTest,
@@ -108,6 +112,11 @@ def read(paths: Sequence[Path], config: Config) -> Reading:
     return reading if key is None else pseudonymise_reading(reading, key)
 
 
+def without_lone_values(reading: Reading) -> Reading:
+    """Leave out the values that an analysis never names, which take room throughout it."""
+    return replace(reading, sightings=forget_lone_values(reading.sightings))
+
+
 def analyse(
     sightings: Sightings,
     method: Method,
@@ -139,11 +148,13 @@ def analyse(
     companions = find_companions(whole_batch(bipartite), n_accounts)
     calibration = calibration or calibrate(bipartite, method, companions)
     test = pass_siblings(bipartite, test_signals(bipartite, calibration, method, companions), calibration, method)
-    del companions  # large, and nobody asks again
-    say("finding groups", 0.1)
+    account_key = bipartite.account_key
+    del companions, bipartite  # large; the graph is laid out again in a fraction of the time that null worlds take
+    say("looking for groups where only chance is at work", 0.1)
+    worlds = _find_by_chance(sightings, account_key, calibration, method, seed=seed)
+    say("finding groups", 0.3)
+    bipartite = _build(sightings, account_key)
     groups = _find_groups(sightings, bipartite, calibration, method, seed=seed, test=test)
-    say("looking for groups where only chance is at work", 0.4)
-    worlds = _find_by_chance(sightings, bipartite, calibration, method, seed=seed)
     strengths = measure_strengths(groups, calibration)
     q_values = estimate_q(strengths, worlds)
     explained = q_values > method.chance_share
@@ -159,6 +170,11 @@ def analyse(
     draws = _disturb(sightings, believed, calibration, method, seed=seed)
     findings = add_stability(findings, believed.evidence, draws, sightings.accounts, method)
     return replace(findings, groups=believed)
+
+
+def links_of(ring_id: str, run: Run) -> pd.DataFrame:
+    """List the links inside a ring of a run: ``list_links``."""
+    return list_links(ring_id, run.findings, run.reading.sightings.accounts)
 
 
 def without_allowed(reading: Reading, decisions: Decisions) -> Reading:
@@ -208,9 +224,9 @@ def sweep(
     return Swept(findings, lineage, ruling, fresh)
 
 
-def _build(sightings: Sightings, alike: Bipartite | None = None) -> Bipartite:
-    """Lay out the graph; ``alike`` is that of other sightings of the same accounts."""
-    return build_bipartite(sightings, anyones_values(sightings), None if alike is None else alike.account_key)
+def _build(sightings: Sightings, account_key: Keys | None = None) -> Bipartite:
+    """Lay out the graph; ``account_key`` is that of other sightings of the same accounts."""
+    return build_bipartite(sightings, anyones_values(sightings), account_key)
 
 
 def _find_groups(
@@ -241,23 +257,23 @@ def _describe(sightings: Sightings, groups: Grouping) -> Traits:
 
 
 def _find_by_chance(
-    sightings: Sightings, bipartite: Bipartite, calibration: Calibration, method: Method, *, seed: int
+    sightings: Sightings, account_key: Keys, calibration: Calibration, method: Method, *, seed: int
 ) -> tuple[NullWorld, ...]:
     """What is found in null worlds; they are not made again where the calibration knows it."""
     if calibration.chance_bits is not None:
         return ()
     n_worlds = max(count_repeats(sightings, method.null_worlds, method), min(1, method.null_worlds))
     return tuple(
-        _null_world(sightings, bipartite, calibration, method, seed=seed, world=world) for world in range(n_worlds)
+        _null_world(sightings, account_key, calibration, method, seed=seed, world=world) for world in range(n_worlds)
     )
 
 
 def _null_world(
-    sightings: Sightings, real: Bipartite, calibration: Calibration, method: Method, *, seed: int, world: int
+    sightings: Sightings, account_key: Keys, calibration: Calibration, method: Method, *, seed: int, world: int
 ) -> NullWorld:
     """What the same method under the same calibration finds in a null world."""
     shuffled = shuffle_links(sightings, seed=seed, world=world)
-    groups = _find_groups(shuffled, _build(shuffled, real), calibration, method, seed=seed)
+    groups = _find_groups(shuffled, _build(shuffled, account_key), calibration, method, seed=seed)
     assessments = assess_groups(groups.evidence, _describe(shuffled, groups), groups.bipartite)
     return NullWorld(
         strengths=measure_strengths(groups, calibration),
@@ -286,7 +302,7 @@ def _disturb(
     keys = key_sightings(sightings, groups.bipartite)
     for draw in range(n_draws):
         kept = lose_sightings(sightings, keys, method.lost_share, seed=seed, draw=draw)
-        again = _find_groups(kept, _build(kept, groups.bipartite), calibration, method, seed=seed)
+        again = _find_groups(kept, _build(kept, groups.bipartite.account_key), calibration, method, seed=seed)
         over_losses.append(compare_groups(groups.evidence, again.evidence))
     return over_seeds, over_losses
 

@@ -229,8 +229,8 @@ def _exchange_sightings(sightings: Sightings, key: Key) -> tuple[Sightings, Int6
         signal_value=values,
         account=account[order],
         signal=signal[order],
-        first_seen=sightings.first_seen[order],
-        last_seen=sightings.last_seen[order],
+        first_seen=sightings.first_seen.only(order),
+        last_seen=sightings.last_seen.only(order),
         count=sightings.count[order],
     )
     return exchanged, order

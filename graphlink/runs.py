@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from graphlink import library
+from graphlink import library, pipeline
 from graphlink.config import Config
 from graphlink.effort import memory_of, refuse_too_much
 from graphlink.progress import ANALYSIS, READING, WRITING
@@ -28,6 +28,7 @@ def work(task: Mapping[str, Any], line: Line) -> dict[str, object]:
         line.notice(notice.code, notice.text)
     line.need(memory_of(len(reading.sightings)))
     refuse_too_much(reading.sightings, task["memory"])
+    reading = pipeline.without_lone_values(reading)
     start, end = ANALYSIS
     result = library.analyse(
         reading,

@@ -8,8 +8,9 @@ explanation that fits wins over any score. Where the export lacks what a part ne
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from math import isnan, log2
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from graphlink.model import Check, Factor
 from graphlink.traits import CLIENT, CONTENT, IDENTITY, LARGEST_HOUSEHOLD, NETWORK
@@ -107,7 +108,7 @@ def assess_group(group: Group) -> Assessment:
     total = sum(factor.points for factor in factors)
     if not 0 <= total <= 100:
         bound = 0.0 if total < 0 else 100.0
-        factors.append(Factor("end of the scale", round(bound - total, 1), "scores run from 0 to 100"))
+        factors.append(_same_factor("end of the scale", round(bound - total, 1) + 0.0, "scores run from 0 to 100"))
     score = round(sum(factor.points for factor in factors), 1)
     checks = tuple(_checks(group))
     fitting = [check.explanation for check in checks if check.fits]
@@ -116,7 +117,15 @@ def assess_group(group: Group) -> Assessment:
 
 
 def _factor(name: str, weight: float, because: str) -> Factor:
-    return Factor(name, round(_POINTS * weight, 1) + 0.0, because)  # no "-0.0" in a report
+    return _same_factor(name, round(_POINTS * weight, 1) + 0.0, because)  # no "-0.0" in a report
+
+
+_MANY: Final = 1 << 16
+"""Different things to say that are remembered: of half a million households most is said again and again, and a value
+that is kept once takes a fraction of what they would."""
+
+_same_factor = lru_cache(_MANY)(Factor)
+_same_check = lru_cache(_MANY)(Check)
 
 
 _DESK = 8
@@ -298,20 +307,20 @@ def _checks(group: Group) -> Iterator[Check]:
     throwaway = group.disposable >= 0.5
 
     course = domain.top >= 0.4 and prompt.top >= 0.4 and card.cover < 0.2 and not sold_to_people
-    yield Check(
+    yield _same_check(
         "course",
         fits=course,
         because=f"one domain on {domain.top:.0%} and one prompt on {prompt.top:.0%} of the members, shared cards on "
         f"{card.cover:.0%}; {_plans(plans)}",
     )
-    yield Check(
+    yield _same_check(
         "organisation",
         fits=(domain.top >= 0.5 or (card.top >= 0.5 and plans >= 0.5) or (plans >= 0.8 and card.cover >= 0.8))
         and (not (varied or sold_to_people) or (stays and (not sold_to_people or card.top >= 0.5)))
         and (isnan(group.life) or group.life >= 7),
         because=f"{_dominance(domain)}; of cards, {_dominance(card)}; {_plans(plans)}; {_life(group.life)}",
     )
-    yield Check(
+    yield _same_check(
         "tenants",
         fits=names.n_values >= _FIRMS
         and names.cover >= 0.5
@@ -324,12 +333,12 @@ def _checks(group: Group) -> Iterator[Check]:
         and not throwaway,
         because=f"{_counted(names)}, {_counted(place)}; {_nested(group.nested)}",
     )
-    yield Check(
+    yield _same_check(
         HOUSEHOLD,
         fits=group.size <= LARGEST_HOUSEHOLD and payment.effective <= 2,
         because=f"{group.size:,} accounts; a household has at most {LARGEST_HOUSEHOLD}, and one or two cards",
     )
-    yield Check(
+    yield _same_check(
         "agency",
         fits=card.top >= 0.5
         and payment.effective <= 2
@@ -341,7 +350,7 @@ def _checks(group: Group) -> Iterator[Check]:
         f"prompts, {_dominance(prompt)}",
     )
     few_names = names.breadth(0, 3) < 0.3 and payment.breadth(0, 3) < 0.3 and device.breadth(0, 3) < 0.3
-    yield Check(
+    yield _same_check(
         "event",
         fits=None
         if isnan(group.burst)
@@ -355,7 +364,7 @@ def _checks(group: Group) -> Iterator[Check]:
         if isnan(group.burst)
         else f"{group.burst:.0%} joined within two weeks; of addresses, {_dominance(place)}",
     )
-    yield Check(
+    yield _same_check(
         "platform",
         fits=few_names
         and domain.top < 0.4
@@ -367,7 +376,7 @@ def _checks(group: Group) -> Iterator[Check]:
         f"while its addresses are few or others' too; of names, cards and devices they share little ({names.cover:.0%},"
         f" {payment.cover:.0%}, {device.cover:.0%})",
     )
-    yield Check(
+    yield _same_check(
         "shared network",
         fits=set(group.families) <= {NETWORK, CLIENT},
         because="tied by " + (", ".join(group.families) or "nothing") + "; a carrier or a VPN ties by addresses alone",

@@ -63,14 +63,7 @@ def lose_sightings(sightings: Sightings, keys: Keys, share: float, *, seed: int,
     """
     salt = np.uint64(int.from_bytes(hashlib.sha256(f"loss {draw} of {seed}".encode()).digest()[:8], "big"))
     kept = _scramble(keys ^ salt) >> np.uint64(11) >= np.uint64(round(share * 2.0**53))
-    return replace(
-        sightings,
-        account=sightings.account[kept],
-        signal=sightings.signal[kept],
-        first_seen=sightings.first_seen[kept],
-        last_seen=sightings.last_seen[kept],
-        count=sightings.count[kept],
-    )
+    return sightings.only(kept)
 
 
 def compare_groups(evidence: Evidence, again: Evidence) -> Recurrence:

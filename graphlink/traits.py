@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
+from numpy.lib.stride_tricks import sliding_window_view
 
-from graphlink.kernels import find_extents
+from graphlink.kernels import widen_extents
 from graphlink.model import NO_TIME, Tier, Traits
 
 if TYPE_CHECKING:
@@ -50,6 +51,9 @@ _LARGE, _GLUED = 20, 0.2
 """Members of a group, and share of them that no value of the group's own is on, for a value to need three bearers to
 say what the group is like: among the customers of a large vendor some pairs coincide in anything, and those are found
 because they do. Two cells of an operator have a prompt of their own besides."""
+
+_AT_ONCE = 1 << 20
+"""Sightings whose times are spelt out together."""
 
 _MOST = 0.5
 """Share of the members from which on a value is the group's and not a part's."""
@@ -172,16 +176,25 @@ def _in_step(evidence: Evidence, members: pd.DataFrame, size: Int64s, sightings:
 
 def _are_coarse(sightings: Sightings, among: Bools) -> Bools:
     """Of these signal types, those whose sightings crowd into one hour of the day."""
-    kind = sightings.signal_type[sightings.signal]
-    known = among[kind] & (sightings.first_seen != NO_TIME)
-    kind = kind[known].astype(np.int64)
-    crowded = _fullest_hour(kind, sightings.first_seen[known], len(among))
-    return crowded > _RUSH * np.bincount(kind, minlength=len(among))
+    by_minute = np.zeros(len(among) * _DAY, dtype=np.int64)
+    for start in range(0, len(sightings), _AT_ONCE):
+        rows = slice(start, start + _AT_ONCE)
+        kind, times = sightings.signal_type[sightings.signal[rows]].astype(np.int64), sightings.first_seen[rows]
+        known = among[kind] & (times != NO_TIME)
+        by_minute += np.bincount(kind[known] * _DAY + _minute_of_day(times[known]), minlength=len(by_minute))
+    counts = by_minute.reshape(-1, _DAY)
+    hours = sliding_window_view(np.hstack((counts, counts[:, : _HOUR - 1])), _HOUR, axis=1).sum(axis=2)
+    crowded: Bools = hours.max(axis=1) > _RUSH * counts.sum(axis=1)
+    return crowded
+
+
+def _minute_of_day(times: Int64s) -> Int64s:
+    return times // _MINUTE % _DAY
 
 
 def _fullest_hour(group: Int64s, times: Int64s, n_groups: int) -> Int64s:
     """The most of a group's times within one hour of the day, which may run over midnight."""
-    minute = times // _MINUTE % _DAY
+    minute = _minute_of_day(times)
     early = minute < _HOUR
     line = np.concatenate((minute, minute[early] + _DAY))
     return _fullest(np.concatenate((group, group[early])), line, _HOUR - 1, n_groups)
@@ -202,8 +215,11 @@ def _fullest(group: Int64s, minutes: Int64s, width: int, n_groups: int) -> Int64
 
 def _lives(members: pd.DataFrame, sightings: Sightings, n_groups: int) -> Floats:
     """Median days between an account's first and last sighting."""
-    times = (sightings.first_seen, sightings.last_seen)
-    first, last = find_extents(sightings.account, times, len(sightings.accounts), NO_TIME)
+    first, last = (np.full(len(sightings.accounts), NO_TIME, dtype=np.int64) for _ in range(2))
+    for start in range(0, len(sightings), _AT_ONCE):
+        rows = slice(start, start + _AT_ONCE)
+        times = (sightings.first_seen[rows], sightings.last_seen[rows])
+        widen_extents(sightings.account[rows], times, NO_TIME, (first, last))
     account = members["account"].to_numpy()
     known = (first[account] != NO_TIME) & (last[account] != NO_TIME)
     days = (last[account[known]] - first[account[known]]) / (_DAY * _MINUTE)

@@ -22,6 +22,7 @@ from graphlink.model import (
     Findings,
     InputFile,
     Manifest,
+    Moments,
     Notice,
     Provenance,
     Reading,
@@ -97,7 +98,6 @@ def two_rings(disguise: Callable[[str], str] = harmless) -> Run:
         members=members,
         signals=signals,
         ties=ties,
-        links=_links(members, disguise),
         hubs=_hubs(disguise),
         calibration=_calibration(20_000),
         totals=Totals(20_000, 152_400, 61_220, 9_410, 1_203, 40_118, 31, 29),
@@ -132,7 +132,6 @@ def generated(groups: tuple[Group, ...], *, n_accounts: int, seed: int = 7) -> R
         members=pd.concat(members, ignore_index=True),
         signals=pd.concat(signals, ignore_index=True),
         ties=pd.concat(ties, ignore_index=True),
-        links=_links(members[0], harmless),
         hubs=_hubs(harmless),
         calibration=_calibration(n_accounts),
         totals=Totals(n_accounts, 8 * n_accounts, 3 * n_accounts, n_accounts // 3, 4_213, 6 * n_accounts, 940, 900),
@@ -295,16 +294,6 @@ def _signals(ties: pd.DataFrame, ring_id: str, n_accounts: int) -> pd.DataFrame:
     return facts.loc[order].reset_index(drop=True)
 
 
-def _links(members: pd.DataFrame, disguise: Callable[[str], str]) -> pd.DataFrame:
-    assert disguise is not None
-    ids = members["account_id"].tolist()
-    pairs = [(ids[0], other) for other in ids[1:4]]
-    return pd.DataFrame(
-        [("R-4KQ7", source, target, 24.5, "content; payment") for source, target in pairs],
-        columns=["ring_id", "source", "target", "bits", "families"],
-    )
-
-
 def _hubs(disguise: Callable[[str], str]) -> pd.DataFrame:
     rows = [
         ("template", "t:public-agent", "content", 2_104, 0.61, 0.02, "its accounts agree on nothing else"),
@@ -350,8 +339,8 @@ def _reading(members: pd.DataFrame, disguise: Callable[[str], str]) -> Reading:
         signal_value=pa.array([], pa.string()),
         account=np.zeros(0, np.int32),
         signal=np.zeros(0, np.int32),
-        first_seen=empty,
-        last_seen=empty,
+        first_seen=Moments.of(empty),
+        last_seen=Moments.of(empty),
         count=empty,
     )
     rows = RowCounts(rows_in=152_731, accepted=152_400, rejected=94, duplicates=230, out_of_window=7)

@@ -8,7 +8,7 @@ import numpy as np
 import pyarrow as pa
 from hypothesis import strategies as st
 
-from graphlink.model import NO_TIME, Accounts, Provenance, Sightings, SignalType
+from graphlink.model import NO_TIME, Accounts, Moments, Provenance, Sightings, SignalType
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -40,8 +40,8 @@ def sightings_of(rows: Iterable[tuple[str, str, str]], spare: int = 0) -> Sighti
         signal_value=pa.array([value for _, value in signals], pa.string()),
         account=np.array([account for account, _ in pairs], dtype=np.int32),
         signal=np.array([signal for _, signal in pairs], dtype=np.int32),
-        first_seen=np.arange(len(pairs), dtype=np.int64),
-        last_seen=np.arange(len(pairs), dtype=np.int64) + 1,
+        first_seen=Moments.of(np.arange(len(pairs), dtype=np.int64)),
+        last_seen=Moments.of(np.arange(len(pairs), dtype=np.int64) + 1),
         count=np.ones(len(pairs), dtype=np.int64),
     )
 

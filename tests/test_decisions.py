@@ -83,7 +83,7 @@ def assert_consistent(findings) -> None:
         assert set(own["assessment"]) == {ring.assessment}
     for row in findings.signals.itertuples():
         assert row.accounts_in_ring == borne[row.ring_id, row.signal_type, row.signal_value]
-    assert accounts_in(findings) >= set(findings.ties["account_id"]) | set(findings.links["source"])
+    assert accounts_in(findings) >= set(findings.ties["account_id"])
 
 
 # --- nobody decided anything ------------------------------------------------------------------------------------------
@@ -148,8 +148,7 @@ def test_a_cleared_account_stands_in_no_table(account):
     findings, ruling = rule(account_verdict(account, VerdictKind.BENIGN, signals_of(FARM)))
     assert_consistent(findings)
     assert account not in accounts_in(findings)
-    for frame, column in ((findings.ties, "account_id"), (findings.links, "source"), (findings.links, "target")):
-        assert account not in set(frame[column])
+    assert account not in set(findings.ties["account_id"])
     assert [(each.subject, each.ring_id) for each in ruling.cleared] == [(account, FARM)]
     assert findings.rings[0].n_members == FINDINGS.rings[0].n_members - (account != VICTIM)
 
@@ -187,7 +186,6 @@ def test_those_whom_a_cleared_ring_covers_stay_out_when_they_turn_up_elsewhere()
         members=members[FINDINGS.members["ring_id"] == FARM],
         signals=FINDINGS.signals[FINDINGS.signals["ring_id"] == FARM].assign(ring_id="R-NEW"),
         ties=FINDINGS.ties[FINDINGS.ties["ring_id"] == FARM].assign(ring_id="R-NEW"),
-        links=FINDINGS.links.assign(ring_id="R-NEW"),
     )
     findings, ruling = apply_decisions(moved, Decisions(verdicts=(ring_verdict(FARM, VerdictKind.BENIGN),)))
     assert findings.rings == ()

@@ -20,7 +20,7 @@ from graphlink.evaluate.baselines import (
     run_baselines,
     tabulate_incidence,
 )
-from graphlink.model import NO_TIME, Accounts, Provenance, Sightings, SignalType
+from graphlink.model import NO_TIME, Accounts, Moments, Provenance, Sightings, SignalType
 
 EDGES = st.lists(st.tuples(st.sampled_from("abcdefgh"), st.sampled_from("uvwxyz")), min_size=1, max_size=30)
 CAP = 4
@@ -101,8 +101,8 @@ def test_normalised_sightings_give_the_same_incidence():
         signal_value=pa.array(["1", "2"]),
         account=np.array([0, 1, 2], np.int32),
         signal=np.array([0, 0, 1], np.int32),
-        first_seen=none,
-        last_seen=none,
+        first_seen=Moments.of(none),
+        last_seen=Moments.of(none),
         count=np.ones(3, np.int64),
     )
     assert _groups(connect_components(collect_incidence(sightings), cap=5)) == [{"a", "b"}]

@@ -433,9 +433,12 @@ def test_bits_and_counts_are_integers():
 
 def test_nothing_of_the_sightings_is_changed():
     given = sightings(among(worlds.framed_account))
-    before = [column.copy() for column in (given.account, given.signal, given.first_seen, given.last_seen, given.count)]
+    before = [
+        column.copy()
+        for column in (given.account, given.signal, given.first_seen.kept, given.last_seen.kept, given.count)
+    ]
     stages(given)
-    after = (given.account, given.signal, given.first_seen, given.last_seen, given.count)
+    after = (given.account, given.signal, given.first_seen.kept, given.last_seen.kept, given.count)
     assert all((one == two).all() for one, two in zip(before, after, strict=True))
 
 

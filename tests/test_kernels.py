@@ -20,7 +20,6 @@ from graphlink.kernels import (
     connected_pairs,
     count_companions,
     find_components,
-    find_extents,
     gather_conjunctions,
     is_likely,
     lay_out,
@@ -31,6 +30,7 @@ from graphlink.kernels import (
     root_of,
     sum_reach,
     take_entries,
+    widen_extents,
 )
 from graphlink.model import BIT_SCALE
 
@@ -322,7 +322,7 @@ def test_one_more_shared_signal_never_lowers_the_evidence():
     assert totals == [5, 6, 10.25, 12.25]
 
 
-# --- find_extents -------------------------------------------------------------------------------------------------
+# --- widen_extents -------------------------------------------------------------------------------------------------
 
 NEVER = -(2**63)
 
@@ -330,7 +330,10 @@ NEVER = -(2**63)
 @given(st.lists(st.tuples(st.integers(0, 3), st.integers(-3, 3) | st.just(NEVER), st.integers(-3, 3) | st.just(NEVER))))
 def test_extents_reach_from_the_first_to_the_last_time_known(rows):
     account, first_seen, last_seen = np.array(rows, dtype=np.int64).reshape(-1, 3).T
-    first, last = find_extents(account.astype(np.int32), (first_seen.copy(), last_seen.copy()), 4, NEVER)
+    first, last = np.full(4, NEVER), np.full(4, NEVER)
+    for part in (slice(0, 3), slice(3, None)):
+        times = (first_seen[part].copy(), last_seen[part].copy())
+        widen_extents(account[part].astype(np.int32), times, NEVER, (first, last))
     for i in range(4):
         assert first[i] == min((a for who, a, _ in rows if who == i and a != NEVER), default=NEVER)
         assert last[i] == max((b for who, _, b in rows if who == i), default=NEVER)

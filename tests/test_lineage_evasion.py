@@ -9,7 +9,7 @@ import pytest
 from lineage_worlds import follow, week
 
 from graphlink.lineage_settings import LineageSettings
-from graphlink.model import NO_TIME
+from graphlink.model import NO_TIME, Moments
 
 SIGNALS = {"card 1": "abcd", "ip 1": "abcd"}
 OPEN = week({"one": "abcd"}, SIGNALS)
@@ -108,7 +108,7 @@ def test_the_words_for_closed_accounts_are_the_users_own():
 
 def test_times_that_the_export_lacks_make_nobody_new():
     untimed = week({}, {"card 1": "u"}, since=FRESH)
-    nothing = np.full(len(untimed.sightings), NO_TIME)
+    nothing = Moments.of(np.full(len(untimed.sightings), NO_TIME))
     assert evaders(OPEN, CLOSED, replace(untimed, sightings=replace(untimed.sightings, first_seen=nothing))) == {}
 
 

@@ -36,7 +36,7 @@ def test_everything_that_names_a_ring_names_it_by_its_lasting_id():
     renamed = rename_rings(findings(), IDS)
     assert "R-4KQ7" not in repr(renamed)
     assert "R-9XWM" not in repr(renamed)
-    for name in ("members", "signals", "ties", "links"):
+    for name in ("members", "signals", "ties"):
         assert set(getattr(renamed, name)["ring_id"]) <= set(BACK), name
     assert renamed.chance.q_values == {"R-2026-W20-BBBBBB": 0.01, "R-2026-W10-AAAAAA": 0.5}
 

@@ -86,7 +86,7 @@ def test_an_unchanged_week_changes_nothing(series):
     assert {event.n_joined + event.n_left for event in again.lineage.events} == {0}
     assert again.lineage.ids == last.lineage.ids
     assert again.findings.rings == last.findings.rings
-    for name in ("members", "signals", "ties", "links"):
+    for name in ("members", "signals", "ties"):
         pd.testing.assert_frame_equal(getattr(again.findings, name), getattr(last.findings, name))
     active = [[_undated(ring) for ring in each.lineage.known if ring.status == "active"] for each in (last, again)]
     assert active[0] == active[1]
@@ -130,8 +130,7 @@ def _after(week: str) -> str:
 def _records(findings: Findings, without: frozenset[str] | set[str] = frozenset()) -> dict[str, tuple]:
     """All that a run says of each ring, but for its rank among the others."""
     tables = {
-        name: getattr(findings, name).drop(columns="rank", errors="ignore")
-        for name in ("members", "signals", "ties", "links")
+        name: getattr(findings, name).drop(columns="rank", errors="ignore") for name in ("members", "signals", "ties")
     }
     return {
         ring.ring_id: (

@@ -155,8 +155,8 @@ def named_rows(seen, exchange):
         for account, signal, *facts in zip(
             seen.account.tolist(),
             seen.signal.tolist(),
-            seen.first_seen.tolist(),
-            seen.last_seen.tolist(),
+            seen.first_seen[:].tolist(),
+            seen.last_seen[:].tolist(),
             seen.count.tolist(),
             strict=True,
         )

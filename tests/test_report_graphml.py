@@ -5,7 +5,6 @@ import xml.etree.ElementTree as ET
 from dataclasses import replace
 
 import networkx as nx
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from report_worlds import harmless, hostile, two_rings
@@ -87,8 +86,6 @@ def test_attributes_have_types():
     )
 
 
-@pytest.mark.parametrize("column", ["ties", "links"])
-def test_the_order_of_the_rows_leaves_the_bytes_as_they_are(column):
+def test_the_order_of_the_rows_leaves_the_bytes_as_they_are():
     findings = two_rings().findings
-    shuffled = getattr(findings, column).sample(frac=1, random_state=1)
-    assert written(replace(findings, **{column: shuffled})) == written(findings)
+    assert written(replace(findings, ties=findings.ties.sample(frac=1, random_state=1))) == written(findings)

@@ -81,7 +81,7 @@ def test_sightings_and_bearers_name_the_pairs_that_were_read(run, tables):
     told = {
         (ids[a], names[s], int(first), int(last), int(n))
         for a, s, first, last, n in zip(
-            read.account, read.signal, read.first_seen, read.last_seen, read.count, strict=True
+            read.account, read.signal, read.first_seen[:], read.last_seen[:], read.count, strict=True
         )
         if (read.signal == s).sum() > 1
     }

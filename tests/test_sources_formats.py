@@ -110,7 +110,7 @@ def test_numbers_beyond_64_bits_keep_their_digits(tmp_path):
 
 def test_a_seen_time_is_read_from_json_lines(tmp_path):
     row = {"account_id": "a", "time": "2026-01-05T10:00:00Z", "device": "d"}
-    assert reading_of(tmp_path / "a.jsonl", lines_of(row)).sightings.first_seen.tolist() == [1767607200000000]
+    assert reading_of(tmp_path / "a.jsonl", lines_of(row)).sightings.first_seen[:].tolist() == [1767607200000000]
 
 
 # --- CSV --------------------------------------------------------------------------------------------------------------
@@ -192,7 +192,7 @@ def test_numbers_and_dates_in_parquet_are_read(tmp_path):
     reading = reading_of(tmp_path / "a.parquet", data)
     assert reading.sightings.accounts.ids.to_pylist() == ["7", "8"]
     assert reading.sightings.count.tolist() == [2, 1]
-    assert reading.sightings.first_seen.tolist()[0] == 1767571200000000
+    assert reading.sightings.first_seen[:].tolist()[0] == 1767571200000000
 
 
 def test_an_empty_parquet_file_has_no_rows(tmp_path):

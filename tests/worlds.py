@@ -26,6 +26,7 @@ from graphlink.model import (
     Bipartite,
     Calibration,
     Evidence,
+    Moments,
     Partition,
     Projection,
     Sightings,
@@ -268,8 +269,8 @@ def sightings(
         signal_value=pa.array([value for _, value in signals], pa.string()),
         account=np.array([account for account, _ in pairs], dtype=np.int32),
         signal=np.array([signal for _, signal in pairs], dtype=np.int32),
-        first_seen=np.array([first[pair] for pair in pairs], dtype=np.int64),
-        last_seen=np.array([last[pair] for pair in pairs], dtype=np.int64),
+        first_seen=Moments.of(np.array([first[pair] for pair in pairs], dtype=np.int64)),
+        last_seen=Moments.of(np.array([last[pair] for pair in pairs], dtype=np.int64)),
         count=np.array([count[pair] for pair in pairs], dtype=np.int64),
     )
 

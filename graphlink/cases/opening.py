@@ -25,6 +25,7 @@ from graphlink.model import (
     Findings,
     InputFile,
     Manifest,
+    Moments,
     Notice,
     Provenance,
     Reading,
@@ -86,7 +87,6 @@ def _case(published: Published, n_rings: int) -> Case:
         ties=evidence[["account_id", "signal_type", "signal_value", "first_seen", "last_seen", "count"]].assign(
             ring_id=ring.ring_id
         ),
-        links=pd.DataFrame(columns=["ring_id", "source", "target", "bits", "families"]),
         hubs=_frame([], HUBS),
         calibration=Calibration(**published.manifest["calibration"]),
         totals=Totals(**published.manifest["totals"]),
@@ -218,8 +218,8 @@ def _reading(manifest: Record, members: pd.DataFrame, signals: pd.DataFrame) -> 
         signal_value=pa.array([], pa.string()),
         account=np.zeros(0, np.int32),
         signal=np.zeros(0, np.int32),
-        first_seen=nothing,
-        last_seen=nothing,
+        first_seen=Moments.of(nothing),
+        last_seen=Moments.of(nothing),
         count=nothing,
     )
     inputs = manifest["inputs"]

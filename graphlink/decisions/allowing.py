@@ -58,14 +58,7 @@ def take_out_allowed(reading: Reading, decisions: Decisions) -> Reading:
     listed = ", ".join(f"{number:,} of {name}" for name, number in sorted(counts.items()))
     notice = Notice("GL331", f"sightings of allowed signals left out: {listed}", about_files=False)
     kept = ~gone
-    left = replace(
-        sightings,
-        account=sightings.account[kept],
-        signal=sightings.signal[kept],
-        first_seen=sightings.first_seen[kept],
-        last_seen=sightings.last_seen[kept],
-        count=sightings.count[kept],
-    )
+    left = sightings.only(kept)
     trace = reading.trace and replace(reading.trace, source=reading.trace.source[kept], line=reading.trace.line[kept])
     return replace(reading, sightings=left, trace=trace, notices=(*reading.notices, notice))
 

@@ -45,7 +45,6 @@ def without_accounts(findings: Findings, accounts: Collection[str]) -> tuple[Fin
         members=findings.members[~gone],
         signals=_recounted(findings, accounts, touched),
         ties=findings.ties[~findings.ties["account_id"].isin(accounts)],
-        links=findings.links[~(findings.links["source"].isin(accounts) | findings.links["target"].isin(accounts))],
         stability=findings.stability
         and replace(findings.stability, members=findings.stability.members[~gone].reset_index(drop=True)),
     )
@@ -131,7 +130,6 @@ def _without_rings(findings: Findings, ring_ids: frozenset[str]) -> Findings:
             members=_of(findings.members, rank).assign(rank=lambda frame: frame["ring_id"].map(rank)),
             signals=_of(findings.signals, rank),
             ties=_of(findings.ties, rank),
-            links=_of(findings.links, rank),
             stability=stability
             and replace(stability, rings=_of(stability.rings, rank), members=_of(stability.members, rank)),
         )
@@ -140,7 +138,7 @@ def _without_rings(findings: Findings, ring_ids: frozenset[str]) -> Findings:
 
 def _fresh(findings: Findings) -> Findings:
     """Rows are numbered from zero again, as every stage gives them."""
-    names = ("members", "signals", "ties", "links")
+    names = ("members", "signals", "ties")
     return replace(findings, **{name: getattr(findings, name).reset_index(drop=True) for name in names})
 
 

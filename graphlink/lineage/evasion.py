@@ -77,8 +77,9 @@ def _are_new(borne: pd.DataFrame, known: Known, sightings: Sightings) -> Bools:
     since = week_begin(max(ring.last_week for ring in known.rings)) + _WEEK
     never = np.iinfo(np.int64).max
     first = np.full(len(sightings.accounts), never)
-    is_dated = sightings.first_seen != NO_TIME
-    np.minimum.at(first, sightings.account[is_dated], sightings.first_seen[is_dated])
+    first_seen = sightings.first_seen[:]
+    is_dated = first_seen != NO_TIME
+    np.minimum.at(first, sightings.account[is_dated], first_seen[is_dated])
     account = borne["account"].to_numpy()
     is_first_seen = (first[account] >= since) & (first[account] < never)
     created = sightings.accounts.created_at[account]

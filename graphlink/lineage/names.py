@@ -80,7 +80,6 @@ def rename_rings(findings: Findings, ids: Mapping[str, str]) -> Findings:
         members=_rename(findings.members, ids),
         signals=_rename(findings.signals, ids),
         ties=_rename(findings.ties, ids),
-        links=_rename(findings.links, ids),
         campaigns=campaigns,
         chance=chance,
         stability=stability,

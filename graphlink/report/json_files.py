@@ -57,6 +57,9 @@ _COMPACT: Final = json.JSONEncoder(sort_keys=True, ensure_ascii=True, allow_nan=
 _CHUNK: Final = 1 << 16
 """Records turned into bytes at once, as for the CSV files."""
 
+_RINGS: Final = 1 << 12
+"""Rings turned into bytes at once: the reasons of each take some kilobytes."""
+
 
 def write_rings_json(file: BinaryIO, run: Run) -> None:
     """Write every table and what it takes to read them as one document, one record a line."""
@@ -139,11 +142,12 @@ def write_run_json(file: BinaryIO, run: Run, outputs: Mapping[str, Mapping[str, 
 def write_records(file: BinaryIO, table: Table, frame: pd.DataFrame, rings: tuple[Ring, ...] = ()) -> None:
     """Write the rows of a table as an array, one record a line; records of rings have their reasons with them."""
     file.write(b"[")
-    for start in range(0, len(frame), _CHUNK):
-        chunk = frame.iloc[start : start + _CHUNK]
+    step = _RINGS if table is RINGS else _CHUNK
+    for start in range(0, len(frame), step):
+        chunk = frame.iloc[start : start + step]
         columns = {field.name: _json_cells(chunk, field) for field in table.fields}
         if table is RINGS:
-            columns |= _reasons(rings[start : start + _CHUNK])
+            columns |= _reasons(rings[start : start + step])
         file.write(b",\n" if start else b"\n")
         file.write(lines_of(_records(columns), ",\n")[:-2])
     file.write(b"]")

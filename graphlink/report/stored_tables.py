@@ -1,6 +1,7 @@
 """What questions are answered from: a finished run goes in, the Parquet files of ``graphlink.stored`` come out.
 
-Everything is sorted and written on one thread in groups of a fixed size, so that the same run gives the same bytes.
+Everything is sorted and written on one thread in groups of a fixed size, so that the same run gives the same bytes;
+some groups at a time, since the tables of ten million accounts, spelt out, take more than the analysis.
 """
 
 from __future__ import annotations
@@ -25,10 +26,13 @@ from graphlink.stored import Cell
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
+    from typing import Any, BinaryIO
 
     from graphlink.model import Bipartite, Grouping, Int32s, Int64s, Projection, Run, Sightings
+    from graphlink.stored import StoredTable
 
-    Columns = Mapping[str, object]
+    Columns = Mapping[str, Any]
+    """For each column all of its cells, or what gives those of some rows."""
 
 _TIME: Final = pa.timestamp("us", "UTC")
 _TYPES: Final = {
@@ -63,22 +67,40 @@ def write_stored_tables(run: Run, folder: Path) -> list[str]:
     make_folder(folder, stored.FOLDER)
     for table, make in _MAKERS.items():
         columns = make(run, groups)
-        fields = [(column.name, _TYPES[column.cell]) for column in table.columns]
-        data = pa.table({name: _column(columns[name], kind) for name, kind in fields}, schema=pa.schema(fields))
         with create_file(folder, table.file) as file:
-            pq.write_table(
-                data,
-                file,
-                row_group_size=stored.ROWS,
-                compression="zstd",
-                use_dictionary=[column.name for column in table.columns if column.cell is Cell.NAME],
-                column_encoding={
-                    column.name: _ENCODINGS[column.cell] for column in table.columns if column.cell in _ENCODINGS
-                },
-                write_page_checksum=True,
-                store_schema=False,
-            )
+            _write_table(file, table, columns)
+        del columns
     return [table.file for table in _MAKERS]
+
+
+_PIECE: Final = 16 * stored.ROWS
+"""Rows that are spelt out together: whole groups."""
+
+
+def _write_table(file: BinaryIO, table: StoredTable, columns: Columns) -> None:
+    schema = pa.schema([(column.name, _TYPES[column.cell]) for column in table.columns])
+    names = [column.name for column in table.columns if column.cell is Cell.NAME]
+    columns = {**columns, **{name: _column(columns[name], schema.field(name).type) for name in names}}  # one dictionary
+    with pq.ParquetWriter(
+        file,
+        schema,
+        compression="zstd",
+        use_dictionary=names,
+        column_encoding={column.name: _ENCODINGS[column.cell] for column in table.columns if column.cell in _ENCODINGS},
+        write_page_checksum=True,
+        store_schema=False,
+    ) as writer:
+        n_rows = len(next(cells for cells in columns.values() if not callable(cells)))
+        for start in range(0, max(1, n_rows), _PIECE):
+            rows = slice(start, start + _PIECE)
+            data = {field.name: _column(_some(columns[field.name], rows), field.type) for field in schema}
+            writer.write_table(pa.table(data, schema=schema), row_group_size=stored.ROWS)
+
+
+def _some(cells: Any, rows: slice) -> object:  # noqa: ANN401  cells of any kind
+    if callable(cells):
+        return cells(rows)
+    return cells.iloc[rows] if isinstance(cells, pd.Series) else cells[rows]
 
 
 # --- what was read ----------------------------------------------------------------------------------------------------
@@ -138,41 +160,51 @@ def _signals(run: Run, groups: Grouping) -> Columns:
 
 def _times_of_signals(sightings: Sightings, graph: Bipartite) -> tuple[Int64s, Int64s]:
     """When each shared signal was first and last seen; times that no export states do not count."""
-    if not graph.n_signals:
-        return np.zeros(0, np.int64), np.zeros(0, np.int64)
-    starts = graph.signal_start[:-1]
-    first = sightings.first_seen[graph.sighting]
-    first = np.where(first == NO_TIME, _NEVER, first)
-    first = np.minimum.reduceat(first, starts)
-    last = np.maximum.reduceat(sightings.last_seen[graph.sighting], starts)
-    return np.where(first == _NEVER, NO_TIME, first), last
+    first, last = np.empty(graph.n_signals, dtype=np.int64), np.empty(graph.n_signals, dtype=np.int64)
+    for low in range(0, graph.n_signals, _SIGNALS):
+        signals = slice(low, low + _SIGNALS)
+        starts = graph.signal_start[low : low + _SIGNALS + 1]
+        sighting = graph.sighting[starts[0] : starts[-1]]
+        known = sightings.first_seen[sighting]
+        known[known == NO_TIME] = _NEVER
+        first[signals] = np.minimum.reduceat(known, starts[:-1] - starts[0])
+        last[signals] = np.maximum.reduceat(sightings.last_seen[sighting], starts[:-1] - starts[0])
+    first[first == _NEVER] = NO_TIME
+    return first, last
+
+
+_SIGNALS: Final = 1 << 16
+"""Signals whose times are looked at together."""
 
 
 def _sightings(run: Run, groups: Grouping) -> Columns:
     sightings, graph = run.reading.sightings, groups.bipartite
-    shared = np.zeros(len(sightings), dtype=np.bool_)
-    shared[graph.sighting] = True
+    is_shared = np.zeros(len(sightings), dtype=np.bool_)
+    is_shared[graph.sighting] = True
+    shared = np.flatnonzero(is_shared).astype(np.int32)
     return {
-        "account": sightings.account[shared],
+        "account": lambda rows: sightings.account[shared[rows]],
         "signal": graph.signals,
-        "first_seen": sightings.first_seen[shared],
-        "last_seen": sightings.last_seen[shared],
-        "count": sightings.count[shared],
+        "first_seen": lambda rows: sightings.first_seen[shared[rows]],
+        "last_seen": lambda rows: sightings.last_seen[shared[rows]],
+        "count": lambda rows: sightings.count[shared[rows]],
     }
 
 
 def _bearers(run: Run, groups: Grouping) -> Columns:
     graph = groups.bipartite
-    first = run.reading.sightings.first_seen[graph.sighting]
-    first[first == NO_TIME] = first.max(initial=NO_TIME) + 1  # last of all
-    size = len(first)
+    first_seen = run.reading.sightings.first_seen
+    size = len(graph.accounts)
     account = np.empty_like(graph.accounts)
+    degree = graph.degree
     ends = np.unique(np.searchsorted(graph.signal_start[:-1], np.arange(0, size + _BEARERS, _BEARERS)))
     for low, high in pairwise(ends.tolist()):
         part = slice(graph.signal_start[low], graph.signal_start[high])
-        signal = np.repeat(np.arange(high - low), graph.degree[low:high])
-        account[part] = graph.accounts[part][_order_within(signal, first[part])]
-    return {"signal": np.repeat(np.arange(graph.n_signals, dtype=np.int32), graph.degree), "account": account}
+        first = first_seen[graph.sighting[part]]
+        first[first == NO_TIME] = first.max(initial=NO_TIME) + 1  # last of all
+        signal = np.repeat(np.arange(high - low), degree[low:high])
+        account[part] = graph.accounts[part][_order_within(signal, first)]
+    return {"signal": np.repeat(np.arange(graph.n_signals, dtype=np.int32), degree), "account": account}
 
 
 _BEARERS: Final = 1 << 16
@@ -201,13 +233,13 @@ def _edges(_run: Run, groups: Grouping) -> Columns:
     links = groups.projection
     account = np.concatenate([links.source, links.target])
     other = np.concatenate([links.target, links.source])
-    order = np.argsort(account.astype(np.int64) << 32 | other)
+    order = np.argsort(account.astype(np.int64) << 32 | other).astype(np.int32)
     link = order % max(1, links.n_edges)  # both halves hold the same links
     number, masks = pd.factorize(links.families, sort=True)
     return {
-        "account": account[order],
-        "other": other[order],
-        "bits": links.bits[link] / BIT_SCALE,
+        "account": lambda rows: account[order[rows]],
+        "other": lambda rows: other[order[rows]],
+        "bits": lambda rows: links.bits[link[rows]] / BIT_SCALE,
         "families": _named(number[link], [_joined(mask, groups.bipartite.families) for mask in masks.tolist()]),
     }
 
@@ -320,10 +352,17 @@ def _numbers(n: int) -> Int32s:
 def _named(number: np.ndarray, names: Sequence[str]) -> pa.Array:
     """The name of each number as a dictionary, null where there is none.
 
-    The dictionary is made anew: after one that has a name twice, pyarrow 26 writes whatever the memory held.
+    The dictionary has each name once, in the order in which they come: after one that has a name twice, pyarrow 26
+    writes whatever the memory held.
     """
-    place = pa.array(number.astype(np.int32), mask=number < 0)
-    return pa.array(names, pa.large_string()).take(place).dictionary_encode()
+    distinct = {name: place for place, name in enumerate(dict.fromkeys(names))}
+    place = np.array([*(distinct[name] for name in names), -1], dtype=np.int32)[number]
+    order = pd.unique(place)
+    order = order[order >= 0]
+    turn = np.zeros(len(distinct) + 1, dtype=np.int32)
+    turn[order] = np.arange(len(order), dtype=np.int32)
+    texts = pa.array(list(distinct), pa.large_string()).take(pa.array(order))
+    return pa.DictionaryArray.from_arrays(pa.array(turn[place], mask=place < 0), texts)
 
 
 def _joined(mask: int, families: Sequence[str]) -> str:

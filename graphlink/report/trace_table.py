@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from graphlink.model import Bipartite, Grouping, Int16s, Int32s, Int64s, Run
+    from graphlink.model import Bipartite, Grouping, Int8s, Int32s, Int64s, Run
 
 TRACE: Final = stored.TRACE.file
 
@@ -78,10 +78,14 @@ def _ranks(run: Run, groups: Grouping) -> Int64s:
 
 
 def _places(graph: Bipartite, account: Int64s, signal: Int64s) -> Int64s:
-    """Where each pair stands among the accounts of its signal."""
-    keys = np.repeat(np.arange(graph.n_signals, dtype=np.int64), graph.degree) << 32 | graph.accounts
-    return np.searchsorted(keys, signal << 32 | account)
+    """Where each pair stands among the accounts of its signal; only such signals' accounts are looked through."""
+    named = np.zeros(graph.n_signals, dtype=np.bool_)
+    named[signal] = True
+    degree = graph.degree
+    entry = np.flatnonzero(np.repeat(named, degree))
+    keys = np.repeat(np.flatnonzero(named), degree[named]) << 32 | graph.accounts[entry]
+    return entry[np.searchsorted(keys, signal << 32 | account)]
 
 
-def _named(number: Int16s | Int32s | Int64s, names: Sequence[str]) -> pa.Array:
+def _named(number: Int8s | Int32s | Int64s, names: Sequence[str]) -> pa.Array:
     return pa.DictionaryArray.from_arrays(pa.array(number, pa.int32()), pa.array(names, pa.large_string()))

@@ -7,7 +7,7 @@ the numbering of values, or the split into files.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
@@ -16,7 +16,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from graphlink.model import NO_TIME, BadSighting, NormalisedSightings, Notice, Sightings
+from graphlink.model import NO_TIME, BadSighting, Moments, NormalisedSightings, Notice, Sightings
+from graphlink.narrowing import narrowed
 from graphlink.reading_kernels import (
     EARLIEST,
     LATEST,
@@ -129,9 +130,20 @@ def merge_sightings(
     return NormalisedSightings(sightings, placeholders, understood.bad, notices, origin)
 
 
+def forget_lone_values(sightings: Sightings) -> Sightings:
+    """Leave out what the values are that one account alone bears: they link nobody, and nothing names them.
+
+    They are most of all values. Mail domains stay, since it is looked up who gives them out.
+    """
+    borne = np.bincount(sightings.signal, minlength=len(sightings.signal_type))
+    is_domain = np.array([each.name == "email_domain" for each in sightings.types], dtype=np.bool_)
+    named = pa.array((borne > 1) | is_domain[sightings.signal_type])
+    return replace(sightings, signal_value=pc.if_else(named, sightings.signal_value, pa.scalar("", pa.string())))
+
+
 def _merged(
     raw: RawSightings, starts: Int64s, keys: NDArray[np.uint64]
-) -> tuple[Int32s, Int32s, Int64s, Int64s, Int64s, Int32s]:
+) -> tuple[Int32s, Int32s, Moments, Moments, Int32s | Int64s, Int32s]:
     """Merge equal signals of an account: account, signal, first and last time, count, and the row with the first time.
 
     Accounts are independent of each other, so threads take some each.
@@ -145,16 +157,17 @@ def _merged(
     size = int(table[-1])
     account, signal, shown = (np.empty(size, dtype=np.int32) for _ in range(3))
     all_of(lambda part: name_buckets(*part, starts, keys, table, account, signal), parts)
-    columns: list[Int64s] = []
-    for name, how in (("first_seen", EARLIEST), ("last_seen", LATEST), ("count", SUM)):
-        by_row = getattr(raw, name)
+
+    def merge(name: str, how: int) -> Int64s:
+        by_row = getattr(raw, name)[:].astype(np.int64, copy=False)
+        raw.let_go(name)
         merged = np.empty(size, dtype=np.int64)
         all_of(partial(_merge_part, (starts, keys, table), by_row, how, (merged, shown)), parts)
-        columns.append(merged)
-        del by_row
-        raw.let_go(name)
-    first, last, count = columns
-    return account, signal, first, last, count, shown
+        return merged
+
+    first = Moments.of(merge("first_seen", EARLIEST))
+    last = Moments.of(merge("last_seen", LATEST))
+    return account, signal, first, last, narrowed(merge("count", SUM)), shown
 
 
 _PARTS: Final = 16

@@ -23,6 +23,8 @@ from graphlink.sources.ledger import source_of
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+    from numpy.typing import NDArray
+
     from graphlink.config import Config
     from graphlink.model import Accounts, Reject, Sightings
     from graphlink.sources.coding import Tally
@@ -169,13 +171,20 @@ def digest_of(sightings: Sightings, placeholders: Mapping[str, int]) -> str:
         sightings.signal_type,
         sightings.account,
         sightings.signal,
-        sightings.first_seen,
-        sightings.last_seen,
-        sightings.count,
     ):
         digest.update(len(array).to_bytes(8, "little"))
-        digest.update(np.ascontiguousarray(array, dtype=np.dtype(array.dtype).newbyteorder("<")).data)
+        _add_numbers(digest, array)
+    for moments in (sightings.first_seen, sightings.last_seen):
+        digest.update(len(moments).to_bytes(8, "little"))
+        for times in moments.pieces():
+            _add_numbers(digest, times)
+    digest.update(len(sightings).to_bytes(8, "little"))
+    _add_numbers(digest, sightings.count.astype(np.int64, copy=False))
     return digest.hexdigest()
+
+
+def _add_numbers(digest: hashlib._Hash, numbers: NDArray[np.signedinteger]) -> None:
+    digest.update(np.ascontiguousarray(numbers, dtype=np.dtype(numbers.dtype).newbyteorder("<")).data)
 
 
 def _add_text(digest: hashlib._Hash, texts: pa.StringArray) -> None:

@@ -15,7 +15,8 @@ import pyarrow.compute as pc
 
 from graphlink.display import printable
 from graphlink.errors import InputError, Place
-from graphlink.model import NO_TIME, RowCounts
+from graphlink.model import NO_TIME, Moments, RowCounts
+from graphlink.narrowing import narrowed
 from graphlink.sources.codebook import Codebook
 from graphlink.sources.judging import EMPTY, FINE, LONG, REASONS, judge_texts
 from graphlink.sources.layout import (
@@ -56,9 +57,9 @@ class Rows:
 
     origin: Int64s
     account: Int32s
-    first: Int64s
-    last: Int64s
-    count: Int64s | None
+    first: Moments
+    last: Moments
+    count: Int32s | Int64s | None
     """None where every row counts once."""
     column: Int16s | None
     """Long shape: number of the column in ``Coder.columns``, -1 for a type that is left out."""
@@ -170,13 +171,13 @@ class _BatchCoder:
         count = self._counts()
         keep = self._set_aside()
         keep &= self._in_window(first, last, keep)
-        began = first[keep]
+        began = Moments.of(first[keep])
         rows = Rows(
             (np.int64(number) << RECORD_BITS) + self._batch.records[keep],
             self._coder.accounts.number(account[0], account[1][keep]),
             began,
-            began if last is first else last[keep],
-            None if count is None else count[keep],
+            began if last is first else Moments.of(last[keep]),
+            None if count is None else narrowed(count[keep]),
             None if column is None else column[keep],
             tuple((name, self._coder.values.number(texts, codes[keep])) for name, texts, codes in cells),
         )

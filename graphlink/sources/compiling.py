@@ -12,7 +12,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from graphlink.model import NO_TIME, Accounts, RawSightings
+from graphlink.model import NO_TIME, Accounts, Moments, RawSightings
 from graphlink.sources.codebook import Codebook, as_text
 
 if TYPE_CHECKING:
@@ -42,9 +42,10 @@ def accounts_of(ledger: Ledger, coder: Coder) -> tuple[Accounts, Int32s]:
     chosen = [np.full(size, -1, dtype=np.int32) for _ in coder.attributes]
     if described is not None:
         account = place[described.account]
-        timed = described.first != NO_TIME
+        first = described.first[:]
+        timed = first != NO_TIME
         earliest = np.full(size, np.iinfo(np.int64).max, dtype=np.int64)
-        np.minimum.at(earliest, account[timed], described.first[timed])
+        np.minimum.at(earliest, account[timed], first[timed])
         created = np.where(earliest == np.iinfo(np.int64).max, NO_TIME, earliest)
     names: list[tuple[str, ...]] = []
     for number, book in enumerate(coder.attributes):
@@ -85,8 +86,8 @@ def raw_sightings(shapes: dict[str, Shape], coder: Coder, accounts: Accounts, pl
         columns=tuple(columns),
         value=joined_value,
         values=tuple(values),
-        first_seen=_joined(first, filled, np.int64),
-        last_seen=_joined(last, filled, np.int64),
+        first_seen=_moments(first, filled),
+        last_seen=_moments(last, filled),
         count=_counts(count, filled),
         origin=_joined(origin, filled, np.int64),
     )
@@ -107,8 +108,8 @@ def raw_without(raw: RawSightings, rejected: Int64s, accounts: Accounts) -> RawS
         columns=raw.columns,
         value=value,
         values=tuple(values),
-        first_seen=raw.first_seen[kept],
-        last_seen=raw.last_seen[kept],
+        first_seen=raw.first_seen.only(kept),
+        last_seen=raw.last_seen.only(kept),
         count=raw.count[kept],
         origin=raw.origin[kept],
     )
@@ -146,13 +147,20 @@ def _joined(parts: list[NDArray[Any]], filled: list[Bools] | None, kind: DTypeLi
     return joined
 
 
-def _counts(parts: list[Int64s | None], filled: list[Bools]) -> Int64s:
+def _moments(parts: list[Moments], filled: list[Bools]) -> Moments:
+    """As ``_joined``."""
+    chosen = [part if mask.all() else part.only(mask) for part, mask in zip(parts, filled, strict=True)]
+    parts.clear()
+    return Moments.joined(chosen)
+
+
+def _counts(parts: list[Int32s | Int64s | None], filled: list[Bools]) -> Int32s | Int64s:
     """As ``_joined``; where a shape has no counts every cell counts once."""
     ones = [
-        np.ones(len(mask), dtype=np.int64) if part is None else part for part, mask in zip(parts, filled, strict=True)
+        np.ones(len(mask), dtype=np.int32) if part is None else part for part, mask in zip(parts, filled, strict=True)
     ]
     parts.clear()
-    return _joined(ones, filled, np.int64)
+    return _joined(ones, filled, np.int32)
 
 
 def _own_values(known: pa.LargeStringArray | pa.StringArray, rows: Bools, value: Int32s, name: str) -> pa.StringArray:

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Final, TypeVar
 
 import numpy as np
 
+from graphlink.model import Moments
+from graphlink.narrowing import narrowed
 from graphlink.sources.coding import RECORD_BITS, Rows
 from graphlink.together import all_of
 
@@ -34,9 +36,9 @@ class Shape:
 
     origin: Int64s
     account: Int32s
-    first: Int64s
-    last: Int64s
-    count: Int64s | None
+    first: Moments
+    last: Moments
+    count: Int32s | Int64s | None
     column: NDArray[np.int16] | None
     cells: Mapping[Cell, Int32s]
     attributes: tuple[Int32s, ...]
@@ -48,11 +50,12 @@ class Shape:
         """Keep the rows under the mask."""
         if keep.all():
             return self
+        first = self.first.only(keep)
         return Shape(
             self.origin[keep],
             self.account[keep],
-            self.first[keep],
-            self.last[keep],
+            first,
+            first if self.last is self.first else self.last.only(keep),
             None if self.count is None else self.count[keep],
             None if self.column is None else self.column[keep],
             {cell: codes[keep] for cell, codes in self.cells.items()},
@@ -60,7 +63,7 @@ class Shape:
         )
 
     @property
-    def keys(self) -> list[NDArray[np.signedinteger]]:
+    def keys(self) -> list[NDArray[np.signedinteger] | Moments]:
         """What makes two rows equal."""
         optional = [part for part in (self.count, self.column) if part is not None]
         times = [self.first] if self.last is self.first else [self.first, self.last]
@@ -133,13 +136,13 @@ def in_one(parts: list[Rows]) -> Rows:
     counts = [part.count for part in parts if part.count is not None]
     columns = [part.column for part in parts if part.column is not None]
     cells = [(name, [part.cells[at][1] for part in parts]) for at, (name, _) in enumerate(parts[0].cells)]
-    first = np.concatenate(began)
+    first = Moments.joined(began)
     joined = Rows(
         np.concatenate([part.origin for part in parts]),
         np.concatenate([part.account for part in parts]),
         first,
-        first if all(one is other for one, other in zip(began, ended, strict=True)) else np.concatenate(ended),
-        np.concatenate(counts) if counts else None,
+        first if all(one is other for one, other in zip(began, ended, strict=True)) else Moments.joined(ended),
+        narrowed(np.concatenate(counts, dtype=np.int64)) if counts else None,
         np.concatenate(columns) if columns else None,
         tuple((name, np.concatenate(codes)) for name, codes in cells),
         tuple(map(np.concatenate, zip(*(part.attributes for part in parts), strict=True))),
@@ -155,12 +158,12 @@ def source_of(origins: Int64s) -> Int64s:
 
 def _joined(parts: list[Rows]) -> Shape:
     sizes = [len(part.origin) for part in parts]
-    same = all(part.last is part.first or np.array_equal(part.last, part.first) for part in parts)
+    same = all(part.last is part.first or np.array_equal(part.last[:], part.first[:]) for part in parts)
     if all(part.count is None for part in parts):
         count = None
     else:
         count = [
-            np.ones(size, np.int64) if part.count is None else part.count
+            np.ones(size, np.int32) if part.count is None else part.count
             for part, size in zip(parts, sizes, strict=True)
         ]
     columns = [part.column for part in parts if part.column is not None]
@@ -169,12 +172,13 @@ def _joined(parts: list[Rows]) -> Shape:
     origin, account = [part.origin for part in parts], [part.account for part in parts]
     first, last = [part.first for part in parts], [] if same else [part.last for part in parts]
     parts.clear()
-    began = _used_up(first)
+    began = Moments.joined(first)
+    first.clear()
     return Shape(
         _used_up(origin),
         _used_up(account),
         began,
-        began if same else _used_up(last),
+        began if same else Moments.joined(last),
         None if count is None else _used_up(count),
         _used_up(columns) if columns else None,
         {cell: _spread(cells.pop(cell), sizes) for cell in sorted(cells)},
@@ -241,14 +245,14 @@ def _repeated(mixed: NDArray[np.uint64], quarter: int) -> NDArray[np.uint64]:
     return np.unique(ordered[1:][ordered[1:] == ordered[:-1]])
 
 
-def _mix(keys: list[NDArray[np.signedinteger]], size: int) -> NDArray[np.uint64]:
+def _mix(keys: list[NDArray[np.signedinteger] | Moments], size: int) -> NDArray[np.uint64]:
     """A 64-bit mix of each row's integers; equal rows have equal mixes."""
     mixed = np.zeros(size, dtype=np.uint64)
     all_of(lambda start: _mix_part(keys, mixed, start), range(0, size, _CHUNK))
     return mixed
 
 
-def _mix_part(keys: list[NDArray[np.signedinteger]], mixed: NDArray[np.uint64], start: int) -> None:
+def _mix_part(keys: list[NDArray[np.signedinteger] | Moments], mixed: NDArray[np.uint64], start: int) -> None:
     part = mixed[start : start + _CHUNK]
     for key in keys:
         part ^= key[start : start + _CHUNK].astype(np.int64).view(np.uint64)

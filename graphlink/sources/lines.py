@@ -17,7 +17,7 @@ from graphlink.sources.ledger import source_of
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from graphlink.model import Int16s, Int32s, Int64s
+    from graphlink.model import Int8s, Int32s, Int64s
     from graphlink.sources.extract import SourceRead
 
 
@@ -58,9 +58,9 @@ class Lines:
 def trace_of(origins: Int64s, sources: Sequence[SourceRead]) -> Trace:
     """Turn origins into sources and lines, some at a time: all at once they would take as much as the sightings."""
     names = tuple(one.source.name for one in sources)
-    few = len(names) <= np.iinfo(np.int16).max
-    source: Int16s | Int32s = np.zeros(len(origins), np.int16) if few else np.zeros(len(origins), np.int32)
-    line: Int32s | Int64s = np.zeros(len(origins), dtype=np.int32)  # 6 bytes a sighting, as a rule
+    few = len(names) <= np.iinfo(np.int8).max
+    source: Int8s | Int32s = np.zeros(len(origins), np.int8) if few else np.zeros(len(origins), np.int32)
+    line: Int32s | Int64s = np.zeros(len(origins), dtype=np.int32)  # 5 bytes a sighting, as a rule
     for start in range(0, len(origins), _CHUNK):
         part = slice(start, start + _CHUNK)
         source[part] = source_of(origins[part])
