@@ -20,7 +20,9 @@ from typing import Final
 BESIDE_THE_CODE: Final = Path(__file__).with_name("__pycache__")
 """Who may write here can change the program itself."""
 
-_LOOPS: Final = tuple(Path(__file__).with_name(name) for name in ("kernels.py", "reading_kernels.py"))
+_LOOPS: Final = tuple(
+    Path(__file__).with_name(name) for name in ("kernels.py", "reading_kernels.py", "sibling_kernels.py")
+)
 _OF_A_PROCESSOR: Final = ("model name", "flags", "Features", "CPU part")
 """Lines of ``/proc/cpuinfo`` that say which instructions a loop is compiled to."""
 
@@ -75,11 +77,16 @@ def note_kept() -> None:
 
 @cache
 def _list_name() -> str:
-    """A name for this code, this compiler and this processor."""
+    """A name for this code, this compiler and this processor.
+
+    The compiler loads nothing that it kept before a file was written, even where the same stands in it: a copy or a
+    checkout must compile once more, lest every run do so.
+    """
     spec = find_spec("numba")  # finds it and does not load it
     compiler = Path(spec.origin).with_name("_version.py").read_bytes() if spec and spec.origin else b""
+    code = [part for path in _LOOPS for part in (path.read_bytes(), str(path.stat().st_mtime).encode())]
     found = hashlib.sha256()
-    for part in (*(path.read_bytes() for path in _LOOPS), compiler, sys.version.encode(), _processor()):
+    for part in (*code, compiler, sys.version.encode(), _processor()):
         found.update(hashlib.sha256(part).digest())
     return f"loops-{found.hexdigest()[:32]}.json"
 

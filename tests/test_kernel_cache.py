@@ -199,6 +199,18 @@ def test_loops_of_other_code_or_another_processor_are_not_these(part, loops, mon
     kept_loops._list_name.cache_clear()
 
 
+def test_a_copy_of_the_code_has_loops_of_its_own(monkeypatch, tmp_path):
+    copy = shutil.copy2(kept_loops._LOOPS[0], tmp_path)
+    monkeypatch.setattr(kept_loops, "_LOOPS", (Path(copy),))
+    names = []
+    for written in (1_700_000_000, 1_700_000_001):
+        os.utime(copy, (written, written))
+        kept_loops._list_name.cache_clear()
+        names.append(kept_loops._list_name())
+    kept_loops._list_name.cache_clear()
+    assert names[0] != names[1]
+
+
 @pytest.mark.parametrize("said", ["", "[]", "{", "3", '["kernels.gone.nbc"]'])
 def test_a_list_that_says_nothing_is_none(said, loops):
     do()

@@ -12,11 +12,13 @@ import pyarrow as pa
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sighting_worlds import sightings_of
 from signal_values import RAW_VALUES, TABLE
 
 from graphlink.model import NO_TIME, Accounts, BadSighting, Moments, RawSightings
 from graphlink.reading_kernels import has_content, ipv4_numbers, ipv6_halves, ipv6_texts, refine_order, text_keys
 from graphlink.signals import normalise_sightings
+from graphlink.signals.sightings import forget_lone_values
 from graphlink.texts import bytes_of, text_of
 
 
@@ -300,3 +302,21 @@ def test_the_loop_writes_ipv6_as_the_ipaddress_module_does(words):
     groups = ipaddress.IPv6Address(":".join(f"{word:x}" for word in words))
     plain = groups.compressed if groups.ipv4_mapped is None else f"::ffff:{words[6]:x}:{words[7]:x}"
     assert written == [plain]
+
+
+# --- forget_lone_values -------------------------------------------------------------------------------------------
+
+
+def test_the_values_of_one_account_are_forgotten_but_for_mail_domains():
+    seen = sightings_of(
+        [
+            ("ann", "card", "shared"),
+            ("bob", "card", "shared"),
+            ("ann", "card", "own"),
+            ("ann", "email_domain", "own.example"),
+        ]
+    )
+    left = forget_lone_values(seen)
+    assert left.signal_value.to_pylist() == ["", "shared", "own.example"]
+    assert (left.signal == seen.signal).all()
+    assert left.signal_value.type == seen.signal_value.type
