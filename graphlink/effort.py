@@ -11,8 +11,8 @@ if TYPE_CHECKING:
     from graphlink.model import Sightings
 
 _BASE_BYTES: Final = 500_000_000
-_BYTES_EACH: Final = 90
-"""Measured: 1.2 GB for 3.9 million sightings of 300,000 accounts, 1.6 GB for 13.1 million of a million."""
+_BYTES_EACH: Final = 105
+"""Measured: 1.9 GB for 13.1 million sightings of a million accounts; 10.7 GB for reading those of ten million."""
 
 _BASE_SECONDS: Final = 3.0
 _SECONDS_EACH: Final = 11e-6
@@ -30,7 +30,7 @@ def memory_of(n_sightings: int) -> int:
     Examples
     --------
     >>> memory_of(10_000_000)
-    1400000000
+    1550000000
     """
     return _BASE_BYTES + _BYTES_EACH * n_sightings
 
