@@ -3,6 +3,10 @@
 BIN   := .venv/bin
 READY := .venv/.ready
 
+# Compiled modules and loops are kept beside the code: where an environment forbids it (images of containers do), each of
+# the hundreds of programs that the tests start compiled its modules again, and some of them all loops.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
 .PHONY: help demo test nightly promises coverage mutants audit check format docs picture lock clean
 
