@@ -6,7 +6,9 @@ skipped. With ``GRAPHLINK_REQUIRE_ALL=1``, as CI sets it, whatever would be skip
 
 from __future__ import annotations
 
+import fcntl
 import os
+import pickle
 import shutil
 import signal
 import sys
@@ -46,12 +48,18 @@ def samples(root: Path) -> Path:
 
 
 @pytest.fixture(scope="session")
-def campaign(samples: Path):
-    """The larger sample, read and analysed once for all tests of a process."""
+def campaign(samples: Path, tmp_path_factory):
+    """The larger sample, read and analysed once for all tests; whichever process comes second waits for the first."""
     from graphlink import library  # noqa: PLC0415  most tests need neither
 
-    reading = library.read(samples / "campaign")
-    return reading, library.analyse(reading)
+    base = tmp_path_factory.getbasetemp()
+    kept = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "campaign.pickle"
+    with kept.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not kept.exists():
+            reading = library.read(samples / "campaign")
+            kept.write_bytes(pickle.dumps((reading, library.analyse(reading))))
+    return pickle.loads(kept.read_bytes())  # noqa: S301  written by the other process of these tests
 
 
 @pytest.fixture(scope="session")
