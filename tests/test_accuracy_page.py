@@ -10,13 +10,14 @@ from evaluate_worlds import report, two_rings
 from graphlink.evaluate import evaluate
 
 
-@pytest.fixture
-def accuracy(monkeypatch, root):
-    monkeypatch.syspath_prepend(root / "benchmarks")
-    return importlib.import_module("accuracy")
+@pytest.fixture(scope="module")
+def accuracy(root):
+    with pytest.MonkeyPatch.context() as patch:
+        patch.syspath_prepend(root / "benchmarks")
+        yield importlib.import_module("accuracy")
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def results(accuracy):
     """Two worlds for each parameter set, one judged well and one badly."""
     runs = [report("abcd", "ef"), report("abgh", "ij", confidence=0.4)]
