@@ -12,6 +12,14 @@ from pathlib import Path
 import pytest
 
 
+@pytest.fixture(scope="module")
+def quick(tmp_path_factory):
+    """Settings under which a run is short: how it ends does not hang on the number of worlds shuffled."""
+    path = tmp_path_factory.mktemp("quick") / "graphlink.toml"
+    path.write_text("[method]\nnull_worlds = 1\ndisturbances = 1\n")
+    return f"--config={path}"
+
+
 def test_the_version_is_printed(graphlink_program):
     outcome = subprocess.run([graphlink_program, "--version"], check=True, capture_output=True, text=True)
     assert outcome.stdout.startswith("graphlink ")
@@ -37,9 +45,9 @@ def test_a_full_stdout_is_the_machine_standing_in_the_way(graphlink_program):
     assert "No space left on device" in outcome.stderr
 
 
-def test_a_full_stdout_leaves_what_is_published_and_asks_to_look(graphlink_program, samples, tmp_path):
+def test_a_full_stdout_leaves_what_is_published_and_asks_to_look(graphlink_program, samples, tmp_path, quick):
     """Exit 8 would say that nothing was published, exit 0 that the listing is whole."""
-    command = [graphlink_program, "run", samples / "tiny", "-o", tmp_path / "result", "--json"]
+    command = [graphlink_program, "run", samples / "tiny", "-o", tmp_path / "result", "--json", quick]
     with Path("/dev/full").open("w") as full:
         outcome = subprocess.run(command, check=False, stdout=full, stderr=subprocess.PIPE, text=True)
     assert outcome.returncode == 3
@@ -48,11 +56,9 @@ def test_a_full_stdout_leaves_what_is_published_and_asks_to_look(graphlink_progr
     assert (tmp_path / "result" / "report.html").exists()
 
 
-def test_a_stderr_that_cannot_be_written_leaves_a_run_as_it_is(graphlink_program, samples, tmp_path):
-    outcome = subprocess.run(
-        ["sh", "-c", f"{graphlink_program} run {samples / 'tiny'} -o {tmp_path / 'result'} -v 2>/dev/full >/dev/null"],
-        check=False,
-    )
+def test_a_stderr_that_cannot_be_written_leaves_a_run_as_it_is(graphlink_program, samples, tmp_path, quick):
+    words = f"{graphlink_program} run {samples / 'tiny'} -o {tmp_path / 'result'} {quick} -v"
+    outcome = subprocess.run(["sh", "-c", f"{words} 2>/dev/full >/dev/null"], check=False)
     assert outcome.returncode == 0
     assert (tmp_path / "result" / "report.html").exists()
 
@@ -81,13 +87,14 @@ def test_a_signal_ends_a_run_with_its_code_and_no_folder(graphlink_program, samp
     ("settings", "moves"),
     [({"TERM": "xterm"}, True), ({"TERM": "dumb"}, False), ({"TERM": "xterm", "NO_COLOR": "1"}, True)],
 )
-def test_only_a_capable_terminal_sees_anything_move(graphlink_program, samples, tmp_path, settings, moves):
-    shown = in_terminal([graphlink_program, "run", str(samples / "tiny"), "-o", str(tmp_path / "result")], settings)
+def test_only_a_capable_terminal_sees_anything_move(graphlink_program, samples, tmp_path, quick, settings, moves):
+    command = [graphlink_program, "run", str(samples / "tiny"), "-o", str(tmp_path / "result"), quick]
+    shown = in_terminal(command, settings)
     assert (b"\x1b[" in shown) is moves
 
 
-def test_without_progress_nothing_moves_on_a_terminal(graphlink_program, samples, tmp_path):
-    command = [graphlink_program, "run", str(samples / "tiny"), "-o", str(tmp_path / "result"), "--no-progress"]
+def test_without_progress_nothing_moves_on_a_terminal(graphlink_program, samples, tmp_path, quick):
+    command = [graphlink_program, "run", str(samples / "tiny"), "-o", str(tmp_path / "result"), quick, "--no-progress"]
     assert b"\x1b" not in in_terminal(command, {"TERM": "xterm"})
 
 
