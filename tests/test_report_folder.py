@@ -4,9 +4,11 @@ import hashlib
 import io
 import json
 import os
+import resource
 import stat
 import subprocess
 import sys
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -56,37 +58,29 @@ def test_only_the_owner_may_read(tmp_path):
     assert (modes, folders) == ({0o600}, {0o700})
 
 
-# A limit on the size of files makes the disk itself fail in the middle of a write, with no help from our code.
-FAILING_DISK = """
-import resource, sys
-sys.path.insert(0, {tests!r})
-from pathlib import Path
-from report_worlds import two_rings
-from graphlink.report import write_run
-run = two_rings()
-if {force}:
-    write_run(run, Path({out!r}))
-resource.setrlimit(resource.RLIMIT_FSIZE, ({limit}, {limit}))
-try:
-    write_run(run, Path({out!r}), force={force})
-except OSError as error:
-    print(error.strerror)
-"""
-
-
-def run_on_failing_disk(out, limit, *, force):
-    script = FAILING_DISK.format(tests=str(Path(__file__).parent), out=str(out), limit=limit, force=force)
-    return subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True).stdout.strip()
+@contextmanager
+def failing_disk(limit):
+    """A limit on the size of files makes the disk itself fail in the middle of a write, with no help from our code."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (limit, hard))
+    try:
+        with pytest.raises(OSError, match="File too large"):
+            yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
 
 
 @pytest.mark.parametrize("limit", [0, 300, 4_000, 20_000, 80_000])
 def test_a_failing_disk_leaves_nothing(limit, tmp_path):
-    assert run_on_failing_disk(tmp_path / "new" / "run", limit, force=False) == "File too large"
+    with failing_disk(limit):
+        write_run(two_rings(), tmp_path / "new" / "run")
     assert list(tmp_path.iterdir()) == []
 
 
 def test_a_failing_disk_leaves_the_older_run(tmp_path):
-    assert run_on_failing_disk(tmp_path / "run", 4_000, force=True) == "File too large"
+    write_run(two_rings(), tmp_path / "run", force=True)
+    with failing_disk(4_000):
+        write_run(two_rings(), tmp_path / "run", force=True)
     write_run(two_rings(), tmp_path / "again")
     assert digests(tmp_path / "run") == digests(tmp_path / "again")
     assert {path.name for path in tmp_path.iterdir()} == {"run", "again"}
