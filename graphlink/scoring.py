@@ -102,13 +102,15 @@ def assess_group(group: Group) -> Assessment:
         fits; without one, ``coordinated`` from 50 points, below that ``inconclusive``.
     """
     factors = [
-        _factor("starting point", _START + _EVEN / _POINTS, "of groups that share this much, few are coordinated")
+        _factor("starting point", _POINTS * _START + _EVEN, "of groups that share this much, few are coordinated")
     ]
-    factors += [_factor(name, weight, because) for name, weight, because in _parts(group) if weight is not None]
+    factors += [
+        _factor(name, _POINTS * weight, because) for name, weight, because in _parts(group) if weight is not None
+    ]
     total = sum(factor.points for factor in factors)
     if not 0 <= total <= 100:
         bound = 0.0 if total < 0 else 100.0
-        factors.append(_same_factor("end of the scale", round(bound - total, 1) + 0.0, "scores run from 0 to 100"))
+        factors.append(_factor("end of the scale", bound - total, "scores run from 0 to 100"))
     score = round(sum(factor.points for factor in factors), 1)
     checks = tuple(_checks(group))
     fitting = [check.explanation for check in checks if check.fits]
@@ -116,8 +118,8 @@ def assess_group(group: Group) -> Assessment:
     return Assessment(score, assessment, tuple(factors), checks)
 
 
-def _factor(name: str, weight: float, because: str) -> Factor:
-    return _same_factor(name, round(_POINTS * weight, 1) + 0.0, because)  # no "-0.0" in a report
+def _factor(name: str, points: float, because: str) -> Factor:
+    return _same_factor(name, round(points, 1) + 0.0, because)  # no "-0.0" in a report
 
 
 _MANY: Final = 1 << 16
