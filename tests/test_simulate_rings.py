@@ -67,6 +67,25 @@ def test_naive_farm_has_few_addresses_cards_and_domains():
     assert len(np.unique(some.accounts.domain[farm])) <= 3
 
 
+@pytest.mark.parametrize("seed", [2, 5, 13])
+def test_naive_farm_begins_in_one_hour_of_the_day_whenever_its_accounts_were_opened(seed):
+    some = world(n=2_000, seed=seed, rings="R1=150")
+    farm = members(some, "R1")
+    prompts = table(some, Signal.TEMPLATE)
+    used = np.isin(prompts.account, farm)
+    the_farms = pd.Series(prompts.value[used]).mode()[0]
+    first = prompts.first[used & (prompts.value == the_farms)]
+    assert len(first) == len(farm)
+    assert _without(first) >= 23 * 60
+    assert _without(some.accounts.start[farm]) < 23 * 60
+
+
+def _without(times):
+    """The longest stretch of the day, in minutes, in which none of the times is."""
+    minutes = np.sort(times // 60 % 1440)
+    return np.diff(minutes, append=minutes[0] + 1440).max()
+
+
 def test_trial_farm_accounts_live_for_days():
     some = six_kinds()
     farm = members(some, "R2")

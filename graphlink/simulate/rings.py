@@ -76,7 +76,7 @@ def _first_day(scene: Scene, part: Part) -> int:
 
 
 def _naive_farm(ring: Ring) -> None:
-    """R2: 15-40 accounts a proxy, domains of 50-200, device farms, varied prompts; accounts live for days."""
+    """R1: one to five addresses, tens of accounts a card, up to three domains, one exact prompt in the same hour."""
     care, part, n = ring.scene.settings.rings, ring.part, ring.size
     live(ring, started=bursts(ring, waves=2, hours=3), days=21, plan=Plan.PRO, per_day=60.0)
     rent(ring, part.rng.integers(0, care.farm_addresses, n))
@@ -84,9 +84,10 @@ def _naive_farm(ring: Ring) -> None:
     choice = part.rng.integers(0, 3, n)
     listed, private = disposable(part.rng.random(3))[choice], part.value("domain", choice)
     ring.scene.accounts.domain[ring.members] = np.where(part.rng.random() < care.farm_listed, listed, private)
-    # One schedule runs them all, in one hour of the day.
+    # One schedule runs them all, in one hour of the day; whoever is opened after it has to wait for the next.
     hour = int(part.rng.integers(0, 24)) * HOUR + part.rng.integers(0, HOUR, n)
-    prompt(ring, ring.order, np.zeros(n, np.int64), at=ring.scene.accounts.start[ring.members] // DAY * DAY + hour)
+    opened = ring.scene.accounts.start[ring.members]
+    prompt(ring, ring.order, np.zeros(n, np.int64), at=opened + (hour - opened) % DAY)
 
 
 def _trial_farm(ring: Ring) -> None:
