@@ -9,7 +9,9 @@ import sys
 import tempfile
 import threading
 import time
+from contextlib import suppress
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -18,7 +20,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Took:
-    """One process with its children: wall seconds, peak resident memory in bytes, what it said, what stopped it."""
+    """One process with its children: wall seconds, peak memory in bytes, what it said, what stopped it.
+
+    The memory is that of all processes at once, pages that several share counted once, looked at twice a second; or
+    that of the largest alone, as the kernel counts it without a gap, if that is more.
+    """
 
     seconds: float
     peak: int
@@ -37,7 +43,9 @@ def measure_process(command: Sequence[str], *, seconds: float = 0, memory: int =
         timer = threading.Timer(seconds or 1e6, os.killpg, (process.pid, signal.SIGKILL))
         timer.daemon = True
         timer.start()
+        watch = _Watch(process.pid)
         _, status, usage = os.wait4(process.pid, 0)
+        at_once = watch.end()
         timer.cancel()
         took = time.perf_counter() - began
         process.returncode = os.waitstatus_to_exitcode(status)
@@ -51,7 +59,43 @@ def measure_process(command: Sequence[str], *, seconds: float = 0, memory: int =
     elif process.returncode:
         last = said.strip().splitlines()
         stopped = f"exit {process.returncode}: {last[-1] if last else 'no word'}"
-    return Took(took, usage.ru_maxrss * 1024, said, stopped, usage.ru_utime + usage.ru_stime)
+    return Took(took, max(usage.ru_maxrss * 1024, at_once), said, stopped, usage.ru_utime + usage.ru_stime)
+
+
+class _Watch:
+    """A thread that looks at what a process and its descendants hold together."""
+
+    def __init__(self, process: int) -> None:
+        self._process, self._most, self._ended = process, 0, threading.Event()
+        self._thread = threading.Thread(target=self._look, daemon=True)
+        self._thread.start()
+
+    def end(self) -> int:
+        self._ended.set()
+        self._thread.join()
+        return self._most
+
+    def _look(self) -> None:
+        while not self._ended.wait(0.5):
+            self._most = max(self._most, sum(map(_proportional, _descendants(self._process))))
+
+
+def _descendants(process: int) -> list[int]:
+    found = [process]
+    for each in found:
+        with suppress(OSError):
+            for task in Path("/proc", str(each), "task").iterdir():
+                found += map(int, (task / "children").read_text().split())
+    return found
+
+
+def _proportional(process: int) -> int:
+    """Bytes of memory of a process, of shared pages its share of them."""
+    with suppress(OSError):
+        for line in Path("/proc", str(process), "smaps_rollup").read_text().splitlines():
+            if line.startswith("Pss:"):
+                return int(line.split()[1]) << 10
+    return 0
 
 
 def graphlink(*arguments: str) -> list[str]:

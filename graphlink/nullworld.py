@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from graphlink.kernels import sort_slices
-from graphlink.model import BIT_SCALE, Chance, Strengths
+from graphlink.model import BIT_SCALE, Chance, NullWorld, Strengths
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -33,9 +33,9 @@ if TYPE_CHECKING:
         Grouping,
         Int32s,
         Int64s,
-        NullWorld,
         Sightings,
     )
+    from graphlink.together import Arrays
 
 _ROUNDS = 10
 """Times that links which came out double are drawn again: nearly all find a place in three; some types have none."""
@@ -99,6 +99,37 @@ def measure_strengths(groups: Grouping, calibration: Calibration) -> Strengths:
     bits = np.bincount(source[inside], groups.projection.bits[inside], minlength=len(size)) / BIT_SCALE
     beyond = bits / np.maximum(1, n_links) - calibration.prior_bits
     return Strengths(size=size, bits=np.where(n_links > 0, (size - 1) * beyond, 0.0))
+
+
+def pack_worlds(worlds: Sequence[NullWorld]) -> Arrays:
+    """Put what was found in null worlds into plain arrays, one world after the other."""
+    strengths = [each.strengths for each in worlds]
+    return {
+        "size": np.concatenate([np.empty(0, dtype=np.int64), *(each.size for each in strengths)]),
+        "bits": np.concatenate([np.empty(0), *(each.bits for each in strengths)]),
+        "n_groups": np.array([len(each.size) for each in strengths], dtype=np.int64),
+        "n_coordinated": np.array([each.n_coordinated for each in worlds], dtype=np.int64),
+        "n_links_lost": np.array([each.n_links_lost for each in worlds], dtype=np.int64),
+    }
+
+
+def unpack_worlds(packed: Arrays) -> tuple[NullWorld, ...]:
+    """Undo ``pack_worlds``.
+
+    Examples
+    --------
+    >>> one = NullWorld(Strengths(np.array([2, 3]), np.array([0.5, 1.0])), n_coordinated=1, n_links_lost=7)
+    >>> [(each.strengths.size.tolist(), each.n_links_lost) for each in unpack_worlds(pack_worlds([one, one]))]
+    [([2, 3], 7), ([2, 3], 7)]
+    """
+    worlds, end = [], 0
+    for n_groups, n_coordinated, n_lost in zip(
+        packed["n_groups"].tolist(), packed["n_coordinated"].tolist(), packed["n_links_lost"].tolist(), strict=True
+    ):
+        start, end = end, end + n_groups
+        strengths = Strengths(size=packed["size"][start:end], bits=packed["bits"][start:end])
+        worlds.append(NullWorld(strengths, n_coordinated=n_coordinated, n_links_lost=n_lost))
+    return tuple(worlds)
 
 
 def estimate_q(real: Strengths, worlds: Sequence[NullWorld]) -> Floats:

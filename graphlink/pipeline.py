@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,7 +26,9 @@ from graphlink.nullworld import (
     find_explained,
     freeze_chance,
     measure_strengths,
+    pack_worlds,
     shuffle_links,
+    unpack_worlds,
     without_explained,
 )
 from graphlink.projection import project_accounts
@@ -40,8 +43,16 @@ from graphlink.sources.accounting import digest_of, inputs_of, notices_of, rejec
 from graphlink.sources.compiling import accounts_of, raw_sightings, raw_without
 from graphlink.sources.extract import read_sources, without_cells, without_rejected
 from graphlink.sources.lines import trace_of
-from graphlink.stability import add_stability, compare_groups, key_sightings, lose_sightings, vary_method
-from graphlink.together import both
+from graphlink.stability import (
+    add_stability,
+    compare_groups,
+    key_sightings,
+    lose_sightings,
+    pack_recurrences,
+    unpack_recurrences,
+    vary_method,
+)
+from graphlink.together import both, in_turn
 from graphlink.traits import describe_groups
 
 if TYPE_CHECKING:
@@ -55,6 +66,7 @@ if TYPE_CHECKING:
     from graphlink.model import (
         Bipartite,
         Calibration,
+        Evidence,
         Findings,
         Keys,
         Past,
@@ -66,6 +78,7 @@ if TYPE_CHECKING:
         Traits,
     )
     from graphlink.pseudonyms import Key
+    from graphlink.together import Apart, Arrays
 
 
 def read(paths: Sequence[Path], config: Config) -> Reading:
@@ -124,6 +137,7 @@ def analyse(
     seed: int,
     calibration: Calibration | None = None,
     progress: Callable[[str, float], None] | None = None,
+    apart: Apart = in_turn,
 ) -> Findings:
     """Find the rings: no disk, no clock, no network.
 
@@ -139,6 +153,8 @@ def analyse(
         A frozen calibration; made from the data unless given.
     progress
         Is told the name of each stage as it begins, and the share of the work that is done.
+    apart
+        How work is done that can be done beside other work.
     """
     say = progress or _say_nothing
     say("building the graph", 0.0)
@@ -151,11 +167,11 @@ def analyse(
     account_key = bipartite.account_key
     del companions, bipartite  # large; the graph is laid out again in a fraction of the time that null worlds take
     say("looking for groups where only chance is at work", 0.1)
-    worlds = _find_by_chance(sightings, account_key, calibration, method, seed=seed)
+    by_chance = apart(partial(_find_by_chance, sightings, account_key, calibration, method, seed=seed))
     say("finding groups", 0.3)
     bipartite = _build(sightings, account_key)
     groups = _find_groups(sightings, bipartite, calibration, method, seed=seed, test=test)
-    strengths = measure_strengths(groups, calibration)
+    strengths, worlds = measure_strengths(groups, calibration), unpack_worlds(by_chance())
     q_values = estimate_q(strengths, worlds)
     explained = q_values > method.chance_share
     if calibration.chance_bits is not None:
@@ -167,7 +183,7 @@ def analyse(
     findings = freeze_chance(findings, strengths, worlds, method.chance_share)
     findings = join_campaigns(findings, believed.evidence, believed.bipartite, sightings.accounts, method)
     say("disturbing the analysis", 0.6)
-    draws = _disturb(sightings, believed, calibration, method, seed=seed)
+    draws = _disturb(sightings, believed, calibration, method, seed=seed, apart=apart)
     findings = add_stability(findings, believed.evidence, draws, sightings.accounts, method)
     return replace(findings, groups=believed)
 
@@ -197,6 +213,7 @@ def sweep(
     *,
     seed: int,
     progress: Callable[[str, float], None] | None = None,
+    apart: Apart = in_turn,
 ) -> Swept:
     """Find a week's rings, say which are which of those known, and respect what people decided: no disk, no clock.
 
@@ -212,10 +229,12 @@ def sweep(
         Its sections ``[method]`` and ``[lineage]``.
     seed
         Seed of every draw.
-    progress
+    progress, apart
         As for ``analyse``.
     """
-    findings = analyse(sightings, config.method, seed=seed, calibration=past.calibration, progress=progress)
+    findings = analyse(
+        sightings, config.method, seed=seed, calibration=past.calibration, progress=progress, apart=apart
+    )
     lineage = trace_rings(past.known, findings, sightings, past.week, settings=config.lineage)
     findings, ruling = apply_decisions(rename_rings(findings, lineage.ids), past.decisions, sightings.accounts)
     ruling = replace(ruling, actions=list_actions(lineage.known, past.decisions))
@@ -258,13 +277,16 @@ def _describe(sightings: Sightings, groups: Grouping) -> Traits:
 
 def _find_by_chance(
     sightings: Sightings, account_key: Keys, calibration: Calibration, method: Method, *, seed: int
-) -> tuple[NullWorld, ...]:
+) -> Arrays:
     """What is found in null worlds; they are not made again where the calibration knows it."""
     if calibration.chance_bits is not None:
-        return ()
+        return pack_worlds(())
     n_worlds = max(count_repeats(sightings, method.null_worlds, method), min(1, method.null_worlds))
-    return tuple(
-        _null_world(sightings, account_key, calibration, method, seed=seed, world=world) for world in range(n_worlds)
+    return pack_worlds(
+        tuple(
+            _null_world(sightings, account_key, calibration, method, seed=seed, world=world)
+            for world in range(n_worlds)
+        )
     )
 
 
@@ -283,28 +305,40 @@ def _null_world(
 
 
 def _disturb(
-    sightings: Sightings, groups: Grouping, calibration: Calibration, method: Method, *, seed: int
-) -> tuple[list[Recurrence], list[Recurrence]]:
+    sightings: Sightings, groups: Grouping, calibration: Calibration, method: Method, *, seed: int, apart: Apart
+) -> tuple[tuple[Recurrence, ...], tuple[Recurrence, ...]]:
     """Look for the groups again with other seeds and resolutions, and with sightings lost."""
     n_draws = count_repeats(sightings, method.disturbances, method)
     if not n_draws:
-        return [], []
-    over_seeds, over_losses = [], []
-    for draw in range(n_draws):
-        varied = vary_method(method, draw)
-        partition = detect_communities(
-            groups.projection, groups.bipartite, groups.test, calibration, varied, seed=seed + 1 + draw
+        return (), ()
+    losses = apart(partial(_lose, sightings, groups, calibration, method, seed=seed, n_draws=n_draws))
+    over_seeds = tuple(
+        compare_groups(
+            groups.evidence, _vary(sightings, groups, calibration, vary_method(method, draw), seed + 1 + draw)
         )
-        evidence = gather_evidence(
-            sightings, groups.bipartite, groups.test, groups.projection, partition, calibration, varied
-        )
-        over_seeds.append(compare_groups(groups.evidence, evidence))
+        for draw in range(n_draws)
+    )
+    return over_seeds, unpack_recurrences(losses())
+
+
+def _vary(sightings: Sightings, groups: Grouping, calibration: Calibration, method: Method, seed: int) -> Evidence:
+    """The groups of the same graph under another seed and resolution."""
+    bipartite, test, projection = groups.bipartite, groups.test, groups.projection
+    partition = detect_communities(projection, bipartite, test, calibration, method, seed=seed)
+    return gather_evidence(sightings, bipartite, test, projection, partition, calibration, method)
+
+
+def _lose(
+    sightings: Sightings, groups: Grouping, calibration: Calibration, method: Method, *, seed: int, n_draws: int
+) -> Arrays:
+    """How far the groups come back where a part of the sightings is lost."""
     keys = key_sightings(sightings, groups.bipartite)
+    drawn = []
     for draw in range(n_draws):
         kept = lose_sightings(sightings, keys, method.lost_share, seed=seed, draw=draw)
         again = _find_groups(kept, _build(kept, groups.bipartite.account_key), calibration, method, seed=seed)
-        over_losses.append(compare_groups(groups.evidence, again.evidence))
-    return over_seeds, over_losses
+        drawn.append(compare_groups(groups.evidence, again.evidence))
+    return pack_recurrences(drawn)
 
 
 def _say_nothing(stage: str, done: float) -> None:

@@ -8,10 +8,13 @@ from typing import TYPE_CHECKING, Any
 from graphlink import library, pipeline
 from graphlink.config import Config
 from graphlink.effort import memory_of, refuse_too_much
+from graphlink.manifest import describe_run
+from graphlink.model import Run
 from graphlink.progress import ANALYSIS, READING, WRITING
 from graphlink.report.folder import write_files
 from graphlink.report.words import chance_sentence
 from graphlink.summaries import list_rings
+from graphlink.worker.forking import apart_within
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -28,18 +31,19 @@ def work(task: Mapping[str, Any], line: Line) -> dict[str, object]:
         line.notice(notice.code, notice.text)
     line.need(memory_of(len(reading.sightings)))
     refuse_too_much(reading.sightings, task["memory"])
+    apart = apart_within(memory_of(len(reading.sightings)), task["memory"])
     reading = pipeline.without_lone_values(reading)
     start, end = ANALYSIS
-    result = library.analyse(
-        reading,
-        config=config,
+    findings = pipeline.analyse(
+        reading.sightings,
+        config.method,
         seed=task["seed"],
-        command=task["command"],
         progress=lambda stage, done: line.stage(stage, start + (end - start) * done),
+        apart=apart,
     )
     line.stage(WRITING, end)
-    write_files(result.run, Path(task["folder"]))
-    findings = result.run.findings
+    manifest = describe_run(reading, config, seed=task["seed"], command=task["command"])
+    write_files(Run(reading, findings, manifest), Path(task["folder"]), apart=apart)
     rings = list_rings(findings)
     return {
         "columns": rings.columns,

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from graphlink.method import Method
     from graphlink.model import Accounts, Bipartite, Bools, Evidence, Findings, Floats, Keys, Sightings
+    from graphlink.together import Arrays
 
 _RESOLUTIONS = (0.5, 2.0, 1.0)
 """What ``largest_strength`` is multiplied by, draw after draw, each with a seed of its own. The first is the hardest: a
@@ -83,6 +84,25 @@ def compare_groups(evidence: Evidence, again: Evidence) -> Recurrence:
     home = np.full(len(evidence.size), -1, dtype=np.int64)
     home[met] = partner[best]
     return Recurrence(jaccard=jaccard, kept=(there >= 0) & (there == home[mine]))
+
+
+def pack_recurrences(draws: Sequence[Recurrence]) -> Arrays:
+    """Put repetitions into plain arrays, one row each."""
+    return {"jaccard": np.stack([each.jaccard for each in draws]), "kept": np.stack([each.kept for each in draws])}
+
+
+def unpack_recurrences(packed: Arrays) -> tuple[Recurrence, ...]:
+    """Undo ``pack_recurrences``.
+
+    Examples
+    --------
+    >>> one = Recurrence(jaccard=np.array([0.5, 1.0]), kept=np.array([True, False, True]))
+    >>> [each.kept.tolist() for each in unpack_recurrences(pack_recurrences([one, one]))]
+    [[True, False, True], [True, False, True]]
+    """
+    return tuple(
+        Recurrence(jaccard=jaccard, kept=kept) for jaccard, kept in zip(packed["jaccard"], packed["kept"], strict=True)
+    )
 
 
 def add_stability(

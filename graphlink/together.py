@@ -1,16 +1,23 @@
 """Work done side by side, with the results and the failures that it would have had one by one.
 
-Only what leaves Python's lock gains by it: Arrow's and numpy's work on whole columns, compiled loops, digests, files.
+Only what leaves Python's lock gains by threads: Arrow's and numpy's work on whole columns, compiled loops, digests,
+files. What does not can be done in another process, where there is one to do it (``Apart``).
 """
 
 from __future__ import annotations
 
 import os
 from concurrent.futures import ThreadPoolExecutor
-from typing import TYPE_CHECKING, Final, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Mapping
+
+    import numpy.typing as npt
+
+    Arrays = Mapping[str, npt.NDArray[Any]]
+    Apart = Callable[[Callable[[], Arrays]], Callable[[], Arrays]]
+    """Begins some work, and gives what waits for its result."""
 
 _One = TypeVar("_One")
 _Made = TypeVar("_Made")
@@ -58,3 +65,29 @@ def both(one: Callable[[], _One], other: Callable[[], _Made]) -> tuple[_One, _Ma
     with ThreadPoolExecutor(1) as thread:
         coming = thread.submit(other)
         return one(), coming.result()
+
+
+def in_turn(work: Callable[[], Arrays]) -> Callable[[], Arrays]:
+    """Do some work now, where there is no other process for it.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> result = in_turn(lambda: {"n": np.arange(2)})
+    >>> result()["n"].tolist()
+    [0, 1]
+    """
+    made = work()
+    return lambda: made
+
+
+def later(work: Callable[[], Arrays]) -> Callable[[], Arrays]:
+    """Do some work when its result is asked for.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> later(lambda: {"n": np.arange(2)})()["n"].tolist()
+    [0, 1]
+    """
+    return work

@@ -66,14 +66,6 @@ def test_warnings_of_ours_are_passed_on():
     assert [text for code, text in heard if code == ""] == ["graphlink compiles its loops at each start"]
 
 
-@pytest.mark.parametrize(("set_to", "expected"), [(None, "passive"), ("active", "active")])
-def test_idle_threads_sleep_unless_the_user_says_otherwise(monkeypatch, set_to, expected):
-    monkeypatch.delenv("OMP_WAIT_POLICY", raising=False)
-    if set_to:
-        monkeypatch.setenv("OMP_WAIT_POLICY", set_to)
-    assert do("tell_variable", name="OMP_WAIT_POLICY")[0]["value"] == expected
-
-
 def test_no_image_of_the_memory_is_left():
     assert do("all_is_well")[0]["core"] == "0"
 

@@ -76,6 +76,39 @@ def kill(task, line):
     os.kill(os.getpid(), signal.SIGKILL)
 
 
+def loop_in_a_copy(task, line):
+    """Run a parallel loop before the copy is made, in the copy, and in the original while the copy is at work."""
+    import numpy as np  # noqa: PLC0415  most tasks need none of these, which take a second to load
+
+    from graphlink.kernels import sum_reach  # noqa: PLC0415
+    from graphlink.worker.forking import in_copy  # noqa: PLC0415
+
+    rows = np.array([0, 2, 3, 5]), np.array([0, 1, 0, 1, 2], dtype=np.int32)
+    family, degree = np.array([0, 1, 1], dtype=np.int8), np.array([2, 2, 1], dtype=np.int32)
+
+    def loop():
+        return {"reach": sum_reach(rows, family, degree, 2, 2), "process": np.array([os.getpid()])}
+
+    before = loop()
+    wait = in_copy(loop)
+    here, there = loop(), wait()
+    return {
+        "reach": [each["reach"].tolist() for each in (before, here, there)],
+        "n_processes": len({int(each["process"][0]) for each in (here, there)}),
+    }
+
+
+def wait_for_a_copy(task, line):
+    from graphlink.worker.forking import in_copy  # noqa: PLC0415
+
+    def work():
+        Path(task["told"]).write_text(str(os.getpid()))
+        time.sleep(60)
+        return {}
+
+    return dict(in_copy(work)())
+
+
 def sleep(task, line):
     time.sleep(60)
 

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+import io
 from functools import partial
 from itertools import chain
 from typing import TYPE_CHECKING, Final
+
+import numpy as np
 
 from graphlink.report.csv_files import file_names, parts, write_csv
 from graphlink.report.graphml import write_graphml
@@ -15,7 +18,7 @@ from graphlink.report.publish import MANIFEST, RUN_FORMAT, check_destination, cr
 from graphlink.report.stored_tables import write_stored_tables
 from graphlink.report.tables import table_frames
 from graphlink.report.trace_table import write_trace
-from graphlink.together import all_of
+from graphlink.together import all_of, later
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -23,6 +26,7 @@ if TYPE_CHECKING:
     from typing import BinaryIO
 
     from graphlink.model import Run
+    from graphlink.together import Apart, Arrays
 
 REPORT: Final = "report.html"
 GRAPH: Final = "graph.graphml"
@@ -57,15 +61,19 @@ def write_run(run: Run, out: Path, *, force: bool = False) -> tuple[Path, ...]:
     return tuple(out / name for name in names)
 
 
-def write_files(run: Run, folder: Path, beside: Mapping[str, bytes] | None = None) -> list[str]:
+def write_files(
+    run: Run, folder: Path, beside: Mapping[str, bytes] | None = None, *, apart: Apart = later
+) -> list[str]:
     """Write every file of a run into an empty folder, and name them; the report comes first, the manifest last.
 
-    ``beside`` are more files by name, whose digests the manifest tells too.
+    ``beside`` are more files by name, whose digests the manifest tells too; ``apart`` is how the page is made, which
+    takes as long as all the rest.
     """
+    page = apart(partial(_page, run))
     writers: list[Callable[[], list[str]]] = [  # what takes longest first, so that the threads end together
         partial(write_stored_tables, run, folder),
         lambda: _write(folder, RINGS_JSON, lambda file: write_rings_json(file, run)),
-        lambda: _write(folder, REPORT, lambda file: write_report(file, run)),
+        lambda: _write(folder, REPORT, lambda file: file.write(page()["page"].data)),
         lambda: _write(folder, GRAPH, lambda file: write_graphml(file, run.findings)),
         partial(_write_tables, run, folder),
         partial(write_trace, run, folder),
@@ -78,6 +86,12 @@ def write_files(run: Run, folder: Path, beside: Mapping[str, bytes] | None = Non
     with create_file(folder, MANIFEST) as file:
         write_run_json(file, run, dict(zip(names, facts, strict=True)))
     return [*names, MANIFEST]
+
+
+def _page(run: Run) -> Arrays:
+    page = io.BytesIO()
+    write_report(page, run)
+    return {"page": np.frombuffer(page.getvalue(), dtype=np.uint8)}
 
 
 def _write(folder: Path, name: str, write: Callable[[BinaryIO], object]) -> list[str]:

@@ -30,6 +30,7 @@ from graphlink.sweep.documents import (
     write_ruling,
 )
 from graphlink.sweep.gates import judge_counts
+from graphlink.worker.forking import apart_within
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
     from graphlink.history import Gate
     from graphlink.model import Reading, Swept
     from graphlink.sweep.documents import Before
+    from graphlink.together import Apart
     from graphlink.worker.wire import Line
 
 
@@ -100,6 +102,7 @@ def _sweep(
     line: Line,
 ) -> dict[str, object]:
     start, end = ANALYSIS
+    apart = apart_within(memory_of(len(reading.sightings)), task["memory"])
     n_notices = len(reading.notices)
     reading = pipeline.without_allowed(reading, before.decisions)
     for notice in reading.notices[n_notices:]:
@@ -115,6 +118,7 @@ def _sweep(
         config,
         seed=task["seed"],
         progress=lambda stage, done: line.stage(stage, start + (end - start) * done),
+        apart=apart,
     )
     if before.missing_sources:
         swept = replace(swept, lineage=without_endings(swept.lineage, before.known))
@@ -125,7 +129,7 @@ def _sweep(
     line.stage(WRITING, end)
     manifest = describe_run(reading, config, seed=task["seed"], command=task["command"])
     run = Run(reading, findings, manifest, tell_changes(before, swept, gates))
-    _write(run, swept, task["before"].encode(), Path(task["folder"]))
+    _write(run, swept, task["before"].encode(), Path(task["folder"]), apart)
     calibration = write_calibration(findings.calibration)
     return {
         "gates": [asdict(gate) for gate in gates],
@@ -147,14 +151,14 @@ def _sweep(
     }
 
 
-def _write(run: Run, swept: Swept, before: bytes, folder: Path) -> None:
+def _write(run: Run, swept: Swept, before: bytes, folder: Path, apart: Apart) -> None:
     beside = {
         BEFORE: before,
         LINEAGE: write_lineage(swept.lineage),
         RULING: write_ruling(swept.ruling),
         **action_files(swept.ruling.actions),
     }
-    write_files(run, folder, beside)
+    write_files(run, folder, beside, apart=apart)
 
 
 def _like(counts: Mapping[str, int], week: Mapping[str, int]) -> dict[str, int]:

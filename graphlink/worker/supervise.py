@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, Final
 
 from graphlink.errors import GraphlinkError, MachineError, Place
 from graphlink.kept_loops import are_kept, loops_folder, make_folder
-from graphlink.worker.wire import LONGEST_LINE, Document, WorkerBugError, error_of
+from graphlink.worker.wire import LONGEST_LINE, THREADS, Document, WorkerBugError, error_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -33,10 +33,6 @@ _ALLOCATION: Final = {
 """Each arena of the C library sets 64 MB of address space aside, eight for each processor unless told otherwise. What
 is larger than the threshold, in bytes, goes back to the system as soon as it is freed; without one the library learns
 to keep ever more. Arrow's own allocator keeps what it has had. Together a quarter of the memory of reading."""
-
-_WAITING: Final = {"OMP_WAIT_POLICY": "passive"}
-"""Threads with nothing to do sleep until the next compiled loop. By turning round and round they took a twelfth of the
-processor time of a run over 50,000 accounts, and more of what else the machine was doing."""
 
 _MORE: Final = "give it more with --max-memory, or take a shorter window"
 _PATIENCE: Final = 10.0
@@ -143,7 +139,7 @@ def _begun(module: str, task: Mapping[str, Any], limits: Limits, ear: Ear) -> It
                 stderr=last_words,
                 pass_fds=(theirs, rest.fileno()),
                 start_new_session=True,  # an interruption from the terminal is for the supervisor alone
-                env={**_WAITING, **os.environ, **_ALLOCATION},
+                env={**THREADS, **os.environ, **_ALLOCATION},
             )
             try:
                 os.close(theirs)
