@@ -8,7 +8,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.optimize import linear_sum_assignment
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
@@ -52,6 +51,8 @@ def assign(known: Int64s, found: Int64s, weight: Int64s) -> Int64s:
 
 
 def _assign_knot(row: Int64s, column: Int64s, weight: Int64s, pairs: Int64s) -> Int64s:
+    from scipy.optimize import linear_sum_assignment  # noqa: PLC0415  a tenth of a second that runs do not need
+
     if len(pairs) == 1:
         return pairs
     rows, r = np.unique(row[pairs], return_inverse=True)
