@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from contextlib import AbstractContextManager
 
-SEEDS: Final = (601, 602, 603, 604, 605)
+SEEDS: Final = (701, 702, 703, 704, 705)
 """Seeds that no parameter was ever chosen on."""
 
 PARAMETERS: Final = ("guarded", "sparse", "mobile")

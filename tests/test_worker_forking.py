@@ -59,6 +59,14 @@ def test_what_a_copy_does_not_give_its_original_does_itself(end):
     assert in_copy(work)()["process"].tolist() == [original]
 
 
+def test_where_no_process_can_be_made_the_work_is_done_in_turn(monkeypatch):
+    def refuse():
+        raise BlockingIOError(11, "Resource temporarily unavailable")
+
+    monkeypatch.setattr(os, "fork", refuse)
+    assert in_copy(who)()["process"].tolist() == [os.getpid()]
+
+
 def test_a_failure_of_the_work_is_a_failure_of_whoever_waits_for_it():
     wait = in_copy(_fail)
     with pytest.raises(MemoryError):
@@ -86,6 +94,19 @@ def test_a_copy_that_raises_ends_no_block_that_its_original_began(tmp_path):
 def test_a_worker_has_threads_that_its_copy_can_start_anew():
     told = do_in_worker("worker_tasks", {"ending": "loop_in_a_copy"}, AMPLE, SILENT)
     assert told == {"reach": [[[1, 1], [1, 0], [0, 1]]] * 3, "n_processes": 2}
+
+
+@pytest.mark.usefixtures("tasks")
+def test_an_analysis_in_copies_finds_what_one_in_turn_does(samples, tmp_path):
+    seen = tmp_path / "seen"
+    limits = Limits(memory=AMPLE.memory, seconds=60, folder=str(tmp_path))
+    task = {"ending": "find_rings_apart", "seen": str(seen), "export": str(samples / "tiny" / "events.csv")}
+    told = do_in_worker("worker_tasks", task, limits, SILENT)
+    assert told["alike"]
+    assert told["n_rings"] > 0
+    processes = seen.read_text().split()
+    assert len(set(processes)) == len(processes) == 2
+    assert told["here"] not in processes
 
 
 @pytest.mark.usefixtures("tasks")

@@ -98,6 +98,28 @@ def loop_in_a_copy(task, line):
     }
 
 
+def find_rings_apart(task, line):
+    """Find the rings of a sample in turn and in copies, and tell which processes did what could be done apart."""
+    from graphlink import pipeline, read  # noqa: PLC0415
+    from graphlink.method import Method  # noqa: PLC0415
+    from graphlink.together import in_turn  # noqa: PLC0415
+    from graphlink.worker.forking import in_copy  # noqa: PLC0415
+
+    seen = Path(task["seen"])
+
+    def watched(work):
+        def noted():
+            with seen.open("a") as file:
+                file.write(f"{os.getpid()}\n")
+            return work()
+
+        return in_copy(noted)
+
+    sightings = read([Path(task["export"])]).sightings
+    rings = [pipeline.analyse(sightings, Method(), seed=1, apart=apart).rings for apart in (in_turn, watched)]
+    return {"alike": rings[0] == rings[1], "n_rings": len(rings[0]), "here": str(os.getpid())}
+
+
 def wait_for_a_copy(task, line):
     from graphlink.worker.forking import in_copy  # noqa: PLC0415
 

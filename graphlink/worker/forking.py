@@ -46,11 +46,15 @@ def apart_within(needed: int, allowed: int) -> Apart:
 def in_copy(work: Callable[[], Arrays]) -> Callable[[], Arrays]:
     """Begin some work in a copy of this process, from its first thread, while no other of Python's is at work.
 
-    The copy ends with that thread, however it ends.
+    The copy ends with that thread, however it ends. Where the system makes no copy, the work is done in turn.
     """
     made = os.memfd_create("made")
-    with warnings.catch_warnings(action="ignore", category=DeprecationWarning):  # Arrow's threads survive a fork
-        copy = os.fork()
+    try:
+        with warnings.catch_warnings(action="ignore", category=DeprecationWarning):  # Arrow's threads survive a fork
+            copy = os.fork()
+    except OSError:
+        os.close(made)
+        return in_turn(work)
     if copy == 0:
         _be_copy(work, made)
 
