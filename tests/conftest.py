@@ -12,10 +12,15 @@ import pickle
 import shutil
 import signal
 import sys
+import tempfile
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import Phase, settings
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 ROOT = Path(__file__).resolve().parents[1]
 REQUIRE_ALL = os.environ.get("GRAPHLINK_REQUIRE_ALL") == "1"
@@ -93,6 +98,14 @@ def graphlink_program() -> str:
 def strace() -> str:
     """What kills a process, or fails it, at a system call."""
     return _program("strace")
+
+
+@pytest.fixture
+def in_memory() -> Iterator[Path]:
+    """A folder where nobody waits for a disk; what a killed process leaves there is the same."""
+    memory = Path("/dev/shm")
+    with tempfile.TemporaryDirectory(dir=memory if memory.is_dir() else None) as place:
+        yield Path(place)
 
 
 @pytest.fixture

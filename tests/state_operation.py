@@ -1,6 +1,6 @@
-"""One change of a state in a process of its own, so that tests can kill it or fail its system calls.
+"""Changes of a state in processes of their own, so that tests can kill them or fail their system calls.
 
-``python state_operation.py OPERATION FOLDER``
+``python state_operation.py`` is a warm process; each child is told OPERATION FOLDER.
 """
 
 from __future__ import annotations
@@ -10,11 +10,12 @@ from pathlib import Path
 
 from graphlink.state.opening import Opening, open_state
 from graphlink.state.restoring import restore_state
-from graphlink.state.schema import SCRIPTS
+from graphlink.state.schema import SCRIPTS, objects_of, tables_of
 
 sys.path.insert(0, str(Path(__file__).parent))
 
 from state_worlds import CAT, DAY, lineage, record, ring
+from warm_process import serve
 
 NEXT = (
     *SCRIPTS,
@@ -58,5 +59,13 @@ def restore(folder: Path) -> None:
 
 OPERATIONS = {each.__name__: each for each in (sweep, back_up, forget, upgrade, restore)}
 
+
+def main(name: str, folder: str) -> int:
+    OPERATIONS[name](Path(folder))
+    return 0
+
+
 if __name__ == "__main__":
-    OPERATIONS[sys.argv[1]](Path(sys.argv[2]))
+    for scripts in (SCRIPTS, NEXT):  # each opening asks for them: a third of its time
+        objects_of(scripts), tables_of(scripts)
+    serve(main)

@@ -1,8 +1,8 @@
-"""One sweep in a process of its own, so that tests can kill it or fail its system calls.
+"""Sweeps in processes of their own, so that tests can kill them or fail their system calls.
 
-``python sweep_operation.py SETTINGS WEEK DONE [BARRIER]``: the worker's part was done beforehand and is copied from
-DONE by another process, so that every call that is traced is the supervisor's. With a BARRIER, it waits for that file.
-A week that was swept before with other content is superseded.
+``python sweep_operation.py`` is a warm process; each child is told SETTINGS WEEK DONE. The worker's part was done
+beforehand and is copied from DONE by another process, so that every call that is traced is the supervisor's. A week
+that was swept before with other content is superseded.
 """
 
 from __future__ import annotations
@@ -10,12 +10,14 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-import time
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from warm_process import serve
+
 from graphlink.config import load_config
 from graphlink.errors import GraphlinkError
+from graphlink.state.schema import SCRIPTS, objects_of, tables_of
 from graphlink.sweep.sweeping import Request, sweep_week
 from graphlink.worker.supervise import Ear
 from graphlink.worker.wire import Limits
@@ -54,9 +56,7 @@ def sweep(settings: Path, week: str, done: Path) -> None:
     sweep_week(load_config(settings), Request(week=week, supersede=True), Limits(10**9, 60), ear, copy_from(done))
 
 
-def main(settings: str, week: str, done: str, barrier: str = "") -> int:
-    while barrier and not Path(barrier).exists():
-        time.sleep(0.001)
+def main(settings: str, week: str, done: str) -> int:
     try:
         sweep(Path(settings), week, Path(done))
     except (GraphlinkError, OSError) as error:
@@ -67,4 +67,5 @@ def main(settings: str, week: str, done: str, barrier: str = "") -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(*sys.argv[1:]))
+    objects_of(SCRIPTS), tables_of(SCRIPTS)  # each opening asks for them: a third of a sweep's time
+    serve(main)

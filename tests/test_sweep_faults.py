@@ -4,36 +4,35 @@ from __future__ import annotations
 
 import itertools
 import json
-import os
-import random
 import re
 import shutil
 import signal
 import subprocess
-import sys
-import time
 from pathlib import Path
 from typing import NamedTuple
 
 import pytest
 import sweep_operation
+from faults import FAULTS, NIGHTLY, Faults, chosen, moments
 from sweep_worlds import FIRST, SECOND, WEEKS, contents, state_digest, sweep, work_here, write_week, write_world
+from warm_process import warm
 
 from graphlink.sweep.publication import check_outputs
 
-SCRIPT = Path(sweep_operation.__file__)
-CALLS = (
-    *("write", "pwrite64", "fsync", "fdatasync", "ftruncate"),
-    *("rename", "unlink", "unlinkat", "rmdir", "mkdir", "symlink", "link"),
-)
-FAULTS = ("signal=KILL", "error=ENOSPC", "error=EIO")
-NIGHTLY = os.environ.get("HYPOTHESIS_PROFILE") == "nightly"
 KILLS = 300 if NIGHTLY else 12
 PAIRS = 50 if NIGHTLY else 10
-pytestmark = [pytest.mark.nightly, pytest.mark.slow, pytest.mark.timeout(3_600 if NIGHTLY else 300)]
+pytestmark = [pytest.mark.nightly, pytest.mark.slow, pytest.mark.timeout(900 if NIGHTLY else 300)]
 
-FEW = 2
-"""Calls of one kind that fail in each run of the tests; nightly runs fail them all."""
+
+@pytest.fixture(scope="module")
+def warm_sweeps():
+    with warm(Path(sweep_operation.__file__)) as process:
+        yield process
+
+
+@pytest.fixture
+def faults(warm_sweeps, strace, in_memory):
+    return Faults(warm_sweeps, [strace], in_memory / "calls")
 
 
 def keeper(folder: Path):
@@ -122,21 +121,9 @@ def fresh(world: Path, place: Path) -> Path:
     return copy
 
 
-def command(world: Path, done: Path, *more: str) -> list[str]:
-    return [sys.executable, str(SCRIPT), str(world / "graphlink.toml"), SECOND, str(done), *more]
-
-
-def run(world: Path, done: Path, *prefix: str) -> subprocess.CompletedProcess[str]:
-    environment = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1"}
-    return subprocess.run(
-        [*prefix, *command(world, done)], env=environment, capture_output=True, text=True, timeout=60, check=False
-    )
-
-
-def chosen(n_calls: int) -> list[int]:
-    """Every call of a kind in nightly runs; else the first and the last."""
-    n_faults = n_calls if NIGHTLY else min(n_calls, FEW)
-    return sorted({1 + round(place * (n_calls - 1) / max(1, n_faults - 1)) for place in range(n_faults)})
+def words(world: Path, done: Path) -> tuple[Path, str, Path]:
+    """What a child of the warm process is told."""
+    return world / "graphlink.toml", SECOND, done
 
 
 def assert_whole(world: Path, once: Once) -> str:
@@ -159,51 +146,42 @@ CASES = [case for case in itertools.product(STARTS, FAULTS) if NIGHTLY or case[0
 
 
 @pytest.mark.parametrize("case", CASES, ids=" ".join)
-def test_failed_at_any_system_call_a_sweep_has_happened_or_not(request, case, tmp_path, strace, counted):
+def test_failed_at_any_system_call_a_sweep_has_happened_or_not(request, case, in_memory, faults, counted):
     start, fault = case
     world, once = request.getfixturevalue(start), request.getfixturevalue(STARTS[start])
-    log = tmp_path / "calls"
-    trace = "--trace=" + ",".join(CALLS)
-    assert run(fresh(world, tmp_path), once.done, strace, "-qq", "-o", str(log), trace).returncode == 0
-    made = re.findall(r"^(\w+)\(", log.read_text(), re.MULTILINE)
+    made = faults.calls(*words(fresh(world, in_memory), once.done))
     ended = []
-    for call in sorted(set(made)):
-        for number in chosen(made.count(call)):
-            copy = fresh(world, tmp_path)
-            inject = f"--inject={call}:{fault}:when={number}"
-            outcome = run(copy, once.done, strace, "-qq", "-o", "/dev/null", trace, inject)
-            assert outcome.returncode in {0, 6, 7, 8, -signal.SIGKILL, 128 + signal.SIGKILL}, outcome.stderr
-            assert "Traceback" not in outcome.stderr, outcome.stderr
-            ended.append(assert_whole(copy, once))
+    for call, number in chosen(made):
+        copy = fresh(world, in_memory)
+        code, stderr = faults.fail(call, number, fault, *words(copy, once.done))
+        assert code in {0, 6, 7, 8, -signal.SIGKILL}, stderr
+        assert "Traceback" not in stderr, stderr
+        ended.append(assert_whole(copy, once))
     what = f"{fault} at {len(ended)} of {len(made)} system calls, {ended.count('after')} after the commit"
     counted(f"sweep ({start}): {what}")
     assert {"before", "after"} == set(ended)
 
 
-def test_killed_at_a_random_time_a_sweep_has_happened_or_not(swept, once, tmp_path, counted):
-    started = time.monotonic()
-    run(fresh(swept, tmp_path), once.done)
-    took = time.monotonic() - started
-    draw = random.Random(1)
+def test_killed_at_a_random_time_a_sweep_has_happened_or_not(swept, once, in_memory, warm_sweeps, counted):
     ended = []
-    for _ in range(KILLS):
-        copy = fresh(swept, tmp_path)
-        with subprocess.Popen(command(copy, once.done), stderr=subprocess.DEVNULL) as process:
-            time.sleep(draw.uniform(0.2, 1.1) * took)
-            process.kill()
-        ended.append(assert_whole(copy, once))
+    for moment in moments(warm_sweeps, "sweep", *words(fresh(swept, in_memory), once.done)):
+        copy = fresh(swept, in_memory)
+        if warm_sweeps.killed(moment, *words(copy, once.done)).code == -signal.SIGKILL:
+            ended.append(assert_whole(copy, once))
+        if len(ended) == KILLS:
+            break
     counted(f"sweep: {len(ended)} random kills, {ended.count('after')} after the commit")
+    assert {"before", "after"} == set(ended) or not NIGHTLY
 
 
-def test_of_two_at_once_one_works_and_the_other_changes_nothing(swept, once, tmp_path, counted):
-    """Both wait for one file; a sweep that comes later than the other's end finds the week swept, and does nothing."""
+def test_of_two_at_once_one_works_and_the_other_changes_nothing(swept, once, in_memory, warm_sweeps, counted):
+    """One that comes later than the other's end finds the week swept, and does nothing."""
     codes = []
-    for number in range(PAIRS):
-        world, barrier = fresh(swept, tmp_path), tmp_path / f"go-{number}"
-        pair = [subprocess.Popen(command(world, once.done, str(barrier)), stderr=subprocess.DEVNULL) for _ in range(2)]
-        time.sleep(0.3)
-        barrier.touch()
-        codes.append(tuple(sorted(process.wait(60) for process in pair)))
+    for _ in range(PAIRS):
+        world = fresh(swept, in_memory)
+        pair = [warm_sweeps.begin(*words(world, once.done)) for _ in range(2)]
+        warm_sweeps.let_go(*pair)
+        codes.append(tuple(sorted(warm_sweeps.ended(child).code for child in pair)))
         assert codes[-1] in {(0, 6), (0, 0)}
         assert_whole(world, once)
     counted(f"sweep: {len(codes)} pairs at once, in {codes.count((0, 6))} of them one was locked out")
@@ -213,8 +191,8 @@ def test_of_two_at_once_one_works_and_the_other_changes_nothing(swept, once, tmp
 @pytest.mark.parametrize("sent", [signal.SIGTERM, signal.SIGINT])
 def test_a_signal_stops_the_worker_and_leaves_nothing(graphlink_program, swept, once, tmp_path, sent):
     world = fresh(swept, tmp_path)
-    words = [graphlink_program, "sweep", "--config", str(world / "graphlink.toml"), "--week", SECOND, "-v"]
-    with subprocess.Popen(words, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True) as process:
+    command = [graphlink_program, "sweep", "--config", str(world / "graphlink.toml"), "--week", SECOND, "-v"]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True) as process:
         for line in process.stderr:
             if line.startswith("reading: "):
                 break
@@ -229,9 +207,9 @@ def test_a_signal_stops_the_worker_and_leaves_nothing(graphlink_program, swept, 
 @pytest.mark.parametrize("limit", [100, 252, 256, 260] if NIGHTLY else [100, 256])
 def test_without_memory_a_sweep_changes_nothing(graphlink_program, swept, once, tmp_path, limit):
     world = fresh(swept, tmp_path)
-    words = [graphlink_program, "sweep", "--config", str(world / "graphlink.toml"), "--week", SECOND]
+    command = [graphlink_program, "sweep", "--config", str(world / "graphlink.toml"), "--week", SECOND]
     outcome = subprocess.run(
-        [*words, f"--max-memory={limit}MB"], check=False, capture_output=True, text=True, timeout=120
+        [*command, f"--max-memory={limit}MB"], check=False, capture_output=True, text=True, timeout=120
     )
     assert outcome.returncode == 8
     assert len([line for line in outcome.stderr.splitlines() if line.startswith("graphlink: ")]) == 2
@@ -242,9 +220,9 @@ def test_without_memory_a_sweep_changes_nothing(graphlink_program, swept, once, 
 def test_a_disk_that_fails_the_worker_changes_nothing(graphlink_program, swept, once, tmp_path, limit):
     """A limit on the size of files makes the disk itself fail in the middle of a write."""
     world = fresh(swept, tmp_path)
-    words = [graphlink_program, "sweep", "--config", str(world / "graphlink.toml"), "--week", SECOND]
+    command = [graphlink_program, "sweep", "--config", str(world / "graphlink.toml"), "--week", SECOND]
     outcome = subprocess.run(
-        ["prlimit", f"--fsize={limit}", *words], check=False, capture_output=True, text=True, timeout=120
+        ["prlimit", f"--fsize={limit}", *command], check=False, capture_output=True, text=True, timeout=120
     )
     assert outcome.returncode == 8
     assert "File too large" in outcome.stderr
@@ -252,11 +230,12 @@ def test_a_disk_that_fails_the_worker_changes_nothing(graphlink_program, swept, 
     assert assert_whole(world, once) == "before"
 
 
-def test_everything_is_on_the_disk_before_the_commit_and_latest_comes_after(swept, once, tmp_path, strace):
+def test_everything_is_on_the_disk_before_the_commit_and_latest_comes_after(swept, once, tmp_path, warm_sweeps, strace):
     """What a power cut would leave behind hangs on this order."""
     world = fresh(swept, tmp_path)
     log = tmp_path / "calls"
-    assert run(world, once.done, strace, "-y", "-qq", "-o", str(log), "--trace=fsync,fdatasync,rename").returncode == 0
+    trace = [strace, "-y", "-o", str(log), "--trace=fsync,fdatasync,rename"]
+    assert warm_sweeps.run(*words(world, once.done), trace=trace).code == 0
     calls = log.read_text().splitlines()
 
     def places(pattern):
