@@ -44,7 +44,9 @@ def find_customers(ties: pd.DataFrame, signals: pd.DataFrame, size: Int64s, bipa
     than a household that does so: some families among a vendor's customers are no body. The rest is a
     vendor's when one prompt and one address are on much of it, and either the prompt is on many outside the group too,
     or the rest is more than the body. Of the rest, those are customers whom nothing but what was handed out ties, and,
-    in any group, those whom nothing ties but what is far rarer in its body than elsewhere in it.
+    in any group, those whom nothing ties but what is far rarer in its body than elsewhere in it. A ring that copies a
+    vendor's prompt does not make his customers its own: one prompt ties nobody who has a home that the body keeps away
+    from, though so many of it would be expected there.
 
     Parameters
     ----------
@@ -76,7 +78,12 @@ def find_customers(ties: pd.DataFrame, signals: pd.DataFrame, size: Int64s, bipa
     elsewhere = loose & (inside - on_rest < _HARDLY * usual * inside)
 
     telling = ~(handed & of_vendor[group]) & ~elsewhere & ~corroborates
-    tied = np.bincount(account[telling[row]], minlength=bipartite.n_accounts) > 0
+    copied = telling & loose & _in_families(signals, bipartite, CONTENT)
+    at_home = elsewhere & (usual * inside >= _FEWEST)
+    n_telling, n_copied, n_at_home = (
+        np.bincount(account[chosen[row]], minlength=bipartite.n_accounts) for chosen in (telling, copied, at_home)
+    )
+    tied = (n_telling > 0) & ~((n_telling == 1) & (n_copied == 1) & (n_at_home > 0))
     customers: Int64s = rest[(n_rest < size)[group_of_rest] & ~tied[rest]]
     return customers
 

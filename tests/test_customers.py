@@ -134,6 +134,33 @@ def test_a_prompt_that_hardly_anybody_of_the_body_bears_is_not_the_rings(n, foun
     assert customers((PAYMENT, [*RING], 0), prompt, last) == found
 
 
+COPYING = (PAYMENT, list(range(20)), 0)
+"""A ring of twenty, and twelve customers of a vendor whose prompt it copied."""
+
+COPIED = (CONTENT, list(range(32)), 0)
+
+
+@pytest.mark.parametrize(("n", "found"), [(7, []), (8, list(range(20, 28))), (12, list(range(20, 32)))])
+def test_a_copied_prompt_makes_nobody_a_member_who_has_a_home_elsewhere(n, found):
+    """Of eight at an address five would be of the body, so that its absence tells; of seven fewer."""
+    assert customers(COPYING, COPIED, (NETWORK, list(range(20, 20 + n)), 0)) == found
+
+
+def test_a_home_where_the_body_lives_too_is_the_rings():
+    assert customers(COPYING, COPIED, (NETWORK, [0, 1, 2, *range(20, 32)], 0)) == []
+
+
+def test_who_shares_a_second_prompt_with_the_body_did_not_lose_it_to_a_copy():
+    second = (CONTENT, [0, 20], 0)
+    assert customers(COPYING, COPIED, (NETWORK, list(range(20, 32)), 0), second) == list(range(21, 32))
+
+
+@pytest.mark.parametrize("family", [NETWORK, CLIENT])
+def test_an_address_or_a_program_is_not_copied(family):
+    shared, home = (family, list(range(32)), 0), (CONTENT, list(range(20, 32)), 0)
+    assert customers(COPYING, shared, home) == []
+
+
 def test_each_group_is_judged_by_itself():
     """A second group, all of which is tied by one card, has no rest and loses nobody."""
     ties, columns, size, graph = tables(PROMPT, EGRESS, *CARDS)
