@@ -12,7 +12,7 @@ unexport PYTHONDONTWRITEBYTECODE
 
 help:
 	@echo 'make demo    find the rings in data/samples/campaign and write a report to demo/'
-	@echo 'make test    run every test'
+	@echo 'make test    run the tests, but for those that are marked slow; all where GRAPHLINK_REQUIRE_ALL is set, as in CI'
 	@echo 'make nightly run the long forms of tests: 20,000 damaged files, every fault, 600 kills'
 	@echo 'make promises  run the tests that docs/security.md names, and say of each promise whether it is shown'
 	@echo 'make coverage  count the branches of reading, reporting and publishing that the tests run; fails below 95 % of them'
@@ -30,7 +30,7 @@ demo: $(READY)
 	@echo 'Then:   $(BIN)/graphlink check YOUR_EXPORTS'
 
 test: $(READY)
-	@$(BIN)/python -m pytest -rs --numprocesses 2 --dist worksteal
+	@$(BIN)/python -m pytest -rs --numprocesses 2 --dist worksteal $(if $(GRAPHLINK_REQUIRE_ALL),,-m 'not slow')
 
 # Tests marked `nightly` have a long form, which the profile of Hypothesis chooses; NIGHTLY names some of them.
 nightly: $(READY)

@@ -34,7 +34,7 @@ def weeks(draw) -> Week:
 
 
 NIGHTLY = os.environ.get("HYPOTHESIS_PROFILE") == "nightly"
-pytestmark = [pytest.mark.nightly, pytest.mark.timeout(1_800 if NIGHTLY else 300)]
+pytestmark = [pytest.mark.nightly, pytest.mark.slow, pytest.mark.timeout(1_800 if NIGHTLY else 300)]
 
 FEW = settings(max_examples=200 if NIGHTLY else 6)
 """A history takes as long as a hundred small values."""

@@ -17,6 +17,8 @@ from tracing import CHANGING, CREATING, Call, needed, parse, traced
 
 from graphlink.__main__ import run as run_command
 
+pytestmark = pytest.mark.slow
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 

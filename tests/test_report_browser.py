@@ -5,6 +5,8 @@ from report_worlds import Group, generated
 
 from graphlink.report import write_run
 
+pytestmark = pytest.mark.slow
+
 pytest_plugins = ["report_browser"]
 
 

@@ -2,6 +2,8 @@
 
 import pytest
 
+pytestmark = pytest.mark.slow
+
 pytest_plugins = ["report_browser"]
 
 TAGS = "Array.from(document.querySelectorAll('*'), (node) => node.tagName).join(' ')"

@@ -21,6 +21,8 @@ from tracing import needed
 
 from graphlink.simulate import WorldRequest, parse_rings, simulate, write_world
 
+pytestmark = pytest.mark.slow
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
