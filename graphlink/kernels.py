@@ -199,7 +199,9 @@ def count_companions(
                                 mine[f, 0] += hit >> f & 1
                                 mine[f, 1] += by_chance
                                 mine[f, 2] += by_chance * (1 - by_chance)
-                found[:, s] = mine.T
+                for f in range(n_families):  # one by one: an assignment of slices takes three seconds to compile
+                    for k in range(3):
+                        found[k, s, f] = mine[f, k]
     return found
 
 
