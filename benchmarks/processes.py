@@ -22,8 +22,9 @@ if TYPE_CHECKING:
 class Took:
     """One process with its children: wall seconds, peak memory in bytes, what it said, what stopped it.
 
-    The memory is that of all processes at once, pages that several share counted once, looked at twice a second; or
-    that of the largest alone, as the kernel counts it without a gap, if that is more.
+    The memory is that of all processes at once, pages that several share counted once, looked at twice a second or,
+    where there is much to look at, less often; or that of the largest alone, as the kernel counts it without a gap, if
+    that is more.
     """
 
     seconds: float
@@ -76,8 +77,11 @@ class _Watch:
         return self._most
 
     def _look(self) -> None:
-        while not self._ended.wait(0.5):
+        pause = 0.5
+        while not self._ended.wait(pause):
+            began = time.perf_counter()
             self._most = max(self._most, sum(map(_proportional, _descendants(self._process))))
+            pause = max(0.5, 50 * (time.perf_counter() - began))  # whoever looks at many gigabytes holds them up
 
 
 def _descendants(process: int) -> list[int]:
