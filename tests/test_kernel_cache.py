@@ -20,11 +20,11 @@ from graphlink.worker import supervise
 from graphlink.worker.supervise import Ear, do_in_worker
 from graphlink.worker.wire import Limits
 
+pytestmark = pytest.mark.slow
+
 CALL = """
 import numpy as np
 from graphlink.reading_kernels import values_used
-
-pytestmark = pytest.mark.slow
 values_used(np.zeros(1, np.int16), np.zeros(1, np.int32), np.zeros(2, np.int64), np.ones(1, np.bool_))
 """
 

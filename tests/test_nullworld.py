@@ -285,6 +285,7 @@ def campaign(samples):
     return read([samples / "campaign"], gl.Config()).sightings
 
 
+@pytest.mark.slow
 def test_a_shuffled_world_has_at_most_one_ring_in_a_hundred_of_the_real_one(campaign):
     real, shuffled = (
         analyse(each, METHOD.model_copy(update={"disturbances": 0}), seed=1)

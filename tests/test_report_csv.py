@@ -41,6 +41,7 @@ def test_no_text_starts_a_formula(text):
     assert shown.startswith("'") or not STARTS_FORMULA.match(shown)
 
 
+@pytest.mark.slow
 def test_no_code_point_hides_a_formula():
     characters = [chr(point) for point in range(0x110000) if not 0xD800 <= point <= 0xDFFF]
     for dressed in ("{}=1+1", "{}", " {}@A1"):

@@ -37,6 +37,8 @@ from graphlink.sweep.weeks import end_of, week_of
 from graphlink.sweep_settings import SweepSettings
 from graphlink.worker.supervise import begin_in_worker
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def swept(tmp_path_factory):
