@@ -167,7 +167,8 @@ def analyse(
     account_key = bipartite.account_key
     del companions, bipartite  # large; the graph is laid out again in a fraction of the time that null worlds take
     say("looking for groups where only chance is at work", 0.1)
-    by_chance = apart(partial(_find_by_chance, sightings, account_key, calibration, method, seed=seed))
+    begin = apart if calibration.chance_bits is None else in_turn  # what is known takes no other process
+    by_chance = begin(partial(_find_by_chance, sightings, account_key, calibration, method, seed=seed))
     say("finding groups", 0.3)
     bipartite = _build(sightings, account_key)
     groups = _find_groups(sightings, bipartite, calibration, method, seed=seed, test=test)
