@@ -49,7 +49,7 @@ coverage: $(READY)
 # The rules that [tool.mutmut] names, or some of them with MUTANTS='scoring'. docs/mutants.md says which may survive.
 mutants: $(READY)
 	@for rules in $(or $(MUTANTS),scoring traits evidence attachment customers); do \
-	    HYPOTHESIS_PROFILE=mutants NUMBA_NUM_THREADS=1 nice -n 15 \
+	    HYPOTHESIS_PROFILE=mutants nice -n 15 \
 	    $(BIN)/python scripts/try_mutants.py "graphlink.$$rules.*" $$(ls tests/test_$$rules*.py) || exit 1; \
 	done
 

@@ -12,18 +12,19 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
-from numba import get_num_threads
 
 from graphlink import read
 from graphlink.bipartite import build_bipartite
 from graphlink.config import Config
 from graphlink.coordination import calibrate, test_signals
-from graphlink.kernels import candidate_pairs, connected_pairs, count_companions, pair_evidence
 from graphlink.model import BIT_SCALE
+from graphlink.pair_kernels import candidate_pairs, pair_evidence
 from graphlink.projection import project_accounts
 from graphlink.siblings import pass_siblings
 from graphlink.signal_batch import whole_batch
+from graphlink.signal_kernels import connected_pairs, count_companions
 from graphlink.signals.providers import anyones_values
+from graphlink.together import n_processors
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -62,7 +63,7 @@ def measure_loops(world: Path) -> list[Loop]:
     calibration = calibrate(graph, method)
     test = pass_siblings(graph, test_signals(graph, calibration, method), calibration, method)
     links = project_accounts(graph, test, calibration, method)
-    batch, n_blocks = whole_batch(graph), get_num_threads()
+    batch, n_blocks = whole_batch(graph), n_processors()
     kinds, everything = (batch.family, batch.degree), np.ones(graph.n_signals, dtype=np.bool_)
     adds_up = np.array([each.adds_up for each in graph.types], dtype=np.bool_)[graph.signal_type]
     needed = round(calibration.threshold_bits * BIT_SCALE)
@@ -104,11 +105,10 @@ def measure_loops(world: Path) -> list[Loop]:
                     (batch.family, adds_up),
                     (test.passes, test.bits, needed),
                     (graph.account_trace, method.clique_size, method.links_per_account),
-                    np.empty(0, dtype=np.int64),
                     n_blocks,
                 )
             ),
-            3 * 8 * telling / 2 / 1e9,
+            2 * 3 * 8 * telling / 2 / 1e9,
         ),
         Loop(
             "pair_evidence",

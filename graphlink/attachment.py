@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
-from numba import get_num_threads
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
-from graphlink.kernels import pair_evidence
+from graphlink.pair_kernels import pair_evidence
+from graphlink.together import n_processors
 from graphlink.traits import LARGEST_HOUSEHOLD
 
 if TYPE_CHECKING:
@@ -141,7 +141,7 @@ def is_made_at_address(projection: Projection, bipartite: Bipartite, test: Signa
         (bipartite.family, bipartite.adds_up),
         np.where(network[bipartite.family], 0, test.bits),
         (0, 1),
-        get_num_threads(),
+        n_processors(),
     )
     made[asked] = rest < _HARDLY * needed
     return made

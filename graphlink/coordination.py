@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numba import get_num_threads
 
-from graphlink.kernels import connected_pairs, count_companions
 from graphlink.model import BIT_SCALE, Calibration, SignalTest
 from graphlink.signal_batch import whole_batch
+from graphlink.signal_kernels import connected_pairs, count_companions
+from graphlink.together import n_processors
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -173,7 +173,7 @@ def find_companions(batch: SignalBatch, n_accounts: int) -> Floats:
 
     ``n_accounts`` is the population that chance draws from. Returns (3, signals, families).
     """
-    return count_companions(batch.graph, batch.family, batch.degree, len(batch.families), n_accounts, get_num_threads())
+    return count_companions(batch.graph, batch.family, batch.degree, len(batch.families), n_accounts, n_processors())
 
 
 def _bin_means(batch: SignalBatch, companions: Floats) -> dict[str, float]:
@@ -244,6 +244,6 @@ def _connected(
     limits = (method.surprise, _SMALL + 1, method.typical_group)
 
     connected, in_company = connected_pairs(
-        batch.graph, (batch.family, batch.degree), trusted, speaker, n_accounts, limits, get_num_threads()
+        batch.graph, (batch.family, batch.degree), trusted, speaker, n_accounts, limits, n_processors()
     )
     return connected, in_company

@@ -20,9 +20,7 @@ from typing import Final
 BESIDE_THE_CODE: Final = Path(__file__).with_name("__pycache__")
 """Who may write here can change the program itself."""
 
-_LOOPS: Final = tuple(
-    Path(__file__).with_name(name) for name in ("kernels.py", "reading_kernels.py", "sibling_kernels.py")
-)
+_LOOPS: Final = tuple(sorted(Path(__file__).parent.glob("*kernels.py")))
 _OF_A_PROCESSOR: Final = ("model name", "flags", "Features", "CPU part")
 """Lines of ``/proc/cpuinfo`` that say which instructions a loop is compiled to."""
 

@@ -46,16 +46,13 @@ class _Kept(FunctionCache):
             super().save_overload(sig, data)  # type: ignore[no-untyped-call]
 
 
-def compiled(*, nogil: bool = False, parallel: bool = False) -> Callable[[_Loop], _Loop]:
-    """Compile a loop on its first call, and keep the result where that is safe."""
-
-    def compile_later(loop: _Loop) -> Any:  # noqa: ANN401  what calls as the loop does
-        later = njit(loop, nogil=nogil, parallel=parallel)
-        if _is_usable():
-            later._cache = _Kept(loop)  # type: ignore[no-untyped-call]  # noqa: SLF001  as its own enable_caching() does
-        return later
-
-    return compile_later
+def compiled(loop: _Loop) -> _Loop:
+    """Compile a loop on its first call, to run without Python's lock, and keep the result where that is safe."""
+    later: Any = njit(loop, nogil=True)
+    if _is_usable():
+        later._cache = _Kept(loop)  # type: ignore[no-untyped-call]  # noqa: SLF001  as its own enable_caching() does
+    called_alike: _Loop = later
+    return called_alike
 
 
 @cache

@@ -9,10 +9,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numba import get_num_threads
 
-from graphlink.kernels import candidate_pairs, pair_evidence
 from graphlink.model import BIT_SCALE, Projection
+from graphlink.pair_kernels import candidate_pairs, pair_evidence
+from graphlink.together import n_processors
 
 if TYPE_CHECKING:
     from graphlink.method import Method
@@ -38,7 +38,7 @@ def project_accounts(bipartite: Bipartite, test: SignalTest, calibration: Calibr
         (bipartite.family, bipartite.adds_up),
         test.bits,
         (int(further), 256),
-        get_num_threads(),
+        n_processors(),
     )
     kept = bits >= needed
     return Projection(
@@ -52,16 +52,13 @@ def project_accounts(bipartite: Bipartite, test: SignalTest, calibration: Calibr
 
 def _candidates(bipartite: Bipartite, test: SignalTest, needed: int, method: Method) -> tuple[Int32s, Int32s]:
     """Distinct pairs within passing signals and telling conjunctions, sorted."""
-    arguments = (
+    source, target = candidate_pairs(
         (bipartite.account_start, bipartite.signals, bipartite.signal_start, bipartite.accounts),
         (bipartite.family, bipartite.adds_up),
         (test.passes, test.bits, needed),
         (bipartite.account_trace, method.clique_size, method.links_per_account),
+        n_processors(),
     )
-    count, _, _ = candidate_pairs(*arguments, np.empty(0, dtype=np.int64), get_num_threads())
-    first = np.zeros(len(count) + 1, dtype=np.int64)
-    np.cumsum(count, out=first[1:])
-    _, source, target = candidate_pairs(*arguments, first, get_num_threads())
     pair = np.sort(source.astype(np.int64) << 32 | target)
     pair = pair[np.diff(pair, prepend=-1) != 0]  # a fraction of the time of numpy.unique, which hashes
     return (pair >> 32).astype(np.int32), (pair & 0xFFFFFFFF).astype(np.int32)

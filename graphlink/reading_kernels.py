@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 # --- raw sightings ------------------------------------------------------------------------------------------------
 
 
-@compiled(nogil=True)
+@compiled
 def rows_flagged(column: Int16s, value: Int32s, first_value: Int64s, flagged: Bools) -> Bools:
     """Which rows have a flagged value; values of column c are numbered from ``first_value[c]``."""
     found = np.empty(len(column), dtype=np.bool_)
@@ -28,7 +28,7 @@ def rows_flagged(column: Int16s, value: Int32s, first_value: Int64s, flagged: Bo
     return found
 
 
-@compiled(nogil=True)
+@compiled
 def values_used(column: Int16s, value: Int32s, first_value: Int64s, kept: Bools) -> Bools:
     """Which values stand in a kept row."""
     used = np.zeros(first_value[-1], dtype=np.bool_)
@@ -38,7 +38,7 @@ def values_used(column: Int16s, value: Int32s, first_value: Int64s, kept: Bools)
     return used
 
 
-@compiled(nogil=True)
+@compiled
 def bucket_signals(
     rows: tuple[Int32s, Int16s, Int32s], kept: Bools, n_accounts: int, layout: Int64s, codes: Int32s
 ) -> tuple[Int64s, NDArray[np.uint64]]:
@@ -73,7 +73,7 @@ def bucket_signals(
 INSERTION = 32  # above this length an insertion sort loses
 
 
-@compiled(nogil=True)
+@compiled
 def sort_buckets(low_bucket: int, high_bucket: int, starts: Int64s, keys: NDArray[np.uint64], distinct: Int64s) -> None:
     """Sort the keys of some accounts in place, and count the distinct signals of account i in ``distinct[i + 1]``."""
     for bucket in range(low_bucket, high_bucket):
@@ -93,7 +93,7 @@ def sort_buckets(low_bucket: int, high_bucket: int, starts: Int64s, keys: NDArra
                 distinct[bucket + 1] += 1
 
 
-@compiled(nogil=True)
+@compiled
 def name_buckets(
     low: int, high: int, starts: Int64s, keys: NDArray[np.uint64], table: Int64s, account: Int32s, signal: Int32s
 ) -> None:
@@ -114,7 +114,7 @@ def name_buckets(
 EARLIEST, LATEST, SUM = range(3)
 
 
-@compiled(nogil=True)
+@compiled
 def merge_column(
     low: int,
     high: int,
@@ -160,7 +160,7 @@ _TAG = np.uint64(
 )  # of an entry: the upper half of a text's hash; below it stands its number plus one
 
 
-@compiled(nogil=True)
+@compiled
 def number_texts(
     texts: tuple[Int64s, NDArray[np.uint8]],
     used: Bools,
@@ -210,7 +210,7 @@ def number_texts(
     return n_known
 
 
-@compiled(nogil=True)
+@compiled
 def move_entries(table: NDArray[np.uint64], larger: NDArray[np.uint64]) -> None:
     """Enter everything that stands in a table of ``number_texts`` in a larger one, which is empty."""
     mask = np.uint64(len(larger) - 1)
@@ -228,7 +228,7 @@ _STEP = 7  # bytes of text in one key; the eighth byte says how many there were,
 _MORE = 8  # in the eighth byte: the text goes on
 
 
-@compiled(nogil=True)
+@compiled
 def text_keys(offsets: Int64s, data: NDArray[np.uint8]) -> NDArray[np.uint64]:
     """The beginning of each text as a number; numbers and texts are in one order, but for ties that go on."""
     keys = np.empty(len(offsets) - 1, dtype=np.uint64)
@@ -237,7 +237,7 @@ def text_keys(offsets: Int64s, data: NDArray[np.uint8]) -> NDArray[np.uint64]:
     return keys
 
 
-@compiled(nogil=True)
+@compiled
 def _text_key(data: NDArray[np.uint8], at: int, end: int) -> np.uint64:
     key = np.uint64(0)
     for i in range(at, at + _STEP):
@@ -245,7 +245,7 @@ def _text_key(data: NDArray[np.uint8], at: int, end: int) -> np.uint64:
     return key << np.uint64(8) | np.uint64(min(max(end - at, 0), _MORE))
 
 
-@compiled(nogil=True)
+@compiled
 def refine_order(offsets: Int64s, data: NDArray[np.uint8], keys: NDArray[np.uint64], order: Int64s) -> Bools:
     """Sort texts that tie in their first bytes, in place, and say which differ from the one before.
 
@@ -281,7 +281,7 @@ def refine_order(offsets: Int64s, data: NDArray[np.uint8], keys: NDArray[np.uint
     return differs
 
 
-@compiled(nogil=True)
+@compiled
 def _taken(keys: NDArray[np.uint64], order: Int64s) -> NDArray[np.uint64]:
     taken = np.empty(len(order), dtype=np.uint64)
     for i in range(len(order)):
@@ -289,7 +289,7 @@ def _taken(keys: NDArray[np.uint64], order: Int64s) -> NDArray[np.uint64]:
     return taken
 
 
-@compiled(nogil=True)
+@compiled
 def _all_alike(keys: NDArray[np.uint64]) -> bool:
     for key in keys:  # noqa: SIM110  no generators in compiled loops
         if key != keys[0]:
@@ -297,7 +297,7 @@ def _all_alike(keys: NDArray[np.uint64]) -> bool:
     return True
 
 
-@compiled(nogil=True)
+@compiled
 def _find_runs(
     tied: NDArray[np.uint64], low: int, depth: int, differs: Bools, runs: list[tuple[int, int, int]]
 ) -> None:
@@ -317,7 +317,7 @@ def _find_runs(
 _NO_IPV4 = -1
 
 
-@compiled(nogil=True)
+@compiled
 def ipv4_numbers(offsets: Int64s, data: NDArray[np.uint8]) -> Int64s:
     """Each text as the number of the IPv4 address that it spells in decimal without leading zeros, -1 for none."""
     numbers = np.empty(len(offsets) - 1, dtype=np.int64)
@@ -339,7 +339,7 @@ def ipv4_numbers(offsets: Int64s, data: NDArray[np.uint8]) -> Int64s:
     return numbers
 
 
-@compiled(nogil=True)
+@compiled
 def has_content(offsets: Int64s, data: NDArray[np.uint8]) -> Bools:
     """Which texts have a letter other than f and x, a digit other than 0, or anything beyond ASCII."""
     tells = np.zeros(256, dtype=np.bool_)
@@ -358,7 +358,7 @@ def has_content(offsets: Int64s, data: NDArray[np.uint8]) -> Bools:
     return found
 
 
-@compiled(nogil=True)
+@compiled
 def ipv6_halves(offsets: Int64s, data: NDArray[np.uint8]) -> tuple[NDArray[np.uint64], Bools]:
     """Each text as the two halves of the IPv6 address that it spells in hexadecimal alone, and which texts do.
 
@@ -406,7 +406,7 @@ def ipv6_halves(offsets: Int64s, data: NDArray[np.uint8]) -> tuple[NDArray[np.ui
 _LONGEST_IPV6 = 39  # letters
 
 
-@compiled(nogil=True)
+@compiled
 def ipv6_texts(halves: NDArray[np.uint64]) -> tuple[Int32s, NDArray[np.uint8]]:
     """Write addresses in the spelling of RFC 5952: where each begins, and their letters."""
     offsets = np.zeros(len(halves) + 1, dtype=np.int32)

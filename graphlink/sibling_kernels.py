@@ -8,26 +8,21 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numba import prange
 
 from graphlink.kernel_cache import compiled
 from graphlink.kernels import is_likely
+from graphlink.together import in_blocks
 
 if TYPE_CHECKING:
     from graphlink.model import Int8s, Int16s, Int32s, Int64s
+
+    Graph = tuple[Int64s, Int32s, Int64s, Int32s]
 
 _FEWEST = 2
 """Meetings that siblings have at least: once, two values meet wherever somebody moves house."""
 
 
-@compiled(nogil=True, parallel=True)
-def find_siblings(
-    graph: tuple[Int64s, Int32s, Int64s, Int32s],
-    kinds: tuple[Int16s, Int8s],
-    n_accounts: int,
-    first: Int64s,
-    n_blocks: int,
-) -> tuple[Int64s, Int32s]:
+def find_siblings(graph: Graph, kinds: tuple[Int16s, Int8s], n_accounts: int, n_blocks: int) -> tuple[Int32s, Int32s]:
     """For each signal s the later ones u of its type whose accounts its own accounts meet, far beyond chance.
 
     ``graph`` is signals by account and accounts by signal; ``kinds`` is (type, family). An account of s and one of u
@@ -36,51 +31,72 @@ def find_siblings(
     siblings. Chance would have each of the accounts that the accounts of s meet be one of u; one surprise is expected
     among as many values as there are accounts.
 
-    Returns how many siblings each signal has and, where ``first`` says at which place those of each begin, which.
+    Returns the pairs (s, u), sorted by s.
     """
+    found = [(_NONE, _NONE)] * n_blocks
+
+    def look(block: int) -> None:
+        found[block] = _find_in_block(graph, kinds, n_accounts, (block, n_blocks))
+
+    in_blocks(look, n_blocks)
+    one, other = (np.concatenate(parts) for parts in zip(*found, strict=True))
+    order = np.argsort(one, kind="stable")
+    return one[order], other[order]
+
+
+_NONE = np.empty(0, dtype=np.int32)
+
+
+@compiled
+def _find_in_block(
+    graph: Graph, kinds: tuple[Int16s, Int8s], n_accounts: int, block: tuple[int, int]
+) -> tuple[Int32s, Int32s]:
+    """What ``find_siblings`` gives for the signals of a block, the first number of ``block`` of the second."""
     account_start, signals, signal_start, accounts = graph
     _, family = kinds
     n_signals = len(signal_start) - 1
-    count = np.zeros(n_signals, dtype=np.int64)
-    found = np.empty(first[-1] if len(first) else 0, dtype=np.int32)
-    for block in prange(n_blocks):
-        mine = np.full(len(account_start) - 1, -1, dtype=np.int32)  # the signal whose account it is
-        met_by = np.full(n_signals, -1, dtype=np.int32)  # the signal whose accounts bear this one ...
-        counted = np.full(n_signals, -1, dtype=np.int32)  # ... and the sibling for which it has been counted
-        reached = np.full((3, n_signals), -1, dtype=np.int32)
-        candidates = np.empty(n_signals, dtype=np.int32)
-        for s in range(block, n_signals, n_blocks):
-            if len(first) and first[s] == first[s + 1]:
+    first, n_blocks = block
+    n_found = 0
+    found = np.empty((2, 16), dtype=np.int32)
+    mine = np.full(len(account_start) - 1, -1, dtype=np.int32)  # the signal whose account it is
+    met_by = np.full(n_signals, -1, dtype=np.int32)  # the signal whose accounts bear this one ...
+    counted = np.full(n_signals, -1, dtype=np.int32)  # ... and the sibling for which it has been counted
+    reached = np.full((3, n_signals), -1, dtype=np.int32)
+    candidates = np.empty(n_signals, dtype=np.int32)
+    for s in range(first, n_signals, n_blocks):
+        n_candidates, n_met = meet_others(graph, kinds, s, (mine, met_by, reached, candidates))
+        for u in candidates[:n_candidates]:
+            if reached[2, u] < _FEWEST:
                 continue
-            n_candidates, n_met = meet_others(graph, kinds, s, (mine, met_by, reached, candidates))
-            for u in candidates[:n_candidates]:
-                if reached[2, u] < _FEWEST:
-                    continue
-                n_values = 0
-                n_others = 0
-                for j in accounts[signal_start[u] : signal_start[u + 1]]:
-                    meets = False
-                    for t in signals[account_start[j] : account_start[j + 1]]:
-                        if mine[j] != s and met_by[t] == s and family[t] != family[s]:
-                            meets = True
-                            n_values += counted[t] != u
-                            counted[t] = u
-                    n_others += meets
-                n = min(n_values, n_others, reached[2, u])
-                share = (signal_start[u + 1] - signal_start[u]) / n_accounts
-                if n >= _FEWEST and not is_likely(n, n_met, share, 1 / n_accounts):
-                    if len(first):
-                        found[first[s] + count[s]] = u
-                    count[s] += 1
-            # What was counted for a sibling of s may be counted for the same sibling of the next.
-            for i in accounts[signal_start[s] : signal_start[s + 1]]:
-                counted[signals[account_start[i] : account_start[i + 1]]] = -1
-    return count, found
+            n_values = 0
+            n_others = 0
+            for j in accounts[signal_start[u] : signal_start[u + 1]]:
+                meets = False
+                for t in signals[account_start[j] : account_start[j + 1]]:
+                    if mine[j] != s and met_by[t] == s and family[t] != family[s]:
+                        meets = True
+                        n_values += counted[t] != u
+                        counted[t] = u
+                n_others += meets
+            n = min(n_values, n_others, reached[2, u])
+            share = (signal_start[u + 1] - signal_start[u]) / n_accounts
+            if n >= _FEWEST and not is_likely(n, n_met, share, 1 / n_accounts):
+                if n_found == found.shape[1]:
+                    larger = np.empty((2, 2 * n_found), dtype=np.int32)
+                    larger[:, :n_found] = found
+                    found = larger
+                found[0, n_found] = s
+                found[1, n_found] = u
+                n_found += 1
+        # What was counted for a sibling of s may be counted for the same sibling of the next.
+        for i in accounts[signal_start[s] : signal_start[s + 1]]:
+            counted[signals[account_start[i] : account_start[i + 1]]] = -1
+    return found[0, :n_found].copy(), found[1, :n_found].copy()
 
 
-@compiled(nogil=True)
+@compiled
 def meet_others(
-    graph: tuple[Int64s, Int32s, Int64s, Int32s],
+    graph: Graph,
     kinds: tuple[Int16s, Int8s],
     s: int,
     notes: tuple[Int32s, Int32s, Int32s, Int32s],

@@ -14,12 +14,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
-from numba import get_num_threads
 from scipy.sparse import coo_array, csr_array
 from scipy.sparse.csgraph import connected_components
 
 from graphlink.model import BIT_SCALE
 from graphlink.sibling_kernels import find_siblings
+from graphlink.together import n_processors
 from graphlink.traits import LARGEST_HOUSEHOLD
 
 if TYPE_CHECKING:
@@ -133,9 +133,8 @@ def _stocks(graph: _Candidates, n_accounts: int) -> Int32s:
         (graph.kind, graph.family),
         n_accounts,
     )
-    n_found, _ = find_siblings(*arguments, np.empty(0, dtype=np.int64), get_num_threads())
-    _, other = find_siblings(*arguments, np.concatenate([[0], np.cumsum(n_found)]), get_num_threads())
-    links = (np.ones(len(other), np.int8), (np.repeat(np.arange(n_signals), n_found), other))
+    one, other = find_siblings(*arguments, n_processors())
+    links = (np.ones(len(other), np.int8), (one, other))
     whole = connected_components(coo_array(links, shape=(n_signals, n_signals)), directed=False)[1]
     size = np.bincount(whole)
     number = np.where(size >= _VALUES, np.cumsum(size >= _VALUES) - 1, -1).astype(np.int32)

@@ -50,8 +50,28 @@ def all_of(function: Callable[[_One], _Made], items: Iterable[_One]) -> list[_Ma
     >>> all_of(len, ["a", "bcd"])
     [1, 3]
     """
-    with ThreadPoolExecutor(min(_MOST, len(os.sched_getaffinity(0)))) as threads:
+    with ThreadPoolExecutor(min(_MOST, n_processors())) as threads:
         return list(threads.map(function, items))
+
+
+def n_processors() -> int:
+    """How many processors this process may use."""
+    return len(os.sched_getaffinity(0))
+
+
+def in_blocks(loop: Callable[[int], object], n_blocks: int) -> None:
+    """Run a compiled loop on every block of its work, each on a thread of its own.
+
+    Examples
+    --------
+    >>> done = [False, False]
+    >>> in_blocks(lambda block: done.__setitem__(block, True), 2)
+    >>> done
+    [True, True]
+    """
+    with ThreadPoolExecutor(n_blocks) as threads:
+        for _ in threads.map(loop, range(n_blocks)):
+            pass  # what a block raised is raised here
 
 
 def both(one: Callable[[], _One], other: Callable[[], _Made]) -> tuple[_One, _Made]:

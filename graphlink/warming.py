@@ -1,6 +1,7 @@
-"""What a worker does before the first run: compile every loop on a small world of its own, and keep them.
+"""What a worker does before the first run: compile every loop on small worlds of its own, and keep them.
 
-It is the only worker that may write where compiled loops are kept, and it reads nothing but what it wrote itself.
+It is the only worker that may write where compiled loops are kept, and it reads nothing but what it wrote itself. The
+loops of the analysis, which take a little longer than those of reading, are compiled beside them.
 """
 
 from __future__ import annotations
@@ -8,40 +9,81 @@ from __future__ import annotations
 import csv
 import tempfile
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
-from graphlink import library
+import numpy as np
+import pyarrow as pa
+
+from graphlink import library, pipeline
 from graphlink.config import Config
 from graphlink.kept_loops import loops_folder, note_kept
+from graphlink.model import NO_TIME, Accounts, Moments, Provenance, Sightings, SignalType
+from graphlink.worker.forking import apart_within
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from graphlink.together import Arrays
     from graphlink.worker.wire import Line
+
+_RING, _STRANGERS = 30, 300
+_SHARED_BY: Final = {"address": 6, "card": 5, "device": 8, "prompt": 30}
+"""How many of the ring share a value of each type; a second address crosses the cards."""
 
 
 def work(_: Mapping[str, Any], line: Line) -> dict[str, object]:
-    """Read and analyse the small world, and list the loops that are kept by then."""
+    """Read a small export, analyse a small world beside it, and list the loops that are kept by then."""
     line.stage("compiling", 0.0)
+    wait = apart_within(0, 1)(_compile_analysis)
     with tempfile.TemporaryDirectory(dir=loops_folder()) as place:
         export = Path(place) / "sightings.csv"
         with export.open("w", encoding="utf-8", newline="") as file:
             rows = csv.writer(file)
             rows.writerow(("account_id", "signal_type", "signal_value", "first_seen"))
-            rows.writerows(_sightings())
-        config = Config()
-        library.analyse(library.read([export], config=config), config=config)
+            rows.writerows(_rows())
+        library.read([export], config=Config())
+    wait()
     note_kept()
     return {}
 
 
-def _sightings() -> Iterator[tuple[str, str, str, str]]:
-    """A ring of thirty on a few cards and addresses among three hundred strangers, two of whom share what they have."""
-    for n in range(300):
+def _rows() -> Iterator[tuple[str, str, str, str]]:
+    """Strangers, two of whom share what they have."""
+    for n in range(_STRANGERS):
         yield f"s{n}", "ip", f"198.51.{n % 90}.{n % 7}", f"2026-01-{1 + n % 27:02}"
         yield f"s{n}", "user_agent", f"browser {n % 5}", f"2026-01-{1 + n % 27:02}"
-    for n in range(30):
-        yield f"r{n}", "template", "t", f"2026-02-{1 + n % 3:02}"
-        yield f"r{n}", "card", f"c{n % 6}", f"2026-02-{1 + n % 3:02}"
-        yield f"r{n}", "ip", f"192.0.2.{n % 5}", f"2026-02-{1 + n % 3:02}"
-        yield f"r{n}", "device", f"d{n % 4}", f"2026-02-{1 + n % 3:02}"
+
+
+def _compile_analysis() -> Arrays:
+    findings = pipeline.analyse(_sightings(), Config().method, seed=1)
+    return {"rings": np.array(len(findings.rings))}
+
+
+def _sightings() -> Sightings:
+    """A ring of thirty on a few cards, devices and addresses among strangers, who share their addresses."""
+    n_accounts = _RING + _STRANGERS
+    pairs = [(i, t, i // n) for i in range(_RING) for t, n in enumerate(_SHARED_BY.values())]
+    pairs += [(i, t, 100 + i % 5) for i in range(_RING) for t in (0, 1)]
+    pairs += [(i, 0, 200 + i % 90) for i in range(_RING, n_accounts)]
+    signals, number = np.unique(np.array(pairs)[:, 1:], axis=0, return_inverse=True)
+    order = np.lexsort((number, np.array(pairs)[:, 0]))
+    account = np.array(pairs)[order, 0].astype(np.int32)
+    nothing = np.full(n_accounts, -1, dtype=np.int32)
+    seen = Moments(np.full(len(account), 1, dtype=np.uint32))
+    return Sightings(
+        accounts=Accounts(
+            ids=pa.array([f"{i:03}" for i in range(n_accounts)], pa.string()),
+            created_at=np.full(n_accounts, NO_TIME, dtype=np.int64),
+            plan=nothing,
+            country=nothing,
+            status=nothing,
+        ),
+        types=tuple(SignalType(name, name, Provenance.OBSERVED) for name in _SHARED_BY),
+        signal_type=signals[:, 0].astype(np.int16),
+        signal_value=pa.array([str(value) for _, value in signals], pa.string()),
+        account=account,
+        signal=number[order].astype(np.int32),
+        first_seen=seen,
+        last_seen=seen,
+        count=np.ones(len(account), dtype=np.int32),
+    )

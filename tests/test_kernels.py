@@ -15,27 +15,20 @@ from hypothesis import strategies as st
 from scipy.stats import binom
 
 from graphlink.kernels import (
-    candidate_pairs,
     chance_of_at_least,
-    connected_pairs,
-    count_companions,
     find_components,
-    gather_conjunctions,
     is_likely,
     lay_out,
-    link_group,
-    n_group_links,
     order_groups,
-    pair_evidence,
     root_of,
-    sum_reach,
     take_entries,
     widen_extents,
 )
 from graphlink.model import BIT_SCALE
+from graphlink.pair_kernels import candidate_pairs, gather_conjunctions, link_group, n_group_links, pair_evidence
+from graphlink.signal_kernels import connected_pairs, count_companions, sum_reach
 
 POPULATION = 1000
-NOTHING_YET = np.empty(0, dtype=np.int64)
 KEYS = np.random.default_rng(5).integers(0, 2**64, 10_000, dtype=np.uint64)
 FURTHER = Fraction(64, 256)
 SEVERAL = st.sampled_from([2, 3])
@@ -257,12 +250,9 @@ def test_conjunctions_are_those_found_by_trying_all(case):
 
 
 def candidates(case, clique_size: int, n_blocks: int = 1) -> list[tuple[int, int]]:
-    """What the two passes of the kernel find."""
     graph, bits, passes, needed = case
-    arguments = (graph.arrays, graph.independent, (passes, bits, needed), (KEYS, clique_size, 6))
-    count, _, _ = candidate_pairs(*arguments, NOTHING_YET, n_blocks)
-    again, source, target = candidate_pairs(*arguments, np.cumsum([0, *count]), n_blocks)
-    assert count.tolist() == again.tolist()
+    linking = (KEYS, clique_size, 6)
+    source, target = candidate_pairs(graph.arrays, graph.independent, (passes, bits, needed), linking, n_blocks)
     return list(zip(source.tolist(), target.tolist(), strict=True))
 
 

@@ -175,11 +175,9 @@ def siblings_of(borne: list[set[int]], n_accounts: int, n_blocks: int = 1) -> se
         np.array([a for each in bearers for a in each], dtype=np.int32),
     )
     kinds = (KIND, FAMILY[KIND])
-    n_found, _ = find_siblings(graph, kinds, n_accounts, np.empty(0, dtype=np.int64), n_blocks)
-    first = np.concatenate([[0], np.cumsum(n_found)])
-    again, found = find_siblings(graph, kinds, n_accounts, first, n_blocks)
-    assert again.tolist() == n_found.tolist()
-    return {(s, int(u)) for s in range(len(KIND)) for u in found[first[s] : first[s + 1]]}
+    one, other = find_siblings(graph, kinds, n_accounts, n_blocks)
+    assert one.tolist() == sorted(one.tolist())
+    return set(zip(one.tolist(), other.tolist(), strict=True))
 
 
 def plain_siblings(borne: list[set[int]], n_accounts: int) -> set[tuple[int, int]]:

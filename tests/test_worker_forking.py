@@ -12,8 +12,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from graphlink.together import in_turn
-from graphlink.worker.forking import apart_within, in_copy
+from graphlink.worker.forking import in_copy
 from graphlink.worker.supervise import Ear, begin_in_worker, do_in_worker
 from graphlink.worker.wire import Limits
 
@@ -143,21 +142,9 @@ CHOOSE = "from graphlink.worker.forking import apart_within; print(apart_within(
 
 
 @pytest.mark.parametrize(
-    ("prefix", "threads", "needed", "chosen"),
-    [
-        (("taskset", "--cpu-list", "0,1"), "workqueue", 600, "in_copy"),
-        (("taskset", "--cpu-list", "0,1"), "workqueue", 601, "in_turn"),
-        (("taskset", "--cpu-list", "0,1"), "omp", 600, "in_turn"),
-        (("taskset", "--cpu-list", "0"), "workqueue", 600, "in_turn"),
-    ],
+    ("processors", "needed", "chosen"), [("0,1", 600, "in_copy"), ("0,1", 601, "in_turn"), ("0", 600, "in_turn")]
 )
-def test_work_is_done_in_turn_where_a_processor_or_memory_is_wanting(prefix, threads, needed, chosen):
-    environment = {**os.environ, "NUMBA_THREADING_LAYER": threads}
-    program = [*prefix, sys.executable, "-c", CHOOSE.format(needed)]
-    said = subprocess.run(program, env=environment, capture_output=True, text=True, check=True)
+def test_work_is_done_in_turn_where_a_processor_or_memory_is_wanting(processors, needed, chosen):
+    program = ["taskset", "--cpu-list", processors, sys.executable, "-c", CHOOSE.format(needed)]
+    said = subprocess.run(program, capture_output=True, text=True, check=True)
     assert said.stdout.strip() == chosen
-
-
-def test_other_threads_than_a_worker_s_are_never_copied(monkeypatch):
-    monkeypatch.delenv("NUMBA_THREADING_LAYER", raising=False)
-    assert apart_within(1, 1000) is in_turn

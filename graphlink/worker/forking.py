@@ -13,9 +13,8 @@ from typing import TYPE_CHECKING, Final, NoReturn
 
 import numpy as np
 
-from graphlink.together import in_turn
+from graphlink.together import in_turn, n_processors
 from graphlink.worker.isolation import die_with_parent
-from graphlink.worker.wire import THREADS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -37,8 +36,7 @@ def apart_within(needed: int, allowed: int) -> Apart:
     needed, allowed
         Bytes of memory that the whole work takes about, and that it may fill.
     """
-    can_copy = sys.platform == "linux" and all(os.environ.get(name) == value for name, value in THREADS.items())
-    if can_copy and len(os.sched_getaffinity(0)) > 1 and needed <= _SHARE * allowed:
+    if sys.platform == "linux" and n_processors() > 1 and needed <= _SHARE * allowed:
         return in_copy
     return in_turn
 

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, Final
 
 from graphlink.errors import GraphlinkError, MachineError, Place
 from graphlink.kept_loops import are_kept, loops_folder, make_folder
-from graphlink.worker.wire import LONGEST_LINE, THREADS, Document, WorkerBugError, error_of
+from graphlink.worker.wire import LONGEST_LINE, Document, WorkerBugError, error_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -139,7 +139,7 @@ def _begun(module: str, task: Mapping[str, Any], limits: Limits, ear: Ear) -> It
                 stderr=last_words,
                 pass_fds=(theirs, rest.fileno()),
                 start_new_session=True,  # an interruption from the terminal is for the supervisor alone
-                env={**THREADS, **os.environ, **_ALLOCATION},
+                env={**os.environ, **_ALLOCATION},
             )
             try:
                 os.close(theirs)

@@ -22,10 +22,6 @@ Document = dict[str, Any]
 LONGEST_LINE: Final = 1 << 28
 """Bytes of one message: a listing of all rings of a large run takes a few million."""
 
-THREADS: Final = {"NUMBA_THREADING_LAYER": "workqueue"}
-"""The one kind of threads of compiled loops that a copy of a process can start anew. They sleep between loops; those of
-OpenMP turn round and round unless told otherwise."""
-
 
 class WorkerBugError(Exception):
     """Something in the worker went wrong that should not; its notes hold the worker's own traceback."""

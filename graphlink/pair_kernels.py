@@ -1,0 +1,272 @@
+"""The compiled loops of the projection: which pairs of accounts are worth looking at, and what ties each."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from graphlink.kernel_cache import compiled
+from graphlink.kernels import AT_ONCE, PARTS, find_rows, part_start, take_entries
+from graphlink.together import in_blocks
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from graphlink.model import Bools, Int8s, Int32s, Int64s, Keys
+
+    Graph = tuple[Int64s, Int32s, Int64s, Int32s]
+
+
+_TURN, _ALIKE = np.uint64(0x9E3779B97F4A7C15), np.uint64(0xD1B54A32D192ED03)  # odd: they walk through all numbers
+_MET, _FIRST = np.uint64(1 << 31), np.uint64((1 << 31) - 1)
+
+
+@compiled
+def n_group_links(n: int, clique_size: int, links_per_account: int) -> int:
+    """How many links ``link_group`` makes."""
+    return n * (n - 1) // 2 if n <= clique_size else n * (links_per_account // 2)
+
+
+@compiled
+def link_group(
+    members: Int32s, key: Keys, clique_size: int, links_per_account: int, source: Int32s, target: Int32s
+) -> None:
+    """Link a group pair by pair while it is small, else along rings in the order of keyed hashes.
+
+    Each ring gives every account two links; a few of them make a sparse random regular graph, which holds together.
+    The order follows the accounts' keys alone, so accounts outside the group cannot move it. Accounts of one key follow
+    their order in the group.
+    """
+    n = len(members)
+    at = 0
+    if n <= clique_size:
+        for a in range(n):
+            for b in range(a + 1, n):
+                source[at] = members[a]
+                target[at] = members[b]
+                at += 1
+        return
+    own = np.empty(n, dtype=np.uint64)
+    for a in range(n):
+        own[a] = key[members[a]]
+    order = np.argsort(own, kind="mergesort")
+    salted = np.empty(n, dtype=np.uint64)
+    for turn in range(links_per_account // 2):
+        alike = 0
+        for i in range(n):
+            a = order[i]
+            alike = alike + 1 if i > 0 and own[a] == own[order[i - 1]] else 0
+            salted[a] = scramble(own[a] + np.uint64(turn) * _TURN + np.uint64(alike) * _ALIKE)
+        circle = np.argsort(salted, kind="mergesort")  # one way to sort: each costs a second to compile
+        for a in range(n):
+            one, two = members[circle[a]], members[circle[(a + 1) % n]]
+            source[at] = min(one, two)
+            target[at] = max(one, two)
+            at += 1
+
+
+@compiled
+def scramble(x: np.uint64) -> np.uint64:
+    """Mix the bits of a 64-bit integer (finaliser of MurmurHash3)."""
+    x ^= x >> np.uint64(33)
+    x *= np.uint64(0xFF51AFD7ED558CCD)
+    x ^= x >> np.uint64(33)
+    x *= np.uint64(0xC4CEB9FE1A85EC53)
+    return x ^ (x >> np.uint64(33))
+
+
+@compiled
+def gather_conjunctions(
+    s: int,
+    graph: Graph,
+    independent: tuple[Int8s, Bools],
+    bits: Int64s,
+    needed: int,
+    scratch: tuple[NDArray[np.uint64], Int64s, Int64s],
+) -> tuple[Int32s, Int32s]:
+    """Accounts of s that also share a later signal t whose bits with those of s reach what an edge needs.
+
+    Returns the accounts, group after group, and where each group begins. ``scratch`` holds an array with one entry a
+    signal, zeroed before the first s (they come ascending), and two for ``find_rows``.
+    """
+    account_start, signals, signal_start, accounts = graph
+    rows = (account_start, signals)
+    family, adds_up = independent
+    borne, low, high = scratch  # as in connected_pairs: how many accounts of s bear t; then, by _MET, its place
+    members = accounts[signal_start[s] : signal_start[s + 1]]
+    turn = np.uint64(s + 1) << np.uint64(32)
+    total = 0
+    n_groups = 0
+    for at in range(0, len(members), AT_ONCE):
+        for k in range(find_rows(rows, members[at:], low, high)):
+            for e in range(np.uint64(low[k]), np.uint64(high[k])):
+                t = np.uint32(signals[e])
+                if t > s and bits[t] > 0 and bits[s] + bits[t] >= needed and (family[t] != family[s] or adds_up[s]):
+                    borne[t] = max(borne[t], turn) + np.uint64(1)
+                    n = borne[t] - turn
+                    total += 2 if n == 2 else (n > 2)
+                    n_groups += n == 2
+    grouped = np.empty(total, dtype=np.int32)
+    starts = np.empty(n_groups + 1, dtype=np.int32)
+    starts[n_groups] = total
+    if total == 0:
+        return grouped, starts
+    group = 0
+    free = np.int64(0)
+    for at in range(0, len(members), AT_ONCE):
+        for k in range(find_rows(rows, members[at:], low, high)):
+            for e in range(np.uint64(low[k]), np.uint64(high[k])):
+                t = np.uint32(signals[e])
+                if borne[t] < turn + np.uint64(2):
+                    continue
+                if borne[t] & _MET == 0:
+                    starts[group] = free
+                    group += 1
+                    n = borne[t] - turn
+                    borne[t] = turn | _MET | np.uint64(free)
+                    free += np.int64(n)
+                grouped[borne[t] & _FIRST] = members[at + k]
+                borne[t] += np.uint64(1)
+    return grouped, starts
+
+
+def candidate_pairs(
+    graph: Graph,
+    independent: tuple[Int8s, Bools],
+    verdict: tuple[Bools, Int64s, int],
+    linking: tuple[Keys, int, int],
+    n_blocks: int,
+) -> tuple[Int32s, Int32s]:
+    """The pairs worth looking at: within passing signals, and within conjunctions of two that reach the threshold.
+
+    ``independent`` is (family, adds_up), ``verdict`` (passes, bits, needed), ``linking`` (account keys, clique_size,
+    links_per_account). They come signal by signal, some of them several times.
+    """
+    telling = take_entries(graph[:2], verdict[1] > 0)
+    n_pairs = np.zeros(len(verdict[1]), dtype=np.int64)
+
+    def pair_up(first: Int64s, pairs: tuple[Int32s, Int32s]) -> None:
+        def in_block(block: int) -> None:
+            _pair_in_block((*telling, *graph[2:]), independent, verdict, linking, (block, n_blocks), first, pairs)
+
+        in_blocks(in_block, n_blocks)
+
+    nowhere = np.empty(0, dtype=np.int32)
+    pair_up(n_pairs, (nowhere, nowhere))
+    first = np.concatenate([np.zeros(1, dtype=np.int64), np.cumsum(n_pairs)])
+    pairs = np.empty(first[-1], dtype=np.int32), np.empty(first[-1], dtype=np.int32)
+    pair_up(first, pairs)
+    return pairs
+
+
+@compiled
+def _pair_in_block(
+    graph: Graph,
+    independent: tuple[Int8s, Bools],
+    verdict: tuple[Bools, Int64s, int],
+    linking: tuple[Keys, int, int],
+    block: tuple[int, int],
+    first: Int64s,
+    pairs: tuple[Int32s, Int32s],
+) -> None:
+    """Fill in the pairs of a block's signals, those of each from its ``first`` on.
+
+    Without room for pairs count them into ``first`` instead. The graph holds, of each account, its telling signals.
+    """
+    _, _, signal_start, accounts = graph
+    passes, bits, needed = verdict
+    key, clique_size, links_per_account = linking
+    chosen, n_blocks = block
+    source, target = pairs
+    counting = len(source) == 0
+    low, high = np.empty(AT_ONCE + 1, dtype=np.int64), np.empty(AT_ONCE + 1, dtype=np.int64)
+    scratch = (np.zeros(len(bits), dtype=np.uint64), low, high)
+    for part in range(chosen, PARTS * n_blocks, n_blocks):
+        for s in range(
+            part_start(signal_start, part, PARTS * n_blocks), part_start(signal_start, part + 1, PARTS * n_blocks)
+        ):
+            at = np.int64(0) if counting else first[s]
+            members = accounts[signal_start[s] : signal_start[s + 1]]
+            whole = passes[s] and len(members) <= clique_size
+            if passes[s]:
+                if not counting:
+                    link_group(members, key, clique_size, links_per_account, source[at:], target[at:])
+                at += n_group_links(len(members), clique_size, links_per_account)
+            if bits[s] > 0 and not whole:  # every pair of a small passing signal is there already
+                grouped, starts = gather_conjunctions(s, graph, independent, bits, needed, scratch)
+                for group in range(len(starts) - 1):
+                    inside = grouped[starts[group] : starts[group + 1]]
+                    if not counting:
+                        link_group(inside, key, clique_size, links_per_account, source[at:], target[at:])
+                    at += n_group_links(len(inside), clique_size, links_per_account)
+            if counting:
+                first[s] = at
+
+
+def pair_evidence(
+    pairs: tuple[Int32s, Int32s],
+    rows: tuple[Int64s, Int32s],
+    independent: tuple[Int8s, Bools],
+    bits: Int64s,
+    shares: tuple[int, int],
+    n_blocks: int,
+) -> tuple[Int64s, Int32s]:
+    """Bits of each pair and the set of families (as a bit mask) that they come from.
+
+    Per family the strongest shared signal counts in full and the others by a fraction, ``shares`` being its numerator
+    and denominator; signals that add up count in full.
+    """
+    found = np.empty(len(pairs[0]), dtype=np.int64), np.zeros(len(pairs[0]), dtype=np.int32)
+
+    def weigh(block: int) -> None:
+        _weigh_block(pairs, rows, independent, bits, shares, (block, n_blocks), found)
+
+    in_blocks(weigh, n_blocks)
+    return found
+
+
+@compiled
+def _weigh_block(
+    pairs: tuple[Int32s, Int32s],
+    rows: tuple[Int64s, Int32s],
+    independent: tuple[Int8s, Bools],
+    bits: Int64s,
+    shares: tuple[int, int],
+    block: tuple[int, int],
+    found: tuple[Int64s, Int32s],
+) -> None:
+    source, target = pairs
+    account_start, signals = rows
+    family, adds_up = independent
+    numerator, denominator = shares
+    evidence, families = found
+    chosen, n_blocks = block
+    n_families = family.max() + 1 if len(family) else 0
+    best = np.zeros(n_families, dtype=np.int64)
+    further = np.zeros(n_families, dtype=np.int64)
+    for pair in range(chosen * len(source) // n_blocks, (chosen + 1) * len(source) // n_blocks):
+        best[:] = 0
+        further[:] = 0
+        total = 0
+        p, p_end = account_start[source[pair]], account_start[source[pair] + 1]
+        q, q_end = account_start[target[pair]], account_start[target[pair] + 1]
+        while p < p_end and q < q_end:
+            s = signals[p]
+            if s == signals[q]:
+                if bits[s] > 0:
+                    families[pair] |= 1 << family[s]
+                    if adds_up[s]:
+                        total += bits[s]
+                    else:
+                        further[family[s]] += min(best[family[s]], bits[s])
+                        best[family[s]] = max(best[family[s]], bits[s])
+                p += 1
+                q += 1
+            elif s < signals[q]:
+                p += 1
+            else:
+                q += 1
+        for f in range(n_families):
+            total += best[f] + further[f] * numerator // denominator
+        evidence[pair] = total

@@ -1,0 +1,203 @@
+"""The compiled loops of the signal test: what else the accounts of each signal share."""
+
+from __future__ import annotations
+
+from math import exp
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from graphlink.kernel_cache import compiled
+from graphlink.kernels import AT_ONCE, PARTS, find_rows, is_likely, part_start, root_of, take_entries
+from graphlink.together import in_blocks
+
+if TYPE_CHECKING:
+    from graphlink.model import Bools, Floats, Int8s, Int32s, Int64s, UInt32s
+
+    Graph = tuple[Int64s, Int32s, Int64s, Int32s]
+
+
+def count_companions(
+    graph: Graph, family: Int8s, degree: Int32s, n_families: int, n_accounts: int, n_blocks: int
+) -> Floats:
+    """For each signal and each other family: accounts with a companion, how many by chance, and its variance.
+
+    ``graph`` is (account_start, signals, signal_start, accounts). It may hold the accounts of the first signals only:
+    these are looked at, and of the others ``family`` and ``degree`` are known. Returns (3, signals, families). An
+    account of signal s has a companion in a family when it shares one of that family's signals with another account of
+    s; by chance that happens with E = 1 - exp(-(n - 1)/N * sum of (d - 1) over its signals in the family).
+    """
+    found = np.zeros((3, len(graph[2]) - 1, n_families))
+    reach = sum_reach(graph[:2], family, degree, n_families, n_blocks)
+
+    def count(block: int) -> None:
+        _count_in_block(graph, family, reach, n_accounts, (block, n_blocks), found)
+
+    in_blocks(count, n_blocks)
+    return found
+
+
+@compiled
+def _count_in_block(
+    graph: Graph, family: Int8s, reach: UInt32s, n_accounts: int, block: tuple[int, int], found: Floats
+) -> None:
+    """Count what ``count_companions`` gives for the signals of a block, the first number of ``block`` of the second."""
+    account_start, signals, signal_start, accounts = graph
+    rows = (account_start, signals)
+    n_families = reach.shape[1]
+    first, n_blocks = block
+    low, high = np.empty(AT_ONCE + 1, dtype=np.int64), np.empty(AT_ONCE + 1, dtype=np.int64)
+    borne = np.zeros(len(family), dtype=np.uint32)  # 2 s + 1: by one account of s, 2 s + 2: by several
+    mine = np.empty((n_families, 3))
+    for part in range(first, PARTS * n_blocks, n_blocks):
+        for s in range(
+            part_start(signal_start, part, PARTS * n_blocks), part_start(signal_start, part + 1, PARTS * n_blocks)
+        ):
+            members = accounts[signal_start[s] : signal_start[s + 1]]
+            once, again = np.uint32(2 * s + 1), np.uint32(2 * s + 2)
+            for at in range(0, len(members), AT_ONCE):
+                for k in range(find_rows(rows, members[at:], low, high)):
+                    for e in range(np.uint64(low[k]), np.uint64(high[k])):
+                        t = np.uint32(signals[e])
+                        borne[t] = again if borne[t] >= once else once
+            meets = (len(members) - 1) / n_accounts
+            mine[:] = 0
+            for at in range(0, len(members), AT_ONCE):
+                for k in range(find_rows(rows, members[at:], low, high)):
+                    hit = 0
+                    for e in range(np.uint64(low[k]), np.uint64(high[k])):
+                        t = np.uint32(signals[e])
+                        if borne[t] == again:
+                            hit |= 1 << family[t]
+                    i = members[at + k]
+                    for f in range(n_families):
+                        if reach[i, f] > 0 and f != family[s]:
+                            by_chance = 1 - np.exp(-meets * np.float64(reach[i, f]))
+                            mine[f, 0] += hit >> f & 1
+                            mine[f, 1] += by_chance
+                            mine[f, 2] += by_chance * (1 - by_chance)
+            for f in range(n_families):  # one by one: an assignment of slices takes three seconds to compile
+                for k in range(3):
+                    found[k, s, f] = mine[f, k]
+
+
+def sum_reach(rows: tuple[Int64s, Int32s], family: Int8s, degree: Int32s, n_families: int, n_blocks: int) -> UInt32s:
+    """For each account and family: how many accounts, counted once a signal, share the account's signals with it."""
+    reach = np.zeros((len(rows[0]) - 1, n_families), dtype=np.uint32)  # no more than there are sightings
+    in_blocks(lambda block: _sum_in_block(rows, family, degree, (block, n_blocks), reach), n_blocks)
+    return reach
+
+
+@compiled
+def _sum_in_block(
+    rows: tuple[Int64s, Int32s], family: Int8s, degree: Int32s, block: tuple[int, int], reach: UInt32s
+) -> None:
+    account_start, signals = rows
+    n_accounts = len(account_start) - 1
+    for i in range(block[0] * n_accounts // block[1], (block[0] + 1) * n_accounts // block[1]):
+        for e in range(account_start[i], account_start[i + 1]):
+            reach[i, family[signals[e]]] += np.uint32(degree[signals[e]] - 1)
+
+
+_MET, _FIRST = np.uint64(1 << 31), np.uint64((1 << 31) - 1)
+
+
+def connected_pairs(
+    graph: Graph,
+    kinds: tuple[Int8s, Int32s],
+    trusted: Bools,
+    speaker: Int8s,
+    n_accounts: int,
+    limits: tuple[float, int, int],
+    n_blocks: int,
+) -> Floats:
+    """For each signal: the share of its pairs that signals of other families connect, and of its accounts in company.
+
+    ``graph`` is that of ``count_companions``, and ``kinds`` (family, degree). Returns (2, signals). ``limits`` is
+    (surprise, smallest, typical). A trusted signal t connects its accounts within s, however indirectly, when so many
+    of them would meet there by chance with a probability of at most ``surprise``. Signals of fewer than ``smallest``
+    accounts are not looked at, and get nothing.
+
+    Up to ``typical`` accounts, both shares are that of the pairs. Beyond, an account is in company as far as those it
+    is connected with make up ``typical`` accounts; and it counts by the chance, 1 - E, that silence of the family
+    ``speaker[s]`` about it would have told anything (see ``count_companions``).
+    """
+    family, degree = kinds
+    share = np.zeros((2, len(graph[2]) - 1))
+    told = take_entries(graph[:2], trusted)
+    reach = sum_reach(graph[:2], family, degree, int(family.max(initial=-1)) + 1, n_blocks)
+
+    def connect(block: int) -> None:
+        _connect_in_block(told, graph[2:], kinds, (speaker, reach), n_accounts, limits, (block, n_blocks), share)
+
+    in_blocks(connect, n_blocks)
+    return share
+
+
+@compiled
+def _connect_in_block(
+    rows: tuple[Int64s, Int32s],
+    columns: tuple[Int64s, Int32s],
+    kinds: tuple[Int8s, Int32s],
+    heard_of: tuple[Int8s, UInt32s],
+    n_accounts: int,
+    limits: tuple[float, int, int],
+    block: tuple[int, int],
+    share: Floats,
+) -> None:
+    """Give what ``connected_pairs`` does for the signals of a block; ``rows`` holds trusted signals alone."""
+    signal_start, accounts = columns
+    family, degree = kinds
+    speaker, reach = heard_of
+    surprise, smallest, typical = limits
+    first, n_blocks = block
+    low, high = np.empty(AT_ONCE + 1, dtype=np.int64), np.empty(AT_ONCE + 1, dtype=np.int64)
+    # Of each signal t, above the turn of s: how many accounts of s bear it; then, by _MET, the first of them.
+    borne = np.zeros(len(family), dtype=np.uint64)
+    for part in range(first, PARTS * n_blocks, n_blocks):
+        for s in range(
+            part_start(signal_start, part, PARTS * n_blocks), part_start(signal_start, part + 1, PARTS * n_blocks)
+        ):
+            members = accounts[signal_start[s] : signal_start[s + 1]]
+            n = len(members)
+            if n < smallest:
+                continue
+            turn = np.uint64(s + 1) << np.uint64(32)
+            for at in range(0, n, AT_ONCE):
+                for k in range(find_rows(rows, members[at:], low, high)):
+                    for e in range(np.uint64(low[k]), np.uint64(high[k])):
+                        t = np.uint32(rows[1][e])
+                        borne[t] = max(borne[t], turn) + np.uint64(1)
+            meets = (n - 1) / max(1, n_accounts - 1)
+            parent = np.arange(n).astype(np.int32)
+            size = np.ones(n, dtype=np.int64)
+            for at in range(0, n, AT_ONCE):
+                for k in range(find_rows(rows, members[at:], low, high)):
+                    for e in range(np.uint64(low[k]), np.uint64(high[k])):
+                        t = np.uint32(rows[1][e])
+                        if borne[t] - turn < 2:
+                            continue
+                        if borne[t] & _MET == 0:
+                            others = np.int64(borne[t] - turn) - 1
+                            alone = family[t] == family[s] or is_likely(others, degree[t] - 1, meets, surprise)
+                            borne[t] = turn if alone else turn | _MET | np.uint64(at + k)
+                            continue
+                        a, b = root_of(parent, np.int64(borne[t] & _FIRST)), root_of(parent, at + k)
+                        if a != b:
+                            parent[b] = a
+                            size[a] += size[b]
+            pairs = 0.0
+            for p in range(n):
+                if parent[p] == p:
+                    pairs += size[p] * (size[p] - 1)
+            share[0, s] = pairs / (n * (n - 1.0))
+            share[1, s] = share[0, s]
+            if n > typical:
+                heard = 0.0
+                in_company = 0.0
+                for p in range(n):
+                    of_family = np.float64(reach[members[p], speaker[s]]) if speaker[s] >= 0 else 0.0
+                    weight = exp(-(n - 1) / n_accounts * of_family)
+                    heard += weight
+                    in_company += weight * min(1.0, (size[root_of(parent, p)] - 1) / (typical - 1))
+                share[1, s] = in_company / heard if heard > 0 else 0.0
