@@ -4,28 +4,27 @@
     python benchmarks/peers.py --accounts 20000 --peer splink_clusters
 
 Each peer is a script in benchmarks/peers/ that names its own packages and versions; `uv` makes an environment for each.
-A peer is timed from a Parquet file of ready-made links to its groups; graphlink from the exports to the report, so the
-comparison is in the peers' favour. Groups of five and more accuse their accounts; smaller ones would make every
+Both begin at the exports. For a peer, pandas numbers accounts and values first (peer_links.py), and it ends with its
+groups; graphlink ends with the report. Groups of five and more accuse their accounts; smaller ones would make every
 household a false ring of theirs.
 """
 
 from __future__ import annotations
 
 import subprocess
+import sys
 import tempfile
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import click
 import numpy as np
 import pandas as pd
-import pyarrow as pa
-import pyarrow.parquet as pq
 from processes import Took, graphlink, measure_process
 from worlds_kept import exports_of, keep_world
 
-from graphlink.evaluate.baselines import SMALLEST_ACCUSED, read_incidence
+from graphlink.evaluate.baselines import SMALLEST_ACCUSED
 from graphlink.evaluate.evaluation import evaluate
 from graphlink.evaluate.runs import Reported, read_run
 from graphlink.evaluate.truth import read_truth
@@ -34,6 +33,7 @@ if TYPE_CHECKING:
     from graphlink.evaluate.evaluation import Evaluation
 
 SCRIPTS: Final = Path(__file__).with_name("peers")
+NUMBERING: Final = Path(__file__).with_name("peer_links.py")
 PEERS: Final = tuple(sorted(path.stem for path in SCRIPTS.glob("*.py")))
 OURS: Final = "graphlink"
 
@@ -46,6 +46,8 @@ class Outcome:
     accounts: int
     took: Took
     evaluation: Evaluation | None
+    numbering: float = 0.0
+    """Seconds of a peer's time in which its exports were numbered."""
 
 
 def run_ours(world: Path, accounts: int, scratch: Path) -> Outcome:
@@ -57,29 +59,19 @@ def run_ours(world: Path, accounts: int, scratch: Path) -> Outcome:
 
 
 def run_peer(peer: str, world: Path, accounts: int, scratch: Path, *, seconds: float, memory: int) -> Outcome:
-    """Run a peer in its own environment, within its limits."""
+    """Run a peer in its own environment, within its limits, after the exports were numbered for it."""
     script = SCRIPTS / f"{peer}.py"
-    links, ids = write_links(world, scratch)
-    groups = scratch / f"{peer}.parquet"
+    links, ids, groups = (scratch / f"{name}.parquet" for name in ("links", "ids", peer))
+    numbered = measure_process([sys.executable, str(NUMBERING), str(world), str(links), str(ids)])
     subprocess.run(["uv", "sync", "--quiet", "--script", script], check=True)
     found = subprocess.run(["uv", "python", "find", "--script", script], check=True, capture_output=True, text=True)
     took = measure_process([found.stdout.strip(), str(script), str(links), str(groups)], seconds=seconds, memory=memory)
-    judged = None if took.stopped else evaluate(read_truth(world / "_truth"), read_groups(peer, groups, ids))
-    return Outcome(peer, accounts, took, judged)
-
-
-def write_links(world: Path, scratch: Path) -> tuple[Path, pd.Index]:
-    """Write account number, signal number and time of every sighting, mail domains included."""
-    path = scratch / f"{world.name}.parquet"
-    incidence = read_incidence(world)
-    if not path.exists():
-        pairs = incidence.biadjacency.tocoo()
-        sightings = pd.read_parquet(world / "sightings.parquet", columns=["account_id", "first_seen"])
-        first = sightings.groupby("account_id").first_seen.min().reindex(incidence.accounts)
-        seen = pd.to_datetime(first, utc=True).astype("int64").to_numpy() // 1_000_000
-        columns = {"account": pairs.row.astype(np.int32), "signal": pairs.col.astype(np.int32)}
-        pq.write_table(pa.table({**columns, "first_seen": seen[pairs.row]}), path)
-    return path, incidence.accounts
+    judged = None
+    if not took.stopped:
+        names = pd.Index(pd.read_parquet(ids).account_id)
+        judged = evaluate(read_truth(world / "_truth"), read_groups(peer, groups, names))
+    whole = replace(took, seconds=numbered.seconds + took.seconds, peak=max(numbered.peak, took.peak))
+    return Outcome(peer, accounts, whole, judged, numbered.seconds)
 
 
 def read_groups(name: str, path: Path, ids: pd.Index) -> Reported:

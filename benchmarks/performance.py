@@ -115,7 +115,8 @@ def told(outcome: Outcome) -> dict[str, Any]:
         "planted": len(judged.planted),
     }  # fmt: skip
     took = outcome.took
-    return {"seconds": took.seconds, "peak": took.peak, "stopped": took.stopped, **figures}
+    times = {"seconds": took.seconds, "numbering": outcome.numbering}
+    return {**times, "peak": took.peak, "stopped": took.stopped, **figures}
 
 
 def measure_peers(measured: Measured, folder: Path, sizes: tuple[int, ...], *, again: bool) -> None:
@@ -165,8 +166,9 @@ The bytes that each loop touches at least, and how fast, on all cores. A loop fa
 in memory or computes; one above it works from the caches."""
 
 _PEERS: Final = f"""\
-A peer is timed from ready-made links to its groups, graphlink from the exports to the report. Groups of five accounts
-and more accuse them. A peer has {PEERS_SECONDS:,.0f} s and {PEERS_BYTES / 1e9:.0f} GB."""
+All begin at the exports. For a peer, pandas numbers the accounts and the values first, and it ends with its groups;
+graphlink ends with the report. Groups of five accounts and more accuse them. A peer has {PEERS_SECONDS:,.0f} s and
+{PEERS_BYTES / 1e9:.0f} GB from the numbers on."""
 
 _NOT_YET: Final = "Not measured yet."
 
@@ -256,7 +258,13 @@ def _peers_page(peers: dict[str, Any]) -> str:
             cells.append(f"{found['found']} of {found['planted']}")
         rows.append(cells)
     head = ["accounts", "program", "time", "peak memory", "precision", "recall", "honest accused", "rings found"]
-    return "\n\n".join([*parts, _table(head, rows) if rows else _NOT_YET])
+    spent: dict[int, list[float]] = {}
+    for name, found in peers.items():
+        if found.get("numbering"):
+            spent.setdefault(int(name.split()[0]), []).append(found["numbering"])
+    notes = [f"* {size:,} accounts: {median(spent[size]):.1f} s of it number the exports." for size in sorted(spent)]
+    table = _table(head, rows) if rows else _NOT_YET
+    return "\n\n".join([*parts, table, *(["Of a peer's time:", "\n".join(notes)] if notes else [])])
 
 
 # --- the command ------------------------------------------------------------------------------------------------------

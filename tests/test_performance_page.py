@@ -49,3 +49,17 @@ def test_loops_stand_beside_a_copy(performance, tmp_path):
     loop = {"name": "pair_evidence", "seconds": 0.5, "gigabytes": 1.5}
     measured.keep("loops", "20,000 accounts", {"copy": 12.0, "loops": [loop]})
     assert "| `pair_evidence` | 0.50 s | 1.50 GB | 3.0 GB/s | 25% |" in performance.page(measured)
+
+
+def test_a_peer_stands_beside_graphlink_with_the_time_that_numbers_the_exports(performance, tmp_path):
+    measured = performance.Measured(tmp_path / "peers.json")
+    figures = {"precision": 1.0, "recall": 0.5, "accused_wrongly": 0, "found": 1, "planted": 2}
+    ours = {"seconds": 9.0, "numbering": 0.0, "peak": 10**9, "stopped": "", **figures}
+    measured.keep("peers", "20000 graphlink", ours)
+    measured.keep("peers", "20000 scipy_leiden", {**ours, "seconds": 12.0, "numbering": 4.04, "accused_wrongly": 700})
+    measured.keep("peers", "20000 qut_network", {**ours, "seconds": 600.0, "numbering": 4.0, "stopped": "over 600 s"})
+    page = performance.page(measured)
+    assert "| 20,000 | graphlink | 9.0 s | 1.00 GB | 1.000 | 0.500 | 0 | 1 of 2 |" in page
+    assert "| 20,000 | scipy leiden | 12.0 s | 1.00 GB | 1.000 | 0.500 | 700 | 1 of 2 |" in page
+    assert "| 20,000 | qut network | 600.0 s | 1.00 GB | stopped: over 600 s |" in page
+    assert "* 20,000 accounts: 4.0 s of it number the exports." in page
