@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from graphlink.kernel_cache import compiled
-from graphlink.reading_kernels import INSERTION
+from graphlink.reading_kernels import INSERTION, sort_long
 
 if TYPE_CHECKING:
     from graphlink.model import Bools, Int32s, Int64s
@@ -234,7 +234,12 @@ def sort_slices(starts: Int64s, values: Int32s) -> None:
     for i in range(len(starts) - 1):
         low, high = starts[i], starts[i + 1]
         if high - low > INSERTION:
-            values[low:high] = values[low:high][np.argsort(values[low:high].astype(np.uint64), kind="mergesort")]
+            wide = np.empty(high - low, dtype=np.uint64)
+            for at in range(low, high):
+                wide[at - low] = np.uint64(values[at])
+            sort_long(wide)
+            for at in range(low, high):
+                values[at] = np.int32(wide[at - low])
             continue
         for at in range(low + 1, high):
             value = values[at]

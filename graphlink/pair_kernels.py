@@ -219,8 +219,10 @@ def pair_evidence(
     """
     found = np.empty(len(pairs[0]), dtype=np.int64), np.zeros(len(pairs[0]), dtype=np.int32)
 
+    n_families = int(independent[0].max(initial=-1)) + 1
+
     def weigh(block: int) -> None:
-        _weigh_block(pairs, rows, independent, bits, shares, (block, n_blocks), found)
+        _weigh_block(pairs, rows, independent, bits, shares, n_families, (block, n_blocks), found)
 
     in_blocks(weigh, n_blocks)
     return found
@@ -233,6 +235,7 @@ def _weigh_block(
     independent: tuple[Int8s, Bools],
     bits: Int64s,
     shares: tuple[int, int],
+    n_families: int,
     block: tuple[int, int],
     found: tuple[Int64s, Int32s],
 ) -> None:
@@ -242,7 +245,6 @@ def _weigh_block(
     numerator, denominator = shares
     evidence, families = found
     chosen, n_blocks = block
-    n_families = family.max() + 1 if len(family) else 0
     best = np.zeros(n_families, dtype=np.int64)
     further = np.zeros(n_families, dtype=np.int64)
     for pair in range(chosen * len(source) // n_blocks, (chosen + 1) * len(source) // n_blocks):

@@ -167,12 +167,15 @@ def analyse(
     account_key = bipartite.account_key
     del companions, bipartite  # large; the graph is laid out again in a fraction of the time that null worlds take
     say("looking for groups where only chance is at work", 0.1)
-    begin = apart if calibration.chance_bits is None else in_turn  # what is known takes no other process
-    by_chance = begin(partial(_find_by_chance, sightings, account_key, calibration, method, seed=seed))
+    n_worlds = _count_worlds(sightings, calibration, method)
+    first, rest = range(n_worlds // 2 + 1), range(n_worlds // 2 + 1, n_worlds)  # the groups take as long as a world
+    find_by_chance = partial(_find_by_chance, sightings, account_key, calibration, method, seed=seed)
+    by_chance = (apart if n_worlds else in_turn)(partial(find_by_chance, first[:n_worlds]))
     say("finding groups", 0.3)
     bipartite = _build(sightings, account_key)
     groups = _find_groups(sightings, bipartite, calibration, method, seed=seed, test=test)
-    strengths, worlds = measure_strengths(groups, calibration), unpack_worlds(by_chance())
+    of_rest = unpack_worlds(find_by_chance(rest))
+    strengths, worlds = measure_strengths(groups, calibration), unpack_worlds(by_chance()) + of_rest
     q_values = estimate_q(strengths, worlds)
     explained = q_values > method.chance_share
     if calibration.chance_bits is not None:
@@ -276,18 +279,19 @@ def _describe(sightings: Sightings, groups: Grouping) -> Traits:
     return describe_groups(groups.evidence, sightings, anyones, disposable)
 
 
-def _find_by_chance(
-    sightings: Sightings, account_key: Keys, calibration: Calibration, method: Method, *, seed: int
-) -> Arrays:
-    """What is found in null worlds; they are not made again where the calibration knows it."""
+def _count_worlds(sightings: Sightings, calibration: Calibration, method: Method) -> int:
+    """How many null worlds are made: none where the calibration knows what is found in them."""
     if calibration.chance_bits is not None:
-        return pack_worlds(())
-    n_worlds = max(count_repeats(sightings, method.null_worlds, method), min(1, method.null_worlds))
+        return 0
+    return max(count_repeats(sightings, method.null_worlds, method), min(1, method.null_worlds))
+
+
+def _find_by_chance(
+    sightings: Sightings, account_key: Keys, calibration: Calibration, method: Method, worlds: range, *, seed: int
+) -> Arrays:
+    """What is found in some null worlds."""
     return pack_worlds(
-        tuple(
-            _null_world(sightings, account_key, calibration, method, seed=seed, world=world)
-            for world in range(n_worlds)
-        )
+        tuple(_null_world(sightings, account_key, calibration, method, seed=seed, world=world) for world in worlds)
     )
 
 

@@ -74,12 +74,20 @@ INSERTION = 32  # above this length an insertion sort loses
 
 
 @compiled
+def sort_long(keys: NDArray[np.uint64]) -> None:
+    """Sort keys in place. An assignment of a slice in place of the loop takes two seconds to compile."""
+    ordered = _taken(keys, np.argsort(keys, kind="mergesort"))  # one way to sort: each costs a second to compile
+    for i in range(len(keys)):
+        keys[i] = ordered[i]
+
+
+@compiled
 def sort_buckets(low_bucket: int, high_bucket: int, starts: Int64s, keys: NDArray[np.uint64], distinct: Int64s) -> None:
     """Sort the keys of some accounts in place, and count the distinct signals of account i in ``distinct[i + 1]``."""
     for bucket in range(low_bucket, high_bucket):
         low, high = starts[bucket], starts[bucket + 1]
         if high - low > INSERTION:
-            keys[low:high] = keys[low:high][np.argsort(keys[low:high], kind="mergesort")]
+            sort_long(keys[low:high])
         else:
             for i in range(low + 1, high):
                 key = keys[i]
@@ -271,7 +279,7 @@ def refine_order(offsets: Int64s, data: NDArray[np.uint8], keys: NDArray[np.uint
                 tied[j + 1] = key
                 order[low + j + 1] = text
         elif not _all_alike(tied):
-            inner = np.argsort(tied, kind="mergesort")  # one way to sort: each costs a second to compile
+            inner = np.argsort(tied, kind="mergesort")
             tied = _taken(tied, inner)
             for i in range(len(inner)):
                 inner[i] = order[low + inner[i]]
@@ -339,20 +347,16 @@ def ipv4_numbers(offsets: Int64s, data: NDArray[np.uint8]) -> Int64s:
     return numbers
 
 
+_TELLS = np.array([byte >= 128 or (chr(byte).isalnum() and chr(byte) not in "0fFxX") for byte in range(256)])
+
+
 @compiled
 def has_content(offsets: Int64s, data: NDArray[np.uint8]) -> Bools:
     """Which texts have a letter other than f and x, a digit other than 0, or anything beyond ASCII."""
-    tells = np.zeros(256, dtype=np.bool_)
-    tells[ord("1") : ord("9") + 1] = True
-    for first in (ord("A"), ord("a")):
-        tells[first : first + 26] = True
-        tells[first + ord("f") - ord("a")] = False
-        tells[first + ord("x") - ord("a")] = False
-    tells[128:] = True
     found = np.zeros(len(offsets) - 1, dtype=np.bool_)
     for i in range(len(found)):
         for at in range(offsets[i], offsets[i + 1]):
-            if tells[data[at]]:
+            if _TELLS[data[at]]:
                 found[i] = True
                 break
     return found

@@ -66,8 +66,9 @@ def _find_in_block(
     for s in range(first, n_signals, n_blocks):
         n_candidates, n_met = meet_others(graph, kinds, s, (mine, met_by, reached, candidates))
         for u in candidates[:n_candidates]:
-            if reached[2, u] < _FEWEST:
-                continue
+            share = (signal_start[u + 1] - signal_start[u]) / n_accounts
+            if reached[2, u] < _FEWEST or is_likely(reached[2, u], n_met, share, 1 / n_accounts):
+                continue  # no more of the others than these will meet them
             n_values = 0
             n_others = 0
             for j in accounts[signal_start[u] : signal_start[u + 1]]:
@@ -79,19 +80,27 @@ def _find_in_block(
                         counted[t] = u
                 n_others += meets
             n = min(n_values, n_others, reached[2, u])
-            share = (signal_start[u + 1] - signal_start[u]) / n_accounts
             if n >= _FEWEST and not is_likely(n, n_met, share, 1 / n_accounts):
                 if n_found == found.shape[1]:
-                    larger = np.empty((2, 2 * n_found), dtype=np.int32)
-                    larger[:, :n_found] = found
-                    found = larger
+                    found = _with_room(found)
                 found[0, n_found] = s
                 found[1, n_found] = u
                 n_found += 1
         # What was counted for a sibling of s may be counted for the same sibling of the next.
         for i in accounts[signal_start[s] : signal_start[s + 1]]:
-            counted[signals[account_start[i] : account_start[i + 1]]] = -1
+            for e in range(account_start[i], account_start[i + 1]):
+                counted[signals[e]] = -1
     return found[0, :n_found].copy(), found[1, :n_found].copy()
+
+
+@compiled
+def _with_room(found: Int32s) -> Int32s:
+    """The same with room for twice as many; an assignment of a slice takes seconds to compile."""
+    larger = np.empty((2, 2 * found.shape[1]), dtype=np.int32)
+    for k in range(found.shape[1]):
+        larger[0, k] = found[0, k]
+        larger[1, k] = found[1, k]
+    return larger
 
 
 @compiled
@@ -112,7 +121,8 @@ def meet_others(
     n_candidates = 0
     n_met = 0
     members = accounts[signal_start[s] : signal_start[s + 1]]
-    mine[members] = s
+    for i in members:
+        mine[i] = s
     for i in members:
         for t in signals[account_start[i] : account_start[i + 1]]:
             if family[t] == family[s]:

@@ -53,9 +53,9 @@ def whole_batch(bipartite: Bipartite) -> SignalBatch:
 def cut_batch(bipartite: Bipartite, chosen: Int64s) -> SignalBatch:
     """Take some signals out of a graph, each once, in any order."""
     degree = bipartite.degree
-    accounts = _rows(bipartite.accounts, bipartite.signal_start, chosen)
+    accounts = take_rows(bipartite.accounts, bipartite.signal_start, chosen)
     mine = np.unique(accounts)
-    borne = _rows(bipartite.signals, bipartite.account_start, mine)
+    borne = take_rows(bipartite.signals, bipartite.account_start, mine)
     origin = np.concatenate([chosen, np.setdiff1d(borne, chosen)]).astype(np.int64)
     number = np.zeros(bipartite.n_signals, dtype=np.int32)
     number[origin] = np.arange(len(origin), dtype=np.int32)
@@ -77,7 +77,7 @@ def cut_batch(bipartite: Bipartite, chosen: Int64s) -> SignalBatch:
     )
 
 
-def _rows(entries: Int32s, starts: Int64s, chosen: Int64s | Int32s) -> Int32s:
+def take_rows(entries: Int32s, starts: Int64s, chosen: Int64s | Int32s) -> Int32s:
     """The entries of some rows of a CSR matrix, one row after the other."""
     size = starts[chosen + 1] - starts[chosen]
     ends = np.cumsum(size)

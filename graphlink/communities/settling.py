@@ -35,7 +35,7 @@ def _move(community: Int32s, projection: Projection) -> Int32s:
     chosen = at_border[ends]
     where = ends[chosen].astype(np.int64) << 32 | community[others[chosen]]
     bits = np.concatenate([projection.bits, projection.bits])[chosen]
-    order = np.argsort(where, kind="stable")
+    order = np.argsort(where)  # however ties are ordered, whole numbers have one sum
     where, bits = where[order], bits[order]
     first = np.flatnonzero(np.diff(where, prepend=-1))
     if not len(first):

@@ -9,6 +9,9 @@ import pandas as pd
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
+from graphlink.kernels import order_groups
+from graphlink.signal_batch import take_rows
+
 if TYPE_CHECKING:
     from graphlink.method import Method
     from graphlink.model import Bipartite, Calibration, Int32s, Int64s, SignalTest
@@ -81,22 +84,43 @@ def _crossed(
     shared = borne[borne.duplicated("signal", keep=False)]
     shared = shared.sort_values(["signal", "n", "community"], ascending=[True, False, True])
     shared = shared[shared.groupby("signal").cumcount() < _WIDEST_SPAN][["signal", "community"]]
-    sides = shared.merge(shared.rename(columns={"community": "other"}), on="signal")
+    shared = shared.sort_values(["signal", "community"]).assign(row=np.arange(len(shared)))
+    sides = shared.merge(shared[["signal", "community"]].rename(columns={"community": "other"}), on="signal")
     sides = sides[sides["community"] != sides["other"]]
-    bearing = np.isin(np.arange(bipartite.n_signals), shared["signal"])
-    signal = np.repeat(np.arange(bipartite.n_signals, dtype=np.int64), bipartite.degree)
-    entry = np.flatnonzero(bearing[signal])
-    account = bipartite.accounts[entry]
-    bearers = pd.DataFrame({"signal": signal[entry], "community": community[account], "account": account})
-    crossing = sides.merge(bearers, on=["signal", "community"])
-    crossing["family"] = bipartite.family[crossing["signal"]]
-    pairs = crossing.groupby(["community", "other"]).agg(
-        families=("family", "nunique"), values=("signal", "nunique"), bearers=("account", "nunique")
-    )
-    cover = pairs["bearers"] / size[pairs.index.get_level_values("community")]
-    by_families = (pairs["families"] > 1) & (cover >= method.campaign_cover)
-    by_values = (pairs["values"] >= _MANY_VALUES) & (cover * pairs["values"] >= _MANY_VALUES * method.campaign_cover)
-    wide = pairs.index[(by_families | by_values) & (pairs["bearers"] >= _CROSSING)]
-    crossed = wide.to_frame(index=False)
-    back = crossed.rename(columns={"community": "other", "other": "community"})
-    return crossed.merge(back, on=["community", "other"])  # wide enough from either side
+    pair, number = np.unique(_joined(sides["community"], sides["other"]), return_inverse=True)
+    families = np.zeros(len(pair), dtype=np.int64)
+    np.bitwise_or.at(families, number, 1 << bipartite.family[sides["signal"]].astype(np.int64))
+    n_values = np.bincount(number, minlength=len(pair))
+
+    accounts, starts = _bearers(shared, community, bipartite)
+    n_borne = np.diff(starts)[sides["row"]]
+    bearer = np.sort(np.repeat(number, n_borne) << 32 | take_rows(accounts, starts, sides["row"].to_numpy()))
+    n_bearers = np.bincount(bearer[np.diff(bearer, prepend=-1) != 0] >> 32, minlength=len(pair))
+
+    cover = n_bearers / size[pair >> 32]
+    by_families = (np.bitwise_count(families) > 1) & (cover >= method.campaign_cover)
+    by_values = (n_values >= _MANY_VALUES) & (cover * n_values >= _MANY_VALUES * method.campaign_cover)
+    wide = pair[(by_families | by_values) & (n_bearers >= _CROSSING)]
+    wide = np.intersect1d(wide, (wide & 0xFFFFFFFF) << 32 | wide >> 32, assume_unique=True)  # from either side
+    return pd.DataFrame({"community": wide >> 32, "other": wide & 0xFFFFFFFF})
+
+
+def _bearers(shared: pd.DataFrame, community: Int32s, bipartite: Bipartite) -> tuple[Int32s, Int64s]:
+    """The accounts of the community that bear the signal, row after row, and where each begin; rows come sorted."""
+    bearing = np.zeros(bipartite.n_signals, dtype=np.bool_)
+    bearing[shared["signal"]] = True
+    account = bipartite.accounts[np.repeat(bearing, bipartite.degree)]
+    signal = np.repeat(np.flatnonzero(bearing), bipartite.degree[bearing])
+    inside = community[account] >= 0
+    account, signal = account[inside], signal[inside]
+    asked, borne = _joined(shared["signal"], shared["community"]), _joined(signal, community[account])
+    row = np.searchsorted(asked, borne)
+    row[asked[np.minimum(row, len(asked) - 1)] != borne] = -1
+    order, starts = order_groups(row.astype(np.int32), len(asked))
+    return account[order], starts
+
+
+def _joined(one: pd.Series[int] | Int64s, other: pd.Series[int] | Int32s) -> Int64s:
+    """Pairs of numbers as one number each, in the same order."""
+    joined: Int64s = np.asarray(one, dtype=np.int64) << 32 | np.asarray(other)
+    return joined
