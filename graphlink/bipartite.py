@@ -78,6 +78,8 @@ def _traces(sightings: Sightings, number: Int32s) -> Keys:
     """
     created_at = sightings.accounts.created_at
     trace = pd.util.hash_array(created_at)
+    if (created_at != NO_TIME).all():
+        return trace
     trace[created_at == NO_TIME] = 0
     kinds = pd.util.hash_array(np.array([each.name for each in sightings.types], dtype=object), categorize=False)
     rows = np.flatnonzero((trace == 0)[sightings.account] & (number >= 0)[sightings.signal])

@@ -17,6 +17,7 @@ from graphlink.attachment import WELL_LINKED, believe, is_made_at_address, links
 from graphlink.customers import find_customers, is_particular
 from graphlink.kernels import order_groups
 from graphlink.model import BIT_SCALE, NO_TIME, Evidence, Provenance, Tier
+from graphlink.together import both
 from graphlink.traits import LARGEST_HOUSEHOLD
 
 if TYPE_CHECKING:
@@ -219,10 +220,9 @@ def _members(
     members["usual_links"] = usual_links(community[account], links[account])
     borne = ties.join(signals[["type", "family", "bits"]], on="row")
     borne["particular"] = is_particular(ties, signals, _sizes(community), bipartite)
-    strength = _strength(borne, bipartite, needed, method)
-    members = members.join(strength, on="account").join(
-        _came_first(ties, signals.assign(size=_sizes(community)[signals["community"]])), on="account"
-    )
+    sized = signals.assign(size=_sizes(community)[signals["community"]])
+    strength, came_first = both(lambda: _strength(borne, bipartite, needed, method), lambda: _came_first(ties, sized))
+    members = members.join(strength, on="account").join(came_first, on="account")
     counts = ["n_values", "families", "n_families", "tie_bits", "depends_on"]
     members[counts] = members[counts].fillna(0).astype(np.int64)
     flags = ["observed", "particular", "survives_any_value", "came_first"]
