@@ -1,8 +1,8 @@
-"""How near the compiled loops come to what the memory can carry: bytes that each touches, beside a measured copy.
+"""How near the compiled loops come to what the machine can: bytes touched and single places looked up, beside measures.
 
-The bytes are counted from the graph: what a loop reads and writes at least, each time it does. A loop that moves them
-as fast as a plain copy does cannot be made faster but by touching less; one far below waits for single places in
-memory, or computes.
+Both are counted from the graph: what a loop reads and writes at least, and how often it goes to a place that has
+nothing to do with the one before. A loop that moves its bytes as fast as a plain copy does, or looks its places up as
+fast as numpy takes random entries out of a table of the same size, cannot be made faster but by doing less.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from graphlink.siblings import pass_siblings
 from graphlink.signal_batch import whole_batch
 from graphlink.signal_kernels import connected_pairs, count_companions
 from graphlink.signals.providers import anyones_values
-from graphlink.together import n_processors
+from graphlink.together import in_blocks, n_processors
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 
 COPIED: Final = 1 << 29
 """Bytes of the copy: far more than any cache holds."""
+LOOKED_UP: Final = 1 << 24
+"""Places that each core looks up."""
 REPEATS: Final = 3
 """The fastest counts: whatever else runs only slows down."""
 LEAST: Final = 4
@@ -40,11 +42,12 @@ LEAST: Final = 4
 
 @dataclass(frozen=True, slots=True)
 class Loop:
-    """A compiled loop on a world: seconds of its fastest run, and gigabytes that it touches at least."""
+    """A compiled loop on a world: seconds of its fastest run, gigabytes and single places that it touches at least."""
 
     name: str
     seconds: float
     gigabytes: float
+    lookups: int
 
 
 def copy_speed() -> float:
@@ -55,8 +58,21 @@ def copy_speed() -> float:
     return 2 * COPIED / 1e9 / seconds
 
 
-def measure_loops(world: Path) -> list[Loop]:
-    """Run the loops of the signal test and of the projection on a world."""
+def lookup_speed(n_entries: int) -> float:
+    """Single places a second that all cores together take out of a table of so many entries of four bytes."""
+    table = np.arange(n_entries, dtype=np.uint32)
+    rng = np.random.default_rng(1)
+    places = [rng.integers(0, n_entries, LOOKED_UP) for _ in range(n_processors())]
+    taken = [np.empty(LOOKED_UP, dtype=np.uint32) for _ in places]
+
+    def take(block: int) -> None:
+        np.take(table, places[block], out=taken[block], mode="clip")  # any other mode copies first
+
+    return len(places) * LOOKED_UP / _fastest(lambda: in_blocks(take, len(places)))
+
+
+def measure_loops(world: Path) -> tuple[list[Loop], float]:
+    """Run the loops of the signal test and of the projection on a world; and the places a second that it allows."""
     sightings = read([world / "accounts.parquet", world / "sightings.parquet"]).sightings
     method = Config().method
     graph = build_bipartite(sightings, anyones_values(sightings))
@@ -68,19 +84,24 @@ def measure_loops(world: Path) -> list[Loop]:
     adds_up = np.array([each.adds_up for each in graph.types], dtype=np.bool_)[graph.signal_type]
     needed = round(calibration.threshold_bits * BIT_SCALE)
 
-    borne = np.diff(graph.account_start)  # signals of each account
-    visits = int((borne.astype(np.int64) ** 2).sum())
-    looked_at = int(borne[graph.accounts[np.repeat(graph.degree >= LEAST, graph.degree)]].sum())
+    borne = np.diff(graph.account_start).astype(np.int64)  # signals of each account
+    entries = len(graph.accounts)
+    visits = int((borne**2).sum())
+    is_looked_at = np.repeat(graph.degree >= LEAST, graph.degree)
+    looked_at = int(borne[graph.accounts[is_looked_at]].sum())
+    tells = np.repeat(test.bits > 0, graph.degree)
+    telling = int(np.bincount(graph.accounts[tells], minlength=graph.n_accounts)[graph.accounts[tells]].sum())
     compared = int((borne[links.source] + borne[links.target]).sum())
-    telling = int((borne[graph.accounts[np.repeat(test.bits > 0, graph.degree)]]).sum())
-    # A visit reads the number of a signal and its counter, four bytes each, in each of three passes.
-    return [
+    # In each pass a visit reads the number of a signal and its counter, four bytes each. The counter is a single place,
+    # and so is where the row of an account begins.
+    loops = [
         Loop(
             "count_companions",
             _fastest(
                 lambda: count_companions(batch.graph, *kinds, len(graph.families), calibration.n_accounts, n_blocks)
             ),
             (3 * 8 * visits + 24 * len(graph.families) * graph.n_signals) / 1e9,
+            2 * (visits + entries),
         ),
         Loop(
             "connected_pairs",
@@ -96,6 +117,7 @@ def measure_loops(world: Path) -> list[Loop]:
                 )
             ),
             3 * 8 * looked_at / 1e9,
+            2 * (looked_at + int(is_looked_at.sum())),
         ),
         Loop(
             "candidate_pairs",
@@ -108,7 +130,8 @@ def measure_loops(world: Path) -> list[Loop]:
                     n_blocks,
                 )
             ),
-            2 * 3 * 8 * telling / 2 / 1e9,
+            2 * 2 * 8 * telling / 1e9,  # counted, then filled in; two passes each
+            2 * 2 * (telling + int(tells.sum())),
         ),
         Loop(
             "pair_evidence",
@@ -123,8 +146,10 @@ def measure_loops(world: Path) -> list[Loop]:
                 )
             ),
             (4 * compared + 20 * links.n_edges) / 1e9,
+            4 * links.n_edges,  # two rows: where they begin, and what stands there
         ),
     ]
+    return loops, lookup_speed(graph.n_signals)
 
 
 def _fastest(work: Callable[[], object]) -> float:

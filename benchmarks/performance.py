@@ -162,8 +162,11 @@ suffices this, and the page, are done in a second process beside the rest, so th
 hardly any time."""
 
 _LOOPS: Final = """\
-The bytes that each loop touches at least, and how fast, on all cores. A loop far below the copy waits for single places
-in memory or computes; one above it works from the caches."""
+The bytes that each loop touches at least, and the single places that it looks up in no order, on all cores; beside what
+the machine can do of either. None is bound by the bytes: each goes from account to signal and back, to another place
+each time. Nor do they look places up as fast as a loop that does nothing else: an account's row is short, where it
+begins is not known before, and where it ends is a branch that no processor foretells; what a visit finds out is as much
+work again. To go on, accounts would have to be numbered anew so that those of a signal stand together."""
 
 _PEERS: Final = f"""\
 All begin at the exports. For a peer, pandas numbers the accounts and the values first, and it ends with its groups;
@@ -212,6 +215,7 @@ def _growth_page(measured: Measured) -> str:
         head = ["accounts", *(f"{size.accounts:,}" for size in sizes), "exponent"]
         rows = [
             row("sightings", [f"{size.sightings:,}" for size in sizes]),
+            row("runs, of which the median counts", [str(size.runs) for size in sizes]),
             row("whole process", [f"{size.seconds:.1f} s" for size in sizes]),
             row("peak memory", [f"{size.peak / 1e9:.2f} GB" for size in sizes]),
             *(row(name, [f"{size.stages.get(name, 0.0):.1f} s" for size in sizes]) for name in sizes[-1].stages),
@@ -231,14 +235,20 @@ def _loops_page(loops: dict[str, Any]) -> str:
                 f"`{each['name']}`",
                 f"{each['seconds']:.2f} s",
                 f"{each['gigabytes']:.2f} GB",
-                f"{each['gigabytes'] / each['seconds']:.1f} GB/s",
                 f"{each['gigabytes'] / each['seconds'] / found['copy']:.0%}",
+                f"{each['lookups'] / 1e6:,.0f} M",
+                f"{each['lookups'] / each['seconds'] / found['lookups']:.0%}",
             ]
             for each in found["loops"]
         ]
+        bounds = (
+            f"On {name}; one core copies {found['copy']:.1f} GB/s, read and written both counted, and all cores take "
+            f"{found['lookups'] / 1e6:,.0f} million random entries a second out of a table of as many as there are "
+            "signals."
+        )
         parts += [
-            f"On {name}; one core copies {found['copy']:.1f} GB/s, read and written both counted.",
-            _table(["loop", "time", "touches", "speed", "of the copy"], rows),
+            bounds,
+            _table(["loop", "time", "touches", "of the copy", "looks up", "of the lookups"], rows),
         ]
     return "\n\n".join([*parts, *([] if loops else [_NOT_YET])])
 
@@ -303,8 +313,9 @@ def main(  # noqa: PLR0913, PLR0917  one argument an option
         for size in (accounts or (LOOPS_AT,)) if "loops" in chosen else ():
             name = f"{size:,} accounts"
             if again or not measured.has("loops", name):
-                found = measure_loops(keep_world(worlds, size, SEED))
-                measured.keep("loops", name, {"copy": copy_speed(), "loops": [asdict(each) for each in found]})
+                found, lookups = measure_loops(keep_world(worlds, size, SEED))
+                bounds = {"copy": copy_speed(), "lookups": lookups}
+                measured.keep("loops", name, {**bounds, "loops": [asdict(each) for each in found]})
     out.write_text(page(measured), encoding="utf-8")
     click.echo(f"{out} written; measurements in {kept}")
 

@@ -29,13 +29,14 @@ WORTH_FITTING: Final = 0.05
 
 @dataclass(frozen=True, slots=True)
 class Size:
-    """What a size took: seconds and seconds by stage (medians), and the peak of all runs in bytes."""
+    """What a size took: seconds and seconds by stage (medians of the runs), and the peak of all runs in bytes."""
 
     accounts: int
     sightings: int
     seconds: float
     peak: int
     stages: dict[str, float]
+    runs: int = 1
 
 
 def measure_size(world: Path, accounts: int, runs: int) -> Size:
@@ -56,6 +57,7 @@ def measure_size(world: Path, accounts: int, runs: int) -> Size:
         seconds=median(each.seconds for each in took),
         peak=max(each.peak for each in took),
         stages={name: median(each[name] for each in stages) for name in stages[0]},
+        runs=runs,
     )
 
 

@@ -41,12 +41,10 @@ def write_trace(run: Run, folder: Path) -> list[str]:
     groups, trace = run.findings.groups, run.reading.trace
     if groups is None or trace is None:
         return []
-    ties = groups.evidence.ties.join(groups.evidence.signals[["community", "signal"]], on="row")
-    ties = ties.assign(rank=_ranks(run, groups)[ties["community"]]).sort_values(["rank", "account", "signal"])
-    account, signal = ties["account"].to_numpy(np.int64), ties["signal"].to_numpy(np.int64)
+    rank, account, signal = _ties(run, groups)
     row = groups.bipartite.sighting[_places(groups.bipartite, account, signal)]
     columns = [
-        _named(ties["rank"].to_numpy() - 1, [ring.ring_id for ring in run.findings.rings]),
+        _named(rank - 1, [ring.ring_id for ring in run.findings.rings]),
         pa.array(account, pa.int32()),
         pa.array(signal, pa.int32()),
         _named(trace.source[row], trace.sources),
@@ -64,6 +62,15 @@ def write_trace(run: Run, folder: Path) -> list[str]:
             store_schema=False,
         )
     return [TRACE]
+
+
+def _ties(run: Run, groups: Grouping) -> tuple[Int64s, Int64s, Int64s]:
+    """Rank, account and signal of each tie, sorted so."""
+    row, account = (groups.evidence.ties[name].to_numpy(np.int64) for name in ("row", "account"))
+    community, signal = (groups.evidence.signals[name].to_numpy(np.int64)[row] for name in ("community", "signal"))
+    rank = _ranks(run, groups)[community]
+    order = np.lexsort((signal, account, rank))
+    return rank[order], account[order], signal[order]
 
 
 def _ranks(run: Run, groups: Grouping) -> Int64s:
