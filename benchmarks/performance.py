@@ -121,8 +121,9 @@ def told(outcome: Outcome) -> dict[str, Any]:
 
 def measure_peers(measured: Measured, folder: Path, sizes: tuple[int, ...], *, again: bool) -> None:
     """Measure graphlink and every peer at every size; a peer that was stopped at a size is not asked for a larger."""
-    stopped: set[str] = set()
     for accounts in sorted(sizes):
+        known = {tuple(name.split()): found for name, found in measured.of("peers").items()}
+        stopped = {program for (size, program), found in known.items() if int(size) < accounts and found["stopped"]}
         for program in (OURS, *PEERS):
             name = f"{accounts} {program}"
             if program not in stopped and (again or not measured.has("peers", name)):
@@ -136,8 +137,6 @@ def measure_peers(measured: Measured, folder: Path, sizes: tuple[int, ...], *, a
                         )
                     )
                 measured.keep("peers", name, told(outcome))
-            if measured.of("peers").get(name, {}).get("stopped"):
-                stopped.add(program)
 
 
 # --- the page ---------------------------------------------------------------------------------------------------------
@@ -165,13 +164,14 @@ _LOOPS: Final = """\
 The bytes that each loop touches at least, and the single places that it looks up in no order, on all cores; beside what
 the machine can do of either. None is bound by the bytes: each goes from account to signal and back, to another place
 each time. Nor do they look places up as fast as a loop that does nothing else: an account's row is short, where it
-begins is not known before, and where it ends is a branch that no processor foretells; what a visit finds out is as much
-work again. To go on, accounts would have to be numbered anew so that those of a signal stand together."""
+begins is not known before, and where it ends is a branch that no processor foretells; and `count_companions` takes an
+exponential for each account of a signal and each other family. To go on, accounts would have to be numbered anew so
+that those of a signal stand together."""
 
 _PEERS: Final = f"""\
 All begin at the exports. For a peer, pandas numbers the accounts and the values first, and it ends with its groups;
 graphlink ends with the report. Groups of five accounts and more accuse them. A peer has {PEERS_SECONDS:,.0f} s and
-{PEERS_BYTES / 1e9:.0f} GB from the numbers on."""
+{PEERS_BYTES / 1e9:.0f} GB from the numbers on; where it was stopped, it is not asked for a larger size."""
 
 _NOT_YET: Final = "Not measured yet."
 
@@ -242,7 +242,7 @@ def _loops_page(loops: dict[str, Any]) -> str:
             for each in found["loops"]
         ]
         bounds = (
-            f"On {name}; one core copies {found['copy']:.1f} GB/s, read and written both counted, and all cores take "
+            f"On {name}; one core copies {found['copy']:.1f} GB/s, read and written both counted, and all cores take\n"
             f"{found['lookups'] / 1e6:,.0f} million random entries a second out of a table of as many as there are "
             "signals."
         )
