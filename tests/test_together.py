@@ -6,7 +6,7 @@ import threading
 
 import pytest
 
-from graphlink.together import ahead, all_of
+from graphlink.together import ahead, all_of, in_blocks
 
 
 def count_to(end: int, failure: Exception | None = None):
@@ -25,6 +25,19 @@ def test_of_several_failures_the_first_is_raised():
 
     with pytest.raises(ValueError, match=r"^0$"):
         all_of(fail, range(9))
+
+
+def test_what_a_block_raised_is_raised_and_every_block_was_tried():
+    tried = set()
+
+    def loop(block: int) -> None:
+        tried.add(block)
+        if block == 1:
+            raise ValueError(str(block))
+
+    with pytest.raises(ValueError, match=r"^1$"):
+        in_blocks(loop, 3)
+    assert tried == {0, 1, 2}
 
 
 def test_items_come_in_their_order_and_all_of_them():

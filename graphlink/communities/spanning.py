@@ -9,6 +9,7 @@ import pandas as pd
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
+from graphlink.communities.numbering import distinct
 from graphlink.kernels import order_groups
 from graphlink.signal_batch import take_rows
 
@@ -94,8 +95,8 @@ def _crossed(
 
     accounts, starts = _bearers(shared, community, bipartite)
     n_borne = np.diff(starts)[sides["row"]]
-    bearer = np.sort(np.repeat(number, n_borne) << 32 | take_rows(accounts, starts, sides["row"].to_numpy()))
-    n_bearers = np.bincount(bearer[np.diff(bearer, prepend=-1) != 0] >> 32, minlength=len(pair))
+    bearers = distinct(np.repeat(number, n_borne) << 32 | take_rows(accounts, starts, sides["row"].to_numpy()))
+    n_bearers = np.bincount(bearers >> 32, minlength=len(pair))
 
     cover = n_bearers / size[pair >> 32]
     by_families = (np.bitwise_count(families) > 1) & (cover >= method.campaign_cover)
