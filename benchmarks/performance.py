@@ -163,10 +163,10 @@ hardly any time."""
 _LOOPS: Final = """\
 The bytes that each loop touches at least, and the single places that it looks up in no order, on all cores; beside what
 the machine can do of either. None is bound by the bytes: each goes from account to signal and back, to another place
-each time. Nor do they look places up as fast as a loop that does nothing else: an account's row is short, where it
-begins is not known before, and where it ends is a branch that no processor foretells; and `count_companions` takes an
-exponential for each account of a signal and each other family. To go on, accounts would have to be numbered anew so
-that those of a signal stand together."""
+each time. Nor do they look places up as fast as a loop that does nothing else. `count_companions` takes an exponential
+for each account of a signal and each other family; and what most likely holds all of them up are the accounts' rows,
+which are short: where one begins is not known before, and where it ends is a branch that no processor foretells. To go
+on, accounts would have to be numbered anew so that those of a signal stand together."""
 
 _PEERS: Final = f"""\
 All begin at the exports. For a peer, pandas numbers the accounts and the values first, and it ends with its groups;
