@@ -9,6 +9,7 @@ import pandas as pd
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
+from graphlink.codes import distinct
 from graphlink.pair_kernels import pair_evidence
 from graphlink.together import n_processors
 from graphlink.traits import LARGEST_HOUSEHOLD
@@ -82,8 +83,7 @@ def _is_guest_household(community: Int32s, projection: Projection, at_address: B
     leading = household[source] != household[target]
     here = np.concatenate([household[source[leading]], household[target[leading]]])
     there = np.concatenate([target[leading], source[leading]])
-    known = np.sort(here << 32 | there)  # a fraction of the time of numpy.unique, which hashes
-    n_others = np.bincount(known[np.diff(known, prepend=-1) != 0] >> 32, minlength=len(size))
+    n_others = np.bincount(distinct(here << 32 | there) >> 32, minlength=len(size))
     n_links = np.bincount(here, minlength=len(size))
     elsewhere = np.bincount(here, np.tile(~at_address[own][leading], 2), minlength=len(size))
     tied_by = np.zeros(len(size), dtype=families.dtype)

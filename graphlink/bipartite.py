@@ -78,9 +78,10 @@ def _traces(sightings: Sightings, number: Int32s) -> Keys:
     """
     created_at = sightings.accounts.created_at
     trace = pd.util.hash_array(created_at)
-    if (created_at != NO_TIME).all():
+    unknown = created_at == NO_TIME
+    if not unknown.any():
         return trace
-    trace[created_at == NO_TIME] = 0
+    trace[unknown] = 0
     kinds = pd.util.hash_array(np.array([each.name for each in sightings.types], dtype=object), categorize=False)
     rows = np.flatnonzero((trace == 0)[sightings.account] & (number >= 0)[sightings.signal])
     seen = pd.DataFrame(

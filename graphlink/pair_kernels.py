@@ -14,8 +14,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from graphlink.model import Bools, Int8s, Int32s, Int64s, Keys
-
-    Graph = tuple[Int64s, Int32s, Int64s, Int32s]
+    from graphlink.signal_batch import Graph
 
 
 _TURN, _ALIKE = np.uint64(0x9E3779B97F4A7C15), np.uint64(0xD1B54A32D192ED03)  # odd: they walk through all numbers

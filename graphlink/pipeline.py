@@ -168,13 +168,13 @@ def analyse(
     del companions, bipartite  # large; the graph is laid out again in a fraction of the time that null worlds take
     say("looking for groups where only chance is at work", 0.1)
     n_worlds = _count_worlds(sightings, calibration, method)
-    first, rest = range(n_worlds // 2 + 1), range(n_worlds // 2 + 1, n_worlds)  # the groups take as long as a world
+    n_apart = min(n_worlds, n_worlds // 2 + 1)  # to find the groups takes as long as a world
     find_by_chance = partial(_find_by_chance, sightings, account_key, calibration, method, seed=seed)
-    by_chance = (apart if n_worlds else in_turn)(partial(find_by_chance, first[:n_worlds]))
+    by_chance = (apart if n_worlds else in_turn)(partial(find_by_chance, range(n_apart)))
     say("finding groups", 0.3)
     bipartite = _build(sightings, account_key)
     groups = _find_groups(sightings, bipartite, calibration, method, seed=seed, test=test)
-    of_rest = unpack_worlds(find_by_chance(rest))
+    of_rest = unpack_worlds(find_by_chance(range(n_apart, n_worlds)))
     strengths, worlds = measure_strengths(groups, calibration), unpack_worlds(by_chance()) + of_rest
     q_values = estimate_q(strengths, worlds)
     explained = q_values > method.chance_share

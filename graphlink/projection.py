@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from graphlink.codes import distinct
 from graphlink.model import BIT_SCALE, Projection
 from graphlink.pair_kernels import candidate_pairs, pair_evidence
 from graphlink.together import n_processors
@@ -59,6 +60,5 @@ def _candidates(bipartite: Bipartite, test: SignalTest, needed: int, method: Met
         (bipartite.account_trace, method.clique_size, method.links_per_account),
         n_processors(),
     )
-    pair = np.sort(source.astype(np.int64) << 32 | target)
-    pair = pair[np.diff(pair, prepend=-1) != 0]  # a fraction of the time of numpy.unique, which hashes
+    pair = distinct(source.astype(np.int64) << 32 | target)
     return (pair >> 32).astype(np.int32), (pair & 0xFFFFFFFF).astype(np.int32)

@@ -14,9 +14,8 @@ from graphlink.kernels import is_likely
 from graphlink.together import in_blocks
 
 if TYPE_CHECKING:
-    from graphlink.model import Int8s, Int16s, Int32s, Int64s
-
-    Graph = tuple[Int64s, Int32s, Int64s, Int32s]
+    from graphlink.model import Int8s, Int16s, Int32s
+    from graphlink.signal_batch import Graph
 
 _FEWEST = 2
 """Meetings that siblings have at least: once, two values meet wherever somebody moves house."""
@@ -33,18 +32,10 @@ def find_siblings(graph: Graph, kinds: tuple[Int16s, Int8s], n_accounts: int, n_
 
     Returns the pairs (s, u), sorted by s.
     """
-    found = [(_NONE, _NONE)] * n_blocks
-
-    def look(block: int) -> None:
-        found[block] = _find_in_block(graph, kinds, n_accounts, (block, n_blocks))
-
-    in_blocks(look, n_blocks)
+    found = in_blocks(lambda block: _find_in_block(graph, kinds, n_accounts, (block, n_blocks)), n_blocks)
     one, other = (np.concatenate(parts) for parts in zip(*found, strict=True))
     order = np.argsort(one, kind="stable")
     return one[order], other[order]
-
-
-_NONE = np.empty(0, dtype=np.int32)
 
 
 @compiled

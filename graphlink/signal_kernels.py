@@ -13,8 +13,7 @@ from graphlink.together import in_blocks
 
 if TYPE_CHECKING:
     from graphlink.model import Bools, Floats, Int8s, Int32s, Int64s, UInt32s
-
-    Graph = tuple[Int64s, Int32s, Int64s, Int32s]
+    from graphlink.signal_batch import Graph
 
 
 def count_companions(

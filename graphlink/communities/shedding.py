@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from graphlink.codes import distinct
 from graphlink.communities.cells import find_cells
-from graphlink.communities.numbering import canonical, distinct
+from graphlink.communities.numbering import canonical
 from graphlink.model import Projection
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ import pandas as pd
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
-from graphlink.communities.numbering import distinct
+from graphlink.codes import distinct
 from graphlink.kernels import order_groups
 from graphlink.signal_batch import take_rows
 
