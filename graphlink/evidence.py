@@ -14,9 +14,11 @@ import numpy as np
 import pandas as pd
 
 from graphlink.attachment import WELL_LINKED, believe, is_made_at_address, links_inside, usual_links, without_hangers_on
+from graphlink.codes import distinct
 from graphlink.customers import find_customers, is_particular
 from graphlink.kernels import order_groups
 from graphlink.model import BIT_SCALE, NO_TIME, Evidence, Provenance, Tier
+from graphlink.signal_batch import take_rows
 from graphlink.together import both
 from graphlink.traits import LARGEST_HOUSEHOLD
 
@@ -174,18 +176,6 @@ def _ties(
     degree = bipartite.degree[s].astype(np.int64)
     others = np.maximum(n_accounts - size[c], 1)
     telling = (n > 1) & (n * others > _TELLING * (degree - n) * size[c]) & (test.bits[s] > 0)
-    signals = pd.DataFrame(
-        {
-            "community": c,
-            "signal": s,
-            "type": bipartite.signal_type[s].astype(np.int64),
-            "family": bipartite.family[s].astype(np.int64),
-            "inside": n,
-            "outside": degree - n,
-            "expected": size[c] * degree / n_accounts,
-            "bits": test.bits[s],
-        }
-    )[telling].reset_index(drop=True)
     row = np.cumsum(telling) - 1
     told = telling[where]
     sighting = bipartite.sighting[entry[told]]
@@ -198,14 +188,33 @@ def _ties(
             "count": sightings.count[sighting].astype(np.int64),
         }
     )
-    return ties, signals.join(_times(ties, len(signals)))
+    c, s, n, degree = c[telling], s[telling], n[telling], degree[telling]
+    first_seen, last_seen = _times(ties, len(s))
+    signals = pd.DataFrame(
+        {
+            "community": c,
+            "signal": s,
+            "type": bipartite.signal_type[s].astype(np.int64),
+            "family": bipartite.family[s].astype(np.int64),
+            "inside": n,
+            "outside": degree - n,
+            "expected": size[c] * degree / n_accounts,
+            "bits": test.bits[s],
+            "first_seen": first_seen,
+            "last_seen": last_seen,
+        }
+    )
+    return ties, signals
 
 
-def _times(ties: pd.DataFrame, n_rows: int) -> pd.DataFrame:
+def _times(ties: pd.DataFrame, n_rows: int) -> tuple[Int64s, Int64s]:
     """First and last time that a member bore each signal."""
-    known = ties[ties["first_seen"] != NO_TIME]
-    times = known.groupby("row").agg(first_seen=("first_seen", "min"), last_seen=("last_seen", "max"))
-    return times.reindex(np.arange(n_rows), fill_value=NO_TIME)
+    row, since, until = (ties[name].to_numpy() for name in ("row", "first_seen", "last_seen"))
+    known = since != NO_TIME
+    first, last = np.full(n_rows, np.iinfo(np.int64).max), np.full(n_rows, NO_TIME)
+    np.minimum.at(first, row[known], since[known])
+    np.maximum.at(last, row[known], until[known])
+    return np.where(last == NO_TIME, NO_TIME, first), last
 
 
 def _members(
@@ -218,10 +227,11 @@ def _members(
     links = links_inside(community, projection)
     members["n_links"] = links[account]
     members["usual_links"] = usual_links(community[account], links[account])
-    borne = ties.join(signals[["type", "family", "bits"]], on="row")
-    borne["particular"] = is_particular(ties, signals, _sizes(community), bipartite)
+    particular = is_particular(ties, signals, _sizes(community), bipartite)
     sized = signals.assign(size=_sizes(community)[signals["community"]])
-    strength, came_first = both(lambda: _strength(borne, bipartite, needed, method), lambda: _came_first(ties, sized))
+    strength, came_first = both(
+        lambda: _strength(ties, signals, particular, bipartite, needed, method), lambda: _came_first(ties, sized)
+    )
     members = members.join(strength, on="account").join(came_first, on="account")
     counts = ["n_values", "families", "n_families", "tie_bits", "depends_on"]
     members[counts] = members[counts].fillna(0).astype(np.int64)
@@ -247,48 +257,47 @@ def _tiers(members: pd.DataFrame) -> Int8s:
     return np.where(members["came_first"], ranks[Tier.POSSIBLE_VICTIM], tier).astype(np.int8)
 
 
-def _strength(borne: pd.DataFrame, bipartite: Bipartite, needed: float, method: Method) -> pd.DataFrame:
+def _strength(
+    ties: pd.DataFrame, signals: pd.DataFrame, particular: Bools, bipartite: Bipartite, needed: float, method: Method
+) -> pd.DataFrame:
     """Evidence of each account as for a pair: over families, the strongest in full and a fraction of the others.
 
     A member survives the loss of any one value when what remains still is as much as an edge needs.
     """
     adds_up = np.array([each.adds_up for each in bipartite.types], dtype=np.bool_)
     observed = np.array([each.provenance is Provenance.OBSERVED for each in bipartite.types], dtype=np.bool_)
-    borne = borne.sort_values(["account", "family", "bits", "row"], ascending=[True, True, False, True])
-    by_family = borne.groupby(["account", "family"], sort=False)
-    place = by_family.cumcount().to_numpy()
-    in_full = adds_up[borne["type"]] | (place == 0)
-    bits = borne["bits"].to_numpy()
+    strongest_first = np.lexsort((-signals["bits"].to_numpy(), signals["family"].to_numpy()))
+    place = np.empty_like(strongest_first)
+    place[strongest_first] = np.arange(len(signals))
+    order = np.argsort(ties["account"].to_numpy() << 32 | place[ties["row"]])
+    account, row = ties["account"].to_numpy()[order], ties["row"].to_numpy()[order]
+    of_type, family, bits = (signals[name].to_numpy()[row] for name in ("type", "family", "bits"))
+    begins = np.flatnonzero(np.diff(account, prepend=-1))
+    is_first = (np.diff(account, prepend=-1) != 0) | (np.diff(family, prepend=-1) != 0)  # of its family
+    families = np.flatnonzero(is_first)
+
+    in_full = adds_up[of_type] | is_first
     given = np.where(in_full, bits, np.floor(bits * method.further_share)).astype(np.int64)
-    following = by_family["bits"].shift(-1, fill_value=0).to_numpy()
-    moves_up = np.where(adds_up[borne["type"]] | (place > 0), 0, following - np.floor(following * method.further_share))
-    table = pd.DataFrame(
+    following = np.where(np.append(is_first[1:], True), 0, np.append(bits[1:], 0))  # in the same family
+    moves_up = np.where(in_full & ~adds_up[of_type], following - np.floor(following * method.further_share), 0)
+    mask = np.int64(1) << family[families]
+    tie_bits = np.add.reduceat(given, begins)
+    n_families = np.add.reduceat(is_first, begins, dtype=np.int64)
+    rest = np.repeat(tie_bits, n_families) - np.add.reduceat(given, families)
+    of_account = np.cumsum(n_families) - n_families
+    return pd.DataFrame(
         {
-            "account": borne["account"].to_numpy(),
-            "given": given,
-            "lost": given - moves_up,
-            "family": borne["family"].to_numpy(),
-            "new_family": place == 0,
-            "new_mask": np.where(place == 0, 1 << borne["family"].to_numpy(), 0),
-            "observed": observed[borne["type"]],
-            "particular": borne["particular"].to_numpy(),
-        }
+            "n_values": np.diff(begins, append=len(account)),
+            "tie_bits": tie_bits,
+            "n_families": n_families,
+            "observed": np.logical_or.reduceat(observed[of_type], begins),
+            "particular": np.logical_or.reduceat(particular[order], begins),
+            "families": np.add.reduceat(mask, of_account),
+            "survives_any_value": tie_bits - np.maximum.reduceat(given - moves_up, begins) >= needed,
+            "depends_on": np.add.reduceat(np.where(rest < needed, mask, 0), of_account),
+        },
+        index=account[begins],
     )
-    strength = table.groupby("account").agg(
-        n_values=("given", "size"),
-        tie_bits=("given", "sum"),
-        n_families=("new_family", "sum"),
-        observed=("observed", "any"),
-        particular=("particular", "any"),
-        most_lost=("lost", "max"),
-        families=("new_mask", "sum"),
-    )
-    strength["survives_any_value"] = strength["tie_bits"] - strength.pop("most_lost") >= needed
-    lost = table.groupby(["account", "family"], as_index=False)["given"].sum()
-    rest = strength["tie_bits"].reindex(lost["account"]).to_numpy() - lost["given"].to_numpy()
-    lost["mask"] = np.where(rest < needed, 1 << lost["family"].to_numpy(), 0)
-    strength["depends_on"] = lost.groupby("account")["mask"].sum()
-    return strength
 
 
 def _came_first(ties: pd.DataFrame, signals: pd.DataFrame) -> pd.DataFrame:
@@ -301,39 +310,68 @@ def _came_first(ties: pd.DataFrame, signals: pd.DataFrame) -> pd.DataFrame:
     """
     inside = signals["inside"].to_numpy()
     widespread = inside > np.maximum(_FRAMING, _WIDESPREAD * signals["size"].to_numpy())
-    ordered = ties[widespread[ties["row"]]].sort_values(["row", "first_seen", "account"])
-    by_row = ordered.groupby("row", sort=False)
-    place = by_row.cumcount().to_numpy().astype(np.int64)
-    known = (ordered["first_seen"] != NO_TIME).to_numpy()
-    wait = (by_row["first_seen"].shift(-1) - ordered["first_seen"]).to_numpy()
-    n_later = by_row.cumcount(ascending=False).to_numpy()
-    row, account = ordered["row"].to_numpy(), ordered["account"].to_numpy()
-    of_few = ties[inside[ties["row"]] <= LARGEST_HOUSEHOLD].rename(columns={"row": "home", "first_seen": "since"})
+    row, account, seen = _by_time(ties[widespread[ties["row"]]])
+    begins = np.flatnonzero(np.diff(row, prepend=-1))
+    size = np.diff(begins, append=len(row))
+    known = seen != NO_TIME
+    place = np.arange(len(row)) - np.repeat(begins, size)
+    n_later = np.repeat(size, size) - 1 - place
+    wait = np.roll(seen, -1) - np.where(known, seen, 0)
     last_of_first = known & (place < _OWNERS) & (n_later >= _FRAMING) & (wait >= _DAY)
-    n_first = pd.Series(np.where(last_of_first, place + 1, 0)).groupby(row).transform("max")
-    leads = pd.Series(known & ((place < n_first.to_numpy()) | _is_at_home(ordered, place == 0, of_few)))
-    of_many = pd.Series(inside[row] > LARGEST_HOUSEHOLD)
-    counts = of_many | ~of_many.groupby(account).transform("any")
-    return (leads | ~counts).groupby(account).all().to_frame("came_first")
+    n_first = np.maximum.reduceat(np.where(last_of_first, place + 1, 0), begins)
+    of_few = ties[inside[ties["row"]] <= LARGEST_HOUSEHOLD]
+    leads = known & ((place < np.repeat(n_first, size)) | _is_at_home(row, account, seen, of_few))
+    of_many = inside[row] > LARGEST_HOUSEHOLD
+    counts = of_many | ~(np.bincount(account, of_many) > 0)[account]
+    follows = np.bincount(account, counts & ~leads) > 0
+    asked = distinct(account)
+    return pd.DataFrame({"came_first": ~follows[asked]}, index=asked)
 
 
-def _is_at_home(ordered: pd.DataFrame, first: Bools, of_few: pd.DataFrame) -> Bools:
+def _by_time(ties: pd.DataFrame) -> tuple[Int64s, Int64s, Int64s]:
+    """Rows, accounts and first times of ties: row by row, and within each in the order of time."""
+    row, account, seen = (ties[name].to_numpy() for name in ("row", "account", "first_seen"))
+    order = np.argsort(row << 32 | account)
+    row, account, seen = row[order], account[order], seen[order]
+    by_time = np.argsort(seen)
+    later = np.append(False, seen[by_time[1:]] != seen[by_time[:-1]])
+    moment = np.empty_like(row)
+    moment[by_time] = np.cumsum(later[: len(row)])
+    order = np.argsort(row << 32 | moment, kind="stable")
+    return row[order], account[order], seen[order]
+
+
+def _is_at_home(row: Int64s, account: Int64s, seen: Int64s, of_few: pd.DataFrame) -> Bools:
     """Who was of the household of whoever bore a row's value first, where that was a day before any stranger came.
 
     Its household are those who share with it the value of few that most share. Who took the value up, or came to live
     there, after a stranger had the value may belong to either.
     """
-    shared = ordered.loc[first, ["row", "account"]].merge(of_few[["home", "account"]])
-    shared = shared[shared["home"] != shared["row"]]
-    shared["size"] = of_few.groupby("home").size().reindex(shared["home"]).to_numpy()
-    home = shared.sort_values(["row", "size", "home"], ascending=[True, False, True]).drop_duplicates("row")
-    bearers = ordered[["row", "account", "first_seen"]].merge(home[["row", "home"]], how="left")
-    bearers = bearers.merge(of_few[["home", "account", "since"]], how="left")
-    at_home = bearers["since"].notna().to_numpy()
-    began = bearers["first_seen"].groupby(bearers["row"]).transform("min")
-    strangers = bearers[~at_home].groupby("row")["first_seen"].agg(["min", "size"]).reindex(bearers["row"])
-    came = np.where(strangers["size"] >= _FRAMING, strangers["min"], NO_TIME)
-    since = bearers[["first_seen", "since"]].min(axis=1).to_numpy()
-    a_day_before = (began != NO_TIME).to_numpy() & (came - began.to_numpy() >= _DAY)
-    before: Bools = at_home & a_day_before & (since != NO_TIME) & (since < came)
+    if not (len(row) and len(of_few)):
+        return np.zeros(len(row), dtype=np.bool_)
+    begins = np.flatnonzero(np.diff(row, prepend=-1))
+    size = np.diff(begins, append=len(row))
+    order = np.argsort(of_few["account"].to_numpy() << 32 | of_few["row"].to_numpy())
+    lodger, lodging, moved_in = (of_few[name].to_numpy()[order] for name in ("account", "row", "first_seen"))
+    n_lodgings = np.bincount(lodger, minlength=account.max() + 1)
+    home = take_rows(lodging, np.append(0, np.cumsum(n_lodgings)), account[begins])
+    of_row = np.repeat(row[begins], n_lodgings[account[begins]])
+    home, of_row = home[home != of_row], of_row[home != of_row]
+    order = np.lexsort((home, -np.bincount(lodging)[home], of_row))
+    chosen = order[np.diff(of_row[order], prepend=-1) != 0]
+    home_of = np.full(row[-1] + 1, -1)
+    home_of[of_row[chosen]] = home[chosen]
+
+    at_home = np.zeros(len(row), dtype=np.bool_)
+    asked = np.flatnonzero(home_of[row] >= 0)
+    place = np.searchsorted(lodger << 32 | lodging, account[asked] << 32 | home_of[row[asked]])
+    place = np.minimum(place, len(lodger) - 1)
+    at_home[asked] = (lodger[place] == account[asked]) & (lodging[place] == home_of[row[asked]])
+    n_strangers = np.add.reduceat(~at_home, begins, dtype=np.int64)
+    came = np.minimum.reduceat(np.where(at_home, np.iinfo(np.int64).max, seen), begins)
+    began = np.where(seen[begins] != NO_TIME, seen[begins], came)
+    alone = (n_strangers >= _FRAMING) & (came - began >= _DAY)
+    since = seen.copy()
+    since[asked] = np.minimum(seen[asked], moved_in[place])
+    before: Bools = at_home & np.repeat(alone, size) & (since != NO_TIME) & (since < np.repeat(came, size))
     return before

@@ -471,10 +471,11 @@ def strength(*borne: tuple[int, int, int], needed: float = 0.0) -> dict:
     """The strength of an account that bears values, each of a family and a type and worth some bits."""
     provenances = (Provenance.OBSERVED, Provenance.CLAIMED, Provenance.OBSERVED)
     types = [SimpleNamespace(adds_up=n == ADDING_UP, provenance=each) for n, each in enumerate(provenances)]
-    table = pd.DataFrame(borne, columns=["family", "type", "bits"]).assign(account=7, row=range(len(borne)))
-    table["particular"] = table["family"] == 0
+    signals = pd.DataFrame(borne, columns=["family", "type", "bits"])
+    ties = pd.DataFrame({"account": 7, "row": range(len(borne))})
+    particular, graph = (signals["family"] == 0).to_numpy(), SimpleNamespace(types=types)
     method = Method(further_share=0.25)
-    (row,) = evidence_module._strength(table, SimpleNamespace(types=types), needed, method).to_dict("records")
+    (row,) = evidence_module._strength(ties, signals, particular, graph, needed, method).to_dict("records")
     return row
 
 

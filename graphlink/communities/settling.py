@@ -20,21 +20,28 @@ def settle(community: Int32s, projection: Projection) -> Int32s:
     colleagues, who all know each other, though most of its evidence leads to a ring whose cells, one by one, had less
     to say. Once the cells are together, it is seen where it belongs. All move at once, so that no order decides.
     """
+    asked = _ends(projection, community[projection.source] != community[projection.target])
     for _ in range(_ROUNDS):
-        moved = _move(community, projection)
-        if (moved == community).all():
+        moved = _move(community, projection, asked)
+        gone = moved != community
+        if not gone.any():
             break
+        asked = _ends(projection, gone[projection.source] | gone[projection.target])  # nothing changed for the others
         community = moved
     return community
 
 
-def _move(community: Int32s, projection: Projection) -> Int32s:
-    at_border = _touch_others(community, projection)
-    ends = np.concatenate([projection.source, projection.target])
-    others = np.concatenate([projection.target, projection.source])
-    chosen = at_border[ends]
-    where = ends[chosen].astype(np.int64) << 32 | community[others[chosen]]
-    bits = np.concatenate([projection.bits, projection.bits])[chosen]
+def _move(community: Int32s, projection: Projection, asked: Bools) -> Int32s:
+    """Where the accounts that are asked go, and the others stay."""
+    source, target = projection.source, projection.target
+    out, back = asked[source], asked[target]
+    where = np.concatenate(
+        [
+            source[out].astype(np.int64) << 32 | community[target[out]],
+            target[back].astype(np.int64) << 32 | community[source[back]],
+        ]
+    )
+    bits = np.concatenate([projection.bits[out], projection.bits[back]])
     order = np.argsort(where)  # however ties are ordered, whole numbers have one sum
     where, bits = where[order], bits[order]
     first = np.flatnonzero(np.diff(where, prepend=-1))
@@ -42,17 +49,21 @@ def _move(community: Int32s, projection: Projection) -> Int32s:
         return community
     total = np.add.reduceat(bits, first)
     account, there = where[first] >> 32, (where[first] & 0xFFFFFFFF).astype(np.int32)
-    stays = there == community[account]
-    order = np.lexsort((there, ~stays, -total, account))  # where ties are, it stays; or goes to the lower number
-    best = order[np.diff(account[order], prepend=-1) != 0]
+    begins = np.flatnonzero(np.diff(account, prepend=-1))
+    most = total == np.repeat(np.maximum.reduceat(total, begins), np.diff(begins, append=len(account)))
+    stays = account[most & (there == community[account])]
+    best = np.flatnonzero(most)[
+        ::-1
+    ]  # where ties are, it goes to the lowest number, which is written last; or it stays
     settled = community.copy()
     settled[account[best]] = there[best]
+    settled[stays] = community[stays]
     return settled
 
 
-def _touch_others(community: Int32s, projection: Projection) -> Bools:
-    crossing = community[projection.source] != community[projection.target]
-    touches = np.zeros(len(community), dtype=np.bool_)
-    touches[projection.source[crossing]] = True
-    touches[projection.target[crossing]] = True
-    return touches
+def _ends(projection: Projection, edges: Bools) -> Bools:
+    """The accounts at which some edges end."""
+    ends = np.zeros(projection.n_accounts, dtype=np.bool_)
+    ends[projection.source[edges]] = True
+    ends[projection.target[edges]] = True
+    return ends
