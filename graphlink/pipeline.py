@@ -173,7 +173,7 @@ def analyse(
     by_chance = (apart if n_worlds else in_turn)(partial(find_by_chance, range(n_apart)))
     say("finding groups", 0.3)
     bipartite = _build(sightings, account_key)
-    groups = _find_groups(sightings, bipartite, calibration, method, seed=seed, test=test)
+    groups = _find_groups(sightings, bipartite, calibration, method, seed=seed, test=test, apart=apart)
     of_rest = unpack_worlds(find_by_chance(range(n_apart, n_worlds)))
     strengths, worlds = measure_strengths(groups, calibration), unpack_worlds(by_chance()) + of_rest
     q_values = estimate_q(strengths, worlds)
@@ -252,7 +252,7 @@ def _build(sightings: Sightings, account_key: Keys | None = None) -> Bipartite:
     return build_bipartite(sightings, anyones_values(sightings), account_key)
 
 
-def _find_groups(
+def _find_groups(  # noqa: PLR0913  what the stages take, and how
     sightings: Sightings,
     bipartite: Bipartite,
     calibration: Calibration,
@@ -260,10 +260,11 @@ def _find_groups(
     *,
     seed: int,
     test: SignalTest | None = None,
+    apart: Apart = in_turn,
 ) -> Grouping:
     test = test or pass_siblings(bipartite, test_signals(bipartite, calibration, method), calibration, method)
     projection = project_accounts(bipartite, test, calibration, method)
-    partition = detect_communities(projection, bipartite, test, calibration, method, seed=seed)
+    partition = detect_communities(projection, bipartite, test, calibration, method, seed=seed, apart=apart)
     evidence = gather_evidence(sightings, bipartite, test, projection, partition, calibration, method)
     return Grouping(bipartite, test, projection, evidence)
 

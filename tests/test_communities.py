@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import random
+from collections import Counter
+from dataclasses import replace
 from itertools import combinations
 
 import networkx as nx
@@ -16,11 +18,13 @@ from worlds import among, crowd, rows, sightings, stages
 from graphlink import coordination
 from graphlink.bipartite import build_bipartite
 from graphlink.communities import detect_communities
+from graphlink.communities.cells import find_cells
 from graphlink.communities.components import group_components, split_components, take_accounts
 from graphlink.communities.numbering import canonical
 from graphlink.communities.settling import settle
 from graphlink.method import Method
 from graphlink.model import BIT_SCALE, Partition, Projection
+from graphlink.worker.forking import in_copy
 
 METHOD = Method()
 EDGES = st.lists(st.tuples(st.integers(0, 19), st.integers(0, 19)), max_size=60).map(
@@ -134,6 +138,64 @@ def test_components_are_grouped_alike_apart_and_together(seed, n_machines):
     assert canonical(membership).tobytes() == together.membership.tobytes()
     assert canonical(cell).tobytes() == together.cell.tobytes()
     assert len(blocks(together.cell)) > len(split_components(projection))  # or nothing would have been cut
+
+
+@pytest.fixture(scope="module")
+def dense():
+    """Six hundred groups of 40 with most of their links: together, large."""
+    draws = np.random.default_rng(5)
+    one, two = np.triu_indices(40, 1)
+    chosen = draws.random((600, len(one))) < 0.8
+    group = np.nonzero(chosen)[0] * 40
+    ends = np.stack([np.tile(one, (600, 1))[chosen] + group, np.tile(two, (600, 1))[chosen] + group]).astype(np.int32)
+    bits = draws.integers(8, 14, ends.shape[1]) * BIT_SCALE
+    key = draws.permutation(600 * 40).astype(np.uint64)
+    return Projection(600 * 40, ends[0], ends[1], bits, np.full(len(bits), 3, np.int32)), key
+
+
+def chained(projection: Projection) -> Projection:
+    """Each group of 40 linked to the next by one link."""
+    links = np.arange(599, dtype=np.int32) * 40
+    return replace(
+        projection,
+        source=np.concatenate([projection.source, links]),
+        target=np.concatenate([projection.target, links + 40]),
+        bits=np.concatenate([projection.bits, np.full(599, 8 * BIT_SCALE)]),
+        families=np.concatenate([projection.families, np.full(599, 1, np.int32)]),
+    )
+
+
+def test_many_components_are_cut_alike_in_a_copy_and_in_turn(dense):
+    begun = []
+
+    def in_a_copy(work):
+        begun.append(work)
+        return in_copy(work)
+
+    strict = METHOD.model_copy(update={"largest_strength": 1000.0})
+    in_turn, in_both = find_cells(*dense, strict, 7), find_cells(*dense, strict, 7, in_a_copy)
+    assert len(begun) == 1
+    assert in_turn.tobytes() == in_both.tobytes()
+    assert len(np.unique(in_turn)) > 600
+
+
+def test_names_move_nobody_in_a_large_component(dense):
+    """It is numbered along a walk that begins at the smallest key and knows no names."""
+    projection, key = chained(dense[0]), dense[1]
+    renamed = np.random.default_rng(6).permutation(len(key)).astype(np.int32)
+    there = np.empty_like(key)
+    there[renamed] = key
+    order = np.lexsort((renamed[projection.target], renamed[projection.source]))
+    again = Projection(
+        len(key),
+        renamed[projection.source][order],
+        renamed[projection.target][order],
+        projection.bits[order],
+        projection.families[order],
+    )
+    cells = find_cells(projection, key, METHOD, 7)
+    assert canonical(find_cells(again, there, METHOD, 7)[renamed]).tobytes() == canonical(cells).tobytes()
+    assert len(np.unique(cells)) == 600
 
 
 def test_the_same_seed_gives_the_same_partition():
@@ -288,3 +350,23 @@ def test_settling_follows_no_order(edges, community, renamed):
     there[renamed] = community
     again = settled(renamed[ends[:, 0]].astype(np.int32), renamed[ends[:, 1]].astype(np.int32), there)
     assert again[renamed].tolist() == settled(ends[:, 0], ends[:, 1], community).tolist()
+
+
+@given(EDGES, st.lists(st.integers(0, 3), min_size=20, max_size=20))
+def test_settling_asks_everybody_whose_surroundings_changed(edges, community):
+    """As if every account were asked in every round, one by one."""
+    bits = [1 + number % 3 for number in range(len(edges))]
+    expected = list(community)
+    for _ in range(5):
+        before = list(expected)
+        for account in range(20):
+            drawn = Counter()
+            for (one, two), each in zip(edges, bits, strict=True):
+                if account in {one, two}:
+                    drawn[before[two if account == one else one]] += each
+            most = max(drawn.values(), default=0)
+            if drawn and drawn[before[account]] < most:
+                expected[account] = min(group for group in drawn if drawn[group] == most)
+    ends = np.array(edges, dtype=np.int32).reshape(-1, 2)
+    told = Projection(20, ends[:, 0], ends[:, 1], np.array(bits, dtype=np.int64), np.zeros(len(bits), np.int32))
+    assert settle(np.array(community, dtype=np.int32), told).tolist() == expected

@@ -16,13 +16,15 @@ from graphlink.communities.numbering import canonical
 from graphlink.communities.settling import settle
 from graphlink.communities.spanning import join_spanned
 from graphlink.model import Partition
+from graphlink.together import in_turn
 
 if TYPE_CHECKING:
     from graphlink.method import Method
     from graphlink.model import Bipartite, Calibration, Projection, SignalTest
+    from graphlink.together import Apart
 
 
-def detect_communities(
+def detect_communities(  # noqa: PLR0913  a stage takes what the stages before it made, and how
     projection: Projection,
     bipartite: Bipartite,
     test: SignalTest,
@@ -30,8 +32,9 @@ def detect_communities(
     method: Method,
     *,
     seed: int,
+    apart: Apart = in_turn,
 ) -> Partition:
-    """Group the accounts of a projection.
+    """Group the accounts of a projection; ``apart`` is as for ``group_components``.
 
     Returns
     -------
@@ -41,7 +44,7 @@ def detect_communities(
     if not projection.n_edges:
         nobody = np.full(projection.n_accounts, -1, dtype=np.int32)
         return Partition(membership=nobody, cell=nobody)
-    grouped = group_components(projection, bipartite.account_trace, method, seed=seed)
+    grouped = group_components(projection, bipartite.account_trace, method, seed=seed, apart=apart)
     whole = grouped.membership
     campaign = canonical(join_spanned(whole, bipartite, test, calibration, method))
     while (campaign != whole).any():  # what has grown may span more; each round joins at least two

@@ -4,19 +4,24 @@ from __future__ import annotations
 
 import hashlib
 import random
+from functools import partial
 from typing import TYPE_CHECKING
 
 import igraph
 import numpy as np
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import depth_first_order
 
 from graphlink.kernels import find_components, order_groups
 from graphlink.model import BIT_SCALE
+from graphlink.together import in_turn
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from graphlink.method import Method
     from graphlink.model import Int32s, Int64s, Keys, Projection
+    from graphlink.together import Apart, Arrays
 
 _ITERATIONS, _ITERATIONS_OF_MANY, _MANY_EDGES = 10, 4, 200_000
 """Rounds of Leiden, and those in a component of many edges, where each takes long and four do: a limit, because it need
@@ -26,8 +31,11 @@ _AT_ONCE = 1 << 16
 """Edges that are Python objects at the same time."""
 
 
-def find_cells(projection: Projection, key: Keys, method: Method, seed: int) -> Int32s:
-    """The cell of each account, numbered in no particular order; -1 where it has no edge."""
+def find_cells(projection: Projection, key: Keys, method: Method, seed: int, apart: Apart = in_turn) -> Int32s:
+    """The cell of each account, numbered in no particular order; -1 where it has no edge.
+
+    Half of the components, where they are many edges, are cut ``apart``: nothing in one moves another.
+    """
     component, n_components = find_components(projection.source, projection.target, projection.n_accounts)
     linked = np.flatnonzero(component >= 0)
     cell = np.full(projection.n_accounts, -1, dtype=np.int32)
@@ -42,13 +50,24 @@ def find_cells(projection: Projection, key: Keys, method: Method, seed: int) -> 
     nodes = nodes[np.lexsort((key[nodes], component[nodes]))]  # names decide nothing
     place = np.zeros(projection.n_accounts, dtype=np.int32)
     place[nodes] = np.arange(len(nodes)) - node_start[component[nodes]]
-    n_cells = np.ones(n_components, dtype=np.int64)
+
+    def cut(components: Int64s) -> Arrays:
+        cells = [np.empty(0, dtype=np.int32)]
+        for c in components.tolist():
+            mine, links = nodes[node_start[c] : node_start[c + 1]], edges[edge_start[c] : edge_start[c + 1]]
+            ends = place[projection.source[links]], place[projection.target[links]]
+            cells.append(_leiden(ends, projection.bits[links], key[mine], method, seed))
+        return {"cell": np.concatenate(cells)}
+
+    parts = np.flatnonzero(~whole)
+    half = np.searchsorted(np.cumsum(n_edges[parts]), len(edges) / 2)
+    share = n_edges[parts[:half]].sum()
+    of_others = (apart if 2 * share >= _MANY_EDGES else in_turn)(partial(cut, parts[:half]))
+    of_mine = cut(parts[half:])
     local = np.zeros(projection.n_accounts, dtype=np.int32)
-    for c in np.flatnonzero(~whole).tolist():
-        mine, links = nodes[node_start[c] : node_start[c + 1]], edges[edge_start[c] : edge_start[c + 1]]
-        ends = place[projection.source[links]], place[projection.target[links]]
-        local[mine] = _leiden(ends, projection.bits[links], key[mine], method, seed)
-        n_cells[c] = int(local[mine].max()) + 1
+    local[nodes] = np.concatenate([of_others()["cell"], of_mine["cell"]])
+    n_cells = np.ones(n_components, dtype=np.int64)
+    np.maximum.at(n_cells, component[nodes], local[nodes] + 1)
     cell[linked] = (np.cumsum(n_cells) - n_cells)[component[linked]] + local[linked]
     return cell
 
@@ -60,6 +79,13 @@ def _leiden(ends: tuple[Int32s, Int32s], bits: Int64s, key: Keys, method: Method
     ring would change with what else is in the graph. Above ``largest_strength`` the resolution grows with the
     component instead, which makes the limit a constant.
     """
+    is_large = len(bits) >= _MANY_EDGES
+    number = np.arange(len(key), dtype=np.int32)
+    if is_large:
+        number = _number_along_walk(ends, len(key))
+        ends = _falling(number[ends[0]], number[ends[1]])
+        order = np.lexsort(ends)
+        ends, bits = (ends[0][order], ends[1][order]), bits[order]
     weights = bits / BIT_SCALE
     graph = igraph.Graph(len(key), _pairs(*ends))
     igraph.set_random_number_generator(random.Random(_seed(key, method, seed)))
@@ -68,11 +94,25 @@ def _leiden(ends: tuple[Int32s, Int32s], bits: Int64s, key: Keys, method: Method
             objective_function="modularity",
             weights=weights,
             resolution=max(1.0, 2 * float(weights.sum()) / method.largest_strength),
-            n_iterations=_ITERATIONS if len(bits) < _MANY_EDGES else _ITERATIONS_OF_MANY,
+            n_iterations=_ITERATIONS_OF_MANY if is_large else _ITERATIONS,
         )
     finally:
         igraph.set_random_number_generator(random)
-    return np.array(clustering.membership, dtype=np.int32)
+    return np.array(clustering.membership, dtype=np.int32)[number]
+
+
+def _number_along_walk(ends: tuple[Int32s, Int32s], n_nodes: int) -> Int32s:
+    """Numbers for nodes along a walk in depth, so that memory holds near each other who is linked: a third faster."""
+    links = coo_array((np.ones(len(ends[0]), np.int8), _falling(*ends)), shape=(n_nodes, n_nodes)).tocsr()
+    links.sort_indices()
+    number = np.empty(n_nodes, dtype=np.int32)
+    number[depth_first_order(links, 0, directed=False, return_predecessors=False)] = np.arange(n_nodes, dtype=np.int32)
+    return number
+
+
+def _falling(source: Int32s, target: Int32s) -> tuple[Int32s, Int32s]:
+    """Edges from the larger number to the smaller, whichever way they came."""
+    return np.maximum(source, target), np.minimum(source, target)
 
 
 def _pairs(source: Int32s, target: Int32s) -> Iterator[tuple[int, int]]:

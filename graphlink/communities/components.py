@@ -17,16 +17,20 @@ from graphlink.communities.leaking import join_leaking
 from graphlink.communities.numbering import canonical
 from graphlink.communities.shedding import shed
 from graphlink.model import Partition, Projection
+from graphlink.together import in_turn
 
 if TYPE_CHECKING:
     from graphlink.method import Method
     from graphlink.model import Int64s, Keys
+    from graphlink.together import Apart
 
 _FINER = (10, 100)
 """How many times finer a community is cut, one after the other, to look for groups that only hang on it."""
 
 
-def group_components(projection: Projection, key: Keys, method: Method, *, seed: int) -> Partition:
+def group_components(
+    projection: Projection, key: Keys, method: Method, *, seed: int, apart: Apart = in_turn
+) -> Partition:
     """Group the accounts of one component or of many, before signals join what no link joins.
 
     Parameters
@@ -39,6 +43,8 @@ def group_components(projection: Projection, key: Keys, method: Method, *, seed:
         Section ``[method]`` of the configuration.
     seed
         Seed of every draw; each component has one of its own, made from this and from what it is made of.
+    apart
+        How some of the components are grouped beside the others.
 
     Returns
     -------
@@ -53,10 +59,10 @@ def group_components(projection: Projection, key: Keys, method: Method, *, seed:
     >>> group_components(links, np.arange(6, dtype=np.uint64), Method(), seed=1).membership.tolist()
     [0, 0, 0, 1, 1, -1]
     """
-    cell = find_cells(projection, key, method, seed)
+    cell = find_cells(projection, key, method, seed, apart)
     whole = canonical(join_leaking(cell, projection, method.leak))
     for finer in _FINER:
-        whole = shed(whole, projection, key, method, seed, finer)
+        whole = shed(whole, projection, key, method, seed, finer, apart)
     return Partition(membership=whole, cell=canonical(cell))
 
 
