@@ -18,12 +18,13 @@ from worlds import among, crowd, rows, sightings, stages
 from graphlink import coordination
 from graphlink.bipartite import build_bipartite
 from graphlink.communities import detect_communities
-from graphlink.communities.cells import find_cells
+from graphlink.communities.cells import Cut, find_cells
 from graphlink.communities.components import group_components, split_components, take_accounts
 from graphlink.communities.numbering import canonical
 from graphlink.communities.settling import settle
 from graphlink.method import Method
 from graphlink.model import BIT_SCALE, Partition, Projection
+from graphlink.together import in_turn
 from graphlink.worker.forking import in_copy
 
 METHOD = Method()
@@ -172,11 +173,11 @@ def test_many_components_are_cut_alike_in_a_copy_and_in_turn(dense):
         begun.append(work)
         return in_copy(work)
 
-    strict = METHOD.model_copy(update={"largest_strength": 1000.0})
-    in_turn, in_both = find_cells(*dense, strict, 7), find_cells(*dense, strict, 7, in_a_copy)
+    projection, key = dense
+    alone = find_cells(projection, Cut(key, 1000.0, 10, 7, in_turn))
+    assert alone.tobytes() == find_cells(projection, Cut(key, 1000.0, 10, 7, in_a_copy)).tobytes()
     assert len(begun) == 1
-    assert in_turn.tobytes() == in_both.tobytes()
-    assert len(np.unique(in_turn)) > 600
+    assert len(np.unique(alone)) > 600
 
 
 def test_names_move_nobody_in_a_large_component(dense):
@@ -193,8 +194,9 @@ def test_names_move_nobody_in_a_large_component(dense):
         projection.bits[order],
         projection.families[order],
     )
-    cells = find_cells(projection, key, METHOD, 7)
-    assert canonical(find_cells(again, there, METHOD, 7)[renamed]).tobytes() == canonical(cells).tobytes()
+    how = Cut(key, METHOD.largest_strength, 4, 7, in_turn)
+    cells = find_cells(projection, how)
+    assert canonical(find_cells(again, replace(how, key=there))[renamed]).tobytes() == canonical(cells).tobytes()
     assert len(np.unique(cells)) == 600
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import random
+from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -19,23 +20,33 @@ from graphlink.together import in_turn
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from graphlink.method import Method
     from graphlink.model import Int32s, Int64s, Keys, Projection
     from graphlink.together import Apart, Arrays
 
-_ITERATIONS, _ITERATIONS_OF_MANY, _MANY_EDGES = 10, 4, 200_000
-"""Rounds of Leiden, and those in a component of many edges, where each takes long and four do: a limit, because it need
-not settle at all on tied weights."""
+_MANY_EDGES = 200_000
+"""Edges from which on it pays to number a component anew, or to cut many in a copy."""
 
 _AT_ONCE = 1 << 16
 """Edges that are Python objects at the same time."""
 
 
-def find_cells(projection: Projection, key: Keys, method: Method, seed: int, apart: Apart = in_turn) -> Int32s:
-    """The cell of each account, numbered in no particular order; -1 where it has no edge.
+@dataclass(frozen=True, slots=True, eq=False)
+class Cut:
+    """How components are cut into cells."""
 
-    Half of the components, where they are many edges, are cut ``apart``: nothing in one moves another.
-    """
+    key: Keys
+    """Of each account, what orders it (``Bipartite.account_trace``)."""
+    largest_strength: float
+    """Weight of links above which the resolution grows."""
+    rounds: int
+    """Rounds of Leiden, a limit: it need not settle at all on tied weights."""
+    seed: int
+    apart: Apart
+    """How half of many components are cut beside the others."""
+
+
+def find_cells(projection: Projection, how: Cut) -> Int32s:
+    """The cell of each account, numbered in no particular order; -1 where it has no edge."""
     component, n_components = find_components(projection.source, projection.target, projection.n_accounts)
     linked = np.flatnonzero(component >= 0)
     cell = np.full(projection.n_accounts, -1, dtype=np.int32)
@@ -47,7 +58,7 @@ def find_cells(projection: Projection, key: Keys, method: Method, seed: int, apa
     whole = 2 * n_edges == n_nodes * (n_nodes - 1)  # every pair is linked, as in most: there is nothing to cut
     nodes, node_start = order_groups(np.where((component < 0) | whole[component], -1, component), n_components)
     edges, edge_start = order_groups(np.where(whole[of_edge], -1, of_edge), n_components)
-    nodes = nodes[np.lexsort((key[nodes], component[nodes]))]  # names decide nothing
+    nodes = nodes[np.lexsort((how.key[nodes], component[nodes]))]  # names decide nothing
     place = np.zeros(projection.n_accounts, dtype=np.int32)
     place[nodes] = np.arange(len(nodes)) - node_start[component[nodes]]
 
@@ -56,13 +67,13 @@ def find_cells(projection: Projection, key: Keys, method: Method, seed: int, apa
         for c in components.tolist():
             mine, links = nodes[node_start[c] : node_start[c + 1]], edges[edge_start[c] : edge_start[c + 1]]
             ends = place[projection.source[links]], place[projection.target[links]]
-            cells.append(_leiden(ends, projection.bits[links], key[mine], method, seed))
+            cells.append(_leiden(ends, projection.bits[links], how.key[mine], how))
         return {"cell": np.concatenate(cells)}
 
     parts = np.flatnonzero(~whole)
     half = np.searchsorted(np.cumsum(n_edges[parts]), len(edges) / 2)
     share = n_edges[parts[:half]].sum()
-    of_others = (apart if 2 * share >= _MANY_EDGES else in_turn)(partial(cut, parts[:half]))
+    of_others = (how.apart if 2 * share >= _MANY_EDGES else in_turn)(partial(cut, parts[:half]))
     of_mine = cut(parts[half:])
     local = np.zeros(projection.n_accounts, dtype=np.int32)
     local[nodes] = np.concatenate([of_others()["cell"], of_mine["cell"]])
@@ -72,29 +83,28 @@ def find_cells(projection: Projection, key: Keys, method: Method, seed: int, apa
     return cell
 
 
-def _leiden(ends: tuple[Int32s, Int32s], bits: Int64s, key: Keys, method: Method, seed: int) -> Int32s:
+def _leiden(ends: tuple[Int32s, Int32s], bits: Int64s, key: Keys, how: Cut) -> Int32s:
     """Leiden with modularity on one component, its nodes in the order of their keys.
 
     Modularity alone sees ever larger groups as one the larger the component is (its resolution limit), so that a
     ring would change with what else is in the graph. Above ``largest_strength`` the resolution grows with the
     component instead, which makes the limit a constant.
     """
-    is_large = len(bits) >= _MANY_EDGES
     number = np.arange(len(key), dtype=np.int32)
-    if is_large:
+    if len(bits) >= _MANY_EDGES:
         number = _number_along_walk(ends, len(key))
         ends = _falling(number[ends[0]], number[ends[1]])
         order = np.lexsort(ends)
         ends, bits = (ends[0][order], ends[1][order]), bits[order]
     weights = bits / BIT_SCALE
     graph = igraph.Graph(len(key), _pairs(*ends))
-    igraph.set_random_number_generator(random.Random(_seed(key, method, seed)))
+    igraph.set_random_number_generator(random.Random(_seed(key, how)))
     try:
         clustering = graph.community_leiden(
             objective_function="modularity",
             weights=weights,
-            resolution=max(1.0, 2 * float(weights.sum()) / method.largest_strength),
-            n_iterations=_ITERATIONS_OF_MANY if is_large else _ITERATIONS,
+            resolution=max(1.0, 2 * float(weights.sum()) / how.largest_strength),
+            n_iterations=how.rounds,
         )
     finally:
         igraph.set_random_number_generator(random)
@@ -121,7 +131,7 @@ def _pairs(source: Int32s, target: Int32s) -> Iterator[tuple[int, int]]:
         yield from zip(source[at : at + _AT_ONCE].tolist(), target[at : at + _AT_ONCE].tolist(), strict=True)
 
 
-def _seed(key: Keys, method: Method, seed: int) -> int:
+def _seed(key: Keys, how: Cut) -> int:
     """A seed of the component's own: what it is made of, the settings, and the user's seed."""
-    settings = f"{seed} {method.largest_strength!r}".encode()
+    settings = f"{how.seed} {how.largest_strength!r}".encode()
     return int.from_bytes(hashlib.sha256(key.tobytes() + settings).digest()[:4], "big") >> 1

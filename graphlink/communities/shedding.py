@@ -10,30 +10,20 @@ from graphlink.codes import distinct
 from graphlink.communities.cells import find_cells
 from graphlink.communities.numbering import canonical
 from graphlink.model import Projection
-from graphlink.together import in_turn
 
 if TYPE_CHECKING:
-    from graphlink.method import Method
-    from graphlink.model import Bools, Int32s, Int64s, Keys
-    from graphlink.together import Apart
+    from graphlink.communities.cells import Cut
+    from graphlink.model import Bools, Int32s, Int64s
 
 _TWO_FAMILIES = 0.25
 """Share of the links between two groups that rest on two families, below which they rest on one."""
 
 
-def shed(  # noqa: PLR0913, PLR0917  what cells are found by, and how fine
-    community: Int32s,
-    projection: Projection,
-    key: Keys,
-    method: Method,
-    seed: int,
-    finer: float,
-    apart: Apart = in_turn,
-) -> Int32s:
+def shed(community: Int32s, projection: Projection, how: Cut) -> Int32s:
     """Let go of small groups that hang on a community by a few accounts who belong to both.
 
     A ring's members also live among honest people: two of them in an office tie the whole office to the ring. Each
-    community is cut ``finer`` once more, and a part goes its own way when at most half of its accounts have any link to
+    community is cut once more, finer, and a part goes its own way when at most half of its accounts have any link to
     the rest; or when the links run to so few accounts there, and rest on one family. Those of the part who have more
     links to the rest stay behind.
     """
@@ -45,8 +35,7 @@ def shed(  # noqa: PLR0913, PLR0917  what cells are found by, and how fine
         bits=projection.bits[own],
         families=projection.families[own],
     )
-    cut = method.model_copy(update={"largest_strength": method.largest_strength / finer})
-    part = find_cells(inside, key, cut, seed, apart)
+    part = find_cells(inside, how)
     goes = _hangs_on(part, community, inside)
     crossing = part[inside.source] != part[inside.target]
     outward = _ends(inside, crossing, len(community)) > _ends(inside, ~crossing, len(community))
