@@ -204,7 +204,7 @@ def _parts(group: Group) -> Iterator[tuple[str, float | None, str]]:
     yield (
         "size",
         0.2 * _within(log2(max(group.size, 1)) - 5, -2, 4),
-        f"{group.size:,} accounts; small groups coincide more easily",
+        f"{_accounts(group.size)}; small groups coincide more easily",
     )
     yield from _against(group)
 
@@ -220,7 +220,8 @@ def _crowding(group: Group) -> tuple[float, str]:
     crowded = device.cover * _within(bearers / _DESK - 1, 0, 1) * _within(log2(device.effective), 0, 1)
     return (
         3.0 * crowded * moves,
-        f"{_counted(device)}, with about {bearers:,.0f} accounts to each, at {place.n_values:,} shared addresses",
+        f"{_counted(device)}, with about {_accounts(bearers)} to each, at {place.n_values:,} shared "
+        f"address{'' if place.n_values == 1 else 'es'}",
     )
 
 
@@ -333,12 +334,12 @@ def _checks(group: Group) -> Iterator[Check]:
         and card.top < 0.5
         and prompt.top_owned < 0.5
         and not throwaway,
-        because=f"{_counted(names)}, {_counted(place)}; {_nested(group.nested)}",
+        because=f"of names, {_counted(names)}; of addresses, {_counted(place)}; {_nested(group.nested)}",
     )
     yield _same_check(
         HOUSEHOLD,
         fits=group.size <= LARGEST_HOUSEHOLD and payment.effective <= 2,
-        because=f"{group.size:,} accounts; a household has at most {LARGEST_HOUSEHOLD}, and one or two cards",
+        because=f"{_accounts(group.size)}; a household has at most {LARGEST_HOUSEHOLD}, and one or two cards",
     )
     yield _same_check(
         "agency",
@@ -385,8 +386,15 @@ def _checks(group: Group) -> Iterator[Check]:
     )
 
 
+def _accounts(number: float) -> str:
+    return f"{number:,.0f} account{'' if round(number) == 1 else 's'}"
+
+
 def _counted(holding: Holding) -> str:
-    return f"{holding.n_values:,} shared values of {_what(holding)} on {holding.cover:.0%} of the members"
+    if not holding.n_values:
+        return "none is shared"
+    values = f"{holding.n_values:,} shared value{'' if holding.n_values == 1 else 's'}"
+    return f"{values} of {_what(holding)} on {holding.cover:.0%} of the members"
 
 
 def _nested(nested: float) -> str:
