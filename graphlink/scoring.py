@@ -218,11 +218,8 @@ def _crowding(group: Group) -> tuple[float, str]:
     bearers = device.cover * group.size / device.effective
     moves = _within(log2(place.effective) - 1, 0, 1) if place.n_values else 1.0
     crowded = device.cover * _within(bearers / _DESK - 1, 0, 1) * _within(log2(device.effective), 0, 1)
-    return (
-        3.0 * crowded * moves,
-        f"{_counted(device)}, with about {_accounts(bearers)} to each, at {place.n_values:,} shared "
-        f"address{'' if place.n_values == 1 else 'es'}",
-    )
+    addresses = f"{place.n_values:,} shared address{'' if place.n_values == 1 else 'es'}"
+    return 3.0 * crowded * moves, f"{_counted(device)}, with about {_accounts(bearers)} to each, at {addresses}"
 
 
 def _schedule(group: Group) -> tuple[float | None, str]:

@@ -404,7 +404,7 @@ def test_small_blocks_change_nothing(world, digest_of, monkeypatch):
     whole = digest_of(a__csv=world.csv())
     monkeypatch.setattr("graphlink.sources.streams.BLOCK", 512)
     monkeypatch.setattr("graphlink.sources.streams._READ", 300)
-    monkeypatch.setattr("graphlink.sources.columnar._ROWS", 16)
+    monkeypatch.setattr("graphlink.sources.columnar._BYTES", 512)
     monkeypatch.setattr("graphlink.sources.codebook._FIRST", 2)
     assert digest_of(a__csv=world.csv()) == whole
     assert digest_of(a__parquet=parquet(world.table())) == whole
