@@ -40,7 +40,7 @@ from graphlink.signals.providers import anyones_values, disposable_values
 from graphlink.signals.sightings import forget_lone_values, merge_sightings, understand_values
 from graphlink.signals.table import DeclaredType, signal_table
 from graphlink.sources.accounting import digest_of, inputs_of, notices_of, rejects_of, total_of
-from graphlink.sources.compiling import accounts_of, raw_sightings, raw_without
+from graphlink.sources.compiling import accounts_left, accounts_of, raw_sightings, raw_without
 from graphlink.sources.extract import read_sources, without_cells, without_rejected
 from graphlink.sources.lines import trace_of
 from graphlink.stability import (
@@ -96,17 +96,19 @@ def read(paths: Sequence[Path], config: Config) -> Reading:
     extract = read_sources(paths, config, table)
     accounts, place = accounts_of(extract.ledger, extract.coder)
     shapes = dict(extract.ledger.shapes)
-    extract = without_cells(extract)
+    extract = without_cells(extract, place)
     raw = raw_sightings(shapes, extract.coder, accounts, place)
+    del place
     understood = understand_values(raw, table)
-    if understood.bad:
-        extract = without_rejected(extract, understood.bad)
-        accounts, _ = accounts_of(extract.ledger, extract.coder)  # without those that stood in malformed rows alone
-        raw = raw_without(raw, np.array([each.origin for each in understood.bad], dtype=np.int64), accounts)
+    if bad := understood.bad:
+        del understood
+        extract = without_rejected(extract, bad, raw)
+        accounts = accounts_left(accounts, extract.ledger, extract.coder)  # some stood in malformed rows alone
+        raw = raw_without(raw, np.array([each.origin for each in bad], dtype=np.int64), accounts)
         understood = understand_values(raw, table)
     inputs, rejects, sources = inputs_of(extract), rejects_of(extract), extract.sources
     notices = notices_of(extract, accounts)
-    del extract, place
+    del extract
     found = merge_sightings(raw, understood, accounts, table)
     del raw, understood
     digest, trace = both(

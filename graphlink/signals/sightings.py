@@ -58,7 +58,8 @@ class Understood:
     """What the distinct values of raw sightings mean, column by column, and which rows therefore stay."""
 
     columns: tuple[Column, ...]
-    found: tuple[Normalised, ...]
+    found: list[Normalised]
+    """Emptied once the signals are numbered."""
     first_value: Int64s
     """Values of column c are numbered from here on."""
     kept: Bools
@@ -73,7 +74,7 @@ def normalise_sightings(raw: RawSightings, accounts: Accounts, table: SignalTabl
 def understand_values(raw: RawSightings, table: SignalTable) -> Understood:
     """Normalise each distinct value; a row with a malformed one takes all rows of its origin with it."""
     columns = tuple(table.columns[name] for name in raw.columns)
-    found = tuple(all_of(lambda pair: pair[0].normalise(pair[1]), zip(columns, raw.values, strict=True)))
+    found = all_of(lambda pair: pair[0].normalise(pair[1]), zip(columns, raw.values, strict=True))
     first_value = _starts([len(values) for values in raw.values])
     kept, bad = _without_bad_rows(raw, found, first_value)
     return Understood(columns, found, first_value, kept, bad)
@@ -90,7 +91,7 @@ def merge_sightings(
         Rows in any order. They are used up: what is merged is let go of, since ten million accounts leave no room for
         rows and sightings side by side.
     understood
-        What ``understand_values`` made of them.
+        What ``understand_values`` made of them, used up as well.
     accounts
         All accounts, sorted by id, with or without sightings; holds every id of ``raw``.
     table
@@ -107,19 +108,21 @@ def merge_sightings(
     ValueError
         If ``accounts`` lacks an id of ``raw``.
     """
+    raw.let_go("values")
     found, first_value, kept = understood.found, understood.first_value, understood.kept
     placeholders = _count_placeholders(raw, understood)
     notices = _notices(raw, found)
     used = np.split(values_used(raw.column, raw.value, first_value, kept), first_value[1:-1])
     names = sorted({name for each in found for name in each.signals})
     signal_type, signal_value, codes = _number_signals(names, found, used)
+    found.clear()
     layout, flat = _flattened(codes)
     del codes, used
 
     rows = (_account_numbers(raw, accounts), raw.column, raw.value)
     buckets = bucket_signals(rows, kept, len(accounts), layout, flat)
     del rows, flat
-    raw.let_go("account", "column", "value", "values")
+    raw.let_go("account", "column", "value")
     account, signal, first, last, count, shown = _merged(raw, *buckets)
     origin = raw.origin[shown]
     raw.let_go("origin")

@@ -18,7 +18,6 @@ from graphlink.display import printable
 from graphlink.errors import InputError, Place
 from graphlink.messages import MESSAGES
 from graphlink.model import InputFile, Notice, RowCounts
-from graphlink.sources.ledger import source_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -39,9 +38,7 @@ def inputs_of(extract: Extract) -> tuple[InputFile, ...]:
     InputError
         GL140 if too many rows of a source were rejected; GL001 if the rows do not add up.
     """
-    staying = np.zeros(len(extract.sources), dtype=np.int64)
-    for rows in extract.ledger.rows:
-        staying += np.bincount(source_of(rows.origin), minlength=len(staying))
+    staying = extract.ledger.rows_of_sources(len(extract.sources))
     inputs = []
     for one, accepted in zip(extract.sources, staying.tolist(), strict=True):
         counts = one.tally.counts()

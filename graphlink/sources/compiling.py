@@ -26,12 +26,24 @@ if TYPE_CHECKING:
 
 
 def accounts_of(ledger: Ledger, coder: Coder) -> tuple[Accounts, Int32s]:
-    """All accounts of the accepted rows, and for each coded id its place among them, -1 for those in no row."""
+    """All accounts of the accepted rows, and for each coded id its place among them, -1 for those in no row.
+
+    The coder's ids are used up: they live on in the accounts.
+    """
     known = coder.accounts.texts()
-    used = np.zeros(len(known), dtype=bool)
-    for rows in ledger.rows:
-        used[rows.account] = True
-    numbers = np.flatnonzero(used)
+    coder.accounts = Codebook()
+    return _accounts_among(known, ledger, coder)
+
+
+def accounts_left(accounts: Accounts, ledger: Ledger, coder: Coder) -> Accounts:
+    """Those of the accounts that some accepted row still speaks of; the ledger knows all of them by their places."""
+    return _accounts_among(accounts.ids, ledger, coder)[0]
+
+
+def _accounts_among(
+    known: pa.LargeStringArray | pa.StringArray, ledger: Ledger, coder: Coder
+) -> tuple[Accounts, Int32s]:
+    numbers = np.flatnonzero(ledger.accounts(len(known)))
     ids = as_text(known.take(pa.array(numbers)), "account ids")
     order = pc.array_sort_indices(ids).to_numpy()
     place = np.full(len(known), -1, dtype=np.int32)

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from graphlink.config import Config
-    from graphlink.model import BadSighting, Notice, SignalTable
+    from graphlink.model import BadSighting, Int32s, Notice, RawSightings, SignalTable
     from graphlink.sources.batch import Found, Table
     from graphlink.sources.coding import Rows
     from graphlink.sources.files import Source
@@ -91,13 +91,13 @@ def read_sources(paths: Sequence[Path], config: Config, table: SignalTable) -> E
     return Extract(ledger, coder, tuple(read), notices, config, table)
 
 
-def without_cells(extract: Extract) -> Extract:
-    """Forget what rows say, since raw sightings say it too, and are as large."""
-    return replace(extract, ledger=extract.ledger.without_cells())
+def without_cells(extract: Extract, place: Int32s) -> Extract:
+    """Forget what rows say, since raw sightings say it too, and are as large; ``place`` is that of ``accounts_of``."""
+    return replace(extract, ledger=extract.ledger.without_cells(place, len(extract.sources)))
 
 
-def without_rejected(extract: Extract, bad: Sequence[BadSighting]) -> Extract:
-    """Set the rows aside whose values are malformed, and the rows that repeat them."""
+def without_rejected(extract: Extract, bad: Sequence[BadSighting], raw: RawSightings) -> Extract:
+    """Set the rows aside whose values are malformed, and the rows that repeat them; ``raw`` still has them."""
     reasons: dict[int, BadSighting] = {}
     for each in bad:
         reasons.setdefault(each.origin, each)
@@ -114,7 +114,9 @@ def without_rejected(extract: Extract, bad: Sequence[BadSighting]) -> Extract:
             found = places[record]
             one.tally.rejects.append(found.reject(one.source.name, why.column, why.code, why.reason))
             one.tally.duplicates -= origin in repeating
-    return replace(extract, ledger=extract.ledger.without(numbers))
+    entries = np.flatnonzero(np.isin(raw.origin, list(reasons)))
+    origins, first = np.unique(raw.origin[entries], return_index=True)
+    return replace(extract, ledger=extract.ledger.without(origins, raw.account[entries[first]]))
 
 
 # --- reading one source -----------------------------------------------------------------------------------------------

@@ -6,7 +6,7 @@ a duplicate. A 64-bit mix of the integers only names the candidates.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING, Final, TypeVar
 
@@ -72,14 +72,17 @@ class Shape:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class BareRows:
-    """Rows of which is only remembered where they stand and of whom they speak."""
+    """Rows of which is only remembered how many there are."""
 
-    origin: Int64s
-    account: Int32s
+    of_source: Int64s
+    of_account: Int64s
 
-    def only(self, keep: Bools) -> BareRows:
-        """Keep the rows under the mask."""
-        return self if keep.all() else BareRows(self.origin[keep], self.account[keep])
+    def without(self, origin: Int64s, account: Int32s) -> BareRows:
+        """Take rows out, given where they stand and of whom they speak."""
+        return BareRows(
+            self.of_source - np.bincount(source_of(origin), minlength=len(self.of_source)),
+            self.of_account - np.bincount(account, minlength=len(self.of_account)),
+        )
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -89,26 +92,42 @@ class Ledger:
     shapes: Mapping[str, Shape]
     twins: Mapping[int, int] = field(default_factory=dict)
     """Origin of a duplicate: origin of the row that stays."""
-    bare: tuple[BareRows, ...] = ()
+    bare: BareRows | None = None
+    """The rows of shapes that are forgotten; None where all are known."""
 
-    @property
-    def rows(self) -> tuple[Shape | BareRows, ...]:
-        """All rows, whatever is remembered of them."""
-        return (*self.shapes.values(), *self.bare)
+    def rows_of_sources(self, n_sources: int) -> Int64s:
+        """How many rows each source has."""
+        counts = np.zeros(n_sources, dtype=np.int64) if self.bare is None else self.bare.of_source
+        return sum((np.bincount(source_of(each.origin), minlength=n_sources) for each in self.shapes.values()), counts)
 
-    def without(self, origins: Int64s) -> Ledger:
-        """Take rows out that turned out to be malformed."""
-        return Ledger(
-            {name: shape.only(~np.isin(shape.origin, origins)) for name, shape in self.shapes.items()},
-            self.twins,
-            tuple(rows.only(~np.isin(rows.origin, origins)) for rows in self.bare),
-        )
+    def accounts(self, n_accounts: int) -> Bools:
+        """Which accounts some row speaks of."""
+        spoken_of = np.zeros(n_accounts, dtype=np.bool_) if self.bare is None else self.bare.of_account > 0
+        for shape in self.shapes.values():
+            spoken_of[shape.account] = True
+        return spoken_of
 
-    def without_cells(self) -> Ledger:
-        """Forget what rows say, but for what describes accounts."""
-        described = {name: shape for name, shape in self.shapes.items() if name == "accounts"}
-        bare = [BareRows(shape.origin, shape.account) for name, shape in self.shapes.items() if name not in described]
-        return Ledger(described, self.twins, (*self.bare, *bare))
+    def without(self, origins: Int64s, accounts: Int32s) -> Ledger:
+        """Take rows out that turned out to be malformed, given where they stand and of whom they speak."""
+        shapes = {name: shape.only(~np.isin(shape.origin, origins)) for name, shape in self.shapes.items()}
+        known = np.isin(origins, np.concatenate([shape.origin for shape in self.shapes.values()] or [origins[:0]]))
+        return Ledger(shapes, self.twins, self.bare and self.bare.without(origins[~known], accounts[~known]))
+
+    def without_cells(self, place: Int32s, n_sources: int) -> Ledger:
+        """Number accounts anew, and forget what rows say but for what describes accounts.
+
+        The rows are as many as the sightings, and whatever remembers each of them takes half as much.
+        """
+        described = {
+            name: replace(shape, account=place[shape.account])
+            for name, shape in self.shapes.items()
+            if name == "accounts"
+        }
+        rest = Ledger({name: shape for name, shape in self.shapes.items() if name not in described})
+        of_account = np.zeros(int(place.max(initial=-1)) + 1, dtype=np.int64)
+        for shape in rest.shapes.values():
+            of_account += np.bincount(place[shape.account], minlength=len(of_account))
+        return Ledger(described, self.twins, BareRows(rest.rows_of_sources(n_sources), of_account))
 
 
 def put_together(rows: list[tuple[str, Rows]]) -> Ledger:
