@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     Int64s = NDArray[np.int64]
     Keys = NDArray[np.uint64]
     UInt32s = NDArray[np.uint32]
+    Wholes = Int8s | Int16s | Int32s | Int64s
+    """Numbers in as few bits as hold all of them: ``narrowed``."""
     Floats = NDArray[np.float64]
     Bools = NDArray[np.bool_]
 
@@ -236,9 +238,9 @@ class Accounts:
 
     ids: pa.StringArray
     created_at: Int64s
-    plan: Int32s
-    country: Int32s
-    status: Int32s
+    plan: Wholes
+    country: Wholes
+    status: Wholes
     plan_names: tuple[str, ...] = ()
     country_names: tuple[str, ...] = ()
     status_names: tuple[str, ...] = ()
@@ -272,7 +274,7 @@ class Sightings:
     signal: Int32s
     first_seen: Moments
     last_seen: Moments
-    count: Int32s | Int64s
+    count: Wholes
 
     def __len__(self) -> int:
         """How many pairs there are."""
@@ -344,7 +346,7 @@ class RawSightings:
     """Distinct raw values per column."""
     first_seen: Moments
     last_seen: Moments
-    count: Int32s | Int64s
+    count: Wholes
     origin: Int64s
     """Where the row stands; entries of one wide row share it. Opaque outside the reader."""
 

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from graphlink.model import Int16s, Int32s, Int64s, Reading, Reject
+    from graphlink.model import Int16s, Int32s, Int64s, Reading, Reject, Wholes
 
 ACCOUNT: Final = "account_id"
 """What ids of accounts are called where a value is called by its type."""
@@ -246,7 +246,7 @@ def _exchange_accounts(accounts: Accounts, key: Key) -> tuple[Accounts, Int32s]:
     return Accounts(ids, created_at, plan, country, status, plans, countries, statuses), place
 
 
-def _exchange_rare(codes: Int32s, names: tuple[str, ...], kind: str, key: Key) -> tuple[Int32s, tuple[str, ...]]:
+def _exchange_rare(codes: Wholes, names: tuple[str, ...], kind: str, key: Key) -> tuple[Int32s, tuple[str, ...]]:
     """Keep the names of categories, and exchange what few accounts have."""
     borne = np.bincount(codes[codes >= 0], minlength=len(names))
     new = [name if times >= FEW else pseudonym(key, kind, name) for name, times in zip(names, borne, strict=True)]

@@ -50,6 +50,7 @@ if TYPE_CHECKING:
         Normalised,
         RawSightings,
         SignalTable,
+        Wholes,
     )
 
 
@@ -146,7 +147,7 @@ def forget_lone_values(sightings: Sightings) -> Sightings:
 
 def _merged(
     raw: RawSightings, starts: Int64s, keys: NDArray[np.uint64]
-) -> tuple[Int32s, Int32s, Moments, Moments, Int32s | Int64s, Int32s]:
+) -> tuple[Int32s, Int32s, Moments, Moments, Wholes, Int32s]:
     """Merge equal signals of an account: account, signal, first and last time, count, and the row with the first time.
 
     Accounts are independent of each other, so threads take some each.

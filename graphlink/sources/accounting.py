@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import pyarrow as pa
@@ -162,9 +162,9 @@ def digest_of(sightings: Sightings, placeholders: Mapping[str, int]) -> str:
     _add_text(digest, pa.array([f"{name}={number}" for name, number in sorted(placeholders.items())], pa.string()))
     for array in (
         accounts.created_at,
-        accounts.plan,
-        accounts.country,
-        accounts.status,
+        accounts.plan.astype(np.int32, copy=False),
+        accounts.country.astype(np.int32, copy=False),
+        accounts.status.astype(np.int32, copy=False),
         sightings.signal_type,
         sightings.account,
         sightings.signal,
@@ -176,8 +176,13 @@ def digest_of(sightings: Sightings, placeholders: Mapping[str, int]) -> str:
         for times in moments.pieces():
             _add_numbers(digest, times)
     digest.update(len(sightings).to_bytes(8, "little"))
-    _add_numbers(digest, sightings.count.astype(np.int64, copy=False))
+    for start in range(0, len(sightings), _AT_ONCE):
+        _add_numbers(digest, sightings.count[start : start + _AT_ONCE].astype(np.int64, copy=False))
     return digest.hexdigest()
+
+
+_AT_ONCE: Final = 1 << 20
+"""Counts that are spelt out together: a hundred million would take eight times what they are kept in."""
 
 
 def _add_numbers(digest: hashlib._Hash, numbers: NDArray[np.signedinteger]) -> None:

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from graphlink.config import ReadingConfig
-    from graphlink.model import Bools, Int16s, Int32s, Int64s, Reject, SignalTable
+    from graphlink.model import Bools, Int16s, Int32s, Int64s, Reject, SignalTable, Wholes
     from graphlink.sources.batch import Batch
     from graphlink.sources.judging import Judged
     from graphlink.sources.layout import Layout
@@ -59,7 +59,7 @@ class Rows:
     account: Int32s
     first: Moments
     last: Moments
-    count: Int32s | Int64s | None
+    count: Wholes | None
     """None where every row counts once."""
     column: Int16s | None
     """Long shape: number of the column in ``Coder.columns``, -1 for a type that is left out."""

@@ -13,6 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from graphlink.model import NO_TIME, Accounts, Moments, RawSightings
+from graphlink.narrowing import narrowed
 from graphlink.sources.codebook import Codebook, as_text
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import DTypeLike, NDArray
 
-    from graphlink.model import Bools, Int16s, Int32s, Int64s
+    from graphlink.model import Bools, Int16s, Int32s, Int64s, Wholes
     from graphlink.sources.coding import Coder
     from graphlink.sources.ledger import Ledger, Shape
 
@@ -67,7 +68,7 @@ def _accounts_among(
             chosen[number] = _commonest(account, np.where(codes >= 0, rank[codes], -1), size)
             texts, chosen[number] = _only_used(texts, chosen[number])
         names.append(texts if described is not None else ())
-    plan, country, status = chosen
+    plan, country, status = map(narrowed, chosen)
     return Accounts(ids.take(pa.array(order)), created, plan, country, status, *names), place
 
 
@@ -166,13 +167,13 @@ def _moments(parts: list[Moments], filled: list[Bools]) -> Moments:
     return Moments.joined(chosen)
 
 
-def _counts(parts: list[Int32s | Int64s | None], filled: list[Bools]) -> Int32s | Int64s:
+def _counts(parts: list[Wholes | None], filled: list[Bools]) -> Wholes:
     """As ``_joined``; where a shape has no counts every cell counts once."""
     ones = [
-        np.ones(len(mask), dtype=np.int32) if part is None else part for part, mask in zip(parts, filled, strict=True)
+        np.ones(len(mask), dtype=np.int8) if part is None else part for part, mask in zip(parts, filled, strict=True)
     ]
     parts.clear()
-    return _joined(ones, filled, np.int32)
+    return _joined(ones, filled, np.int8)
 
 
 def _own_values(known: pa.LargeStringArray | pa.StringArray, rows: Bools, value: Int32s, name: str) -> pa.StringArray:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from graphlink.model import Bools, Int32s, Int64s
+    from graphlink.model import Bools, Int32s, Int64s, Wholes
 
 _Number = TypeVar("_Number", bound="np.signedinteger")
 
@@ -38,7 +38,7 @@ class Shape:
     account: Int32s
     first: Moments
     last: Moments
-    count: Int32s | Int64s | None
+    count: Wholes | None
     column: NDArray[np.int16] | None
     cells: Mapping[Cell, Int32s]
     attributes: tuple[Int32s, ...]
@@ -182,7 +182,7 @@ def _joined(parts: list[Rows]) -> Shape:
         count = None
     else:
         count = [
-            np.ones(size, np.int32) if part.count is None else part.count
+            np.ones(size, np.int8) if part.count is None else part.count
             for part, size in zip(parts, sizes, strict=True)
         ]
     columns = [part.column for part in parts if part.column is not None]
