@@ -64,14 +64,12 @@ def report_rings(  # noqa: PLR0913, PLR0917  a stage takes what the stages befor
     groups = _groups(evidence, traits, bipartite)
     assessments = [assess_group(group) for group in groups]
     ids = _ring_ids(evidence, sightings.accounts)
-    order = sorted(
-        range(len(groups)),
-        key=lambda c: (_turn(assessments[c].assessment), -assessments[c].score, -groups[c].size, ids[c]),
-    )
+    order = _order(groups, assessments, ids)
     rank = np.empty(len(order), dtype=np.int64)
     rank[order] = np.arange(1, len(order) + 1)
     rings = _rings(order, ids, rank, groups, assessments, evidence, bipartite)
     assessed = [each.assessment for each in assessments]
+    del groups, assessments  # many small objects, of which the rings have what is told
     return Findings(
         rings=rings,
         members=_members_frame(ids, rank, assessed, evidence, sightings, bipartite),
@@ -117,6 +115,13 @@ def list_links(ring_id: str, findings: Findings, accounts: Accounts) -> pd.DataF
 def assess_groups(evidence: Evidence, traits: Traits, bipartite: Bipartite) -> list[Assessment]:
     """Assess every group and write nothing down: enough for a world that nobody reads about."""
     return [assess_group(group) for group in _groups(evidence, traits, bipartite)]
+
+
+def _order(groups: Sequence[Group], assessments: Sequence[Assessment], ids: Sequence[str]) -> list[int]:
+    return sorted(
+        range(len(groups)),
+        key=lambda c: (_turn(assessments[c].assessment), -assessments[c].score, -groups[c].size, ids[c]),
+    )
 
 
 def _turn(assessment: str) -> int:

@@ -154,6 +154,14 @@ def test_every_member_has_evidence_and_a_core_member_of_two_families():
     assert members.loc[members["tier"] == "core", "families"].str.contains("; ").all()
 
 
+def test_accounts_are_found_by_their_ids():
+    accounts = sightings([(name, "card", "1", 0) for name in "abc"]).accounts
+    asked = pd.Series(["c", "a", "nobody", "c"], dtype="str")
+    assert accounts.positions(asked).tolist() == [2, 0, -1, 2]
+    assert accounts.positions(pd.concat([asked[:2], asked[2:]])).tolist() == [2, 0, -1, 2]
+    assert accounts.positions(asked[:0]).tolist() == []
+
+
 def test_confidences_are_chances():
     confidence = found().members["confidence"]
     assert confidence.between(0, 1).all()

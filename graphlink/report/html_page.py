@@ -16,8 +16,6 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import pandas as pd
-import pyarrow as pa
-import pyarrow.compute as pc
 
 from graphlink.glossary import GLOSSARY
 from graphlink.report.changed import ring_histories, view_changes
@@ -163,7 +161,7 @@ def _render_rings(environment: jinja2.Environment, run: Run, styles: dict[str, i
 
 def _statuses(accounts: Accounts, ids: pd.Series[str]) -> NDArray[np.object_]:
     """Look up the status of every member, empty where the export states none."""
-    places = pc.index_in(pa.array(ids, accounts.ids.type), value_set=accounts.ids).fill_null(-1).to_numpy()
+    places = accounts.positions(ids)
     names = np.array([*accounts.status_names, ""], dtype=object)
     return names[np.where(places >= 0, np.append(accounts.status, -1)[places], -1)]
 

@@ -179,9 +179,7 @@ _SIGNALS: Final = 1 << 16
 
 def _sightings(run: Run, groups: Grouping) -> Columns:
     sightings, graph = run.reading.sightings, groups.bipartite
-    is_shared = np.zeros(len(sightings), dtype=np.bool_)
-    is_shared[graph.sighting] = True
-    shared = np.flatnonzero(is_shared).astype(np.int32)
+    shared = np.sort(graph.sighting)
     return {
         "account": lambda rows: sightings.account[shared[rows]],
         "signal": graph.signals,
@@ -204,7 +202,12 @@ def _bearers(run: Run, groups: Grouping) -> Columns:
         first[first == NO_TIME] = first.max(initial=NO_TIME) + 1  # last of all
         signal = np.repeat(np.arange(high - low), degree[low:high])
         account[part] = graph.accounts[part][_order_within(signal, first)]
-    return {"signal": np.repeat(np.arange(graph.n_signals, dtype=np.int32), degree), "account": account}
+
+    def signal_of(rows: slice) -> Int32s:
+        entry = np.arange(rows.start, min(rows.stop, size))
+        return (np.searchsorted(graph.signal_start, entry, side="right") - 1).astype(np.int32)
+
+    return {"signal": signal_of, "account": account}
 
 
 _BEARERS: Final = 1 << 16
@@ -231,17 +234,28 @@ def _order_within(group: Int64s, moment: Int64s) -> Int64s:
 
 def _edges(_run: Run, groups: Grouping) -> Columns:
     links = groups.projection
-    account = np.concatenate([links.source, links.target])
-    other = np.concatenate([links.target, links.source])
-    order = np.argsort(account.astype(np.int64) << 32 | other).astype(np.int32)
-    link = order % max(1, links.n_edges)  # both halves hold the same links
+    pair = np.concatenate([_pairs(links.source, links.target), _pairs(links.target, links.source)])
+    order = np.argsort(pair)
+    order %= max(1, links.n_edges)  # both halves hold the same links
+    link = order.astype(np.int32)
+    del order
+    pair.sort()
     number, masks = pd.factorize(links.families, sort=True)
+    names = [_joined(mask, groups.bipartite.families) for mask in masks.tolist()]
     return {
-        "account": lambda rows: account[order[rows]],
-        "other": lambda rows: other[order[rows]],
+        "account": lambda rows: pair[rows] >> 32,
+        "other": lambda rows: pair[rows] & 0xFFFFFFFF,
         "bits": lambda rows: links.bits[link[rows]] / BIT_SCALE,
-        "families": _named(number[link], [_joined(mask, groups.bipartite.families) for mask in masks.tolist()]),
+        "families": _named(number.astype(np.int32)[link], names),
     }
+
+
+def _pairs(one: Int32s, other: Int32s) -> Int64s:
+    """Two numbers in one that sorts as both do."""
+    pairs: Int64s = one.astype(np.int64)
+    pairs <<= 32
+    pairs |= other
+    return pairs
 
 
 def _members(run: Run, _groups: Grouping) -> Columns:

@@ -9,7 +9,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
-import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
@@ -64,34 +63,42 @@ def write_trace(run: Run, folder: Path) -> list[str]:
     return [TRACE]
 
 
-def _ties(run: Run, groups: Grouping) -> tuple[Int64s, Int64s, Int64s]:
+def _ties(run: Run, groups: Grouping) -> tuple[Int32s, Int32s, Int32s]:
     """Rank, account and signal of each tie, sorted so."""
-    row, account = (groups.evidence.ties[name].to_numpy(np.int64) for name in ("row", "account"))
-    community, signal = (groups.evidence.signals[name].to_numpy(np.int64)[row] for name in ("community", "signal"))
-    rank = _ranks(run, groups)[community]
+    row, account = (groups.evidence.ties[name].to_numpy(np.int32) for name in ("row", "account"))
+    community, signal = (groups.evidence.signals[name].to_numpy(np.int32) for name in ("community", "signal"))
+    rank, signal = _ranks(run, groups)[community][row], signal[row]
     order = np.lexsort((signal, account, rank))
     return rank[order], account[order], signal[order]
 
 
-def _ranks(run: Run, groups: Grouping) -> Int64s:
+def _ranks(run: Run, groups: Grouping) -> Int32s:
     """The rank of each community."""
     members = groups.evidence.members
-    ranks = np.zeros(len(groups.evidence.size), dtype=np.int64)
-    if len(members):
-        ids = run.reading.sightings.accounts.ids.take(pa.array(members["account"].to_numpy()))
-        rank = run.findings.members.set_index("account_id")["rank"]
-        ranks[members["community"]] = rank.reindex(pd.array(ids, dtype="str")).to_numpy(np.int64)
+    community = np.zeros(groups.bipartite.n_accounts, dtype=np.int64)
+    community[members["account"]] = members["community"]
+    one_of_each = run.findings.members.drop_duplicates("ring_id")
+    ranks = np.zeros(len(groups.evidence.size), dtype=np.int32)
+    ranks[community[run.reading.sightings.accounts.positions(one_of_each["account_id"])]] = one_of_each["rank"]
     return ranks
 
 
-def _places(graph: Bipartite, account: Int64s, signal: Int64s) -> Int64s:
+def _places(graph: Bipartite, account: Int32s, signal: Int32s) -> Int64s:
     """Where each pair stands among the accounts of its signal; only such signals' accounts are looked through."""
-    named = np.zeros(graph.n_signals, dtype=np.bool_)
-    named[signal] = True
-    degree = graph.degree
-    entry = np.flatnonzero(np.repeat(named, degree))
-    keys = np.repeat(np.flatnonzero(named), degree[named]) << 32 | graph.accounts[entry]
-    return entry[np.searchsorted(keys, signal << 32 | account)]
+    places = np.empty(len(account), dtype=np.int64)
+    for start in range(0, len(account), _AT_ONCE):
+        part = slice(start, start + _AT_ONCE)
+        named = np.unique(signal[part]).astype(np.int64)
+        begins = graph.signal_start[named]
+        size = graph.signal_start[named + 1] - begins
+        entry = np.repeat(begins - (np.cumsum(size) - size), size) + np.arange(size.sum())
+        keys = np.repeat(named, size) << 32 | graph.accounts[entry]
+        places[part] = entry[np.searchsorted(keys, signal[part].astype(np.int64) << 32 | account[part])]
+    return places
+
+
+_AT_ONCE: Final = 1 << 20
+"""Ties that are looked for together: those of a few thousand rings, which have their signals to themselves."""
 
 
 def _named(number: Int8s | Int32s | Int64s, names: Sequence[str]) -> pa.Array:

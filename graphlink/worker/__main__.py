@@ -20,6 +20,7 @@ from graphlink.worker.isolation import (
     limit_seconds,
 )
 from graphlink.worker.landlock import write_only_below
+from graphlink.worker.trimming import give_back
 from graphlink.worker.wire import Document, Limits, Line, failure
 
 if TYPE_CHECKING:
@@ -36,7 +37,12 @@ def main(module: str, says: int, rest: int) -> None:
     leave_no_core()
     os.umask(0o077)
     seconds = 0
-    line = Line(says, rest, lambda: limit_seconds(seconds * (os.cpu_count() or 1)))
+
+    def begin_stage() -> None:
+        give_back()
+        limit_seconds(seconds * (os.cpu_count() or 1))
+
+    line = Line(says, rest, begin_stage)
     try:
         given = json.loads(sys.stdin.readline())
         limits = Limits(**given["limits"])
