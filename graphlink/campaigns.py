@@ -97,7 +97,7 @@ def _own_values(
     The frame has a row for each bearer: signal, group, account; the groups are in rank order.
     """
     members = evidence.members
-    group = np.full(bipartite.n_accounts, -1, dtype=np.int64)
+    group = np.full(bipartite.n_accounts, -1, dtype=np.int32)
     group[members["account"]] = members["community"]
     coordinated = [ring.ring_id for ring in findings.rings if ring.assessment == COORDINATED]
     one_of_each = findings.members.drop_duplicates("ring_id").set_index("ring_id")["account_id"]
@@ -108,12 +108,12 @@ def _own_values(
     firm[members.loc[members["tier"] < _EDGE, "account"]] = True
 
     telling = ~np.isin(np.array(bipartite.families), (NETWORK, CLIENT))[bipartite.family] & ~bipartite.corroborates
-    signal = np.repeat(np.arange(bipartite.n_signals), bipartite.degree)
-    inside = firm[bipartite.accounts] & is_coordinated[group[bipartite.accounts]]
-    n_inside = np.bincount(signal, inside, minlength=bipartite.n_signals)
-    chosen = inside & (telling & (2 * n_inside > bipartite.degree))[signal]
-    account = bipartite.accounts[chosen]
-    borne = pd.DataFrame({"signal": signal[chosen], "group": group[account], "account": account})
+    inside = np.flatnonzero((firm & is_coordinated[group])[bipartite.accounts])
+    signal = np.searchsorted(bipartite.signal_start, inside, side="right") - 1
+    n_inside = np.bincount(signal, minlength=bipartite.n_signals)
+    chosen = (telling & (2 * n_inside > bipartite.degree))[signal]
+    signal, account = signal[chosen], bipartite.accounts[inside[chosen]]
+    borne = pd.DataFrame({"signal": signal, "group": group[account].astype(np.int64), "account": account})
     return borne, list(zip(number.tolist(), coordinated, strict=True))
 
 

@@ -16,7 +16,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from graphlink.attachment import believe
-from graphlink.model import BIT_SCALE, NO_TIME, Findings, Ring, Tier, Totals
+from graphlink.model import BIT_SCALE, NO_TIME, Findings, Moments, Ring, Tier, Ties, Totals
+from graphlink.narrowing import narrowed
 from graphlink.scoring import COORDINATED, HOUSEHOLD, INCONCLUSIVE, Group, Holding, assess_group
 
 if TYPE_CHECKING:
@@ -74,7 +75,7 @@ def report_rings(  # noqa: PLR0913, PLR0917  a stage takes what the stages befor
         rings=rings,
         members=_members_frame(ids, rank, assessed, evidence, sightings, bipartite),
         signals=_signals_frame(ids, rank, evidence, sightings, bipartite, test),
-        ties=_ties_frame(ids, rank, evidence, sightings, bipartite),
+        tied=_ties([ids[c] for c in order], rank, evidence, sightings, bipartite),
         hubs=_hubs_frame(sightings, bipartite, test, method),
         calibration=calibration,
         totals=Totals(
@@ -398,23 +399,21 @@ def _signals_frame(
     )
 
 
-def _ties_frame(
-    ids: Sequence[str], rank: Int64s, evidence: Evidence, sightings: Sightings, bipartite: Bipartite
-) -> pd.DataFrame:
-    ties = evidence.ties.join(evidence.signals[["community", "signal"]], on="row")
-    ties["rank"] = rank[ties["community"]]
-    ties = ties.sort_values(["rank", "account", "signal"])
-    kind, value = _names(ties["signal"].to_numpy(), sightings, bipartite)
-    return pd.DataFrame(
-        {
-            "ring_id": _texts(ids, ties["community"].to_numpy()),
-            "account_id": _account_names(ties["account"].to_numpy(), sightings.accounts),
-            "signal_type": _frame_texts(kind),
-            "signal_value": _frame_texts(value),
-            "first_seen": _times(ties["first_seen"].to_numpy()),
-            "last_seen": _times(ties["last_seen"].to_numpy()),
-            "count": ties["count"].to_numpy(),
-        }
+def _ties(ranked: Sequence[str], rank: Int64s, evidence: Evidence, sightings: Sightings, bipartite: Bipartite) -> Ties:
+    """Who bears what, by rank, account and signal; ``ranked`` are the rings' ids in rank order."""
+    row, account = (evidence.ties[name].to_numpy(np.int32) for name in ("row", "account"))
+    ring = (rank[evidence.signals["community"]] - 1).astype(np.int32)[row]
+    signal = bipartite.origin[evidence.signals["signal"]][row]
+    order = np.lexsort((signal, account, ring))
+    return Ties(
+        sightings,
+        ranked,
+        ring[order],
+        account[order],
+        signal[order],
+        Moments.of(evidence.ties["first_seen"].to_numpy()[order]),
+        Moments.of(evidence.ties["last_seen"].to_numpy()[order]),
+        narrowed(evidence.ties["count"].to_numpy()[order]),
     )
 
 

@@ -59,7 +59,9 @@ def _parts(ring: Ring, findings: Findings) -> tuple[dict[Name, Attributes], list
         weights[kind, value] = bits
     edges: list[tuple[str, Name, float]] = [
         (account, (kind, value), weights[kind, value])
-        for account, kind, value in _rows(findings.ties, ring, "account_id", "signal_type", "signal_value")
+        for account, kind, value in _rows(
+            findings.ties_of([ring.ring_id]), ring, "account_id", "signal_type", "signal_value"
+        )
         if (kind, value) in weights
     ]
     return nodes, edges

@@ -12,7 +12,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
     from pathlib import Path
 
     import numpy as np
@@ -724,6 +724,64 @@ class Stability:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Ties:
+    """Who bears which of the rings' signals, as numbers in rank order: ``frame`` spells out the rows that are wanted.
+
+    Spelt out they are the largest of the tables, and whoever asks, asks of some rings.
+    """
+
+    sightings: Sightings
+    """What ``account`` and ``signal`` are numbers in."""
+    ring_ids: Sequence[str]
+    """What ``ring`` is a number in."""
+    ring: Int32s
+    account: Int32s
+    signal: Int32s
+    first_seen: Moments
+    last_seen: Moments
+    count: Wholes
+
+    def __len__(self) -> int:
+        """How many ties there are."""
+        return len(self.ring)
+
+    def frame(self, rows: slice | Bools | Int64s) -> pd.DataFrame:
+        """Spell some ties out: the columns of ``Findings.ties``."""
+        import pandas as pd  # noqa: PLC0415  nouns are imported where no array is wanted
+
+        seen, signal = self.sightings, self.signal[rows]
+        first, last = (pd.DatetimeIndex(each[rows].view("datetime64[us]"), tz="UTC") for each in self.moments)
+        return pd.DataFrame(
+            {
+                "ring_id": _spelt(self.ring_ids, self.ring[rows]),
+                "account_id": _spelt(seen.accounts.ids, self.account[rows]),
+                "signal_type": _spelt([each.name for each in seen.types], seen.signal_type[signal]),
+                "signal_value": _spelt(seen.signal_value, signal),
+                "first_seen": first,
+                "last_seen": last,
+                "count": self.count[rows].astype("int64"),
+            }
+        )
+
+    @property
+    def moments(self) -> tuple[Moments, Moments]:
+        """When each account was first and last seen with the signal."""
+        return self.first_seen, self.last_seen
+
+
+def _spelt(names: Sequence[str] | pa.StringArray, number: Int16s | Int32s) -> pd.arrays.ArrowStringArray:
+    """The name of each number, looked up once for all that have it: text of less than 2 GiB may come often."""
+    import pandas as pd  # noqa: PLC0415
+    import pyarrow as pa  # noqa: PLC0415
+
+    coded = pa.array(number).dictionary_encode()
+    known = names if isinstance(names, pa.Array) else pa.array(names, pa.large_string())
+    texts = known.take(coded.dictionary).cast(pa.large_string()).take(coded.indices)
+    spelt: pd.arrays.ArrowStringArray = pd.array(texts, dtype="str")
+    return spelt
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Findings:
     """The outcome of an analysis: rings in rank order, and the tables that back every sentence about them.
 
@@ -742,7 +800,8 @@ class Findings:
     rings: tuple[Ring, ...]
     members: pd.DataFrame
     signals: pd.DataFrame
-    ties: pd.DataFrame
+    tied: Ties | pd.DataFrame
+    """The ties, spelt out or not."""
     hubs: pd.DataFrame
     calibration: Calibration
     totals: Totals
@@ -753,6 +812,20 @@ class Findings:
     without an analysis."""
     campaigns: tuple[Campaign, ...] = ()
     """The largest first."""
+
+    @property
+    def ties(self) -> pd.DataFrame:
+        """All ties, spelt out: of millions of members several gigabytes."""
+        return self.tied.frame(slice(None)) if isinstance(self.tied, Ties) else self.tied
+
+    def ties_of(self, ring_ids: Collection[str]) -> pd.DataFrame:
+        """The ties of some rings."""
+        import numpy as np  # noqa: PLC0415  nouns are imported where no array is wanted
+
+        if not isinstance(self.tied, Ties):
+            return self.tied[self.tied["ring_id"].isin(ring_ids)]
+        chosen = np.array([ring_id in ring_ids for ring_id in self.tied.ring_ids], dtype=np.bool_)
+        return self.tied.frame(np.flatnonzero(chosen[self.tied.ring]))
 
 
 @dataclass(frozen=True, slots=True, eq=False)

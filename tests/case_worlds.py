@@ -68,13 +68,13 @@ def case_by_hand(disguise: Callable[[str], str] = harmless) -> Case:
     ring = findings.rings[0]
     own = {
         name: table[table["ring_id"] == ring.ring_id].reset_index(drop=True)
-        for name, table in (("members", findings.members), ("signals", findings.signals), ("ties", findings.ties))
+        for name, table in (("members", findings.members), ("signals", findings.signals), ("tied", findings.ties))
     }
-    own["ties"] = own["ties"].merge(own["signals"][["signal_type", "signal_value"]])
+    own["tied"] = own["tied"].merge(own["signals"][["signal_type", "signal_value"]])
     members = own["members"].assign(status=pd.array([disguise("active")] * len(own["members"]), dtype="str"))
     members = members.assign(plan=members["status"], country=members["status"])
     facts = ["signal_type", "signal_value", "family", "provenance", "accounts_in_ring", "accounts_outside", "bits"]
-    evidence = own["ties"].merge(own["members"][["account_id", "tier"]]).merge(own["signals"][facts])
+    evidence = own["tied"].merge(own["members"][["account_id", "tier"]]).merge(own["signals"][facts])
     evidence = evidence.assign(
         source=pd.array([disguise("exports.csv")] * len(evidence), dtype="str"), line=range(2, len(evidence) + 2)
     )

@@ -79,7 +79,7 @@ def week(  # noqa: PLR0913  what a test does not name has its default
             columns=["ring_id", "account_id", "tier"],
         ).astype("str"),
         signals=_signals(rings, bears, weak),
-        ties=pd.DataFrame(),
+        tied=pd.DataFrame(),
         hubs=pd.DataFrame(),
         calibration=Calibration(100, 0.0, 5.0, 7.0),
         totals=Totals(len(everyone), len(rows), 0, 0, 0, 0, 0, 0),

@@ -185,7 +185,7 @@ def test_those_whom_a_cleared_ring_covers_stay_out_when_they_turn_up_elsewhere()
         rings=(replace(FINDINGS.rings[0], ring_id="R-NEW"),),
         members=members[FINDINGS.members["ring_id"] == FARM],
         signals=FINDINGS.signals[FINDINGS.signals["ring_id"] == FARM].assign(ring_id="R-NEW"),
-        ties=FINDINGS.ties[FINDINGS.ties["ring_id"] == FARM].assign(ring_id="R-NEW"),
+        tied=FINDINGS.ties[FINDINGS.ties["ring_id"] == FARM].assign(ring_id="R-NEW"),
     )
     findings, ruling = apply_decisions(moved, Decisions(verdicts=(ring_verdict(FARM, VerdictKind.BENIGN),)))
     assert findings.rings == ()

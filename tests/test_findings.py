@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from functools import lru_cache
 
 import numpy as np
@@ -152,6 +153,23 @@ def test_every_member_has_evidence_and_a_core_member_of_two_families():
     assert set(members["account_id"]) == set(ties["account_id"])
     assert (members["strongest"] != "").all()
     assert members.loc[members["tier"] == "core", "families"].str.contains("; ").all()
+
+
+def test_ties_can_be_spelt_out_by_ring():
+    findings = found()
+    spelt = replace(findings, tied=findings.ties)
+    for ring in findings.rings:
+        own = findings.ties_of([ring.ring_id])
+        pd.testing.assert_frame_equal(own, spelt.ties_of([ring.ring_id]).reset_index(drop=True))
+        assert set(own["ring_id"]) == {ring.ring_id}
+    pd.testing.assert_frame_equal(findings.ties, findings.ties_of({ring.ring_id for ring in findings.rings}))
+    assert len(findings.tied) == len(findings.ties)
+
+
+def test_ties_stand_in_the_order_of_rings_and_accounts():
+    rank = {ring.ring_id: ring.rank for ring in found().rings}
+    order = list(zip(found().ties["ring_id"].map(rank), found().ties["account_id"], strict=True))
+    assert order == sorted(order)
 
 
 def test_accounts_are_found_by_their_ids():

@@ -87,6 +87,6 @@ def test_ids_are_unique_and_edges_name_nodes():
 
 def test_nothing_found_is_an_empty_graph():
     findings = two_rings().findings
-    tables = {name: getattr(findings, name).iloc[:0] for name in ("members", "signals", "ties")}
+    tables = {name: getattr(findings, name).iloc[:0] for name in ("members", "signals", "tied")}
     nothing = replace(findings, rings=(), **tables)
     assert len(nx.read_gexf(io.BytesIO(written(nothing)), version="1.3")) == 0

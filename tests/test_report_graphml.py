@@ -88,4 +88,4 @@ def test_attributes_have_types():
 
 def test_the_order_of_the_rows_leaves_the_bytes_as_they_are():
     findings = two_rings().findings
-    assert written(replace(findings, ties=findings.ties.sample(frac=1, random_state=1))) == written(findings)
+    assert written(replace(findings, tied=findings.ties.sample(frac=1, random_state=1))) == written(findings)

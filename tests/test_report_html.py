@@ -117,7 +117,7 @@ def test_equal_runs_give_equal_bytes():
 def test_the_order_of_the_rows_leaves_the_page_as_it_is():
     run = two_rings()
     shuffled = run.findings.ties.sample(frac=1, random_state=3)
-    assert page(replace(run, findings=replace(run.findings, ties=shuffled))) == page(run)
+    assert page(replace(run, findings=replace(run.findings, tied=shuffled))) == page(run)
 
 
 def source(content):
@@ -139,7 +139,7 @@ def test_the_policy_allows_only_what_the_page_brings():
 
 def test_a_page_without_graphs_carries_no_script_of_others():
     run = two_rings()
-    nothing = {name: getattr(run.findings, name).iloc[:0] for name in ("signals", "ties")}
+    nothing = {name: getattr(run.findings, name).iloc[:0] for name in ("signals", "tied")}
     text = page(replace(run, findings=replace(run.findings, **nothing)))
     assert len(re.findall("<script>", text)) == 1
     assert "cytoscape(" not in text
@@ -369,7 +369,7 @@ def crowd(n_rings, disguise):
         own = frame[frame["ring_id"] == model.ring_id]
         return pd.concat([own.assign(ring_id=ring_id) for ring_id in ids], ignore_index=True)
 
-    frames = {name: copies(name) for name in ("members", "signals", "ties")}
+    frames = {name: copies(name) for name in ("members", "signals", "tied")}
     return replace(run, findings=replace(findings, rings=rings, **frames))
 
 
@@ -382,12 +382,12 @@ def test_no_run_makes_a_heavy_page():
 
 def test_a_run_without_rings_has_a_page():
     run = two_rings()
-    nothing = {name: getattr(run.findings, name).iloc[:0] for name in ("members", "signals", "ties", "hubs")}
+    nothing = {name: getattr(run.findings, name).iloc[:0] for name in ("members", "signals", "tied", "hubs")}
     text = page(replace(run, findings=replace(run.findings, rings=(), **nothing)))
     assert "No ring was found." in text
 
 
-@pytest.mark.parametrize("lost", [("signals", "ties"), ("ties",), ("members", "signals", "ties")])
+@pytest.mark.parametrize("lost", [("signals", "tied"), ("tied",), ("members", "signals", "tied")])
 def test_a_ring_that_lacks_rows_has_a_page(lost):
     run = two_rings()
     nothing = {name: getattr(run.findings, name).iloc[:0] for name in lost}
@@ -403,7 +403,7 @@ def test_a_large_ring_without_cells_has_a_page():
 def test_a_ring_without_times_has_a_page():
     run = two_rings()
     frames = {}
-    for name in ("members", "signals", "ties"):
+    for name in ("members", "signals", "tied"):
         frame = getattr(run.findings, name)
         times = [column for column in ("created_at", "first_seen", "last_seen") if column in frame]
         frames[name] = frame.assign(**{column: frame[column].where([False] * len(frame)) for column in times})

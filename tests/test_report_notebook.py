@@ -90,7 +90,7 @@ def test_a_picture_is_saved(ring, tmp_path):
 
 def test_a_ring_without_ties_has_no_pictures(ring):
     run = ring.run
-    nothing = {name: getattr(run.findings, name).iloc[:0] for name in ("signals", "ties")}
+    nothing = {name: getattr(run.findings, name).iloc[:0] for name in ("signals", "tied")}
     empty = Result(replace(run, findings=replace(run.findings, **nothing))).ring("R-4KQ7")
     assert empty.plot("graph") is None
     assert empty.plot("matrix") is None

@@ -54,7 +54,7 @@ def exchange_names(case: Case, key: Key) -> Case:
         findings,
         members=members[list(case.run.findings.members.columns)],
         signals=signals,
-        ties=evidence[list(case.run.findings.ties.columns.drop("ring_id"))].assign(ring_id=ring_id),
+        tied=evidence[list(case.run.findings.ties.columns.drop("ring_id"))].assign(ring_id=ring_id),
     )
     # Plain digests of few rows, or of a query that names somebody, could be undone by trying.
     manifest = replace(

@@ -84,7 +84,7 @@ def _case(published: Published, n_rings: int) -> Case:
         rings=(ring,),
         members=members[list(MEMBERS.columns)],
         signals=signals,
-        ties=evidence[["account_id", "signal_type", "signal_value", "first_seen", "last_seen", "count"]].assign(
+        tied=evidence[["account_id", "signal_type", "signal_value", "first_seen", "last_seen", "count"]].assign(
             ring_id=ring.ring_id
         ),
         hubs=_frame([], HUBS),

@@ -39,12 +39,13 @@ def without_accounts(findings: Findings, accounts: Collection[str]) -> tuple[Fin
     tiers = Counter(zip(findings.members["ring_id"][~gone], findings.members["tier"][~gone], strict=True))
     rings = tuple(_counted(ring, tiers) if ring.ring_id in touched else ring for ring in findings.rings)
     small = frozenset(r.ring_id for r in rings if r.ring_id in touched and r.n_members < _FEWEST)
+    ties = findings.ties
     rest = replace(
         findings,
         rings=rings,
         members=findings.members[~gone],
         signals=_recounted(findings, accounts, touched),
-        ties=findings.ties[~findings.ties["account_id"].isin(accounts)],
+        tied=ties[~ties["account_id"].isin(accounts)],
         stability=findings.stability
         and replace(findings.stability, members=findings.stability.members[~gone].reset_index(drop=True)),
     )
@@ -75,7 +76,7 @@ def put_last(findings: Findings, ring_ids: Collection[str]) -> Findings:
             rings=rings,
             members=_in_order(members, rank),
             signals=_in_order(findings.signals, rank),
-            ties=_in_order(findings.ties, rank),
+            tied=_in_order(findings.ties, rank),
             stability=stability
             and replace(stability, rings=_in_order(stability.rings, rank), members=_in_order(stability.members, rank)),
         ),
@@ -107,7 +108,8 @@ def _counted(ring: Ring, tiers: Counter[tuple[str, str]]) -> Ring:
 def _recounted(findings: Findings, accounts: Collection[str], touched: Collection[str]) -> pd.DataFrame:
     """Signals of touched rings: who left counts as outside; a signal that nobody inside bears any more goes."""
     signals, keys = findings.signals, ["ring_id", "signal_type", "signal_value"]
-    left = findings.ties[findings.ties["account_id"].isin(accounts)].groupby(keys, observed=True).size().rename("left")
+    ties = findings.ties
+    left = ties[ties["account_id"].isin(accounts)].groupby(keys, observed=True).size().rename("left")
     n_left = signals[keys].join(left, on=keys)["left"].fillna(0).to_numpy().astype(np.int64)
     inside = signals["accounts_in_ring"].to_numpy() - n_left
     sizes = findings.members.groupby("ring_id")["account_id"].size()
@@ -129,7 +131,7 @@ def _without_rings(findings: Findings, ring_ids: frozenset[str]) -> Findings:
             rings=tuple(replace(ring, rank=rank[ring.ring_id]) for ring in rings),
             members=_of(findings.members, rank).assign(rank=lambda frame: frame["ring_id"].map(rank)),
             signals=_of(findings.signals, rank),
-            ties=_of(findings.ties, rank),
+            tied=_of(findings.ties, rank),
             stability=stability
             and replace(stability, rings=_of(stability.rings, rank), members=_of(stability.members, rank)),
         )
@@ -138,8 +140,10 @@ def _without_rings(findings: Findings, ring_ids: frozenset[str]) -> Findings:
 
 def _fresh(findings: Findings) -> Findings:
     """Rows are numbered from zero again, as every stage gives them."""
-    names = ("members", "signals", "ties")
-    return replace(findings, **{name: getattr(findings, name).reset_index(drop=True) for name in names})
+    members, signals, ties = (
+        each.reset_index(drop=True) for each in (findings.members, findings.signals, findings.ties)
+    )
+    return replace(findings, members=members, signals=signals, tied=ties)
 
 
 def _with_campaigns(findings: Findings, out: Collection[str]) -> Findings:

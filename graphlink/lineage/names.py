@@ -79,7 +79,7 @@ def rename_rings(findings: Findings, ids: Mapping[str, str]) -> Findings:
         rings=rings,
         members=_rename(findings.members, ids),
         signals=_rename(findings.signals, ids),
-        ties=_rename(findings.ties, ids),
+        tied=_rename(findings.ties, ids),
         campaigns=campaigns,
         chance=chance,
         stability=stability,

@@ -107,10 +107,10 @@ def ring_html(run: Run, ring: Ring) -> str:
 
 def _data_of(run: Run, ring: Ring) -> RingData:
     """Pick one ring's rows out of the tables."""
-    names = ("members", "signals", "ties")
-    tables = {name: getattr(run.findings, name) for name in names}
-    own = {name: table[table["ring_id"] == ring.ring_id] for name, table in tables.items()}
-    (data,) = iter_rings(replace(run.findings, rings=(ring,), chance=None, stability=None, **own))
+    findings = run.findings
+    members, signals = (table[table["ring_id"] == ring.ring_id] for table in (findings.members, findings.signals))
+    own = replace(findings, rings=(ring,), members=members, signals=signals, tied=findings.ties_of([ring.ring_id]))
+    (data,) = iter_rings(replace(own, chance=None, stability=None))
     return data
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
@@ -15,6 +16,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from graphlink.model import Ties
 from graphlink.report.tables import time_integers
 
 if TYPE_CHECKING:
@@ -99,20 +101,47 @@ _OF_A_SIGNAL: Final = (
 
 def iter_rings(findings: Findings) -> Iterator[RingData]:
     """Give the rings in rank order, each with its own rows."""
-    tables = (findings.members, findings.signals, findings.ties)
+    tables = (findings.members, findings.signals)
     rows = [rows_of_rings(table["ring_id"], findings.rings) for table in tables]
+    ties_of = _ties_of_rings(findings)
     robustness = _robustness(findings)
     campaigns = {each.campaign_id: each for each in findings.campaigns}
     for number, ring in enumerate(findings.rings):
-        members, signals, ties = (table.iloc[own(number)] for table, own in zip(tables, rows, strict=True))
+        members, signals = (table.iloc[own(number)] for table, own in zip(tables, rows, strict=True))
         yield _ring_data(
             ring,
             campaigns.get(ring.campaign),
             robustness(number),
             members.reset_index(drop=True),
             signals.reset_index(drop=True),
-            ties,
+            ties_of(number),
         )
+
+
+def _ties_of_rings(findings: Findings) -> Callable[[int], pd.DataFrame]:
+    """Give a way to the ties of each ring, given its number; in rank order, they are spelt out for a few at a time."""
+    tied = findings.tied
+    if not isinstance(tied, Ties):
+        own = rows_of_rings(tied["ring_id"], findings.rings)
+        return lambda ring: tied.iloc[own(ring)]
+    number = {ring_id: place for place, ring_id in enumerate(tied.ring_ids)}
+    starts = np.searchsorted(tied.ring, np.arange(len(tied.ring_ids) + 1)).tolist()
+
+    @lru_cache(1)
+    def spelt(block: int) -> pd.DataFrame:
+        low, high = block * _AT_ONCE, min((block + 1) * _AT_ONCE, len(tied.ring_ids))
+        return tied.frame(slice(starts[low], starts[high]))
+
+    def ties_of(ring: int) -> pd.DataFrame:
+        place = number[findings.rings[ring].ring_id]
+        before = starts[place // _AT_ONCE * _AT_ONCE]
+        return spelt(place // _AT_ONCE).iloc[starts[place] - before : starts[place + 1] - before]
+
+    return ties_of
+
+
+_AT_ONCE: Final = 64
+"""Rings whose ties are spelt out together."""
 
 
 def rows_of_rings(ring_id: pd.Series[str], rings: Sequence[Ring]) -> Callable[[int], slice | Int64s]:

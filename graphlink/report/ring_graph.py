@@ -9,8 +9,10 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
+import numpy as np
 import pandas as pd
 
+from graphlink.model import Ties
 from graphlink.report.tables import Field, Kind
 
 if TYPE_CHECKING:
@@ -61,18 +63,25 @@ def ring_graph(findings: Findings) -> RingGraph:
 
 def _drawable(findings: Findings) -> Findings:
     """Leave out the lowest ranked rings until what is left can be drawn; never the first."""
-    if len(findings.ties) <= _MOST_TIES:
+    if len(findings.tied) <= _MOST_TIES:
         return findings
     order = [ring.ring_id for ring in findings.rings]
-    n_ties = findings.ties.groupby("ring_id").size().reindex(order, fill_value=0).cumsum()
+    n_ties = _n_ties(findings.tied).reindex(order, fill_value=0).cumsum()
     kept = set(order[: max(1, int((n_ties <= _MOST_TIES).sum()))])
     return replace(
         findings,
         rings=tuple(ring for ring in findings.rings if ring.ring_id in kept),
         members=findings.members[findings.members["ring_id"].isin(kept)],
         signals=findings.signals[findings.signals["ring_id"].isin(kept)],
-        ties=findings.ties[findings.ties["ring_id"].isin(kept)],
+        tied=findings.ties_of(kept),
     )
+
+
+def _n_ties(tied: Ties | pd.DataFrame) -> pd.Series[int]:
+    """How many ties each ring has, by its id."""
+    if isinstance(tied, Ties):
+        return pd.Series(np.bincount(tied.ring, minlength=len(tied.ring_ids)), list(tied.ring_ids))
+    return tied.groupby("ring_id").size()
 
 
 def _bipartite_graph(findings: Findings) -> RingGraph:
