@@ -116,15 +116,20 @@ def _bipartite_graph(findings: Findings) -> RingGraph:
 
 
 def _edges(findings: Findings, accounts: pd.DataFrame, shared: pd.DataFrame) -> pd.DataFrame:
-    sources = accounts[["id", "ring_id", "label"]].set_axis(["source", "ring_id", "account_id"], axis=1)
-    targets = shared[["id", "signal_type", "label"]].set_axis(["target", "signal_type", "signal_value"], axis=1)
+    sources = accounts[["ring_id", "label"]].set_axis(["ring_id", "account_id"], axis=1)
+    targets = shared[["signal_type", "label"]].set_axis(["signal_type", "signal_value"], axis=1)
     weights = findings.signals[["ring_id", "signal_type", "signal_value", "bits"]]
-    edges = (
-        findings.ties.merge(sources, on=["ring_id", "account_id"])
-        .merge(targets, on=["signal_type", "signal_value"])
+    edges = (  # a million with few columns of text: the nodes' ids come last
+        findings.ties.merge(sources.assign(a=np.arange(len(sources))), on=["ring_id", "account_id"])
+        .drop(columns="account_id")
+        .merge(targets.assign(s=np.arange(len(targets))), on=["signal_type", "signal_value"])
         .merge(weights, on=["ring_id", "signal_type", "signal_value"])
+        .drop(columns=["signal_type", "signal_value"])
+        .sort_values(["a", "s"])
     )
-    # Programs that draw take a weight as a width; evidence that weighs nothing is left without one.
-    edges = edges.assign(weight=edges["bits"].where(edges["bits"] > 0))
-    order = pd.DataFrame({"a": edges["source"].str[1:].astype(int), "s": edges["target"].str[1:].astype(int)})
-    return edges.loc[order.sort_values(["a", "s"]).index]
+    return edges.assign(
+        source=accounts["id"].array.take(edges["a"].to_numpy()),
+        target=shared["id"].array.take(edges["s"].to_numpy()),
+        # Programs that draw take a weight as a width; evidence that weighs nothing is left without one.
+        weight=edges["bits"].where(edges["bits"] > 0),
+    )
