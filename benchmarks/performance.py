@@ -158,7 +158,8 @@ _EXPONENT: Final = """\
 The exponent is the slope of log(time) on log(sightings): 1 is linear. It is fitted for stages above 5 % of the time.
 The smaller an export, the more often the analysis is repeated, in null worlds and in disturbed data; where memory
 suffices this, and the page, are done in a second process beside the rest, so that a stage that only began it shows
-hardly any time."""
+hardly any time. The peak is of all processes at once, pages that they share counted once; that of the largest alone is
+what `/usr/bin/time -v` tells."""
 
 _LOOPS: Final = """\
 The bytes that each loop touches at least, and the single places that it looks up in no order, on all cores; beside what
@@ -218,6 +219,7 @@ def _growth_page(measured: Measured) -> str:
             row("runs, of which the median counts", [str(size.runs) for size in sizes]),
             row("whole process", [f"{size.seconds:.1f} s" for size in sizes]),
             row("peak memory", [f"{size.peak / 1e9:.2f} GB" for size in sizes]),
+            row("of the largest process", [f"{size.largest / 1e9:.2f} GB" for size in sizes]),
             *(row(name, [f"{size.stages.get(name, 0.0):.1f} s" for size in sizes]) for name in sizes[-1].stages),
         ]
         parts += [

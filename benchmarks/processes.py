@@ -33,6 +33,8 @@ class Took:
     stopped: str = ""
     computed: float = 0.0
     """Seconds of processor time, which other work on the machine changes less."""
+    largest: int = 0
+    """Peak memory of the largest process alone, as `/usr/bin/time -v` tells it."""
 
 
 def measure_process(command: Sequence[str], *, seconds: float = 0, memory: int = 0) -> Took:
@@ -60,7 +62,8 @@ def measure_process(command: Sequence[str], *, seconds: float = 0, memory: int =
     elif process.returncode:
         last = said.strip().splitlines()
         stopped = f"exit {process.returncode}: {last[-1] if last else 'no word'}"
-    return Took(took, max(usage.ru_maxrss * 1024, at_once), said, stopped, usage.ru_utime + usage.ru_stime)
+    largest = usage.ru_maxrss * 1024
+    return Took(took, max(largest, at_once), said, stopped, usage.ru_utime + usage.ru_stime, largest)
 
 
 class _Watch:

@@ -35,6 +35,8 @@ class Size:
     sightings: int
     seconds: float
     peak: int
+    largest: int
+    """Peak of the largest process alone."""
     stages: dict[str, float]
     runs: int = 1
 
@@ -56,6 +58,7 @@ def measure_size(world: Path, accounts: int, runs: int) -> Size:
         sightings=pq.read_metadata(world / "sightings.parquet").num_rows,
         seconds=median(each.seconds for each in took),
         peak=max(each.peak for each in took),
+        largest=max(each.largest for each in took),
         stages={name: median(each[name] for each in stages) for name in stages[0]},
         runs=runs,
     )
@@ -97,6 +100,7 @@ def main(accounts: tuple[int, ...], runs: int, seed: int, folder: Path | None) -
         "sightings": [f"{size.sightings:,}" for size in sizes],
         "whole process": [f"{size.seconds:.1f} s" for size in sizes],
         "peak memory": [f"{size.peak / 1e9:.2f} GB" for size in sizes],
+        "of the largest process": [f"{size.largest / 1e9:.2f} GB" for size in sizes],
         **{name: [f"{size.stages.get(name, 0):.1f} s" for size in sizes] for name in sizes[-1].stages},
     }
     for name, cells in rows.items():
