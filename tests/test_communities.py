@@ -326,6 +326,21 @@ def test_a_member_cut_off_with_colleagues_settles_where_most_evidence_leads():
     assert settle(community, told).tolist() == [0, 0, 0, 0, 3, 3, -1, -1, -1, -1]
 
 
+def test_who_was_cut_off_settles_before_it_is_asked_what_spans():
+    """Or an account's colleagues, were they many in one place, would make one whole of its company and that place.
+
+    The cut puts account 36 with the six of the small group, for the large one has links enough without its own.
+    """
+    large, small = combinations(range(30), 2), combinations(range(30, 36), 2)
+    told = [*((*pair, 12) for pair in (*large, *small)), *((one, 36, 10) for one in range(4))]
+    ends = np.array(sorted([*told, *((one, 36, 12) for one in range(30, 33))]))
+    source, target = ends[:, :2].T.astype(np.int32)
+    projection = Projection(37, source, target, ends[:, 2] * BIT_SCALE, np.full(len(ends), 3, np.int32))
+    found = group_components(projection, np.arange(37, dtype=np.uint64), METHOD, seed=1)
+    assert blocks(found.cell) == {frozenset(range(30)), frozenset(range(30, 37))}
+    assert blocks(found.membership) == {frozenset({*range(30), 36}), frozenset(range(30, 36))}
+
+
 def test_who_stands_between_two_communities_stays():
     told = links((0, 1, 9), (1, 2, 6), (2, 3, 6), (3, 4, 9))
     community = np.array([0, 0, 3, 3, 3, -1, -1, -1, -1, -1], dtype=np.int32)

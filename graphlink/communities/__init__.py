@@ -2,7 +2,8 @@
 
 Leiden finds the cells, one connected component at a time, so that nothing elsewhere in the graph can move them. Cells
 that are parts of one whole are then put together: those that leak into one another, and those that signals of two
-families span; what only hangs on is let go, and at the end every account settles where most of its evidence leads.
+families span; what only hangs on is let go. Every account settles where most of its evidence leads, before it is asked
+what spans, since a company's people put with a ring would make one whole of both, and again at the end.
 """
 
 from __future__ import annotations

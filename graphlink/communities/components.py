@@ -16,6 +16,7 @@ from scipy.sparse.csgraph import connected_components
 from graphlink.communities.cells import Cut, find_cells
 from graphlink.communities.leaking import join_leaking
 from graphlink.communities.numbering import canonical
+from graphlink.communities.settling import settle
 from graphlink.communities.shedding import shed
 from graphlink.model import Partition, Projection
 from graphlink.together import in_turn
@@ -70,7 +71,7 @@ def group_components(
     for finer in _FINER:
         largest = method.largest_strength / finer
         whole = shed(whole, projection, replace(how, largest_strength=largest, rounds=_ROUNDS_OF_FINER))
-    return Partition(membership=whole, cell=canonical(cell))
+    return Partition(membership=canonical(settle(whole, projection)), cell=canonical(cell))
 
 
 def split_components(projection: Projection) -> list[Int64s]:
