@@ -84,6 +84,9 @@ def gather_evidence(  # noqa: PLR0913, PLR0917  a stage takes what the stages be
     def members_of(counted: _Counted) -> pd.DataFrame:
         return _members(counted, partition.cell, projection, bipartite, needed, method)
 
+    def strangers_among(members: pd.DataFrame, counted: _Counted) -> Bools:
+        return _strangers(members, _is_one_of_many(members, counted), counted.community, projection)
+
     counted = count(attached)
     if len(customers := find_customers(counted.ties, counted.signals, _sizes(counted.community), bipartite)):
         attached[customers] = _groups_of_their_own(
@@ -91,12 +94,12 @@ def gather_evidence(  # noqa: PLR0913, PLR0917  a stage takes what the stages be
         )
         counted = count(attached)
     members = members_of(counted)
-    part, strangers = counted, _strangers(members, counted.community, projection)
+    part, strangers = counted, strangers_among(members, counted)
     while strangers.any():  # who leaves changes his own community and no other
         changed = np.isin(attached, attached[strangers])
         attached[strangers] = -1
         part = count(np.where(changed, attached, -1).astype(np.int32))
-        strangers = _strangers(members_of(part), part.community, projection)
+        strangers = strangers_among(members_of(part), part)
     if part is not counted:
         del part
         counted = count(attached)
@@ -120,20 +123,39 @@ class _Counted:
     signals: pd.DataFrame
 
 
-def _strangers(members: pd.DataFrame, community: Int32s, projection: Projection) -> Bools:
+def _strangers(members: pd.DataFrame, of_many: Bools, community: Int32s, projection: Projection) -> Bools:
     """Whom one value ties and who more likely than not does not belong, or who has no evidence that can be shown.
 
-    Whoever leaves takes links along, so that others are asked again; a possible victim may stay.
+    Whoever is one ``of_many`` does not belong. Whoever leaves takes links along, so that others are asked again; a
+    possible victim may stay.
     """
     left, account = community.copy(), members["account"].to_numpy()
     may_leave = ~members["came_first"].to_numpy() & (members["n_values"].to_numpy() < 2)  # noqa: PLR2004
-    leaving = (members["n_values"].to_numpy() == 0) | may_leave & (believe(members) < _AS_LIKELY_AS_NOT)
+    leaving = members["n_values"].to_numpy() == 0
+    leaving |= may_leave & ((believe(members) < _AS_LIKELY_AS_NOT) | of_many)
     while leaving.any():
         left[account[leaving]] = -1
         links = links_inside(left, projection)
         now = members.assign(n_links=links[account], usual_links=usual_links(left, links)[account])
         leaving = (left[account] >= 0) & may_leave & (believe(now) < _AS_LIKELY_AS_NOT)
     return (left < 0) & (community >= 0)
+
+
+def _is_one_of_many(members: pd.DataFrame, counted: _Counted) -> Bools:
+    """Which members bear one value of their community, as more accounts do that are none of it.
+
+    Nothing tells them from these: of those whom the value alone ties, few belong.
+    """
+    ties, outside = counted.ties, counted.signals["outside"].to_numpy()
+    has_one = np.zeros(len(counted.community), dtype=np.bool_)
+    has_one[members.loc[members["n_values"] == 1, "account"]] = True
+    row, account = ties["row"].to_numpy(), ties["account"].to_numpy()
+    row, account = row[has_one[account]], account[has_one[account]]
+    n_alike = np.bincount(row, minlength=len(outside))
+    of_many = np.zeros(len(counted.community), dtype=np.bool_)
+    of_many[account[(outside > n_alike)[row]]] = True
+    found: Bools = of_many[members["account"].to_numpy()]
+    return found
 
 
 def _groups_of_their_own(
@@ -232,12 +254,38 @@ def _members(
     strength, came_first = both(
         lambda: _strength(ties, signals, particular, bipartite, needed, method), lambda: _came_first(ties, sized)
     )
+    strength = _without_households(strength, came_first, ties, signals, particular, (bipartite, needed, method))
     members = members.join(strength, on="account").join(came_first, on="account")
     counts = ["n_values", "families", "n_families", "tie_bits", "depends_on"]
     members[counts] = members[counts].fillna(0).astype(np.int64)
     flags = ["observed", "particular", "survives_any_value", "came_first"]
     members[flags] = members[flags].fillna(value=False).astype(np.bool_)
     return members.assign(tier=_tiers(members))
+
+
+def _without_households(
+    strength: pd.DataFrame,
+    came_first: pd.DataFrame,
+    ties: pd.DataFrame,
+    signals: pd.DataFrame,
+    particular: Bools,
+    by: tuple[Bipartite, float, Method],
+) -> pd.DataFrame:
+    """Strength in which nothing counts that half of those who share it had before the ring came to it.
+
+    What a family shares ties nobody to the ring that framed one of them; nor does it tie who came home since.
+    """
+    row, account = ties["row"].to_numpy(), ties["account"].to_numpy()
+    is_victim = np.zeros(int(account.max(initial=-1)) + 1, dtype=np.bool_)
+    is_victim[came_first.index[came_first["came_first"]]] = True
+    n_victims = np.bincount(row, is_victim[account], minlength=len(signals))
+    of_victims = 2 * n_victims >= signals["inside"].to_numpy()
+    asked = np.zeros_like(is_victim)
+    asked[account[of_victims[row]]] = True
+    asked &= ~is_victim
+    again = asked[account] & ~of_victims[row]
+    weaker = _strength(ties[again], signals, particular[again], *by)
+    return pd.concat([strength[~asked[strength.index]], weaker])
 
 
 def _tiers(members: pd.DataFrame) -> Int8s:
@@ -319,8 +367,8 @@ def _came_first(ties: pd.DataFrame, signals: pd.DataFrame) -> pd.DataFrame:
     wait = np.roll(seen, -1) - np.where(known, seen, 0)
     last_of_first = known & (place < _OWNERS) & (n_later >= _FRAMING) & (wait >= _DAY)
     n_first = np.maximum.reduceat(np.where(last_of_first, place + 1, 0), begins)
-    of_few = ties[inside[ties["row"]] <= LARGEST_HOUSEHOLD]
-    leads = known & ((place < np.repeat(n_first, size)) | _is_at_home(row, account, seen, of_few))
+    at_homes = ties[inside[ties["row"]] <= 2 * LARGEST_HOUSEHOLD]  # of a household, and of strangers who came since
+    leads = known & ((place < np.repeat(n_first, size)) | _is_at_home(row, account, seen, at_homes))
     of_many = inside[row] > LARGEST_HOUSEHOLD
     counts = of_many | ~(np.bincount(account, of_many) > 0)[account]
     follows = np.bincount(account, counts & ~leads) > 0
@@ -341,27 +389,23 @@ def _by_time(ties: pd.DataFrame) -> tuple[Int64s, Int64s, Int64s]:
     return row[order], account[order], seen[order]
 
 
-def _is_at_home(row: Int64s, account: Int64s, seen: Int64s, of_few: pd.DataFrame) -> Bools:
+def _is_at_home(row: Int64s, account: Int64s, seen: Int64s, at_homes: pd.DataFrame) -> Bools:
     """Who was of the household of whoever bore a row's value first, where that was a day before any stranger came.
 
-    Its household are those who share with it the value of few that most share. Who took the value up, or came to live
-    there, after a stranger had the value may belong to either.
+    Its household are those who share with it the value of few that most share, or of no more than a few before the
+    first stranger to the row came: a ring that took a family's card may come to its address as well. Who took the value
+    up, or came to live there, after a stranger had the value may belong to either.
     """
-    if not (len(row) and len(of_few)):
+    if not (len(row) and len(at_homes)):
         return np.zeros(len(row), dtype=np.bool_)
     begins = np.flatnonzero(np.diff(row, prepend=-1))
     size = np.diff(begins, append=len(row))
-    order = np.argsort(of_few["account"].to_numpy() << 32 | of_few["row"].to_numpy())
-    lodger, lodging, moved_in = (of_few[name].to_numpy()[order] for name in ("account", "row", "first_seen"))
-    n_lodgings = np.bincount(lodger, minlength=account.max() + 1)
-    home = take_rows(lodging, np.append(0, np.cumsum(n_lodgings)), account[begins])
-    of_row = np.repeat(row[begins], n_lodgings[account[begins]])
-    home, of_row = home[home != of_row], of_row[home != of_row]
-    order = np.lexsort((home, -np.bincount(lodging)[home], of_row))
-    chosen = order[np.diff(of_row[order], prepend=-1) != 0]
+    home = _homes(row[begins], account[begins], at_homes)
     home_of = np.full(row[-1] + 1, -1)
-    home_of[of_row[chosen]] = home[chosen]
+    home_of[row[begins]] = home
 
+    order = np.argsort(at_homes["account"].to_numpy() << 32 | at_homes["row"].to_numpy())
+    lodger, lodging, moved_in = (at_homes[name].to_numpy()[order] for name in ("account", "row", "first_seen"))
     at_home = np.zeros(len(row), dtype=np.bool_)
     asked = np.flatnonzero(home_of[row] >= 0)
     place = np.searchsorted(lodger << 32 | lodging, account[asked] << 32 | home_of[row[asked]])
@@ -371,7 +415,34 @@ def _is_at_home(row: Int64s, account: Int64s, seen: Int64s, of_few: pd.DataFrame
     came = np.minimum.reduceat(np.where(at_home, np.iinfo(np.int64).max, seen), begins)
     began = np.where(seen[begins] != NO_TIME, seen[begins], came)
     alone = (n_strangers >= _FRAMING) & (came - began >= _DAY)
+    alone &= _n_lodgers(home, came, at_homes) <= LARGEST_HOUSEHOLD
     since = seen.copy()
     since[asked] = np.minimum(seen[asked], moved_in[place])
     before: Bools = at_home & np.repeat(alone, size) & (since != NO_TIME) & (since < np.repeat(came, size))
     return before
+
+
+def _homes(row: Int64s, first: Int64s, at_homes: pd.DataFrame) -> Int64s:
+    """The value, as a row, that the first bearer of each row shares with its household; -1 where there is none."""
+    lodger, lodging = at_homes["account"].to_numpy(), at_homes["row"].to_numpy()
+    n_lodgings = np.bincount(lodger, minlength=first.max() + 1)
+    home = take_rows(lodging[np.argsort(lodger << 32 | lodging)], np.append(0, np.cumsum(n_lodgings)), first)
+    of = np.repeat(np.arange(len(row)), n_lodgings[first])
+    home, of = home[home != row[of]], of[home != row[of]]
+    n = np.bincount(lodging)[home]
+    order = np.lexsort((home, np.where(n <= LARGEST_HOUSEHOLD, LARGEST_HOUSEHOLD - n, n), of))
+    chosen = order[np.diff(of[order], prepend=-1) != 0]
+    homes = np.full(len(row), -1)
+    homes[of[chosen]] = home[chosen]
+    return homes
+
+
+def _n_lodgers(home: Int64s, until: Int64s, at_homes: pd.DataFrame) -> Int64s:
+    """How many were at each home before some time."""
+    lodging = at_homes["row"].to_numpy()
+    moved_in = at_homes["first_seen"].to_numpy()[np.argsort(lodging, kind="stable")]
+    n_lodgers = np.bincount(lodging, minlength=home.max() + 1)
+    homed = np.flatnonzero(home >= 0)
+    since = take_rows(moved_in, np.append(0, np.cumsum(n_lodgers)), home[homed])
+    of = np.repeat(homed, n_lodgers[home[homed]])
+    return np.bincount(of, since < until[of], minlength=len(home)).astype(np.int64)

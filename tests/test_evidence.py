@@ -351,6 +351,34 @@ def test_a_household_was_first_where_strangers_came_a_day_or_more_later(wait, ex
     assert came_first[came_first].index.tolist() == ([0, 1, 2, 3, 4] if excused else [])
 
 
+@pytest.mark.parametrize(
+    ("n_family", "n_came_since", "excused"), [(6, 6, True), (7, 1, False), (5, 2, True), (6, 7, False)]
+)
+def test_a_ring_that_comes_to_a_familys_address_takes_nobodys_excuse(n_family, n_came_since, excused):
+    """A family had a card for weeks; a large ring took it, and some of it came to the family's address as well."""
+    day, n = evidence_module._DAY, n_family + 20
+    came = np.where(np.arange(n) < n_family, 1, 30) * day
+    card = pd.DataFrame({"row": 0, "account": np.arange(n), "first_seen": came})
+    n_home = n_family + n_came_since
+    home = pd.DataFrame({"row": 1, "account": np.arange(n_home), "first_seen": came[:n_home] + day})
+    signals = pd.DataFrame({"inside": [n, n_home], "size": 300})
+    came_first = evidence_module._came_first(pd.concat([card, home], ignore_index=True), signals)["came_first"]
+    assert came_first[came_first].index.tolist() == list(range(n_family if excused else 0))
+
+
+def test_what_a_framed_family_shares_ties_nobody_who_came_home_since_to_the_ring():
+    """Account 4 has the card that a ring took from its family, and their address: without it, one family is left."""
+    ties = pd.DataFrame({"row": [*[0] * 9, *[1] * 5], "account": [*range(9), *range(5)]})
+    signals = pd.DataFrame({"type": 0, "family": [0, 1], "bits": BIT_SCALE, "inside": [9, 5]})
+    came_first = pd.DataFrame({"came_first": np.arange(9) < 3})
+    graph = SimpleNamespace(types=[SimpleNamespace(adds_up=False, provenance=Provenance.OBSERVED)])
+    by, particular = (graph, 1.0, Method()), np.ones(14, dtype=np.bool_)
+    strength = evidence_module._strength(ties, signals, particular, *by)
+    counted = evidence_module._without_households(strength, came_first, ties, signals, particular, by)
+    assert counted["n_families"].sort_index().tolist() == [2, 2, 2, 1, 1, 1, 1, 1, 1]
+    assert strength["n_families"].sort_index().tolist() == [2, 2, 2, 2, 2, 1, 1, 1, 1]
+
+
 def test_of_a_household_of_two_homes_the_larger_goes_with_those_who_were_first():
     """Account 0 shares a device with 1 to 4, which is more than the address that it shares with 5; six live apart."""
     day = evidence_module._DAY
@@ -634,8 +662,36 @@ def test_whoever_leaves_takes_links_along_and_a_possible_victim_may_stay(n_value
             "came_first": [False] * 7 + [came_first],
         }
     )
-    strangers = evidence_module._strangers(members, community, projection)
+    strangers = evidence_module._strangers(members, np.zeros(8, dtype=np.bool_), community, projection)
     assert np.flatnonzero(~strangers).tolist() == list(range(n_left))
+
+
+@pytest.mark.parametrize(("outside", "is_one"), [(2, False), (3, True)])
+def test_whom_one_value_ties_is_one_of_many_where_more_bear_it_who_are_strangers(outside, is_one):
+    """Accounts 0 and 1 have the value alone, and 2 and 3 another besides."""
+    ties = pd.DataFrame({"row": [0, 0, 0, 0, 1, 1], "account": [0, 1, 2, 3, 2, 3]})
+    signals = pd.DataFrame({"outside": [outside, 9]})
+    counted = evidence_module._Counted(np.zeros(4, dtype=np.int32), 0, ties, signals)
+    members = pd.DataFrame({"account": range(4), "n_values": [1, 1, 2, 2]})
+    assert evidence_module._is_one_of_many(members, counted).tolist() == [is_one, is_one, False, False]
+
+
+def test_who_is_one_of_many_leaves_however_many_links_it_has():
+    members = pd.DataFrame(
+        {
+            "account": [0, 1, 2],
+            "n_links": 2,
+            "usual_links": 2.0,
+            "n_families": [2, 2, 1],
+            "n_values": [2, 1, 1],
+            "survives_any_value": True,
+            "came_first": [False, True, False],
+        }
+    )
+    ends = np.array([0, 0, 1], dtype=np.int32), np.array([1, 2, 2], dtype=np.int32)
+    projection = Projection(3, *ends, np.ones(3, np.int64), np.ones(3, np.int32))
+    of_many, community = np.array([True, True, True]), np.zeros(3, dtype=np.int32)
+    assert evidence_module._strangers(members, of_many, community, projection).tolist() == [False, False, True]
 
 
 def test_who_has_no_evidence_that_can_be_shown_is_a_stranger_whoever_came_first():
@@ -653,7 +709,8 @@ def test_who_has_no_evidence_that_can_be_shown_is_a_stranger_whoever_came_first(
     ends = np.array([0, 0, 1], dtype=np.int32), np.array([1, 2, 2], dtype=np.int32)
     projection = Projection(4, *ends, np.ones(3, np.int64), np.ones(3, np.int32))
     community = np.array([0, 0, 0, -1], dtype=np.int32)
-    assert evidence_module._strangers(members, community, projection).tolist() == [False, False, True, False]
+    of_many = np.zeros(3, dtype=np.bool_)
+    assert evidence_module._strangers(members, of_many, community, projection).tolist() == [False, False, True, False]
 
 
 def staying(n_sure: int, links: list[tuple[int, int]]) -> list[int]:
@@ -671,7 +728,8 @@ def staying(n_sure: int, links: list[tuple[int, int]]) -> list[int]:
         survives_any_value=True,
         came_first=False,
     )
-    return np.flatnonzero(~evidence_module._strangers(members, community, projection)).tolist()
+    of_many = np.zeros(len(community), dtype=np.bool_)
+    return np.flatnonzero(~evidence_module._strangers(members, of_many, community, projection)).tolist()
 
 
 @pytest.mark.parametrize(
