@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from contextlib import AbstractContextManager
 
-SEEDS: Final = (901, 902, 903, 904, 905)
+SEEDS: Final = (1001, 1002, 1003, 1004, 1005)
 """Seeds that no parameter was ever chosen on."""
 
 PARAMETERS: Final = ("guarded", "sparse", "mobile")

@@ -41,6 +41,9 @@ _AS_LIKELY_AS_NOT = 0.5
 """Confidence below which an account that one value alone ties is listed nowhere: anyone may copy a prompt, and this one
 is more likely to be a stranger than a member."""
 
+_ANYBODYS = 0.1
+"""Share of a value's bearers outside a community from which on it is not the community's own."""
+
 _TELLING = 5
 """Times more common inside a community than outside, for a signal to tell something about it."""
 
@@ -87,18 +90,21 @@ def gather_evidence(  # noqa: PLR0913, PLR0917  a stage takes what the stages be
     def strangers_among(members: pd.DataFrame, counted: _Counted) -> Bools:
         return _strangers(members, _is_one_of_many(members, counted), counted.community, projection)
 
-    counted = count(attached)
-    if len(customers := find_customers(counted.ties, counted.signals, _sizes(counted.community), bipartite)):
-        attached[customers] = _groups_of_their_own(
-            customers, counted.community, counted.ties, counted.signals, bipartite
-        )
-        counted = count(attached)
+    def without_customers(membership: Int32s) -> _Counted:
+        counted = count(membership)
+        if len(customers := find_customers(counted.ties, counted.signals, _sizes(counted.community), bipartite)):
+            own = _groups_of_their_own(customers, counted.community, counted.ties, counted.signals, bipartite)
+            attached[customers] = np.where(own < 0, -1, attached.max() + 1 + own)
+            counted = count(np.where(membership < 0, -1, attached).astype(np.int32))
+        return counted
+
+    counted = without_customers(attached.copy())
     members = members_of(counted)
     part, strangers = counted, strangers_among(members, counted)
     while strangers.any():  # who leaves changes his own community and no other
         changed = np.isin(attached, attached[strangers])
         attached[strangers] = -1
-        part = count(np.where(changed, attached, -1).astype(np.int32))
+        part = without_customers(np.where(changed, attached, -1).astype(np.int32))
         strangers = strangers_among(members_of(part), part)
     if part is not counted:
         del part
@@ -144,16 +150,19 @@ def _strangers(members: pd.DataFrame, of_many: Bools, community: Int32s, project
 def _is_one_of_many(members: pd.DataFrame, counted: _Counted) -> Bools:
     """Which members bear one value of their community, as more accounts do that are none of it.
 
-    Nothing tells them from these: of those whom the value alone ties, few belong.
+    Nothing tells them from these: of those whom the value alone ties, few belong. Nor does anything where it is not the
+    community's own, and fewer bear it who are tied by more.
     """
     ties, outside = counted.ties, counted.signals["outside"].to_numpy()
     has_one = np.zeros(len(counted.community), dtype=np.bool_)
     has_one[members.loc[members["n_values"] == 1, "account"]] = True
     row, account = ties["row"].to_numpy(), ties["account"].to_numpy()
     row, account = row[has_one[account]], account[has_one[account]]
-    n_alike = np.bincount(row, minlength=len(outside))
+    n_alike, inside = np.bincount(row, minlength=len(outside)), counted.signals["inside"].to_numpy()
+    anybodys = outside >= _ANYBODYS * (inside + outside)
+    many = (outside > n_alike) | anybodys & (outside + n_alike > inside - n_alike)
     of_many = np.zeros(len(counted.community), dtype=np.bool_)
-    of_many[account[(outside > n_alike)[row]]] = True
+    of_many[account[many[row]]] = True
     found: Bools = of_many[members["account"].to_numpy()]
     return found
 
@@ -161,10 +170,10 @@ def _is_one_of_many(members: pd.DataFrame, counted: _Counted) -> Bools:
 def _groups_of_their_own(
     accounts: Int64s, community: Int32s, ties: pd.DataFrame, signals: pd.DataFrame, bipartite: Bipartite
 ) -> Int64s:
-    """Numbers, unused so far, for what is taken out of each community; -1 for whom neighbourhoods alone tie."""
+    """A number for what is taken out of each community; -1 for whom neighbourhoods alone tie."""
     speaks = ~bipartite.corroborates[signals["signal"]]
     shown = np.bincount(ties["account"], speaks[ties["row"]]) > 0
-    return np.where(shown[accounts], len(community) + community[accounts], -1)
+    return np.where(shown[accounts], community[accounts], -1)
 
 
 def _large_enough(membership: Int32s, smallest: int) -> tuple[Int32s, int]:

@@ -613,7 +613,7 @@ def test_who_is_taken_out_of_a_ring_is_listed_with_the_others_who_are():
     ties = pd.DataFrame({"row": [0, 0, 1, 1], "account": [1, 3, 2, 3]})
     graph = SimpleNamespace(corroborates=np.array([False, True]))
     taken = evidence_module._groups_of_their_own(np.array([1, 2, 3]), community, ties, signals, graph)
-    assert taken.tolist() == [5, -1, 6]
+    assert taken.tolist() == [0, -1, 1]
 
 
 # --- who is more likely a stranger --------------------------------------------------------------------------------
@@ -666,14 +666,26 @@ def test_whoever_leaves_takes_links_along_and_a_possible_victim_may_stay(n_value
     assert np.flatnonzero(~strangers).tolist() == list(range(n_left))
 
 
-@pytest.mark.parametrize(("outside", "is_one"), [(2, False), (3, True)])
-def test_whom_one_value_ties_is_one_of_many_where_more_bear_it_who_are_strangers(outside, is_one):
-    """Accounts 0 and 1 have the value alone, and 2 and 3 another besides."""
-    ties = pd.DataFrame({"row": [0, 0, 0, 0, 1, 1], "account": [0, 1, 2, 3, 2, 3]})
-    signals = pd.DataFrame({"outside": [outside, 9]})
-    counted = evidence_module._Counted(np.zeros(4, dtype=np.int32), 0, ties, signals)
-    members = pd.DataFrame({"account": range(4), "n_values": [1, 1, 2, 2]})
-    assert evidence_module._is_one_of_many(members, counted).tolist() == [is_one, is_one, False, False]
+@pytest.mark.parametrize(
+    ("n_alone", "n_tied", "outside", "is_one"),
+    [
+        (2, 9, 2, False),
+        (2, 9, 3, True),
+        (9, 9, 2, True),  # it is anybody's, and more bear it who have nothing else than members do
+        (9, 11, 2, False),
+        (16, 9, 2, False),  # hardly anybody else has it: it is the group's own
+        (16, 9, 3, True),
+    ],
+)
+def test_whom_one_value_ties_is_one_of_many_where_more_bear_it_who_are_strangers(n_alone, n_tied, outside, is_one):
+    """Some have the first value alone; the others share a second besides."""
+    n = n_alone + n_tied
+    ties = pd.DataFrame({"row": [*[0] * n, *[1] * n_tied], "account": [*range(n), *range(n_alone, n)]})
+    signals = pd.DataFrame({"inside": [n, n_tied], "outside": [outside, 90]})
+    counted = evidence_module._Counted(np.zeros(n, dtype=np.int32), 0, ties, signals)
+    members = pd.DataFrame({"account": range(n), "n_values": [*[1] * n_alone, *[2] * n_tied]})
+    found = evidence_module._is_one_of_many(members, counted).tolist()
+    assert found == [*[is_one] * n_alone, *[False] * n_tied]
 
 
 def test_who_is_one_of_many_leaves_however_many_links_it_has():
