@@ -750,7 +750,9 @@ class Ties:
         import pandas as pd  # noqa: PLC0415  nouns are imported where no array is wanted
 
         seen, signal = self.sightings, self.signal[rows]
-        first, last = (pd.DatetimeIndex(each[rows].view("datetime64[us]"), tz="UTC") for each in self.moments)
+        first, last = (
+            pd.DatetimeIndex(each[rows].view("datetime64[us]"), tz="UTC") for each in (self.first_seen, self.last_seen)
+        )
         return pd.DataFrame(
             {
                 "ring_id": _spelt(self.ring_ids, self.ring[rows]),
@@ -762,11 +764,6 @@ class Ties:
                 "count": self.count[rows].astype("int64"),
             }
         )
-
-    @property
-    def moments(self) -> tuple[Moments, Moments]:
-        """When each account was first and last seen with the signal."""
-        return self.first_seen, self.last_seen
 
 
 def _spelt(names: Sequence[str] | pa.StringArray, number: Int16s | Int32s) -> pd.arrays.ArrowStringArray:

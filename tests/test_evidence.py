@@ -688,18 +688,14 @@ def test_whom_one_value_ties_is_one_of_many_where_more_bear_it_who_are_strangers
     assert found == [*[is_one] * n_alone, *[False] * n_tied]
 
 
+def three(**told: list) -> pd.DataFrame:
+    """Three members, each linked with both others."""
+    linked = {"account": range(3), "n_links": 2, "usual_links": 2.0, "survives_any_value": True}
+    return pd.DataFrame({**linked, **told})
+
+
 def test_who_is_one_of_many_leaves_however_many_links_it_has():
-    members = pd.DataFrame(
-        {
-            "account": [0, 1, 2],
-            "n_links": 2,
-            "usual_links": 2.0,
-            "n_families": [2, 2, 1],
-            "n_values": [2, 1, 1],
-            "survives_any_value": True,
-            "came_first": [False, True, False],
-        }
-    )
+    members = three(n_families=[2, 2, 1], n_values=[2, 1, 1], came_first=[False, True, False])
     ends = np.array([0, 0, 1], dtype=np.int32), np.array([1, 2, 2], dtype=np.int32)
     projection = Projection(3, *ends, np.ones(3, np.int64), np.ones(3, np.int32))
     of_many, community = np.array([True, True, True]), np.zeros(3, dtype=np.int32)
@@ -707,17 +703,7 @@ def test_who_is_one_of_many_leaves_however_many_links_it_has():
 
 
 def test_who_has_no_evidence_that_can_be_shown_is_a_stranger_whoever_came_first():
-    members = pd.DataFrame(
-        {
-            "account": [0, 1, 2],
-            "n_links": 2,
-            "usual_links": 2.0,
-            "n_families": [2, 2, 0],
-            "n_values": [2, 2, 0],
-            "survives_any_value": True,
-            "came_first": [False, False, True],
-        }
-    )
+    members = three(n_families=[2, 2, 0], n_values=[2, 2, 0], came_first=[False, False, True])
     ends = np.array([0, 0, 1], dtype=np.int32), np.array([1, 2, 2], dtype=np.int32)
     projection = Projection(4, *ends, np.ones(3, np.int64), np.ones(3, np.int32))
     community = np.array([0, 0, 0, -1], dtype=np.int32)
