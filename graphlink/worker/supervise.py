@@ -27,12 +27,14 @@ WORKER: Final = Place("worker")
 _WARMING: Final = "graphlink.warming"
 _ALLOCATION: Final = {
     "MALLOC_ARENA_MAX": "2",
-    "MALLOC_MMAP_THRESHOLD_": "1048576",
+    "MALLOC_MMAP_THRESHOLD_": str(32 << 20),
+    "MALLOC_TRIM_THRESHOLD_": str(256 << 20),
     "ARROW_DEFAULT_MEMORY_POOL": "system",
 }
 """Each arena of the C library sets 64 MB of address space aside, eight for each processor unless told otherwise. What
-is larger than the threshold, in bytes, goes back to the system as soon as it is freed; without one the library learns
-to keep ever more. Arrow's own allocator keeps what it has had. Together a quarter of the memory of reading."""
+is larger than the first threshold, in bytes, and what is free at the end of an arena beyond the second, goes back to
+the system at once; all else is kept for the next array, since pages that come and go take a sixth of the time of a run.
+Without thresholds the library learns to keep ever more. Arrow's own allocator keeps what it has had."""
 
 _MORE: Final = "give it more with --max-memory, or take a shorter window"
 _PATIENCE: Final = 10.0
