@@ -22,6 +22,7 @@ from graphlink.communities.cells import Cut, find_cells
 from graphlink.communities.components import group_components, split_components, take_accounts
 from graphlink.communities.numbering import canonical
 from graphlink.communities.settling import settle
+from graphlink.communities.shedding import shed
 from graphlink.method import Method
 from graphlink.model import BIT_SCALE, Partition, Projection
 from graphlink.together import in_turn
@@ -300,6 +301,15 @@ def test_what_hangs_on_two_members_by_one_family_is_let_go(families, joined):
     leaky = METHOD.model_copy(update={"leak": 0.1})
     found = blocks(detect(ordered, 22, bits=np.array(bits) * BIT_SCALE, families=masks, method=leaky).membership)
     assert found == ({frozenset(range(22))} if joined else {frozenset(RING), frozenset(OFFICE)})
+
+
+@pytest.mark.parametrize(("weakest", "n_left"), [(0.0, 2), (23 * 12 - 1, 2), (23 * 12, 1)])
+def test_a_community_that_was_cut_as_finely_before_is_not_cut_again(weakest, n_left):
+    """Two groups hang together by one account of each; they are held by 23 links of 12 bits."""
+    pairs = np.array([*cliques(5, 5), (0, 5), (0, 6), (0, 7)], dtype=np.int32)
+    held = Projection(10, pairs[:, 0], pairs[:, 1], np.full(23, 12 * BIT_SCALE), np.ones(23, dtype=np.int32))
+    how = Cut(np.arange(10, dtype=np.uint64), METHOD.largest_strength, 10, 7, in_turn)
+    assert len(blocks(shed(np.zeros(10, dtype=np.int32), held, how, weakest))) == n_left
 
 
 def test_an_office_that_hangs_on_a_ring_by_two_of_its_people_is_let_go():

@@ -16,6 +16,7 @@ import pytest
 from report_worlds import two_rings
 
 from graphlink.report import write_run
+from graphlink.report.folder import write_files
 from graphlink.report.json_files import write_rejects
 
 GOLDEN = Path(__file__).parent / "golden" / "two_rings"
@@ -39,6 +40,21 @@ def digests(folder):
 def test_the_folder_holds_what_was_promised(tmp_path):
     paths = write_run(two_rings(), tmp_path / "run")
     assert {path.name for path in paths} == NAMES == {path.name for path in (tmp_path / "run").iterdir()}
+
+
+def test_what_a_copy_had_begun_when_it_ended_is_written_anew(tmp_path):
+    whole, begun = tmp_path / "whole", tmp_path / "begun"
+    whole.mkdir()
+    begun.mkdir()
+    write_files(two_rings(), whole)
+
+    def ended(work):
+        for name in ("report.html", "members.csv", "graph.graphml"):
+            (begun / name).write_bytes(b"half of it")
+        return work
+
+    write_files(two_rings(), begun, apart=ended)
+    assert digests(begun) == digests(whole)
 
 
 @pytest.mark.parametrize("name", sorted(path.name for path in GOLDEN.iterdir()))
@@ -124,6 +140,7 @@ sys.path.insert(0, {tests!r})
 from pathlib import Path
 from report_worlds import two_rings
 from graphlink.report import write_run
+from graphlink.report.folder import write_files
 write_run(two_rings(), Path(sys.argv[1]))
 """
 

@@ -37,12 +37,17 @@ class Cut:
     key: Keys
     """Of each account, what orders it (``Bipartite.account_trace``)."""
     largest_strength: float
-    """Weight of links above which the resolution grows."""
+    """Twice the weight of links above which the resolution grows."""
     rounds: int
     """Rounds of Leiden, a limit: it need not settle at all on tied weights."""
     seed: int
     apart: Apart
     """How half of many components are cut beside the others."""
+
+    @property
+    def grows_from(self) -> float:
+        """Weight of links up to which a component is cut with the resolution 1 of modularity alone."""
+        return self.largest_strength / 2
 
 
 def find_cells(projection: Projection, how: Cut) -> Int32s:
@@ -103,7 +108,7 @@ def _leiden(ends: tuple[Int32s, Int32s], bits: Int64s, key: Keys, how: Cut) -> I
         clustering = graph.community_leiden(
             objective_function="modularity",
             weights=weights,
-            resolution=max(1.0, 2 * float(weights.sum()) / how.largest_strength),
+            resolution=max(1.0, float(weights.sum()) / how.grows_from),
             n_iterations=how.rounds,
         )
     finally:

@@ -68,9 +68,9 @@ def group_components(
     how = Cut(key, method.largest_strength, _ROUNDS, seed, apart)
     cell = find_cells(projection, how)
     whole = canonical(join_leaking(cell, projection, method.leak))
-    for finer in _FINER:
-        largest = method.largest_strength / finer
-        whole = shed(whole, projection, replace(how, largest_strength=largest, rounds=_ROUNDS_OF_FINER))
+    for again, finer in enumerate(_FINER):
+        how = replace(how, largest_strength=method.largest_strength / finer, rounds=_ROUNDS_OF_FINER)
+        whole = shed(whole, projection, how, how.grows_from if again else 0.0)
     return Partition(membership=canonical(settle(whole, projection)), cell=canonical(cell))
 
 

@@ -9,7 +9,7 @@ import numpy as np
 from graphlink.codes import distinct
 from graphlink.communities.cells import find_cells
 from graphlink.communities.numbering import canonical
-from graphlink.model import Projection
+from graphlink.model import BIT_SCALE, Projection
 
 if TYPE_CHECKING:
     from graphlink.communities.cells import Cut
@@ -19,15 +19,21 @@ _TWO_FAMILIES = 0.25
 """Share of the links between two groups that rest on two families, below which they rest on one."""
 
 
-def shed(community: Int32s, projection: Projection, how: Cut) -> Int32s:
+def shed(community: Int32s, projection: Projection, how: Cut, weakest: float = 0.0) -> Int32s:
     """Let go of small groups that hang on a community by a few accounts who belong to both.
 
     A ring's members also live among honest people: two of them in an office tie the whole office to the ring. Each
     community is cut once more, finer, and a part goes its own way when at most half of its accounts have any link to
     the rest; or when the links run to so few accounts there, and rest on one family. Those of the part who have more
     links to the rest stay behind.
+
+    Communities held by at most ``weakest`` bits of links are left as they are: they were cut no less finely before.
     """
-    own = community[projection.source] == community[projection.target]
+    of = community[projection.source]
+    own = of == community[projection.target]
+    own &= (np.bincount(of, own * projection.bits) > weakest * BIT_SCALE)[of]
+    if not own.any():
+        return community
     inside = Projection(
         n_accounts=projection.n_accounts,
         source=projection.source[own],

@@ -3,12 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-import io
 from functools import partial
-from itertools import chain
 from typing import TYPE_CHECKING, Final
-
-import numpy as np
 
 from graphlink.report.csv_files import file_names, parts, write_csv
 from graphlink.report.graphml import write_graphml
@@ -21,11 +17,14 @@ from graphlink.report.trace_table import write_trace
 from graphlink.together import all_of, later
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
     from typing import BinaryIO
 
+    import pandas as pd
+
     from graphlink.model import Run
+    from graphlink.report.tables import Table
     from graphlink.together import Apart, Arrays
 
 REPORT: Final = "report.html"
@@ -66,32 +65,28 @@ def write_files(
 ) -> list[str]:
     """Write every file of a run into an empty folder, and name them; the report comes first, the manifest last.
 
-    ``beside`` are more files by name, whose digests the manifest tells too; ``apart`` is how the page is made, which
-    takes as long as all the rest.
+    ``beside`` are more files by name, whose digests the manifest tells too; ``apart`` is how the page is written, and
+    how the graph and the tables of rings are: a third of the time each.
     """
-    page = apart(partial(_page, run))
+    sheets = {name: part for table in table_frames(run.findings).items() for name, part in _sheets(*table)}
+    page = apart(partial(_write_anew, folder, {REPORT: lambda file: write_report(file, run)}))
+    others = apart(partial(_write_anew, folder, {**sheets, GRAPH: lambda file: write_graphml(file, run.findings)}))
+    more = {name: partial(_put, content) for name, content in (beside or {}).items()}
     writers: list[Callable[[], list[str]]] = [  # what takes longest first, so that the threads end together
         partial(write_stored_tables, run, folder),
-        lambda: _write(folder, RINGS_JSON, lambda file: write_rings_json(file, run)),
-        lambda: _write(folder, REPORT, lambda file: file.write(page()["page"].data)),
-        lambda: _write(folder, GRAPH, lambda file: write_graphml(file, run.findings)),
-        partial(_write_tables, run, folder),
+        partial(_write, folder, RINGS_JSON, lambda file: write_rings_json(file, run)),
         partial(write_trace, run, folder),
-        lambda: _write(folder, REJECTS, lambda file: write_rejects(file, run.reading.rejects)),
-        *(partial(_write, folder, name, partial(_put, content)) for name, content in (beside or {}).items()),
+        partial(_write, folder, REJECTS, lambda file: write_rejects(file, run.reading.rejects)),
+        *(partial(_write, folder, name, write) for name, write in more.items()),
     ]
-    stored, rings, report, graph, tables, trace, rejects, *others = all_of(lambda write: write(), writers)
-    names = [*report, *tables, *graph, *rings, *rejects, *stored, *chain(*others), *trace]
+    stored, _, trace, *_ = all_of(lambda write: write(), writers)
+    page()
+    others()
+    names = [REPORT, *sheets, GRAPH, RINGS_JSON, REJECTS, *stored, *more, *trace]
     facts = all_of(lambda name: _facts(folder / name), names)
     with create_file(folder, MANIFEST) as file:
         write_run_json(file, run, dict(zip(names, facts, strict=True)))
     return [*names, MANIFEST]
-
-
-def _page(run: Run) -> Arrays:
-    page = io.BytesIO()
-    write_report(page, run)
-    return {"page": np.frombuffer(page.getvalue(), dtype=np.uint8)}
 
 
 def _write(folder: Path, name: str, write: Callable[[BinaryIO], object]) -> list[str]:
@@ -100,16 +95,21 @@ def _write(folder: Path, name: str, write: Callable[[BinaryIO], object]) -> list
     return [name]
 
 
+def _write_anew(folder: Path, writers: Mapping[str, Callable[[BinaryIO], object]]) -> Arrays:
+    """Write some files, whether or not a copy that was ended had begun them."""
+    for name, write in writers.items():
+        (folder / name).unlink(missing_ok=True)
+        _write(folder, name, write)
+    return {}
+
+
 def _put(content: bytes, file: BinaryIO) -> None:
     file.write(content)
 
 
-def _write_tables(run: Run, folder: Path) -> list[str]:
-    names = []
-    for table, frame in table_frames(run.findings).items():
-        for name, part in zip(file_names(table, len(frame)), parts(frame), strict=True):
-            names += _write(folder, name, partial(write_csv, table=table, frame=part))
-    return names
+def _sheets(table: Table, frame: pd.DataFrame) -> Iterator[tuple[str, Callable[[BinaryIO], None]]]:
+    for name, part in zip(file_names(table, len(frame)), parts(frame), strict=True):
+        yield name, partial(write_csv, table=table, frame=part)
 
 
 def _facts(path: Path) -> dict[str, object]:
