@@ -52,7 +52,7 @@ from graphlink.stability import (
     unpack_recurrences,
     vary_method,
 )
-from graphlink.together import both, in_turn
+from graphlink.together import ALONE, both, in_turn
 from graphlink.traits import describe_groups
 
 if TYPE_CHECKING:
@@ -78,7 +78,7 @@ if TYPE_CHECKING:
         Traits,
     )
     from graphlink.pseudonyms import Key
-    from graphlink.together import Apart, Arrays
+    from graphlink.together import Apart, Arrays, Helpers
 
 
 def read(paths: Sequence[Path], config: Config) -> Reading:
@@ -139,7 +139,7 @@ def analyse(
     seed: int,
     calibration: Calibration | None = None,
     progress: Callable[[str, float], None] | None = None,
-    apart: Apart = in_turn,
+    helpers: Helpers = ALONE,
 ) -> Findings:
     """Find the rings: no disk, no clock, no network.
 
@@ -155,7 +155,7 @@ def analyse(
         A frozen calibration; made from the data unless given.
     progress
         Is told the name of each stage as it begins, and the share of the work that is done.
-    apart
+    helpers
         How work is done that can be done beside other work.
     """
     say = progress or _say_nothing
@@ -172,10 +172,10 @@ def analyse(
     n_worlds = _count_worlds(sightings, calibration, method)
     n_apart = min(n_worlds, n_worlds // 2 + 1)  # to find the groups takes as long as a world
     find_by_chance = partial(_find_by_chance, sightings, account_key, calibration, method, seed=seed)
-    by_chance = (apart if n_worlds else in_turn)(partial(find_by_chance, range(n_apart)))
+    by_chance = (helpers.large if n_worlds else in_turn)(partial(find_by_chance, range(n_apart)))
     say("finding groups", 0.3)
     bipartite = _build(sightings, account_key)
-    groups = _find_groups(sightings, bipartite, calibration, method, seed=seed, test=test, apart=apart)
+    groups = _find_groups(sightings, bipartite, calibration, method, seed=seed, test=test, apart=helpers.small)
     of_rest = unpack_worlds(find_by_chance(range(n_apart, n_worlds)))
     strengths, worlds = measure_strengths(groups, calibration), unpack_worlds(by_chance()) + of_rest
     q_values = estimate_q(strengths, worlds)
@@ -189,7 +189,7 @@ def analyse(
     findings = freeze_chance(findings, strengths, worlds, method.chance_share)
     findings = join_campaigns(findings, believed.evidence, believed.bipartite, sightings.accounts, method)
     say("disturbing the analysis", 0.6)
-    draws = _disturb(sightings, believed, calibration, method, seed=seed, apart=apart)
+    draws = _disturb(sightings, believed, calibration, method, seed=seed, apart=helpers.large)
     findings = add_stability(findings, believed.evidence, draws, sightings.accounts, method)
     return replace(findings, groups=believed)
 
@@ -219,7 +219,7 @@ def sweep(
     *,
     seed: int,
     progress: Callable[[str, float], None] | None = None,
-    apart: Apart = in_turn,
+    helpers: Helpers = ALONE,
 ) -> Swept:
     """Find a week's rings, say which are which of those known, and respect what people decided: no disk, no clock.
 
@@ -235,11 +235,11 @@ def sweep(
         Its sections ``[method]`` and ``[lineage]``.
     seed
         Seed of every draw.
-    progress, apart
+    progress, helpers
         As for ``analyse``.
     """
     findings = analyse(
-        sightings, config.method, seed=seed, calibration=past.calibration, progress=progress, apart=apart
+        sightings, config.method, seed=seed, calibration=past.calibration, progress=progress, helpers=helpers
     )
     lineage = trace_rings(past.known, findings, sightings, past.week, settings=config.lineage)
     findings, ruling = apply_decisions(rename_rings(findings, lineage.ids), past.decisions, sightings.accounts)

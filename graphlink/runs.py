@@ -14,7 +14,7 @@ from graphlink.progress import ANALYSIS, READING, WRITING
 from graphlink.report.folder import write_files
 from graphlink.report.words import chance_sentence
 from graphlink.summaries import list_rings
-from graphlink.worker.forking import apart_within
+from graphlink.worker.forking import helpers_within
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -31,7 +31,7 @@ def work(task: Mapping[str, Any], line: Line) -> dict[str, object]:
         line.notice(notice.code, notice.text)
     line.need(memory_of(len(reading.sightings)))
     refuse_too_much(reading.sightings, task["memory"])
-    apart = apart_within(memory_of(len(reading.sightings)), task["memory"])
+    helpers = helpers_within(memory_of(len(reading.sightings)), task["memory"])
     reading = pipeline.without_lone_values(reading)
     start, end = ANALYSIS
     findings = pipeline.analyse(
@@ -39,11 +39,11 @@ def work(task: Mapping[str, Any], line: Line) -> dict[str, object]:
         config.method,
         seed=task["seed"],
         progress=lambda stage, done: line.stage(stage, start + (end - start) * done),
-        apart=apart,
+        helpers=helpers,
     )
     line.stage(WRITING, end)
     manifest = describe_run(reading, config, seed=task["seed"], command=task["command"])
-    write_files(Run(reading, findings, manifest), Path(task["folder"]), apart=apart)
+    write_files(Run(reading, findings, manifest), Path(task["folder"]), apart=helpers.small)
     rings = list_rings(findings)
     return {
         "columns": rings.columns,

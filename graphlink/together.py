@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 from concurrent.futures import ThreadPoolExecutor
-from typing import TYPE_CHECKING, Any, Final, TypeVar
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -108,3 +108,16 @@ def later(work: Callable[[], Arrays]) -> Callable[[], Arrays]:
     [0, 1]
     """
     return work
+
+
+class Helpers(NamedTuple):
+    """How work is done apart, by how much memory it fills anew."""
+
+    large: Apart
+    """Work that fills about as much as all that was done before it: the analysis of another world."""
+    small: Apart
+    """Work that fills little: a part of a stage, a file."""
+
+
+ALONE: Final = Helpers(in_turn, in_turn)
+"""Nobody helps."""

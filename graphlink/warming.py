@@ -20,7 +20,7 @@ from graphlink.kept_loops import loops_folder, note_kept
 from graphlink.kernels import find_components, order_groups, widen_extents
 from graphlink.model import NO_TIME, Accounts, Moments, Provenance, Sightings, SignalType
 from graphlink.pair_kernels import pair_evidence
-from graphlink.worker.forking import apart_within
+from graphlink.worker.forking import helpers_within
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -36,7 +36,7 @@ _SHARED_BY: Final = {"address": 6, "card": 5, "device": 8, "prompt": 30}
 def work(_: Mapping[str, Any], line: Line) -> dict[str, object]:
     """Read a small export, analyse a small world beside it, and list the loops that are kept by then."""
     line.stage("compiling", 0.0)
-    wait = apart_within(0, 1)(_compile_analysis)
+    wait = helpers_within(0, 1).large(_compile_analysis)
     with tempfile.TemporaryDirectory(dir=loops_folder()) as place:
         export = Path(place) / "sightings.csv"
         with export.open("w", encoding="utf-8", newline="") as file:

@@ -138,11 +138,19 @@ def _is_alive(process: str) -> bool:
         return False
 
 
-CHOOSE = "from graphlink.worker.forking import apart_within; print(apart_within({}, 1000).__name__)"
+CHOOSE = """from graphlink.worker.forking import helpers_within
+print(*(each.__name__ for each in helpers_within({}, 1000)))"""
 
 
 @pytest.mark.parametrize(
-    ("processors", "needed", "chosen"), [("0,1", 600, "in_copy"), ("0,1", 601, "in_turn"), ("0", 600, "in_turn")]
+    ("processors", "needed", "chosen"),
+    [
+        ("0,1", 600, "in_copy in_copy"),
+        ("0,1", 601, "in_turn in_copy"),
+        ("0,1", 900, "in_turn in_copy"),
+        ("0,1", 901, "in_turn in_turn"),
+        ("0", 600, "in_turn in_turn"),
+    ],
 )
 def test_work_is_done_in_turn_where_a_processor_or_memory_is_wanting(processors, needed, chosen):
     program = ["taskset", "--cpu-list", processors, sys.executable, "-c", CHOOSE.format(needed)]

@@ -102,7 +102,7 @@ def find_rings_apart(task, line):
     """Find the rings of a sample in turn and in copies, and tell which processes did what could be done apart."""
     from graphlink import pipeline, read  # noqa: PLC0415
     from graphlink.method import Method  # noqa: PLC0415
-    from graphlink.together import in_turn  # noqa: PLC0415
+    from graphlink.together import ALONE, Helpers  # noqa: PLC0415
     from graphlink.worker.forking import in_copy  # noqa: PLC0415
 
     seen = Path(task["seen"])
@@ -116,7 +116,9 @@ def find_rings_apart(task, line):
         return in_copy(noted)
 
     sightings = read([Path(task["export"])]).sightings
-    rings = [pipeline.analyse(sightings, Method(), seed=1, apart=apart).rings for apart in (in_turn, watched)]
+    rings = [
+        pipeline.analyse(sightings, Method(), seed=1, helpers=each).rings for each in (ALONE, Helpers(watched, watched))
+    ]
     return {"alike": rings[0] == rings[1], "n_rings": len(rings[0]), "here": str(os.getpid())}
 
 

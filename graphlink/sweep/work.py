@@ -30,7 +30,7 @@ from graphlink.sweep.documents import (
     write_ruling,
 )
 from graphlink.sweep.gates import judge_counts
-from graphlink.worker.forking import apart_within
+from graphlink.worker.forking import helpers_within
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -102,7 +102,7 @@ def _sweep(
     line: Line,
 ) -> dict[str, object]:
     start, end = ANALYSIS
-    apart = apart_within(memory_of(len(reading.sightings)), task["memory"])
+    helpers = helpers_within(memory_of(len(reading.sightings)), task["memory"])
     n_notices = len(reading.notices)
     reading = pipeline.without_allowed(reading, before.decisions)
     for notice in reading.notices[n_notices:]:
@@ -118,7 +118,7 @@ def _sweep(
         config,
         seed=task["seed"],
         progress=lambda stage, done: line.stage(stage, start + (end - start) * done),
-        apart=apart,
+        helpers=helpers,
     )
     if before.missing_sources:
         swept = replace(swept, lineage=without_endings(swept.lineage, before.known))
@@ -129,7 +129,7 @@ def _sweep(
     line.stage(WRITING, end)
     manifest = describe_run(reading, config, seed=task["seed"], command=task["command"])
     run = Run(reading, findings, manifest, tell_changes(before, swept, gates))
-    _write(run, swept, task["before"].encode(), Path(task["folder"]), apart)
+    _write(run, swept, task["before"].encode(), Path(task["folder"]), helpers.small)
     calibration = write_calibration(findings.calibration)
     return {
         "gates": [asdict(gate) for gate in gates],

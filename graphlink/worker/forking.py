@@ -13,22 +13,23 @@ from typing import TYPE_CHECKING, Final, NoReturn
 
 import numpy as np
 
-from graphlink.together import in_turn, n_processors
+from graphlink.together import ALONE, Helpers, in_turn, n_processors
 from graphlink.worker.isolation import die_with_parent
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from graphlink.together import Apart, Arrays
+    from graphlink.together import Arrays
 
-_SHARE: Final = 0.6
-"""Of the memory that a worker may fill, what its work may take at most for a copy to be made: each fills pages anew."""
+_SHARES: Final = 0.6, 0.9
+"""Of the memory that a worker may fill, what its work may take at most for a copy to be made that fills as many pages
+anew, or few."""
 
 _MADE: Final = 64
 """How a copy ends that made everything; no library ends a process so."""
 
 
-def apart_within(needed: int, allowed: int) -> Apart:
+def helpers_within(needed: int, allowed: int) -> Helpers:
     """Choose how work is done apart: in a copy, or in turn where a processor or memory is wanting for one.
 
     Parameters
@@ -36,9 +37,9 @@ def apart_within(needed: int, allowed: int) -> Apart:
     needed, allowed
         Bytes of memory that the whole work takes about, and that it may fill.
     """
-    if sys.platform == "linux" and n_processors() > 1 and needed <= _SHARE * allowed:
-        return in_copy
-    return in_turn
+    if sys.platform != "linux" or n_processors() == 1:
+        return ALONE
+    return Helpers(*(in_copy if needed <= share * allowed else in_turn for share in _SHARES))
 
 
 def in_copy(work: Callable[[], Arrays]) -> Callable[[], Arrays]:
