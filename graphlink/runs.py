@@ -43,7 +43,7 @@ def work(task: Mapping[str, Any], line: Line) -> dict[str, object]:
     )
     line.stage(WRITING, end)
     manifest = describe_run(reading, config, seed=task["seed"], command=task["command"])
-    write_files(Run(reading, findings, manifest), Path(task["folder"]), apart=helpers.small)
+    write_files(Run(reading, findings, manifest), Path(task["folder"]), apart=helpers.large)
     rings = list_rings(findings)
     return {
         "columns": rings.columns,

@@ -114,9 +114,9 @@ class Helpers(NamedTuple):
     """How work is done apart, by how much memory it fills anew."""
 
     large: Apart
-    """Work that fills about as much as all that was done before it: the analysis of another world."""
+    """Work that fills about as much as all that was done before it: the analysis of another world, a graph's file."""
     small: Apart
-    """Work that fills little: a part of a stage, a file."""
+    """Work that fills little: a part of a stage."""
 
 
 ALONE: Final = Helpers(in_turn, in_turn)

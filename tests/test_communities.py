@@ -303,6 +303,41 @@ def test_what_hangs_on_two_members_by_one_family_is_let_go(families, joined):
     assert found == ({frozenset(range(22))} if joined else {frozenset(RING), frozenset(OFFICE)})
 
 
+def hanging(pairs, n: int) -> tuple[Projection, Cut]:
+    """Links of twelve bits and two families, and how to look for what hangs on them by one account."""
+    ends = np.array(pairs, dtype=np.int32).reshape(-1, 2)
+    bits, families = np.full(len(ends), 12 * BIT_SCALE), np.full(len(ends), 3, dtype=np.int32)
+    key = np.arange(n, dtype=np.uint64)
+    cut = Cut(key, METHOD.largest_strength, 4, 7, in_turn, hanging=True)
+    return Projection(n, ends[:, 0], ends[:, 1], bits, families), cut
+
+
+@given(EDGES)
+def test_what_hangs_on_a_component_is_what_is_left_without_its_largest_biconnected_part(edges):
+    cells = blocks(find_cells(*hanging(edges, 20)))
+    graph = nx.Graph(edges)
+    for component in nx.connected_components(graph):
+        mine = {cell for cell in cells if cell <= component}
+        parts = sorted(map(frozenset, nx.biconnected_components(graph.subgraph(component))), key=len)
+        assert any(
+            mine == {part, *map(frozenset, nx.connected_components(graph.subgraph(component - part)))}
+            for part in parts
+            if len(part) == len(parts[-1])
+        )
+
+
+@pytest.mark.parametrize(("company", "gates", "left"), [(7, 1, 2), (7, 2, 1), (2, 1, 2), (1, 1, 1), (21, 1, 2)])
+def test_a_company_that_hangs_on_a_ring_by_one_account_is_let_go(company, gates, left):
+    """Most colleagues are linked with one member of a ring of twenty, whose visit left two kinds of traces.
+
+    Where two visited, and where it is one colleague, they stay; of a larger company the ring is let go.
+    """
+    office = range(20, 20 + company)
+    visits = [(i % gates, colleague) for i, colleague in enumerate(office[: max(1, company - 3)])]
+    links, how = hanging([*combinations(range(20), 2), *combinations(office, 2), *visits], 20 + company)
+    assert len(blocks(shed(np.zeros(20 + company, dtype=np.int32), links, how))) == left
+
+
 @pytest.mark.parametrize(("weakest", "n_left"), [(0.0, 2), (23 * 12 - 1, 2), (23 * 12, 1)])
 def test_a_community_that_was_cut_as_finely_before_is_not_cut_again(weakest, n_left):
     """Two groups hang together by one account of each; they are held by 23 links of 12 bits."""

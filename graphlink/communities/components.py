@@ -31,7 +31,8 @@ _ROUNDS, _ROUNDS_OF_FINER = 4, 10
 cut is wrong, a part of a ring is let go: with five rounds in one run of eight on one of the trial worlds."""
 
 _FINER = (10, 100)
-"""How many times finer a community is cut, one after the other, to look for groups that only hang on it."""
+"""How many times finer a community is cut, one after the other, to look for groups that only hang on it. What is left
+may still hang by one account: a company on a ring of which one member sat in its office."""
 
 
 def group_components(
@@ -71,6 +72,7 @@ def group_components(
     for again, finer in enumerate(_FINER):
         how = replace(how, largest_strength=method.largest_strength / finer, rounds=_ROUNDS_OF_FINER)
         whole = shed(whole, projection, how, how.grows_from if again else 0.0)
+    whole = shed(whole, projection, replace(how, hanging=True))
     return Partition(membership=canonical(settle(whole, projection)), cell=canonical(cell))
 
 

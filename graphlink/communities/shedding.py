@@ -24,8 +24,9 @@ def shed(community: Int32s, projection: Projection, how: Cut, weakest: float = 0
 
     A ring's members also live among honest people: two of them in an office tie the whole office to the ring. Each
     community is cut once more, finer, and a part goes its own way when at most half of its accounts have any link to
-    the rest; or when the links run to so few accounts there, and rest on one family. Those of the part who have more
-    links to the rest stay behind.
+    the rest; or when the links run to so few accounts there, and rest on one family; or to one account alone, whatever
+    they rest on. Those of the part who have more links to the rest stay behind. With ``how.hanging`` the parts are what
+    one account holds to the community's body: Leiden need not have cut there.
 
     Communities held by at most ``weakest`` bits of links are left as they are: they were cut no less finely before.
     """
@@ -67,7 +68,8 @@ def _hangs_on(part: Int32s, community: Int32s, inside: Projection) -> Bools:
     gates_there = np.bincount(distinct(mine << 32 | there) >> 32, minlength=n_parts)
     one_family = n_several < _TWO_FAMILIES * n_crossing
     by_few = (2 * gates_here <= size) | (one_family & (2 * gates_there <= size))
-    return (n_crossing > 0) & by_few & (2 * size <= whole)
+    by_one: Bools = (gates_there == 1) & (size > 1)
+    return (n_crossing > 0) & (by_few | by_one) & (2 * size <= whole)
 
 
 def _ends(projection: Projection, chosen: Bools, n_accounts: int) -> Int64s:

@@ -71,6 +71,8 @@ def write_files(
     sheets = {name: part for table in table_frames(run.findings).items() for name, part in _sheets(*table)}
     page = apart(partial(_write_anew, folder, {REPORT: lambda file: write_report(file, run)}))
     others = apart(partial(_write_anew, folder, {**sheets, GRAPH: lambda file: write_graphml(file, run.findings)}))
+    drawn = [REPORT, *sheets, GRAPH]
+    del sheets
     more = {name: partial(_put, content) for name, content in (beside or {}).items()}
     writers: list[Callable[[], list[str]]] = [  # what takes longest first, so that the threads end together
         partial(write_stored_tables, run, folder),
@@ -82,7 +84,7 @@ def write_files(
     stored, _, trace, *_ = all_of(lambda write: write(), writers)
     page()
     others()
-    names = [REPORT, *sheets, GRAPH, RINGS_JSON, REJECTS, *stored, *more, *trace]
+    names = [*drawn, RINGS_JSON, REJECTS, *stored, *more, *trace]
     facts = all_of(lambda name: _facts(folder / name), names)
     with create_file(folder, MANIFEST) as file:
         write_run_json(file, run, dict(zip(names, facts, strict=True)))

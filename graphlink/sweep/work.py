@@ -129,7 +129,7 @@ def _sweep(
     line.stage(WRITING, end)
     manifest = describe_run(reading, config, seed=task["seed"], command=task["command"])
     run = Run(reading, findings, manifest, tell_changes(before, swept, gates))
-    _write(run, swept, task["before"].encode(), Path(task["folder"]), helpers.small)
+    _write(run, swept, task["before"].encode(), Path(task["folder"]), helpers.large)
     calibration = write_calibration(findings.calibration)
     return {
         "gates": [asdict(gate) for gate in gates],

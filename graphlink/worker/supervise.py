@@ -28,7 +28,7 @@ _WARMING: Final = "graphlink.warming"
 _ALLOCATION: Final = {
     "MALLOC_ARENA_MAX": "2",
     "MALLOC_MMAP_THRESHOLD_": str(32 << 20),
-    "MALLOC_TRIM_THRESHOLD_": str(256 << 20),
+    "MALLOC_TRIM_THRESHOLD_": str(128 << 20),
     "ARROW_DEFAULT_MEMORY_POOL": "system",
 }
 """Each arena of the C library sets 64 MB of address space aside, eight for each processor unless told otherwise. What
