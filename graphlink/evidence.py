@@ -14,13 +14,11 @@ import numpy as np
 import pandas as pd
 
 from graphlink.attachment import WELL_LINKED, believe, is_made_at_address, links_inside, usual_links, without_hangers_on
-from graphlink.codes import distinct
 from graphlink.customers import find_customers, is_particular
 from graphlink.kernels import order_groups
 from graphlink.model import BIT_SCALE, NO_TIME, Evidence, Provenance, Tier
-from graphlink.signal_batch import take_rows
 from graphlink.together import both
-from graphlink.traits import LARGEST_HOUSEHOLD
+from graphlink.victims import find_first
 
 if TYPE_CHECKING:
     from graphlink.method import Method
@@ -46,18 +44,6 @@ _ANYBODYS = 0.1
 
 _TELLING = 5
 """Times more common inside a community than outside, for a signal to tell something about it."""
-
-_FRAMING = 3
-"""Others who took an account's value, for it to look framed: one or two are a pair that happened to meet."""
-
-_OWNERS = 3
-"""Accounts that may have borne a value before a ring took it: two people, a desk."""
-
-_WIDESPREAD = 0.05
-"""Share of a community that bears a value taken from a framed account: fewer would not tie it to the whole."""
-
-_DAY = 86_400_000_000
-"""Microseconds."""
 
 
 def gather_evidence(  # noqa: PLR0913, PLR0917  a stage takes what the stages before it made
@@ -261,7 +247,7 @@ def _members(
     particular = is_particular(ties, signals, _sizes(community), bipartite)
     sized = signals.assign(size=_sizes(community)[signals["community"]])
     strength, came_first = both(
-        lambda: _strength(ties, signals, particular, bipartite, needed, method), lambda: _came_first(ties, sized)
+        lambda: _strength(ties, signals, particular, bipartite, needed, method), lambda: find_first(ties, sized)
     )
     strength = _without_households(strength, came_first, ties, signals, particular, (bipartite, needed, method))
     members = members.join(strength, on="account").join(came_first, on="account")
@@ -355,103 +341,3 @@ def _strength(
         },
         index=account[begins],
     )
-
-
-def _came_first(ties: pd.DataFrame, signals: pd.DataFrame) -> pd.DataFrame:
-    """Whether an account bore every widespread value that ties it a day or more before its community did.
-
-    Then the others may have taken its values, and nothing shows that it took theirs. Up to three may have been first,
-    since a value is often two people's or a desk's; a day passes before the next ones come. With whoever was first goes
-    its household: who shares with it what is theirs alone. What an account shares with a few (its own household, that
-    was drawn in with it) says nothing on either side where it shares something with more. Unknown times are no excuse.
-    """
-    inside = signals["inside"].to_numpy()
-    widespread = inside > np.maximum(_FRAMING, _WIDESPREAD * signals["size"].to_numpy())
-    row, account, seen = _by_time(ties[widespread[ties["row"]]])
-    begins = np.flatnonzero(np.diff(row, prepend=-1))
-    size = np.diff(begins, append=len(row))
-    known = seen != NO_TIME
-    place = np.arange(len(row)) - np.repeat(begins, size)
-    n_later = np.repeat(size, size) - 1 - place
-    wait = np.roll(seen, -1) - np.where(known, seen, 0)
-    last_of_first = known & (place < _OWNERS) & (n_later >= _FRAMING) & (wait >= _DAY)
-    n_first = np.maximum.reduceat(np.where(last_of_first, place + 1, 0), begins)
-    at_homes = ties[inside[ties["row"]] <= 2 * LARGEST_HOUSEHOLD]  # of a household, and of strangers who came since
-    leads = known & ((place < np.repeat(n_first, size)) | _is_at_home(row, account, seen, at_homes))
-    of_many = inside[row] > LARGEST_HOUSEHOLD
-    counts = of_many | ~(np.bincount(account, of_many) > 0)[account]
-    follows = np.bincount(account, counts & ~leads) > 0
-    asked = distinct(account)
-    return pd.DataFrame({"came_first": ~follows[asked]}, index=asked)
-
-
-def _by_time(ties: pd.DataFrame) -> tuple[Int64s, Int64s, Int64s]:
-    """Rows, accounts and first times of ties: row by row, and within each in the order of time."""
-    row, account, seen = (ties[name].to_numpy() for name in ("row", "account", "first_seen"))
-    order = np.argsort(row << 32 | account)
-    row, account, seen = row[order], account[order], seen[order]
-    by_time = np.argsort(seen)
-    later = np.append(False, seen[by_time[1:]] != seen[by_time[:-1]])
-    moment = np.empty_like(row)
-    moment[by_time] = np.cumsum(later[: len(row)])
-    order = np.argsort(row << 32 | moment, kind="stable")
-    return row[order], account[order], seen[order]
-
-
-def _is_at_home(row: Int64s, account: Int64s, seen: Int64s, at_homes: pd.DataFrame) -> Bools:
-    """Who was of the household of whoever bore a row's value first, where that was a day before any stranger came.
-
-    Its household are those who share with it the value of few that most share, or of no more than a few before the
-    first stranger to the row came: a ring that took a family's card may come to its address as well. Who took the value
-    up, or came to live there, after a stranger had the value may belong to either.
-    """
-    if not (len(row) and len(at_homes)):
-        return np.zeros(len(row), dtype=np.bool_)
-    begins = np.flatnonzero(np.diff(row, prepend=-1))
-    size = np.diff(begins, append=len(row))
-    home = _homes(row[begins], account[begins], at_homes)
-    home_of = np.full(row[-1] + 1, -1)
-    home_of[row[begins]] = home
-
-    order = np.argsort(at_homes["account"].to_numpy() << 32 | at_homes["row"].to_numpy())
-    lodger, lodging, moved_in = (at_homes[name].to_numpy()[order] for name in ("account", "row", "first_seen"))
-    at_home = np.zeros(len(row), dtype=np.bool_)
-    asked = np.flatnonzero(home_of[row] >= 0)
-    place = np.searchsorted(lodger << 32 | lodging, account[asked] << 32 | home_of[row[asked]])
-    place = np.minimum(place, len(lodger) - 1)
-    at_home[asked] = (lodger[place] == account[asked]) & (lodging[place] == home_of[row[asked]])
-    n_strangers = np.add.reduceat(~at_home, begins, dtype=np.int64)
-    came = np.minimum.reduceat(np.where(at_home, np.iinfo(np.int64).max, seen), begins)
-    began = np.where(seen[begins] != NO_TIME, seen[begins], came)
-    alone = (n_strangers >= _FRAMING) & (came - began >= _DAY)
-    alone &= _n_lodgers(home, came, at_homes) <= LARGEST_HOUSEHOLD
-    since = seen.copy()
-    since[asked] = np.minimum(seen[asked], moved_in[place])
-    before: Bools = at_home & np.repeat(alone, size) & (since != NO_TIME) & (since < np.repeat(came, size))
-    return before
-
-
-def _homes(row: Int64s, first: Int64s, at_homes: pd.DataFrame) -> Int64s:
-    """The value, as a row, that the first bearer of each row shares with its household; -1 where there is none."""
-    lodger, lodging = at_homes["account"].to_numpy(), at_homes["row"].to_numpy()
-    n_lodgings = np.bincount(lodger, minlength=first.max() + 1)
-    home = take_rows(lodging[np.argsort(lodger << 32 | lodging)], np.append(0, np.cumsum(n_lodgings)), first)
-    of = np.repeat(np.arange(len(row)), n_lodgings[first])
-    home, of = home[home != row[of]], of[home != row[of]]
-    n = np.bincount(lodging)[home]
-    order = np.lexsort((home, np.where(n <= LARGEST_HOUSEHOLD, LARGEST_HOUSEHOLD - n, n), of))
-    chosen = order[np.diff(of[order], prepend=-1) != 0]
-    homes = np.full(len(row), -1)
-    homes[of[chosen]] = home[chosen]
-    return homes
-
-
-def _n_lodgers(home: Int64s, until: Int64s, at_homes: pd.DataFrame) -> Int64s:
-    """How many were at each home before some time."""
-    lodging = at_homes["row"].to_numpy()
-    moved_in = at_homes["first_seen"].to_numpy()[np.argsort(lodging, kind="stable")]
-    n_lodgers = np.bincount(lodging, minlength=home.max() + 1)
-    homed = np.flatnonzero(home >= 0)
-    since = take_rows(moved_in, np.append(0, np.cumsum(n_lodgers)), home[homed])
-    of = np.repeat(homed, n_lodgers[home[homed]])
-    return np.bincount(of, since < until[of], minlength=len(home)).astype(np.int64)
