@@ -24,7 +24,7 @@ _OWNERS = 3
 _WIDESPREAD = 0.05
 """Share of a community that bears a value taken from a framed account: fewer would not tie it to the whole."""
 
-_DAY = 86_400_000_000
+DAY = 86_400_000_000
 """Microseconds."""
 
 
@@ -45,7 +45,7 @@ def find_first(ties: pd.DataFrame, signals: pd.DataFrame) -> pd.DataFrame:
     place = np.arange(len(row)) - np.repeat(begins, size)
     n_later = np.repeat(size, size) - 1 - place
     wait = np.roll(seen, -1) - np.where(known, seen, 0)
-    last_of_first = known & (place < _OWNERS) & (n_later >= _FRAMING) & (wait >= _DAY)
+    last_of_first = known & (place < _OWNERS) & (n_later >= _FRAMING) & (wait >= DAY)
     n_first = np.maximum.reduceat(np.where(last_of_first, place + 1, 0), begins)
     at_homes = ties[inside[ties["row"]] <= 2 * LARGEST_HOUSEHOLD]  # of a household, and of strangers who came since
     leads = known & ((place < np.repeat(n_first, size)) | _is_at_home(row, account, seen, at_homes))
@@ -94,7 +94,7 @@ def _is_at_home(row: Int64s, account: Int64s, seen: Int64s, at_homes: pd.DataFra
     n_strangers = np.add.reduceat(~at_home, begins, dtype=np.int64)
     came = np.minimum.reduceat(np.where(at_home, np.iinfo(np.int64).max, seen), begins)
     began = np.where(seen[begins] != NO_TIME, seen[begins], came)
-    alone = (n_strangers >= _FRAMING) & (came - began >= _DAY)
+    alone = (n_strangers >= _FRAMING) & (came - began >= DAY)
     alone &= _n_lodgers(home, came, at_homes) <= LARGEST_HOUSEHOLD
     since = seen.copy()
     since[asked] = np.minimum(seen[asked], moved_in[place])

@@ -13,7 +13,6 @@ import worlds
 from worlds import TIERS, Stages, among, crowd, rows, sightings, stages
 
 from graphlink import evidence as evidence_module
-from graphlink import victims
 from graphlink.attachment import believe, links_inside, usual_links
 from graphlink.evidence import gather_evidence
 from graphlink.method import Method
@@ -251,164 +250,6 @@ def test_no_core_member_lacks_what_makes_a_core_member():
     assert not core["came_first"].any()
 
 
-# --- possible victims ---------------------------------------------------------------------------------------------
-
-
-def framed(**days: int) -> worlds.Stages:
-    """A ring that bears the victim's card and address from day 30 on; she has them from ``vic`` on."""
-    first = {"vic": 1, "ring": 30, **days}
-    told = worlds.framed_account.replace("@30", "@{ring}").replace("@31", "@{ring}").replace("@1:", "@{vic}:")
-    return stages(among(told.format(**first)))
-
-
-def test_whose_values_the_ring_took_is_a_possible_victim():
-    tiers = framed().tiers()
-    assert tiers["vic"] == Tier.POSSIBLE_VICTIM
-    assert {tiers[account] for account in A_RING} == {Tier.CORE}
-
-
-def test_who_bears_them_at_the_same_time_is_a_member():
-    assert framed(vic=30).tiers()["vic"] != Tier.POSSIBLE_VICTIM
-
-
-def test_who_took_them_later_is_a_member():
-    assert framed(vic=40).tiers()["vic"] != Tier.POSSIBLE_VICTIM
-
-
-def test_one_value_of_the_rings_own_is_enough_to_be_a_member():
-    """Whoever also uses the ring's prompt, as late as the others, was not framed with that."""
-    world = stages(among(worlds.framed_account + "\n template alpha: vic"))
-    assert world.tiers()["vic"] != Tier.POSSIBLE_VICTIM
-
-
-def test_unknown_times_excuse_nobody():
-    without = worlds.framed_account.replace(" @1:", ":").replace(" @30:", ":").replace(" @31:", ":")
-    assert stages(among(without)).tiers()["vic"] != Tier.POSSIBLE_VICTIM
-
-
-@pytest.mark.parametrize(
-    ("n_early", "at_home", "excused"),
-    [(1, 0, True), (3, 0, True), (4, 0, False), (4, 4, True), (4, 3, False), (6, 6, True), (7, 7, False)],
-)
-def test_a_household_may_have_had_a_value_before_the_ring_took_it(n_early, at_home, excused):
-    """Up to three may share what was taken, or six who share a home; what more had before, a ring began with."""
-    day = victims._DAY
-    accounts = np.arange(12)
-    card = pd.DataFrame({"row": 0, "account": accounts, "first_seen": np.where(accounts < n_early, 1, 90) * day})
-    home = pd.DataFrame({"row": 1, "account": accounts[:at_home], "first_seen": 100 * day})
-    signals = pd.DataFrame({"inside": [12, at_home], "size": [12, 12]})
-    came_first = victims.find_first(pd.concat([card, home], ignore_index=True), signals)["came_first"]
-    assert came_first.tolist() == [excused and account < n_early for account in range(12)]
-
-
-@pytest.mark.parametrize(
-    ("card_of_last", "home_of_last", "excused"),
-    [
-        (29.5, 40, True),  # took the family's card hours before the ring did, and was seen at home later
-        (50, 1, True),  # lived there all along, and took the card up when the ring had it
-        (50, 40, False),  # nothing shows whether it was the family's or the ring's first
-        (NO_TIME, 1, False),
-        (50, NO_TIME, False),
-    ],
-)
-def test_who_was_of_the_household_before_a_stranger_came_goes_with_those_who_were_first(
-    card_of_last, home_of_last, excused
-):
-    """Account 1 lives with account 0, whose card ten others took on day 30."""
-    day = victims._DAY
-    times = [1, card_of_last, *[30] * 10]
-    card = pd.DataFrame(
-        {"row": 0, "account": np.arange(12), "first_seen": [t if t < 0 else int(t * day) for t in times]}
-    )
-    home = pd.DataFrame(
-        {"row": 1, "account": [0, 1], "first_seen": [t if t < 0 else t * day for t in (1, home_of_last)]}
-    )
-    signals = pd.DataFrame({"inside": [12, 2], "size": [12, 12]})
-    came_first = victims.find_first(pd.concat([card, home], ignore_index=True), signals)["came_first"]
-    assert came_first[came_first].index.tolist() == ([0, 1] if excused else [0])
-
-
-@pytest.mark.parametrize("n_others", [2, 3])
-def test_a_household_goes_along_where_enough_strangers_took_the_value(n_others):
-    """Account 0 lives with 1 to 4, who took its card up a month later; where two others did too, it is their card."""
-    day = victims._DAY
-    n = 5 + n_others
-    card = pd.DataFrame({"row": 0, "account": np.arange(n), "first_seen": np.where(np.arange(n) < 1, 1, 30) * day})
-    home = pd.DataFrame({"row": 1, "account": np.arange(5), "first_seen": day})
-    signals = pd.DataFrame({"inside": [n, 5], "size": [n, n]})
-    came_first = victims.find_first(pd.concat([card, home], ignore_index=True), signals)["came_first"]
-    assert came_first[came_first].index.tolist() == ([0] if n_others < 3 else [0, 1, 2, 3, 4])
-
-
-@pytest.mark.parametrize(("wait", "excused"), [(victims._DAY, True), (victims._DAY - 1, False)])
-def test_a_household_was_first_where_strangers_came_a_day_or_more_later(wait, excused):
-    """Five who live together have a card: too many to have been first by themselves. Three strangers took it."""
-    day = victims._DAY
-    seen = np.where(np.arange(8) < 5, 10 * day, 10 * day + wait)
-    card = pd.DataFrame({"row": 0, "account": np.arange(8), "first_seen": seen})
-    home = pd.DataFrame({"row": 1, "account": np.arange(5), "first_seen": day})
-    signals = pd.DataFrame({"inside": [8, 5], "size": [20, 20]})
-    came_first = victims.find_first(pd.concat([card, home], ignore_index=True), signals)["came_first"]
-    assert came_first[came_first].index.tolist() == ([0, 1, 2, 3, 4] if excused else [])
-
-
-@pytest.mark.parametrize(
-    ("n_family", "n_came_since", "excused"), [(6, 6, True), (7, 1, False), (5, 2, True), (6, 7, False)]
-)
-def test_a_ring_that_comes_to_a_familys_address_takes_nobodys_excuse(n_family, n_came_since, excused):
-    """A family had a card for weeks; a large ring took it, and some of it came to the family's address as well."""
-    day, n = victims._DAY, n_family + 20
-    came = np.where(np.arange(n) < n_family, 1, 30) * day
-    card = pd.DataFrame({"row": 0, "account": np.arange(n), "first_seen": came})
-    n_home = n_family + n_came_since
-    home = pd.DataFrame({"row": 1, "account": np.arange(n_home), "first_seen": came[:n_home] + day})
-    signals = pd.DataFrame({"inside": [n, n_home], "size": 300})
-    came_first = victims.find_first(pd.concat([card, home], ignore_index=True), signals)["came_first"]
-    assert came_first[came_first].index.tolist() == list(range(n_family if excused else 0))
-
-
-def test_what_a_framed_family_shares_ties_nobody_who_came_home_since_to_the_ring():
-    """Account 4 has the card that a ring took from its family, and their address: without it, one family is left."""
-    ties = pd.DataFrame({"row": [*[0] * 9, *[1] * 5], "account": [*range(9), *range(5)]})
-    signals = pd.DataFrame({"type": 0, "family": [0, 1], "bits": BIT_SCALE, "inside": [9, 5]})
-    came_first = pd.DataFrame({"came_first": np.arange(9) < 3})
-    graph = SimpleNamespace(types=[SimpleNamespace(adds_up=False, provenance=Provenance.OBSERVED)])
-    by, particular = (graph, 1.0, Method()), np.ones(14, dtype=np.bool_)
-    strength = evidence_module._strength(ties, signals, particular, *by)
-    counted = evidence_module._without_households(strength, came_first, ties, signals, particular, by)
-    assert counted["n_families"].sort_index().tolist() == [2, 2, 2, 1, 1, 1, 1, 1, 1]
-    assert strength["n_families"].sort_index().tolist() == [2, 2, 2, 2, 2, 1, 1, 1, 1]
-
-
-def test_of_a_household_of_two_homes_the_larger_goes_with_those_who_were_first():
-    """Account 0 shares a device with 1 to 4, which is more than the address that it shares with 5; six live apart."""
-    day = victims._DAY
-    card = pd.DataFrame({"row": 0, "account": np.arange(20), "first_seen": np.where(np.arange(20) < 1, 1, 30) * day})
-    address = pd.DataFrame({"row": 1, "account": [0, 5], "first_seen": day})
-    device = pd.DataFrame({"row": 2, "account": [0, 1, 2, 3, 4], "first_seen": day})
-    strangers = pd.DataFrame({"row": 3, "account": [10, 11, 12, 13, 14, 15], "first_seen": day})
-    signals = pd.DataFrame({"inside": [20, 2, 5, 6], "size": [20, 20, 20, 20]})
-    came_first = victims.find_first(pd.concat([card, address, device, strangers]), signals)["came_first"]
-    assert came_first[came_first].index.tolist() == [0, 1, 2, 3, 4]
-
-
-@pytest.mark.parametrize(("n_family", "excused"), [(6, True), (7, False)])
-def test_what_a_household_shares_says_nothing_where_more_share_another_value(n_family, excused):
-    """Six share a device since the ring came; the card of two was theirs before, and twenty others took it."""
-    day = victims._DAY
-    card = pd.DataFrame({"row": 0, "account": np.arange(22), "first_seen": np.where(np.arange(22) < 2, 1, 30) * day})
-    device = pd.DataFrame({"row": 1, "account": np.arange(n_family), "first_seen": 30 * day})
-    signals = pd.DataFrame({"inside": [22, n_family], "size": [30, 30]})
-    came_first = victims.find_first(pd.concat([card, device], ignore_index=True), signals)["came_first"]
-    assert came_first[came_first].index.tolist() == ([0, 1] if excused else [])
-
-
-def test_a_pair_that_happened_to_meet_has_no_victim():
-    """Of two on one card, somebody was first: that makes nobody a victim."""
-    tiers = stages(among("card c @1: ann\n card c @9: bob\n ip i @1: ann\n ip i @9: bob")).tiers()
-    assert Tier.POSSIBLE_VICTIM not in tiers.values()
-
-
 # --- hangers-on ---------------------------------------------------------------------------------------------------
 
 
@@ -577,34 +418,17 @@ def test_a_member_is_as_firmly_tied_as_the_rule_says(change, tier):
     assert list(Tier)[evidence_module._tiers(member)[0]] is tier
 
 
-def came_first(n_others: int, *, wait: int, size: int, n_first: int = 1) -> bool:
-    """Whether the first to bear a value leads a community of a size, of which some others took it later."""
-    day = victims._DAY
-    seen = [*([10 * day] * n_first), *([10 * day + wait] * n_others)]
-    ties = pd.DataFrame({"row": 0, "account": range(len(seen)), "first_seen": seen})
-    signals = pd.DataFrame({"inside": [len(seen)], "size": [size]})
-    return bool(victims.find_first(ties, signals)["came_first"].get(0, default=False))
-
-
-DAY = victims._DAY
-
-
-@pytest.mark.parametrize(
-    ("told", "leads"),
-    [
-        ({"n_others": 3, "wait": DAY, "size": 20}, True),
-        ({"n_others": 3, "wait": DAY - 1, "size": 20}, False),
-        ({"n_others": 2, "wait": DAY, "size": 20}, False),
-        ({"n_others": 3, "wait": DAY, "size": 80}, False),
-        ({"n_others": 3, "wait": DAY, "size": 79}, True),
-        ({"n_others": 5, "wait": DAY, "size": 200}, False),
-        ({"n_others": 3, "wait": DAY, "size": 20, "n_first": 3}, True),
-        ({"n_others": 3, "wait": DAY, "size": 20, "n_first": 4}, False),
-    ],
-    ids=str,
-)
-def test_who_came_first_leads_enough_others_by_a_day_or_more(told, leads):
-    assert came_first(**told) is leads
+def test_what_a_framed_family_shares_ties_nobody_who_came_home_since_to_the_ring():
+    """Account 4 has the card that a ring took from its family, and their address: without it, one family is left."""
+    ties = pd.DataFrame({"row": [*[0] * 9, *[1] * 5], "account": [*range(9), *range(5)]})
+    signals = pd.DataFrame({"type": 0, "family": [0, 1], "bits": BIT_SCALE, "inside": [9, 5]})
+    came_first = pd.DataFrame({"came_first": np.arange(9) < 3})
+    graph = SimpleNamespace(types=[SimpleNamespace(adds_up=False, provenance=Provenance.OBSERVED)])
+    by, particular = (graph, 1.0, Method()), np.ones(14, dtype=np.bool_)
+    strength = evidence_module._strength(ties, signals, particular, *by)
+    counted = evidence_module._without_households(strength, came_first, ties, signals, particular, by)
+    assert counted["n_families"].sort_index().tolist() == [2, 2, 2, 1, 1, 1, 1, 1, 1]
+    assert strength["n_families"].sort_index().tolist() == [2, 2, 2, 2, 2, 1, 1, 1, 1]
 
 
 def test_who_is_taken_out_of_a_ring_is_listed_with_the_others_who_are():
