@@ -153,8 +153,8 @@ def test_a_pair_that_happened_to_meet_has_no_victim():
 def came_first(n_others: int, *, wait: int, size: int, n_first: int = 1) -> bool:
     """Whether the first to bear a value leads a community of a size, of which some others took it later."""
     seen = [*([10 * DAY] * n_first), *([10 * DAY + wait] * n_others)]
-    ties = pd.DataFrame({"row": 0, "account": range(len(seen)), "first_seen": seen})
-    signals = pd.DataFrame({"inside": [len(seen)], "size": [size]})
+    ties = pd.DataFrame({"row": 1, "account": range(len(seen)), "first_seen": seen})
+    signals = pd.DataFrame({"inside": [2, len(seen)], "size": size})
     return bool(find_first(ties, signals)["came_first"].get(0, default=False))
 
 
@@ -169,6 +169,7 @@ def came_first(n_others: int, *, wait: int, size: int, n_first: int = 1) -> bool
         ({"n_others": 5, "wait": DAY, "size": 200}, False),
         ({"n_others": 3, "wait": DAY, "size": 20, "n_first": 3}, True),
         ({"n_others": 3, "wait": DAY, "size": 20, "n_first": 4}, False),
+        ({"n_others": 2, "wait": DAY, "size": 20, "n_first": 3}, False),
     ],
     ids=str,
 )
