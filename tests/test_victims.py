@@ -6,10 +6,12 @@ import numpy as np
 import pandas as pd
 import pytest
 import worlds
+from hypothesis import given
+from hypothesis import strategies as st
 from worlds import among, stages
 
 from graphlink.model import NO_TIME, Tier
-from graphlink.victims import DAY, find_first
+from graphlink.victims import DAY, _by_time, find_first
 
 A_RING = [f"a{i}" for i in range(1, 13)]
 
@@ -86,15 +88,28 @@ def test_who_was_of_the_household_before_a_stranger_came_goes_with_those_who_wer
     assert came_first[came_first].index.tolist() == ([0, 1] if excused else [0])
 
 
+@pytest.mark.parametrize("card_row", [0, 1])
 @pytest.mark.parametrize("n_others", [2, 3])
-def test_a_household_goes_along_where_enough_strangers_took_the_value(n_others):
+def test_a_household_goes_along_where_enough_strangers_took_the_value(n_others, card_row):
     """Account 0 lives with 1 to 4, who took its card up a month later; where two others did too, it is their card."""
     n = 5 + n_others
-    card = pd.DataFrame({"row": 0, "account": np.arange(n), "first_seen": np.where(np.arange(n) < 1, 1, 30) * DAY})
-    home = pd.DataFrame({"row": 1, "account": np.arange(5), "first_seen": DAY})
-    signals = pd.DataFrame({"inside": [n, 5], "size": [n, n]})
+    taken = np.where(np.arange(n) < 1, 1, 30) * DAY
+    card = pd.DataFrame({"row": card_row, "account": np.arange(n), "first_seen": taken})
+    home = pd.DataFrame({"row": 1 - card_row, "account": np.arange(5), "first_seen": DAY})
+    signals = pd.DataFrame({"inside": [n, 5] if card_row == 0 else [5, n], "size": n})
     came_first = find_first(pd.concat([card, home], ignore_index=True), signals)["came_first"]
     assert came_first[came_first].index.tolist() == ([0] if n_others < 3 else [0, 1, 2, 3, 4])
+
+
+@given(
+    st.lists(st.tuples(st.integers(0, 3), st.integers(0, 40), st.sampled_from([NO_TIME, 5, 6, 7 * DAY])), max_size=60)
+)
+def test_ties_are_put_in_the_order_of_rows_times_and_accounts(told):
+    ties = pd.DataFrame(told, columns=["row", "account", "first_seen"], dtype=np.int64)
+    ties = ties.drop_duplicates(["row", "account"])
+    in_order = ties.sort_values(["row", "first_seen", "account"])
+    for found, column in zip(_by_time(ties), ("row", "account", "first_seen"), strict=True):
+        assert found.tolist() == in_order[column].tolist()
 
 
 @pytest.mark.parametrize(("wait", "excused"), [(DAY, True), (DAY - 1, False)])
