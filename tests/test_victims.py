@@ -123,28 +123,31 @@ def test_a_household_was_first_where_strangers_came_a_day_or_more_later(wait, ex
     assert came_first[came_first].index.tolist() == ([0, 1, 2, 3, 4] if excused else [])
 
 
+@pytest.mark.parametrize("home_row", [0, 1])
 @pytest.mark.parametrize(
     ("n_family", "n_came_since", "excused"), [(6, 6, True), (7, 1, False), (5, 2, True), (6, 7, False)]
 )
-def test_a_ring_that_comes_to_a_familys_address_takes_nobodys_excuse(n_family, n_came_since, excused):
+def test_a_ring_that_comes_to_a_familys_address_takes_nobodys_excuse(n_family, n_came_since, excused, home_row):
     """A family had a card for weeks; a large ring took it, and some of it came to the family's address as well."""
     n = n_family + 20
     came = np.where(np.arange(n) < n_family, 1, 30) * DAY
-    card = pd.DataFrame({"row": 0, "account": np.arange(n), "first_seen": came})
+    card = pd.DataFrame({"row": 1 - home_row, "account": np.arange(n), "first_seen": came})
     n_home = n_family + n_came_since
-    home = pd.DataFrame({"row": 1, "account": np.arange(n_home), "first_seen": came[:n_home] + DAY})
-    signals = pd.DataFrame({"inside": [n, n_home], "size": 300})
+    home = pd.DataFrame({"row": home_row, "account": np.arange(n_home), "first_seen": came[:n_home] + DAY})
+    signals = pd.DataFrame({"inside": [n, n_home] if home_row else [n_home, n], "size": 300})
     came_first = find_first(pd.concat([card, home], ignore_index=True), signals)["came_first"]
     assert came_first[came_first].index.tolist() == list(range(n_family if excused else 0))
 
 
-def test_of_a_household_of_two_homes_the_larger_goes_with_those_who_were_first():
+@pytest.mark.parametrize(("small", "large"), [(1, 2), (2, 1)])
+def test_of_a_household_of_two_homes_the_larger_goes_with_those_who_were_first(small, large):
     """Account 0 shares a device with 1 to 4, which is more than the address that it shares with 5; six live apart."""
     card = pd.DataFrame({"row": 0, "account": np.arange(20), "first_seen": np.where(np.arange(20) < 1, 1, 30) * DAY})
-    address = pd.DataFrame({"row": 1, "account": [0, 5], "first_seen": DAY})
-    device = pd.DataFrame({"row": 2, "account": [0, 1, 2, 3, 4], "first_seen": DAY})
+    address = pd.DataFrame({"row": small, "account": [0, 5], "first_seen": DAY})
+    device = pd.DataFrame({"row": large, "account": [0, 1, 2, 3, 4], "first_seen": DAY})
     strangers = pd.DataFrame({"row": 3, "account": [10, 11, 12, 13, 14, 15], "first_seen": DAY})
-    signals = pd.DataFrame({"inside": [20, 2, 5, 6], "size": [20, 20, 20, 20]})
+    inside = [20, 2, 5, 6] if small < large else [20, 5, 2, 6]
+    signals = pd.DataFrame({"inside": inside, "size": 20})
     came_first = find_first(pd.concat([card, address, device, strangers]), signals)["came_first"]
     assert came_first[came_first].index.tolist() == [0, 1, 2, 3, 4]
 
