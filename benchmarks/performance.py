@@ -157,7 +157,7 @@ Parquet files on disk to the finished folder. What it has not measured yet is na
 _EXPONENT: Final = """\
 The exponent is the slope of log(time) on log(sightings): 1 is linear. It is fitted for stages above 5 % of the time.
 The smaller an export, the more often the analysis is repeated, in null worlds and in disturbed data; where memory
-suffices this, and the page, are done in a second process beside the rest, so that a stage that only began it shows
+suffices this, the page and the graph are done in processes beside the rest, so that a stage that only began it shows
 hardly any time. The peak is of all processes at once, pages that they share counted once; that of the largest alone is
 what `/usr/bin/time -v` tells."""
 
