@@ -120,7 +120,7 @@ def _homes(row: Int64s, first: Int64s, at_homes: pd.DataFrame) -> Int64s:
 def _n_lodgers(home: Int64s, until: Int64s, at_homes: pd.DataFrame) -> Int64s:
     """How many were at each home before some time."""
     lodging = at_homes["row"].to_numpy()
-    moved_in = at_homes["first_seen"].to_numpy()[np.argsort(lodging, kind="stable")]
+    moved_in = at_homes["first_seen"].to_numpy()[np.argsort(lodging)]
     n_lodgers = np.bincount(lodging, minlength=home.max() + 1)
     homed = np.flatnonzero(home >= 0)
     since = take_rows(moved_in, np.append(0, np.cumsum(n_lodgers)), home[homed])

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import worlds
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from worlds import among, stages
 
@@ -89,7 +89,7 @@ def test_who_was_of_the_household_before_a_stranger_came_goes_with_those_who_wer
 
 
 @pytest.mark.parametrize("card_row", [0, 1])
-@pytest.mark.parametrize("n_others", [2, 3])
+@pytest.mark.parametrize("n_others", [2, 3, 20])
 def test_a_household_goes_along_where_enough_strangers_took_the_value(n_others, card_row):
     """Account 0 lives with 1 to 4, who took its card up a month later; where two others did too, it is their card."""
     n = 5 + n_others
@@ -104,6 +104,7 @@ def test_a_household_goes_along_where_enough_strangers_took_the_value(n_others, 
 @given(
     st.lists(st.tuples(st.integers(0, 3), st.integers(0, 40), st.sampled_from([NO_TIME, 5, 6, 7 * DAY])), max_size=60)
 )
+@example([(0, account, 5) for account in range(40)])
 def test_ties_are_put_in_the_order_of_rows_times_and_accounts(told):
     ties = pd.DataFrame(told, columns=["row", "account", "first_seen"], dtype=np.int64)
     ties = ties.drop_duplicates(["row", "account"])
@@ -140,16 +141,17 @@ def test_a_ring_that_comes_to_a_familys_address_takes_nobodys_excuse(n_family, n
 
 
 @pytest.mark.parametrize(("small", "large"), [(1, 2), (2, 1)])
-def test_of_a_household_of_two_homes_the_larger_goes_with_those_who_were_first(small, large):
-    """Account 0 shares a device with 1 to 4, which is more than the address that it shares with 5; six live apart."""
+@pytest.mark.parametrize("others", [[1, 2, 3, 4], [1, 2, 3, 4, 6]])
+def test_of_a_household_of_two_homes_the_larger_goes_with_those_who_were_first(small, large, others):
+    """Account 0 shares a device with four or five, which is more than the address that it shares with 5."""
     card = pd.DataFrame({"row": 0, "account": np.arange(20), "first_seen": np.where(np.arange(20) < 1, 1, 30) * DAY})
     address = pd.DataFrame({"row": small, "account": [0, 5], "first_seen": DAY})
-    device = pd.DataFrame({"row": large, "account": [0, 1, 2, 3, 4], "first_seen": DAY})
+    device = pd.DataFrame({"row": large, "account": [0, *others], "first_seen": DAY})
     strangers = pd.DataFrame({"row": 3, "account": [10, 11, 12, 13, 14, 15], "first_seen": DAY})
-    inside = [20, 2, 5, 6] if small < large else [20, 5, 2, 6]
-    signals = pd.DataFrame({"inside": inside, "size": 20})
+    inside = {0: 20, small: 2, large: 1 + len(others), 3: 6}
+    signals = pd.DataFrame({"inside": [inside[row] for row in range(4)], "size": 20})
     came_first = find_first(pd.concat([card, address, device, strangers]), signals)["came_first"]
-    assert came_first[came_first].index.tolist() == [0, 1, 2, 3, 4]
+    assert came_first[came_first].index.tolist() == [0, *others]
 
 
 @pytest.mark.parametrize(("n_family", "excused"), [(6, True), (7, False)])
