@@ -140,7 +140,6 @@ sys.path.insert(0, {tests!r})
 from pathlib import Path
 from report_worlds import two_rings
 from graphlink.report import write_run
-from graphlink.report.folder import write_files
 write_run(two_rings(), Path(sys.argv[1]))
 """
 

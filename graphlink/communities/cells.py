@@ -20,7 +20,7 @@ from graphlink.together import in_turn
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from graphlink.model import Floats, Int32s, Int64s, Keys, Projection
+    from graphlink.model import Int32s, Int64s, Keys, Projection
     from graphlink.together import Apart, Arrays
 
 _MANY_EDGES = 200_000
@@ -74,7 +74,10 @@ def find_cells(projection: Projection, how: Cut) -> Int32s:
         for c in components.tolist():
             mine, links = nodes[node_start[c] : node_start[c + 1]], edges[edge_start[c] : edge_start[c + 1]]
             ends = place[projection.source[links]], place[projection.target[links]]
-            cells.append(_cut(ends, projection.bits[links], how.key[mine], how))
+            if how.hanging:
+                cells.append(_pieces(ends, len(mine)))
+            else:
+                cells.append(_leiden(ends, projection.bits[links], how.key[mine], how))
         return {"cell": np.concatenate(cells)}
 
     parts = np.flatnonzero(~whole)
@@ -90,39 +93,35 @@ def find_cells(projection: Projection, how: Cut) -> Int32s:
     return cell
 
 
-def _cut(ends: tuple[Int32s, Int32s], bits: Int64s, key: Keys, how: Cut) -> Int32s:
-    """The cells of one component, its nodes in the order of their keys."""
+def _pieces(ends: tuple[Int32s, Int32s], n_nodes: int) -> Int32s:
+    """The body of a component, which no one account holds together, and what is left without it: each by one account.
+
+    The body, cell 0, is the largest of its biconnected components; of two as large, that of the first account.
+    """
+    graph = igraph.Graph(n_nodes, _pairs(*ends))
+    cell = np.zeros(n_nodes, dtype=np.int32)
+    body = min(map(sorted, graph.biconnected_components()), key=lambda block: (-len(block), block))
+    rest = np.setdiff1d(np.arange(n_nodes), body)
+    cell[rest] = np.array(graph.induced_subgraph(rest.tolist()).connected_components().membership) + 1
+    return cell
+
+
+def _leiden(ends: tuple[Int32s, Int32s], bits: Int64s, key: Keys, how: Cut) -> Int32s:
+    """Leiden with modularity on one component, its nodes in the order of their keys.
+
+    Modularity alone sees ever larger groups as one the larger the component is (its resolution limit), so that a
+    ring would change with what else is in the graph. Above ``largest_strength`` the resolution grows with the
+    component instead, which makes the limit a constant.
+    """
     number = np.arange(len(key), dtype=np.int32)
     if len(bits) >= _MANY_EDGES:
         number = _number_along_walk(ends, len(key))
         ends = _falling(number[ends[0]], number[ends[1]])
         order = np.lexsort(ends)
         ends, bits = (ends[0][order], ends[1][order]), bits[order]
+    weights = bits / BIT_SCALE
     graph = igraph.Graph(len(key), _pairs(*ends))
-    cell = _pieces(graph) if how.hanging else _leiden(graph, bits / BIT_SCALE, _seed(key, how), how)
-    return cell[number]
-
-
-def _pieces(graph: igraph.Graph) -> Int32s:
-    """The body of a component, which no one account holds together, and what is left without it: each by one account.
-
-    The body, cell 0, is the largest of its biconnected components; of two as large, that of the first account.
-    """
-    cell = np.zeros(graph.vcount(), dtype=np.int32)
-    body = min(map(sorted, graph.biconnected_components()), key=lambda block: (-len(block), block))
-    rest = np.setdiff1d(np.arange(graph.vcount()), body)
-    cell[rest] = np.array(graph.induced_subgraph(rest.tolist()).connected_components().membership) + 1
-    return cell
-
-
-def _leiden(graph: igraph.Graph, weights: Floats, seed: int, how: Cut) -> Int32s:
-    """Leiden with modularity.
-
-    Modularity alone sees ever larger groups as one the larger the component is (its resolution limit), so that a
-    ring would change with what else is in the graph. Above ``largest_strength`` the resolution grows with the
-    component instead, which makes the limit a constant.
-    """
-    igraph.set_random_number_generator(random.Random(seed))
+    igraph.set_random_number_generator(random.Random(_seed(key, how)))
     try:
         clustering = graph.community_leiden(
             objective_function="modularity",
@@ -132,7 +131,7 @@ def _leiden(graph: igraph.Graph, weights: Floats, seed: int, how: Cut) -> Int32s
         )
     finally:
         igraph.set_random_number_generator(random)
-    return np.array(clustering.membership, dtype=np.int32)
+    return np.array(clustering.membership, dtype=np.int32)[number]
 
 
 def _number_along_walk(ends: tuple[Int32s, Int32s], n_nodes: int) -> Int32s:
