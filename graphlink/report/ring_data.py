@@ -12,7 +12,6 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
-import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -21,6 +20,8 @@ from graphlink.report.tables import time_integers
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
+
+    import pandas as pd
 
     from graphlink.model import Campaign, Findings, Int64s, Ring
 
@@ -150,7 +151,7 @@ def rows_of_rings(ring_id: pd.Series[str], rings: Sequence[Ring]) -> Callable[[i
     Tables in rank order, as all are, are cut and not copied.
     """
     ids = pa.array([ring.ring_id for ring in rings], pa.large_string())
-    number = pc.index_in(pa.array(ring_id, pa.large_string()), value_set=ids).fill_null(len(ids)).to_numpy()
+    number = pc.index_in(_texts(ring_id), value_set=ids).fill_null(len(ids)).to_numpy()
     order = np.argsort(number, kind="stable")
     starts = np.searchsorted(number, np.arange(len(ids) + 1), sorter=order).tolist()
     if np.array_equal(order, np.arange(len(order))):
@@ -193,9 +194,8 @@ def _ring_data(
     signals: pd.DataFrame,
     ties: pd.DataFrame,
 ) -> RingData:
-    account = pd.Index(members["account_id"]).get_indexer(ties["account_id"])
-    keys = pd.MultiIndex.from_frame(signals[["signal_type", "signal_value"]])
-    signal = keys.get_indexer(pd.MultiIndex.from_frame(ties[["signal_type", "signal_value"]]))
+    account = _places(_texts(members["account_id"]), _texts(ties["account_id"]))
+    signal = _places(_signal_texts(signals), _signal_texts(ties))
     known = (account >= 0) & (signal >= 0)
     order = np.lexsort((signal[known], account[known]))
 
@@ -217,3 +217,21 @@ def _ring_data(
         first_seen=chosen(time_integers(ties["first_seen"])),
         last_seen=chosen(time_integers(ties["last_seen"])),
     )
+
+
+def _places(names: pa.Array, wanted: pa.Array) -> Int64s:
+    """Where each wanted name stands among the names, or -1."""
+    places: Int64s = pc.index_in(wanted, value_set=names).fill_null(-1).to_numpy().astype(np.int64)
+    return places
+
+
+def _signal_texts(table: pd.DataFrame) -> pa.Array:
+    """Type and value as one text; no type has a NUL."""
+    return pc.binary_join_element_wise(_texts(table["signal_type"]), _texts(table["signal_value"]), _NUL)
+
+
+_NUL: Final = pa.scalar("\0", pa.large_string())
+
+
+def _texts(column: pd.Series[str]) -> pa.Array:
+    return pa.array(column, pa.large_string())

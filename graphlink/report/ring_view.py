@@ -327,28 +327,32 @@ def _check(check: Check) -> CheckRow:
 
 def _signals(data: RingData, styles: Mapping[str, int], limit: int) -> tuple[SignalRow, ...]:
     rows = data.signals.head(limit)
-    times = {name: time_integers(rows[name]) for name in ("first_seen", "last_seen")}
-    told = rows.drop(columns=list(times))
+    families = rows["family"].tolist()
     return tuple(
-        SignalRow(
-            signal_type=row["signal_type"],
-            value=row["signal_value"],
-            family=row["family"],
-            style=styles[row["family"]],
-            provenance=PROVENANCE_WORDS[Provenance(row["provenance"])],
-            inside=row["accounts_in_ring"],
-            outside=row["accounts_outside"],
-            share=row["share_of_ring"],
-            expected=row["expected_by_chance"],
-            lift=row["lift"],
-            coordinated_share=row["coordinated_share"],
-            bits=row["bits"],
-            passes=bool(row["passes"]),
-            first_seen=int(times["first_seen"][place]),
-            last_seen=int(times["last_seen"][place]),
+        map(
+            SignalRow,
+            rows["signal_type"].tolist(),
+            rows["signal_value"].tolist(),
+            families,
+            [styles[family] for family in families],
+            [PROVENANCE_WORDS[Provenance(each)] for each in rows["provenance"].tolist()],
+            *(rows[name].tolist() for name in _NUMBERS_OF_A_SIGNAL),
+            *(time_integers(rows[name]).tolist() for name in ("first_seen", "last_seen")),
         )
-        for place, row in enumerate(told.to_dict("records"))
     )
+
+
+_NUMBERS_OF_A_SIGNAL: Final = (
+    "accounts_in_ring",
+    "accounts_outside",
+    "share_of_ring",
+    "expected_by_chance",
+    "lift",
+    "coordinated_share",
+    "bits",
+    "passes",
+)
+"""Columns of a ``SignalRow``, in its order."""
 
 
 def _cells(data: RingData, styles: Mapping[str, int]) -> tuple[CellRow, ...]:

@@ -93,10 +93,6 @@ def count_risks(data: RingData, burst: Burst | None) -> tuple[TierRisk, ...]:
 
 def list_outsiders(data: RingData, n_listed: int) -> tuple[ValueRisk, ...]:
     """Name, among the weightiest signals, the values that most accounts outside the ring bear."""
-    rows = data.signals.head(n_listed)
-    outside = rows["accounts_outside"].to_numpy(dtype=np.int64)
-    most = [int(place) for place in np.argsort(-outside, kind="stable")[:N_VALUES] if outside[place] > 0]
-    return tuple(
-        ValueRisk(row["signal_type"], row["signal_value"], int(row["accounts_in_ring"]), int(row["accounts_outside"]))
-        for row in rows.iloc[most].to_dict("records")
-    )
+    borne = [name for name in data.signal_names[:n_listed] if name.outside > 0]
+    most = sorted(borne, key=lambda name: -name.outside)[:N_VALUES]
+    return tuple(ValueRisk(name.signal_type, name.value, name.inside, name.outside) for name in most)

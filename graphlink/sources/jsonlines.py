@@ -1,8 +1,8 @@
 """JSON Lines: a stream of bytes in, batches of text columns out.
 
-Arrow reads a block of lines in one go as long as every line is as plain as the first: it refuses the block otherwise.
-Its halves are then read each by itself, and what is left of them line by line. All ways accept and reject the same
-lines, so it does not matter which neighbours a line has.
+Arrow reads some thousand lines in one go, on a thread of their own, as long as every line is as plain as the first: it
+refuses them otherwise. Their halves are then read each by itself, and what is left of them line by line. All ways
+accept and reject the same lines, so it does not matter which neighbours a line has.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import codecs
 import json
 import math
 import re
+from functools import partial
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
@@ -23,6 +24,7 @@ from graphlink.sources.cutting import Cutter
 from graphlink.sources.defects import Defect
 from graphlink.sources.streams import refuse_other_text
 from graphlink.sources.structure import Dialect
+from graphlink.together import all_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -35,6 +37,8 @@ if TYPE_CHECKING:
 
 _SAMPLE: Final = 1_000
 """Lines whose keys stand for a header."""
+_MANY: Final = 4_096
+"""Lines that are read together at most."""
 _FEW: Final = 64
 """Lines that are judged one by one where they cannot be read together."""
 _DEPTH: Final = 100
@@ -114,19 +118,27 @@ class _LineReader:
 
     def __init__(self, layout: Layout) -> None:
         self._keys = {layout.names[position]: position for position in layout.used}
-        self._types: dict[str, pa.DataType] | None = None
+        self._types: dict[str, pa.DataType] = {}
 
     def read(self, block: Block, good: Int64s) -> tuple[dict[int, pa.Array], Int64s]:
         """Read these lines of a block; those that are no rows become defects, and the others are named."""
+        if not self._types and len(good):
+            self._types = self._types_in(block.raw(int(good[0])))
+        pieces = np.split(good, range(_MANY, len(good), _MANY))
+        return self._joined(all_of(partial(self._read_piece, block), pieces))
+
+    def _read_piece(self, block: Block, good: Int64s) -> tuple[dict[int, pa.Array], Int64s]:
         columns = self._read_together(block, good)
         if columns is not None:
             return columns, good
         if len(good) <= _FEW:
             return self._read_apart(block, good)
-        halves = [self.read(block, half) for half in np.array_split(good, 2)]
+        return self._joined([self._read_piece(block, half) for half in np.array_split(good, 2)])
+
+    def _joined(self, pieces: Sequence[tuple[dict[int, pa.Array], Int64s]]) -> tuple[dict[int, pa.Array], Int64s]:
         return (
-            {position: pa.concat_arrays([half[position] for half, _ in halves]) for position in self._keys.values()},
-            np.concatenate([kept for _, kept in halves]),
+            {position: pa.concat_arrays([piece[position] for piece, _ in pieces]) for position in self._keys.values()},
+            np.concatenate([kept for _, kept in pieces]),
         )
 
     def _read_together(self, block: Block, good: Int64s) -> dict[int, pa.Array] | None:
@@ -136,8 +148,6 @@ class _LineReader:
         wanted = np.zeros(len(block), dtype=bool)
         wanted[good] = True
         text = block.text(wanted)
-        if self._types is None:
-            self._types = self._types_in(block.raw(int(good[0])))
         openers = text.count(b"[") + text.count(b"{")
         if openers > len(good) and max(line.count(b"[") + line.count(b"{") for line in text.splitlines()) > _DEPTH:
             return None
