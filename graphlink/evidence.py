@@ -246,8 +246,10 @@ def _members(
     members["usual_links"] = usual_links(community[account], links[account])
     particular = is_particular(ties, signals, _sizes(community), bipartite)
     sized = signals.assign(size=_sizes(community)[signals["community"]])
+    coarse = np.array([each.coarse for each in bipartite.types], dtype=np.bool_)
+    exact = ties[~coarse[signals["type"].to_numpy()[ties["row"]]]]
     strength, came_first = both(
-        lambda: _strength(ties, signals, particular, bipartite, needed, method), lambda: find_first(ties, sized)
+        lambda: _strength(ties, signals, particular, bipartite, needed, method), lambda: find_first(exact, sized)
     )
     strength = _without_households(strength, came_first, ties, signals, particular, (bipartite, needed, method))
     members = members.join(strength, on="account").join(came_first, on="account")
@@ -305,9 +307,11 @@ def _strength(
 ) -> pd.DataFrame:
     """Evidence of each account as for a pair: over families, the strongest in full and a fraction of the others.
 
-    A member survives the loss of any one value when what remains still is as much as an edge needs.
+    A member survives the loss of any one value when what remains still is as much as an edge needs. A coarse value is
+    none of its own beside the one that it follows from: a card goes with its bank's range, an address with its network.
     """
     adds_up = np.array([each.adds_up for each in bipartite.types], dtype=np.bool_)
+    coarse = np.array([each.coarse for each in bipartite.types], dtype=np.bool_)
     observed = np.array([each.provenance is Provenance.OBSERVED for each in bipartite.types], dtype=np.bool_)
     strongest_first = np.lexsort((-signals["bits"].to_numpy(), signals["family"].to_numpy()))
     place = np.empty_like(strongest_first)
@@ -322,7 +326,12 @@ def _strength(
     in_full = adds_up[of_type] | is_first
     given = np.where(in_full, bits, np.floor(bits * method.further_share)).astype(np.int64)
     following = np.where(np.append(is_first[1:], True), 0, np.append(bits[1:], 0))  # in the same family
+    fine = ~coarse[of_type]
+    n_of_family = np.diff(families, append=len(account))
+    n_fine = np.repeat(np.add.reduceat(fine, families, dtype=np.int64), n_of_family)
+    takes_along = np.repeat(np.add.reduceat(np.where(fine, 0, given), families), n_of_family)
     moves_up = np.where(in_full & ~adds_up[of_type], following - np.floor(following * method.further_share), 0)
+    lost = np.where(fine & (n_fine == 1), given + takes_along, given - moves_up)
     mask = np.int64(1) << family[families]
     tie_bits = np.add.reduceat(given, begins)
     n_families = np.add.reduceat(is_first, begins, dtype=np.int64)
@@ -330,13 +339,13 @@ def _strength(
     of_account = np.cumsum(n_families) - n_families
     return pd.DataFrame(
         {
-            "n_values": np.diff(begins, append=len(account)),
+            "n_values": np.add.reduceat(fine | (n_fine == 0), begins, dtype=np.int64),
             "tie_bits": tie_bits,
             "n_families": n_families,
             "observed": np.logical_or.reduceat(observed[of_type], begins),
             "particular": np.logical_or.reduceat(particular[order], begins),
             "families": np.add.reduceat(mask, of_account),
-            "survives_any_value": tie_bits - np.maximum.reduceat(given - moves_up, begins) >= needed,
+            "survives_any_value": tie_bits - np.maximum.reduceat(lost, begins) >= needed,
             "depends_on": np.add.reduceat(np.where(rest < needed, mask, 0), of_account),
         },
         index=account[begins],

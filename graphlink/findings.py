@@ -16,9 +16,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from graphlink.attachment import believe
+from graphlink.explanations import HOUSEHOLD
+from graphlink.group import Group, Holding
 from graphlink.model import BIT_SCALE, NO_TIME, Findings, Moments, Ring, Tier, Ties, Totals
 from graphlink.narrowing import narrowed
-from graphlink.scoring import COORDINATED, HOUSEHOLD, INCONCLUSIVE, Group, Holding, assess_group
+from graphlink.scoring import COORDINATED, INCONCLUSIVE, assess_group
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

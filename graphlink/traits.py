@@ -8,6 +8,7 @@ accounts came, live and pay. Where an export lacks what it takes, a trait is NaN
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -18,7 +19,9 @@ from graphlink.kernels import widen_extents
 from graphlink.model import NO_TIME, Tier, Traits
 
 if TYPE_CHECKING:
-    from graphlink.model import Accounts, Bools, Evidence, Floats, Int64s, Sightings
+    from collections.abc import Sequence
+
+    from graphlink.model import Accounts, Bools, Evidence, Floats, Int64s, Sightings, SignalType
 
 _EDGE = tuple(Tier).index(Tier.PERIPHERAL)
 """Tiers from here on stand at the edge and do not say what a group is like."""
@@ -80,13 +83,16 @@ def describe_groups(evidence: Evidence, sightings: Sightings, anyones: Bools, di
         equally common ones would be as varied; ``owned``, the share of the bearers who are members; ``top_owned``,
         ``top`` if the value is nobody else's. ``groups`` has one row for a community: ``members`` (without those at the
         edge), ``burst`` (share of members who joined within the two fullest weeks), ``life`` (median days from an
-        account's first to its last sighting), ``organisation_plans`` (share of members on such a plan), ``disposable``
-        (share with a disposable mail domain), ``nested`` (of the pairs of members who share a card, a device or another
-        such value, the share who have one private mail domain too), ``in_step`` (share of members first seen with one
-        prompt or program of the group's within one hour of the day, the two that any hour has not counted).
+        account's first to its last sighting, as which its creation counts where mail or a telephone dates from it),
+        ``organisation_plans`` (share of members on such a plan), ``disposable`` (share with a disposable mail domain),
+        ``nested`` (of the pairs of members who share a card, a device or another such value, the share who have one
+        private mail domain too), ``housed`` (of the pairs who share a card, the share who have one address too),
+        ``in_step`` (share of members first seen with one prompt or program of the group's within one hour of the day,
+        the two that any hour has not counted).
     """
     members = evidence.members[evidence.members["tier"] < _EDGE]
     size = np.bincount(members["community"], minlength=len(evidence.size))
+    parts = _parts_of(evidence, members, size, anyones)
     return Traits(
         holdings=_holdings(evidence, members, size, anyones),
         groups=pd.DataFrame(
@@ -96,7 +102,8 @@ def describe_groups(evidence: Evidence, sightings: Sightings, anyones: Bools, di
                 "life": _lives(members, sightings, len(size)),
                 "organisation_plans": _plans(members, sightings.accounts, len(size)),
                 "disposable": _disposable(members, sightings, disposable, len(size)),
-                "nested": _nested(evidence, members, size, sightings, anyones),
+                "nested": _nested(parts, sightings.types, len(size)),
+                "housed": _housed(parts, sightings.types, len(size)),
                 "in_step": _in_step(evidence, members, size, sightings),
             }
         ),
@@ -253,33 +260,68 @@ def _disposable(members: pd.DataFrame, sightings: Sightings, disposable: Bools, 
     return np.where(n_known >= np.maximum(1, 0.5 * _count(members, n_groups)), n_such / np.maximum(n_known, 1), np.nan)
 
 
-def _nested(evidence: Evidence, members: pd.DataFrame, size: Int64s, sightings: Sightings, anyones: Bools) -> Floats:
+def _nested(parts: _Parts, types: Sequence[SignalType], n_groups: int) -> Floats:
     """Of the pairs of members who share what they have or pay with, the share who have one mail domain too.
 
     Firms under one roof, or of one programme, have that in common and nothing else: each has its domain and its card.
-    An operator's cards and domains cross. What most members share is left out, and who has no private domain.
+    An operator's cards and domains cross. Of several types that of which it is said most counts: firms may pass round
+    a technician's machine. What most members share is left out, and who has no private domain.
     """
-    signals, ties = evidence.signals, evidence.ties[evidence.ties["account"].isin(members["account"])]
-    kinds = signals["type"].to_numpy(dtype=np.int64)
-    group = signals["community"].to_numpy()
-    borne = np.bincount(ties["row"], minlength=len(signals))
-    own = np.array([not each.coarse and each.family not in _ELSEWHERE for each in sightings.types], dtype=np.bool_)
-    is_domain = np.array([each.name == "email_domain" for each in sightings.types], dtype=np.bool_)
-    mostly_here = signals["inside"].to_numpy() > signals["outside"].to_numpy()
-    of_part = mostly_here & ~anyones[signals["signal"]] & (borne < _MOST * size[group])
-    row, account = ties["row"].to_numpy(), ties["account"].to_numpy()
+    own = np.array([not each.coarse and each.family not in _ELSEWHERE for each in types], dtype=np.bool_)
+    return _share_alike(parts, own, np.array([each.name == "email_domain" for each in types], dtype=np.bool_), n_groups)
 
-    domain = np.full(len(sightings.accounts), -1, dtype=np.int64)
-    named = (is_domain[kinds] & of_part)[row]
-    domain[account[named]] = row[named]
-    shared = (own[kinds] & of_part)[row] & (domain[account] >= 0)
-    pairs = pd.DataFrame({"group": group[row[shared]], "row": row[shared], "domain": domain[account[shared]]})
+
+def _housed(parts: _Parts, types: Sequence[SignalType], n_groups: int) -> Floats:
+    """Of the pairs of members who share a card, the share who have one address too, as the people of a branch do."""
+    paid = np.array([not each.coarse and each.family == "payment" for each in types], dtype=np.bool_)
+    at = np.array([not each.coarse and each.family == NETWORK for each in types], dtype=np.bool_)
+    return _share_alike(parts, paid, at, n_groups)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Parts:
+    """Who bears which of the values that are mostly a group's own, and that no half of it bears: ties, by row."""
+
+    group: Int64s
+    kind: Int64s
+    row: Int64s
+    account: Int64s
+    n_bearers: Int64s
+
+
+def _parts_of(evidence: Evidence, members: pd.DataFrame, size: Int64s, anyones: Bools) -> _Parts:
+    signals, ties = evidence.signals, evidence.ties[evidence.ties["account"].isin(members["account"])]
+    row, account = ties["row"].to_numpy(dtype=np.int64), ties["account"].to_numpy(dtype=np.int64)
+    group = signals["community"].to_numpy(dtype=np.int64)
+    borne = np.bincount(row, minlength=len(signals))
+    mostly_here = signals["inside"].to_numpy() > signals["outside"].to_numpy()
+    of_part = (mostly_here & ~anyones[signals["signal"]] & (borne < _MOST * size[group]))[row]
+    row = row[of_part]
+    return _Parts(group[row], signals["type"].to_numpy(dtype=np.int64)[row], row, account[of_part], borne[row])
+
+
+def _share_alike(parts: _Parts, shared: Bools, home: Bools, n_groups: int) -> Floats:
+    """Of the pairs who share a value of these types, the share who share their home too; of types, the most."""
+    at_home = np.flatnonzero(home[parts.kind])
+    at_home = at_home[np.lexsort((parts.row[at_home], parts.n_bearers[at_home]))]
+    home_of = np.full(int(parts.account.max(initial=-1)) + 1, -1, dtype=np.int64)
+    home_of[parts.account[at_home]] = parts.row[at_home]  # of several that of most bearers
+    chosen = shared[parts.kind] & (home_of[parts.account] >= 0)
+    pairs = pd.DataFrame(
+        {
+            "group": parts.group[chosen],
+            "kind": parts.kind[chosen],
+            "row": parts.row[chosen],
+            "home": home_of[parts.account[chosen]],
+        }
+    )
     n_all, n_alike = (
-        np.bincount(counted["group"], counted["n"] * (counted["n"] - 1.0), minlength=len(size))
-        for by in (["group", "row"], ["group", "row", "domain"])
+        counted.assign(pairs=counted["n"] * (counted["n"] - 1.0)).groupby(["group", "kind"])["pairs"].sum()
+        for by in (["group", "kind", "row"], ["group", "kind", "row", "home"])
         for counted in [pairs.groupby(by, as_index=False).size().rename(columns={"size": "n"})]
     )
-    return np.where(n_all > 0, n_alike / np.maximum(n_all, 1), np.nan)
+    alike = (n_alike / n_all)[n_all > 0].groupby("group").max()
+    return alike.reindex(np.arange(n_groups)).to_numpy(dtype=np.float64)
 
 
 def _count(members: pd.DataFrame, n_groups: int) -> Int64s:

@@ -333,14 +333,18 @@ def test_a_signal_tells_something_that_is_five_times_more_common_inside(inside, 
     assert signals["outside"].tolist() == [outside] * told
 
 
-OBSERVED, CLAIMED, ADDING_UP = 0, 1, 2
-"""Three types of signal: seen by the provider, said by the client, and one whose values all count in full."""
+OBSERVED, CLAIMED, ADDING_UP, COARSE = 0, 1, 2, 3
+"""Four types of signal: seen by the provider, said by the client, one whose values all count in full, and a coarse one.
+"""
 
 
 def strength(*borne: tuple[int, int, int], needed: float = 0.0) -> dict:
     """The strength of an account that bears values, each of a family and a type and worth some bits."""
-    provenances = (Provenance.OBSERVED, Provenance.CLAIMED, Provenance.OBSERVED)
-    types = [SimpleNamespace(adds_up=n == ADDING_UP, provenance=each) for n, each in enumerate(provenances)]
+    provenances = (Provenance.OBSERVED, Provenance.CLAIMED, Provenance.OBSERVED, Provenance.OBSERVED)
+    types = [
+        SimpleNamespace(adds_up=n == ADDING_UP, coarse=n == COARSE, provenance=each)
+        for n, each in enumerate(provenances)
+    ]
     signals = pd.DataFrame(borne, columns=["family", "type", "bits"])
     ties = pd.DataFrame({"account": 7, "row": range(len(borne))})
     particular, graph = (signals["family"] == 0).to_numpy(), SimpleNamespace(types=types)
@@ -368,6 +372,21 @@ def test_values_that_add_up_count_in_full_and_are_lost_in_full(needed, survives)
     told = strength(*values, needed=needed)
     assert told["tie_bits"] == 140
     assert told["survives_any_value"] is survives
+
+
+@pytest.mark.parametrize(
+    ("values", "n_values", "left"),
+    [
+        ([(0, OBSERVED, 100), (0, COARSE, 40)], 1, 0),  # a card, and its bank's range: who loses one loses both
+        ([(0, OBSERVED, 100), (0, OBSERVED, 80), (0, COARSE, 40)], 2, 80 + 10),  # the range may be the other card's
+        ([(0, OBSERVED, 100), (1, COARSE, 40)], 2, 40),  # of another family
+        ([(0, COARSE, 100), (0, COARSE, 40)], 2, 40),  # nothing that they follow from
+    ],
+)
+def test_a_coarse_value_is_none_of_its_own_beside_what_it_follows_from(values, n_values, left):
+    assert strength(*values)["n_values"] == n_values
+    assert strength(*values, needed=left)["survives_any_value"]
+    assert not strength(*values, needed=left + 1)["survives_any_value"]
 
 
 @pytest.mark.parametrize(("needed", "depends_on"), [(60, 0b00), (61, 0b01), (100, 0b01), (101, 0b11)])
@@ -423,7 +442,7 @@ def test_what_a_framed_family_shares_ties_nobody_who_came_home_since_to_the_ring
     ties = pd.DataFrame({"row": [*[0] * 9, *[1] * 5], "account": [*range(9), *range(5)]})
     signals = pd.DataFrame({"type": 0, "family": [0, 1], "bits": BIT_SCALE, "inside": [9, 5]})
     came_first = pd.DataFrame({"came_first": np.arange(9) < 3})
-    graph = SimpleNamespace(types=[SimpleNamespace(adds_up=False, provenance=Provenance.OBSERVED)])
+    graph = SimpleNamespace(types=[SimpleNamespace(adds_up=False, coarse=False, provenance=Provenance.OBSERVED)])
     by, particular = (graph, 1.0, Method()), np.ones(14, dtype=np.bool_)
     strength = evidence_module._strength(ties, signals, particular, *by)
     counted = evidence_module._without_households(strength, came_first, ties, signals, particular, by)

@@ -12,11 +12,12 @@ import pytest
 import worlds
 from worlds import among, crowd, rows, sightings, stages
 
+from graphlink.explanations import HOUSEHOLD
 from graphlink.findings import _counted, list_links
 from graphlink.method import Method
 from graphlink.model import NO_TIME, Findings, Sightings, Tier
 from graphlink.pipeline import analyse
-from graphlink.scoring import COORDINATED, HOUSEHOLD, INCONCLUSIVE
+from graphlink.scoring import COORDINATED, INCONCLUSIVE
 
 METHOD = Method(null_worlds=0, disturbances=0)
 HOSTILE = '"><script>alert(1)</script>; =cmd|\x1b[2J'

@@ -9,7 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graphlink.scoring import COORDINATED, HOUSEHOLD, INCONCLUSIVE, Assessment, Group, Holding, assess_group
+from graphlink.explanations import HOUSEHOLD
+from graphlink.group import Group, Holding
+from graphlink.scoring import COORDINATED, INCONCLUSIVE, Assessment, assess_group
 from graphlink.signals.builtin import BUILT_IN_TYPES
 
 TYPES = {each.name: each for each in BUILT_IN_TYPES}
@@ -36,7 +38,9 @@ def holding(
 
 
 def group(*holdings: Holding, size: int = 40, **known: float) -> Group:
-    traits = dict.fromkeys(("burst", "life", "organisation_plans", "disposable", "nested", "in_step"), nan) | known
+    traits = (
+        dict.fromkeys(("burst", "life", "organisation_plans", "disposable", "nested", "housed", "in_step"), nan) | known
+    )
     families = tuple(sorted({each.family for each in holdings}))
     return Group(size=size, holdings=holdings, families=families, **traits)
 
@@ -70,6 +74,7 @@ GROUPS = st.builds(
     organisation_plans=KNOWN,
     disposable=KNOWN,
     nested=KNOWN,
+    housed=KNOWN,
     in_step=KNOWN,
 )
 
@@ -147,7 +152,8 @@ def test_one_more_kind_of_signal_lowers_no_breadth(kind, n_values, n_others):
     one = points(assess_group(group(holding(kind, n_values))))
     for other in BREADTHS:
         both = points(assess_group(group(holding(kind, n_values), holding(other, n_others))))
-        assert all(both[name] >= one[name] for name in BREADTHS.values())
+        under_a_roof = {BREADTHS["device"]} if "ip" in {kind, other} else set()
+        assert all(both[name] >= one[name] for name in set(BREADTHS.values()) - under_a_roof)
 
 
 @pytest.mark.parametrize("kind", sorted(BREADTHS))
@@ -187,6 +193,80 @@ def test_who_sits_in_one_room_is_in_step_as_a_class_is(top, worth):
 
 def test_without_shared_addresses_a_class_cannot_be_told_from_a_schedule():
     assert "in step" not in points(assess_group(group(holding("template"), in_step=1.0)))
+
+
+# --- machines -------------------------------------------------------------------------------------------------------
+
+DEVICES = holding("device", 16)
+
+
+def most_at_one(top: float) -> Holding:
+    """Addresses, one of which many of the members were seen at, and all of them at many others."""
+    return holding("ip", 90, top=top)._replace(effective=40.0)
+
+
+def worth_of_devices(*holdings: Holding, **known: float) -> float:
+    return points(assess_group(group(DEVICES, *holdings, **known)))["many shared devices"]
+
+
+@pytest.mark.parametrize(
+    ("place", "share"),
+    [
+        (holding("ip", 4), 0.0),  # a roof has a few addresses
+        (holding("ip", 8), 0.5),
+        (holding("ip", 16), 1.0),
+        (holding("ip", 4, cover=0.2), 0.8),  # of those who are under it
+        (most_at_one(0.25), 1.0),
+        (most_at_one(0.375), 0.5),  # or one address that many were seen at
+        (most_at_one(0.5), 0.0),
+    ],
+)
+def test_machines_under_one_roof_are_its_furniture(place, share):
+    assert worth_of_devices(place) == pytest.approx(45 * share, abs=0.1)
+
+
+@pytest.mark.parametrize(("life", "share"), [(7.0, 0.0), (3.5, 0.5), (0.0, 1.0)])
+def test_who_lives_for_days_only_has_no_room(life, share):
+    assert worth_of_devices(holding("ip"), life=life) == pytest.approx(45 * share, abs=0.1)
+
+
+def test_machines_of_people_who_share_no_address_go_from_hand_to_hand():
+    assert worth_of_devices(holding("card")) == pytest.approx(45)
+
+
+@pytest.mark.parametrize(
+    ("device", "place", "crowded"),
+    [
+        (holding("device", 2), holding("ip", 15), True),
+        (holding("device", 2), holding("ip", 16), False),  # builds of a browser, seen all over a network
+        (holding("device", 2), most_at_one(0.49), False),
+        (holding("device", 2), most_at_one(0.5), True),
+        (holding("device", 4), holding("ip", 16), True),
+    ],
+)
+def test_models_of_machine_are_no_crowded_devices(device, place, crowded):
+    told = points(assess_group(group(device, place, size=80)))
+    assert (told["crowded devices"] > 0) is crowded
+    assert (told["place and text only"] == 0) is crowded
+
+
+@pytest.mark.parametrize(("plans", "crowded"), [(0.19, True), (0.2, False), (nan, True)])
+def test_an_organisations_machines_are_alike(plans, crowded):
+    farm = group(holding("device", 4), holding("ip", 16), size=80, organisation_plans=plans)
+    assert (points(assess_group(farm))["crowded devices"] > 0) is crowded
+
+
+# --- cells -----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("housed", "worth"), [(0.5, 0.0), (0.65, -6.0), (0.8, -12.0), (1.0, -12.0)])
+def test_cells_that_stay_apart_may_be_branches_where_no_plan_says_so(housed, worth):
+    assert points(assess_group(group(*BRANCHES, housed=housed)))["cells that stay apart"] == pytest.approx(worth)
+    for silent in ({"organisation_plans": 0.0, "housed": housed}, {}):
+        assert "cells that stay apart" not in points(assess_group(group(*BRANCHES, **silent)))
+
+
+# --- the whole ------------------------------------------------------------------------------------------------------
 
 
 def test_a_group_held_by_many_values_is_coordinated():
@@ -263,6 +343,9 @@ HONEST = {
         nested=1.0,
         organisation_plans=0.1,
     ),
+    "shared machines": group(
+        holding("device", 20, cover=0.9), holding("ip", 3, top=0.8), life=60.0, burst=0.1, organisation_plans=0.0
+    ),
     "shared network": group(
         holding("ip", 40, cover=0.9), holding("user_agent", 3, cover=0.5), burst=0.1, organisation_plans=0.0
     ),
@@ -285,11 +368,11 @@ def test_no_explanation_is_missing_here():
 
 def test_a_company_that_pays_with_many_cards_is_no_company():
     company = HONEST["organisation"]
-    varied = replace(company, holdings=(holding("email_domain"), holding("card", 12), holding("ip", 2)))
+    varied = replace(company, burst=0.8, holdings=(holding("email_domain"), holding("card", 12), holding("ip", 2)))
     assert "organisation" not in fitting(assess_group(varied))
 
 
-@pytest.mark.parametrize("explanation", ["agency", "event", "platform", "tenants"])
+@pytest.mark.parametrize("explanation", ["agency", "event", "platform", "shared machines", "tenants"])
 def test_half_of_them_on_throw_away_mail_are_no_honest_group(explanation):
     assert explanation in fitting(assess_group(replace(HONEST[explanation], disposable=0.49)))
     assert explanation not in fitting(assess_group(replace(HONEST[explanation], disposable=0.5)))
@@ -315,12 +398,18 @@ def test_one_dominating_value_counts_against_a_ring():
 # --- where an explanation begins and ends -------------------------------------------------------------------------
 
 COMPANY = {"organisation_plans": 0.9, "life": 200.0}
+HASTY = COMPANY | {"burst": 0.8}
 AGENCY = (holding("card", 1, cover=0.8), holding("ip"), holding("email_domain", 3, cover=0.6))
 EVENT = {"burst": 0.95, "organisation_plans": 0.0}
 CROWD = (holding("ip", 2, top=0.8), holding("template", 1, cover=0.2))
 DESKS = (holding("email_domain"), holding("device", 30))
 SOLD_TO_PEOPLE = {"organisation_plans": 0.0, "burst": 0.1}
 FIRMS = (holding("ip", 2, cover=0.9), holding("email_domain", 25), holding("card", 25))
+PROGRAMME = (holding("ip", 30, cover=0.9), holding("email_domain", 12), holding("card", 10, cover=0.5))
+BRANCHES = (holding("ip", 20), holding("card", 20, cover=0.8), holding("template", 3))
+ROOM = (holding("device", 20, cover=0.5), holding("ip", 3, top=0.5))
+THERE = {"life": 7.0, "burst": 0.79}
+EXITS, BROWSERS = holding("ip", 90, owned=0.2), holding("device", 2)
 VENDOR = (holding("template", owned=0.6), holding("ip", 3, cover=0.9))
 
 
@@ -330,17 +419,19 @@ def second(some: Holding) -> Holding:
 
 
 AT_THE_EDGE = [
-    ("organisation", group(holding("card", 3, cover=0.8), organisation_plans=0.8, life=200.0), True),
-    ("organisation", group(holding("card", 3, cover=0.8), organisation_plans=0.79, life=200.0), False),
-    ("organisation", group(holding("card", 3, cover=0.79), organisation_plans=0.8, life=200.0), False),
+    ("organisation", group(holding("card", 3, cover=0.5), organisation_plans=0.5, life=200.0), True),
+    ("organisation", group(holding("card", 3, cover=0.5), organisation_plans=0.49, life=200.0), False),
+    ("organisation", group(holding("card", 3, cover=0.49), organisation_plans=0.8, life=200.0), False),
     ("organisation", group(holding("card", 1, cover=0.5), organisation_plans=0.5, life=200.0), True),
     ("organisation", group(holding("card", 1, cover=0.5), organisation_plans=0.49, life=200.0), False),
     ("organisation", group(holding("email_domain"), holding("card", 4), **COMPANY), True),
-    ("organisation", group(holding("email_domain"), holding("card", 5), **COMPANY), False),
+    ("organisation", group(holding("email_domain"), holding("card", 5), **HASTY), False),
+    ("organisation", group(holding("email_domain"), holding("card", 5), **COMPANY), True),  # when it came is not known
+    ("organisation", group(holding("email_domain"), holding("card", 5), life=200.0), False),  # nor what it is
     ("organisation", group(holding("email_domain"), holding("device", 2, cover=0.49), **COMPANY), True),
-    ("organisation", group(holding("email_domain"), holding("device", 2, cover=0.5), **COMPANY), False),
-    ("organisation", group(holding("email_domain"), holding("card", 12), second(holding("card")), **COMPANY), False),
-    ("organisation", group(holding("email_domain"), holding("device", 8), second(holding("device")), **COMPANY), False),
+    ("organisation", group(holding("email_domain"), holding("device", 2, cover=0.5), **HASTY), False),
+    ("organisation", group(holding("email_domain"), holding("card", 12), second(holding("card")), **HASTY), False),
+    ("organisation", group(holding("email_domain"), holding("device", 8), second(holding("device")), **HASTY), False),
     ("organisation", group(holding("email_domain"), holding("device", 8), burst=0.79, **COMPANY), True),
     ("organisation", group(holding("email_domain"), holding("device", 8), burst=0.8, **COMPANY), False),
     ("organisation", group(*DESKS, holding("card", cover=0.5), **SOLD_TO_PEOPLE, life=7.0), True),
@@ -364,6 +455,45 @@ AT_THE_EDGE = [
     ("tenants", group(holding("ip"), holding("email_domain", 4, top=0.33)), True),
     ("tenants", group(holding("ip"), holding("email_domain", 4, top=1 / 3)), True),
     ("tenants", group(holding("ip"), holding("email_domain", 4, top=0.34)), False),
+    ("tenants", group(*PROGRAMME, nested=0.5, organisation_plans=0.2), True),
+    ("tenants", group(*PROGRAMME, nested=0.49, organisation_plans=0.2), False),  # cards cross domains
+    ("tenants", group(*PROGRAMME, nested=1.0, organisation_plans=0.19), False),  # an operator's cells may nest, too
+    ("tenants", group(*PROGRAMME, nested=0.8), True),  # the plans are not known
+    ("tenants", group(*PROGRAMME, nested=0.79), False),
+    ("tenants", group(*PROGRAMME, holding("template", cover=0.79), nested=1.0, organisation_plans=0.2), True),
+    ("tenants", group(*PROGRAMME, holding("template", cover=0.8), nested=1.0, organisation_plans=0.2), False),
+    ("tenants", group(*BRANCHES, housed=0.8, organisation_plans=0.2), True),
+    ("tenants", group(*BRANCHES, housed=0.79, organisation_plans=0.2), False),
+    ("tenants", group(*BRANCHES, housed=1.0, organisation_plans=0.19), False),
+    ("tenants", group(*BRANCHES, housed=1.0), False),  # an operator's cells may look so
+    ("tenants", group(holding("card", 4, cover=0.5), housed=1.0, organisation_plans=0.2), True),
+    ("tenants", group(holding("card", 3, cover=0.5), housed=1.0, organisation_plans=0.2), False),
+    ("tenants", group(holding("card", 4, cover=0.49), housed=1.0, organisation_plans=0.2), False),
+    ("tenants", group(holding("ip"), holding("phone", 5), holding("card", 3), organisation_plans=0.0), False),
+    ("shared machines", group(*ROOM, **THERE), True),
+    ("shared machines", group(holding("device", 20, cover=0.49), ROOM[1], **THERE), False),
+    ("shared machines", group(holding("device"), ROOM[1], **THERE), False),  # one machine is a person's
+    ("shared machines", group(ROOM[0], holding("ip", 3, top=0.49), **THERE), False),
+    ("shared machines", group(*ROOM, holding("card", 2, cover=0.29), **THERE), True),
+    ("shared machines", group(*ROOM, holding("card", 2, cover=0.3), **THERE), False),
+    ("shared machines", group(*ROOM, holding("phone", 2, cover=0.3), **THERE), False),
+    ("shared machines", group(*ROOM, holding("template", cover=0.49), **THERE), True),
+    ("shared machines", group(*ROOM, holding("template", cover=0.5), **THERE), False),
+    ("shared machines", group(*ROOM, **THERE | {"life": 6.9}), False),  # a farm at home
+    ("shared machines", group(*ROOM, **THERE | {"burst": 0.8}), False),
+    ("shared machines", group(*ROOM, burst=0.1), False),  # nobody knows how long they were there
+    ("shared network", group(EXITS, BROWSERS, holding("phone", cover=0.49), size=80), True),
+    ("shared network", group(EXITS, BROWSERS, holding("phone", cover=0.5), size=80), False),
+    (
+        "shared network",
+        group(EXITS, holding("device", 2), size=32),
+        False,
+    ),  # a farm's emulators are as few accounts each
+    ("shared network", group(EXITS, holding("device", 4), size=300), False),  # and they are more
+    ("shared network", group(holding("ip", 90, owned=0.75), BROWSERS, size=80), False),  # addresses of their own
+    ("shared network", group(holding("ip", 15, owned=0.2), BROWSERS, size=80), False),
+    ("shared network", group(holding("ip", 90, top=0.5, owned=0.2), BROWSERS, size=80), False),
+    ("shared network", group(holding("ip", 90, cover=0.49, owned=0.2), BROWSERS, size=80), False),
     ("course", group(holding("email_domain", cover=0.4), holding("template", cover=0.4), organisation_plans=0.2), True),
     (
         "course",

@@ -13,10 +13,12 @@ from typing import TYPE_CHECKING
 
 from test_scoring import TYPES, group, holding
 
-from graphlink.scoring import Group, assess_group
+from graphlink.scoring import assess_group
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from graphlink.group import Group
 
 APPROVED = Path(__file__).parent / "golden" / "scoring.txt"
 IN_WORDS = 18
@@ -26,7 +28,7 @@ IN_WORDS = 18
 def groups(n: int, seed: int = 5) -> Iterator[Group]:
     """Groups drawn from values that stand at, just below and just above the thresholds."""
     draw = random.Random(seed)
-    later = random.Random(seed + 1)  # one more trait leaves the groups as they were
+    later, last = random.Random(seed + 1), random.Random(seed + 2)  # one more trait leaves the groups as they were
     kinds = sorted(TYPES)
     yield group(holding("card"), holding("ip"), organisation_plans=0.0)  # an agency, which chance seldom draws
     ring = [holding("template"), *(holding(kind, 600) for kind in ("card", "device", "email_domain", "ip"))]
@@ -66,6 +68,7 @@ def groups(n: int, seed: int = 5) -> Iterator[Group]:
             organisation_plans=draw.choice([nan, 0.0, 0.05, 0.1, 0.19, 0.2, 0.3, 0.5, 0.79, 0.8, 1.0]),
             disposable=draw.choice([nan, 0.0, 0.1, 0.35, 0.49, 0.5, 0.9]),
             nested=draw.choice([nan, 0.0, 0.49, 0.5, 1.0]),
+            housed=last.choice([nan, 0.0, 0.79, 0.8, 1.0]),
             in_step=later.choice([nan, 0.0, 0.5, 0.6, 0.9, 1.0]),
         )
 
@@ -73,7 +76,7 @@ def groups(n: int, seed: int = 5) -> Iterator[Group]:
 def told(each: Group, *, in_words: bool) -> Iterator[str]:
     """A line of figures for a group, and its sentences."""
     outcome = assess_group(each)
-    traits = (each.burst, each.life, each.organisation_plans, each.disposable, each.nested, each.in_step)
+    traits = (each.burst, each.life, each.organisation_plans, each.disposable, each.nested, each.housed, each.in_step)
     known = " ".join("-" if isnan(x) else f"{x:g}" for x in traits)
     held = ", ".join(f"{h.type} {h.n_values} {h.cover:g}/{h.top:.2f}/{h.top_owned:.2f}" for h in each.holdings)
     points = " ".join(f"{factor.points:g}" for factor in outcome.factors)

@@ -13,7 +13,7 @@ from worlds import among, crowd, sightings, stages
 
 from graphlink.signals.builtin import BUILT_IN_TYPES
 from graphlink.signals.providers import anyones_values, disposable_values
-from graphlink.traits import _disposable, _holdings, _is_loose, _nested, describe_groups
+from graphlink.traits import _disposable, _holdings, _housed, _is_loose, _nested, _parts_of, describe_groups
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -327,7 +327,11 @@ def test_throw_away_mail_is_unknown_where_few_have_mail():
 
 
 def nested(
-    *values: tuple[str, list[int], int], groups: tuple[int, ...] = (12,), anyones: tuple[int, ...] = (), edge: int = -1
+    *values: tuple[str, list[int], int],
+    groups: tuple[int, ...] = (12,),
+    anyones: tuple[int, ...] = (),
+    edge: int = -1,
+    trait=_nested,
 ) -> list[float]:
     """How cards nest in domains, from each value's type, bearers and number of strangers who bear it.
 
@@ -349,10 +353,9 @@ def nested(
         columns=["row", "account"],
     )
     members = pd.DataFrame({"account": [account for account in range(len(group_of)) if account != edge]})
-    seen = SimpleNamespace(types=BUILT_IN_TYPES, accounts=range(len(group_of)))
     of_anyone = np.isin(np.arange(len(values)), anyones)
-    evidence = SimpleNamespace(signals=signals, ties=ties)
-    return _nested(evidence, members, np.array(groups), seen, of_anyone).tolist()
+    parts = _parts_of(SimpleNamespace(signals=signals, ties=ties), members, np.array(groups), of_anyone)
+    return trait(parts, BUILT_IN_TYPES, len(groups)).tolist()
 
 
 ONE, TWO = ("email_domain", [0, 1, 2], 0), ("email_domain", [3, 4, 5], 0)
@@ -397,6 +400,29 @@ def test_a_domain_that_anyone_may_have_nests_nothing():
 def test_who_stands_at_the_edge_nests_nowhere():
     assert nested(ONE, TWO, ("card", [0, 1, 3], 0), edge=3) == [1.0]
     assert nested(ONE, ("card", [0, 1], 0), ("card", [3], 0), edge=3) == [1.0]
+
+
+def test_of_several_types_that_of_which_it_is_said_most_counts():
+    """A technician's machine was at every firm that he set up, and each pays with a card of its own."""
+    machine = ("device", [0, 1, 3, 4], 0)
+    assert nested(ONE, TWO, machine) == pytest.approx([2 / 6])
+    assert nested(ONE, TWO, machine, ("card", [0, 1], 0), ("card", [3, 4, 5], 0)) == [1.0]
+
+
+@pytest.mark.parametrize(
+    ("kind", "at", "counts"), [("card", "ip", True), ("device", "ip", False), ("card", "ip24", False)]
+)
+def test_who_pays_with_one_card_at_one_address_is_housed(kind, at, counts):
+    """Of the three who share the card two are at one address, and the third is at another."""
+    offices = ((at, [0, 1, 2], 0), (at, [3, 4, 5], 0))
+    expected = pytest.approx([1 / 3 if counts else np.nan], nan_ok=True)
+    assert nested(*offices, (kind, [0, 1, 3], 0), trait=_housed) == expected
+
+
+def test_who_was_at_several_addresses_is_housed_where_most_others_are():
+    office, hotel = ("ip", [0, 1, 2], 0), ("ip", [0, 3], 0)
+    assert nested(hotel, office, ("card", [0, 1, 2], 0), trait=_housed) == [1.0]
+    assert nested(office, hotel, ("card", [0, 1, 2], 0), trait=_housed) == [1.0]
 
 
 def test_each_group_nests_by_itself():

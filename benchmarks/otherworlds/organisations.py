@@ -1,6 +1,7 @@
 """Honest groups that look like rings: they share addresses, cards, devices and prompts, and some came in a burst.
 
-The simulator knows HN1 to HN8 of the domain reference; HN9 to HN18 stand here alone.
+The simulator knows HN1 to HN8 of the domain reference; HN9 to HN18 stand here alone, and HN19 to HN27 in
+``lookalikes``.
 """
 
 from __future__ import annotations
@@ -34,6 +35,15 @@ HARD_NEGATIVES: Final = {
     "HN16": "department behind single sign-on",
     "HN17": "merged company",
     "HN18": "university laboratory",
+    "HN19": "internet café",
+    "HN20": "school's laptops",
+    "HN21": "hospital's wards",
+    "HN22": "technician's customers",
+    "HN23": "consortium",
+    "HN24": "rented desktops",
+    "HN25": "holding",
+    "HN26": "alike by design",
+    "HN27": "franchise",
 }
 
 _ACADEMIC: Final = ("edu", "ac.uk")

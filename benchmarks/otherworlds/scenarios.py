@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from otherworlds import further_types, rings, tangles
+from otherworlds.lookalikes import add_lookalikes
 from otherworlds.population import populate
 from otherworlds.ties import find_busy_addresses
 from otherworlds.world import World
@@ -60,6 +61,7 @@ SCENARIOS: Final[dict[str, tuple[Shape, ...]]] = {
         *(3 * (rings.among_customers,)),
     ),
     "honest": (),
+    "lookalikes": (*_CLASSIC, rings.small_rotating, rings.device_farm, rings.emulators),
     "heavy": (
         *_CLASSIC,
         rings.residential_pool,
@@ -89,6 +91,8 @@ def make_world(scenario: str, n_accounts: int, seed: int) -> World:
     shapes = SCENARIOS[scenario]
     planted = _HEAVY if scenario == "heavy" else _PLANTED if shapes else 0
     populate(world, int(n_accounts * (1 - planted)), twice=scenario == "honest")
+    if scenario == "lookalikes":
+        add_lookalikes(world, n_accounts / 60000)
     n_honest = world.n
     if scenario == "types":
         further_types.add_further_types(world)

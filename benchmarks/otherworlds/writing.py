@@ -37,6 +37,12 @@ _ON_TEAM_PLAN: Final = {
     "incubator": 50,
     "coworking": 40,
     "familybusiness": 30,
+    "clinic": 5,
+    "serviced": 60,
+    "consortium": 35,
+    "rented": 60,
+    "holding": 80,
+    "franchise": 35,
 }
 """How many of a hundred organisations of a kind pay for a team."""
 

@@ -71,7 +71,7 @@ _ALSO_PUBLIC: Final = frozenset(
         # Aliases that a person makes for each service: legitimate, and shared by all who use the alias service.
         *("privaterelay.appleid.com", "mozmail.com", "passmail.net", "passmail.com", "passinbox.com"),
         *("simplelogin.com", "simplelogin.fr", "simplelogin.co", "slmail.me", "aleeas.com", "8alias.com"),
-        *("anonaddy.me", "anonaddy.com", "addy.io", "33mail.com"),
+        *("anonaddy.me", "anonaddy.com", "addy.io", "33mail.com", "duck.com", "relay.firefox.com"),
     }
 )
 # Listed as public, but names of companies and universities whose own people write from there.

@@ -19,7 +19,8 @@ def tell_ring(answer: RingAnswer, width: int) -> str:
     seen = span(answer.first_seen, answer.last_seen)
     tiers = ("core", "probable", "peripheral")
     counts = [f"{number:,} {tier}" for tier in tiers if (number := getattr(answer, tier))]
-    victims = f"; {accounts(answer.possible_victims)} may be victims" if answer.possible_victims else ""
+    may_be = "may be a victim" if answer.possible_victims == 1 else "may be victims"
+    victims = f"; {accounts(answer.possible_victims)} {may_be}" if answer.possible_victims else ""
     told = [
         f"{answer.ring_id}, rank {answer.rank:,}: {shown(answer.headline)}.",
         f"Assessed as {words(answer.assessment)}, score {answer.score:.1f} of 100: a finding to check, not a verdict.",
@@ -54,17 +55,13 @@ def _score(answer: RingAnswer, width: int) -> list[str]:
 
 
 def _checks(answer: RingAnswer) -> list[str]:
-    """The honest explanations: those that fit or cannot be judged with their reason, the others by name."""
-    told = [f"Fits: {words(each.explanation)}, as {reason(each.because)}." for each in answer.checks if each.fits]
-    told += [
-        f"Cannot be judged: {words(each.explanation)}, as {reason(each.because)}."
+    """The honest explanations and what was found for each: first those that fit, then those that cannot be judged."""
+    return [
+        f"{word}: {words(each.explanation)} ({reason(each.because)})."
+        for fits, word in ((True, "Fits"), (None, "Cannot be judged"), (False, "Does not fit"))
         for each in answer.checks
-        if each.fits is None
+        if each.fits is fits
     ]
-    others = [words(each.explanation) for each in answer.checks if each.fits is False]
-    if others:
-        told.append(f"Honest explanations that were tested and do not fit: {listed(others)}.")
-    return told
 
 
 def _firmness(answer: RingAnswer) -> list[str]:

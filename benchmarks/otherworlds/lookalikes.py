@@ -1,0 +1,152 @@
+"""Honest groups that share machines, networks or a programme, as somebody described them to whom graphlink had erred.
+
+HN19 to HN27 of the scenario `lookalikes`: rooms with machines for whoever comes, firms and branches that have a common
+provider, and people who take care to look like each other.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from otherworlds.people import dress, give_mail, live_at_home, pay, pay_together, sit_in_office
+from otherworlds.world import N_BINS
+
+if TYPE_CHECKING:
+    from otherworlds.world import Ints, World
+
+
+def add_lookalikes(world: World, scale: float) -> None:
+    """Add every kind, so many of each at a scale of one."""
+    for add, n in (
+        (_cafe, 4),
+        (_laptop_carts, 4),
+        (_wards, 2),
+        (_customers_of_a_technician, 2),
+        (_consortium, 2),
+        (_rented_desktops, 2),
+        (_holding, 2),
+        (_alike_by_design, 2),
+        (_franchise, 3),
+    ):
+        for _ in range(max(1, round(n * scale))):
+            add(world)
+
+
+def _cafe(world: World) -> None:
+    """Strangers at the machines of a shop with one or two lines; half of them have a line of their own, too."""
+    guests = world.arrive(world.whole(30, 110), "cafe")
+    sit_in_office(world, guests, world.whole(1, 2), 1)
+    world.pick(guests, "device", world.fresh("dev-", world.whole(15, 40)), (1, 4))
+    live_at_home(world, world.some(guests, 0.5))
+    dress(world, guests, cards=0.2, device=0.4)
+    world.name_group("internet cafe", "HN19", guests)
+
+
+def _laptop_carts(world: World) -> None:
+    """Pupils who take whichever laptop stands on top, in one building, for the exercises of a few teachers."""
+    pupils = world.arrive(world.whole(50, 190), "school")
+    sit_in_office(world, pupils, world.whole(1, 2), 1)
+    world.pick(pupils, "device", world.fresh("dev-", max(8, len(pupils) // 5)), (1, 4))
+    world.pick(world.some(pupils, 0.7), "template", world.fresh("tpl-class-", 3))
+    if world.rng.random() < 0.5:
+        give_mail(world, pupils, world.domains(1, ("edu", "org")))
+    dress(world, pupils, mail=False, cards=0.03, device=0.3)
+    without = pupils[world.email[pupils] == None]  # noqa: E711  element by element
+    give_mail(world, without)
+    world.name_group("laptop cart", "HN20", pupils)
+
+
+def _wards(world: World) -> None:
+    """A clinic's staff with accounts of their own, at the wards' machines, with a prompt from its intranet."""
+    staff = world.arrive(world.whole(40, 130), "clinic")
+    sit_in_office(world, staff, world.whole(1, 3), 1)
+    world.pick(world.some(staff, 0.95), "device", world.fresh("dev-", len(staff) // 5), (1, 4))
+    world.pick(world.some(staff, 0.6), "template", world.fresh("tpl-ward-", 3))
+    live_at_home(world, world.some(staff, 0.6))
+    dress(world, staff, cards=0.15, device=0.4)
+    world.name_group("hospital wards", "HN21", staff)
+
+
+def _firms(world: World, n_firms: int, sizes: tuple[int, int], segment: str) -> tuple[Ints, Ints]:
+    """Accounts of small firms, each with its domain, its line and, mostly, its card; and the firm of each."""
+    firm = np.repeat(np.arange(n_firms), world.wholes(*sizes, n_firms))
+    members = world.arrive(len(firm), segment)
+    give_mail(world, members, world.domains(n_firms)[firm])
+    world.see(members, "ip", world.addresses(n_firms, 1)[firm])
+    paid = world.rng.random(len(members)) < 0.75
+    cards, bins = world.fresh("card_", n_firms), world.bins[world.rng.choice(N_BINS, n_firms)]
+    pay(world, members[paid], cards[firm[paid]], bins[firm[paid]])
+    return members, firm
+
+
+def _customers_of_a_technician(world: World) -> None:
+    """Small firms that one house sets up, on its machines and from its address, with its prompts."""
+    members, _ = _firms(world, world.whole(12, 40), (2, 6), "serviced")
+    world.pick(world.some(members, 0.6), "ip", world.addresses(1), brief=3)
+    world.pick(world.some(members, 0.6), "device", world.fresh("dev-", 3), brief=3)
+    world.pick(world.some(members, 0.7), "template", world.fresh("tpl-msp-", 2))
+    dress(world, members, mail=False, cards=0.1)
+    world.name_group("technician's customers", "HN22", members)
+
+
+def _consortium(world: World) -> None:
+    """A dozen universities in one project: a common network and prompts, and each its domain, lines and grants."""
+    members, _ = _firms(world, 12, (4, 14), "consortium")
+    world.pick(world.some(members, 0.5), "ip", world.addresses(2, 2))
+    world.pick(world.some(members, 0.9), "template", world.fresh("tpl-project-", 3), (1, 2))
+    dress(world, members, mail=False, cards=0.2, prompt=0.3)
+    world.name_group("consortium", "HN23", members)
+
+
+def _rented_desktops(world: World) -> None:
+    """Firms whose desktops run at one host: one image for all, and its addresses."""
+    members, _ = _firms(world, world.whole(4, 8), (8, 50), "rented")
+    world.pick(world.some(members, 0.95), "ip", world.addresses(4, 4), (1, 3))
+    world.pick(world.some(members, 0.9), "device", world.fresh("img-", 2))
+    dress(world, members, mail=False, cards=0.05, device=0.1)
+    world.name_group("rented desktops", "HN24", members)
+
+
+def _holding(world: World) -> None:
+    """Firms of one owner: a domain each, a common gateway, the group's few cards and its prompts."""
+    n_firms = world.whole(5, 8)
+    firm = np.repeat(np.arange(n_firms), world.wholes(12, 40, n_firms))
+    staff = world.arrive(len(firm), "holding")
+    give_mail(world, staff, world.domains(n_firms)[firm])
+    sit_in_office(world, staff, 5, (1, 2))
+    pay_together(world, staff, 4, 0.65)
+    world.pick(world.some(staff, 0.7), "template", world.fresh("tpl-group-", 6))
+    live_at_home(world, world.some(staff, 0.4))
+    dress(world, staff, mail=False, cards=0.05)
+    world.name_group("holding", "HN25", staff)
+
+
+def _alike_by_design(world: World) -> None:
+    """Strangers behind one VPN whose browser makes them look alike, with mail at aliases and cards of one house."""
+    people = world.arrive(world.whole(60, 220), "careful")
+    world.pick(people, "ip", world.addresses(world.whole(60, 150), 12), (3, 9), brief=3)
+    world.pick(world.some(people, 0.8), "device", world.fresh("fp-alike-", 3))
+    dress(world, people, cards=0.1, device=0.1, prompt=0.3)
+    own = world.some(people, 0.35)
+    aliases = ("duck.com", "simplelogin.com", "mozmail.com", "addy.io", "relay.firefox.com")
+    give_mail(world, own, np.asarray(aliases, object)[world.rng.integers(0, len(aliases), len(own))])
+    others = world.rng.choice(people[0], 2 * len(people), replace=False)  # whoever else has that VPN
+    exits = np.concatenate([chunk[2] for chunk in world.chunks if chunk[1] == "ip" and np.isin(chunk[0], people).any()])
+    world.pick(others, "ip", exits, (1, 2), brief=2)
+    world.name_group("alike by design", "HN26", people)
+
+
+def _franchise(world: World) -> None:
+    """Twenty to fifty branches: a line, a card and webmail each; the house's prompts, and the same till for all."""
+    n_branches = world.whole(20, 50)
+    branch = np.repeat(np.arange(n_branches), world.wholes(1, 3, n_branches))
+    members = world.arrive(len(branch), "franchise")
+    world.see(members, "ip", world.addresses(n_branches, 1)[branch])
+    cards, bins = world.fresh("card_", n_branches), world.bins[world.rng.choice(N_BINS, n_branches)]
+    pay(world, members, cards[branch], bins[branch])
+    world.pick(world.some(members, 0.9), "template", world.fresh("tpl-house-", 3), (1, 2))
+    world.pick(world.some(members, 0.7), "device", world.fresh("img-", 2))
+    dress(world, members, cards=0.05, device=0.3)
+    world.name_group("franchise", "HN27", members)

@@ -1,0 +1,181 @@
+"""The honest explanations of a group: what each asks of it, whether it fits, and why.
+
+Whatever fits wins over any score. An explanation asks for what an honest group of its kind shares, and that it does not
+share what it has no cause to.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from math import isnan
+from typing import TYPE_CHECKING, Final
+
+from graphlink.group import accounts_in_words, are_models, counted, dominance
+from graphlink.model import Check
+from graphlink.traits import CLIENT, CONTENT, IDENTITY, LARGEST_HOUSEHOLD, NETWORK
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from graphlink.group import Group, Holding
+
+HOUSEHOLD = "household"
+
+_MANY: Final = 1 << 16
+"""Different things to say that are remembered: of half a million households most is said again and again, and a value
+that is kept once takes a fraction of what they would."""
+
+_same_check = lru_cache(_MANY)(Check)
+
+OF_ORGANISATIONS: Final = 0.2
+"""Share of the members on plans for organisations from which on a group is not one of people: rings have hardly any."""
+
+_EGRESS = 8
+"""Addresses of its own that a vendor sends its customers' requests from, at most, if they were equally common."""
+
+_DOORS = 4
+"""Addresses of one roof, at most, if they were equally common."""
+
+_FIRMS = 4
+"""Firms under one roof, at least: two or three may be one owner's."""
+
+
+def try_explanations(group: Group) -> Iterator[Check]:
+    """The honest explanations, the most telling first."""
+    domain = group.held(IDENTITY, by=lambda each: each.top)
+    card = group.held("payment", by=lambda each: each.top)
+    place = group.held(NETWORK, by=lambda each: each.top)
+    prompt = group.held(CONTENT, by=lambda each: each.top)
+    device = group.held("device", by=lambda each: each.breadth(0, 3))
+    payment = group.held("payment", by=lambda each: each.breadth(0, 3))
+    names = group.held(IDENTITY, by=lambda each: each.breadth(0, 3))
+    plans = group.organisation_plans
+    sold_to_people = plans < OF_ORGANISATIONS  # False where the plans are not known
+    varied = device.breadth(0, 3) >= 0.5 or payment.effective > 4
+    of_organisations = plans >= OF_ORGANISATIONS
+    grew = group.burst < 0.8 or (isnan(group.burst) and of_organisations)
+    stays = group.life >= 7 and grew  # False where the times are not known
+    throwaway = group.disposable >= 0.5
+    models = are_models(group.held("device", by=lambda each: each.cover), group)
+
+    course = domain.top >= 0.4 and prompt.top >= 0.4 and card.cover < 0.2 and not sold_to_people
+    yield _same_check(
+        "course",
+        fits=course,
+        because=f"one domain on {domain.top:.0%} and one prompt on {prompt.top:.0%} of the members, shared cards on "
+        f"{card.cover:.0%}; {_plans(plans)}",
+    )
+    yield _same_check(
+        "organisation",
+        fits=(domain.top >= 0.5 or (card.cover >= 0.5 and plans >= 0.5))
+        and (not (varied or sold_to_people) or (stays and (not sold_to_people or card.top >= 0.5)))
+        and (isnan(group.life) or group.life >= 7),
+        because=f"of names, {dominance(domain)}; of cards, {dominance(card)}; {_plans(plans)}; {_life(group.life)}",
+    )
+    yield _same_check(
+        "tenants",
+        fits=_are_side_by_side(group, place, card, prompt) and not throwaway,
+        because=f"of mail domains, {counted(group.of_type('email_domain'))}; of addresses, {counted(place)}; "
+        f"{_nested(group.nested)}; {_housed(group.housed)}; {_plans(plans)}",
+    )
+    yield _same_check(
+        HOUSEHOLD,
+        fits=group.size <= LARGEST_HOUSEHOLD and payment.effective <= 2,
+        because=f"{accounts_in_words(group.size)}; a household has at most {LARGEST_HOUSEHOLD}, and one or two cards",
+    )
+    few_names = names.breadth(0, 3) < 0.3 and payment.breadth(0, 3) < 0.3
+    yield _same_check(
+        "shared machines",
+        fits=device.n_values > 1
+        and device.cover >= 0.5
+        and place.top >= 0.5
+        and few_names
+        and prompt.top_owned < 0.5
+        and stays
+        and not throwaway,
+        because=f"{counted(device)}; of addresses, {dominance(place)}; of names, {counted(names)}; of cards, "
+        f"{counted(payment)}; of prompts, {dominance(prompt)}; {_life(group.life)}",
+    )
+    yield _same_check(
+        "agency",
+        fits=card.top >= 0.5
+        and payment.effective <= 2
+        and device.breadth(0, 3) < 0.5
+        and (place.top >= 0.3 or not place.n_values)
+        and prompt.top_owned < 0.8
+        and not throwaway,
+        because=f"of cards, {dominance(card)}; of addresses, {dominance(place)}; clients differ in what they ask: of "
+        f"prompts, {dominance(prompt)}",
+    )
+    little_theirs = few_names and device.breadth(0, 3) < 0.3
+    yield _same_check(
+        "event",
+        fits=None
+        if isnan(group.burst)
+        else group.burst >= 0.8
+        and place.top >= 0.5
+        and little_theirs
+        and domain.top < 0.4
+        and card.top < 0.4
+        and not throwaway,
+        because="the creation times are not known"
+        if isnan(group.burst)
+        else f"{group.burst:.0%} joined within two weeks; of addresses, {dominance(place)}",
+    )
+    yield _same_check(
+        "platform",
+        fits=little_theirs
+        and domain.top < 0.4
+        and card.top < 0.4
+        and max(place.top, prompt.top) >= 0.3
+        and not throwaway
+        and not (place.effective > _EGRESS and place.owned >= 0.5 and place.cover >= 0.5),
+        because=f"one prompt on {prompt.top:.0%} and one address on {place.top:.0%} of the members, a vendor's to give "
+        f"while its addresses are few or others' too; of names, cards and devices they share little ({names.cover:.0%},"
+        f" {payment.cover:.0%}, {device.cover:.0%})",
+    )
+    yield _same_check(
+        "shared network",
+        fits=set(group.families) <= {NETWORK, CLIENT} or (models and _have_little_else(group, place)),
+        because="tied by "
+        + (", ".join(group.families) or "nothing")
+        + "; a carrier or a VPN ties by addresses alone"
+        + (", and those who use it may have a browser in common that says the same of all" if models else ""),
+    )
+
+
+def _are_side_by_side(group: Group, place: Holding, card: Holding, prompt: Holding) -> bool:
+    """Firms under one roof or of one programme, or the branches of a firm: each has its own, and nothing crosses."""
+    firms = group.of_type("email_domain")
+    several = firms.n_values >= _FIRMS and firms.cover >= 0.5 and firms.top <= 1 / 3
+    one_roof = several and place.cover >= 0.5 and place.effective <= _DOORS and not group.nested < 0.5
+    plans = group.organisation_plans
+    of_organisations = plans >= OF_ORGANISATIONS
+    programme = several and ((of_organisations and group.nested >= 0.5) or (isnan(plans) and group.nested >= 0.8))
+    branches = of_organisations and card.n_values >= _FIRMS and card.cover >= 0.5 and group.housed >= 0.8
+    apart = programme or branches
+    return (one_roof or apart) and card.top < 0.5 and prompt.top_owned < (0.8 if apart else 0.5)
+
+
+def _have_little_else(group: Group, place: Holding) -> bool:
+    """Strangers on exits that others use too, of whom no half shares anything but these and what they run."""
+    told = [each for each in group.holdings if not each.coarse and each.family not in (NETWORK, CLIENT, "device")]
+    return place.cover >= 0.5 and place.owned < 0.75 and all(each.cover < 0.5 for each in told)
+
+
+def _nested(nested: float) -> str:
+    if isnan(nested):
+        return "nobody with a private domain shares a card or a device"
+    return f"of those who share a card or a device, {nested:.0%} share the domain too"
+
+
+def _housed(housed: float) -> str:
+    return "no card is a part's" if isnan(housed) else f"of those who share a card, {housed:.0%} share an address too"
+
+
+def _plans(plans: float) -> str:
+    return "plans not known" if isnan(plans) else f"{plans:.0%} on plans for organisations"
+
+
+def _life(life: float) -> str:
+    return "times not known" if isnan(life) else f"half there for {life:.0f} days or more"

@@ -1,0 +1,124 @@
+"""What is known of a community when it is judged: how it holds its signals, and how its accounts came, live and pay."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import log2
+from typing import TYPE_CHECKING, NamedTuple
+
+from graphlink.traits import CLIENT, CONTENT, NETWORK
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+class Holding(NamedTuple):
+    """How a group holds the values of one signal type; see ``traits.describe_groups``."""
+
+    type: str
+    family: str
+    coarse: bool
+    cover: float
+    top: float
+    top_owned: float
+    n_values: int
+    effective: float
+    owned: float
+
+    def breadth(self, free: float, most: float) -> float:
+        """Bits of variety beyond what an honest group has, for as many members as have a part in it."""
+        return self.cover * within(log2(max(self.effective, 1.0)) - free, 0, most)
+
+
+def within(value: float, low: float, high: float) -> float:
+    """The value, or the bound that it passes."""
+    return min(max(value, low), high)
+
+
+NOTHING = Holding("", "", coarse=False, cover=0, top=0, top_owned=0, n_values=0, effective=0, owned=0)
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """What is known of a community: how it holds its signals, and how its accounts came, live and pay."""
+
+    size: int
+    burst: float
+    life: float
+    organisation_plans: float
+    disposable: float
+    nested: float
+    housed: float
+    in_step: float
+    holdings: tuple[Holding, ...]
+    families: tuple[str, ...]
+
+    def held(self, *families: str, by: Callable[[Holding], float]) -> Holding:
+        """The holding of these families that has most of something."""
+        mine = [each for each in self.holdings if each.family in families and not each.coarse]
+        if len(mine) > 1:
+            return max(mine, key=by)
+        return mine[0] if mine else NOTHING  # as in most of very many groups
+
+    def of_type(self, name: str) -> Holding:
+        """The holding of one signal type."""
+        return next((each for each in self.holdings if each.type == name), NOTHING)
+
+    def others(self) -> tuple[str, ...]:
+        """Families that are neither place nor text nor program: what one is, has and pays with."""
+        return tuple(sorted({each.family for each in self.holdings} - {NETWORK, CONTENT, CLIENT}))
+
+
+_DOZENS = 16
+"""Accounts to a value of a device, and addresses of theirs, from which on it may be what many machines say."""
+
+_FEW_MODELS = 3.05
+"""Values of devices, at most, that may be models: three that are not quite equally common count as fewer."""
+
+
+def are_models(device: Holding, group: Group) -> bool:
+    """Whether the devices of a group are models of machine, or builds of a browser, and no machines.
+
+    One to three values are on dozens of accounts each, who sit at dozens of addresses, no half of them at one.
+    """
+    if device.family != "device" or device.effective > _FEW_MODELS:
+        return False
+    if device.cover * group.size <= _DOZENS * device.effective:
+        return False
+    place = group.held(NETWORK, by=lambda each: each.cover)
+    return place.effective >= _DOZENS and place.top < 0.5
+
+
+# --- in words ---------------------------------------------------------------------------------------------------------
+
+
+def what(holding: Holding) -> str:
+    """Name the type of a value."""
+    return holding.type.replace("_", " ") or "value"
+
+
+def variety(holding: Holding, usual: str) -> str:
+    """Say how many values there are, and what is usual."""
+    if holding.n_values < 2:
+        return "no variety of shared values: " + usual
+    return f"{counted(holding)}, as varied as {holding.effective:,.1f} equally common ones; {usual}"
+
+
+def dominance(holding: Holding) -> str:
+    """Say how far one value goes."""
+    if not holding.top:
+        return "none is shared"
+    return f"the most common {what(holding)} is on {holding.top:.0%} of the members"
+
+
+def accounts_in_words(number: float) -> str:
+    """Count accounts."""
+    return f"{number:,.0f} account{'' if round(number) == 1 else 's'}"
+
+
+def counted(holding: Holding) -> str:
+    """Count values, and say on how many members they are."""
+    if not holding.n_values:
+        return "none is shared"
+    values = f"{holding.n_values:,} shared value{'' if holding.n_values == 1 else 's'}"
+    return f"{values} of {what(holding)} on {holding.cover:.0%} of the members"
