@@ -90,6 +90,9 @@ _MANY: Final = 1 << 16
 _same_factor = lru_cache(_MANY)(Factor)
 
 
+_NOTICED = 0.1
+"""Share of the points for devices from which on it is said that a roof took it."""
+
 _DESK = 8
 """Accounts to a device that shifts or a family may come to."""
 
@@ -175,8 +178,8 @@ def _passing_round(group: Group) -> tuple[float, str]:
     stays = 1.0 if isnan(group.life) else within(group.life / 7, 0, 1)
     under_roof = stays * max(at_few, within(4 * place.top - 1, 0, 1))
     because = variety(device, "colleagues do not pass many devices round")
-    if device.n_values > 1 and place.n_values:
-        because += f", but a room's machines are everybody's: of addresses, {dominance(place)}"
+    if device.n_values > 1 and under_roof >= _NOTICED:
+        because += f", but machines of a room are everybody's there: of addresses, {dominance(place)}"
     return 2.5 * device.breadth(1, 3) * (1 - under_roof), because
 
 
