@@ -11,7 +11,7 @@ from math import isnan, nan
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from test_scoring import TYPES, group, holding
+from scored_groups import TYPES, group, holding
 
 from graphlink.scoring import assess_group
 

@@ -1,0 +1,62 @@
+"""Groups made from how they hold their signals, for the tests of the score and of the explanations."""
+
+from __future__ import annotations
+
+from math import nan
+from typing import TYPE_CHECKING
+
+from graphlink.group import Group, Holding
+from graphlink.signals.builtin import BUILT_IN_TYPES
+
+if TYPE_CHECKING:
+    from graphlink.scoring import Assessment
+
+TYPES = {each.name: each for each in BUILT_IN_TYPES}
+
+
+def holding(
+    kind: str, n_values: int = 1, *, cover: float = 1.0, top: float | None = None, owned: float = 1.0
+) -> Holding:
+    """Values on a share of the members, all equally common unless the most common one is told; the group's own."""
+    top = cover / n_values if top is None else top
+    others = (cover - top) / (n_values - 1) if n_values > 1 else 0.0
+    effective = cover**2 / (top**2 + (n_values - 1) * others**2) if n_values else 0.0
+    return Holding(
+        kind,
+        TYPES[kind].family,
+        coarse=TYPES[kind].coarse,
+        cover=cover,
+        top=top,
+        top_owned=top if owned > 0.5 else 0.0,
+        n_values=n_values,
+        effective=effective,
+        owned=owned,
+    )
+
+
+def group(*holdings: Holding, size: int = 40, **known: float) -> Group:
+    traits = (
+        dict.fromkeys(("burst", "life", "organisation_plans", "disposable", "nested", "housed", "in_step"), nan) | known
+    )
+    families = tuple(sorted({each.family for each in holdings}))
+    return Group(size=size, holdings=holdings, families=families, **traits)
+
+
+def points(outcome: Assessment) -> dict[str, float]:
+    return {factor.name: factor.points for factor in outcome.factors}
+
+
+def fitting(outcome: Assessment) -> set[str]:
+    return {check.explanation for check in outcome.checks if check.fits}
+
+
+def second(some: Holding) -> Holding:
+    """The same as another type of its family, which comes later in the alphabet."""
+    return some._replace(type=f"{some.type}_two")
+
+
+A_RING = group(
+    holding("template"), holding("card", 12), holding("ip", 60), holding("email_domain", 10), life=2, burst=0.9
+)
+BRANCHES = (holding("ip", 20), holding("card", 20, cover=0.8), holding("template", 3))
+"""A firm's branches: a line and a card each, and the house's prompts."""

@@ -1,0 +1,227 @@
+"""Each honest explanation fits the group that it was made for, up to where it says so, and no ring."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from scored_groups import A_RING, BRANCHES, fitting, group, holding, second
+
+from graphlink.explanations import HOUSEHOLD
+from graphlink.scoring import assess_group
+
+# --- honest explanations ------------------------------------------------------------------------------------------
+
+HONEST = {
+    "organisation": group(
+        holding("email_domain"), holding("card", 1, cover=0.6), holding("ip", 2), organisation_plans=0.9, life=200
+    ),
+    "course": group(
+        holding("email_domain", 2, top=0.7),
+        holding("template", 1, cover=0.8, owned=0.3),
+        holding("ip", 16, cover=0.5),
+        organisation_plans=0.6,
+        burst=0.9,
+    ),
+    HOUSEHOLD: group(holding("ip"), holding("card"), size=4, organisation_plans=0.0),
+    "agency": group(
+        holding("card", 1, cover=0.8),
+        holding("ip"),
+        holding("email_domain", 3, cover=0.6),
+        holding("template", 8, cover=0.5),
+        organisation_plans=0.1,
+    ),
+    "event": group(holding("ip", 2, top=0.8), holding("template", 1, cover=0.2), burst=0.95, organisation_plans=0.0),
+    "platform": group(
+        holding("template", owned=0.6), holding("ip", 3, cover=0.9), burst=0.2, organisation_plans=0.1, size=300
+    ),
+    "tenants": group(
+        holding("ip", 2, cover=0.9),
+        holding("email_domain", 25),
+        holding("card", 25),
+        nested=1.0,
+        organisation_plans=0.1,
+    ),
+    "shared machines": group(
+        holding("device", 20, cover=0.9), holding("ip", 3, top=0.8), life=60.0, burst=0.1, organisation_plans=0.0
+    ),
+    "shared network": group(
+        holding("ip", 40, cover=0.9), holding("user_agent", 3, cover=0.5), burst=0.1, organisation_plans=0.0
+    ),
+}
+
+
+@pytest.mark.parametrize("explanation", sorted(HONEST))
+def test_an_honest_group_is_called_what_it_is(explanation):
+    assert assess_group(HONEST[explanation]).assessment == explanation
+
+
+@pytest.mark.parametrize("explanation", sorted(HONEST))
+def test_no_explanation_fits_a_ring(explanation):
+    assert explanation not in fitting(assess_group(replace(A_RING, organisation_plans=0.0)))
+
+
+def test_no_explanation_is_missing_here():
+    assert {check.explanation for check in assess_group(A_RING).checks} == set(HONEST)
+
+
+def test_a_company_that_pays_with_many_cards_is_no_company():
+    company = HONEST["organisation"]
+    varied = replace(company, burst=0.8, holdings=(holding("email_domain"), holding("card", 12), holding("ip", 2)))
+    assert "organisation" not in fitting(assess_group(varied))
+
+
+@pytest.mark.parametrize("explanation", ["agency", "event", "platform", "shared machines", "tenants"])
+def test_half_of_them_on_throw_away_mail_are_no_honest_group(explanation):
+    assert explanation in fitting(assess_group(replace(HONEST[explanation], disposable=0.49)))
+    assert explanation not in fitting(assess_group(replace(HONEST[explanation], disposable=0.5)))
+
+
+def test_accounts_that_live_for_days_are_no_company():
+    assert "organisation" not in fitting(assess_group(replace(HONEST["organisation"], life=2.0)))
+
+
+def test_four_accounts_on_four_cards_are_no_household():
+    assert HOUSEHOLD not in fitting(assess_group(group(holding("ip"), holding("card", 4), size=4)))
+
+
+# --- where an explanation begins and ends -------------------------------------------------------------------------
+
+COMPANY = {"organisation_plans": 0.9, "life": 200.0}
+HASTY = COMPANY | {"burst": 0.8}
+AGENCY = (holding("card", 1, cover=0.8), holding("ip"), holding("email_domain", 3, cover=0.6))
+EVENT = {"burst": 0.95, "organisation_plans": 0.0}
+CROWD = (holding("ip", 2, top=0.8), holding("template", 1, cover=0.2))
+DESKS = (holding("email_domain"), holding("device", 30))
+SOLD_TO_PEOPLE = {"organisation_plans": 0.0, "burst": 0.1}
+FIRMS = (holding("ip", 2, cover=0.9), holding("email_domain", 25), holding("card", 25))
+PROGRAMME = (holding("ip", 30, cover=0.9), holding("email_domain", 12), holding("card", 10, cover=0.5))
+ROOM = (holding("device", 20, cover=0.5), holding("ip", 3, top=0.5))
+THERE = {"life": 7.0, "burst": 0.79}
+EXITS, BROWSERS = holding("ip", 90, owned=0.2), holding("device", 2)
+VENDOR = (holding("template", owned=0.6), holding("ip", 3, cover=0.9))
+
+AT_THE_EDGE = [
+    ("organisation", group(holding("card", 3, cover=0.5), organisation_plans=0.5, life=200.0), True),
+    ("organisation", group(holding("card", 3, cover=0.5), organisation_plans=0.49, life=200.0), False),
+    ("organisation", group(holding("card", 3, cover=0.49), organisation_plans=0.8, life=200.0), False),
+    ("organisation", group(holding("card", 1, cover=0.5), organisation_plans=0.5, life=200.0), True),
+    ("organisation", group(holding("card", 1, cover=0.5), organisation_plans=0.49, life=200.0), False),
+    ("organisation", group(holding("email_domain"), holding("card", 4), **COMPANY), True),
+    ("organisation", group(holding("email_domain"), holding("card", 5), **HASTY), False),
+    ("organisation", group(holding("email_domain"), holding("card", 5), **COMPANY), True),  # when it came is not known
+    ("organisation", group(holding("email_domain"), holding("card", 5), life=200.0), False),  # nor what it is
+    ("organisation", group(holding("email_domain"), holding("device", 2, cover=0.49), **COMPANY), True),
+    ("organisation", group(holding("email_domain"), holding("device", 2, cover=0.5), **HASTY), False),
+    ("organisation", group(holding("email_domain"), holding("card", 12), second(holding("card")), **HASTY), False),
+    ("organisation", group(holding("email_domain"), holding("device", 8), second(holding("device")), **HASTY), False),
+    ("organisation", group(holding("email_domain"), holding("device", 8), burst=0.79, **COMPANY), True),
+    ("organisation", group(holding("email_domain"), holding("device", 8), burst=0.8, **COMPANY), False),
+    ("organisation", group(*DESKS, holding("card", cover=0.5), **SOLD_TO_PEOPLE, life=7.0), True),
+    ("organisation", group(*DESKS, holding("card", cover=0.5), **SOLD_TO_PEOPLE, life=6.9), False),
+    ("organisation", group(*DESKS, holding("card", cover=0.49), **SOLD_TO_PEOPLE, life=7.0), False),
+    ("tenants", group(*FIRMS), True),
+    ("tenants", group(*FIRMS, nested=0.5), True),
+    ("tenants", group(*FIRMS, nested=0.49), False),
+    ("tenants", group(*FIRMS[:2], holding("card", 2, top=0.5)), False),  # an agency pays for all its clients
+    ("tenants", group(*FIRMS[:2], holding("card", 3, top=0.49)), True),
+    ("tenants", group(*FIRMS, nested=1.0, disposable=0.49), True),
+    ("tenants", group(*FIRMS, nested=1.0, disposable=0.5), False),
+    ("tenants", group(*FIRMS, holding("template", cover=0.49)), True),
+    ("tenants", group(*FIRMS, holding("template", cover=0.5)), False),
+    ("tenants", group(holding("ip", 4, cover=0.5), holding("email_domain", 4, cover=0.5)), True),
+    ("tenants", group(holding("ip", 5, cover=0.5), holding("email_domain", 4, cover=0.5)), False),
+    ("tenants", group(holding("ip", 4, cover=0.49), holding("email_domain", 4, cover=0.5)), False),
+    ("tenants", group(holding("ip", 4, cover=0.5), holding("email_domain", 3, cover=0.5)), False),
+    ("tenants", group(holding("ip", 4, cover=0.5), holding("email_domain", 4, cover=0.49)), False),
+    ("tenants", group(holding("ip"), holding("phone", 10, cover=0.6), holding("email_domain", 2, top=0.93)), False),
+    ("tenants", group(holding("ip"), holding("email_domain", 4, top=0.33)), True),
+    ("tenants", group(holding("ip"), holding("email_domain", 4, top=1 / 3)), True),
+    ("tenants", group(holding("ip"), holding("email_domain", 4, top=0.34)), False),
+    ("tenants", group(*PROGRAMME, nested=0.5, organisation_plans=0.2), True),
+    ("tenants", group(*PROGRAMME, nested=0.49, organisation_plans=0.2), False),  # cards cross domains
+    ("tenants", group(*PROGRAMME, nested=1.0, organisation_plans=0.19), False),  # an operator's cells may nest, too
+    ("tenants", group(*PROGRAMME, nested=0.8), True),  # the plans are not known
+    ("tenants", group(*PROGRAMME, nested=0.79), False),
+    ("tenants", group(*PROGRAMME, holding("template", cover=0.79), nested=1.0, organisation_plans=0.2), True),
+    ("tenants", group(*PROGRAMME, holding("template", cover=0.8), nested=1.0, organisation_plans=0.2), False),
+    ("tenants", group(*BRANCHES, housed=0.8, organisation_plans=0.2), True),
+    ("tenants", group(*BRANCHES, housed=0.79, organisation_plans=0.2), False),
+    ("tenants", group(*BRANCHES, housed=1.0, organisation_plans=0.19), False),
+    ("tenants", group(*BRANCHES, housed=1.0), False),  # an operator's cells may look so
+    ("tenants", group(holding("card", 4, cover=0.5), housed=1.0, organisation_plans=0.2), True),
+    ("tenants", group(holding("card", 3, cover=0.5), housed=1.0, organisation_plans=0.2), False),
+    ("tenants", group(holding("card", 4, cover=0.49), housed=1.0, organisation_plans=0.2), False),
+    ("tenants", group(holding("ip"), holding("phone", 5), holding("card", 3), organisation_plans=0.0), False),
+    ("shared machines", group(*ROOM, **THERE), True),
+    ("shared machines", group(holding("device", 20, cover=0.49), ROOM[1], **THERE), False),
+    ("shared machines", group(holding("device"), ROOM[1], **THERE), False),  # one machine is a person's
+    ("shared machines", group(ROOM[0], holding("ip", 3, top=0.49), **THERE), False),
+    ("shared machines", group(*ROOM, holding("card", 2, cover=0.29), **THERE), True),
+    ("shared machines", group(*ROOM, holding("card", 2, cover=0.3), **THERE), False),
+    ("shared machines", group(*ROOM, holding("phone", 2, cover=0.3), **THERE), False),
+    ("shared machines", group(*ROOM, holding("template", cover=0.49), **THERE), True),
+    ("shared machines", group(*ROOM, holding("template", cover=0.5), **THERE), False),
+    ("shared machines", group(*ROOM, **THERE | {"life": 6.9}), False),  # a farm at home
+    ("shared machines", group(*ROOM, **THERE | {"burst": 0.8}), False),
+    ("shared machines", group(*ROOM, burst=0.1), False),  # nobody knows how long they were there
+    ("shared network", group(EXITS, BROWSERS, holding("phone", cover=0.49), size=80), True),
+    ("shared network", group(EXITS, BROWSERS, holding("phone", cover=0.5), size=80), False),
+    (
+        "shared network",
+        group(EXITS, holding("device", 2), size=32),
+        False,
+    ),  # a farm's emulators are as few accounts each
+    ("shared network", group(EXITS, holding("device", 4), size=300), False),  # and they are more
+    ("shared network", group(holding("ip", 90, owned=0.75), BROWSERS, size=80), False),  # addresses of their own
+    ("shared network", group(holding("ip", 15, owned=0.2), BROWSERS, size=80), False),
+    ("shared network", group(holding("ip", 90, top=0.5, owned=0.2), BROWSERS, size=80), False),
+    ("shared network", group(holding("ip", 90, cover=0.49, owned=0.2), BROWSERS, size=80), False),
+    ("course", group(holding("email_domain", cover=0.4), holding("template", cover=0.4), organisation_plans=0.2), True),
+    (
+        "course",
+        group(
+            holding("email_domain", cover=0.4),
+            holding("template", cover=0.4),
+            holding("card", cover=0.2),
+            organisation_plans=0.2,
+        ),
+        False,
+    ),
+    (HOUSEHOLD, group(holding("card", 2), size=6), True),
+    (HOUSEHOLD, group(holding("card", 3), size=6), False),
+    ("agency", group(holding("card", 2, top=0.5), holding("ip", cover=0.3)), True),
+    ("agency", group(holding("card", 2, top=0.5), holding("ip", cover=0.29)), False),
+    ("agency", group(holding("card", 3, top=0.5), holding("ip", cover=0.3)), False),
+    ("agency", group(holding("card", 2, top=0.5)), True),  # an export without addresses
+    ("agency", group(*AGENCY, holding("device", 2, cover=0.49)), True),
+    ("agency", group(*AGENCY, holding("device", 2, cover=0.5)), False),
+    ("agency", group(*AGENCY, holding("template", cover=0.79)), True),
+    ("agency", group(*AGENCY, holding("template", cover=0.8)), False),
+    ("event", group(holding("ip", cover=0.5), **EVENT), True),
+    ("event", group(holding("ip", cover=0.49), **EVENT), False),
+    ("event", group(*CROWD, holding("card", cover=0.39), **EVENT), True),
+    ("event", group(*CROWD, holding("card", cover=0.4), **EVENT), False),
+    ("event", group(*CROWD, holding("email_domain", cover=0.4), **EVENT), False),
+    *(
+        ("event", group(*CROWD, holding(kind, 2, cover=cover), **EVENT), fits)
+        for kind in ("email_domain", "card", "device")
+        for cover, fits in ((0.29, True), (0.3, False))
+    ),
+    ("platform", group(holding("template"), holding("ip", 8, cover=0.5)), True),
+    ("platform", group(holding("template"), holding("ip", 9, cover=0.5)), False),
+    ("platform", group(holding("template"), holding("ip", 9, cover=0.49)), True),
+    ("platform", group(holding("template"), holding("ip", 9, cover=0.5, owned=0.5)), False),
+    ("platform", group(holding("template"), holding("ip", 9, cover=0.5, owned=0.49)), True),
+    *(
+        ("platform", group(*VENDOR, holding(kind, cover=cover)), fits)
+        for kind in ("email_domain", "card")
+        for cover, fits in ((0.39, True), (0.4, False))
+    ),
+    ("platform", group(*VENDOR, holding("card", cover=0.3), second(holding("card", 2, cover=0.3))), False),
+]
+
+
+@pytest.mark.parametrize(("explanation", "some", "fits"), AT_THE_EDGE)
+def test_an_explanation_fits_up_to_its_threshold(explanation, some, fits):
+    assert (explanation in fitting(assess_group(some))) is fits

@@ -1,0 +1,63 @@
+"""What is known of a group: which holding speaks for a family, and when devices are no machines."""
+
+from __future__ import annotations
+
+import pytest
+from scored_groups import group, holding
+
+from graphlink.group import NOTHING, accounts_in_words, are_models, counted, dominance, variety
+
+CARDS, ADDRESSES = holding("card", 12, cover=0.5), holding("ip", 16)
+
+
+def test_of_several_holdings_of_a_family_that_speaks_which_has_most_of_what_is_asked():
+    few, many = holding("card", 2), holding("card", 9, cover=0.4)._replace(type="wallet")
+    assert group(few, many).held("payment", by=lambda each: each.cover) == few
+    assert group(few, many).held("payment", by=lambda each: each.n_values) == many
+    assert group(few, many).held("device", by=lambda each: each.cover) == NOTHING
+
+
+def test_a_coarse_holding_speaks_for_no_family_and_is_found_by_its_type():
+    ranges = holding("card_bin", 3)
+    assert group(ranges).held("payment", by=lambda each: each.cover) == NOTHING
+    assert group(CARDS, ranges).of_type("card_bin") == ranges
+    assert group(CARDS).of_type("email_domain") == NOTHING
+
+
+def test_other_families_are_what_one_is_has_and_pays_with():
+    some = group(*(holding(kind) for kind in ("ip", "template", "user_agent", "card", "device", "email_domain")))
+    assert some.others() == ("device", "identity", "payment")
+
+
+@pytest.mark.parametrize(("free", "most", "breadth"), [(0, 9, 0.5 * 3), (1, 9, 0.5 * 2), (4, 9, 0.0), (0, 2, 0.5 * 2)])
+def test_breadth_is_the_variety_beyond_what_is_free_for_those_who_have_a_part_in_it(free, most, breadth):
+    assert holding("card", 8, cover=0.5).breadth(free, most) == pytest.approx(breadth)
+
+
+@pytest.mark.parametrize(
+    ("device", "place", "size", "models"),
+    [
+        (holding("device"), ADDRESSES, 17, True),
+        (holding("device"), ADDRESSES, 16, False),  # a machine may be shared by so many
+        (holding("device", 3), ADDRESSES, 49, True),
+        (holding("device", 4), ADDRESSES, 490, False),  # a farm's
+        (holding("device", cover=0.5), ADDRESSES, 34, True),
+        (holding("device", cover=0.5), ADDRESSES, 32, False),
+        (holding("device"), holding("ip", 15), 100, False),  # a machine in a place
+        (holding("device"), holding("ip", 99, top=0.49)._replace(effective=16.0), 100, True),
+        (holding("device"), holding("ip", 99, top=0.5)._replace(effective=16.0), 100, False),
+        (holding("card"), ADDRESSES, 100, False),
+    ],
+)
+def test_few_devices_on_dozens_at_dozens_of_addresses_are_models(device, place, size, models):
+    assert are_models(device, group(device, place, size=size)) is models
+
+
+def test_holdings_are_told_in_words():
+    assert counted(CARDS) == "12 shared values of card on 50% of the members"
+    assert counted(holding("email_domain")) == "1 shared value of email domain on 100% of the members"
+    assert counted(NOTHING) == dominance(NOTHING) == "none is shared"
+    assert dominance(holding("ip", 3, top=0.5)) == "the most common ip is on 50% of the members"
+    assert variety(CARDS, "usual") == f"{counted(CARDS)}, as varied as 12.0 equally common ones; usual"
+    assert variety(holding("ip"), "usual") == "no variety of shared values: usual"
+    assert [accounts_in_words(n) for n in (1, 1.4, 1_500)] == ["1 account", "1 account", "1,500 accounts"]
