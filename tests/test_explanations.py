@@ -107,7 +107,8 @@ AT_THE_EDGE = [
     ("organisation", group(holding("card", 3, cover=0.49), organisation_plans=0.8, life=200.0), False),
     ("organisation", group(holding("card", 1, cover=0.5), organisation_plans=0.5, life=200.0), True),
     ("organisation", group(holding("card", 1, cover=0.5), organisation_plans=0.49, life=200.0), False),
-    ("organisation", group(holding("email_domain"), holding("card", 4), **COMPANY), True),
+    ("organisation", group(holding("email_domain"), holding("card", 4), **HASTY), True),
+    ("organisation", group(holding("email_domain"), holding("card", 5), organisation_plans=0.2, life=7.0), True),
     ("organisation", group(holding("email_domain"), holding("card", 5), **HASTY), False),
     ("organisation", group(holding("email_domain"), holding("card", 5), **COMPANY), True),  # when it came is not known
     ("organisation", group(holding("email_domain"), holding("card", 5), life=200.0), False),  # nor what it is
@@ -154,6 +155,7 @@ AT_THE_EDGE = [
     ("tenants", group(holding("card", 4, cover=0.49), housed=1.0, organisation_plans=0.2), False),
     ("tenants", group(holding("ip"), holding("phone", 5), holding("card", 3), organisation_plans=0.0), False),
     ("shared machines", group(*ROOM, **THERE), True),
+    ("shared machines", group(holding("device", 2), ROOM[1], **THERE), True),
     ("shared machines", group(holding("device", 20, cover=0.49), ROOM[1], **THERE), False),
     ("shared machines", group(holding("device"), ROOM[1], **THERE), False),  # one machine is a person's
     ("shared machines", group(ROOM[0], holding("ip", 3, top=0.49), **THERE), False),
@@ -177,6 +179,7 @@ AT_THE_EDGE = [
     ("shared network", group(holding("ip", 15, owned=0.2), BROWSERS, size=80), False),
     ("shared network", group(holding("ip", 90, top=0.5, owned=0.2), BROWSERS, size=80), False),
     ("shared network", group(holding("ip", 90, cover=0.49, owned=0.2), BROWSERS, size=80), False),
+    ("shared network", group(holding("ip", 90, cover=0.5, owned=0.2), BROWSERS, size=80), True),
     ("course", group(holding("email_domain", cover=0.4), holding("template", cover=0.4), organisation_plans=0.2), True),
     (
         "course",
@@ -225,3 +228,10 @@ AT_THE_EDGE = [
 @pytest.mark.parametrize(("explanation", "some", "fits"), AT_THE_EDGE)
 def test_an_explanation_fits_up_to_its_threshold(explanation, some, fits):
     assert (explanation in fitting(assess_group(some))) is fits
+
+
+def test_a_browser_in_common_is_named_where_there_is_one():
+    for some, named in ((group(EXITS, BROWSERS, size=80), True), (group(EXITS, holding("device", 2), size=20), False)):
+        (check,) = [each for each in assess_group(some).checks if each.explanation == "shared network"]
+        assert check.because.startswith("tied by device, network; a carrier or a VPN ties by addresses alone")
+        assert check.because.endswith("a browser in common that says the same of all") is named

@@ -40,6 +40,7 @@ def test_breadth_is_the_variety_beyond_what_is_free_for_those_who_have_a_part_in
         (holding("device"), ADDRESSES, 17, True),
         (holding("device"), ADDRESSES, 16, False),  # a machine may be shared by so many
         (holding("device", 3), ADDRESSES, 49, True),
+        (holding("device", 3), ADDRESSES, 47, False),
         (holding("device", 4), ADDRESSES, 490, False),  # a farm's
         (holding("device", cover=0.5), ADDRESSES, 34, True),
         (holding("device", cover=0.5), ADDRESSES, 32, False),
@@ -53,11 +54,19 @@ def test_few_devices_on_dozens_at_dozens_of_addresses_are_models(device, place, 
     assert are_models(device, group(device, place, size=size)) is models
 
 
+def test_of_two_kinds_of_address_that_counts_which_more_were_seen_at():
+    device, few = holding("device"), holding("ip64", 15, cover=0.9)
+    assert are_models(device, group(device, ADDRESSES, few, size=100))
+    assert not are_models(device, group(device, ADDRESSES._replace(cover=0.8), few, size=100))
+
+
 def test_holdings_are_told_in_words():
     assert counted(CARDS) == "12 shared values of card on 50% of the members"
     assert counted(holding("email_domain")) == "1 shared value of email domain on 100% of the members"
     assert counted(NOTHING) == dominance(NOTHING) == "none is shared"
     assert dominance(holding("ip", 3, top=0.5)) == "the most common ip is on 50% of the members"
     assert variety(CARDS, "usual") == f"{counted(CARDS)}, as varied as 12.0 equally common ones; usual"
+    assert variety(holding("ip", 2), "usual").endswith("as varied as 2.0 equally common ones; usual")
+    assert counted(NOTHING._replace(n_values=2)).startswith("2 shared values of value on")
     assert variety(holding("ip"), "usual") == "no variety of shared values: usual"
     assert [accounts_in_words(n) for n in (1, 1.4, 1_500)] == ["1 account", "1 account", "1,500 accounts"]
