@@ -10,7 +10,7 @@ from functools import lru_cache
 from math import isnan
 from typing import TYPE_CHECKING, Final
 
-from graphlink.group import accounts_in_words, are_models, counted, dominance
+from graphlink.group import SAID_AGAIN, accounts_in_words, are_models, counted, dominance
 from graphlink.model import Check
 from graphlink.traits import CLIENT, CONTENT, IDENTITY, LARGEST_HOUSEHOLD, NETWORK
 
@@ -21,11 +21,7 @@ if TYPE_CHECKING:
 
 HOUSEHOLD = "household"
 
-_MANY: Final = 1 << 16
-"""Different things to say that are remembered: of half a million households most is said again and again, and a value
-that is kept once takes a fraction of what they would."""
-
-_same_check = lru_cache(_MANY)(Check)
+_same_check = lru_cache(SAID_AGAIN)(Check)
 
 OF_ORGANISATIONS: Final = 0.2
 """Share of the members on plans for organisations from which on a group is not one of people: rings have hardly any."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from math import log2
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from graphlink.traits import CLIENT, CONTENT, NETWORK
 
@@ -73,7 +73,7 @@ _DOZENS = 16
 """Accounts to a value of a device, and addresses of theirs, from which on it may be what many machines say."""
 
 _FEW_MODELS = 3.05
-"""Values of devices, at most, that may be models: three that are not quite equally common count as fewer."""
+"""How varied models are at most: as three equally common values, whatever hardly anybody else has beside them."""
 
 
 def are_models(device: Holding, group: Group) -> bool:
@@ -90,6 +90,10 @@ def are_models(device: Holding, group: Group) -> bool:
 
 
 # --- in words ---------------------------------------------------------------------------------------------------------
+
+SAID_AGAIN: Final = 1 << 16
+"""Different things to say that are remembered: of half a million households most is said again and again, and a value
+that is kept once takes a fraction of what they would."""
 
 
 def what(holding: Holding) -> str:

@@ -10,11 +10,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import lru_cache
 from math import isnan, log2
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from graphlink.explanations import OF_ORGANISATIONS, try_explanations
 from graphlink.group import (
     NOTHING,
+    SAID_AGAIN,
     accounts_in_words,
     are_models,
     counted,
@@ -84,10 +85,7 @@ def _factor(name: str, points: float, because: str) -> Factor:
     return _same_factor(name, round(points, 1) + 0.0, because)  # no "-0.0" in a report
 
 
-_MANY: Final = 1 << 16
-"""Different parts that are remembered: most of half a million households have the same ones."""
-
-_same_factor = lru_cache(_MANY)(Factor)
+_same_factor = lru_cache(SAID_AGAIN)(Factor)
 
 
 _NOTICED = 0.1

@@ -1,4 +1,4 @@
-"""Honest groups that share machines, networks or a programme, as somebody described them to whom graphlink had erred.
+"""Honest groups that share machines, networks or a programme, which graphlink had taken for rings in another's worlds.
 
 HN19 to HN27 of the scenario `lookalikes`: rooms with machines for whoever comes, firms and branches that have a common
 provider, and people who take care to look like each other.
@@ -50,11 +50,12 @@ def _laptop_carts(world: World) -> None:
     sit_in_office(world, pupils, world.whole(1, 2), 1)
     world.pick(pupils, "device", world.fresh("dev-", max(8, len(pupils) // 5)), (1, 4))
     world.pick(world.some(pupils, 0.7), "template", world.fresh("tpl-class-", 3))
-    if world.rng.random() < 0.5:
+    has_domain = world.rng.random() < 0.5
+    if has_domain:
         give_mail(world, pupils, world.domains(1, ("edu", "org")))
     dress(world, pupils, mail=False, cards=0.03, device=0.3)
-    without = pupils[world.email[pupils] == None]  # noqa: E711  element by element
-    give_mail(world, without)
+    if not has_domain:
+        give_mail(world, pupils)
     world.name_group("laptop cart", "HN20", pupils)
 
 
