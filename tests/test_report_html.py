@@ -193,6 +193,15 @@ def test_the_first_screen_says_what_needs_eyes():
         assert sentence in text
 
 
+def test_where_nothing_looks_coordinated_no_group_ranks_below_another():
+    run = two_rings()
+    kinds = dict(zip(run.findings.rings, ("organisation", "inconclusive"), strict=True))
+    quiet = tuple(replace(ring, assessment=kind) for ring, kind in kinds.items())
+    text = page(replace(run, findings=replace(run.findings, rings=quiet)))
+    assert "No ring looks coordinated." in text
+    assert "2 groups share signals: 1 fits an honest explanation better and 1 is inconclusive." in text
+
+
 def test_the_chance_share_is_told_when_it_is_known():
     run = two_rings()
     chance = Chance(

@@ -175,7 +175,7 @@ def _campaigns(findings: Findings) -> list[str]:
 
 
 def _others(findings: Findings) -> str:
-    """Say how many other groups there are and why they rank lower."""
+    """Say how many groups are not coordinated, and what they are; beside those that are, they rank lower."""
     kinds = Counter(kind(ring.assessment) for ring in findings.rings)
     honest, open_ones = kinds["honest"], kinds[INCONCLUSIVE]
     parts = []
@@ -184,8 +184,13 @@ def _others(findings: Findings) -> str:
     if open_ones:
         parts.append(f"{count(open_ones)} {'is' if open_ones == 1 else 'are'} inconclusive")
     total = honest + open_ones
-    groups = "1 other group shares" if total == 1 else f"{count(total)} other groups share"
-    return f"{groups} signals too and rank{'s' if total == 1 else ''} lower: {listed(parts)}." if total else ""
+    if not total:
+        return ""
+    one = total == 1
+    if total == len(findings.rings):
+        return f"{'1 group shares' if one else f'{count(total)} groups share'} signals: {listed(parts)}."
+    groups = "1 other group shares" if one else f"{count(total)} other groups share"
+    return f"{groups} signals too and rank{'s' if one else ''} lower: {listed(parts)}."
 
 
 def _tier_totals(coordinated: list[Ring]) -> tuple[TierTotal, ...]:

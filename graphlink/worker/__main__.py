@@ -51,8 +51,8 @@ def main(module: str, says: int, rest: int) -> None:
         if reason := write_only_below([Path(limits.folder or os.devnull)]):
             line.say("writes", reason=reason)
         warnings.showwarning = _relay(line)
-        work = importlib.import_module(module).work
         collect_seldom()
+        work = importlib.import_module(module).work
         limit_memory(limits.memory)
         seconds = limits.seconds
         line.say("done", outcome=work(given["task"], line))

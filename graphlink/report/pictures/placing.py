@@ -35,6 +35,10 @@ WIDTH: Final = 900
 HEIGHT: Final = 540
 MARGIN: Final = 46
 
+_MOVES: Final = 20
+"""Moves of the layout for each circle and signal, at most. Igraph's 50 take two and a half times as long, and leave the
+distances two hundredths truer."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Joins:
@@ -137,7 +141,7 @@ def layout(n_circles: int, n_signals: int, joins: Joins) -> Floats:
     graph = ig.Graph(n=n_places, edges=np.column_stack([joins.circle, n_circles + joins.signal]).tolist())
     turn = np.arange(n_places) * np.pi * (3 - np.sqrt(5))
     spiral = np.sqrt(np.arange(n_places) + 0.5)[:, None] * np.column_stack([np.cos(turn), np.sin(turn)])
-    places = np.array(graph.layout_kamada_kawai(seed=spiral.tolist()).coords)
+    places = np.array(graph.layout_kamada_kawai(seed=spiral.tolist(), maxiter=_MOVES * n_places).coords)
     low, extent = places.min(axis=0), np.maximum(np.ptp(places, axis=0), 1e-6)
     if extent[1] > extent[0]:
         places, low, extent = places[:, ::-1], low[::-1], extent[::-1]
