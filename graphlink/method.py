@@ -37,7 +37,9 @@ class Method(BaseModel):
         "where all would share something by chance, agreement says nothing.",
     )
     surprise: Share = Field(
-        0.01, description="Chance below which two accounts of a signal that share another one count as connected."
+        0.01,
+        description="Chance below which two accounts of a signal that share another one count as connected, and two "
+        "values whose accounts meet again and again as siblings.",
     )
     trusted_share: Share = Field(
         0.3, description="Signals of which a smaller share of the accounts has company connect nobody inside another."

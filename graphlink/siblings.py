@@ -52,7 +52,7 @@ def pass_siblings(bipartite: Bipartite, test: SignalTest, calibration: Calibrati
         that bear a value of the other side, and ``family`` is that of most of these values.
     """
     graph = _Candidates.of(bipartite)
-    stock = _stocks(graph, calibration.n_accounts)
+    stock = _stocks(graph, calibration.n_accounts, method)
     told = _stand_together(graph, stock, method)
     signal = graph.signal[told["signal"].to_numpy()]
     fresh, told = signal[~test.passes[signal]], told[~test.passes[signal]]
@@ -120,7 +120,7 @@ def _candidates(bipartite: Bipartite) -> Int64s:
         candidate = left
 
 
-def _stocks(graph: _Candidates, n_accounts: int) -> Int32s:
+def _stocks(graph: _Candidates, n_accounts: int, method: Method) -> Int32s:
     """The stock of siblings, however indirectly, that each signal belongs to; -1 where it has none."""
     n_signals = len(graph.signal)
     arguments = (
@@ -132,6 +132,7 @@ def _stocks(graph: _Candidates, n_accounts: int) -> Int32s:
         ),
         (graph.kind, graph.family),
         n_accounts,
+        method.surprise,
     )
     one, other = find_siblings(*arguments, n_processors())
     links = (np.ones(len(other), np.int8), (one, other))

@@ -20,6 +20,7 @@ from graphlink.bipartite import build_bipartite
 from graphlink.communities import detect_communities
 from graphlink.communities.cells import Cut, find_cells
 from graphlink.communities.components import group_components, split_components, take_accounts
+from graphlink.communities.leaking import join_leaking
 from graphlink.communities.numbering import canonical
 from graphlink.communities.settling import settle
 from graphlink.communities.shedding import shed
@@ -253,6 +254,21 @@ def test_a_piece_that_leaks_is_a_part_of_what_it_leaks_to():
     edges = [*cliques(12, 6), *((one, 12 + (one + turn) % 6) for one in range(6) for turn in range(3))]
     joined = detect(sorted(edges), method=METHOD.model_copy(update={"leak": 0.1}))
     assert blocks(joined.membership) == {frozenset(range(18))}
+
+
+@pytest.mark.parametrize(("inside", "joined"), [(9, False), (8, True)])
+def test_a_piece_that_is_tied_to_many_by_little_is_a_part_of_that_to_which_by_most(inside, joined):
+    """Two accounts, with a link of the same weight to each of eight firm pairs and of one more to the ninth."""
+    n_others = 9
+    cell = np.repeat(np.arange(1 + n_others, dtype=np.int32), 2)
+    links = [(0, 1, inside * n_others), *((2 * k, 2 * k + 1, 1000) for k in range(1, 1 + n_others))]
+    links += [(k % 2, 2 * k, 8 + 9 * (k == n_others)) for k in range(1, 1 + n_others)]
+    source, target, bits = (np.array(each) for each in zip(*sorted(links), strict=True))
+    projection = Projection(len(cell), *(each.astype(np.int32) for each in (source, target)), bits, np.ones(len(bits)))
+    out = 8 * n_others + 9  # half of what the pair has inside counts, at either end of its link
+    assert (3 * out > 2 * inside * n_others + out) is joined
+    expected = [n_others if joined else 0] * 2 + np.repeat(np.arange(1, 1 + n_others), 2).tolist()
+    assert join_leaking(cell, projection, leak=0.5).tolist() == expected
 
 
 def test_the_pieces_of_a_ring_stay_visible_as_cells():

@@ -175,7 +175,7 @@ def siblings_of(borne: list[set[int]], n_accounts: int, n_blocks: int = 1) -> se
         np.array([a for each in bearers for a in each], dtype=np.int32),
     )
     kinds = (KIND, FAMILY[KIND])
-    one, other = find_siblings(graph, kinds, n_accounts, n_blocks)
+    one, other = find_siblings(graph, kinds, n_accounts, METHOD.surprise, n_blocks)
     assert one.tolist() == sorted(one.tolist())
     return set(zip(one.tolist(), other.tolist(), strict=True))
 
@@ -187,6 +187,7 @@ def plain_siblings(borne: list[set[int]], n_accounts: int) -> set[tuple[int, int
     for s, mine in enumerate(bearers):
         across = {t for t in range(len(KIND)) if FAMILY[KIND[t]] != FAMILY[KIND[s]] and bearers[t] & mine}
         n_met = sum(len(bearers[t]) - 1 for t in across)
+        reached = {u for t in across for j in bearers[t] - mine for u in borne[j] if u > s and KIND[u] == KIND[s]}
         for u in range(s + 1, len(KIND)):
             if KIND[u] != KIND[s]:
                 continue
@@ -194,7 +195,7 @@ def plain_siblings(borne: list[set[int]], n_accounts: int) -> set[tuple[int, int
             n = min(len({each[part] for each in meetings}) for part in range(3))
             share = len(bearers[u]) / n_accounts
             tail = sum(comb(n_met, k) * share**k * (1 - share) ** (n_met - k) for k in range(n, n_met + 1))
-            if n >= 2 and tail <= 1 / n_accounts:
+            if n >= 2 and tail <= METHOD.surprise / len(reached):
                 found.add((s, u))
     return found
 

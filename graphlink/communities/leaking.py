@@ -10,12 +10,16 @@ import numpy as np
 if TYPE_CHECKING:
     from graphlink.model import Floats, Int32s, Projection
 
+_LOOSE = 1 / 3
+"""Share of a cell's weight that leads out of it, to however many others, from which on it is a piece of something: of
+cards that meet at one address after another, each is tied to many and to none by much."""
+
 
 def join_leaking(cell: Int32s, projection: Projection, leak: float) -> Int32s:
     """Put cells together while one has more than ``leak`` of its weight towards one other, the leakiest first.
 
-    Returns the community of each account. Bounded by the number of pairs of touching cells, of which each join removes
-    at least one.
+    So is one that has more than a third towards others in all, with that which it leaks to most. Returns the community
+    of each account. Bounded by the number of pairs of touching cells, of which each join removes at least one.
     """
     n_cells = int(cell.max(initial=-1)) + 1
     one, two = cell[projection.source], cell[projection.target]
@@ -61,7 +65,8 @@ def _leakiest(a: int, touching: list[dict[int, float]], weight: Floats, leak: fl
         return None
     bits, neighbour = max((bits, -b) for b, bits in touching[a].items())
     share = bits / float(weight[a])
-    return (-share, a, -neighbour) if share > leak else None
+    loose = sum(touching[a].values()) > _LOOSE * float(weight[a])
+    return (-share, a, -neighbour) if share > leak or loose else None
 
 
 def _absorb(a: int, b: int, touching: list[dict[int, float]]) -> list[int]:
