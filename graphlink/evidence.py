@@ -124,7 +124,8 @@ def _strangers(members: pd.DataFrame, of_many: Bools, community: Int32s, project
     left, account = community.copy(), members["account"].to_numpy()
     may_leave = ~members["came_first"].to_numpy() & (members["n_values"].to_numpy() < 2)  # noqa: PLR2004
     leaving = members["n_values"].to_numpy() == 0
-    leaving |= may_leave & ((believe(members) < _AS_LIKELY_AS_NOT) | of_many)
+    leaving |= may_leave & (believe(members) < _AS_LIKELY_AS_NOT)
+    leaving |= ~members["came_first"].to_numpy() & of_many
     while leaving.any():
         left[account[leaving]] = -1
         links = links_inside(left, projection)
@@ -147,7 +148,7 @@ def _is_one_of_many(members: pd.DataFrame, counted: _Counted) -> Bools:
     n_alike, inside = np.bincount(row, minlength=len(outside)), counted.signals["inside"].to_numpy()
     anybodys = outside >= _ANYBODYS * (inside + outside)
     many = (outside > n_alike) | anybodys & (outside + n_alike > inside - n_alike)
-    of_many = np.zeros(len(counted.community), dtype=np.bool_)
+    of_many = np.bincount(ties["account"], (outside <= inside)[ties["row"]], minlength=len(counted.community)) == 0
     of_many[account[many[row]]] = True
     found: Bools = of_many[members["account"].to_numpy()]
     return found

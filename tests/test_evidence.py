@@ -543,7 +543,19 @@ def test_who_is_one_of_many_leaves_however_many_links_it_has():
     ends = np.array([0, 0, 1], dtype=np.int32), np.array([1, 2, 2], dtype=np.int32)
     projection = Projection(3, *ends, np.ones(3, np.int64), np.ones(3, np.int32))
     of_many, community = np.array([True, True, True]), np.zeros(3, dtype=np.int32)
-    assert evidence_module._strangers(members, of_many, community, projection).tolist() == [False, False, True]
+    assert evidence_module._strangers(members, of_many, community, projection).tolist() == [True, False, True]
+
+
+@pytest.mark.parametrize(("outside", "is_one"), [((6, 6), True), ((6, 5), False), ((5, 6), False)])
+def test_whom_several_values_tie_is_one_of_many_where_more_bear_each_who_are_none_of_the_group(outside, is_one):
+    """Five share two values; the first of them has a third, that nobody else does, with four more."""
+    row = [*[0] * 5, *[1] * 5, *[2] * 5]
+    ties = pd.DataFrame({"row": row, "account": [*range(5), *range(5), 0, *range(5, 9)]})
+    signals = pd.DataFrame({"inside": [5, 5, 5], "outside": [*outside, 0]})
+    counted = evidence_module._Counted(np.zeros(9, dtype=np.int32), 0, ties, signals)
+    members = pd.DataFrame({"account": range(9), "n_values": [3, 2, 2, 2, 2, 1, 1, 1, 1]})
+    found = evidence_module._is_one_of_many(members, counted).tolist()
+    assert found == [False, *[is_one] * 4, *[False] * 4]
 
 
 def test_who_has_no_evidence_that_can_be_shown_is_a_stranger_whoever_came_first():
