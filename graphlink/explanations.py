@@ -10,7 +10,7 @@ from functools import lru_cache
 from math import isnan
 from typing import TYPE_CHECKING, Final
 
-from graphlink.group import SAID_AGAIN, accounts_in_words, are_models, counted, dominance
+from graphlink.group import NOTHING, SAID_AGAIN, accounts_in_words, are_models, counted, dominance
 from graphlink.model import Check
 from graphlink.traits import CLIENT, CONTENT, IDENTITY, LARGEST_HOUSEHOLD, NETWORK
 
@@ -23,7 +23,7 @@ HOUSEHOLD = "household"
 
 _same_check = lru_cache(SAID_AGAIN)(Check)
 
-OF_ORGANISATIONS: Final = 0.2
+OF_ORGANISATIONS: Final = 0.15
 """Share of the members on plans for organisations from which on a group is not one of people: rings have hardly any."""
 
 _EGRESS = 8
@@ -72,7 +72,7 @@ def try_explanations(group: Group) -> Iterator[Check]:
         "tenants",
         fits=_are_side_by_side(group, place, card, prompt) and not throwaway,
         because=f"of mail domains, {counted(group.of_type('email_domain'))}; of addresses, {counted(place)}; "
-        f"{_nested(group.nested)}; {_housed(group.housed)}; {_plans(plans)}",
+        f"{_nested(group.nested)}; {_apart(group.apart)}; {_housed(group.housed)}; {_plans(plans)}",
     )
     yield _same_check(
         HOUSEHOLD,
@@ -132,37 +132,59 @@ def try_explanations(group: Group) -> Iterator[Check]:
     )
     yield _same_check(
         "shared network",
-        fits=set(group.families) <= {NETWORK, CLIENT} or (models and _have_little_else(group, place)),
+        fits=set(group.families) <= {NETWORK, CLIENT}
+        or (models and _meet_among_others(group, place, 0.5))
+        or (group.life >= 7 and not group.burst >= 0.8 and _meet_among_others(group, place, 0.1, "device")),
         because="tied by "
         + (", ".join(group.families) or "nothing")
         + "; a carrier or a VPN ties by addresses alone"
-        + (", and those who use it may have a browser in common that says the same of all" if models else ""),
+        + (", and those who use it may have a browser in common that says the same of all" if models else "")
+        + f"; {_else(group)}; {_life(group.life)}",
     )
 
 
 def _are_side_by_side(group: Group, place: Holding, card: Holding, prompt: Holding) -> bool:
-    """Firms under one roof or of one programme, or the branches of a firm: each has its own, and nothing crosses."""
+    """Firms under one roof, of one programme or with one reseller, or a firm's branches: each has its own apart."""
     firms = group.of_type("email_domain")
     several = firms.n_values >= _FIRMS and firms.cover >= 0.5 and firms.top <= 1 / 3
-    one_roof = several and place.cover >= 0.5 and place.effective <= _DOORS and not group.nested < 0.5
     plans = group.organisation_plans
     of_organisations = plans >= OF_ORGANISATIONS
+    one_roof = several and place.cover >= 0.5 and place.effective <= _DOORS and not group.nested < 0.5
     programme = several and ((of_organisations and group.nested >= 0.5) or (isnan(plans) and group.nested >= 0.8))
     branches = of_organisations and card.n_values >= _FIRMS and card.cover >= 0.5 and group.housed >= 0.8
-    apart = programme or branches
-    return (one_roof or apart) and card.top < 0.5 and prompt.top_owned < (0.8 if apart else 0.5)
+    customers = several and group.apart >= 0.8 and (of_organisations or (isnan(plans) and not group.life < 7))
+    if card.top >= 0.5 and not customers:  # an agency pays for all
+        return False
+    return prompt.top_owned < 0.8 if programme or branches or customers else one_roof and prompt.top_owned < 0.5
 
 
-def _have_little_else(group: Group, place: Holding) -> bool:
-    """Strangers on exits that others use too, of whom no half shares anything but these and what they run."""
-    told = [each for each in group.holdings if not each.coarse and each.family not in (NETWORK, CLIENT, "device")]
-    return place.cover >= 0.5 and place.owned < 0.75 and all(each.cover < 0.5 for each in told)
+def _meet_among_others(group: Group, place: Holding, little: float, *more: str) -> bool:
+    """Strangers on exits that others use too, who share little but these and what they run, or of ``more`` families."""
+    told = [
+        each.cover
+        for each in group.holdings
+        if not each.coarse and (each.family in more or each.family not in (NETWORK, CLIENT, "device"))
+    ]
+    return place.cover >= 0.5 and place.owned < 0.75 and max(told, default=0.0) < little
 
 
 def _nested(nested: float) -> str:
     if isnan(nested):
         return "nobody with a private domain shares a card or a device"
     return f"of those who share a card or a device, {nested:.0%} share the domain too"
+
+
+def _apart(apart: float) -> str:
+    if isnan(apart):
+        return "they share nothing else that is a part's"
+    return f"of those who share anything that is a part's, {apart:.0%} do at least"
+
+
+def _else(group: Group) -> str:
+    """What is on most members of all that is neither an address nor a program."""
+    told = [each for each in group.holdings if not each.coarse and each.family not in (NETWORK, CLIENT)]
+    widest = max(told, key=lambda each: each.cover, default=NOTHING)
+    return f"of all else, {counted(widest)}"
 
 
 def _housed(housed: float) -> str:

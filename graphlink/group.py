@@ -48,6 +48,7 @@ class Group:
     organisation_plans: float
     disposable: float
     nested: float
+    apart: float
     housed: float
     in_step: float
     holdings: tuple[Holding, ...]

@@ -30,7 +30,7 @@ from graphlink.traits import CLIENT, CONTENT, IDENTITY, NETWORK
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from graphlink.group import Group
+    from graphlink.group import Group, Holding
     from graphlink.model import Check
 
 COORDINATED = "coordinated"
@@ -91,6 +91,9 @@ _same_factor = lru_cache(SAID_AGAIN)(Factor)
 _NOTICED = 0.1
 """Share of the points for devices from which on it is said that a roof took it."""
 
+_THEIRS = 0.2
+"""Share of those at the shared addresses who are members, below which the addresses are less and less the group's."""
+
 _DESK = 8
 """Accounts to a device that shifts or a family may come to."""
 
@@ -105,14 +108,15 @@ def _parts(group: Group) -> Iterator[tuple[str, float | None, str]]:
         *(family for family in group.others() if family not in ("payment", "device")),
         by=lambda each: each.breadth(1, 3),
     )
-    yield "many names", 3.0 * identity.breadth(1, 3), variety(identity, "a company has one domain")
+    yield "many names", *_names(group, identity)
     yield "many shared devices", *_passing_round(group)
     yield "crowded devices", *_crowding(group)
     network = group.held(NETWORK, by=lambda each: each.breadth(3, 4))
     yield (
         "many shared addresses",
-        2.0 * network.breadth(3, 4),
-        variety(network, "an office has one or two, a campus eight"),
+        2.0 * network.breadth(3, 4) * within(network.owned / _THEIRS, 0, 1),
+        variety(network, "an office has one or two, a campus eight")
+        + (f", but members are {network.owned:.0%} of who was there" if network.owned < _THEIRS else ""),
     )
     text = group.held(CONTENT, by=lambda each: each.breadth(1, 3))
     yield "many private prompts", 0.3 * text.breadth(1, 3), variety(text, "paraphrases of one another look like this")
@@ -163,6 +167,19 @@ def _parts(group: Group) -> Iterator[tuple[str, float | None, str]]:
         f"{accounts_in_words(group.size)}; small groups coincide more easily",
     )
     yield from _against(group)
+
+
+def _names(group: Group, identity: Holding) -> tuple[float, str]:
+    """Names that cross what members share. The domains of firms do not, and without plans it may be firms."""
+    unknown = isnan(group.organisation_plans)
+    may_be_firms = identity.type == "email_domain" and (unknown or group.organisation_plans >= OF_ORGANISATIONS)
+    if not may_be_firms:
+        return 3.0 * identity.breadth(1, 3), variety(identity, "a company has one domain")
+    apart = 0.0 if isnan(group.apart) else within(group.apart - 0.5, 0, 0.3) / 0.3
+    because = variety(identity, "a holding has up to four domains" if unknown else "a company has one domain")
+    if apart:
+        because += f", but {group.apart:.0%} of those who share anything else have one domain, as at firms"
+    return 3.0 * identity.breadth(2 if unknown else 1, 3) * (1 - apart), because
 
 
 def _passing_round(group: Group) -> tuple[float, str]:

@@ -61,6 +61,9 @@ _AT_ONCE = 1 << 20
 _MOST = 0.5
 """Share of the members from which on a value is the group's and not a part's."""
 
+_COMMON = 0.125
+"""Share of the members from which on a value is what firms have in common, such as one of a reseller's few cards."""
+
 
 def describe_groups(evidence: Evidence, sightings: Sightings, anyones: Bools, disposable: Bools) -> Traits:
     """Describe each community by its own signals and by its accounts.
@@ -86,9 +89,10 @@ def describe_groups(evidence: Evidence, sightings: Sightings, anyones: Bools, di
         account's first to its last sighting, as which its creation counts where mail or a telephone dates from it),
         ``organisation_plans`` (share of members on such a plan), ``disposable`` (share with a disposable mail domain),
         ``nested`` (of the pairs of members who share a card, a device or another such value, the share who have one
-        private mail domain too), ``housed`` (of the pairs who share a card, the share who have one address too),
-        ``in_step`` (share of members first seen with one prompt or program of the group's within one hour of the day,
-        the two that any hour has not counted).
+        private mail domain too), ``apart`` (the same of those who share anything of a part's, an address or a text
+        too, in the type of which it is said least), ``housed`` (of the pairs who share a card, the share who have one
+        address too), ``in_step`` (share of members first seen with one prompt or program of the group's within one hour
+        of the day, the two that any hour has not counted).
     """
     members = evidence.members[evidence.members["tier"] < _EDGE]
     size = np.bincount(members["community"], minlength=len(evidence.size))
@@ -103,6 +107,7 @@ def describe_groups(evidence: Evidence, sightings: Sightings, anyones: Bools, di
                 "organisation_plans": _plans(members, sightings.accounts, len(size)),
                 "disposable": _disposable(members, sightings, disposable, len(size)),
                 "nested": _nested(parts, sightings.types, len(size)),
+                "apart": _apart(parts, sightings.types, size),
                 "housed": _housed(parts, sightings.types, len(size)),
                 "in_step": _in_step(evidence, members, size, sightings),
             }
@@ -268,14 +273,30 @@ def _nested(parts: _Parts, types: Sequence[SignalType], n_groups: int) -> Floats
     a technician's machine. What most members share is left out, and who has no private domain.
     """
     own = np.array([not each.coarse and each.family not in _ELSEWHERE for each in types], dtype=np.bool_)
-    return _share_alike(parts, own, np.array([each.name == "email_domain" for each in types], dtype=np.bool_), n_groups)
+    return _by_group(_share_alike(parts, own[parts.kind], _are_domains(types)).groupby("group").max(), n_groups)
+
+
+def _apart(parts: _Parts, types: Sequence[SignalType], size: Int64s) -> Floats:
+    """Of the pairs of members who share a part's value, the share who have one mail domain too, wherever it is least.
+
+    Firms that have one thing in common, a reseller's card or a vendor's prompt, have all else apart. Something of an
+    operator's crosses his domains: the cards, the addresses or the texts.
+    """
+    domain = _are_domains(types)
+    other = ~domain & np.array([not each.coarse for each in types], dtype=np.bool_)
+    of_few = parts.n_bearers <= _COMMON * size[parts.group]
+    return _by_group(_share_alike(parts, other[parts.kind] & of_few, domain).groupby("group").min(), len(size))
 
 
 def _housed(parts: _Parts, types: Sequence[SignalType], n_groups: int) -> Floats:
     """Of the pairs of members who share a card, the share who have one address too, as the people of a branch do."""
     paid = np.array([not each.coarse and each.family == "payment" for each in types], dtype=np.bool_)
     at = np.array([not each.coarse and each.family == NETWORK for each in types], dtype=np.bool_)
-    return _share_alike(parts, paid, at, n_groups)
+    return _by_group(_share_alike(parts, paid[parts.kind], at).groupby("group").max(), n_groups)
+
+
+def _are_domains(types: Sequence[SignalType]) -> Bools:
+    return np.array([each.name == "email_domain" for each in types], dtype=np.bool_)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -300,13 +321,13 @@ def _parts_of(evidence: Evidence, members: pd.DataFrame, size: Int64s, anyones: 
     return _Parts(group[row], signals["type"].to_numpy(dtype=np.int64)[row], row, account[of_part], borne[row])
 
 
-def _share_alike(parts: _Parts, shared: Bools, home: Bools, n_groups: int) -> Floats:
-    """Of the pairs who share a value of these types, the share who share their home too; of types, the most."""
+def _share_alike(parts: _Parts, shared: Bools, home: Bools) -> pd.Series[float]:
+    """Of the pairs who share one of these, the share who share their home too, by ``group`` and ``kind`` of value."""
     at_home = np.flatnonzero(home[parts.kind])
     at_home = at_home[np.lexsort((parts.row[at_home], parts.n_bearers[at_home]))]
     home_of = np.full(int(parts.account.max(initial=-1)) + 1, -1, dtype=np.int64)
     home_of[parts.account[at_home]] = parts.row[at_home]  # of several that of most bearers
-    chosen = shared[parts.kind] & (home_of[parts.account] >= 0)
+    chosen = shared & (home_of[parts.account] >= 0)
     pairs = pd.DataFrame(
         {
             "group": parts.group[chosen],
@@ -320,8 +341,11 @@ def _share_alike(parts: _Parts, shared: Bools, home: Bools, n_groups: int) -> Fl
         for by in (["group", "kind", "row"], ["group", "kind", "row", "home"])
         for counted in [pairs.groupby(by, as_index=False).size().rename(columns={"size": "n"})]
     )
-    alike = (n_alike / n_all)[n_all > 0].groupby("group").max()
-    return alike.reindex(np.arange(n_groups)).to_numpy(dtype=np.float64)
+    return (n_alike / n_all)[n_all > 0]
+
+
+def _by_group(told: pd.Series[float], n_groups: int) -> Floats:
+    return np.asarray(told.reindex(np.arange(n_groups)), dtype=np.float64)
 
 
 def _count(members: pd.DataFrame, n_groups: int) -> Int64s:

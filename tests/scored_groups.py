@@ -36,7 +36,10 @@ def holding(
 
 def group(*holdings: Holding, size: int = 40, **known: float) -> Group:
     traits = (
-        dict.fromkeys(("burst", "life", "organisation_plans", "disposable", "nested", "housed", "in_step"), nan) | known
+        dict.fromkeys(
+            ("burst", "life", "organisation_plans", "disposable", "nested", "apart", "housed", "in_step"), nan
+        )
+        | known
     )
     families = tuple(sorted({each.family for each in holdings}))
     return Group(size=size, holdings=holdings, families=families, **traits)

@@ -37,6 +37,7 @@ GROUPS = st.builds(
     organisation_plans=KNOWN,
     disposable=KNOWN,
     nested=KNOWN,
+    apart=KNOWN,
     housed=KNOWN,
     in_step=KNOWN,
 )
@@ -209,13 +210,44 @@ def test_models_of_machine_are_no_crowded_devices(device, place, crowded):
     assert (told["place and text only"] == 0) is crowded
 
 
-@pytest.mark.parametrize(("plans", "crowded"), [(0.19, True), (0.2, False), (nan, True)])
+@pytest.mark.parametrize(("plans", "crowded"), [(0.14, True), (0.15, False), (nan, True)])
 def test_an_organisations_machines_are_alike(plans, crowded):
     farm = group(holding("device", 4), holding("ip", 16), size=80, organisation_plans=plans)
     assert (points(assess_group(farm))["crowded devices"] > 0) is crowded
 
 
 # --- cells -----------------------------------------------------------------------------------------------------------
+
+
+FIRMS = (holding("email_domain", 16), holding("card"))
+
+
+@pytest.mark.parametrize(
+    ("known", "worth"),
+    [
+        ({"organisation_plans": 0.0}, 54.0),
+        ({"organisation_plans": 0.15}, 54.0),
+        ({}, 36.0),  # without plans, four domains may be one holding's
+        ({"organisation_plans": 0.14, "apart": 1.0}, 54.0),  # an operator's cells may be apart, too
+        ({"organisation_plans": 0.15, "apart": 0.5}, 54.0),
+        ({"organisation_plans": 0.15, "apart": 0.65}, 27.0),
+        ({"organisation_plans": 0.15, "apart": 0.8}, 0.0),
+        ({"organisation_plans": 0.15, "apart": 1.0}, 0.0),
+        ({"apart": 0.65}, 18.0),
+    ],
+)
+def test_names_are_worth_less_where_they_may_be_those_of_firms(known, worth):
+    assert points(assess_group(group(*FIRMS, **known))).get("many names", 0.0) == pytest.approx(worth)
+
+
+def test_names_that_are_no_domains_are_nobodys_firms():
+    assert points(assess_group(group(holding("phone", 16), apart=1.0)))["many names"] == pytest.approx(54.0)
+
+
+@pytest.mark.parametrize(("owned", "worth"), [(1.0, 12.0), (0.2, 12.0), (0.1, 6.0), (0.0, 0.0)])
+def test_addresses_are_worth_less_where_hardly_anybody_there_is_a_member(owned, worth):
+    some = group(holding("ip", 16, owned=owned), holding("card", 3))
+    assert points(assess_group(some)).get("many shared addresses", 0.0) == pytest.approx(worth)
 
 
 @pytest.mark.parametrize(("housed", "worth"), [(0.5, 0.0), (0.65, -6.0), (0.8, -12.0), (1.0, -12.0)])

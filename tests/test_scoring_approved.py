@@ -52,6 +52,9 @@ def groups(n: int, seed: int = 5) -> Iterator[Group]:
         yield group(*(holding(kind, n_values)._replace(type=f"{kind}_{n_values}") for kind, n_values in kinds_twice))
     firms = [holding("ip", 2, cover=0.9), holding("email_domain", 25), holding("card", 25)]
     yield group(*firms, size=110, nested=1.0)
+    clients = [holding("card"), holding("email_domain", 25), holding("ip", 25)]
+    for apart, plans in ((1.0, 0.4), (0.6, 0.4), (1.0, nan), (1.0, 0.0)):
+        yield group(*clients, size=110, life=90.0, apart=apart, organisation_plans=plans)
     for _ in range(n):
         holdings = []
         for kind in draw.sample(kinds, draw.choice([0, 1, 2, 3, 4, 6])):
@@ -76,7 +79,16 @@ def groups(n: int, seed: int = 5) -> Iterator[Group]:
 def told(each: Group, *, in_words: bool) -> Iterator[str]:
     """A line of figures for a group, and its sentences."""
     outcome = assess_group(each)
-    traits = (each.burst, each.life, each.organisation_plans, each.disposable, each.nested, each.housed, each.in_step)
+    traits = (
+        each.burst,
+        each.life,
+        each.organisation_plans,
+        each.disposable,
+        each.nested,
+        each.apart,
+        each.housed,
+        each.in_step,
+    )
     known = " ".join("-" if isnan(x) else f"{x:g}" for x in traits)
     held = ", ".join(f"{h.type} {h.n_values} {h.cover:g}/{h.top:.2f}/{h.top_owned:.2f}" for h in each.holdings)
     points = " ".join(f"{factor.points:g}" for factor in outcome.factors)

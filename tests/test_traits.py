@@ -13,7 +13,7 @@ from worlds import among, crowd, sightings, stages
 
 from graphlink.signals.builtin import BUILT_IN_TYPES
 from graphlink.signals.providers import anyones_values, disposable_values
-from graphlink.traits import _disposable, _holdings, _housed, _is_loose, _nested, _parts_of, describe_groups
+from graphlink.traits import _apart, _disposable, _holdings, _housed, _is_loose, _nested, _parts_of, describe_groups
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -407,6 +407,44 @@ def test_of_several_types_that_of_which_it_is_said_most_counts():
     machine = ("device", [0, 1, 3, 4], 0)
     assert nested(ONE, TWO, machine) == pytest.approx([2 / 6])
     assert nested(ONE, TWO, machine, ("card", [0, 1], 0), ("card", [3, 4, 5], 0)) == [1.0]
+
+
+def apart(*values: tuple[str, list[int], int], groups: tuple[int, ...] = (12,)) -> list[float]:
+    """How all else stays within domains; as ``nested``."""
+    return nested(*values, groups=groups, trait=lambda parts, types, _: _apart(parts, types, np.array(groups)))
+
+
+@pytest.mark.parametrize(
+    ("kind", "counts"),
+    [
+        ("card", True),
+        ("ip", True),
+        ("template", True),
+        ("user_agent", True),
+        ("email", True),
+        ("card_bin", False),  # half a country's
+        ("ip24", False),
+    ],
+)
+def test_whatever_is_exact_may_cross_domains(kind, counts):
+    assert apart(ONE, TWO, (kind, [0, 1, 3], 0), groups=(24,)) == pytest.approx(
+        [1 / 3 if counts else np.nan], nan_ok=True
+    )
+
+
+def test_of_several_types_that_of_which_it_is_said_least_tells_who_stays_apart():
+    office, prompt = ("ip", [0, 1, 2], 0), ("template", [2, 3], 0)
+    assert apart(ONE, TWO, office, groups=(24,)) == [1.0]
+    assert apart(ONE, TWO, office, prompt, groups=(24,)) == [0.0]
+
+
+@pytest.mark.parametrize(("size", "counts"), [(24, True), (23, False)])
+def test_what_is_on_many_members_is_common_and_crosses_nothing(size, counts):
+    """One of the few cards that a reseller pays with; the domains may be of any size."""
+    office = ("ip", [6, 7], 0)
+    large = ("email_domain", [6, 7, 8, 9, 10], 0)
+    crossing = ("card", [0, 1, 3], 0)
+    assert apart(ONE, TWO, large, office, crossing, groups=(size,)) == pytest.approx([1 / 3 if counts else 1.0])
 
 
 @pytest.mark.parametrize(

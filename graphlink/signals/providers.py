@@ -70,7 +70,15 @@ _ALSO_PUBLIC: Final = frozenset(
         *("daum.net", "kakao.com", "vk.com", "internet.ru", "yandex.by", "yandex.kz", "yandex.com.tr", "zohomail.eu"),
         # Aliases that a person makes for each service: legitimate, and shared by all who use the alias service.
         *("privaterelay.appleid.com", "mozmail.com", "passmail.net", "passmail.com", "passinbox.com"),
-        *("simplelogin.com", "simplelogin.fr", "simplelogin.co", "slmail.me", "aleeas.com", "8alias.com"),
+        *(
+            "simplelogin.com",
+            "simplelogin.fr",
+            "simplelogin.co",
+            "simplelogin.io",
+            "slmail.me",
+            "aleeas.com",
+            "8alias.com",
+        ),
         *("anonaddy.me", "anonaddy.com", "addy.io", "33mail.com", "duck.com", "relay.firefox.com"),
     }
 )
