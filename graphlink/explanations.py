@@ -152,7 +152,9 @@ def _are_side_by_side(group: Group, place: Holding, card: Holding, prompt: Holdi
     one_roof = several and place.cover >= 0.5 and place.effective <= _DOORS and not group.nested < 0.5
     programme = several and ((of_organisations and group.nested >= 0.5) or (isnan(plans) and group.nested >= 0.8))
     branches = of_organisations and card.n_values >= _FIRMS and card.cover >= 0.5 and group.housed >= 0.8
-    customers = several and group.apart >= 0.8 and (of_organisations or (isnan(plans) and not group.life < 7))
+    lasting = group.life >= 7 and group.burst < 0.8  # False where the times are not known
+    unknown = isnan(plans) and not group.life < 7
+    customers = several and group.apart >= 0.8 and (of_organisations or lasting or unknown)
     if card.top >= 0.5 and not customers:  # an agency pays for all
         return False
     return prompt.top_owned < 0.8 if programme or branches or customers else one_roof and prompt.top_owned < 0.5

@@ -94,6 +94,9 @@ _NOTICED = 0.1
 _THEIRS = 0.2
 """Share of those at the shared addresses who are members, below which the addresses are less and less the group's."""
 
+_HARDLY = 0.1
+"""Share of the members, below which they hardly share what one is, has or pays with."""
+
 _DESK = 8
 """Accounts to a device that shifts or a family may come to."""
 
@@ -145,14 +148,7 @@ def _parts(group: Group) -> Iterator[tuple[str, float | None, str]]:
         if isnan(group.life)
         else f"half of the members were there no longer than {group.life:.1f} days",
     )
-    throwaway = group.disposable
-    yield (
-        "throw-away mail",
-        None if isnan(throwaway) else 8.0 * within(throwaway - 0.1, 0, 0.5),
-        "the mail domains are not known"
-        if isnan(throwaway)
-        else f"{throwaway:.0%} of the members have a mail address for an hour; of honest people one in a hundred has",
-    )
+    yield "throw-away mail", *_throwaway(group)
     yield (
         "created in a burst",
         None if isnan(group.burst) else 0.5 * within(group.burst - 0.4, 0, 0.5),
@@ -170,16 +166,15 @@ def _parts(group: Group) -> Iterator[tuple[str, float | None, str]]:
 
 
 def _names(group: Group, identity: Holding) -> tuple[float, str]:
-    """Names that cross what members share. The domains of firms do not, and without plans it may be firms."""
-    unknown = isnan(group.organisation_plans)
-    may_be_firms = identity.type == "email_domain" and (unknown or group.organisation_plans >= OF_ORGANISATIONS)
-    if not may_be_firms:
+    """Names that cross what members share: the domains of firms do not, and four may be one holding's."""
+    if identity.type != "email_domain":
         return 3.0 * identity.breadth(1, 3), variety(identity, "a company has one domain")
+    plans_known = not isnan(group.organisation_plans)
     apart = 0.0 if isnan(group.apart) else within(group.apart - 0.5, 0, 0.3) / 0.3
-    because = variety(identity, "a holding has up to four domains" if unknown else "a company has one domain")
+    because = variety(identity, "a company has one domain" if plans_known else "a holding has up to four domains")
     if apart:
         because += f", but {group.apart:.0%} of those who share anything else have one domain, as at firms"
-    return 3.0 * identity.breadth(2 if unknown else 1, 3) * (1 - apart), because
+    return 3.0 * identity.breadth(1 if plans_known else 2, 3) * (1 - apart), because
 
 
 def _passing_round(group: Group) -> tuple[float, str]:
@@ -216,6 +211,16 @@ def _crowding(group: Group) -> tuple[float, str]:
     return 3.0 * crowded * moves, f"{counted(device)}, with about {accounts_in_words(bearers)} to each, at {addresses}"
 
 
+def _throwaway(group: Group) -> tuple[float | None, str]:
+    """Mail for an hour. It is half as much where only places and texts are shared: who hides has such mail, too."""
+    share = group.disposable
+    if isnan(share):
+        return None, "the mail domains are not known"
+    weight = 8.0 if _widest(group).cover >= _HARDLY else 4.0
+    because = f"{share:.0%} of the members have a mail address for an hour; of honest people one in a hundred has"
+    return weight * within(share - 0.1, 0, 0.5), because + ("" if weight > 4 else ", and of those who hide many")
+
+
 def _schedule(group: Group) -> tuple[float | None, str]:
     """One hour of the day for all, at several addresses: one schedule runs them. A class sits in one room."""
     if isnan(group.in_step):
@@ -231,14 +236,12 @@ def _schedule(group: Group) -> tuple[float | None, str]:
 
 def _against(group: Group) -> Iterator[tuple[str, float | None, str]]:
     """The parts that speak for honest people."""
-    covers = [group.held(family, by=lambda each: each.cover) for family in group.others()]
-    covers = [each for each in covers if not are_models(each, group)]
-    widest = max(covers, key=lambda each: each.cover, default=NOTHING)
+    widest = _widest(group)
     yield (
         "place and text only",
-        -2.5 if widest.cover < 0.1 else 0.0,
+        -2.5 if widest.cover < _HARDLY else 0.0,
         "nothing that one is, has or pays with is shared: what a vendor or a network does to its customers"
-        if widest.cover < 0.1
+        if widest.cover < _HARDLY
         else f"{widest.cover:.0%} of the members are tied by {what(widest)}",
     )
     payment = group.held("payment", by=lambda each: each.top)
@@ -256,6 +259,13 @@ def _against(group: Group) -> Iterator[tuple[str, float | None, str]]:
         ordinary - 2.5 * within(plans - 0.1, 0, 0.9) / 0.9,
         f"{plans:.0%} of the members are on plans sold to organisations",
     )
+
+
+def _widest(group: Group) -> Holding:
+    """What one is, has or pays with that most members share."""
+    covers = [group.held(family, by=lambda each: each.cover) for family in group.others()]
+    covers = [each for each in covers if not are_models(each, group)]
+    return max(covers, key=lambda each: each.cover, default=NOTHING)
 
 
 def _staying_apart(group: Group) -> tuple[float | None, str]:

@@ -61,8 +61,8 @@ _AT_ONCE = 1 << 20
 _MOST = 0.5
 """Share of the members from which on a value is the group's and not a part's."""
 
-_COMMON = 0.125
-"""Share of the members from which on a value is what firms have in common, such as one of a reseller's few cards."""
+_COMMON = 4
+"""Values of a type, up to which they are what firms have in common, such as a reseller's few cards."""
 
 
 def describe_groups(evidence: Evidence, sightings: Sightings, anyones: Bools, disposable: Bools) -> Traits:
@@ -107,7 +107,7 @@ def describe_groups(evidence: Evidence, sightings: Sightings, anyones: Bools, di
                 "organisation_plans": _plans(members, sightings.accounts, len(size)),
                 "disposable": _disposable(members, sightings, disposable, len(size)),
                 "nested": _nested(parts, sightings.types, len(size)),
-                "apart": _apart(parts, sightings.types, size),
+                "apart": _apart(parts, sightings.types, len(size)),
                 "housed": _housed(parts, sightings.types, len(size)),
                 "in_step": _in_step(evidence, members, size, sightings),
             }
@@ -276,7 +276,7 @@ def _nested(parts: _Parts, types: Sequence[SignalType], n_groups: int) -> Floats
     return _by_group(_share_alike(parts, own[parts.kind], _are_domains(types)).groupby("group").max(), n_groups)
 
 
-def _apart(parts: _Parts, types: Sequence[SignalType], size: Int64s) -> Floats:
+def _apart(parts: _Parts, types: Sequence[SignalType], n_groups: int) -> Floats:
     """Of the pairs of members who share a part's value, the share who have one mail domain too, wherever it is least.
 
     Firms that have one thing in common, a reseller's card or a vendor's prompt, have all else apart. Something of an
@@ -284,8 +284,11 @@ def _apart(parts: _Parts, types: Sequence[SignalType], size: Int64s) -> Floats:
     """
     domain = _are_domains(types)
     other = ~domain & np.array([not each.coarse for each in types], dtype=np.bool_)
-    of_few = parts.n_bearers <= _COMMON * size[parts.group]
-    return _by_group(_share_alike(parts, other[parts.kind] & of_few, domain).groupby("group").min(), len(size))
+    of_type = parts.group * len(types) + parts.kind
+    names, number = np.unique(of_type, return_inverse=True)
+    values = np.bincount(np.unique(number << 32 | parts.row) >> 32, minlength=len(names))
+    chosen = other[parts.kind] & (values[number] > _COMMON)
+    return _by_group(_share_alike(parts, chosen, domain).groupby("group").min(), n_groups)
 
 
 def _housed(parts: _Parts, types: Sequence[SignalType], n_groups: int) -> Floats:

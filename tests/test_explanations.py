@@ -159,6 +159,9 @@ AT_THE_EDGE = [
     ("tenants", group(*CLIENTS, apart=0.8, organisation_plans=0.15), True),
     ("tenants", group(*CLIENTS, apart=0.79, organisation_plans=0.15), False),  # addresses cross domains
     ("tenants", group(*CLIENTS, apart=1.0, organisation_plans=0.14), False),  # an operator's cells may be apart, too
+    ("tenants", group(*CLIENTS, apart=0.8, organisation_plans=0.0, life=7.0, burst=0.79), True),  # and then they last
+    ("tenants", group(*CLIENTS, apart=0.8, organisation_plans=0.0, life=6.9, burst=0.79), False),
+    ("tenants", group(*CLIENTS, apart=0.8, organisation_plans=0.0, life=7.0, burst=0.8), False),
     ("tenants", group(*CLIENTS, organisation_plans=0.2), False),  # nothing is told of what is apart
     ("tenants", group(*CLIENTS, apart=0.8), True),  # neither plans nor times are known
     ("tenants", group(*CLIENTS, apart=0.8, life=7.0), True),

@@ -226,13 +226,11 @@ FIRMS = (holding("email_domain", 16), holding("card"))
     ("known", "worth"),
     [
         ({"organisation_plans": 0.0}, 54.0),
-        ({"organisation_plans": 0.15}, 54.0),
         ({}, 36.0),  # without plans, four domains may be one holding's
-        ({"organisation_plans": 0.14, "apart": 1.0}, 54.0),  # an operator's cells may be apart, too
-        ({"organisation_plans": 0.15, "apart": 0.5}, 54.0),
-        ({"organisation_plans": 0.15, "apart": 0.65}, 27.0),
-        ({"organisation_plans": 0.15, "apart": 0.8}, 0.0),
-        ({"organisation_plans": 0.15, "apart": 1.0}, 0.0),
+        ({"organisation_plans": 0.0, "apart": 0.5}, 54.0),
+        ({"organisation_plans": 0.0, "apart": 0.65}, 27.0),
+        ({"organisation_plans": 0.0, "apart": 0.8}, 0.0),
+        ({"organisation_plans": 0.0, "apart": 1.0}, 0.0),
         ({"apart": 0.65}, 18.0),
     ],
 )
@@ -345,8 +343,14 @@ def test_a_private_program_counts_as_a_private_prompt_does():
 
 @pytest.mark.parametrize(("disposable", "expected"), [(0.0, 0.0), (0.1, 0.0), (0.35, 12.0), (0.6, 24.0), (1.0, 24.0)])
 def test_throw_away_mail_counts_beyond_what_honest_people_have(disposable, expected):
-    some = points(assess_group(group(holding("template"), disposable=disposable)))
+    some = points(assess_group(group(holding("template"), holding("card", cover=0.1), disposable=disposable)))
     assert some["throw-away mail"] == pytest.approx(expected)
+
+
+def test_throw_away_mail_is_half_as_much_where_people_share_only_place_and_text():
+    """Who hides behind a VPN has such mail, too."""
+    some = points(assess_group(group(holding("template"), holding("card", cover=0.09), disposable=1.0)))
+    assert some["throw-away mail"] == pytest.approx(12.0)
 
 
 def test_what_a_tenth_of_the_members_share_is_named():

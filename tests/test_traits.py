@@ -409,9 +409,9 @@ def test_of_several_types_that_of_which_it_is_said_most_counts():
     assert nested(ONE, TWO, machine, ("card", [0, 1], 0), ("card", [3, 4, 5], 0)) == [1.0]
 
 
-def apart(*values: tuple[str, list[int], int], groups: tuple[int, ...] = (12,)) -> list[float]:
+def apart(*values: tuple[str, list[int], int], groups: tuple[int, ...]) -> list[float]:
     """How all else stays within domains; as ``nested``."""
-    return nested(*values, groups=groups, trait=lambda parts, types, _: _apart(parts, types, np.array(groups)))
+    return nested(*values, groups=groups, trait=_apart)
 
 
 @pytest.mark.parametrize(
@@ -427,24 +427,25 @@ def apart(*values: tuple[str, list[int], int], groups: tuple[int, ...] = (12,)) 
     ],
 )
 def test_whatever_is_exact_may_cross_domains(kind, counts):
-    assert apart(ONE, TWO, (kind, [0, 1, 3], 0), groups=(24,)) == pytest.approx(
-        [1 / 3 if counts else np.nan], nan_ok=True
-    )
+    others = [(kind, [10 + k], 0) for k in range(4)]
+    expected = pytest.approx([1 / 3 if counts else np.nan], nan_ok=True)
+    assert apart(ONE, TWO, (kind, [0, 1, 3], 0), *others, groups=(24,)) == expected
 
 
 def test_of_several_types_that_of_which_it_is_said_least_tells_who_stays_apart():
-    office, prompt = ("ip", [0, 1, 2], 0), ("template", [2, 3], 0)
-    assert apart(ONE, TWO, office, groups=(24,)) == [1.0]
-    assert apart(ONE, TWO, office, prompt, groups=(24,)) == [0.0]
+    offices = [("ip", [0, 1, 2], 0), *(("ip", [10 + k], 0) for k in range(4))]
+    prompts = [("template", [2, 3], 0), *(("template", [10 + k], 0) for k in range(4))]
+    assert apart(ONE, TWO, *offices, groups=(24,)) == [1.0]
+    assert apart(ONE, TWO, *offices, *prompts, groups=(24,)) == [0.0]
 
 
-@pytest.mark.parametrize(("size", "counts"), [(24, True), (23, False)])
-def test_what_is_on_many_members_is_common_and_crosses_nothing(size, counts):
-    """One of the few cards that a reseller pays with; the domains may be of any size."""
-    office = ("ip", [6, 7], 0)
-    large = ("email_domain", [6, 7, 8, 9, 10], 0)
-    crossing = ("card", [0, 1, 3], 0)
-    assert apart(ONE, TWO, large, office, crossing, groups=(size,)) == pytest.approx([1 / 3 if counts else 1.0])
+@pytest.mark.parametrize(("n_cards", "counts"), [(5, True), (4, False)])
+def test_a_few_values_of_a_type_are_what_firms_have_in_common(n_cards, counts):
+    """A reseller's cards pay for one firm and another; each firm sits at its own of five addresses."""
+    offices = [("ip", [i, i + 1], 0) for i in (0, 3, 12, 14, 16)]
+    firms = [("email_domain", [i, i + 1], 0) for i in (12, 14, 16)]
+    cards = [("card", [i, i + 3], 0) for i in range(3)] + [("card", [6 + i], 0) for i in range(n_cards - 3)]
+    assert apart(ONE, TWO, *firms, *offices, *cards, groups=(24,)) == [0.0 if counts else 1.0]
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,7 @@
 """Honest groups that share machines, networks or a programme, which graphlink had taken for rings in another's worlds.
 
-HN19 to HN27 of the scenario `lookalikes`: rooms with machines for whoever comes, firms and branches that have a common
-provider, and people who take care to look like each other.
+HN19 to HN31 of the scenario `lookalikes`: rooms with machines for whoever comes, firms and branches that have a common
+provider, and people who take care to look like each other or meet on a VPN.
 """
 
 from __future__ import annotations
@@ -10,7 +10,16 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from otherworlds.people import dress, give_mail, live_at_home, pay, pay_together, sit_in_office
+from otherworlds.people import (
+    THROW_AWAY,
+    draw_webmail,
+    dress,
+    give_mail,
+    live_at_home,
+    pay,
+    pay_together,
+    sit_in_office,
+)
 from otherworlds.world import N_BINS
 
 if TYPE_CHECKING:
@@ -29,6 +38,10 @@ def add_lookalikes(world: World, scale: float) -> None:
         (_holding, 2),
         (_alike_by_design, 2),
         (_franchise, 3),
+        (_resold, 3),
+        (_cohort, 3),
+        (_careful_with_mail, 2),
+        (_contest, 2),
     ):
         for _ in range(max(1, round(n * scale))):
             add(world)
@@ -151,3 +164,59 @@ def _franchise(world: World) -> None:
     world.pick(world.some(members, 0.7), "device", world.fresh("img-", 2))
     dress(world, members, cards=0.05, device=0.3)
     world.name_group("franchise", "HN27", members)
+
+
+def _resold(world: World) -> None:
+    """Clients of a house that pays for all with a few cards; each has its domain and line, its people their things."""
+    client = np.repeat(np.arange(60), world.wholes(1, 6, 60))[: world.whole(40, 200)]
+    members = world.arrive(len(client), "resold")
+    give_mail(world, members, world.domains(60)[client])
+    world.see(members, "ip", world.addresses(60, 1)[client])
+    pay_together(world, members, world.whole(1, 4), 1.0)
+    live_at_home(world, world.some(members, 0.8))
+    dress(world, members, mail=False, cards=0.0, device=0.9, prompt=0.7)
+    world.name_group("clients of a house", "HN28", members)
+
+
+def _cohort(world: World) -> None:
+    """Young firms that came within ten days: a domain and a prompt of their own each, two common lines, no cards."""
+    firm = np.repeat(np.arange(world.whole(12, 22)), 5)[: world.whole(40, 90)]
+    members = world.arrive(len(firm), "cohort")
+    world.created[members] = world.real(-30, 15) + world.reals(0, 10, len(members))
+    give_mail(world, members, world.domains(22)[firm])
+    sit_in_office(world, members, 2, (1, 2))
+    world.pick(world.some(members, 0.5), "template", world.fresh("tpl-course-", 1))
+    world.see(members, "template", world.fresh("tpl-firm-", 22)[firm])
+    live_at_home(world, world.some(members, 0.9))
+    dress(world, members, mail=False, cards=0.0, device=0.9)
+    world.name_group("cohort of young firms", "HN29", members)
+
+
+def _careful_with_mail(world: World) -> None:
+    """Strangers with throw-away or alias mail and one browser behind a small VPN, where a few others are, too."""
+    people = world.arrive(world.whole(90, 250), "hidden")
+    exits = world.addresses(world.whole(25, 60), 12)
+    world.pick(people, "ip", exits, (2, 5), brief=3)
+    world.pick(people, "user_agent", world.fresh("browser-", 1))
+    world.pick(world.rng.choice(people[0], len(people), replace=False), "ip", exits, (1, 3), brief=3)
+    dress(world, people, mail=False, cards=0.13, device=0.1, prompt=0.7)
+    domains = np.asarray([*THROW_AWAY, "simplelogin.com", "duck.com"], object)
+    give_mail(world, people, domains[world.rng.integers(0, len(domains), len(people))])
+    world.name_group("careful with mail", "HN30", people)
+
+
+def _contest(world: World) -> None:
+    """A weekend's riddle with one prompt, on a VPN that many others use, half with throw-away mail."""
+    players = world.arrive(world.whole(40, 120), "contest")
+    world.created[players] = world.real(2, 24) + world.reals(0, 1, len(players))
+    exits = world.addresses(40, 12)
+    world.pick(players, "ip", exits, (1, 4), brief=2)
+    world.pick(world.rng.choice(players[0], 8 * len(players)), "ip", exits, (1, 3), brief=3)
+    world.pick(world.some(players, 0.9), "template", world.fresh("tpl-riddle-", 2))
+    live_at_home(world, world.some(players, 0.8))
+    dress(world, players, mail=False, cards=0.1, device=0.9)
+    mail = draw_webmail(world, len(players))
+    brief = world.rng.random(len(players)) < 0.5
+    mail[brief] = np.asarray(THROW_AWAY, object)[world.rng.integers(0, len(THROW_AWAY), int(brief.sum()))]
+    give_mail(world, players, mail)
+    world.name_group("contest on a VPN", "HN31", players)

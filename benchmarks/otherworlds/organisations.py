@@ -1,6 +1,6 @@
 """Honest groups that look like rings: they share addresses, cards, devices and prompts, and some came in a burst.
 
-The simulator knows HN1 to HN8 of the domain reference; HN9 to HN18 stand here alone, and HN19 to HN27 in
+The simulator knows HN1 to HN8 of the domain reference; HN9 to HN18 stand here alone, and HN19 to HN31 in
 ``lookalikes``.
 """
 
@@ -44,6 +44,10 @@ HARD_NEGATIVES: Final = {
     "HN25": "holding",
     "HN26": "alike by design",
     "HN27": "franchise",
+    "HN28": "clients of a house",
+    "HN29": "cohort of young firms",
+    "HN30": "careful with mail",
+    "HN31": "contest on a VPN",
 }
 
 _ACADEMIC: Final = ("edu", "ac.uk")

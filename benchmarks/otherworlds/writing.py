@@ -43,6 +43,8 @@ _ON_TEAM_PLAN: Final = {
     "rented": 60,
     "holding": 80,
     "franchise": 35,
+    "resold": 40,
+    "cohort": 55,
 }
 """How many of a hundred organisations of a kind pay for a team."""
 
