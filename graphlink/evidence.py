@@ -17,6 +17,7 @@ from graphlink.attachment import WELL_LINKED, believe, is_made_at_address, links
 from graphlink.customers import find_customers, is_particular
 from graphlink.kernels import order_groups
 from graphlink.model import BIT_SCALE, NO_TIME, Evidence, Provenance, Tier
+from graphlink.places import part_at_places
 from graphlink.together import both
 from graphlink.victims import find_first
 
@@ -76,21 +77,26 @@ def gather_evidence(  # noqa: PLR0913, PLR0917  a stage takes what the stages be
     def strangers_among(members: pd.DataFrame, counted: _Counted) -> Bools:
         return _strangers(members, _is_one_of_many(members, counted), counted.community, projection)
 
-    def without_customers(membership: Int32s) -> _Counted:
+    def parted_without_customers(membership: Int32s) -> _Counted:
         counted = count(membership)
+        parted = part_at_places(counted.community, counted.ties, counted.signals, bipartite)
+        if parted is not counted.community:
+            moved = parted != counted.community
+            attached[moved] = np.where(parted[moved] < 0, -1, attached.max() + 1 + parted[moved])
+            counted = count(np.where(membership < 0, -1, attached).astype(np.int32))
         if len(customers := find_customers(counted.ties, counted.signals, _sizes(counted.community), bipartite)):
             own = _groups_of_their_own(customers, counted.community, counted.ties, counted.signals, bipartite)
             attached[customers] = np.where(own < 0, -1, attached.max() + 1 + own)
             counted = count(np.where(membership < 0, -1, attached).astype(np.int32))
         return counted
 
-    counted = without_customers(attached.copy())
+    counted = parted_without_customers(attached.copy())
     members = members_of(counted)
     part, strangers = counted, strangers_among(members, counted)
     while strangers.any():  # who leaves changes his own community and no other
         changed = np.isin(attached, attached[strangers])
         attached[strangers] = -1
-        part = without_customers(np.where(changed, attached, -1).astype(np.int32))
+        part = parted_without_customers(np.where(changed, attached, -1).astype(np.int32))
         strangers = strangers_among(members_of(part), part)
     if part is not counted:
         del part

@@ -1,0 +1,109 @@
+"""What meets at the same places alone is parted, where each part would be found without the others."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from graphlink.places import part_at_places
+
+FAMILIES = ("content", "network", "payment")
+CONTENT, NETWORK, PAYMENT = range(3)
+Told = tuple[int, "list[int]", int]
+
+EXITS = [(NETWORK, [*range(40)], 30), (NETWORK, [*range(0, 40, 2)], 30)]
+
+
+def farm(first: int, n: int) -> list[Told]:
+    """So many accounts with one prompt and with one of two cards each."""
+    members = [*range(first, first + n)]
+    return [(CONTENT, members, 0), (PAYMENT, members[: n // 2], 0), (PAYMENT, members[n // 2 :], 0)]
+
+
+def parted(*signals: Told, n: int = 40, community=None, corroborating: tuple[int, ...] = ()) -> list[int]:
+    """The communities from (family, bearers inside, number outside) of each signal; names are given in their order."""
+    community = np.zeros(n, dtype=np.int32) if community is None else np.array(community, dtype=np.int32)
+    columns = pd.DataFrame(
+        {
+            "community": [int(community[bearers[0]]) for _, bearers, _ in signals],
+            "signal": range(len(signals)),
+            "family": [family for family, _, _ in signals],
+            "inside": [len(bearers) for _, bearers, _ in signals],
+            "outside": [outside for _, _, outside in signals],
+        },
+        dtype=np.int64,
+    )
+    ties = pd.DataFrame(
+        [(row, account) for row, (_, bearers, _) in enumerate(signals) for account in bearers],
+        columns=["row", "account"],
+        dtype=np.int64,
+    )
+    corroborates = np.isin(np.arange(len(signals)), corroborating)
+    graph = SimpleNamespace(families=FAMILIES, n_accounts=len(community), corroborates=corroborates)
+    found = part_at_places(community, ties, columns, graph)
+    names = {name: place for place, name in enumerate(dict.fromkeys(found[found >= 0].tolist()))}
+    return [names.get(name, -1) for name in found.tolist()]
+
+
+def test_two_farms_on_the_exits_of_one_vpn_are_two():
+    assert parted(*farm(0, 20), *farm(20, 20), *EXITS) == [0] * 20 + [1] * 20
+
+
+@pytest.mark.parametrize("common", [(CONTENT, [0, 20], 1), (PAYMENT, [19, 39], 1)])
+def test_two_farms_with_anything_of_their_own_in_common_are_one(common):
+    assert parted(*farm(0, 20), *farm(20, 20), *EXITS, common) == [0] * 40
+
+
+def test_what_as_many_strangers_bear_joins_nothing():
+    assert parted(*farm(0, 20), *farm(20, 20), *EXITS, (CONTENT, [0, 20], 2)) == [0] * 20 + [1] * 20
+
+
+def test_a_neighbourhood_joins_nothing():
+    """A bank's range of cards is no value of its own."""
+    together = (PAYMENT, [*range(40)], 0)
+    assert parted(*farm(0, 20), *farm(20, 20), *EXITS, together, corroborating=(8,)) == [0] * 20 + [1] * 20
+
+
+def test_what_is_too_small_to_stand_by_itself_is_not_parted():
+    assert parted(*farm(0, 21), *farm(21, 19), *EXITS) == [0] * 40
+
+
+@pytest.mark.parametrize(("n_with_cards", "n_groups"), [(10, 2), (9, 1)])
+def test_what_one_family_holds_does_not_stand_by_itself(n_with_cards, n_groups):
+    """The other farm has one prompt, and cards on half of it or on less."""
+    prompt, cards = (CONTENT, [*range(20, 40)], 0), (PAYMENT, [*range(20, 20 + n_with_cards)], 0)
+    assert len(set(parted(*farm(0, 20), prompt, cards, *EXITS))) == n_groups
+
+
+def test_whom_the_exits_alone_tie_is_in_neither():
+    signals = [*farm(0, 20), *farm(20, 20), (NETWORK, [*range(43)], 30)]
+    assert parted(*signals, n=43) == [0] * 20 + [1] * 20 + [-1] * 3
+
+
+def test_a_smaller_piece_is_a_group_of_its_own():
+    signals = [*farm(0, 20), *farm(20, 20), (PAYMENT, [40, 41], 0), (NETWORK, [*range(42)], 30)]
+    assert parted(*signals, n=42) == [0] * 20 + [1] * 20 + [2] * 2
+
+
+def test_other_communities_stay_as_they_are():
+    others = [(PAYMENT, [40, 41], 0), (PAYMENT, [42, 43], 0)]
+    community = [0] * 40 + [1, 1, 2, 2, -1, 1]
+    expected = [0] * 20 + [1] * 20 + [2, 2, 3, 3, -1, 2]
+    assert parted(*farm(0, 20), *farm(20, 20), *EXITS, *others, community=community) == expected
+
+
+def test_nothing_is_parted_of_nothing():
+    assert parted(n=3, community=[-1, -1, -1]) == [-1, -1, -1]
+
+
+@given(st.permutations(range(40)))
+def test_numbers_decide_nothing(order):
+    signals = [(family, [order[a] for a in bearers], n) for family, bearers, n in (*farm(0, 20), *farm(20, 20), *EXITS)]
+    found = parted(*signals)
+    assert len({found[order[a]] for a in range(20)}) == len({found[order[a]] for a in range(20, 40)}) == 1
+    assert found[order[0]] != found[order[39]]
