@@ -19,6 +19,7 @@ from graphlink.kernels import order_groups
 from graphlink.model import BIT_SCALE, NO_TIME, Evidence, Provenance, Tier
 from graphlink.places import part_at_places
 from graphlink.together import both
+from graphlink.traits import NETWORK
 from graphlink.victims import find_first
 
 if TYPE_CHECKING:
@@ -75,7 +76,8 @@ def gather_evidence(  # noqa: PLR0913, PLR0917  a stage takes what the stages be
         return _members(counted, partition.cell, projection, bipartite, needed, method)
 
     def strangers_among(members: pd.DataFrame, counted: _Counted) -> Bools:
-        return _strangers(members, _is_one_of_many(members, counted), counted.community, projection)
+        of_many = _is_one_of_many(members, counted) | _passes_by(members, bipartite)
+        return _strangers(members, of_many, counted.community, projection)
 
     def parted_without_customers(membership: Int32s) -> _Counted:
         counted = count(membership)
@@ -158,6 +160,14 @@ def _is_one_of_many(members: pd.DataFrame, counted: _Counted) -> Bools:
     of_many[account[many[row]]] = True
     found: Bools = of_many[members["account"].to_numpy()]
     return found
+
+
+def _passes_by(members: pd.DataFrame, bipartite: Bipartite) -> Bools:
+    """Which members addresses alone tie, and by few links: who else is at a VPN's exits or at a carrier's address."""
+    place = np.array([1 << f for f, family in enumerate(bipartite.families) if family == NETWORK], dtype=np.int64)
+    by_few = (members["n_links"] < WELL_LINKED * members["usual_links"]).to_numpy()
+    passes_by: Bools = np.isin(members["families"].to_numpy(), place) & by_few
+    return passes_by
 
 
 def _groups_of_their_own(

@@ -558,6 +558,21 @@ def test_whom_several_values_tie_is_one_of_many_where_more_bear_each_who_are_non
     assert found == [False, *[is_one] * 4, *[False] * 4]
 
 
+@pytest.mark.parametrize(
+    ("families", "n_links", "passes_by"), [(0b010, 2, True), (0b010, 3, False), (0b001, 2, False), (0b011, 2, False)]
+)
+def test_whom_addresses_alone_tie_by_few_links_only_passes_by(families, n_links, passes_by):
+    """Half the links that are usual are enough; a card tells more than a place does."""
+    members = pd.DataFrame({"families": [families], "n_links": [n_links], "usual_links": [6.0]})
+    graph = SimpleNamespace(families=("client", "network", "payment"))
+    assert evidence_module._passes_by(members, graph).tolist() == [passes_by]
+
+
+def test_without_addresses_nobody_passes_by():
+    members = pd.DataFrame({"families": [0, 1], "n_links": [0, 0], "usual_links": [6.0, 6.0]})
+    assert evidence_module._passes_by(members, SimpleNamespace(families=("client",))).tolist() == [False, False]
+
+
 def test_who_has_no_evidence_that_can_be_shown_is_a_stranger_whoever_came_first():
     members = three(n_families=[2, 2, 0], n_values=[2, 2, 0], came_first=[False, False, True])
     ends = np.array([0, 0, 1], dtype=np.int32), np.array([1, 2, 2], dtype=np.int32)
