@@ -271,6 +271,43 @@ def test_a_piece_that_is_tied_to_many_by_little_is_a_part_of_that_to_which_by_mo
     assert join_leaking(cell, projection, leak=0.5).tolist() == expected
 
 
+def plainly_joined(cell: np.ndarray, projection: Projection, leak: float) -> list[int]:
+    """Of all cells that leak the leakiest is joined, and everything is counted anew."""
+    now = cell.tolist()
+    edges = list(zip(projection.source.tolist(), projection.target.tolist(), projection.bits.tolist(), strict=True))
+    while True:
+        weight, between = Counter(), Counter()
+        for one, two, bits in edges:
+            a, b = now[one], now[two]
+            weight.update({a: 2 * bits} if a == b else {a: bits, b: bits})
+            if a != b:
+                between.update({(a, b): bits, (b, a): bits})
+        out = Counter()
+        for (a, _), bits in between.items():
+            out[a] += bits
+        leaking = []
+        for a in out:
+            bits, b = max((bits, -b) for (one, b), bits in between.items() if one == a)
+            if bits / weight[a] > leak or out[a] > weight[a] / 3:
+                leaking.append((-bits / weight[a], a, -b))
+        if not leaking:
+            return now
+        _, a, b = min(leaking)
+        now = [b if each == a else each for each in now]
+
+
+@settings(max_examples=300)
+@given(
+    EDGES, st.lists(st.integers(0, 9), min_size=20, max_size=20), st.randoms(), st.sampled_from([0.05, 0.15, 0.5, 1.0])
+)
+def test_pieces_are_joined_as_if_all_were_counted_anew(edges, cell, rng, leak):
+    cell = canonical(np.array(cell, dtype=np.int32))
+    ends = np.array(edges, dtype=np.int32).reshape(-1, 2)
+    bits = np.array([rng.choice((1, 1, 2, 3, 50)) for _ in edges], dtype=np.int64)
+    projection = Projection(20, ends[:, 0], ends[:, 1], bits, np.ones(len(edges), dtype=np.int32))
+    assert join_leaking(cell, projection, leak).tolist() == plainly_joined(cell, projection, leak)
+
+
 def test_the_pieces_of_a_ring_stay_visible_as_cells():
     edges = [*cliques(12, 6), *((one, 12 + one) for one in range(6))]
     together = detect(sorted(edges), method=METHOD.model_copy(update={"leak": 0.05}))

@@ -8,7 +8,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
-    from graphlink.model import Floats, Int32s, Projection
+    from collections.abc import Iterator
+
+    from graphlink.model import Int32s, Projection
+
+    _Entry = tuple[float, int, int]
+    """Falling share, cell, neighbour."""
 
 _LOOSE = 1 / 3
 """Share of a cell's weight that leads out of it, to however many others, from which on it is a piece of something: of
@@ -34,24 +39,17 @@ def join_leaking(cell: Int32s, projection: Projection, leak: float) -> Int32s:
         touching[a][b] = touching[b][a] = touching[a].get(b, 0.0) + between_bits
 
     parent = np.arange(n_cells)
-    waiting = [entry for a in range(n_cells) if (entry := _leakiest(a, touching, weight, leak))]
+    cells = _Cells(touching, weight.tolist(), [sum(each.values()) for each in touching], leak)
+    waiting = [entry for a in range(n_cells) if (entry := cells.leakiest(a))]
     heapq.heapify(waiting)
     while waiting:
         entry = heapq.heappop(waiting)
         _, a, b = entry
-        if parent[a] != a:
-            continue
-        now = _leakiest(a, touching, weight, leak)
-        if now != entry:
-            if now:
-                heapq.heappush(waiting, now)
+        if parent[a] != a or cells.now[a] != entry:
             continue
         parent[a] = b
-        weight[b] += weight[a]
-        changed = _absorb(a, b, touching)
-        for each in changed:
-            if again := _leakiest(each, touching, weight, leak):
-                heapq.heappush(waiting, again)
+        for again in cells.absorb(a, b):
+            heapq.heappush(waiting, again)
     while not np.array_equal(parent[parent], parent):
         parent = parent[parent]
     community = cell.copy()
@@ -59,22 +57,50 @@ def join_leaking(cell: Int32s, projection: Projection, leak: float) -> Int32s:
     return community
 
 
-def _leakiest(a: int, touching: list[dict[int, float]], weight: Floats, leak: float) -> tuple[float, int, int] | None:
-    """Where a cell leaks most, as a heap entry (falling share, cell, neighbour); None where it keeps together."""
-    if not touching[a]:
-        return None
-    bits, neighbour = max((bits, -b) for b, bits in touching[a].items())
-    share = bits / float(weight[a])
-    loose = sum(touching[a].values()) > _LOOSE * float(weight[a])
-    return (-share, a, -neighbour) if share > leak or loose else None
+class _Cells:
+    """Where each cell leaks most, kept up as cells are put together: what a join changes for a neighbour is one sum."""
 
+    def __init__(self, touching: list[dict[int, float]], weight: list[float], out: list[float], leak: float) -> None:
+        self.now: list[_Entry | None] = [None] * len(weight)
+        """Where each cell leaks most now, as a heap entry; None where it keeps together."""
+        self._touching, self._weight, self._out, self._leak = touching, weight, out, leak
+        self._most: list[tuple[float, int]] = [(0.0, 0)] * len(weight)
 
-def _absorb(a: int, b: int, touching: list[dict[int, float]]) -> list[int]:
-    """Give cell a's neighbours to cell b; returns the cells whose surroundings changed."""
-    del touching[a][b], touching[b][a]
-    changed = [*sorted(touching[a]), b]
-    for other, bits in touching[a].items():
-        del touching[other][a]
-        touching[other][b] = touching[b][other] = touching[b].get(other, 0.0) + bits
-    touching[a] = {}
-    return changed
+    def leakiest(self, a: int) -> _Entry | None:
+        """Look at all neighbours of a cell."""
+        if not self._touching[a]:
+            self.now[a] = None
+            return None
+        return self._take(a, max((bits, -b) for b, bits in self._touching[a].items()))
+
+    def absorb(self, a: int, b: int) -> Iterator[_Entry]:
+        """Give cell a's neighbours to cell b; gives the entries that are new."""
+        mine, theirs = self._touching[a], self._touching[b]
+        between = mine.pop(b)
+        del theirs[a]
+        self._weight[b] += self._weight[a]
+        self._out[b] += self._out[a] - 2 * between
+        self._touching[a] = {}
+        for other, bits in mine.items():
+            of_other = self._touching[other]
+            del of_other[a]
+            of_other[b] = theirs[other] = theirs.get(other, 0.0) + bits
+            before, most = self.now[other], self._most[other]
+            if of_other[b] > most[0]:
+                after = self._take(other, (of_other[b], -b))
+            elif most[1] in {-a, -b} or of_other[b] == most[0]:
+                after = self.leakiest(other)  # another may have as much
+            else:
+                continue
+            if after and after != before:
+                yield after
+        if entry := self.leakiest(b):
+            yield entry
+
+    def _take(self, a: int, most: tuple[float, int]) -> _Entry | None:
+        self._most[a] = most
+        bits, neighbour = most
+        share = bits / self._weight[a]
+        leaks = share > self._leak or self._out[a] > _LOOSE * self._weight[a]
+        self.now[a] = (-share, a, -neighbour) if leaks else None
+        return self.now[a]
