@@ -57,7 +57,7 @@ def find_customers(ties: pd.DataFrame, signals: pd.DataFrame, size: Int64s, bipa
     """
     group, row, account = signals["community"].to_numpy(), ties["row"].to_numpy(), ties["account"].to_numpy()
     inside, outside = signals["inside"].to_numpy(), signals["outside"].to_numpy()
-    given = _in_families(signals, bipartite, NETWORK, CONTENT, CLIENT)
+    given = in_families(signals, bipartite, NETWORK, CONTENT, CLIENT)
     corroborates = bipartite.corroborates[signals["signal"]]
     own = ~given & ~corroborates & (inside > outside)
     in_body = _in_pieces_beyond_households(account[own[row]], row[own[row]], bipartite.n_accounts, len(signals))
@@ -69,16 +69,16 @@ def find_customers(ties: pd.DataFrame, signals: pd.DataFrame, size: Int64s, bipa
     on_rest = np.bincount(row[of_rest], minlength=len(signals))
     loose = given & ~corroborates
     handed = loose & (on_rest >= np.maximum(_FEWEST, _HANDED_OUT * n_rest[group]))
-    prompt = handed & _in_families(signals, bipartite, CONTENT)
+    prompt = handed & in_families(signals, bipartite, CONTENT)
     foreign = np.bincount(group[prompt & (outside > _OUTSIDERS * (inside + outside))], minlength=len(size)) > 0
-    placed = np.bincount(group[handed & _in_families(signals, bipartite, NETWORK)], minlength=len(size)) > 0
+    placed = np.bincount(group[handed & in_families(signals, bipartite, NETWORK)], minlength=len(size)) > 0
     prompted = np.bincount(group[prompt], minlength=len(size)) > 0
     of_vendor = placed & prompted & (foreign | (2 * n_rest > size))
     usual = (1 - n_rest / size)[group]  # share of the body
     elsewhere = loose & (inside - on_rest < _HARDLY * usual * inside)
 
     telling = ~(handed & of_vendor[group]) & ~elsewhere & ~corroborates
-    copied = telling & loose & _in_families(signals, bipartite, CONTENT)
+    copied = telling & loose & in_families(signals, bipartite, CONTENT)
     at_home = elsewhere & (usual * inside >= _FEWEST)
     n_telling, n_copied, n_at_home = (
         np.bincount(account[chosen[row]], minlength=bipartite.n_accounts) for chosen in (telling, copied, at_home)
@@ -90,7 +90,7 @@ def find_customers(ties: pd.DataFrame, signals: pd.DataFrame, size: Int64s, bipa
 
 def is_particular(ties: pd.DataFrame, signals: pd.DataFrame, size: Int64s, bipartite: Bipartite) -> Bools:
     """Which ties no vendor can have made: all but prompts, addresses and programs of a large part of the group."""
-    given = _in_families(signals, bipartite, NETWORK, CONTENT, CLIENT)
+    given = in_families(signals, bipartite, NETWORK, CONTENT, CLIENT)
     widespread = signals["inside"].to_numpy() > np.maximum(_FEWEST, _WIDESPREAD * size[signals["community"]])
     particular = ~(given & (widespread | bipartite.corroborates[signals["signal"]]))
     of_ties: Bools = particular[ties["row"]]
@@ -105,6 +105,7 @@ def _in_pieces_beyond_households(account: Int64s, row: Int64s, n_accounts: int, 
     return np.bincount(piece)[piece] > LARGEST_HOUSEHOLD
 
 
-def _in_families(signals: pd.DataFrame, bipartite: Bipartite, *names: str) -> Bools:
+def in_families(signals: pd.DataFrame, bipartite: Bipartite, *names: str) -> Bools:
+    """Which signals are of one of these families."""
     chosen: Bools = np.isin(bipartite.families, names)[signals["family"]]
     return chosen

@@ -79,17 +79,20 @@ def gather_evidence(  # noqa: PLR0913, PLR0917  a stage takes what the stages be
         of_many = _is_one_of_many(members, counted) | _passes_by(members, bipartite)
         return _strangers(members, of_many, counted.community, projection)
 
+    def count_again(membership: Int32s) -> _Counted:
+        return count(np.where(membership < 0, -1, attached).astype(np.int32))
+
     def parted_without_customers(membership: Int32s) -> _Counted:
         counted = count(membership)
         parted = part_at_places(counted.community, counted.ties, counted.signals, bipartite)
         if parted is not counted.community:
             moved = parted != counted.community
             attached[moved] = np.where(parted[moved] < 0, -1, attached.max() + 1 + parted[moved])
-            counted = count(np.where(membership < 0, -1, attached).astype(np.int32))
+            counted = count_again(membership)
         if len(customers := find_customers(counted.ties, counted.signals, _sizes(counted.community), bipartite)):
             own = _groups_of_their_own(customers, counted.community, counted.ties, counted.signals, bipartite)
             attached[customers] = np.where(own < 0, -1, attached.max() + 1 + own)
-            counted = count(np.where(membership < 0, -1, attached).astype(np.int32))
+            counted = count_again(membership)
         return counted
 
     counted = parted_without_customers(attached.copy())
@@ -143,7 +146,7 @@ def _strangers(members: pd.DataFrame, of_many: Bools, community: Int32s, project
 
 
 def _is_one_of_many(members: pd.DataFrame, counted: _Counted) -> Bools:
-    """Which members bear one value of their community, as more accounts do that are none of it.
+    """Which members bear one value of their community, or several, of which more accounts bear each and are none of it.
 
     Nothing tells them from these: of those whom the value alone ties, few belong. Nor does anything where it is not the
     community's own, and fewer bear it who are tied by more.

@@ -8,6 +8,7 @@ import numpy as np
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
+from graphlink.customers import in_families
 from graphlink.traits import NETWORK
 
 if TYPE_CHECKING:
@@ -39,7 +40,7 @@ def part_at_places(community: Int32s, ties: pd.DataFrame, signals: pd.DataFrame,
         Communities, in no particular order; the same array where none is parted.
     """
     size = np.bincount(community[community >= 0], minlength=1)
-    place = np.isin(bipartite.families, (NETWORK,))[signals["family"]]
+    place = in_families(signals, bipartite, NETWORK)
     own = ~place & ~bipartite.corroborates[signals["signal"]] & (signals["inside"] > signals["outside"]).to_numpy()
     own &= size[signals["community"]] >= 2 * _FEWEST
     told = own[ties["row"]]
