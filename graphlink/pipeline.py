@@ -66,7 +66,6 @@ if TYPE_CHECKING:
     from graphlink.model import (
         Bipartite,
         Calibration,
-        Evidence,
         Findings,
         Keys,
         Past,
@@ -184,13 +183,17 @@ def analyse(
         explained = find_explained(strengths, calibration.chance_bits)
     say("assessing rings", 0.5)
     believed = replace(groups, evidence=without_explained(groups.evidence, explained))
+    n_draws = count_repeats(sightings, method.disturbances, method)
+    lose = partial(_lose, sightings, believed, calibration, method, seed=seed, n_draws=n_draws)
+    losses = (helpers.large if n_draws else in_turn)(lose)
     findings = _report(sightings, believed, calibration, method)
     findings = add_chance(findings, groups, q_values, worlds, sightings.accounts)
     findings = freeze_chance(findings, strengths, worlds, method.chance_share)
     findings = join_campaigns(findings, believed.evidence, believed.bipartite, sightings.accounts, method)
     say("disturbing the analysis", 0.6)
-    draws = _disturb(sightings, believed, calibration, method, seed=seed, apart=helpers.large)
-    findings = add_stability(findings, believed.evidence, draws, sightings.accounts, method)
+    over_seeds = _vary(sightings, believed, calibration, method, seed=seed, n_draws=n_draws)
+    over_losses = unpack_recurrences(losses())
+    findings = add_stability(findings, believed.evidence, (over_seeds, over_losses), sightings.accounts, method)
     return replace(findings, groups=believed)
 
 
@@ -312,34 +315,26 @@ def _null_world(
     )
 
 
-def _disturb(
-    sightings: Sightings, groups: Grouping, calibration: Calibration, method: Method, *, seed: int, apart: Apart
-) -> tuple[tuple[Recurrence, ...], tuple[Recurrence, ...]]:
-    """Look for the groups again with other seeds and resolutions, and with sightings lost."""
-    n_draws = count_repeats(sightings, method.disturbances, method)
-    if not n_draws:
-        return (), ()
-    losses = apart(partial(_lose, sightings, groups, calibration, method, seed=seed, n_draws=n_draws))
-    over_seeds = tuple(
-        compare_groups(
-            groups.evidence, _vary(sightings, groups, calibration, vary_method(method, draw), seed + 1 + draw)
-        )
-        for draw in range(n_draws)
-    )
-    return over_seeds, unpack_recurrences(losses())
-
-
-def _vary(sightings: Sightings, groups: Grouping, calibration: Calibration, method: Method, seed: int) -> Evidence:
-    """The groups of the same graph under another seed and resolution."""
+def _vary(
+    sightings: Sightings, groups: Grouping, calibration: Calibration, method: Method, *, seed: int, n_draws: int
+) -> tuple[Recurrence, ...]:
+    """How far the groups come back in the same graph under other seeds and resolutions."""
     bipartite, test, projection = groups.bipartite, groups.test, groups.projection
-    partition = detect_communities(projection, bipartite, test, calibration, method, seed=seed)
-    return gather_evidence(sightings, bipartite, test, projection, partition, calibration, method)
+    drawn = []
+    for draw in range(n_draws):
+        varied, of_draw = vary_method(method, draw), seed + 1 + draw
+        partition = detect_communities(projection, bipartite, test, calibration, varied, seed=of_draw)
+        again = gather_evidence(sightings, bipartite, test, projection, partition, calibration, varied)
+        drawn.append(compare_groups(groups.evidence, again))
+    return tuple(drawn)
 
 
 def _lose(
     sightings: Sightings, groups: Grouping, calibration: Calibration, method: Method, *, seed: int, n_draws: int
 ) -> Arrays:
     """How far the groups come back where a part of the sightings is lost."""
+    if not n_draws:
+        return pack_recurrences(())
     keys = key_sightings(sightings, groups.bipartite)
     drawn = []
     for draw in range(n_draws):

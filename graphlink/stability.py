@@ -88,7 +88,7 @@ def compare_groups(evidence: Evidence, again: Evidence) -> Recurrence:
 
 def pack_recurrences(draws: Sequence[Recurrence]) -> Arrays:
     """Put repetitions into plain arrays, one row each."""
-    return {"jaccard": np.stack([each.jaccard for each in draws]), "kept": np.stack([each.kept for each in draws])}
+    return {"jaccard": np.array([each.jaccard for each in draws]), "kept": np.array([each.kept for each in draws])}
 
 
 def unpack_recurrences(packed: Arrays) -> tuple[Recurrence, ...]:

@@ -122,8 +122,6 @@ def _holdings(evidence: Evidence, members: pd.DataFrame, size: Int64s, anyones: 
     signals["degree"] = signals["inside"] + signals["outside"]
     loose = _is_loose(signals, size)[signals["community"]]
     signals = signals[(signals["borne"] > 1 + loose) & ~anyones[signals["signal"]]]
-    kind = signals[["community", "type"]].reindex(ties["row"].to_numpy())
-    bearers = kind.assign(account=ties["account"].to_numpy()).dropna().groupby(["community", "type"])["account"]
     signals["square"] = signals["borne"] ** 2
     signals["owned_borne"] = np.where(signals["borne"] * 2 > signals["degree"], signals["borne"], 0)
     held = signals.groupby(["community", "type"]).agg(
@@ -134,7 +132,7 @@ def _holdings(evidence: Evidence, members: pd.DataFrame, size: Int64s, anyones: 
         values=("borne", "size"),
         degree=("degree", "sum"),
     )
-    held["cover"] = bearers.nunique()
+    held["cover"] = _n_bearers(signals, ties)
     members_of = size[held.index.get_level_values("community").astype(np.int64)]
     return pd.DataFrame(
         {
@@ -146,6 +144,17 @@ def _holdings(evidence: Evidence, members: pd.DataFrame, size: Int64s, anyones: 
             "owned": held["total"] / held["degree"],
         }
     ).reset_index()
+
+
+def _n_bearers(signals: pd.DataFrame, ties: pd.DataFrame) -> Int64s:
+    """How many accounts bear some of these signals of a community and type: for each of these pairs, ascending."""
+    kind = signals["community"].to_numpy(dtype=np.int64) << 16 | signals["type"].to_numpy(dtype=np.int64)
+    names, number = np.unique(kind, return_inverse=True)
+    of_row = np.full(int(ties["row"].max()) + 1 if len(ties) else 0, -1, dtype=np.int64)
+    of_row[signals.index] = number
+    of_tie, account = of_row[ties["row"]], ties["account"].to_numpy(dtype=np.int64)
+    borne = np.unique((of_tie << 32 | account)[of_tie >= 0])
+    return np.bincount(borne >> 32, minlength=len(names))
 
 
 def _is_loose(signals: pd.DataFrame, size: Int64s) -> Bools:
@@ -273,7 +282,7 @@ def _nested(parts: _Parts, types: Sequence[SignalType], n_groups: int) -> Floats
     a technician's machine. What most members share is left out, and who has no private domain.
     """
     own = np.array([not each.coarse and each.family not in _ELSEWHERE for each in types], dtype=np.bool_)
-    return _by_group(_share_alike(parts, own[parts.kind], _are_domains(types)).groupby("group").max(), n_groups)
+    return _share_alike(parts, own[parts.kind], _are_domains(types), n_groups, np.fmax)
 
 
 def _apart(parts: _Parts, types: Sequence[SignalType], n_groups: int) -> Floats:
@@ -288,14 +297,14 @@ def _apart(parts: _Parts, types: Sequence[SignalType], n_groups: int) -> Floats:
     names, number = np.unique(of_type, return_inverse=True)
     values = np.bincount(np.unique(number << 32 | parts.row) >> 32, minlength=len(names))
     chosen = other[parts.kind] & (values[number] > _COMMON)
-    return _by_group(_share_alike(parts, chosen, domain).groupby("group").min(), n_groups)
+    return _share_alike(parts, chosen, domain, n_groups, np.fmin)
 
 
 def _housed(parts: _Parts, types: Sequence[SignalType], n_groups: int) -> Floats:
     """Of the pairs of members who share a card, the share who have one address too, as the people of a branch do."""
     paid = np.array([not each.coarse and each.family == "payment" for each in types], dtype=np.bool_)
     at = np.array([not each.coarse and each.family == NETWORK for each in types], dtype=np.bool_)
-    return _by_group(_share_alike(parts, paid[parts.kind], at).groupby("group").max(), n_groups)
+    return _share_alike(parts, paid[parts.kind], at, n_groups, np.fmax)
 
 
 def _are_domains(types: Sequence[SignalType]) -> Bools:
@@ -324,31 +333,32 @@ def _parts_of(evidence: Evidence, members: pd.DataFrame, size: Int64s, anyones: 
     return _Parts(group[row], signals["type"].to_numpy(dtype=np.int64)[row], row, account[of_part], borne[row])
 
 
-def _share_alike(parts: _Parts, shared: Bools, home: Bools) -> pd.Series[float]:
-    """Of the pairs who share one of these, the share who share their home too, by ``group`` and ``kind`` of value."""
+def _share_alike(parts: _Parts, shared: Bools, home: Bools, n_groups: int, chosen: np.ufunc) -> Floats:
+    """Of the pairs of a group who share one of these, the share who share their home too; of several types the chosen.
+
+    ``shared`` is by tie, ``home`` by type. NaN where no pair shares any.
+    """
     at_home = np.flatnonzero(home[parts.kind])
     at_home = at_home[np.lexsort((parts.row[at_home], parts.n_bearers[at_home]))]
     home_of = np.full(int(parts.account.max(initial=-1)) + 1, -1, dtype=np.int64)
     home_of[parts.account[at_home]] = parts.row[at_home]  # of several that of most bearers
-    chosen = shared & (home_of[parts.account] >= 0)
-    pairs = pd.DataFrame(
-        {
-            "group": parts.group[chosen],
-            "kind": parts.kind[chosen],
-            "row": parts.row[chosen],
-            "home": home_of[parts.account[chosen]],
-        }
-    )
-    n_all, n_alike = (
-        counted.assign(pairs=counted["n"] * (counted["n"] - 1.0)).groupby(["group", "kind"])["pairs"].sum()
-        for by in (["group", "kind", "row"], ["group", "kind", "row", "home"])
-        for counted in [pairs.groupby(by, as_index=False).size().rename(columns={"size": "n"})]
-    )
-    return (n_alike / n_all)[n_all > 0]
+    asked = np.flatnonzero(shared & (home_of[parts.account] >= 0))
+    row, first = np.unique(parts.row[asked], return_index=True)
+    number = np.searchsorted(row, parts.row[asked])
+    together = np.unique(number << 32 | home_of[parts.account[asked]], return_counts=True)
+    n_alike = np.bincount(together[0] >> 32, _n_pairs(together[1]), minlength=len(row))
+    of_type = parts.group[asked[first]] * len(home) + parts.kind[asked[first]]
+    names, type_of = np.unique(of_type, return_inverse=True)
+    n_all, n_alike = (np.bincount(type_of, n) for n in (_n_pairs(np.bincount(number, minlength=len(row))), n_alike))
+    told = np.full(n_groups, np.nan)
+    some = n_all > 0
+    chosen.at(told, names[some] // len(home), n_alike[some] / n_all[some])
+    return told
 
 
-def _by_group(told: pd.Series[float], n_groups: int) -> Floats:
-    return np.asarray(told.reindex(np.arange(n_groups)), dtype=np.float64)
+def _n_pairs(n: Int64s) -> Floats:
+    """Ordered pairs among n."""
+    return n * (n - 1.0)
 
 
 def _count(members: pd.DataFrame, n_groups: int) -> Int64s:

@@ -5,6 +5,7 @@ Lists are cut to what a person reads and always say how many rows are left to th
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import asdict, dataclass
 from enum import Enum
 from itertools import islice
@@ -309,10 +310,9 @@ def _members(
 
 
 def _count_statuses(statuses: pd.Series[str]) -> tuple[tuple[str, int], ...]:
-    counts = statuses[statuses != ""].value_counts()
-    return tuple(
-        sorted(((str(name), int(number)) for name, number in counts.items()), key=lambda item: (-item[1], item[0]))
-    )
+    counts = Counter(map(str, statuses.tolist()))
+    del counts[""]
+    return tuple(sorted(counts.items(), key=lambda item: (-item[1], item[0])))
 
 
 def _check(check: Check) -> CheckRow:
