@@ -41,6 +41,10 @@ _AS_LIKELY_AS_NOT = 0.5
 """Confidence below which an account that one value alone ties is listed nowhere: anyone may copy a prompt, and this one
 is more likely to be a stranger than a member."""
 
+_UNLIKELY = 0.2
+"""Confidence below which an account is listed nowhere, whatever ties it: on trial worlds as many of these are strangers
+as members."""
+
 _ANYBODYS = 0.1
 """Share of a value's bearers outside a community from which on it is not the community's own."""
 
@@ -127,21 +131,21 @@ class _Counted:
 
 
 def _strangers(members: pd.DataFrame, of_many: Bools, community: Int32s, projection: Projection) -> Bools:
-    """Whom one value ties and who more likely than not does not belong, or who has no evidence that can be shown.
+    """Whom one value ties and who more likely than not does not belong, who hardly does, or has no evidence to show.
 
     Whoever is one ``of_many`` does not belong. Whoever leaves takes links along, so that others are asked again; a
     possible victim may stay.
     """
     left, account = community.copy(), members["account"].to_numpy()
-    may_leave = ~members["came_first"].to_numpy() & (members["n_values"].to_numpy() < 2)  # noqa: PLR2004
+    came_first = members["came_first"].to_numpy()
+    doubted = np.where(members["n_values"].to_numpy() < 2, _AS_LIKELY_AS_NOT, _UNLIKELY)  # noqa: PLR2004
     leaving = members["n_values"].to_numpy() == 0
-    leaving |= may_leave & (believe(members) < _AS_LIKELY_AS_NOT)
-    leaving |= ~members["came_first"].to_numpy() & of_many
+    leaving |= ~came_first & (of_many | (believe(members) < doubted))
     while leaving.any():
         left[account[leaving]] = -1
         links = links_inside(left, projection)
         now = members.assign(n_links=links[account], usual_links=usual_links(left, links)[account])
-        leaving = (left[account] >= 0) & may_leave & (believe(now) < _AS_LIKELY_AS_NOT)
+        leaving = (left[account] >= 0) & ~came_first & (believe(now) < doubted)
     return (left < 0) & (community >= 0)
 
 

@@ -157,6 +157,8 @@ def _are_side_by_side(group: Group, place: Holding, card: Holding, prompt: Holdi
     customers = several and group.apart >= 0.8 and (of_organisations or lasting or unknown)
     if card.top >= 0.5 and not customers:  # an agency pays for all
         return False
+    if customers and lasting:  # a vendor may give all of them one prompt
+        return True
     return prompt.top_owned < 0.8 if programme or branches or customers else one_roof and prompt.top_owned < 0.5
 
 
@@ -178,8 +180,8 @@ def _nested(nested: float) -> str:
 
 def _apart(apart: float) -> str:
     if isnan(apart):
-        return "they share nothing else that is a part's"
-    return f"of those who share anything that is a part's, {apart:.0%} do at least"
+        return "beyond what many of them share they share nothing"
+    return f"beyond what many of them share, {apart:.0%} of those who share something have one domain too"
 
 
 def _else(group: Group) -> str:

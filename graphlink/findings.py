@@ -170,16 +170,17 @@ _TYING = 0.1
 
 def _family_cover(evidence: Evidence, bipartite: Bipartite) -> np.ndarray:
     """Share of each group's members that each family ties."""
-    members = evidence.members
-    n_groups = len(evidence.size)
-    total = np.maximum(1, np.bincount(members["community"], minlength=n_groups))
-    masks = members["families"].to_numpy()
-    return np.column_stack(
-        [
-            np.bincount(members["community"], (masks >> f) & 1, minlength=n_groups) / total
-            for f in range(len(bipartite.families))
-        ]
-    )
+    return _share_by_family(evidence, evidence.members["families"], bipartite)
+
+
+def _share_by_family(evidence: Evidence, families: pd.Series, bipartite: Bipartite) -> np.ndarray:
+    """Share of each group's members whose set of families, a bit mask, has each family in it."""
+    group, n_groups = evidence.members["community"].to_numpy(), len(evidence.size)
+    total = np.maximum(1, np.bincount(group, minlength=n_groups))
+    share = np.zeros((n_groups, len(bipartite.families)))
+    for f in range(len(bipartite.families)):
+        share[:, f] = np.bincount(group, (families.to_numpy() >> f) & 1, minlength=n_groups) / total
+    return share
 
 
 def _ring_ids(evidence: Evidence, accounts: Accounts) -> list[str]:
@@ -240,16 +241,7 @@ def _rings(  # noqa: PLR0913, PLR0917  one ring needs all of it
 
 def _survival(evidence: Evidence, bipartite: Bipartite) -> np.ndarray:
     """Share of each group's members still tied as firmly as an edge needs when a family is disregarded."""
-    n_groups = len(evidence.size)
-    group = evidence.members["community"].to_numpy()
-    total = np.maximum(1, np.bincount(group, minlength=n_groups))
-    dependent = evidence.members["depends_on"].to_numpy()
-    return np.column_stack(
-        [
-            np.bincount(group, 1 - ((dependent >> f) & 1), minlength=n_groups) / total
-            for f in range(len(bipartite.families))
-        ]
-    )
+    return _share_by_family(evidence, ~evidence.members["depends_on"], bipartite)
 
 
 _NOUNS = {

@@ -264,7 +264,11 @@ MESSAGES: Final[Mapping[str, MessageInfo]] = MappingProxyType(
             "Export the id.",
         ),
         "GL221": MessageInfo("signal type missing", "The row does not say what its value is.", "Export the type."),
-        "GL230": MessageInfo("malformed value", "The value is not what its type says.", "Correct it at the source."),
+        "GL230": MessageInfo(
+            "malformed value",
+            "The value is not what its type says.",
+            'Correct it at the source; where it is hashed, declare it with `normalise = "text"` in `[signals.NAME]`.',
+        ),
         "GL231": MessageInfo("count", "The count is not a whole number above zero.", "Export counts as whole numbers."),
         "GL240": MessageInfo(
             "time not understood",
@@ -341,6 +345,12 @@ MESSAGES: Final[Mapping[str, MessageInfo]] = MappingProxyType(
             "rows set aside",
             "Some rows could not be used; `rejects.jsonl` has each with its place and reason.",
             "Above 0.1 % the run is marked as degraded.",
+        ),
+        "GL314": MessageInfo(
+            "fewer than two families",
+            "A signal is believed when signals of another family agree with it: a card with addresses, a prompt with "
+            "devices. In these exports there is nothing to agree, so that no ring can be found.",
+            "Export more of what is known: addresses, cards, devices, prompts. `graphlink check` lists what was read.",
         ),
         "GL320": MessageInfo(
             "card numbers",

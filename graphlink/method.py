@@ -38,8 +38,7 @@ class Method(BaseModel):
     )
     surprise: Share = Field(
         0.01,
-        description="Chance below which two accounts of a signal that share another one count as connected, and two "
-        "values whose accounts meet again and again as siblings.",
+        description="Chance below which two accounts of a signal that share another one count as connected.",
     )
     trusted_share: Share = Field(
         0.3, description="Signals of which a smaller share of the accounts has company connect nobody inside another."

@@ -44,6 +44,8 @@ def part_at_places(community: Int32s, ties: pd.DataFrame, signals: pd.DataFrame,
     own = ~place & ~bipartite.corroborates[signals["signal"]] & (signals["inside"] > signals["outside"]).to_numpy()
     own &= size[signals["community"]] >= 2 * _FEWEST
     told = own[ties["row"]]
+    if not told.any():
+        return community
     account, member = np.unique(ties["account"].to_numpy()[told], return_inverse=True)
     row = ties["row"].to_numpy()[told]
     piece = _pieces(member, row, len(own))[: len(account)]

@@ -74,7 +74,7 @@ def assess_group(group: Group) -> Assessment:
     if not 0 <= total <= 100:
         bound = 0.0 if total < 0 else 100.0
         factors.append(_factor("end of the scale", bound - total, "scores run from 0 to 100"))
-    score = round(sum(factor.points for factor in factors), 1)
+    score = round(sum(factor.points for factor in factors), 1) + 0.0  # no "-0.0" in a list
     checks = tuple(try_explanations(group))
     fitting = [check.explanation for check in checks if check.fits]
     assessment = fitting[0] if fitting else COORDINATED if score >= _EVEN else INCONCLUSIVE
@@ -185,8 +185,7 @@ def _passing_round(group: Group) -> tuple[float, str]:
     device = group.held("device", by=lambda each: each.breadth(1, 3))
     place = group.held(NETWORK, by=lambda each: each.cover)
     at_few = place.cover * within(2 - log2(max(place.effective, 1.0)) / 2, 0, 1)
-    stays = 1.0 if isnan(group.life) else within(group.life / 7, 0, 1)
-    under_roof = stays * max(at_few, within(4 * place.top - 1, 0, 1))
+    under_roof = _stays(group) * max(at_few, within(4 * place.top - 1, 0, 1))
     because = variety(device, "colleagues do not pass many devices round")
     if device.n_values > 1 and under_roof >= _NOTICED:
         because += f", but machines of a room are everybody's there: of addresses, {dominance(place)}"
@@ -269,8 +268,21 @@ def _widest(group: Group) -> Holding:
 
 
 def _staying_apart(group: Group) -> tuple[float | None, str]:
-    """Cells that have a card and an address each, which do not cross: a firm's branches, as their plans would tell."""
-    if isnan(group.housed):
+    """Cells that do not cross, with a card, an address or a domain each: a firm's branches, as their plans would tell.
+
+    Two operators in a hundred keep their cells so far apart; of branches, franchises and a vendor's firms nearly all.
+    Whoever lives for days only has no branch.
+    """
+    if isnan(group.housed) and isnan(group.apart):
         return None, "no card is a part's"
-    alike = f"of those who share a card, {group.housed:.0%} share an address too, as the people of a branch do"
-    return -2.0 * within(group.housed - 0.5, 0, 0.3) / 0.3, alike
+    if isnan(group.housed) or group.apart > group.housed:
+        alike = group.apart
+        because = f"beyond what many share, {alike:.0%} of those who share something have one domain or card too"
+    else:
+        alike, because = group.housed, f"of those who share a card, {group.housed:.0%} share an address too"
+    return -4.0 * _stays(group) * within(alike - 0.5, 0, 0.3) / 0.3, f"{because}, as the people of a branch do"
+
+
+def _stays(group: Group) -> float:
+    """How far half of the accounts were there as long as those of a firm are, a week; 1 where times are not known."""
+    return 1.0 if isnan(group.life) else within(group.life / 7, 0, 1)

@@ -22,7 +22,7 @@ _FEWEST = 2
 
 
 def find_siblings(
-    graph: Graph, kinds: tuple[Int16s, Int8s], n_accounts: int, surprise: float, n_blocks: int
+    graph: Graph, kinds: tuple[Int16s, Int8s], n_accounts: int, false_siblings: float, n_blocks: int
 ) -> tuple[Int32s, Int32s]:
     """For each signal s the later ones u of its type whose accounts its own accounts meet, far beyond chance.
 
@@ -30,11 +30,13 @@ def find_siblings(
     meet by a signal t of another family that both bear. Of the values t, of the accounts of s and of those of u that
     have a part in such meetings, the fewest are counted, so that neither one busy account nor one popular value makes
     siblings. Chance would have each of the accounts that the accounts of s meet be one of u; so many meetings are a
-    surprise when that is less likely than ``surprise``, shared among all later signals of the type that they reach.
+    surprise when of all later signals of the type that they reach chance would give fewer than ``false_siblings``.
 
     Returns the pairs (s, u), sorted by s.
     """
-    found = in_blocks(lambda block: _find_in_block(graph, kinds, n_accounts, surprise, (block, n_blocks)), n_blocks)
+    found = in_blocks(
+        lambda block: _find_in_block(graph, kinds, n_accounts, false_siblings, (block, n_blocks)), n_blocks
+    )
     one, other = (np.concatenate(parts) for parts in zip(*found, strict=True))
     order = np.argsort(one, kind="stable")
     return one[order], other[order]
@@ -42,7 +44,7 @@ def find_siblings(
 
 @compiled
 def _find_in_block(
-    graph: Graph, kinds: tuple[Int16s, Int8s], n_accounts: int, surprise: float, block: tuple[int, int]
+    graph: Graph, kinds: tuple[Int16s, Int8s], n_accounts: int, false_siblings: float, block: tuple[int, int]
 ) -> tuple[Int32s, Int32s]:
     """What ``find_siblings`` gives for the signals of a block, the first number of ``block`` of the second."""
     account_start, signals, signal_start, accounts = graph
@@ -60,7 +62,7 @@ def _find_in_block(
         n_candidates, n_met = meet_others(graph, kinds, s, (mine, met_by, reached, candidates))
         for u in candidates[:n_candidates]:
             share = (signal_start[u + 1] - signal_start[u]) / n_accounts
-            if reached[2, u] < _FEWEST or is_likely(reached[2, u], n_met, share, surprise / n_candidates):
+            if reached[2, u] < _FEWEST or is_likely(reached[2, u], n_met, share, false_siblings / n_candidates):
                 continue  # no more of the others than these will meet them
             n_values = 0
             n_others = 0
@@ -73,7 +75,7 @@ def _find_in_block(
                         counted[t] = u
                 n_others += meets
             n = min(n_values, n_others, reached[2, u])
-            if n >= _FEWEST and not is_likely(n, n_met, share, surprise / n_candidates):
+            if n >= _FEWEST and not is_likely(n, n_met, share, false_siblings / n_candidates):
                 if n_found == found.shape[1]:
                     found = _with_room(found)
                 found[0, n_found] = s

@@ -34,6 +34,10 @@ _MOST_BORNE = 32
 """Such values of an account that may show them: who has more meets everybody. This and the most accounts of a value
 bound the work: for each value that an account bears, 32 others with 100 accounts of 32 each."""
 
+_FALSE_SIBLINGS = 0.1
+"""Siblings that a value may be expected to have by chance. That is more than a test of one pair would be allowed: of a
+stock there are three values at least, and most of their accounts must bear what hardly anybody else does."""
+
 _CROSSING = 2
 """Values of the other side that the accounts of each bear: a company's card is at its own address alone."""
 
@@ -52,7 +56,7 @@ def pass_siblings(bipartite: Bipartite, test: SignalTest, calibration: Calibrati
         that bear a value of the other side, and ``family`` is that of most of these values.
     """
     graph = _Candidates.of(bipartite)
-    stock = _stocks(graph, calibration.n_accounts, method)
+    stock = _stocks(graph, calibration.n_accounts)
     told = _stand_together(graph, stock, method)
     signal = graph.signal[told["signal"].to_numpy()]
     fresh, told = signal[~test.passes[signal]], told[~test.passes[signal]]
@@ -120,7 +124,7 @@ def _candidates(bipartite: Bipartite) -> Int64s:
         candidate = left
 
 
-def _stocks(graph: _Candidates, n_accounts: int, method: Method) -> Int32s:
+def _stocks(graph: _Candidates, n_accounts: int) -> Int32s:
     """The stock of siblings, however indirectly, that each signal belongs to; -1 where it has none."""
     n_signals = len(graph.signal)
     arguments = (
@@ -132,7 +136,7 @@ def _stocks(graph: _Candidates, n_accounts: int, method: Method) -> Int32s:
         ),
         (graph.kind, graph.family),
         n_accounts,
-        method.surprise,
+        _FALSE_SIBLINGS,
     )
     one, other = find_siblings(*arguments, n_processors())
     links = (np.ones(len(other), np.int8), (one, other))

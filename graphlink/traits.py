@@ -288,16 +288,27 @@ def _nested(parts: _Parts, types: Sequence[SignalType], n_groups: int) -> Floats
 def _apart(parts: _Parts, types: Sequence[SignalType], n_groups: int) -> Floats:
     """Of the pairs of members who share a part's value, the share who have one mail domain too, wherever it is least.
 
-    Firms that have one thing in common, a reseller's card or a vendor's prompt, have all else apart. Something of an
-    operator's crosses his domains: the cards, the addresses or the texts.
+    Firms that have a few things in common, a reseller's card or a vendor's prompt and addresses, have all else apart.
+    Something of an operator's crosses his domains: the cards, the addresses or the texts. Where an export has no mail
+    domains, cards stand for them.
     """
-    domain = _are_domains(types)
-    other = ~domain & np.array([not each.coarse for each in types], dtype=np.bool_)
-    of_type = parts.group * len(types) + parts.kind
-    names, number = np.unique(of_type, return_inverse=True)
-    values = np.bincount(np.unique(number << 32 | parts.row) >> 32, minlength=len(names))
-    chosen = other[parts.kind] & (values[number] > _COMMON)
-    return _share_alike(parts, chosen, domain, n_groups, np.fmin)
+    domain, fine = _are_domains(types), np.array([not each.coarse for each in types], dtype=np.bool_)
+    home = domain if domain.any() else fine & np.array([each.family == "payment" for each in types], dtype=np.bool_)
+    chosen = (fine & ~home)[parts.kind] & _is_beyond_common(parts, len(types))
+    return _share_alike(parts, chosen, home, n_groups, np.fmin)
+
+
+def _is_beyond_common(parts: _Parts, n_types: int) -> Bools:
+    """Which ties are to none of the few widest values of their type in their group."""
+    row, first = np.unique(parts.row, return_index=True)
+    of_type = parts.group[first] * n_types + parts.kind[first]
+    widest_first = np.lexsort((-parts.n_bearers[first], of_type))
+    begins = np.diff(of_type[widest_first], prepend=-1) != 0
+    place = np.arange(len(row)) - np.maximum.accumulate(np.where(begins, np.arange(len(row)), 0))
+    beyond = np.zeros(len(row), dtype=np.bool_)
+    beyond[widest_first] = place >= _COMMON
+    found: Bools = beyond[np.searchsorted(row, parts.row)]
+    return found
 
 
 def _housed(parts: _Parts, types: Sequence[SignalType], n_groups: int) -> Floats:

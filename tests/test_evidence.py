@@ -484,30 +484,23 @@ def test_nobody_is_listed_whom_one_value_ties_and_who_more_likely_than_not_does_
     assert (believe(members[members["n_values"] == 1]) >= 0.5).all()
 
 
-@pytest.mark.parametrize(("n_values", "came_first", "n_left"), [(1, False, 6), (1, True, 8), (2, False, 8)])
+@pytest.mark.parametrize(
+    ("n_values", "came_first", "n_left"), [(1, False, 6), (1, True, 8), (2, False, 6), (2, True, 8)]
+)
 def test_whoever_leaves_takes_links_along_and_a_possible_victim_may_stay(n_values, came_first, n_left):
     """Six who know each other, a seventh who knows one of them, and an eighth whom the seventh knows alone.
 
     The eighth has too few links for one family, and without it the seventh has.
     """
     links = [*combinations(range(6), 2), (5, 6), (6, 7)]
-    source, target = (np.array(ends, dtype=np.int32) for ends in zip(*links, strict=True))
-    projection = Projection(8, source, target, np.ones(len(links), np.int64), np.ones(len(links), np.int32))
-    community = np.zeros(8, dtype=np.int32)
-    n_links = links_inside(community, projection)
-    members = pd.DataFrame(
-        {
-            "account": np.arange(8),
-            "n_links": n_links,
-            "usual_links": usual_links(community, n_links),
-            "n_families": [2] * 6 + [1, 1],
-            "n_values": n_values,
-            "survives_any_value": True,
-            "came_first": [False] * 7 + [came_first],
-        }
-    )
-    strangers = evidence_module._strangers(members, np.zeros(8, dtype=np.bool_), community, projection)
-    assert np.flatnonzero(~strangers).tolist() == list(range(n_left))
+    assert staying(6, links, n_values, (7,) if came_first else ()) == list(range(n_left))
+
+
+@pytest.mark.parametrize(("n_friends", "n_values", "stays"), [(5, 1, False), (5, 2, True), (6, 2, False)])
+def test_whom_several_values_tie_leaves_only_where_it_hardly_belongs(n_friends, n_values, stays):
+    """One who knows one of five friends, or of six, belongs with confidence .24 or .11."""
+    links = [*combinations(range(n_friends), 2), (0, n_friends)]
+    assert staying(n_friends, links, n_values) == list(range(n_friends + stays))
 
 
 @pytest.mark.parametrize(
@@ -582,20 +575,22 @@ def test_who_has_no_evidence_that_can_be_shown_is_a_stranger_whoever_came_first(
     assert evidence_module._strangers(members, of_many, community, projection).tolist() == [False, False, True, False]
 
 
-def staying(n_sure: int, links: list[tuple[int, int]]) -> list[int]:
-    """Who stays of a community whom one value ties each; the first few have a second family, and are surer."""
+def staying(
+    n_sure: int, links: list[tuple[int, int]], n_values: int = 1, came_first: tuple[int, ...] = ()
+) -> list[int]:
+    """Who stays of a community whom so many values tie each; the first few have a second family, and are surer."""
     source, target = (np.array(ends, dtype=np.int32) for ends in zip(*links, strict=True))
     community = np.zeros(target.max() + 1, dtype=np.int32)
     projection = Projection(
         len(community), source, target, np.ones(len(links), np.int64), np.ones(len(links), np.int32)
     )
     n_links = links_inside(community, projection)
-    members = pd.DataFrame({"account": np.arange(len(community)), "n_links": n_links, "n_values": 1})
+    members = pd.DataFrame({"account": np.arange(len(community)), "n_links": n_links, "n_values": n_values})
     members = members.assign(
         usual_links=usual_links(community, n_links),
         n_families=np.where(members["account"] < n_sure, 2, 1),
         survives_any_value=True,
-        came_first=False,
+        came_first=np.isin(members["account"], came_first),
     )
     of_many = np.zeros(len(community), dtype=np.bool_)
     return np.flatnonzero(~evidence_module._strangers(members, of_many, community, projection)).tolist()

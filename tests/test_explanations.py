@@ -168,6 +168,7 @@ AT_THE_EDGE = [
     ("tenants", group(*CLIENTS, apart=0.8, life=6.9), False),
     ("tenants", group(*CLIENTS, holding("template", cover=0.79), apart=0.8), True),
     ("tenants", group(*CLIENTS, holding("template", cover=0.8), apart=0.8), False),
+    ("tenants", group(*CLIENTS, holding("template"), apart=0.8, life=7.0, burst=0.79), True),  # a vendor may give it
     ("tenants", group(*CLIENTS, apart=0.8, disposable=0.5), False),
     ("tenants", group(CLIENTS[0], holding("email_domain", 3), apart=0.8), False),
     ("shared machines", group(*ROOM, **THERE), True),

@@ -344,3 +344,11 @@ def test_a_world_of_nobody_is_analysed():
     findings = analysed("ip a: ann\n card b: bob")
     assert findings.rings == ()
     assert findings.totals.n_edges == 0
+
+
+def test_a_world_of_which_no_value_says_anything_is_analysed(tmp_path):
+    """Every value is a placeholder, so that there is no signal, no type and no family."""
+    export = tmp_path / "events.csv"
+    export.write_text("account_id,time,ip\nann,2026-01-01T00:00:00Z,1.2.3.4\nbob,2026-01-01T00:00:00Z,1.2.3.4\n")
+    findings = analyse(read([export], Config()).sightings, Config().method, seed=1)
+    assert findings.rings == ()

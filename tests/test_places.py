@@ -50,6 +50,13 @@ def parted(*signals: Told, n: int = 40, community=None, corroborating: tuple[int
     return [names.get(name, -1) for name in found.tolist()]
 
 
+def test_where_no_signal_is_left_nobody_is_parted():
+    nobody, nothing = np.full(2, -1, dtype=np.int32), pd.DataFrame({"row": [], "account": []}, dtype=np.int64)
+    signals = pd.DataFrame({"community": [], "signal": [], "family": [], "inside": [], "outside": []}, dtype=np.int64)
+    graph = SimpleNamespace(families=(), n_accounts=2, corroborates=np.zeros(0, dtype=np.bool_))
+    assert part_at_places(nobody, nothing, signals, graph) is nobody
+
+
 def test_two_farms_on_the_exits_of_one_vpn_are_two():
     assert parted(*farm(0, 20), *farm(20, 20), *EXITS) == [0] * 20 + [1] * 20
 

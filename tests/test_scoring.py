@@ -248,10 +248,18 @@ def test_addresses_are_worth_less_where_hardly_anybody_there_is_a_member(owned, 
     assert points(assess_group(some)).get("many shared addresses", 0.0) == pytest.approx(worth)
 
 
-@pytest.mark.parametrize(("housed", "worth"), [(0.5, 0.0), (0.65, -6.0), (0.8, -12.0), (1.0, -12.0)])
-def test_cells_that_stay_apart_may_be_branches_where_no_plan_says_so(housed, worth):
-    assert points(assess_group(group(*BRANCHES, housed=housed)))["cells that stay apart"] == pytest.approx(worth)
-    for silent in ({"organisation_plans": 0.0, "housed": housed}, {}):
+@pytest.mark.parametrize(("alike", "worth"), [(0.5, 0.0), (0.65, -12.0), (0.8, -24.0), (1.0, -24.0)])
+def test_cells_that_stay_apart_may_be_branches_where_no_plan_says_so(alike, worth):
+    for known in (
+        {"housed": alike},
+        {"apart": alike},
+        {"housed": alike, "apart": 0.1},
+        {"housed": 0.1, "apart": alike},
+    ):
+        assert points(assess_group(group(*BRANCHES, **known)))["cells that stay apart"] == pytest.approx(worth)
+        passing = group(*BRANCHES, life=3.5, **known)  # half a week is half a branch
+        assert points(assess_group(passing)).get("cells that stay apart", 0.0) == pytest.approx(worth / 2)
+    for silent in ({"organisation_plans": 0.0, "housed": alike}, {}):
         assert "cells that stay apart" not in points(assess_group(group(*BRANCHES, **silent)))
 
 

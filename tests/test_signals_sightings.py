@@ -224,7 +224,21 @@ def test_an_account_that_is_not_listed_is_refused():
 
 def test_a_notice_names_its_column():
     result = normalise_sightings(raw_of([_row("a", "payment", "5500005555555559")]), accounts_of("a"), TABLE)
-    assert [notice.text.partition(":")[0] for notice in result.notices] == ["column payment"]
+    assert [notice.text.partition(":")[0] for notice in result.notices if notice.code == "GL320"] == ["column payment"]
+
+
+@pytest.mark.parametrize(
+    ("rows", "told"),
+    [
+        ([("ip", "0.0.0.0")], "no value tells anything; "),  # noqa: S104  a placeholder
+        ([("ip", "5.6.7.8"), ("ip", "5.6.7.9")], "all signals are of one family (network); "),
+        ([("ip", "5.6.7.8"), ("device", "d1")], ""),
+    ],
+)
+def test_it_is_said_where_no_two_families_can_agree(rows, told):
+    result = normalise_sightings(raw_of([_row("a", *each) for each in rows]), accounts_of("a"), TABLE)
+    said = [notice.text for notice in result.notices if notice.code == "GL314"]
+    assert said == ([told + "rings are found only where two families agree"] if told else [])
 
 
 def test_an_account_with_many_signals_is_sorted_like_one_with_few():

@@ -244,7 +244,7 @@ def test_a_folder_is_read_with_its_folders_and_names_are_relative(tmp_path):
     for name in ("exports/b.csv", "exports/deep/a.csv", "exports/.hidden.csv", "exports/_SUCCESS", "exports/notes.md"):
         path = tmp_path / name
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(head + f"{path.stem},device,d1\n")
+        path.write_text(head + f"{path.stem},device,d1\n{path.stem},ip,5.6.7.8\n")
     reading = read([tmp_path / "exports"], Config())
     assert [each.name for each in reading.inputs] == ["exports/b.csv", "exports/deep/a.csv"]
     assert [notice.code for notice in reading.notices] == ["GL312"]

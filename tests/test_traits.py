@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
@@ -409,9 +410,14 @@ def test_of_several_types_that_of_which_it_is_said_most_counts():
     assert nested(ONE, TWO, machine, ("card", [0, 1], 0), ("card", [3, 4, 5], 0)) == [1.0]
 
 
-def apart(*values: tuple[str, list[int], int], groups: tuple[int, ...]) -> list[float]:
-    """How all else stays within domains; as ``nested``."""
-    return nested(*values, groups=groups, trait=_apart)
+def apart(*values: tuple[str, list[int], int], types=BUILT_IN_TYPES) -> list[float]:
+    """How all else stays within domains in a group of 24; as ``nested``."""
+    return nested(*values, groups=(24,), trait=lambda parts, _, n_groups: _apart(parts, types, n_groups))
+
+
+def widest(kind: str, n: int = 4) -> list[tuple[str, list[int], int]]:
+    """So many values of a type on four accounts each, who have no domain."""
+    return [(kind, list(range(8 + 4 * k, 12 + 4 * k)), 0) for k in range(n)]
 
 
 @pytest.mark.parametrize(
@@ -427,25 +433,38 @@ def apart(*values: tuple[str, list[int], int], groups: tuple[int, ...]) -> list[
     ],
 )
 def test_whatever_is_exact_may_cross_domains(kind, counts):
-    others = [(kind, [10 + k], 0) for k in range(4)]
     expected = pytest.approx([1 / 3 if counts else np.nan], nan_ok=True)
-    assert apart(ONE, TWO, (kind, [0, 1, 3], 0), *others, groups=(24,)) == expected
+    assert apart(ONE, TWO, (kind, [0, 1, 3], 0), *widest(kind)) == expected
 
 
 def test_of_several_types_that_of_which_it_is_said_least_tells_who_stays_apart():
-    offices = [("ip", [0, 1, 2], 0), *(("ip", [10 + k], 0) for k in range(4))]
-    prompts = [("template", [2, 3], 0), *(("template", [10 + k], 0) for k in range(4))]
-    assert apart(ONE, TWO, *offices, groups=(24,)) == [1.0]
-    assert apart(ONE, TWO, *offices, *prompts, groups=(24,)) == [0.0]
+    offices = [("ip", [0, 1, 2], 0), *widest("ip")]
+    prompts = [("template", [2, 3], 0), *widest("template")]
+    assert apart(ONE, TWO, *offices) == [1.0]
+    assert apart(ONE, TWO, *offices, *prompts) == [0.0]
 
 
-@pytest.mark.parametrize(("n_cards", "counts"), [(5, True), (4, False)])
-def test_a_few_values_of_a_type_are_what_firms_have_in_common(n_cards, counts):
-    """A reseller's cards pay for one firm and another; each firm sits at its own of five addresses."""
-    offices = [("ip", [i, i + 1], 0) for i in (0, 3, 12, 14, 16)]
-    firms = [("email_domain", [i, i + 1], 0) for i in (12, 14, 16)]
-    cards = [("card", [i, i + 3], 0) for i in range(3)] + [("card", [6 + i], 0) for i in range(n_cards - 3)]
-    assert apart(ONE, TWO, *firms, *offices, *cards, groups=(24,)) == [0.0 if counts else 1.0]
+@pytest.mark.parametrize(("n_wider", "counts"), [(4, True), (3, False)])
+def test_the_widest_values_of_a_type_are_what_firms_have_in_common(n_wider, counts):
+    """A vendor's addresses are on many, and a card pays for one firm and another; each firm sits at its own address."""
+    offices = [("ip", [0, 1], 0), ("ip", [3, 4], 0), *widest("ip")]
+    assert apart(ONE, TWO, *offices, ("card", [0, 3], 0), *widest("card", n_wider)) == [0.0 if counts else 1.0]
+
+
+def test_the_widest_values_are_those_of_a_group_and_a_type():
+    """The other group's are wider, and so are the addresses of this one."""
+    second = [("card", list(range(24 + 6 * k, 30 + 6 * k)), 0) for k in range(4)]
+    cards = [("card", [0, 3], 0), *widest("card", 3)]
+    assert np.isnan(nested(ONE, TWO, *cards, *widest("ip"), *second, groups=(24, 60), trait=_apart)).all()
+
+
+def test_cards_stand_for_domains_where_an_export_has_none():
+    hashed = [replace(each, name="mail_hash") if each.name == "email_domain" else each for each in BUILT_IN_TYPES]
+    cards = [("card", [0, 1, 2], 0), ("card", [3, 4, 5], 0)]
+    offices, machines = [("ip", [0, 1], 0), *widest("ip")], [("device", [2, 3], 0), *widest("device")]
+    assert apart(*cards, *offices, types=hashed) == [1.0]
+    assert apart(*cards, *offices, *machines, types=hashed) == [0.0]
+    assert np.isnan(apart(*cards, *offices)).all()
 
 
 @pytest.mark.parametrize(

@@ -16,6 +16,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from graphlink.display import printable
 from graphlink.model import NO_TIME, BadSighting, Moments, NormalisedSightings, Notice, Sightings
 from graphlink.narrowing import narrowed
 from graphlink.reading_kernels import (
@@ -36,7 +37,7 @@ from graphlink.texts import bytes_of
 from graphlink.together import all_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from numpy.typing import NDArray
 
@@ -50,6 +51,7 @@ if TYPE_CHECKING:
         Normalised,
         RawSightings,
         SignalTable,
+        SignalType,
         Wholes,
     )
 
@@ -131,7 +133,7 @@ def merge_sightings(
     types = tuple(table.types[names[number]] for number in occurring.tolist())
     signal_type = np.searchsorted(occurring, signal_type).astype(np.int16)
     sightings = Sightings(accounts, types, signal_type, signal_value, account, signal, first, last, count)
-    return NormalisedSightings(sightings, placeholders, understood.bad, notices, origin)
+    return NormalisedSightings(sightings, placeholders, understood.bad, (*notices, *_too_few(types)), origin)
 
 
 def forget_lone_values(sightings: Sightings) -> Sightings:
@@ -301,6 +303,14 @@ def _count_placeholders(raw: RawSightings, understood: Understood) -> dict[str, 
         if n_rows:
             counts[column.types[0]] = counts.get(column.types[0], 0) + n_rows
     return dict(sorted(counts.items()))
+
+
+def _too_few(types: Sequence[SignalType]) -> Iterator[Notice]:
+    """Say that nothing can be found where nothing corroborates anything."""
+    families = sorted({each.family for each in types})
+    if len(families) < 2:  # noqa: PLR2004  one corroborates another
+        shown = f"all signals are of one family ({printable(families[0])})" if families else "no value tells anything"
+        yield Notice("GL314", f"{shown}; rings are found only where two families agree", about_files=False)
 
 
 def _notices(raw: RawSightings, found: Sequence[Normalised]) -> tuple[Notice, ...]:

@@ -111,7 +111,8 @@ def _of_files(extract: Extract) -> Iterator[Notice]:
             shown = ": " + ", ".join(f"`{printable(column, 40)}`" for column in one.layout.ignored[:6])
             if extract.config.privacy.pseudonymise:
                 shown = ""  # a key of JSON may be a name
-            yield Notice("GL305", f"{name}: {len(one.layout.ignored)} columns are not used{shown}")
+            n = len(one.layout.ignored)
+            yield Notice("GL305", f"{name}: {n} column{' is' if n == 1 else 's are'} not used{shown}")
         for code, number, text in (
             ("GL306", tally.n_empty, "rows have an empty value and show nothing"),
             ("GL307", tally.n_blank, "blank lines were skipped"),

@@ -34,6 +34,8 @@ from graphlink.sources.layout import (
 from graphlink.sources.times import read_times
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
 
     from graphlink.config import ReadingConfig
@@ -46,6 +48,9 @@ if TYPE_CHECKING:
 RECORD_BITS: Final = 40
 """An origin is the number of the source above so many bits of record number."""
 _IGNORED: Final = -2
+
+_NAMED: Final = 12
+"""Unknown types that a message names."""
 
 
 # --- rows -------------------------------------------------------------------------------------------------------------
@@ -232,11 +237,15 @@ class _BatchCoder:
         texts, codes = self._texts(position)
         numbers = np.full(len(texts) + 1, _IGNORED, dtype=np.int16)
         used = np.unique(codes[codes >= 0]).tolist()
+        unknown = {}
         for code, name in zip(used, texts.take(pa.array(used, pa.int32())).to_pylist(), strict=True):
             number = self._coder.type_number(name)
             if number is None:
-                raise self._unknown_type(name, int(np.flatnonzero(codes == code)[0]))
-            numbers[code] = number
+                unknown[name] = int(np.flatnonzero(codes == code)[0])
+            else:
+                numbers[code] = number
+        if unknown:
+            raise self._unknown_types(sorted(unknown, key=lambda name: unknown[name]), min(unknown.values()))
         for row in np.flatnonzero(codes < 0).tolist():
             self._bad.setdefault(row, (self._layout.names[position], "GL221", "the signal type is empty"))
         column = numbers[codes]
@@ -244,10 +253,14 @@ class _BatchCoder:
         self._tally.n_ignored += int(left_out.sum())
         return np.where(left_out, -1, column).astype(np.int16)
 
-    def _unknown_type(self, name: str, row: int) -> InputError:
+    def _unknown_types(self, names: Sequence[str], row: int) -> InputError:
+        """Name as many as a message holds, the first of which stands in this row."""
         line = self._batch.place(int(self._batch.records[row])).line
-        what = f"unknown signal type `{printable(name)}`; known: {self._coder.known_types(name)}"
-        fix = "declare it in `[signals.NAME]`, or list it in `ignore_types`"
+        named = ", ".join(f"`{printable(name)}`" for name in names[:_NAMED])
+        more = f" and {len(names) - _NAMED:,} more" if len(names) > _NAMED else ""
+        several = len(names) > 1
+        what = f"unknown signal type{'s' if several else ''} {named}{more}; known: {self._coder.known_types(names[0])}"
+        fix = f"declare {'each' if several else 'it'} in `[signals.NAME]`, or list it in `ignore_types`"
         return InputError("GL124", Place(self._name, line, TYPE), what, fix)
 
     def _times(self, rule: TimeRule) -> tuple[Int64s, Int64s]:

@@ -40,6 +40,7 @@ ATTRIBUTES: Final = (PLAN, COUNTRY, STATUS)
 _ALIASES: Final[Mapping[str, str]] = {
     "accountid": ACCOUNT,
     "timestamp": SEEN,
+    "ts": SEEN,
     "time": SEEN,
     "event_time": SEEN,
     "occurred_at": SEEN,
