@@ -120,7 +120,8 @@ def usual_links(community: Int32s, links: Int64s) -> Floats:
 
 def links_inside(community: Int32s, projection: Projection, some: Bools | None = None) -> Int64s:
     """Edges of each account to its own community, or to some accounts of it."""
-    own = community[projection.source] == community[projection.target]
+    of = community[projection.source]
+    own = (of >= 0) & (of == community[projection.target])
     source, target = projection.source[own], projection.target[own]
     ends, others = np.concatenate([source, target]), np.concatenate([target, source])
     return np.bincount(ends if some is None else ends[some[others]], minlength=len(community))

@@ -71,13 +71,14 @@ def gather_evidence(  # noqa: PLR0913, PLR0917  a stage takes what the stages be
     needed = calibration.threshold_bits * BIT_SCALE
     at_address = is_made_at_address(projection, bipartite, test, needed)
     attached = without_hangers_on(partition.membership, projection, at_address, needed)
+    entries = _Entries.of(bipartite, test)
 
     def count(membership: Int32s) -> _Counted:
         community, n_small = _large_enough(membership, method.smallest_ring)
-        return _Counted(community, n_small, *_ties(community, sightings, bipartite, test, calibration.n_accounts))
+        return _Counted(community, n_small, *_ties(community, entries, bipartite, test, calibration.n_accounts))
 
     def members_of(counted: _Counted) -> pd.DataFrame:
-        return _members(counted, partition.cell, projection, bipartite, needed, method)
+        return _members(counted, partition.cell, projection, sightings, bipartite, needed, method)
 
     def strangers_among(members: pd.DataFrame, counted: _Counted) -> Bools:
         of_many = _is_one_of_many(members, counted) | _passes_by(members, bipartite)
@@ -111,10 +112,11 @@ def gather_evidence(  # noqa: PLR0913, PLR0917  a stage takes what the stages be
         del part
         counted = count(attached)
         members = members_of(counted)
+    ties, signals = _with_times(counted, sightings)
     return Evidence(
         members=members,
-        signals=counted.signals,
-        ties=counted.ties,
+        signals=signals,
+        ties=ties,
         size=_sizes(counted.community),
         n_small=counted.n_small,
     )
@@ -199,15 +201,30 @@ def _sizes(community: Int32s) -> Int64s:
     return np.bincount(community[community >= 0])
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class _Entries:
+    """Who bears the signals that can tell anything, by signal, and the sightings that show it."""
+
+    signal: Int64s
+    account: Int32s
+    sighting: Int32s
+
+    @classmethod
+    def of(cls, bipartite: Bipartite, test: SignalTest) -> _Entries:
+        tells = test.bits > 0
+        signal, entry = np.flatnonzero(tells), np.flatnonzero(np.repeat(tells, bipartite.degree))
+        borne = np.repeat(signal, bipartite.degree[signal])
+        return cls(borne, bipartite.accounts[entry], bipartite.sighting[entry])
+
+
 def _ties(
-    community: Int32s, sightings: Sightings, bipartite: Bipartite, test: SignalTest, n_accounts: int
+    community: Int32s, entries: _Entries, bipartite: Bipartite, test: SignalTest, n_accounts: int
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Who bears which of its community's telling signals; and these signals with their counts."""
+    """Who bears which of its community's telling signals, as what shows it; and these signals with their counts."""
     size = _sizes(community)
-    entry = np.flatnonzero(community[bipartite.accounts] >= 0)
-    signal = np.searchsorted(bipartite.signal_start, entry, side="right").astype(np.int64) - 1
-    account = bipartite.accounts[entry]
-    inside = community[account]
+    inside = community[entries.account]
+    entry = np.flatnonzero(inside >= 0)
+    inside, account, signal = inside[entry], entries.account[entry], entries.signal[entry]
     order, _ = order_groups(inside, len(size))  # entries come by signal, so that those of a community do as well
     c, s = inside[order], signal[order]
     begins = (np.diff(c, prepend=-1) != 0) | (np.diff(s, prepend=-1) != 0)
@@ -216,21 +233,17 @@ def _ties(
     c, s, n = c[begins].astype(np.int64), s[begins], np.bincount(where)
     degree = bipartite.degree[s].astype(np.int64)
     others = np.maximum(n_accounts - size[c], 1)
-    telling = (n > 1) & (n * others > _TELLING * (degree - n) * size[c]) & (test.bits[s] > 0)
+    telling = (n > 1) & (n * others > _TELLING * (degree - n) * size[c])
     row = np.cumsum(telling) - 1
     told = telling[where]
-    sighting = bipartite.sighting[entry[told]]
     ties = pd.DataFrame(
         {
             "row": row[where[told]],
             "account": account[told].astype(np.int64),
-            "first_seen": sightings.first_seen[sighting],
-            "last_seen": sightings.last_seen[sighting],
-            "count": sightings.count[sighting].astype(np.int64),
+            "sighting": entries.sighting[entry[told]],
         }
     )
     c, s, n, degree = c[telling], s[telling], n[telling], degree[telling]
-    first_seen, last_seen = _times(ties, len(s))
     signals = pd.DataFrame(
         {
             "community": c,
@@ -241,11 +254,21 @@ def _ties(
             "outside": degree - n,
             "expected": size[c] * degree / n_accounts,
             "bits": test.bits[s],
-            "first_seen": first_seen,
-            "last_seen": last_seen,
         }
     )
     return ties, signals
+
+
+def _with_times(counted: _Counted, sightings: Sightings) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Ties with their times and counts in place of sightings, and signals with theirs."""
+    sighting = counted.ties["sighting"].to_numpy()
+    ties = counted.ties.drop(columns="sighting").assign(
+        first_seen=sightings.first_seen[sighting],
+        last_seen=sightings.last_seen[sighting],
+        count=sightings.count[sighting].astype(np.int64),
+    )
+    first_seen, last_seen = _times(ties, len(counted.signals))
+    return ties, counted.signals.assign(first_seen=first_seen, last_seen=last_seen)
 
 
 def _times(ties: pd.DataFrame, n_rows: int) -> tuple[Int64s, Int64s]:
@@ -258,8 +281,14 @@ def _times(ties: pd.DataFrame, n_rows: int) -> tuple[Int64s, Int64s]:
     return np.where(last == NO_TIME, NO_TIME, first), last
 
 
-def _members(
-    counted: _Counted, cell: Int32s, projection: Projection, bipartite: Bipartite, needed: float, method: Method
+def _members(  # noqa: PLR0913, PLR0917  what was counted, and where more of it is told
+    counted: _Counted,
+    cell: Int32s,
+    projection: Projection,
+    sightings: Sightings,
+    bipartite: Bipartite,
+    needed: float,
+    method: Method,
 ) -> pd.DataFrame:
     """One row a member, by account: how many links, families and values tie it, and how firmly."""
     community, ties, signals = counted.community, counted.ties, counted.signals
@@ -272,6 +301,7 @@ def _members(
     sized = signals.assign(size=_sizes(community)[signals["community"]])
     coarse = np.array([each.coarse for each in bipartite.types], dtype=np.bool_)
     exact = ties[~coarse[signals["type"].to_numpy()[ties["row"]]]]
+    exact = exact.assign(first_seen=sightings.first_seen[exact["sighting"].to_numpy()])
     strength, came_first = both(
         lambda: _strength(ties, signals, particular, bipartite, needed, method), lambda: find_first(exact, sized)
     )

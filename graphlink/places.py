@@ -71,7 +71,9 @@ def _pieces(member: Int64s, row: Int64s, n_rows: int) -> Int32s:
 def _stand_by_themselves(piece: Int32s, member: Int64s, family: Int64s, n_families: int) -> Bools:
     """Which pieces are large enough, with two families on half of each."""
     size = np.bincount(piece)
-    pairs = np.unique(member * n_families + family)
+    has = np.zeros((int(member.max()) + 1) * n_families, dtype=np.bool_)
+    has[member * n_families + family] = True
+    pairs = np.flatnonzero(has)
     held = np.bincount(piece[pairs // n_families] * n_families + pairs % n_families, minlength=len(size) * n_families)
     on_half = 2 * held.reshape(-1, n_families) >= size[:, None]
     stand: Bools = (size >= _FEWEST) & (on_half.sum(axis=1) > 1)

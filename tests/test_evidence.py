@@ -327,8 +327,9 @@ def test_a_signal_tells_something_that_is_five_times_more_common_inside(inside, 
     graph = SimpleNamespace(
         accounts=bearers, signal_start=np.append(0, degree), degree=degree, signal_type=one, family=one, sighting=entry
     )
-    seen = SimpleNamespace(first_seen=entry, last_seen=entry, count=entry)
-    ties, signals = evidence_module._ties(community, seen, graph, SimpleNamespace(bits=np.array([bits])), 110)
+    test = SimpleNamespace(bits=np.array([bits]))
+    entries = evidence_module._Entries.of(graph, test)
+    ties, signals = evidence_module._ties(community, entries, graph, test, 110)
     assert ties["account"].tolist() == list(range(inside if told else 0))
     assert signals["outside"].tolist() == [outside] * told
 

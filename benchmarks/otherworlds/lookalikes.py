@@ -1,6 +1,6 @@
 """Honest groups that share machines, networks or a programme, which graphlink had taken for rings in another's worlds.
 
-HN19 to HN31 of the scenario `lookalikes`: rooms with machines for whoever comes, firms and branches that have a common
+HN19 to HN32 of the scenario `lookalikes`: rooms with machines for whoever comes, firms and branches that have a common
 provider, and people who take care to look like each other or meet on a VPN.
 """
 
@@ -42,6 +42,7 @@ def add_lookalikes(world: World, scale: float) -> None:
         (_cohort, 3),
         (_careful_with_mail, 2),
         (_contest, 2),
+        (_integrated, 3),
     ):
         for _ in range(max(1, round(n * scale))):
             add(world)
@@ -220,3 +221,17 @@ def _contest(world: World) -> None:
     mail[brief] = np.asarray(THROW_AWAY, object)[world.rng.integers(0, len(THROW_AWAY), int(brief.sum()))]
     give_mail(world, players, mail)
     world.name_group("contest on a VPN", "HN31", players)
+
+
+def _integrated(world: World) -> None:
+    """Customers of an integrator: one prompt and program, a few addresses of his, and half of them small firms."""
+    members, _ = _firms(world, world.whole(15, 60), (2, 6), "integrated")
+    alone = world.arrive(len(members), "integrated")
+    everybody = np.concatenate([members, alone])
+    world.pick(world.some(everybody, 0.65), "ip", world.addresses(world.whole(1, 6), 6))
+    world.pick(everybody, "template", world.fresh("tpl-app-", 1))
+    world.pick(everybody, "user_agent", world.fresh("app-", 1))
+    dress(world, members, mail=False, cards=0.1, device=0.9)
+    live_at_home(world, alone)
+    dress(world, alone)
+    world.name_group("an integrator's customers", "HN32", everybody)

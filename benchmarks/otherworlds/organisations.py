@@ -1,6 +1,6 @@
 """Honest groups that look like rings: they share addresses, cards, devices and prompts, and some came in a burst.
 
-The simulator knows HN1 to HN8 of the domain reference; HN9 to HN18 stand here alone, and HN19 to HN31 in
+The simulator knows HN1 to HN8 of the domain reference; HN9 to HN18 stand here alone, and HN19 to HN32 in
 ``lookalikes``.
 """
 
@@ -48,6 +48,7 @@ HARD_NEGATIVES: Final = {
     "HN29": "cohort of young firms",
     "HN30": "careful with mail",
     "HN31": "contest on a VPN",
+    "HN32": "an integrator's customers",
 }
 
 _ACADEMIC: Final = ("edu", "ac.uk")
