@@ -35,6 +35,9 @@ _DOORS = 4
 _FIRMS = 4
 """Firms under one roof, at least: two or three may be one owner's."""
 
+_AMONG_PEOPLE = 0.25
+"""Share of a vendor's customers who are of firms, at least: the others come alone."""
+
 
 def try_explanations(group: Group) -> Iterator[Check]:
     """The honest explanations, the most telling first."""
@@ -146,7 +149,8 @@ def try_explanations(group: Group) -> Iterator[Check]:
 def _are_side_by_side(group: Group, place: Holding, card: Holding, prompt: Holding) -> bool:
     """Firms under one roof, of one programme or with one reseller, or a firm's branches: each has its own apart."""
     firms = group.of_type("email_domain")
-    several = firms.n_values >= _FIRMS and firms.cover >= 0.5 and firms.top <= 1 / 3
+    some = firms.n_values >= _FIRMS and firms.top <= 1 / 3
+    several = some and firms.cover >= 0.5
     plans = group.organisation_plans
     of_organisations = plans >= OF_ORGANISATIONS
     one_roof = several and place.cover >= 0.5 and place.effective <= _DOORS and not group.nested < 0.5
@@ -154,7 +158,9 @@ def _are_side_by_side(group: Group, place: Holding, card: Holding, prompt: Holdi
     branches = of_organisations and card.n_values >= _FIRMS and card.cover >= 0.5 and group.housed >= 0.8
     lasting = group.life >= 7 and group.burst < 0.8  # False where the times are not known
     unknown = isnan(plans) and not group.life < 7
-    customers = several and group.apart >= 0.8 and (of_organisations or lasting or unknown)
+    customers = (
+        some and firms.cover >= _AMONG_PEOPLE and group.apart >= 0.8 and (of_organisations or lasting or unknown)
+    )
     if card.top >= 0.5 and not customers:  # an agency pays for all
         return False
     if customers and lasting:  # a vendor may give all of them one prompt

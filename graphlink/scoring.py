@@ -106,7 +106,10 @@ _DESK = 8
 def _parts(group: Group) -> Iterator[tuple[str, float | None, str]]:
     """Name, log-odds (None where the part abstains) and reason of each part."""
     payment = group.held("payment", by=lambda each: each.breadth(0.5, 3))
-    yield "many cards", 1.5 * payment.breadth(0.5, 3), variety(payment, "a company pays with one")
+    of_firms = _of_firms(group)
+    each_its_own = ", but each firm has its own" if of_firms else ""
+    cards_cross = 1.5 * payment.breadth(0.5, 3) * (1 - of_firms)
+    yield "many cards", cards_cross, variety(payment, "a company pays with one") + each_its_own
     identity = group.held(
         *(family for family in group.others() if family not in ("payment", "device")),
         by=lambda each: each.breadth(1, 3),
@@ -137,8 +140,8 @@ def _parts(group: Group) -> Iterator[tuple[str, float | None, str]]:
     both = min(1.0, cards.breadth(0, 1)) * same
     yield (
         "several cards behind one prompt",
-        2.0 * both,
-        "whoever has one text for all and pays with several cards is rare",
+        2.0 * both * (1 - of_firms),
+        "whoever has one text for all and pays with several cards is rare" + each_its_own,
     )
 
     yield (
@@ -170,11 +173,18 @@ def _names(group: Group, identity: Holding) -> tuple[float, str]:
     if identity.type != "email_domain":
         return 3.0 * identity.breadth(1, 3), variety(identity, "a company has one domain")
     plans_known = not isnan(group.organisation_plans)
-    apart = 0.0 if isnan(group.apart) else within(group.apart - 0.5, 0, 0.3) / 0.3
+    apart = _of_firms(group)
     because = variety(identity, "a company has one domain" if plans_known else "a holding has up to four domains")
     if apart:
         because += f", but {group.apart:.0%} of those who share anything else have one domain, as at firms"
     return 3.0 * identity.breadth(1 if plans_known else 2, 3) * (1 - apart), because
+
+
+def _of_firms(group: Group) -> float:
+    """How far all that its members share beyond what many do stays within mail domains, as at firms."""
+    if isnan(group.apart) or not group.of_type("email_domain").n_values:
+        return 0.0
+    return within(group.apart - 0.5, 0, 0.3) / 0.3
 
 
 def _passing_round(group: Group) -> tuple[float, str]:

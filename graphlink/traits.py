@@ -61,8 +61,9 @@ _AT_ONCE = 1 << 20
 _MOST = 0.5
 """Share of the members from which on a value is the group's and not a part's."""
 
-_COMMON = 4
-"""Values of a type, up to which they are what firms have in common, such as a reseller's few cards."""
+_COMMON, _EGRESS = 4, 8
+"""Values of a type, up to which they are what firms have in common, such as a reseller's few cards; and addresses, such
+as those from which a vendor sends his customers' requests."""
 
 
 def describe_groups(evidence: Evidence, sightings: Sightings, anyones: Bools, disposable: Bools) -> Traits:
@@ -294,19 +295,25 @@ def _apart(parts: _Parts, types: Sequence[SignalType], n_groups: int) -> Floats:
     """
     domain, fine = _are_domains(types), np.array([not each.coarse for each in types], dtype=np.bool_)
     home = domain if domain.any() else fine & np.array([each.family == "payment" for each in types], dtype=np.bool_)
-    chosen = (fine & ~home)[parts.kind] & _is_beyond_common(parts, len(types))
+    chosen = (fine & ~home)[parts.kind] & _is_beyond_common(parts, types)
     return _share_alike(parts, chosen, home, n_groups, np.fmin)
 
 
-def _is_beyond_common(parts: _Parts, n_types: int) -> Bools:
-    """Which ties are to none of the few widest values of their type in their group."""
+def _is_beyond_common(parts: _Parts, types: Sequence[SignalType]) -> Bools:
+    """Which ties are to none of the few widest values of their type in their group.
+
+    Of addresses these are at most half, since each firm has one of its own.
+    """
+    at_places = np.array([each.family == NETWORK for each in types], dtype=np.bool_)
     row, first = np.unique(parts.row, return_index=True)
-    of_type = parts.group[first] * n_types + parts.kind[first]
+    of_type = parts.group[first] * len(types) + parts.kind[first]
     widest_first = np.lexsort((-parts.n_bearers[first], of_type))
-    begins = np.diff(of_type[widest_first], prepend=-1) != 0
-    place = np.arange(len(row)) - np.maximum.accumulate(np.where(begins, np.arange(len(row)), 0))
+    begins = np.flatnonzero(np.diff(of_type[widest_first], prepend=-1))
+    n_values = np.diff(begins, append=len(row))
+    many = np.where(at_places[parts.kind[first[widest_first[begins]]]], np.minimum(_EGRESS, n_values // 2), 0)
+    n_common = np.maximum(many, _COMMON)
     beyond = np.zeros(len(row), dtype=np.bool_)
-    beyond[widest_first] = place >= _COMMON
+    beyond[widest_first] = np.arange(len(row)) - np.repeat(begins, n_values) >= np.repeat(n_common, n_values)
     found: Bools = beyond[np.searchsorted(row, parts.row)]
     return found
 

@@ -171,6 +171,8 @@ AT_THE_EDGE = [
     ("tenants", group(*CLIENTS, holding("template"), apart=0.8, life=7.0, burst=0.79), True),  # a vendor may give it
     ("tenants", group(*CLIENTS, apart=0.8, disposable=0.5), False),
     ("tenants", group(CLIENTS[0], holding("email_domain", 3), apart=0.8), False),
+    ("tenants", group(CLIENTS[0], holding("email_domain", 20, cover=0.25), apart=0.8), True),  # half come alone
+    ("tenants", group(CLIENTS[0], holding("email_domain", 20, cover=0.24), apart=0.8), False),
     ("shared machines", group(*ROOM, **THERE), True),
     ("shared machines", group(holding("device", 2), ROOM[1], **THERE), True),
     ("shared machines", group(holding("device", 20, cover=0.49), ROOM[1], **THERE), False),

@@ -238,6 +238,16 @@ def test_names_are_worth_less_where_they_may_be_those_of_firms(known, worth):
     assert points(assess_group(group(*FIRMS, **known))).get("many names", 0.0) == pytest.approx(worth)
 
 
+@pytest.mark.parametrize(("apart", "share"), [(0.5, 1.0), (0.65, 0.5), (0.8, 0.0)])
+def test_cards_are_worth_less_where_each_firm_has_its_own(apart, share):
+    firms = holding("email_domain", 16), holding("card", 16), holding("template", owned=1.0)
+    alone, beside = group(*firms), group(*firms, apart=apart)
+    for name in ("many cards", "several cards behind one prompt"):
+        worth = points(assess_group(alone))[name]
+        assert worth > 0
+        assert points(assess_group(beside)).get(name, 0.0) == pytest.approx(share * worth, abs=0.1)
+
+
 def test_names_that_are_no_domains_are_nobodys_firms():
     assert points(assess_group(group(holding("phone", 16), apart=1.0)))["many names"] == pytest.approx(54.0)
 

@@ -458,6 +458,25 @@ def test_the_widest_values_are_those_of_a_group_and_a_type():
     assert np.isnan(nested(ONE, TWO, *cards, *widest("ip"), *second, groups=(24, 60), trait=_apart)).all()
 
 
+@pytest.mark.parametrize(("n_offices", "counts"), [(6, False), (5, True)])
+def test_of_addresses_at_most_half_are_common(n_offices, counts):
+    """Six addresses of a vendor's cross firms, each of which has its own: of twelve six are common, of eleven five."""
+    firms = [("email_domain", [2 * i, 2 * i + 1], 0) for i in range(n_offices)]
+    offices = [("ip", [2 * i, 2 * i + 1], 0) for i in range(n_offices)]
+    egress = [("ip", [0, 2, 4], 0), ("ip", [1, 3, 5], 0), *(("ip", [6, 8, 12 + k], 0) for k in range(3))]
+    told = apart(*firms, *offices, *egress, ("ip", [7, 9, 15], 0))
+    assert (told[0] < 1) == counts
+
+
+@pytest.mark.parametrize(("n_wider", "alike"), [(7, 1.0), (8, 0.5)])
+def test_no_more_than_eight_addresses_are_common(n_wider, alike):
+    """One more that crosses firms counts beside the office of one; of its three pairs one is of one firm."""
+    firms = [("email_domain", [2 * i, 2 * i + 1], 0) for i in range(10)]
+    offices = [("ip", [2 * i], 0) for i in range(10)] + [("ip", [0, 1], 0)]
+    wider = [("ip", [k, k + 2, k + 4], 0) for k in range(n_wider)]
+    assert apart(*firms, *offices, *wider, ("ip", [16, 18, 19], 0)) == [alike]
+
+
 def test_cards_stand_for_domains_where_an_export_has_none():
     hashed = [replace(each, name="mail_hash") if each.name == "email_domain" else each for each in BUILT_IN_TYPES]
     cards = [("card", [0, 1, 2], 0), ("card", [3, 4, 5], 0)]
