@@ -61,6 +61,9 @@ _AT_ONCE = 1 << 20
 _MOST = 0.5
 """Share of the members from which on a value is the group's and not a part's."""
 
+_TELL = 0.15
+"""Share of the members who tell whether all else stays apart, at least: a few pairs of a ring always do."""
+
 _COMMON, _EGRESS = 4, 8
 """Values of a type, up to which they are what firms have in common, such as a reseller's few cards; and addresses, such
 as those from which a vendor sends his customers' requests."""
@@ -91,9 +94,9 @@ def describe_groups(evidence: Evidence, sightings: Sightings, anyones: Bools, di
         ``organisation_plans`` (share of members on such a plan), ``disposable`` (share with a disposable mail domain),
         ``nested`` (of the pairs of members who share a card, a device or another such value, the share who have one
         private mail domain too), ``apart`` (the same of those who share anything of a part's, an address or a text
-        too, in the type of which it is said least), ``housed`` (of the pairs who share a card, the share who have one
-        address too), ``in_step`` (share of members first seen with one prompt or program of the group's within one hour
-        of the day, the two that any hour has not counted).
+        too, beyond the widest few of each type, in the type of which it is said least), ``housed`` (of the pairs who
+        share a card, the share who have one address too), ``in_step`` (share of members first seen with one prompt or
+        program of the group's within one hour of the day, the two that any hour has not counted).
     """
     members = evidence.members[evidence.members["tier"] < _EDGE]
     size = np.bincount(members["community"], minlength=len(evidence.size))
@@ -108,7 +111,7 @@ def describe_groups(evidence: Evidence, sightings: Sightings, anyones: Bools, di
                 "organisation_plans": _plans(members, sightings.accounts, len(size)),
                 "disposable": _disposable(members, sightings, disposable, len(size)),
                 "nested": _nested(parts, sightings.types, len(size)),
-                "apart": _apart(parts, sightings.types, len(size)),
+                "apart": _apart(parts, sightings.types, size),
                 "housed": _housed(parts, sightings.types, len(size)),
                 "in_step": _in_step(evidence, members, size, sightings),
             }
@@ -282,11 +285,10 @@ def _nested(parts: _Parts, types: Sequence[SignalType], n_groups: int) -> Floats
     An operator's cards and domains cross. Of several types that of which it is said most counts: firms may pass round
     a technician's machine. What most members share is left out, and who has no private domain.
     """
-    own = np.array([not each.coarse and each.family not in _ELSEWHERE for each in types], dtype=np.bool_)
-    return _share_alike(parts, own[parts.kind], _are_domains(types), n_groups, np.fmax)
+    return _share_alike(parts, _are_own(types)[parts.kind], _are_domains(types), n_groups, np.fmax)
 
 
-def _apart(parts: _Parts, types: Sequence[SignalType], n_groups: int) -> Floats:
+def _apart(parts: _Parts, types: Sequence[SignalType], size: Int64s) -> Floats:
     """Of the pairs of members who share a part's value, the share who have one mail domain too, wherever it is least.
 
     Firms that have a few things in common, a reseller's card or a vendor's prompt and addresses, have all else apart.
@@ -296,7 +298,12 @@ def _apart(parts: _Parts, types: Sequence[SignalType], n_groups: int) -> Floats:
     domain, fine = _are_domains(types), np.array([not each.coarse for each in types], dtype=np.bool_)
     home = domain if domain.any() else fine & np.array([each.family == "payment" for each in types], dtype=np.bool_)
     chosen = (fine & ~home)[parts.kind] & _is_beyond_common(parts, types)
-    return _share_alike(parts, chosen, home, n_groups, np.fmin)
+    tells = chosen | _are_own(types)[parts.kind]
+    asked = np.flatnonzero(tells & (_homes(parts, home)[parts.account] >= 0))
+    first = np.unique(parts.account[asked], return_index=True)[1]
+    n_asked = np.bincount(parts.group[asked[first]], minlength=len(size))
+    alike = _share_alike(parts, chosen, home, len(size), np.fmin)
+    return np.where(n_asked >= _TELL * size, alike, np.nan)
 
 
 def _is_beyond_common(parts: _Parts, types: Sequence[SignalType]) -> Bools:
@@ -323,6 +330,11 @@ def _housed(parts: _Parts, types: Sequence[SignalType], n_groups: int) -> Floats
     paid = np.array([not each.coarse and each.family == "payment" for each in types], dtype=np.bool_)
     at = np.array([not each.coarse and each.family == NETWORK for each in types], dtype=np.bool_)
     return _share_alike(parts, paid[parts.kind], at, n_groups, np.fmax)
+
+
+def _are_own(types: Sequence[SignalType]) -> Bools:
+    """Which types are of what one has or pays with."""
+    return np.array([not each.coarse and each.family not in _ELSEWHERE for each in types], dtype=np.bool_)
 
 
 def _are_domains(types: Sequence[SignalType]) -> Bools:
@@ -356,10 +368,7 @@ def _share_alike(parts: _Parts, shared: Bools, home: Bools, n_groups: int, chose
 
     ``shared`` is by tie, ``home`` by type. NaN where no pair shares any.
     """
-    at_home = np.flatnonzero(home[parts.kind])
-    at_home = at_home[np.lexsort((parts.row[at_home], parts.n_bearers[at_home]))]
-    home_of = np.full(int(parts.account.max(initial=-1)) + 1, -1, dtype=np.int64)
-    home_of[parts.account[at_home]] = parts.row[at_home]  # of several that of most bearers
+    home_of = _homes(parts, home)
     asked = np.flatnonzero(shared & (home_of[parts.account] >= 0))
     row, first = np.unique(parts.row[asked], return_index=True)
     number = np.searchsorted(row, parts.row[asked])
@@ -372,6 +381,15 @@ def _share_alike(parts: _Parts, shared: Bools, home: Bools, n_groups: int, chose
     some = n_all > 0
     chosen.at(told, names[some] // len(home), n_alike[some] / n_all[some])
     return told
+
+
+def _homes(parts: _Parts, home: Bools) -> Int64s:
+    """The value of these types that each account has, as a row, of several that of most bearers; -1 for none."""
+    at_home = np.flatnonzero(home[parts.kind])
+    at_home = at_home[np.lexsort((parts.row[at_home], parts.n_bearers[at_home]))]
+    home_of = np.full(int(parts.account.max(initial=-1)) + 1, -1, dtype=np.int64)
+    home_of[parts.account[at_home]] = parts.row[at_home]
+    return home_of
 
 
 def _n_pairs(n: Int64s) -> Floats:

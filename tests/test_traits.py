@@ -410,9 +410,9 @@ def test_of_several_types_that_of_which_it_is_said_most_counts():
     assert nested(ONE, TWO, machine, ("card", [0, 1], 0), ("card", [3, 4, 5], 0)) == [1.0]
 
 
-def apart(*values: tuple[str, list[int], int], types=BUILT_IN_TYPES) -> list[float]:
-    """How all else stays within domains in a group of 24; as ``nested``."""
-    return nested(*values, groups=(24,), trait=lambda parts, _, n_groups: _apart(parts, types, n_groups))
+def apart(*values: tuple[str, list[int], int], types=BUILT_IN_TYPES, size: int = 12) -> list[float]:
+    """How all else stays within domains, as ``nested``; values are a part's up to eleven bearers, whatever the size."""
+    return nested(*values, groups=(24,), trait=lambda parts, *_: _apart(parts, types, np.array([size])))
 
 
 def widest(kind: str, n: int = 4) -> list[tuple[str, list[int], int]]:
@@ -455,7 +455,25 @@ def test_the_widest_values_are_those_of_a_group_and_a_type():
     """The other group's are wider, and so are the addresses of this one."""
     second = [("card", list(range(24 + 6 * k, 30 + 6 * k)), 0) for k in range(4)]
     cards = [("card", [0, 3], 0), *widest("card", 3)]
-    assert np.isnan(nested(ONE, TWO, *cards, *widest("ip"), *second, groups=(24, 60), trait=_apart)).all()
+    assert np.isnan(
+        nested(
+            ONE,
+            TWO,
+            *cards,
+            *widest("ip"),
+            *second,
+            groups=(24, 60),
+            trait=lambda parts, types, _: _apart(parts, types, np.array([24, 60])),
+        )
+    ).all()
+
+
+@pytest.mark.parametrize(("size", "told"), [(20, True), (21, False)])
+def test_a_few_pairs_do_not_tell_what_stays_apart(size, told):
+    """Three of twenty are enough, whose cards may be common, and of whom two are at one address."""
+    cards, office = [("card", [0, 1, 2], 0), *widest("card", 3)], [("ip", [0, 1], 0), *widest("ip")]
+    expected = pytest.approx([1.0 if told else np.nan], nan_ok=True)
+    assert apart(ONE, *cards, *office, size=size) == expected
 
 
 @pytest.mark.parametrize(("n_offices", "counts"), [(6, False), (5, True)])
