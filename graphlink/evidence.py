@@ -41,9 +41,9 @@ _AS_LIKELY_AS_NOT = 0.5
 """Confidence below which an account that one value alone ties is listed nowhere: anyone may copy a prompt, and this one
 is more likely to be a stranger than a member."""
 
-_UNLIKELY = 0.2
-"""Confidence below which an account is listed nowhere, whatever ties it: on trial worlds as many of these are strangers
-as members."""
+_UNLIKELY = 0.12
+"""Confidence below which an account is listed nowhere, whatever ties it: that of whoever has no more links than a
+hanger-on. On trial worlds three of four such are strangers."""
 
 _ANYBODYS = 0.1
 """Share of a value's bearers outside a community from which on it is not the community's own."""
