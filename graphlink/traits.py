@@ -285,7 +285,7 @@ def _nested(parts: _Parts, types: Sequence[SignalType], n_groups: int) -> Floats
     An operator's cards and domains cross. Of several types that of which it is said most counts: firms may pass round
     a technician's machine. What most members share is left out, and who has no private domain.
     """
-    return _share_alike(parts, _are_own(types)[parts.kind], _are_domains(types), n_groups, np.fmax)
+    return _share_alike(parts, _are_own(types)[parts.kind], _homes(parts, _are_domains(types)), n_groups, np.fmax)
 
 
 def _apart(parts: _Parts, types: Sequence[SignalType], size: Int64s) -> Floats:
@@ -296,13 +296,14 @@ def _apart(parts: _Parts, types: Sequence[SignalType], size: Int64s) -> Floats:
     domains, cards stand for them.
     """
     domain, fine = _are_domains(types), np.array([not each.coarse for each in types], dtype=np.bool_)
-    home = domain if domain.any() else fine & np.array([each.family == "payment" for each in types], dtype=np.bool_)
+    home = domain if domain.any() else _are_exactly(types, "payment")
+    homes = _homes(parts, home)
     chosen = (fine & ~home)[parts.kind] & _is_beyond_common(parts, types)
     tells = chosen | _are_own(types)[parts.kind]
-    asked = np.flatnonzero(tells & (_homes(parts, home)[parts.account] >= 0))
+    asked = np.flatnonzero(tells & (homes[parts.account] >= 0))
     first = np.unique(parts.account[asked], return_index=True)[1]
     n_asked = np.bincount(parts.group[asked[first]], minlength=len(size))
-    alike = _share_alike(parts, chosen, home, len(size), np.fmin)
+    alike = _share_alike(parts, chosen, homes, len(size), np.fmin)
     return np.where(n_asked >= _TELL * size, alike, np.nan)
 
 
@@ -327,14 +328,18 @@ def _is_beyond_common(parts: _Parts, types: Sequence[SignalType]) -> Bools:
 
 def _housed(parts: _Parts, types: Sequence[SignalType], n_groups: int) -> Floats:
     """Of the pairs of members who share a card, the share who have one address too, as the people of a branch do."""
-    paid = np.array([not each.coarse and each.family == "payment" for each in types], dtype=np.bool_)
-    at = np.array([not each.coarse and each.family == NETWORK for each in types], dtype=np.bool_)
-    return _share_alike(parts, paid[parts.kind], at, n_groups, np.fmax)
+    at = _homes(parts, _are_exactly(types, NETWORK))
+    return _share_alike(parts, _are_exactly(types, "payment")[parts.kind], at, n_groups, np.fmax)
 
 
 def _are_own(types: Sequence[SignalType]) -> Bools:
     """Which types are of what one has or pays with."""
     return np.array([not each.coarse and each.family not in _ELSEWHERE for each in types], dtype=np.bool_)
+
+
+def _are_exactly(types: Sequence[SignalType], family: str) -> Bools:
+    """Which types of a family name one thing, and no neighbourhood."""
+    return np.array([not each.coarse and each.family == family for each in types], dtype=np.bool_)
 
 
 def _are_domains(types: Sequence[SignalType]) -> Bools:
@@ -363,23 +368,21 @@ def _parts_of(evidence: Evidence, members: pd.DataFrame, size: Int64s, anyones: 
     return _Parts(group[row], signals["type"].to_numpy(dtype=np.int64)[row], row, account[of_part], borne[row])
 
 
-def _share_alike(parts: _Parts, shared: Bools, home: Bools, n_groups: int, chosen: np.ufunc) -> Floats:
+def _share_alike(parts: _Parts, shared: Bools, homes: Int64s, n_groups: int, chosen: np.ufunc) -> Floats:
     """Of the pairs of a group who share one of these, the share who share their home too; of several types the chosen.
 
-    ``shared`` is by tie, ``home`` by type. NaN where no pair shares any.
+    ``shared`` is by tie, ``homes`` is what ``_homes`` gives. NaN where no pair shares any.
     """
-    home_of = _homes(parts, home)
-    asked = np.flatnonzero(shared & (home_of[parts.account] >= 0))
+    asked = np.flatnonzero(shared & (homes[parts.account] >= 0))
     row, first = np.unique(parts.row[asked], return_index=True)
     number = np.searchsorted(row, parts.row[asked])
-    together = np.unique(number << 32 | home_of[parts.account[asked]], return_counts=True)
-    n_alike = np.bincount(together[0] >> 32, _n_pairs(together[1]), minlength=len(row))
-    of_type = parts.group[asked[first]] * len(home) + parts.kind[asked[first]]
-    names, type_of = np.unique(of_type, return_inverse=True)
+    pair, n_together = np.unique(number << 32 | homes[parts.account[asked]], return_counts=True)
+    n_alike = np.bincount(pair >> 32, _n_pairs(n_together), minlength=len(row))
+    names, type_of = np.unique(parts.group[asked[first]] << 16 | parts.kind[asked[first]], return_inverse=True)
     n_all, n_alike = (np.bincount(type_of, n) for n in (_n_pairs(np.bincount(number, minlength=len(row))), n_alike))
     told = np.full(n_groups, np.nan)
     some = n_all > 0
-    chosen.at(told, names[some] // len(home), n_alike[some] / n_all[some])
+    chosen.at(told, names[some] >> 16, n_alike[some] / n_all[some])
     return told
 
 

@@ -57,6 +57,16 @@ def test_the_score_runs_from_0_to_100(some):
     assert 0 <= assess_group(some).score <= 100
 
 
+def test_no_score_is_less_than_nothing_in_a_list():
+    """Factors that are cut at the end of the scale may add up to -0.0."""
+    companies = (
+        group(holding("card", top=top / 100), holding("email_domain"), organisation_plans=plans / 100)
+        for top in range(50, 101)
+        for plans in range(101)
+    )
+    assert not [each for company in companies if (each := str(assess_group(company).score)).startswith("-")]
+
+
 @given(GROUPS)
 def test_every_part_has_a_name_of_its_own_and_a_sentence(some):
     factors = assess_group(some).factors

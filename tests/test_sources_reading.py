@@ -250,6 +250,23 @@ def test_a_folder_is_read_with_its_folders_and_names_are_relative(tmp_path):
     assert [notice.code for notice in reading.notices] == ["GL312"]
 
 
+@pytest.mark.parametrize(
+    ("n_unknown", "named"),
+    [(1, "type `u00`;"), (2, "types `u00`, `u01`;"), (12, "`u11`;"), (13, "`u11` and 1 more;")],
+)
+def test_all_unknown_types_are_named_while_they_are_few(lay, n_unknown, named):
+    rows = [f"a,u{n:02},v" for n in range(n_unknown)]
+    with pytest.raises(InputError, match="GL124") as error:
+        lay(a__csv="\n".join(["account_id,signal_type,signal_value", "a,device,d1", *rows, ""]))
+    assert named in str(error.value)
+
+
+@pytest.mark.parametrize("name", ["seen_at", "timestamp", "ts", "time", "event_time", "occurred_at"])
+def test_a_time_has_several_names(lay, name):
+    reading = lay(a__csv=f"account_id,{name},device\nann,{TIME},d1\n")
+    assert reading.sightings.first_seen[:].tolist() == [1767607200000000]
+
+
 def test_files_of_one_name_are_told_apart(tmp_path):
     for folder in ("x", "y"):
         (tmp_path / folder).mkdir()

@@ -34,7 +34,7 @@ from graphlink.sources.layout import (
 from graphlink.sources.times import read_times
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping
 
     from numpy.typing import NDArray
 
@@ -245,7 +245,7 @@ class _BatchCoder:
             else:
                 numbers[code] = number
         if unknown:
-            raise self._unknown_types(sorted(unknown, key=lambda name: unknown[name]), min(unknown.values()))
+            raise self._unknown_types(unknown)
         for row in np.flatnonzero(codes < 0).tolist():
             self._bad.setdefault(row, (self._layout.names[position], "GL221", "the signal type is empty"))
         column = numbers[codes]
@@ -253,9 +253,10 @@ class _BatchCoder:
         self._tally.n_ignored += int(left_out.sum())
         return np.where(left_out, -1, column).astype(np.int16)
 
-    def _unknown_types(self, names: Sequence[str], row: int) -> InputError:
-        """Name as many as a message holds, the first of which stands in this row."""
-        line = self._batch.place(int(self._batch.records[row])).line
+    def _unknown_types(self, rows: Mapping[str, int]) -> InputError:
+        """Name as many as a message holds, in the order of the rows where they stand first."""
+        names = sorted(rows, key=rows.__getitem__)
+        line = self._batch.place(int(self._batch.records[rows[names[0]]])).line
         named = ", ".join(f"`{printable(name)}`" for name in names[:_NAMED])
         more = f" and {len(names) - _NAMED:,} more" if len(names) > _NAMED else ""
         several = len(names) > 1
