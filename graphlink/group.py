@@ -50,6 +50,7 @@ class Group:
     nested: float
     apart: float
     housed: float
+    roofed: float
     in_step: float
     holdings: tuple[Holding, ...]
     families: tuple[str, ...]

@@ -163,7 +163,7 @@ def _parts(group: Group) -> Iterator[tuple[str, float | None, str]]:
     yield (
         "size",
         0.2 * within(log2(max(group.size, 1)) - 5, -2, 4),
-        f"{accounts_in_words(group.size)}; small groups coincide more easily",
+        f"{accounts_in_words(group.size)}, peripheral ones not counted; small groups coincide more easily",
     )
     yield from _against(group)
 
@@ -184,7 +184,7 @@ def _of_firms(group: Group) -> float:
     """How far all that its members share beyond what many do stays within mail domains, as at firms."""
     if isnan(group.apart) or not group.of_type("email_domain").n_values:
         return 0.0
-    return within(group.apart - 0.5, 0, 0.3) / 0.3
+    return _of_most(group.apart)
 
 
 def _passing_round(group: Group) -> tuple[float, str]:
@@ -278,19 +278,26 @@ def _widest(group: Group) -> Holding:
 
 
 def _staying_apart(group: Group) -> tuple[float | None, str]:
-    """Cells that do not cross, with a card, an address or a domain each: a firm's branches, as their plans would tell.
+    """Cells that do not cross, each with its own card, device or domain: a firm's branches, as their plans would tell.
 
     Two operators in a hundred keep their cells so far apart; of branches, franchises and a vendor's firms nearly all.
     Whoever lives for days only has no branch.
     """
-    if isnan(group.housed) and isnan(group.apart):
-        return None, "no card is a part's"
-    if isnan(group.housed) or group.apart > group.housed:
-        alike = group.apart
-        because = f"beyond what many share, {alike:.0%} of those who share something have one domain or card too"
-    else:
-        alike, because = group.housed, f"of those who share a card, {group.housed:.0%} share an address too"
-    return -4.0 * _stays(group) * within(alike - 0.5, 0, 0.3) / 0.3, f"{because}, as the people of a branch do"
+    told = (
+        (group.apart, "beyond what many share, {:.0%} of those who share something have one domain or card too"),
+        (group.housed, "of those who share a card, {:.0%} share an address too"),
+        (group.roofed, "of those who share a device, {:.0%} share an address too"),
+    )
+    known = [each for each in told if not isnan(each[0])]
+    if not known:
+        return None, "no card or device is a part's"
+    alike, because = max(known, key=lambda each: each[0])
+    return -4.0 * _stays(group) * _of_most(alike), f"{because.format(alike)}, as the people of a branch do"
+
+
+def _of_most(share: float) -> float:
+    """How far a share of pairs is that of most of them: not at all up to a half, and wholly from four fifths on."""
+    return within(share - 0.5, 0, 0.3) / 0.3
 
 
 def _stays(group: Group) -> float:

@@ -95,8 +95,9 @@ def describe_groups(evidence: Evidence, sightings: Sightings, anyones: Bools, di
         ``nested`` (of the pairs of members who share a card, a device or another such value, the share who have one
         private mail domain too), ``apart`` (the same of those who share anything of a part's, an address or a text
         too, beyond the widest few of each type, in the type of which it is said least), ``housed`` (of the pairs who
-        share a card, the share who have one address too), ``in_step`` (share of members first seen with one prompt or
-        program of the group's within one hour of the day, the two that any hour has not counted).
+        share a card, the share who have one address too), ``roofed`` (the same of those who share a device),
+        ``in_step`` (share of members first seen with one prompt or program of the group's within one hour of the day,
+        the two that any hour has not counted).
     """
     members = evidence.members[evidence.members["tier"] < _EDGE]
     size = np.bincount(members["community"], minlength=len(evidence.size))
@@ -112,7 +113,8 @@ def describe_groups(evidence: Evidence, sightings: Sightings, anyones: Bools, di
                 "disposable": _disposable(members, sightings, disposable, len(size)),
                 "nested": _nested(parts, sightings.types, len(size)),
                 "apart": _apart(parts, sightings.types, size),
-                "housed": _housed(parts, sightings.types, len(size)),
+                "housed": _housed(parts, sightings.types, size, "payment"),
+                "roofed": _housed(parts, sightings.types, size, "device"),
                 "in_step": _in_step(evidence, members, size, sightings),
             }
         ),
@@ -299,12 +301,8 @@ def _apart(parts: _Parts, types: Sequence[SignalType], size: Int64s) -> Floats:
     home = domain if domain.any() else _are_exactly(types, "payment")
     homes = _homes(parts, home)
     chosen = (fine & ~home)[parts.kind] & _is_beyond_common(parts, types)
-    tells = chosen | _are_own(types)[parts.kind]
-    asked = np.flatnonzero(tells & (homes[parts.account] >= 0))
-    first = np.unique(parts.account[asked], return_index=True)[1]
-    n_asked = np.bincount(parts.group[asked[first]], minlength=len(size))
-    alike = _share_alike(parts, chosen, homes, len(size), np.fmin)
-    return np.where(n_asked >= _TELL * size, alike, np.nan)
+    told = _tell(parts, chosen | _are_own(types)[parts.kind], homes, size)
+    return np.where(told, _share_alike(parts, chosen, homes, len(size), np.fmin), np.nan)
 
 
 def _is_beyond_common(parts: _Parts, types: Sequence[SignalType]) -> Bools:
@@ -326,10 +324,18 @@ def _is_beyond_common(parts: _Parts, types: Sequence[SignalType]) -> Bools:
     return found
 
 
-def _housed(parts: _Parts, types: Sequence[SignalType], n_groups: int) -> Floats:
-    """Of the pairs of members who share a card, the share who have one address too, as the people of a branch do."""
-    at = _homes(parts, _are_exactly(types, NETWORK))
-    return _share_alike(parts, _are_exactly(types, "payment")[parts.kind], at, n_groups, np.fmax)
+def _housed(parts: _Parts, types: Sequence[SignalType], size: Int64s, family: str) -> Floats:
+    """Of the pairs of members who share a card, or a device, the share who have one address too, as in a branch."""
+    at, shared = _homes(parts, _are_exactly(types, NETWORK)), _are_exactly(types, family)[parts.kind]
+    return np.where(_tell(parts, shared, at, size), _share_alike(parts, shared, at, len(size), np.fmax), np.nan)
+
+
+def _tell(parts: _Parts, tells: Bools, homes: Int64s, size: Int64s) -> Bools:
+    """Of which groups enough members have a home and something that tells whether others have the same."""
+    asked = np.flatnonzero(tells & (homes[parts.account] >= 0))
+    first = np.unique(parts.account[asked], return_index=True)[1]
+    enough: Bools = np.bincount(parts.group[asked[first]], minlength=len(size)) >= _TELL * size
+    return enough
 
 
 def _are_own(types: Sequence[SignalType]) -> Bools:

@@ -39,6 +39,7 @@ GROUPS = st.builds(
     nested=KNOWN,
     apart=KNOWN,
     housed=KNOWN,
+    roofed=KNOWN,
     in_step=KNOWN,
 )
 
@@ -275,6 +276,8 @@ def test_cells_that_stay_apart_may_be_branches_where_no_plan_says_so(alike, wort
         {"apart": alike},
         {"housed": alike, "apart": 0.1},
         {"housed": 0.1, "apart": alike},
+        {"housed": 0.1, "apart": 0.1, "roofed": alike},
+        {"roofed": alike},
     ):
         assert points(assess_group(group(*BRANCHES, **known)))["cells that stay apart"] == pytest.approx(worth)
         passing = group(*BRANCHES, life=3.5, **known)  # half a week is half a branch

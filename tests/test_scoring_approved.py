@@ -28,7 +28,7 @@ IN_WORDS = 18
 def groups(n: int, seed: int = 5) -> Iterator[Group]:
     """Groups drawn from values that stand at, just below and just above the thresholds."""
     draw = random.Random(seed)
-    later, last = random.Random(seed + 1), random.Random(seed + 2)  # one more trait leaves the groups as they were
+    later, last, roofs = (random.Random(seed + k) for k in (1, 2, 3))  # one more trait leaves the groups as they were
     kinds = sorted(TYPES)
     yield group(holding("card"), holding("ip"), organisation_plans=0.0)  # an agency, which chance seldom draws
     ring = [holding("template"), *(holding(kind, 600) for kind in ("card", "device", "email_domain", "ip"))]
@@ -72,6 +72,7 @@ def groups(n: int, seed: int = 5) -> Iterator[Group]:
             disposable=draw.choice([nan, 0.0, 0.1, 0.35, 0.49, 0.5, 0.9]),
             nested=draw.choice([nan, 0.0, 0.49, 0.5, 1.0]),
             housed=last.choice([nan, 0.0, 0.79, 0.8, 1.0]),
+            roofed=roofs.choice([nan, nan, 0.0, 0.5, 0.65, 1.0]),
             in_step=later.choice([nan, 0.0, 0.5, 0.6, 0.9, 1.0]),
         )
 
@@ -87,6 +88,7 @@ def told(each: Group, *, in_words: bool) -> Iterator[str]:
         each.nested,
         each.apart,
         each.housed,
+        each.roofed,
         each.in_step,
     )
     known = " ".join("-" if isnan(x) else f"{x:g}" for x in traits)

@@ -415,6 +415,11 @@ def apart(*values: tuple[str, list[int], int], types=BUILT_IN_TYPES, size: int =
     return nested(*values, groups=(24,), trait=lambda parts, *_: _apart(parts, types, np.array([size])))
 
 
+def housed(*values: tuple[str, list[int], int], family: str = "payment", size: int = 12) -> list[float]:
+    """How what is shared nests in addresses, as ``apart``."""
+    return nested(*values, groups=(24,), trait=lambda parts, types, _: _housed(parts, types, np.array([size]), family))
+
+
 def widest(kind: str, n: int = 4) -> list[tuple[str, list[int], int]]:
     """So many values of a type on four accounts each, who have no domain."""
     return [(kind, list(range(8 + 4 * k, 12 + 4 * k)), 0) for k in range(n)]
@@ -496,20 +501,34 @@ def test_cards_stand_for_domains_where_an_export_has_none():
     assert np.isnan(apart(*cards, *offices)).all()
 
 
+@pytest.mark.parametrize("family", ["payment", "device"])
 @pytest.mark.parametrize(
-    ("kind", "at", "counts"), [("card", "ip", True), ("device", "ip", False), ("card", "ip24", False)]
+    ("kind", "at", "of"),
+    [
+        ("card", "ip", "payment"),
+        ("device", "ip", "device"),
+        ("card_bin", "ip", None),
+        ("card", "ip24", None),
+        ("device", "ip24", None),
+    ],
 )
-def test_who_pays_with_one_card_at_one_address_is_housed(kind, at, counts):
-    """Of the three who share the card two are at one address, and the third is at another."""
+def test_who_has_one_card_or_device_at_one_address_is_housed(family, kind, at, of):
+    """Of the three who share it two are at one address, and the third is at another."""
     offices = ((at, [0, 1, 2], 0), (at, [3, 4, 5], 0))
-    expected = pytest.approx([1 / 3 if counts else np.nan], nan_ok=True)
-    assert nested(*offices, (kind, [0, 1, 3], 0), trait=_housed) == expected
+    expected = pytest.approx([1 / 3 if of == family else np.nan], nan_ok=True)
+    assert housed(*offices, (kind, [0, 1, 3], 0), family=family) == expected
 
 
 def test_who_was_at_several_addresses_is_housed_where_most_others_are():
     office, hotel = ("ip", [0, 1, 2], 0), ("ip", [0, 3], 0)
-    assert nested(hotel, office, ("card", [0, 1, 2], 0), trait=_housed) == [1.0]
-    assert nested(office, hotel, ("card", [0, 1, 2], 0), trait=_housed) == [1.0]
+    assert housed(hotel, office, ("card", [0, 1, 2], 0)) == [1.0]
+    assert housed(office, hotel, ("card", [0, 1, 2], 0)) == [1.0]
+
+
+@pytest.mark.parametrize(("size", "told"), [(20, True), (21, False)])
+def test_a_few_cards_do_not_tell_who_is_housed(size, told):
+    expected = pytest.approx([1.0 if told else np.nan], nan_ok=True)
+    assert housed(("ip", [0, 1, 2, 3], 0), ("card", [0, 1, 2], 0), size=size) == expected
 
 
 def test_each_group_nests_by_itself():
