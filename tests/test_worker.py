@@ -74,6 +74,7 @@ def test_no_image_of_the_memory_is_left():
     ("ending", "code", "sentence"),
     [
         ("raise_memory_error", "GL820", "the memory limit of 2,000 MB was reached while counting"),
+        ("begin_no_thread", "GL820", "the memory limit of 2,000 MB was reached while counting"),
         ("raise_bare", "GL821", "gave up (BaseException) while counting"),
         ("leave", "GL821", "gave up (SystemExit) while counting"),
         ("segfault", "GL821", "was killed by signal 11 (SIGSEGV) while counting"),
@@ -96,6 +97,10 @@ def test_a_library_that_cannot_be_loaded_is_the_machine_standing_in_the_way(how,
     monkeypatch.setenv("WORKER_TASKS", how)
     with pytest.raises(MachineError, match=r"GL821 worker: .* while starting"):
         do("all_is_well")
+
+
+def test_a_copy_that_cannot_begin_a_thread_leaves_the_work_to_its_original():
+    assert do("begin_no_thread_in_a_copy")[0] == {"n": [0, 1, 2]}
 
 
 def test_memory_beyond_the_limit_is_refused():

@@ -8,6 +8,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 import warnings
 from pathlib import Path
@@ -49,6 +50,31 @@ def warn(task, line):
 
 def raise_memory_error(task, line):
     raise MemoryError
+
+
+def begin_no_thread(task, line):
+    """Begin a thread for which memory does not suffice, once the system has made it."""
+
+    def fail(_thread):
+        raise MemoryError
+
+    threading.Thread._set_ident = fail
+    threading.Thread(target=print).start()
+
+
+def begin_no_thread_in_a_copy(task, line):
+    import numpy as np  # noqa: PLC0415
+
+    from graphlink.worker.forking import in_copy  # noqa: PLC0415
+
+    original = os.getpid()
+
+    def work():
+        if os.getpid() != original:
+            begin_no_thread(task, line)
+        return {"n": np.arange(3)}
+
+    return {"n": in_copy(work)()["n"].tolist()}
 
 
 def raise_bare(task, line):
