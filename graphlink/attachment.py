@@ -6,11 +6,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
 
 from graphlink.codes import distinct
 from graphlink.pair_kernels import pair_evidence
+from graphlink.pieces import join_pairs
 from graphlink.together import n_processors
 from graphlink.traits import LARGEST_HOUSEHOLD
 
@@ -76,9 +75,7 @@ def _is_guest_household(community: Int32s, projection: Projection, at_address: B
     source, target = projection.source[own].astype(np.int64), projection.target[own].astype(np.int64)
     families = projection.families[own]
     twice = (np.bitwise_count(families) > 1) & (projection.bits[own] >= 2 * needed)
-    shape = (len(community),) * 2
-    ties = coo_array((np.ones(twice.sum(), np.int8), (source[twice], target[twice])), shape=shape)
-    household = connected_components(ties, directed=False)[1].astype(np.int64)
+    household = join_pairs(source[twice], target[twice], len(community)).astype(np.int64)
     size = np.bincount(household)
     leading = household[source] != household[target]
     here = np.concatenate([household[source[leading]], household[target[leading]]])
@@ -103,8 +100,7 @@ def _gates(community: Int32s, body: Bools, projection: Projection) -> Int64s:
     own = (community >= 0)[projection.source] & (community[projection.source] == community[projection.target])
     source, target = projection.source[own], projection.target[own]
     within = ~body[source] & ~body[target]
-    ties = coo_array((np.ones(within.sum(), np.int8), (source[within], target[within])), shape=(len(community),) * 2)
-    bunch = connected_components(ties, directed=False)[1].astype(np.int64)
+    bunch = join_pairs(source[within], target[within], len(community)).astype(np.int64)
     leading = body[source] != body[target]
     source, target = source[leading], target[leading]
     pairs = np.unique(bunch[np.where(body[source], target, source)] << 32 | np.where(body[source], source, target))

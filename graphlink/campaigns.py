@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 from scipy.sparse import coo_array, csr_array
-from scipy.sparse.csgraph import connected_components
 
 from graphlink.model import Campaign, Tier
+from graphlink.pieces import join_pairs
 from graphlink.scoring import COORDINATED
 from graphlink.traits import CLIENT, NETWORK
 
@@ -121,8 +121,8 @@ def _join(borne: pd.DataFrame, size: Int64s, bipartite: Bipartite) -> Int64s:
     """The campaign of each group: those that many values cross between, joined until nothing more does."""
     unit = np.arange(len(size))
     while True:
-        tied = _tied(unit, borne, size, bipartite)
-        joined = connected_components(tied, directed=False)[1][unit].astype(np.int64)
+        one, other = _tied(unit, borne, size, bipartite).nonzero()
+        joined = join_pairs(one, other, len(size))[unit].astype(np.int64)
         if len(np.unique(joined)) == len(np.unique(unit)):
             return unit
         unit = joined

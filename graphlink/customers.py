@@ -10,9 +10,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
 
+from graphlink.pieces import join_pairs
 from graphlink.traits import CLIENT, CONTENT, LARGEST_HOUSEHOLD, NETWORK
 
 if TYPE_CHECKING:
@@ -99,9 +98,7 @@ def is_particular(ties: pd.DataFrame, signals: pd.DataFrame, size: Int64s, bipar
 
 def _in_pieces_beyond_households(account: Int64s, row: Int64s, n_accounts: int, n_rows: int) -> Bools:
     """Which accounts are tied by some rows to more others, however indirectly, than a household has."""
-    n = n_accounts + n_rows
-    ties = coo_array((np.ones(len(row), np.int8), (account, n_accounts + row)), shape=(n, n))
-    piece = connected_components(ties, directed=False)[1][:n_accounts]
+    piece = join_pairs(account, n_accounts + row, n_accounts + n_rows)[:n_accounts]
     return np.bincount(piece)[piece] > LARGEST_HOUSEHOLD
 
 

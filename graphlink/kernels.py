@@ -82,26 +82,22 @@ def root_of(parent: Int32s, node: int | np.int64) -> int | np.int64:
 
 @compiled
 def find_components(source: Int32s, target: Int32s, n_nodes: int) -> tuple[Int32s, int]:
-    """The connected component of each node, numbered by their smallest nodes, -1 without an edge; and how many."""
+    """The connected component of each node, numbered by their smallest nodes; and how many there are."""
     parent = np.arange(n_nodes).astype(np.int32)
-    is_linked = np.zeros(n_nodes, dtype=np.bool_)
     for edge in range(len(source)):
-        is_linked[source[edge]] = True
-        is_linked[target[edge]] = True
         a, b = root_of(parent, source[edge]), root_of(parent, target[edge])
         if a < b:
             parent[b] = a
         else:
             parent[a] = b
     n_components = 0
-    component = np.full(n_nodes, -1, dtype=np.int32)
+    component = np.empty(n_nodes, dtype=np.int32)
     for node in range(n_nodes):
-        if is_linked[node]:
-            if parent[node] == node:
-                component[node] = n_components
-                n_components += 1
-            else:
-                component[node] = component[root_of(parent, node)]
+        if parent[node] == node:
+            component[node] = n_components
+            n_components += 1
+        else:
+            component[node] = component[root_of(parent, node)]
     return component, n_components
 
 

@@ -5,10 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
 
 from graphlink.customers import in_families
+from graphlink.pieces import join_pairs
 from graphlink.traits import NETWORK
 
 if TYPE_CHECKING:
@@ -63,9 +62,7 @@ def part_at_places(community: Int32s, ties: pd.DataFrame, signals: pd.DataFrame,
 def _pieces(member: Int64s, row: Int64s, n_rows: int) -> Int32s:
     """The piece of each member, and then of each row."""
     n = int(member.max(initial=-1)) + 1
-    joins = coo_array((np.ones(len(row), np.int8), (member, n + row)), shape=(n + n_rows, n + n_rows))
-    pieces: Int32s = connected_components(joins, directed=False)[1]
-    return pieces
+    return join_pairs(member, n + row, n + n_rows)
 
 
 def _stand_by_themselves(piece: Int32s, member: Int64s, family: Int64s, n_families: int) -> Bools:

@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
-from scipy.sparse import coo_array, csr_array
-from scipy.sparse.csgraph import connected_components
+from scipy.sparse import csr_array
 
 from graphlink.model import BIT_SCALE
+from graphlink.pieces import join_pairs
 from graphlink.sibling_kernels import find_siblings
 from graphlink.together import n_processors
 from graphlink.traits import LARGEST_HOUSEHOLD
@@ -139,8 +139,7 @@ def _stocks(graph: _Candidates, n_accounts: int) -> Int32s:
         _FALSE_SIBLINGS,
     )
     one, other = find_siblings(*arguments, n_processors())
-    links = (np.ones(len(other), np.int8), (one, other))
-    whole = connected_components(coo_array(links, shape=(n_signals, n_signals)), directed=False)[1]
+    whole = join_pairs(one, other, n_signals)
     size = np.bincount(whole)
     number = np.where(size >= _VALUES, np.cumsum(size >= _VALUES) - 1, -1).astype(np.int32)
     return number[whole]

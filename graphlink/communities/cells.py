@@ -55,7 +55,9 @@ class Cut:
 def find_cells(projection: Projection, how: Cut) -> Int32s:
     """The cell of each account, numbered in no particular order; -1 where it has no edge."""
     component, n_components = find_components(projection.source, projection.target, projection.n_accounts)
-    linked = np.flatnonzero(component >= 0)
+    is_linked = np.zeros(projection.n_accounts, dtype=np.bool_)
+    is_linked[projection.source] = is_linked[projection.target] = True
+    linked = np.flatnonzero(is_linked)
     cell = np.full(projection.n_accounts, -1, dtype=np.int32)
     if not len(linked):
         return cell
@@ -63,7 +65,7 @@ def find_cells(projection: Projection, how: Cut) -> Int32s:
     n_nodes = np.bincount(component[linked], minlength=n_components)
     n_edges = np.bincount(of_edge, minlength=n_components)
     whole = 2 * n_edges == n_nodes * (n_nodes - 1)  # every pair is linked, as in most: there is nothing to cut
-    nodes, node_start = order_groups(np.where((component < 0) | whole[component], -1, component), n_components)
+    nodes, node_start = order_groups(np.where(~is_linked | whole[component], -1, component), n_components)
     edges, edge_start = order_groups(np.where(whole[of_edge], -1, of_edge), n_components)
     nodes = nodes[np.lexsort((how.key[nodes], component[nodes]))]  # names decide nothing
     place = np.zeros(projection.n_accounts, dtype=np.int32)

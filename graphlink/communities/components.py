@@ -10,8 +10,6 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
 
 from graphlink.communities.cells import Cut, find_cells
 from graphlink.communities.leaking import join_leaking
@@ -19,6 +17,7 @@ from graphlink.communities.numbering import canonical
 from graphlink.communities.settling import settle
 from graphlink.communities.shedding import shed
 from graphlink.model import Partition, Projection
+from graphlink.pieces import join_pairs
 from graphlink.together import in_turn
 
 if TYPE_CHECKING:
@@ -86,12 +85,10 @@ def split_components(projection: Projection) -> list[Int64s]:
     >>> [accounts.tolist() for accounts in split_components(links)]
     [[0, 3], [1, 2]]
     """
-    n = projection.n_accounts
-    links = coo_array((np.ones(projection.n_edges, np.int8), (projection.source, projection.target)), shape=(n, n))
     linked = np.unique(np.concatenate([projection.source, projection.target])).astype(np.int64)
     if not len(linked):
         return []
-    component = canonical(connected_components(links, directed=False)[1])[linked]
+    component = join_pairs(projection.source, projection.target, projection.n_accounts)[linked]
     order = np.argsort(component, kind="stable")
     return np.split(linked[order], np.flatnonzero(np.diff(component[order])) + 1)
 

@@ -6,11 +6,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
 
 from graphlink.codes import distinct
 from graphlink.kernels import order_groups
+from graphlink.pieces import join_pairs
 from graphlink.signal_batch import take_rows
 
 if TYPE_CHECKING:
@@ -54,10 +53,9 @@ def join_spanned(
     crossed = _crossed(borne, size, community, bipartite, method)
     a = np.concatenate([held["community"].to_numpy(), crossed["community"].to_numpy()])
     b = np.concatenate([first.to_numpy(), crossed["other"].to_numpy()])
-    links = coo_array((np.ones(len(a), dtype=np.int8), (a, b)), shape=(n_communities,) * 2)
     if not n_communities:
         return community
-    whole = connected_components(links, directed=False)[1]
+    whole = join_pairs(a, b, n_communities)
     return np.where(community >= 0, whole[community], -1).astype(np.int32)
 
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
+
+from graphlink.pieces import join_pairs
 
 if TYPE_CHECKING:
     from graphlink.model import Int64s
@@ -40,9 +40,7 @@ def assign(known: Int64s, found: Int64s, weight: Int64s) -> Int64s:
         return np.zeros(0, dtype=np.int64)
     rows, row = np.unique(known, return_inverse=True)
     columns, column = np.unique(found, return_inverse=True)
-    n = len(rows) + len(columns)
-    graph = coo_array((np.ones(len(row), dtype=np.int8), (row, len(rows) + column)), shape=(n, n))
-    knot = connected_components(graph, directed=False)[1][row]
+    knot = join_pairs(row, len(rows) + column, len(rows) + len(columns))[row]
     order = np.argsort(knot, kind="stable")
     chosen = [
         _assign_knot(row, column, weight, pairs) for pairs in np.split(order, np.flatnonzero(np.diff(knot[order])) + 1)

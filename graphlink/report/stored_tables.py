@@ -15,11 +15,10 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
 
 from graphlink import stored
 from graphlink.model import BIT_SCALE, NO_TIME
+from graphlink.pieces import join_pairs
 from graphlink.report.publish import create_file, make_folder
 from graphlink.report.tables import RINGS, rings_frame, time_integers
 from graphlink.stored import Cell
@@ -125,11 +124,9 @@ def _accounts(run: Run, groups: Grouping) -> Columns:
 def _components(links: Projection) -> pa.Array:
     """The first account of those that chains of links join each account with, null for accounts without links."""
     n = links.n_accounts
-    adjacency = coo_array((np.ones(links.n_edges, np.int8), (links.source, links.target)), shape=(n, n))
-    n_components, label = connected_components(adjacency, directed=False)
-    first = np.full(n_components, n, dtype=np.int32)
-    np.minimum.at(first, label, _numbers(n))
-    alone = np.bincount(label, minlength=n_components) == 1
+    label = join_pairs(links.source, links.target, n)
+    first = np.unique(label, return_index=True)[1].astype(np.int32)
+    alone = np.bincount(label) == 1
     return pa.array(first[label], mask=alone[label])
 
 

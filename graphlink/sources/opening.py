@@ -6,7 +6,6 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from graphlink.sources.columnar import ParquetTable
-from graphlink.sources.databases import open_query
 from graphlink.sources.delimited import DelimitedTable
 from graphlink.sources.jsonlines import JsonLinesTable
 from graphlink.sources.streams import ByteStream, StreamLimits
@@ -23,6 +22,8 @@ if TYPE_CHECKING:
 def open_table(source: Source, reading: ReadingConfig, *, complete: bool) -> Iterator[Table]:
     """Open a source; ``complete`` says that its last line needs no newline."""
     if source.path is None:
+        from graphlink.sources.databases import open_query  # noqa: PLC0415  DuckDB takes a while to load
+
         with open_query(source) as table:
             yield table
         return

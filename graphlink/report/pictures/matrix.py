@@ -158,15 +158,13 @@ def _values(data: RingData, rows: Sequence[_Row], signals: Int64s) -> Floats:
 
 
 def _alike(values: Floats) -> Int64s:
-    """Order rows so that each lies beside those most like it."""
-    # Imported here since a run without rings draws nothing and scipy takes a while to load.
-    from scipy.cluster.hierarchy import leaves_list, linkage  # noqa: PLC0415
-    from scipy.spatial.distance import pdist  # noqa: PLC0415
-
-    if len(values) < 3:  # noqa: PLR2004  two rows have no order to find
-        return np.arange(len(values))
-    distances = pdist(values, "cityblock")
-    return leaves_list(linkage(distances, "average", optimal_ordering=True)).astype(np.int64)
+    """Order rows so that each is followed by the one most like it of those left, beginning with the first."""
+    order = np.arange(len(values))
+    for place in range(1, len(values)):
+        unlike = np.abs(values[order[place:]] - values[order[place - 1]]).sum(axis=1)
+        nearest = place + int(np.argmin(unlike))
+        order[place : nearest + 1] = np.roll(order[place : nearest + 1], 1)
+    return order
 
 
 def _ordered_columns(data: RingData, signals: Int64s, values: Floats, styles: Mapping[str, int]) -> list[int]:
