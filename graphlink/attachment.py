@@ -8,10 +8,10 @@ import numpy as np
 import pandas as pd
 
 from graphlink.codes import distinct
+from graphlink.families import LARGEST_HOUSEHOLD
 from graphlink.pair_kernels import pair_evidence
 from graphlink.pieces import join_pairs
 from graphlink.together import n_processors
-from graphlink.traits import LARGEST_HOUSEHOLD
 
 if TYPE_CHECKING:
     from graphlink.model import Bipartite, Bools, Floats, Int32s, Int64s, Projection, SignalTest

@@ -15,10 +15,10 @@ import numpy as np
 import pandas as pd
 from scipy.sparse import coo_array, csr_array
 
+from graphlink.families import CLIENT, NETWORK
 from graphlink.model import Campaign, Tier
 from graphlink.pieces import join_pairs
 from graphlink.scoring import COORDINATED
-from graphlink.traits import CLIENT, NETWORK
 
 if TYPE_CHECKING:
     from graphlink.method import Method

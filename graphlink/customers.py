@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from graphlink.families import CLIENT, CONTENT, LARGEST_HOUSEHOLD, NETWORK
 from graphlink.pieces import join_pairs
-from graphlink.traits import CLIENT, CONTENT, LARGEST_HOUSEHOLD, NETWORK
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -15,11 +15,11 @@ import pandas as pd
 
 from graphlink.attachment import WELL_LINKED, believe, is_made_at_address, links_inside, usual_links, without_hangers_on
 from graphlink.customers import find_customers, is_particular
+from graphlink.families import NETWORK
 from graphlink.kernels import order_groups
 from graphlink.model import BIT_SCALE, NO_TIME, Evidence, Provenance, Tier
 from graphlink.places import part_at_places
 from graphlink.together import both
-from graphlink.traits import NETWORK
 from graphlink.victims import find_first
 
 if TYPE_CHECKING:

@@ -10,9 +10,9 @@ from functools import lru_cache
 from math import isnan
 from typing import TYPE_CHECKING, Final
 
+from graphlink.families import CLIENT, CONTENT, IDENTITY, LARGEST_HOUSEHOLD, NETWORK
 from graphlink.group import NOTHING, SAID_AGAIN, accounts_in_words, are_models, counted, dominance
 from graphlink.model import Check
-from graphlink.traits import CLIENT, CONTENT, IDENTITY, LARGEST_HOUSEHOLD, NETWORK
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

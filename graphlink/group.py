@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from math import log2
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from graphlink.traits import CLIENT, CONTENT, NETWORK
+from graphlink.families import CLIENT, CONTENT, NETWORK
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -51,6 +51,8 @@ class Group:
     apart: float
     housed: float
     roofed: float
+    coupled: float
+    scattered: float
     in_step: float
     holdings: tuple[Holding, ...]
     families: tuple[str, ...]

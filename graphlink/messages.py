@@ -267,7 +267,8 @@ MESSAGES: Final[Mapping[str, MessageInfo]] = MappingProxyType(
         "GL230": MessageInfo(
             "malformed value",
             "The value is not what its type says.",
-            'Correct it at the source; where it is hashed, declare it with `normalise = "text"` in `[signals.NAME]`.',
+            "Correct it at the source; where it is hashed, declare its type anew in `[signals.NAME]`, with `family`, "
+            '`provenance` and `normalise = "text"`.',
         ),
         "GL231": MessageInfo("count", "The count is not a whole number above zero.", "Export counts as whole numbers."),
         "GL240": MessageInfo(

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from graphlink.customers import in_families
+from graphlink.families import NETWORK
 from graphlink.pieces import join_pairs
-from graphlink.traits import NETWORK
 
 if TYPE_CHECKING:
     import pandas as pd

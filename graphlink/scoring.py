@@ -13,6 +13,7 @@ from math import isnan, log2
 from typing import TYPE_CHECKING
 
 from graphlink.explanations import OF_ORGANISATIONS, try_explanations
+from graphlink.families import CLIENT, CONTENT, IDENTITY, NETWORK
 from graphlink.group import (
     NOTHING,
     SAID_AGAIN,
@@ -25,7 +26,6 @@ from graphlink.group import (
     within,
 )
 from graphlink.model import Factor
-from graphlink.traits import CLIENT, CONTENT, IDENTITY, NETWORK
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -105,45 +105,20 @@ _DESK = 8
 
 def _parts(group: Group) -> Iterator[tuple[str, float | None, str]]:
     """Name, log-odds (None where the part abstains) and reason of each part."""
-    payment = group.held("payment", by=lambda each: each.breadth(0.5, 3))
-    of_firms = _of_firms(group)
-    each_its_own = ", but each firm has its own" if of_firms else ""
-    cards_cross = 1.5 * payment.breadth(0.5, 3) * (1 - of_firms)
-    yield "many cards", cards_cross, variety(payment, "a company pays with one") + each_its_own
-    identity = group.held(
-        *(family for family in group.others() if family not in ("payment", "device")),
-        by=lambda each: each.breadth(1, 3),
-    )
-    yield "many names", *_names(group, identity)
-    yield "many shared devices", *_passing_round(group)
+    broad = tuple(_breadth(group))
+    yield from broad
+    yield "in twos and threes", *_among_couples(group, sum(weight for _, weight, _ in broad))
     yield "crowded devices", *_crowding(group)
-    network = group.held(NETWORK, by=lambda each: each.breadth(3, 4))
-    yield (
-        "many shared addresses",
-        2.0 * network.breadth(3, 4) * within(network.owned / _THEIRS, 0, 1),
-        variety(network, "an office has one or two, a campus eight")
-        + (f", but members are {network.owned:.0%} of who was there" if network.owned < _THEIRS else ""),
-    )
     text = group.held(CONTENT, by=lambda each: each.breadth(1, 3))
     yield "many private prompts", 0.3 * text.breadth(1, 3), variety(text, "paraphrases of one another look like this")
-
-    prompt = group.held(CONTENT, CLIENT, by=lambda each: each.top_owned)
-    same = within(prompt.top_owned - 0.8, 0, 0.2) * 5
+    prompt = _private_text(group)
     yield (
         "one private prompt or program",
-        1.5 * same,
+        1.5 * _on_all(prompt),
         f"{prompt.top_owned:.0%} of the members use one {what(prompt)} that hardly anybody else does"
         if prompt.top_owned
         else "no prompt or program that is the group's own is on most members",
     )
-    cards = group.held("payment", by=lambda each: each.breadth(0, 1))
-    both = min(1.0, cards.breadth(0, 1)) * same
-    yield (
-        "several cards behind one prompt",
-        2.0 * both * (1 - of_firms),
-        "whoever has one text for all and pays with several cards is rare" + each_its_own,
-    )
-
     yield (
         "short lives",
         None if isnan(group.life) else 2.5 * within(1 - group.life / 7, 0, 1),
@@ -168,6 +143,45 @@ def _parts(group: Group) -> Iterator[tuple[str, float | None, str]]:
     yield from _against(group)
 
 
+def _breadth(group: Group) -> Iterator[tuple[str, float, str]]:
+    """The parts that speak of many values where an honest group has few: it has no cause to vary what it has."""
+    payment = group.held("payment", by=lambda each: each.breadth(0.5, 3))
+    of_firms = _of_firms(group)
+    each_its_own = ", but each firm has its own" if of_firms else ""
+    cards_cross = 1.5 * payment.breadth(0.5, 3) * (1 - of_firms)
+    yield "many cards", cards_cross, variety(payment, "a company pays with one") + each_its_own
+    identity = group.held(
+        *(family for family in group.others() if family not in ("payment", "device")),
+        by=lambda each: each.breadth(1, 3),
+    )
+    yield "many names", *_names(group, identity)
+    yield "many shared devices", *_passing_round(group)
+    network = group.held(NETWORK, by=lambda each: each.breadth(3, 4))
+    yield (
+        "many shared addresses",
+        2.0 * network.breadth(3, 4) * within(network.owned / _THEIRS, 0, 1),
+        variety(network, "an office has one or two, a campus eight")
+        + (f", but members are {network.owned:.0%} of who was there" if network.owned < _THEIRS else ""),
+    )
+    cards = group.held("payment", by=lambda each: each.breadth(0, 1))
+    both = min(1.0, cards.breadth(0, 1)) * _on_all(_private_text(group))
+    yield (
+        "several cards behind one prompt",
+        2.0 * both * (1 - of_firms),
+        "whoever has one text for all and pays with several cards is rare" + each_its_own,
+    )
+
+
+def _private_text(group: Group) -> Holding:
+    """The prompts or programs of which one is on most members and on hardly anybody else."""
+    return group.held(CONTENT, CLIENT, by=lambda each: each.top_owned)
+
+
+def _on_all(prompt: Holding) -> float:
+    """How far one text or program is on all members: not at all up to four in five."""
+    return within(prompt.top_owned - 0.8, 0, 0.2) * 5
+
+
 def _names(group: Group, identity: Holding) -> tuple[float, str]:
     """Names that cross what members share: the domains of firms do not, and four may be one holding's."""
     if identity.type != "email_domain":
@@ -187,6 +201,20 @@ def _of_firms(group: Group) -> float:
     return _of_most(group.apart)
 
 
+def _among_couples(group: Group, weight: float) -> tuple[float | None, str]:
+    """Takes back the weight of what couples and colleagues share, who have all in common, while others are alone.
+
+    Readers of one tutorial have its prompt and its program. However many cards, domains and addresses two or three of
+    them share, they are no more than that many homes and desks. An operator's go from hand to hand.
+    """
+    if isnan(group.coupled):
+        return None, "too few share anything that they are, have or pay with"
+    among = _stays(group) * _of_most(group.coupled) * within(group.scattered - 0.6, 0, 0.15) / 0.15
+    because = f"of those who share a card, a device or a name, {group.coupled:.0%} share an address too"
+    hardly = f"nothing but texts and programs ties {group.scattered:.0%} of the members to more than two others"
+    return -among * weight, f"{because}, and {hardly}"
+
+
 def _passing_round(group: Group) -> tuple[float, str]:
     """Devices that go from hand to hand. Those that stay under one roof are its furniture: a school's, a ward's.
 
@@ -195,10 +223,14 @@ def _passing_round(group: Group) -> tuple[float, str]:
     device = group.held("device", by=lambda each: each.breadth(1, 3))
     place = group.held(NETWORK, by=lambda each: each.cover)
     at_few = place.cover * within(2 - log2(max(place.effective, 1.0)) / 2, 0, 1)
-    under_roof = _stays(group) * max(at_few, within(4 * place.top - 1, 0, 1))
+    told_once = isnan(group.roofed) or isnan(group.organisation_plans)  # else by cells that stay apart
+    one_each = 0.0 if told_once else _of_most(group.roofed)
+    under_roof = _stays(group) * max(at_few, within(4 * place.top - 1, 0, 1), one_each)
     because = variety(device, "colleagues do not pass many devices round")
     if device.n_values > 1 and under_roof >= _NOTICED:
-        because += f", but machines of a room are everybody's there: of addresses, {dominance(place)}"
+        each = f"of those who share one, {group.roofed:.0%} share an address too"
+        told = each if one_each else f"of addresses, {dominance(place)}"
+        because += f", but machines of a room are everybody's there: {told}"
     return 2.5 * device.breadth(1, 3) * (1 - under_roof), because
 
 
@@ -256,7 +288,7 @@ def _against(group: Group) -> Iterator[tuple[str, float | None, str]]:
     payment = group.held("payment", by=lambda each: each.top)
     yield "one card for most", -3.0 * within(payment.top - 0.5, 0, 0.5), dominance(payment)
     identity = group.held(IDENTITY, by=lambda each: each.top)
-    yield "one domain for most", -3.0 * within(identity.top - 0.5, 0, 0.5), dominance(identity)
+    yield "one domain for most", -4.0 * (1 + _lasts(group)) * within(identity.top - 0.5, 0, 0.5), dominance(identity)
     plans = group.organisation_plans
     if isnan(plans):
         yield "plans", None, "the plans are not known"
@@ -298,6 +330,11 @@ def _staying_apart(group: Group) -> tuple[float | None, str]:
 def _of_most(share: float) -> float:
     """How far a share of pairs is that of most of them: not at all up to a half, and wholly from four fifths on."""
     return within(share - 0.5, 0, 0.3) / 0.3
+
+
+def _lasts(group: Group) -> float:
+    """How far half of the accounts were there for a week, as is known: a farm gives up its domain with its accounts."""
+    return 0.0 if isnan(group.life) else _stays(group)
 
 
 def _stays(group: Group) -> float:

@@ -16,11 +16,11 @@ import numpy as np
 import pandas as pd
 from scipy.sparse import csr_array
 
+from graphlink.families import LARGEST_HOUSEHOLD
 from graphlink.model import BIT_SCALE
 from graphlink.pieces import join_pairs
 from graphlink.sibling_kernels import find_siblings
 from graphlink.together import n_processors
-from graphlink.traits import LARGEST_HOUSEHOLD
 
 if TYPE_CHECKING:
     from graphlink.method import Method

@@ -8,32 +8,22 @@ accounts came, live and pay. Where an export lacks what it takes, a trait is NaN
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 from numpy.lib.stride_tricks import sliding_window_view
 
+from graphlink.families import CLIENT, CONTENT
 from graphlink.kernels import widen_extents
 from graphlink.model import NO_TIME, Tier, Traits
+from graphlink.nesting import apart, coupled, housed, nested, parts_of, scattered
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from graphlink.model import Accounts, Bools, Evidence, Floats, Int64s, Sightings, SignalType
+    from graphlink.model import Accounts, Bools, Evidence, Floats, Int64s, Sightings
 
 _EDGE = tuple(Tier).index(Tier.PERIPHERAL)
 """Tiers from here on stand at the edge and do not say what a group is like."""
-
-NETWORK, CONTENT, CLIENT, IDENTITY = "network", "content", "client", "identity"
-"""Families with a part of their own: where one sits, what one says, what one runs, what one is called."""
-
-_ELSEWHERE = frozenset({NETWORK, CONTENT, CLIENT, IDENTITY})
-"""Families that say nothing of what one has or pays with."""
-
-LARGEST_HOUSEHOLD = 6
-"""Accounts of the largest household (domain facts: families have two to six)."""
 
 ORGANISATION_PLANS = frozenset({"team", "business", "enterprise", "education", "edu", "nonprofit"})
 """Plans that are sold to organisations, by the names that providers give them."""
@@ -57,16 +47,6 @@ because they do. Two cells of an operator have a prompt of their own besides."""
 
 _AT_ONCE = 1 << 20
 """Sightings whose times are spelt out together."""
-
-_MOST = 0.5
-"""Share of the members from which on a value is the group's and not a part's."""
-
-_TELL = 0.15
-"""Share of the members who tell whether all else stays apart, at least: a few pairs of a ring always do."""
-
-_COMMON, _EGRESS = 4, 8
-"""Values of a type, up to which they are what firms have in common, such as a reseller's few cards; and addresses, such
-as those from which a vendor sends his customers' requests."""
 
 
 def describe_groups(evidence: Evidence, sightings: Sightings, anyones: Bools, disposable: Bools) -> Traits:
@@ -96,12 +76,14 @@ def describe_groups(evidence: Evidence, sightings: Sightings, anyones: Bools, di
         private mail domain too), ``apart`` (the same of those who share anything of a part's, an address or a text
         too, beyond the widest few of each type, in the type of which it is said least), ``housed`` (of the pairs who
         share a card, the share who have one address too), ``roofed`` (the same of those who share a device),
-        ``in_step`` (share of members first seen with one prompt or program of the group's within one hour of the day,
-        the two that any hour has not counted).
+        ``coupled`` (the same of those who share any of what they are, have or pay with), ``scattered`` (share of
+        members whom nothing but texts and programs ties to more than two others), ``in_step`` (share of members first
+        seen with one prompt or program of the group's within one hour of the day, the two that any hour has not
+        counted).
     """
     members = evidence.members[evidence.members["tier"] < _EDGE]
     size = np.bincount(members["community"], minlength=len(evidence.size))
-    parts = _parts_of(evidence, members, size, anyones)
+    parts, types = parts_of(evidence, members, size, anyones), sightings.types
     return Traits(
         holdings=_holdings(evidence, members, size, anyones),
         groups=pd.DataFrame(
@@ -111,10 +93,12 @@ def describe_groups(evidence: Evidence, sightings: Sightings, anyones: Bools, di
                 "life": _lives(members, sightings, len(size)),
                 "organisation_plans": _plans(members, sightings.accounts, len(size)),
                 "disposable": _disposable(members, sightings, disposable, len(size)),
-                "nested": _nested(parts, sightings.types, len(size)),
-                "apart": _apart(parts, sightings.types, size),
-                "housed": _housed(parts, sightings.types, size, "payment"),
-                "roofed": _housed(parts, sightings.types, size, "device"),
+                "nested": nested(parts, types, size),
+                "apart": apart(parts, types, size),
+                "housed": housed(parts, types, size, "payment"),
+                "roofed": housed(parts, types, size, "device"),
+                "coupled": coupled(parts, types, size),
+                "scattered": scattered(parts, types, size),
                 "in_step": _in_step(evidence, members, size, sightings),
             }
         ),
@@ -278,132 +262,6 @@ def _disposable(members: pd.DataFrame, sightings: Sightings, disposable: Bools, 
     n_known = np.bincount(group[with_domain[account]], minlength=n_groups)
     n_such = np.bincount(group[with_disposable[account]], minlength=n_groups)
     return np.where(n_known >= np.maximum(1, 0.5 * _count(members, n_groups)), n_such / np.maximum(n_known, 1), np.nan)
-
-
-def _nested(parts: _Parts, types: Sequence[SignalType], n_groups: int) -> Floats:
-    """Of the pairs of members who share what they have or pay with, the share who have one mail domain too.
-
-    Firms under one roof, or of one programme, have that in common and nothing else: each has its domain and its card.
-    An operator's cards and domains cross. Of several types that of which it is said most counts: firms may pass round
-    a technician's machine. What most members share is left out, and who has no private domain.
-    """
-    return _share_alike(parts, _are_own(types)[parts.kind], _homes(parts, _are_domains(types)), n_groups, np.fmax)
-
-
-def _apart(parts: _Parts, types: Sequence[SignalType], size: Int64s) -> Floats:
-    """Of the pairs of members who share a part's value, the share who have one mail domain too, wherever it is least.
-
-    Firms that have a few things in common, a reseller's card or a vendor's prompt and addresses, have all else apart.
-    Something of an operator's crosses his domains: the cards, the addresses or the texts. Where an export has no mail
-    domains, cards stand for them.
-    """
-    domain, fine = _are_domains(types), np.array([not each.coarse for each in types], dtype=np.bool_)
-    home = domain if domain.any() else _are_exactly(types, "payment")
-    homes = _homes(parts, home)
-    chosen = (fine & ~home)[parts.kind] & _is_beyond_common(parts, types)
-    told = _tell(parts, chosen | _are_own(types)[parts.kind], homes, size)
-    return np.where(told, _share_alike(parts, chosen, homes, len(size), np.fmin), np.nan)
-
-
-def _is_beyond_common(parts: _Parts, types: Sequence[SignalType]) -> Bools:
-    """Which ties are to none of the few widest values of their type in their group.
-
-    Of addresses these are at most half, since each firm has one of its own.
-    """
-    at_places = np.array([each.family == NETWORK for each in types], dtype=np.bool_)
-    row, first = np.unique(parts.row, return_index=True)
-    of_type = parts.group[first] * len(types) + parts.kind[first]
-    widest_first = np.lexsort((-parts.n_bearers[first], of_type))
-    begins = np.flatnonzero(np.diff(of_type[widest_first], prepend=-1))
-    n_values = np.diff(begins, append=len(row))
-    many = np.where(at_places[parts.kind[first[widest_first[begins]]]], np.minimum(_EGRESS, n_values // 2), 0)
-    n_common = np.maximum(many, _COMMON)
-    beyond = np.zeros(len(row), dtype=np.bool_)
-    beyond[widest_first] = np.arange(len(row)) - np.repeat(begins, n_values) >= np.repeat(n_common, n_values)
-    found: Bools = beyond[np.searchsorted(row, parts.row)]
-    return found
-
-
-def _housed(parts: _Parts, types: Sequence[SignalType], size: Int64s, family: str) -> Floats:
-    """Of the pairs of members who share a card, or a device, the share who have one address too, as in a branch."""
-    at, shared = _homes(parts, _are_exactly(types, NETWORK)), _are_exactly(types, family)[parts.kind]
-    return np.where(_tell(parts, shared, at, size), _share_alike(parts, shared, at, len(size), np.fmax), np.nan)
-
-
-def _tell(parts: _Parts, tells: Bools, homes: Int64s, size: Int64s) -> Bools:
-    """Of which groups enough members have a home and something that tells whether others have the same."""
-    asked = np.flatnonzero(tells & (homes[parts.account] >= 0))
-    first = np.unique(parts.account[asked], return_index=True)[1]
-    enough: Bools = np.bincount(parts.group[asked[first]], minlength=len(size)) >= _TELL * size
-    return enough
-
-
-def _are_own(types: Sequence[SignalType]) -> Bools:
-    """Which types are of what one has or pays with."""
-    return np.array([not each.coarse and each.family not in _ELSEWHERE for each in types], dtype=np.bool_)
-
-
-def _are_exactly(types: Sequence[SignalType], family: str) -> Bools:
-    """Which types of a family name one thing, and no neighbourhood."""
-    return np.array([not each.coarse and each.family == family for each in types], dtype=np.bool_)
-
-
-def _are_domains(types: Sequence[SignalType]) -> Bools:
-    return np.array([each.name == "email_domain" for each in types], dtype=np.bool_)
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Parts:
-    """Who bears which of the values that are mostly a group's own, and that no half of it bears: ties, by row."""
-
-    group: Int64s
-    kind: Int64s
-    row: Int64s
-    account: Int64s
-    n_bearers: Int64s
-
-
-def _parts_of(evidence: Evidence, members: pd.DataFrame, size: Int64s, anyones: Bools) -> _Parts:
-    signals, ties = evidence.signals, evidence.ties[evidence.ties["account"].isin(members["account"])]
-    row, account = ties["row"].to_numpy(dtype=np.int64), ties["account"].to_numpy(dtype=np.int64)
-    group = signals["community"].to_numpy(dtype=np.int64)
-    borne = np.bincount(row, minlength=len(signals))
-    mostly_here = signals["inside"].to_numpy() > signals["outside"].to_numpy()
-    of_part = (mostly_here & ~anyones[signals["signal"]] & (borne < _MOST * size[group]))[row]
-    row = row[of_part]
-    return _Parts(group[row], signals["type"].to_numpy(dtype=np.int64)[row], row, account[of_part], borne[row])
-
-
-def _share_alike(parts: _Parts, shared: Bools, homes: Int64s, n_groups: int, chosen: np.ufunc) -> Floats:
-    """Of the pairs of a group who share one of these, the share who share their home too; of several types the chosen.
-
-    ``shared`` is by tie, ``homes`` is what ``_homes`` gives. NaN where no pair shares any.
-    """
-    asked = np.flatnonzero(shared & (homes[parts.account] >= 0))
-    row, first = np.unique(parts.row[asked], return_index=True)
-    number = np.searchsorted(row, parts.row[asked])
-    pair, n_together = np.unique(number << 32 | homes[parts.account[asked]], return_counts=True)
-    n_alike = np.bincount(pair >> 32, _n_pairs(n_together), minlength=len(row))
-    names, type_of = np.unique(parts.group[asked[first]] << 16 | parts.kind[asked[first]], return_inverse=True)
-    n_all, n_alike = (np.bincount(type_of, n) for n in (_n_pairs(np.bincount(number, minlength=len(row))), n_alike))
-    told = np.full(n_groups, np.nan)
-    some = n_all > 0
-    chosen.at(told, names[some] >> 16, n_alike[some] / n_all[some])
-    return told
-
-
-def _homes(parts: _Parts, home: Bools) -> Int64s:
-    """The value of these types that each account has, as a row, of several that of most bearers; -1 for none."""
-    at_home = np.flatnonzero(home[parts.kind])
-    at_home = at_home[np.lexsort((parts.row[at_home], parts.n_bearers[at_home]))]
-    home_of = np.full(int(parts.account.max(initial=-1)) + 1, -1, dtype=np.int64)
-    home_of[parts.account[at_home]] = parts.row[at_home]
-    return home_of
-
-
-def _n_pairs(n: Int64s) -> Floats:
-    """Ordered pairs among n."""
-    return n * (n - 1.0)
 
 
 def _count(members: pd.DataFrame, n_groups: int) -> Int64s:

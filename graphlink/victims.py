@@ -8,9 +8,9 @@ import numpy as np
 import pandas as pd
 
 from graphlink.codes import distinct
+from graphlink.families import LARGEST_HOUSEHOLD
 from graphlink.model import NO_TIME
 from graphlink.signal_batch import take_rows
-from graphlink.traits import LARGEST_HOUSEHOLD
 
 if TYPE_CHECKING:
     from graphlink.model import Bools, Int64s

@@ -37,7 +37,20 @@ def holding(
 def group(*holdings: Holding, size: int = 40, **known: float) -> Group:
     traits = (
         dict.fromkeys(
-            ("burst", "life", "organisation_plans", "disposable", "nested", "apart", "housed", "roofed", "in_step"), nan
+            (
+                "burst",
+                "life",
+                "organisation_plans",
+                "disposable",
+                "nested",
+                "apart",
+                "housed",
+                "roofed",
+                "coupled",
+                "scattered",
+                "in_step",
+            ),
+            nan,
         )
         | known
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from math import nan
+from math import isnan, nan
 from typing import TYPE_CHECKING
 
 import pytest
@@ -40,6 +40,8 @@ GROUPS = st.builds(
     apart=KNOWN,
     housed=KNOWN,
     roofed=KNOWN,
+    coupled=KNOWN,
+    scattered=st.floats(0, 1),
     in_step=KNOWN,
 )
 
@@ -261,6 +263,55 @@ def test_cards_are_worth_less_where_each_firm_has_its_own(apart, share):
 
 def test_names_that_are_no_domains_are_nobodys_firms():
     assert points(assess_group(group(holding("phone", 16), apart=1.0)))["many names"] == pytest.approx(54.0)
+
+
+TUTORIAL = (holding("template", owned=1.0), *(holding(kind, 16) for kind in ("card", "device", "email_domain", "ip")))
+BREADTH = {
+    "many cards",
+    "many names",
+    "many shared devices",
+    "many shared addresses",
+    "several cards behind one prompt",
+}
+
+
+@pytest.mark.parametrize(
+    ("coupled", "scattered", "life", "share"),
+    [
+        (1.0, 1.0, nan, 1.0),
+        (0.8, 0.75, 7.0, 1.0),
+        (0.65, 0.75, 7.0, 0.5),
+        (0.8, 0.675, 7.0, 0.5),
+        (0.8, 0.75, 3.5, 0.5),  # who lives for days only has no home
+        (0.5, 1.0, 7.0, 0.0),
+        (1.0, 0.6, 7.0, 0.0),
+        (nan, 1.0, 7.0, 0.0),
+    ],
+)
+def test_what_couples_share_however_many_they_are_is_taken_back(coupled, scattered, life, share):
+    told = points(assess_group(group(*TUTORIAL, coupled=coupled, scattered=scattered, life=life)))
+    assert {name for name in BREADTH if told[name] > 0} == BREADTH
+    worth = sum(told[name] for name in BREADTH)
+    assert told.get("in twos and threes", 0.0) == pytest.approx(-share * worth, abs=0.3)
+
+
+@pytest.mark.parametrize(("life", "worth"), [(nan, -12.0), (0.0, -12.0), (3.5, -18.0), (7.0, -24.0), (90.0, -24.0)])
+def test_one_domain_for_all_speaks_against_a_ring_the_more_where_it_lasts(life, worth):
+    assert points(assess_group(group(holding("email_domain"), life=life)))["one domain for most"] == pytest.approx(
+        worth
+    )
+
+
+@pytest.mark.parametrize(
+    ("roofed", "plans", "share"), [(0.8, 0.0, 0.0), (0.65, 0.0, 0.5), (0.5, 0.0, 1.0), (0.8, nan, 1.0)]
+)
+def test_machines_that_stay_at_one_address_each_are_told_once(roofed, plans, share):
+    """Where no plan is known, they are cells that stay apart."""
+    farm = holding("device", 16), holding("ip", 16)
+    worth = points(assess_group(group(*farm, organisation_plans=plans)))["many shared devices"]
+    told = points(assess_group(group(*farm, organisation_plans=plans, roofed=roofed)))
+    assert told.get("many shared devices", 0.0) == pytest.approx(share * worth, abs=0.1)
+    assert ("cells that stay apart" in told) is isnan(plans)
 
 
 @pytest.mark.parametrize(("owned", "worth"), [(1.0, 12.0), (0.2, 12.0), (0.1, 6.0), (0.0, 0.0)])

@@ -228,6 +228,16 @@ def test_a_source_full_of_rejects_is_not_read_to_its_end(lay, monkeypatch):
         lay(a__csv="account_id,signal_type,signal_value\n" + ",device,d1\n" * 5_000)
 
 
+def test_a_refusal_names_every_column_that_its_reason_stands_in(lay):
+    rows = "".join(f"a{number},ip,{number:x}0c4\na{number},asn,{number:x}0c4\n" for number in range(50))
+    rows += "b,email_domain,61a3\nb,device,d1\n"
+    expected = (
+        r"101 of 102 rows rejected, over 1\.0%; 101 of them for GL230 \(malformed value\), in asn, ip, email_domain\. "
+    )
+    with pytest.raises(InputError, match=expected):
+        lay(a__csv=f"account_id,signal_type,signal_value\n{rows}")
+
+
 def test_a_row_before_another_never_begins_after_it_ends(lay):
     rows = "".join(f"a{number},device,d1,2026-01-01,2026-01-02\n" for number in range(100))
     reading = lay(

@@ -29,6 +29,9 @@ if TYPE_CHECKING:
     from graphlink.sources.coding import Tally
     from graphlink.sources.extract import Extract
 
+_COLUMNS: Final = 8
+"""Columns that a refusal names at most."""
+
 
 def inputs_of(extract: Extract) -> tuple[InputFile, ...]:
     """Every source with its rows, accounted for.
@@ -80,7 +83,7 @@ def refuse_rejects(name: str, tally: Tally, config: Config, *, patience: int = 1
     Raises
     ------
     InputError
-        GL140, with the commonest reason and where it stands first.
+        GL140, with the commonest reason, where it stands first and which columns it stands in most.
     """
     rows = tally.counts()
     share = patience * config.reading.max_reject_share
@@ -89,8 +92,12 @@ def refuse_rejects(name: str, tally: Tally, config: Config, *, patience: int = 1
     common, times = Counter(reject.code for reject in tally.rejects).most_common(1)[0]
     first = next(reject for reject in tally.rejects if reject.code == common)
     why = MESSAGES[common].title  # and not the reason, which may quote the value that it is about
+    columns = Counter(reject.column for reject in tally.rejects if reject.code == common and reject.column)
+    most = sorted(columns, key=lambda column: (-columns[column], column))[:_COLUMNS]
     what = (
         f"{rows.rejected:,} of {rows.rows_in:,} rows rejected, over {share:.1%}; {times:,} of them for {common} ({why})"
+        + (f", in {', '.join(printable(column) for column in most)}" if len(columns) > 1 else "")
+        + (" and others" if len(columns) > _COLUMNS else "")
     )
     cure = MESSAGES[common].cure.rstrip(".")
     raise InputError("GL140", Place(name, first.line, first.column, first.byte), what, cure[0].lower() + cure[1:])

@@ -1,0 +1,213 @@
+"""How what the members of a group share lies in one another: whether who has one thing in common has the other too.
+
+Firms and their branches, couples and colleagues have all in common or nothing. What an operator deals out crosses: his
+cards, addresses, domains and texts go from hand to hand.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from graphlink.families import CLIENT, CONTENT, IDENTITY, NETWORK
+from graphlink.pieces import join_pairs
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import pandas as pd
+
+    from graphlink.model import Bools, Evidence, Floats, Int64s, SignalType
+
+_ELSEWHERE = frozenset({NETWORK, CONTENT, CLIENT, IDENTITY})
+"""Families that say nothing of what one has or pays with."""
+
+_MOST = 0.5
+"""Share of the members from which on a value is the group's and not a part's."""
+
+_TELL = 0.15
+"""Share of the members who tell whether all else stays apart, at least: a few pairs of a ring always do."""
+
+_COMMON, _EGRESS = 4, 8
+"""Values of a type, up to which they are what firms have in common, such as a reseller's few cards; and addresses, such
+as those from which a vendor sends his customers' requests."""
+
+_TOGETHER, _PAIRS = 3, 3
+"""Accounts of a couple's or a few colleagues, at most; and pairs of accounts that tell what couples share, at least."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Parts:
+    """Who bears which of the values that are mostly a group's own, and that no half of it bears: ties, by row."""
+
+    group: Int64s
+    kind: Int64s
+    row: Int64s
+    account: Int64s
+    n_bearers: Int64s
+
+
+def parts_of(evidence: Evidence, members: pd.DataFrame, size: Int64s, anyones: Bools) -> Parts:
+    """The parts of each group among these members, of whom it has ``size``; ``anyones`` as for ``describe_groups``."""
+    signals, ties = evidence.signals, evidence.ties[evidence.ties["account"].isin(members["account"])]
+    row, account = ties["row"].to_numpy(dtype=np.int64), ties["account"].to_numpy(dtype=np.int64)
+    group = signals["community"].to_numpy(dtype=np.int64)
+    borne = np.bincount(row, minlength=len(signals))
+    mostly_here = signals["inside"].to_numpy() > signals["outside"].to_numpy()
+    of_part = (mostly_here & ~anyones[signals["signal"]] & (borne < _MOST * size[group]))[row]
+    row = row[of_part]
+    return Parts(group[row], signals["type"].to_numpy(dtype=np.int64)[row], row, account[of_part], borne[row])
+
+
+# --- the traits -------------------------------------------------------------------------------------------------------
+
+
+def nested(parts: Parts, types: Sequence[SignalType], size: Int64s) -> Floats:
+    """Of the pairs of members who share what they have or pay with, the share who have one mail domain too.
+
+    Firms under one roof, or of one programme, have that in common and nothing else: each has its domain and its card.
+    An operator's cards and domains cross. Of several types that of which it is said most counts: firms may pass round
+    a technician's machine. What most members share is left out, and who has no private domain.
+    """
+    homes = _homes(parts, _are_domains(types)[parts.kind])
+    return _share_alike(parts, _are_own(types)[parts.kind], homes, len(size), np.fmax)
+
+
+def apart(parts: Parts, types: Sequence[SignalType], size: Int64s) -> Floats:
+    """Of the pairs of members who share a part's value, the share who have one mail domain too, wherever it is least.
+
+    Firms that have a few things in common, a reseller's card or a vendor's prompt and addresses, have all else apart.
+    Something of an operator's crosses his domains: the cards, the addresses or the texts. Where an export has no mail
+    domains, cards stand for them.
+    """
+    domain, fine = _are_domains(types), np.array([not each.coarse for each in types], dtype=np.bool_)
+    home = domain if domain.any() else _are_exactly(types, "payment")
+    homes = _homes(parts, home[parts.kind])
+    chosen = (fine & ~home)[parts.kind] & _is_beyond_common(parts, types)
+    told = _tell(parts, chosen | _are_own(types)[parts.kind], homes, size)
+    return np.where(told, _share_alike(parts, chosen, homes, len(size), np.fmin), np.nan)
+
+
+def housed(parts: Parts, types: Sequence[SignalType], size: Int64s, family: str) -> Floats:
+    """Of the pairs of members who share a card, or a device, the share who have one address too, as in a branch."""
+    at = _homes(parts, _are_exactly(types, NETWORK)[parts.kind])
+    shared = _are_exactly(types, family)[parts.kind]
+    return np.where(_tell(parts, shared, at, size), _share_alike(parts, shared, at, len(size), np.fmax), np.nan)
+
+
+def coupled(parts: Parts, types: Sequence[SignalType], size: Int64s) -> Floats:
+    """Of the pairs of members who share what they are, have or pay with, the share who have one address too.
+
+    Those of whom it is true are couples and colleagues. An address of the widest few is nobody's home.
+    """
+    at_home = _is_beyond_common(parts, types) & _are_exactly(types, NETWORK)[parts.kind]
+    shared = (_are_ones(types) & ~_are_exactly(types, NETWORK))[parts.kind]
+    names, n_alike, n_all = _count_alike(parts, shared, _homes(parts, at_home))
+    alike, of = (np.bincount(names >> 16, n, minlength=len(size)) for n in (n_alike, n_all))
+    return np.where(of >= 2 * _PAIRS, alike / np.maximum(of, 1), np.nan)
+
+
+def scattered(parts: Parts, types: Sequence[SignalType], size: Int64s) -> Floats:
+    """Share of the members whom nothing ties, however indirectly, to more than two others but a text or a program.
+
+    What is on the widest few values of each type is left out, as for ``apart``.
+    """
+    chosen = np.flatnonzero(_are_ones(types)[parts.kind] & _is_beyond_common(parts, types))
+    accounts, first, account = np.unique(parts.account[chosen], return_index=True, return_inverse=True)
+    rows, row = np.unique(parts.row[chosen], return_inverse=True)
+    piece = join_pairs(account, len(accounts) + row, len(accounts) + len(rows))[: len(accounts)]
+    of_many = np.bincount(piece)[piece] > _TOGETHER
+    return 1 - np.bincount(parts.group[chosen[first]][of_many], minlength=len(size)) / np.maximum(size, 1)
+
+
+# --- which types and values -------------------------------------------------------------------------------------------
+
+
+def _are_own(types: Sequence[SignalType]) -> Bools:
+    """Which types are of what one has or pays with."""
+    return np.array([not each.coarse and each.family not in _ELSEWHERE for each in types], dtype=np.bool_)
+
+
+def _are_ones(types: Sequence[SignalType]) -> Bools:
+    """Which types name one thing that is neither a text nor a program."""
+    return np.array([not each.coarse and each.family not in {CONTENT, CLIENT} for each in types], dtype=np.bool_)
+
+
+def _are_exactly(types: Sequence[SignalType], family: str) -> Bools:
+    """Which types of a family name one thing, and no neighbourhood."""
+    return np.array([not each.coarse and each.family == family for each in types], dtype=np.bool_)
+
+
+def _are_domains(types: Sequence[SignalType]) -> Bools:
+    return np.array([each.name == "email_domain" for each in types], dtype=np.bool_)
+
+
+def _is_beyond_common(parts: Parts, types: Sequence[SignalType]) -> Bools:
+    """Which ties are to none of the few widest values of their type in their group.
+
+    Of addresses these are at most half, since each firm has one of its own.
+    """
+    at_places = np.array([each.family == NETWORK for each in types], dtype=np.bool_)
+    row, first = np.unique(parts.row, return_index=True)
+    of_type = parts.group[first] * len(types) + parts.kind[first]
+    widest_first = np.lexsort((-parts.n_bearers[first], of_type))
+    begins = np.flatnonzero(np.diff(of_type[widest_first], prepend=-1))
+    n_values = np.diff(begins, append=len(row))
+    many = np.where(at_places[parts.kind[first[widest_first[begins]]]], np.minimum(_EGRESS, n_values // 2), 0)
+    n_common = np.maximum(many, _COMMON)
+    beyond = np.zeros(len(row), dtype=np.bool_)
+    beyond[widest_first] = np.arange(len(row)) - np.repeat(begins, n_values) >= np.repeat(n_common, n_values)
+    found: Bools = beyond[np.searchsorted(row, parts.row)]
+    return found
+
+
+# --- pairs ------------------------------------------------------------------------------------------------------------
+
+
+def _homes(parts: Parts, home: Bools) -> Int64s:
+    """The value that each account has of some ties, as a row, of several that of most bearers; -1 for none."""
+    at_home = np.flatnonzero(home)
+    at_home = at_home[np.lexsort((parts.row[at_home], parts.n_bearers[at_home]))]
+    home_of = np.full(int(parts.account.max(initial=-1)) + 1, -1, dtype=np.int64)
+    home_of[parts.account[at_home]] = parts.row[at_home]
+    return home_of
+
+
+def _tell(parts: Parts, tells: Bools, homes: Int64s, size: Int64s) -> Bools:
+    """Of which groups enough members have a home and something that tells whether others have the same."""
+    asked = np.flatnonzero(tells & (homes[parts.account] >= 0))
+    first = np.unique(parts.account[asked], return_index=True)[1]
+    enough: Bools = np.bincount(parts.group[asked[first]], minlength=len(size)) >= _TELL * size
+    return enough
+
+
+def _share_alike(parts: Parts, shared: Bools, homes: Int64s, n_groups: int, chosen: np.ufunc) -> Floats:
+    """Of the pairs of a group who share one of these, the share who share their home too; of several types the chosen.
+
+    ``shared`` is by tie, ``homes`` is what ``_homes`` gives. NaN where no pair shares any.
+    """
+    names, n_alike, n_all = _count_alike(parts, shared, homes)
+    told = np.full(n_groups, np.nan)
+    some = n_all > 0
+    chosen.at(told, names[some] >> 16, n_alike[some] / n_all[some])
+    return told
+
+
+def _count_alike(parts: Parts, shared: Bools, homes: Int64s) -> tuple[Int64s, Floats, Floats]:
+    """Groups with types, as one number each, and the ordered pairs who share one of these: with their home, and all."""
+    asked = np.flatnonzero(shared & (homes[parts.account] >= 0))
+    row, first = np.unique(parts.row[asked], return_index=True)
+    number = np.searchsorted(row, parts.row[asked])
+    pair, n_together = np.unique(number << 32 | homes[parts.account[asked]], return_counts=True)
+    n_alike = np.bincount(pair >> 32, _n_pairs(n_together), minlength=len(row))
+    names, type_of = np.unique(parts.group[asked[first]] << 16 | parts.kind[asked[first]], return_inverse=True)
+    n_of_row = _n_pairs(np.bincount(number, minlength=len(row)))
+    alike, of = (np.bincount(type_of, n).astype(np.float64, copy=False) for n in (n_alike, n_of_row))
+    return names, alike, of
+
+
+def _n_pairs(n: Int64s) -> Floats:
+    """Ordered pairs among n."""
+    return n * (n - 1.0)

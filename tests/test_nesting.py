@@ -1,0 +1,318 @@
+"""How what members share lies in one another: firms and couples have all in common, an operator's crosses."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from types import SimpleNamespace
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from graphlink.nesting import apart, coupled, housed, nested, parts_of, scattered
+from graphlink.signals.builtin import BUILT_IN_TYPES
+
+Value = tuple[str, list[int], int]
+"""A value's type, its bearers, and how many strangers bear it."""
+
+
+def how_nested(
+    *values: Value,
+    groups: tuple[int, ...] = (12,),
+    anyones: tuple[int, ...] = (),
+    edge: int = -1,
+    trait=nested,
+    types=BUILT_IN_TYPES,
+    size: int | None = None,
+) -> list[float]:
+    """What a trait says of groups, of cards in domains unless another is named.
+
+    Groups have as many accounts as is told, in their order; one of them may stand at the edge. ``size`` is what the
+    only group is told to have.
+    """
+    kinds = [each.name for each in BUILT_IN_TYPES]
+    group_of = np.repeat(np.arange(len(groups)), groups)
+    signals = pd.DataFrame(
+        {
+            "community": [group_of[bearers[0]] for _, bearers, _ in values],
+            "signal": range(len(values)),
+            "type": [kinds.index(kind) for kind, _, _ in values],
+            "inside": [len(bearers) for _, bearers, _ in values],
+            "outside": [n for _, _, n in values],
+        }
+    )
+    ties = pd.DataFrame(
+        [(row, account) for row, (_, bearers, _) in enumerate(values) for account in bearers],
+        columns=["row", "account"],
+    )
+    members = pd.DataFrame({"account": range(len(group_of)), "community": group_of}).drop(index=[edge] * (edge >= 0))
+    of_anyone = np.isin(np.arange(len(values)), anyones)
+    parts = parts_of(SimpleNamespace(signals=signals, ties=ties), members, np.array(groups), of_anyone)
+    told_size = np.array(groups if size is None else [size])
+    return trait(parts, types, told_size).tolist()
+
+
+def how_apart(*values: Value, types=BUILT_IN_TYPES, size: int = 12) -> list[float]:
+    """How all else stays within domains; values are a part's up to eleven bearers, whatever the size."""
+    return how_nested(*values, groups=(24,), trait=apart, types=types, size=size)
+
+
+def how_housed(*values: Value, family: str = "payment", size: int = 12) -> list[float]:
+    """How what is shared nests in addresses, as ``how_apart``."""
+    return how_nested(*values, groups=(24,), trait=lambda *known: housed(*known, family), size=size)
+
+
+ONE, TWO = ("email_domain", [0, 1, 2], 0), ("email_domain", [3, 4, 5], 0)
+
+
+@pytest.mark.parametrize(
+    ("kind", "counts"),
+    [
+        ("card", True),
+        ("device", True),
+        ("card_bin", False),  # half a country's
+        ("ip", False),
+        ("template", False),
+        ("user_agent", False),
+        ("email", False),
+    ],
+)
+def test_what_one_has_or_pays_with_nests(kind, counts):
+    """Of the three who share it two have one domain: of three pairs, one."""
+    assert how_nested(ONE, TWO, (kind, [0, 1, 3], 0)) == pytest.approx([1 / 3 if counts else np.nan], nan_ok=True)
+
+
+@pytest.mark.parametrize(("strangers", "counts"), [(2, True), (3, False)])
+def test_what_as_many_strangers_share_nests_nothing(strangers, counts):
+    expected = pytest.approx([1.0 if counts else np.nan], nan_ok=True)
+    assert how_nested(ONE, ("card", [0, 1, 2], strangers)) == expected
+    assert how_nested(("email_domain", [0, 1, 2], strangers), ("card", [0, 1, 2], 0)) == expected
+
+
+@pytest.mark.parametrize(("size", "counts"), [(7, True), (6, False)])
+def test_what_half_of_the_members_share_nests_nothing(size, counts):
+    expected = pytest.approx([1.0 if counts else np.nan], nan_ok=True)
+    assert how_nested(("email_domain", [0, 1], 0), ("card", [0, 1, 2], 0), groups=(size,)) == expected
+    assert how_nested(ONE, ("card", [0, 1], 0), groups=(size,)) == expected
+
+
+def test_a_domain_that_anyone_may_have_nests_nothing():
+    assert np.isnan(how_nested(ONE, ("card", [0, 1, 2], 0), anyones=(0,))).all()
+    assert how_nested(ONE, TWO, ("card", [0, 1, 3], 0), anyones=(1,)) == [1.0]
+
+
+def test_who_stands_at_the_edge_nests_nowhere():
+    assert how_nested(ONE, TWO, ("card", [0, 1, 3], 0), edge=3) == [1.0]
+    assert how_nested(ONE, ("card", [0, 1], 0), ("card", [3], 0), edge=3) == [1.0]
+
+
+def test_of_several_types_that_of_which_it_is_said_most_counts():
+    """A technician's machine was at every firm that he set up, and each pays with a card of its own."""
+    machine = ("device", [0, 1, 3, 4], 0)
+    assert how_nested(ONE, TWO, machine) == pytest.approx([2 / 6])
+    assert how_nested(ONE, TWO, machine, ("card", [0, 1], 0), ("card", [3, 4, 5], 0)) == [1.0]
+
+
+def widest(kind: str, n: int = 4) -> list[tuple[str, list[int], int]]:
+    """So many values of a type on four accounts each, who have no domain."""
+    return [(kind, list(range(8 + 4 * k, 12 + 4 * k)), 0) for k in range(n)]
+
+
+@pytest.mark.parametrize(
+    ("kind", "counts"),
+    [
+        ("card", True),
+        ("ip", True),
+        ("template", True),
+        ("user_agent", True),
+        ("email", True),
+        ("card_bin", False),  # half a country's
+        ("ip24", False),
+    ],
+)
+def test_whatever_is_exact_may_cross_domains(kind, counts):
+    expected = pytest.approx([1 / 3 if counts else np.nan], nan_ok=True)
+    assert how_apart(ONE, TWO, (kind, [0, 1, 3], 0), *widest(kind)) == expected
+
+
+def test_of_several_types_that_of_which_it_is_said_least_tells_who_stays_apart():
+    offices = [("ip", [0, 1, 2], 0), *widest("ip")]
+    prompts = [("template", [2, 3], 0), *widest("template")]
+    assert how_apart(ONE, TWO, *offices) == [1.0]
+    assert how_apart(ONE, TWO, *offices, *prompts) == [0.0]
+
+
+@pytest.mark.parametrize(("n_wider", "counts"), [(4, True), (3, False)])
+def test_the_widest_values_of_a_type_are_what_firms_have_in_common(n_wider, counts):
+    """A vendor's addresses are on many, and a card pays for one firm and another; each firm sits at its own address."""
+    offices = [("ip", [0, 1], 0), ("ip", [3, 4], 0), *widest("ip")]
+    assert how_apart(ONE, TWO, *offices, ("card", [0, 3], 0), *widest("card", n_wider)) == [0.0 if counts else 1.0]
+
+
+def test_the_widest_values_are_those_of_a_group_and_a_type():
+    """The other group's are wider, and so are the addresses of this one."""
+    second = [("card", list(range(24 + 6 * k, 30 + 6 * k)), 0) for k in range(4)]
+    cards = [("card", [0, 3], 0), *widest("card", 3)]
+    values = (ONE, TWO, *cards, *widest("ip"), *second)
+    told = how_nested(*values, groups=(24, 60), trait=lambda parts, types, _: apart(parts, types, np.array([12, 60])))
+    assert np.isnan(told).all()
+
+
+@pytest.mark.parametrize(("size", "told"), [(20, True), (21, False)])
+def test_a_few_pairs_do_not_tell_what_stays_apart(size, told):
+    """Three of twenty are enough, whose cards may be common, and of whom two are at one address."""
+    cards, office = [("card", [0, 1, 2], 0), *widest("card", 3)], [("ip", [0, 1], 0), *widest("ip")]
+    expected = pytest.approx([1.0 if told else np.nan], nan_ok=True)
+    assert how_apart(ONE, *cards, *office, size=size) == expected
+
+
+@pytest.mark.parametrize(("n_offices", "counts"), [(6, False), (5, True)])
+def test_of_addresses_at_most_half_are_common(n_offices, counts):
+    """Six addresses of a vendor's cross firms, each of which has its own: of twelve six are common, of eleven five."""
+    firms = [("email_domain", [2 * i, 2 * i + 1], 0) for i in range(n_offices)]
+    offices = [("ip", [2 * i, 2 * i + 1], 0) for i in range(n_offices)]
+    egress = [("ip", [0, 2, 4], 0), ("ip", [1, 3, 5], 0), *(("ip", [6, 8, 12 + k], 0) for k in range(3))]
+    (told,) = how_apart(*firms, *offices, *egress, ("ip", [7, 9, 15], 0))
+    assert told < 1 if counts else told == 1
+
+
+@pytest.mark.parametrize(("n_wider", "alike"), [(7, 1.0), (8, 0.5)])
+def test_no_more_than_eight_addresses_are_common(n_wider, alike):
+    """One more that crosses firms counts beside the office of one; of its three pairs one is of one firm."""
+    firms = [("email_domain", [2 * i, 2 * i + 1], 0) for i in range(10)]
+    offices = [("ip", [2 * i], 0) for i in range(10)] + [("ip", [0, 1], 0)]
+    wider = [("ip", [k, k + 2, k + 4], 0) for k in range(n_wider)]
+    assert how_apart(*firms, *offices, *wider, ("ip", [16, 18, 19], 0)) == [alike]
+
+
+def test_cards_stand_for_domains_where_an_export_has_none():
+    hashed = [replace(each, name="mail_hash") if each.name == "email_domain" else each for each in BUILT_IN_TYPES]
+    cards = [("card", [0, 1, 2], 0), ("card", [3, 4, 5], 0)]
+    offices, machines = [("ip", [0, 1], 0), *widest("ip")], [("device", [2, 3], 0), *widest("device")]
+    assert how_apart(*cards, *offices, types=hashed) == [1.0]
+    assert how_apart(*cards, *offices, *machines, types=hashed) == [0.0]
+    assert np.isnan(how_apart(*cards, *offices)).all()
+
+
+@pytest.mark.parametrize("family", ["payment", "device"])
+@pytest.mark.parametrize(
+    ("kind", "at", "of"),
+    [
+        ("card", "ip", "payment"),
+        ("device", "ip", "device"),
+        ("card_bin", "ip", None),
+        ("card", "ip24", None),
+        ("device", "ip24", None),
+    ],
+)
+def test_who_has_one_card_or_device_at_one_address_is_housed(family, kind, at, of):
+    """Of the three who share it two are at one address, and the third is at another."""
+    offices = ((at, [0, 1, 2], 0), (at, [3, 4, 5], 0))
+    expected = pytest.approx([1 / 3 if of == family else np.nan], nan_ok=True)
+    assert how_housed(*offices, (kind, [0, 1, 3], 0), family=family) == expected
+
+
+def test_who_was_at_several_addresses_is_housed_where_most_others_are():
+    office, hotel = ("ip", [0, 1, 2], 0), ("ip", [0, 3], 0)
+    assert how_housed(hotel, office, ("card", [0, 1, 2], 0)) == [1.0]
+    assert how_housed(office, hotel, ("card", [0, 1, 2], 0)) == [1.0]
+
+
+@pytest.mark.parametrize(("size", "told"), [(20, True), (21, False)])
+def test_a_few_cards_do_not_tell_who_is_housed(size, told):
+    expected = pytest.approx([1.0 if told else np.nan], nan_ok=True)
+    assert how_housed(("ip", [0, 1, 2, 3], 0), ("card", [0, 1, 2], 0), size=size) == expected
+
+
+def test_each_group_nests_by_itself():
+    second = [
+        ("email_domain", [12, 13], 0),
+        ("email_domain", [14, 15], 0),
+        ("card", [12, 13], 0),
+        ("card", [13, 14], 0),
+    ]
+    told = how_nested(ONE, ("card", [0, 1], 0), *second, groups=(12, 12, 12))
+    assert told == pytest.approx([1.0, 0.5, np.nan], nan_ok=True)
+
+
+# --- couples and colleagues ---------------------------------------------------------------------------------------
+
+HOMES = [("ip", [2 * i, 2 * i + 1], 0) for i in range(8)]
+"""Two accounts at each address, of which the widest four are nobody's home: the lowest, since all are as wide."""
+
+
+def how_coupled(*values: Value) -> list[float]:
+    return how_nested(*values, groups=(24,), trait=coupled)
+
+
+def test_couples_share_an_address_with_what_they_share():
+    cards = [("card", [2 * i, 2 * i + 1], 0) for i in range(4, 8)]
+    assert how_coupled(*HOMES, *cards) == [1.0]
+
+
+def test_what_is_dealt_out_is_shared_by_no_couple():
+    crossing = [("card", [8, 10], 0), ("card", [9, 11], 0), ("device", [12, 14], 0), ("card", [13, 15], 0)]
+    assert how_coupled(*HOMES, *crossing) == [0.0]
+    assert how_coupled(*HOMES, *crossing, ("card", [8, 9], 0)) == [0.2]
+
+
+@pytest.mark.parametrize(
+    ("kind", "counts"),
+    [
+        ("card", True),
+        ("device", True),
+        ("email", True),
+        ("email_domain", True),
+        ("coupon", True),
+        ("card_bin", False),
+        ("template", False),
+        ("user_agent", False),
+        ("ip64", False),
+    ],
+)
+def test_couples_are_told_by_what_they_are_have_or_pay_with(kind, counts):
+    shared = [(kind, [2 * i, 2 * i + 1], 0) for i in range(4, 8)]
+    assert how_coupled(*HOMES, *shared) == pytest.approx([1.0 if counts else np.nan], nan_ok=True)
+
+
+@pytest.mark.parametrize(("n_pairs", "told"), [(3, True), (2, False)])
+def test_two_pairs_do_not_tell_who_are_couples(n_pairs, told):
+    cards = [("card", [2 * i, 2 * i + 1], 0) for i in range(4, 4 + n_pairs)]
+    assert how_coupled(*HOMES, *cards) == pytest.approx([1.0 if told else np.nan], nan_ok=True)
+
+
+def test_an_address_of_the_widest_few_is_nobodys_home():
+    """A vendor's four addresses are on many; the cards of those who were at nothing else tell nothing."""
+    egress = [("ip", list(range(k, 24, 4)), 0) for k in range(4)]
+    cards = [("card", [2 * i, 2 * i + 1], 0) for i in range(4)]
+    assert np.isnan(how_coupled(*egress, *cards)).all()
+    homes = [("ip", [2 * i, 2 * i + 1], 0) for i in range(4)]
+    assert how_coupled(*egress, *homes, *cards) == [1.0]
+
+
+def how_scattered(*values: Value, size: int = 24) -> list[float]:
+    return how_nested(*values, groups=(24,), trait=scattered, size=size)
+
+
+def test_who_is_tied_to_two_others_at_most_is_scattered():
+    four = [("card", [16, 17], 0), ("device", [17, 18], 0), ("email", [18, 19], 0)]
+    common = [(kind, [20 + k % 4, 21 + k % 3, 23], 0) for kind in ("card", "device", "email") for k in range(4)]
+    assert how_scattered(*common, *four) == [pytest.approx(1 - 4 / 24)]
+    assert how_scattered(*common, *four[:2]) == [1.0]
+
+
+def test_texts_and_programs_hold_nobody_together():
+    texts = [(kind, list(range(k, k + 6)), 0) for kind in ("template", "user_agent", "ip24") for k in range(0, 12, 2)]
+    assert how_scattered(*texts) == [1.0]
+
+
+def test_the_widest_values_hold_nobody_together():
+    wide = [("card", list(range(k, k + 6)), 0) for k in range(4)]
+    assert how_scattered(*wide) == [1.0]
+    assert how_scattered(*wide, ("card", [0, 1, 2, 3, 4], 0)) == [pytest.approx(1 - 5 / 24)]
+
+
+def test_each_group_is_scattered_by_itself():
+    wide = [("card", [0, 1, 2, 3, 4], 0)] * 4 + [("card", [0, 1, 2, 3], 0)]
+    told = how_nested(*wide, ("ip", [12, 13], 0), groups=(12, 4, 3), trait=scattered)
+    assert told == pytest.approx([1 - 4 / 12, 1.0, 1.0])
