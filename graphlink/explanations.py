@@ -54,6 +54,8 @@ def try_explanations(group: Group) -> Iterator[Check]:
     of_organisations = plans >= OF_ORGANISATIONS
     grew = group.burst < 0.8 or (isnan(group.burst) and of_organisations)
     stays = group.life >= 7 and grew  # False where the times are not known
+    is_firms = domain.type == "email_domain"
+    one_name = domain.top >= 0.5 and (is_firms or not varied)  # a block of telephone numbers is an operator's, too
     throwaway = group.disposable >= 0.5
     models = are_models(group.held("device", by=lambda each: each.cover), group)
 
@@ -66,7 +68,7 @@ def try_explanations(group: Group) -> Iterator[Check]:
     )
     yield _same_check(
         "organisation",
-        fits=(domain.top >= 0.5 or (card.cover >= 0.5 and plans >= 0.5))
+        fits=(one_name or (card.cover >= 0.5 and plans >= 0.5))
         and (not (varied or sold_to_people) or (stays and (not sold_to_people or card.top >= 0.5)))
         and (isnan(group.life) or group.life >= 7),
         because=f"of names, {dominance(domain)}; of cards, {dominance(card)}; {_plans(plans)}; {_life(group.life)}",

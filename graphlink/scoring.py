@@ -288,7 +288,7 @@ def _against(group: Group) -> Iterator[tuple[str, float | None, str]]:
     payment = group.held("payment", by=lambda each: each.top)
     yield "one card for most", -3.0 * within(payment.top - 0.5, 0, 0.5), dominance(payment)
     identity = group.held(IDENTITY, by=lambda each: each.top)
-    yield "one domain for most", -4.0 * (1 + _lasts(group)) * within(identity.top - 0.5, 0, 0.5), dominance(identity)
+    yield "one domain for most", -(3.0 + 5.0 * _lasts(group)) * within(identity.top - 0.5, 0, 0.5), dominance(identity)
     plans = group.organisation_plans
     if isnan(plans):
         yield "plans", None, "the plans are not known"
@@ -333,8 +333,8 @@ def _of_most(share: float) -> float:
 
 
 def _lasts(group: Group) -> float:
-    """How far half of the accounts were there for a week, as is known: a farm gives up its domain with its accounts."""
-    return 0.0 if isnan(group.life) else _stays(group)
+    """How far half of the accounts are known to have been there for a week, and not a trial of some days."""
+    return 0.0 if isnan(group.life) else within(2 * _stays(group) - 1, 0, 1)
 
 
 def _stays(group: Group) -> float:

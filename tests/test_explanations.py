@@ -120,6 +120,9 @@ AT_THE_EDGE = [
     ("organisation", group(holding("email_domain"), holding("device", 8), second(holding("device")), **HASTY), False),
     ("organisation", group(holding("email_domain"), holding("device", 8), burst=0.79, **COMPANY), True),
     ("organisation", group(holding("email_domain"), holding("device", 8), burst=0.8, **COMPANY), False),
+    ("organisation", group(second(holding("email_domain")), holding("card", 4)), True),  # a mail domain, hashed
+    ("organisation", group(holding("email_domain"), holding("card", 5), **THERE), True),
+    ("organisation", group(second(holding("email_domain")), holding("card", 5), **THERE), False),  # a block of SIMs
     ("organisation", group(*DESKS, holding("card", cover=0.5), **SOLD_TO_PEOPLE, life=7.0), True),
     ("organisation", group(*DESKS, holding("card", cover=0.5), **SOLD_TO_PEOPLE, life=6.9), False),
     ("organisation", group(*DESKS, holding("card", cover=0.49), **SOLD_TO_PEOPLE, life=7.0), False),

@@ -295,7 +295,9 @@ def test_what_couples_share_however_many_they_are_is_taken_back(coupled, scatter
     assert told.get("in twos and threes", 0.0) == pytest.approx(-share * worth, abs=0.3)
 
 
-@pytest.mark.parametrize(("life", "worth"), [(nan, -12.0), (0.0, -12.0), (3.5, -18.0), (7.0, -24.0), (90.0, -24.0)])
+@pytest.mark.parametrize(
+    ("life", "worth"), [(nan, -9.0), (0.0, -9.0), (3.5, -9.0), (5.25, -16.5), (7.0, -24.0), (90.0, -24.0)]
+)
 def test_one_domain_for_all_speaks_against_a_ring_the_more_where_it_lasts(life, worth):
     assert points(assess_group(group(holding("email_domain"), life=life)))["one domain for most"] == pytest.approx(
         worth
