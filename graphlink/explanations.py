@@ -35,6 +35,10 @@ _DOORS = 4
 _FIRMS = 4
 """Firms under one roof, at least: two or three may be one owner's."""
 
+_MACHINES, _CLIENTS = 8, 3.5
+"""Machines of an agency, at most, if they were equally common; and accounts of each of its clients' mail domains, on
+average: of 200 trial rings that are told by their domains one in a hundred gives fewer than four accounts to each."""
+
 _AMONG_PEOPLE = 0.25
 """Share of a vendor's customers who are of firms, at least: the others come alone."""
 
@@ -54,7 +58,10 @@ def try_explanations(group: Group) -> Iterator[Check]:
     of_organisations = plans >= OF_ORGANISATIONS
     grew = group.burst < 0.8 or (isnan(group.burst) and of_organisations)
     stays = group.life >= 7 and grew  # False where the times are not known
+    few_names = names.breadth(0, 3) < 0.3 and payment.breadth(0, 3) < 0.3
     is_firms = domain.type == "email_domain"
+    firms = group.of_type("email_domain")
+    pays_for_all = card.top >= 0.5 and (place.top >= 0.3 or not place.n_values)
     one_name = domain.top >= 0.5 and (is_firms or not varied)  # a block of telephone numbers is an operator's, too
     throwaway = group.disposable >= 0.5
     models = are_models(group.held("device", by=lambda each: each.cover), group)
@@ -68,9 +75,18 @@ def try_explanations(group: Group) -> Iterator[Check]:
     )
     yield _same_check(
         "organisation",
-        fits=(one_name or (card.cover >= 0.5 and plans >= 0.5))
-        and (not (varied or sold_to_people) or (stays and (not sold_to_people or card.top >= 0.5)))
-        and (isnan(group.life) or group.life >= 7),
+        fits=(
+            (one_name or (card.cover >= 0.5 and plans >= 0.5))
+            and (not (varied or sold_to_people) or (stays and (not sold_to_people or card.top >= 0.5)))
+            and (isnan(group.life) or group.life >= 7)
+        )
+        or (
+            is_firms
+            and stays
+            and few_names
+            and not throwaway
+            and _pay_for_themselves(group.size, domain, card, place, prompt)
+        ),
         because=f"of names, {dominance(domain)}; of cards, {dominance(card)}; {_plans(plans)}; {_life(group.life)}",
     )
     yield _same_check(
@@ -84,7 +100,6 @@ def try_explanations(group: Group) -> Iterator[Check]:
         fits=group.size <= LARGEST_HOUSEHOLD and payment.effective <= 2,
         because=f"{accounts_in_words(group.size)}; a household has at most {LARGEST_HOUSEHOLD}, and one or two cards",
     )
-    few_names = names.breadth(0, 3) < 0.3 and payment.breadth(0, 3) < 0.3
     yield _same_check(
         "shared machines",
         fits=device.n_values > 1
@@ -99,14 +114,12 @@ def try_explanations(group: Group) -> Iterator[Check]:
     )
     yield _same_check(
         "agency",
-        fits=card.top >= 0.5
+        fits=((pays_for_all and device.breadth(0, 3) < 0.5) or (stays and _works_for_clients(group, place, device)))
         and payment.effective <= 2
-        and device.breadth(0, 3) < 0.5
-        and (place.top >= 0.3 or not place.n_values)
         and prompt.top_owned < 0.8
         and not throwaway,
         because=f"of cards, {dominance(card)}; of addresses, {dominance(place)}; clients differ in what they ask: of "
-        f"prompts, {dominance(prompt)}",
+        f"prompts, {dominance(prompt)}; of mail domains, {counted(firms)}",
     )
     little_theirs = few_names and device.breadth(0, 3) < 0.3
     yield _same_check(
@@ -148,6 +161,13 @@ def try_explanations(group: Group) -> Iterator[Check]:
     )
 
 
+def _pay_for_themselves(size: int, domain: Holding, card: Holding, place: Holding, prompt: Holding) -> bool:
+    """A university whose people pay for themselves: its domain, its own addresses, and no card or text for all."""
+    at_own_place = place.cover >= 0.5 and place.owned >= 0.5
+    of_each_their_own = card.cover < 0.1 and prompt.top_owned < 0.5
+    return size > LARGEST_HOUSEHOLD and domain.top >= 0.9 and of_each_their_own and at_own_place
+
+
 def _are_side_by_side(group: Group, place: Holding, card: Holding, prompt: Holding) -> bool:
     """Firms under one roof, of one programme or with one reseller, or a firm's branches: each has its own apart."""
     firms = group.of_type("email_domain")
@@ -168,6 +188,16 @@ def _are_side_by_side(group: Group, place: Holding, card: Holding, prompt: Holdi
     if customers and lasting:  # a vendor may give all of them one prompt
         return True
     return prompt.top_owned < 0.8 if programme or branches or customers else one_roof and prompt.top_owned < 0.5
+
+
+def _works_for_clients(group: Group, place: Holding, device: Holding) -> bool:
+    """One office and its few machines for firms of two or three accounts each: an operator's domain is for more."""
+    firms = group.of_type("email_domain")
+    some = firms.n_values >= _FIRMS and firms.cover >= 0.5
+    of_each = firms.cover * group.size / max(firms.effective, 1)
+    at_one_office = place.top >= 0.5 and place.effective <= _DOORS
+    at_few_machines = device.cover >= 0.5 and device.effective <= _MACHINES
+    return some and of_each <= _CLIENTS and at_one_office and at_few_machines
 
 
 def _meet_among_others(group: Group, place: Holding, little: float, *more: str) -> bool:

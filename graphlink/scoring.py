@@ -224,7 +224,7 @@ def _passing_round(group: Group) -> tuple[float, str]:
     place = group.held(NETWORK, by=lambda each: each.cover)
     at_few = place.cover * within(2 - log2(max(place.effective, 1.0)) / 2, 0, 1)
     told_once = isnan(group.roofed) or isnan(group.organisation_plans)  # else by cells that stay apart
-    one_each = 0.0 if told_once else _of_most(group.roofed)
+    one_each = 0.0 if told_once else within(10 * group.roofed - 8.5, 0, 1)
     under_roof = _stays(group) * max(at_few, within(4 * place.top - 1, 0, 1), one_each)
     because = variety(device, "colleagues do not pass many devices round")
     if device.n_values > 1 and under_roof >= _NOTICED:

@@ -101,6 +101,9 @@ ROOM = (holding("device", 20, cover=0.5), holding("ip", 3, top=0.5))
 THERE = {"life": 7.0, "burst": 0.79}
 EXITS, BROWSERS = holding("ip", 90, owned=0.2), holding("device", 2)
 SURFERS, LONG = holding("ip", 40, cover=0.5, owned=0.74), {"life": 7.0}
+CAMPUS = (holding("email_domain"), holding("device", 30), holding("ip", 40, owned=0.9))
+PUPILS = {"organisation_plans": 0.0, "life": 7.0, "burst": 0.79}
+HOUSE = (holding("email_domain", 12), holding("ip"), holding("device", 5))
 VENDOR = (holding("template", owned=0.6), holding("ip", 3, cover=0.9))
 
 AT_THE_EDGE = [
@@ -123,6 +126,23 @@ AT_THE_EDGE = [
     ("organisation", group(second(holding("email_domain")), holding("card", 4)), True),  # a mail domain, hashed
     ("organisation", group(holding("email_domain"), holding("card", 5), **THERE), True),
     ("organisation", group(second(holding("email_domain")), holding("card", 5), **THERE), False),  # a block of SIMs
+    ("organisation", group(*CAMPUS, **PUPILS), True),  # whose students pay for themselves
+    ("organisation", group(*CAMPUS, **PUPILS | {"life": 6.9}), False),
+    ("organisation", group(*CAMPUS, **PUPILS | {"burst": 0.8}), False),
+    ("organisation", group(*CAMPUS, **PUPILS, disposable=0.5), False),
+    ("organisation", group(*CAMPUS, **PUPILS, size=7), True),
+    ("organisation", group(*CAMPUS, **PUPILS, size=6), False),
+    ("organisation", group(second(CAMPUS[0]), *CAMPUS[1:], **PUPILS), False),
+    ("organisation", group(holding("email_domain", cover=0.9), *CAMPUS[1:], **PUPILS), True),
+    ("organisation", group(holding("email_domain", cover=0.89), *CAMPUS[1:], **PUPILS), False),
+    ("organisation", group(*CAMPUS, holding("card", 2, cover=0.09), **PUPILS), True),
+    ("organisation", group(*CAMPUS, holding("card", 2, cover=0.1), **PUPILS), False),
+    ("organisation", group(*CAMPUS, holding("template", cover=0.49), **PUPILS), True),
+    ("organisation", group(*CAMPUS, holding("template", cover=0.5), **PUPILS), False),
+    ("organisation", group(*CAMPUS, holding("phone", 10), **PUPILS), False),
+    ("organisation", group(*CAMPUS[:2], holding("ip", 40, cover=0.5, owned=0.5), **PUPILS), True),
+    ("organisation", group(*CAMPUS[:2], holding("ip", 40, cover=0.49, owned=0.5), **PUPILS), False),
+    ("organisation", group(*CAMPUS[:2], holding("ip", 40, cover=0.5, owned=0.49), **PUPILS), False),
     ("organisation", group(*DESKS, holding("card", cover=0.5), **SOLD_TO_PEOPLE, life=7.0), True),
     ("organisation", group(*DESKS, holding("card", cover=0.5), **SOLD_TO_PEOPLE, life=6.9), False),
     ("organisation", group(*DESKS, holding("card", cover=0.49), **SOLD_TO_PEOPLE, life=7.0), False),
@@ -225,6 +245,22 @@ AT_THE_EDGE = [
     ),
     (HOUSEHOLD, group(holding("card", 2), size=6), True),
     (HOUSEHOLD, group(holding("card", 3), size=6), False),
+    ("agency", group(*HOUSE, **THERE), True),
+    ("agency", group(*HOUSE, life=6.9, burst=0.1), False),
+    ("agency", group(*HOUSE, disposable=0.5, **THERE), False),
+    ("agency", group(*HOUSE, holding("template", cover=0.8), **THERE), False),
+    ("agency", group(*HOUSE, holding("card", 2), **THERE), True),
+    ("agency", group(*HOUSE, holding("card", 3), **THERE), False),
+    ("agency", group(holding("email_domain", 8, cover=0.7), *HOUSE[1:], **THERE), True),
+    ("agency", group(holding("email_domain", 8, cover=0.71), *HOUSE[1:], **THERE), False),
+    ("agency", group(holding("email_domain", 12, cover=0.49), *HOUSE[1:], **THERE), False),
+    ("agency", group(holding("email_domain", 4), *HOUSE[1:], size=14, **THERE), True),
+    ("agency", group(holding("email_domain", 3), *HOUSE[1:], size=9, **THERE), False),
+    ("agency", group(HOUSE[0], holding("ip", 2, top=0.5), HOUSE[2], **THERE), True),
+    ("agency", group(HOUSE[0], holding("ip", 2, cover=0.98, top=0.49), HOUSE[2], **THERE), False),
+    ("agency", group(*HOUSE[:2], holding("device", 8, cover=0.5), **THERE), True),
+    ("agency", group(*HOUSE[:2], holding("device", 9, cover=0.5), **THERE), False),
+    ("agency", group(*HOUSE[:2], holding("device", 8, cover=0.49), **THERE), False),
     ("agency", group(holding("card", 2, top=0.5), holding("ip", cover=0.3)), True),
     ("agency", group(holding("card", 2, top=0.5), holding("ip", cover=0.29)), False),
     ("agency", group(holding("card", 3, top=0.5), holding("ip", cover=0.3)), False),

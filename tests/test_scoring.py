@@ -305,7 +305,7 @@ def test_one_domain_for_all_speaks_against_a_ring_the_more_where_it_lasts(life, 
 
 
 @pytest.mark.parametrize(
-    ("roofed", "plans", "share"), [(0.8, 0.0, 0.0), (0.65, 0.0, 0.5), (0.5, 0.0, 1.0), (0.8, nan, 1.0)]
+    ("roofed", "plans", "share"), [(0.95, 0.0, 0.0), (0.9, 0.0, 0.5), (0.85, 0.0, 1.0), (0.95, nan, 1.0)]
 )
 def test_machines_that_stay_at_one_address_each_are_told_once(roofed, plans, share):
     """Where no plan is known, they are cells that stay apart."""

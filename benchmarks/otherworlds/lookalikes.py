@@ -1,6 +1,6 @@
 """Honest groups that share machines, networks or a programme, which graphlink had taken for rings in another's worlds.
 
-HN19 to HN32 of the scenario `lookalikes`: rooms with machines for whoever comes, firms and branches that have a common
+HN19 to HN34 of the scenario `lookalikes`: rooms with machines for whoever comes, firms and branches that have a common
 provider, and people who take care to look like each other or meet on a VPN.
 """
 
@@ -43,6 +43,8 @@ def add_lookalikes(world: World, scale: float) -> None:
         (_careful_with_mail, 2),
         (_contest, 2),
         (_integrated, 3),
+        (_readers, 3),
+        (_university, 2),
     ):
         for _ in range(max(1, round(n * scale))):
             add(world)
@@ -235,3 +237,36 @@ def _integrated(world: World) -> None:
     live_at_home(world, alone)
     dress(world, alone)
     world.name_group("an integrator's customers", "HN32", everybody)
+
+
+def _readers(world: World) -> None:
+    """Readers of one tutorial: all have its prompt and its program, and half came with whom they live or work with."""
+    n_homes = world.whole(30, 110)
+    home = np.repeat(np.arange(n_homes), world.wholes(2, 4, n_homes))
+    together = world.arrive(len(home), "reader")
+    world.see(together, "ip", world.addresses(n_homes, 14)[home])
+    works, pays = world.rng.random(n_homes) < 0.3, world.rng.random(n_homes) < 0.4
+    give_mail(world, together[~works[home]])
+    give_mail(world, together[works[home]], world.domains(n_homes)[home[works[home]]])
+    cards, bins = world.fresh("card_", n_homes), world.bins[world.rng.choice(N_BINS, n_homes)]
+    pay(world, together[pays[home]], cards[home[pays[home]]], bins[home[pays[home]]])
+    alone = world.arrive(len(together), "reader")
+    live_at_home(world, alone)
+    give_mail(world, alone)
+    everybody = np.concatenate([together, alone])
+    world.pick(everybody, "template", world.fresh("tpl-tutorial-", 1))
+    world.pick(everybody, "user_agent", world.fresh("tutorial-", 1))
+    dress(world, everybody, mail=False, cards=0.2, prompt=0.2)
+    world.name_group("readers of a tutorial", "HN33", everybody)
+
+
+def _university(world: World) -> None:
+    """Students who pay for themselves: one domain, the campus's many addresses, laboratories' machines, courses."""
+    students = world.arrive(world.whole(150, 600), "student")
+    sit_in_office(world, students, world.whole(25, 45), (1, 4))
+    world.pick(world.some(students, 0.3), "device", world.fresh("dev-", max(8, len(students) // 15)), (1, 2))
+    world.pick(world.some(students, 0.5), "template", world.fresh("tpl-course-", world.whole(8, 30)), (1, 2))
+    give_mail(world, students, world.domains(1, ("edu", "org")))
+    live_at_home(world, world.some(students, 0.7))
+    dress(world, students, mail=False, cards=0.05)
+    world.name_group("university", "HN34", students)

@@ -1,6 +1,6 @@
 """Honest groups that look like rings: they share addresses, cards, devices and prompts, and some came in a burst.
 
-The simulator knows HN1 to HN8 of the domain reference; HN9 to HN18 stand here alone, and HN19 to HN32 in
+The simulator knows HN1 to HN8 of the domain reference; HN9 to HN18 stand here alone, and HN19 to HN34 in
 ``lookalikes``.
 """
 
@@ -49,6 +49,8 @@ HARD_NEGATIVES: Final = {
     "HN30": "careful with mail",
     "HN31": "contest on a VPN",
     "HN32": "an integrator's customers",
+    "HN33": "readers of a tutorial",
+    "HN34": "university without plans",
 }
 
 _ACADEMIC: Final = ("edu", "ac.uk")
