@@ -301,6 +301,18 @@ def test_who_is_tied_to_two_others_at_most_is_scattered():
     assert how_scattered(*common, *four[:2]) == [1.0]
 
 
+def test_couples_at_many_addresses_are_scattered():
+    assert how_scattered(*HOMES) == [1.0]
+
+
+def test_couples_are_told_group_by_group():
+    homes = [("ip", [24 + account for account in pair], 0) for _, pair, _ in HOMES]
+    couples = [("card", [2 * i, 2 * i + 1], 0) for i in range(4, 8)]
+    crossing = [("card", [24 + 8 + i, 24 + 10 + i], 0) for i in range(4)]
+    told = how_nested(*HOMES, *couples, *homes, *crossing, groups=(24, 24, 24), trait=coupled)
+    assert told == pytest.approx([1.0, 0.0, np.nan], nan_ok=True)
+
+
 def test_texts_and_programs_hold_nobody_together():
     texts = [(kind, list(range(k, k + 6)), 0) for kind in ("template", "user_agent", "ip24") for k in range(0, 12, 2)]
     assert how_scattered(*texts) == [1.0]
