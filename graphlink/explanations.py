@@ -114,7 +114,10 @@ def try_explanations(group: Group) -> Iterator[Check]:
     )
     yield _same_check(
         "agency",
-        fits=((pays_for_all and device.breadth(0, 3) < 0.5) or (stays and _works_for_clients(group, place, device)))
+        fits=(
+            (pays_for_all and device.breadth(0, 3) < 0.5)
+            or (stays and _works_for_clients(group.size, firms, place, device))
+        )
         and payment.effective <= 2
         and prompt.top_owned < 0.8
         and not throwaway,
@@ -190,11 +193,10 @@ def _are_side_by_side(group: Group, place: Holding, card: Holding, prompt: Holdi
     return prompt.top_owned < 0.8 if programme or branches or customers else one_roof and prompt.top_owned < 0.5
 
 
-def _works_for_clients(group: Group, place: Holding, device: Holding) -> bool:
+def _works_for_clients(size: int, firms: Holding, place: Holding, device: Holding) -> bool:
     """One office and its few machines for firms of two or three accounts each: an operator's domain is for more."""
-    firms = group.of_type("email_domain")
     some = firms.n_values >= _FIRMS and firms.cover >= 0.5
-    of_each = firms.cover * group.size / max(firms.effective, 1)
+    of_each = firms.cover * size / max(firms.effective, 1)
     at_one_office = place.top >= 0.5 and place.effective <= _DOORS
     at_few_machines = device.cover >= 0.5 and device.effective <= _MACHINES
     return some and of_each <= _CLIENTS and at_one_office and at_few_machines

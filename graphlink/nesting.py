@@ -47,9 +47,13 @@ class Parts:
     row: Int64s
     account: Int64s
     n_bearers: Int64s
+    beyond: Bools
+    """Whether a tie is to none of the widest few values of its type in its group (``_is_beyond_common``)."""
 
 
-def parts_of(evidence: Evidence, members: pd.DataFrame, size: Int64s, anyones: Bools) -> Parts:
+def parts_of(
+    evidence: Evidence, types: Sequence[SignalType], members: pd.DataFrame, size: Int64s, anyones: Bools
+) -> Parts:
     """The parts of each group among these members, of whom it has ``size``; ``anyones`` as for ``describe_groups``."""
     signals, ties = evidence.signals, evidence.ties[evidence.ties["account"].isin(members["account"])]
     row, account = ties["row"].to_numpy(dtype=np.int64), ties["account"].to_numpy(dtype=np.int64)
@@ -58,7 +62,8 @@ def parts_of(evidence: Evidence, members: pd.DataFrame, size: Int64s, anyones: B
     mostly_here = signals["inside"].to_numpy() > signals["outside"].to_numpy()
     of_part = (mostly_here & ~anyones[signals["signal"]] & (borne < _MOST * size[group]))[row]
     row = row[of_part]
-    return Parts(group[row], signals["type"].to_numpy(dtype=np.int64)[row], row, account[of_part], borne[row])
+    mine, kind, n_bearers = group[row], signals["type"].to_numpy(dtype=np.int64)[row], borne[row]
+    return Parts(mine, kind, row, account[of_part], n_bearers, _is_beyond_common(mine, kind, row, n_bearers, types))
 
 
 # --- the traits -------------------------------------------------------------------------------------------------------
@@ -85,7 +90,7 @@ def apart(parts: Parts, types: Sequence[SignalType], size: Int64s) -> Floats:
     domain, fine = _are_domains(types), np.array([not each.coarse for each in types], dtype=np.bool_)
     home = domain if domain.any() else _are_exactly(types, "payment")
     homes = _homes(parts, home[parts.kind])
-    chosen = (fine & ~home)[parts.kind] & _is_beyond_common(parts, types)
+    chosen = (fine & ~home)[parts.kind] & parts.beyond
     told = _tell(parts, chosen | _are_own(types)[parts.kind], homes, size)
     return np.where(told, _share_alike(parts, chosen, homes, len(size), np.fmin), np.nan)
 
@@ -102,7 +107,7 @@ def coupled(parts: Parts, types: Sequence[SignalType], size: Int64s) -> Floats:
 
     Those of whom it is true are couples and colleagues. An address of the widest few is nobody's home.
     """
-    at_home = _is_beyond_common(parts, types) & _are_exactly(types, NETWORK)[parts.kind]
+    at_home = parts.beyond & _are_exactly(types, NETWORK)[parts.kind]
     shared = (_are_ones(types) & ~_are_exactly(types, NETWORK))[parts.kind]
     names, n_alike, n_all = _count_alike(parts, shared, _homes(parts, at_home))
     alike, of = (np.bincount(names >> 16, n, minlength=len(size)) for n in (n_alike, n_all))
@@ -114,7 +119,7 @@ def scattered(parts: Parts, types: Sequence[SignalType], size: Int64s) -> Floats
 
     What is on the widest few values of each type is left out, as for ``apart``.
     """
-    chosen = np.flatnonzero(_are_ones(types)[parts.kind] & _is_beyond_common(parts, types))
+    chosen = np.flatnonzero(_are_ones(types)[parts.kind] & parts.beyond)
     accounts, first, account = np.unique(parts.account[chosen], return_index=True, return_inverse=True)
     rows, row = np.unique(parts.row[chosen], return_inverse=True)
     piece = join_pairs(account, len(accounts) + row, len(accounts) + len(rows))[: len(accounts)]
@@ -144,22 +149,24 @@ def _are_domains(types: Sequence[SignalType]) -> Bools:
     return np.array([each.name == "email_domain" for each in types], dtype=np.bool_)
 
 
-def _is_beyond_common(parts: Parts, types: Sequence[SignalType]) -> Bools:
+def _is_beyond_common(
+    group: Int64s, kind: Int64s, row: Int64s, n_bearers: Int64s, types: Sequence[SignalType]
+) -> Bools:
     """Which ties are to none of the few widest values of their type in their group.
 
     Of addresses these are at most half, since each firm has one of its own.
     """
     at_places = np.array([each.family == NETWORK for each in types], dtype=np.bool_)
-    row, first = np.unique(parts.row, return_index=True)
-    of_type = parts.group[first] * len(types) + parts.kind[first]
-    widest_first = np.lexsort((-parts.n_bearers[first], of_type))
+    rows, first = np.unique(row, return_index=True)
+    of_type = group[first] * len(types) + kind[first]
+    widest_first = np.lexsort((-n_bearers[first], of_type))
     begins = np.flatnonzero(np.diff(of_type[widest_first], prepend=-1))
-    n_values = np.diff(begins, append=len(row))
-    many = np.where(at_places[parts.kind[first[widest_first[begins]]]], np.minimum(_EGRESS, n_values // 2), 0)
+    n_values = np.diff(begins, append=len(rows))
+    many = np.where(at_places[kind[first[widest_first[begins]]]], np.minimum(_EGRESS, n_values // 2), 0)
     n_common = np.maximum(many, _COMMON)
-    beyond = np.zeros(len(row), dtype=np.bool_)
-    beyond[widest_first] = np.arange(len(row)) - np.repeat(begins, n_values) >= np.repeat(n_common, n_values)
-    found: Bools = beyond[np.searchsorted(row, parts.row)]
+    beyond = np.zeros(len(rows), dtype=np.bool_)
+    beyond[widest_first] = np.arange(len(rows)) - np.repeat(begins, n_values) >= np.repeat(n_common, n_values)
+    found: Bools = beyond[np.searchsorted(rows, row)]
     return found
 
 

@@ -83,7 +83,8 @@ def describe_groups(evidence: Evidence, sightings: Sightings, anyones: Bools, di
     """
     members = evidence.members[evidence.members["tier"] < _EDGE]
     size = np.bincount(members["community"], minlength=len(evidence.size))
-    parts, types = parts_of(evidence, members, size, anyones), sightings.types
+    types = sightings.types
+    parts = parts_of(evidence, types, members, size, anyones)
     return Traits(
         holdings=_holdings(evidence, members, size, anyones),
         groups=pd.DataFrame(

@@ -47,7 +47,7 @@ def how_nested(
     )
     members = pd.DataFrame({"account": range(len(group_of)), "community": group_of}).drop(index=[edge] * (edge >= 0))
     of_anyone = np.isin(np.arange(len(values)), anyones)
-    parts = parts_of(SimpleNamespace(signals=signals, ties=ties), members, np.array(groups), of_anyone)
+    parts = parts_of(SimpleNamespace(signals=signals, ties=ties), types, members, np.array(groups), of_anyone)
     told_size = np.array(groups if size is None else [size])
     return trait(parts, types, told_size).tolist()
 
