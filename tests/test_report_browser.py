@@ -1,5 +1,7 @@
 """The page in a real browser: nothing loads, nothing runs that is not ours, and the list can be explored."""
 
+import itertools
+
 import pytest
 from report_worlds import Group, generated
 
@@ -184,6 +186,33 @@ def test_an_account_in_the_graph_says_what_it_is_joined_to(visit):
     x, y = somewhere_painted(figure.locator(".stage"))
     page.mouse.click(box["x"] + x, box["y"] + y)
     assert "Joined to" in figure.locator(".told").inner_text()
+
+
+def written_names(stage):
+    """The names that are written, each with the left, top, right and bottom of the room that it takes on the screen."""
+    return stage.evaluate("""(stage) => {
+        const written = stage._cyreg.cy.nodes(".signal").filter((node) => node.numericStyle("text-opacity") > 0);
+        return written.map((node) => {
+            const { x1, y1, x2, y2 } = node.renderedBoundingBox({ includeNodes: false, includeOverlays: false });
+            return [node.data("name"), x1, y1, x2, y2];
+        });
+    }""")
+
+
+def test_names_in_the_graph_keep_apart_and_more_are_written_nearer(visit):
+    page, figure = explored(visit, "R-0001")
+    stage = figure.locator(".stage")
+    afar = written_names(stage)
+    for _ in range(5):
+        figure.get_by_role("button", name="Nearer").click()
+    page.wait_for_timeout(200)
+    near = written_names(stage)
+    assert 0 < len(afar) < len(near)
+    for names in (afar, near):
+        for (one, *a), (other, *b) in itertools.combinations(names, 2):
+            rim = 4  # Cytoscape's boxes have one
+            apart = max(a[0], b[0]) > min(a[2], b[2]) - rim or max(a[1], b[1]) > min(a[3], b[3]) - rim
+            assert apart, (one, other)
 
 
 def test_what_is_explored_prints_as_a_picture(visit):

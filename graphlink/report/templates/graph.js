@@ -6,6 +6,7 @@
   const SPREAD = { cells: 3, accounts: 1.7 }; // The picture's places, moved apart for what cells hold.
   const APART = 11; // Half the room that an account takes inside an open cell.
   const N_TOLD = 12; // Neighbours named below the graph.
+  const NAME = { size: 11, character: 6.7, gap: 4 }; // A signal's name in pixels of the screen, however near one looks.
   const TIERS = ["core", "probable", "peripheral", "possible_victim"];
   const number = (value) => value.toLocaleString("en-GB");
 
@@ -95,19 +96,20 @@
     const colour = (name) => computed.getPropertyValue(`--${name}`).trim();
     const shapes = JSON.parse(document.getElementById("shapes").textContent);
     const ink = colour("ink");
-    const label = { label: "data(name)", color: ink, "font-size": 11, "min-zoomed-font-size": 8 };
+    const label = { label: "data(name)", color: ink };
     return [
       { selector: "node[size]", style: { width: "data(size)", height: "data(size)", "border-width": 0 } },
-      { selector: ".signal", style: { ...label, shape: "polygon", "text-valign": "center", "text-halign": "right", "text-margin-x": 4, "font-family": "monospace" } },
+      { selector: ".signal", style: { ...label, shape: "polygon", "text-valign": "center", "text-halign": "right", "font-family": "monospace" } },
       { selector: ".cell", style: { ...label, "font-size": 22, "min-zoomed-font-size": 5, "background-color": colour("core"), "text-valign": "bottom", "text-margin-y": 4 } },
-      { selector: ".box", style: { ...label, shape: "round-rectangle", "background-color": colour("faint"), "background-opacity": 0.6, "border-width": 1, "border-color": colour("quiet"), padding: 10, "font-size": 22, "text-valign": "top" } },
+      { selector: ".box", style: { ...label, "min-zoomed-font-size": 8, shape: "round-rectangle", "background-color": colour("faint"), "background-opacity": 0.6, "border-width": 1, "border-color": colour("quiet"), padding: 10, "font-size": 22, "text-valign": "top" } },
       { selector: "edge", style: { "curve-style": "haystack", width: "data(width)", opacity: 0.35 } },
       ...shapes.map((points, style) => ({ selector: `node.f${style}`, style: { "background-color": colour(`f${style}`), "shape-polygon-points": points } })),
       ...shapes.map((points, style) => ({ selector: `edge.f${style}`, style: { "line-color": colour(`f${style}`) } })),
       ...TIERS.map((tier) => ({ selector: `.t-${tier}`, style: { "background-color": colour(tier === "possible_victim" ? "victim" : tier) } })),
       { selector: ".away", style: { opacity: 0.12 } },
       { selector: "edge.near", style: { opacity: 0.9 } },
-      { selector: "node.chosen", style: { "border-width": 2, "border-color": ink } },
+      { selector: ".unnamed", style: { "text-opacity": 0 } },
+      { selector: "node.chosen", style: { "border-width": 2, "border-color": ink, "text-opacity": 1 } },
     ];
   };
 
@@ -162,6 +164,35 @@
         `their ${number(inOpen)} accounts, and ${signals}. Of ${number(whole)} accounts, ${number(whole - accounts)} are ` +
         "not drawn one by one; members.csv lists all.";
     };
+
+    // Names keep their size. One that would lie over a sign or a name waits until somebody looks nearer; what is joined
+    // to most comes first.
+    const writeNames = () => {
+      const scale = cy.zoom();
+      const around = (node, left, right, height) => {
+        const { x, y } = node.renderedPosition();
+        return { left: x + left, right: x + right, top: y - height, bottom: y + height };
+      };
+      const half = (node) => (node.data("size") / 2) * scale;
+      const taken = cy.nodes(".signal, .cell").map((node) => around(node, -half(node), half(node), half(node)));
+      const covers = (one) => (other) => one.left < other.right && other.left < one.right && one.top < other.bottom && other.top < one.bottom;
+      cy.batch(() => {
+        for (const signal of cy.nodes(".signal").sort((one, other) => other.degree() - one.degree())) {
+          const from = half(signal) + NAME.gap;
+          const name = around(signal, from, from + NAME.character * signal.data("name").length, NAME.size / 2);
+          const hasRoom = !taken.some(covers(name));
+          if (hasRoom) taken.push(name);
+          signal.toggleClass("unnamed", !hasRoom);
+          signal.style({ "font-size": NAME.size / scale, "text-margin-x": NAME.gap / scale });
+        }
+      });
+    };
+    let waiting = 0;
+    const writeNamesSoon = () => {
+      cancelAnimationFrame(waiting);
+      waiting = requestAnimationFrame(writeNames);
+    };
+    cy.on("zoom add remove", writeNamesSoon);
 
     const forget = () => {
       cy.elements().removeClass("away near chosen");
@@ -229,6 +260,7 @@
     const zoom = (factor) => cy.zoom({ level: cy.zoom() * factor, renderedPosition: { x: cy.width() / 2, y: cy.height() / 2 } });
     const back = () => {
       dark.removeEventListener("change", repaint);
+      cancelAnimationFrame(waiting);
       cy.destroy();
       room.remove();
       figure.classList.remove("exploring");
@@ -280,6 +312,7 @@
     const repaint = () => cy.style(looks());
     dark.addEventListener("change", repaint);
     say();
+    writeNames();
     stage.focus({ preventScroll: true });
   };
 
