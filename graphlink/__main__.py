@@ -115,7 +115,9 @@ def _tell(error: BaseException, voice: Progress) -> None:
             error.show()
         case click.UsageError():
             usage = "" if error.ctx is None else error.ctx.get_usage().removeprefix("Usage: ")
-            voice.complain(f"{error.format_message().rstrip('.')}. Usage: {usage}; -h shows more")
+            message = error.format_message()
+            end = "" if message.endswith((".", "?")) else "."
+            voice.complain(f"{message}{end} Usage: {usage}; -h shows more")
         case BrokenPipeError():
             pass  # nobody is listening
         case MemoryError():

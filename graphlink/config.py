@@ -170,7 +170,7 @@ class _Section(BaseModel):
 
 
 class SourceConfig(_Section):
-    """One source: a file, a folder of files, or a query. Keys left out are those of ``[reading]``."""
+    """One source: a file, a folder of files, or a query. Keys left out are those of [reading]."""
 
     path: str | None = Field(
         default=None, examples=["exports/"], description="A file or a folder of files, from the folder of this file."
@@ -213,7 +213,9 @@ class SourceConfig(_Section):
     allow_empty: bool | None = Field(
         default=None, examples=[True], description="Whether an export without rows is normal."
     )
-    columns: dict[str, str] = Field(default_factory=dict, description="Our name = the name in the file.")
+    columns: dict[str, str] = Field(
+        default_factory=dict, examples=[{"account_id": "user_id"}], description="Our name = the name in the file."
+    )
 
     @model_validator(mode="after")
     def _one_place(self) -> Self:
@@ -238,7 +240,7 @@ class SourceConfig(_Section):
 
 
 class SignalDeclaration(_Section):
-    """``[signals.NAME]``: a signal type of your own."""
+    """A signal type of your own, or one of graphlink's told anew."""
 
     family: str = Field(min_length=1, description="Types of one family do not corroborate each other.")
     provenance: Provenance = Field(
@@ -285,6 +287,7 @@ class ReadingConfig(_Section):
     )
     placeholders: dict[str, tuple[str, ...]] = Field(
         default_factory=dict,
+        examples=[{"device": ["unknown-device"]}],
         description="Values of your systems that stand for nothing, by signal type or '*', beside the built-in ones.",
     )
     phone_region: str | None = Field(
@@ -387,7 +390,9 @@ class Config(_Section):
 
     ignore_types: tuple[str, ...] = Field(default=(), description="Signal types in exports that are to be left out.")
     reading: ReadingConfig = ReadingConfig()
-    columns: dict[str, str] = Field(default_factory=dict, description="Our name = the name in your files.")
+    columns: dict[str, str] = Field(
+        default_factory=dict, examples=[{"account_id": "user_id"}], description="Our name = the name in your files."
+    )
     method: Method = Method()
     limits: LimitsConfig = LimitsConfig()
     lineage: LineageSettings = LineageSettings()

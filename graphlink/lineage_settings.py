@@ -10,7 +10,7 @@ Share = Annotated[float, Field(gt=0, le=1)]
 
 
 class LineageSettings(BaseModel):
-    """Section ``[lineage]`` of ``graphlink.toml``."""
+    """What makes a ring the same ring from week to week."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 

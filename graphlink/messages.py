@@ -56,6 +56,7 @@ _CHAPTERS: Final = {
     "8": "The machine stands in the way (exit 8)",
 }
 
+_SETTINGS: Final = "a settings file (`graphlink config init`, then `--config`)"
 _AGAIN: Final = "Ask for the export again; nothing was read into an analysis."
 
 MESSAGES: Final[Mapping[str, MessageInfo]] = MappingProxyType(
@@ -120,7 +121,7 @@ MESSAGES: Final[Mapping[str, MessageInfo]] = MappingProxyType(
         "GL112": MessageInfo(
             "not UTF-8",
             "The file is in another encoding; read as UTF-8, its values would not equal those of other files.",
-            "Convert it to UTF-8, or set `encoding` for the source.",
+            f"Convert it to UTF-8, or set `encoding` in `[reading]` of {_SETTINGS}.",
         ),
         "GL113": MessageInfo("changed while it was read", "Its size or time changed.", "Wait for the exporter."),
         "GL114": MessageInfo(
@@ -136,7 +137,7 @@ MESSAGES: Final[Mapping[str, MessageInfo]] = MappingProxyType(
         "GL120": MessageInfo(
             "column missing",
             "A column that this shape of export needs is not there. The message shows the nearest name found.",
-            "Map it: `[columns] account_id = 'name in the file'`, or export it.",
+            f"Map it in {_SETTINGS}: `[columns] account_id = 'name in the file'`, or export it.",
         ),
         "GL121": MessageInfo(
             "no header",
@@ -157,7 +158,7 @@ MESSAGES: Final[Mapping[str, MessageInfo]] = MappingProxyType(
             "unknown signal type",
             "The export names a signal type that graphlink does not know, so neither its family nor who could have "
             "written it is known.",
-            "Declare it in `[signals.NAME]`, or list it in `ignore_types`.",
+            f"Declare it in `[signals.NAME]`, or list it in `ignore_types`, of {_SETTINGS}.",
         ),
         "GL125": MessageInfo("one JSON array", "The file is one array, not lines.", "Write one object per line."),
         "GL126": MessageInfo(
@@ -274,12 +275,12 @@ MESSAGES: Final[Mapping[str, MessageInfo]] = MappingProxyType(
         "GL240": MessageInfo(
             "time not understood",
             "The time is not ISO 8601, or it is ambiguous, as 01/02/2026 is.",
-            "Export ISO 8601 with an offset, or set `time_format` for the source.",
+            f"Export ISO 8601 with an offset, or set `time_format` in `[reading]` of {_SETTINGS}.",
         ),
         "GL241": MessageInfo(
             "time without offset",
             "Without an offset the time could be any of 26 hours.",
-            "Export times with an offset, or set `timezone` for the source.",
+            f"Export times with an offset, or set `timezone` in `[reading]` of {_SETTINGS}.",
         ),
         "GL242": MessageInfo(
             "hour that happened twice or never",

@@ -14,7 +14,7 @@ Share = Annotated[float, Field(ge=0, le=1)]
 
 
 class Method(BaseModel):
-    """Section ``[method]`` of ``graphlink.toml``."""
+    """How pairs are linked, grouped and tried again."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 

@@ -18,7 +18,7 @@ HOUSEKEEPING = {"keep_weeks", "state_on_network"}
 
 
 class SweepSettings(BaseModel):
-    """Section ``[sweep]`` of ``graphlink.toml``."""
+    """Where weekly sweeps keep what they make, and what stops a bad one."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 

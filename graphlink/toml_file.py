@@ -197,6 +197,8 @@ def _template_section(model: type[BaseModel], prefix: str) -> Iterator[str]:
             yield f"# [{path}]" if inner is None or many is not None else f"[{path}]"
         if inner is not None:
             yield from _template_section(inner, path + ".")
+        for example in field.examples or []:
+            yield from (f"# {key} = {json.dumps(value)}" for key, value in example.items())
 
 
 def _is_mapping(annotation: object) -> bool:

@@ -33,7 +33,7 @@ _run_option: Final = click.option(
 
 @click.group()
 def allow() -> None:
-    """Keep the list of accounts and signals that are allowed.
+    """Keep the list of what is allowed.
 
     An allowed signal links nobody: it is taken out before the analysis, and counted. An allowed account stands in no
     ring and in no action file, until evidence ties it that was not known when it was allowed.
@@ -49,7 +49,7 @@ def allow() -> None:
 
 @click.group("known-bad")
 def known_bad() -> None:
-    """Keep the list of accounts and signals that are known to be bad.
+    """Keep the list of what is known to be bad.
 
     A ring that holds one says so; nothing else changes.
 

@@ -104,7 +104,7 @@ def _newest_week(held: State) -> str:
 
 @click.group()
 def verdicts() -> None:
-    """List verdicts, take them from a file, or count how often people agreed.
+    """List verdicts, import them, or count agreement.
 
     \b
     Examples:

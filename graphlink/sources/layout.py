@@ -206,7 +206,12 @@ def _missing(needed: str, names: Sequence[str], where: Place) -> InputError:
     found = next((name for name in names if near and plain_name(name) == near[0]), None)
     hint = printable(found) if found else "name in the file"
     shown = f"`{printable(found)}`" if found else _shown(names)
-    return InputError("GL120", where, f"missing `{needed}`; found {shown}", f"[columns] {needed} = '{hint}'")
+    return InputError(
+        "GL120",
+        where,
+        f"missing `{needed}`; found {shown}",
+        f"[columns] {needed} = '{hint}', in a file that --config names",
+    )
 
 
 def _shown(names: Sequence[str]) -> str:
