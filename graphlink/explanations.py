@@ -153,7 +153,7 @@ def try_explanations(group: Group) -> Iterator[Check]:
     )
     yield _same_check(
         "shared network",
-        fits=set(group.families) <= {NETWORK, CLIENT}
+        fits={each.family for each in group.holdings if each.family in group.families} <= {NETWORK, CLIENT}
         or (models and _meet_among_others(group, place, 0.5))
         or (group.life >= 7 and not group.burst >= 0.8 and _meet_among_others(group, place, 0.1, "device")),
         because="tied by "

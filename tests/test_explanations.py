@@ -298,6 +298,14 @@ def test_an_explanation_fits_up_to_its_threshold(explanation, some, fits):
     assert (explanation in fitting(assess_group(some))) is fits
 
 
+def test_mail_that_anybody_can_have_is_no_tie_of_a_network():
+    """A private relay gives its customers mail as well: it ties them, and none of them holds it."""
+    relay = replace(HONEST["shared network"], families=("client", "identity", "network"))
+    assert "shared network" in fitting(assess_group(relay))
+    named = replace(relay, holdings=(*relay.holdings, holding("phone", 4)))
+    assert "shared network" not in fitting(assess_group(named))
+
+
 def test_a_browser_in_common_is_named_where_there_is_one():
     for some, named in ((group(EXITS, BROWSERS, size=80), True), (group(EXITS, holding("device", 2), size=20), False)):
         (check,) = [each for each in assess_group(some).checks if each.explanation == "shared network"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from math import isnan, nan
+from math import nan
 from typing import TYPE_CHECKING
 
 import pytest
@@ -223,6 +223,14 @@ def test_models_of_machine_are_no_crowded_devices(device, place, crowded):
     assert (told["place and text only"] == 0) is crowded
 
 
+@pytest.mark.parametrize(("owned", "share"), [(1.0, 1.0), (0.2, 1.0), (0.1, 0.5), (0.0, 0.0)])
+def test_devices_are_crowded_by_less_where_hardly_anybody_there_is_a_member(owned, share):
+    """A cloud's workspaces are copies of one machine, and go out by addresses that all its customers have."""
+    theirs, shared = (group(holding("device", 4), holding("ip", 12, owned=each), size=400) for each in (1.0, owned))
+    worth = points(assess_group(theirs))["crowded devices"]
+    assert points(assess_group(shared))["crowded devices"] == pytest.approx(share * worth)
+
+
 @pytest.mark.parametrize(("plans", "crowded"), [(0.14, True), (0.15, False), (nan, True)])
 def test_an_organisations_machines_are_alike(plans, crowded):
     farm = group(holding("device", 4), holding("ip", 16), size=80, organisation_plans=plans)
@@ -305,15 +313,30 @@ def test_one_domain_for_all_speaks_against_a_ring_the_more_where_it_lasts(life, 
 
 
 @pytest.mark.parametrize(
-    ("roofed", "plans", "share"), [(0.95, 0.0, 0.0), (0.9, 0.0, 0.5), (0.85, 0.0, 1.0), (0.95, nan, 1.0)]
+    ("roofed", "burst", "share"),
+    [
+        (1 / 16, nan, 1.0),  # chance, at sixteen addresses
+        (0.25, nan, 1.0),
+        (0.4375, nan, 0.5),
+        (0.625, nan, 0.0),
+        (1.0, nan, 0.0),
+        (1.0, 0.12, 0.0),
+        (1.0, 0.18, 0.5),  # too many came at once for branches that grew
+        (1.0, 0.24, 1.0),
+    ],
 )
-def test_machines_that_stay_at_one_address_each_are_told_once(roofed, plans, share):
-    """Where no plan is known, they are cells that stay apart."""
+def test_machines_that_stay_at_one_address_each_and_their_addresses_are_branches(roofed, burst, share):
     farm = holding("device", 16), holding("ip", 16)
-    worth = points(assess_group(group(*farm, organisation_plans=plans)))["many shared devices"]
-    told = points(assess_group(group(*farm, organisation_plans=plans, roofed=roofed)))
-    assert told.get("many shared devices", 0.0) == pytest.approx(share * worth, abs=0.1)
-    assert ("cells that stay apart" in told) is isnan(plans)
+    loose, told = (points(assess_group(group(*farm, burst=burst, roofed=each))) for each in (nan, roofed))
+    for part in ("many shared devices", "many shared addresses"):
+        assert told[part] == pytest.approx(share * loose[part], abs=0.1)
+        passing = points(assess_group(group(*farm, burst=burst, roofed=roofed, life=3.5)))[part]
+        assert passing == pytest.approx((1 + share) / 2 * loose[part], abs=0.1)  # half a week is half a branch
+
+
+def test_one_address_says_no_more_than_that_some_are_at_it():
+    some = group(holding("device", 16), holding("ip", cover=0.2), roofed=1.0)
+    assert points(assess_group(some))["many shared devices"] == 36
 
 
 @pytest.mark.parametrize(("owned", "worth"), [(1.0, 12.0), (0.2, 12.0), (0.1, 6.0), (0.0, 0.0)])
@@ -329,14 +352,23 @@ def test_cells_that_stay_apart_may_be_branches_where_no_plan_says_so(alike, wort
         {"apart": alike},
         {"housed": alike, "apart": 0.1},
         {"housed": 0.1, "apart": alike},
-        {"housed": 0.1, "apart": 0.1, "roofed": alike},
-        {"roofed": alike},
     ):
         assert points(assess_group(group(*BRANCHES, **known)))["cells that stay apart"] == pytest.approx(worth)
         passing = group(*BRANCHES, life=3.5, **known)  # half a week is half a branch
         assert points(assess_group(passing)).get("cells that stay apart", 0.0) == pytest.approx(worth / 2)
     for silent in ({"organisation_plans": 0.0, "housed": alike}, {}):
         assert "cells that stay apart" not in points(assess_group(group(*BRANCHES, **silent)))
+
+
+@pytest.mark.parametrize(("burst", "worth"), [(0.9, 0.0), (0.12, 0.0), (0.095, -7.5), (0.07, -15.0), (0.02, -15.0)])
+def test_customers_come_one_by_one(burst, worth):
+    assert points(assess_group(group(holding("card", 12), burst=burst)))["came one by one"] == pytest.approx(worth)
+
+
+@pytest.mark.parametrize(("plans", "worth"), [(0.0, 9.0), (0.1, 0.0), (0.25, -12.0), (0.4, -24.0), (1.0, -24.0)])
+def test_an_operator_does_not_buy_plans_for_organisations(plans, worth):
+    some = group(holding("card", 12), organisation_plans=plans)
+    assert points(assess_group(some))["plans"] == pytest.approx(worth)
 
 
 # --- the whole ------------------------------------------------------------------------------------------------------
@@ -360,6 +392,7 @@ def test_a_group_held_by_little_is_inconclusive():
     ("trait", "part"),
     [
         ("burst", "created in a burst"),
+        ("burst", "came one by one"),
         ("life", "short lives"),
         ("organisation_plans", "plans"),
         ("disposable", "throw-away mail"),
@@ -447,7 +480,7 @@ def test_what_a_tenth_of_the_members_share_is_named():
 
 
 def test_points_that_add_up_to_nothing_are_no_hundred():
-    outcome = assess_group(group(holding("card", cover=0.7778), size=32, organisation_plans=1.0))
+    outcome = assess_group(group(holding("card", cover=0.7778), size=32, organisation_plans=0.2875))
     assert outcome.score == 0.0
     assert "end of the scale" not in points(outcome)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import phonenumbers
 import pyarrow as pa
 import pytest
@@ -52,10 +54,15 @@ def test_spellings_of_one_number_are_one(raw):
     assert signals("phone", "phone", raw) == ["+442079460018"]
 
 
-@pytest.mark.parametrize("raw", ["hello", "12", "+999123456789", "+44123", "+1 650 253 000000", "jane@initech.com"])
+@pytest.mark.parametrize("raw", ["hello", "12", "+012345678", "+44123", "+1 650 253 0000000000", "jane@initech.com"])
 def test_what_is_no_number_is_bad(raw):
     found = read("phone", raw)
     assert [bad.code for bad in found.bad] == ["GL230"]
+
+
+@pytest.mark.parametrize("raw", ["+54936752383", "+1 650 253 000000", "+893 194-26006"])
+def test_a_number_that_somebody_made_up_is_a_number(raw):
+    assert signals("phone", "phone", raw) == [re.sub("[ -]", "", raw)]
 
 
 def test_a_national_number_without_a_region_says_what_to_do():

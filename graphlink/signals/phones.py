@@ -6,6 +6,7 @@ the library would leave as it is, by its own tables, is recognised without being
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Final
@@ -30,7 +31,7 @@ _REASONS: Final = {
     NumberParseException.TOO_SHORT_NSN: "too short for a telephone number",
     NumberParseException.TOO_LONG: "too long for a telephone number",
 }
-_IMPOSSIBLE: Final = "no number of its country has this length"
+_IMPOSSIBLE: Final = "a telephone number has 7 to 15 digits"
 
 
 def normalise_phones(values: pa.StringArray, region: str | None = None) -> Normalised:
@@ -46,8 +47,9 @@ def normalise_phones(values: pa.StringArray, region: str | None = None) -> Norma
     Returns
     -------
     Normalised
-        ``phone``; bad (GL230) what is no number or of a length that its country does not have. Whether a number is
-        assigned is not asked: that changes with every release of the tables.
+        ``phone``; bad (GL230) what is no number. What no country has, by its code or its length, is kept: people type
+        such numbers and fraudsters make them up, which is no fault of the export. Whether a number is assigned is not
+        asked either: that changes with every release of the tables.
 
     Examples
     --------
@@ -73,7 +75,7 @@ def normalise_phones(values: pa.StringArray, region: str | None = None) -> Norma
 
 
 class _ImpossibleError(ValueError):
-    """A number of a length that its country does not have."""
+    """A number of a length that no number has."""
 
 
 def _reason(error: NumberParseException | _ImpossibleError) -> str:
@@ -88,11 +90,15 @@ def _read(value: str, region: str | None) -> str:
     if region is None and value.startswith("00"):
         value = "+" + value[2:]
     while True:
-        number = phonenumbers.parse(value, region)
-        if not phonenumbers.is_possible_number(number):
-            raise _ImpossibleError
-        written = phonenumbers.format_number(number, PhoneNumberFormat.E164)
+        try:
+            written = phonenumbers.format_number(phonenumbers.parse(value, region), PhoneNumberFormat.E164)
+        except NumberParseException as error:
+            written = phonenumbers.normalize_diallable_chars_only(value)
+            if error.error_type != NumberParseException.INVALID_COUNTRY_CODE or not written.startswith("+"):
+                raise
         if written == value:
+            if not re.match(_E164, written):
+                raise _ImpossibleError
             return written
         value = written
 
