@@ -20,7 +20,7 @@ from graphlink.kernels import order_groups
 from graphlink.model import BIT_SCALE, NO_TIME, Evidence, Provenance, Tier
 from graphlink.places import part_at_places
 from graphlink.together import both
-from graphlink.victims import find_first
+from graphlink.victims import find_first, find_taken_over
 
 if TYPE_CHECKING:
     from graphlink.method import Method
@@ -306,10 +306,11 @@ def _members(  # noqa: PLR0913, PLR0917  what was counted, and where more of it 
         lambda: _strength(ties, signals, particular, bipartite, needed, method), lambda: find_first(exact, sized)
     )
     strength = _without_households(strength, came_first, ties, signals, particular, (bipartite, needed, method))
-    members = members.join(strength, on="account").join(came_first, on="account")
+    taken_over = find_taken_over(ties, sightings)
+    members = members.join(strength, on="account").join(came_first, on="account").join(taken_over, on="account")
     counts = ["n_values", "families", "n_families", "tie_bits", "depends_on"]
     members[counts] = members[counts].fillna(0).astype(np.int64)
-    flags = ["observed", "particular", "survives_any_value", "came_first"]
+    flags = ["observed", "particular", "survives_any_value", "came_first", "taken_over"]
     members[flags] = members[flags].fillna(value=False).astype(np.bool_)
     return members.assign(tier=_tiers(members))
 
@@ -343,8 +344,8 @@ def _tiers(members: pd.DataFrame) -> Int8s:
     """How firmly each member is tied, as the position of its tier.
 
     Core: two independent families, one of them observed by the provider, a tie that no vendor makes, and no single
-    value whose loss would cut it off. A framed account bore all its values first. Whoever has few links, or one family
-    only, stands at the edge.
+    value whose loss would cut it off. Whoever has few links, or one family only, stands at the edge. A framed account
+    bore all its values first, and the ring was on one that was taken over for some days alone.
     """
     well_linked = members["n_links"] >= WELL_LINKED * members["usual_links"]
     two_families = members["n_families"] > 1
@@ -353,7 +354,7 @@ def _tiers(members: pd.DataFrame) -> Int8s:
     probable = well_linked & (two_families | lasting)
     ranks = {tier: position for position, tier in enumerate(Tier)}
     tier = np.select([core, probable], [ranks[Tier.CORE], ranks[Tier.PROBABLE]], ranks[Tier.PERIPHERAL])
-    return np.where(members["came_first"], ranks[Tier.POSSIBLE_VICTIM], tier).astype(np.int8)
+    return np.where(members["came_first"] | members["taken_over"], ranks[Tier.POSSIBLE_VICTIM], tier).astype(np.int8)
 
 
 def _strength(

@@ -204,7 +204,7 @@ class LinkedRing:
 
     @property
     def possible_victims(self) -> set[str]:
-        """Accounts tied only by values that they bore before the ring did."""
+        """Accounts tied only by values that they bore before the ring did, or that were on them for some days."""
         table = self._rows(self.run.findings.members)
         return set(table.loc[table["tier"] == Tier.POSSIBLE_VICTIM, "account_id"])
 

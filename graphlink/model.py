@@ -534,8 +534,8 @@ class Evidence:
     ``members``: account, community, cell, n_links, usual_links (the community's median), n_values, tie_bits,
     n_families, families (bit mask), observed (by the provider, any of it), particular (some tie is none that a
     vendor makes), survives_any_value, depends_on (bit mask of the families without which it would not be tied),
-    came_first, tier (position in ``Tier``). Bits are integers of 2**-16 bit. ``n_small`` communities were smaller than
-    a ring may be.
+    came_first, taken_over, tier (position in ``Tier``). Bits are integers of 2**-16 bit. ``n_small`` communities were
+    smaller than a ring may be.
     """
 
     members: pd.DataFrame

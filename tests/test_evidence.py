@@ -287,7 +287,7 @@ def test_the_tables_have_the_columns_that_later_stages_ask_for():
     ties = "row account first_seen last_seen count"
     signals = "community signal type family inside outside expected bits first_seen last_seen"
     members = "account community cell n_links usual_links n_values tie_bits n_families families observed particular"
-    members += " survives_any_value depends_on came_first tier"
+    members += " survives_any_value depends_on came_first taken_over tier"
     assert set(evidence.ties) == set(ties.split())
     assert set(evidence.signals) == set(signals.split())
     assert set(evidence.members) == set(members.split())
@@ -414,6 +414,7 @@ FIRMLY = {
     "observed": True,
     "particular": True,
     "came_first": False,
+    "taken_over": False,
 }
 
 
@@ -430,6 +431,7 @@ FIRMLY = {
         ({"n_families": 1, "survives_any_value": False}, Tier.PERIPHERAL),
         ({"came_first": True}, Tier.POSSIBLE_VICTIM),
         ({"n_links": 4, "came_first": True}, Tier.POSSIBLE_VICTIM),
+        ({"taken_over": True}, Tier.POSSIBLE_VICTIM),
     ],
     ids=str,
 )

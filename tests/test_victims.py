@@ -1,6 +1,8 @@
-"""Who is a possible victim: whoever bore, a day or more before its community, what ties it to that."""
+"""Who is a possible victim: whoever bore first what ties it to its community, and whom a ring had taken over."""
 
 from __future__ import annotations
+
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -10,8 +12,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from worlds import among, stages
 
-from graphlink.model import NO_TIME, Tier
-from graphlink.victims import DAY, _by_time, find_first
+from graphlink.model import NO_TIME, Moments, Tier
+from graphlink.victims import DAY, _by_time, find_first, find_taken_over
 
 A_RING = [f"a{i}" for i in range(1, 13)]
 
@@ -46,6 +48,52 @@ def test_one_value_of_the_rings_own_is_enough_to_be_a_member():
 def test_unknown_times_excuse_nobody():
     without = worlds.framed_account.replace(" @1:", ":").replace(" @30:", ":").replace(" @31:", ":")
     assert stages(among(without)).tiers()["vic"] != Tier.POSSIBLE_VICTIM
+
+
+def taken_over(**days: int | str) -> worlds.Stages:
+    """A ring that was on the victim's account from day 100 to 103; its own card was seen on days 60 and 90."""
+    told = {"began": 60, "lived": 90, "went": 103, "own": "card"} | days
+    return stages(
+        among(
+            """
+        card k1 @100: r1..r12 vic
+        ip 203.0.113.5 @101: r1..r12 vic
+        template theirs @100: r1..r12 vic
+        card k1 @{went}: r1..r12 vic
+        {own} hers @{began}: vic
+        {own} hers @{lived}: vic
+    """.format(**told)
+        )
+    )
+
+
+@pytest.mark.parametrize(
+    ("days", "excused"),
+    [
+        ({}, True),
+        ({"went": 106}, True),
+        ({"went": 107}, False),  # a week
+        ({"began": 72}, True),
+        ({"began": 73}, False),  # it had begun a life of its own less than four weeks before
+        ({"lived": 67}, True),
+        ({"lived": 66}, False),  # and was seen for less than a week
+        ({"lived": 104}, True),  # before the ring and after it
+        ({"lived": 103}, False),
+        ({"own": "phone"}, False),  # the provider did not observe it
+    ],
+)
+def test_whom_a_ring_was_on_for_some_days_of_a_longer_life_is_a_possible_victim(days, excused):
+    tiers = taken_over(**days).tiers()
+    assert (tiers["vic"] == Tier.POSSIBLE_VICTIM) is excused
+    assert {tiers[f"r{i}"] for i in range(1, 13)} == {Tier.CORE}
+
+
+def test_unknown_times_show_nobody_taken_over():
+    world = taken_over()
+    ties = world.evidence.ties.assign(sighting=np.arange(len(world.evidence.ties)))
+    unknown = replace(world.sightings, first_seen=Moments.of(np.full(len(world.sightings), NO_TIME)))
+    assert not find_taken_over(ties, unknown)["taken_over"].any()
+    assert len(find_taken_over(ties[:0], world.sightings)) == 0
 
 
 @pytest.mark.parametrize(

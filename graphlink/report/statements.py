@@ -70,8 +70,9 @@ def statement_text(tier: Tier, families: Sequence[str], *, survives: bool) -> st
         return "No measure may rest on this report, so there is nothing to tell: the account is tied too loosely."
     if tier is Tier.POSSIBLE_VICTIM:
         return (
-            f"Other accounts use values that your account bore before them: {kinds}. Your account is not assessed as "
-            "one of them and no measure is taken against it. Please check who has access to it: [how]."
+            f"Other accounts use values that your account bore before them, or that were on it for some days: {kinds}. "
+            "Your account is not assessed as one of them and no measure is taken against it. Please check who has "
+            "access to it: [how]."
         )
     found = (
         "An automated analysis of [the provider]'s own records found this, and [name or office] reviewed it: the "

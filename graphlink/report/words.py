@@ -52,7 +52,8 @@ TIER_MEANING: Final = {
     "tied when any single value is disregarded.",
     Tier.PROBABLE: "Tied to the ring, but short of one of the conditions for core.",
     Tier.PERIPHERAL: "Far fewer links than the ring's median, or linked through one signal only. Not for action.",
-    Tier.POSSIBLE_VICTIM: "Tied only by values that this account bore before the ring did. Never for action.",
+    Tier.POSSIBLE_VICTIM: "Tied only by values that this account bore before the ring did, or that were on it for some "
+    "days of a longer life of its own. Never for action.",
 }
 PROVENANCE_WORDS: Final = {
     Provenance.OBSERVED: "observed by the provider",
