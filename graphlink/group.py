@@ -76,6 +76,9 @@ class Group:
 _DOZENS = 16
 """Accounts to a value of a device, and addresses of theirs, from which on it may be what many machines say."""
 
+_EGRESS = 8
+"""As many addresses suffice where most who are there are none of the group: a cloud's, whose machines are copies."""
+
 _FEW_MODELS = 3.05
 """How varied models are at most: as three equally common values, whatever hardly anybody else has beside them."""
 
@@ -83,14 +86,15 @@ _FEW_MODELS = 3.05
 def are_models(device: Holding, group: Group) -> bool:
     """Whether the devices of a group are models of machine, or builds of a browser, and no machines.
 
-    One to three values are on dozens of accounts each, who sit at dozens of addresses, no half of them at one.
+    One to three values are on dozens of accounts each, who sit at dozens of addresses, or at some that are mostly
+    others', and no half of them at one.
     """
     if device.family != "device" or device.effective > _FEW_MODELS:
         return False
     if device.cover * group.size <= _DOZENS * device.effective:
         return False
     place = group.held(NETWORK, by=lambda each: each.cover)
-    return place.effective >= _DOZENS and place.top < 0.5
+    return place.effective >= (_EGRESS if place.owned < 0.5 else _DOZENS) and place.top < 0.5
 
 
 # --- in words ---------------------------------------------------------------------------------------------------------

@@ -218,7 +218,8 @@ AT_THE_EDGE = [
     ),  # a farm's emulators are as few accounts each
     ("shared network", group(EXITS, holding("device", 4), size=300), False),  # and they are more
     ("shared network", group(holding("ip", 90, owned=0.75), BROWSERS, size=80), False),  # addresses of their own
-    ("shared network", group(holding("ip", 15, owned=0.2), BROWSERS, size=80), False),
+    ("shared network", group(holding("ip", 7, owned=0.2), BROWSERS, size=80), False),
+    ("shared network", group(holding("ip", 8, owned=0.2), BROWSERS, size=80), True),
     ("shared network", group(holding("ip", 90, top=0.5, owned=0.2), BROWSERS, size=80), False),
     ("shared network", group(holding("ip", 90, cover=0.49, owned=0.2), BROWSERS, size=80), False),
     ("shared network", group(holding("ip", 90, cover=0.5, owned=0.2), BROWSERS, size=80), True),

@@ -212,6 +212,9 @@ def test_machines_of_people_who_share_no_address_go_from_hand_to_hand():
     [
         (holding("device", 2), holding("ip", 15), True),
         (holding("device", 2), holding("ip", 16), False),  # builds of a browser, seen all over a network
+        (holding("device", 2), holding("ip", 8, owned=0.49), False),  # machines of a cloud that has others, too
+        (holding("device", 2), holding("ip", 7, owned=0.49), True),
+        (holding("device", 2), holding("ip", 15, owned=0.5), True),
         (holding("device", 2), most_at_one(0.49), False),
         (holding("device", 2), most_at_one(0.5), True),
         (holding("device", 4), holding("ip", 16), True),
