@@ -201,7 +201,10 @@ def _on_all(prompt: Holding) -> float:
 
 
 def _names(group: Group, identity: Holding) -> tuple[float, str]:
-    """Names that cross what members share: the domains of firms do not, and four may be one holding's."""
+    """Names that cross what members share: the domains of firms do not, and four may be one holding's.
+
+    Those under one roof may be an agency's clients or a building's tenants, and count half.
+    """
     if identity.type != "email_domain":
         return 3.0 * identity.breadth(1, 3), variety(identity, "a company has one domain")
     plans_known = not isnan(group.organisation_plans)
@@ -209,7 +212,11 @@ def _names(group: Group, identity: Holding) -> tuple[float, str]:
     because = variety(identity, "a company has one domain" if plans_known else "a holding has up to four domains")
     if apart:
         because += f", but {group.apart:.0%} of those who share anything else have one domain, as at firms"
-    return 3.0 * identity.breadth(1 if plans_known else 2, 3) * (1 - apart), because
+    place = group.held(NETWORK, by=lambda each: each.cover)
+    under_roof = _stays(group) * _at_few(place)
+    if under_roof >= _NOTICED:
+        because += f", but one roof's may be of its clients: of addresses, {dominance(place)}"
+    return 3.0 * identity.breadth(1 if plans_known else 2, 3) * (1 - apart) * (1 - under_roof / 2), because
 
 
 def _of_firms(group: Group) -> float:
@@ -240,9 +247,8 @@ def _passing_round(group: Group) -> tuple[float, str]:
     """
     device = group.held("device", by=lambda each: each.breadth(1, 3))
     place = group.held(NETWORK, by=lambda each: each.cover)
-    at_few = place.cover * within(2 - log2(max(place.effective, 1.0)) / 2, 0, 1)
     one_each = _each_at_its_own(group, place)
-    under_roof = _stays(group) * max(at_few, within(4 * place.top - 1, 0, 1), one_each)
+    under_roof = _stays(group) * max(_at_few(place), within(4 * place.top - 1, 0, 1), one_each)
     because = variety(device, "colleagues do not pass many devices round")
     if device.n_values > 1 and under_roof >= _NOTICED:
         told = _ROOFED.format(group.roofed) if one_each else f"of addresses, {dominance(place)}"
@@ -253,7 +259,8 @@ def _passing_round(group: Group) -> tuple[float, str]:
 def _crowding(group: Group) -> tuple[float, str]:
     """Several devices with many accounts each, which go to several addresses: a desk has few, a classroom stays.
 
-    An organisation's machines are alike, and so are the browsers of those who want to be like others.
+    An organisation's machines are alike, and so are the browsers of those who want to be like others, and a cloud's
+    machines, whose users come one by one.
     """
     device = group.held("device", by=lambda each: each.cover)
     if device.n_values < 2:
@@ -265,7 +272,8 @@ def _crowding(group: Group) -> tuple[float, str]:
     if group.organisation_plans >= OF_ORGANISATIONS or are_models(device, group):
         crowded = 0.0
     addresses = f"{place.n_values:,} shared address{'' if place.n_values == 1 else 'es'}"
-    return 3.0 * crowded * moves, f"{counted(device)}, with about {accounts_in_words(bearers)} to each, at {addresses}"
+    because = f"{counted(device)}, with about {accounts_in_words(bearers)} to each, at {addresses}"
+    return 3.0 * crowded * moves * (1 - _one_by_one(group)), because
 
 
 def _throwaway(group: Group) -> tuple[float | None, str]:
@@ -303,9 +311,7 @@ def _against(group: Group) -> Iterator[tuple[str, float | None, str]]:
     )
     yield (
         "came one by one",
-        None
-        if isnan(group.burst)
-        else -2.5 * within((_CAME_TOGETHER - group.burst) / (_CAME_TOGETHER - _ONE_BY_ONE), 0, 1),
+        None if isnan(group.burst) else -2.5 * _one_by_one(group),
         "the creation times are not known"
         if isnan(group.burst)
         else f"no two weeks hold more than {group.burst:.0%} of the members; customers come over a year or more",
@@ -351,6 +357,11 @@ def _staying_apart(group: Group) -> tuple[float | None, str]:
     return -4.0 * _stays(group) * _of_most(alike), f"{because.format(alike)}, as the people of a branch do"
 
 
+def _at_few(place: Holding) -> float:
+    """How far the members are at few addresses, as under a roof: wholly at up to four, not at all from sixteen on."""
+    return place.cover * within(2 - log2(max(place.effective, 1.0)) / 2, 0, 1)
+
+
 def _each_at_its_own(group: Group, place: Holding) -> float:
     """How far those who share a device share an address too, beyond what chance does where there are few addresses.
 
@@ -367,6 +378,12 @@ def _each_at_its_own(group: Group, place: Holding) -> float:
 def _of_most(share: float) -> float:
     """How far a share of pairs is that of most of them: not at all up to a half, and wholly from four fifths on."""
     return within(share - 0.5, 0, 0.3) / 0.3
+
+
+def _one_by_one(group: Group) -> float:
+    """How far the accounts are known to have come one by one."""
+    spread = (_CAME_TOGETHER - group.burst) / (_CAME_TOGETHER - _ONE_BY_ONE)
+    return 0.0 if isnan(spread) else within(spread, 0, 1)
 
 
 def _lasts(group: Group) -> float:

@@ -125,7 +125,7 @@ def test_one_more_kind_of_signal_lowers_no_breadth(kind, n_values, n_others):
     one = points(assess_group(group(holding(kind, n_values))))
     for other in BREADTHS:
         both = points(assess_group(group(holding(kind, n_values), holding(other, n_others))))
-        under_a_roof = {BREADTHS["device"]} if "ip" in {kind, other} else set()
+        under_a_roof = {BREADTHS["device"], BREADTHS["email_domain"]} if "ip" in {kind, other} else set()
         assert all(both[name] >= one[name] for name in set(BREADTHS.values()) - under_a_roof)
 
 
@@ -143,9 +143,9 @@ def test_coarse_types_have_no_part():
 # --- in step --------------------------------------------------------------------------------------------------------
 
 FARM = group(
-    holding("template"), holding("card"), holding("email_domain", 3), holding("ip", 3), organisation_plans=0.0, size=53
+    holding("template"), holding("card"), holding("email_domain", 5), holding("ip", 3), organisation_plans=0.0, size=53
 )
-"""One card, three mail domains and three addresses of one operator's, or of a firm with three brands."""
+"""One card, five mail domains and three addresses of one operator's, or of a firm with five brands."""
 
 
 def test_one_schedule_for_all_decides_where_names_and_cards_leave_it_open():
@@ -234,6 +234,13 @@ def test_devices_are_crowded_by_less_where_hardly_anybody_there_is_a_member(owne
     assert points(assess_group(shared))["crowded devices"] == pytest.approx(share * worth)
 
 
+@pytest.mark.parametrize(("burst", "share"), [(0.12, 1.0), (0.095, 0.5), (0.07, 0.0), (nan, 1.0)])
+def test_devices_of_whom_came_one_by_one_are_a_clouds(burst, share):
+    farm = holding("device", 4), holding("ip", 12)
+    worth = points(assess_group(group(*farm, size=400)))["crowded devices"]
+    assert points(assess_group(group(*farm, size=400, burst=burst)))["crowded devices"] == pytest.approx(share * worth)
+
+
 @pytest.mark.parametrize(("plans", "crowded"), [(0.14, True), (0.15, False), (nan, True)])
 def test_an_organisations_machines_are_alike(plans, crowded):
     farm = group(holding("device", 4), holding("ip", 16), size=80, organisation_plans=plans)
@@ -260,6 +267,24 @@ FIRMS = (holding("email_domain", 16), holding("card"))
 )
 def test_names_are_worth_less_where_they_may_be_those_of_firms(known, worth):
     assert points(assess_group(group(*FIRMS, **known))).get("many names", 0.0) == pytest.approx(worth)
+
+
+@pytest.mark.parametrize(
+    ("place", "life", "share"),
+    [
+        (holding("ip"), nan, 0.5),
+        (holding("ip"), 3.5, 0.75),  # half a week is half a roof
+        (holding("ip", cover=0.5), nan, 0.75),
+        (holding("ip", 4), nan, 0.5),
+        (holding("ip", 8), nan, 0.75),
+        (holding("ip", 16), nan, 1.0),
+    ],
+)
+def test_names_under_one_roof_may_be_those_of_clients(place, life, share):
+    named = holding("email_domain", 16)
+    worth = points(assess_group(group(named, organisation_plans=0.0)))["many names"]
+    told = points(assess_group(group(named, place, organisation_plans=0.0, life=life)))["many names"]
+    assert told == pytest.approx(share * worth)
 
 
 @pytest.mark.parametrize(("apart", "share"), [(0.5, 1.0), (0.65, 0.5), (0.8, 0.0)])
