@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import log2
+from math import isnan, log2
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from graphlink.families import CLIENT, CONTENT, NETWORK
@@ -95,6 +95,45 @@ def are_models(device: Holding, group: Group) -> bool:
         return False
     place = group.held(NETWORK, by=lambda each: each.cover)
     return place.effective >= (_EGRESS if place.owned < 0.5 else _DOZENS) and place.top < 0.5
+
+
+# --- facts that several rules ask for ---------------------------------------------------------------------------------
+
+_CAME_TOGETHER, _ONE_BY_ONE = 0.12, 0.07
+"""Share of a group that its two fullest weeks hold, from which on it did not come one by one, and up to which it did:
+of trial worlds' farms one in twelve has less than the former, most of them of bought accounts, and of honest groups of
+more than fifty seven in ten have."""
+
+
+def private_text(group: Group) -> Holding:
+    """The prompts or programs of which one is on most members and on hardly anybody else."""
+    return group.held(CONTENT, CLIENT, by=lambda each: each.top_owned)
+
+
+def on_all(prompt: Holding) -> float:
+    """How far one text or program is on all members: not at all up to four in five."""
+    return within(prompt.top_owned - 0.8, 0, 0.2) * 5
+
+
+def of_most(share: float) -> float:
+    """How far a share of pairs is that of most of them: not at all up to a half, and wholly from four fifths on."""
+    return within(share - 0.5, 0, 0.3) / 0.3
+
+
+def came_one_by_one(group: Group) -> float:
+    """How far the accounts are known to have come one by one."""
+    spread = (_CAME_TOGETHER - group.burst) / (_CAME_TOGETHER - _ONE_BY_ONE)
+    return 0.0 if isnan(spread) else within(spread, 0, 1)
+
+
+def grew(group: Group) -> float:
+    """How far the accounts did not come at once, as those of a farm; 1 where creation times are not known."""
+    return 1.0 if isnan(group.burst) else within(2 - group.burst / _CAME_TOGETHER, 0, 1)
+
+
+def stays(group: Group) -> float:
+    """How far half of the accounts were there as long as those of a firm are, a week; 1 where times are not known."""
+    return 1.0 if isnan(group.life) else within(group.life / 7, 0, 1)
 
 
 # --- in words ---------------------------------------------------------------------------------------------------------

@@ -1,0 +1,183 @@
+"""The parts of the score that speak of many values where an honest group has few.
+
+Whoever must not be recognised varies what he has, and then owns it; an honest group has no cause to. Each part takes
+back what a roof, a branch, a firm or a couple explains.
+"""
+
+from __future__ import annotations
+
+from math import isnan, log2
+from typing import TYPE_CHECKING
+
+from graphlink.explanations import OF_ORGANISATIONS
+from graphlink.families import NETWORK
+from graphlink.group import (
+    accounts_in_words,
+    are_models,
+    came_one_by_one,
+    counted,
+    dominance,
+    grew,
+    of_most,
+    on_all,
+    private_text,
+    stays,
+    variety,
+    within,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from graphlink.group import Group, Holding
+
+_NOTICED = 0.1
+"""Share of the points for devices from which on it is said that a roof took it."""
+
+_THEIRS = 0.2
+"""Share of those at the shared addresses who are members, below which the addresses are less and less the group's."""
+
+_ROOFED = "of those who share a device, {:.0%} share an address too"
+
+_DESK = 8
+"""Accounts to a device that shifts or a family may come to."""
+
+
+def parts_of_breadth(group: Group) -> Iterator[tuple[str, float | None, str]]:
+    """Name, log-odds (None where the part abstains) and reason of each part."""
+    broad = tuple(_breadth(group))
+    yield from broad
+    yield "in twos and threes", *_among_couples(group, sum(weight for _, weight, _ in broad))
+    yield "crowded devices", *_crowding(group)
+
+
+def _breadth(group: Group) -> Iterator[tuple[str, float, str]]:
+    payment = group.held("payment", by=lambda each: each.breadth(0.5, 3))
+    of_firms = _of_firms(group)
+    each_its_own = ", but each firm has its own" if of_firms else ""
+    cards_cross = 1.5 * payment.breadth(0.5, 3) * (1 - of_firms)
+    yield "many cards", cards_cross, variety(payment, "a company pays with one") + each_its_own
+    identity = group.held(
+        *(family for family in group.others() if family not in ("payment", "device")),
+        by=lambda each: each.breadth(1, 3),
+    )
+    yield "many names", *_names(group, identity)
+    yield "many shared devices", *_passing_round(group)
+    yield "many shared addresses", *_wandering(group)
+    cards = group.held("payment", by=lambda each: each.breadth(0, 1))
+    both = min(1.0, cards.breadth(0, 1)) * on_all(private_text(group))
+    yield (
+        "several cards behind one prompt",
+        2.0 * both * (1 - of_firms),
+        "whoever has one text for all and pays with several cards is rare" + each_its_own,
+    )
+
+
+def _wandering(group: Group) -> tuple[float, str]:
+    """Addresses that are the group's own and not a branch's each, which has its machines there."""
+    place = group.held(NETWORK, by=lambda each: each.breadth(3, 4))
+    because = variety(place, "an office has one or two, a campus eight")
+    if place.owned < _THEIRS:
+        because += f", but members are {place.owned:.0%} of who was there"
+    in_branches = stays(group) * _each_at_its_own(group, place)
+    if place.n_values > 1 and in_branches >= _NOTICED:
+        because += f", but {_ROOFED.format(group.roofed)}, as in branches"
+    return 2.0 * place.breadth(3, 4) * _theirs(place) * (1 - in_branches), because
+
+
+def _theirs(place: Holding) -> float:
+    """How far the addresses of a group are its own: less and less where most who are there are others."""
+    return within(place.owned / _THEIRS, 0, 1)
+
+
+def _names(group: Group, identity: Holding) -> tuple[float, str]:
+    """Names that cross what members share: the domains of firms do not, and four may be one holding's.
+
+    Those under one roof may be an agency's clients or a building's tenants, and count half.
+    """
+    if identity.type != "email_domain":
+        return 3.0 * identity.breadth(1, 3), variety(identity, "a company has one domain")
+    plans_known = not isnan(group.organisation_plans)
+    apart = _of_firms(group)
+    because = variety(identity, "a company has one domain" if plans_known else "a holding has up to four domains")
+    if apart:
+        because += f", but {group.apart:.0%} of those who share anything else have one domain, as at firms"
+    place = group.held(NETWORK, by=lambda each: each.cover)
+    under_roof = stays(group) * _at_few(place)
+    if under_roof >= _NOTICED:
+        because += f", but one roof's may be of its clients: of addresses, {dominance(place)}"
+    return 3.0 * identity.breadth(1 if plans_known else 2, 3) * (1 - apart) * (1 - under_roof / 2), because
+
+
+def _of_firms(group: Group) -> float:
+    """How far all that its members share beyond what many do stays within mail domains, as at firms."""
+    if isnan(group.apart) or not group.of_type("email_domain").n_values:
+        return 0.0
+    return of_most(group.apart)
+
+
+def _among_couples(group: Group, weight: float) -> tuple[float | None, str]:
+    """Takes back the weight of what couples and colleagues share, who have all in common, while others are alone.
+
+    Readers of one tutorial have its prompt and its program. However many cards, domains and addresses two or three of
+    them share, they are no more than that many homes and desks. An operator's go from hand to hand.
+    """
+    if isnan(group.coupled):
+        return None, "too few share anything that they are, have or pay with"
+    among = stays(group) * of_most(group.coupled) * within(group.scattered - 0.6, 0, 0.15) / 0.15
+    because = f"of those who share a card, a device or a name, {group.coupled:.0%} share an address too"
+    hardly = f"nothing but texts and programs ties {group.scattered:.0%} of the members to more than two others"
+    return -among * weight, f"{because}, and {hardly}"
+
+
+def _passing_round(group: Group) -> tuple[float, str]:
+    """Devices that go from hand to hand. Those that stay under one roof are its furniture: a school's, a ward's.
+
+    A roof has a few addresses, or one that half of the members were seen at. Who lives for days only has no room.
+    """
+    device = group.held("device", by=lambda each: each.breadth(1, 3))
+    place = group.held(NETWORK, by=lambda each: each.cover)
+    one_each = _each_at_its_own(group, place)
+    under_roof = stays(group) * max(_at_few(place), within(4 * place.top - 1, 0, 1), one_each)
+    because = variety(device, "colleagues do not pass many devices round")
+    if device.n_values > 1 and under_roof >= _NOTICED:
+        told = _ROOFED.format(group.roofed) if one_each else f"of addresses, {dominance(place)}"
+        because += f", but machines of a room are everybody's there: {told}"
+    return 2.5 * device.breadth(1, 3) * (1 - under_roof), because
+
+
+def _crowding(group: Group) -> tuple[float, str]:
+    """Several devices with many accounts each, which go to several addresses: a desk has few, a classroom stays.
+
+    An organisation's machines are alike, and so are the browsers of those who want to be like others, and a cloud's
+    machines, whose users come one by one.
+    """
+    device = group.held("device", by=lambda each: each.cover)
+    if device.n_values < 2:
+        return 0.0, "no several devices with many accounts each"
+    place = group.held(NETWORK, by=lambda each: each.cover)
+    bearers = device.cover * group.size / device.effective
+    moves = within(log2(place.effective) - 1, 0, 1) * _theirs(place) if place.n_values else 1.0
+    crowded = device.cover * within(bearers / _DESK - 1, 0, 1) * within(log2(device.effective), 0, 1)
+    if group.organisation_plans >= OF_ORGANISATIONS or are_models(device, group):
+        crowded = 0.0
+    addresses = f"{place.n_values:,} shared address{'' if place.n_values == 1 else 'es'}"
+    because = f"{counted(device)}, with about {accounts_in_words(bearers)} to each, at {addresses}"
+    return 3.0 * crowded * moves * (1 - came_one_by_one(group)), because
+
+
+def _at_few(place: Holding) -> float:
+    """How far the members are at few addresses, as under a roof: wholly at up to four, not at all from sixteen on."""
+    return place.cover * within(2 - log2(max(place.effective, 1.0)) / 2, 0, 1)
+
+
+def _each_at_its_own(group: Group, place: Holding) -> float:
+    """How far those who share a device share an address too, beyond what chance does where there are few addresses.
+
+    An operator's devices go to his addresses as chance has it; of those of branches two in three stay at one, although
+    people take them along.
+    """
+    if isnan(group.roofed) or place.effective <= 1:
+        return 0.0
+    by_chance = 1 / place.effective
+    return grew(group) * within((group.roofed - by_chance) / (1 - by_chance) - 0.2, 0, 0.4) / 0.4
