@@ -22,6 +22,7 @@ from pydantic import (
     ConfigDict,
     Field,
     ValidationInfo,
+    field_validator,
     model_validator,
 )
 from pydantic_core import PydanticCustomError
@@ -29,6 +30,7 @@ from pydantic_core import PydanticCustomError
 from graphlink.lineage_settings import LineageSettings
 from graphlink.method import Method
 from graphlink.model import NO_TIME, Provenance
+from graphlink.signal_types import BUILT_IN_TYPES
 from graphlink.sweep_settings import HOUSEKEEPING, PLACES, SweepSettings
 from graphlink.toml_file import read_toml, template
 
@@ -242,9 +244,13 @@ class SourceConfig(_Section):
 class SignalDeclaration(_Section):
     """A signal type of your own, or one of graphlink's told anew."""
 
-    family: str = Field(min_length=1, description="Types of one family do not corroborate each other.")
+    family: str = Field(
+        min_length=1,
+        description="Types of one family do not corroborate each other. A known type keeps its own unless told.",
+    )
     provenance: Provenance = Field(
-        strict=False, description="Who could have written it: observed, claimed, free_text or third_party."
+        strict=False,
+        description="Who could have written it: observed, claimed, free_text or third_party. Likewise.",
     )
     normalise: Normaliser = Field(default="text", description="How equal things are made equal; text: as they stand.")
     adds_up: bool = Field(default=False, description="Whether values of the family are independent of each other.")
@@ -400,6 +406,18 @@ class Config(_Section):
     privacy: PrivacyConfig = PrivacyConfig()
     signals: dict[str, SignalDeclaration] = Field(default_factory=dict)
     sources: tuple[SourceConfig, ...] = ()
+
+    @field_validator("signals", mode="before")
+    @classmethod
+    def _as_known(cls, told: object) -> object:
+        """A known type that is declared anew is what it was in all that is not told."""
+        if not isinstance(told, dict):
+            return told
+        known = {
+            each.name: {"family": each.family, "provenance": each.provenance, "adds_up": each.adds_up}
+            for each in BUILT_IN_TYPES
+        }
+        return {name: known.get(name, {}) | each if isinstance(each, dict) else each for name, each in told.items()}
 
     @model_validator(mode="after")
     def _sources_once(self) -> Self:

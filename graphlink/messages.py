@@ -268,8 +268,8 @@ MESSAGES: Final[Mapping[str, MessageInfo]] = MappingProxyType(
         "GL230": MessageInfo(
             "malformed value",
             "The value is not what its type says.",
-            "Correct it at the source; where it is hashed, declare its type anew in `[signals.NAME]`, with `family`, "
-            '`provenance` and `normalise = "text"`.',
+            "Correct it at the source; where it is hashed, write `[signals.NAME]` with `normalise = 'text'` in "
+            f"{_SETTINGS}.",
         ),
         "GL231": MessageInfo("count", "The count is not a whole number above zero.", "Export counts as whole numbers."),
         "GL240": MessageInfo(

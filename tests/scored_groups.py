@@ -6,7 +6,7 @@ from math import nan
 from typing import TYPE_CHECKING
 
 from graphlink.group import Group, Holding
-from graphlink.signals.builtin import BUILT_IN_TYPES
+from graphlink.signal_types import BUILT_IN_TYPES
 
 if TYPE_CHECKING:
     from graphlink.scoring import Assessment

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from graphlink.config import Config, config_digest, config_schema, config_template, load_config
 from graphlink.errors import MESSAGES, ConfigError, GraphlinkError
+from graphlink.model import Provenance
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -138,3 +139,17 @@ def test_a_date_alone_begins_its_day_in_utc(tmp_path: Path):
 def test_a_query_needs_one_database(problems):
     text = '[[sources]]\nquery = "SELECT 1"\ndatabase = "a"\ndsn_env = "B"\n'
     assert problems(text) == [("GL405", 1, "sources[0]")]
+
+
+def test_a_known_type_that_is_declared_anew_keeps_what_is_not_told(tmp_path):
+    path = tmp_path / "graphlink.toml"
+    path.write_text('[signals.card]\nnormalise = "text"\n[signals.phone]\nfamily = "handset"\n', encoding="utf-8")
+    signals = load_config(path).signals
+    card, phone = signals["card"], signals["phone"]
+    assert (card.family, card.provenance, card.adds_up) == ("payment", Provenance.OBSERVED, True)
+    assert (phone.family, phone.provenance, phone.adds_up) == ("handset", Provenance.FREE_TEXT, False)
+
+
+def test_a_type_of_ones_own_has_a_family_and_a_provenance(problems):
+    missing = [column for _, _, column in problems("[signals.desk]\n")]
+    assert missing == ["signals.desk.family", "signals.desk.provenance"]

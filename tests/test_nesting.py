@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from graphlink.nesting import apart, coupled, housed, nested, parts_of, scattered
-from graphlink.signals.builtin import BUILT_IN_TYPES
+from graphlink.signal_types import BUILT_IN_TYPES
 
 Value = tuple[str, list[int], int]
 """A value's type, its bearers, and how many strangers bear it."""

@@ -35,7 +35,7 @@ from graphlink.model import (
 )
 from graphlink.projection import project_accounts
 from graphlink.siblings import pass_siblings
-from graphlink.signals.builtin import BUILT_IN_TYPES
+from graphlink.signal_types import BUILT_IN_TYPES
 from graphlink.signals.providers import anyones_values
 
 DAY = 86_400_000_000

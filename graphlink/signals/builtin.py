@@ -1,7 +1,7 @@
-"""The signal types that every run knows, the columns of exports that yield them, and the normalisers by name.
+"""The columns of exports that yield the signal types that every run knows, and the normalisers by name.
 
-A type's family says what it can corroborate, its provenance who could have written it. Column names are those that
-exports were seen to use; a name that could as well mean something else (``fingerprint``, ``domain``) is left out.
+Column names are those that exports were seen to use; a name that could as well mean something else (``fingerprint``,
+``domain``) is left out.
 """
 
 from __future__ import annotations
@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
-from graphlink.model import Provenance, SignalType
 from graphlink.signals.addresses import normalise_addresses, normalise_prefixes
 from graphlink.signals.cards import normalise_bins, normalise_cards
 from graphlink.signals.mail import normalise_domains, normalise_mail
@@ -24,32 +23,6 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from graphlink.model import Normalised
-
-_OBSERVED, _CLAIMED, _FREE_TEXT, _THIRD_PARTY = Provenance
-
-BUILT_IN_TYPES: Final = (
-    SignalType("ip", "network", _OBSERVED),
-    # Two types and not one: a /64 is one line, a /24 a neighbourhood, and small signals are judged by what is usual for
-    # their type.
-    SignalType("ip24", "network", _OBSERVED, coarse=True),
-    SignalType("ip64", "network", _OBSERVED),
-    SignalType("asn", "network", _OBSERVED, coarse=True),
-    SignalType("card", "payment", _OBSERVED, adds_up=True),
-    SignalType("card_bin", "payment", _OBSERVED, coarse=True),
-    SignalType("email", "identity", _FREE_TEXT),
-    SignalType("email_domain", "identity", _FREE_TEXT),
-    SignalType("phone", "identity", _FREE_TEXT),
-    SignalType("device", "device", _CLAIMED),
-    SignalType("user_agent", "client", _CLAIMED),
-    SignalType("tls_fingerprint", "client", _OBSERVED),
-    SignalType("template", "content", _FREE_TEXT, adds_up=True),
-    # How an account came: these three say the same thing twice, so they are one family.
-    SignalType("referral", "referral", _THIRD_PARTY),
-    SignalType("invitee", "referral", _THIRD_PARTY),
-    SignalType("coupon", "referral", _FREE_TEXT),
-)
-
-FAMILIES: Final = tuple(sorted({each.family for each in BUILT_IN_TYPES}))
 
 RESERVED_COLUMNS: Final = frozenset(
     {

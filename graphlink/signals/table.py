@@ -17,8 +17,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from graphlink.model import MOST_FAMILIES, Column, Normalised, Provenance, SignalTable, SignalType
+from graphlink.signal_types import BUILT_IN_TYPES
 from graphlink.signals.arrow import only
-from graphlink.signals.builtin import BUILT_IN_COLUMNS, BUILT_IN_TYPES, NORMALISERS, RESERVED_COLUMNS
+from graphlink.signals.builtin import BUILT_IN_COLUMNS, NORMALISERS, RESERVED_COLUMNS
 from graphlink.signals.phones import normalise_phones
 from graphlink.signals.placeholders import is_listed, is_placeholder, placeholder_set
 
