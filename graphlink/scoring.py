@@ -171,7 +171,7 @@ def _against(group: Group) -> Iterator[tuple[str, float | None, str]]:
     )
     yield (
         "came one by one",
-        None if isnan(group.burst) else -2.5 * came_one_by_one(group),
+        None if isnan(group.burst) else -2.0 * came_one_by_one(group),
         "the creation times are not known"
         if isnan(group.burst)
         else f"the two fullest weeks hold {group.burst:.0%} of the members; customers come over a year or more",

@@ -152,7 +152,7 @@ def test_cells_that_stay_apart_may_be_branches_where_no_plan_says_so(alike, wort
         assert "cells that stay apart" not in points(assess_group(group(*BRANCHES, **silent)))
 
 
-@pytest.mark.parametrize(("burst", "worth"), [(0.9, 0.0), (0.12, 0.0), (0.095, -7.5), (0.07, -15.0), (0.02, -15.0)])
+@pytest.mark.parametrize(("burst", "worth"), [(0.9, 0.0), (0.12, 0.0), (0.095, -6.0), (0.07, -12.0), (0.02, -12.0)])
 def test_customers_come_one_by_one(burst, worth):
     assert points(assess_group(group(holding("card", 12), burst=burst)))["came one by one"] == pytest.approx(worth)
 
