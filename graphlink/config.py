@@ -414,7 +414,8 @@ class Config(_Section):
         if not isinstance(told, dict):
             return told
         known = {
-            each.name: {"family": each.family, "provenance": each.provenance, "adds_up": each.adds_up}
+            each.name: {"family": each.family, "provenance": each.provenance}
+            | ({"adds_up": True} if each.adds_up else {})
             for each in BUILT_IN_TYPES
         }
         return {name: known.get(name, {}) | each if isinstance(each, dict) else each for name, each in told.items()}
