@@ -81,12 +81,9 @@ def find_taken_over(ties: pd.DataFrame, sightings: Sightings) -> pd.DataFrame:
     row = np.repeat(starts - (np.cumsum(size) - size), size) + np.arange(size.sum())
     of = np.repeat(brief, size)
 
-    is_tie = np.zeros(len(sightings), dtype=np.bool_)
-    is_tie[sighting] = True
     observed = np.array([each.provenance is Provenance.OBSERVED for each in sightings.types], dtype=np.bool_)
     first = sightings.first_seen[row]
-    own = ~is_tie[row] & observed[sightings.signal_type[sightings.signal[row]]] & (first != NO_TIME)
-    own &= first < came[of]
+    own = observed[sightings.signal_type[sightings.signal[row]]] & (first != NO_TIME) & (first < came[of])  # no tie is
     row, of, first = row[own], of[own], first[own]
     last = sightings.last_seen[row]
     since, until = np.full(len(tied), np.iinfo(np.int64).max), np.full(len(tied), NO_TIME)

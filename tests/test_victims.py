@@ -93,7 +93,9 @@ def test_unknown_times_show_nobody_taken_over():
     ties = world.evidence.ties.assign(sighting=np.arange(len(world.evidence.ties)))
     unknown = replace(world.sightings, first_seen=Moments.of(np.full(len(world.sightings), NO_TIME)))
     assert not find_taken_over(ties, unknown)["taken_over"].any()
-    assert len(find_taken_over(ties[:0], world.sightings)) == 0
+    nobody = find_taken_over(ties[:0], world.sightings)
+    assert nobody["taken_over"].dtype == np.bool_
+    assert nobody.empty
 
 
 @pytest.mark.parametrize(
