@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from graphlink.group import Group, Holding
 
 _NOTICED = 0.1
-"""Share of the points for devices from which on it is said that a roof took it."""
+"""Share of a part's points from which on it is said that a roof or a branch took it."""
 
 _THEIRS = 0.2
 """Share of those at the shared addresses who are members, below which the addresses are less and less the group's."""
@@ -52,6 +52,7 @@ def parts_of_breadth(group: Group) -> Iterator[tuple[str, float | None, str]]:
 
 
 def _breadth(group: Group) -> Iterator[tuple[str, float, str]]:
+    """The parts that couples and colleagues would have, too, each in a home of its own."""
     payment = group.held("payment", by=lambda each: each.breadth(0.5, 3))
     of_firms = _of_firms(group)
     each_its_own = ", but each firm has its own" if of_firms else ""

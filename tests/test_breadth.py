@@ -122,7 +122,7 @@ def test_devices_are_crowded_by_less_where_hardly_anybody_there_is_a_member(owne
 
 
 @pytest.mark.parametrize(("burst", "share"), [(0.12, 1.0), (0.095, 0.5), (0.07, 0.0), (nan, 1.0)])
-def test_devices_of_whom_came_one_by_one_are_a_clouds(burst, share):
+def test_devices_of_those_who_came_one_by_one_are_a_clouds(burst, share):
     farm = holding("device", 4), holding("ip", 12)
     worth = points(assess_group(group(*farm, size=400)))["crowded devices"]
     assert points(assess_group(group(*farm, size=400, burst=burst)))["crowded devices"] == pytest.approx(share * worth)

@@ -75,7 +75,7 @@ def normalise_phones(values: pa.StringArray, region: str | None = None) -> Norma
 
 
 class _ImpossibleError(ValueError):
-    """A number of a length that no number has."""
+    """More or fewer digits than a telephone number has."""
 
 
 def _reason(error: NumberParseException | _ImpossibleError) -> str:
@@ -115,8 +115,8 @@ class _Country:
 def _is_settled(values: pa.StringArray) -> Bools:
     """Which numbers are in E.164 and would come out of the library as they are.
 
-    The library takes a number behind ``+`` apart into country code and the rest, drops a national trunk prefix, and
-    asks for a possible length. What has the length and does not begin like a trunk prefix stays as it is.
+    The library takes a number behind ``+`` apart into code and rest, and drops a national trunk prefix. What
+    has a length of its country and does not begin like such a prefix stays as it is; of the rest the library is asked.
     """
     shaped = np.flatnonzero(matches(values, _E164))
     numbers = values.take(pa.array(shaped))
