@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from graphlink.errors import ConfigError, MachineError
-from graphlink.worker import isolation
+from graphlink.worker import isolation, standstill
 from graphlink.worker.supervise import Ear, begin_in_worker, do_in_worker
 from graphlink.worker.wire import Limits, WorkerBugError
 
@@ -74,7 +74,6 @@ def test_no_image_of_the_memory_is_left():
     ("ending", "code", "sentence"),
     [
         ("raise_memory_error", "GL820", "the memory limit of 2,000 MB was reached while counting"),
-        ("begin_no_thread", "GL820", "the memory limit of 2,000 MB was reached while counting"),
         ("raise_bare", "GL821", "gave up (BaseException) while counting"),
         ("leave", "GL821", "gave up (SystemExit) while counting"),
         ("segfault", "GL821", "was killed by signal 11 (SIGSEGV) while counting"),
@@ -99,8 +98,31 @@ def test_a_library_that_cannot_be_loaded_is_the_machine_standing_in_the_way(how,
         do("all_is_well")
 
 
+@pytest.fixture
+def impatient(monkeypatch):
+    monkeypatch.setattr(standstill, "_LOOKS", 2)
+
+
+@pytest.mark.usefixtures("impatient")
+def test_a_worker_that_waits_for_a_thread_that_could_not_begin_is_given_up():
+    with pytest.raises(MachineError, match="GL820 worker: the memory limit of 2,000 MB was reached while counting"):
+        do("begin_no_thread")
+
+
+@pytest.mark.usefixtures("impatient")
 def test_a_copy_that_cannot_begin_a_thread_leaves_the_work_to_its_original():
     assert do("begin_no_thread_in_a_copy")[0] == {"n": [0, 1, 2]}
+
+
+@pytest.mark.usefixtures("impatient")
+@pytest.mark.parametrize(
+    ("ending", "left", "network"),
+    [("begin_no_thread", 1_000, False), ("begin_no_thread", 32, True), ("work_slowly", 32, False)],
+    ids=["memory is free", "it may wait for a server", "it works now and then"],
+)
+def test_a_worker_that_only_waits_is_let_wait(ending, left, network):
+    with pytest.raises(MachineError, match="GL822 worker: counting took longer than 6 s"):
+        do(ending, Limits(memory=AMPLE.memory, seconds=6, network=network), left=left)
 
 
 def test_memory_beyond_the_limit_is_refused():

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import ctypes
+import mmap
 import os
+import resource
 import signal
 import socket
 import subprocess
@@ -14,6 +16,7 @@ import warnings
 from pathlib import Path
 
 from graphlink.errors import ConfigError, Place
+from graphlink.worker import isolation
 
 if os.environ.get("WORKER_TASKS") == "exit at import":
     sys.exit(1)
@@ -52,12 +55,20 @@ def raise_memory_error(task, line):
     raise MemoryError
 
 
+def fill_up(task):
+    """Set memory aside until so many megabytes are left."""
+    held, _ = isolation._sizes()
+    room = resource.getrlimit(resource.RLIMIT_AS)[0] - held
+    task["aside"] = mmap.mmap(-1, room - (task.get("left", 32) << 20))
+
+
 def begin_no_thread(task, line):
-    """Begin a thread for which memory does not suffice, once the system has made it."""
+    """Begin a thread for which memory does not suffice once the system has made it."""
 
     def fail(_thread):
         raise MemoryError
 
+    fill_up(task)
     threading.Thread._set_ident = fail
     threading.Thread(target=print).start()
 
@@ -157,6 +168,15 @@ def wait_for_a_copy(task, line):
         return {}
 
     return dict(in_copy(work)())
+
+
+def work_slowly(task, line):
+    fill_up(task)
+    while True:
+        time.sleep(0.5)
+        until = time.process_time() + 0.03
+        while time.process_time() < until:
+            pass
 
 
 def sleep(task, line):

@@ -51,7 +51,6 @@ def main(module: str, says: int, rest: int) -> None:
         if reason := write_only_below([Path(limits.folder or os.devnull)]):
             line.say("writes", reason=reason)
         warnings.showwarning = _relay(line)
-        sys.unraisablehook = _end_for_want_of_memory(line)
         collect_seldom()
         work = importlib.import_module(module).work
         limit_memory(limits.memory)
@@ -71,33 +70,10 @@ def _relay(line: Line) -> Callable[..., None]:
     return show
 
 
-def _end_for_want_of_memory(line: Line) -> Callable[[sys.UnraisableHookArgs], None]:
-    """End the worker, or a copy of it, where memory fails whom nobody hears.
-
-    A thread that memory does not suffice to begin ends so, and whoever began it would wait for ever.
-    """
-    worker = os.getpid()
-
-    def end(about: sys.UnraisableHookArgs) -> None:
-        error: BaseException | None = about.exc_value
-        while error and not isinstance(error, MemoryError):  # a thread that has not begun fails again as it ends
-            error = error.__context__
-        if not error:
-            sys.__unraisablehook__(about)
-            return
-        try:
-            if os.getpid() == worker:
-                line.say("memory")
-        finally:
-            os._exit(1)
-
-    return end
-
-
 def _told(error: BaseException) -> Document:
     """Say what happened; without memory a library fails as it likes, so any failure then is one of memory."""
     told = failure(error)
-    if told["kind"] in {"bug", "gave_up"} and is_nearly_full():
+    if told["kind"] in {"bug", "gave_up"} and is_nearly_full(os.getpid()):
         return {"kind": "memory"}
     return told
 

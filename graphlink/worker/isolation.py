@@ -77,10 +77,13 @@ def leave_no_core() -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
-def is_nearly_full() -> bool:
-    """Whether the process once held nearly all the address space that it may: then what failed, failed for that."""
-    limit = resource.getrlimit(resource.RLIMIT_AS)[0]
-    return limit != resource.RLIM_INFINITY and _peak() > limit - max(limit >> 3, 64 << 20)
+def is_nearly_full(process: int) -> bool:
+    """Whether a process once held nearly all the address space that it may: then what failed, failed for that."""
+    try:
+        limit = resource.prlimit(process, resource.RLIMIT_AS)[0]
+        return limit != resource.RLIM_INFINITY and _peak(process) > limit - max(limit >> 3, 64 << 20)
+    except OSError:  # it has ended
+        return False
 
 
 def machine_memory() -> int:
@@ -107,8 +110,8 @@ def _sizes() -> tuple[int, int]:
     return int(pages[0]) * size, int(pages[1]) * size
 
 
-def _peak() -> int:
-    for line in Path("/proc/self/status").read_text(encoding="ascii").splitlines():
+def _peak(process: int) -> int:
+    for line in Path(f"/proc/{process}/status").read_text(encoding="ascii").splitlines():
         if line.startswith("VmPeak:"):
             return int(line.split()[1]) << 10
     return 0

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, Final
 
 from graphlink.errors import GraphlinkError, MachineError, Place
 from graphlink.kept_loops import are_kept, loops_folder, make_folder
+from graphlink.worker.standstill import Watch
 from graphlink.worker.wire import LONGEST_LINE, Document, WorkerBugError, error_of
 
 if TYPE_CHECKING:
@@ -174,7 +175,7 @@ def _end(process: subprocess.Popen[bytes]) -> None:
 
 def _follow(worker: Worker) -> Document:
     limits, ear = worker.limits, worker.ear
-    for said in _messages(worker.said, limits, ear):
+    for said in _messages(worker, limits, ear):
         match said.get("kind"):
             case "done":
                 with suppress(subprocess.TimeoutExpired):
@@ -193,18 +194,23 @@ def _follow(worker: Worker) -> Document:
     raise _explain(worker.process.wait(), limits, ear)
 
 
-def _messages(descriptor: int, limits: Limits, ear: Ear) -> Iterator[Document]:
-    """Give each line as it comes, until the worker closes its end or lets the time of a stage go by."""
+def _messages(worker: Worker, limits: Limits, ear: Ear) -> Iterator[Document]:
+    """Give each line as it comes, until the worker closes its end, lets the time of a stage go by or stands still."""
     rest = b""
+    watch = Watch(worker.process.pid)
     stage, deadline = "", 0.0
     with selectors.DefaultSelector() as selector:
-        selector.register(descriptor, selectors.EVENT_READ)
+        selector.register(worker.said, selectors.EVENT_READ)
         while True:
             if stage != ear.stage:
                 stage, deadline = ear.stage, time.monotonic() + limits.seconds
-            if not selector.select(max(0.0, deadline - time.monotonic())):
-                raise _out_of_time(limits, ear)
-            came = os.read(descriptor, 1 << 20)
+            if not selector.select(max(0.0, min(1.0, deadline - time.monotonic()))):
+                if time.monotonic() >= deadline:
+                    raise _out_of_time(limits, ear)
+                if not limits.network and watch.is_for_ever():  # who may use it may have to wait for a server
+                    raise _out_of_memory(limits, ear)
+                continue
+            came = os.read(worker.said, 1 << 20)
             if not came:
                 return
             *lines, rest = (rest + came).split(b"\n")
