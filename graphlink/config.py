@@ -82,7 +82,11 @@ def config_template() -> str:
 
 def config_schema() -> dict[str, object]:
     """Describe the file as JSON Schema, for an editor."""
-    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **Config.model_json_schema()}
+    schema = Config.model_json_schema()
+    schema["$defs"]["KnownSignal"] = {**schema["$defs"]["SignalDeclaration"], "required": []}
+    known = {"$ref": "#/$defs/KnownSignal"}
+    schema["properties"]["signals"]["properties"] = {each.name: known for each in BUILT_IN_TYPES}
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}
 
 
 def config_settings(config: Config) -> dict[str, object]:

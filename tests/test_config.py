@@ -5,11 +5,13 @@ from __future__ import annotations
 import os
 import re
 import tomllib
+from contextlib import nullcontext
 from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from pydantic import ValidationError
 
 from graphlink.config import Config, config_digest, config_schema, config_template, load_config
 from graphlink.errors import MESSAGES, ConfigError, GraphlinkError
@@ -92,6 +94,16 @@ def test_the_schema_knows_every_section():
     properties = config_schema()["properties"]
     assert isinstance(properties, dict)
     assert set(properties) == set(Config.model_fields)
+
+
+@pytest.mark.parametrize(("name", "asked"), [("phone", set()), ("badge", {"family", "provenance"})])
+def test_an_editor_asks_of_a_signal_type_what_reading_asks(name, asked):
+    schema = config_schema()
+    signals = schema["properties"]["signals"]
+    told = signals["properties"].get(name, signals["additionalProperties"])
+    assert set(schema["$defs"][told["$ref"].removeprefix("#/$defs/")]["required"]) == asked
+    with pytest.raises(ValidationError) if asked else nullcontext():
+        Config.model_validate({"signals": {name: {"normalise": "text"}}})
 
 
 def test_the_digest_ignores_where_files_stand():
