@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from graphlink.codes import distinct
-from graphlink.families import LARGEST_HOUSEHOLD
+from graphlink.families import LARGEST_HOUSEHOLD, NETWORK
 from graphlink.pair_kernels import pair_evidence
 from graphlink.pieces import join_pairs
 from graphlink.together import n_processors
@@ -128,7 +128,7 @@ def is_made_at_address(projection: Projection, bipartite: Bipartite, test: Signa
 
     Two who live at one address may have one mail provider, too.
     """
-    network = np.isin(bipartite.families, ["network"])
+    network = np.isin(bipartite.families, [NETWORK])
     mask = int(network @ (1 << np.arange(len(network))))
     made: Bools = projection.families == mask
     asked = np.flatnonzero((projection.families & mask > 0) & ~made)

@@ -10,7 +10,7 @@ from math import isnan, log2
 from typing import TYPE_CHECKING
 
 from graphlink.explanations import OF_ORGANISATIONS
-from graphlink.families import NETWORK
+from graphlink.families import DEVICE, MAIL_DOMAIN, NETWORK, PAYMENT
 from graphlink.group import (
     accounts_in_words,
     are_models,
@@ -21,9 +21,9 @@ from graphlink.group import (
     of_most,
     on_all,
     private_text,
+    ramp,
     stays,
     variety,
-    within,
 )
 
 if TYPE_CHECKING:
@@ -53,19 +53,19 @@ def parts_of_breadth(group: Group) -> Iterator[tuple[str, float | None, str]]:
 
 def _breadth(group: Group) -> Iterator[tuple[str, float, str]]:
     """The parts that couples and colleagues would have, too, each in a home of its own."""
-    payment = group.held("payment", by=lambda each: each.breadth(0.5, 3))
+    payment = group.held(PAYMENT, by=lambda each: each.breadth(0.5, 3))
     of_firms = _of_firms(group)
     each_its_own = ", but each firm has its own" if of_firms else ""
     cards_cross = 1.5 * payment.breadth(0.5, 3) * (1 - of_firms)
     yield "many cards", cards_cross, variety(payment, "a company pays with one") + each_its_own
     identity = group.held(
-        *(family for family in group.others() if family not in ("payment", "device")),
+        *(family for family in group.others() if family not in (PAYMENT, DEVICE)),
         by=lambda each: each.breadth(1, 3),
     )
     yield "many names", *_names(group, identity)
     yield "many shared devices", *_passing_round(group)
     yield "many shared addresses", *_wandering(group)
-    cards = group.held("payment", by=lambda each: each.breadth(0, 1))
+    cards = group.held(PAYMENT, by=lambda each: each.breadth(0, 1))
     both = min(1.0, cards.breadth(0, 1)) * on_all(private_text(group))
     yield (
         "several cards behind one prompt",
@@ -78,7 +78,7 @@ def _wandering(group: Group) -> tuple[float, str]:
     """Addresses that are the group's own and not a branch's each, which has its machines there."""
     place = group.held(NETWORK, by=lambda each: each.breadth(3, 4))
     because = variety(place, "an office has one or two, a campus eight")
-    if place.owned < _THEIRS:
+    if place.n_values and place.owned < _THEIRS:
         because += f", but members are {place.owned:.0%} of who was there"
     in_branches = stays(group) * _each_at_its_own(group, place)
     if place.n_values > 1 and in_branches >= _NOTICED:
@@ -88,7 +88,7 @@ def _wandering(group: Group) -> tuple[float, str]:
 
 def _theirs(place: Holding) -> float:
     """How far the addresses of a group are its own: less and less where most who are there are others."""
-    return within(place.owned / _THEIRS, 0, 1)
+    return ramp(place.owned, 0, _THEIRS)
 
 
 def _names(group: Group, identity: Holding) -> tuple[float, str]:
@@ -96,7 +96,7 @@ def _names(group: Group, identity: Holding) -> tuple[float, str]:
 
     Those under one roof may be an agency's clients or a building's tenants, and count half.
     """
-    if identity.type != "email_domain":
+    if identity.type != MAIL_DOMAIN:
         return 3.0 * identity.breadth(1, 3), variety(identity, "a company has one domain")
     plans_known = not isnan(group.organisation_plans)
     apart = _of_firms(group)
@@ -106,13 +106,13 @@ def _names(group: Group, identity: Holding) -> tuple[float, str]:
     place = group.held(NETWORK, by=lambda each: each.cover)
     under_roof = stays(group) * _at_few(place)
     if under_roof >= _NOTICED:
-        because += f", but one roof's may be of its clients: of addresses, {dominance(place)}"
+        because += f", but one roof's may be of its clients: of addresses, {counted(place)}"
     return 3.0 * identity.breadth(1 if plans_known else 2, 3) * (1 - apart) * (1 - under_roof / 2), because
 
 
 def _of_firms(group: Group) -> float:
     """How far all that its members share beyond what many do stays within mail domains, as at firms."""
-    if isnan(group.apart) or not group.of_type("email_domain").n_values:
+    if isnan(group.apart) or not group.of_type(MAIL_DOMAIN).n_values:
         return 0.0
     return of_most(group.apart)
 
@@ -125,7 +125,7 @@ def _among_couples(group: Group, weight: float) -> tuple[float | None, str]:
     """
     if isnan(group.coupled):
         return None, "too few share anything that they are, have or pay with"
-    among = stays(group) * of_most(group.coupled) * within(group.scattered - 0.6, 0, 0.15) / 0.15
+    among = stays(group) * of_most(group.coupled) * ramp(group.scattered, 0.6, 0.75)
     because = f"of those who share a card, a device or a name, {group.coupled:.0%} share an address too"
     hardly = f"nothing but texts and programs ties {group.scattered:.0%} of the members to more than two others"
     return -among * weight, f"{because}, and {hardly}"
@@ -136,13 +136,17 @@ def _passing_round(group: Group) -> tuple[float, str]:
 
     A roof has a few addresses, or one that half of the members were seen at. Who lives for days only has no room.
     """
-    device = group.held("device", by=lambda each: each.breadth(1, 3))
+    device = group.held(DEVICE, by=lambda each: each.breadth(1, 3))
     place = group.held(NETWORK, by=lambda each: each.cover)
-    one_each = _each_at_its_own(group, place)
-    under_roof = stays(group) * max(_at_few(place), within(4 * place.top - 1, 0, 1), one_each)
+    how_far, told = max(
+        (_at_few(place), f"of addresses, {counted(place)}"),
+        (ramp(place.top, 0.25, 0.5), f"of addresses, {dominance(place)}"),
+        (_each_at_its_own(group, place), _ROOFED.format(group.roofed)),
+        key=lambda each: each[0],
+    )
+    under_roof = stays(group) * how_far
     because = variety(device, "colleagues do not pass many devices round")
     if device.n_values > 1 and under_roof >= _NOTICED:
-        told = _ROOFED.format(group.roofed) if one_each else f"of addresses, {dominance(place)}"
         because += f", but machines of a room are everybody's there: {told}"
     return 2.5 * device.breadth(1, 3) * (1 - under_roof), because
 
@@ -153,13 +157,13 @@ def _crowding(group: Group) -> tuple[float, str]:
     An organisation's machines are alike, and so are the browsers of those who want to be like others, and a cloud's
     machines, whose users come one by one.
     """
-    device = group.held("device", by=lambda each: each.cover)
+    device = group.held(DEVICE, by=lambda each: each.cover)
     if device.n_values < 2:
         return 0.0, "no several devices with many accounts each"
     place = group.held(NETWORK, by=lambda each: each.cover)
     bearers = device.cover * group.size / device.effective
-    moves = within(log2(place.effective) - 1, 0, 1) * _theirs(place) if place.n_values else 1.0
-    crowded = device.cover * within(bearers / _DESK - 1, 0, 1) * within(log2(device.effective), 0, 1)
+    moves = ramp(log2(place.effective), 1, 2) * _theirs(place) if place.n_values else 1.0
+    crowded = device.cover * ramp(bearers, _DESK, 2 * _DESK) * ramp(log2(device.effective), 0, 1)
     if group.organisation_plans >= OF_ORGANISATIONS or are_models(device, group):
         crowded = 0.0
     addresses = f"{place.n_values:,} shared address{'' if place.n_values == 1 else 'es'}"
@@ -169,7 +173,7 @@ def _crowding(group: Group) -> tuple[float, str]:
 
 def _at_few(place: Holding) -> float:
     """How far the members are at few addresses, as under a roof: wholly at up to four, not at all from sixteen on."""
-    return place.cover * within(2 - log2(max(place.effective, 1.0)) / 2, 0, 1)
+    return place.cover * ramp(log2(max(place.effective, 1.0)), 4, 2)
 
 
 def _each_at_its_own(group: Group, place: Holding) -> float:
@@ -181,4 +185,4 @@ def _each_at_its_own(group: Group, place: Holding) -> float:
     if isnan(group.roofed) or place.effective <= 1:
         return 0.0
     by_chance = 1 / place.effective
-    return grew(group) * within((group.roofed - by_chance) / (1 - by_chance) - 0.2, 0, 0.4) / 0.4
+    return grew(group) * ramp((group.roofed - by_chance) / (1 - by_chance), 0.2, 0.6)

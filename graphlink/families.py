@@ -1,4 +1,4 @@
-"""The families of signals that are spoken of by name, and how many people a family of the other kind has."""
+"""The families of signals that rules speak of by name, and how large honest things are."""
 
 from __future__ import annotations
 
@@ -12,6 +12,16 @@ CLIENT: Final = "client"
 """What one runs."""
 IDENTITY: Final = "identity"
 """What one is called."""
+PAYMENT: Final = "payment"
+"""What one pays with."""
+DEVICE: Final = "device"
+"""What one has."""
+
+MAIL_DOMAIN: Final = "email_domain"
+"""The one signal type that rules ask for by name: a firm has its own."""
+
+VENDOR_ADDRESSES: Final = 8
+"""Addresses that a vendor sends its customers' requests from, at most."""
 
 LARGEST_HOUSEHOLD: Final = 6
 """Accounts of the largest household (domain facts: families have two to six)."""

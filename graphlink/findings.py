@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -136,7 +136,7 @@ def _groups(evidence: Evidence, traits: Traits, bipartite: Bipartite) -> list[Gr
     """Put the tables of traits together by group."""
     holdings: list[list[Holding]] = [[] for _ in evidence.size]
     names = [(each.name, each.family, each.coarse) for each in bipartite.types]
-    columns = ["cover", "top", "top_owned", "values", "effective", "owned"]
+    columns = ["cover", "top", "top_owned", "n_values", "effective", "owned"]
     table = traits.holdings
     for c, kind, *numbers in zip(
         table["community"].astype(np.int64).tolist(),
@@ -150,17 +150,9 @@ def _groups(evidence: Evidence, traits: Traits, bipartite: Bipartite) -> list[Gr
         Group(
             holdings=tuple(holdings[c]),
             families=tuple(family for f, family in enumerate(bipartite.families) if tied[c, f] >= _TYING),
-            **group,
+            **{str(name): value for name, value in known.items()},
         )
-        for c, group in enumerate(_described(traits))
-    ]
-
-
-def _described(traits: Traits) -> list[dict[str, Any]]:
-    """The traits of each group, by the names that a ``Group`` has for them."""
-    return [
-        {str(name): value for name, value in row.items()}
-        for row in traits.groups.rename(columns={"members": "size"}).to_dict("records")
+        for c, known in enumerate(traits.groups.to_dict("records"))
     ]
 
 
@@ -438,13 +430,13 @@ def _hubs_frame(sightings: Sightings, bipartite: Bipartite, test: SignalTest, me
             "expected_share": np.round(test.expected[hubs] / degree[hubs], 4),
             "coordinated_share": np.round(test.coordinated_share[hubs], 4),
             "why": _frame_texts(
-                pa.array([_why(s, int(degree[s]), test, bipartite) for s in hubs.tolist()], pa.large_string())
+                pa.array([_why(s, int(degree[s]), test, bipartite, method) for s in hubs.tolist()], pa.large_string())
             ),
         }
     )
 
 
-def _why(signal: int, n: int, test: SignalTest, bipartite: Bipartite) -> str:
+def _why(signal: int, n: int, test: SignalTest, bipartite: Bipartite, method: Method) -> str:
     """Say why a signal did not link its n accounts."""
     if bipartite.types[bipartite.signal_type[signal]].coarse:
         return "names a neighbourhood: it corroborates, and never links by itself"
@@ -456,5 +448,6 @@ def _why(signal: int, n: int, test: SignalTest, bipartite: Bipartite) -> str:
     observed, expected = test.observed[signal], test.expected[signal]
     return (
         f"{observed:,.0f} of its {n:,} accounts have a companion here by {bipartite.families[family]}, "
-        f"{expected:,.0f} would by chance; it needs half of its accounts to belong together, beyond doubt"
+        f"{expected:,.0f} would by chance; {method.passing_share:.0%} of them would have to belong together, beyond "
+        "doubt"
     )

@@ -6,33 +6,52 @@ from dataclasses import dataclass
 from math import isnan, log2
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from graphlink.families import CLIENT, CONTENT, NETWORK
+from graphlink.families import CLIENT, CONTENT, DEVICE, NETWORK
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 
 class Holding(NamedTuple):
-    """How a group holds the values of one signal type; see ``traits.describe_groups``."""
+    """How a group holds the values of one signal type that tell something of it; shares run from 0 to 1."""
 
     type: str
     family: str
     coarse: bool
+    """Whether the type names a neighbourhood, as a network or a bank does."""
     cover: float
+    """Share of the members who bear one of the values."""
     top: float
+    """Share of the members who bear the most common one."""
     top_owned: float
+    """The same of the most common one that mostly members bear."""
     n_values: int
     effective: float
+    """How many equally common values would be as varied: Hill's number of order 2, the inverse of Simpson's index."""
     owned: float
+    """Share of those who bear the values who are members."""
 
     def breadth(self, free: float, most: float) -> float:
         """Bits of variety beyond what an honest group has, for as many members as have a part in it."""
-        return self.cover * within(log2(max(self.effective, 1.0)) - free, 0, most)
+        return self.cover * clip(log2(max(self.effective, 1.0)) - free, 0, most)
 
 
-def within(value: float, low: float, high: float) -> float:
+def clip(value: float, low: float, high: float) -> float:
     """The value, or the bound that it passes."""
     return min(max(value, low), high)
+
+
+def ramp(value: float, start: float, full: float) -> float:
+    """How far a value has gone from ``start``, where it counts nothing, to ``full``, from where on it counts wholly.
+
+    Examples
+    --------
+    >>> [ramp(share, 0.5, 0.75) for share in (0.3, 0.625, 0.9)]
+    [0.0, 0.5, 1.0]
+    >>> ramp(3, 4, 2)
+    0.5
+    """
+    return clip((value - start) / (full - start), 0.0, 1.0)
 
 
 NOTHING = Holding("", "", coarse=False, cover=0, top=0, top_owned=0, n_values=0, effective=0, owned=0)
@@ -43,19 +62,32 @@ class Group:
     """What is known of a community: how it holds its signals, and how its accounts came, live and pay."""
 
     size: int
+    """Members, without those at the edge. All that follows is NaN where the export lacks what it takes."""
     burst: float
+    """Share who joined within the two fullest weeks."""
     life: float
+    """Days from an account's first sighting to its last: the median."""
     organisation_plans: float
+    """Share on a plan that is sold to organisations."""
     disposable: float
+    """Share with a mail address for an hour."""
     nested: float
+    """Of the pairs who share a card, a device or the like, the share who have one private mail domain too."""
     apart: float
+    """The same of those who share anything beyond what many do, in the type of which it is said least."""
     housed: float
+    """Of the pairs who share a card, the share who have one address too."""
     roofed: float
+    """Of the pairs who share a device, the share who have one address too."""
     coupled: float
+    """Of the pairs who share what they are, have or pay with, the share who have one address too."""
     scattered: float
+    """Share whom nothing but texts and programs ties to more than two others."""
     in_step: float
+    """Share first seen with one prompt or program within one hour of the day."""
     holdings: tuple[Holding, ...]
     families: tuple[str, ...]
+    """Those that tie a tenth of the members or more."""
 
     def held(self, *families: str, by: Callable[[Holding], float]) -> Holding:
         """The holding of these families that has most of something."""
@@ -89,7 +121,7 @@ def are_models(device: Holding, group: Group) -> bool:
     One to three values are on dozens of accounts each, who sit at dozens of addresses, or at some that are mostly
     others', and no half of them at one.
     """
-    if device.family != "device" or device.effective > _FEW_MODELS:
+    if device.family != DEVICE or device.effective > _FEW_MODELS:
         return False
     if device.cover * group.size <= _DOZENS * device.effective:
         return False
@@ -104,6 +136,9 @@ _CAME_TOGETHER, _ONE_BY_ONE = 0.12, 0.07
 of trial worlds' farms one in twelve has less than the former, most of them of bought accounts, and of honest groups of
 more than fifty seven in ten have."""
 
+LASTING: Final = 7
+"""Days that half of the accounts are there for at least, in a group that lasts; a farm of trial accounts is not."""
+
 
 def private_text(group: Group) -> Holding:
     """The prompts or programs of which one is on most members and on hardly anybody else."""
@@ -112,28 +147,27 @@ def private_text(group: Group) -> Holding:
 
 def on_all(prompt: Holding) -> float:
     """How far one text or program is on all members: not at all up to four in five."""
-    return within(prompt.top_owned - 0.8, 0, 0.2) * 5
+    return ramp(prompt.top_owned, 0.8, 1)
 
 
 def of_most(share: float) -> float:
     """How far a share of pairs is that of most of them: not at all up to a half, and wholly from four fifths on."""
-    return within(share - 0.5, 0, 0.3) / 0.3
+    return ramp(share, 0.5, 0.8)
 
 
 def came_one_by_one(group: Group) -> float:
     """How far the accounts are known to have come one by one."""
-    spread = (_CAME_TOGETHER - group.burst) / (_CAME_TOGETHER - _ONE_BY_ONE)
-    return 0.0 if isnan(spread) else within(spread, 0, 1)
+    return 0.0 if isnan(group.burst) else ramp(group.burst, _CAME_TOGETHER, _ONE_BY_ONE)
 
 
 def grew(group: Group) -> float:
     """How far the accounts did not come at once, as those of a farm; 1 where creation times are not known."""
-    return 1.0 if isnan(group.burst) else within(2 - group.burst / _CAME_TOGETHER, 0, 1)
+    return 1.0 if isnan(group.burst) else ramp(group.burst, 2 * _CAME_TOGETHER, _CAME_TOGETHER)
 
 
 def stays(group: Group) -> float:
     """How far half of the accounts were there as long as those of a firm are, a week; 1 where times are not known."""
-    return 1.0 if isnan(group.life) else within(group.life / 7, 0, 1)
+    return 1.0 if isnan(group.life) else ramp(group.life, 0, LASTING)
 
 
 # --- in words ---------------------------------------------------------------------------------------------------------

@@ -1,7 +1,7 @@
-"""The parameters of the method, each with its one default and the reason for it.
+"""The parameters of the method, each with its one default and, where there is more to say, the reason for it.
 
-None was fitted to a world: the defaults are round numbers on a plateau, and ``docs/method.md`` shows what happens on
-either side of those that matter.
+None was fitted to a world: the defaults are round numbers, and ``docs/method.md`` shows the plateau on which those that
+matter stand.
 """
 
 from __future__ import annotations
@@ -21,7 +21,8 @@ class Method(BaseModel):
     passing_share: Share = Field(
         0.5,
         description="A signal links its accounts by itself when at least this share of them is coordinated. Half is "
-        "the reason; below .35 everything runs together, up to .7 little changes.",
+        "the reason: then a link is more likely right than wrong. Below .4 strangers run together, up to .7 little "
+        "changes.",
     )
     shrinkage: float = Field(
         1.0,
@@ -29,7 +30,10 @@ class Method(BaseModel):
         description="Accounts' worth of prior that a small signal's share is pulled towards: one more account.",
     )
     caution: float = Field(
-        1.0, ge=0, description="Standard errors that the lower bound of a coordinated share stays below the estimate."
+        1.0,
+        ge=0,
+        description="Standard errors that the lower bound of a coordinated share stays below the estimate: with one, "
+        "five signals in six are what they seem.",
     )
     audible_share: Share = Field(
         0.02,
@@ -38,10 +42,12 @@ class Method(BaseModel):
     )
     surprise: Share = Field(
         0.01,
-        description="Chance below which two accounts of a signal that share another one count as connected.",
+        description="Chance below which two accounts of a signal that share another one count as connected: the usual "
+        "one in a hundred.",
     )
     trusted_share: Share = Field(
-        0.3, description="Signals of which a smaller share of the accounts has company connect nobody inside another."
+        0.3,
+        description="Signals of which a smaller share of the accounts has company connect nobody inside another.",
     )
     typical_group: int = Field(
         20,
@@ -60,7 +66,10 @@ class Method(BaseModel):
         description="What a further signal of the same family adds to the strongest: they rarely are independent.",
     )
     clique_size: int = Field(
-        8, ge=2, description="Groups up to this size are linked pair by pair; larger ones by a sparse regular graph."
+        8,
+        ge=2,
+        description="Groups up to this size are linked pair by pair; larger ones by a sparse regular graph, which "
+        "would have no fewer links in a group of seven.",
     )
     links_per_account: int = Field(
         6,
@@ -71,8 +80,9 @@ class Method(BaseModel):
     largest_strength: float = Field(
         2e6,
         gt=0,
-        description="Bits of linked evidence above which one community is looked at as several cells, so that what is "
-        "found does not depend on how much else is in the graph: a ring of about 5,000.",
+        description="Bits of linked evidence, counted at both ends of each link, above which one community is looked "
+        "at as several cells, so that what is found does not depend on how much else is in the graph: a ring of about "
+        "5,000.",
     )
     leak: Share = Field(
         0.15, description="A piece with more than this share of its evidence towards one other is a part of it."

@@ -463,9 +463,9 @@ class Calibration:
 
     n_accounts: int
     base_rate: float
-    """Chance that an account has a companion by any of its signals (beta)."""
+    """Share of its accounts that have a companion, for the average signal of the average account."""
     prior_bits: float
-    """Odds, in bits, against two random accounts belonging together (c)."""
+    """Odds, in bits, against two random accounts belonging together."""
     threshold_bits: float
     """Evidence from which a pair becomes an edge."""
     bin_means: Mapping[str, float] = field(default_factory=dict)
@@ -631,7 +631,7 @@ class Ring:
     score: float
     """0 to 100; the sum of the factors' points."""
     assessment: str
-    """``coordinated``, or the honest explanation that fits better."""
+    """``coordinated``, the honest explanation that fits better, or ``inconclusive``."""
     headline: str
     n_members: int
     """Members of every tier but possible victims."""

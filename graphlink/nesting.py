@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from graphlink.families import CLIENT, CONTENT, IDENTITY, NETWORK
+from graphlink.families import CLIENT, CONTENT, IDENTITY, MAIL_DOMAIN, NETWORK, PAYMENT, VENDOR_ADDRESSES
 from graphlink.pieces import join_pairs
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from graphlink.model import Bools, Evidence, Floats, Int64s, SignalType
+    from graphlink.model import Bools, Floats, Int64s, SignalType
 
 _ELSEWHERE = frozenset({NETWORK, CONTENT, CLIENT, IDENTITY})
 """Families that say nothing of what one has or pays with."""
@@ -30,9 +30,8 @@ _MOST = 0.5
 _TELL = 0.15
 """Share of the members who tell whether all else stays apart, at least: a few pairs of a ring always do."""
 
-_COMMON, _EGRESS = 4, 8
-"""Values of a type, up to which they are what firms have in common, such as a reseller's few cards; and addresses, such
-as those from which a vendor sends his customers' requests."""
+_COMMON = 4
+"""Values of a type, up to which they are what firms have in common, such as a reseller's few cards."""
 
 _TOGETHER, _PAIRS = 3, 3
 """Accounts of a couple's or a few colleagues, at most; and pairs of accounts that tell what couples share, at least."""
@@ -52,10 +51,9 @@ class Parts:
 
 
 def parts_of(
-    evidence: Evidence, types: Sequence[SignalType], members: pd.DataFrame, size: Int64s, anyones: Bools
+    ties: pd.DataFrame, signals: pd.DataFrame, types: Sequence[SignalType], size: Int64s, anyones: Bools
 ) -> Parts:
-    """The parts of each group among these members, of whom it has ``size``; ``anyones`` as for ``describe_groups``."""
-    signals, ties = evidence.signals, evidence.ties[evidence.ties["account"].isin(members["account"])]
+    """The parts of each group, of whom those ``ties`` are given that count; ``anyones`` as for ``describe_groups``."""
     row, account = ties["row"].to_numpy(dtype=np.int64), ties["account"].to_numpy(dtype=np.int64)
     group = signals["community"].to_numpy(dtype=np.int64)
     borne = np.bincount(row, minlength=len(signals))
@@ -88,7 +86,7 @@ def apart(parts: Parts, types: Sequence[SignalType], size: Int64s) -> Floats:
     domains, cards stand for them.
     """
     domain, fine = _are_domains(types), np.array([not each.coarse for each in types], dtype=np.bool_)
-    home = domain if domain.any() else _are_exactly(types, "payment")
+    home = domain if domain.any() else _are_exactly(types, PAYMENT)
     homes = _homes(parts, home[parts.kind])
     chosen = (fine & ~home)[parts.kind] & parts.beyond
     told = _tell(parts, chosen | _are_own(types)[parts.kind], homes, size)
@@ -146,7 +144,7 @@ def _are_exactly(types: Sequence[SignalType], family: str) -> Bools:
 
 
 def _are_domains(types: Sequence[SignalType]) -> Bools:
-    return np.array([each.name == "email_domain" for each in types], dtype=np.bool_)
+    return np.array([each.name == MAIL_DOMAIN for each in types], dtype=np.bool_)
 
 
 def _is_beyond_common(
@@ -162,7 +160,7 @@ def _is_beyond_common(
     widest_first = np.lexsort((-n_bearers[first], of_type))
     begins = np.flatnonzero(np.diff(of_type[widest_first], prepend=-1))
     n_values = np.diff(begins, append=len(rows))
-    many = np.where(at_places[kind[first[widest_first[begins]]]], np.minimum(_EGRESS, n_values // 2), 0)
+    many = np.where(at_places[kind[first[widest_first[begins]]]], np.minimum(VENDOR_ADDRESSES, n_values // 2), 0)
     n_common = np.maximum(many, _COMMON)
     beyond = np.zeros(len(rows), dtype=np.bool_)
     beyond[widest_first] = np.arange(len(rows)) - np.repeat(begins, n_values) >= np.repeat(n_common, n_values)

@@ -14,21 +14,23 @@ from typing import TYPE_CHECKING
 
 from graphlink.breadth import parts_of_breadth
 from graphlink.explanations import try_explanations
-from graphlink.families import CONTENT, IDENTITY, NETWORK
+from graphlink.families import CONTENT, IDENTITY, NETWORK, PAYMENT
 from graphlink.group import (
+    LASTING,
     NOTHING,
     SAID_AGAIN,
     accounts_in_words,
     are_models,
     came_one_by_one,
+    clip,
     dominance,
     of_most,
     on_all,
     private_text,
+    ramp,
     stays,
     variety,
     what,
-    within,
 )
 from graphlink.model import Factor
 
@@ -103,7 +105,7 @@ def _parts(group: Group) -> Iterator[tuple[str, float | None, str]]:
     """Name, log-odds (None where the part abstains) and reason of each part."""
     yield from parts_of_breadth(group)
     text = group.held(CONTENT, by=lambda each: each.breadth(1, 3))
-    yield "many private prompts", 0.3 * text.breadth(1, 3), variety(text, "paraphrases of one another look like this")
+    yield "many prompts", 0.3 * text.breadth(1, 3), variety(text, "paraphrases of one another look like this")
     prompt = private_text(group)
     yield (
         "one private prompt or program",
@@ -114,7 +116,7 @@ def _parts(group: Group) -> Iterator[tuple[str, float | None, str]]:
     )
     yield (
         "short lives",
-        None if isnan(group.life) else 2.5 * within(1 - group.life / 7, 0, 1),
+        None if isnan(group.life) else 2.5 * (1 - stays(group)),
         "the times of the sightings are not known"
         if isnan(group.life)
         else f"half of the members were there no longer than {group.life:.1f} days",
@@ -122,7 +124,7 @@ def _parts(group: Group) -> Iterator[tuple[str, float | None, str]]:
     yield "throw-away mail", *_throwaway(group)
     yield (
         "created in a burst",
-        None if isnan(group.burst) else 0.5 * within(group.burst - 0.4, 0, 0.5),
+        None if isnan(group.burst) else 0.25 * ramp(group.burst, 0.4, 0.9),
         "the creation times are not known"
         if isnan(group.burst)
         else f"{group.burst:.0%} of the members joined within two weeks",
@@ -130,7 +132,7 @@ def _parts(group: Group) -> Iterator[tuple[str, float | None, str]]:
     yield "in step", *_schedule(group)
     yield (
         "size",
-        0.2 * within(log2(max(group.size, 1)) - 5, -2, 4),
+        0.2 * clip(log2(max(group.size, 1)) - 5, -2, 4),
         f"{accounts_in_words(group.size)}, peripheral ones not counted; small groups coincide more easily",
     )
     yield from _against(group)
@@ -141,9 +143,9 @@ def _throwaway(group: Group) -> tuple[float | None, str]:
     share = group.disposable
     if isnan(share):
         return None, "the mail domains are not known"
-    weight = 8.0 if _widest(group).cover >= _HARDLY else 4.0
+    weight = 4.0 if _widest(group).cover >= _HARDLY else 2.0
     because = f"{share:.0%} of the members have a mail address for an hour; of honest people one in a hundred has"
-    return weight * within(share - 0.1, 0, 0.5), because + ("" if weight > 4 else ", and of those who hide many")
+    return weight * ramp(share, 0.1, 0.6), because + ("" if weight > 2 else ", and of those who hide many")
 
 
 def _schedule(group: Group) -> tuple[float | None, str]:
@@ -153,8 +155,8 @@ def _schedule(group: Group) -> tuple[float | None, str]:
     place = group.held(NETWORK, by=lambda each: each.top)
     if not place.n_values:
         return None, "no addresses are shared, so a class cannot be told from a schedule"
-    apart = within(2 * (1 - place.top), 0, 1)
-    weight = 2.0 * apart * within(group.in_step - 0.5, 0, 0.4) / 0.4
+    apart = ramp(place.top, 1, 0.5)
+    weight = 2.0 * apart * ramp(group.in_step, 0.5, 0.9)
     hour = f"{group.in_step:.0%} of the members began with one prompt or program in the same hour of the day"
     return weight, f"{hour}, as a class in one room does; of addresses, {dominance(place)}"
 
@@ -176,19 +178,19 @@ def _against(group: Group) -> Iterator[tuple[str, float | None, str]]:
         if isnan(group.burst)
         else f"the two fullest weeks hold {group.burst:.0%} of the members; customers come over a year or more",
     )
-    payment = group.held("payment", by=lambda each: each.top)
-    yield "one card for most", -3.0 * within(payment.top - 0.5, 0, 0.5), dominance(payment)
+    payment = group.held(PAYMENT, by=lambda each: each.top)
+    yield "one card for most", -1.5 * ramp(payment.top, 0.5, 1), dominance(payment)
     identity = group.held(IDENTITY, by=lambda each: each.top)
-    yield "one domain for most", -(3.0 + 5.0 * _lasts(group)) * within(identity.top - 0.5, 0, 0.5), dominance(identity)
+    yield "one domain for most", -(1.5 + 2.5 * _lasts(group)) * ramp(identity.top, 0.5, 1), dominance(identity)
     plans = group.organisation_plans
     if isnan(plans):
         yield "plans", None, "the plans are not known"
         yield "cells that stay apart", *_staying_apart(group)
         return
-    ordinary = 1.5 * within(0.1 - plans, 0, 0.1) * 10
+    ordinary = 1.5 * ramp(plans, 0.1, 0)
     yield (
         "plans",
-        ordinary - 4.0 * within(plans - 0.1, 0, 0.3) / 0.3,
+        ordinary - 4.0 * ramp(plans, 0.1, 0.4),
         f"{plans:.0%} of the members are on plans sold to organisations",
     )
 
@@ -219,4 +221,4 @@ def _staying_apart(group: Group) -> tuple[float | None, str]:
 
 def _lasts(group: Group) -> float:
     """How far half of the accounts are known to have been there for a week, and not a trial of some days."""
-    return 0.0 if isnan(group.life) else within(2 * stays(group) - 1, 0, 1)
+    return 0.0 if isnan(group.life) else ramp(group.life, LASTING / 2, LASTING)

@@ -7,26 +7,27 @@ from __future__ import annotations
 
 from typing import Final
 
+from graphlink.families import CLIENT, CONTENT, DEVICE, IDENTITY, NETWORK, PAYMENT
 from graphlink.model import Provenance, SignalType
 
 _OBSERVED, _CLAIMED, _FREE_TEXT, _THIRD_PARTY = Provenance
 
 BUILT_IN_TYPES: Final = (
-    SignalType("ip", "network", _OBSERVED),
+    SignalType("ip", NETWORK, _OBSERVED),
     # Two types and not one: a /64 is one line, a /24 a neighbourhood, and small signals are judged by what is usual for
     # their type.
-    SignalType("ip24", "network", _OBSERVED, coarse=True),
-    SignalType("ip64", "network", _OBSERVED),
-    SignalType("asn", "network", _OBSERVED, coarse=True),
-    SignalType("card", "payment", _OBSERVED, adds_up=True),
-    SignalType("card_bin", "payment", _OBSERVED, coarse=True),
-    SignalType("email", "identity", _FREE_TEXT),
-    SignalType("email_domain", "identity", _FREE_TEXT),
-    SignalType("phone", "identity", _FREE_TEXT),
-    SignalType("device", "device", _CLAIMED),
-    SignalType("user_agent", "client", _CLAIMED),
-    SignalType("tls_fingerprint", "client", _OBSERVED),
-    SignalType("template", "content", _FREE_TEXT, adds_up=True),
+    SignalType("ip24", NETWORK, _OBSERVED, coarse=True),
+    SignalType("ip64", NETWORK, _OBSERVED),
+    SignalType("asn", NETWORK, _OBSERVED, coarse=True),
+    SignalType("card", PAYMENT, _OBSERVED, adds_up=True),
+    SignalType("card_bin", PAYMENT, _OBSERVED, coarse=True),
+    SignalType("email", IDENTITY, _FREE_TEXT),
+    SignalType("email_domain", IDENTITY, _FREE_TEXT),
+    SignalType("phone", IDENTITY, _FREE_TEXT),
+    SignalType("device", DEVICE, _CLAIMED),
+    SignalType("user_agent", CLIENT, _CLAIMED),
+    SignalType("tls_fingerprint", CLIENT, _OBSERVED),
+    SignalType("template", CONTENT, _FREE_TEXT, adds_up=True),
     # How an account came: these three say the same thing twice, so they are one family.
     SignalType("referral", "referral", _THIRD_PARTY),
     SignalType("invitee", "referral", _THIRD_PARTY),

@@ -31,7 +31,7 @@ _DECIMALS = 3
 
 
 def vary_method(method: Method, draw: int) -> Method:
-    """Change the resolution for a draw: twice as fine, half as fine, as it is, and so on."""
+    """Change the resolution for a draw, above modularity's own: twice as fine, half as fine, as it is, and so on."""
     factor = _RESOLUTIONS[draw % len(_RESOLUTIONS)]
     return method.model_copy(update={"largest_strength": method.largest_strength * factor})
 

@@ -158,7 +158,7 @@ RINGS: Final = StoredTable(
         _RING,
         Column("rank", Cell.COUNT, "1 is what to look at first"),
         Column("score", Cell.NUMBER, "0 to 100, the sum of the factors' points"),
-        Column("assessment", Cell.NAME, "coordinated, or the honest explanation that fits better"),
+        Column("assessment", Cell.NAME, "coordinated, the honest explanation that fits better, or inconclusive"),
         Column("headline", Cell.TEXT, "what it is, in a line", is_untrusted=True),
         Column("campaign", Cell.NAME, "the campaign that it is part of; none where it stands alone"),
         Column("members", Cell.COUNT, "members of every tier but possible victims"),

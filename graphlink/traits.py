@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 from numpy.lib.stride_tricks import sliding_window_view
 
-from graphlink.families import CLIENT, CONTENT
+from graphlink.families import CLIENT, CONTENT, DEVICE, MAIL_DOMAIN, PAYMENT
 from graphlink.kernels import widen_extents
 from graphlink.model import NO_TIME, Tier, Traits
 from graphlink.nesting import apart, coupled, housed, nested, parts_of, scattered
@@ -66,9 +66,9 @@ def describe_groups(evidence: Evidence, sightings: Sightings, anyones: Bools, di
     -------
     Traits
         ``holdings`` has one row for a community and signal type: ``cover``, the share of members who bear one of its
-        telling values; ``top``, that on its most common one; ``values``, how many there are; ``effective``, how many
+        telling values; ``top``, that on its most common one; ``n_values``, how many there are; ``effective``, how many
         equally common ones would be as varied; ``owned``, the share of the bearers who are members; ``top_owned``,
-        ``top`` if the value is nobody else's. ``groups`` has one row for a community: ``members`` (without those at the
+        ``top`` if the value is nobody else's. ``groups`` has one row for a community: ``size`` (without those at the
         edge), ``burst`` (share of members who joined within the two fullest weeks), ``life`` (median days from an
         account's first to its last sighting, as which its creation counts where mail or a telephone dates from it),
         ``organisation_plans`` (share of members on such a plan), ``disposable`` (share with a disposable mail domain),
@@ -83,33 +83,33 @@ def describe_groups(evidence: Evidence, sightings: Sightings, anyones: Bools, di
     """
     members = evidence.members[evidence.members["tier"] < _EDGE]
     size = np.bincount(members["community"], minlength=len(evidence.size))
-    types = sightings.types
-    parts = parts_of(evidence, types, members, size, anyones)
+    signals, types = evidence.signals, sightings.types
+    ties = evidence.ties[evidence.ties["account"].isin(members["account"])]
+    parts = parts_of(ties, signals, types, size, anyones)
     return Traits(
-        holdings=_holdings(evidence, members, size, anyones),
+        holdings=_holdings(ties, signals, size, anyones),
         groups=pd.DataFrame(
             {
-                "members": size,
-                "burst": _bursts(members, sightings.accounts, len(size)),
+                "size": size,
+                "burst": _bursts(members, sightings.accounts, size),
                 "life": _lives(members, sightings, len(size)),
-                "organisation_plans": _plans(members, sightings.accounts, len(size)),
-                "disposable": _disposable(members, sightings, disposable, len(size)),
+                "organisation_plans": _plans(members, sightings.accounts, size),
+                "disposable": _disposable(members, sightings, disposable, size),
                 "nested": nested(parts, types, size),
                 "apart": apart(parts, types, size),
-                "housed": housed(parts, types, size, "payment"),
-                "roofed": housed(parts, types, size, "device"),
+                "housed": housed(parts, types, size, PAYMENT),
+                "roofed": housed(parts, types, size, DEVICE),
                 "coupled": coupled(parts, types, size),
                 "scattered": scattered(parts, types, size),
-                "in_step": _in_step(evidence, members, size, sightings),
+                "in_step": _in_step(ties, signals, size, sightings),
             }
         ),
     )
 
 
-def _holdings(evidence: Evidence, members: pd.DataFrame, size: Int64s, anyones: Bools) -> pd.DataFrame:
-    ties = evidence.ties[evidence.ties["account"].isin(members["account"])]
+def _holdings(ties: pd.DataFrame, signals: pd.DataFrame, size: Int64s, anyones: Bools) -> pd.DataFrame:
     borne = ties.groupby("row").size()
-    signals = evidence.signals.loc[borne.index].assign(borne=borne)
+    signals = signals.loc[borne.index].assign(borne=borne)
     signals["degree"] = signals["inside"] + signals["outside"]
     loose = _is_loose(signals, size)[signals["community"]]
     signals = signals[(signals["borne"] > 1 + loose) & ~anyones[signals["signal"]]]
@@ -120,7 +120,7 @@ def _holdings(evidence: Evidence, members: pd.DataFrame, size: Int64s, anyones: 
         square=("square", "sum"),
         top=("borne", "max"),
         top_owned=("owned_borne", "max"),
-        values=("borne", "size"),
+        n_values=("borne", "size"),
         degree=("degree", "sum"),
     )
     held["cover"] = _n_bearers(signals, ties)
@@ -130,7 +130,7 @@ def _holdings(evidence: Evidence, members: pd.DataFrame, size: Int64s, anyones: 
             "cover": held["cover"] / members_of,
             "top": held["top"] / members_of,
             "top_owned": held["top_owned"] / members_of,
-            "values": held["values"],
+            "n_values": held["n_values"],
             "effective": held["total"] ** 2 / held["square"],
             "owned": held["total"] / held["degree"],
         }
@@ -156,17 +156,17 @@ def _is_loose(signals: pd.DataFrame, size: Int64s) -> Bools:
     return (size >= _LARGE) & (widest < _GLUED * size)
 
 
-def _bursts(members: pd.DataFrame, accounts: Accounts, n_groups: int) -> Floats:
+def _bursts(members: pd.DataFrame, accounts: Accounts, size: Int64s) -> Floats:
     """Share of the members with a known creation time who joined within the fullest two weeks."""
     created = accounts.created_at[members["account"]]
     known = created != NO_TIME
     group = members["community"].to_numpy(dtype=np.int64)[known]
-    n_known = np.bincount(group, minlength=n_groups)
-    fullest = _fullest(group, created[known] // _MINUTE, _BURST, n_groups)
-    return np.where(n_known >= np.maximum(2, 0.5 * _count(members, n_groups)), fullest / np.maximum(n_known, 1), np.nan)
+    n_known = np.bincount(group, minlength=len(size))
+    fullest = _fullest(group, created[known] // _MINUTE, _BURST, len(size))
+    return np.where(n_known >= np.maximum(2, 0.5 * size), fullest / np.maximum(n_known, 1), np.nan)
 
 
-def _in_step(evidence: Evidence, members: pd.DataFrame, size: Int64s, sightings: Sightings) -> Floats:
+def _in_step(ties: pd.DataFrame, signals: pd.DataFrame, size: Int64s, sightings: Sightings) -> Floats:
     """Share of the members whom one schedule runs: first seen with one text or program in one hour of the day.
 
     After Cao et al., *Uncovering Large Groups of Active Malicious Accounts* (SynchroTrap, CCS 2014): strangers do not
@@ -174,13 +174,13 @@ def _in_step(evidence: Evidence, members: pd.DataFrame, size: Int64s, sightings:
     """
     scheduled = np.array([each.family in (CONTENT, CLIENT) and not each.coarse for each in sightings.types], dtype=bool)
     scheduled &= ~_are_coarse(sightings, scheduled)
-    kinds = evidence.signals["type"].to_numpy(dtype=np.int64)
-    ties = evidence.ties[scheduled[kinds[evidence.ties["row"]]] & evidence.ties["account"].isin(members["account"])]
+    kinds = signals["type"].to_numpy(dtype=np.int64)
+    ties = ties[scheduled[kinds[ties["row"]]]]
     row, first = ties["row"].to_numpy(), ties["first_seen"].to_numpy()
     known = first != NO_TIME
     in_hour = _fullest_hour(row[known], first[known], len(kinds))
     found, told = np.zeros(len(size)), np.zeros(len(size), dtype=np.int64)
-    group = evidence.signals["community"].to_numpy(dtype=np.int64)
+    group = signals["community"].to_numpy(dtype=np.int64)
     np.maximum.at(found, group, np.maximum(in_hour - 2, 0))
     np.maximum.at(told, group, np.bincount(row[known], minlength=len(kinds)))
     return np.where(told >= np.maximum(1, 0.5 * size), found / np.maximum(size, 1), np.nan)
@@ -239,31 +239,27 @@ def _lives(members: pd.DataFrame, sightings: Sightings, n_groups: int) -> Floats
     return medians.reindex(np.arange(n_groups)).to_numpy()
 
 
-def _plans(members: pd.DataFrame, accounts: Accounts, n_groups: int) -> Floats:
+def _plans(members: pd.DataFrame, accounts: Accounts, size: Int64s) -> Floats:
     """Share of the members with a known plan whose plan is one for organisations."""
     names = [name.casefold() in ORGANISATION_PLANS for name in accounts.plan_names]
     plan = accounts.plan[members["account"]]
     known = plan >= 0
     for_organisations = np.array([*names, False], dtype=np.bool_)[plan]
     group = members["community"].to_numpy()
-    n_known = np.bincount(group[known], minlength=n_groups)
-    n_such = np.bincount(group[for_organisations], minlength=n_groups)
-    return np.where(n_known >= 0.5 * _count(members, n_groups), n_such / np.maximum(n_known, 1), np.nan)
+    n_known = np.bincount(group[known], minlength=len(size))
+    n_such = np.bincount(group[for_organisations], minlength=len(size))
+    return np.where(n_known >= 0.5 * size, n_such / np.maximum(n_known, 1), np.nan)
 
 
-def _disposable(members: pd.DataFrame, sightings: Sightings, disposable: Bools, n_groups: int) -> Floats:
+def _disposable(members: pd.DataFrame, sightings: Sightings, disposable: Bools, size: Int64s) -> Floats:
     """Share of the members with a known mail domain whose domain is a disposable one."""
-    domains = [number for number, each in enumerate(sightings.types) if each.name == "email_domain"]
+    domains = [number for number, each in enumerate(sightings.types) if each.name == MAIL_DOMAIN]
     is_domain = np.isin(sightings.signal_type, domains)
     with_domain = np.zeros(len(sightings.accounts), dtype=np.bool_)
     with_disposable = np.zeros(len(sightings.accounts), dtype=np.bool_)
     with_domain[sightings.account[is_domain[sightings.signal]]] = True
     with_disposable[sightings.account[disposable[sightings.signal]]] = True
     account, group = members["account"].to_numpy(), members["community"].to_numpy()
-    n_known = np.bincount(group[with_domain[account]], minlength=n_groups)
-    n_such = np.bincount(group[with_disposable[account]], minlength=n_groups)
-    return np.where(n_known >= np.maximum(1, 0.5 * _count(members, n_groups)), n_such / np.maximum(n_known, 1), np.nan)
-
-
-def _count(members: pd.DataFrame, n_groups: int) -> Int64s:
-    return np.bincount(members["community"], minlength=n_groups)
+    n_known = np.bincount(group[with_domain[account]], minlength=len(size))
+    n_such = np.bincount(group[with_disposable[account]], minlength=len(size))
+    return np.where(n_known >= np.maximum(1, 0.5 * size), n_such / np.maximum(n_known, 1), np.nan)

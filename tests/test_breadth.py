@@ -23,7 +23,7 @@ BREADTHS = {
     "email_domain": "many names",
     "device": "many shared devices",
     "ip": "many shared addresses",
-    "template": "many private prompts",
+    "template": "many prompts",
 }
 
 
@@ -88,6 +88,21 @@ def test_machines_under_one_roof_are_its_furniture(place, share):
 @pytest.mark.parametrize(("life", "share"), [(7.0, 0.0), (3.5, 0.5), (0.0, 1.0)])
 def test_who_lives_for_days_only_has_no_room(life, share):
     assert worth_of_devices(holding("ip"), life=life) == pytest.approx(45 * share, abs=0.1)
+
+
+@pytest.mark.parametrize(
+    ("place", "roofed", "told"),
+    [
+        (holding("ip", 4), 0.45, "of addresses, 4 shared values of ip"),
+        (most_at_one(0.5), 0.1, "the most common ip is on 50% of the members"),
+        (holding("ip", 40), 0.9, "90% share an address too"),
+    ],
+)
+def test_it_is_said_which_roof_it_is(place, roofed, told):
+    outcome = assess_group(group(DEVICES, place, roofed=roofed))
+    (part,) = [each for each in outcome.factors if each.name == "many shared devices"]
+    assert told in part.because
+    assert part.because.count("of addresses") + part.because.count("share an address") == 1
 
 
 def test_machines_of_people_who_share_no_address_go_from_hand_to_hand():
@@ -249,6 +264,12 @@ def test_one_address_says_no_more_than_that_some_are_at_it():
 def test_addresses_are_worth_less_where_hardly_anybody_there_is_a_member(owned, worth):
     some = group(holding("ip", 16, owned=owned), holding("card", 3))
     assert points(assess_group(some)).get("many shared addresses", 0.0) == pytest.approx(worth)
+
+
+def test_of_an_address_that_nobody_shares_nothing_is_said():
+    outcome = assess_group(group(holding("card", 3)))
+    (part,) = [each for each in outcome.factors if each.name == "many shared addresses"]
+    assert "who was there" not in part.because
 
 
 # --- cards and devices ----------------------------------------------------------------------------------------------

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from math import nan
+from typing import TYPE_CHECKING
 
 import pytest
 from scored_groups import A_RING, BRANCHES, fitting, group, holding, second
 
 from graphlink.explanations import HOUSEHOLD
 from graphlink.scoring import assess_group
+
+if TYPE_CHECKING:
+    from graphlink.group import Group
 
 # --- honest explanations ------------------------------------------------------------------------------------------
 
@@ -297,6 +302,51 @@ AT_THE_EDGE = [
 @pytest.mark.parametrize(("explanation", "some", "fits"), AT_THE_EDGE)
 def test_an_explanation_fits_up_to_its_threshold(explanation, some, fits):
     assert (explanation in fitting(assess_group(some))) is fits
+
+
+def judged(some: Group, explanation: str) -> bool | None:
+    return next(check.fits for check in assess_group(some).checks if check.explanation == explanation)
+
+
+@pytest.mark.parametrize(
+    ("explanation", "some"),
+    [
+        ("organisation", group(*CAMPUS, **PUPILS)),
+        ("organisation", group(holding("email_domain"), holding("card", 5), **THERE)),
+        ("shared machines", group(*ROOM, **THERE)),
+        ("agency", group(*HOUSE, **THERE)),
+    ],
+)
+def test_what_the_times_decide_is_not_judged_without_them(explanation, some):
+    assert judged(some, explanation) is True
+    assert judged(replace(some, life=nan), explanation) is None
+    assert judged(replace(some, burst=nan), explanation) is None
+    assert judged(replace(some, burst=nan, organisation_plans=0.2), explanation) is True  # firms come at once, too
+    assert judged(replace(some, burst=nan, life=6.9), explanation) is False  # whenever they came
+
+
+@pytest.mark.parametrize(
+    ("explanation", "some"),
+    [
+        ("organisation", group(holding("phone"), *CAMPUS[1:], organisation_plans=0.0)),
+        ("shared machines", group(*ROOM, holding("template", cover=0.5))),
+        ("agency", group(*HOUSE, holding("card", 3))),
+    ],
+)
+def test_what_else_decides_is_judged_without_times(explanation, some):
+    assert judged(some, explanation) is False
+
+
+def test_strangers_of_whom_nobody_knows_how_long_they_were_there_may_be_on_one_network():
+    some = group(SURFERS, holding("card", cover=0.09), **LONG)
+    assert judged(some, "shared network") is True
+    assert judged(replace(some, life=nan), "shared network") is None
+    assert judged(replace(some, life=nan, holdings=(SURFERS, holding("card", cover=0.1))), "shared network") is False
+
+
+@pytest.mark.parametrize(("ip", "fits"), [(holding("ip", cover=0.5), None), (holding("ip", cover=0.49), False)])
+def test_an_event_of_which_nobody_knows_when_people_joined_is_not_judged(ip, fits):
+    assert judged(group(ip), "event") is fits
 
 
 def test_mail_that_anybody_can_have_is_no_tie_of_a_network():

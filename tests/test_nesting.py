@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
@@ -45,9 +44,8 @@ def how_nested(
         [(row, account) for row, (_, bearers, _) in enumerate(values) for account in bearers],
         columns=["row", "account"],
     )
-    members = pd.DataFrame({"account": range(len(group_of)), "community": group_of}).drop(index=[edge] * (edge >= 0))
     of_anyone = np.isin(np.arange(len(values)), anyones)
-    parts = parts_of(SimpleNamespace(signals=signals, ties=ties), types, members, np.array(groups), of_anyone)
+    parts = parts_of(ties[ties["account"] != edge], signals, types, np.array(groups), of_anyone)
     told_size = np.array(groups if size is None else [size])
     return trait(parts, types, told_size).tolist()
 

@@ -76,7 +76,7 @@ def test_a_signal_that_does_not_link_is_told_why(asked):
     assert not answer.signal.passes
     text = told(tell_signal(answer, 80))
     assert "ip=gateway does not link by itself:" in text
-    assert "half of them should belong together beyond doubt" in text
+    assert "of them belong together, which is too few" in text
     assert f"Sharing it is worth {answer.signal.bits:.1f} bits" in text
 
 
@@ -156,7 +156,7 @@ def test_a_ring_is_told_as_a_finding_and_not_a_verdict(run, asked):
     text = told(tell_ring(answer, 80))
     assert f"{answer.ring_id}, rank 1: {answer.headline}." in text
     assert "a finding to check, not a verdict" in text
-    score, judged, checks = text.partition("Cannot be judged: ")
+    score, judged, checks = text.partition("Does not fit: ")
     assert judged
     for part in answer.factors:
         assert (told(part.because) in score) == (abs(part.points) >= 0.05)

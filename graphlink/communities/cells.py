@@ -114,8 +114,8 @@ def _leiden(ends: tuple[Int32s, Int32s], bits: Int64s, key: Keys, how: Cut) -> I
     """Leiden with modularity on one component, its nodes in the order of their keys.
 
     Modularity alone sees ever larger groups as one the larger the component is (its resolution limit), so that a
-    ring would change with what else is in the graph. Above ``largest_strength`` the resolution grows with the
-    component instead, which makes the limit a constant.
+    ring would change with what else is in the graph. Above half of ``largest_strength`` (each link has two ends) the
+    resolution grows with the component instead, which makes the limit a constant.
     """
     number = np.arange(len(key), dtype=np.int32)
     if len(bits) >= _MANY_EDGES:

@@ -250,7 +250,8 @@ def not_tied_sentence(families: Sequence[str]) -> str:
 def base_rate_sentence(base_rate: float) -> str:
     """Say why sharing one thing proves nothing."""
     return (
-        f"{percent(base_rate)} of all accounts share some signal with another account beyond chance. "
+        f"Of the accounts that share a signal, {percent(base_rate)} on average share another with one of them beyond "
+        "chance, honest ones included. "
         "Sharing by itself is ordinary; what counts is several independent families agreeing."
     )
 

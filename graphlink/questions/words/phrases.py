@@ -161,6 +161,6 @@ def why(signal: KnownSignal) -> str:
     if signal.passes:
         return f"links its accounts by itself: {seen}"
     return (
-        f"does not link by itself: {seen}; half of them should belong together beyond doubt, and it may be "
-        f"{share(signal.lower_bound)}"
+        f"does not link by itself: {seen}; beyond doubt, {share(signal.lower_bound)} of them belong together, which is "
+        "too few"
     )
