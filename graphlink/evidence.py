@@ -8,7 +8,8 @@ it is said to belong.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -23,6 +24,8 @@ from graphlink.together import both
 from graphlink.victims import find_first, find_taken_over
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from graphlink.method import Method
     from graphlink.model import (
         Bipartite,
@@ -68,58 +71,69 @@ def gather_evidence(  # noqa: PLR0913, PLR0917  a stage takes what the stages be
     Evidence
         Tables of communities' signals, of members, and of who bears what; communities are numbered from 0.
     """
-    needed = calibration.threshold_bits * BIT_SCALE
-    at_address = is_made_at_address(projection, bipartite, test, needed)
-    attached = without_hangers_on(partition.membership, projection, at_address, needed)
+    made = _Made(sightings, bipartite, test, projection, partition.cell, calibration, method)
+    at_address = is_made_at_address(projection, bipartite, test, made.needed)
+    attached = without_hangers_on(partition.membership, projection, at_address, made.needed)
     entries = _Entries.of(bipartite, test)
-
-    def count(membership: Int32s) -> _Counted:
-        community, n_small = _large_enough(membership, method.smallest_ring)
-        return _Counted(community, n_small, *_ties(community, entries, bipartite, test, calibration.n_accounts))
-
-    def members_of(counted: _Counted) -> pd.DataFrame:
-        return _members(counted, partition.cell, projection, sightings, bipartite, needed, method)
-
-    def strangers_among(members: pd.DataFrame, counted: _Counted) -> Bools:
-        of_many = _is_one_of_many(members, counted) | _passes_by(members, bipartite)
-        return _strangers(members, of_many, counted.community, projection)
-
-    def count_again(membership: Int32s) -> _Counted:
-        return count(np.where(membership < 0, -1, attached).astype(np.int32))
-
-    def parted_without_customers(membership: Int32s) -> _Counted:
-        counted = count(membership)
-        parted = part_at_places(counted.community, counted.ties, counted.signals, bipartite)
-        if parted is not counted.community:
-            moved = parted != counted.community
-            attached[moved] = np.where(parted[moved] < 0, -1, attached.max() + 1 + parted[moved])
-            counted = count_again(membership)
-        if len(customers := find_customers(counted.ties, counted.signals, _sizes(counted.community), bipartite)):
-            own = _groups_of_their_own(customers, counted.community, counted.ties, counted.signals, bipartite)
-            attached[customers] = np.where(own < 0, -1, attached.max() + 1 + own)
-            counted = count_again(membership)
-        return counted
-
-    counted = parted_without_customers(attached.copy())
-    members = members_of(counted)
-    part, strangers = counted, strangers_among(members, counted)
+    attached, counted = _count_without_customers(attached, attached >= 0, entries, made)
+    members = _members(counted, made)
+    part, strangers = counted, _strangers_among(members, counted, made)
     while strangers.any():  # who leaves changes his own community and no other
-        changed = np.isin(attached, attached[strangers])
-        attached[strangers] = -1
-        part = parted_without_customers(np.where(changed, attached, -1).astype(np.int32))
-        strangers = strangers_among(members_of(part), part)
+        changed = np.isin(attached, attached[strangers]) & ~strangers
+        attached = np.where(strangers, -1, attached)
+        attached, part = _count_without_customers(attached, changed, entries, made)
+        strangers = _strangers_among(_members(part, made), part, made)
     if part is not counted:
         del part
-        counted = count(attached)
-        members = members_of(counted)
+        counted = _count(attached, entries, made)
+        members = _members(counted, made)
     ties, signals = _with_times(counted, sightings)
     return Evidence(
-        members=members,
-        signals=signals,
-        ties=ties,
-        size=_sizes(counted.community),
-        n_small=counted.n_small,
+        members=members, signals=signals, ties=ties, size=_sizes(counted.community), n_small=counted.n_small
     )
+
+
+class _Made(NamedTuple):
+    """What the stages before this one made, and how."""
+
+    sightings: Sightings
+    bipartite: Bipartite
+    test: SignalTest
+    projection: Projection
+    cell: Int32s
+    calibration: Calibration
+    method: Method
+
+    @property
+    def needed(self) -> float:
+        """Evidence that an edge needs, in the unit of its bits."""
+        return self.calibration.threshold_bits * BIT_SCALE
+
+
+def _count_without_customers(attached: Int32s, asked: Bools, entries: _Entries, made: _Made) -> tuple[Int32s, _Counted]:
+    """Who is attached to what, and the communities of those who are asked, once what is none has left them.
+
+    Pieces that only meet at places, and a vendor's customers, are groups of their own.
+    """
+    counted = _count(np.where(asked, attached, -1), entries, made)
+    parted = part_at_places(counted.community, counted.ties, counted.signals, made.bipartite)
+    moved = np.flatnonzero(parted != counted.community)
+    if len(moved):
+        attached = _attach_apart(attached, moved, parted[moved])
+        counted = _count(np.where(asked, attached, -1), entries, made)
+    size = _sizes(counted.community)
+    if len(customers := find_customers(counted.ties, counted.signals, size, made.bipartite)):
+        own = _groups_of_their_own(customers, counted.community, counted.ties, counted.signals, made.bipartite)
+        attached = _attach_apart(attached, customers, own)
+        counted = _count(np.where(asked, attached, -1), entries, made)
+    return attached, counted
+
+
+def _attach_apart(attached: Int32s, accounts: Int64s, group: Int32s | Int64s) -> Int32s:
+    """Attach accounts to groups of their own, by numbers that begin anew; -1 to none."""
+    apart = attached.copy()
+    apart[accounts] = np.where(group < 0, -1, attached.max() + 1 + group)
+    return apart
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -130,6 +144,17 @@ class _Counted:
     n_small: int
     ties: pd.DataFrame
     signals: pd.DataFrame
+
+
+def _count(membership: Int32s, entries: _Entries, made: _Made) -> _Counted:
+    community, n_small = _large_enough(membership, made.method.smallest_ring)
+    ties = _ties(community, entries, made.bipartite, made.test, made.calibration.n_accounts)
+    return _Counted(community, n_small, *ties)
+
+
+def _strangers_among(members: pd.DataFrame, counted: _Counted, made: _Made) -> Bools:
+    of_many = _is_one_of_many(members, counted) | _passes_by(members, made.bipartite)
+    return _strangers(members, of_many, counted.community, made.projection)
 
 
 def _strangers(members: pd.DataFrame, of_many: Bools, community: Int32s, projection: Projection) -> Bools:
@@ -281,32 +306,23 @@ def _times(ties: pd.DataFrame, n_rows: int) -> tuple[Int64s, Int64s]:
     return np.where(last == NO_TIME, NO_TIME, first), last
 
 
-def _members(  # noqa: PLR0913, PLR0917  what was counted, and where more of it is told
-    counted: _Counted,
-    cell: Int32s,
-    projection: Projection,
-    sightings: Sightings,
-    bipartite: Bipartite,
-    needed: float,
-    method: Method,
-) -> pd.DataFrame:
+def _members(counted: _Counted, made: _Made) -> pd.DataFrame:
     """One row a member, by account: how many links, families and values tie it, and how firmly."""
     community, ties, signals = counted.community, counted.ties, counted.signals
     account = np.flatnonzero(community >= 0)
-    members = pd.DataFrame({"account": account, "community": community[account], "cell": cell[account]})
-    links = links_inside(community, projection)
+    members = pd.DataFrame({"account": account, "community": community[account], "cell": made.cell[account]})
+    links = links_inside(community, made.projection)
     members["n_links"] = links[account]
     members["usual_links"] = usual_links(community[account], links[account])
-    particular = is_particular(ties, signals, _sizes(community), bipartite)
+    particular = is_particular(ties, signals, _sizes(community), made.bipartite)
     sized = signals.assign(size=_sizes(community)[signals["community"]])
-    coarse = np.array([each.coarse for each in bipartite.types], dtype=np.bool_)
+    coarse = np.array([each.coarse for each in made.bipartite.types], dtype=np.bool_)
     exact = ties[~coarse[signals["type"].to_numpy()[ties["row"]]]]
-    exact = exact.assign(first_seen=sightings.first_seen[exact["sighting"].to_numpy()])
-    strength, came_first = both(
-        lambda: _strength(ties, signals, particular, bipartite, needed, method), lambda: find_first(exact, sized)
-    )
-    strength = _without_households(strength, came_first, ties, signals, particular, (bipartite, needed, method))
-    taken_over = find_taken_over(ties, sightings)
+    exact = exact.assign(first_seen=made.sightings.first_seen[exact["sighting"].to_numpy()])
+    weigh = partial(_strength, bipartite=made.bipartite, needed=made.needed, method=made.method)
+    strength, came_first = both(lambda: weigh(ties, signals, particular), lambda: find_first(exact, sized))
+    strength = _without_households(strength, came_first, ties, signals, particular, weigh)
+    taken_over = find_taken_over(ties, made.sightings)
     members = members.join(strength, on="account").join(came_first, on="account").join(taken_over, on="account")
     counts = ["n_values", "families", "n_families", "tie_bits", "depends_on"]
     members[counts] = members[counts].fillna(0).astype(np.int64)
@@ -321,7 +337,7 @@ def _without_households(
     ties: pd.DataFrame,
     signals: pd.DataFrame,
     particular: Bools,
-    by: tuple[Bipartite, float, Method],
+    weigh: Callable[[pd.DataFrame, pd.DataFrame, Bools], pd.DataFrame],
 ) -> pd.DataFrame:
     """Strength in which nothing counts that half of those who share it had before the ring came to it.
 
@@ -336,7 +352,7 @@ def _without_households(
     asked[account[of_victims[row]]] = True
     asked &= ~is_victim
     again = asked[account] & ~of_victims[row]
-    weaker = _strength(ties[again], signals, particular[again], *by)
+    weaker = weigh(ties[again], signals, particular[again])
     return pd.concat([strength[~asked[strength.index]], weaker])
 
 

@@ -3,57 +3,39 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from graphlink.bipartite import build_bipartite
 from graphlink.campaigns import join_campaigns
-from graphlink.communities import detect_communities
 from graphlink.coordination import calibrate, find_companions, test_signals
 from graphlink.decisions import apply_decisions, check_allowed, list_actions, take_out_allowed, unseen
 from graphlink.errors import ConfigError, Place
-from graphlink.evidence import gather_evidence
-from graphlink.findings import assess_groups, list_links, report_rings
+from graphlink.findings import list_links, report_rings
+from graphlink.grouping import describe, find_groups, lay_out
 from graphlink.lineage import rename_rings, trace_rings
-from graphlink.model import Grouping, NullWorld, Reading, Swept
+from graphlink.model import Reading, Swept
 from graphlink.nullworld import (
     add_chance,
-    count_repeats,
     estimate_q,
     find_explained,
     freeze_chance,
     measure_strengths,
-    pack_worlds,
-    shuffle_links,
-    unpack_worlds,
     without_explained,
 )
-from graphlink.projection import project_accounts
 from graphlink.pseudonyms import pseudonymise_reading, read_key
-from graphlink.scoring import COORDINATED
+from graphlink.repetitions import begin_disturbing, begin_null_worlds
 from graphlink.siblings import pass_siblings
 from graphlink.signal_batch import whole_batch
-from graphlink.signals.providers import anyones_values, disposable_values
 from graphlink.signals.sightings import forget_lone_values, merge_sightings, understand_values
 from graphlink.signals.table import DeclaredType, signal_table
 from graphlink.sources.accounting import digest_of, inputs_of, notices_of, rejects_of, total_of
 from graphlink.sources.compiling import accounts_left, accounts_of, raw_sightings, raw_without
 from graphlink.sources.extract import read_sources, without_cells, without_rejected
 from graphlink.sources.lines import trace_of
-from graphlink.stability import (
-    add_stability,
-    compare_groups,
-    key_sightings,
-    lose_sightings,
-    pack_recurrences,
-    unpack_recurrences,
-    vary_method,
-)
-from graphlink.together import ALONE, both, in_turn
-from graphlink.traits import describe_groups
+from graphlink.stability import add_stability
+from graphlink.together import ALONE, both
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -64,20 +46,15 @@ if TYPE_CHECKING:
     from graphlink.history import Decisions
     from graphlink.method import Method
     from graphlink.model import (
-        Bipartite,
         Calibration,
         Findings,
-        Keys,
         Past,
-        Recurrence,
         Run,
         Sightings,
         SignalTable,
-        SignalTest,
-        Traits,
     )
     from graphlink.pseudonyms import Key
-    from graphlink.together import Apart, Arrays, Helpers
+    from graphlink.together import Helpers
 
 
 def read(paths: Sequence[Path], config: Config) -> Reading:
@@ -156,10 +133,15 @@ def analyse(
         Is told the name of each stage as it begins, and the share of the work that is done.
     helpers
         How work is done that can be done beside other work.
+
+    Returns
+    -------
+    Findings
+        Rings, the most telling first, with their evidence; without any where nothing is shared.
     """
     say = progress or _say_nothing
     say("building the graph", 0.0)
-    bipartite = _build(sightings)
+    bipartite = lay_out(sightings)
     say("testing signals", 0.05)
     n_accounts = calibration.n_accounts if calibration else bipartite.n_accounts
     companions = find_companions(whole_batch(bipartite), n_accounts)
@@ -168,32 +150,26 @@ def analyse(
     account_key = bipartite.account_key
     del companions, bipartite  # large; the graph is laid out again in a fraction of the time that null worlds take
     say("looking for groups where only chance is at work", 0.1)
-    n_worlds = _count_worlds(sightings, calibration, method)
-    n_apart = min(n_worlds, n_worlds // 2 + 1)  # to find the groups takes as long as a world
-    find_by_chance = partial(_find_by_chance, sightings, account_key, calibration, method, seed=seed)
-    by_chance = (helpers.large if n_worlds else in_turn)(partial(find_by_chance, range(n_apart)))
+    null_worlds = begin_null_worlds(sightings, account_key, calibration, method, seed=seed, helpers=helpers)
     say("finding groups", 0.3)
-    bipartite = _build(sightings, account_key)
-    groups = _find_groups(sightings, bipartite, calibration, method, seed=seed, test=test, apart=helpers.small)
-    of_rest = unpack_worlds(find_by_chance(range(n_apart, n_worlds)))
-    strengths, worlds = measure_strengths(groups, calibration), unpack_worlds(by_chance()) + of_rest
+    bipartite = lay_out(sightings, account_key)
+    groups = find_groups(sightings, bipartite, calibration, method, seed=seed, test=test, apart=helpers.small)
+    worlds = null_worlds()
+    strengths = measure_strengths(groups, calibration)
     q_values = estimate_q(strengths, worlds)
     explained = q_values > method.chance_share
     if calibration.chance_bits is not None:
         explained = find_explained(strengths, calibration.chance_bits)
     say("assessing rings", 0.5)
     believed = replace(groups, evidence=without_explained(groups.evidence, explained))
-    n_draws = count_repeats(sightings, method.disturbances, method)
-    lose = partial(_lose, sightings, believed, calibration, method, seed=seed, n_draws=n_draws)
-    losses = (helpers.large if n_draws else in_turn)(lose)
-    findings = _report(sightings, believed, calibration, method)
+    recurrences = begin_disturbing(sightings, believed, calibration, method, seed=seed, helpers=helpers)
+    evidence, traits = believed.evidence, describe(sightings, believed)
+    findings = report_rings(sightings, bipartite, test, believed.projection, evidence, traits, calibration, method)
     findings = add_chance(findings, groups, q_values, worlds, sightings.accounts)
     findings = freeze_chance(findings, strengths, worlds, method.chance_share)
-    findings = join_campaigns(findings, believed.evidence, believed.bipartite, sightings.accounts, method)
+    findings = join_campaigns(findings, evidence, bipartite, sightings.accounts, method)
     say("disturbing the analysis", 0.6)
-    over_seeds = _vary(sightings, believed, calibration, method, seed=seed, n_draws=n_draws)
-    over_losses = unpack_recurrences(losses())
-    findings = add_stability(findings, believed.evidence, (over_seeds, over_losses), sightings.accounts, method)
+    findings = add_stability(findings, evidence, recurrences(), sightings.accounts, method)
     return replace(findings, groups=believed)
 
 
@@ -252,102 +228,6 @@ def sweep(
     return Swept(findings, lineage, ruling, fresh)
 
 
-def _build(sightings: Sightings, account_key: Keys | None = None) -> Bipartite:
-    """Lay out the graph; ``account_key`` is that of other sightings of the same accounts."""
-    return build_bipartite(sightings, anyones_values(sightings), account_key)
-
-
-def _find_groups(  # noqa: PLR0913  what the stages take, and how
-    sightings: Sightings,
-    bipartite: Bipartite,
-    calibration: Calibration,
-    method: Method,
-    *,
-    seed: int,
-    test: SignalTest | None = None,
-    apart: Apart = in_turn,
-) -> Grouping:
-    test = test or pass_siblings(bipartite, test_signals(bipartite, calibration, method), calibration, method)
-    projection = project_accounts(bipartite, test, calibration, method)
-    partition = detect_communities(projection, bipartite, test, calibration, method, seed=seed, apart=apart)
-    evidence = gather_evidence(sightings, bipartite, test, projection, partition, calibration, method)
-    return Grouping(bipartite, test, projection, evidence)
-
-
-def _report(sightings: Sightings, groups: Grouping, calibration: Calibration, method: Method) -> Findings:
-    traits = _describe(sightings, groups)
-    bipartite, evidence = groups.bipartite, groups.evidence
-    return report_rings(sightings, bipartite, groups.test, groups.projection, evidence, traits, calibration, method)
-
-
-def _describe(sightings: Sightings, groups: Grouping) -> Traits:
-    anyones, disposable = anyones_values(sightings)[groups.bipartite.origin], disposable_values(sightings)
-    return describe_groups(groups.evidence, sightings, anyones, disposable)
-
-
-def _count_worlds(sightings: Sightings, calibration: Calibration, method: Method) -> int:
-    """How many null worlds are made: none where the calibration knows what is found in them."""
-    if calibration.chance_bits is not None:
-        return 0
-    return max(count_repeats(sightings, method.null_worlds, method), min(1, method.null_worlds))
-
-
-def _find_by_chance(
-    sightings: Sightings, account_key: Keys, calibration: Calibration, method: Method, worlds: range, *, seed: int
-) -> Arrays:
-    """What is found in some null worlds."""
-    return pack_worlds(
-        tuple(_null_world(sightings, account_key, calibration, method, seed=seed, world=world) for world in worlds)
-    )
-
-
-def _null_world(
-    sightings: Sightings, account_key: Keys, calibration: Calibration, method: Method, *, seed: int, world: int
-) -> NullWorld:
-    """What the same method under the same calibration finds in a null world."""
-    shuffled = shuffle_links(sightings, seed=seed, world=world)
-    groups = _find_groups(shuffled, _build(shuffled, account_key), calibration, method, seed=seed)
-    assessments = assess_groups(groups.evidence, _describe(shuffled, groups), groups.bipartite)
-    return NullWorld(
-        strengths=measure_strengths(groups, calibration),
-        n_coordinated=sum(each.assessment == COORDINATED for each in assessments),
-        n_links_lost=len(sightings) - len(shuffled),
-    )
-
-
-def _vary(
-    sightings: Sightings, groups: Grouping, calibration: Calibration, method: Method, *, seed: int, n_draws: int
-) -> tuple[Recurrence, ...]:
-    """How far the groups come back in the same graph under other seeds and resolutions."""
-    bipartite, test, projection = groups.bipartite, groups.test, groups.projection
-    drawn = []
-    for draw in range(n_draws):
-        varied, of_draw = vary_method(method, draw), seed + 1 + draw
-        partition = detect_communities(projection, bipartite, test, calibration, varied, seed=of_draw)
-        again = gather_evidence(sightings, bipartite, test, projection, partition, calibration, varied)
-        drawn.append(compare_groups(groups.evidence, again))
-    return tuple(drawn)
-
-
-def _lose(
-    sightings: Sightings, groups: Grouping, calibration: Calibration, method: Method, *, seed: int, n_draws: int
-) -> Arrays:
-    """How far the groups come back where a part of the sightings is lost."""
-    if not n_draws:
-        return pack_recurrences(())
-    keys = key_sightings(sightings, groups.bipartite)
-    drawn = []
-    for draw in range(n_draws):
-        kept = lose_sightings(sightings, keys, method.lost_share, seed=seed, draw=draw)
-        again = _find_groups(kept, _build(kept, groups.bipartite.account_key), calibration, method, seed=seed)
-        drawn.append(compare_groups(groups.evidence, again.evidence))
-    return pack_recurrences(drawn)
-
-
-def _say_nothing(stage: str, done: float) -> None:
-    """Progress that nobody follows."""
-
-
 def _key_of(privacy: PrivacyConfig) -> Key | None:
     if not privacy.pseudonymise or privacy.key_file is None:
         return None
@@ -364,3 +244,7 @@ def _signal_table(config: Config) -> SignalTable:
         return signal_table(declared, placeholders=reading.placeholders, phone_region=reading.phone_region)
     except ValueError as error:
         raise ConfigError("GL407", Place("configuration"), str(error), "correct the declaration") from None
+
+
+def _say_nothing(stage: str, done: float) -> None:
+    """Progress that nobody follows."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from itertools import combinations
 from types import SimpleNamespace
 
@@ -446,9 +447,10 @@ def test_what_a_framed_family_shares_ties_nobody_who_came_home_since_to_the_ring
     signals = pd.DataFrame({"type": 0, "family": [0, 1], "bits": BIT_SCALE, "inside": [9, 5]})
     came_first = pd.DataFrame({"came_first": np.arange(9) < 3})
     graph = SimpleNamespace(types=[SimpleNamespace(adds_up=False, coarse=False, provenance=Provenance.OBSERVED)])
-    by, particular = (graph, 1.0, Method()), np.ones(14, dtype=np.bool_)
-    strength = evidence_module._strength(ties, signals, particular, *by)
-    counted = evidence_module._without_households(strength, came_first, ties, signals, particular, by)
+    weigh = partial(evidence_module._strength, bipartite=graph, needed=1.0, method=Method())
+    particular = np.ones(14, dtype=np.bool_)
+    strength = weigh(ties, signals, particular)
+    counted = evidence_module._without_households(strength, came_first, ties, signals, particular, weigh)
     assert counted["n_families"].sort_index().tolist() == [2, 2, 2, 1, 1, 1, 1, 1, 1]
     assert strength["n_families"].sort_index().tolist() == [2, 2, 2, 2, 2, 1, 1, 1, 1]
 

@@ -1,0 +1,50 @@
+"""Sightings in, groups with their evidence out: what every analysis goes through, the real one and its repetitions."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from graphlink.bipartite import build_bipartite
+from graphlink.communities import detect_communities
+from graphlink.coordination import test_signals
+from graphlink.evidence import gather_evidence
+from graphlink.model import Grouping
+from graphlink.projection import project_accounts
+from graphlink.siblings import pass_siblings
+from graphlink.signals.providers import anyones_values, disposable_values
+from graphlink.together import in_turn
+from graphlink.traits import describe_groups
+
+if TYPE_CHECKING:
+    from graphlink.method import Method
+    from graphlink.model import Bipartite, Calibration, Keys, Sightings, SignalTest, Traits
+    from graphlink.together import Apart
+
+
+def lay_out(sightings: Sightings, account_key: Keys | None = None) -> Bipartite:
+    """Lay out the graph; ``account_key`` is that of other sightings of the same accounts."""
+    return build_bipartite(sightings, anyones_values(sightings), account_key)
+
+
+def find_groups(  # noqa: PLR0913  what the stages take, and how
+    sightings: Sightings,
+    bipartite: Bipartite,
+    calibration: Calibration,
+    method: Method,
+    *,
+    seed: int,
+    test: SignalTest | None = None,
+    apart: Apart = in_turn,
+) -> Grouping:
+    """Test the signals, unless that was done before, link the accounts, and find groups and what ties them."""
+    test = test or pass_siblings(bipartite, test_signals(bipartite, calibration, method), calibration, method)
+    projection = project_accounts(bipartite, test, calibration, method)
+    partition = detect_communities(projection, bipartite, test, calibration, method, seed=seed, apart=apart)
+    evidence = gather_evidence(sightings, bipartite, test, projection, partition, calibration, method)
+    return Grouping(bipartite, test, projection, evidence)
+
+
+def describe(sightings: Sightings, groups: Grouping) -> Traits:
+    """Say what each group is like."""
+    anyones, disposable = anyones_values(sightings)[groups.bipartite.origin], disposable_values(sightings)
+    return describe_groups(groups.evidence, sightings, anyones, disposable)

@@ -1,0 +1,123 @@
+"""The analysis again, beside the real one: in worlds where only chance is at work, and in data that are disturbed.
+
+Each is begun in a copy of the process where there is one to do it, and waited for when its result is needed.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from graphlink.communities import detect_communities
+from graphlink.evidence import gather_evidence
+from graphlink.findings import assess_groups
+from graphlink.grouping import describe, find_groups, lay_out
+from graphlink.model import NullWorld
+from graphlink.nullworld import count_repeats, measure_strengths, pack_worlds, shuffle_links, unpack_worlds
+from graphlink.scoring import COORDINATED
+from graphlink.stability import (
+    compare_groups,
+    key_sightings,
+    lose_sightings,
+    pack_recurrences,
+    unpack_recurrences,
+    vary_method,
+)
+from graphlink.together import in_turn
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from graphlink.method import Method
+    from graphlink.model import Calibration, Grouping, Keys, Recurrence, Sightings
+    from graphlink.together import Arrays, Helpers
+
+
+def begin_null_worlds(
+    sightings: Sightings, account_key: Keys, calibration: Calibration, method: Method, *, seed: int, helpers: Helpers
+) -> Callable[[], tuple[NullWorld, ...]]:
+    """Begin to look for groups in null worlds; gives what waits for the outcome, and does the rest meanwhile."""
+    n_worlds = _count_worlds(sightings, calibration, method)
+    n_apart = min(n_worlds, n_worlds // 2 + 1)  # to find the groups takes as long as a world
+    find_by_chance = partial(_find_by_chance, sightings, account_key, calibration, method, seed=seed)
+    by_chance = (helpers.large if n_worlds else in_turn)(partial(find_by_chance, range(n_apart)))
+
+    def finish() -> tuple[NullWorld, ...]:
+        of_rest = unpack_worlds(find_by_chance(range(n_apart, n_worlds)))
+        return unpack_worlds(by_chance()) + of_rest
+
+    return finish
+
+
+def begin_disturbing(
+    sightings: Sightings, groups: Grouping, calibration: Calibration, method: Method, *, seed: int, helpers: Helpers
+) -> Callable[[], tuple[tuple[Recurrence, ...], tuple[Recurrence, ...]]]:
+    """Begin to lose sightings; gives what varies seeds and resolutions, and waits: how far groups come back in each."""
+    n_draws = count_repeats(sightings, method.disturbances, method)
+    lose = partial(_lose, sightings, groups, calibration, method, seed=seed, n_draws=n_draws)
+    losses = (helpers.large if n_draws else in_turn)(lose)
+
+    def finish() -> tuple[tuple[Recurrence, ...], tuple[Recurrence, ...]]:
+        over_seeds = _vary(sightings, groups, calibration, method, seed=seed, n_draws=n_draws)
+        return over_seeds, unpack_recurrences(losses())
+
+    return finish
+
+
+def _count_worlds(sightings: Sightings, calibration: Calibration, method: Method) -> int:
+    """How many null worlds are made: none where the calibration knows what is found in them."""
+    if calibration.chance_bits is not None:
+        return 0
+    return max(count_repeats(sightings, method.null_worlds, method), min(1, method.null_worlds))
+
+
+def _find_by_chance(
+    sightings: Sightings, account_key: Keys, calibration: Calibration, method: Method, worlds: range, *, seed: int
+) -> Arrays:
+    """What is found in some null worlds."""
+    return pack_worlds(
+        tuple(_null_world(sightings, account_key, calibration, method, seed=seed, world=world) for world in worlds)
+    )
+
+
+def _null_world(
+    sightings: Sightings, account_key: Keys, calibration: Calibration, method: Method, *, seed: int, world: int
+) -> NullWorld:
+    """What the same method under the same calibration finds in a null world."""
+    shuffled = shuffle_links(sightings, seed=seed, world=world)
+    groups = find_groups(shuffled, lay_out(shuffled, account_key), calibration, method, seed=seed)
+    assessments = assess_groups(groups.evidence, describe(shuffled, groups), groups.bipartite)
+    return NullWorld(
+        strengths=measure_strengths(groups, calibration),
+        n_coordinated=sum(each.assessment == COORDINATED for each in assessments),
+        n_links_lost=len(sightings) - len(shuffled),
+    )
+
+
+def _vary(
+    sightings: Sightings, groups: Grouping, calibration: Calibration, method: Method, *, seed: int, n_draws: int
+) -> tuple[Recurrence, ...]:
+    """How far the groups come back in the same graph under other seeds and resolutions."""
+    bipartite, test, projection = groups.bipartite, groups.test, groups.projection
+    drawn = []
+    for draw in range(n_draws):
+        varied, of_draw = vary_method(method, draw), seed + 1 + draw
+        partition = detect_communities(projection, bipartite, test, calibration, varied, seed=of_draw)
+        again = gather_evidence(sightings, bipartite, test, projection, partition, calibration, varied)
+        drawn.append(compare_groups(groups.evidence, again))
+    return tuple(drawn)
+
+
+def _lose(
+    sightings: Sightings, groups: Grouping, calibration: Calibration, method: Method, *, seed: int, n_draws: int
+) -> Arrays:
+    """How far the groups come back where a part of the sightings is lost."""
+    if not n_draws:
+        return pack_recurrences(())
+    keys = key_sightings(sightings, groups.bipartite)
+    drawn = []
+    for draw in range(n_draws):
+        kept = lose_sightings(sightings, keys, method.lost_share, seed=seed, draw=draw)
+        again = find_groups(kept, lay_out(kept, groups.bipartite.account_key), calibration, method, seed=seed)
+        drawn.append(compare_groups(groups.evidence, again.evidence))
+    return pack_recurrences(drawn)
