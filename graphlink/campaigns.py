@@ -16,16 +16,13 @@ import pandas as pd
 from scipy.sparse import coo_array, csr_array
 
 from graphlink.families import CLIENT, NETWORK
-from graphlink.model import Campaign, Tier
+from graphlink.model import EDGE, Campaign
 from graphlink.pieces import join_pairs
 from graphlink.scoring import COORDINATED
 
 if TYPE_CHECKING:
     from graphlink.method import Method
     from graphlink.model import Accounts, Bipartite, Bools, Evidence, Findings, Int64s
-
-_EDGE = tuple(Tier).index(Tier.PERIPHERAL)
-"""Members from here on stand at the edge, and what they bear need not be the ring's."""
 
 _MANY_VALUES = 5
 """Values that must cross between two rings: one tool, one mail provider, one reseller serve many operators."""
@@ -105,7 +102,7 @@ def _own_values(
     is_coordinated = np.zeros(len(evidence.size) + 1, dtype=np.bool_)
     is_coordinated[number] = True
     firm = np.zeros(bipartite.n_accounts, dtype=np.bool_)
-    firm[members.loc[members["tier"] < _EDGE, "account"]] = True
+    firm[members.loc[members["tier"] < EDGE, "account"]] = True
 
     telling = ~np.isin(np.array(bipartite.families), (NETWORK, CLIENT))[bipartite.family] & ~bipartite.corroborates
     inside = np.flatnonzero((firm & is_coordinated[group])[bipartite.accounts])

@@ -18,7 +18,7 @@ from graphlink.attachment import WELL_LINKED, believe, is_made_at_address, links
 from graphlink.customers import find_customers, is_particular
 from graphlink.families import NETWORK
 from graphlink.kernels import order_groups
-from graphlink.model import BIT_SCALE, NO_TIME, Evidence, Provenance, Tier
+from graphlink.model import BIT_SCALE, EDGE, NO_TIME, TIERS, Evidence, Provenance, Tier
 from graphlink.places import part_at_places
 from graphlink.together import both
 from graphlink.victims import find_first, find_taken_over
@@ -368,9 +368,9 @@ def _tiers(members: pd.DataFrame) -> Int8s:
     lasting = members["survives_any_value"]
     core = well_linked & two_families & lasting & members["observed"] & members["particular"]
     probable = well_linked & (two_families | lasting)
-    ranks = {tier: position for position, tier in enumerate(Tier)}
-    tier = np.select([core, probable], [ranks[Tier.CORE], ranks[Tier.PROBABLE]], ranks[Tier.PERIPHERAL])
-    return np.where(members["came_first"] | members["taken_over"], ranks[Tier.POSSIBLE_VICTIM], tier).astype(np.int8)
+    victims = members["came_first"] | members["taken_over"]
+    of_each = [TIERS.index(tier) for tier in (Tier.POSSIBLE_VICTIM, Tier.CORE, Tier.PROBABLE)]
+    return np.select([victims, core, probable], of_each, EDGE).astype(np.int8)
 
 
 def _strength(

@@ -18,7 +18,7 @@ import pyarrow.compute as pc
 from graphlink.attachment import believe
 from graphlink.explanations import HOUSEHOLD
 from graphlink.group import Group, Holding
-from graphlink.model import BIT_SCALE, NO_TIME, Findings, Moments, Ring, Tier, Ties, Totals
+from graphlink.model import BIT_SCALE, NO_TIME, TIERS, Findings, Moments, Ring, Ties, Totals
 from graphlink.narrowing import narrowed
 from graphlink.scoring import COORDINATED, INCONCLUSIVE, assess_group
 
@@ -43,7 +43,6 @@ if TYPE_CHECKING:
 
     Texts = pd.arrays.ArrowStringArray
 
-TIERS = tuple(Tier)
 
 _ID_DIGITS = 10
 """Hexadecimal digits of a ring's id: a million rings collide with chance one half."""
@@ -199,6 +198,8 @@ def _rings(  # noqa: PLR0913, PLR0917  one ring needs all of it
     n_groups = len(evidence.size)
     by_tier = np.zeros((n_groups, len(TIERS)), dtype=np.int64)
     np.add.at(by_tier, (members["community"].to_numpy(), members["tier"].to_numpy()), 1)
+    core, probable, peripheral, victims = by_tier.T
+    n_members = core + probable + peripheral
     n_cells = members.groupby("community")["cell"].nunique().reindex(np.arange(n_groups), fill_value=0).to_numpy()
     known = evidence.signals[evidence.signals["first_seen"] != NO_TIME].groupby("community")
     first = known["first_seen"].min().reindex(np.arange(n_groups), fill_value=NO_TIME).to_numpy()
@@ -210,12 +211,12 @@ def _rings(  # noqa: PLR0913, PLR0917  one ring needs all of it
             rank=int(rank[c]),
             score=assessments[c].score,
             assessment=assessments[c].assessment,
-            headline=_headline(groups[c], int(by_tier[c, :3].sum())),
-            n_members=int(by_tier[c, :3].sum()),
-            n_core=int(by_tier[c, 0]),
-            n_probable=int(by_tier[c, 1]),
-            n_peripheral=int(by_tier[c, 2]),
-            n_possible_victims=int(by_tier[c, 3]),
+            headline=_headline(groups[c], int(n_members[c])),
+            n_members=int(n_members[c]),
+            n_core=int(core[c]),
+            n_probable=int(probable[c]),
+            n_peripheral=int(peripheral[c]),
+            n_possible_victims=int(victims[c]),
             n_cells=int(n_cells[c]),
             families=groups[c].families,
             first_seen=int(first[c]),

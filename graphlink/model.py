@@ -604,6 +604,13 @@ class Tier(StrEnum):
     POSSIBLE_VICTIM = "possible_victim"
 
 
+TIERS: Final = tuple(Tier)
+"""Tiers by position, as tables of members have them."""
+
+EDGE: Final = TIERS.index(Tier.PERIPHERAL)
+"""Whose tier is from here on stands at the edge of a group and does not say what it is like."""
+
+
 @dataclass(frozen=True, slots=True)
 class Factor:
     """One named part of a ring's score. The points of all parts add up to the score."""

@@ -16,14 +16,11 @@ from numpy.lib.stride_tricks import sliding_window_view
 
 from graphlink.families import CLIENT, CONTENT, DEVICE, MAIL_DOMAIN, PAYMENT
 from graphlink.kernels import widen_extents
-from graphlink.model import NO_TIME, Tier, Traits
+from graphlink.model import EDGE, NO_TIME, Traits
 from graphlink.nesting import apart, coupled, housed, nested, parts_of, scattered
 
 if TYPE_CHECKING:
     from graphlink.model import Accounts, Bools, Evidence, Floats, Int64s, Sightings
-
-_EDGE = tuple(Tier).index(Tier.PERIPHERAL)
-"""Tiers from here on stand at the edge and do not say what a group is like."""
 
 ORGANISATION_PLANS = frozenset({"team", "business", "enterprise", "education", "edu", "nonprofit"})
 """Plans that are sold to organisations, by the names that providers give them."""
@@ -81,7 +78,7 @@ def describe_groups(evidence: Evidence, sightings: Sightings, anyones: Bools, di
         seen with one prompt or program of the group's within one hour of the day, the two that any hour has not
         counted).
     """
-    members = evidence.members[evidence.members["tier"] < _EDGE]
+    members = evidence.members[evidence.members["tier"] < EDGE]
     size = np.bincount(members["community"], minlength=len(evidence.size))
     signals, types = evidence.signals, sightings.types
     ties = evidence.ties[evidence.ties["account"].isin(members["account"])]

@@ -16,7 +16,7 @@ import pandas as pd
 
 from graphlink.cases.case import Case
 from graphlink.cases.opening import STATED, case_accounts
-from graphlink.model import Notice, Tier
+from graphlink.model import TIERS, Notice
 from graphlink.pseudonyms import ACCOUNT, FEW, pseudonym
 
 if TYPE_CHECKING:
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from graphlink.pseudonyms import Key
 
 _STRONGEST: Final = 3
-_TIERS: Final = tuple(map(str, Tier))
 _SHORTEST: Final = 4
 
 
@@ -88,7 +87,7 @@ def _categories(texts: pd.Series[str], kind: str, key: Key) -> pd.Series[str]:
 
 
 def _sorted_members(members: pd.DataFrame) -> pd.DataFrame:
-    turn = members["tier"].map(_TIERS.index)
+    turn = members["tier"].map(TIERS.index)
     order = members.assign(turn=turn).sort_values(["turn", "confidence", "account_id"], ascending=[True, False, True])
     return members.loc[order.index].reset_index(drop=True)
 
