@@ -261,6 +261,16 @@ def test_config_init_writes_settings_that_are_valid(tmp_path):
     assert run(["config", "validate", path]) == ExitCode.DONE
 
 
+@pytest.mark.parametrize(
+    ("settings", "following"), [("", "check SOURCE... --config"), ("[[sources]]\npath = 'x.csv'\n", "check --config")]
+)
+def test_settings_that_name_sources_need_none_on_the_command_line(tmp_path, capsys, settings, following):
+    path = tmp_path / "graphlink.toml"
+    path.write_text(settings)
+    assert run(["config", "validate", str(path)]) == ExitCode.DONE
+    assert f"Next: graphlink {following} {path}\n" in capsys.readouterr().out
+
+
 def test_config_init_never_overwrites(tmp_path):
     path = tmp_path / "graphlink.toml"
     path.write_text("# mine\n")
