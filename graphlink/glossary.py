@@ -22,7 +22,8 @@ GLOSSARY: Final = {
     "expected by chance": "How many of the ring's accounts would bear the signal if its accounts were drawn at random.",
     "lift": "How many times more of the ring's accounts bear the signal than chance would give.",
     "bits": "Evidence for a pair. One bit doubles the odds that two accounts belong together.",
-    "base rate": "The share of all accounts that have a companion at all, by whatever signal.",
+    "base rate": "How often an average signal of an average account shows a companion beyond chance: somebody else who "
+    "bears it, and who shares a signal of another family too.",
     "calibration": "The frozen quantities that depend on the population, kept so that results can be compared.",
     "reject": "A row that was not used, with its reason.",
 }
