@@ -1,9 +1,10 @@
 """Run graphlink with its defaults on labelled sets of real records and print B-cubed precision, recall and F.
 
-    python benchmarks/real_data.py ../shared/data
+    python benchmarks/real_data.py FOLDER
 
-The folder holds `early_childhood` and `dutch_inventors`, each with `edges.csv` and `labels.csv`. The configuration only
-names the family and provenance of each set's types. Hard mode leaves out the types that lie close to the answer.
+The folder holds `early_childhood` and `dutch_inventors`, each with `edges.csv` and `labels.csv`; the README says where
+these records come from. The configuration only names the family and provenance of each set's types. Hard mode leaves
+out the types that lie close to the answer.
 """
 
 from __future__ import annotations

@@ -13,17 +13,23 @@ GLOSSARY: Final = {
     "ring": "A group of accounts that passed the evidence rules. A ring is a finding to be checked, not a verdict.",
     "coordinated": "Acting together. It does not say who acts, nor that anyone did wrong.",
     "cell": "A dense piece of a ring, often one operator's batch.",
+    "campaign": "Coordinated rings between which many values cross that hardly anybody else bears.",
     "tier": "How firmly an account is tied: core, probable, peripheral, or possible victim.",
     "assessment": "What kind of group a ring is: coordinated, inconclusive, or the honest reason that fits better.",
     "score": "From 0 to 100, the sum of named parts. It ranks rings; it is not a probability.",
     "confidence": "From 0 to 1, how firmly one account belongs to its ring.",
     "hub": "A signal that many accounts bear and that did not link them.",
+    "sibling": "A value that stands in for another of its type: the accounts of one card meet those of the other at "
+    "address after address.",
     "coordinated share": "The part of a signal's accounts that belong together, as the signal test estimates it.",
     "expected by chance": "How many of the ring's accounts would bear the signal if its accounts were drawn at random.",
+    "null world": "The same exports with who bears what drawn anew: what holds together there does so by chance.",
     "lift": "How many times more of the ring's accounts bear the signal than chance would give.",
     "bits": "Evidence for a pair. One bit doubles the odds that two accounts belong together.",
-    "base rate": "The share of all accounts that have a companion at all, by whatever signal.",
+    "base rate": "How often an average signal of an average account shows a companion beyond chance: somebody else who "
+    "bears it, and who shares a signal of another family too.",
     "calibration": "The frozen quantities that depend on the population, kept so that results can be compared.",
+    "sweep": "The analysis of a week's exports, which knows the rings and the decisions of the weeks before.",
     "reject": "A row that was not used, with its reason.",
 }
 """What each word of graphlink means, in one sentence or two."""

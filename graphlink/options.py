@@ -67,7 +67,7 @@ voice_options = _all_of(
 )
 
 source_options = _all_of(
-    click.argument("sources", nargs=-1, metavar="SOURCE...", type=click.Path(path_type=Path)),
+    click.argument("sources", nargs=-1, metavar="[SOURCE]...", type=click.Path(path_type=Path)),
     click.option(
         "-c",
         "--config",
@@ -76,7 +76,12 @@ source_options = _all_of(
         envvar="GRAPHLINK_CONFIG",
         help="Settings in TOML; `graphlink config init` writes them out.",
     ),
-    click.option("--as-of", metavar="TIME", help="Times over ten minutes later are rejected (2026-11-22T00:00:00Z)."),
+    click.option(
+        "--as-of",
+        metavar="TIME",
+        help="When the exports were made (2026-11-22T00:00:00Z): rows more than ten minutes later are set aside. "
+        "Unless given, `latest` of the settings counts, and without one the year 2100.",
+    ),
 )
 
 

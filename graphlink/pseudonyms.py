@@ -210,13 +210,11 @@ def _without_content(reject: Reject) -> Reject:
     return replace(reject, raw=b"", reason=MESSAGES[reject.code].title)
 
 
-def pseudonymise_sightings(sightings: Sightings, key: Key) -> Sightings:
-    """Exchange every id and value, and number and sort everything anew, so that no order tells of the raw names."""
-    return _exchange_sightings(sightings, key)[0]
-
-
 def _exchange_sightings(sightings: Sightings, key: Key) -> tuple[Sightings, Int64s]:
-    """The sightings under new names, and which of the old ones each is."""
+    """The sightings under new names, and which of the old ones each is.
+
+    Everything is numbered and sorted anew, so that no order tells of the raw names.
+    """
     accounts, account_place = _exchange_accounts(sightings.accounts, key)
     values, types, signal_place = _exchange_values(sightings, key)
     account = account_place[sightings.account]

@@ -59,12 +59,11 @@ def chosen(made: Sequence[str]) -> Iterator[tuple[str, int]]:
         yield from ((call, number) for number in (range(1, n_calls + 1) if NIGHTLY else sorted({1, n_calls})))
 
 
-def moments(process: WarmProcess, seed: str, *words: str | Path) -> Iterator[float]:
-    """Random moments, in seconds, of the time that a child takes from its start to its end."""
+def moments(process: WarmProcess, seed: str, most: int, *words: str | Path) -> Iterator[float]:
+    """Random moments, in seconds, of the time that a child takes from its start to its end: ``most`` of them."""
     child, begun = process.begin(*words), time.monotonic()
     process.let_go(child)
     assert process.ended(child).code == 0
     took = time.monotonic() - begun
     draw = random.Random(seed)
-    while True:
-        yield draw.uniform(0, took)
+    yield from (draw.uniform(0, took) for _ in range(most))

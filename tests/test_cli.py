@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import json
 import os
+import re
 import stat
 import tempfile
 from pathlib import Path
@@ -13,7 +14,7 @@ import click
 import pytest
 
 from graphlink.__main__ import run
-from graphlink.commands import app
+from graphlink.commands import HEADINGS, app
 from graphlink.errors import ExitCode
 from graphlink.glossary import GLOSSARY
 
@@ -68,6 +69,14 @@ def test_help_is_data_and_all_is_well(capsys, flag):
     shown = capsys.readouterr()
     assert "Examples:" in shown.out
     assert shown.err == ""
+
+
+def test_the_help_lists_every_command_once_under_a_heading(capsys):
+    first, *others = HEADINGS
+    assert run(["--help"]) == ExitCode.DONE
+    listed = capsys.readouterr().out.partition(f"\n{first}:\n")[2]
+    assert re.findall(r"^(\S.*):$", listed, re.MULTILINE) == others
+    assert sorted(re.findall(r"^  ([\w-]+)  ", listed, re.MULTILINE)) == sorted(app.commands)
 
 
 def test_a_missing_file_is_refused_by_name(capsys, tmp_path):
@@ -259,6 +268,16 @@ def test_config_init_writes_settings_that_are_valid(tmp_path):
     path = str(tmp_path / "graphlink.toml")
     assert run(["config", "init", path]) == ExitCode.DONE
     assert run(["config", "validate", path]) == ExitCode.DONE
+
+
+@pytest.mark.parametrize(
+    ("settings", "following"), [("", "check SOURCE... --config"), ("[[sources]]\npath = 'x.csv'\n", "check --config")]
+)
+def test_settings_that_name_sources_need_none_on_the_command_line(tmp_path, capsys, settings, following):
+    path = tmp_path / "graphlink.toml"
+    path.write_text(settings)
+    assert run(["config", "validate", str(path)]) == ExitCode.DONE
+    assert f"Next: graphlink {following} {path}\n" in capsys.readouterr().out
 
 
 def test_config_init_never_overwrites(tmp_path):

@@ -1,9 +1,7 @@
 """The naive baselines on tiny sightings, against networkx, and at their limits."""
 
 import networkx as nx
-import numpy as np
 import pandas as pd
-import pyarrow as pa
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -11,7 +9,6 @@ from hypothesis import strategies as st
 from graphlink.errors import InputError
 from graphlink.evaluate.baselines import (
     Stopped,
-    collect_incidence,
     connect_components,
     connect_pairs,
     detect_leiden,
@@ -20,7 +17,6 @@ from graphlink.evaluate.baselines import (
     run_baselines,
     tabulate_incidence,
 )
-from graphlink.model import NO_TIME, Accounts, Moments, Provenance, Sightings, SignalType
 
 EDGES = st.lists(st.tuples(st.sampled_from("abcdefgh"), st.sampled_from("uvwxyz")), min_size=1, max_size=30)
 CAP = 4
@@ -90,22 +86,6 @@ def test_values_of_different_types_are_different_signals():
     rows = [("a", "phone", "1"), ("b", "fax", "1")]
     table = pd.DataFrame(rows, columns=["account_id", "signal_type", "signal_value"])
     assert connect_components(tabulate_incidence(table), cap=5).rings.empty
-
-
-def test_normalised_sightings_give_the_same_incidence():
-    none, ids = np.full(3, NO_TIME), pa.array(["a", "b", "c"])
-    sightings = Sightings(
-        accounts=Accounts(ids, none, *(np.full(3, -1, np.int32) for _ in range(3))),
-        types=(SignalType("ip", "network", Provenance.OBSERVED),),
-        signal_type=np.zeros(2, np.int16),
-        signal_value=pa.array(["1", "2"]),
-        account=np.array([0, 1, 2], np.int32),
-        signal=np.array([0, 0, 1], np.int32),
-        first_seen=Moments.of(none),
-        last_seen=Moments.of(none),
-        count=np.ones(3, np.int64),
-    )
-    assert _groups(connect_components(collect_incidence(sightings), cap=5)) == [{"a", "b"}]
 
 
 def test_a_world_folder_adds_the_mail_domains(tmp_path):

@@ -81,13 +81,13 @@ def test_a_ring_is_right_when_more_than_half_belong_to_one_campaign():
 
 def test_a_campaign_in_two_rings_is_half_in_one():
     (campaign,) = evaluate(hydra(), report("abc", "efg")).campaigns
-    assert (campaign.size, campaign.recovered, campaign.rings, campaign.share_in_one) == (7, 6, 2, 0.5)
+    assert (campaign.size, campaign.recovered, campaign.rings, campaign.in_one) == (7, 6, 2, 3)
 
 
 def test_rings_put_into_one_campaign_count_as_one_place():
     run = report("abc", "efg")
     (campaign,) = evaluate(hydra(), replace(run, rings=run.rings.assign(campaign="c1"))).campaigns
-    assert (campaign.rings, campaign.share_in_one) == (2, 1)
+    assert (campaign.rings, campaign.in_one) == (2, 6)
 
 
 def test_a_campaign_of_two_operators_rings_is_mixed():

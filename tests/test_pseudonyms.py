@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 
 from graphlink.config import Config, PrivacyConfig, config_settings, load_config
 from graphlink.errors import ConfigError, ExitCode
+from graphlink.model import Reading, RowCounts
 from graphlink.pipeline import read
-from graphlink.pseudonyms import Key, pseudonym, pseudonymise_sightings, read_key
+from graphlink.pseudonyms import Key, pseudonym, pseudonymise_reading, read_key
 from graphlink.signals.addresses import normalise_addresses
 from graphlink.signals.mail import normalise_mail
 from graphlink.signals.providers import anyones_values
@@ -163,17 +164,22 @@ def named_rows(seen, exchange):
     }
 
 
+def pseudonymised_sightings(seen):
+    reading = Reading(seen, (), RowCounts(len(seen), len(seen)), (), (), {}, "00" * 32)
+    return pseudonymise_reading(reading, KEY).sightings
+
+
 @pytest.mark.parametrize("world", ["household", "office_ip"])
 def test_sightings_say_the_same_under_other_names(world):
     seen = worlds.sightings(getattr(worlds, world))
-    exchanged = pseudonymise_sightings(seen, KEY)
+    exchanged = pseudonymised_sightings(seen)
     wanted = named_rows(seen, lambda kind, value: pseudonym(KEY, kind, value))
     assert named_rows(exchanged, lambda _kind, value: value) == wanted
     assert anyones_values(exchanged).sum() == anyones_values(seen).sum()
 
 
 def test_no_order_tells_of_the_raw_names():
-    exchanged = pseudonymise_sightings(worlds.sightings(worlds.among(worlds.office_ip, 200)), KEY)
+    exchanged = pseudonymised_sightings(worlds.sightings(worlds.among(worlds.office_ip, 200)))
     ids, values = exchanged.accounts.ids.to_pylist(), exchanged.signal_value.to_pylist()
     assert ids == sorted(ids)
     keyed = list(zip(exchanged.signal_type.tolist(), values, strict=True))

@@ -7,6 +7,8 @@ Whatever costs time to import stands inside the commands, so that ``--help`` ans
 
 from __future__ import annotations
 
+from typing import Final
+
 import click
 
 from graphlink import __version__
@@ -31,13 +33,34 @@ from graphlink.commands.state import state
 from graphlink.commands.sweep import calibrate, sweep
 from graphlink.commands.verdict import verdict, verdicts
 
+HEADINGS: Final = {
+    "Find rings": (check, run, simulate, evaluate),
+    "Ask a run": (explain, path, neighbours, sql, compare, case, pseudonym),
+    "Sweep every week": (sweep, status, rings, show, calibrate, verify),
+    "Decide": (verdict, verdicts, allow, known_bad, actions),
+    "Set up and keep": (config, state, prune, forget, completion),
+}
+"""Every command, under the heading where the help lists it; first what is used first."""
+
+
+class _Headed(click.Group):
+    """A group whose help lists its commands under headings."""
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        width = max(map(len, self.list_commands(ctx)))
+        for heading, commands in HEADINGS.items():
+            with formatter.section(heading):
+                texts = [each.get_short_help_str(limit=formatter.width) for each in commands]
+                formatter.write_dl([(f"{each.name:{width}}", text) for each, text in zip(commands, texts, strict=True)])
+
 
 @click.group(
+    cls=_Headed,
     context_settings={
         "help_option_names": ["-h", "--help"],
         "auto_envvar_prefix": "GRAPHLINK",
         "max_content_width": 100,
-    }
+    },
 )
 @click.version_option(__version__, prog_name="graphlink", message="%(prog)s %(version)s")
 def app() -> None:
@@ -54,33 +77,5 @@ def app() -> None:
     """
 
 
-for command in (
-    actions,
-    allow,
-    calibrate,
-    case,
-    check,
-    compare,
-    completion,
-    config,
-    evaluate,
-    explain,
-    forget,
-    known_bad,
-    neighbours,
-    path,
-    prune,
-    pseudonym,
-    rings,
-    run,
-    show,
-    simulate,
-    sql,
-    state,
-    status,
-    sweep,
-    verdict,
-    verdicts,
-    verify,
-):
+for command in (each for commands in HEADINGS.values() for each in commands):
     app.add_command(command)

@@ -37,7 +37,8 @@ def check(
 ) -> Ending:
     """Read exports and say what is in them, without analysing them.
 
-    Lists every source with what became of its rows, the signal types that were recognised, and why rows were set aside.
+    A SOURCE is a file or a folder of files; without one, the `[[sources]]` of the settings are read. Lists every source
+    with what became of its rows, the signal types that were recognised, and why rows were set aside.
 
     \b
     Examples:

@@ -51,8 +51,8 @@ def config_validate(path: Path) -> None:
     """
     from graphlink.config import load_config
 
-    load_config(path)
-    print_lines(f"{path} is valid", f"Next: graphlink check SOURCE... --config {shlex.quote(str(path))}")
+    sources = "" if load_config(path).sources else "SOURCE... "
+    print_lines(f"{path} is valid", f"Next: graphlink check {sources}--config {shlex.quote(str(path))}")
 
 
 @config.command("schema")

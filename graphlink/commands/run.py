@@ -48,9 +48,13 @@ def run(
 ) -> Ending:
     """Find the rings in exports, and write the report and its tables to a folder.
 
-    A SOURCE is a file or a folder of files: CSV, TSV or JSON Lines (each also .gz or .zst) or Parquet. All of the
-    output folder is written or none of it. Reading and analysis run in a process of their own, with limits and without
-    network. stdout lists the rings, the one to look at first on top.
+    A SOURCE is a file or a folder of files: CSV, TSV or JSON Lines (each also .gz or .zst) or Parquet. Without one,
+    the `[[sources]]` of the settings are read, which may be databases too. Columns are recognised by name:
+    `account_id`, with `signal_type` and `signal_value` or a column for each type, such as `ip`; `graphlink check` says
+    what it finds.
+
+    All of the output folder is written or none of it. Reading and analysis run in a process of their own, with limits
+    and without network. stdout lists the rings, the one to look at first on top.
 
     \b
     Examples:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from graphlink.model import Floats, Int64s, Sightings
+    from graphlink.model import Floats, Int64s
 
 COMPONENT_CAPS: Final = (5, 20, 50)
 """The domain reference found the largest honest component to grow from 4 % of all accounts to 46 % between these."""
@@ -63,15 +63,6 @@ class Stopped:
 
     name: str
     because: str
-
-
-def collect_incidence(sightings: Sightings) -> Incidence:
-    """Make the incidence from normalised sightings."""
-    return _incidence(
-        pd.Index(sightings.accounts.ids.to_pandas()),
-        sightings.account.astype(np.int64),
-        sightings.signal.astype(np.int64),
-    )
 
 
 def tabulate_incidence(sightings: pd.DataFrame) -> Incidence:

@@ -63,11 +63,6 @@ class PlantedCampaign:
     in_one: int
     rings: int
 
-    @property
-    def share_in_one(self) -> float | None:
-        """Share of the recovered members inside one ring or campaign, None when none was recovered."""
-        return self.in_one / self.recovered if self.recovered else None
-
 
 @dataclass(frozen=True, slots=True)
 class ReportedCampaigns:

@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
     from graphlink.model import Bools, Int64s
 
-RING_COLUMNS: Final = ("ring_id", "kind", "campaign_id")
 GROUP_COLUMNS: Final = ("group_id", "kind", "hard_negative")
 ANSWER_KEY: Final = Place("answer key")
 SMALLEST_RING: Final = 2

@@ -38,12 +38,6 @@ class PairAnswer:
         """Whether the evidence reaches what a link needs."""
         return self.evidence_bits >= self.needed_bits
 
-    @property
-    def same_ring(self) -> bool:
-        """Whether both are in one ring."""
-        one, two = (account.ring for account in self.accounts)
-        return one is not None and two is not None and one.ring_id == two.ring_id
-
 
 def explain_pair(run: OpenRun, one: int, two: int) -> PairAnswer:
     """Say what ties two accounts, given their numbers, and whether it is enough."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from graphlink.history import Changes, Drift, EventKind, RingStatus
+from graphlink.history import Changes, Drift, EventKind
 from graphlink.report.words import kind
 from graphlink.sweep.documents import digest, write_calibration
 
@@ -88,11 +88,6 @@ def count_findings(findings: Findings) -> dict[str, int]:
     """Count the same of what was found: links that ran away show in hubs and in the largest ring."""
     largest = max((ring.n_members for ring in findings.rings), default=0)
     return {"hubs": len(findings.hubs), "largest_ring": largest}
-
-
-def open_rings(known: Sequence[KnownRing]) -> int:
-    """Count the rings that are active."""
-    return sum(ring.status is RingStatus.ACTIVE for ring in known)
 
 
 def _bins(*calibrations: Calibration) -> list[dict[str, float]]:
