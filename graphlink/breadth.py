@@ -10,7 +10,7 @@ from math import isnan, log2
 from typing import TYPE_CHECKING
 
 from graphlink.explanations import OF_ORGANISATIONS
-from graphlink.families import DEVICE, MAIL_DOMAIN, NETWORK, PAYMENT
+from graphlink.families import CLIENT, DEVICE, MAIL_DOMAIN, NETWORK, PAYMENT
 from graphlink.group import (
     accounts_in_words,
     are_models,
@@ -75,7 +75,10 @@ def _breadth(group: Group) -> Iterator[tuple[str, float, str]]:
 
 
 def _wandering(group: Group) -> tuple[float, str]:
-    """Addresses that are the group's own and not a branch's each, which has its machines there."""
+    """Addresses that are the group's own and not a branch's each, which has its machines there.
+
+    A carrier gives its customers many addresses, too. They are one hand's as far as something else ties who is there.
+    """
     place = group.held(NETWORK, by=lambda each: each.breadth(3, 4))
     because = variety(place, "an office has one or two, a campus eight")
     if place.n_values and place.owned < _THEIRS:
@@ -83,7 +86,20 @@ def _wandering(group: Group) -> tuple[float, str]:
     in_branches = stays(group) * _each_at_its_own(group, place)
     if place.n_values > 1 and in_branches >= _NOTICED:
         because += f", but {_ROOFED.format(group.roofed)}, as in branches"
-    return 2.0 * place.breadth(3, 4) * _theirs(place) * (1 - in_branches), because
+    together = ramp(_tied_besides(group), 0.3, 0.5)
+    if place.n_values > 1 and together < 1:
+        because += ", but little else ties the members, as with a carrier's customers"
+    return 2.0 * place.breadth(3, 4) * _theirs(place) * (1 - in_branches) * together, because
+
+
+def _tied_besides(group: Group) -> float:
+    """Share of the members whom something of the group's own ties that is no place: what they have or say, a program.
+
+    People of one region have telephones in common that hardly anybody elsewhere has.
+    """
+    owned = [each for each in group.holdings if not each.coarse and each.owned >= 0.5]
+    covers = [each.cover for each in owned if each.family not in (NETWORK, CLIENT)]
+    return max([private_text(group).top_owned, *covers])
 
 
 def _theirs(place: Holding) -> float:
@@ -94,20 +110,21 @@ def _theirs(place: Holding) -> float:
 def _names(group: Group, identity: Holding) -> tuple[float, str]:
     """Names that cross what members share: the domains of firms do not, and four may be one holding's.
 
-    Those under one roof may be an agency's clients or a building's tenants, and count half.
+    Domains under one roof may be those of an agency's clients or a building's tenants, and count half. So do other
+    names where one card pays for all: the number plates of a fleet.
     """
-    if identity.type != MAIL_DOMAIN:
-        return 3.0 * identity.breadth(1, 3), variety(identity, "a company has one domain")
-    plans_known = not isnan(group.organisation_plans)
-    apart = _of_firms(group)
-    because = variety(identity, "a company has one domain" if plans_known else "a holding has up to four domains")
+    may_be_holding = identity.type == MAIL_DOMAIN and isnan(group.organisation_plans)
+    apart = _of_firms(group) if identity.type == MAIL_DOMAIN else 0.0
+    because = variety(identity, "a holding has up to four domains" if may_be_holding else "a company has one domain")
     if apart:
         because += f", but {group.apart:.0%} of those who share anything else have one domain, as at firms"
     place = group.held(NETWORK, by=lambda each: each.cover)
     under_roof = stays(group) * _at_few(place)
+    if identity.type != MAIL_DOMAIN:
+        under_roof *= of_most(group.held(PAYMENT, by=lambda each: each.top).top)
     if under_roof >= _NOTICED:
         because += f", but one roof's may be of its clients: of addresses, {counted(place)}"
-    return 3.0 * identity.breadth(1 if plans_known else 2, 3) * (1 - apart) * (1 - under_roof / 2), because
+    return 3.0 * identity.breadth(2 if may_be_holding else 1, 3) * (1 - apart) * (1 - under_roof / 2), because
 
 
 def _of_firms(group: Group) -> float:
@@ -125,7 +142,8 @@ def _among_couples(group: Group, weight: float) -> tuple[float | None, str]:
     """
     if isnan(group.coupled):
         return None, "too few share anything that they are, have or pay with"
-    among = stays(group) * of_most(group.coupled) * ramp(group.scattered, 0.6, 0.75)
+    things = group.held(*group.others(), by=lambda each: each.top)  # strangers have none in common
+    among = stays(group) * of_most(group.coupled) * ramp(group.scattered, 0.6, 0.75) * ramp(things.top, 0.4, 0.2)
     because = f"of those who share a card, a device or a name, {group.coupled:.0%} share an address too"
     hardly = f"nothing but texts and programs ties {group.scattered:.0%} of the members to more than two others"
     return -among * weight, f"{because}, and {hardly}"

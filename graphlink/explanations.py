@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 HOUSEHOLD: Final = "household"
 
-OF_ORGANISATIONS: Final = 0.15
+OF_ORGANISATIONS: Final = 0.25
 """Share of the members on plans for organisations from which on a group is not one of people: rings have hardly any."""
 
 _AT_ONCE = 0.8

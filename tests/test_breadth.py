@@ -143,7 +143,7 @@ def test_devices_of_those_who_came_one_by_one_are_a_clouds(burst, share):
     assert points(assess_group(group(*farm, size=400, burst=burst)))["crowded devices"] == pytest.approx(share * worth)
 
 
-@pytest.mark.parametrize(("plans", "crowded"), [(0.14, True), (0.15, False), (nan, True)])
+@pytest.mark.parametrize(("plans", "crowded"), [(0.24, True), (0.25, False), (nan, True)])
 def test_an_organisations_machines_are_alike(plans, crowded):
     farm = group(holding("device", 4), holding("ip", 16), size=80, organisation_plans=plans)
     assert (points(assess_group(farm))["crowded devices"] > 0) is crowded
@@ -199,6 +199,12 @@ def test_cards_are_worth_less_where_each_firm_has_its_own(apart, share):
         assert points(assess_group(beside)).get(name, 0.0) == pytest.approx(share * worth, abs=0.1)
 
 
+@pytest.mark.parametrize(("place", "top", "share"), [(1, 0.8, 0.5), (1, 0.65, 0.75), (1, 0.5, 1.0), (16, 1.0, 1.0)])
+def test_other_names_under_one_roof_may_be_a_fleets_that_one_card_pays_for(place, top, share):
+    fleet = group(holding("phone", 16), holding("ip", place), holding("card", 1, cover=top))
+    assert points(assess_group(fleet))["many names"] == pytest.approx(share * 54, abs=0.1)
+
+
 def test_names_that_are_no_domains_are_nobodys_firms():
     assert points(assess_group(group(holding("phone", 16), apart=1.0)))["many names"] == pytest.approx(54.0)
 
@@ -233,6 +239,14 @@ def test_what_couples_share_however_many_they_are_is_taken_back(coupled, scatter
     assert told.get("in twos and threes", 0.0) == pytest.approx(-share * worth, abs=0.3)
 
 
+@pytest.mark.parametrize(("top", "share"), [(0.2, 1.0), (0.3, 0.5), (0.4, 0.0)])
+def test_whoever_has_a_card_in_common_with_most_others_is_no_couple_among_strangers(top, share):
+    cards = holding("card", 16, top=top)
+    told = points(assess_group(group(cards, *TUTORIAL[2:], coupled=1.0, scattered=1.0)))
+    worth = sum(told.get(name, 0.0) for name in BREADTH)
+    assert told.get("in twos and threes", 0.0) == pytest.approx(-share * worth, abs=0.3)
+
+
 @pytest.mark.parametrize(
     ("roofed", "burst", "share"),
     [
@@ -264,6 +278,27 @@ def test_one_address_says_no_more_than_that_some_are_at_it():
 def test_addresses_are_worth_less_where_hardly_anybody_there_is_a_member(owned, worth):
     some = group(holding("ip", 16, owned=owned), holding("card", 3))
     assert points(assess_group(some)).get("many shared addresses", 0.0) == pytest.approx(worth)
+
+
+@pytest.mark.parametrize(
+    ("besides", "share"),
+    [
+        ((), 0.0),  # a carrier's customers share its addresses, and nothing else
+        ((holding("card", 9, cover=0.3),), 0.0),
+        ((holding("card", 9, cover=0.4),), 0.5),
+        ((holding("card", 9, cover=0.5),), 1.0),
+        ((holding("template", 9, cover=0.5),), 1.0),
+        ((holding("card", 9, owned=0.49),), 0.0),  # of a bank that others have, too
+        ((holding("card_bin"), holding("asn")), 0.0),
+        ((holding("user_agent", cover=0.5),), 1.0),  # a program of their own
+        ((holding("user_agent", 9),), 0.0),  # telephones
+    ],
+)
+def test_addresses_speak_as_far_as_something_else_ties_who_is_there(besides, share):
+    some = assess_group(group(holding("ip", 128), *besides))
+    (part,) = [each for each in some.factors if each.name == "many shared addresses"]
+    assert part.points == pytest.approx(share * 48)
+    assert ("as with a carrier's customers" in part.because) is (share < 1)
 
 
 def test_of_an_address_that_nobody_shares_nothing_is_said():

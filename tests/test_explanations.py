@@ -118,7 +118,7 @@ AT_THE_EDGE = [
     ("organisation", group(holding("card", 1, cover=0.5), organisation_plans=0.5, life=200.0), True),
     ("organisation", group(holding("card", 1, cover=0.5), organisation_plans=0.49, life=200.0), False),
     ("organisation", group(holding("email_domain"), holding("card", 4), **HASTY), True),
-    ("organisation", group(holding("email_domain"), holding("card", 5), organisation_plans=0.2, life=7.0), True),
+    ("organisation", group(holding("email_domain"), holding("card", 5), organisation_plans=0.3, life=7.0), True),
     ("organisation", group(holding("email_domain"), holding("card", 5), **HASTY), False),
     ("organisation", group(holding("email_domain"), holding("card", 5), **COMPANY), True),  # when it came is not known
     ("organisation", group(holding("email_domain"), holding("card", 5), life=200.0), False),  # nor what it is
@@ -169,28 +169,28 @@ AT_THE_EDGE = [
     ("tenants", group(holding("ip"), holding("email_domain", 4, top=0.33)), True),
     ("tenants", group(holding("ip"), holding("email_domain", 4, top=1 / 3)), True),
     ("tenants", group(holding("ip"), holding("email_domain", 4, top=0.34)), False),
-    ("tenants", group(*PROGRAMME, nested=0.5, organisation_plans=0.15), True),
-    ("tenants", group(*PROGRAMME, nested=0.49, organisation_plans=0.2), False),  # cards cross domains
-    ("tenants", group(*PROGRAMME, nested=1.0, organisation_plans=0.14), False),  # an operator's cells may nest, too
+    ("tenants", group(*PROGRAMME, nested=0.5, organisation_plans=0.25), True),
+    ("tenants", group(*PROGRAMME, nested=0.49, organisation_plans=0.3), False),  # cards cross domains
+    ("tenants", group(*PROGRAMME, nested=1.0, organisation_plans=0.24), False),  # an operator's cells may nest, too
     ("tenants", group(*PROGRAMME, nested=0.8), True),  # the plans are not known
     ("tenants", group(*PROGRAMME, nested=0.79), False),
-    ("tenants", group(*PROGRAMME, holding("template", cover=0.79), nested=1.0, organisation_plans=0.2), True),
-    ("tenants", group(*PROGRAMME, holding("template", cover=0.8), nested=1.0, organisation_plans=0.2), False),
-    ("tenants", group(*BRANCHES, housed=0.8, organisation_plans=0.2), True),
-    ("tenants", group(*BRANCHES, housed=0.79, organisation_plans=0.2), False),
-    ("tenants", group(*BRANCHES, housed=1.0, organisation_plans=0.14), False),
+    ("tenants", group(*PROGRAMME, holding("template", cover=0.79), nested=1.0, organisation_plans=0.3), True),
+    ("tenants", group(*PROGRAMME, holding("template", cover=0.8), nested=1.0, organisation_plans=0.3), False),
+    ("tenants", group(*BRANCHES, housed=0.8, organisation_plans=0.3), True),
+    ("tenants", group(*BRANCHES, housed=0.79, organisation_plans=0.3), False),
+    ("tenants", group(*BRANCHES, housed=1.0, organisation_plans=0.24), False),
     ("tenants", group(*BRANCHES, housed=1.0), False),  # an operator's cells may look so
-    ("tenants", group(holding("card", 4, cover=0.5), housed=1.0, organisation_plans=0.2), True),
-    ("tenants", group(holding("card", 3, cover=0.5), housed=1.0, organisation_plans=0.2), False),
-    ("tenants", group(holding("card", 4, cover=0.49), housed=1.0, organisation_plans=0.2), False),
+    ("tenants", group(holding("card", 4, cover=0.5), housed=1.0, organisation_plans=0.3), True),
+    ("tenants", group(holding("card", 3, cover=0.5), housed=1.0, organisation_plans=0.3), False),
+    ("tenants", group(holding("card", 4, cover=0.49), housed=1.0, organisation_plans=0.3), False),
     ("tenants", group(holding("ip"), holding("phone", 5), holding("card", 3), organisation_plans=0.0), False),
-    ("tenants", group(*CLIENTS, apart=0.8, organisation_plans=0.15), True),
-    ("tenants", group(*CLIENTS, apart=0.79, organisation_plans=0.15), False),  # addresses cross domains
-    ("tenants", group(*CLIENTS, apart=1.0, organisation_plans=0.14), False),  # an operator's cells may be apart, too
+    ("tenants", group(*CLIENTS, apart=0.8, organisation_plans=0.25), True),
+    ("tenants", group(*CLIENTS, apart=0.79, organisation_plans=0.25), False),  # addresses cross domains
+    ("tenants", group(*CLIENTS, apart=1.0, organisation_plans=0.24), False),  # an operator's cells may be apart, too
     ("tenants", group(*CLIENTS, apart=0.8, organisation_plans=0.0, life=7.0, burst=0.79), True),  # and then they last
     ("tenants", group(*CLIENTS, apart=0.8, organisation_plans=0.0, life=6.9, burst=0.79), False),
     ("tenants", group(*CLIENTS, apart=0.8, organisation_plans=0.0, life=7.0, burst=0.8), False),
-    ("tenants", group(*CLIENTS, organisation_plans=0.2), False),  # nothing is told of what is apart
+    ("tenants", group(*CLIENTS, organisation_plans=0.3), False),  # nothing is told of what is apart
     ("tenants", group(*CLIENTS, apart=0.8), True),  # neither plans nor times are known
     ("tenants", group(*CLIENTS, apart=0.8, life=7.0), True),
     ("tenants", group(*CLIENTS, apart=0.8, life=6.9), False),
@@ -238,14 +238,14 @@ AT_THE_EDGE = [
     ("shared network", group(SURFERS, holding("card", cover=0.09), **LONG, burst=0.8), False),  # they came together
     ("shared network", group(holding("ip", 40, owned=0.75), holding("card", cover=0.09), **LONG), False),
     ("shared network", group(holding("ip", 40, cover=0.49, owned=0.2), holding("card", cover=0.09), **LONG), False),
-    ("course", group(holding("email_domain", cover=0.4), holding("template", cover=0.4), organisation_plans=0.2), True),
+    ("course", group(holding("email_domain", cover=0.4), holding("template", cover=0.4), organisation_plans=0.3), True),
     (
         "course",
         group(
             holding("email_domain", cover=0.4),
             holding("template", cover=0.4),
             holding("card", cover=0.2),
-            organisation_plans=0.2,
+            organisation_plans=0.3,
         ),
         False,
     ),
@@ -321,7 +321,7 @@ def test_what_the_times_decide_is_not_judged_without_them(explanation, some):
     assert judged(some, explanation) is True
     assert judged(replace(some, life=nan), explanation) is None
     assert judged(replace(some, burst=nan), explanation) is None
-    assert judged(replace(some, burst=nan, organisation_plans=0.2), explanation) is True  # firms come at once, too
+    assert judged(replace(some, burst=nan, organisation_plans=0.3), explanation) is True  # firms come at once, too
     assert judged(replace(some, burst=nan, life=6.9), explanation) is False  # whenever they came
 
 

@@ -185,7 +185,7 @@ def test_the_first_screen_says_what_needs_eyes():
         "1 ring looks coordinated. Start with R-4KQ7.",
         "Of 20,000 accounts read, 11 belong to 1 ring assessed as coordinated: 8 core, 2 probable and 1 peripheral.",
         "1 further account may be a victim and is kept apart.",
-        "31 % of all accounts share some signal",
+        "Of the accounts that share a signal, 31 % on average share another with one of them beyond chance",
         "152,731 rows read: 152,400 accepted, 230 exact duplicates, 94 rejected and 7 outside the window.",
         "How many of these rings chance alone would give was not estimated in this run.",
         "A person must decide on every account",
