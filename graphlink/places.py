@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -18,13 +18,20 @@ if TYPE_CHECKING:
 _FEWEST = 20
 """Members of a group that stands by itself."""
 
+_ALONE = 4
+"""Times as many members as others bear what joins a piece in a crowd: an influencer's code is many others'."""
+
+_TIED = 1 / 3
+"""Share of a crowd that has more in common with some of it than addresses, at most: households and friends."""
+
 
 def part_at_places(community: Int32s, ties: pd.DataFrame, signals: pd.DataFrame, bipartite: Bipartite) -> Int32s:
-    """Part each community of which several pieces stand by themselves, and that only addresses make one.
+    """Part each community that only addresses make one: of pieces that stand by themselves, or of one in a crowd.
 
     A piece is who is joined by values of its own that are no addresses, however indirectly. It stands by itself where
-    two families of these are on half of it each: it would be found without the others. Whoever has no such value in a
-    community that is parted is in none.
+    two families of these are on half of it each: it would be found without the others. One is in a crowd where it is
+    no more than half of the community, though little that joins it is anybody else's, and of the others few have
+    anything but addresses in common. Whoever is in no such piece of a community that is parted is in none.
 
     Parameters
     ----------
@@ -39,24 +46,47 @@ def part_at_places(community: Int32s, ties: pd.DataFrame, signals: pd.DataFrame,
         Communities, in no particular order; the same array where none is parted.
     """
     size = np.bincount(community[community >= 0], minlength=1)
-    place = in_families(signals, bipartite, NETWORK)
-    own = ~place & ~bipartite.corroborates[signals["signal"]] & (signals["inside"] > signals["outside"]).to_numpy()
-    own &= size[signals["community"]] >= 2 * _FEWEST
-    told = own[ties["row"]]
-    if not told.any():
+    inside, outside = signals["inside"].to_numpy(), signals["outside"].to_numpy()
+    told = ~in_families(signals, bipartite, NETWORK) & ~bipartite.corroborates[signals["signal"]]
+    told &= size[signals["community"]] >= 2 * _FEWEST
+    own = _find_pieces(told & (inside > outside), ties, signals, bipartite)
+    _, first = np.unique(own.piece[own.stands], return_index=True)
+    several = np.bincount(community[own.account[own.stands][first]], minlength=len(size)) > 1
+    alone = _find_pieces(told & (inside > _ALONE * outside), ties, signals, bipartite)
+    outsider = community >= 0
+    outsider[alone.account[alone.stands]] = False
+    n_outsiders = np.bincount(community[outsider], minlength=len(size))
+    n_tied = np.bincount(community[own.account[outsider[own.account]]], minlength=len(size))
+    stands_there = (n_outsiders < size) & ~several
+    in_crowd = stands_there & (2 * n_outsiders >= size) & (n_tied < _TIED * n_outsiders)
+    if not (several.any() or in_crowd.any()):
         return community
+    fresh = np.where((community >= 0) & ~(several | in_crowd)[np.maximum(community, 0)], community, -1)
+    mine = several[community[own.account]]
+    fresh[own.account[mine]] = len(size) + own.piece[mine]
+    mine = alone.stands & in_crowd[community[alone.account]]
+    fresh[alone.account[mine]] = fresh.max(initial=-1) + 1 + alone.piece[mine]
+    return fresh
+
+
+class _Pieces(NamedTuple):
+    """Accounts that bear some values, the piece of each, and whether it stands by itself."""
+
+    account: Int64s
+    piece: Int32s
+    stands: Bools
+
+
+def _find_pieces(chosen: Bools, ties: pd.DataFrame, signals: pd.DataFrame, bipartite: Bipartite) -> _Pieces:
+    """The pieces that some values of communities join."""
+    told = chosen[ties["row"]]
     account, member = np.unique(ties["account"].to_numpy()[told], return_inverse=True)
+    if not len(account):
+        return _Pieces(account, np.zeros(0, dtype=np.int32), np.zeros(0, dtype=np.bool_))
     row = ties["row"].to_numpy()[told]
-    piece = _pieces(member, row, len(own))[: len(account)]
+    piece = _pieces(member, row, len(chosen))[: len(account)]
     stands = _stand_by_themselves(piece, member, signals["family"].to_numpy()[row], len(bipartite.families))
-    of_piece, first = np.unique(piece, return_index=True)
-    several = np.bincount(community[account[first[stands[of_piece]]]], minlength=len(size)) > 1
-    if not several.any():
-        return community
-    parted = (community >= 0) & several[np.maximum(community, 0)]
-    fresh = np.full(len(community), -1, dtype=np.int32)
-    fresh[account] = len(size) + piece
-    return np.where(parted, fresh, community)
+    return _Pieces(account, piece, stands[piece])
 
 
 def _pieces(member: Int64s, row: Int64s, n_rows: int) -> Int32s:

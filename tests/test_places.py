@@ -87,6 +87,37 @@ def test_what_one_family_holds_does_not_stand_by_itself(n_with_cards, n_groups):
     assert len(set(parted(*farm(0, 20), prompt, cards, *EXITS))) == n_groups
 
 
+GATE = (NETWORK, [*range(40)], 30)
+
+
+def test_a_farm_in_a_crowd_at_one_gate_is_a_group_and_the_crowd_is_none():
+    assert parted(*farm(0, 20), GATE) == [0] * 20 + [-1] * 20
+
+
+@pytest.mark.parametrize("n", [19, 21])
+def test_a_farm_that_is_most_of_its_group_or_too_small_stays_with_the_others(n):
+    assert parted(*farm(0, n), GATE) == [0] * 40
+
+
+@pytest.mark.parametrize(("n_tied", "is_parted"), [(6, True), (7, False)])
+def test_others_who_share_cards_as_well_are_no_crowd(n_tied, is_parted):
+    cards = (PAYMENT, [*range(20, 20 + n_tied)], 0)
+    assert parted(*farm(0, 20), GATE, cards) == [0] * 20 + [-1 if is_parted else 0] * 20
+
+
+@pytest.mark.parametrize(("outside", "in_piece"), [(4, False), (3, True)])
+def test_a_code_that_others_have_as_well_takes_nobody_out_of_a_crowd(outside, in_piece):
+    """Half of a farm has a code that strangers have, too, with one of the crowd: thirteen, and a quarter as many."""
+    code = (CONTENT, [*range(12), 40], outside)
+    assert parted(*farm(0, 24), (NETWORK, [*range(49)], 30), code, n=49)[40] == (0 if in_piece else -1)
+
+
+def test_a_crowd_in_another_community_is_parted_by_itself():
+    other = [0 if account < 40 else 1 for account in range(80)]
+    told = [*farm(0, 20), *farm(20, 20), *EXITS, *farm(40, 20), (NETWORK, [*range(40, 80)], 30)]
+    assert parted(*told, n=80, community=other) == [0] * 20 + [1] * 20 + [2] * 20 + [-1] * 20
+
+
 def test_whom_the_exits_alone_tie_is_in_neither():
     signals = [*farm(0, 20), *farm(20, 20), (NETWORK, [*range(43)], 30)]
     assert parted(*signals, n=43) == [0] * 20 + [1] * 20 + [-1] * 3
