@@ -21,7 +21,17 @@ from graphlink.families import (
     PAYMENT,
     VENDOR_ADDRESSES,
 )
-from graphlink.group import LASTING, NOTHING, SAID_AGAIN, accounts_in_words, are_models, counted, dominance
+from graphlink.group import (
+    LASTING,
+    NOTHING,
+    SAID_AGAIN,
+    accounts_in_words,
+    are_models,
+    counted,
+    dominance,
+    scripts,
+    varied_text,
+)
 from graphlink.model import Check
 
 if TYPE_CHECKING:
@@ -192,7 +202,8 @@ def _shared_machines(group: Group, held: _Held) -> tuple[bool | None, str]:
     """A school's, a ward's, a library's: everybody's there, for long."""
     device, place = held.device, held.place
     are_there = device.n_values > 1 and device.cover >= 0.5 and place.top >= 0.5
-    of_each_their_own = held.few_names_and_cards and held.prompt.top_owned < 0.5 and not _throws_away(group)
+    few_texts = held.prompt.top_owned < 0.5 and not scripts(varied_text(group))
+    of_each_their_own = held.few_names_and_cards and few_texts and not _throws_away(group)
     return _all((are_there, of_each_their_own, _is_lasting(group))), (
         f"{counted(device)}; of addresses, {dominance(place)}; of names, {counted(held.names)}; of cards, "
         f"{counted(held.cards)}; of prompts, {dominance(held.prompt)}; {_life(group)}"

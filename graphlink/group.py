@@ -150,6 +150,20 @@ def on_all(prompt: Holding) -> float:
     return ramp(prompt.top_owned, 0.8, 1)
 
 
+_DOZENS_OF_TEXTS = 5
+"""Bits of variety of the texts that a class, an agency or its clients have of their own, at most: thirty-two."""
+
+
+def varied_text(group: Group) -> Holding:
+    """The prompts, or other texts, of which members have most in common."""
+    return group.held(CONTENT, by=lambda each: each.breadth(1, 6))
+
+
+def scripts(text: Holding) -> float:
+    """Bits of variety of the members' own texts beyond what honest people have in common, up to two."""
+    return ramp(text.owned, 0.5, 0.8) * text.breadth(_DOZENS_OF_TEXTS, 2)
+
+
 def of_most(share: float) -> float:
     """How far a share of pairs is that of most of them: not at all up to a half, and wholly from four fifths on."""
     return ramp(share, 0.5, 0.8)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from graphlink.breadth import parts_of_breadth
 from graphlink.explanations import try_explanations
-from graphlink.families import CONTENT, IDENTITY, NETWORK, PAYMENT
+from graphlink.families import IDENTITY, NETWORK, PAYMENT
 from graphlink.group import (
     LASTING,
     NOTHING,
@@ -28,7 +28,9 @@ from graphlink.group import (
     on_all,
     private_text,
     ramp,
+    scripts,
     stays,
+    varied_text,
     variety,
     what,
 )
@@ -104,8 +106,7 @@ _HARDLY = 0.1
 def _parts(group: Group) -> Iterator[tuple[str, float | None, str]]:
     """Name, log-odds (None where the part abstains) and reason of each part."""
     yield from parts_of_breadth(group)
-    text = group.held(CONTENT, by=lambda each: each.breadth(1, 3))
-    yield "many prompts", 0.3 * text.breadth(1, 3), variety(text, "paraphrases of one another look like this")
+    yield "many prompts", *_prompts(group)
     prompt = private_text(group)
     yield (
         "one private prompt or program",
@@ -136,6 +137,18 @@ def _parts(group: Group) -> Iterator[tuple[str, float | None, str]]:
         f"{accounts_in_words(group.size)}, peripheral ones not counted; small groups coincide more easily",
     )
     yield from _against(group)
+
+
+def _prompts(group: Group) -> tuple[float, str]:
+    """Texts that many have in common. A school or an agency has some dozens of its own; more are those of a script.
+
+    Whom texts alone tie may run one program that writes the date into each.
+    """
+    text = varied_text(group)
+    scripted = scripts(text) * ramp(_widest(group).cover, 0.3, 0.5)
+    usual = "paraphrases of one another look like this"
+    because = variety(text, "no class or agency has so many of its own" if scripted else usual)
+    return 0.3 * text.breadth(1, 3) + 2.0 * scripted, because
 
 
 def _throwaway(group: Group) -> tuple[float | None, str]:

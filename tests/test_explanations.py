@@ -211,6 +211,9 @@ AT_THE_EDGE = [
     ("shared machines", group(*ROOM, holding("phone", 2, cover=0.3), **THERE), False),
     ("shared machines", group(*ROOM, holding("template", cover=0.49), **THERE), True),
     ("shared machines", group(*ROOM, holding("template", cover=0.5), **THERE), False),
+    ("shared machines", group(*ROOM, holding("template", 32), **THERE), True),
+    ("shared machines", group(*ROOM, holding("template", 33), **THERE), False),  # benches with a script
+    ("shared machines", group(*ROOM, holding("template", 33, owned=0.5), **THERE), True),
     ("shared machines", group(*ROOM, **THERE | {"life": 6.9}), False),  # a farm at home
     ("shared machines", group(*ROOM, **THERE | {"burst": 0.8}), False),
     ("shared machines", group(*ROOM, burst=0.1), False),  # nobody knows how long they were there

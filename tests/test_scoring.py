@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from math import nan
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -95,6 +96,30 @@ def test_an_explanation_that_fits_wins_over_any_score(some):
         assert outcome.assessment in fitting(outcome)
     else:
         assert outcome.assessment == (COORDINATED if outcome.score >= 50 else INCONCLUSIVE)
+
+
+SCRIPT = holding("template", 128)
+
+
+@pytest.mark.parametrize(
+    ("text", "others", "worth"),
+    [
+        (SCRIPT, holding("device", 3, cover=0.5), 24.0),
+        (holding("template", 32), holding("device", 3), 0.0),  # a class, an agency
+        (holding("template", 64), holding("device", 3), 12.0),
+        (holding("template", 1000), holding("device", 3), 24.0),
+        (SCRIPT._replace(owned=0.65), holding("device", 3), 12.0),
+        (SCRIPT._replace(owned=0.5), holding("device", 3), 0.0),  # as many others have them
+        (SCRIPT._replace(cover=0.5), holding("device", 3), 12.0),
+        (SCRIPT, holding("device", 3, cover=0.4), 12.0),
+        (SCRIPT, holding("device", 3, cover=0.3), 0.0),  # a program that writes the date into each
+        (SCRIPT, holding("ip", 3), 0.0),
+    ],
+)
+def test_more_texts_than_a_class_has_are_a_script(text, others, worth):
+    told = points(assess_group(group(text, others)))["many prompts"]
+    paraphrases = 1.8 * text.cover * min(3, np.log2(text.effective) - 1)
+    assert told == pytest.approx(worth + paraphrases, abs=0.06)
 
 
 # --- in step --------------------------------------------------------------------------------------------------------
