@@ -21,7 +21,7 @@ from graphlink.kernels import order_groups
 from graphlink.model import BIT_SCALE, EDGE, NO_TIME, TIERS, Evidence, Provenance, Tier
 from graphlink.places import part_at_places
 from graphlink.together import both
-from graphlink.victims import find_first, find_taken_over
+from graphlink.victims import find_first, find_taken_over, with_their_company
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -326,8 +326,9 @@ def _members(counted: _Counted, made: _Made) -> pd.DataFrame:
     members = members.join(strength, on="account").join(came_first, on="account").join(taken_over, on="account")
     counts = ["n_values", "families", "n_families", "tie_bits", "depends_on"]
     members[counts] = members[counts].fillna(0).astype(np.int64)
-    flags = ["observed", "particular", "survives_any_value", "came_first", "taken_over"]
+    flags = ["observed", "particular", "survives_any_value", "came_first", "taken_over", "lay_idle"]
     members[flags] = members[flags].fillna(value=False).astype(np.bool_)
+    members = members.assign(taken_over=with_their_company(members)).drop(columns="lay_idle")
     return members.assign(tier=_tiers(members))
 
 

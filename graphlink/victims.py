@@ -32,6 +32,10 @@ _EPISODE, _BEFORE, _LIVED = 7 * DAY, 28 * DAY, 7 * DAY
 second before and had been seen for the third: an account that is kept until it is old is not used meanwhile. Of trial
 rings three accounts in a thousand look so, all of them bought; of accounts that were taken over two in three."""
 
+_RAIDED = 0.25
+"""Share of a community that was taken over, from which on others who look so were, too. Of a ring of bought accounts a
+few in a thousand look taken over."""
+
 
 def find_first(ties: pd.DataFrame, signals: pd.DataFrame) -> pd.DataFrame:
     """Whether an account bore every widespread value that ties it a day or more before its community did.
@@ -64,14 +68,16 @@ def find_first(ties: pd.DataFrame, signals: pd.DataFrame) -> pd.DataFrame:
 def find_taken_over(ties: pd.DataFrame, sightings: Sightings) -> pd.DataFrame:
     """Whether all that ties an account is an episode of some days in a longer life of its own.
 
-    Its own life is what the provider observed of it that ties it to nobody. Unknown times are no excuse.
+    Its own life is what the provider observed of it that ties it to nobody. ``lay_idle`` is whose was not observed,
+    though the account is older: one that was taken over, or bought. Unknown times are no excuse.
     """
     account, sighting = ties["account"].to_numpy(), ties["sighting"].to_numpy()
     order = np.argsort(account)
     account, sighting = account[order], sighting[order]
     begins = np.flatnonzero(np.diff(account, prepend=-1))
     if not len(begins):
-        return pd.DataFrame({"taken_over": np.zeros(0, dtype=np.bool_)}, index=account)
+        nobody = np.zeros(0, dtype=np.bool_)
+        return pd.DataFrame({"taken_over": nobody, "lay_idle": nobody}, index=account)
     came = np.minimum.reduceat(sightings.first_seen[sighting], begins)
     went = np.maximum.reduceat(sightings.last_seen[sighting], begins)
     brief = np.flatnonzero((came != NO_TIME) & (went < came + _EPISODE))
@@ -93,7 +99,18 @@ def find_taken_over(ties: pd.DataFrame, sightings: Sightings) -> pd.DataFrame:
     taken = np.zeros(len(tied), dtype=np.bool_)
     lived = np.unique(of)
     taken[lived] = (came[lived] - since[lived] >= _BEFORE) & (until[lived] - since[lived] >= _LIVED)
-    return pd.DataFrame({"taken_over": taken}, index=tied)
+    created = sightings.accounts.created_at[tied]
+    idle = np.zeros(len(tied), dtype=np.bool_)
+    idle[brief] = ((created != NO_TIME) & (created <= came - _BEFORE))[brief]
+    return pd.DataFrame({"taken_over": taken, "lay_idle": idle & ~taken}, index=tied)
+
+
+def with_their_company(members: pd.DataFrame) -> Bools:
+    """Whether a member was taken over: where a quarter of a community were, so were those who lay idle before."""
+    taken = members["taken_over"]
+    share = taken.groupby(members["community"]).transform("mean")
+    found: Bools = (taken | (members["lay_idle"] & (share >= _RAIDED))).to_numpy()
+    return found
 
 
 def _by_time(ties: pd.DataFrame) -> tuple[Int64s, Int64s, Int64s]:

@@ -10,10 +10,10 @@ import pytest
 import worlds
 from hypothesis import example, given
 from hypothesis import strategies as st
-from worlds import among, stages
+from worlds import among, sightings, stages
 
 from graphlink.model import NO_TIME, Moments, Tier
-from graphlink.victims import DAY, _by_time, find_first, find_taken_over
+from graphlink.victims import DAY, _by_time, find_first, find_taken_over, with_their_company
 
 A_RING = [f"a{i}" for i in range(1, 13)]
 
@@ -88,13 +88,50 @@ def test_whom_a_ring_was_on_for_some_days_of_a_longer_life_is_a_possible_victim(
     assert {tiers[f"r{i}"] for i in range(1, 13)} == {Tier.CORE}
 
 
+def raid(n_with_lives: int, created: int) -> dict[str, Tier]:
+    """A thief on sixteen accounts from day 100 to 103, of whom some were seen with a card of their own before."""
+    lives = "".join(f"\n card own{i} @60: v{i}\n card own{i} @90: v{i}" for i in range(1, n_with_lives + 1))
+    thief = """
+        ip 203.0.113.5 @100: v1..v16
+        template theirs @101: v1..v16
+        device theirs @103: v1..v16
+    """
+    seen = sightings(among(thief + lives), created={f"v{i}": created for i in range(1, 17)})
+    return stages(seen).tiers()
+
+
+@pytest.mark.parametrize(
+    ("n_with_lives", "created", "excused"),
+    [
+        (4, 72, 16),
+        (4, 73, 4),  # accounts that had not been there for four weeks
+        (3, 72, 3),  # fewer than a quarter: the others may have been bought
+    ],
+)
+def test_where_a_quarter_was_taken_over_so_were_accounts_that_lay_idle(n_with_lives, created, excused):
+    tiers = raid(n_with_lives, created)
+    victims = [f"v{i}" for i in range(1, 17) if tiers[f"v{i}"] == Tier.POSSIBLE_VICTIM]
+    assert victims == [f"v{i}" for i in range(1, excused + 1)]
+
+
+def test_one_community_excuses_nobody_in_another():
+    members = pd.DataFrame(
+        {
+            "community": [0, 0, 0, 0, 1, 1],
+            "taken_over": [True, *[False] * 5],
+            "lay_idle": [False, True, True, False, True, True],
+        }
+    )
+    assert with_their_company(members).tolist() == [True, True, True, False, False, False]
+
+
 def test_unknown_times_show_nobody_taken_over():
     world = taken_over()
     ties = world.evidence.ties.assign(sighting=np.arange(len(world.evidence.ties)))
     unknown = replace(world.sightings, first_seen=Moments.of(np.full(len(world.sightings), NO_TIME)))
-    assert not find_taken_over(ties, unknown)["taken_over"].any()
+    assert not find_taken_over(ties, unknown).to_numpy().any()
     nobody = find_taken_over(ties[:0], world.sightings)
-    assert nobody["taken_over"].dtype == np.bool_
+    assert nobody["taken_over"].dtype == nobody["lay_idle"].dtype == np.bool_
     assert nobody.empty
 
 
