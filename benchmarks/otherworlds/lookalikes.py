@@ -1,6 +1,6 @@
 """Honest groups that share machines, networks or a programme, which graphlink had taken for rings in another's worlds.
 
-HN19 to HN34 of the scenario `lookalikes`: rooms with machines for whoever comes, firms and branches that have a common
+HN19 to HN36 of the scenario `lookalikes`: rooms with machines for whoever comes, firms and branches that have a common
 provider, and people who take care to look like each other or meet on a VPN.
 """
 
@@ -20,7 +20,7 @@ from otherworlds.people import (
     pay_together,
     sit_in_office,
 )
-from otherworlds.world import N_BINS
+from otherworlds.world import N_BINS, N_COUNTRIES, zipf
 
 if TYPE_CHECKING:
     from otherworlds.world import Ints, World
@@ -45,6 +45,8 @@ def add_lookalikes(world: World, scale: float) -> None:
         (_integrated, 3),
         (_readers, 3),
         (_university, 2),
+        (_region, 1),
+        (_fleet, 3),
     ):
         for _ in range(max(1, round(n * scale))):
             add(world)
@@ -270,3 +272,33 @@ def _university(world: World) -> None:
     live_at_home(world, world.some(students, 0.7))
     dress(world, students, mail=False, cards=0.05)
     world.name_group("university", "HN34", students)
+
+
+def _region(world: World) -> None:
+    """Customers of the one carrier of a region: they take turns on its addresses, and few banks are anywhere near."""
+    people = world.arrive(world.whole(600, 1500), "region")
+    world.country[people] = world.whole(0, N_COUNTRIES - 1)
+    world.pick(people, "ip", world.addresses(world.whole(90, 170), 20), (4, 14))
+    paying = world.some(people, 0.7)
+    banks = world.bins[world.rng.choice(N_BINS, 12, replace=False)]
+    pay(world, paying, world.fresh("card_", len(paying)), banks[world.rng.choice(12, len(paying), p=zipf(12, 0.7))])
+    live_at_home(world, world.some(people, 0.4))
+    dress(world, people, cards=0)
+    world.name_group("region of one carrier", "HN35", people)
+
+
+def _fleet(world: World) -> None:
+    """Drivers whose owner pays for all, from one yard: two share a car's telephone number, and some its tablet."""
+    drivers = world.arrive(world.whole(20, 90), "fleet")
+    n_cars = len(drivers) // 2
+    car = np.arange(len(drivers)) % n_cars
+    sit_in_office(world, drivers, world.whole(1, 3), 1)
+    pay_together(world, drivers, 1, 0.97)
+    tablets = world.fresh("dev-", n_cars)
+    shared = world.rng.random(len(drivers)) < 0.5
+    world.see(drivers[shared], "device", tablets[car[shared]])
+    live_at_home(world, world.some(drivers, 0.8))
+    dress(world, drivers, cards=0)
+    numbers = world.rng.integers(10**9, size=n_cars)
+    world.phone[drivers] = [f"+4917{numbers[c]:09d}" for c in car]
+    world.name_group("fleet", "HN36", drivers)

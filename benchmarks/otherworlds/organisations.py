@@ -1,6 +1,6 @@
 """Honest groups that look like rings: they share addresses, cards, devices and prompts, and some came in a burst.
 
-The simulator knows HN1 to HN8 of the domain reference; HN9 to HN18 stand here alone, and HN19 to HN34 in
+The simulator knows HN1 to HN8 of the domain reference; HN9 to HN18 stand here alone, and HN19 to HN36 in
 ``lookalikes``.
 """
 
@@ -51,6 +51,8 @@ HARD_NEGATIVES: Final = {
     "HN32": "an integrator's customers",
     "HN33": "readers of a tutorial",
     "HN34": "university without plans",
+    "HN35": "region of one carrier",
+    "HN36": "fleet",
 }
 
 _ACADEMIC: Final = ("edu", "ac.uk")
