@@ -250,7 +250,8 @@ class SignalDeclaration(_Section):
 
     family: str = Field(
         min_length=1,
-        description="Types of one family do not corroborate each other. A known type keeps its own unless told.",
+        description="Types of one family do not corroborate each other. What a browser says of itself is of the family "
+        "`client`, and no `device`: thousands say the same. A known type keeps its own unless told.",
     )
     provenance: Provenance = Field(
         strict=False,
