@@ -6,6 +6,7 @@ import hashlib
 import multiprocessing
 import shutil
 import sqlite3
+import threading
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
@@ -18,13 +19,14 @@ from state_worlds import CAT, DAY, RING, lineage, record, ring, two_weeks, verdi
 
 from graphlink.errors import ExitCode, GraphlinkError, LockedError, StateError
 from graphlink.history import Evader, Listed, RingStatus, VerdictKind
-from graphlink.state import backup
+from graphlink.state import backup, checking
 from graphlink.state.backup import Backup, kept_backups, list_backups
 from graphlink.state.folder import only_writer
 from graphlink.state.opening import Opening, open_state
 from graphlink.state.people import ListChange
 from graphlink.state.restoring import restore_state
 from graphlink.state.schema import SCRIPTS
+from graphlink.state.seal import read_seal
 
 RELEASED = Path(__file__).parent / "states"
 WRITTEN = sorted(path.name for path in RELEASED.iterdir() if path.is_dir())
@@ -450,6 +452,32 @@ def test_readers_beside_a_writer_see_whole_states(folder):
     assert seen == sorted(seen)
     with open_state(folder) as state:
         assert len(state.sweeps()) == 12
+
+
+def test_a_change_waits_until_a_readers_seal_and_bytes_were_compared(folder, monkeypatch):
+    """A seal that was read before a change, and bytes that were read after it, would look damaged."""
+    writers = []
+
+    def write():
+        with open_state(folder) as state:
+            state.record_verdicts([verdict("dan", VerdictKind.UNSURE)], by="li", at=0)
+
+    def read_slowly(at):
+        seal = read_seal(at)
+        if not writers:
+            writers.append(threading.Thread(target=write))
+            writers[0].start()
+            writers[0].join(0.5)
+        return seal
+
+    with open_state(folder, Opening(read_only=True)) as state:
+        before = state.generation
+    monkeypatch.setattr(checking, "read_seal", read_slowly)
+    with open_state(folder, Opening(read_only=True)):
+        pass
+    writers[0].join()
+    with open_state(folder, Opening(read_only=True)) as state:
+        assert state.generation == before + 1
 
 
 def test_a_verdict_given_during_a_sweep_is_kept(folder):

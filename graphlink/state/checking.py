@@ -54,6 +54,7 @@ def check_content(
         If anything differs from what was written.
     """
     with damage(path):
+        connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()  # a change waits for who has begun to read
         _check_bytes(connection, path, sealed_in)
         found = [row[0] for row in connection.execute("PRAGMA integrity_check(1)")]
         if found != ["ok"]:

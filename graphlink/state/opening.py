@@ -139,7 +139,7 @@ def _checked(ledger: Ledger, how: Opening) -> Head:
 
 
 def _check_still(ledger: Ledger, scripts: Scripts) -> Head:
-    """Check while no other process can write."""
+    """Check while no other process can finish a change."""
     ledger.connection.execute("BEGIN")
     try:
         return check_content(ledger.connection, ledger.path, scripts, ledger.key, sealed_in=ledger.folder)
