@@ -87,7 +87,7 @@ def _wandering(group: Group) -> tuple[float, str]:
     if place.n_values > 1 and in_branches >= _NOTICED:
         because += f", but {_ROOFED.format(group.roofed)}, as in branches"
     together = ramp(_tied_besides(group), 0.3, 0.5)
-    if place.n_values > 1 and together < 1:
+    if place.breadth(3, 4) and together < 1:
         because += ", but little else ties the members, as with a carrier's customers"
     return 2.0 * place.breadth(3, 4) * _theirs(place) * (1 - in_branches) * together, because
 
