@@ -256,20 +256,20 @@ def _shared_network(group: Group, held: _Held) -> tuple[bool | None, str]:
     """Strangers on a carrier's or a VPN's exits, which others use too."""
     models = are_models(group.held(DEVICE, by=lambda each: each.cover), group)
     among_others = held.place.cover >= 0.5 and held.place.owned < 0.75
-    nothing_else = _widest_besides(group, NETWORK, CLIENT).cover < 0.1
+    widest = _widest_besides(group, NETWORK, CLIENT)
     hardly_more = _widest_besides(group, NETWORK, CLIENT, DEVICE).cover < 0.5
     for_long = None if isnan(group.life) else group.life >= LASTING and not group.burst >= _AT_ONCE
     fits = _any(
         (
             {each.family for each in group.holdings if each.family in group.families} <= {NETWORK, CLIENT},
             models and among_others and hardly_more,
-            _all((among_others and nothing_else, for_long)),
+            _all((among_others and widest.cover < 0.1, for_long)),
         )
     )
     same = ", and those who use it may have a browser in common that says the same of all" if models else ""
     return fits, (
         f"tied by {', '.join(group.families) or 'nothing'}; a carrier or a VPN ties by addresses alone{same}"
-        f"; of all else, {counted(_widest_besides(group, NETWORK, CLIENT))}; {_life(group)}"
+        f"; of all else, {counted(widest)}; {_life(group)}"
     )
 
 

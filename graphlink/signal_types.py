@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from graphlink.families import CLIENT, CONTENT, DEVICE, IDENTITY, NETWORK, PAYMENT
+from graphlink.families import CLIENT, CONTENT, DEVICE, IDENTITY, MAIL_DOMAIN, NETWORK, PAYMENT
 from graphlink.model import Provenance, SignalType
 
 _OBSERVED, _CLAIMED, _FREE_TEXT, _THIRD_PARTY = Provenance
@@ -22,7 +22,7 @@ BUILT_IN_TYPES: Final = (
     SignalType("card", PAYMENT, _OBSERVED, adds_up=True),
     SignalType("card_bin", PAYMENT, _OBSERVED, coarse=True),
     SignalType("email", IDENTITY, _FREE_TEXT),
-    SignalType("email_domain", IDENTITY, _FREE_TEXT),
+    SignalType(MAIL_DOMAIN, IDENTITY, _FREE_TEXT),
     SignalType("phone", IDENTITY, _FREE_TEXT),
     SignalType("device", DEVICE, _CLAIMED),
     SignalType("user_agent", CLIENT, _CLAIMED),
