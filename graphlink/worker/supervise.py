@@ -175,7 +175,7 @@ def _end(process: subprocess.Popen[bytes]) -> None:
 
 def _follow(worker: Worker) -> Document:
     limits, ear = worker.limits, worker.ear
-    for said in _messages(worker, limits, ear):
+    for said in _messages(worker):
         match said.get("kind"):
             case "done":
                 with suppress(subprocess.TimeoutExpired):
@@ -194,8 +194,9 @@ def _follow(worker: Worker) -> Document:
     raise _explain(worker.process.wait(), limits, ear)
 
 
-def _messages(worker: Worker, limits: Limits, ear: Ear) -> Iterator[Document]:
+def _messages(worker: Worker) -> Iterator[Document]:
     """Give each line as it comes, until the worker closes its end, lets the time of a stage go by or stands still."""
+    limits, ear = worker.limits, worker.ear
     rest = b""
     watch = Watch(worker.process.pid)
     stage, deadline = "", 0.0
