@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,7 +10,6 @@ import numpy as np
 from graphlink.campaigns import join_campaigns
 from graphlink.coordination import calibrate, find_companions, test_signals
 from graphlink.decisions import apply_decisions, check_allowed, list_actions, take_out_allowed, unseen
-from graphlink.errors import ConfigError, Place
 from graphlink.findings import list_links, report_rings
 from graphlink.grouping import describe, find_groups, lay_out
 from graphlink.lineage import rename_rings, trace_rings
@@ -24,12 +22,12 @@ from graphlink.nullworld import (
     measure_strengths,
     without_explained,
 )
-from graphlink.pseudonyms import pseudonymise_reading, read_key
+from graphlink.pseudonyms import key_of, pseudonymise_reading
 from graphlink.repetitions import begin_disturbing, begin_null_worlds
 from graphlink.siblings import pass_siblings
 from graphlink.signal_batch import whole_batch
+from graphlink.signals.declared import declared_table
 from graphlink.signals.sightings import forget_lone_values, merge_sightings, understand_values
-from graphlink.signals.table import DeclaredType, signal_table
 from graphlink.sources.accounting import digest_of, inputs_of, notices_of, rejects_of, total_of
 from graphlink.sources.compiling import accounts_left, accounts_of, raw_sightings, raw_without
 from graphlink.sources.extract import read_sources, without_cells, without_rejected
@@ -39,10 +37,11 @@ from graphlink.together import ALONE, both
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from pathlib import Path
 
     import pandas as pd
 
-    from graphlink.config import Config, PrivacyConfig
+    from graphlink.config import Config
     from graphlink.history import Decisions
     from graphlink.method import Method
     from graphlink.model import (
@@ -51,9 +50,7 @@ if TYPE_CHECKING:
         Past,
         Run,
         Sightings,
-        SignalTable,
     )
-    from graphlink.pseudonyms import Key
     from graphlink.together import Helpers
 
 
@@ -67,8 +64,8 @@ def read(paths: Sequence[Path], config: Config) -> Reading:
     ConfigError
         If the configuration does not fit the sources, or its key file is refused.
     """
-    table = _signal_table(config)
-    key = _key_of(config.privacy)
+    table = declared_table(config)
+    key = key_of(config.privacy)
     extract = read_sources(paths, config, table)
     accounts, place = accounts_of(extract.ledger, extract.coder)
     shapes = dict(extract.ledger.shapes)
@@ -226,24 +223,6 @@ def sweep(
     graph = None if past.calibration is None or findings.groups is None else findings.groups.bipartite
     fresh = findings.calibration if graph is None else calibrate(graph, config.method)
     return Swept(findings, lineage, ruling, fresh)
-
-
-def _key_of(privacy: PrivacyConfig) -> Key | None:
-    if not privacy.pseudonymise or privacy.key_file is None:
-        return None
-    return read_key(Path(privacy.key_file), wanted=privacy.key_id)
-
-
-def _signal_table(config: Config) -> SignalTable:
-    declared = {
-        name: DeclaredType(name, each.family, each.provenance, each.normalise, each.adds_up)
-        for name, each in config.signals.items()
-    }
-    reading = config.reading
-    try:
-        return signal_table(declared, placeholders=reading.placeholders, phone_region=reading.phone_region)
-    except ValueError as error:
-        raise ConfigError("GL407", Place("configuration"), str(error), "correct the declaration") from None
 
 
 def _say_nothing(stage: str, done: float) -> None:

@@ -13,6 +13,7 @@ import ipaddress
 import re
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -26,8 +27,8 @@ from graphlink.signals.providers import anyones_domain
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
+    from graphlink.config import PrivacyConfig
     from graphlink.model import Int16s, Int32s, Int64s, Reading, Reject, Wholes
 
 ACCOUNT: Final = "account_id"
@@ -94,6 +95,13 @@ def read_key(path: Path, wanted: str | None = None) -> Key:
 
 
 _MAKE: Final = "make one: (umask 077; head -c 32 /dev/urandom > graphlink.key)"
+
+
+def key_of(privacy: PrivacyConfig) -> Key | None:
+    """Read the key that the settings name, or none where names stay as they are; raises what ``read_key`` does."""
+    if not privacy.pseudonymise or privacy.key_file is None:
+        return None
+    return read_key(Path(privacy.key_file), wanted=privacy.key_id)
 
 
 # --- one name ---------------------------------------------------------------------------------------------------------
