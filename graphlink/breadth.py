@@ -10,7 +10,7 @@ from math import isnan, log2
 from typing import TYPE_CHECKING
 
 from graphlink.explanations import OF_ORGANISATIONS
-from graphlink.families import CLIENT, DEVICE, MAIL_DOMAIN, NETWORK, PAYMENT
+from graphlink.families import DEVICE, MAIL_DOMAIN, NETWORK, PAYMENT
 from graphlink.group import (
     accounts_in_words,
     are_models,
@@ -93,12 +93,14 @@ def _wandering(group: Group) -> tuple[float, str]:
 
 
 def _tied_besides(group: Group) -> float:
-    """Share of the members whom something of the group's own ties that is no place: what they have or say, a program.
+    """Share of the members whom something of the group's own ties that is no place.
 
-    People of one region have telephones in common that hardly anybody elsewhere has.
+    One text or program does, and what they are, have or pay with beyond the most common of it: the members of a
+    cooperative have one payout account, and a carrier. People of one region have telephones in common that hardly
+    anybody elsewhere has, and texts of their language, each of them some.
     """
-    owned = [each for each in group.holdings if not each.coarse and each.owned >= 0.5]
-    covers = [each.cover for each in owned if each.family not in (NETWORK, CLIENT)]
+    owned = [group.held(family, by=lambda each: each.cover - each.top) for family in group.others()]
+    covers = [each.cover - each.top for each in owned if each.owned >= 0.5]
     return max([private_text(group).top_owned, *covers])
 
 

@@ -284,10 +284,13 @@ def test_addresses_are_worth_less_where_hardly_anybody_there_is_a_member(owned, 
     ("besides", "share"),
     [
         ((), 0.0),  # a carrier's customers share its addresses, and nothing else
-        ((holding("card", 9, cover=0.3),), 0.0),
-        ((holding("card", 9, cover=0.4),), 0.5),
-        ((holding("card", 9, cover=0.5),), 1.0),
-        ((holding("template", 9, cover=0.5),), 1.0),
+        ((holding("card", 9, cover=0.4, top=0.1),), 0.0),
+        ((holding("card", 9, cover=0.5, top=0.1),), 0.5),
+        ((holding("card", 9, cover=0.6, top=0.1),), 1.0),
+        ((holding("card", cover=0.9),), 0.0),  # a cooperative's account
+        ((holding("card", cover=0.9), holding("device", 9, cover=0.6, top=0.1)), 1.0),
+        ((holding("template", cover=0.5),), 1.0),
+        ((holding("template", 9),), 0.0),  # texts of their language, each on some
         ((holding("card", 9, owned=0.49),), 0.0),  # of a bank that others have, too
         ((holding("card_bin"), holding("asn")), 0.0),
         ((holding("user_agent", cover=0.5),), 1.0),  # a program of their own
