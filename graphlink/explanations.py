@@ -16,13 +16,13 @@ from graphlink.families import (
     DEVICE,
     IDENTITY,
     LARGEST_HOUSEHOLD,
+    LASTING,
     MAIL_DOMAIN,
     NETWORK,
     PAYMENT,
     VENDOR_ADDRESSES,
 )
 from graphlink.group import (
-    LASTING,
     NOTHING,
     SAID_AGAIN,
     accounts_in_words,

@@ -25,3 +25,6 @@ VENDOR_ADDRESSES: Final = 8
 
 LARGEST_HOUSEHOLD: Final = 6
 """Accounts of the largest household (domain facts: families have two to six)."""
+
+LASTING: Final = 7
+"""Days that half of the accounts are there for at least, in a group that lasts; a farm of trial accounts is not."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from math import isnan, log2
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from graphlink.families import CLIENT, CONTENT, DEVICE, NETWORK
+from graphlink.families import CLIENT, CONTENT, DEVICE, LASTING, NETWORK
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -135,9 +135,6 @@ _CAME_TOGETHER, _ONE_BY_ONE = 0.12, 0.07
 """Share of a group that its two fullest weeks hold, from which on it did not come one by one, and up to which it did:
 of trial worlds' farms one in twelve has less than the former, most of them of bought accounts, and of honest groups of
 more than fifty seven in ten have."""
-
-LASTING: Final = 7
-"""Days that half of the accounts are there for at least, in a group that lasts; a farm of trial accounts is not."""
 
 
 def private_text(group: Group) -> Holding:

@@ -14,9 +14,8 @@ from typing import TYPE_CHECKING
 
 from graphlink.breadth import parts_of_breadth
 from graphlink.explanations import try_explanations
-from graphlink.families import IDENTITY, NETWORK, PAYMENT
+from graphlink.families import IDENTITY, LASTING, NETWORK, PAYMENT
 from graphlink.group import (
-    LASTING,
     NOTHING,
     SAID_AGAIN,
     accounts_in_words,

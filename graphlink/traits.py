@@ -8,18 +8,20 @@ accounts came, live and pay. Where an export lacks what it takes, a trait is NaN
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import pandas as pd
 from numpy.lib.stride_tricks import sliding_window_view
 
-from graphlink.families import CLIENT, CONTENT, DEVICE, MAIL_DOMAIN, PAYMENT
+from graphlink.families import CLIENT, CONTENT, DEVICE, LASTING, MAIL_DOMAIN, PAYMENT
 from graphlink.kernels import widen_extents
 from graphlink.model import EDGE, NO_TIME, Traits
 from graphlink.nesting import apart, coupled, housed, nested, parts_of, scattered
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from graphlink.model import Accounts, Bools, Evidence, Floats, Int64s, Sightings
 
 ORGANISATION_PLANS = frozenset({"team", "business", "enterprise", "education", "edu", "nonprofit"})
@@ -67,7 +69,8 @@ def describe_groups(evidence: Evidence, sightings: Sightings, anyones: Bools, di
         equally common ones would be as varied; ``owned``, the share of the bearers who are members; ``top_owned``,
         ``top`` if the value is nobody else's. ``groups`` has one row for a community: ``size`` (without those at the
         edge), ``burst`` (share of members who joined within the two fullest weeks), ``life`` (median days from an
-        account's first to its last sighting, as which its creation counts where mail or a telephone dates from it),
+        account's first to its last sighting, where an export of weeks tells; its creation counts as the first where
+        mail or a telephone dates from it, and never as the last),
         ``organisation_plans`` (share of members on such a plan), ``disposable`` (share with a disposable mail domain),
         ``nested`` (of the pairs of members who share a card, a device or another such value, the share who have one
         private mail domain too), ``apart`` (the same of those who share anything of a part's, an address or a text
@@ -89,7 +92,7 @@ def describe_groups(evidence: Evidence, sightings: Sightings, anyones: Bools, di
             {
                 "size": size,
                 "burst": _bursts(members, sightings.accounts, size),
-                "life": _lives(members, sightings, len(size)),
+                "life": _lives(members, sightings, size),
                 "organisation_plans": _plans(members, sightings.accounts, size),
                 "disposable": _disposable(members, sightings, disposable, size),
                 "nested": nested(parts, types, size),
@@ -186,8 +189,7 @@ def _in_step(ties: pd.DataFrame, signals: pd.DataFrame, size: Int64s, sightings:
 def _are_coarse(sightings: Sightings, among: Bools) -> Bools:
     """Of these signal types, those whose sightings crowd into one hour of the day."""
     by_minute = np.zeros(len(among) * _DAY, dtype=np.int64)
-    for start in range(0, len(sightings), _AT_ONCE):
-        rows = slice(start, start + _AT_ONCE)
+    for rows in _blocks(sightings):
         kind, times = sightings.signal_type[sightings.signal[rows]].astype(np.int64), sightings.first_seen[rows]
         known = among[kind] & (times != NO_TIME)
         by_minute += np.bincount(kind[known] * _DAY + _minute_of_day(times[known]), minlength=len(by_minute))
@@ -222,18 +224,50 @@ def _fullest(group: Int64s, minutes: Int64s, width: int, n_groups: int) -> Int64
     return fullest
 
 
-def _lives(members: pd.DataFrame, sightings: Sightings, n_groups: int) -> Floats:
-    """Median days between an account's first and last sighting."""
+def _lives(members: pd.DataFrame, sightings: Sightings, size: Int64s) -> Floats:
+    """Median days between an account's first and last sighting, where those of half of the members are known.
+
+    Less than a week is known only of whom the export could have shown for longer. Whoever was seen in its last week may
+    come again, and who in its first, and was made at an unknown time, may have come before.
+    """
     first, last = (np.full(len(sightings.accounts), NO_TIME, dtype=np.int64) for _ in range(2))
-    for start in range(0, len(sightings), _AT_ONCE):
-        rows = slice(start, start + _AT_ONCE)
-        times = (sightings.first_seen[rows], sightings.last_seen[rows])
-        widen_extents(sightings.account[rows], times, NO_TIME, (first, last))
+    dated = _dated(sightings)
+    start, end = _NEVER, NO_TIME
+    for rows in _blocks(sightings):
+        first_seen, last_seen = sightings.first_seen[rows], sightings.last_seen[rows]
+        last_seen[~dated[sightings.signal_type[sightings.signal[rows]]]] = NO_TIME
+        widen_extents(sightings.account[rows], (first_seen, last_seen), NO_TIME, (first, last))
+        start = min(start, int(first_seen[last_seen != NO_TIME].min(initial=_NEVER)))
+        end = max(end, int(last_seen.max(initial=NO_TIME)))
     account = members["account"].to_numpy()
-    known = (first[account] != NO_TIME) & (last[account] != NO_TIME)
-    days = (last[account[known]] - first[account[known]]) / (_DAY * _MINUTE)
-    medians = pd.Series(days).groupby(members["community"].to_numpy()[known]).median()
-    return medians.reindex(np.arange(n_groups)).to_numpy()
+    first, last, created = first[account], last[account], sightings.accounts.created_at[account]
+    week = LASTING * _DAY * _MINUTE
+    over = ((created != NO_TIME) | (first >= start + week)) & (last <= end - week)
+    known = (first != NO_TIME) & (last != NO_TIME) & (over | (last - first >= week))
+    group = members["community"].to_numpy()[known]
+    days = (last[known] - first[known]) / (_DAY * _MINUTE)
+    medians = pd.Series(days).groupby(group).median().reindex(np.arange(len(size))).to_numpy()
+    return np.where(np.bincount(group, minlength=len(size)) >= 0.5 * size, medians, np.nan)
+
+
+_NEVER: Final = np.iinfo(np.int64).max
+
+
+def _dated(sightings: Sightings) -> Bools:
+    """The types of which the export says when they were seen, and not only when the accounts were made."""
+    dated = np.zeros(len(sightings.types), dtype=np.bool_)
+    for rows in _blocks(sightings):
+        created = sightings.accounts.created_at[sightings.account[rows]]
+        first_seen, last_seen = sightings.first_seen[rows], sightings.last_seen[rows]
+        moved = (first_seen != NO_TIME) & ((first_seen != created) | (last_seen != created))
+        dated[sightings.signal_type[sightings.signal[rows][moved]]] = True
+    return dated
+
+
+def _blocks(sightings: Sightings) -> Iterator[slice]:
+    """Rows that are looked at together."""
+    for start in range(0, len(sightings), _AT_ONCE):
+        yield slice(start, start + _AT_ONCE)
 
 
 def _plans(members: pd.DataFrame, accounts: Accounts, size: Int64s) -> Floats:

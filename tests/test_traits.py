@@ -165,6 +165,55 @@ def test_a_life_runs_from_the_first_sighting_to_the_last():
     assert group((*among(seen), *later), "r1")["life"] == pytest.approx(30)
 
 
+def lived(days: dict[str, tuple[float, float]], **attributes) -> float:
+    """The ring's life where its devices were seen at these days, in an export of sixty."""
+    ring = [
+        (name, kind, value, days[name][0] if name in days else day)
+        for name, kind, value, day in among(worlds.template_ring)
+    ]
+    again = [(name, "device", f"own-{name}", last) for name, (_, last) in days.items()]
+    export = [("else", "device", "own-else", day) for day in (0, 60)]
+    return group((*ring, *again, *export), "r1", **attributes)["life"]
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "life"),
+    [
+        (20, 23, 3),
+        (50, 53, 3),
+        (51, 54, None),  # in the last week: they may come again
+        (54, 60, None),
+        (52, 59, 7),  # who was there for a week was there for a week
+        (7, 9, 2),
+        (6, 9, None),  # in the first week: they may have come before
+        (0, 20, 20),
+    ],
+)
+def test_days_are_a_life_where_the_export_could_have_shown_a_week(first, last, life):
+    found = lived(dict.fromkeys(RING, (first, last)))
+    assert np.isnan(found) if life is None else found == pytest.approx(life)
+
+
+def test_whoever_was_made_at_a_known_time_came_no_earlier():
+    assert lived(dict.fromkeys(RING, (6, 9)), created=dict.fromkeys(RING, 6)) == pytest.approx(3)
+
+
+@pytest.mark.parametrize(("n_known", "life"), [(12, 3), (11, None)])
+def test_a_life_is_known_from_half_of_the_members_on(n_known, life):
+    found = lived({name: (20, 23) if i < n_known else (58, 60) for i, name in enumerate(RING)})
+    assert np.isnan(found) if life is None else found == pytest.approx(life)
+
+
+def test_what_dates_from_the_creation_of_accounts_tells_nothing_of_their_lives():
+    """Sightings without times beside a list of accounts with mail: all mail was seen when its account was made."""
+    created = {name: i for i, name in enumerate(RING)}
+    mail = [(name, "email_domain", "firm.example", created[name]) for name in RING]
+    seen = [*among(worlds.template_ring), *mail]
+    assert np.isnan(group(seen, "r1", created=created)["life"])
+    used = [(name, "device", f"own-{name}", 40) for name in RING]
+    assert group([*seen, *used, ("else", "ip", "ip-else", 60)], "r1", created=created)["life"] == pytest.approx(28.5)
+
+
 # --- in step ------------------------------------------------------------------------------------------------------
 
 MINUTE = 1 / (24 * 60)
