@@ -56,7 +56,7 @@ def write_week(folder: Path, week: str, more: str = "") -> None:
     number = WEEKS.index(week)
     sightings = ["account_id,signal_type,signal_value,seen_at"]
     accounts = ["account_id,created_at,status"]
-    at = (end_of(week) - timedelta(days=2)).isoformat().replace("+00:00", "Z")
+    at, over = ((end_of(week) - timedelta(days=days)).isoformat().replace("+00:00", "Z") for days in (2, 10))
     created = datetime(2025, 11, 1, tzinfo=UTC).isoformat().replace("+00:00", "Z")
     draw = random.Random(7)
     for person in range(N_HONEST):
@@ -73,10 +73,10 @@ def write_week(folder: Path, week: str, more: str = "") -> None:
             name = f"{ring}-{member:02}"
             banned = ring == "dog" and number >= 3 and member < 6
             accounts.append(f"{name},{created},{'banned' if banned else 'active'}")
-            sightings.append(f"{name},card,{ring}-card-{member % 3},{at}")
-            sightings.append(f"{name},ip,198.51.{ord(ring[0])}.{member % 4},{at}")
-            sightings.append(f"{name},template,{ring}-template-{member % 2},{at}")
-            sightings.append(f"{name},device,{ring}-device-{member % 5},{at}")
+            sightings.append(f"{name},card,{ring}-card-{member % 3},{over}")
+            sightings.append(f"{name},ip,198.51.{ord(ring[0])}.{member % 4},{over}")
+            sightings.append(f"{name},template,{ring}-template-{member % 2},{over}")
+            sightings.append(f"{name},device,{ring}-device-{member % 5},{over}")
     if number >= RETURN:
         began = (end_of(WEEKS[RETURN]) - timedelta(days=5)).isoformat().replace("+00:00", "Z")
         for member in range(15):
