@@ -332,4 +332,8 @@ def _plans(group: Group) -> str:
 
 
 def _life(group: Group) -> str:
-    return "times not known" if isnan(group.life) else f"half there for {group.life:.0f} days or more"
+    return (
+        "how long they were there is not known"
+        if isnan(group.life)
+        else f"half there for {group.life:.0f} days or more"
+    )

@@ -117,9 +117,9 @@ def _parts(group: Group) -> Iterator[tuple[str, float | None, str]]:
     yield (
         "short lives",
         None if isnan(group.life) else 2.5 * (1 - stays(group)),
-        "the times of the sightings are not known"
+        "how long most members were there is not known, or not yet"
         if isnan(group.life)
-        else f"half of the members were there no longer than {group.life:.1f} days",
+        else f"of the members whose stay is known, half were there no longer than {group.life:.1f} days",
     )
     yield "throw-away mail", *_throwaway(group)
     yield (
