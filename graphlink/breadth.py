@@ -66,7 +66,7 @@ def _breadth(group: Group) -> Iterator[tuple[str, float, str]]:
     yield "many shared devices", *_passing_round(group)
     yield "many shared addresses", *_wandering(group)
     cards = group.held(PAYMENT, by=lambda each: each.breadth(0, 1))
-    both = min(1.0, cards.breadth(0, 1)) * on_all(private_text(group))
+    both = cards.breadth(0, 1) * on_all(private_text(group))
     yield (
         "several cards behind one prompt",
         2.0 * both * (1 - of_firms),
@@ -86,10 +86,10 @@ def _wandering(group: Group) -> tuple[float, str]:
     in_branches = stays(group) * _each_at_its_own(group, place)
     if place.n_values > 1 and in_branches >= _NOTICED:
         because += f", but {_ROOFED.format(group.roofed)}, as in branches"
-    together = ramp(_tied_besides(group), 0.3, 0.5)
-    if place.breadth(3, 4) and together < 1:
+    together, broad = ramp(_tied_besides(group), 0.3, 0.5), place.breadth(3, 4)
+    if broad and together < 1:
         because += ", but little else ties the members, as with a carrier's customers"
-    return 2.0 * place.breadth(3, 4) * _theirs(place) * (1 - in_branches) * together, because
+    return 2.0 * broad * _theirs(place) * (1 - in_branches) * together, because
 
 
 def _tied_besides(group: Group) -> float:

@@ -105,6 +105,15 @@ def test_it_is_said_which_roof_it_is(place, roofed, told):
     assert part.because.count("of addresses") + part.because.count("share an address") == 1
 
 
+def test_two_machines_may_be_a_rooms():
+    outcome = assess_group(group(holding("device", 2), holding("ip"), life=7.0))
+    assert "machines of a room" in next(each.because for each in outcome.factors if each.name == "many shared devices")
+
+
+def test_two_addresses_are_two_branches():
+    assert worth_of_devices(holding("ip", 2)._replace(effective=2.0, cover=0.0), roofed=1.0) < 45
+
+
 def test_machines_of_people_who_share_no_address_go_from_hand_to_hand():
     assert worth_of_devices(holding("card")) == pytest.approx(45)
 
@@ -205,8 +214,9 @@ def test_other_names_under_one_roof_may_be_a_fleets_that_one_card_pays_for(place
     assert points(assess_group(fleet))["many names"] == pytest.approx(share * 54, abs=0.1)
 
 
-def test_names_that_are_no_domains_are_nobodys_firms():
-    assert points(assess_group(group(holding("phone", 16), apart=1.0)))["many names"] == pytest.approx(54.0)
+@pytest.mark.parametrize("beside", [(), (holding("email_domain", 2, cover=0.5),)])
+def test_names_that_are_no_domains_are_nobodys_firms(beside):
+    assert points(assess_group(group(holding("phone", 16), *beside, apart=1.0)))["many names"] == pytest.approx(54.0)
 
 
 TUTORIAL = (holding("template", owned=1.0), *(holding(kind, 16) for kind in ("card", "device", "email_domain", "ip")))
@@ -292,6 +302,8 @@ def test_addresses_are_worth_less_where_hardly_anybody_there_is_a_member(owned, 
         ((holding("template", cover=0.5),), 1.0),
         ((holding("template", 9),), 0.0),  # texts of their language, each on some
         ((holding("card", 9, owned=0.49),), 0.0),  # of a bank that others have, too
+        ((holding("card", 9, owned=0.5),), 1.0),
+        ((holding("device", cover=0.9), second(holding("device", 9, cover=0.6, top=0.1))), 1.0),  # whatever one is on
         ((holding("card_bin"), holding("asn")), 0.0),
         ((holding("user_agent", cover=0.5),), 1.0),  # a program of their own
         ((holding("user_agent", 9),), 0.0),  # telephones
@@ -302,6 +314,23 @@ def test_addresses_speak_as_far_as_something_else_ties_who_is_there(besides, sha
     (part,) = [each for each in some.factors if each.name == "many shared addresses"]
     assert part.points == pytest.approx(share * 48)
     assert ("as with a carrier's customers" in part.because) is (share < 1)
+
+
+def said_of_addresses(*holdings: Holding, **known: float) -> str:
+    outcome = assess_group(group(*holdings, **known))
+    return next(each.because for each in outcome.factors if each.name == "many shared addresses")
+
+
+@pytest.mark.parametrize(("owned", "said"), [(0.19, True), (0.2, False)])
+def test_it_is_said_that_most_at_an_address_are_others(owned, said):
+    assert ("of who was there" in said_of_addresses(holding("ip", 16, owned=owned))) is said
+
+
+@pytest.mark.parametrize(("n_values", "roofed", "said"), [(3, 0.9, True), (2, 0.9, True), (2, 0.55, False)])
+def test_it_is_said_that_addresses_are_those_of_branches(n_values, roofed, said):
+    told = said_of_addresses(holding("ip", n_values), holding("device", 16), roofed=roofed)
+    assert ("as in branches" in told) is said
+    assert told.startswith(f"{n_values} shared values of ip")
 
 
 def test_of_an_address_that_nobody_shares_nothing_is_said():
