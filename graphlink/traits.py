@@ -47,6 +47,9 @@ because they do. Two cells of an operator have a prompt of their own besides."""
 _AT_ONCE = 1 << 20
 """Sightings whose times are spelt out together."""
 
+_NEVER: Final = np.iinfo(np.int64).max
+"""Later than all times."""
+
 
 def describe_groups(evidence: Evidence, sightings: Sightings, anyones: Bools, disposable: Bools) -> Traits:
     """Describe each community by its own signals and by its accounts.
@@ -248,9 +251,6 @@ def _lives(members: pd.DataFrame, sightings: Sightings, size: Int64s) -> Floats:
     days = (last[known] - first[known]) / (_DAY * _MINUTE)
     medians = pd.Series(days).groupby(group).median().reindex(np.arange(len(size))).to_numpy()
     return np.where(np.bincount(group, minlength=len(size)) >= 0.5 * size, medians, np.nan)
-
-
-_NEVER: Final = np.iinfo(np.int64).max
 
 
 def _dated(sightings: Sightings) -> Bools:
