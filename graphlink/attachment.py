@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 
 from graphlink.codes import distinct
 from graphlink.families import LARGEST_HOUSEHOLD, NETWORK
@@ -14,6 +13,8 @@ from graphlink.pieces import join_pairs
 from graphlink.together import n_processors
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from graphlink.model import Bipartite, Bools, Floats, Int32s, Int64s, Projection, SignalTest
 
 _GATES = 2
@@ -109,8 +110,17 @@ def _gates(community: Int32s, body: Bools, projection: Projection) -> Int64s:
 
 def usual_links(community: Int32s, links: Int64s) -> Floats:
     """The median of the links in each account's community; 0 for an account in none."""
-    usual, grouped = np.zeros(len(community)), np.flatnonzero(community >= 0)
-    usual[grouped] = pd.Series(links[grouped]).groupby(community[grouped]).transform("median")
+    grouped = np.flatnonzero(community >= 0)
+    group = community[grouped].astype(np.int64)
+    ordered = np.sort(group << 32 | links[grouped]) & 0xFFFFFFFF
+    size = np.bincount(group)
+    begins = np.cumsum(size) - size
+    filled = np.flatnonzero(size)
+    median = np.zeros(len(size))
+    below, above = ((begins + (size + more) // 2)[filled] for more in (-1, 0))
+    median[filled] = (ordered[below] + ordered[above]) / 2
+    usual = np.zeros(len(community))
+    usual[grouped] = median[group]
     return usual
 
 
@@ -149,8 +159,11 @@ def believe(members: pd.DataFrame) -> Floats:
 
     Whoever has fewer links than a hanger-on has lost its neighbours when these left, and counts as if it had as many.
     """
-    share = np.maximum(members["n_links"] / np.maximum(members["usual_links"], 1), _HANGER_ON)
-    one_family = (members["n_families"] < 2) | ~members["survives_any_value"] & (members["n_values"] < 2)  # noqa: PLR2004
+    links, usual, n_families, n_values, survives = (
+        members[name].to_numpy() for name in ("n_links", "usual_links", "n_families", "n_values", "survives_any_value")
+    )
+    share = np.maximum(links / np.maximum(usual, 1), _HANGER_ON)
+    one_family = (n_families < 2) | ~survives & (n_values < 2)  # noqa: PLR2004
     odds = (share / np.where(one_family, _EVEN_OF_ONE_FAMILY, _EVEN)) ** _STEEPNESS
     confidence: Floats = np.round(np.minimum(odds / (1 + odds), _SUREST), 3)
     return confidence

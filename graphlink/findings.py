@@ -7,8 +7,10 @@ same id in any run that finds it.
 from __future__ import annotations
 
 import hashlib
+from functools import lru_cache
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from math import isnan, nan
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -17,13 +19,13 @@ import pyarrow.compute as pc
 
 from graphlink.attachment import believe
 from graphlink.explanations import HOUSEHOLD
-from graphlink.group import Group, Holding
+from graphlink.group import SAID_AGAIN, Group, Holding
 from graphlink.model import BIT_SCALE, NO_TIME, TIERS, Findings, Moments, Ring, Ties, Totals
 from graphlink.narrowing import narrowed
 from graphlink.scoring import COORDINATED, INCONCLUSIVE, assess_group
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Hashable, Mapping, Sequence
 
     from graphlink.method import Method
     from graphlink.model import (
@@ -64,7 +66,7 @@ def report_rings(  # noqa: PLR0913, PLR0917  a stage takes what the stages befor
     falling score, so that the doubtful come before the clear.
     """
     groups = _groups(evidence, traits, bipartite)
-    assessments = [assess_group(group) for group in groups]
+    assessments = [_assess(group) for group in groups]
     ids = _ring_ids(evidence, sightings.accounts)
     order = _order(groups, assessments, ids)
     rank = np.empty(len(order), dtype=np.int64)
@@ -116,7 +118,10 @@ def list_links(ring_id: str, findings: Findings, accounts: Accounts) -> pd.DataF
 
 def assess_groups(evidence: Evidence, traits: Traits, bipartite: Bipartite) -> list[Assessment]:
     """Assess every group and write nothing down: enough for a world that nobody reads about."""
-    return [assess_group(group) for group in _groups(evidence, traits, bipartite)]
+    return [_assess(group) for group in _groups(evidence, traits, bipartite)]
+
+
+_assess = lru_cache(SAID_AGAIN)(assess_group)  # of very many groups many are alike: two who share one card
 
 
 def _order(groups: Sequence[Group], assessments: Sequence[Assessment], ids: Sequence[str]) -> list[int]:
@@ -149,10 +154,15 @@ def _groups(evidence: Evidence, traits: Traits, bipartite: Bipartite) -> list[Gr
         Group(
             holdings=tuple(holdings[c]),
             families=tuple(family for f, family in enumerate(bipartite.families) if tied[c, f] >= _TYING),
-            **{str(name): value for name, value in known.items()},
+            **_known(known),
         )
         for c, known in enumerate(traits.groups.to_dict("records"))
     ]
+
+
+def _known(traits: Mapping[Hashable, Any]) -> dict[str, Any]:
+    """Traits by name; what is not known is one and the same NaN, so that groups that are alike are equal."""
+    return {str(name): nan if isnan(value) else value for name, value in traits.items()}
 
 
 _TYING = 0.1

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from graphlink.bipartite import build_bipartite
 from graphlink.communities import detect_communities
 from graphlink.coordination import test_signals
-from graphlink.evidence import gather_evidence
+from graphlink.evidence import gather_evidence, group_members
 from graphlink.model import Grouping
 from graphlink.projection import project_accounts
 from graphlink.siblings import pass_siblings
@@ -16,8 +16,9 @@ from graphlink.together import in_turn
 from graphlink.traits import describe_groups
 
 if TYPE_CHECKING:
+    from graphlink.clock import Clock
     from graphlink.method import Method
-    from graphlink.model import Bipartite, Calibration, Keys, Sightings, SignalTest, Traits
+    from graphlink.model import Bipartite, Calibration, Int32s, Keys, Sightings, SignalTest, Traits
     from graphlink.together import Apart
 
 
@@ -37,14 +38,28 @@ def find_groups(  # noqa: PLR0913  what the stages take, and how
     apart: Apart = in_turn,
 ) -> Grouping:
     """Test the signals, unless that was done before, link the accounts, and find groups and what ties them."""
-    test = test or pass_siblings(bipartite, test_signals(bipartite, calibration, method), calibration, method)
+    test = test or _test(bipartite, calibration, method)
     projection = project_accounts(bipartite, test, calibration, method)
     partition = detect_communities(projection, bipartite, test, calibration, method, seed=seed, apart=apart)
     evidence = gather_evidence(sightings, bipartite, test, projection, partition, calibration, method)
     return Grouping(bipartite, test, projection, evidence)
 
 
-def describe(sightings: Sightings, groups: Grouping) -> Traits:
-    """Say what each group is like."""
+def find_members(
+    sightings: Sightings, bipartite: Bipartite, calibration: Calibration, method: Method, *, seed: int
+) -> Int32s:
+    """The group of each account, -1 where it is in none: as ``find_groups`` finds them, without what ties them."""
+    test = _test(bipartite, calibration, method)
+    projection = project_accounts(bipartite, test, calibration, method)
+    partition = detect_communities(projection, bipartite, test, calibration, method, seed=seed)
+    return group_members(sightings, bipartite, test, projection, partition, calibration, method)
+
+
+def _test(bipartite: Bipartite, calibration: Calibration, method: Method) -> SignalTest:
+    return pass_siblings(bipartite, test_signals(bipartite, calibration, method), calibration, method)
+
+
+def describe(sightings: Sightings, groups: Grouping, clock: Clock) -> Traits:
+    """Say what each group is like; ``clock`` is that of the real sightings."""
     anyones, disposable = anyones_values(sightings)[groups.bipartite.origin], disposable_values(sightings)
-    return describe_groups(groups.evidence, sightings, anyones, disposable)
+    return describe_groups(groups.evidence, sightings, clock, anyones, disposable)

@@ -16,7 +16,7 @@ from graphlink.kernel_cache import compiled
 from graphlink.reading_kernels import INSERTION, sort_long
 
 if TYPE_CHECKING:
-    from graphlink.model import Bools, Int32s, Int64s
+    from graphlink.model import Bools, Int16s, Int32s, Int64s
 
 
 # --- graphs -------------------------------------------------------------------------------------------------------
@@ -219,6 +219,32 @@ def widen_extents(account: Int32s, times: tuple[Int64s, Int64s], no_time: int, e
         if first_seen[row] != no_time and (first[i] == no_time or first_seen[row] < first[i]):
             first[i] = first_seen[row]
         last[i] = max(last[i], last_seen[row])
+
+
+@compiled
+def note_times(
+    kind: Int16s,
+    times: tuple[Int64s, Int64s],
+    created: Int64s,
+    units: tuple[int, int],
+    noted: tuple[Bools, Int64s, Int64s, Int64s],
+) -> None:
+    """Note of each type of signal, in place, what the times of some rows tell.
+
+    ``units`` is what stands where there is no time, the least number, and how long a minute is. ``noted`` is whether a
+    row of a type was seen at another time than its account was ``created``, the earliest first and the latest last
+    time, and how many first times each minute of the day has.
+    """
+    first_seen, last_seen = times
+    no_time, minute = units
+    dated, start, end, by_minute = noted
+    for row in range(len(kind)):
+        k, first, last = kind[row], first_seen[row], last_seen[row]
+        end[k] = max(end[k], last)
+        if first != no_time:
+            start[k] = min(start[k], first)
+            dated[k] |= first != created[row] or last != created[row]
+            by_minute[k, first // minute % by_minute.shape[1]] += 1
 
 
 # --- null worlds --------------------------------------------------------------------------------------------------

@@ -78,8 +78,10 @@ def shuffle_links(sightings: Sightings, *, seed: int, world: int) -> Sightings:
         double = _doubles(sightings.account, signal)
         if not double.any():
             break
-        for mine in rows:
-            _redraw(signal, mine, double, random)
+        again = np.flatnonzero(double)
+        of_type = sightings.signal_type[signal[again]]
+        for each, mine in enumerate(rows):
+            _redraw(signal, mine, again[of_type == each], random)
         sort_slices(starts, signal)
     del rows
     return _with_links(sightings, signal, ~_doubles(sightings.account, signal))
@@ -280,11 +282,10 @@ def _doubles(account: Int32s, signal: Int32s) -> Bools:
     return double
 
 
-def _redraw(signal: Int32s, rows: Int32s, double: Bools, random: np.random.Generator) -> None:
-    """Let the doubles among rows of a type exchange signals with as many others, drawn at random, in place."""
-    mine = rows[double[rows]]
-    if len(mine):
-        mixed = np.union1d(mine, random.choice(rows, size=len(mine)))
+def _redraw(signal: Int32s, rows: Int32s, again: Int64s, random: np.random.Generator) -> None:
+    """Let some rows of a type exchange signals with as many others, drawn at random from all, in place."""
+    if len(again):
+        mixed = np.union1d(again, random.choice(rows, size=len(again)))
         signal[mixed] = signal[random.permutation(mixed)]
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from graphlink.campaigns import join_campaigns
+from graphlink.clock import read_clock
 from graphlink.coordination import calibrate, find_companions, test_signals
 from graphlink.decisions import apply_decisions, check_allowed, list_actions, take_out_allowed, unseen
 from graphlink.findings import list_links, report_rings
@@ -147,7 +148,8 @@ def analyse(
     account_key = bipartite.account_key
     del companions, bipartite  # large; the graph is laid out again in a fraction of the time that null worlds take
     say("looking for groups where only chance is at work", 0.1)
-    null_worlds = begin_null_worlds(sightings, account_key, calibration, method, seed=seed, helpers=helpers)
+    clock = read_clock(sightings)
+    null_worlds = begin_null_worlds(sightings, clock, account_key, calibration, method, seed=seed, helpers=helpers)
     say("finding groups", 0.3)
     bipartite = lay_out(sightings, account_key)
     groups = find_groups(sightings, bipartite, calibration, method, seed=seed, test=test, apart=helpers.small)
@@ -160,7 +162,7 @@ def analyse(
     say("assessing rings", 0.5)
     believed = replace(groups, evidence=without_explained(groups.evidence, explained))
     recurrences = begin_disturbing(sightings, believed, calibration, method, seed=seed, helpers=helpers)
-    evidence, traits = believed.evidence, describe(sightings, believed)
+    evidence, traits = believed.evidence, describe(sightings, believed, clock)
     findings = report_rings(sightings, bipartite, test, believed.projection, evidence, traits, calibration, method)
     findings = add_chance(findings, groups, q_values, worlds, sightings.accounts)
     findings = freeze_chance(findings, strengths, worlds, method.chance_share)

@@ -9,9 +9,9 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from graphlink.communities import detect_communities
-from graphlink.evidence import gather_evidence
+from graphlink.evidence import group_members
 from graphlink.findings import assess_groups
-from graphlink.grouping import describe, find_groups, lay_out
+from graphlink.grouping import describe, find_groups, find_members, lay_out
 from graphlink.model import NullWorld
 from graphlink.nullworld import count_repeats, measure_strengths, pack_worlds, shuffle_links, unpack_worlds
 from graphlink.scoring import COORDINATED
@@ -28,18 +28,28 @@ from graphlink.together import in_turn
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from graphlink.clock import Clock
     from graphlink.method import Method
     from graphlink.model import Calibration, Grouping, Keys, Recurrence, Sightings
     from graphlink.together import Arrays, Helpers
 
 
-def begin_null_worlds(
-    sightings: Sightings, account_key: Keys, calibration: Calibration, method: Method, *, seed: int, helpers: Helpers
+def begin_null_worlds(  # noqa: PLR0913  what an analysis takes, and how
+    sightings: Sightings,
+    clock: Clock,
+    account_key: Keys,
+    calibration: Calibration,
+    method: Method,
+    *,
+    seed: int,
+    helpers: Helpers,
 ) -> Callable[[], tuple[NullWorld, ...]]:
     """Begin to look for groups in null worlds; gives what waits for the outcome, and does the rest meanwhile."""
     n_worlds = _count_worlds(sightings, calibration, method)
     n_apart = min(n_worlds, n_worlds // 2 + 1)  # to find the groups takes as long as a world
-    find_by_chance = partial(_find_by_chance, sightings, account_key, calibration, method, seed=seed)
+    find_by_chance = partial(
+        _find_by_chance, partial(_null_world, sightings, clock, account_key, calibration, method, seed=seed)
+    )
     by_chance = (helpers.large if n_worlds else in_turn)(partial(find_by_chance, range(n_apart)))
 
     def finish() -> tuple[NullWorld, ...]:
@@ -71,22 +81,25 @@ def _count_worlds(sightings: Sightings, calibration: Calibration, method: Method
     return max(count_repeats(sightings, method.null_worlds, method), min(1, method.null_worlds))
 
 
-def _find_by_chance(
-    sightings: Sightings, account_key: Keys, calibration: Calibration, method: Method, worlds: range, *, seed: int
-) -> Arrays:
+def _find_by_chance(null_world: Callable[[int], NullWorld], worlds: range) -> Arrays:
     """What is found in some null worlds."""
-    return pack_worlds(
-        tuple(_null_world(sightings, account_key, calibration, method, seed=seed, world=world) for world in worlds)
-    )
+    return pack_worlds([null_world(world) for world in worlds])
 
 
-def _null_world(
-    sightings: Sightings, account_key: Keys, calibration: Calibration, method: Method, *, seed: int, world: int
+def _null_world(  # noqa: PLR0913  what an analysis takes
+    sightings: Sightings,
+    clock: Clock,
+    account_key: Keys,
+    calibration: Calibration,
+    method: Method,
+    world: int,
+    *,
+    seed: int,
 ) -> NullWorld:
     """What the same method under the same calibration finds in a null world."""
     shuffled = shuffle_links(sightings, seed=seed, world=world)
     groups = find_groups(shuffled, lay_out(shuffled, account_key), calibration, method, seed=seed)
-    assessments = assess_groups(groups.evidence, describe(shuffled, groups), groups.bipartite)
+    assessments = assess_groups(groups.evidence, describe(shuffled, groups, clock), groups.bipartite)
     return NullWorld(
         strengths=measure_strengths(groups, calibration),
         n_coordinated=sum(each.assessment == COORDINATED for each in assessments),
@@ -103,7 +116,7 @@ def _vary(
     for draw in range(n_draws):
         varied, of_draw = vary_method(method, draw), seed + 1 + draw
         partition = detect_communities(projection, bipartite, test, calibration, varied, seed=of_draw)
-        again = gather_evidence(sightings, bipartite, test, projection, partition, calibration, varied)
+        again = group_members(sightings, bipartite, test, projection, partition, calibration, varied)
         drawn.append(compare_groups(groups.evidence, again))
     return tuple(drawn)
 
@@ -118,6 +131,6 @@ def _lose(
     drawn = []
     for draw in range(n_draws):
         kept = lose_sightings(sightings, keys, method.lost_share, seed=seed, draw=draw)
-        again = find_groups(kept, lay_out(kept, groups.bipartite.account_key), calibration, method, seed=seed)
-        drawn.append(compare_groups(groups.evidence, again.evidence))
+        again = find_members(kept, lay_out(kept, groups.bipartite.account_key), calibration, method, seed=seed)
+        drawn.append(compare_groups(groups.evidence, again))
     return pack_recurrences(drawn)

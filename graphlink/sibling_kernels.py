@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from graphlink.kernel_cache import compiled
-from graphlink.kernels import is_likely
+from graphlink.kernels import is_likely, take_entries
 from graphlink.together import in_blocks
 
 if TYPE_CHECKING:
-    from graphlink.model import Int8s, Int16s, Int32s
+    from graphlink.model import Int8s, Int16s, Int32s, Int64s
     from graphlink.signal_batch import Graph
 
 _FEWEST = 2
@@ -34,35 +34,56 @@ def find_siblings(
 
     Returns the pairs (s, u), sorted by s.
     """
-    found = in_blocks(
-        lambda block: _find_in_block(graph, kinds, n_accounts, false_siblings, (block, n_blocks)), n_blocks
-    )
+    found = [
+        pairs
+        for kind in np.unique(kinds[0])
+        for pairs in _find_of_type(graph, kinds, kind, n_accounts, false_siblings, n_blocks)
+    ]
+    if not found:
+        return np.zeros(0, dtype=np.int32), np.zeros(0, dtype=np.int32)
     one, other = (np.concatenate(parts) for parts in zip(*found, strict=True))
     order = np.argsort(one, kind="stable")
     return one[order], other[order]
 
 
+def _find_of_type(
+    graph: Graph,
+    kinds: tuple[Int16s, Int8s],
+    kind: np.int16,
+    n_accounts: int,
+    false_siblings: float,
+    n_blocks: int,
+) -> list[tuple[Int32s, Int32s]]:
+    """The pairs of one type, block by block."""
+    is_own = kinds[0] == kind
+    own, asked = take_entries(graph[:2], is_own), np.flatnonzero(is_own)
+
+    def find(block: int) -> tuple[Int32s, Int32s]:
+        return _find_in_block(graph, own, kinds[1], asked[block::n_blocks], n_accounts, false_siblings)
+
+    return in_blocks(find, n_blocks)
+
+
 @compiled
 def _find_in_block(
-    graph: Graph, kinds: tuple[Int16s, Int8s], n_accounts: int, false_siblings: float, block: tuple[int, int]
+    graph: Graph, own: tuple[Int64s, Int32s], family: Int8s, asked: Int64s, n_accounts: int, false_siblings: float
 ) -> tuple[Int32s, Int32s]:
-    """What ``find_siblings`` gives for the signals of a block, the first number of ``block`` of the second."""
+    """What ``find_siblings`` gives for some signals of one type; ``own`` is the signals of this type by account."""
     account_start, signals, signal_start, accounts = graph
-    _, family = kinds
     n_signals = len(signal_start) - 1
-    first, n_blocks = block
     n_found = 0
     found = np.empty((2, 16), dtype=np.int32)
     mine = np.full(len(account_start) - 1, -1, dtype=np.int32)  # the signal whose account it is
     met_by = np.full(n_signals, -1, dtype=np.int32)  # the signal whose accounts bear this one ...
     counted = np.full(n_signals, -1, dtype=np.int32)  # ... and the sibling for which it has been counted
-    reached = np.full((3, n_signals), -1, dtype=np.int32)
+    reached = np.full((n_signals, 3), -1, dtype=np.int32)
     candidates = np.empty(n_signals, dtype=np.int32)
-    for s in range(first, n_signals, n_blocks):
-        n_candidates, n_met = meet_others(graph, kinds, s, (mine, met_by, reached, candidates))
+    for s in asked:
+        n_candidates, n_met = meet_others(graph, own, family, s, (mine, met_by, reached, candidates))
         for u in candidates[:n_candidates]:
             share = (signal_start[u + 1] - signal_start[u]) / n_accounts
-            if reached[2, u] < _FEWEST or is_likely(reached[2, u], n_met, share, false_siblings / n_candidates):
+            n_reached = reached[u, 2]
+            if n_reached < _FEWEST or is_likely(n_reached, n_met, share, false_siblings / n_candidates):
                 continue  # no more of the others than these will meet them
             n_values = 0
             n_others = 0
@@ -74,7 +95,7 @@ def _find_in_block(
                         n_values += counted[t] != u
                         counted[t] = u
                 n_others += meets
-            n = min(n_values, n_others, reached[2, u])
+            n = min(n_values, n_others, n_reached)
             if n >= _FEWEST and not is_likely(n, n_met, share, false_siblings / n_candidates):
                 if n_found == found.shape[1]:
                     found = _with_room(found)
@@ -101,8 +122,9 @@ def _with_room(found: Int32s) -> Int32s:
 @compiled
 def meet_others(
     graph: Graph,
-    kinds: tuple[Int16s, Int8s],
-    s: int,
+    own: tuple[Int64s, Int32s],
+    family: Int8s,
+    s: int | np.int64,
     notes: tuple[Int32s, Int32s, Int32s, Int32s],
 ) -> tuple[int, int]:
     """How many later signals of its type the accounts of s reach, and how many accounts they meet.
@@ -111,7 +133,7 @@ def meet_others(
     and in ``reached`` for each of these s, the account that reached it last, and how many did.
     """
     account_start, signals, signal_start, accounts = graph
-    kind, family = kinds
+    own_start, own_signals = own
     mine, met_by, reached, candidates = notes
     n_candidates = 0
     n_met = 0
@@ -128,15 +150,15 @@ def meet_others(
             for j in accounts[signal_start[t] : signal_start[t + 1]]:
                 if mine[j] == s:
                     continue
-                for u in signals[account_start[j] : account_start[j + 1]]:
-                    if u <= s or kind[u] != kind[s]:
+                for u in own_signals[own_start[j] : own_start[j + 1]]:
+                    if u <= s:
                         continue
-                    if reached[0, u] != s:
-                        reached[0, u] = s
-                        reached[1, u] = -1
-                        reached[2, u] = 0
+                    if reached[u, 0] != s:
+                        reached[u, 0] = s
+                        reached[u, 1] = -1
+                        reached[u, 2] = 0
                         candidates[n_candidates] = u
                         n_candidates += 1
-                    reached[2, u] += reached[1, u] != i
-                    reached[1, u] = i
+                    reached[u, 2] += reached[u, 1] != i
+                    reached[u, 1] = i
     return n_candidates, n_met

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from graphlink.method import Method
-    from graphlink.model import Accounts, Bipartite, Bools, Evidence, Findings, Floats, Keys, Sightings
+    from graphlink.model import Accounts, Bipartite, Bools, Evidence, Findings, Floats, Int32s, Keys, Sightings
     from graphlink.together import Arrays
 
 _RESOLUTIONS = (0.5, 2.0, 1.0)
@@ -67,20 +67,21 @@ def lose_sightings(sightings: Sightings, keys: Keys, share: float, *, seed: int,
     return sightings.only(kept)
 
 
-def compare_groups(evidence: Evidence, again: Evidence) -> Recurrence:
-    """Look for each group in a repetition: in the one that holds most of its members, of several the first."""
-    n_accounts = 1 + max(int(each.members["account"].max()) if len(each.members) else -1 for each in (evidence, again))
-    other = np.full(n_accounts, -1, dtype=np.int64)
-    other[again.members["account"]] = again.members["community"]
+def compare_groups(evidence: Evidence, again: Int32s) -> Recurrence:
+    """Look for each group in a repetition: in the one that holds most of its members, of several the first.
+
+    ``again`` is the group of each account there; -1 where it is in none.
+    """
     mine = evidence.members["community"].to_numpy(dtype=np.int64)
-    there = other[evidence.members["account"]]
+    there = again[evidence.members["account"]].astype(np.int64)
+    size = np.bincount(again[again >= 0])
     pair, common = np.unique(mine[there >= 0] << 32 | there[there >= 0], return_counts=True)
     group, partner = pair >> 32, pair & 0xFFFFFFFF
     order = np.lexsort((partner, -common, group))
     met, first = np.unique(group[order], return_index=True)
     best = order[first]
     jaccard = np.zeros(len(evidence.size))
-    jaccard[met] = common[best] / (evidence.size[met] + again.size[partner[best]] - common[best])
+    jaccard[met] = common[best] / (evidence.size[met] + size[partner[best]] - common[best])
     home = np.full(len(evidence.size), -1, dtype=np.int64)
     home[met] = partner[best]
     return Recurrence(jaccard=jaccard, kept=(there >= 0) & (there == home[mine]))

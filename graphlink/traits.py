@@ -8,12 +8,13 @@ accounts came, live and pay. Where an export lacks what it takes, a trait is NaN
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
-from numpy.lib.stride_tricks import sliding_window_view
 
+from graphlink.clock import DAY, HOUR, MINUTE, minute_of_day
+from graphlink.codes import distinct
 from graphlink.families import CLIENT, CONTENT, DEVICE, LASTING, MAIL_DOMAIN, PAYMENT
 from graphlink.kernels import widen_extents
 from graphlink.model import EDGE, NO_TIME, Traits
@@ -22,42 +23,35 @@ from graphlink.nesting import apart, coupled, housed, nested, parts_of, scattere
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from graphlink.model import Accounts, Bools, Evidence, Floats, Int64s, Sightings
+    from graphlink.clock import Clock
+    from graphlink.model import Accounts, Bools, Evidence, Floats, Int32s, Int64s, Sightings, SignalType
 
 ORGANISATION_PLANS = frozenset({"team", "business", "enterprise", "education", "edu", "nonprofit"})
 """Plans that are sold to organisations, by the names that providers give them."""
 
-_HOUR, _DAY = 60, 24 * 60
-_BURST = 14 * _DAY
-"""Two weeks: what a farm needs to open its accounts, and too short for a company's growth. All three in minutes."""
-
-_MINUTE = 60_000_000
-"""Microseconds of a minute."""
-
-_RUSH = 0.2
-"""Share of everybody's sightings of a type within one hour of the day from which on its times are too coarse (days,
-shifts of a log) to tell who is in step. People at their desks in one time zone put an eighth into their fullest hour.
-"""
+_BURST = 14 * DAY
+"""Two weeks: what a farm needs to open its accounts, and too short for a company's growth. In minutes."""
 
 _LARGE, _GLUED = 20, 0.2
 """Members of a group, and share of them that no value of the group's own is on, for a value to need three bearers to
 say what the group is like: among the customers of a large vendor some pairs coincide in anything, and those are found
 because they do. Two cells of an operator have a prompt of their own besides."""
 
-_AT_ONCE = 1 << 20
-"""Sightings whose times are spelt out together."""
-
-_NEVER: Final = np.iinfo(np.int64).max
-"""Later than all times."""
+_AT_ONCE = 1 << 17
+"""Members of whom all sightings are looked at together."""
 
 
-def describe_groups(evidence: Evidence, sightings: Sightings, anyones: Bools, disposable: Bools) -> Traits:
+def describe_groups(
+    evidence: Evidence, sightings: Sightings, clock: Clock, anyones: Bools, disposable: Bools
+) -> Traits:
     """Describe each community by its own signals and by its accounts.
 
     Parameters
     ----------
     evidence
         Who shares what.
+    clock
+        What the times of the sightings tell.
     anyones
         By signal of the graph: a value that anyone may bear (a public or disposable mail provider). It ties accounts
         together and speaks for no organisation.
@@ -95,7 +89,7 @@ def describe_groups(evidence: Evidence, sightings: Sightings, anyones: Bools, di
             {
                 "size": size,
                 "burst": _bursts(members, sightings.accounts, size),
-                "life": _lives(members, sightings, size),
+                "life": _lives(members, sightings, clock, size),
                 "organisation_plans": _plans(members, sightings.accounts, size),
                 "disposable": _disposable(members, sightings, disposable, size),
                 "nested": nested(parts, types, size),
@@ -104,7 +98,7 @@ def describe_groups(evidence: Evidence, sightings: Sightings, anyones: Bools, di
                 "roofed": housed(parts, types, size, DEVICE),
                 "coupled": coupled(parts, types, size),
                 "scattered": scattered(parts, types, size),
-                "in_step": _in_step(ties, signals, size, sightings),
+                "in_step": _in_step(ties, signals, size, sightings.types, clock),
             }
         ),
     )
@@ -147,7 +141,7 @@ def _n_bearers(signals: pd.DataFrame, ties: pd.DataFrame) -> Int64s:
     of_row = np.full(int(ties["row"].max()) + 1 if len(ties) else 0, -1, dtype=np.int64)
     of_row[signals.index] = number
     of_tie, account = of_row[ties["row"]], ties["account"].to_numpy(dtype=np.int64)
-    borne = np.unique((of_tie << 32 | account)[of_tie >= 0])
+    borne = distinct((of_tie << 32 | account)[of_tie >= 0])
     return np.bincount(borne >> 32, minlength=len(names))
 
 
@@ -165,18 +159,20 @@ def _bursts(members: pd.DataFrame, accounts: Accounts, size: Int64s) -> Floats:
     known = created != NO_TIME
     group = members["community"].to_numpy(dtype=np.int64)[known]
     n_known = np.bincount(group, minlength=len(size))
-    fullest = _fullest(group, created[known] // _MINUTE, _BURST, len(size))
+    fullest = _fullest(group, created[known] // MINUTE, _BURST, len(size))
     return np.where(n_known >= np.maximum(2, 0.5 * size), fullest / np.maximum(n_known, 1), np.nan)
 
 
-def _in_step(ties: pd.DataFrame, signals: pd.DataFrame, size: Int64s, sightings: Sightings) -> Floats:
+def _in_step(
+    ties: pd.DataFrame, signals: pd.DataFrame, size: Int64s, types: tuple[SignalType, ...], clock: Clock
+) -> Floats:
     """Share of the members whom one schedule runs: first seen with one text or program in one hour of the day.
 
     After Cao et al., *Uncovering Large Groups of Active Malicious Accounts* (SynchroTrap, CCS 2014): strangers do not
     stay in step.
     """
-    scheduled = np.array([each.family in (CONTENT, CLIENT) and not each.coarse for each in sightings.types], dtype=bool)
-    scheduled &= ~_are_coarse(sightings, scheduled)
+    scheduled = np.array([each.family in (CONTENT, CLIENT) and not each.coarse for each in types], dtype=np.bool_)
+    scheduled &= ~clock.crowded
     kinds = signals["type"].to_numpy(dtype=np.int64)
     ties = ties[scheduled[kinds[ties["row"]]]]
     row, first = ties["row"].to_numpy(), ties["first_seen"].to_numpy()
@@ -189,29 +185,12 @@ def _in_step(ties: pd.DataFrame, signals: pd.DataFrame, size: Int64s, sightings:
     return np.where(told >= np.maximum(1, 0.5 * size), found / np.maximum(size, 1), np.nan)
 
 
-def _are_coarse(sightings: Sightings, among: Bools) -> Bools:
-    """Of these signal types, those whose sightings crowd into one hour of the day."""
-    by_minute = np.zeros(len(among) * _DAY, dtype=np.int64)
-    for rows in _blocks(sightings):
-        kind, times = sightings.signal_type[sightings.signal[rows]].astype(np.int64), sightings.first_seen[rows]
-        known = among[kind] & (times != NO_TIME)
-        by_minute += np.bincount(kind[known] * _DAY + _minute_of_day(times[known]), minlength=len(by_minute))
-    counts = by_minute.reshape(-1, _DAY)
-    hours = sliding_window_view(np.hstack((counts, counts[:, : _HOUR - 1])), _HOUR, axis=1).sum(axis=2)
-    crowded: Bools = hours.max(axis=1) > _RUSH * counts.sum(axis=1)
-    return crowded
-
-
-def _minute_of_day(times: Int64s) -> Int64s:
-    return times // _MINUTE % _DAY
-
-
 def _fullest_hour(group: Int64s, times: Int64s, n_groups: int) -> Int64s:
     """The most of a group's times within one hour of the day, which may run over midnight."""
-    minute = _minute_of_day(times)
-    early = minute < _HOUR
-    line = np.concatenate((minute, minute[early] + _DAY))
-    return _fullest(np.concatenate((group, group[early])), line, _HOUR - 1, n_groups)
+    minute = minute_of_day(times)
+    early = minute < HOUR
+    line = np.concatenate((minute, minute[early] + DAY))
+    return _fullest(np.concatenate((group, group[early])), line, HOUR - 1, n_groups)
 
 
 def _fullest(group: Int64s, minutes: Int64s, width: int, n_groups: int) -> Int64s:
@@ -227,47 +206,37 @@ def _fullest(group: Int64s, minutes: Int64s, width: int, n_groups: int) -> Int64
     return fullest
 
 
-def _lives(members: pd.DataFrame, sightings: Sightings, size: Int64s) -> Floats:
+def _lives(members: pd.DataFrame, sightings: Sightings, clock: Clock, size: Int64s) -> Floats:
     """Median days between an account's first and last sighting, where those of half of the members are known.
 
     Less than a week is known only of whom the export could have shown for longer. Whoever was seen in its last week may
-    come again, and who in its first, and was made at an unknown time, may have come before.
+    come again, and who in its first, and was made at an unknown time, may have come before. It is given as it is told,
+    in tenths of a day.
     """
-    first, last = (np.full(len(sightings.accounts), NO_TIME, dtype=np.int64) for _ in range(2))
-    dated = _dated(sightings)
-    start, end = _NEVER, NO_TIME
-    for rows in _blocks(sightings):
+    first, last = (np.full(len(members), NO_TIME, dtype=np.int64) for _ in range(2))
+    for member, rows in _sighted(members, sightings):
         first_seen, last_seen = sightings.first_seen[rows], sightings.last_seen[rows]
-        last_seen[~dated[sightings.signal_type[sightings.signal[rows]]]] = NO_TIME
-        widen_extents(sightings.account[rows], (first_seen, last_seen), NO_TIME, (first, last))
-        start = min(start, int(first_seen[last_seen != NO_TIME].min(initial=_NEVER)))
-        end = max(end, int(last_seen.max(initial=NO_TIME)))
-    account = members["account"].to_numpy()
-    first, last, created = first[account], last[account], sightings.accounts.created_at[account]
-    week = LASTING * _DAY * _MINUTE
-    over = ((created != NO_TIME) | (first >= start + week)) & (last <= end - week)
+        last_seen[~clock.dated[sightings.signal_type[sightings.signal[rows]]]] = NO_TIME
+        widen_extents(member, (first_seen, last_seen), NO_TIME, (first, last))
+    created = sightings.accounts.created_at[members["account"].to_numpy()]
+    week = LASTING * DAY * MINUTE
+    over = ((created != NO_TIME) | (first >= clock.start + week)) & (last <= clock.end - week)
     known = (first != NO_TIME) & (last != NO_TIME) & (over | (last - first >= week))
     group = members["community"].to_numpy()[known]
-    days = (last[known] - first[known]) / (_DAY * _MINUTE)
+    days = (last[known] - first[known]) / (DAY * MINUTE)
     medians = pd.Series(days).groupby(group).median().reindex(np.arange(len(size))).to_numpy()
-    return np.where(np.bincount(group, minlength=len(size)) >= 0.5 * size, medians, np.nan)
+    return np.where(np.bincount(group, minlength=len(size)) >= 0.5 * size, np.round(medians, 1), np.nan)
 
 
-def _dated(sightings: Sightings) -> Bools:
-    """The types of which the export says when they were seen, and not only when the accounts were made."""
-    dated = np.zeros(len(sightings.types), dtype=np.bool_)
-    for rows in _blocks(sightings):
-        created = sightings.accounts.created_at[sightings.account[rows]]
-        first_seen, last_seen = sightings.first_seen[rows], sightings.last_seen[rows]
-        moved = (first_seen != NO_TIME) & ((first_seen != created) | (last_seen != created))
-        dated[sightings.signal_type[sightings.signal[rows][moved]]] = True
-    return dated
-
-
-def _blocks(sightings: Sightings) -> Iterator[slice]:
-    """Rows that are looked at together."""
-    for start in range(0, len(sightings), _AT_ONCE):
-        yield slice(start, start + _AT_ONCE)
+def _sighted(members: pd.DataFrame, sightings: Sightings) -> Iterator[tuple[Int32s, Int64s]]:
+    """The sightings of members, and for each the place of its member; some members at a time."""
+    account = members["account"].to_numpy()
+    for at in range(0, len(account), _AT_ONCE):
+        some = account[at : at + _AT_ONCE]
+        starts, ends = (np.searchsorted(sightings.account, some, side) for side in ("left", "right"))
+        size = ends - starts
+        place = np.repeat(np.arange(at, at + len(some), dtype=np.int32), size)
+        yield place, np.repeat(starts - (np.cumsum(size) - size), size) + np.arange(size.sum())
 
 
 def _plans(members: pd.DataFrame, accounts: Accounts, size: Int64s) -> Floats:
@@ -286,11 +255,12 @@ def _disposable(members: pd.DataFrame, sightings: Sightings, disposable: Bools, 
     """Share of the members with a known mail domain whose domain is a disposable one."""
     domains = [number for number, each in enumerate(sightings.types) if each.name == MAIL_DOMAIN]
     is_domain = np.isin(sightings.signal_type, domains)
-    with_domain = np.zeros(len(sightings.accounts), dtype=np.bool_)
-    with_disposable = np.zeros(len(sightings.accounts), dtype=np.bool_)
-    with_domain[sightings.account[is_domain[sightings.signal]]] = True
-    with_disposable[sightings.account[disposable[sightings.signal]]] = True
-    account, group = members["account"].to_numpy(), members["community"].to_numpy()
-    n_known = np.bincount(group[with_domain[account]], minlength=len(size))
-    n_such = np.bincount(group[with_disposable[account]], minlength=len(size))
+    with_domain, with_disposable = (np.zeros(len(members), dtype=np.bool_) for _ in range(2))
+    for member, rows in _sighted(members, sightings):
+        signal = sightings.signal[rows]
+        with_domain[member[is_domain[signal]]] = True
+        with_disposable[member[disposable[signal]]] = True
+    group = members["community"].to_numpy()
+    n_known = np.bincount(group[with_domain], minlength=len(size))
+    n_such = np.bincount(group[with_disposable], minlength=len(size))
     return np.where(n_known >= np.maximum(1, 0.5 * size), n_such / np.maximum(n_known, 1), np.nan)

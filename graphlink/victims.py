@@ -107,9 +107,9 @@ def find_taken_over(ties: pd.DataFrame, sightings: Sightings) -> pd.DataFrame:
 
 def with_their_company(members: pd.DataFrame) -> Bools:
     """Whether a member was taken over: where a quarter of a community were, so were those who lay idle before."""
-    taken = members["taken_over"]
-    share = taken.groupby(members["community"]).transform("mean")
-    found: Bools = (taken | (members["lay_idle"] & (share >= _RAIDED))).to_numpy()
+    taken, idle, group = (members[name].to_numpy() for name in ("taken_over", "lay_idle", "community"))
+    raided = np.bincount(group, taken) >= _RAIDED * np.bincount(group)
+    found: Bools = taken | (idle & raided[group])
     return found
 
 

@@ -13,11 +13,14 @@ import pytest
 import worlds
 from worlds import TIERS, Stages, among, crowd, rows, sightings, stages
 
+from graphlink import belonging
 from graphlink import evidence as evidence_module
+from graphlink import strength as strength_module
 from graphlink.attachment import believe, links_inside, usual_links
-from graphlink.evidence import gather_evidence
+from graphlink.evidence import gather_evidence, group_members
 from graphlink.method import Method
 from graphlink.model import BIT_SCALE, NO_TIME, Projection, Provenance, Tier
+from graphlink.ties import Counted, Entries, count_ties
 
 RING = [f"r{i}" for i in range(1, 25)]
 VENDORS = {f"v{i}" for i in range(1, 23)}
@@ -94,6 +97,15 @@ def test_nobody_is_a_member_without_evidence():
     )
     assert set(ring) <= set(evidence.members["account"])
     assert stranger not in set(evidence.members["account"])
+
+
+@pytest.mark.parametrize("name", ["framed_account", "bridge", "two_rings", "campaign"])
+def test_who_is_grouped_is_the_same_with_evidence_and_without(name):
+    world = stages(among(getattr(worlds, name)))
+    made = (world.sightings, world.bipartite, world.test, world.projection, world.partition, world.calibration)
+    community, members = group_members(*made, Method()), world.evidence.members
+    assert np.flatnonzero(community >= 0).tolist() == members["account"].tolist()
+    assert community[members["account"]].tolist() == members["community"].tolist()
 
 
 def test_times_of_a_signal_are_those_of_the_ring():
@@ -329,10 +341,11 @@ def test_a_signal_tells_something_that_is_five_times_more_common_inside(inside, 
         accounts=bearers, signal_start=np.append(0, degree), degree=degree, signal_type=one, family=one, sighting=entry
     )
     test = SimpleNamespace(bits=np.array([bits]))
-    entries = evidence_module._Entries.of(graph, test)
-    ties, signals = evidence_module._ties(community, entries, graph, test, 110)
-    assert ties["account"].tolist() == list(range(inside if told else 0))
-    assert signals["outside"].tolist() == [outside] * told
+    calibration = SimpleNamespace(n_accounts=110)
+    made = SimpleNamespace(bipartite=graph, test=test, calibration=calibration, method=Method())
+    counted = count_ties(community, Entries.of(graph, test), made)
+    assert counted.ties["account"].tolist() == list(range(inside if told else 0))
+    assert counted.signals["outside"].tolist() == [outside] * told
 
 
 OBSERVED, CLAIMED, ADDING_UP, COARSE = 0, 1, 2, 3
@@ -349,10 +362,10 @@ def strength(*borne: tuple[int, int, int], needed: float = 0.0) -> dict:
     ]
     signals = pd.DataFrame(borne, columns=["family", "type", "bits"])
     ties = pd.DataFrame({"account": 7, "row": range(len(borne))})
-    particular, graph = (signals["family"] == 0).to_numpy(), SimpleNamespace(types=types)
-    method = Method(further_share=0.25)
-    (row,) = evidence_module._strength(ties, signals, particular, graph, needed, method).to_dict("records")
-    return row
+    particular = (signals["family"] == 0).to_numpy()
+    made = SimpleNamespace(bipartite=SimpleNamespace(types=types), needed=needed, method=Method(further_share=0.25))
+    columns = strength_module._strength(ties, signals, particular, np.array([7]), made)
+    return {name: column[0].item() for name, column in columns.items()}
 
 
 @pytest.mark.parametrize("order", [1, -1])
@@ -445,14 +458,15 @@ def test_what_a_framed_family_shares_ties_nobody_who_came_home_since_to_the_ring
     """Account 4 has the card that a ring took from its family, and their address: without it, one family is left."""
     ties = pd.DataFrame({"row": [*[0] * 9, *[1] * 5], "account": [*range(9), *range(5)]})
     signals = pd.DataFrame({"type": 0, "family": [0, 1], "bits": BIT_SCALE, "inside": [9, 5]})
-    came_first = pd.DataFrame({"came_first": np.arange(9) < 3})
+    counted = Counted(np.zeros(9, dtype=np.int32), 0, ties, signals)
     graph = SimpleNamespace(types=[SimpleNamespace(adds_up=False, coarse=False, provenance=Provenance.OBSERVED)])
-    weigh = partial(evidence_module._strength, bipartite=graph, needed=1.0, method=Method())
+    made, account = SimpleNamespace(bipartite=graph, needed=1.0, method=Method()), np.arange(9)
+    weigh = partial(strength_module._strength, account=account, made=made)
     particular = np.ones(14, dtype=np.bool_)
     strength = weigh(ties, signals, particular)
-    counted = evidence_module._without_households(strength, came_first, ties, signals, particular, weigh)
-    assert counted["n_families"].sort_index().tolist() == [2, 2, 2, 1, 1, 1, 1, 1, 1]
-    assert strength["n_families"].sort_index().tolist() == [2, 2, 2, 2, 2, 1, 1, 1, 1]
+    weaker = strength_module._without_households(strength, np.arange(3), counted, particular, account, weigh)
+    assert weaker["n_families"].tolist() == [2, 2, 2, 1, 1, 1, 1, 1, 1]
+    assert strength["n_families"].tolist() == [2, 2, 2, 2, 2, 1, 1, 1, 1]
 
 
 def test_who_is_taken_out_of_a_ring_is_listed_with_the_others_who_are():
@@ -461,7 +475,7 @@ def test_who_is_taken_out_of_a_ring_is_listed_with_the_others_who_are():
     signals = pd.DataFrame({"signal": [0, 1]})
     ties = pd.DataFrame({"row": [0, 0, 1, 1], "account": [1, 3, 2, 3]})
     graph = SimpleNamespace(corroborates=np.array([False, True]))
-    taken = evidence_module._groups_of_their_own(np.array([1, 2, 3]), community, ties, signals, graph)
+    taken = belonging._groups_of_their_own(np.array([1, 2, 3]), community, ties, signals, graph)
     assert taken.tolist() == [0, -1, 1]
 
 
@@ -524,9 +538,9 @@ def test_whom_one_value_ties_is_one_of_many_where_more_bear_it_who_are_strangers
     n = n_alone + n_tied
     ties = pd.DataFrame({"row": [*[0] * n, *[1] * n_tied], "account": [*range(n), *range(n_alone, n)]})
     signals = pd.DataFrame({"inside": [n, n_tied], "outside": [outside, 90]})
-    counted = evidence_module._Counted(np.zeros(n, dtype=np.int32), 0, ties, signals)
+    counted = Counted(np.zeros(n, dtype=np.int32), 0, ties, signals)
     members = pd.DataFrame({"account": range(n), "n_values": [*[1] * n_alone, *[2] * n_tied]})
-    found = evidence_module._is_one_of_many(members, counted).tolist()
+    found = belonging._is_one_of_many(members, counted).tolist()
     assert found == [*[is_one] * n_alone, *[False] * n_tied]
 
 
@@ -541,7 +555,7 @@ def test_who_is_one_of_many_leaves_however_many_links_it_has():
     ends = np.array([0, 0, 1], dtype=np.int32), np.array([1, 2, 2], dtype=np.int32)
     projection = Projection(3, *ends, np.ones(3, np.int64), np.ones(3, np.int32))
     of_many, community = np.array([True, True, True]), np.zeros(3, dtype=np.int32)
-    assert evidence_module._strangers(members, of_many, community, projection).tolist() == [True, False, True]
+    assert belonging._strangers(members, of_many, community, projection).tolist() == [True, False, True]
 
 
 @pytest.mark.parametrize(("outside", "is_one"), [((6, 6), True), ((6, 5), False), ((5, 6), False)])
@@ -550,9 +564,9 @@ def test_whom_several_values_tie_is_one_of_many_where_more_bear_each_who_are_non
     row = [*[0] * 5, *[1] * 5, *[2] * 5]
     ties = pd.DataFrame({"row": row, "account": [*range(5), *range(5), 0, *range(5, 9)]})
     signals = pd.DataFrame({"inside": [5, 5, 5], "outside": [*outside, 0]})
-    counted = evidence_module._Counted(np.zeros(9, dtype=np.int32), 0, ties, signals)
+    counted = Counted(np.zeros(9, dtype=np.int32), 0, ties, signals)
     members = pd.DataFrame({"account": range(9), "n_values": [3, 2, 2, 2, 2, 1, 1, 1, 1]})
-    found = evidence_module._is_one_of_many(members, counted).tolist()
+    found = belonging._is_one_of_many(members, counted).tolist()
     assert found == [False, *[is_one] * 4, *[False] * 4]
 
 
@@ -563,12 +577,12 @@ def test_whom_addresses_alone_tie_by_few_links_only_passes_by(families, n_links,
     """Half the links that are usual are enough; a card tells more than a place does."""
     members = pd.DataFrame({"families": [families], "n_links": [n_links], "usual_links": [6.0]})
     graph = SimpleNamespace(families=("client", "network", "payment"))
-    assert evidence_module._passes_by(members, graph).tolist() == [passes_by]
+    assert belonging._passes_by(members, graph).tolist() == [passes_by]
 
 
 def test_without_addresses_nobody_passes_by():
     members = pd.DataFrame({"families": [0, 1], "n_links": [0, 0], "usual_links": [6.0, 6.0]})
-    assert evidence_module._passes_by(members, SimpleNamespace(families=("client",))).tolist() == [False, False]
+    assert belonging._passes_by(members, SimpleNamespace(families=("client",))).tolist() == [False, False]
 
 
 def test_who_has_no_evidence_that_can_be_shown_is_a_stranger_whoever_came_first():
@@ -577,7 +591,7 @@ def test_who_has_no_evidence_that_can_be_shown_is_a_stranger_whoever_came_first(
     projection = Projection(4, *ends, np.ones(3, np.int64), np.ones(3, np.int32))
     community = np.array([0, 0, 0, -1], dtype=np.int32)
     of_many = np.zeros(3, dtype=np.bool_)
-    assert evidence_module._strangers(members, of_many, community, projection).tolist() == [False, False, True, False]
+    assert belonging._strangers(members, of_many, community, projection).tolist() == [False, False, True, False]
 
 
 def staying(
@@ -598,7 +612,7 @@ def staying(
         came_first=np.isin(members["account"], came_first),
     )
     of_many = np.zeros(len(community), dtype=np.bool_)
-    return np.flatnonzero(~evidence_module._strangers(members, of_many, community, projection)).tolist()
+    return np.flatnonzero(~belonging._strangers(members, of_many, community, projection)).tolist()
 
 
 @pytest.mark.parametrize(

@@ -19,6 +19,7 @@ from graphlink.kernels import (
     find_components,
     is_likely,
     lay_out,
+    note_times,
     order_groups,
     root_of,
     take_entries,
@@ -329,3 +330,28 @@ def test_extents_reach_from_the_first_to_the_last_time_known(rows):
     for i in range(4):
         assert first[i] == min((a for who, a, _ in rows if who == i and a != NEVER), default=NEVER)
         assert last[i] == max((b for who, _, b in rows if who == i), default=NEVER)
+
+
+# --- note_times ---------------------------------------------------------------------------------------------------
+
+MINUTE, MINUTES = 3, 4
+TIMES = st.integers(-9, 9) | st.just(NEVER)
+
+
+@given(st.lists(st.tuples(st.integers(0, 2), TIMES, TIMES, TIMES)))
+def test_what_times_tell_is_noted_by_type(rows):
+    kind, first_seen, last_seen, created = np.array(rows, dtype=np.int64).reshape(-1, 4).T.copy()
+    dated, start, end = np.zeros(3, dtype=np.bool_), np.full(3, 99), np.full(3, NEVER)
+    by_minute = np.zeros((3, MINUTES), dtype=np.int64)
+    for part in (slice(0, 3), slice(3, None)):
+        times = (first_seen[part], last_seen[part])
+        noted = (dated, start, end, by_minute)
+        note_times(kind[part].astype(np.int16), times, created[part], (NEVER, MINUTE), noted)
+    for k in range(3):
+        mine = [(first, last, made) for each, first, last, made in rows if each == k]
+        known = [(first, last, made) for first, last, made in mine if first != NEVER]
+        assert dated[k] == any(first != made or last != made for first, last, made in known)
+        assert start[k] == min((first for first, *_ in known), default=99)
+        assert end[k] == max((last for _, last, _ in mine), default=NEVER)
+        minutes = [first // MINUTE % MINUTES for first, *_ in known]
+        assert by_minute[k].tolist() == [minutes.count(minute) for minute in range(MINUTES)]

@@ -11,6 +11,7 @@ import pytest
 import worlds
 from worlds import among, crowd, sightings, stages
 
+from graphlink.clock import read_clock
 from graphlink.signals.providers import anyones_values, disposable_values
 from graphlink.traits import _disposable, _holdings, _is_loose, describe_groups
 
@@ -25,7 +26,8 @@ RING = [f"r{i}" for i in range(1, 25)]
 def described(seen, **attributes) -> tuple[worlds.Stages, Traits]:
     world = stages(sightings(seen, **attributes))
     anyones = anyones_values(world.sightings)[world.bipartite.origin]
-    return world, describe_groups(world.evidence, world.sightings, anyones, disposable_values(world.sightings))
+    seen, clock = world.sightings, read_clock(world.sightings)
+    return world, describe_groups(world.evidence, seen, clock, anyones, disposable_values(seen))
 
 
 def community(world: worlds.Stages, name: str) -> int:

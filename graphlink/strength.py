@@ -1,0 +1,137 @@
+"""How much ties each member to its community, and who bore it before that did."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from graphlink.attachment import links_inside, usual_links
+from graphlink.customers import is_particular
+from graphlink.model import Provenance
+from graphlink.together import both
+from graphlink.victims import find_first
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from typing import Any
+
+    import numpy.typing as npt
+
+    from graphlink.model import Bools, Int64s
+    from graphlink.ties import Counted, Made
+
+    _Columns = Mapping[str, npt.NDArray[Any]]
+
+
+def weigh_members(counted: Counted, made: Made) -> pd.DataFrame:
+    """One row a member, by account: how many links, families and values tie it, and whether it bore them first.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The columns of ``Evidence.members`` but ``cell``, ``taken_over`` and ``tier``.
+    """
+    community, ties, signals = counted.community, counted.ties, counted.signals
+    account = np.flatnonzero(community >= 0)
+    links = links_inside(community, made.projection)[account]
+    particular = is_particular(ties, signals, counted.size, made.bipartite)
+    sized = signals.assign(size=counted.size[signals["community"]])
+    coarse = np.array([each.coarse for each in made.bipartite.types], dtype=np.bool_)
+    exact = np.flatnonzero(~coarse[signals["type"].to_numpy()[ties["row"]]])
+    exact_ties = pd.DataFrame({name: ties[name].to_numpy()[exact] for name in ("row", "account")})
+    exact_ties["first_seen"] = made.sightings.first_seen[ties["sighting"].to_numpy()[exact]]
+    weigh = partial(_strength, account=account, made=made)
+    strength, first = both(lambda: weigh(ties, signals, particular), lambda: find_first(exact_ties, sized))
+    came_first = np.zeros(len(account), dtype=np.bool_)
+    came_first[np.searchsorted(account, first.index)] = first["came_first"]
+    strength = _without_households(strength, account[came_first], counted, particular, account, weigh)
+    members = {
+        "account": account,
+        "community": community[account],
+        "n_links": links,
+        "usual_links": usual_links(community[account], links),
+        **strength,
+        "came_first": came_first,
+    }
+    return pd.DataFrame(members)
+
+
+def _without_households(
+    strength: _Columns,
+    victims: Int64s,
+    counted: Counted,
+    particular: Bools,
+    account: Int64s,
+    weigh: Callable[[pd.DataFrame, pd.DataFrame, Bools], _Columns],
+) -> _Columns:
+    """Strength in which nothing counts that half of those who share it had before the ring came to it.
+
+    What a family shares ties nobody to the ring that framed one of them; nor does it tie who came home since.
+    """
+    row, bearer = counted.ties["row"].to_numpy(), counted.ties["account"].to_numpy()
+    is_victim = np.zeros(len(counted.community), dtype=np.bool_)
+    is_victim[victims] = True
+    n_victims = np.bincount(row, is_victim[bearer], minlength=len(counted.signals))
+    of_victims = 2 * n_victims >= counted.signals["inside"].to_numpy()
+    asked = np.zeros_like(is_victim)
+    asked[bearer[of_victims[row]]] = True
+    asked &= ~is_victim
+    again = asked[bearer] & ~of_victims[row]
+    weaker = weigh(counted.ties[again], counted.signals, particular[again])
+    return {name: np.where(asked[account], weaker[name], column) for name, column in strength.items()}
+
+
+def _strength(ties: pd.DataFrame, signals: pd.DataFrame, particular: Bools, account: Int64s, made: Made) -> _Columns:
+    """Evidence of each account as for a pair: over families, the strongest in full and a fraction of the others.
+
+    A member survives the loss of any one value when what remains still is as much as an edge needs. A coarse value is
+    none of its own beside the one that it follows from: a card goes with its bank's range, an address with its network.
+    Of an account that nothing ties, all is nothing.
+    """
+    types, share = made.bipartite.types, made.method.further_share
+    adds_up = np.array([each.adds_up for each in types], dtype=np.bool_)
+    coarse = np.array([each.coarse for each in types], dtype=np.bool_)
+    observed = np.array([each.provenance is Provenance.OBSERVED for each in types], dtype=np.bool_)
+    strongest_first = np.lexsort((-signals["bits"].to_numpy(), signals["family"].to_numpy()))
+    place = np.empty_like(strongest_first)
+    place[strongest_first] = np.arange(len(signals))
+    order = np.argsort(ties["account"].to_numpy() << 32 | place[ties["row"]])
+    bearer, row = ties["account"].to_numpy()[order], ties["row"].to_numpy()[order]
+    of_type, family, bits = (signals[name].to_numpy()[row] for name in ("type", "family", "bits"))
+    is_next = np.diff(bearer, prepend=-1) != 0
+    begins = np.flatnonzero(is_next)
+    is_first = is_next | (np.diff(family, prepend=-1) != 0)  # of its family
+    families = np.flatnonzero(is_first)
+
+    in_full = adds_up[of_type] | is_first
+    given = np.where(in_full, bits, np.floor(bits * share)).astype(np.int64)
+    following = np.where(np.append(is_first[1:], True), 0, np.append(bits[1:], 0))  # in the same family
+    fine = ~coarse[of_type]
+    n_of_family = np.diff(families, append=len(bearer))
+    n_fine = np.repeat(np.add.reduceat(fine, families, dtype=np.int64), n_of_family)
+    takes_along = np.repeat(np.add.reduceat(np.where(fine, 0, given), families), n_of_family)
+    moves_up = np.where(in_full & ~adds_up[of_type], following - np.floor(following * share), 0)
+    lost = np.where(fine & (n_fine == 1), given + takes_along, given - moves_up)
+    mask = np.int64(1) << family[families]
+    tie_bits = np.add.reduceat(given, begins)
+    n_families = np.add.reduceat(is_first, begins, dtype=np.int64)
+    rest = np.repeat(tie_bits, n_families) - np.add.reduceat(given, families)
+    of_account = np.cumsum(n_families) - n_families
+    of_tied = {
+        "n_values": np.add.reduceat(fine | (n_fine == 0), begins, dtype=np.int64),
+        "tie_bits": tie_bits,
+        "n_families": n_families,
+        "observed": np.logical_or.reduceat(observed[of_type], begins),
+        "particular": np.logical_or.reduceat(particular[order], begins),
+        "families": np.add.reduceat(mask, of_account),
+        "survives_any_value": tie_bits - np.maximum.reduceat(lost, begins) >= made.needed,
+        "depends_on": np.add.reduceat(np.where(rest < made.needed, mask, 0), of_account),
+    }
+    tied = np.searchsorted(account, bearer[begins])
+    columns = {name: np.zeros(len(account), dtype=column.dtype) for name, column in of_tied.items()}
+    for name, column in of_tied.items():
+        columns[name][tied] = column
+    return columns
