@@ -48,10 +48,11 @@ coverage: $(READY)
 
 # The rules that [tool.mutmut] names, or some of them with MUTANTS='scoring'. docs/mutants.md says which may survive.
 mutants: $(READY)
-	@for rules in $(or $(MUTANTS),scoring breadth explanations group traits nesting evidence victims attachment customers places); do \
+	@for rules in $(or $(MUTANTS),scoring breadth explanations group traits nesting evidence ties strength belonging victims attachment customers places); do \
 	    HYPOTHESIS_PROFILE=mutants nice -n 15 \
 	    $(BIN)/python scripts/try_mutants.py "graphlink.$$rules.*" $$(ls tests/test_$$rules*.py) \
-	    $$(case $$rules in breadth|explanations|group) echo tests/test_scoring_approved.py;; esac) || exit 1; \
+	    $$(case $$rules in breadth|explanations|group) echo tests/test_scoring_approved.py;; \
+	        ties|strength|belonging) echo tests/test_evidence.py;; esac) || exit 1; \
 	done
 
 audit: $(READY)

@@ -1,0 +1,178 @@
+"""Who belongs to a community, and who is more likely a stranger."""
+
+from __future__ import annotations
+
+from itertools import combinations
+from types import SimpleNamespace
+
+import numpy as np
+import pandas as pd
+import pytest
+from worlds import Stages, crowd, stages
+
+from graphlink import belonging
+from graphlink.attachment import believe, links_inside, usual_links
+from graphlink.model import Projection
+from graphlink.ties import Counted
+
+
+def test_who_is_taken_out_of_a_ring_is_listed_with_the_others_who_are():
+    """A vendor's customers are a group of their own; whom only a neighbourhood ties is nobody's."""
+    community = np.array([0, 0, 0, 1, 1], dtype=np.int32)
+    signals = pd.DataFrame({"signal": [0, 1]})
+    ties = pd.DataFrame({"row": [0, 0, 1, 1], "account": [1, 3, 2, 3]})
+    graph = SimpleNamespace(corroborates=np.array([False, True]))
+    taken = belonging._groups_of_their_own(np.array([1, 2, 3]), community, ties, signals, graph)
+    assert taken.tolist() == [0, -1, 1]
+
+
+def copied_prompt(n_strangers: int) -> Stages:
+    """A ring of sixty on cards and addresses of six, whose prompt some strangers of the crowd have too."""
+    ring = [
+        (f"r{i:02d}", kind, value, -1)
+        for i in range(60)
+        for kind, value in (("template", "distil"), ("card", f"c{i // 6}"), ("ip", f"192.0.2.{i % 10}"))
+    ]
+    copies = [(f"crowd-{i:05d}", "template", "distil", -1) for i in range(500, 500 + n_strangers)]
+    return stages([*ring, *copies, *crowd(3000)])
+
+
+def test_nobody_is_listed_whom_one_value_ties_and_who_more_likely_than_not_does_not_belong():
+    """Strangers who have a ring's prompt and nothing else have a few of its links, and no second family."""
+    world = copied_prompt(12)
+    members = world.evidence.members
+    assert world.passes("template", "distil")
+    assert len(world.group_of("r00")) > 60
+    assert set(world.tiers()) >= {f"r{i:02d}" for i in range(60)}
+    assert (believe(members[members["n_values"] == 1]) >= 0.5).all()
+
+
+@pytest.mark.parametrize(
+    ("n_values", "came_first", "n_left"), [(1, False, 6), (1, True, 8), (2, False, 6), (2, True, 8)]
+)
+def test_whoever_leaves_takes_links_along_and_a_possible_victim_may_stay(n_values, came_first, n_left):
+    """Six who know each other, a seventh who knows one of them, and an eighth whom the seventh knows alone.
+
+    The eighth has too few links for one family, and without it the seventh has.
+    """
+    links = [*combinations(range(6), 2), (5, 6), (6, 7)]
+    assert staying(6, links, n_values, (7,) if came_first else ()) == list(range(n_left))
+
+
+@pytest.mark.parametrize(("n_friends", "n_values", "stays"), [(5, 1, False), (5, 2, True), (6, 2, False)])
+def test_whom_several_values_tie_leaves_only_where_it_hardly_belongs(n_friends, n_values, stays):
+    """One who knows one of five friends, or of six, belongs with confidence .24 or .11."""
+    links = [*combinations(range(n_friends), 2), (0, n_friends)]
+    assert staying(n_friends, links, n_values) == list(range(n_friends + stays))
+
+
+@pytest.mark.parametrize(
+    ("n_alone", "n_tied", "outside", "is_one"),
+    [
+        (2, 9, 2, False),
+        (2, 9, 3, True),
+        (9, 9, 2, True),  # it is anybody's, and more bear it who have nothing else than members do
+        (9, 11, 2, False),
+        (16, 9, 2, False),  # hardly anybody else has it: it is the group's own
+        (16, 9, 3, True),
+    ],
+)
+def test_whom_one_value_ties_is_one_of_many_where_more_bear_it_who_are_strangers(n_alone, n_tied, outside, is_one):
+    """Some have the first value alone; the others share a second besides."""
+    n = n_alone + n_tied
+    ties = pd.DataFrame({"row": [*[0] * n, *[1] * n_tied], "account": [*range(n), *range(n_alone, n)]})
+    signals = pd.DataFrame({"inside": [n, n_tied], "outside": [outside, 90]})
+    counted = Counted(np.zeros(n, dtype=np.int32), 0, ties, signals)
+    members = pd.DataFrame({"account": range(n), "n_values": [*[1] * n_alone, *[2] * n_tied]})
+    found = belonging._is_one_of_many(members, counted).tolist()
+    assert found == [*[is_one] * n_alone, *[False] * n_tied]
+
+
+def three(**told: list) -> pd.DataFrame:
+    """Three members, each linked with both others."""
+    linked = {"account": range(3), "n_links": 2, "usual_links": 2.0, "survives_any_value": True}
+    return pd.DataFrame({**linked, **told})
+
+
+def test_who_is_one_of_many_leaves_however_many_links_it_has():
+    members = three(n_families=[2, 2, 1], n_values=[2, 1, 1], came_first=[False, True, False])
+    ends = np.array([0, 0, 1], dtype=np.int32), np.array([1, 2, 2], dtype=np.int32)
+    projection = Projection(3, *ends, np.ones(3, np.int64), np.ones(3, np.int32))
+    of_many, community = np.array([True, True, True]), np.zeros(3, dtype=np.int32)
+    assert belonging._strangers(members, of_many, community, projection).tolist() == [True, False, True]
+
+
+@pytest.mark.parametrize(("outside", "is_one"), [((6, 6), True), ((6, 5), False), ((5, 6), False)])
+def test_whom_several_values_tie_is_one_of_many_where_more_bear_each_who_are_none_of_the_group(outside, is_one):
+    """Five share two values; the first of them has a third, that nobody else does, with four more."""
+    row = [*[0] * 5, *[1] * 5, *[2] * 5]
+    ties = pd.DataFrame({"row": row, "account": [*range(5), *range(5), 0, *range(5, 9)]})
+    signals = pd.DataFrame({"inside": [5, 5, 5], "outside": [*outside, 0]})
+    counted = Counted(np.zeros(9, dtype=np.int32), 0, ties, signals)
+    members = pd.DataFrame({"account": range(9), "n_values": [3, 2, 2, 2, 2, 1, 1, 1, 1]})
+    found = belonging._is_one_of_many(members, counted).tolist()
+    assert found == [False, *[is_one] * 4, *[False] * 4]
+
+
+@pytest.mark.parametrize(
+    ("families", "n_links", "passes_by"), [(0b010, 2, True), (0b010, 3, False), (0b001, 2, False), (0b011, 2, False)]
+)
+def test_whom_addresses_alone_tie_by_few_links_only_passes_by(families, n_links, passes_by):
+    """Half the links that are usual are enough; a card tells more than a place does."""
+    members = pd.DataFrame({"families": [families], "n_links": [n_links], "usual_links": [6.0]})
+    graph = SimpleNamespace(families=("client", "network", "payment"))
+    assert belonging._passes_by(members, graph).tolist() == [passes_by]
+
+
+def test_without_addresses_nobody_passes_by():
+    members = pd.DataFrame({"families": [0, 1], "n_links": [0, 0], "usual_links": [6.0, 6.0]})
+    assert belonging._passes_by(members, SimpleNamespace(families=("client",))).tolist() == [False, False]
+
+
+def test_who_has_no_evidence_that_can_be_shown_is_a_stranger_whoever_came_first():
+    members = three(n_families=[2, 2, 0], n_values=[2, 2, 0], came_first=[False, False, True])
+    ends = np.array([0, 0, 1], dtype=np.int32), np.array([1, 2, 2], dtype=np.int32)
+    projection = Projection(4, *ends, np.ones(3, np.int64), np.ones(3, np.int32))
+    community = np.array([0, 0, 0, -1], dtype=np.int32)
+    of_many = np.zeros(3, dtype=np.bool_)
+    assert belonging._strangers(members, of_many, community, projection).tolist() == [False, False, True, False]
+
+
+def staying(
+    n_sure: int, links: list[tuple[int, int]], n_values: int = 1, came_first: tuple[int, ...] = ()
+) -> list[int]:
+    """Who stays of a community whom so many values tie each; the first few have a second family, and are surer."""
+    source, target = (np.array(ends, dtype=np.int32) for ends in zip(*links, strict=True))
+    community = np.zeros(target.max() + 1, dtype=np.int32)
+    projection = Projection(
+        len(community), source, target, np.ones(len(links), np.int64), np.ones(len(links), np.int32)
+    )
+    n_links = links_inside(community, projection)
+    members = pd.DataFrame({"account": np.arange(len(community)), "n_links": n_links, "n_values": n_values})
+    members = members.assign(
+        usual_links=usual_links(community, n_links),
+        n_families=np.where(members["account"] < n_sure, 2, 1),
+        survives_any_value=True,
+        came_first=np.isin(members["account"], came_first),
+    )
+    of_many = np.zeros(len(community), dtype=np.bool_)
+    return np.flatnonzero(~belonging._strangers(members, of_many, community, projection)).tolist()
+
+
+@pytest.mark.parametrize(
+    ("more", "n_left"),
+    [([(0, 7)], 7), ([(0, 7), (1, 7)], 8), ([(0, 7), (7, 8)], 7), ([(0, 7), (1, 7), (7, 8)], 8)],
+    ids=str,
+)
+def test_who_belongs_as_likely_as_not_is_no_stranger(more, n_left):
+    """Six links are usual, and a third of them is as likely as not; the last of nine leaves, and takes one along."""
+    assert staying(7, [*combinations(range(7), 2), *more]) == list(range(n_left))
+
+
+def test_where_strangers_leave_fewer_links_are_usual():
+    """Seven links are usual while five strangers know one of the ring each, and six without them.
+
+    The last knows two of the ring and a stranger: two of six are enough, and two of seven were not.
+    """
+    links = [*combinations(range(7), 2), *((ring, 7 + ring) for ring in range(5)), (5, 12), (6, 12), (7, 12)]
+    assert staying(7, links) == [*range(7), 12]

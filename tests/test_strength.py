@@ -1,0 +1,102 @@
+"""What ties a member, and what would be left of it without one value or one family."""
+
+from __future__ import annotations
+
+from functools import partial
+from types import SimpleNamespace
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from graphlink import strength as strength_rules
+from graphlink.method import Method
+from graphlink.model import BIT_SCALE, Provenance
+from graphlink.ties import Counted
+
+OBSERVED, CLAIMED, ADDING_UP, COARSE = 0, 1, 2, 3
+"""Four types of signal: seen by the provider, said by the client, one whose values all count in full, and a coarse one.
+"""
+
+
+def strength(*borne: tuple[int, int, int], needed: float = 0.0) -> dict:
+    """The strength of an account that bears values, each of a family and a type and worth some bits."""
+    provenances = (Provenance.OBSERVED, Provenance.CLAIMED, Provenance.OBSERVED, Provenance.OBSERVED)
+    types = [
+        SimpleNamespace(adds_up=n == ADDING_UP, coarse=n == COARSE, provenance=each)
+        for n, each in enumerate(provenances)
+    ]
+    signals = pd.DataFrame(borne, columns=["family", "type", "bits"])
+    ties = pd.DataFrame({"account": 7, "row": range(len(borne))})
+    particular = (signals["family"] == 0).to_numpy()
+    made = SimpleNamespace(bipartite=SimpleNamespace(types=types), needed=needed, method=Method(further_share=0.25))
+    columns = strength_rules._strength(ties, signals, particular, np.array([7]), made)
+    return {name: column[0].item() for name, column in columns.items()}
+
+
+@pytest.mark.parametrize("order", [1, -1])
+def test_the_strongest_of_a_family_counts_in_full_wherever_it_stands(order):
+    values = [(0, OBSERVED, 40), (0, OBSERVED, 100), (0, OBSERVED, 20)][::order]
+    assert strength(*values)["tie_bits"] == 100 + 10 + 5
+    assert strength(*((1, kind, bits) for _, kind, bits in values))["families"] == 0b10
+
+
+@pytest.mark.parametrize(("needed", "survives"), [(45, True), (46, False)])
+def test_where_the_strongest_is_lost_the_next_counts_in_full(needed, survives):
+    values = [(0, OBSERVED, 40), (0, OBSERVED, 100), (0, OBSERVED, 20)]
+    assert strength(*values, needed=needed)["survives_any_value"] is survives
+
+
+@pytest.mark.parametrize(("needed", "survives"), [(40, True), (41, False)])
+def test_values_that_add_up_count_in_full_and_are_lost_in_full(needed, survives):
+    values = [(0, ADDING_UP, 100), (0, ADDING_UP, 40)]
+    told = strength(*values, needed=needed)
+    assert told["tie_bits"] == 140
+    assert told["survives_any_value"] is survives
+
+
+@pytest.mark.parametrize(
+    ("values", "n_values", "left"),
+    [
+        ([(0, OBSERVED, 100), (0, COARSE, 40)], 1, 0),  # a card, and its bank's range: who loses one loses both
+        ([(0, OBSERVED, 100), (0, OBSERVED, 80), (0, COARSE, 40)], 2, 80 + 10),  # the range may be the other card's
+        ([(0, OBSERVED, 100), (1, COARSE, 40)], 2, 40),  # of another family
+        ([(0, COARSE, 100), (0, COARSE, 40)], 2, 40),  # nothing that they follow from
+    ],
+)
+def test_a_coarse_value_is_none_of_its_own_beside_what_it_follows_from(values, n_values, left):
+    assert strength(*values)["n_values"] == n_values
+    assert strength(*values, needed=left)["survives_any_value"]
+    assert not strength(*values, needed=left + 1)["survives_any_value"]
+
+
+@pytest.mark.parametrize(("needed", "depends_on"), [(60, 0b00), (61, 0b01), (100, 0b01), (101, 0b11)])
+def test_an_account_depends_on_a_family_without_which_too_little_is_left(needed, depends_on):
+    told = strength((0, OBSERVED, 100), (1, CLAIMED, 60), needed=needed)
+    assert (told["n_values"], told["n_families"], told["families"], told["tie_bits"]) == (2, 2, 0b11, 160)
+    assert told["depends_on"] == depends_on
+
+
+def test_one_observed_value_is_enough_to_be_observed():
+    assert strength((0, OBSERVED, 1), (1, CLAIMED, 60))["observed"]
+    assert not strength((0, CLAIMED, 1), (1, CLAIMED, 60))["observed"]
+
+
+def test_one_particular_value_is_enough():
+    assert strength((0, OBSERVED, 1), (1, OBSERVED, 60))["particular"]
+    assert not strength((1, OBSERVED, 1), (2, OBSERVED, 60))["particular"]
+
+
+def test_what_a_framed_family_shares_ties_nobody_who_came_home_since_to_the_ring():
+    """Account 4 has the card that a ring took from its family, and their address: without it, one family is left."""
+    ties = pd.DataFrame({"row": [*[0] * 9, *[1] * 5], "account": [*range(9), *range(5)]})
+    signals = pd.DataFrame({"type": 0, "family": [0, 1], "bits": BIT_SCALE, "inside": [9, 5]})
+    counted = Counted(np.zeros(9, dtype=np.int32), 0, ties, signals)
+    graph = SimpleNamespace(types=[SimpleNamespace(adds_up=False, coarse=False, provenance=Provenance.OBSERVED)])
+    made, account = SimpleNamespace(bipartite=graph, needed=1.0, method=Method()), np.arange(9)
+    weigh = partial(strength_rules._strength, account=account, made=made)
+    particular = np.ones(14, dtype=np.bool_)
+    strength = weigh(ties, signals, particular)
+    weaker = strength_rules._without_households(strength, np.arange(3), counted, particular, account, weigh)
+    assert weaker["n_families"].tolist() == [2, 2, 2, 1, 1, 1, 1, 1, 1]
+    assert strength["n_families"].tolist() == [2, 2, 2, 2, 2, 1, 1, 1, 1]
