@@ -62,7 +62,10 @@ class Group:
     """What is known of a community: how it holds its signals, and how its accounts came, live and pay."""
 
     size: int
-    """Members, without those at the edge. All that follows is NaN where the export lacks what it takes."""
+    """Members, without those at the edge."""
+    share: float
+    """Share of all accounts of the export that they are. All that follows is NaN where the export lacks what it takes.
+    """
     burst: float
     """Share who joined within the two fullest weeks."""
     life: float

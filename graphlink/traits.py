@@ -65,10 +65,10 @@ def describe_groups(
         telling values; ``top``, that on its most common one; ``n_values``, how many there are; ``effective``, how many
         equally common ones would be as varied; ``owned``, the share of the bearers who are members; ``top_owned``,
         ``top`` if the value is nobody else's. ``groups`` has one row for a community: ``size`` (without those at the
-        edge), ``burst`` (share of members who joined within the two fullest weeks), ``life`` (median days from an
-        account's first to its last sighting, where an export of weeks tells; its creation counts as the first where
-        mail or a telephone dates from it, and never as the last),
-        ``organisation_plans`` (share of members on such a plan), ``disposable`` (share with a disposable mail domain),
+        edge), ``share`` (of all accounts), ``burst`` (share of members who joined within the two fullest weeks),
+        ``life`` (median days from an account's first to its last sighting, where an export of weeks tells; its creation
+        counts as the first where mail or a telephone dates from it, and never as the last), ``organisation_plans``
+        (share of members on such a plan), ``disposable`` (share with a disposable mail domain),
         ``nested`` (of the pairs of members who share a card, a device or another such value, the share who have one
         private mail domain too), ``apart`` (the same of those who share anything of a part's, an address or a text
         too, beyond the widest few of each type, in the type of which it is said least), ``housed`` (of the pairs who
@@ -88,6 +88,7 @@ def describe_groups(
         groups=pd.DataFrame(
             {
                 "size": size,
+                "share": size / max(1, len(sightings.accounts)),
                 "burst": _bursts(members, sightings.accounts, size),
                 "life": _lives(members, sightings, clock, size),
                 "organisation_plans": _plans(members, sightings.accounts, size),

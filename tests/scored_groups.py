@@ -34,7 +34,7 @@ def holding(
     )
 
 
-def group(*holdings: Holding, size: int = 40, **known: float) -> Group:
+def group(*holdings: Holding, size: int = 40, share: float = 0.001, **known: float) -> Group:
     traits = (
         dict.fromkeys(
             (
@@ -55,7 +55,7 @@ def group(*holdings: Holding, size: int = 40, **known: float) -> Group:
         | known
     )
     families = tuple(sorted({each.family for each in holdings}))
-    return Group(size=size, holdings=holdings, families=families, **traits)
+    return Group(size=size, share=share, holdings=holdings, families=families, **traits)
 
 
 def points(outcome: Assessment) -> dict[str, float]:

@@ -29,6 +29,7 @@ GROUPS = st.builds(
     HOLDINGS,
     HOLDINGS,
     size=st.integers(0, 30_000),
+    share=SHARE,
     burst=KNOWN,
     life=st.one_of(st.just(nan), st.floats(0, 1000)),
     organisation_plans=KNOWN,
@@ -232,6 +233,43 @@ def test_a_part_that_abstains_moves_no_other():
 def test_an_event_cannot_be_judged_without_creation_times():
     (check,) = [check for check in assess_group(group(holding("ip"))).checks if check.explanation == "event"]
     assert check.fits is None
+
+
+HARDLY = "values that are not their own"
+
+
+@pytest.mark.parametrize(
+    ("owned", "share", "worth"),
+    [
+        (0.5, 1 / 65, 0.0),  # with 64 times the odds
+        (0.5, 1 / 46.25, -12.0),  # with 45
+        (0.5, 1 / 33, -24.0),  # with 32
+        (0.8, 0.15, -24.0),  # a region's people
+        (0.95, 0.2, 0.0),  # a ring of a fifth of all accounts
+        (0.95, 0.6, 0.0),  # and one in an export of suspects
+        (1.0, 1.0, 0.0),
+        (0.0, 0.0, -24.0),
+    ],
+)
+def test_values_are_a_groups_own_as_far_as_its_size_does_not_explain_them(owned, share, worth):
+    held = (holding("card", 9, owned=owned), holding("ip", 60, cover=0.5, owned=owned))
+    assert points(assess_group(group(*held, share=share)))[HARDLY] == pytest.approx(worth, abs=0.05)
+
+
+def test_how_far_values_are_a_groups_own_is_told_by_those_on_most():
+    """Neighbourhoods are nobody's; and what a few members share tells little."""
+    held = (holding("card", 9), holding("card_bin", 3, owned=0.01), holding("device", 2, cover=0.05, owned=0.1))
+    assert points(assess_group(group(*held, share=0.2)))[HARDLY] == 0
+    assert points(assess_group(group(*(each._replace(cover=1.0) for each in held), share=0.2)))[HARDLY] < 0
+    assert HARDLY not in points(assess_group(group(holding("card_bin", 3, owned=0.01))))
+
+
+@pytest.mark.parametrize(
+    ("share", "told"), [(0.2, "with 36 times the odds"), (0.001, "with over 1,024 times the odds")]
+)
+def test_the_odds_are_told_to_a_thousand(share, told):
+    outcome = assess_group(group(holding("card", 9, owned=0.9), share=share))
+    assert told in next(factor.because for factor in outcome.factors if factor.name == HARDLY)
 
 
 def test_one_dominating_value_counts_against_a_ring():

@@ -28,8 +28,8 @@ IN_WORDS = 18
 def groups(n: int, seed: int = 5) -> Iterator[Group]:
     """Groups drawn from values that stand at, just below and just above the thresholds."""
     draw = random.Random(seed)
-    later, last, roofs, couples = map(
-        random.Random, range(seed + 1, seed + 5)
+    later, last, roofs, couples, parts = map(
+        random.Random, range(seed + 1, seed + 6)
     )  # one more trait leaves groups as they were
     kinds = sorted(TYPES)
     yield group(holding("card"), holding("ip"), organisation_plans=0.0)  # an agency, which chance seldom draws
@@ -64,10 +64,11 @@ def groups(n: int, seed: int = 5) -> Iterator[Group]:
             n_values = draw.choice([1, 1, 2, 3, 4, 5, 9, 40])
             top = draw.choice([None, 0.3, 0.39, 0.4, 0.5, 0.51, 0.8, 0.9, 1.0])
             top = None if top is None or top > cover or n_values == 1 else top
-            holdings.append(holding(kind, n_values, cover=cover, top=top, owned=draw.choice([0.0, 1.0])))
+            holdings.append(holding(kind, n_values, cover=cover, top=top, owned=draw.choice([0.1, 1.0])))
         yield group(
             *holdings,
             size=draw.choice([0, 2, 3, 6, 7, 24, 33, 100, 700]),
+            share=parts.choice([0.001, 0.001, 0.02, 0.3]),
             burst=draw.choice([nan, 0.0, 0.4, 0.41, 0.79, 0.8, 0.9, 1.0]),
             life=draw.choice([nan, 0.0, 2.0, 6.9, 7.0, 30.0]),
             organisation_plans=draw.choice([nan, 0.0, 0.05, 0.1, 0.19, 0.2, 0.3, 0.5, 0.79, 0.8, 1.0]),
@@ -101,7 +102,8 @@ def told(each: Group, *, in_words: bool) -> Iterator[str]:
     held = ", ".join(f"{h.type} {h.n_values} {h.cover:g}/{h.top:.2f}/{h.top_owned:.2f}" for h in each.holdings)
     points = " ".join(f"{factor.points:g}" for factor in outcome.factors)
     checks = "".join("?" if check.fits is None else "ny"[check.fits] for check in outcome.checks)
-    yield f"{each.size} [{known}] {held or 'nothing'}: {outcome.score:g} {outcome.assessment} {checks} = {points}"
+    size = f"{each.size} of {each.size / each.share:,.0f}"
+    yield f"{size} [{known}] {held or 'nothing'}: {outcome.score:g} {outcome.assessment} {checks} = {points}"
     if in_words:
         yield from (f"    {factor.name}: {factor.points:g}, {factor.because}" for factor in outcome.factors)
         yield from (f"    {check.explanation} ({check.fits}): {check.because}" for check in outcome.checks)
