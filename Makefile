@@ -52,7 +52,7 @@ mutants: $(READY)
 	    HYPOTHESIS_PROFILE=mutants nice -n 15 \
 	    $(BIN)/python scripts/try_mutants.py "graphlink.$$rules.*" $$(ls tests/test_$$rules*.py) \
 	    $$(case $$rules in breadth|explanations|group) echo tests/test_scoring_approved.py;; \
-	        ties|strength|belonging) echo tests/test_evidence.py;; esac) || exit 1; \
+	        ties|strength|belonging) echo tests/test_evidence.py tests/test_victims.py;; esac) || exit 1; \
 	done
 
 audit: $(READY)

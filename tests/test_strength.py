@@ -61,6 +61,7 @@ def test_values_that_add_up_count_in_full_and_are_lost_in_full(needed, survives)
         ([(0, OBSERVED, 100), (0, COARSE, 40)], 1, 0),  # a card, and its bank's range: who loses one loses both
         ([(0, OBSERVED, 100), (0, OBSERVED, 80), (0, COARSE, 40)], 2, 80 + 10),  # the range may be the other card's
         ([(0, OBSERVED, 100), (1, COARSE, 40)], 2, 40),  # of another family
+        ([(0, COARSE, 100), (1, OBSERVED, 80)], 2, 80),  # and the coarse one first: nothing of another moves up
         ([(0, COARSE, 100), (0, COARSE, 40)], 2, 40),  # nothing that they follow from
     ],
 )
@@ -88,15 +89,25 @@ def test_one_particular_value_is_enough():
 
 
 def test_what_a_framed_family_shares_ties_nobody_who_came_home_since_to_the_ring():
-    """Account 4 has the card that a ring took from its family, and their address: without it, one family is left."""
-    ties = pd.DataFrame({"row": [*[0] * 9, *[1] * 5], "account": [*range(9), *range(5)]})
-    signals = pd.DataFrame({"type": 0, "family": [0, 1], "bits": BIT_SCALE, "inside": [9, 5]})
+    """Accounts 3 to 5 have the card that a ring took from three of their family, and their address, which is no tie."""
+    ties = pd.DataFrame({"row": [*[0] * 9, *[1] * 6], "account": [*range(9), *range(6)]})
+    signals = pd.DataFrame({"type": 0, "family": [0, 1], "bits": BIT_SCALE, "inside": [9, 6]})
     counted = Counted(np.zeros(9, dtype=np.int32), 0, ties, signals)
     graph = SimpleNamespace(types=[SimpleNamespace(adds_up=False, coarse=False, provenance=Provenance.OBSERVED)])
     made, account = SimpleNamespace(bipartite=graph, needed=1.0, method=Method()), np.arange(9)
     weigh = partial(strength_rules._strength, account=account, made=made)
-    particular = np.ones(14, dtype=np.bool_)
+    particular = np.ones(15, dtype=np.bool_)
     strength = weigh(ties, signals, particular)
     weaker = strength_rules._without_households(strength, np.arange(3), counted, particular, account, weigh)
-    assert weaker["n_families"].tolist() == [2, 2, 2, 1, 1, 1, 1, 1, 1]
-    assert strength["n_families"].tolist() == [2, 2, 2, 2, 2, 1, 1, 1, 1]
+    assert weaker["families"].tolist() == [0b11] * 3 + [0b01] * 6
+    assert strength["families"].tolist() == [0b11] * 6 + [0b01] * 3
+
+
+def test_each_account_has_its_own_whatever_its_number():
+    signals = pd.DataFrame({"family": [1, 2], "type": 0, "bits": [100, 60]})
+    ties = pd.DataFrame({"account": [1, 3, 3], "row": [0, 1, 0]})
+    types = [SimpleNamespace(adds_up=False, coarse=False, provenance=Provenance.OBSERVED)]
+    made = SimpleNamespace(bipartite=SimpleNamespace(types=types), needed=0.0, method=Method())
+    columns = strength_rules._strength(ties, signals, np.ones(3, dtype=np.bool_), np.arange(4), made)
+    assert columns["tie_bits"].tolist() == [0, 100, 0, 160]
+    assert columns["n_values"].tolist() == [0, 1, 0, 2]
