@@ -14,36 +14,17 @@ from graphlink.attachment import WELL_LINKED
 from graphlink.belonging import find_belonging
 from graphlink.model import EDGE, NO_TIME, TIERS, Evidence, Tier
 from graphlink.strength import weigh_members
-from graphlink.ties import Entries, Made, count_ties, large_enough
+from graphlink.ties import Entries, count_ties, large_enough
 from graphlink.victims import find_taken_over, with_their_company
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from graphlink.method import Method
-    from graphlink.model import (
-        Bipartite,
-        Calibration,
-        Int8s,
-        Int32s,
-        Int64s,
-        Partition,
-        Projection,
-        Sightings,
-        SignalTest,
-    )
-    from graphlink.ties import Counted
+    from graphlink.model import Int8s, Int32s, Int64s, Sightings
+    from graphlink.ties import Counted, Made
 
 
-def gather_evidence(  # noqa: PLR0913, PLR0917  a stage takes what the stages before it made
-    sightings: Sightings,
-    bipartite: Bipartite,
-    test: SignalTest,
-    projection: Projection,
-    partition: Partition,
-    calibration: Calibration,
-    method: Method,
-) -> Evidence:
+def gather_evidence(made: Made) -> Evidence:
     """Count what ties each community of ``smallest_ring`` accounts or more.
 
     Returns
@@ -51,26 +32,16 @@ def gather_evidence(  # noqa: PLR0913, PLR0917  a stage takes what the stages be
     Evidence
         Tables of communities' signals, of members, and of who bears what; communities are numbered from 0.
     """
-    made = Made(sightings, bipartite, test, projection, partition, calibration, method)
-    entries = Entries.of(bipartite, test)
+    entries = Entries.of(made.bipartite, made.test)
     counted = count_ties(find_belonging(entries, made), entries, made)
     members = _members(counted, made)
-    ties, signals = _with_times(counted, sightings)
+    ties, signals = _with_times(counted, made.sightings)
     return Evidence(members=members, signals=signals, ties=ties, size=counted.size, n_small=counted.n_small)
 
 
-def group_members(  # noqa: PLR0913, PLR0917  a stage takes what the stages before it made
-    sightings: Sightings,
-    bipartite: Bipartite,
-    test: SignalTest,
-    projection: Projection,
-    partition: Partition,
-    calibration: Calibration,
-    method: Method,
-) -> Int32s:
+def group_members(made: Made) -> Int32s:
     """The community of each account as ``gather_evidence`` numbers them, -1 where it is in none: who, and not why."""
-    made = Made(sightings, bipartite, test, projection, partition, calibration, method)
-    return large_enough(find_belonging(Entries.of(bipartite, test), made), method.smallest_ring)[0]
+    return large_enough(find_belonging(Entries.of(made.bipartite, made.test), made), made.method.smallest_ring)[0]
 
 
 def _members(counted: Counted, made: Made) -> pd.DataFrame:

@@ -12,6 +12,7 @@ from graphlink.model import Grouping
 from graphlink.projection import project_accounts
 from graphlink.siblings import pass_siblings
 from graphlink.signals.providers import anyones_values, disposable_values
+from graphlink.ties import Made
 from graphlink.together import in_turn
 from graphlink.traits import describe_groups
 
@@ -41,7 +42,7 @@ def find_groups(  # noqa: PLR0913  what the stages take, and how
     test = test or _test(bipartite, calibration, method)
     projection = project_accounts(bipartite, test, calibration, method)
     partition = detect_communities(projection, bipartite, test, calibration, method, seed=seed, apart=apart)
-    evidence = gather_evidence(sightings, bipartite, test, projection, partition, calibration, method)
+    evidence = gather_evidence(Made(sightings, bipartite, test, projection, partition, calibration, method))
     return Grouping(bipartite, test, projection, evidence)
 
 
@@ -52,7 +53,7 @@ def find_members(
     test = _test(bipartite, calibration, method)
     projection = project_accounts(bipartite, test, calibration, method)
     partition = detect_communities(projection, bipartite, test, calibration, method, seed=seed)
-    return group_members(sightings, bipartite, test, projection, partition, calibration, method)
+    return group_members(Made(sightings, bipartite, test, projection, partition, calibration, method))
 
 
 def _test(bipartite: Bipartite, calibration: Calibration, method: Method) -> SignalTest:

@@ -23,6 +23,7 @@ from graphlink.stability import (
     unpack_recurrences,
     vary_method,
 )
+from graphlink.ties import Made
 from graphlink.together import in_turn
 
 if TYPE_CHECKING:
@@ -116,7 +117,7 @@ def _vary(
     for draw in range(n_draws):
         varied, of_draw = vary_method(method, draw), seed + 1 + draw
         partition = detect_communities(projection, bipartite, test, calibration, varied, seed=of_draw)
-        again = group_members(sightings, bipartite, test, projection, partition, calibration, varied)
+        again = group_members(Made(sightings, bipartite, test, projection, partition, calibration, varied))
         drawn.append(compare_groups(groups.evidence, again))
     return tuple(drawn)
 

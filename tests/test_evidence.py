@@ -14,6 +14,7 @@ from graphlink import evidence as evidence_module
 from graphlink.evidence import gather_evidence, group_members
 from graphlink.method import Method
 from graphlink.model import BIT_SCALE, NO_TIME, Tier
+from graphlink.ties import Made
 
 RING = [f"r{i}" for i in range(1, 25)]
 VENDORS = {f"v{i}" for i in range(1, 23)}
@@ -79,14 +80,10 @@ def test_nobody_is_a_member_without_evidence():
     )
     membership = world.partition.membership.copy()
     membership[stranger] = membership[ring[0]]
+    grouped = replace(world.partition, membership=membership)
+    seen = world.sightings
     evidence = gather_evidence(
-        world.sightings,
-        world.bipartite,
-        world.test,
-        projection,
-        replace(world.partition, membership=membership),
-        world.calibration,
-        Method(),
+        Made(seen, world.bipartite, world.test, projection, grouped, world.calibration, Method())
     )
     assert set(ring) <= set(evidence.members["account"])
     assert stranger not in set(evidence.members["account"])
@@ -96,7 +93,7 @@ def test_nobody_is_a_member_without_evidence():
 def test_who_is_grouped_is_the_same_with_evidence_and_without(name):
     world = stages(among(getattr(worlds, name)))
     made = (world.sightings, world.bipartite, world.test, world.projection, world.partition, world.calibration)
-    community, members = group_members(*made, Method()), world.evidence.members
+    community, members = group_members(Made(*made, Method())), world.evidence.members
     assert np.flatnonzero(community >= 0).tolist() == members["account"].tolist()
     assert community[members["account"]].tolist() == members["community"].tolist()
 

@@ -37,6 +37,7 @@ from graphlink.projection import project_accounts
 from graphlink.siblings import pass_siblings
 from graphlink.signal_types import BUILT_IN_TYPES
 from graphlink.signals.providers import anyones_values
+from graphlink.ties import Made
 
 DAY = 86_400_000_000
 START = 20_000 * DAY  # 2024-10-04
@@ -335,7 +336,7 @@ def stages(seen, method: Method | None = None, *, seed: int = 7, calibration: Ca
     seen = seen if isinstance(seen, Sightings | str) else tuple(seen)
     before = _before_evidence(seen, method, seed, calibration) if calibration else _kept(seen, method, seed)
     given, bipartite, calibration, test, projection, partition = before
-    evidence = gather_evidence(given, bipartite, test, projection, partition, calibration, method)
+    evidence = gather_evidence(Made(given, bipartite, test, projection, partition, calibration, method))
     return Stages(*before, evidence)
 
 
