@@ -60,7 +60,7 @@ def _test(bipartite: Bipartite, calibration: Calibration, method: Method) -> Sig
     return pass_siblings(bipartite, test_signals(bipartite, calibration, method), calibration, method)
 
 
-def describe(sightings: Sightings, groups: Grouping, clock: Clock) -> Traits:
+def describe(sightings: Sightings, groups: Grouping, clock: Clock, calibration: Calibration) -> Traits:
     """Say what each group is like; ``clock`` is that of the real sightings."""
     anyones, disposable = anyones_values(sightings)[groups.bipartite.origin], disposable_values(sightings)
-    return describe_groups(groups.evidence, sightings, clock, anyones, disposable)
+    return describe_groups(groups.evidence, sightings, calibration.n_accounts, clock, anyones, disposable)

@@ -42,7 +42,7 @@ _AT_ONCE = 1 << 17
 
 
 def describe_groups(
-    evidence: Evidence, sightings: Sightings, clock: Clock, anyones: Bools, disposable: Bools
+    evidence: Evidence, sightings: Sightings, n_accounts: int, clock: Clock, anyones: Bools, disposable: Bools
 ) -> Traits:
     """Describe each community by its own signals and by its accounts.
 
@@ -50,6 +50,8 @@ def describe_groups(
     ----------
     evidence
         Who shares what.
+    n_accounts
+        How many accounts the calibration counts, of which a group is a share: no stranger changes it.
     clock
         What the times of the sightings tell.
     anyones
@@ -88,7 +90,7 @@ def describe_groups(
         groups=pd.DataFrame(
             {
                 "size": size,
-                "share": size / max(1, len(sightings.accounts)),
+                "share": size / max(1, n_accounts),
                 "burst": _bursts(members, sightings.accounts, size),
                 "life": _lives(members, sightings, clock, size),
                 "organisation_plans": _plans(members, sightings.accounts, size),

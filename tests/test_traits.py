@@ -26,8 +26,8 @@ RING = [f"r{i}" for i in range(1, 25)]
 def described(seen, **attributes) -> tuple[worlds.Stages, Traits]:
     world = stages(sightings(seen, **attributes))
     anyones = anyones_values(world.sightings)[world.bipartite.origin]
-    seen, clock = world.sightings, read_clock(world.sightings)
-    return world, describe_groups(world.evidence, seen, clock, anyones, disposable_values(seen))
+    seen, n_accounts = world.sightings, world.calibration.n_accounts
+    return world, describe_groups(world.evidence, seen, n_accounts, read_clock(seen), anyones, disposable_values(seen))
 
 
 def community(world: worlds.Stages, name: str) -> int:
