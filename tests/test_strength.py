@@ -11,8 +11,9 @@ import pytest
 
 from graphlink import strength as strength_rules
 from graphlink.method import Method
-from graphlink.model import BIT_SCALE, Provenance
+from graphlink.model import BIT_SCALE, Projection, Provenance
 from graphlink.ties import Counted
+from graphlink.victims import DAY
 
 OBSERVED, CLAIMED, ADDING_UP, COARSE = 0, 1, 2, 3
 """Four types of signal: seen by the provider, said by the client, one whose values all count in full, and a coarse one.
@@ -111,3 +112,23 @@ def test_each_account_has_its_own_whatever_its_number():
     columns = strength_rules._strength(ties, signals, np.ones(3, dtype=np.bool_), np.arange(4), made)
     assert columns["tie_bits"].tolist() == [0, 100, 0, 160]
     assert columns["n_values"].tolist() == [0, 1, 0, 2]
+
+
+def test_nobody_is_tied_by_what_was_a_framed_familys():
+    """Three had a card and an address before a ring took both; whom the address ties came after them."""
+    days = [*[0] * 3, *[5] * 6, *[0] * 3, *[6] * 3]
+    ties = pd.DataFrame({"row": [*[0] * 9, *[1] * 6], "account": [*range(9), *range(6)], "sighting": range(15)})
+    held = {"community": 0, "signal": [0, 1], "type": 0, "family": [0, 1], "bits": BIT_SCALE, "inside": [9, 6]}
+    kind = SimpleNamespace(adds_up=False, coarse=False, provenance=Provenance.OBSERVED)
+    nobody = np.zeros(0, dtype=np.int32)
+    made = SimpleNamespace(
+        bipartite=SimpleNamespace(types=[kind], families=("payment", "network"), corroborates=np.zeros(2, np.bool_)),
+        sightings=SimpleNamespace(first_seen=np.array(days) * DAY + DAY),
+        projection=Projection(9, nobody, nobody, nobody.astype(np.int64), nobody),
+        needed=1.0,
+        method=Method(),
+    )
+    counted = Counted(np.zeros(9, dtype=np.int32), 0, ties, pd.DataFrame(held))
+    members = strength_rules.weigh_members(counted, made)
+    assert members["came_first"].tolist() == [True] * 3 + [False] * 6
+    assert members["families"].tolist() == [0b11] * 3 + [0b01] * 6
