@@ -17,8 +17,7 @@ from graphlink.model import NO_TIME
 if TYPE_CHECKING:
     from graphlink.model import Bools, Int64s, Sightings
 
-HOUR, DAY = 60, 24 * 60
-"""Minutes."""
+MINUTES_OF_HOUR, MINUTES_OF_DAY = 60, 24 * 60
 
 MINUTE = 60_000_000
 """Microseconds of a minute."""
@@ -54,19 +53,19 @@ def read_clock(sightings: Sightings) -> Clock:
     n_types = len(sightings.types)
     dated = np.zeros(n_types, dtype=np.bool_)
     start, end = np.full(n_types, _NEVER), np.full(n_types, NO_TIME)
-    by_minute = np.zeros((n_types, DAY), dtype=np.int64)
+    by_minute = np.zeros((n_types, MINUTES_OF_DAY), dtype=np.int64)
     for at in range(0, len(sightings), _AT_ONCE):
         rows = slice(at, at + _AT_ONCE)
         created = sightings.accounts.created_at[sightings.account[rows]]
         times = sightings.first_seen[rows], sightings.last_seen[rows]
         kind = sightings.signal_type[sightings.signal[rows]]
         note_times(kind, times, created, (NO_TIME, MINUTE), (dated, start, end, by_minute))
-    counts = np.hstack((by_minute, by_minute[:, : HOUR - 1]))
-    hours = sliding_window_view(counts, HOUR, axis=1).sum(axis=2)
+    counts = np.hstack((by_minute, by_minute[:, : MINUTES_OF_HOUR - 1]))
+    hours = sliding_window_view(counts, MINUTES_OF_HOUR, axis=1).sum(axis=2)
     crowded = hours.max(axis=1, initial=0) > _RUSH * by_minute.sum(axis=1)
     return Clock(dated, crowded, int(start[dated].min(initial=_NEVER)), int(end[dated].max(initial=NO_TIME)))
 
 
 def minute_of_day(times: Int64s) -> Int64s:
     """The minute of the day of times in microseconds, in UTC."""
-    return times // MINUTE % DAY
+    return times // MINUTE % MINUTES_OF_DAY

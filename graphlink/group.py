@@ -64,8 +64,7 @@ class Group:
     size: int
     """Members, without those at the edge."""
     share: float
-    """Share of all accounts that they are. All that follows is NaN where the export lacks what it takes.
-    """
+    """Share of all accounts that they are. All that follows is NaN where the export lacks what it takes."""
     burst: float
     """Share who joined within the two fullest weeks."""
     life: float

@@ -39,25 +39,31 @@ def find_groups(  # noqa: PLR0913  what the stages take, and how
     apart: Apart = in_turn,
 ) -> Grouping:
     """Test the signals, unless that was done before, link the accounts, and find groups and what ties them."""
-    test = test or _test(bipartite, calibration, method)
-    projection = project_accounts(bipartite, test, calibration, method)
-    partition = detect_communities(projection, bipartite, test, calibration, method, seed=seed, apart=apart)
-    evidence = gather_evidence(Made(sightings, bipartite, test, projection, partition, calibration, method))
-    return Grouping(bipartite, test, projection, evidence)
+    made = _group(sightings, bipartite, calibration, method, seed=seed, test=test, apart=apart)
+    return Grouping(bipartite, made.test, made.projection, gather_evidence(made))
 
 
 def find_members(
     sightings: Sightings, bipartite: Bipartite, calibration: Calibration, method: Method, *, seed: int
 ) -> Int32s:
     """The group of each account, -1 where it is in none: as ``find_groups`` finds them, without what ties them."""
-    test = _test(bipartite, calibration, method)
+    return group_members(_group(sightings, bipartite, calibration, method, seed=seed, test=None, apart=in_turn))
+
+
+def _group(  # noqa: PLR0913  what the stages take, and how
+    sightings: Sightings,
+    bipartite: Bipartite,
+    calibration: Calibration,
+    method: Method,
+    *,
+    seed: int,
+    test: SignalTest | None,
+    apart: Apart,
+) -> Made:
+    test = test or pass_siblings(bipartite, test_signals(bipartite, calibration, method), calibration, method)
     projection = project_accounts(bipartite, test, calibration, method)
-    partition = detect_communities(projection, bipartite, test, calibration, method, seed=seed)
-    return group_members(Made(sightings, bipartite, test, projection, partition, calibration, method))
-
-
-def _test(bipartite: Bipartite, calibration: Calibration, method: Method) -> SignalTest:
-    return pass_siblings(bipartite, test_signals(bipartite, calibration, method), calibration, method)
+    partition = detect_communities(projection, bipartite, test, calibration, method, seed=seed, apart=apart)
+    return Made(sightings, bipartite, test, projection, partition, calibration, method)
 
 
 def describe(sightings: Sightings, groups: Grouping, clock: Clock, calibration: Calibration) -> Traits:

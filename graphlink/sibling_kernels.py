@@ -127,7 +127,7 @@ def meet_others(
     s: int | np.int64,
     notes: tuple[Int32s, Int32s, Int32s, Int32s],
 ) -> tuple[int, int]:
-    """How many later signals of its type the accounts of s reach, and how many accounts they meet.
+    """How many later signals of its type, which are ``own`` by account, the accounts of s reach; how many they meet.
 
     Notes in ``mine`` whose accounts are those of s, in ``met_by`` what they bear, in ``candidates`` what they reach,
     and in ``reached`` for each of these s, the account that reached it last, and how many did.

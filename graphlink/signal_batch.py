@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from graphlink.ranges import spread
+
 if TYPE_CHECKING:
     from graphlink.model import Bipartite, Bools, Int8s, Int16s, Int32s, Int64s, SignalType
 
@@ -79,10 +81,9 @@ def cut_batch(bipartite: Bipartite, chosen: Int64s) -> SignalBatch:
 
 def take_rows(entries: Int32s, starts: Int64s, chosen: Int64s | Int32s) -> Int32s:
     """The entries of some rows of a CSR matrix, one row after the other."""
-    size = starts[chosen + 1] - starts[chosen]
-    ends = np.cumsum(size)
-    rows: Int32s = entries[np.repeat(starts[chosen] - (ends - size), size) + np.arange(size.sum())]
-    return rows
+    rows, _ = spread(starts[chosen], starts[chosen + 1])
+    taken: Int32s = entries[rows]
+    return taken
 
 
 def _starts(size: Int64s | Int32s) -> Int64s:

@@ -36,17 +36,17 @@ def weigh_members(counted: Counted, made: Made) -> pd.DataFrame:
     """
     community, ties, signals = counted.community, counted.ties, counted.signals
     account = np.flatnonzero(community >= 0)
+    size = counted.size
     links = links_inside(community, made.projection)[account]
-    particular = is_particular(ties, signals, counted.size, made.bipartite)
-    sized = signals.assign(size=counted.size[signals["community"]])
+    particular = is_particular(ties, signals, size, made.bipartite)
+    sized = signals.assign(size=size[signals["community"]])
     coarse = np.array([each.coarse for each in made.bipartite.types], dtype=np.bool_)
     exact = np.flatnonzero(~coarse[signals["type"].to_numpy()[ties["row"]]])
     exact_ties = pd.DataFrame({name: ties[name].to_numpy()[exact] for name in ("row", "account")})
     exact_ties["first_seen"] = made.sightings.first_seen[ties["sighting"].to_numpy()[exact]]
     weigh = partial(_strength, account=account, made=made)
     strength, first = both(lambda: weigh(ties, signals, particular), lambda: find_first(exact_ties, sized))
-    came_first = np.zeros(len(account), dtype=np.bool_)
-    came_first[np.searchsorted(account, first.index)] = first["came_first"]
+    came_first = first["came_first"].reindex(account, fill_value=False).to_numpy()
     strength = _without_households(strength, account[came_first], counted, particular, account, weigh)
     members = {
         "account": account,

@@ -13,12 +13,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from graphlink.clock import DAY, HOUR, MINUTE, minute_of_day
+from graphlink.clock import MINUTE, MINUTES_OF_DAY, MINUTES_OF_HOUR, minute_of_day
 from graphlink.codes import distinct
 from graphlink.families import CLIENT, CONTENT, DEVICE, LASTING, MAIL_DOMAIN, PAYMENT
 from graphlink.kernels import widen_extents
 from graphlink.model import EDGE, NO_TIME, Traits
 from graphlink.nesting import apart, coupled, housed, nested, parts_of, scattered
+from graphlink.ranges import spread
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 ORGANISATION_PLANS = frozenset({"team", "business", "enterprise", "education", "edu", "nonprofit"})
 """Plans that are sold to organisations, by the names that providers give them."""
 
-_BURST = 14 * DAY
+_BURST = 14 * MINUTES_OF_DAY
 """Two weeks: what a farm needs to open its accounts, and too short for a company's growth. In minutes."""
 
 _LARGE, _GLUED = 20, 0.2
@@ -191,9 +192,9 @@ def _in_step(
 def _fullest_hour(group: Int64s, times: Int64s, n_groups: int) -> Int64s:
     """The most of a group's times within one hour of the day, which may run over midnight."""
     minute = minute_of_day(times)
-    early = minute < HOUR
-    line = np.concatenate((minute, minute[early] + DAY))
-    return _fullest(np.concatenate((group, group[early])), line, HOUR - 1, n_groups)
+    early = minute < MINUTES_OF_HOUR
+    line = np.concatenate((minute, minute[early] + MINUTES_OF_DAY))
+    return _fullest(np.concatenate((group, group[early])), line, MINUTES_OF_HOUR - 1, n_groups)
 
 
 def _fullest(group: Int64s, minutes: Int64s, width: int, n_groups: int) -> Int64s:
@@ -222,11 +223,11 @@ def _lives(members: pd.DataFrame, sightings: Sightings, clock: Clock, size: Int6
         last_seen[~clock.dated[sightings.signal_type[sightings.signal[rows]]]] = NO_TIME
         widen_extents(member, (first_seen, last_seen), NO_TIME, (first, last))
     created = sightings.accounts.created_at[members["account"].to_numpy()]
-    week = LASTING * DAY * MINUTE
+    week = LASTING * MINUTES_OF_DAY * MINUTE
     over = ((created != NO_TIME) | (first >= clock.start + week)) & (last <= clock.end - week)
     known = (first != NO_TIME) & (last != NO_TIME) & (over | (last - first >= week))
     group = members["community"].to_numpy()[known]
-    days = (last[known] - first[known]) / (DAY * MINUTE)
+    days = (last[known] - first[known]) / (MINUTES_OF_DAY * MINUTE)
     medians = pd.Series(days).groupby(group).median().reindex(np.arange(len(size))).to_numpy()
     return np.where(np.bincount(group, minlength=len(size)) >= 0.5 * size, np.round(medians, 1), np.nan)
 
@@ -237,9 +238,8 @@ def _sighted(members: pd.DataFrame, sightings: Sightings) -> Iterator[tuple[Int3
     for at in range(0, len(account), _AT_ONCE):
         some = account[at : at + _AT_ONCE]
         starts, ends = (np.searchsorted(sightings.account, some, side) for side in ("left", "right"))
-        size = ends - starts
-        place = np.repeat(np.arange(at, at + len(some), dtype=np.int32), size)
-        yield place, np.repeat(starts - (np.cumsum(size) - size), size) + np.arange(size.sum())
+        rows, of = spread(starts, ends)
+        yield (at + of).astype(np.int32), rows
 
 
 def _plans(members: pd.DataFrame, accounts: Accounts, size: Int64s) -> Floats:

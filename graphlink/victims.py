@@ -10,6 +10,7 @@ import pandas as pd
 from graphlink.codes import distinct
 from graphlink.families import LARGEST_HOUSEHOLD
 from graphlink.model import NO_TIME, Provenance
+from graphlink.ranges import spread
 from graphlink.signal_batch import take_rows
 
 if TYPE_CHECKING:
@@ -83,9 +84,8 @@ def find_taken_over(ties: pd.DataFrame, sightings: Sightings) -> pd.DataFrame:
     brief = np.flatnonzero((came != NO_TIME) & (went < came + _EPISODE))
     tied = account[begins]
     starts, ends = (np.searchsorted(sightings.account, tied[brief], side) for side in ("left", "right"))
-    size = ends - starts
-    row = np.repeat(starts - (np.cumsum(size) - size), size) + np.arange(size.sum())
-    of = np.repeat(brief, size)
+    row, of = spread(starts, ends)
+    of = brief[of]
 
     observed = np.array([each.provenance is Provenance.OBSERVED for each in sightings.types], dtype=np.bool_)
     first = sightings.first_seen[row]
