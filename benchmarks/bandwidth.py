@@ -16,13 +16,13 @@ import numpy as np
 from graphlink import read
 from graphlink.bipartite import build_bipartite
 from graphlink.config import Config
-from graphlink.coordination import calibrate, test_signals
+from graphlink.coordination import calibrate, population_of, test_signals
 from graphlink.model import BIT_SCALE
 from graphlink.pair_kernels import candidate_pairs, pair_evidence
 from graphlink.projection import project_accounts
 from graphlink.siblings import pass_siblings
 from graphlink.signal_batch import whole_batch
-from graphlink.signal_kernels import connected_pairs, count_companions
+from graphlink.signal_kernels import Reached, connected_pairs, count_companions
 from graphlink.signals.providers import anyones_values
 from graphlink.together import in_blocks, n_processors
 
@@ -80,7 +80,9 @@ def measure_loops(world: Path) -> tuple[list[Loop], float]:
     test = pass_siblings(graph, test_signals(graph, calibration, method), calibration, method)
     links = project_accounts(graph, test, calibration, method)
     batch, n_blocks = whole_batch(graph), n_processors()
-    kinds, everything = (batch.family, batch.degree), np.ones(graph.n_signals, dtype=np.bool_)
+    reached = Reached(batch.family, batch.degree, batch.home, batch.at_home)
+    population = population_of(batch, calibration.census)
+    everything = np.ones(graph.n_signals, dtype=np.bool_)
     adds_up = np.array([each.adds_up for each in graph.types], dtype=np.bool_)[graph.signal_type]
     needed = round(calibration.threshold_bits * BIT_SCALE)
 
@@ -97,9 +99,7 @@ def measure_loops(world: Path) -> tuple[list[Loop], float]:
     loops = [
         Loop(
             "count_companions",
-            _fastest(
-                lambda: count_companions(batch.graph, *kinds, len(graph.families), calibration.n_accounts, n_blocks)
-            ),
+            _fastest(lambda: count_companions(batch.graph, reached, len(graph.families), population, n_blocks)),
             (3 * 8 * visits + 24 * len(graph.families) * graph.n_signals) / 1e9,
             2 * (visits + entries),
         ),
@@ -108,10 +108,10 @@ def measure_loops(world: Path) -> tuple[list[Loop], float]:
             _fastest(
                 lambda: connected_pairs(
                     batch.graph,
-                    kinds,
+                    reached,
                     everything,
                     test.family,
-                    calibration.n_accounts,
+                    population,
                     (method.surprise, LEAST, method.typical_group),
                     n_blocks,
                 )

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from graphlink.kernels import lay_out
+from graphlink.kernels import find_homes, lay_out
 from graphlink.model import NO_TIME, Bipartite
 
 if TYPE_CHECKING:
@@ -43,10 +43,16 @@ def build_bipartite(sightings: Sightings, anyones: Bools | None = None, account_
     number[origin] = np.arange(len(origin), dtype=np.int32)
     n_accounts = len(sightings.accounts)
     coarse = np.array([each.coarse for each in sightings.types], dtype=np.bool_)
+    local = np.array([each.local for each in sightings.types], dtype=np.bool_)
+    country = sightings.accounts.country.astype(np.int32)
+    country_names = sightings.accounts.country_names
     families = tuple(sorted({each.family for each in sightings.types}))
     account_start, signals, signal_start, accounts, row = lay_out(
         sightings.account, sightings.signal, number, n_accounts, degree[origin].astype(np.int32)
     )
+    kind = sightings.signal_type[origin]
+    corroborates = coarse[kind] | (False if anyones is None else anyones[origin])
+    home, at_home = find_homes(signal_start, accounts, local[kind] | corroborates, country, len(country_names))
     return Bipartite(
         n_accounts=n_accounts,
         account_key=_keys(sightings) if account_key is None else account_key,
@@ -59,9 +65,13 @@ def build_bipartite(sightings: Sightings, anyones: Bools | None = None, account_
         signal_start=signal_start,
         accounts=accounts,
         sighting=row,
-        signal_type=sightings.signal_type[origin],
+        signal_type=kind,
         origin=origin,
-        corroborates=coarse[sightings.signal_type[origin]] | (False if anyones is None else anyones[origin]),
+        corroborates=corroborates,
+        country=country,
+        country_names=country_names,
+        home=home,
+        at_home=at_home,
     )
 
 

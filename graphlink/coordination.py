@@ -2,6 +2,10 @@
 
 A signal is judged by what else its accounts share. Twenty thousand strangers behind a carrier's address agree on
 nothing else; a ring behind one prompt does. No signal is dropped for being popular, and none trusted for being rare.
+
+People of one country share its networks, its banks and its time without knowing each other: three who have a range of
+telephone numbers in common have a carrier's address in common as well. Of what is local, chance therefore draws
+companions from an account's own country, where this is stated: the population is stratified.
 """
 
 from __future__ import annotations
@@ -11,9 +15,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from graphlink.model import BIT_SCALE, Calibration, SignalTest
+from graphlink.model import BIT_SCALE, Calibration, Census, SignalTest
 from graphlink.signal_batch import whole_batch
-from graphlink.signal_kernels import connected_pairs, count_companions
+from graphlink.signal_kernels import Population, Reached, connected_pairs, count_companions
 from graphlink.together import n_processors
 
 if TYPE_CHECKING:
@@ -30,6 +34,10 @@ _SURE = 0.999
 """No signal is believed more than this: ten bits. Nor is it taken for certain that everybody has a companion."""
 
 
+_SMALLEST_COUNTRY = 0.02
+"""Share of all accounts that a country is taken to have at least: who states one of his own does not become what is
+usual there."""
+
 _AT_MOST = 2
 """Pieces make up for at most twice what companions say, so that a third of the accounts at least must have some."""
 
@@ -41,10 +49,11 @@ def calibrate(bipartite: Bipartite, method: Method, companions: Floats | None = 
     where nearly everyone has one, a signal whose accounts have companions has shown nothing. ``companions`` are those
     of all its accounts (``find_companions``), where they were counted before.
     """
-    n_accounts = bipartite.n_accounts
+    census = take_census(bipartite)
+    n_accounts = census.n_accounts
     prior_bits = float(np.log2(max(n_accounts, method.typical_group + 1) / method.typical_group))
     batch = whole_batch(bipartite)
-    companions = find_companions(batch, n_accounts) if companions is None else companions
+    companions = find_companions(batch, census) if companions is None else companions
     bin_means = _bin_means(batch, companions)
     share = _best_family(batch, companions, bin_means, method).share
     borne = np.diff(bipartite.account_start)
@@ -56,7 +65,16 @@ def calibrate(bipartite: Bipartite, method: Method, companions: Floats | None = 
         prior_bits=prior_bits,
         threshold_bits=prior_bits + method.margin_bits,
         bin_means=bin_means,
+        countries=census.countries,
     )
+
+
+def take_census(bipartite: Bipartite) -> Census:
+    """Count the accounts, and those of each country that has more than the least share that any is taken to have."""
+    n_there = np.bincount(bipartite.country[bipartite.country >= 0], minlength=len(bipartite.country_names)).tolist()
+    countries = zip(bipartite.country_names, n_there, strict=True)
+    least = _SMALLEST_COUNTRY * bipartite.n_accounts
+    return Census(bipartite.n_accounts, {name: n for name, n in countries if n > least})
 
 
 def test_signals(
@@ -112,10 +130,10 @@ def hear_signals(
 
     A batch can be heard anywhere, in any company. ``companions`` are those of its signals, where they were counted.
     """
-    companions = find_companions(batch, calibration.n_accounts) if companions is None else companions
+    companions = find_companions(batch, calibration.census) if companions is None else companions
     best = _best_family(batch, companions, calibration.bin_means, method)
     everything = np.ones(len(batch.family), dtype=np.bool_)
-    connected, _ = _connected(batch, calibration.n_accounts, everything, best.family, method)
+    connected, _ = _connected(batch, calibration.census, everything, best.family, method)
     says = np.where(batch.degree[: batch.n_signals] <= _SMALL, best.share, _beyond(best.share, calibration.base_rate))
     return Heard(best, (says >= method.trusted_share) | (connected >= method.trusted_share))
 
@@ -131,7 +149,7 @@ def judge_signals(
     best, degree = heard.best, batch.degree[: batch.n_signals]
     small = degree <= _SMALL
     beyond_base = _beyond(best.share, calibration.base_rate)
-    connected, in_company = _connected(batch, calibration.n_accounts, trusted, best.family, method)
+    connected, in_company = _connected(batch, calibration.census, trusted, best.family, method)
     together = np.where(small, best.share, (beyond_base**2 + connected) / 2)
     accompanied = _beyond(best.lower, calibration.base_rate)
     heard_of = np.maximum(np.sqrt(connected), np.minimum(np.sqrt(in_company), _AT_MOST * accompanied))
@@ -140,7 +158,7 @@ def judge_signals(
     passes = (lower >= method.passing_share) & best.beyond_chance & ~batch.corroborates
     believed = np.clip(together, 1e-6, _SURE)
     reputation = np.log2(believed / (1 - believed)) + calibration.prior_bits
-    rarity = np.log2(calibration.n_accounts / degree) if len(degree) else np.zeros(0)
+    rarity = _rarity(batch, calibration.census)
     bits = np.where(
         passes, np.maximum(reputation, calibration.threshold_bits), np.maximum(np.minimum(reputation, rarity), 0)
     )
@@ -168,12 +186,41 @@ class _BestFamily:
     beyond_chance: Bools
 
 
-def find_companions(batch: SignalBatch, n_accounts: int) -> Floats:
+def find_companions(batch: SignalBatch, census: Census) -> Floats:
     """For each signal and each other family: accounts with a companion, how many by chance, and its variance.
 
-    ``n_accounts`` is the population that chance draws from. Returns (3, signals, families).
+    ``census`` is of the population that chance draws from. Returns (3, signals, families).
     """
-    return count_companions(batch.graph, batch.family, batch.degree, len(batch.families), n_accounts, n_processors())
+    reached, population = _reached(batch), population_of(batch, census)
+    return count_companions(batch.graph, reached, len(batch.families), population, n_processors())
+
+
+def _reached(batch: SignalBatch) -> Reached:
+    return Reached(batch.family, batch.degree, batch.home, batch.at_home)
+
+
+def population_of(batch: SignalBatch, census: Census) -> Population:
+    """Whom chance draws from, as the kernels take it.
+
+    Of a census that knows no country, as those of the first calibrations, none of an account is known either.
+    """
+    least = _SMALLEST_COUNTRY * census.n_accounts
+    size = np.array([max(least, census.countries.get(name, 0)) for name in batch.country_names], dtype=np.float64)
+    country = batch.country if census.countries else np.full_like(batch.country, -1)
+    return Population(census.n_accounts, country, size)
+
+
+def _rarity(batch: SignalBatch, census: Census) -> Floats:
+    """Bits of the chance that another account has a signal that one has; of a local one, that a compatriot has it."""
+    n = batch.n_signals
+    degree, home, at_home = batch.degree[:n].astype(np.float64), batch.home[:n], batch.at_home[:n].astype(np.float64)
+    share = degree / census.n_accounts
+    local = np.flatnonzero((home >= 0) & bool(census.countries))
+    size = population_of(batch, census).size[home[local]]
+    at_home, degree = at_home[local], degree[local]
+    share[local] = (at_home * at_home / size + (degree - at_home) * degree / census.n_accounts) / degree
+    rarity: Floats = np.maximum(-np.log2(share), 0)
+    return rarity
 
 
 def _bin_means(batch: SignalBatch, companions: Floats) -> dict[str, float]:
@@ -234,7 +281,7 @@ def _beyond(share: Floats, base_rate: float) -> Floats:
 
 
 def _connected(
-    batch: SignalBatch, n_accounts: int, trusted: Bools, speaker: Int8s, method: Method
+    batch: SignalBatch, census: Census, trusted: Bools, speaker: Int8s, method: Method
 ) -> tuple[Floats, Floats]:
     """The share of each signal's pairs that others connect, and of its accounts in company.
 
@@ -244,6 +291,6 @@ def _connected(
     limits = (method.surprise, _SMALL + 1, method.typical_group)
 
     connected, in_company = connected_pairs(
-        batch.graph, (batch.family, batch.degree), trusted, speaker, n_accounts, limits, n_processors()
+        batch.graph, _reached(batch), trusted, speaker, population_of(batch, census), limits, n_processors()
     )
     return connected, in_company

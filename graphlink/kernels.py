@@ -55,6 +55,33 @@ def lay_out(
 
 
 @compiled
+def find_homes(
+    signal_start: Int64s, accounts: Int32s, local: Bools, country: Int32s, n_countries: int
+) -> tuple[Int32s, Int32s]:
+    """The country of most accounts of each local signal, and how many these are; -1 and 0 where none is stated.
+
+    Of two with as many it is the first. ``country`` is that of each account, -1 where none is stated.
+    """
+    home = np.full(len(local), -1, dtype=np.int32)
+    at_home = np.zeros(len(local), dtype=np.int32)
+    n_there = np.zeros(n_countries, dtype=np.int32)
+    for s in range(len(local)):
+        if not local[s]:
+            continue
+        for i in accounts[signal_start[s] : signal_start[s + 1]]:
+            if country[i] >= 0:
+                n_there[country[i]] += 1
+        for i in accounts[signal_start[s] : signal_start[s + 1]]:
+            c = country[i]
+            if c >= 0 and (n_there[c] > at_home[s] or (n_there[c] == at_home[s] and c < home[s])):
+                home[s], at_home[s] = c, n_there[c]
+        for i in accounts[signal_start[s] : signal_start[s + 1]]:
+            if country[i] >= 0:
+                n_there[country[i]] = 0
+    return home, at_home
+
+
+@compiled
 def order_groups(group: Int32s, n_groups: int) -> tuple[Int64s, Int64s]:
     """The entries of each group, in their order (a counting sort), and where each group's begin; below 0 is none."""
     starts = np.zeros(n_groups + 1, dtype=np.int64)

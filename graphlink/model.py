@@ -152,7 +152,8 @@ class SignalType:
 
     Types of one family do not corroborate each other. Those with ``adds_up`` (cards, templates) are independent of
     each other within their family, so their evidence is added in full. A ``coarse`` type names a neighbourhood (a
-    network, a bank's range of cards) rather than one thing: it corroborates, and never links by itself.
+    network, a bank's range of cards) rather than one thing: it corroborates, and never links by itself. Values of a
+    ``local`` type are shared by people of one country as a matter of course, without any of them knowing another.
     """
 
     name: str
@@ -160,6 +161,7 @@ class SignalType:
     provenance: Provenance
     adds_up: bool = False
     coarse: bool = False
+    local: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -408,6 +410,8 @@ class Bipartite:
     ``signals[account_start[i]:account_start[i + 1]]`` are the signals of account i, ascending;
     ``accounts[signal_start[s]:signal_start[s + 1]]`` the accounts of signal s, ascending, and ``sighting`` the row
     of ``Sightings`` behind each entry of ``accounts``. ``origin[s]`` is the signal's number in ``Sightings``.
+    ``country[i]`` indexes into ``country_names``, -1 where none is stated; ``home[s]`` is the country of most of the
+    ``at_home[s]`` accounts of a signal that people of one country share as a matter of course, -1 of any other.
     """
 
     n_accounts: int
@@ -428,6 +432,10 @@ class Bipartite:
     origin: Int32s
     corroborates: Bools
     """Signals that corroborate and never link by themselves: neighbourhoods, and what anyone may bear."""
+    country: Int32s
+    country_names: tuple[str, ...]
+    home: Int32s
+    at_home: Int32s
 
     @property
     def n_signals(self) -> int:
@@ -454,6 +462,14 @@ class Bipartite:
 
 
 @dataclass(frozen=True, slots=True)
+class Census:
+    """How many accounts there are for chance to draw from, and how many in each larger country."""
+
+    n_accounts: int
+    countries: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Calibration:
     """The quantities that depend on the population, computed once and then frozen.
 
@@ -475,6 +491,13 @@ class Calibration:
     where no null world was made: then what chance explains is told from each week's own data."""
     chance_rings: float | None = None
     """Share of the rings reported at that time that chance alone would give."""
+    countries: Mapping[str, int] = field(default_factory=dict)
+    """Accounts of each country that has many; without any, the country of no account is looked at."""
+
+    @property
+    def census(self) -> Census:
+        """The population that chance draws from."""
+        return Census(self.n_accounts, self.countries)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -9,7 +9,7 @@ import numpy as np
 
 from graphlink.campaigns import join_campaigns
 from graphlink.clock import read_clock
-from graphlink.coordination import calibrate, find_companions, test_signals
+from graphlink.coordination import calibrate, find_companions, take_census, test_signals
 from graphlink.decisions import apply_decisions, check_allowed, list_actions, take_out_allowed, unseen
 from graphlink.findings import list_links, report_rings
 from graphlink.grouping import describe, find_groups, lay_out
@@ -141,8 +141,8 @@ def analyse(
     say("building the graph", 0.0)
     bipartite = lay_out(sightings)
     say("testing signals", 0.05)
-    n_accounts = calibration.n_accounts if calibration else bipartite.n_accounts
-    companions = find_companions(whole_batch(bipartite), n_accounts)
+    census = calibration.census if calibration else take_census(bipartite)
+    companions = find_companions(whole_batch(bipartite), census)
     calibration = calibration or calibrate(bipartite, method, companions)
     test = pass_siblings(bipartite, test_signals(bipartite, calibration, method, companions), calibration, method)
     account_key = bipartite.account_key

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 class SignalBatch:
     """Signals, their accounts, and what else these bear.
 
-    The signals of the batch are numbered first, then those others, of which no more is known than ``family`` and
-    ``degree`` (how many accounts bear each, anywhere).
+    The signals of the batch are numbered first, then those others, of which no more is known than ``family``,
+    ``degree`` (how many accounts bear each, anywhere) and where they are at home.
     """
 
     n_signals: int
@@ -30,6 +30,12 @@ class SignalBatch:
     """Signals by account and accounts by signal of the batch, as the kernels take them."""
     family: Int8s
     degree: Int32s
+    home: Int32s
+    """Where people share each signal as a matter of course, -1 where nowhere, and ``at_home`` how many do."""
+    at_home: Int32s
+    country: Int32s
+    """Of each account, -1 where none is stated."""
+    country_names: tuple[str, ...]
     signal_type: Int16s
     """Of the signals of the batch, as ``corroborates``."""
     corroborates: Bools
@@ -46,6 +52,10 @@ def whole_batch(bipartite: Bipartite) -> SignalBatch:
         graph=(bipartite.account_start, bipartite.signals, bipartite.signal_start, bipartite.accounts),
         family=bipartite.family,
         degree=bipartite.degree,
+        home=bipartite.home,
+        at_home=bipartite.at_home,
+        country=bipartite.country,
+        country_names=bipartite.country_names,
         signal_type=bipartite.signal_type,
         corroborates=bipartite.corroborates,
         origin=np.arange(bipartite.n_signals),
@@ -73,6 +83,10 @@ def cut_batch(bipartite: Bipartite, chosen: Int64s) -> SignalBatch:
         ),
         family=bipartite.family[origin],
         degree=degree[origin],
+        home=bipartite.home[origin],
+        at_home=bipartite.at_home[origin],
+        country=bipartite.country[mine],
+        country_names=bipartite.country_names,
         signal_type=bipartite.signal_type[chosen],
         corroborates=bipartite.corroborates[chosen],
         origin=origin,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from math import exp
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -16,21 +16,46 @@ if TYPE_CHECKING:
     from graphlink.signal_batch import Graph
 
 
-def count_companions(
-    graph: Graph, family: Int8s, degree: Int32s, n_families: int, n_accounts: int, n_blocks: int
-) -> Floats:
+_ALL_BUT_SURE = 1 - 1e-6
+"""Of nothing is the chance taken to be larger."""
+
+
+class Reached(NamedTuple):
+    """Whom each signal reaches: its family, how many accounts, and of a local one its country and how many there.
+
+    ``home`` is -1 of a signal that is not local.
+    """
+
+    family: Int8s
+    degree: Int32s
+    home: Int32s
+    at_home: Int32s
+
+
+class Population(NamedTuple):
+    """Whom chance draws companions from: all accounts, or those of the same country."""
+
+    n_accounts: int
+    country: Int32s
+    """Of each account, -1 where none is stated."""
+    size: Floats
+    """Accounts of each country."""
+
+
+def count_companions(graph: Graph, reached: Reached, n_families: int, population: Population, n_blocks: int) -> Floats:
     """For each signal and each other family: accounts with a companion, how many by chance, and its variance.
 
     ``graph`` is (account_start, signals, signal_start, accounts). It may hold the accounts of the first signals only:
-    these are looked at, and of the others ``family`` and ``degree`` are known. Returns (3, signals, families). An
-    account of signal s has a companion in a family when it shares one of that family's signals with another account of
-    s; by chance that happens with E = 1 - exp(-(n - 1)/N * sum of (d - 1) over its signals in the family).
+    these are looked at, and of the others no more is known than ``reached``. Returns (3, signals, families). An account
+    of signal s has a companion in a family when it shares one of that family's signals with another account of s; by
+    chance that happens with E = 1 - exp(-(n - 1)/N * sum of (d - 1) over its signals in the family). Of a local signal
+    whose home is the account's country c, the d_c accounts there count with (n_c - 1)/N_c: those of s who are there.
     """
     found = np.zeros((3, len(graph[2]) - 1, n_families))
-    reach = sum_reach(graph[:2], family, degree, n_families, n_blocks)
+    reach = sum_reach(graph[:2], reached, population.country, n_families, n_blocks)
 
     def count(block: int) -> None:
-        _count_in_block(graph, family, reach, n_accounts, (block, n_blocks), found)
+        _count_in_block(graph, reached.family, reach, population, (block, n_blocks), found)
 
     in_blocks(count, n_blocks)
     return found
@@ -38,12 +63,13 @@ def count_companions(
 
 @compiled
 def _count_in_block(
-    graph: Graph, family: Int8s, reach: UInt32s, n_accounts: int, block: tuple[int, int], found: Floats
+    graph: Graph, family: Int8s, reach: UInt32s, population: Population, block: tuple[int, int], found: Floats
 ) -> None:
     """Count what ``count_companions`` gives for the signals of a block, the first number of ``block`` of the second."""
     account_start, signals, signal_start, accounts = graph
     rows = (account_start, signals)
     n_families = reach.shape[1]
+    near = np.zeros(len(population.size), dtype=np.int64)
     first, n_blocks = block
     low, high = np.empty(AT_ONCE + 1, dtype=np.int64), np.empty(AT_ONCE + 1, dtype=np.int64)
     borne = np.zeros(len(family), dtype=np.uint32)  # 2 s + 1: by one account of s, 2 s + 2: by several
@@ -59,7 +85,8 @@ def _count_in_block(
                     for e in range(np.uint64(low[k]), np.uint64(high[k])):
                         t = np.uint32(signals[e])
                         borne[t] = again if borne[t] >= once else once
-            meets = (len(members) - 1) / n_accounts
+            meets = (len(members) - 1) / population.n_accounts
+            _count_near(members, population.country, near)
             mine[:] = 0
             for at in range(0, len(members), AT_ONCE):
                 for k in range(find_rows(rows, members[at:], low, high)):
@@ -70,32 +97,81 @@ def _count_in_block(
                             hit |= 1 << family[t]
                     i = members[at + k]
                     for f in range(n_families):
-                        if reach[i, f] > 0 and f != family[s]:
-                            by_chance = 1 - np.exp(-meets * np.float64(reach[i, f]))
+                        if reach[i, f, 0] + reach[i, f, 1] > 0 and f != family[s]:
+                            by_chance = 1 - np.exp(-_expect(i, reach[i, f], meets, population, near))
                             mine[f, 0] += hit >> f & 1
                             mine[f, 1] += by_chance
                             mine[f, 2] += by_chance * (1 - by_chance)
+            _forget_near(members, population.country, near)
             for f in range(n_families):  # one by one: an assignment of slices takes three seconds to compile
                 for k in range(3):
                     found[k, s, f] = mine[f, k]
 
 
-def sum_reach(rows: tuple[Int64s, Int32s], family: Int8s, degree: Int32s, n_families: int, n_blocks: int) -> UInt32s:
-    """For each account and family: how many accounts, counted once a signal, share the account's signals with it."""
-    reach = np.zeros((len(rows[0]) - 1, n_families), dtype=np.uint32)  # no more than there are sightings
-    in_blocks(lambda block: _sum_in_block(rows, family, degree, (block, n_blocks), reach), n_blocks)
+@compiled
+def _count_near(members: Int32s, country: Int32s, near: Int64s) -> None:
+    """How many of some accounts are of each country, in place."""
+    if len(near):
+        for i in members:
+            if country[i] >= 0:
+                near[country[i]] += 1
+
+
+@compiled
+def _forget_near(members: Int32s, country: Int32s, near: Int64s) -> None:
+    """Undo ``_count_near``."""
+    if len(near):
+        for i in members:
+            if country[i] >= 0:
+                near[country[i]] = 0
+
+
+@compiled
+def _expect(i: int, of_family: UInt32s, meets: float, population: Population, near: Int64s) -> float:
+    """How many companions account i is expected to have, of those counted ``near`` or of all of its signal."""
+    _, country, size = population
+    compatriots = (near[country[i]] - 1) / size[country[i]] if country[i] >= 0 else 0.0
+    return float(compatriots * of_family[0] + meets * of_family[1])
+
+
+@compiled
+def _meet(t: np.uint32, meets: float, reached: Reached, population: Population, near: Int64s) -> float:
+    """The chance that an account of signal t is among those counted ``near``, if any other is by ``meets``."""
+    _, degree, home, at_home = reached
+    if home[t] < 0 or near[home[t]] == 0:
+        return meets
+    of_home = (at_home[t] - 1) * (near[home[t]] - 1) / population.size[home[t]]
+    of_others = (degree[t] - at_home[t]) * meets
+    return float(min(_ALL_BUT_SURE, (of_home + of_others) / (degree[t] - 1)))
+
+
+def sum_reach(
+    rows: tuple[Int64s, Int32s], reached: Reached, country: Int32s, n_families: int, n_blocks: int
+) -> UInt32s:
+    """For each account and family: how many accounts, counted once a signal, share the account's signals with it.
+
+    Returns (accounts, families, 2): those of its own country who bear what is local there, and all others.
+    """
+    reach = np.zeros((len(rows[0]) - 1, n_families, 2), dtype=np.uint32)  # no more than there are sightings
+    in_blocks(lambda block: _sum_in_block(rows, reached, country, (block, n_blocks), reach), n_blocks)
     return reach
 
 
 @compiled
 def _sum_in_block(
-    rows: tuple[Int64s, Int32s], family: Int8s, degree: Int32s, block: tuple[int, int], reach: UInt32s
+    rows: tuple[Int64s, Int32s], reached: Reached, country: Int32s, block: tuple[int, int], reach: UInt32s
 ) -> None:
     account_start, signals = rows
+    family, degree, home, at_home = reached
     n_accounts = len(account_start) - 1
     for i in range(block[0] * n_accounts // block[1], (block[0] + 1) * n_accounts // block[1]):
         for e in range(account_start[i], account_start[i + 1]):
-            reach[i, family[signals[e]]] += np.uint32(degree[signals[e]] - 1)
+            t = signals[e]
+            if country[i] >= 0 and home[t] == country[i]:
+                reach[i, family[t], 0] += np.uint32(at_home[t] - 1)
+                reach[i, family[t], 1] += np.uint32(degree[t] - at_home[t])
+            else:
+                reach[i, family[t], 1] += np.uint32(degree[t] - 1)
 
 
 _MET, _FIRST = np.uint64(1 << 31), np.uint64((1 << 31) - 1)
@@ -103,31 +179,31 @@ _MET, _FIRST = np.uint64(1 << 31), np.uint64((1 << 31) - 1)
 
 def connected_pairs(
     graph: Graph,
-    kinds: tuple[Int8s, Int32s],
+    reached: Reached,
     trusted: Bools,
     speaker: Int8s,
-    n_accounts: int,
+    population: Population,
     limits: tuple[float, int, int],
     n_blocks: int,
 ) -> Floats:
     """For each signal: the share of its pairs that signals of other families connect, and of its accounts in company.
 
-    ``graph`` is that of ``count_companions``, and ``kinds`` (family, degree). Returns (2, signals). ``limits`` is
-    (surprise, smallest, typical). A trusted signal t connects its accounts within s, however indirectly, when so many
-    of them would meet there by chance with a probability of at most ``surprise``. Signals of fewer than ``smallest``
-    accounts are not looked at, and get nothing.
+    Graph, signals and population are as for ``count_companions``. Returns (2, signals). ``limits`` is (surprise,
+    smallest, typical). A trusted signal t connects its accounts within s, however indirectly, when so many of them
+    would meet there by chance with a probability of at most ``surprise``. Signals of fewer than ``smallest`` accounts
+    are not looked at, and get nothing.
 
     Up to ``typical`` accounts, both shares are that of the pairs. Beyond, an account is in company as far as those it
     is connected with make up ``typical`` accounts; and it counts by the chance, 1 - E, that silence of the family
     ``speaker[s]`` about it would have told anything (see ``count_companions``).
     """
-    family, degree = kinds
     share = np.zeros((2, len(graph[2]) - 1))
     told = take_entries(graph[:2], trusted)
-    reach = sum_reach(graph[:2], family, degree, int(family.max(initial=-1)) + 1, n_blocks)
+    n_families = int(reached.family.max(initial=-1)) + 1
+    reach = sum_reach(graph[:2], reached, population.country, n_families, n_blocks)
 
     def connect(block: int) -> None:
-        _connect_in_block(told, graph[2:], kinds, (speaker, reach), n_accounts, limits, (block, n_blocks), share)
+        _connect_in_block(told, graph[2:], reached, (speaker, reach), population, limits, (block, n_blocks), share)
 
     in_blocks(connect, n_blocks)
     return share
@@ -137,17 +213,18 @@ def connected_pairs(
 def _connect_in_block(
     rows: tuple[Int64s, Int32s],
     columns: tuple[Int64s, Int32s],
-    kinds: tuple[Int8s, Int32s],
+    reached: Reached,
     heard_of: tuple[Int8s, UInt32s],
-    n_accounts: int,
+    population: Population,
     limits: tuple[float, int, int],
     block: tuple[int, int],
     share: Floats,
 ) -> None:
     """Give what ``connected_pairs`` does for the signals of a block; ``rows`` holds trusted signals alone."""
     signal_start, accounts = columns
-    family, degree = kinds
+    family, degree = reached.family, reached.degree
     speaker, reach = heard_of
+    near = np.zeros(len(population.size), dtype=np.int64)
     surprise, smallest, typical = limits
     first, n_blocks = block
     low, high = np.empty(AT_ONCE + 1, dtype=np.int64), np.empty(AT_ONCE + 1, dtype=np.int64)
@@ -167,7 +244,8 @@ def _connect_in_block(
                     for e in range(np.uint64(low[k]), np.uint64(high[k])):
                         t = np.uint32(rows[1][e])
                         borne[t] = max(borne[t], turn) + np.uint64(1)
-            meets = (n - 1) / max(1, n_accounts - 1)
+            meets = (n - 1) / max(1, population.n_accounts - 1)
+            _count_near(members, population.country, near)
             parent = np.arange(n).astype(np.int32)
             size = np.ones(n, dtype=np.int64)
             for at in range(0, n, AT_ONCE):
@@ -178,7 +256,8 @@ def _connect_in_block(
                             continue
                         if borne[t] & _MET == 0:
                             others = np.int64(borne[t] - turn) - 1
-                            alone = family[t] == family[s] or is_likely(others, degree[t] - 1, meets, surprise)
+                            there = _meet(t, meets, reached, population, near)
+                            alone = family[t] == family[s] or is_likely(others, degree[t] - 1, there, surprise)
                             borne[t] = turn if alone else turn | _MET | np.uint64(at + k)
                             continue
                         a, b = root_of(parent, np.int64(borne[t] & _FIRST)), root_of(parent, at + k)
@@ -195,8 +274,11 @@ def _connect_in_block(
                 heard = 0.0
                 in_company = 0.0
                 for p in range(n):
-                    of_family = np.float64(reach[members[p], speaker[s]]) if speaker[s] >= 0 else 0.0
-                    weight = exp(-(n - 1) / n_accounts * of_family)
+                    i, among_all = members[p], (n - 1) / population.n_accounts
+                    weight = 1.0
+                    if speaker[s] >= 0:
+                        weight = exp(-_expect(i, reach[i, speaker[s]], among_all, population, near))
                     heard += weight
                     in_company += weight * min(1.0, (size[root_of(parent, p)] - 1) / (typical - 1))
                 share[1, s] = in_company / heard if heard > 0 else 0.0
+            _forget_near(members, population.country, near)

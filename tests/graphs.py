@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -9,8 +10,10 @@ import numpy as np
 from hypothesis import strategies as st
 
 from graphlink.model import BIT_SCALE, Bipartite
+from graphlink.signal_kernels import Population, Reached
 
 FAMILIES = 4
+COUNTRIES = 2
 
 
 @dataclass(frozen=True, eq=False)
@@ -21,6 +24,26 @@ class Graph:
     bearers: tuple[frozenset[int], ...]
     family: np.ndarray
     adds_up: np.ndarray
+    local: np.ndarray
+    country: np.ndarray
+    """Of each account, -1 where none is stated."""
+
+    def home(self, signal: int) -> tuple[int, int]:
+        """The country of most accounts of a local signal, the first of several, and how many these are."""
+        stated = Counter(int(self.country[i]) for i in self.bearers[signal] if self.country[i] >= 0)
+        if not self.local[signal] or not stated:
+            return -1, 0
+        return min(stated.items(), key=lambda item: (-item[1], item[0]))
+
+    @cached_property
+    def reached(self) -> Reached:
+        """What kernels know of signals."""
+        homes = np.array([self.home(s) for s in range(len(self.bearers))], dtype=np.int32).reshape(-1, 2)
+        return Reached(self.family, self.degree, *homes.T.copy())
+
+    def population(self, n_accounts: int) -> Population:
+        """So many accounts, of which some hundred are of each country."""
+        return Population(n_accounts, self.country, np.array([100.0 + 50 * c for c in range(COUNTRIES)]))
 
     @cached_property
     def borne(self) -> tuple[frozenset[int], ...]:
@@ -53,6 +76,8 @@ def as_graph(bipartite: Bipartite) -> Graph:
         tuple(frozenset(each.tolist()) for each in bearers),
         bipartite.family,
         np.array([each.adds_up for each in bipartite.types])[bipartite.signal_type],
+        bipartite.home >= 0,
+        bipartite.country,
     )
 
 
@@ -73,6 +98,10 @@ def graphs(draw, most_accounts: int = 14, most_signals: int = 10) -> Graph:
         tuple(map(frozenset, bearers)),
         np.array(draw(st.lists(st.integers(0, FAMILIES - 1), min_size=n, max_size=n)), dtype=np.int8),
         np.array(draw(st.lists(st.booleans(), min_size=n, max_size=n)), dtype=np.bool_),
+        np.array(draw(st.lists(st.booleans(), min_size=n, max_size=n)), dtype=np.bool_),
+        np.array(
+            draw(st.lists(st.integers(-1, COUNTRIES - 1), min_size=n_accounts, max_size=n_accounts)), dtype=np.int32
+        ),
     )
 
 

@@ -16,52 +16,73 @@ if TYPE_CHECKING:
 
     from graphs import Graph
 
+    from graphlink.signal_kernels import Population
 
-def companions(graph: Graph, s: int, family: int, n_accounts: int) -> tuple[int, float, float]:
+
+def expected_companions(graph: Graph, s: int, account: int, family: int, population: Population) -> float:
+    """How many of the others of s are expected to share something of a family with one of them."""
+    country, others = population.country[account], graph.bearers[s] - {account}
+    near = sum(bool(population.country[each] == country) for each in others)
+    expected = 0.0
+    for t in graph.borne[account]:
+        if graph.family[t] == family:
+            home, at_home = graph.home(t)
+            is_home = country >= 0 and home == country
+            at_home = at_home - 1 if is_home else 0
+            elsewhere = len(graph.bearers[t]) - 1 - at_home
+            expected += near / population.size[country] * at_home if is_home else 0
+            expected += len(others) / population.n_accounts * elsewhere
+    return expected
+
+
+def companions(graph: Graph, s: int, family: int, population: Population) -> tuple[int, float, float]:
     """Accounts of s with a companion in a family, the number to be expected, and its variance."""
     found, expected, variance = 0, 0.0, 0.0
     for account in sorted(graph.bearers[s]):
         borne = [t for t in graph.borne[account] if graph.family[t] == family != graph.family[s]]
         met = set().union(*(graph.bearers[t] for t in borne)) & graph.bearers[s] - {account}
-        reach = sum(len(graph.bearers[t]) - 1 for t in borne)
-        by_chance = 1 - exp(-(len(graph.bearers[s]) - 1) / n_accounts * reach)
+        silent = family == graph.family[s]
+        by_chance = 0 if silent else 1 - exp(-expected_companions(graph, s, account, family, population))
         found += bool(met)
         expected += by_chance
         variance += by_chance * (1 - by_chance)
     return found, expected, variance
 
 
-def pieces(graph: Graph, s: int, trusted: np.ndarray, n_accounts: int, surprise: float) -> list[set[int]]:
+def pieces(graph: Graph, s: int, trusted: np.ndarray, population: Population, surprise: float) -> list[set[int]]:
     """The accounts of s, as surprising trusted signals of other families connect them, however indirectly."""
     members = graph.bearers[s]
-    meets = (len(members) - 1) / (n_accounts - 1)
+    meets = (len(members) - 1) / (population.n_accounts - 1)
     web = nx.Graph()
     web.add_nodes_from(members)
     for t in set().union(*(graph.borne[account] for account in members)):
         inside = graph.bearers[t] & members
         if trusted[t] and graph.family[t] != graph.family[s] and len(inside) > 1:
-            chance = binom.sf(len(inside) - 2, len(graph.bearers[t]) - 1, meets)
+            there, (home, at_home), others = meets, graph.home(t), len(graph.bearers[t]) - 1
+            near = sum(bool(population.country[each] == home) for each in members)
+            if home >= 0 and near:
+                of_home = (at_home - 1) * (near - 1) / population.size[home]
+                there = min(1, (of_home + (others + 1 - at_home) * meets) / others)
+            chance = binom.sf(len(inside) - 2, others, there)
             if chance <= surprise:
                 web.add_edges_from(pairwise(inside))
     return list(nx.connected_components(web))
 
 
-def connected(graph: Graph, s: int, trusted: np.ndarray, n_accounts: int, surprise: float) -> float:
+def connected(graph: Graph, s: int, trusted: np.ndarray, population: Population, surprise: float) -> float:
     """Share of the pairs of s that are in one piece."""
     n = len(graph.bearers[s])
-    return sum(len(piece) * (len(piece) - 1) for piece in pieces(graph, s, trusted, n_accounts, surprise)) / (
+    return sum(len(piece) * (len(piece) - 1) for piece in pieces(graph, s, trusted, population, surprise)) / (
         n * (n - 1)
     )
 
 
-def in_company(graph: Graph, s: int, found: list[set[int]], speaker: int, n_accounts: int, typical: int) -> float:
+def in_company(
+    graph: Graph, s: int, found: list[set[int]], speaker: int, population: Population, typical: int
+) -> float:
     """How far the accounts of s are in pieces of typical size, weighed by what silence of a family would have told."""
-    meets = (len(graph.bearers[s]) - 1) / n_accounts
     weight = {
-        account: exp(
-            -meets * sum(len(graph.bearers[t]) - 1 for t in graph.borne[account] if graph.family[t] == speaker)
-        )
-        for account in graph.bearers[s]
+        account: exp(-expected_companions(graph, s, account, speaker, population)) for account in graph.bearers[s]
     }
     company = sum(
         min(1, (len(piece) - 1) / (typical - 1)) * sum(weight[account] for account in piece) for piece in found

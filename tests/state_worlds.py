@@ -24,7 +24,16 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 RING = "R-2026-W01-001"
-CALIBRATION = Calibration(40, 0.25, 10.5, 13.5, {"card/2/ip": 0.125, "ip/3/card": 0.1}, {"2": 21.5, "16": 9.25}, 0.01)
+CALIBRATION = Calibration(
+    n_accounts=40,
+    base_rate=0.25,
+    prior_bits=10.5,
+    threshold_bits=13.5,
+    bin_means={"card/2/ip": 0.125, "ip/3/card": 0.1},
+    chance_bits={"2": 21.5, "16": 9.25},
+    chance_rings=0.01,
+    countries={"DE": 12, "KE": 20},
+)
 CAT = "cat-3b7f2a9c"
 """An account whose name is found wherever it stands in a file."""
 

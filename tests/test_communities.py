@@ -46,7 +46,7 @@ def detect(edges, n: int = 20, *, bits=None, families=None, seed: int = 7, metho
         bits=np.full(len(ends), 12 * BIT_SCALE, dtype=np.int64) if bits is None else np.array(bits, dtype=np.int64),
         families=np.full(len(ends), 3, dtype=np.int32) if families is None else np.array(families, dtype=np.int32),
     )
-    calibration = coordination.calibrate(bipartite, method)
+    calibration = replace(coordination.calibrate(bipartite, method), n_accounts=1000)  # no community is much of it
     test = coordination.test_signals(bipartite, calibration, method)
     return detect_communities(projection, bipartite, test, calibration, method, seed=seed)
 
@@ -129,13 +129,13 @@ def test_components_are_grouped_alike_apart_and_together(seed, n_machines):
     projection = Projection(120, links[:, 0], links[:, 1], bits, draws.integers(1, 8, len(links)).astype(np.int32))
     key = draws.integers(0, 2**64, 120, dtype=np.uint64)
     strict = METHOD.model_copy(update={"largest_strength": 200.0})
-    together = group_components(projection, key, strict, seed=seed)
+    together = group_components(projection, key, 1000, strict, seed=seed)
     membership, cell = np.full((2, 120), -1, dtype=np.int32)
     dealt = draws.integers(0, n_machines, 120)
     for machine in range(n_machines):
         mine = [accounts for accounts in split_components(projection) if dealt[accounts[0]] == machine]
         accounts = np.sort(np.concatenate([np.empty(0, dtype=np.int64), *mine]))
-        apart = group_components(take_accounts(projection, accounts), key[accounts], strict, seed=seed)
+        apart = group_components(take_accounts(projection, accounts), key[accounts], 1000, strict, seed=seed)
         membership[accounts] = apart.membership + 1000 * machine
         cell[accounts] = apart.cell + 1000 * machine
     assert canonical(membership).tobytes() == together.membership.tobytes()
@@ -268,10 +268,23 @@ def test_a_piece_that_is_tied_to_many_by_little_is_a_part_of_that_to_which_by_mo
     out = 8 * n_others + 9  # half of what the pair has inside counts, at either end of its link
     assert (3 * out > 2 * inside * n_others + out) is joined
     expected = [n_others if joined else 0] * 2 + np.repeat(np.arange(1, 1 + n_others), 2).tolist()
-    assert join_leaking(cell, projection, leak=0.5).tolist() == expected
+    assert join_leaking(cell, projection, leak=0.5, n_accounts=10**6).tolist() == expected
 
 
-def plainly_joined(cell: np.ndarray, projection: Projection, leak: float) -> list[int]:
+@pytest.mark.parametrize(("n_accounts", "joined"), [(10**6, True), (200, True), (40, False)])
+def test_a_piece_is_no_part_of_what_it_leaks_to_by_chance(n_accounts, joined):
+    """Four accounts with a fifth of their weight towards twenty: more than that leads to half of all anyway."""
+    cell = np.repeat(np.arange(2, dtype=np.int32), (4, 20))
+    links = [*((0, k, 8) for k in (1, 2, 3)), *((1, k, 8) for k in (2, 3)), (2, 3, 8)]
+    links += [(k, 4 + k, 6) for k in range(4)] + [(k, k + 1, 1000) for k in range(4, 23)]
+    source, target, bits = (np.array(each) for each in zip(*sorted(links), strict=True))
+    projection = Projection(24, source.astype(np.int32), target.astype(np.int32), bits, np.ones(len(bits)))
+    assert pytest.approx(0.2) == 24 / (2 * 48 + 24)
+    found = join_leaking(cell, projection, leak=0.1, n_accounts=n_accounts)
+    assert (len(set(found.tolist())) == 1) is joined
+
+
+def plainly_joined(cell: np.ndarray, projection: Projection, leak: float, n_accounts: int) -> list[int]:
     """Of all cells that leak the leakiest is joined, and everything is counted anew."""
     now = cell.tolist()
     edges = list(zip(projection.source.tolist(), projection.target.tolist(), projection.bits.tolist(), strict=True))
@@ -288,7 +301,9 @@ def plainly_joined(cell: np.ndarray, projection: Projection, leak: float) -> lis
         leaking = []
         for a in out:
             bits, b = max((bits, -b) for (one, b), bits in between.items() if one == a)
-            if bits / weight[a] > leak or out[a] > weight[a] / 3:
+            by_chance = now.count(-b) / n_accounts
+            beyond = [(share - by_chance) / (1 - by_chance) for share in (bits / weight[a], out[a] / weight[a])]
+            if beyond[0] > leak + 1e-12 or beyond[1] > 1 / 3 + 1e-12:
                 leaking.append((-bits / weight[a], a, -b))
         if not leaking:
             return now
@@ -298,14 +313,19 @@ def plainly_joined(cell: np.ndarray, projection: Projection, leak: float) -> lis
 
 @settings(max_examples=300)
 @given(
-    EDGES, st.lists(st.integers(0, 9), min_size=20, max_size=20), st.randoms(), st.sampled_from([0.05, 0.15, 0.5, 1.0])
+    EDGES,
+    st.lists(st.integers(0, 9), min_size=20, max_size=20),
+    st.randoms(),
+    st.sampled_from([0.05, 0.15, 0.5, 1.0]),
+    st.sampled_from([21, 50, 1000]),
 )
-def test_pieces_are_joined_as_if_all_were_counted_anew(edges, cell, rng, leak):
+def test_pieces_are_joined_as_if_all_were_counted_anew(edges, cell, rng, leak, n_accounts):
     cell = canonical(np.array(cell, dtype=np.int32))
     ends = np.array(edges, dtype=np.int32).reshape(-1, 2)
     bits = np.array([rng.choice((1, 1, 2, 3, 50)) for _ in edges], dtype=np.int64)
     projection = Projection(20, ends[:, 0], ends[:, 1], bits, np.ones(len(edges), dtype=np.int32))
-    assert join_leaking(cell, projection, leak).tolist() == plainly_joined(cell, projection, leak)
+    found = join_leaking(cell, projection, leak, n_accounts)
+    assert found.tolist() == plainly_joined(cell, projection, leak, n_accounts)
 
 
 def test_the_pieces_of_a_ring_stay_visible_as_cells():
@@ -434,7 +454,7 @@ def test_who_was_cut_off_settles_before_it_is_asked_what_spans():
     ends = np.array(sorted([*told, *((one, 36, 12) for one in range(30, 33))]))
     source, target = ends[:, :2].T.astype(np.int32)
     projection = Projection(37, source, target, ends[:, 2] * BIT_SCALE, np.full(len(ends), 3, np.int32))
-    found = group_components(projection, np.arange(37, dtype=np.uint64), METHOD, seed=1)
+    found = group_components(projection, np.arange(37, dtype=np.uint64), 1000, METHOD, seed=1)
     assert blocks(found.cell) == {frozenset(range(30)), frozenset(range(30, 37))}
     assert blocks(found.membership) == {frozenset({*range(30), 36}), frozenset(range(30, 36))}
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import worlds
@@ -12,11 +14,25 @@ from worlds import among, crowd, rows, sightings, stages
 from graphlink import coordination
 from graphlink.bipartite import build_bipartite
 from graphlink.method import Method
-from graphlink.model import BIT_SCALE
+from graphlink.model import BIT_SCALE, Sightings
+from graphlink.signal_batch import whole_batch
 
 METHOD = Method()
 RING = rows(worlds.template_ring)
 MEMBERS = sorted({account for account, *_ in RING})
+
+
+KENYANS = [f"k{number:03d}" for number in range(100)]
+"""Behind the address of their carrier, with numbers out of twenty-five ranges."""
+COMPATRIOTS = (
+    *((name, "ip", "100.64.0.1", -1) for name in KENYANS),
+    *((name, "number_range", f"+2547{number // 4:02d}", -1) for number, name in enumerate(KENYANS)),
+)
+
+
+def at_home(seen, home: tuple[str, ...] = (), country: str = "KE") -> Sightings:
+    """Some accounts are in a country, and all others in another."""
+    return sightings(tuple(seen), countries={name: country if name in home else "DE" for name, *_ in seen})
 
 
 # --- what passes --------------------------------------------------------------------------------------------------
@@ -217,6 +233,55 @@ def test_numbers_of_accounts_do_not_matter(order):
     one, two = stages(seen), stages(tuple((other[account], *rest) for account, *rest in seen))
     assert np.abs(one.test.bits - two.test.bits).max() <= 1
     assert (one.test.passes == two.test.passes).all()
+
+
+# --- where accounts are -------------------------------------------------------------------------------------------
+
+
+def ranges_that_pass(world) -> int:
+    return sum(world.passes("number_range", f"+2547{number:02d}") for number in range(25))
+
+
+def test_what_compatriots_share_anyway_does_not_speak_for_what_they_also_share():
+    seen = (*crowd(1900), *COMPATRIOTS)
+    assert ranges_that_pass(stages(sightings(seen))) > 20
+    assert ranges_that_pass(stages(at_home(seen, tuple(KENYANS)))) == 0
+    assert ranges_that_pass(stages(at_home(seen))) > 20  # nor where all others are of that country, too
+
+
+@pytest.mark.parametrize("country", ["DE", "KE"])
+def test_a_ring_is_one_where_its_country_is_stated(country):
+    seen = (*among(worlds.template_ring), *crowd(1500, seed=3, stem="more"), *COMPATRIOTS)
+    alone, world = stages(sightings(seen)), stages(at_home(seen, (*KENYANS, *MEMBERS), country))
+    assert world.passes("template", "distil")
+    assert world.bits("template", "distil") == alone.bits("template", "distil")
+    assert world.group_of(MEMBERS[0]) == alone.group_of(MEMBERS[0])
+
+
+def test_who_states_a_country_of_his_own_is_not_what_is_usual_there():
+    """The country is taken to be a fiftieth of all accounts, so that a ring of two dozen is surprising in it."""
+    seen = (*among(worlds.template_ring), *crowd(1500, seed=3, stem="more"))
+    world = stages(at_home(seen, tuple(MEMBERS), "AQ"))
+    assert "AQ" not in world.calibration.countries
+    assert world.calibration.countries.keys() == {"DE"}
+    assert world.group_of(MEMBERS[0]) == set(MEMBERS)
+
+
+def test_a_rare_value_of_a_country_is_as_rare_as_it_is_there():
+    seen = (*crowd(1900), *COMPATRIOTS, ("k000", "ip", "100.64.0.9", -1), ("k001", "ip", "100.64.0.9", -1))
+    nowhere, somewhere = stages(sightings(seen)), stages(at_home(seen, tuple(KENYANS)))
+    rare = [coordination._rarity(whole_batch(each.bipartite), each.calibration.census) for each in (nowhere, somewhere)]
+    address = [each.signal("ip", "100.64.0.9") for each in (nowhere, somewhere)]
+    assert [bits[s] for bits, s in zip(rare, address, strict=True)] == pytest.approx([np.log2(2000 / 2), np.log2(50)])
+
+
+def test_a_calibration_without_countries_looks_at_none():
+    """As those of states that an earlier version wrote."""
+    seen = (*crowd(1900), *COMPATRIOTS)
+    stated, unstated = at_home(seen, tuple(KENYANS)), stages(sightings(seen))
+    old = replace(stages(stated).calibration, countries={})
+    assert (stages(stated, calibration=old).test.bits == stages(sightings(seen), calibration=old).test.bits).all()
+    assert not unstated.calibration.countries
 
 
 # --- worlds at the edge -------------------------------------------------------------------------------------------

@@ -9,7 +9,7 @@ import networkx as nx
 import numpy as np
 import plain
 import pytest
-from graphs import FAMILIES, Graph, graphs, graphs_with_bits
+from graphs import COUNTRIES, FAMILIES, Graph, graphs, graphs_with_bits
 from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import binom
@@ -17,6 +17,7 @@ from scipy.stats import binom
 from graphlink.kernels import (
     chance_of_at_least,
     find_components,
+    find_homes,
     is_likely,
     lay_out,
     note_times,
@@ -27,7 +28,7 @@ from graphlink.kernels import (
 )
 from graphlink.model import BIT_SCALE
 from graphlink.pair_kernels import candidate_pairs, gather_conjunctions, link_group, n_group_links, pair_evidence
-from graphlink.signal_kernels import connected_pairs, count_companions, sum_reach
+from graphlink.signal_kernels import Population, Reached, connected_pairs, count_companions, sum_reach
 
 POPULATION = 1000
 KEYS = np.random.default_rng(5).integers(0, 2**64, 10_000, dtype=np.uint64)
@@ -85,16 +86,17 @@ def test_components_are_those_of_a_graph_library(pairs):
 
 @given(graphs())
 def test_companions_are_counted_as_by_hand(graph):
-    counted = count_companions(graph.arrays, graph.family, graph.degree, FAMILIES, POPULATION, 1)
+    population = graph.population(POPULATION)
+    counted = count_companions(graph.arrays, graph.reached, FAMILIES, population, 1)
     for s in range(len(graph.bearers)):
         for family in range(FAMILIES):
-            assert counted[:, s, family] == pytest.approx(plain.companions(graph, s, family, POPULATION), abs=1e-12)
+            assert counted[:, s, family] == pytest.approx(plain.companions(graph, s, family, population), abs=1e-12)
 
 
 @given(graphs(), SEVERAL)
 def test_companions_do_not_depend_on_the_blocks(graph, n_blocks):
     one, several = (
-        count_companions(graph.arrays, graph.family, graph.degree, FAMILIES, POPULATION, n) for n in (1, n_blocks)
+        count_companions(graph.arrays, graph.reached, FAMILIES, graph.population(POPULATION), n) for n in (1, n_blocks)
     )
     assert one.tobytes() == several.tobytes()
 
@@ -110,19 +112,32 @@ def test_a_group_that_is_looked_up_in_several_turns_is_counted_whole():
         np.tile(np.arange(n, dtype=np.int32), 2),
     )
     family, degree = np.minimum(np.arange(pairs + 1), 1).astype(np.int8), np.diff(arrays[2]).astype(np.int32)
-    counted = count_companions(arrays, family, degree, 2, POPULATION, 1)
+    nowhere = np.full(max(n, pairs + 1), -1, dtype=np.int32)
+    reached = Reached(family, degree, nowhere, np.zeros_like(nowhere))
+    population = Population(POPULATION, nowhere, np.zeros(0))
+    counted = count_companions(arrays, reached, 2, population, 1)
     assert counted[0].tolist() == [[0, n]] + [[2, 0]] * pairs
     everything, speaker = np.ones(pairs + 1, dtype=np.bool_), np.ones(pairs + 1, dtype=np.int8)
-    connected, _ = connected_pairs(arrays, (family, degree), everything, speaker, POPULATION, (0.3, 4, 20), 1)
+    connected, _ = connected_pairs(arrays, reached, everything, speaker, population, (0.3, 4, 20), 1)
     assert connected[0] == pytest.approx(2 * pairs / (n * (n - 1)))
 
 
 @given(graphs())
 def test_reach_counts_the_others_of_each_signal(graph):
-    reach = sum_reach(graph.arrays[:2], graph.family, graph.degree, FAMILIES, 2)
+    reach = sum_reach(graph.arrays[:2], graph.reached, graph.country, FAMILIES, 2)
     for i, row in enumerate(graph.borne):
         for family in range(FAMILIES):
-            assert reach[i, family] == sum(graph.degree[t] - 1 for t in row if graph.family[t] == family)
+            mine = [t for t in row if graph.family[t] == family]
+            homes = [graph.home(t) for t in mine]
+            compatriots = sum(n - 1 for home, n in homes if graph.country[i] == home >= 0)
+            assert reach[i, family].tolist() == [compatriots, sum(graph.degree[t] - 1 for t in mine) - compatriots]
+
+
+@given(graphs())
+def test_what_is_local_is_at_home_where_most_are(graph):
+    _, _, signal_start, accounts = graph.arrays
+    home, at_home = find_homes(signal_start, accounts, graph.local, graph.country, COUNTRIES)
+    assert list(zip(home.tolist(), at_home.tolist(), strict=True)) == [graph.home(s) for s in range(len(graph.bearers))]
 
 
 @given(graphs(), st.integers(0, 2**10 - 1))
@@ -169,14 +184,14 @@ def test_connected_pairs_are_those_of_a_graph_library(graph, trust, surprise, sm
     trusted = np.array([trust >> s & 1 for s in range(len(graph.bearers))], dtype=np.bool_)
     speaker = np.array([s % FAMILIES for s in range(len(graph.bearers))], dtype=np.int8)
     limits = (surprise, smallest, typical)
-    kinds = (graph.family, graph.degree)
-    pairs, company = connected_pairs(graph.arrays, kinds, trusted, speaker, POPULATION, limits, 1)
+    population = graph.population(POPULATION)
+    pairs, company = connected_pairs(graph.arrays, graph.reached, trusted, speaker, population, limits, 1)
     for s, bearers in enumerate(graph.bearers):
-        by_hand = plain.connected(graph, s, trusted, POPULATION, surprise) if len(bearers) >= smallest else 0
+        by_hand = plain.connected(graph, s, trusted, population, surprise) if len(bearers) >= smallest else 0
         assert pairs[s] == pytest.approx(by_hand)
         if smallest <= len(bearers) > typical:
-            found = plain.pieces(graph, s, trusted, POPULATION, surprise)
-            by_hand = plain.in_company(graph, s, found, speaker[s], POPULATION, typical)
+            found = plain.pieces(graph, s, trusted, population, surprise)
+            by_hand = plain.in_company(graph, s, found, speaker[s], population, typical)
         assert company[s] == pytest.approx(by_hand)
 
 
@@ -185,7 +200,7 @@ def test_connected_pairs_do_not_depend_on_the_blocks(graph, n_blocks):
     speaker = np.zeros(len(graph.bearers), dtype=np.int8)
     one, several = (
         connected_pairs(
-            graph.arrays, (graph.family, graph.degree), everyone(graph), speaker, POPULATION, (0.1, 2, 3), n
+            graph.arrays, graph.reached, everyone(graph), speaker, graph.population(POPULATION), (0.1, 2, 3), n
         )
         for n in (1, n_blocks)
     )
@@ -309,7 +324,9 @@ def test_evidence_does_not_depend_on_the_blocks(case, n_blocks):
 
 
 def test_one_more_shared_signal_never_lowers_the_evidence():
-    graph = Graph(2, (frozenset({0, 1}),) * 3, np.array([0, 0, 1], dtype=np.int8), np.zeros(3, dtype=np.bool_))
+    nobodys = np.zeros(3, dtype=np.bool_)
+    family, nowhere = np.array([0, 0, 1], dtype=np.int8), np.full(2, -1, dtype=np.int32)
+    graph = Graph(2, (frozenset({0, 1}),) * 3, family, nobodys, nobodys, nowhere)
     shared = [np.array(bits, dtype=np.int64) * BIT_SCALE for bits in ([5, 0, 0], [5, 4, 0], [5, 9, 0], [5, 9, 2])]
     totals = [evidence(graph, [(0, 1)], bits)[0][0] / BIT_SCALE for bits in shared]
     assert totals == [5, 6, 10.25, 12.25]

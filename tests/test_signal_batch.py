@@ -28,7 +28,8 @@ def world(seed: int) -> Bipartite:
         for kind, n_values in KINDS.items():
             reach = n_values if account < 40 else -(-n_values // 5)
             seen |= {(f"a{account}", kind, f"{kind}-{value}", -1) for value in draws.integers(0, reach, 2).tolist()}
-    return build_bipartite(sightings(sorted(seen)))
+    countries = {f"a{account}": ("DE", "KE", "US")[account % 5] for account in range(80) if account % 5 < 3}
+    return build_bipartite(sightings(sorted(seen), countries=countries))
 
 
 @settings(max_examples=40)
@@ -65,5 +66,7 @@ def test_a_batch_has_its_own_accounts_and_knows_how_many_bear_the_others(seed):
     _, _, signal_start, accounts = batch.graph
     assert (batch.degree == graph.degree[batch.origin]).all()
     assert (batch.family == graph.family[batch.origin]).all()
+    assert (batch.home == graph.home[batch.origin]).all()
+    assert (batch.at_home == graph.at_home[batch.origin]).all()
     assert (np.diff(signal_start) == graph.degree[chosen]).all()
     assert len(np.unique(accounts)) == len(batch.graph[0]) - 1

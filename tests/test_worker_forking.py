@@ -92,7 +92,7 @@ def test_a_copy_that_raises_ends_no_block_that_its_original_began(tmp_path):
 @pytest.mark.usefixtures("tasks")
 def test_a_worker_has_threads_that_its_copy_can_start_anew():
     told = do_in_worker("worker_tasks", {"ending": "loop_in_a_copy"}, AMPLE, SILENT)
-    assert told == {"reach": [[[1, 1], [1, 0], [0, 1]]] * 3, "n_processes": 2}
+    assert told == {"reach": [[[[0, 1], [0, 1]], [[0, 1], [0, 0]], [[0, 0], [0, 1]]]] * 3, "n_processes": 2}
 
 
 @pytest.mark.usefixtures("tasks")

@@ -29,8 +29,10 @@ from graphlink.model import (
     Moments,
     Partition,
     Projection,
+    Provenance,
     Sightings,
     SignalTest,
+    SignalType,
     Tier,
 )
 from graphlink.projection import project_accounts
@@ -42,7 +44,8 @@ from graphlink.ties import Made
 DAY = 86_400_000_000
 START = 20_000 * DAY  # 2024-10-04
 TIERS = tuple(Tier)
-TYPES = {each.name: each for each in BUILT_IN_TYPES}
+RANGE = SignalType("number_range", "numbers", Provenance.THIRD_PARTY, local=True)
+TYPES = {each.name: each for each in (*BUILT_IN_TYPES, RANGE)}
 
 Row = tuple[str, str, str, float]  # account, type, value, day or -1
 
@@ -237,8 +240,12 @@ def sightings(
     *,
     created: dict[str, int] | None = None,
     plans: dict[str, str] | None = None,
+    countries: dict[str, str] | None = None,
 ) -> Sightings:
-    """Sightings in canonical form; ``created`` gives days of accounts, ``plans`` what they subscribe to."""
+    """Sightings in canonical form.
+
+    ``created`` gives days of accounts, ``plans`` what they subscribe to, ``countries`` where they are.
+    """
     given = rows(seen) if isinstance(seen, str) else seen
     accounts = sorted({account for account, *_ in given}, key=str.encode)
     signals = sorted({(kind, value) for _, kind, value, _ in given}, key=lambda each: tuple(map(str.encode, each)))
@@ -254,16 +261,19 @@ def sightings(
         count[pair] = count.get(pair, 0) + 1
     pairs = sorted(count)
     times = created or {}
-    named = sorted(set((plans or {}).values()))
+    named, places = sorted(set((plans or {}).values())), sorted(set((countries or {}).values()))
     nothing = np.full(len(accounts), -1, dtype=np.int32)
     return Sightings(
         accounts=Accounts(
             ids=pa.array(accounts, pa.string()),
             created_at=np.array([START + times[a] * DAY if a in times else NO_TIME for a in accounts], dtype=np.int64),
             plan=np.array([named.index(plans[a]) if a in (plans or {}) else -1 for a in accounts], dtype=np.int32),
-            country=nothing,
+            country=np.array(
+                [places.index(countries[a]) if a in (countries or {}) else -1 for a in accounts], dtype=np.int32
+            ),
             status=nothing,
             plan_names=tuple(named),
+            country_names=tuple(places),
         ),
         types=tuple(TYPES[kind] for kind in kinds),
         signal_type=np.array([kinds.index(kind) for kind, _ in signals], dtype=np.int16),

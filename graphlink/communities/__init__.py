@@ -45,7 +45,8 @@ def detect_communities(  # noqa: PLR0913  a stage takes what the stages before i
     if not projection.n_edges:
         nobody = np.full(projection.n_accounts, -1, dtype=np.int32)
         return Partition(membership=nobody, cell=nobody)
-    grouped = group_components(projection, bipartite.account_trace, method, seed=seed, apart=apart)
+    trace, n_accounts = bipartite.account_trace, calibration.n_accounts
+    grouped = group_components(projection, trace, n_accounts, method, seed=seed, apart=apart)
     whole = grouped.membership
     campaign = canonical(join_spanned(whole, bipartite, test, calibration, method))
     while (campaign != whole).any():  # what has grown may span more; each round joins at least two

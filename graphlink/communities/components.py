@@ -35,7 +35,7 @@ may still hang by one account: a company on a ring of which one member sat in it
 
 
 def group_components(
-    projection: Projection, key: Keys, method: Method, *, seed: int, apart: Apart = in_turn
+    projection: Projection, key: Keys, n_accounts: int, method: Method, *, seed: int, apart: Apart = in_turn
 ) -> Partition:
     """Group the accounts of one component or of many, before signals join what no link joins.
 
@@ -45,6 +45,8 @@ def group_components(
         Whole components: any of them, or all.
     key
         Of each account, what orders it (``Bipartite.account_trace``).
+    n_accounts
+        How many accounts there are in all.
     method
         Section ``[method]`` of the configuration.
     seed
@@ -62,12 +64,12 @@ def group_components(
     >>> pairs = np.array([[0, 1], [0, 2], [1, 2], [3, 4]], dtype=np.int32)
     >>> links = Projection(6, pairs[:, 0], pairs[:, 1], np.full(4, 1 << 20), np.full(4, 3, dtype=np.int32))
     >>> from graphlink.method import Method
-    >>> group_components(links, np.arange(6, dtype=np.uint64), Method(), seed=1).membership.tolist()
+    >>> group_components(links, np.arange(6, dtype=np.uint64), 6, Method(), seed=1).membership.tolist()
     [0, 0, 0, 1, 1, -1]
     """
     how = Cut(key, method.largest_strength, _ROUNDS, seed, apart)
     cell = find_cells(projection, how)
-    whole = canonical(join_leaking(cell, projection, method.leak))
+    whole = canonical(join_leaking(cell, projection, method.leak, n_accounts))
     for again, finer in enumerate(_FINER):
         how = replace(how, largest_strength=method.largest_strength / finer, rounds=_ROUNDS_OF_FINER)
         whole = shed(whole, projection, how, how.grows_from if again else 0.0)

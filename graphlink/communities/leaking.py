@@ -20,11 +20,13 @@ _LOOSE = 1 / 3
 cards that meet at one address after another, each is tied to many and to none by much."""
 
 
-def join_leaking(cell: Int32s, projection: Projection, leak: float) -> Int32s:
+def join_leaking(cell: Int32s, projection: Projection, leak: float, n_accounts: int) -> Int32s:
     """Put cells together while one has more than ``leak`` of its weight towards one other, the leakiest first.
 
-    So is one that has more than a third towards others in all, with that which it leaks to most. Returns the community
-    of each account. Bounded by the number of pairs of touching cells, of which each join removes at least one.
+    So is one that has more than a third towards others in all, with that which it leaks to most. Either counts as far
+    as it is beyond chance: a quarter of what leads anywhere leads to a community of a quarter of all ``n_accounts``.
+    Returns the community of each account. Bounded by the number of pairs of touching cells, of which each join removes
+    at least one.
     """
     n_cells = int(cell.max(initial=-1)) + 1
     one, two = cell[projection.source], cell[projection.target]
@@ -39,13 +41,16 @@ def join_leaking(cell: Int32s, projection: Projection, leak: float) -> Int32s:
         touching[a][b] = touching[b][a] = touching[a].get(b, 0.0) + between_bits
 
     parent = np.arange(n_cells)
-    cells = _Cells(touching, weight.tolist(), [sum(each.values()) for each in touching], leak)
+    by_chance = np.bincount(cell[cell >= 0], minlength=n_cells) / n_accounts
+    cells = _Cells(touching, weight.tolist(), by_chance.tolist(), leak)
     waiting = [entry for a in range(n_cells) if (entry := cells.leakiest(a))]
     heapq.heapify(waiting)
     while waiting:
         entry = heapq.heappop(waiting)
         _, a, b = entry
         if parent[a] != a or cells.now[a] != entry:
+            continue
+        if cells.leakiest(a) != entry:  # what it leaks to has grown since
             continue
         parent[a] = b
         for again in cells.absorb(a, b):
@@ -60,10 +65,13 @@ def join_leaking(cell: Int32s, projection: Projection, leak: float) -> Int32s:
 class _Cells:
     """Where each cell leaks most, kept up as cells are put together: what a join changes for a neighbour is one sum."""
 
-    def __init__(self, touching: list[dict[int, float]], weight: list[float], out: list[float], leak: float) -> None:
+    def __init__(
+        self, touching: list[dict[int, float]], weight: list[float], by_chance: list[float], leak: float
+    ) -> None:
         self.now: list[_Entry | None] = [None] * len(weight)
         """Where each cell leaks most now, as a heap entry; None where it keeps together."""
-        self._touching, self._weight, self._out, self._leak = touching, weight, out, leak
+        self._touching, self._weight, self._by_chance, self._leak = touching, weight, by_chance, leak
+        self._out = [sum(each.values()) for each in touching]
         self._most: list[tuple[float, int]] = [(0.0, 0)] * len(weight)
 
     def leakiest(self, a: int) -> _Entry | None:
@@ -79,6 +87,7 @@ class _Cells:
         between = mine.pop(b)
         del theirs[a]
         self._weight[b] += self._weight[a]
+        self._by_chance[b] += self._by_chance[a]
         self._out[b] += self._out[a] - 2 * between
         self._touching[a] = {}
         for other, bits in mine.items():
@@ -100,7 +109,8 @@ class _Cells:
     def _take(self, a: int, most: tuple[float, int]) -> _Entry | None:
         self._most[a] = most
         bits, neighbour = most
-        share = bits / self._weight[a]
-        leaks = share > self._leak or self._out[a] > _LOOSE * self._weight[a]
+        share, by_chance = bits / self._weight[a], self._by_chance[-neighbour]
+        in_all = self._out[a] / self._weight[a]
+        leaks = share - by_chance > self._leak * (1 - by_chance) or in_all - by_chance > _LOOSE * (1 - by_chance)
         self.now[a] = (-share, a, -neighbour) if leaks else None
         return self.now[a]

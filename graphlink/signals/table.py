@@ -2,6 +2,7 @@
 
 Built-in types cover what a provider sees of an account. Others are declared by name, family and provenance; a declared
 type takes the place of a built-in one of the same name, for instance where an export holds hashes of telephone numbers.
+What is declared may be a time zone or a range of numbers, and is taken for local.
 """
 
 from __future__ import annotations
@@ -86,7 +87,8 @@ def signal_table(
     for name, each in declared.items():
         _check(name, each)
     types = {each.name: each for each in BUILT_IN_TYPES} | {
-        each.name: SignalType(each.name, each.family, each.provenance, each.adds_up) for each in declared.values()
+        each.name: SignalType(each.name, each.family, each.provenance, each.adds_up, local=True)
+        for each in declared.values()
     }
     families = {each.family for each in types.values()}
     if len(families) > MOST_FAMILIES:

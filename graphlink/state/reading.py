@@ -148,6 +148,9 @@ def read_calibration(ledger: Ledger) -> Calibration | None:
     limits = ledger.connection.execute(
         "SELECT size, bits FROM calibration_chance WHERE generation = ? ORDER BY size", (generation,)
     )
+    countries = ledger.connection.execute(
+        "SELECT country, n_accounts FROM calibration_countries WHERE generation = ? ORDER BY country", (generation,)
+    )
     return Calibration(
         n_accounts=n_accounts,
         base_rate=base_rate,
@@ -156,6 +159,7 @@ def read_calibration(ledger: Ledger) -> Calibration | None:
         bin_means=dict(bins.fetchall()),
         chance_bits=None if chance_rings is None else {str(size): bits for size, bits in limits},
         chance_rings=chance_rings,
+        countries=dict(countries.fetchall()),
     )
 
 

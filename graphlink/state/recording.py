@@ -96,6 +96,8 @@ def insert_calibration(ledger: Ledger, generation: int, calibration: Calibration
     insert(ledger, "calibration_bins", [(generation, name, float(mean)) for name, mean in bins])
     limits = sorted((int(size), float(bits)) for size, bits in (calibration.chance_bits or {}).items())
     insert(ledger, "calibration_chance", [(generation, *limit) for limit in limits])
+    countries = sorted(calibration.countries.items())
+    insert(ledger, "calibration_countries", [(generation, *country) for country in countries])
 
 
 def _insert_sweep(ledger: Ledger, generation: int, record: SweepRecord) -> None:

@@ -21,7 +21,7 @@ APPLICATION_ID: Final = 0x67724C6B
 
 Scripts = tuple[str, ...]
 
-_VERSIONS: Final = 2
+_VERSIONS: Final = 3
 
 SCRIPTS: Final[Scripts] = tuple(
     Path(__file__).with_name(f"schema_{version}.sql").read_text(encoding="utf-8") for version in range(1, _VERSIONS + 1)
@@ -48,7 +48,7 @@ def tables_of(scripts: Scripts) -> tuple[Table, ...]:
     Examples
     --------
     >>> [table.name for table in tables_of(SCRIPTS)][:3]
-    ['calibration_bins', 'calibration_chance', 'calibrations']
+    ['calibration_bins', 'calibration_chance', 'calibration_countries']
     """
     with closing(_reference(scripts)) as connection:
         listed = connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name")
