@@ -13,6 +13,8 @@ from otherworlds.ties import come_through_homes, own_devices, pay_virtually, rec
 from otherworlds.world import zipf
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from otherworlds.world import Texts, World
 
 TYPES: Final = (
@@ -28,10 +30,10 @@ _FIRMS: Final = ("corporate", "enterprise", "coworking", "merged", "department",
 _HOOKS: Final = ("hooks.zapier.com", "n8n.cloud", "pipedream.net", "make.com")
 
 
-def write_settings() -> str:
-    """The settings file of such an export."""
+def write_settings(types: Sequence[tuple[str, str, str]]) -> str:
+    """The settings file of an export with such types."""
     return "\n".join(
-        f'[signals.{name}]\nfamily = "{family}"\nprovenance = "{provenance}"\n' for name, family, provenance in TYPES
+        f'[signals.{name}]\nfamily = "{family}"\nprovenance = "{provenance}"\n' for name, family, provenance in types
     )
 
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import pandas as pd
 
+from otherworlds import further_types, regions
 from otherworlds.further_types import mail_domains, write_settings
 from otherworlds.world import N_COUNTRIES
 
@@ -24,6 +25,9 @@ START: Final = pd.Timestamp("2026-03-02", tz="UTC")
 COUNTRIES: Final = ("US", "DE", "IN", "GB", "BR", "FR", "CN", "JP", "NG", "PL")
 SPARSE: Final = (("ip", "template"), ("ip", "card"), ("card", "email"))
 """What an export of two types holds, in turn."""
+
+DECLARED: Final = {"types": further_types.TYPES, "regions": regions.TYPES}
+"""Types that the settings file of a scenario declares."""
 
 _ON_TEAM_PLAN: Final = {
     "corporate": 65,
@@ -55,9 +59,10 @@ def write_world(world: World, folder: Path, scenario: str, seed: int) -> None:
     ids = np.array([f"acc-{x:07x}" for x in world.rng.permutation(1 << 22)[: world.n] + (1 << 26)], object)
     kept = SPARSE[seed % len(SPARSE)] if scenario == "sparse_export" else ()
     _gather_sightings(world, ids, kept).to_parquet(folder / "sightings.parquet", index=False)
-    _gather_accounts(world, ids, kept, has_plan=seed % 2 == 1).to_parquet(folder / "accounts.parquet", index=False)
-    if scenario == "types":
-        (folder / "graphlink.toml").write_text(write_settings(), encoding="utf-8")
+    stated = ("plan", "country") if seed % 2 else ("country",) if scenario == "regions" else ()
+    _gather_accounts(world, ids, kept, stated).to_parquet(folder / "accounts.parquet", index=False)
+    if types := DECLARED.get(scenario):
+        (folder / "graphlink.toml").write_text(write_settings(types), encoding="utf-8")
     _write_truth(world, ids, folder / "_truth")
 
 
@@ -90,7 +95,7 @@ def _gather_sightings(world: World, ids: Texts, kept: tuple[str, ...]) -> pd.Dat
     )
 
 
-def _gather_accounts(world: World, ids: Texts, kept: tuple[str, ...], *, has_plan: bool) -> pd.DataFrame:
+def _gather_accounts(world: World, ids: Texts, kept: tuple[str, ...], stated: tuple[str, ...]) -> pd.DataFrame:
     """One row for an account, in no order."""
     n = world.n
     accounts = pd.DataFrame({"account_id": ids, "created_at": _moments(world.created[:n])})
@@ -100,8 +105,9 @@ def _gather_accounts(world: World, ids: Texts, kept: tuple[str, ...], *, has_pla
         accounts["email"] = [f"{mail.upper()} " if mail and is_loud else mail for mail, is_loud in mails]
     if not kept:
         accounts["phone"] = world.phone[:n]
-    if has_plan:
+    if "plan" in stated:
         accounts["plan"] = _draw_plans(world)
+    if "country" in stated:
         accounts["country"] = np.asarray(COUNTRIES[:N_COUNTRIES], object)[world.country[:n]]
     return accounts.iloc[world.rng.permutation(n)]
 
