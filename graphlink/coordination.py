@@ -34,9 +34,9 @@ _SURE = 0.999
 """No signal is believed more than this: ten bits. Nor is it taken for certain that everybody has a companion."""
 
 
-_SMALLEST_COUNTRY = 0.02
-"""Share of all accounts that a country is taken to have at least: who states one of his own does not become what is
-usual there."""
+_SMALLEST_COUNTRY = 0.02, 200
+"""Share of all accounts that a country is taken to have at least, and how many: who states one of his own does not
+become what is usual there, nor does a ring that is all that a small export has of a country."""
 
 _AT_MOST = 2
 """Pieces make up for at most twice what companions say, so that a third of the accounts at least must have some."""
@@ -70,10 +70,10 @@ def calibrate(bipartite: Bipartite, method: Method, companions: Floats | None = 
 
 
 def take_census(bipartite: Bipartite) -> Census:
-    """Count the accounts, and those of each country that has more than the least share that any is taken to have."""
+    """Count the accounts, and those of each country that has more than any is taken to have."""
     n_there = np.bincount(bipartite.country[bipartite.country >= 0], minlength=len(bipartite.country_names)).tolist()
     countries = zip(bipartite.country_names, n_there, strict=True)
-    least = _SMALLEST_COUNTRY * bipartite.n_accounts
+    least = _fewest_compatriots(bipartite.n_accounts)
     return Census(bipartite.n_accounts, {name: n for name, n in countries if n > least})
 
 
@@ -204,10 +204,15 @@ def population_of(batch: SignalBatch, census: Census) -> Population:
 
     Of a census that knows no country, as those of the first calibrations, none of an account is known either.
     """
-    least = _SMALLEST_COUNTRY * census.n_accounts
+    least = _fewest_compatriots(census.n_accounts)
     size = np.array([max(least, census.countries.get(name, 0)) for name in batch.country_names], dtype=np.float64)
     country = batch.country if census.countries else np.full_like(batch.country, -1)
     return Population(census.n_accounts, country, size)
+
+
+def _fewest_compatriots(n_accounts: int) -> float:
+    share, number = _SMALLEST_COUNTRY
+    return max(share * n_accounts, number)
 
 
 def _rarity(batch: SignalBatch, census: Census) -> Floats:
