@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import combinations
 from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
 import pytest
-from worlds import Stages, crowd, stages
+from worlds import Stages, among, crowd, stages
 
 from graphlink import belonging
 from graphlink.attachment import believe, links_inside, usual_links
+from graphlink.evidence import group_members
+from graphlink.method import Method
 from graphlink.model import Projection
-from graphlink.ties import Counted
+from graphlink.ties import Counted, Made
 
 
 def test_who_is_taken_out_of_a_ring_is_listed_with_the_others_who_are():
@@ -176,3 +179,23 @@ def test_where_strangers_leave_fewer_links_are_usual():
     """
     links = [*combinations(range(7), 2), *((ring, 7 + ring) for ring in range(5)), (5, 12), (6, 12), (7, 12)]
     assert staying(7, links) == [*range(7), 12]
+
+
+def test_two_farms_that_were_taken_for_one_are_parted_where_only_the_exits_of_a_vpn_join_them():
+    """Twenty-four accounts each, with a prompt and two cards of their own; sixty strangers use the exits, too."""
+    exits = [f"203.0.113.{number}" for number in range(4)]
+    farms = [(f"{farm}{n:02d}", farm, n) for farm in ("left-", "right-") for n in range(24)]
+    seen = [(f"stranger-{n:02d}", "ip", exits[n % 4], -1) for n in range(60)]
+    for account, farm, n in farms:
+        seen += [(account, "card", f"{farm}{n // 12}", -1), (account, "template", farm, -1)]
+        seen += [(account, "ip", exits[(n + turn) % 4], -1) for turn in range(2)]
+    world = stages((*among("ip 192.0.2.9: z1 z2"), *seen))
+    ids = world.sightings.accounts.ids.to_pylist()
+    members = np.array([ids.index(account) for account, *_ in farms])
+    together = world.partition.membership.copy()
+    together[members] = together[members[0]]
+    partition = replace(world.partition, membership=together)
+    made = Made(world.sightings, world.bipartite, world.test, world.projection, partition, world.calibration, Method())
+    found = group_members(made)[members]
+    assert found.min() >= 0
+    assert [len(set(found[:24])), len(set(found[24:])), len(set(found))] == [1, 1, 2]
