@@ -22,7 +22,7 @@ from graphlink.pair_kernels import candidate_pairs, pair_evidence
 from graphlink.projection import project_accounts
 from graphlink.siblings import pass_siblings
 from graphlink.signal_batch import whole_batch
-from graphlink.signal_kernels import Reached, connected_pairs, count_companions
+from graphlink.signal_kernels import connected_pairs, count_companions
 from graphlink.signals.providers import anyones_values
 from graphlink.together import in_blocks, n_processors
 
@@ -80,7 +80,7 @@ def measure_loops(world: Path) -> tuple[list[Loop], float]:
     test = pass_siblings(graph, test_signals(graph, calibration, method), calibration, method)
     links = project_accounts(graph, test, calibration, method)
     batch, n_blocks = whole_batch(graph), n_processors()
-    reached = Reached(batch.family, batch.degree, batch.home, batch.at_home)
+    reached = batch.reached
     population = population_of(batch, calibration.census)
     everything = np.ones(graph.n_signals, dtype=np.bool_)
     adds_up = np.array([each.adds_up for each in graph.types], dtype=np.bool_)[graph.signal_type]

@@ -17,7 +17,7 @@ import numpy as np
 
 from graphlink.model import BIT_SCALE, Calibration, Census, SignalTest
 from graphlink.signal_batch import whole_batch
-from graphlink.signal_kernels import Population, Reached, connected_pairs, count_companions
+from graphlink.signal_kernels import Population, connected_pairs, count_companions
 from graphlink.together import n_processors
 
 if TYPE_CHECKING:
@@ -191,12 +191,8 @@ def find_companions(batch: SignalBatch, census: Census) -> Floats:
 
     ``census`` is of the population that chance draws from. Returns (3, signals, families).
     """
-    reached, population = _reached(batch), population_of(batch, census)
-    return count_companions(batch.graph, reached, len(batch.families), population, n_processors())
-
-
-def _reached(batch: SignalBatch) -> Reached:
-    return Reached(batch.family, batch.degree, batch.home, batch.at_home)
+    population = population_of(batch, census)
+    return count_companions(batch.graph, batch.reached, len(batch.families), population, n_processors())
 
 
 def population_of(batch: SignalBatch, census: Census) -> Population:
@@ -296,6 +292,6 @@ def _connected(
     limits = (method.surprise, _SMALL + 1, method.typical_group)
 
     connected, in_company = connected_pairs(
-        batch.graph, _reached(batch), trusted, speaker, population_of(batch, census), limits, n_processors()
+        batch.graph, batch.reached, trusted, speaker, population_of(batch, census), limits, n_processors()
     )
     return connected, in_company

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -13,6 +13,18 @@ if TYPE_CHECKING:
     from graphlink.model import Bipartite, Bools, Int8s, Int16s, Int32s, Int64s, SignalType
 
     Graph = tuple[Int64s, Int32s, Int64s, Int32s]
+
+
+class Reached(NamedTuple):
+    """Whom each signal reaches: its family, how many accounts, and of a local one its country and how many there.
+
+    ``home`` is -1 of a signal that is not local.
+    """
+
+    family: Int8s
+    degree: Int32s
+    home: Int32s
+    at_home: Int32s
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -41,6 +53,11 @@ class SignalBatch:
     corroborates: Bools
     origin: Int64s
     """The number of each signal, and of each other, in the graph that the batch was cut from."""
+
+    @property
+    def reached(self) -> Reached:
+        """What the kernels know of each signal, and of each other."""
+        return Reached(self.family, self.degree, self.home, self.at_home)
 
 
 def whole_batch(bipartite: Bipartite) -> SignalBatch:

@@ -13,23 +13,11 @@ from graphlink.together import in_blocks
 
 if TYPE_CHECKING:
     from graphlink.model import Bools, Floats, Int8s, Int32s, Int64s, UInt32s
-    from graphlink.signal_batch import Graph
+    from graphlink.signal_batch import Graph, Reached
 
 
 _ALL_BUT_SURE = 1 - 1e-6
 """Of nothing is the chance taken to be larger."""
-
-
-class Reached(NamedTuple):
-    """Whom each signal reaches: its family, how many accounts, and of a local one its country and how many there.
-
-    ``home`` is -1 of a signal that is not local.
-    """
-
-    family: Int8s
-    degree: Int32s
-    home: Int32s
-    at_home: Int32s
 
 
 class Population(NamedTuple):

@@ -10,7 +10,8 @@ import numpy as np
 from hypothesis import strategies as st
 
 from graphlink.model import BIT_SCALE, Bipartite
-from graphlink.signal_kernels import Population, Reached
+from graphlink.signal_batch import Reached
+from graphlink.signal_kernels import Population
 
 FAMILIES = 4
 COUNTRIES = 2

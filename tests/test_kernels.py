@@ -28,7 +28,8 @@ from graphlink.kernels import (
 )
 from graphlink.model import BIT_SCALE
 from graphlink.pair_kernels import candidate_pairs, gather_conjunctions, link_group, n_group_links, pair_evidence
-from graphlink.signal_kernels import Population, Reached, connected_pairs, count_companions, sum_reach
+from graphlink.signal_batch import Reached
+from graphlink.signal_kernels import Population, connected_pairs, count_companions, sum_reach
 
 POPULATION = 1000
 KEYS = np.random.default_rng(5).integers(0, 2**64, 10_000, dtype=np.uint64)

@@ -24,12 +24,13 @@ from graphs import as_graph
 from worlds import among, crowd, rows, sightings, stages
 
 from graphlink.config import Config
+from graphlink.coordination import population_of
 from graphlink.method import Method
 from graphlink.model import BIT_SCALE, NO_TIME, Findings, Sightings
 from graphlink.pipeline import analyse, read
 from graphlink.scoring import COORDINATED
 from graphlink.signal_batch import whole_batch
-from graphlink.signal_kernels import Population, Reached, connected_pairs, count_companions
+from graphlink.signal_kernels import connected_pairs, count_companions
 from graphlink.simulate import WorldRequest, parse_rings, simulate, write_world
 
 METHOD = Method(null_worlds=0, disturbances=0)
@@ -281,13 +282,11 @@ def test_the_signal_test_counts_as_by_hand_on_2000_accounts(two_thousand):
     world = stages(two_thousand, METHOD)
     graph, families = as_graph(world.bipartite), len(world.bipartite.families)
     batch = whole_batch(world.bipartite)
-    reached = Reached(batch.family, batch.degree, batch.home, batch.at_home)
-    n_there = np.bincount(batch.country[batch.country >= 0], minlength=len(batch.country_names))
-    population = Population(graph.n_accounts, batch.country, n_there.astype(np.float64))
-    counted = count_companions(batch.graph, reached, families, population, 2)
+    population = population_of(batch, world.calibration.census)
+    counted = count_companions(batch.graph, batch.reached, families, population, 2)
     trusted = np.random.default_rng(1).random(world.bipartite.n_signals) < 0.8
     speaker = np.zeros(world.bipartite.n_signals, dtype=np.int8)
-    arguments = (reached, trusted, speaker, population, (0.01, 2, 20), 2)
+    arguments = (batch.reached, trusted, speaker, population, (0.01, 2, 20), 2)
     connected, _ = connected_pairs(batch.graph, *arguments)
     for s in range(len(graph.bearers)):
         for f in range(families):

@@ -117,7 +117,8 @@ def loop_in_a_copy(task, line):
     """Run a loop in blocks before the copy is made, in the copy, and in the original while the copy is at work."""
     import numpy as np  # noqa: PLC0415  most tasks need none of these, which take a second to load
 
-    from graphlink.signal_kernels import Reached, sum_reach  # noqa: PLC0415
+    from graphlink.signal_batch import Reached  # noqa: PLC0415
+    from graphlink.signal_kernels import sum_reach  # noqa: PLC0415
     from graphlink.worker.forking import in_copy  # noqa: PLC0415
 
     rows = np.array([0, 2, 3, 5]), np.array([0, 1, 0, 1, 2], dtype=np.int32)
