@@ -10,6 +10,7 @@ import numpy as np
 from graphlink.campaigns import join_campaigns
 from graphlink.clock import read_clock
 from graphlink.coordination import calibrate, find_companions, take_census, test_signals
+from graphlink.countries import with_countries
 from graphlink.decisions import apply_decisions, check_allowed, list_actions, take_out_allowed, unseen
 from graphlink.findings import list_links, report_rings
 from graphlink.grouping import describe, find_groups, lay_out
@@ -139,6 +140,7 @@ def analyse(
     """
     say = progress or _say_nothing
     say("building the graph", 0.0)
+    sightings = with_countries(sightings)
     bipartite = lay_out(sightings)
     say("testing signals", 0.05)
     census = calibration.census if calibration else take_census(bipartite)

@@ -59,7 +59,7 @@ def write_world(world: World, folder: Path, scenario: str, seed: int) -> None:
     ids = np.array([f"acc-{x:07x}" for x in world.rng.permutation(1 << 22)[: world.n] + (1 << 26)], object)
     kept = SPARSE[seed % len(SPARSE)] if scenario == "sparse_export" else ()
     _gather_sightings(world, ids, kept).to_parquet(folder / "sightings.parquet", index=False)
-    stated = ("plan", "country") if seed % 2 else ("country",) if scenario == "regions" else ()
+    stated = ("plan", "country") if seed % 2 else ()
     _gather_accounts(world, ids, kept, stated).to_parquet(folder / "accounts.parquet", index=False)
     if types := DECLARED.get(scenario):
         (folder / "graphlink.toml").write_text(write_settings(types), encoding="utf-8")

@@ -1,0 +1,87 @@
+"""Sightings in, sightings out whose accounts have a country each: the one stated, or what divides people better.
+
+Where no country is exported, or nearly everybody is of one, a clock's zone or a language says where somebody is. Which
+type does is not asked: it is one of which nearly everybody has one value, and of whose values a few make up nearly all.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from graphlink.families import NETWORK
+
+if TYPE_CHECKING:
+    from graphlink.model import Accounts, Int64s, Sightings
+
+SMALLEST_SHARE: Final = 0.02
+"""Share of all accounts that a country is taken to have at least."""
+
+_STATED: Final = 0.5
+"""Share of the accounts that must state a country for it to divide them."""
+
+_MOST: Final = 0.75
+"""Nearly everybody, nearly all."""
+
+_FEWEST: Final = 2
+"""One value for all divides nobody."""
+
+
+def with_countries(sightings: Sightings) -> Sightings:
+    """Place accounts by what divides them best: the country that they state, or a type that does as countries do.
+
+    A local type that names more than a network divides accounts as countries do where three quarters of them bear it,
+    three quarters of those bear one value only, and three quarters of what they bear are values that a fiftieth of all
+    accounts have, two values at least. What counts is what has the largest entropy, for it says most: the country if
+    half of the accounts state one, or one of these types. Of several values of an account it is the one that was seen
+    most often.
+    """
+    accounts = sightings.accounts
+    if not len(accounts):
+        return sightings
+    degree = np.bincount(sightings.signal, minlength=len(sightings.signal_type))
+    divided = [accounts] if (accounts.country >= 0).mean() >= _STATED else []
+    divided += [
+        _divide(sightings, number)
+        for number, each in enumerate(sightings.types)
+        if each.local and each.family != NETWORK and _is_divisive(sightings, degree, number)
+    ]
+    return replace(sightings, accounts=max(divided, key=_entropy)) if divided else sightings
+
+
+def _is_divisive(sightings: Sightings, degree: Int64s, number: int) -> bool:
+    """Whether most accounts bear a type, most of these one value, and most one of its larger values."""
+    n_accounts = len(sightings.accounts)
+    borne = degree[sightings.signal_type == number]
+    large = borne[borne >= SMALLEST_SHARE * n_accounts]
+    if len(large) < _FEWEST or large.sum() < _MOST * borne.sum() or borne.sum() < _MOST * n_accounts:
+        return False
+    per_account = np.bincount(sightings.account[_rows(sightings, number)])
+    n_bearers = np.count_nonzero(per_account)
+    return bool(n_bearers >= _MOST * n_accounts and np.count_nonzero(per_account == 1) >= _MOST * n_bearers)
+
+
+def _divide(sightings: Sightings, number: int) -> Accounts:
+    """Take for the country of each account the value of a type that it was seen with most often."""
+    rows = _rows(sightings, number)
+    account, signal = sightings.account[rows], sightings.signal[rows]
+    order = np.lexsort((signal, -sightings.count[rows].astype(np.int64), account))
+    usual = order[np.unique(account[order], return_index=True)[1]]
+    values = np.flatnonzero(sightings.signal_type == number)
+    country = np.full(len(sightings.accounts), -1, dtype=np.int32)
+    country[account[usual]] = np.searchsorted(values, signal[usual])
+    kind, texts = sightings.types[number].name, sightings.signal_value.take(values).to_pylist()
+    names = tuple(f"{kind}={text}" for text in texts)
+    return replace(sightings.accounts, country=country, country_names=names)
+
+
+def _rows(sightings: Sightings, number: int) -> Int64s:
+    return np.flatnonzero(sightings.signal_type[sightings.signal] == number)
+
+
+def _entropy(accounts: Accounts) -> float:
+    n_there = np.bincount(accounts.country[accounts.country >= 0])
+    share = n_there[n_there > 0] / n_there.sum()
+    return float(-(share * np.log2(share)).sum())
