@@ -14,7 +14,7 @@ import numpy as np
 from graphlink.families import NETWORK
 
 if TYPE_CHECKING:
-    from graphlink.model import Accounts, Int64s, Sightings
+    from graphlink.model import Accounts, Int64s, Sightings, Wholes
 
 SMALLEST_SHARE: Final = 0.02
 """Share of all accounts that a country is taken to have at least."""
@@ -23,44 +23,71 @@ _STATED: Final = 0.5
 """Share of the accounts that must state a country for it to divide them."""
 
 _MOST: Final = 0.75
-"""Nearly everybody, nearly all."""
+"""Nearly everybody."""
 
-_FEWEST: Final = 2
-"""One value for all divides nobody."""
+_LARGE: Final = 0.5
+"""Part of what is borne of a type that must be values of many accounts."""
+
+_AT_HOME: Final = 0.25
+"""Part of what else is local that must stay at home."""
+
+_TOGETHER: Final = 0.5
+"""What stays at home: how often two who share it are of one country, from how often any two are (0) to always (1)."""
+
+_MANY: Final = 8
+"""From so many accounts a signal is more than a household's."""
 
 
 def with_countries(sightings: Sightings) -> Sightings:
     """Place accounts by what divides them best: the country that they state, or a type that does as countries do.
 
     A local type that names more than a network divides accounts as countries do where three quarters of them bear it,
-    three quarters of those bear one value only, and three quarters of what they bear are values that a fiftieth of all
-    accounts have, two values at least. What counts is what has the largest entropy, for it says most: the country if
-    half of the accounts state one, or one of these types. Of several values of an account it is the one that was seen
-    most often.
+    three quarters of those bear one value only, half of what they bear are values that a fiftieth of all accounts have,
+    and a quarter of all else that is local stays at home: two accounts that share it have the same value more than
+    half-way from as often as any two to always. What counts is what has the largest entropy, for it says most: the
+    country if half of the accounts state one, or one of these types. Of several values of an account it is the one that
+    was seen most often.
     """
     accounts = sightings.accounts
     if not len(accounts):
         return sightings
     degree = np.bincount(sightings.signal, minlength=len(sightings.signal_type))
     divided = [accounts] if (accounts.country >= 0).mean() >= _STATED else []
-    divided += [
-        _divide(sightings, number)
-        for number, each in enumerate(sightings.types)
-        if each.local and each.family != NETWORK and _is_divisive(sightings, degree, number)
-    ]
+    for number, each in enumerate(sightings.types):
+        if each.local and each.family != NETWORK and _has_large_parts(sightings, degree, number):
+            parts = _divide(sightings, number)
+            if _is_home(sightings, degree, each.family, parts.country):
+                divided.append(parts)
     return replace(sightings, accounts=max(divided, key=_entropy)) if divided else sightings
 
 
-def _is_divisive(sightings: Sightings, degree: Int64s, number: int) -> bool:
-    """Whether most accounts bear a type, most of these one value, and most one of its larger values."""
+def _has_large_parts(sightings: Sightings, degree: Int64s, number: int) -> bool:
+    """Whether most accounts bear a type, most of these one value, and many one of its larger values."""
     n_accounts = len(sightings.accounts)
     borne = degree[sightings.signal_type == number]
-    large = borne[borne >= SMALLEST_SHARE * n_accounts]
-    if len(large) < _FEWEST or large.sum() < _MOST * borne.sum() or borne.sum() < _MOST * n_accounts:
+    large = borne[borne >= SMALLEST_SHARE * n_accounts].sum()
+    if large < _LARGE * borne.sum() or borne.sum() < _MOST * n_accounts:
         return False
     per_account = np.bincount(sightings.account[_rows(sightings, number)])
     n_bearers = np.count_nonzero(per_account)
     return bool(n_bearers >= _MOST * n_accounts and np.count_nonzero(per_account == 1) >= _MOST * n_bearers)
+
+
+def _is_home(sightings: Sightings, degree: Int64s, family: str, country: Wholes) -> bool:
+    """Whether enough of what is local, and of other families, is borne by people of one country."""
+    is_other = np.array([each.local and each.family != family for each in sightings.types], dtype=np.bool_)
+    counted = (is_other[sightings.signal_type] & (degree >= _MANY))[sightings.signal] & (
+        country[sightings.account] >= 0
+    )
+    n_countries = int(country.max()) + 1
+    place = sightings.signal[counted].astype(np.int64) * n_countries + country[sightings.account[counted]]
+    places, n_there = np.unique(place, return_counts=True)
+    n = np.bincount(places // n_countries, n_there, len(degree))
+    n_met = np.bincount(places // n_countries, n_there * (n_there - 1), len(degree))
+    share = np.bincount(country[country >= 0]) / np.count_nonzero(country >= 0)
+    by_chance = float((share**2).sum())
+    stays = n_met > (by_chance + _TOGETHER * (1 - by_chance)) * n * (n - 1)
+    return bool(n[stays & (n > 1)].sum() >= _AT_HOME * max(n.sum(), 1))
 
 
 def _divide(sightings: Sightings, number: int) -> Accounts:

@@ -16,7 +16,12 @@ if TYPE_CHECKING:
 
 ZONES = "zone +1: n100..n159\n zone +3: n160..n199"
 LANGUAGES = "language de: n100..n129\n language fr: n130..n159\n language sw: n160..n199"
-EVERYBODY = "ip own: n100..n199"
+EVERYBODY = "asn AS1: n100..n129\n asn AS2: n130..n159\n asn AS3: n160..n199"
+"""And their networks, which are those of a part each."""
+
+
+def every(step: int, first: int) -> str:
+    return " ".join(f"n1{number:02d}" for number in range(first, 100, step))
 
 
 def own(n: int) -> str:
@@ -73,13 +78,11 @@ def test_the_value_that_an_account_was_seen_with_most_often_is_its_place():
     [
         pytest.param("zone +1: n100..n159\n zone +3: n160..n173", id="borne by fewer than three quarters"),
         pytest.param("zone +1: n100..n159\n zone +3: n134..n199", id="of which a quarter has several"),
-        pytest.param(
-            "\n".join(f"zone z{n}: n1{n:02d}" for n in range(26)) + "\n zone +1: n126..n199", id="mostly small"
-        ),
+        pytest.param(f"{own(51)}\n zone +1: n151..n159\n zone +3: n160..n199", id="mostly small"),
         pytest.param("number_range +254: n100..n140", id="another type that few bear"),
         pytest.param("device x1: n100..n159\n device x2: n160..n199", id="no local type"),
-        pytest.param("asn AS1: n100..n159\n asn AS2: n160..n199", id="a network"),
         pytest.param("ip 100.64.0.1: n100..n159\n ip 100.64.0.2: n160..n199", id="a load balancer's addresses"),
+        pytest.param("\n".join(f"zone z{n}: " + every(3, n) for n in range(3)), id="of which every network has all"),
     ],
 )
 def test_what_does_not_divide_accounts_as_countries_do_is_none(zones):
@@ -87,11 +90,25 @@ def test_what_does_not_divide_accounts_as_countries_do_is_none(zones):
     assert with_countries(world) is world
 
 
-def test_the_smallest_values_that_divide():
-    """Twenty-five of a hundred may have a zone of their own, twenty-five none, and twenty-five a second."""
-    assert "zone=+1" in divided(f"{own(25)}\n zone +1: n125..n159\n zone +3: n160..n199")
+def test_the_least_that_divides():
+    """Half of a hundred may have a zone of their own, twenty-five none, and twenty-five a second."""
+    assert "zone=+1" in divided(f"{own(50)}\n zone +1: n150..n159\n zone +3: n160..n199")
     assert "" in divided("zone +1: n100..n159\n zone +3: n160..n174")
     assert "zone=+3" in divided("zone +1: n100..n159\n zone +3: n135..n199")
+
+
+@pytest.mark.parametrize(("n_home", "divides"), [(40, True), (39, False)])
+def test_a_quarter_of_what_is_local_stays_at_home(n_home, divides):
+    """The rest is a network of both zones, and a bank's range of cards that everybody has: 160 in all."""
+    near = f"asn AS1: n100..n1{n_home - 1}\n asn AS2: n{110 + n_home}..n169"
+    placed = countries(sightings(rows(f"{ZONES}\n {near}\n card_bin 400000: n100..n199")))
+    assert placed[0] == ("zone=+1" if divides else "")
+
+
+def test_two_of_one_household_say_nothing_of_where_people_are():
+    pairs = "\n".join(f"ip own-{n}: n1{2 * n:02d} n1{2 * n + 1:02d}" for n in range(50))
+    world = sightings(rows(f"{ZONES}\n {pairs}"))
+    assert with_countries(world) is world
 
 
 def test_nobody_is_nowhere():

@@ -156,6 +156,14 @@ def test_a_declared_type_has_the_family_and_provenance_it_names():
     assert table.columns["surname"].types == ("surname",)
 
 
+def test_a_known_type_that_is_declared_anew_remains_a_neighbourhood():
+    """A bank's range of cards, told as one would tell a type of one's own, links nobody by itself."""
+    table = signal_table({"card_bin": DeclaredType("card_bin", "payment", Provenance.OBSERVED)})
+    assert table.types["card_bin"] == TABLE.types["card_bin"]
+    table = signal_table({"device": DeclaredType("device", "handset", Provenance.OBSERVED)})
+    assert not table.types["device"].local
+
+
 def test_a_declared_type_takes_the_place_of_a_built_in_one_under_all_its_names():
     table = signal_table({"phone": _declared("phone")})
     for name in ("phone", "telephone", "msisdn"):

@@ -2,13 +2,13 @@
 
 Built-in types cover what a provider sees of an account. Others are declared by name, family and provenance; a declared
 type takes the place of a built-in one of the same name, for instance where an export holds hashes of telephone numbers.
-What is declared may be a time zone or a range of numbers, and is taken for local.
+Any other may be a time zone or a range of numbers, and is taken for local.
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
@@ -86,10 +86,8 @@ def signal_table(
         raise ValueError(f"phone_region {phone_region!r} is no country; write two capitals, such as GB")
     for name, each in declared.items():
         _check(name, each)
-    types = {each.name: each for each in BUILT_IN_TYPES} | {
-        each.name: SignalType(each.name, each.family, each.provenance, each.adds_up, local=True)
-        for each in declared.values()
-    }
+    known = {each.name: each for each in BUILT_IN_TYPES}
+    types = known | {each.name: _declared_type(each, known.get(each.name)) for each in declared.values()}
     families = {each.family for each in types.values()}
     if len(families) > MOST_FAMILIES:
         raise ValueError(
@@ -112,6 +110,12 @@ def signal_table(
     return SignalTable(
         types=MappingProxyType(dict(sorted(types.items()))), columns=MappingProxyType(dict(sorted(columns.items())))
     )
+
+
+def _declared_type(declared: DeclaredType, known: SignalType | None) -> SignalType:
+    """The type as it is told; what a bank's range of cards is remains one, whoever declares it anew."""
+    told = SignalType(declared.name, declared.family, declared.provenance, declared.adds_up, local=True)
+    return told if known is None else replace(told, coarse=known.coarse, local=known.local)
 
 
 def _check(name: str, declared: DeclaredType) -> None:
