@@ -23,7 +23,6 @@ from graphlink.families import (
     VENDOR_ADDRESSES,
 )
 from graphlink.group import (
-    NOTHING,
     SAID_AGAIN,
     accounts_in_words,
     are_models,
@@ -75,6 +74,7 @@ class _Held(NamedTuple):
     place: Holding
     prompt: Holding
     device: Holding
+    rest: Holding
 
     @property
     def few_names_and_cards(self) -> bool:
@@ -83,8 +83,9 @@ class _Held(NamedTuple):
 
     @property
     def little(self) -> bool:
-        """Whether hardly a machine is shared either."""
-        return self.few_names_and_cards and self.device.breadth(0, _VARIED) < 0.3
+        """Whether hardly a machine is shared either, nor by most several of anything else that is their own."""
+        few_machines = self.device.breadth(0, _VARIED) < 0.3
+        return self.few_names_and_cards and few_machines and _own_breadth(self.rest) < _VARIED / 2
 
 
 def try_explanations(group: Group) -> Iterator[Check]:
@@ -98,6 +99,7 @@ def try_explanations(group: Group) -> Iterator[Check]:
         place=group.held(NETWORK, by=lambda each: each.top),
         prompt=group.held(CONTENT, by=lambda each: each.top),
         device=group.held(DEVICE, by=lambda each: each.breadth(0, _VARIED)),
+        rest=group.held_besides(NETWORK, CONTENT, CLIENT, IDENTITY, PAYMENT, DEVICE, by=_own_breadth),
     )
     for explanation in (
         _course,
@@ -245,10 +247,11 @@ def _platform(group: Group, held: _Held) -> tuple[bool | None, str]:
     domain, card, place, prompt = held.domain, held.card, held.place, held.prompt
     strangers = held.little and domain.top < 0.4 and card.top < 0.4 and not _throws_away(group)
     at_many = place.effective > VENDOR_ADDRESSES and place.owned >= 0.5 and place.cover >= 0.5
+    besides = f"; of all else, {counted(held.rest)}" if held.rest.n_values else ""
     return strangers and max(place.top, prompt.top) >= 0.3 and not at_many, (
         f"one prompt on {prompt.top:.0%} and one address on {place.top:.0%} of the members, a vendor's to give "
         f"while its addresses are few or others' too; of names, cards and devices they share little "
-        f"({held.names.cover:.0%}, {held.cards.cover:.0%}, {held.device.cover:.0%})"
+        f"({held.names.cover:.0%}, {held.cards.cover:.0%}, {held.device.cover:.0%}){besides}"
     )
 
 
@@ -256,8 +259,8 @@ def _shared_network(group: Group, held: _Held) -> tuple[bool | None, str]:
     """Strangers on a carrier's or a VPN's exits, which others use too."""
     models = are_models(group.held(DEVICE, by=lambda each: each.cover), group)
     among_others = held.place.cover >= 0.5 and held.place.owned < 0.75
-    widest = _widest_besides(group, NETWORK, CLIENT)
-    hardly_more = _widest_besides(group, NETWORK, CLIENT, DEVICE).cover < 0.5
+    widest = group.held_besides(NETWORK, CLIENT, by=lambda each: each.cover)
+    hardly_more = group.held_besides(NETWORK, CLIENT, DEVICE, by=lambda each: each.cover).cover < 0.5
     for_long = None if isnan(group.life) else group.life >= LASTING and not group.burst >= _AT_ONCE
     fits = _any(
         (
@@ -292,10 +295,9 @@ def _is_lasting(group: Group) -> bool | None:
     return _all((gradually, None if isnan(group.life) else group.life >= LASTING))
 
 
-def _widest_besides(group: Group, *families: str) -> Holding:
-    """What is on most members of all that is of no such family."""
-    told = [each for each in group.holdings if not each.coarse and each.family not in families]
-    return max(told, key=lambda each: each.cover, default=NOTHING)
+def _own_breadth(holding: Holding) -> float:
+    """Bits of variety of values of which most bearers are members."""
+    return holding.breadth(0, _VARIED) if holding.owned >= 0.5 else 0.0
 
 
 def _all(conditions: Iterable[bool | None]) -> bool | None:

@@ -98,6 +98,11 @@ class Group:
             return max(mine, key=by)
         return mine[0] if mine else NOTHING  # as in most of very many groups
 
+    def held_besides(self, *families: str, by: Callable[[Holding], float]) -> Holding:
+        """The holding of no such family that has most of something."""
+        others = (each for each in self.holdings if each.family not in families and not each.coarse)
+        return max(others, key=by, default=NOTHING)
+
     def of_type(self, name: str) -> Holding:
         """The holding of one signal type."""
         return next((each for each in self.holdings if each.type == name), NOTHING)

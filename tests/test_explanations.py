@@ -298,6 +298,11 @@ AT_THE_EDGE = [
         for kind in ("email_domain", "card")
         for cover, fits in ((0.39, True), (0.4, False))
     ),
+    *(
+        (name, group(*theirs, holding("referral", 4, cover=cover, owned=owned), **when), fits)
+        for name, theirs, when in (("platform", VENDOR, {}), ("event", CROWD, EVENT))
+        for cover, owned, fits in ((0.74, 1.0, True), (0.75, 1.0, False), (0.75, 0.5, False), (0.75, 0.49, True))
+    ),
     ("platform", group(*VENDOR, holding("card", cover=0.3), second(holding("card", 2, cover=0.3))), False),
 ]
 
