@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from graphlink.countries import SMALLEST_SHARE
 from graphlink.model import BIT_SCALE, Calibration, Census, SignalTest
 from graphlink.signal_batch import whole_batch
 from graphlink.signal_kernels import Population, connected_pairs, count_companions
@@ -34,10 +33,9 @@ _SMALL = 3
 _SURE = 0.999
 """No signal is believed more than this: ten bits. Nor is it taken for certain that everybody has a companion."""
 
-
-_FEWEST = 200
-"""Accounts that a country is taken to have at least, besides a share of all: who states one of his own does not become
-what is usual there, nor does a ring that is all that a small export has of a country."""
+_SMALLEST_COUNTRY = 0.005, 50
+"""Share of all accounts that a country is taken to have at least, and how many: who states one of his own does not
+become what is usual there, nor does a ring that is all that a small export has of a country."""
 
 _AT_MOST = 2
 """Pieces make up for at most twice what companions say, so that a third of the accounts at least must have some."""
@@ -208,7 +206,8 @@ def population_of(batch: SignalBatch, census: Census) -> Population:
 
 
 def _fewest_compatriots(n_accounts: int) -> float:
-    return max(SMALLEST_SHARE * n_accounts, _FEWEST)
+    share, number = _SMALLEST_COUNTRY
+    return max(share * n_accounts, number)
 
 
 def _rarity(batch: SignalBatch, census: Census) -> Floats:

@@ -16,17 +16,17 @@ from graphlink.families import NETWORK
 if TYPE_CHECKING:
     from graphlink.model import Accounts, Int64s, Sightings, Wholes
 
-SMALLEST_SHARE: Final = 0.02
-"""Share of all accounts that a country is taken to have at least."""
-
 _STATED: Final = 0.5
 """Share of the accounts that must state a country for it to divide them."""
 
 _MOST: Final = 0.75
 """Nearly everybody."""
 
-_LARGE: Final = 0.5
-"""Part of what is borne of a type that must be values of many accounts."""
+_LARGE: Final = 0.02
+"""Share of all accounts that have one value, from which on many have."""
+
+_BORNE: Final = 0.5
+"""Part of what is borne of a type that must be values that many have."""
 
 _AT_HOME: Final = 0.25
 """Part of what else is local that must stay at home."""
@@ -65,8 +65,8 @@ def _has_large_parts(sightings: Sightings, degree: Int64s, number: int) -> bool:
     """Whether most accounts bear a type, most of these one value, and many one of its larger values."""
     n_accounts = len(sightings.accounts)
     borne = degree[sightings.signal_type == number]
-    large = borne[borne >= SMALLEST_SHARE * n_accounts].sum()
-    if large < _LARGE * borne.sum() or borne.sum() < _MOST * n_accounts:
+    large = borne[borne >= _LARGE * n_accounts].sum()
+    if large < _BORNE * borne.sum() or borne.sum() < _MOST * n_accounts:
         return False
     per_account = np.bincount(sightings.account[_rows(sightings, number)])
     n_bearers = np.count_nonzero(per_account)

@@ -259,6 +259,12 @@ def test_what_compatriots_share_anyway_does_not_speak_for_what_they_also_share()
     assert ranges_that_pass(stages(at_home(seen))) > 60  # one country for all is none
 
 
+@pytest.mark.parametrize(("n", "known"), [(9_700, {"DE", "KE"}), (59_700, {"DE"})])
+def test_a_country_is_known_of_which_more_than_a_two_hundredth_of_all_are(n, known):
+    world = build_bipartite(at_home((*crowd(n), *COMPATRIOTS), tuple(KENYANS)))
+    assert coordination.take_census(world).countries.keys() == known
+
+
 @pytest.mark.parametrize("country", ["DE", "KE"])
 def test_a_ring_is_one_where_its_country_is_stated(country):
     seen = (*among(worlds.template_ring), *crowd(1500, seed=3, stem="more"), *COMPATRIOTS)
@@ -270,7 +276,7 @@ def test_a_ring_is_one_where_its_country_is_stated(country):
 
 @pytest.mark.parametrize("n", [20, 1500, 15_000])
 def test_who_states_a_country_of_his_own_is_not_what_is_usual_there(n):
-    """The country is taken to be of two hundred accounts at least, so that a ring of two dozen is surprising in it."""
+    """The country is taken to be of fifty accounts at least, so that a ring of two dozen is surprising in it."""
     seen = (*among(worlds.template_ring), *crowd(n, seed=3, stem="more"))
     world = stages(at_home(seen, tuple(MEMBERS), "AQ"))
     assert "AQ" not in world.calibration.countries
