@@ -7,6 +7,7 @@ type does is not asked: it is one of which nearly everybody has one value, and o
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -14,7 +15,9 @@ import numpy as np
 from graphlink.families import NETWORK
 
 if TYPE_CHECKING:
-    from graphlink.model import Accounts, Int64s, Sightings, Wholes
+    from collections.abc import Iterator, Mapping
+
+    from graphlink.model import Accounts, Int64s, Sightings, SignalType, Wholes
 
 _STATED: Final = 0.5
 """Share of the accounts that must state a country for it to divide them."""
@@ -38,7 +41,7 @@ _MANY: Final = 8
 """From so many accounts a signal is more than a household's."""
 
 
-def with_countries(sightings: Sightings) -> Sightings:
+def with_countries(sightings: Sightings, known: Mapping[str, int] | None = None) -> Sightings:
     """Place accounts by what divides them best: the country that they state, or a type that does as countries do.
 
     A local type that names more than a network divides accounts as countries do where three quarters of them bear it,
@@ -47,18 +50,31 @@ def with_countries(sightings: Sightings) -> Sightings:
     half-way from as often as any two to always. What counts is what has the largest entropy, for it says most: the
     country if half of the accounts state one, or one of these types. Of several values of an account it is the one that
     was seen most often.
+
+    ``known`` are the countries of a frozen calibration. Then it is what most accounts have one of these by, so that no
+    week is divided in another way.
     """
-    accounts = sightings.accounts
-    if not len(accounts):
+    if not len(sightings.accounts):
         return sightings
+    divided = list(_ways_to_divide(sightings) if known is None else _ways_known(sightings, known))
+    return replace(sightings, accounts=max(divided, key=_entropy if known is None else partial(_n_known, known)))
+
+
+def _ways_known(sightings: Sightings, known: Mapping[str, int]) -> Iterator[Accounts]:
+    yield sightings.accounts
+    for number, each in enumerate(sightings.types):
+        if any(name.startswith(_name(each, "")) for name in known):
+            yield _divide(sightings, number)
+
+
+def _ways_to_divide(sightings: Sightings) -> Iterator[Accounts]:
+    yield sightings.accounts
     degree = np.bincount(sightings.signal, minlength=len(sightings.signal_type))
-    divided = [accounts] if (accounts.country >= 0).mean() >= _STATED else []
     for number, each in enumerate(sightings.types):
         if each.local and each.family != NETWORK and _has_large_parts(sightings, degree, number):
             parts = _divide(sightings, number)
             if _is_home(sightings, degree, each.family, parts.country):
-                divided.append(parts)
-    return replace(sightings, accounts=max(divided, key=_entropy)) if divided else sightings
+                yield parts
 
 
 def _has_large_parts(sightings: Sightings, degree: Int64s, number: int) -> bool:
@@ -99,8 +115,8 @@ def _divide(sightings: Sightings, number: int) -> Accounts:
     values = np.flatnonzero(sightings.signal_type == number)
     country = np.full(len(sightings.accounts), -1, dtype=np.int32)
     country[account[usual]] = np.searchsorted(values, signal[usual])
-    kind, texts = sightings.types[number].name, sightings.signal_value.take(values).to_pylist()
-    names = tuple(f"{kind}={text}" for text in texts)
+    texts = sightings.signal_value.take(values).to_pylist()
+    names = tuple(_name(sightings.types[number], text) for text in texts)
     return replace(sightings.accounts, country=country, country_names=names)
 
 
@@ -108,7 +124,20 @@ def _rows(sightings: Sightings, number: int) -> Int64s:
     return np.flatnonzero(sightings.signal_type[sightings.signal] == number)
 
 
+def _name(of: SignalType, value: str) -> str:
+    """What a country is called that is a value of a type."""
+    return f"{of.name}={value}"
+
+
+def _n_known(known: Mapping[str, int], accounts: Accounts) -> int:
+    is_known = np.array([*(name in known for name in accounts.country_names), False], dtype=np.bool_)
+    return int(np.count_nonzero(is_known[accounts.country]))
+
+
 def _entropy(accounts: Accounts) -> float:
+    """In bits; of what few state it says nothing."""
     n_there = np.bincount(accounts.country[accounts.country >= 0])
+    if n_there.sum() < _STATED * len(accounts):
+        return 0.0
     share = n_there[n_there > 0] / n_there.sum()
     return float(-(share * np.log2(share)).sum())

@@ -140,7 +140,7 @@ def analyse(
     """
     say = progress or _say_nothing
     say("building the graph", 0.0)
-    sightings = with_countries(sightings)
+    sightings = with_countries(sightings, calibration.countries if calibration else None)
     bipartite = lay_out(sightings)
     say("testing signals", 0.05)
     census = calibration.census if calibration else take_census(bipartite)

@@ -87,7 +87,7 @@ def test_the_value_that_an_account_was_seen_with_most_often_is_its_place():
 )
 def test_what_does_not_divide_accounts_as_countries_do_is_none(zones):
     world = sightings(rows(f"{zones}\n {EVERYBODY}"))
-    assert with_countries(world) is world
+    assert with_countries(world).accounts is world.accounts
 
 
 def test_the_least_that_divides():
@@ -108,7 +108,22 @@ def test_a_quarter_of_what_is_local_stays_at_home(n_home, divides):
 def test_two_of_one_household_say_nothing_of_where_people_are():
     pairs = "\n".join(f"ip own-{n}: n1{2 * n:02d} n1{2 * n + 1:02d}" for n in range(50))
     world = sightings(rows(f"{ZONES}\n {pairs}"))
-    assert with_countries(world) is world
+    assert with_countries(world).accounts is world.accounts
+
+
+def test_a_frozen_calibration_divides_by_what_it_knows():
+    """Whatever would say more by now, and however few bear what it knows."""
+    seen = sightings(rows(f"zone +1: n100..n109\n {LANGUAGES}\n {EVERYBODY}"), countries={"n100": "DE", "n101": "DE"})
+    by_zone = with_countries(seen, {"zone=+1": 70, "zone=+3": 50}).accounts
+    assert {by_zone.country_names[code] for code in by_zone.country if code >= 0} == {"zone=+1"}
+    assert with_countries(seen, {"DE": 70}).accounts is seen.accounts
+    assert with_countries(seen, {"zone=+1": 70, "language=sw": 50}).accounts.country_names[0] == "language=de"
+
+
+@pytest.mark.parametrize("known", [{}, {"FR": 90}])
+def test_what_a_frozen_calibration_knows_nobody_of_divides_nobody(known):
+    seen = sightings(rows(f"{ZONES}\n {EVERYBODY}"))
+    assert with_countries(seen, known).accounts is seen.accounts
 
 
 def test_nobody_is_nowhere():

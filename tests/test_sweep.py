@@ -98,6 +98,13 @@ def test_rings_that_shrink_are_what_one_hopes_for():
     assert judge_counts({"largest_ring": 0}, [{"largest_ring": 5_000}], SweepSettings()) == ()
 
 
+@pytest.mark.parametrize(("now", "levels"), [(0, [GateLevel.REFUSED]), (1_500, [GateLevel.DEGRADED]), (90_000, [])])
+def test_countries_that_are_exported_no_more_are_refused(now, levels):
+    gates = judge_counts({"placed": now}, [{"placed": 4_000}], SweepSettings())
+    assert [gate.level for gate in gates] == levels
+    assert judge_counts({"placed": now}, [{"rows": 0}], SweepSettings()) == ()  # as an earlier version counted
+
+
 def test_a_new_type_of_signal_stops_nothing():
     gates = judge_counts({"values:device": 9_000}, [{"rows": 1}], SweepSettings())
     assert [gate.level for gate in gates] == [GateLevel.DEGRADED]

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
+import numpy as np
+
 from graphlink.history import Changes, Drift, EventKind
 from graphlink.report.words import kind
 from graphlink.sweep.documents import digest, write_calibration
@@ -13,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from graphlink.history import Gate, KnownRing, Lineage
-    from graphlink.model import Calibration, Findings, Reading, Swept
+    from graphlink.model import Calibration, Findings, Grouping, Reading, Swept
     from graphlink.sweep.documents import Before
 
 MATERIAL: Final = frozenset({EventKind.BORN, EventKind.GREW, EventKind.SPLIT, EventKind.MERGED, EventKind.RETURNED})
@@ -85,9 +87,20 @@ def count_reading(reading: Reading) -> dict[str, int]:
 
 
 def count_findings(findings: Findings) -> dict[str, int]:
-    """Count the same of what was found: links that ran away show in hubs and in the largest ring."""
+    """Count the same of what was found: links that ran away show in hubs and in the largest ring.
+
+    Where countries are not exported any more, people of one would be tied by what is usual there.
+    """
     largest = max((ring.n_members for ring in findings.rings), default=0)
-    return {"hubs": len(findings.hubs), "largest_ring": largest}
+    counts = {"hubs": len(findings.hubs), "largest_ring": largest}
+    return counts if findings.groups is None else counts | {"placed": _n_placed(findings.groups, findings.calibration)}
+
+
+def _n_placed(groups: Grouping, calibration: Calibration) -> int:
+    """How many accounts are of a country that the calibration knows."""
+    graph = groups.bipartite
+    known = [code for code, name in enumerate(graph.country_names) if name in calibration.countries]
+    return int(np.isin(graph.country, known).sum())
 
 
 def _bins(*calibrations: Calibration) -> list[dict[str, float]]:

@@ -15,12 +15,16 @@ if TYPE_CHECKING:
 _ONLY_ABOVE: Final = frozenset({"largest_ring", "hubs"})
 """Few hubs or small rings are what one hopes for; only their growth shows linking that ran away."""
 
+_ONLY_BELOW: Final = frozenset({"placed"})
+"""Countries may come to be exported, and calibrations to know them."""
+
 _TITLES: Final = {
     "rows": "rows read",
     "accounts": "accounts",
     "sightings": "sightings",
     "hubs": "signals of many accounts that did not link",
     "largest_ring": "accounts in the largest ring",
+    "placed": "accounts of a country that the calibration knows",
 }
 
 
@@ -55,10 +59,10 @@ def _judge(name: str, now: int, before: Sequence[int], settings: SweepSettings) 
     if max(now, usual) < settings.gate_least:
         return None
     share = now / usual if usual else float("inf")
-    has_floor = name not in _ONLY_ABOVE
-    if share > settings.refused_high or (has_floor and share < settings.refused_low):
+    has_floor, has_ceiling = name not in _ONLY_ABOVE, name not in _ONLY_BELOW
+    if (has_ceiling and share > settings.refused_high) or (has_floor and share < settings.refused_low):
         level = GateLevel.REFUSED if usual >= settings.gate_least else GateLevel.DEGRADED
-    elif share > settings.usual_high or (has_floor and share < settings.usual_low):
+    elif (has_ceiling and share > settings.usual_high) or (has_floor and share < settings.usual_low):
         level = GateLevel.DEGRADED
     else:
         return None
