@@ -17,7 +17,7 @@ from graphlink.families import NETWORK
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from graphlink.model import Accounts, Int64s, Sightings, SignalType, Wholes
+    from graphlink.model import Accounts, Int32s, Int64s, Sightings, SignalType, Wholes
 
 _STATED: Final = 0.5
 """Share of the accounts that must state a country for it to divide them."""
@@ -107,17 +107,24 @@ def _is_home(sightings: Sightings, degree: Int64s, family: str, country: Wholes)
 
 
 def _divide(sightings: Sightings, number: int) -> Accounts:
-    """Take for the country of each account the value of a type that it was seen with most often."""
-    rows = _rows(sightings, number)
-    account, signal = sightings.account[rows], sightings.signal[rows]
-    order = np.lexsort((signal, -sightings.count[rows].astype(np.int64), account))
-    usual = order[np.unique(account[order], return_index=True)[1]]
+    """Take for the country of each account its usual value of a type."""
+    usual = usual_values(sightings, number)
     values = np.flatnonzero(sightings.signal_type == number)
-    country = np.full(len(sightings.accounts), -1, dtype=np.int32)
-    country[account[usual]] = np.searchsorted(values, signal[usual])
+    country = np.where(usual >= 0, np.searchsorted(values, usual), -1).astype(np.int32)
     texts = sightings.signal_value.take(values).to_pylist()
     names = tuple(_name(sightings.types[number], text) for text in texts)
     return replace(sightings.accounts, country=country, country_names=names)
+
+
+def usual_values(sightings: Sightings, number: int) -> Int32s:
+    """The value of a type that each account was seen with most often, the first of several; -1 where it has none."""
+    rows = _rows(sightings, number)
+    account, signal = sightings.account[rows], sightings.signal[rows]
+    order = np.lexsort((signal, -sightings.count[rows].astype(np.int64), account))
+    first = order[np.unique(account[order], return_index=True)[1]]
+    usual = np.full(len(sightings.accounts), -1, dtype=np.int32)
+    usual[account[first]] = signal[first]
+    return usual
 
 
 def _rows(sightings: Sightings, number: int) -> Int64s:

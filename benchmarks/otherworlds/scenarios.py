@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import pandas as pd
 
-from otherworlds import further_types, regions, rings, tangles
+from otherworlds import attributes, further_types, regions, rings, tangles
 from otherworlds.lookalikes import add_lookalikes
 from otherworlds.population import populate
 from otherworlds.ties import find_busy_addresses
@@ -63,6 +63,7 @@ SCENARIOS: Final[dict[str, tuple[Shape, ...]]] = {
     "honest": (),
     "lookalikes": (*_CLASSIC, rings.small_rotating, rings.device_farm, rings.emulators),
     "regions": (*_CLASSIC, rings.residential_pool, rings.small_rotating, rings.device_farm, tangles.chain),
+    "attributes": (*_CLASSIC, rings.residential_pool, rings.small_rotating, rings.device_farm, tangles.chain),
     "heavy": (
         *_CLASSIC,
         rings.residential_pool,
@@ -109,6 +110,8 @@ def make_world(scenario: str, n_accounts: int, seed: int) -> World:
             shape(world)
     if scenario == "regions":
         regions.add_regions(world)
+    if scenario == "attributes":
+        attributes.add_attributes(world)
     if scenario == "victims":
         for ring_id in world.rings:
             _frame(world, np.flatnonzero(world.ring[: world.n] == ring_id), n_honest)

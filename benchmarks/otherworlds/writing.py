@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import pandas as pd
 
-from otherworlds import further_types, regions
+from otherworlds import attributes, further_types, regions
 from otherworlds.further_types import mail_domains, write_settings
 from otherworlds.world import N_COUNTRIES
 
@@ -26,7 +26,7 @@ COUNTRIES: Final = ("US", "DE", "IN", "GB", "BR", "FR", "CN", "JP", "NG", "PL")
 SPARSE: Final = (("ip", "template"), ("ip", "card"), ("card", "email"))
 """What an export of two types holds, in turn."""
 
-DECLARED: Final = {"types": further_types.TYPES, "regions": regions.TYPES}
+DECLARED: Final = {"types": further_types.TYPES, "regions": regions.TYPES, "attributes": attributes.TYPES}
 """Types that the settings file of a scenario declares."""
 
 _ON_TEAM_PLAN: Final = {

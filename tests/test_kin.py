@@ -1,0 +1,163 @@
+"""Types that say the same of people speak as one family; those that tell people apart, or differ, keep their own."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from worlds import TYPES, sightings, stages
+
+from graphlink.kin import with_kin
+from graphlink.method import Method
+from graphlink.pipeline import analyse
+
+N = 480
+NAMES = [f"a{number:03d}" for number in range(N)]
+OWN = ("city", "postcode", "shop", "hobby", "iban")
+
+
+@pytest.fixture(autouse=True)
+def declared(monkeypatch):
+    for name in OWN:
+        monkeypatch.setitem(TYPES, name, replace(TYPES["number_range"], name=name, family=name))
+
+
+def all_of(kind: str, values, names=NAMES) -> list[tuple[str, str, str, int]]:
+    return [(name, kind, str(value), -1) for name, value in zip(names, values, strict=True)]
+
+
+def random(n_values: int, seed: int) -> np.ndarray:
+    return np.random.default_rng(seed).integers(0, n_values, N)
+
+
+CITY = random(12, 1)
+POSTCODE = 3 * CITY + random(3, 2)
+HOBBY = random(12, 3)
+PLACES = [*all_of("city", CITY), *all_of("postcode", POSTCODE)]
+
+
+def voices(seen, **more) -> dict[str, str]:
+    return {each.name: each.voice for each in with_kin(sightings(seen, **more)).types}
+
+
+def test_a_city_and_its_postcodes_are_one_family_and_a_hobby_is_another():
+    assert voices([*PLACES, *all_of("hobby", HOBBY)]) == {"city": "city", "postcode": "city", "hobby": "hobby"}
+
+
+def test_kin_of_kin_is_kin():
+    """Each shop is some cities' and some postcodes' at once: of cities alone it would say little."""
+    shops = all_of("shop", (POSTCODE + random(2, 4)) % 36)
+    assert set(voices([*PLACES, *shops]).values()) == {"city"}
+
+
+def test_a_built_in_family_gives_its_name():
+    assert voices([*all_of("city", CITY), *all_of("ip", POSTCODE)]) == {"city": "network", "ip": "network"}
+
+
+def test_built_in_families_stay_apart_whatever_lies_between_them():
+    domains = all_of("email_domain", CITY)
+    addresses = all_of("ip", np.where(random(3, 9) > 0, POSTCODE, 40 + random(36, 10)))
+    spoken = voices([*domains, *addresses, *all_of("city", CITY)])
+    assert spoken == {"email_domain": "identity", "ip": "network", "city": "identity"}  # the closer of the two
+
+
+def test_without_a_type_of_ones_own_that_describes_people_nothing_changes():
+    for seen in ([*all_of("email_domain", CITY), *all_of("ip", CITY)], all_of("iban", range(N)), []):
+        world = sightings(seen)
+        assert with_kin(world) is world
+
+
+def test_what_tells_people_apart_describes_nobody():
+    """Accounts of one household have a bank account in common, and live in one city."""
+    pairs = np.arange(N) // 2
+    world = with_kin(sightings([*all_of("city", CITY[pairs]), *all_of("iban", pairs)]))
+    assert {each.name: (each.voice, each.describes) for each in world.types} == {
+        "city": ("city", True),
+        "iban": ("iban", False),
+    }
+
+
+@pytest.mark.parametrize(("n_bearers", "describes"), [(N // 4, True), (N // 4 - 1, False)])
+def test_a_type_describes_people_where_a_quarter_bears_what_eight_have(n_bearers, describes):
+    hobbies = all_of("hobby", np.arange(n_bearers) % 10, NAMES[:n_bearers])
+    rare = all_of("hobby", [f"rare-{n // 7}" for n in range(N - n_bearers)], NAMES[n_bearers:])
+    assert [each.describes for each in with_kin(sightings([*hobbies, *rare])).types] == [describes]
+
+
+@pytest.mark.parametrize(("n_members", "voice"), [(60, "hobby"), (300, "city")])
+def test_a_ring_that_has_all_in_common_makes_no_kin_while_it_is_few(n_members, voice):
+    city, hobby = CITY.copy(), HOBBY.copy()
+    city[:n_members], hobby[:n_members] = 20 + np.arange(n_members) % 4, 20 + np.arange(n_members) % 4
+    assert voices([*all_of("city", city), *all_of("hobby", hobby)])["hobby"] == voice
+
+
+def test_what_compatriots_have_in_common_makes_no_kin():
+    """Each has the cities and the hobbies of his country, and within it the one says nothing of the other."""
+    country = random(4, 5)
+    seen = [*all_of("city", 10 * country + random(5, 6)), *all_of("hobby", 10 * country + random(5, 7))]
+    where = dict(zip(NAMES, (f"C{each}" for each in country), strict=True))
+    assert voices(seen, countries=where) == {"city": "city", "hobby": "hobby"}
+    assert voices(seen) == {"city": "city", "hobby": "city"}
+
+
+def test_the_order_of_accounts_does_not_matter():
+    seen = [*PLACES, *all_of("hobby", HOBBY)]
+    other = dict(zip(NAMES, np.random.default_rng(8).permutation(NAMES), strict=True))
+    assert voices([(other[name], *rest) for name, *rest in seen]) == voices(seen)
+
+
+def test_of_very_many_accounts_some_are_asked(monkeypatch):
+    monkeypatch.setattr("graphlink.kin._SAMPLE", 200)
+    assert voices([*PLACES, *all_of("hobby", HOBBY)]) == {"city": "city", "postcode": "city", "hobby": "hobby"}
+
+
+def test_that_every_city_has_its_households_says_nothing_of_a_city():
+    """All live in pairs that share a bank account; of all else that they bear, nobody shares two things."""
+    pairs = np.arange(N) // 2
+    strange = [
+        each for n, kind in enumerate(("hobby", "shop", "postcode")) for each in all_of(kind, random(12, 20 + n))
+    ]
+    seen = [*all_of("city", np.sort(CITY)[2 * pairs]), *all_of("iban", pairs), *strange]
+    told, untold = stages(with_kin(sightings(seen))), stages(sightings(seen))
+    assert told.calibration.bin_means["city/usual/iban"] > 0.9
+    assert not any(name.startswith("iban/usual") for name in told.calibration.bin_means)
+    assert untold.test.lower_bound[untold.signal("city", "0")] > 0.4
+    assert told.test.lower_bound[told.signal("city", "0")] < 0.1
+    assert told.test.passes[told.signal("iban", "0")]
+
+
+def a_town_like_any(n: int = 2_000) -> list[tuple[str, str, str, int]]:
+    """People of forty cities, with postcodes, shops and hobbies of theirs, homes for two, and thirty who are one."""
+    draw = np.random.default_rng(4)
+    names = [f"p{number:04d}" for number in range(n)]
+    home = draw.permutation(n) // 2
+    city = draw.integers(0, 40, n)[home]
+    described = {
+        "city": city,
+        "postcode": 4 * city + draw.integers(0, 4, n)[home],
+        "shop": 3 * city + draw.integers(0, 3, n),
+        "number_range": 6 * city + draw.integers(0, 6, n),
+        "hobby": draw.integers(0, 30, n),
+        "ip": home,
+    }
+    own = [*range(30, n)]
+    cards = all_of("card", [*(f"r{number // 3}" for number in range(30)), *own], names)
+    devices = all_of("device", [*(f"r{number % 7}" for number in range(30)), *own], names)
+    prompts = all_of("template", [*(["distil"] * 30), *own], names)
+    return [
+        *cards,
+        *devices,
+        *prompts,
+        *(each for kind, values in described.items() for each in all_of(kind, values, names)),
+    ]
+
+
+@pytest.mark.parametrize("knows", [True, False])
+def test_people_of_a_city_are_accused_of_nothing_but_where_nobody_knows_what_says_the_same(knows, monkeypatch):
+    if not knows:
+        monkeypatch.setattr("graphlink.pipeline.with_kin", lambda sightings: sightings)
+    found = analyse(sightings(a_town_like_any()), Method(), seed=1).members
+    accused = set(found.loc[found["assessment"] == "coordinated", "account_id"])
+    ring = {f"p{number:04d}" for number in range(30)}
+    assert accused == ring if knows else len(accused - ring) > 100
