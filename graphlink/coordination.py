@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from graphlink.kin import MANY, USUAL
 from graphlink.model import BIT_SCALE, Calibration, Census, SignalTest
 from graphlink.signal_batch import whole_batch
 from graphlink.signal_kernels import Population, connected_pairs, count_companions
@@ -54,7 +53,7 @@ def calibrate(bipartite: Bipartite, method: Method, companions: Floats | None = 
     prior_bits = float(np.log2(max(n_accounts, method.typical_group + 1) / method.typical_group))
     batch = whole_batch(bipartite)
     companions = find_companions(batch, census) if companions is None else companions
-    bin_means = _bin_means(batch, companions) | _usual_means(batch, companions)
+    bin_means = _bin_means(batch, companions)
     share = _best_family(batch, companions, bin_means, method).share
     borne = np.diff(bipartite.account_start)
     account = np.repeat(np.arange(n_accounts), borne)
@@ -237,26 +236,6 @@ def _bin_means(batch: SignalBatch, companions: Floats) -> dict[str, float]:
     return means
 
 
-def _usual_means(batch: SignalBatch, companions: Floats) -> dict[str, float]:
-    """What is usual for the values of a type of one's own that describes people, by family.
-
-    Every city has its households, so that most who live in one have a companion at their own address. The mean is over
-    the values that many accounts have, where least is shared: in the others are rings.
-    """
-    degree = batch.degree[: batch.n_signals].astype(np.float64)
-    means: dict[str, float] = {}
-    for number in (number for number, each in enumerate(batch.types) if each.describes):
-        mine = np.flatnonzero((batch.signal_type[: batch.n_signals] == number) & (degree >= MANY))
-        for f, family in enumerate(batch.families):
-            observed, expected, _ = companions[:, mine, f]
-            excess, audible = observed - expected, np.maximum(degree[mine] - expected, 1e-9)
-            order = np.argsort(excess / audible, kind="stable")
-            least = order[np.cumsum(degree[mine][order]) <= USUAL * degree[mine].sum()]
-            mean = excess[least].sum() / audible[least].sum() if len(least) else 0.0
-            means[f"{batch.types[number].name}/usual/{family}"] = round(float(np.clip(mean, 0, _SURE)), 6)
-    return means
-
-
 def _bins(batch: SignalBatch) -> tuple[Int64s, list[str]]:
     """The bin of each signal, and the bins' names "type/power of two"."""
     power = np.frexp(batch.degree[: batch.n_signals])[1].astype(np.int64) - 1
@@ -285,9 +264,6 @@ def _best_family(batch: SignalBatch, companions: Floats, bin_means: Mapping[str,
         share = np.clip((observed - expected + pull * usual) / (audible + pull), 0, 1)
         spread = np.sqrt(variance + audible * share * (1 - share)) / (audible + pull)
         lower = share - method.caution * spread
-        of_type = np.array([bin_means.get(f"{each.name}/usual/{family}", 0.0) for each in batch.types])
-        usual = of_type[batch.signal_type[:n_signals]]
-        share, lower = np.maximum(share - usual, 0) / (1 - usual), (lower - usual) / (1 - usual)
         speaks = (batch.family[:n_signals] != f) & (audible >= np.maximum(1, method.audible_share * degree))
         better = speaks & (lower > best.lower)
         best.family[better] = f

@@ -139,7 +139,7 @@ def _turn(assessment: str) -> int:
 def _groups(evidence: Evidence, traits: Traits, bipartite: Bipartite) -> list[Group]:
     """Put the tables of traits together by group."""
     holdings: list[list[Holding]] = [[] for _ in evidence.size]
-    names = [(each.name, each.family, each.coarse or each.describes) for each in bipartite.types]
+    names = [(each.name, each.family, each.coarse) for each in bipartite.types]
     columns = ["cover", "top", "top_owned", "n_values", "effective", "owned"]
     table = traits.holdings
     for c, kind, *numbers in zip(

@@ -3,7 +3,8 @@
 Families corroborate each other because they are independent: strangers who have one thing in common have another no
 more often than any two. What the settings declare need not be so. Whoever lives in one city has its postcodes, its
 shops and its couriers; who has one telephone has its system and its screen. Of types that describe people, rather than
-tell them apart, this shows in the export, and those that say the same again count as one family.
+tell them apart, this shows in the export, and those that say the same again count as one family. None of them is
+what somebody has: as a bank's range of cards does, it corroborates, and never links by itself.
 """
 
 from __future__ import annotations
@@ -20,16 +21,16 @@ from graphlink.signal_types import FAMILIES
 if TYPE_CHECKING:
     from graphlink.model import Floats, Int32s, Int64s, Sightings
 
-MANY: Final = 8
+_MANY: Final = 8
 """Accounts of a value that describes people, at least: fewer may be a household."""
 
-DESCRIBED: Final = 0.25
+_DESCRIBED: Final = 0.25
 """Share of all accounts that bear such a value of a type, at least, if the type describes people."""
 
 _TIMES: Final = 1.5
 """How many times as often as compatriots who share one value share the other, at least, if types say the same."""
 
-USUAL: Final = 0.75
+_USUAL: Final = 0.75
 """Part of the accounts of a type's values that is looked at, where least is shared: rings are in the rest."""
 
 _SAMPLE: Final = 100_000
@@ -40,7 +41,7 @@ def with_kin(sightings: Sightings) -> Sightings:
     """Give types that say the same of people one family to speak as.
 
     Looked at are types that link by themselves and of which a quarter of all accounts bear values that eight or more
-    have, if one of them is of a family that is not built in: that type ``describes`` people. Two say the same where
+    have, if one of them is of a family that is not built in: it is ``coarse`` from here on. Two say the same where
     accounts that share a value of one share one of the other half as often again as compatriots do, over the three
     quarters of the values where this is least. They join, the closest first, and so do those that theirs have joined;
     built-in families never do, since they are known to be independent.
@@ -61,7 +62,7 @@ def with_kin(sightings: Sightings) -> Sightings:
         and max(lifts := _lifts(values[one], values[other], country)) >= _TIMES
     ]
     voices = _join(sightings, sorted(found, key=lambda each: (-each.times, *each[1:])))
-    types = (replace(each, kin=voices[each.family], describes=each.name in own) for each in sightings.types)
+    types = (replace(each, kin=voices[each.family], coarse=each.coarse or each.name in own) for each in sightings.types)
     return replace(sightings, types=tuple(types))
 
 
@@ -77,11 +78,11 @@ def _descriptive(sightings: Sightings) -> list[int]:
     n_accounts = len(sightings.accounts)
     found = []
     for number, each in enumerate(sightings.types):
-        is_common = (sightings.signal_type == number) & (degree >= MANY)
-        if not each.coarse and degree[is_common].sum() >= DESCRIBED * n_accounts > 0:
+        is_common = (sightings.signal_type == number) & (degree >= _MANY)
+        if not each.coarse and degree[is_common].sum() >= _DESCRIBED * n_accounts > 0:
             bearers = np.zeros(n_accounts, dtype=np.bool_)
             bearers[sightings.account[is_common[sightings.signal]]] = True
-            if bearers.sum() >= DESCRIBED * n_accounts:
+            if bearers.sum() >= _DESCRIBED * n_accounts:
                 found.append(number)
     return found
 
@@ -109,9 +110,9 @@ def _lift(met: Int64s, mine: Int64s, theirs: Int64s, place: Int64s) -> float:
     where = np.zeros(len(n), dtype=np.int64)
     where[mine] = place
     shared, expected = _pairs_within(met, mine), _pairs(n) * chance[where]
-    many = np.flatnonzero((n >= MANY) & (expected > 0))
+    many = np.flatnonzero((n >= _MANY) & (expected > 0))
     order = many[np.argsort(shared[many] / expected[many], kind="stable")]
-    usual = order[np.cumsum(n[order]) <= USUAL * n[order].sum()]
+    usual = order[np.cumsum(n[order]) <= _USUAL * n[order].sum()]
     return float(shared[usual].sum() / expected[usual].sum()) if len(usual) else 0.0
 
 

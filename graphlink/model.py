@@ -164,8 +164,6 @@ class SignalType:
     local: bool = False
     kin: str = ""
     """The family that it speaks as in this population; its own unless said otherwise (``with_kin``)."""
-    describes: bool = False
-    """Whether it is one of one's own that describes people in this population, rather than tells them apart."""
 
     @property
     def voice(self) -> str:
@@ -494,8 +492,7 @@ class Calibration:
     threshold_bits: float
     """Evidence from which a pair becomes an edge."""
     bin_means: Mapping[str, float] = field(default_factory=dict)
-    """Mean raw share by "type/power of two of the degree/family": what small signals are shrunk towards. By
-    "type/usual/family" the share that says nothing of a type that describes people."""
+    """Mean raw share by "type/power of two of the degree/family": what small signals are shrunk towards."""
     chance_bits: Mapping[str, float] | None = None
     """How strong a group may be and still be chance, by the least size of its class ("4": four to seven accounts). None
     where no null world was made: then what chance explains is told from each week's own data."""

@@ -107,13 +107,9 @@ class _Candidates:
 
 
 def _candidates(bipartite: Bipartite) -> Int64s:
-    """Signals of few accounts, several of which bear another such signal of another family.
-
-    What describes people is none: the shops of a town are visited by the same households.
-    """
+    """Signals of few accounts, several of which bear another such signal of another family."""
     degree = bipartite.degree
-    describes = np.array([each.describes for each in bipartite.types], dtype=np.bool_)[bipartite.signal_type]
-    candidate = (degree >= _FEWEST) & (degree <= _MOST) & ~bipartite.corroborates & ~describes
+    candidate = (degree >= _FEWEST) & (degree <= _MOST) & ~bipartite.corroborates
     signal = np.repeat(np.arange(bipartite.n_signals, dtype=np.int32), degree)
     bit = 1 << bipartite.family.astype(np.int64)
     while True:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from math import comb
 
 import numpy as np
@@ -48,13 +47,6 @@ def test_crossed_cards_and_addresses_pass_though_no_two_accounts_share_both():
     assert world.test.passes[cards].all()
     assert world.test.siblings[cards].tolist() == [CARDS] * CARDS
     assert passing(world, "ip") == {f"192.0.2.{address}" for address in range(ADDRESSES)}
-
-
-def test_what_describes_people_stands_in_for_nothing():
-    """The shops of a town are visited by the same households."""
-    world = sightings(amid(crossed()))
-    types = tuple(replace(each, describes=each.name == "card") for each in world.types)
-    assert not passing(stages(replace(world, types=types)), "card")
 
 
 def test_a_value_that_passes_has_what_a_link_needs_and_says_which_family_shows_it():
