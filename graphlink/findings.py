@@ -23,6 +23,7 @@ from graphlink.group import SAID_AGAIN, Group, Holding
 from graphlink.model import BIT_SCALE, NO_TIME, TIERS, Findings, Moments, Ring, Ties, Totals
 from graphlink.narrowing import narrowed
 from graphlink.scoring import COORDINATED, INCONCLUSIVE, assess_group
+from graphlink.signal_types import FAMILIES
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Mapping, Sequence
@@ -449,8 +450,10 @@ def _hubs_frame(sightings: Sightings, bipartite: Bipartite, test: SignalTest, me
 
 def _why(signal: int, n: int, test: SignalTest, bipartite: Bipartite, method: Method) -> str:
     """Say why a signal did not link its n accounts."""
-    if bipartite.types[bipartite.signal_type[signal]].coarse:
-        return "names a neighbourhood: it corroborates, and never links by itself"
+    kind = bipartite.types[bipartite.signal_type[signal]]
+    if kind.coarse:
+        does = "names a neighbourhood" if kind.family in FAMILIES else "describes people, and tells nobody apart"
+        return f"{does}: it corroborates, and never links by itself"
     if bipartite.corroborates[signal]:
         return "anyone may get an address there: it corroborates, and never links by itself"
     family = int(test.family[signal])

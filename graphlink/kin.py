@@ -33,6 +33,9 @@ _TIMES: Final = 1.5
 _USUAL: Final = 0.75
 """Part of the accounts of a type's values that is looked at, where least is shared: rings are in the rest."""
 
+_FEWEST: Final = 2
+"""Families that tell people apart, at least: two must agree."""
+
 _SAMPLE: Final = 100_000
 """Accounts that are looked at, at most: tens of thousands say it as well as millions."""
 
@@ -45,6 +48,9 @@ def with_kin(sightings: Sightings) -> Sightings:
     accounts that share a value of one share one of the other half as often again as compatriots do, over the three
     quarters of the values where this is least. They join, the closest first, and so do those that theirs have joined;
     built-in families never do, since they are known to be independent.
+
+    Where fewer than two families are left that tell people apart, all stays as it was: in a register of inventors whose
+    every name, place and subject is of somebody who is there many times over, these are what there is to go by.
     """
     if all(each.family in FAMILIES for each in sightings.types):
         return sightings
@@ -62,8 +68,11 @@ def with_kin(sightings: Sightings) -> Sightings:
         and max(lifts := _lifts(values[one], values[other], country)) >= _TIMES
     ]
     voices = _join(sightings, sorted(found, key=lambda each: (-each.times, *each[1:])))
-    types = (replace(each, kin=voices[each.family], coarse=each.coarse or each.name in own) for each in sightings.types)
-    return replace(sightings, types=tuple(types))
+    types = tuple(
+        replace(each, kin=voices[each.family], coarse=each.coarse or each.name in own) for each in sightings.types
+    )
+    tell_apart = {each.voice for each in types if not each.coarse}
+    return replace(sightings, types=types) if len(tell_apart) >= _FEWEST else sightings
 
 
 class _Alike(NamedTuple):

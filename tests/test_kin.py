@@ -37,8 +37,15 @@ HOBBY = random(12, 3)
 PLACES = [*all_of("city", CITY), *all_of("postcode", POSTCODE)]
 
 
+def kin(seen, **more) -> list:
+    """The types, where everybody has a card and a device as well."""
+    apart = [*all_of("card", range(N)), *all_of("device", range(N))]
+    found = with_kin(sightings([*seen, *apart], **more)).types
+    return [each for each in found if each.name not in ("card", "device")]
+
+
 def voices(seen, **more) -> dict[str, str]:
-    return {each.name: each.voice for each in with_kin(sightings(seen, **more)).types}
+    return {each.name: each.voice for each in kin(seen, **more)}
 
 
 def test_a_city_and_its_postcodes_are_one_family_and_a_hobby_is_another():
@@ -68,11 +75,19 @@ def test_without_a_type_of_ones_own_that_describes_people_nothing_changes():
         assert with_kin(world) is world
 
 
+def test_where_nothing_else_tells_people_apart_all_stays_as_it_was():
+    """As in a register of inventors, each of whom is there many times over, with one name and in one place."""
+    for more in ([], all_of("card", range(N))):
+        world = sightings([*PLACES, *all_of("shop", POSTCODE), *more])
+        assert with_kin(world) is world
+    assert with_kin(sightings([*PLACES, *all_of("card", range(N)), *all_of("iban", range(N))])).types[1].coarse
+
+
 def test_what_tells_people_apart_describes_nobody():
     """Accounts of one household have a bank account in common, and live in one city."""
     pairs = np.arange(N) // 2
-    world = with_kin(sightings([*all_of("city", CITY[pairs]), *all_of("iban", pairs)]))
-    assert {each.name: (each.voice, each.coarse) for each in world.types} == {
+    found = kin([*all_of("city", CITY[pairs]), *all_of("iban", pairs)])
+    assert {each.name: (each.voice, each.coarse) for each in found} == {
         "city": ("city", True),
         "iban": ("iban", False),
     }
@@ -82,7 +97,7 @@ def test_what_tells_people_apart_describes_nobody():
 def test_a_type_describes_people_where_a_quarter_bears_what_eight_have(n_bearers, describes):
     hobbies = all_of("hobby", np.arange(n_bearers) % 10, NAMES[:n_bearers])
     rare = all_of("hobby", [f"rare-{n // 7}" for n in range(N - n_bearers)], NAMES[n_bearers:])
-    assert [each.coarse for each in with_kin(sightings([*hobbies, *rare])).types] == [describes]
+    assert [each.coarse for each in kin([*hobbies, *rare])] == [describes]
 
 
 @pytest.mark.parametrize(("n_members", "voice"), [(60, "hobby"), (300, "city")])

@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-import numpy as np
-
 from graphlink.history import Changes, Drift, EventKind
 from graphlink.report.words import kind
 from graphlink.sweep.documents import digest, write_calibration
@@ -99,8 +97,8 @@ def count_findings(findings: Findings) -> dict[str, int]:
 def _n_placed(groups: Grouping, calibration: Calibration) -> int:
     """How many accounts are of a country that the calibration knows."""
     graph = groups.bipartite
-    known = [code for code, name in enumerate(graph.country_names) if name in calibration.countries]
-    return int(np.isin(graph.country, known).sum())
+    known = (code for code, name in enumerate(graph.country_names) if name in calibration.countries)
+    return sum(int((graph.country == code).sum()) for code in known)
 
 
 def _bins(*calibrations: Calibration) -> list[dict[str, float]]:
