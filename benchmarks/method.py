@@ -20,7 +20,9 @@ from accuracy_plots import SHARES, Axis, Series, draw_plot
 import graphlink as gl
 from graphlink.bipartite import build_bipartite
 from graphlink.coordination import calibrate
+from graphlink.countries import with_countries
 from graphlink.evaluate import Reported, evaluate, read_truth
+from graphlink.kin import with_kin
 from graphlink.method import Method
 from graphlink.pipeline import analyse
 from graphlink.signals.providers import anyones_values
@@ -185,7 +187,7 @@ def tabulate_real(folder: Path) -> str:
     lines = [head, "|---|--:|--:|--:|--:|--:|"]
     for name in ("early_childhood", "dutch_inventors"):
         config = gl.load_config(ROOT / "tests" / "real" / f"{name}.toml")
-        sightings = gl.read(folder / name / "edges.csv", config=config).sightings
+        sightings = with_kin(with_countries(gl.read(folder / name / "edges.csv", config=config).sightings))
         made = calibrate(build_bipartite(sightings, anyones_values(sightings)), config.method)
         truth, figures = read_truth(folder / name), []
         for calibration in (made, replace(made, base_rate=0.0)):

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from graphlink.families import NETWORK
+from graphlink.families import MANY, NETWORK
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -37,9 +37,6 @@ _AT_HOME: Final = 0.25
 _TOGETHER: Final = 0.5
 """What stays at home: how often two who share it are of one country, from how often any two are (0) to always (1)."""
 
-_MANY: Final = 8
-"""From so many accounts a signal is more than a household's."""
-
 
 def with_countries(sightings: Sightings, known: Mapping[str, int] | None = None) -> Sightings:
     """Place accounts by what divides them best: the country that they state, or a type that does as countries do.
@@ -56,8 +53,9 @@ def with_countries(sightings: Sightings, known: Mapping[str, int] | None = None)
     """
     if not len(sightings.accounts):
         return sightings
-    divided = list(_ways_to_divide(sightings) if known is None else _ways_known(sightings, known))
-    return replace(sightings, accounts=max(divided, key=_entropy if known is None else partial(_n_known, known)))
+    if known is None:
+        return replace(sightings, accounts=max(_ways_to_divide(sightings), key=_entropy))
+    return replace(sightings, accounts=max(_ways_known(sightings, known), key=partial(_n_known, known)))
 
 
 def _ways_known(sightings: Sightings, known: Mapping[str, int]) -> Iterator[Accounts]:
@@ -92,9 +90,7 @@ def _has_large_parts(sightings: Sightings, degree: Int64s, number: int) -> bool:
 def _is_home(sightings: Sightings, degree: Int64s, family: str, country: Wholes) -> bool:
     """Whether enough of what is local, and of other families, is borne by people of one country."""
     is_other = np.array([each.local and each.family != family for each in sightings.types], dtype=np.bool_)
-    counted = (is_other[sightings.signal_type] & (degree >= _MANY))[sightings.signal] & (
-        country[sightings.account] >= 0
-    )
+    counted = (is_other[sightings.signal_type] & (degree >= MANY))[sightings.signal] & (country[sightings.account] >= 0)
     n_countries = int(country.max()) + 1
     place = sightings.signal[counted].astype(np.int64) * n_countries + country[sightings.account[counted]]
     places, n_there = np.unique(place, return_counts=True)

@@ -26,5 +26,8 @@ VENDOR_ADDRESSES: Final = 8
 LARGEST_HOUSEHOLD: Final = 6
 """Accounts of the largest household (domain facts: families have two to six)."""
 
+MANY: Final = 8
+"""Accounts from which on a value that they have in common is of many, and more than a household's and its guests'."""
+
 LASTING: Final = 7
 """Days that half of the accounts are there for at least, in a group that lasts; a farm of trial accounts is not."""

@@ -18,7 +18,7 @@ class Holding(NamedTuple):
     type: str
     family: str
     coarse: bool
-    """Whether the type names a neighbourhood, as a network or a bank does."""
+    """Whether the type names a neighbourhood, as a network or a bank does, or describes people."""
     cover: float
     """Share of the members who bear one of the values."""
     top: float

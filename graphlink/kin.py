@@ -16,13 +16,11 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 import numpy as np
 
 from graphlink.countries import usual_values
+from graphlink.families import MANY
 from graphlink.signal_types import FAMILIES
 
 if TYPE_CHECKING:
     from graphlink.model import Floats, Int32s, Int64s, Sightings
-
-_MANY: Final = 8
-"""Accounts of a value that describes people, at least: fewer may be a household."""
 
 _DESCRIBED: Final = 0.25
 """Share of all accounts that bear such a value of a type, at least, if the type describes people."""
@@ -87,7 +85,7 @@ def _descriptive(sightings: Sightings) -> list[int]:
     n_accounts = len(sightings.accounts)
     found = []
     for number, each in enumerate(sightings.types):
-        is_common = (sightings.signal_type == number) & (degree >= _MANY)
+        is_common = (sightings.signal_type == number) & (degree >= MANY)
         if not each.coarse and degree[is_common].sum() >= _DESCRIBED * n_accounts > 0:
             bearers = np.zeros(n_accounts, dtype=np.bool_)
             bearers[sightings.account[is_common[sightings.signal]]] = True
@@ -119,7 +117,7 @@ def _lift(met: Int64s, mine: Int64s, theirs: Int64s, place: Int64s) -> float:
     where = np.zeros(len(n), dtype=np.int64)
     where[mine] = place
     shared, expected = _pairs_within(met, mine), _pairs(n) * chance[where]
-    many = np.flatnonzero((n >= _MANY) & (expected > 0))
+    many = np.flatnonzero((n >= MANY) & (expected > 0))
     order = many[np.argsort(shared[many] / expected[many], kind="stable")]
     usual = order[np.cumsum(n[order]) <= _USUAL * n[order].sum()]
     return float(shared[usual].sum() / expected[usual].sum()) if len(usual) else 0.0

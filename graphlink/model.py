@@ -152,8 +152,9 @@ class SignalType:
 
     Types of one family do not corroborate each other. Those with ``adds_up`` (cards, templates) are independent of
     each other within their family, so their evidence is added in full. A ``coarse`` type names a neighbourhood (a
-    network, a bank's range of cards) rather than one thing: it corroborates, and never links by itself. Values of a
-    ``local`` type are shared by people of one country as a matter of course, without any of them knowing another.
+    network, a bank's range of cards), or describes people, rather than one thing: it corroborates, and never links by
+    itself. Values of a ``local`` type are shared by people of one country as a matter of course, without any of them
+    knowing another.
     """
 
     name: str

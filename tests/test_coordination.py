@@ -9,7 +9,7 @@ import pytest
 import worlds
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from worlds import among, crowd, rows, sightings, stages
+from worlds import COMPATRIOTS, KENYANS, among, crowd, rows, sightings, stages
 
 from graphlink import coordination
 from graphlink.bipartite import build_bipartite
@@ -20,14 +20,6 @@ from graphlink.signal_batch import whole_batch
 METHOD = Method()
 RING = rows(worlds.template_ring)
 MEMBERS = sorted({account for account, *_ in RING})
-
-
-KENYANS = [f"k{number:03d}" for number in range(300)]
-"""Behind the address of their carrier, with numbers out of seventy-five ranges."""
-COMPATRIOTS = (
-    *((name, "ip", "100.64.0.1", -1) for name in KENYANS),
-    *((name, "number_range", f"+2547{number // 4:02d}", -1) for number, name in enumerate(KENYANS)),
-)
 
 
 def at_home(seen, home: tuple[str, ...] = (), country: str = "KE") -> Sightings:
@@ -255,13 +247,13 @@ def ranges_that_pass(world) -> int:
 def test_what_compatriots_share_anyway_does_not_speak_for_what_they_also_share():
     seen = (*crowd(1900), *COMPATRIOTS)
     assert ranges_that_pass(stages(sightings(seen))) > 60
-    assert ranges_that_pass(stages(at_home(seen, tuple(KENYANS)))) == 0
+    assert ranges_that_pass(stages(at_home(seen, KENYANS))) == 0
     assert ranges_that_pass(stages(at_home(seen))) > 60  # one country for all is none
 
 
 @pytest.mark.parametrize(("n", "known"), [(9_700, {"DE", "KE"}), (59_700, {"DE"})])
 def test_a_country_is_known_of_which_more_than_a_two_hundredth_of_all_are(n, known):
-    world = build_bipartite(at_home((*crowd(n), *COMPATRIOTS), tuple(KENYANS)))
+    world = build_bipartite(at_home((*crowd(n), *COMPATRIOTS), KENYANS))
     assert coordination.take_census(world).countries.keys() == known
 
 
@@ -286,7 +278,7 @@ def test_who_states_a_country_of_his_own_is_not_what_is_usual_there(n):
 
 def test_a_rare_value_of_a_country_is_as_rare_as_it_is_there():
     seen = (*crowd(1900), *COMPATRIOTS, ("k000", "ip", "100.64.0.9", -1), ("k001", "ip", "100.64.0.9", -1))
-    nowhere, somewhere = stages(sightings(seen)), stages(at_home(seen, tuple(KENYANS)))
+    nowhere, somewhere = stages(sightings(seen)), stages(at_home(seen, KENYANS))
     rare = [coordination._rarity(whole_batch(each.bipartite), each.calibration.census) for each in (nowhere, somewhere)]
     address = [each.signal("ip", "100.64.0.9") for each in (nowhere, somewhere)]
     assert [bits[s] for bits, s in zip(rare, address, strict=True)] == pytest.approx([np.log2(2200 / 2), np.log2(150)])
@@ -295,7 +287,7 @@ def test_a_rare_value_of_a_country_is_as_rare_as_it_is_there():
 def test_a_calibration_without_countries_looks_at_none():
     """As those of states that an earlier version wrote."""
     seen = (*crowd(1900), *COMPATRIOTS)
-    stated, unstated = at_home(seen, tuple(KENYANS)), stages(sightings(seen))
+    stated, unstated = at_home(seen, KENYANS), stages(sightings(seen))
     old = replace(stages(stated).calibration, countries={})
     assert (stages(stated, calibration=old).test.bits == stages(sightings(seen), calibration=old).test.bits).all()
     assert not unstated.calibration.countries

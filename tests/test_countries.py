@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
-from worlds import TYPES, crowd, rows, sightings, stages
+from worlds import COMPATRIOTS, KENYANS, TYPES, crowd, rows, sightings, stages
 
 from graphlink.countries import with_countries
 
@@ -133,13 +133,8 @@ def test_nobody_is_nowhere():
 
 def test_who_shares_a_zone_and_what_is_local_there_is_tied_by_neither():
     """Three hundred behind a carrier's address, with numbers of its country, are a group unless their zone is known."""
-    people = [f"k{number:03d}" for number in range(300)]
-    seen = (
-        *crowd(1900),
-        *((name, "ip", "100.64.0.1", -1) for name in people),
-        *((name, "number_range", f"+2547{number // 4:02d}", -1) for number, name in enumerate(people)),
-    )
-    zones = tuple((name, "zone", "+3" if name in people else "+1", -1) for name in sorted({each[0] for each in seen}))
+    seen = (*crowd(1900), *COMPATRIOTS)
+    zones = tuple((name, "zone", "+3" if name in KENYANS else "+1", -1) for name in sorted({each[0] for each in seen}))
 
     def n_passing(world: Sightings) -> int:
         made = stages(world)

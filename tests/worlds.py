@@ -286,6 +286,14 @@ def sightings(
     )
 
 
+KENYANS = tuple(f"k{number:03d}" for number in range(300))
+"""Behind the address of their carrier, with numbers out of seventy-five ranges."""
+COMPATRIOTS = (
+    *((name, "ip", "100.64.0.1", -1) for name in KENYANS),
+    *((name, "number_range", f"+2547{number // 4:02d}", -1) for number, name in enumerate(KENYANS)),
+)
+
+
 # --- looking at them ----------------------------------------------------------------------------------------------
 
 

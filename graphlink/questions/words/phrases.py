@@ -144,8 +144,10 @@ def words(name: str) -> str:
 def why(signal: KnownSignal) -> str:
     """Say what the test found of a signal: why it links its accounts, or why not."""
     if signal.corroborates_only:
-        why = "it names a neighbourhood, it describes people, or anyone may bear it"
-        return f"corroborates and never links by itself, since {why}"
+        return (
+            "corroborates and never links by itself, since it names a neighbourhood, it describes people, or anyone "
+            "may bear it"
+        )
     if signal.shown_by is None:
         return "does not link by itself: whatever else its accounts share, they would by chance"
     if signal.siblings:
