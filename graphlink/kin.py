@@ -20,7 +20,9 @@ from graphlink.families import MANY
 from graphlink.signal_types import FAMILIES
 
 if TYPE_CHECKING:
-    from graphlink.model import Floats, Int32s, Int64s, Sightings
+    from collections.abc import Sequence
+
+    from graphlink.model import Calibration, Floats, Int32s, Int64s, Sightings, SignalType
 
 _DESCRIBED: Final = 0.25
 """Share of all accounts that bear such a value of a type, at least, if the type describes people."""
@@ -38,7 +40,7 @@ _SAMPLE: Final = 100_000
 """Accounts that are looked at, at most: tens of thousands say it as well as millions."""
 
 
-def with_kin(sightings: Sightings) -> Sightings:
+def with_kin(sightings: Sightings, known: Calibration | None = None) -> Sightings:
     """Give types that say the same of people one family to speak as.
 
     Looked at are types that link by themselves and of which a quarter of all accounts bear values that eight or more
@@ -49,7 +51,17 @@ def with_kin(sightings: Sightings) -> Sightings:
 
     Where fewer than two families are left that tell people apart, all stays as it was: in a register of inventors whose
     every name, place and subject is of somebody who is there many times over, these are what there is to go by.
+
+    ``known`` is a frozen calibration: no type counts otherwise because of who is there this week.
     """
+    if known is not None and known.voices is not None:
+        counted = [
+            replace(each, kin=known.voices[each.name], coarse=known.coarse[each.name])
+            if each.name in known.voices
+            else each
+            for each in sightings.types
+        ]
+        return replace(sightings, types=tuple(counted))
     if all(each.family in FAMILIES for each in sightings.types):
         return sightings
     numbers = _descriptive(sightings)
@@ -71,6 +83,14 @@ def with_kin(sightings: Sightings) -> Sightings:
     )
     tell_apart = {each.voice for each in types if not each.coarse}
     return replace(sightings, types=types) if len(tell_apart) >= _FEWEST else sightings
+
+
+def remember_kin(calibration: Calibration, types: Sequence[SignalType]) -> Calibration:
+    """Keep how types count in a calibration that does not know it."""
+    if calibration.voices is not None:
+        return calibration
+    voices, coarse = {each.name: each.voice for each in types}, {each.name: each.coarse for each in types}
+    return replace(calibration, voices=voices, coarse=coarse)
 
 
 class _Alike(NamedTuple):

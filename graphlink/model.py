@@ -501,6 +501,10 @@ class Calibration:
     """Share of the rings reported at that time that chance alone would give."""
     countries: Mapping[str, int] = field(default_factory=dict)
     """Accounts of each country that has many; without any, the country of no account is looked at."""
+    voices: Mapping[str, str] | None = None
+    """The family that each type speaks as. None in a state of an earlier version, until the next sweep."""
+    coarse: Mapping[str, bool] = field(default_factory=dict)
+    """Whether each type corroborates only."""
 
     @property
     def census(self) -> Census:

@@ -14,7 +14,7 @@ from graphlink.countries import with_countries
 from graphlink.decisions import apply_decisions, check_allowed, list_actions, take_out_allowed, unseen
 from graphlink.findings import list_links, report_rings
 from graphlink.grouping import describe, find_groups, lay_out
-from graphlink.kin import with_kin
+from graphlink.kin import remember_kin, with_kin
 from graphlink.lineage import rename_rings, trace_rings
 from graphlink.model import Reading, Swept
 from graphlink.nullworld import (
@@ -141,12 +141,13 @@ def analyse(
     """
     say = progress or _say_nothing
     say("building the graph", 0.0)
-    sightings = with_kin(with_countries(sightings, calibration.countries if calibration else None))
+    sightings = with_countries(sightings, calibration.countries if calibration else None)
+    sightings = with_kin(sightings, calibration)
     bipartite = lay_out(sightings)
     say("testing signals", 0.05)
     census = calibration.census if calibration else take_census(bipartite)
     companions = find_companions(whole_batch(bipartite), census)
-    calibration = calibration or calibrate(bipartite, method, companions)
+    calibration = remember_kin(calibration or calibrate(bipartite, method, companions), sightings.types)
     test = pass_siblings(bipartite, test_signals(bipartite, calibration, method, companions), calibration, method)
     account_key = bipartite.account_key
     del companions, bipartite  # large; the graph is laid out again in a fraction of the time that null worlds take

@@ -33,6 +33,8 @@ CALIBRATION = Calibration(
     chance_bits={"2": 21.5, "16": 9.25},
     chance_rings=0.01,
     countries={"DE": 12, "KE": 20},
+    voices={"card": "payment", "city": "city"},
+    coarse={"card": False, "city": True},
 )
 CAT = "cat-3b7f2a9c"
 """An account whose name is found wherever it stands in a file."""

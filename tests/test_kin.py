@@ -8,8 +8,10 @@ import numpy as np
 import pytest
 from worlds import TYPES, sightings
 
-from graphlink.kin import with_kin
+from graphlink.countries import with_countries
+from graphlink.kin import remember_kin, with_kin
 from graphlink.method import Method
+from graphlink.model import Calibration
 from graphlink.pipeline import analyse
 
 N = 480
@@ -127,6 +129,33 @@ def test_of_very_many_accounts_some_are_asked(monkeypatch):
     assert voices([*PLACES, *all_of("hobby", HOBBY)]) == {"city": "city", "postcode": "city", "hobby": "hobby"}
 
 
+def test_under_a_frozen_calibration_types_count_as_they_did_whoever_is_there():
+    """Most of a town's people move: neither does the hobby say the city now, nor is anything else told anew."""
+    apart = [*all_of("card", range(N)), *all_of("device", range(N))]
+    then, now = (sightings([*PLACES, *apart, *all_of("hobby", each)]) for each in (HOBBY, CITY))
+    unknown = Calibration(N, 0.1, 5.0, 8.0)
+    frozen = remember_kin(unknown, with_kin(then).types)
+    assert with_kin(now, frozen).types == with_kin(then).types != with_kin(now).types
+    assert with_kin(now, unknown).types == with_kin(now).types
+    assert remember_kin(frozen, with_kin(now).types) is frozen
+
+
+def test_a_type_that_a_frozen_calibration_never_saw_counts_as_the_settings_say():
+    frozen = remember_kin(Calibration(N, 0.1, 5.0, 8.0), sightings(all_of("card", range(N))).types)
+    added = [each for each in with_kin(sightings(PLACES), frozen).types if each.name == "city"]
+    assert added == [each for each in sightings(PLACES).types if each.name == "city"]
+
+
+def test_an_analysis_keeps_how_types_count_and_goes_by_what_was_kept():
+    town = sightings(a_town_like_any())
+    kept = analyse(town, Method(), seed=1).calibration
+    counted = with_kin(with_countries(town)).types
+    assert kept.voices == {each.name: each.voice for each in counted}
+    assert kept.coarse == {each.name: each.coarse for each in counted}
+    otherwise = replace(kept, voices=kept.voices | {"postcode": "shop"})
+    assert analyse(town, Method(), seed=1, calibration=otherwise).calibration.voices == otherwise.voices
+
+
 def a_town_like_any(n: int = 2_000) -> list[tuple[str, str, str, int]]:
     """People of forty cities, with postcodes, shops and hobbies of theirs, homes for two, and thirty who are one."""
     draw = np.random.default_rng(4)
@@ -156,7 +185,7 @@ def a_town_like_any(n: int = 2_000) -> list[tuple[str, str, str, int]]:
 @pytest.mark.parametrize("knows", [True, False])
 def test_people_of_a_city_are_accused_of_nothing_but_where_nobody_knows_what_says_the_same(knows, monkeypatch):
     if not knows:
-        monkeypatch.setattr("graphlink.pipeline.with_kin", lambda sightings: sightings)
+        monkeypatch.setattr("graphlink.pipeline.with_kin", lambda sightings, _: sightings)
     found = analyse(sightings(a_town_like_any()), Method(), seed=1).members
     accused = set(found.loc[found["assessment"] == "coordinated", "account_id"])
     ring = {f"p{number:04d}" for number in range(30)}

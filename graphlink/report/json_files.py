@@ -249,10 +249,12 @@ def _calibration(run: Run) -> dict[str, object]:
         **({} if run.changes is None else chance),
         "base_rate": calibration.base_rate,
         "bin_means": dict(calibration.bin_means),
+        "coarse": dict(calibration.coarse),
         "countries": dict(sorted(calibration.countries.items())),
         "n_accounts": calibration.n_accounts,
         "prior_bits": calibration.prior_bits,
         "threshold_bits": calibration.threshold_bits,
+        "voices": calibration.voices and dict(calibration.voices),
     }
 
 

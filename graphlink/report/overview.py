@@ -25,6 +25,7 @@ from graphlink.report.words import (
     chance_sentence,
     kind,
     listed,
+    population_sentences,
     rings,
     rows_sentence,
 )
@@ -103,6 +104,7 @@ class Overview:
     families: tuple[tuple[str, int], ...]
     scatter: Scatter
     stages: tuple[tuple[str, int, str], ...]
+    population: tuple[str, ...]
     hubs: tuple[HubRow, ...]
     n_hubs: int
 
@@ -133,6 +135,7 @@ def view_overview(run: Run, styles: Mapping[str, int]) -> Overview:
         families=tuple(styles.items()),
         scatter=draw_sizes(findings.rings),
         stages=_stages(findings.totals, len(findings.rings), len(findings.hubs)),
+        population=population_sentences(findings.calibration, run.reading.sightings.types),
         hubs=_hubs(findings, styles),
         n_hubs=len(findings.hubs),
     )

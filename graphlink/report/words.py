@@ -15,7 +15,7 @@ from graphlink.report.text import count, decimal, percent
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from graphlink.model import Calibration, Campaign, Chance, Ring, RowCounts
+    from graphlink.model import Calibration, Campaign, Chance, Ring, RowCounts, SignalType
     from graphlink.report.ring_data import Robustness
 
 COORDINATED: Final = "coordinated"
@@ -254,6 +254,39 @@ def base_rate_sentence(base_rate: float) -> str:
         "chance, honest ones included. "
         "Sharing by itself is ordinary; what counts is several independent families agreeing."
     )
+
+
+def population_sentences(calibration: Calibration, types: Sequence[SignalType]) -> tuple[str, ...]:
+    """Say what chance knows of where accounts are, and which types describe people; nothing where it knows neither.
+
+    Examples
+    --------
+    >>> from graphlink.model import Calibration, SignalType
+    >>> types = [SignalType(name, name, Provenance.OBSERVED) for name in ("city", "postcode", "zone")]
+    >>> voices, coarse = {"city": "city", "postcode": "city"}, {"city": True, "postcode": True}
+    >>> known = Calibration(900, 0.2, 8.0, 12.0, countries={"zone=+1": 700}, voices=voices, coarse=coarse)
+    >>> for sentence in population_sentences(known, types):
+    ...     print(sentence)
+    Accounts are placed by their zone: what is common among those of one place ties nobody there.
+    These describe people, and link nobody by themselves: city and postcode.
+    These say the same of people, and count as the one family city: city and postcode.
+    """
+    names = sorted(each.name for each in types)
+    voices, sentences = calibration.voices or {}, []
+    if calibration.countries:
+        place = next(iter(calibration.countries)).partition("=")[0]
+        by = place if place in names else "country"
+        sentences.append(
+            f"Accounts are placed by their {by}: what is common among those of one place ties nobody there."
+        )
+    if described := sorted(each.name for each in types if calibration.coarse.get(each.name) and not each.coarse):
+        sentences.append(f"These describe people, and link nobody by themselves: {listed(described)}.")
+    for voice in sorted(set(voices.values())):
+        alike = [each for each in types if voices.get(each.name) == voice]
+        if len({each.family for each in alike}) > 1:
+            together = listed(sorted(each.name for each in alike))
+            sentences.append(f"These say the same of people, and count as the one family {voice}: {together}.")
+    return tuple(sentences)
 
 
 def arithmetic_sentence(n_accounts: int, n_named: int) -> str:

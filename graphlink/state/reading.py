@@ -151,6 +151,10 @@ def read_calibration(ledger: Ledger) -> Calibration | None:
     countries = ledger.connection.execute(
         "SELECT country, n_accounts FROM calibration_countries WHERE generation = ? ORDER BY country", (generation,)
     )
+    types = ledger.connection.execute(
+        "SELECT signal_type, voice, coarse FROM calibration_types WHERE generation = ? ORDER BY signal_type",
+        (generation,),
+    ).fetchall()
     return Calibration(
         n_accounts=n_accounts,
         base_rate=base_rate,
@@ -160,6 +164,8 @@ def read_calibration(ledger: Ledger) -> Calibration | None:
         chance_bits=None if chance_rings is None else {str(size): bits for size, bits in limits},
         chance_rings=chance_rings,
         countries=dict(countries.fetchall()),
+        voices={name: voice for name, voice, _ in types} or None,
+        coarse={name: bool(coarse) for name, _, coarse in types},
     )
 
 

@@ -98,6 +98,9 @@ def insert_calibration(ledger: Ledger, generation: int, calibration: Calibration
     insert(ledger, "calibration_chance", [(generation, *limit) for limit in limits])
     countries = sorted(calibration.countries.items())
     insert(ledger, "calibration_countries", [(generation, *country) for country in countries])
+    voices = sorted((calibration.voices or {}).items())
+    types = [(generation, name, voice, int(calibration.coarse[name])) for name, voice in voices]
+    insert(ledger, "calibration_types", types)
 
 
 def _insert_sweep(ledger: Ledger, generation: int, record: SweepRecord) -> None:
