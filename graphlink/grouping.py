@@ -66,7 +66,10 @@ def _group(  # noqa: PLR0913  what the stages take, and how
     return Made(sightings, bipartite, test, projection, partition, calibration, method)
 
 
-def describe(sightings: Sightings, groups: Grouping, clock: Clock, calibration: Calibration) -> Traits:
+def describe(sightings: Sightings, groups: Grouping, clock: Clock, calibration: Calibration, method: Method) -> Traits:
     """Say what each group is like; ``clock`` is that of the real sightings."""
     anyones, disposable = anyones_values(sightings)[groups.bipartite.origin], disposable_values(sightings)
-    return describe_groups(groups.evidence, sightings, calibration.n_accounts, clock, anyones, disposable)
+    plans = frozenset(word.casefold() for word in method.organisation_plans)
+    return describe_groups(
+        groups.evidence, sightings, calibration.n_accounts, clock, anyones, disposable, organisation_plans=plans
+    )

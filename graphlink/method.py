@@ -95,6 +95,14 @@ class Method(BaseModel):
     campaign_core: Share = Field(
         0.5, description="Or when one card or template is on this share of the members of each: most of them."
     )
+    organisation_plans: tuple[str, ...] = Field(
+        (
+            *("team", "teams", "business", "enterprise", "corporate", "company", "organisation", "organization"),
+            *("education", "edu", "school", "university", "nonprofit"),
+        ),
+        description="Words of which the name of a plan has one if it is sold to organisations: a group on such plans "
+        "is hardly a ring. Where none of the export's accounts is on one, or more than half are, plans say nothing.",
+    )
     smallest_ring: int = Field(2, ge=2, description="Accounts that a community needs to be listed.")
     hub_accounts: int = Field(
         50, ge=2, description="Accounts from which a signal that did not link stands in the hub ledger."

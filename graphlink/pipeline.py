@@ -166,7 +166,7 @@ def analyse(
     say("assessing rings", 0.5)
     believed = replace(groups, evidence=without_explained(groups.evidence, explained))
     recurrences = begin_disturbing(sightings, believed, calibration, method, seed=seed, helpers=helpers)
-    evidence, traits = believed.evidence, describe(sightings, believed, clock, calibration)
+    evidence, traits = believed.evidence, describe(sightings, believed, clock, calibration, method)
     findings = report_rings(sightings, bipartite, test, believed.projection, evidence, traits, calibration, method)
     findings = add_chance(findings, groups, q_values, worlds, sightings.accounts)
     findings = freeze_chance(findings, strengths, worlds, method.chance_share)

@@ -8,6 +8,7 @@ accounts came, live and pay. Where an export lacks what it takes, a trait is NaN
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -23,12 +24,13 @@ from graphlink.ranges import spread
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from collections.abc import Set as AbstractSet
 
     from graphlink.clock import Clock
     from graphlink.model import Accounts, Bools, Evidence, Floats, Int32s, Int64s, Sightings, SignalType
 
-ORGANISATION_PLANS = frozenset({"team", "business", "enterprise", "education", "edu", "nonprofit"})
-"""Plans that are sold to organisations, by the names that providers give them."""
+_MOST = 0.5
+"""Share of an export's accounts on such plans beyond which these are what customers have."""
 
 _BURST = 14 * MINUTES_OF_DAY
 """Two weeks: what a farm needs to open its accounts, and too short for a company's growth. In minutes."""
@@ -42,8 +44,15 @@ _AT_ONCE = 1 << 17
 """Members of whom all sightings are looked at together."""
 
 
-def describe_groups(
-    evidence: Evidence, sightings: Sightings, n_accounts: int, clock: Clock, anyones: Bools, disposable: Bools
+def describe_groups(  # noqa: PLR0913  what is known beside the evidence
+    evidence: Evidence,
+    sightings: Sightings,
+    n_accounts: int,
+    clock: Clock,
+    anyones: Bools,
+    disposable: Bools,
+    *,
+    organisation_plans: AbstractSet[str],
 ) -> Traits:
     """Describe each community by its own signals and by its accounts.
 
@@ -60,6 +69,8 @@ def describe_groups(
         together and speaks for no organisation.
     disposable
         By signal of the sightings: a mail domain that gives an address for an hour.
+    organisation_plans
+        Words of which the names of plans for organisations have one.
 
     Returns
     -------
@@ -71,7 +82,8 @@ def describe_groups(
         edge), ``share`` (of all accounts), ``burst`` (share of members who joined within the two fullest weeks),
         ``life`` (median days from an account's first to its last sighting, where an export of weeks tells; its creation
         counts as the first where mail or a telephone dates from it, and never as the last), ``organisation_plans``
-        (share of members on such a plan), ``disposable`` (share with a disposable mail domain),
+        (share of members on such a plan, NaN where nobody of the export is on one, or most are), ``disposable`` (share
+        with a disposable mail domain),
         ``nested`` (of the pairs of members who share a card, a device or another such value, the share who have one
         private mail domain too), ``apart`` (the same of those who share anything of a part's, an address or a text
         too, beyond the widest few of each type, in the type of which it is said least), ``housed`` (of the pairs who
@@ -94,7 +106,7 @@ def describe_groups(
                 "share": size / max(1, n_accounts),
                 "burst": _bursts(members, sightings.accounts, size),
                 "life": _lives(members, sightings, clock, size),
-                "organisation_plans": _plans(members, sightings.accounts, size),
+                "organisation_plans": _plans(members, sightings.accounts, organisation_plans, size),
                 "disposable": _disposable(members, sightings, disposable, size),
                 "nested": nested(parts, types, size),
                 "apart": apart(parts, types, size),
@@ -242,16 +254,27 @@ def _sighted(members: pd.DataFrame, sightings: Sightings) -> Iterator[tuple[Int3
         yield (at + of).astype(np.int32), rows
 
 
-def _plans(members: pd.DataFrame, accounts: Accounts, size: Int64s) -> Floats:
-    """Share of the members with a known plan whose plan is one for organisations."""
-    names = [name.casefold() in ORGANISATION_PLANS for name in accounts.plan_names]
+def _plans(members: pd.DataFrame, accounts: Accounts, words: AbstractSet[str], size: Int64s) -> Floats:
+    """Share of the members with a known plan whose plan is one for organisations, where that tells anybody apart.
+
+    Of an export in which nobody has such a plan, or most have, it says nothing of a group.
+    """
+    names = [bool(_words(name) & words) for name in accounts.plan_names]
+    sold = np.array([*names, False], dtype=np.bool_)
+    stated = accounts.plan[accounts.plan >= 0]
+    if not 0 < np.count_nonzero(sold[stated]) <= _MOST * len(stated):
+        return np.full(len(size), np.nan)
     plan = accounts.plan[members["account"]]
     known = plan >= 0
-    for_organisations = np.array([*names, False], dtype=np.bool_)[plan]
+    for_organisations = sold[plan]
     group = members["community"].to_numpy()
     n_known = np.bincount(group[known], minlength=len(size))
     n_such = np.bincount(group[for_organisations], minlength=len(size))
     return np.where(n_known >= 0.5 * size, n_such / np.maximum(n_known, 1), np.nan)
+
+
+def _words(name: str) -> set[str]:
+    return set(re.split(r"\W+", name.casefold()))
 
 
 def _disposable(members: pd.DataFrame, sightings: Sightings, disposable: Bools, size: Int64s) -> Floats:

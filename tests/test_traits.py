@@ -12,6 +12,7 @@ import worlds
 from worlds import among, crowd, sightings, stages
 
 from graphlink.clock import read_clock
+from graphlink.method import Method
 from graphlink.signals.providers import anyones_values, disposable_values
 from graphlink.traits import _disposable, _holdings, _is_loose, describe_groups
 
@@ -27,7 +28,9 @@ def described(seen, **attributes) -> tuple[worlds.Stages, Traits]:
     world = stages(sightings(seen, **attributes))
     anyones = anyones_values(world.sightings)[world.bipartite.origin]
     seen, n_accounts = world.sightings, world.calibration.n_accounts
-    return world, describe_groups(world.evidence, seen, n_accounts, read_clock(seen), anyones, disposable_values(seen))
+    known = seen, n_accounts, read_clock(seen), anyones, disposable_values(seen)
+    plans = frozenset(Method().organisation_plans)
+    return world, describe_groups(world.evidence, *known, organisation_plans=plans)
 
 
 def community(world: worlds.Stages, name: str) -> int:
@@ -272,9 +275,21 @@ def test_who_is_in_step_is_known_from_half_of_the_members_on(n_known, in_step):
     assert np.isnan(found) if in_step is None else found == pytest.approx(in_step)
 
 
-def test_plans_for_organisations_are_known_by_name():
-    plans = {name: "Team" if i < 6 else "pro" for i, name in enumerate(RING)}
+@pytest.mark.parametrize("plan", ["Team", "Business Plus", "EDU-2026"])
+def test_plans_for_organisations_are_known_by_a_word_of_their_name(plan):
+    plans = {name: plan if i < 6 else "teamwork" for i, name in enumerate(RING)}
     assert group(among(worlds.template_ring), "r1", plans=plans)["organisation_plans"] == pytest.approx(0.25)
+
+
+@pytest.mark.parametrize(("n_others", "share"), [(24, 1.0), (23, None)])
+def test_plans_that_most_have_say_nothing(n_others, share):
+    plans = dict.fromkeys(RING, "team") | {f"crowd-{i:05d}": "pro" for i in range(n_others)}
+    found = group(among(worlds.template_ring), "r1", plans=plans)["organisation_plans"]
+    assert np.isnan(found) if share is None else found == share
+
+
+def test_plans_say_nothing_where_nobody_is_on_one_for_organisations():
+    assert np.isnan(group(among(worlds.template_ring), "r1", plans=dict.fromkeys(RING, "pro"))["organisation_plans"])
 
 
 @pytest.mark.parametrize("trait", ["burst", "life", "organisation_plans", "in_step"])
