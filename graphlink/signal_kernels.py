@@ -164,6 +164,10 @@ def _sum_in_block(
 
 _MET, _FIRST = np.uint64(1 << 31), np.uint64((1 << 31) - 1)
 
+_TIMES_CHANCE = 2
+"""Times as many accounts as would meet by chance, for a signal to connect them: then no more than half of them may be
+there by chance."""
+
 
 def connected_pairs(
     graph: Graph,
@@ -178,8 +182,8 @@ def connected_pairs(
 
     Graph, signals and population are as for ``count_companions``. Returns (2, signals). ``limits`` is (surprise,
     smallest, typical). A trusted signal t connects its accounts within s, however indirectly, when so many of them
-    would meet there by chance with a probability of at most ``surprise``. Signals of fewer than ``smallest`` accounts
-    are not looked at, and get nothing.
+    would meet there by chance with a probability of at most ``surprise``, and half of them at most do by chance.
+    Signals of fewer than ``smallest`` accounts are not looked at, and get nothing.
 
     Up to ``typical`` accounts, both shares are that of the pairs. Beyond, an account is in company as far as those it
     is connected with make up ``typical`` accounts; and it counts by the chance, 1 - E, that silence of the family
@@ -243,9 +247,10 @@ def _connect_in_block(
                         if borne[t] - turn < 2:
                             continue
                         if borne[t] & _MET == 0:
-                            others = np.int64(borne[t] - turn) - 1
+                            others, trials = np.int64(borne[t] - turn) - 1, degree[t] - 1
                             there = _meet(t, meets, reached, population, near)
-                            alone = family[t] == family[s] or is_likely(others, degree[t] - 1, there, surprise)
+                            alone = family[t] == family[s] or others < _TIMES_CHANCE * trials * there
+                            alone = alone or is_likely(others, trials, there, surprise)
                             borne[t] = turn if alone else turn | _MET | np.uint64(at + k)
                             continue
                         a, b = root_of(parent, np.int64(borne[t] & _FIRST)), root_of(parent, at + k)

@@ -64,7 +64,7 @@ def pieces(graph: Graph, s: int, trusted: np.ndarray, population: Population, su
                 of_home = (at_home - 1) * (near - 1) / population.size[home]
                 there = min(1, (of_home + (others + 1 - at_home) * meets) / others)
             chance = binom.sf(len(inside) - 2, others, there)
-            if chance <= surprise:
+            if chance <= surprise and len(inside) - 1 >= 2 * others * there:
                 web.add_edges_from(pairwise(inside))
     return list(nx.connected_components(web))
 
