@@ -325,7 +325,8 @@ MESSAGES: Final[Mapping[str, MessageInfo]] = MappingProxyType(
         "GL304": MessageInfo(
             "ids differ only by leading zeros",
             "They are kept apart. If an earlier program dropped zeros, one account may stand under two ids.",
-            "Compare with the exporter.",
+            "Compare with the exporter. If they are the same accounts, write `account_drop_zeros = true` below the "
+            f"`path` of each of the `[[sources]]` that pads them, in {_SETTINGS}.",
         ),
         "GL305": MessageInfo("columns not used", "No use is known for them.", "Declare those that are signals."),
         "GL306": MessageInfo("empty values", "Rows without a value show nothing; they are counted.", "Nothing."),
@@ -353,6 +354,13 @@ MESSAGES: Final[Mapping[str, MessageInfo]] = MappingProxyType(
             "A signal is believed when signals of another family agree with it: a card with addresses, a prompt with "
             "devices. In these exports there is nothing to agree, so that no ring can be found.",
             "Export more of what is known: addresses, cards, devices, prompts. `graphlink check` lists what was read.",
+        ),
+        "GL317": MessageInfo(
+            "ids without what is to be cut",
+            "The source has an `account_prefix` or `account_suffix`, and these ids do not begin or end with it. They "
+            "are accounts under the ids that they have.",
+            "Correct the text if it is misspelt. Ids of several makes in one file: leave them as they are, since the "
+            "number behind another prefix may be another account's.",
         ),
         "GL320": MessageInfo(
             "card numbers",

@@ -18,6 +18,7 @@ from graphlink.display import printable
 from graphlink.errors import InputError, Place
 from graphlink.messages import MESSAGES
 from graphlink.model import InputFile, Notice, RowCounts
+from graphlink.sources.ids import without_zeros
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -126,6 +127,7 @@ def _of_files(extract: Extract) -> Iterator[Notice]:
             ("GL309", tally.n_ignored, "rows have a type that `ignore_types` leaves out"),
             ("GL310", tally.n_trimmed, "ids and values had spaces around them, which were dropped"),
             ("GL311", tally.n_ambiguous, "times fall into a change of the clocks; read as the earlier instant"),
+            ("GL317", tally.n_uncut, "account ids lack the text that is to be cut from them; they stay as they are"),
             ("GL313", len(tally.rejects), "rows were set aside; rejects.jsonl says why"),
         ):
             if number:
@@ -142,15 +144,16 @@ def _of_accounts(extract: Extract, accounts: Accounts) -> Iterator[Notice]:
             yield Notice("GL303", f"{repeated:,} accounts are described by more than one row", about_files=False)
     twins = _differing_by_zeros(accounts.ids)
     if twins:
-        yield Notice("GL304", f"{twins:,} account ids differ from others only by leading zeros", about_files=False)
+        what = f"{twins:,} account ids differ from others only by leading zeros"
+        cure = "if they are the same accounts, set `account_drop_zeros = true` for the sources that pad them"
+        yield Notice("GL304", f"{what}; {cure}", about_files=False)
 
 
 def _differing_by_zeros(ids: pa.StringArray) -> int:
     padded = ids.filter(pc.match_substring_regex(ids, "^0+[0-9]+$"))
     if not len(padded):
         return 0
-    plain = pc.utf8_ltrim(padded, "0")
-    plain = pc.if_else(pc.equal(plain, ""), "0", plain)
+    plain = without_zeros(padded)
     others = int(pc.sum(pc.is_in(plain, value_set=ids)).as_py() or 0)
     return others + len(plain) - len(plain.unique())
 

@@ -134,7 +134,7 @@ def _read_source(
         layout = _layout_of(opened, source, table, config)
         own: list[Rows] = []
         for batch in opened.batches(layout):
-            own.append(coder.code(batch, layout, source.settings.times, (number, source.name), tally))
+            own.append(coder.code(batch, layout, source, number, tally))
             if len(own) == _BATCHES:
                 rows.append((layout.shape, in_one(own)))
             lines.note(batch.records, batch.records + 1 if batch.lines is None else batch.lines)

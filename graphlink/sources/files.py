@@ -17,6 +17,7 @@ from graphlink.config import SourceConfig
 from graphlink.display import printable
 from graphlink.errors import InputError, MachineError, Place
 from graphlink.model import NO_TIME, Notice
+from graphlink.sources.ids import IdRule
 from graphlink.sources.layout import Naming
 from graphlink.sources.times import TimeRule
 
@@ -47,6 +48,7 @@ class Settings:
 
     naming: Naming
     times: TimeRule
+    ids: IdRule
     delimiter: str | None
     encoding: str
     allow_empty: bool
@@ -216,6 +218,7 @@ def _settings(each: SourceConfig, config: Config) -> Settings:
             strict=general.strict_times,
             latest=_instant(general.latest),
         ),
+        ids=IdRule(each.account_prefix or "", each.account_suffix or "", bool(each.account_drop_zeros)),
         delimiter=each.delimiter,
         encoding=each.encoding or general.encoding,
         allow_empty=general.allow_empty if each.allow_empty is None else each.allow_empty,
