@@ -19,6 +19,7 @@ from graphlink.errors import InputError, Place
 from graphlink.messages import MESSAGES
 from graphlink.model import InputFile, Notice, RowCounts
 from graphlink.sources.ids import without_zeros
+from graphlink.sources.meeting import FEW, SHARE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -142,6 +143,10 @@ def _of_accounts(extract: Extract, accounts: Accounts) -> Iterator[Notice]:
         repeated = int((np.unique(described.account, return_counts=True)[1] > 1).sum())
         if repeated:
             yield Notice("GL303", f"{repeated:,} accounts are described by more than one row", about_files=False)
+    n_missing, n_seen = extract.ledger.undescribed()
+    if n_missing >= max(FEW, SHARE * n_seen):
+        what = f"{n_missing:,} of {n_seen:,} accounts that were seen are in no accounts export"
+        yield Notice("GL315", f"{what}; nothing is known of their age and plan", about_files=False)
     twins = _differing_by_zeros(accounts.ids)
     if twins:
         what = f"{twins:,} account ids differ from others only by leading zeros"

@@ -19,6 +19,7 @@ from graphlink.sources.layout import recognise
 from graphlink.sources.ledger import Ledger, in_one, put_together, source_of
 from graphlink.sources.lines import Lines
 from graphlink.sources.manifests import read_manifests
+from graphlink.sources.meeting import Export, strangers
 from graphlink.sources.opening import open_table
 
 if TYPE_CHECKING:
@@ -86,6 +87,7 @@ def read_sources(paths: Sequence[Path], config: Config, table: SignalTable) -> E
     ]
     for book in (coder.accounts, coder.values, *coder.attributes):
         book.close()
+    notices = (*notices, *_strangers(read, rows, coder, config))
     ledger = put_together(rows)
     _count_twins(ledger, read)
     return Extract(ledger, coder, tuple(read), notices, config, table)
@@ -148,6 +150,14 @@ def _read_source(
     _refuse_encoding(read, config)
     manifests.compare(source, tally.n_records, read.sha256)
     return read
+
+
+def _strangers(
+    read: Sequence[SourceRead], rows: Sequence[tuple[str, Rows]], coder: Coder, config: Config
+) -> tuple[Notice, ...]:
+    exports = [Export.of(each.source.name, each.source.format, each.layout) for each in read]
+    numbered = [(int(source_of(part.origin[:1])[0]), part) for _, part in rows if len(part.origin)]
+    return tuple(strangers(exports, numbered, coder.accounts.texts(), show_ids=not config.privacy.pseudonymise))
 
 
 def _layout_of(opened: Table, source: Source, table: SignalTable, config: Config) -> Layout:

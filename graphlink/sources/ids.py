@@ -6,11 +6,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pyarrow as pa
 import pyarrow.compute as pc
 
 if TYPE_CHECKING:
-    import pyarrow as pa
-
     from graphlink.model import Bools
 
 
@@ -33,7 +32,6 @@ def cut_ids(ids: pa.StringArray, rule: IdRule) -> tuple[pa.StringArray, Bools]:
 
     Examples
     --------
-    >>> import pyarrow as pa
     >>> cut_ids(pa.array(["auth0|7", "sms|7"]), IdRule(prefix="auth0|"))[0].to_pylist()
     ['7', 'sms|7']
     >>> cut_ids(pa.array(["007.0", "000"]), IdRule(suffix=".0", drop_zeros=True))[0].to_pylist()
@@ -54,5 +52,5 @@ def cut_ids(ids: pa.StringArray, rule: IdRule) -> tuple[pa.StringArray, Bools]:
 def without_zeros(ids: pa.StringArray) -> pa.StringArray:
     """Drop the zeros in front of ids that are numbers; of one that is nothing but zeros one is left."""
     plain = pc.utf8_ltrim(ids, "0")
-    plain = pc.if_else(pc.equal(plain, ""), "0", plain)
+    plain = pc.if_else(pc.equal(plain, ""), pa.scalar("0", ids.type), plain)
     return pc.if_else(pc.match_substring_regex(ids, "^0+[0-9]+$"), plain, ids)
