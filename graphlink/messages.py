@@ -136,7 +136,8 @@ MESSAGES: Final[Mapping[str, MessageInfo]] = MappingProxyType(
         ),
         "GL120": MessageInfo(
             "column missing",
-            "A column that this shape of export needs is not there. The message shows the nearest name found.",
+            "A column that this shape of export needs is not there. The message lists those found, and suggests one "
+            "only where such a name means an account in other exports, as `customer` and `user_id` do.",
             f"Map it in {_SETTINGS}: `[columns] account_id = 'name in the file'`, or export it.",
         ),
         "GL121": MessageInfo(
@@ -328,7 +329,12 @@ MESSAGES: Final[Mapping[str, MessageInfo]] = MappingProxyType(
             "Compare with the exporter. If they are the same accounts, write `account_drop_zeros = true` below the "
             f"`path` of each of the `[[sources]]` that pads them, in {_SETTINGS}.",
         ),
-        "GL305": MessageInfo("columns not used", "No use is known for them.", "Declare those that are signals."),
+        "GL305": MessageInfo(
+            "columns not used",
+            "No use is known for them. Those whose names speak of a signal stand first.",
+            'Map those that are signals in `[sources.columns]`, as in `device = "fingerprint"`, or declare them in '
+            f"`[signals.NAME]`, of {_SETTINGS}.",
+        ),
         "GL306": MessageInfo("empty values", "Rows without a value show nothing; they are counted.", "Nothing."),
         "GL307": MessageInfo("blank lines", "Blank lines are no rows; they are skipped and counted.", "Nothing."),
         "GL308": MessageInfo(

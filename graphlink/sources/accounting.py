@@ -18,6 +18,7 @@ from graphlink.display import printable
 from graphlink.errors import InputError, Place
 from graphlink.messages import MESSAGES
 from graphlink.model import InputFile, Notice, RowCounts
+from graphlink.sources.hints import shown, signals_first
 from graphlink.sources.ids import without_zeros
 from graphlink.sources.meeting import FEW, SHARE
 
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
     from graphlink.sources.extract import Extract
 
 _COLUMNS: Final = 8
-"""Columns that a refusal names at most."""
+"""Columns that a message names at most."""
 
 
 def inputs_of(extract: Extract) -> tuple[InputFile, ...]:
@@ -117,11 +118,11 @@ def _of_files(extract: Extract) -> Iterator[Notice]:
     for one in extract.sources:
         name, tally = printable(one.source.name), one.tally
         if one.layout.ignored:
-            shown = ": " + ", ".join(f"`{printable(column, 40)}`" for column in one.layout.ignored[:6])
+            named = ": " + shown(signals_first(one.layout.ignored), _COLUMNS)
             if extract.config.privacy.pseudonymise:
-                shown = ""  # a key of JSON may be a name
+                named = ""  # a key of JSON may be a name
             n = len(one.layout.ignored)
-            yield Notice("GL305", f"{name}: {n} column{' is' if n == 1 else 's are'} not used{shown}")
+            yield Notice("GL305", f"{name}: {n} column{' is' if n == 1 else 's are'} not used{named}")
         for code, number, text in (
             ("GL306", tally.n_empty, "rows have an empty value and show nothing"),
             ("GL307", tally.n_blank, "blank lines were skipped"),
