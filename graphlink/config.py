@@ -235,7 +235,10 @@ class SourceConfig(_Section):
         description="Whether zeros in front of account ids that are numbers are dropped: 00123 is 123.",
     )
     columns: dict[str, str] = Field(
-        default_factory=dict, examples=[{"account_id": "user_id"}], description="Our name = the name in the file."
+        default_factory=dict,
+        examples=[{"account_id": "user_id"}],
+        description="Our name = the name in the file; a dotted one reaches into objects of JSON Lines, as in "
+        'device = "details.device.fingerprint".',
     )
 
     @model_validator(mode="after")

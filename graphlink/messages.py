@@ -305,7 +305,8 @@ MESSAGES: Final[Mapping[str, MessageInfo]] = MappingProxyType(
         "GL254": MessageInfo(
             "not text",
             "An id or value is a fraction, true or false, an object or an array, and its text would be a guess.",
-            "Write it as a string.",
+            "Write it as a string. To read a value inside an object, map its dotted name in `[sources.columns]`: "
+            '`device = "details.device.fingerprint"`. Lists cannot be reached: write one row for each entry.',
         ),
         # --- notices ---
         "GL301": MessageInfo(

@@ -20,6 +20,7 @@ from graphlink.sources.ledger import Ledger, in_one, put_together, source_of
 from graphlink.sources.lines import Lines
 from graphlink.sources.manifests import read_manifests
 from graphlink.sources.meeting import Export, strangers
+from graphlink.sources.nested import reached
 from graphlink.sources.opening import open_table
 
 if TYPE_CHECKING:
@@ -162,9 +163,13 @@ def _strangers(
 
 def _layout_of(opened: Table, source: Source, table: SignalTable, config: Config) -> Layout:
     where = Place(source.name, 1 if source.format in {"csv", "tsv"} else None)
-    layout = recognise(opened.names, source.settings.naming, table, where, open_ended=opened.open_ended)
+    naming = source.settings.naming
+    names = reached(opened.names, opened.nested, [*naming.everywhere.values(), *naming.here.values()])
+    apart = [name for name in opened.names if name not in names]
+    layout = recognise(names, naming, table, where, open_ended=opened.open_ended, taken_apart=apart)
+    inside = {name: tuple(ways) for name, ways in opened.nested.items() if name in names}
     ignored = {name.casefold() for name in config.ignore_types}
-    return replace(layout, signals=tuple(pair for pair in layout.signals if pair[0] not in ignored))
+    return replace(layout, signals=tuple(pair for pair in layout.signals if pair[0] not in ignored), inside=inside)
 
 
 def _refuse_encoding(read: SourceRead, config: Config) -> None:

@@ -66,6 +66,8 @@ class Layout:
     """Our field: position in the file."""
     signals: tuple[tuple[str, int], ...]
     """Columns that yield signals: name in the signal table, position."""
+    inside: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    """Columns with objects: the names by which a mapping reaches what is inside."""
 
     @property
     def used(self) -> tuple[int, ...]:
@@ -74,8 +76,9 @@ class Layout:
 
     @property
     def ignored(self) -> tuple[str, ...]:
-        """Names of the columns that nothing is read from."""
-        return tuple(name for position, name in enumerate(self.names) if position not in self.used)
+        """Names of the columns that nothing is read from; of one with objects, of what is inside."""
+        unused = (name for position, name in enumerate(self.names) if position not in self.used)
+        return tuple(each for name in unused for each in self.inside.get(name, (name,)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,11 +93,18 @@ class Naming:
 
 
 def recognise(
-    names: Sequence[str], naming: Naming, table: SignalTable, where: Place, *, open_ended: bool = False
+    names: Sequence[str],
+    naming: Naming,
+    table: SignalTable,
+    where: Place,
+    *,
+    open_ended: bool = False,
+    taken_apart: Sequence[str] = (),
 ) -> Layout:
     """Find out what the columns of a file are.
 
-    ``open_ended`` says that rows may have columns that were not seen yet; those of known names are looked for too.
+    ``open_ended`` says that rows may have columns that were not seen yet; those of known names are looked for too, but
+    for those in whose place the names of what is inside them stand.
 
     Raises
     ------
@@ -131,7 +141,7 @@ def recognise(
             "map one in `[columns]`, or declare it in `[signals.NAME]`",
         )
     layout = Layout(shape, tuple(names), fields, signals)
-    return _with_unseen(layout, plain, table) if open_ended else layout
+    return _with_unseen(layout, [*plain, *map(plain_name, taken_apart)], table) if open_ended else layout
 
 
 def _with_unseen(layout: Layout, plain: Sequence[str], table: SignalTable) -> Layout:
