@@ -200,7 +200,10 @@ class SourceConfig(_Section):
         default=None, examples=["dsn.secret"], description="File that holds one; yours alone (mode 0600)."
     )
     name: str | None = Field(
-        default=None, examples=["warehouse"], description="How reports call the source; default: its path."
+        default=None,
+        examples=["warehouse"],
+        description="How reports call the source; default: the name of the file, in a folder after that of the folder. "
+        "Files of one name have as many of the folders above them as tell them apart.",
     )
     shape: Shape | None = Field(
         default=None, examples=["sightings"], description="What a row is; default: by the names of the columns."
