@@ -273,6 +273,12 @@ MESSAGES: Final[Mapping[str, MessageInfo]] = MappingProxyType(
             f"{_SETTINGS}.",
         ),
         "GL231": MessageInfo("count", "The count is not a whole number above zero.", "Export counts as whole numbers."),
+        "GL232": MessageInfo(
+            "several addresses in one value",
+            "The value is a list, as `X-Forwarded-For` is: of the client and of each proxy that passed its request on.",
+            "Export one address for each row: of `X-Forwarded-For` the first that is not private, where your outermost "
+            "proxy writes the list anew. Where it adds to what clients send, export the address that it saw itself.",
+        ),
         "GL240": MessageInfo(
             "time not understood",
             "The time is not ISO 8601, or it is ambiguous, as 01/02/2026 is.",
@@ -387,6 +393,12 @@ MESSAGES: Final[Mapping[str, MessageInfo]] = MappingProxyType(
             "are accounts under the ids that they have.",
             "Correct the text if it is misspelt. Ids of several makes in one file: leave them as they are, since the "
             "number behind another prefix may be another account's.",
+        ),
+        "GL318": MessageInfo(
+            "ports taken off addresses",
+            "Addresses were written with a port, as `203.0.113.5:443` or `[2001:db8::1]:443`. A port changes from one "
+            "connection to the next, so it was taken off.",
+            "Nothing.",
         ),
         "GL320": MessageInfo(
             "card numbers",
