@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from graphlink import library
 from graphlink.config import Config
 from graphlink.progress import READING
-from graphlink.summaries import list_inputs, list_rejects, list_signals
+from graphlink.summaries import list_inputs, list_placeholders, list_rejects, list_signals
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -22,7 +22,12 @@ def work(task: Mapping[str, Any], line: Line) -> dict[str, object]:
     reading = library.read(
         [Path(source) for source in task["sources"]], config=Config.model_validate_json(task["config"])
     )
-    listings = {"inputs": list_inputs(reading), "signals": list_signals(reading), "rejects": list_rejects(reading)}
+    listings = {
+        "inputs": list_inputs(reading),
+        "signals": list_signals(reading),
+        "placeholders": list_placeholders(reading),
+        "rejects": list_rejects(reading),
+    }
     return {
         "listings": {name: {"columns": each.columns, "rows": each.rows} for name, each in listings.items()},
         "notices": [[notice.code, notice.text] for notice in reading.notices],

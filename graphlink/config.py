@@ -200,7 +200,10 @@ class SourceConfig(_Section):
         default=None, examples=["dsn.secret"], description="File that holds one; yours alone (mode 0600)."
     )
     name: str | None = Field(
-        default=None, examples=["warehouse"], description="How reports call the source; default: its path."
+        default=None,
+        examples=["warehouse"],
+        description="How reports call the source; default: the name of the file, in a folder after that of the folder. "
+        "Files of one name have as many of the folders above them as tell them apart.",
     )
     shape: Shape | None = Field(
         default=None, examples=["sightings"], description="What a row is; default: by the names of the columns."
@@ -219,8 +222,26 @@ class SourceConfig(_Section):
     allow_empty: bool | None = Field(
         default=None, examples=[True], description="Whether an export without rows is normal."
     )
+    account_prefix: str | None = Field(
+        default=None,
+        examples=["auth0|"],
+        min_length=1,
+        description="Text that is cut from the front of account ids, where other sources write them without it. It "
+        "stands for itself and is no pattern; ids that do not begin with it stay as they are, and are counted.",
+    )
+    account_suffix: str | None = Field(
+        default=None, examples=[".0"], min_length=1, description="Likewise from their end, as pandas writes 7 as 7.0."
+    )
+    account_drop_zeros: bool | None = Field(
+        default=None,
+        examples=[True],
+        description="Whether zeros in front of account ids that are numbers are dropped: 00123 is 123.",
+    )
     columns: dict[str, str] = Field(
-        default_factory=dict, examples=[{"account_id": "user_id"}], description="Our name = the name in the file."
+        default_factory=dict,
+        examples=[{"account_id": "user_id"}],
+        description="Our name = the name in the file; a dotted one reaches into objects of JSON Lines, as in "
+        'device = "details.device.fingerprint".',
     )
 
     @model_validator(mode="after")

@@ -136,7 +136,8 @@ MESSAGES: Final[Mapping[str, MessageInfo]] = MappingProxyType(
         ),
         "GL120": MessageInfo(
             "column missing",
-            "A column that this shape of export needs is not there. The message shows the nearest name found.",
+            "A column that this shape of export needs is not there. The message lists those found, and suggests one "
+            "only where such a name means an account in other exports, as `customer` and `user_id` do.",
             f"Map it in {_SETTINGS}: `[columns] account_id = 'name in the file'`, or export it.",
         ),
         "GL121": MessageInfo(
@@ -272,6 +273,12 @@ MESSAGES: Final[Mapping[str, MessageInfo]] = MappingProxyType(
             f"{_SETTINGS}.",
         ),
         "GL231": MessageInfo("count", "The count is not a whole number above zero.", "Export counts as whole numbers."),
+        "GL232": MessageInfo(
+            "several addresses in one value",
+            "The value is a list, as `X-Forwarded-For` is: of the client and of each proxy that passed its request on.",
+            "Export one address for each row: of `X-Forwarded-For` the first that is not private, where your outermost "
+            "proxy writes the list anew. Where it adds to what clients send, export the address that it saw itself.",
+        ),
         "GL240": MessageInfo(
             "time not understood",
             "The time is not ISO 8601, or it is ambiguous, as 01/02/2026 is.",
@@ -304,7 +311,8 @@ MESSAGES: Final[Mapping[str, MessageInfo]] = MappingProxyType(
         "GL254": MessageInfo(
             "not text",
             "An id or value is a fraction, true or false, an object or an array, and its text would be a guess.",
-            "Write it as a string.",
+            "Write it as a string. To read a value inside an object, map its dotted name in `[sources.columns]`: "
+            '`device = "details.device.fingerprint"`. Lists cannot be reached: write one row for each entry.',
         ),
         # --- notices ---
         "GL301": MessageInfo(
@@ -325,9 +333,15 @@ MESSAGES: Final[Mapping[str, MessageInfo]] = MappingProxyType(
         "GL304": MessageInfo(
             "ids differ only by leading zeros",
             "They are kept apart. If an earlier program dropped zeros, one account may stand under two ids.",
-            "Compare with the exporter.",
+            "Compare with the exporter. If they are the same accounts, write `account_drop_zeros = true` below the "
+            f"`path` of each of the `[[sources]]` that pads them, in {_SETTINGS}.",
         ),
-        "GL305": MessageInfo("columns not used", "No use is known for them.", "Declare those that are signals."),
+        "GL305": MessageInfo(
+            "columns not used",
+            "No use is known for them. Those whose names speak of a signal stand first.",
+            'Map those that are signals in `[sources.columns]`, as in `device = "fingerprint"`, or declare them in '
+            f"`[signals.NAME]`, of {_SETTINGS}.",
+        ),
         "GL306": MessageInfo("empty values", "Rows without a value show nothing; they are counted.", "Nothing."),
         "GL307": MessageInfo("blank lines", "Blank lines are no rows; they are skipped and counted.", "Nothing."),
         "GL308": MessageInfo(
@@ -353,6 +367,38 @@ MESSAGES: Final[Mapping[str, MessageInfo]] = MappingProxyType(
             "A signal is believed when signals of another family agree with it: a card with addresses, a prompt with "
             "devices. In these exports there is nothing to agree, so that no ring can be found.",
             "Export more of what is known: addresses, cards, devices, prompts. `graphlink check` lists what was read.",
+        ),
+        "GL315": MessageInfo(
+            "accounts that no accounts export describes",
+            "There is an export of accounts, and a tenth or more of the accounts that were seen are not in it. Either "
+            "it is not of all accounts, or its ids are written otherwise, as `auth0|123` and `123`: then each account "
+            "is two, and a ring falls apart in silence.",
+            "Compare the ids; where GL316 stands beside it, it shows them and the setting that brings them together. "
+            "An export of all accounts lets their age and plan be weighed.",
+        ),
+        "GL316": MessageInfo(
+            "ids of one source do not meet those of the others",
+            "Hardly any account of the source occurs in sources of other columns, though they speak of the same "
+            "customers: as a rule one of them writes ids otherwise, and each account is two. Said of 20 accounts or "
+            "more, where under a tenth of the smaller side occurs on the other; sources of the same columns are taken "
+            "for pieces of one export, which may hold other accounts.",
+            "Compare the two ids that the message shows of either side. Below the `path` of the source in "
+            f'`[[sources]]` of {_SETTINGS}, write what brings them together: `account_prefix = "auth0|"` cuts the '
+            'text from the front of ids, `account_suffix = ".0"` from the end, and `account_drop_zeros = true` reads '
+            "00123 as 123. Where the wrong column was mapped, map another; where the customers are others, do nothing.",
+        ),
+        "GL317": MessageInfo(
+            "ids without what is to be cut",
+            "The source has an `account_prefix` or `account_suffix`, and these ids do not begin or end with it. They "
+            "are accounts under the ids that they have.",
+            "Correct the text if it is misspelt. Ids of several makes in one file: leave them as they are, since the "
+            "number behind another prefix may be another account's.",
+        ),
+        "GL318": MessageInfo(
+            "ports taken off addresses",
+            "Addresses were written with a port, as `203.0.113.5:443` or `[2001:db8::1]:443`. A port changes from one "
+            "connection to the next, so it was taken off.",
+            "Nothing.",
         ),
         "GL320": MessageInfo(
             "card numbers",

@@ -49,6 +49,11 @@ def list_signals(reading: Reading) -> Listing:
     return Listing(columns, tuple(rows))
 
 
+def list_placeholders(reading: Reading) -> Listing:
+    """List how many rows of each signal type were set aside because their value stands for nothing."""
+    return Listing(("signal type", "placeholder rows"), tuple(sorted(reading.placeholders.items())))
+
+
 def list_rejects(reading: Reading) -> Listing:
     """List why rows were set aside: each reason with its number and the first place where it was met."""
     counts = Counter(reject.code for reject in reading.rejects)

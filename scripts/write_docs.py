@@ -18,6 +18,8 @@ from graphlink.config import config_template
 from graphlink.errors import ExitCode
 from graphlink.glossary import GLOSSARY
 from graphlink.messages import messages_page
+from graphlink.signals.builtin import BUILT_IN_COLUMNS
+from graphlink.sources.layout import ALIASES, FIELDS
 from graphlink.stored import tables_page
 
 if TYPE_CHECKING:
@@ -97,7 +99,37 @@ def help_texts(command: click.Command, words: tuple[str, ...]) -> Iterator[tuple
 def settings_page() -> str:
     """Show every key of the settings file with its default and its reason."""
     head = "# Settings\n\nMade from the program by `make docs`; `graphlink config init` writes the same file.\n"
-    return f"{head}\n```toml\n{config_template()}```\n"
+    also = {name: ", ".join(f"`{each}`" for each, ours in ALIASES.items() if ours == name) for name in FIELDS}
+    fields = "".join(f"| `{name}` | {_MEANINGS[name]} | {also[name]} |\n" for name in FIELDS)
+    signals = "".join(
+        f"| `{each.names[0]}` | {', '.join(each.types)} | {', '.join(f'`{name}`' for name in each.names[1:])} |\n"
+        for each in BUILT_IN_COLUMNS
+    )
+    return f"{head}\n```toml\n{config_template()}```\n{_NAMES}\n{_FIELDS_HEAD}{fields}\n{_SIGNALS_HEAD}{signals}"
+
+
+_NAMES: Final = """
+## Names of columns
+
+A mapping has our name on the left and the name in the file on the right: `account_id = "user_id"`. These are our names;
+columns of such names, up to case, spaces and hyphens, need no mapping. A type that `[signals.NAME]` declares is a name,
+too.
+"""
+_FIELDS_HEAD: Final = "| field | it is | other names that are recognised |\n|---|---|---|\n"
+_SIGNALS_HEAD: Final = "| signal | types that it yields | other names that are recognised |\n|---|---|---|\n"
+_MEANINGS: Final = {
+    "account_id": "whose row it is; each source needs it",
+    "signal_type": "what the value is, where each row has one value (shape `sightings`)",
+    "signal_value": "the value of such a row",
+    "seen_at": "when it was seen",
+    "first_seen": "when it was seen first, where a row sums up several times",
+    "last_seen": "when it was seen last",
+    "count": "how often it was seen",
+    "created_at": "when the account was made (shape `accounts`)",
+    "plan": "what the account pays for",
+    "country": "where the account is",
+    "status": "whether it is active, suspended, closed",
+}
 
 
 def readme_page() -> str:

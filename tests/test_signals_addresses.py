@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+import re
 
 import pytest
 from hypothesis import given
@@ -46,7 +47,7 @@ def test_an_ipv4_address_inside_ipv6_is_that_ipv4_address(number):
 def test_what_is_an_address_is_decided_as_the_ipaddress_module_does(text):
     found = read("ip", text)
     try:
-        ipaddress.ip_address(text.strip())
+        ipaddress.ip_address(re.sub(r"^([0-9.]+):[0-9]{1,4}$", r"\1", text.strip()))
         is_address = True
     except ValueError:
         is_address = False
@@ -95,8 +96,11 @@ def test_the_neighbours_of_reserved_blocks_are_linkable(address):
         "1.2.3.4.5",
         "1.2.3.256",
         "01.2.3.4",
-        "1.2.3.4:80",
-        "1.2.3.4, 5.6.7.8",
+        "1.2.3.4:65536",
+        "1.2.3.4:",
+        "[1.2.3:80",
+        "[2a00::1]80",
+        "2a00::1]:80",
         "2a00:::1",
         "2a00::g",
         "fe80::1%",
@@ -106,6 +110,20 @@ def test_what_is_no_address_is_bad_with_its_row(address):
     found = read("ip", "9.9.9.9", address)
     assert [(bad.index, bad.code) for bad in found.bad] == [(1, "GL230")]
     assert found.signals["ip"].to_pylist() == ["9.9.9.9", None]
+
+
+def test_a_port_is_taken_off_where_it_cannot_be_part_of_the_address():
+    found = read("ip", "9.9.9.9:443", "9.9.9.9", "[2a00::1]:65535", "[2A00::1]", "[::ffff:9.9.9.9]:1", "10.0.0.1:80")
+    assert found.signals["ip"].to_pylist() == ["9.9.9.9", "9.9.9.9", "2a00::1", "2a00::1", "9.9.9.9", None]
+    assert found.signals["ip24"].to_pylist() == ["9.9.9.0/24", "9.9.9.0/24", None, None, "9.9.9.0/24", None]
+    assert (found.bad, found.unlinkable.tolist()) == ((), [False] * 5 + [True])
+    assert [(each.code, each.text[:1]) for each in found.notices] == [("GL318", "5")]
+    assert signals("ip", "ip", "2a00::1:443") == ["2a00::1:443"]
+
+
+def test_a_list_of_addresses_is_bad_for_a_reason_of_its_own():
+    found = read("ip", "9.9.9.9, 10.0.0.1", "x")
+    assert [(bad.index, bad.code) for bad in found.bad] == [(0, "GL232"), (1, "GL230")]
 
 
 def test_spaces_around_an_address_do_not_count():

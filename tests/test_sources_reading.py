@@ -277,14 +277,6 @@ def test_a_time_has_several_names(lay, name):
     assert reading.sightings.first_seen[:].tolist() == [1767607200000000]
 
 
-def test_files_of_one_name_are_told_apart(tmp_path):
-    for folder in ("x", "y"):
-        (tmp_path / folder).mkdir()
-        (tmp_path / folder / "a.csv").write_text(f"account_id,signal_type,signal_value\n{folder},device,d1\n")
-    reading = read([tmp_path / "x" / "a.csv", tmp_path / "y" / "a.csv"], Config())
-    assert [each.name for each in reading.inputs] == ["a.csv", "a.csv (2)"]
-
-
 @pytest.mark.parametrize("manifest", ["{", "[]", '{"files": {"a.csv": {"rows": "many"}}}', '{"files": 3}'])
 def test_a_manifest_that_is_none_refuses(tmp_path, manifest):
     (tmp_path / "a.csv").write_text("account_id,signal_type,signal_value\na,device,d1\n")
@@ -541,3 +533,41 @@ def test_any_rows_are_the_same_reading_in_csv_and_in_json_lines(tmp_path, rows):
         except GraphlinkError as error:
             outcomes.append(error.code)
     assert outcomes[0] == outcomes[1]
+
+
+# --- names of sources -------------------------------------------------------------------------------------------------
+
+
+def names_read(folder: Path, paths: Sequence[str], **config: object) -> list[str]:
+    for path in paths:
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        (folder / path).write_text(f"account_id,time,device\nann,{TIME},{path}\n")
+    return [each.name for each in read([folder / path for path in paths], Config.model_validate(config)).inputs]
+
+
+@pytest.mark.parametrize(
+    ("paths", "names"),
+    [
+        (["w44/a.csv", "w45/a.csv", "b.csv"], ["b.csv", "w44/a.csv", "w45/a.csv"]),
+        (["w44/x/a.csv", "w45/x/a.csv"], ["w44/x/a.csv", "w45/x/a.csv"]),
+        (["w44/x/a.csv", "w44/y/a.csv"], ["x/a.csv", "y/a.csv"]),
+        (["a.csv", "w45/a.csv"], ["a.csv", "w45/a.csv"]),
+    ],
+)
+def test_files_of_one_name_are_told_apart_by_the_folders_above(tmp_path, paths, names):
+    assert names_read(tmp_path, paths) == names
+    assert names_read(tmp_path, paths[::-1]) == names
+    assert names_read(tmp_path / "else" / "where", paths) == names
+
+
+def test_folders_of_one_name_are_told_apart_too(tmp_path):
+    for week in ("w44", "w45"):
+        names_read(tmp_path, [f"{week}/exports/a.csv"])
+    reading = read([tmp_path / week / "exports" for week in ("w44", "w45")], Config())
+    assert [each.name for each in reading.inputs] == ["w44/exports/a.csv", "w45/exports/a.csv"]
+
+
+def test_only_what_is_the_same_file_or_was_named_alike_is_numbered(tmp_path):
+    assert names_read(tmp_path, ["a.csv", "a.csv"]) == ["a.csv", "a.csv (2)"]
+    sources = tuple({"path": str(tmp_path / week / "a.csv"), "name": "mine"} for week in ("w44", "w45"))
+    assert names_read(tmp_path, ["w44/a.csv", "w45/a.csv"], sources=sources) == ["mine", "mine (2)"]

@@ -38,7 +38,8 @@ def check(
     """Read exports and say what is in them, without analysing them.
 
     A SOURCE is a file or a folder of files; without one, the `[[sources]]` of the settings are read. Lists every source
-    with what became of its rows, the signal types that were recognised, and why rows were set aside.
+    with what became of its rows, the signal types that were recognised, how many values stand for nothing, as `unknown`
+    and private addresses do, and why rows were set aside.
 
     \b
     Examples:
@@ -59,6 +60,8 @@ def check(
         for code, text in told["notices"]:
             voice.say(f"{code} {text}", code=code)
         tables = [formatted(listings["inputs"], Format.TABLE), formatted(listings["signals"], Format.TABLE)]
+        if listings["placeholders"].rows:
+            tables.append(formatted(listings["placeholders"], Format.TABLE))
         if listings["rejects"].rows:
             tables.append(format_notes(listings["rejects"], width()))
         click.echo("\n".join(tables), nl=False)

@@ -14,7 +14,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from graphlink.model import BadValue, Normalised
+from graphlink.model import BadValue, Normalised, Notice
 from graphlink.reading_kernels import ipv4_numbers, ipv6_halves, ipv6_texts
 from graphlink.signals.arrow import flags, matches, only, replaced, spread
 from graphlink.texts import bytes_of, text_of
@@ -67,7 +67,8 @@ def normalise_addresses(values: pa.StringArray) -> Normalised:
     -------
     Normalised
         ``ip``, and ``ip24`` or ``ip64`` of the same length. IPv4 inside IPv6 (``::ffff:a.b.c.d``) becomes IPv4.
-        Private, reserved and zoned addresses are unlinkable; what is no address is bad (GL230).
+        A port is taken off where it cannot be part of the address (``9.9.9.9:443``, ``[2a00::1]:443``). Private,
+        reserved and zoned addresses are unlinkable; what is no address is bad (GL230), and so is a list (GL232).
 
     Examples
     --------
@@ -79,7 +80,7 @@ def normalise_addresses(values: pa.StringArray) -> Normalised:
     >>> found.unlinkable.tolist(), [bad.index for bad in found.bad]
     ([False, False, True, False], [3])
     """
-    numbers = ipv4_numbers(*bytes_of(values))
+    values, numbers, n_ports = _without_ports(values)
     four = numbers >= 0
     other = flags(values.is_valid()) & ~four
     halves, read, zoned = _read_ipv6(values.filter(pa.array(other)))
@@ -115,7 +116,36 @@ def normalise_addresses(values: pa.StringArray) -> Normalised:
             "ip64": spread(_networks64(upper[linkable_six[six]]), linkable_six),
         },
         unlinkable,
-        tuple(BadValue(int(row), "GL230", "neither an IPv4 nor an IPv6 address") for row in np.flatnonzero(malformed)),
+        _bad(values, malformed),
+        (Notice("GL318", f"{n_ports:,} addresses had a port, which was taken off"),) if n_ports else (),
+    )
+
+
+_PORT: Final = "(?:6553[0-5]|655[0-2][0-9]|65[0-4][0-9]{2}|6[0-4][0-9]{3}|[1-5][0-9]{4}|[0-9]{1,4})"
+_WITH_PORT: Final = f"^(?:([0-9.]+):{_PORT}|\\[([0-9A-Fa-f:.]+)\\](?::{_PORT})?)$"
+"""An IPv6 address is in brackets then: without them the port could as well be its last group."""
+
+
+def _without_ports(values: pa.StringArray) -> tuple[pa.StringArray, NDArray[np.int64], int]:
+    """Take ports off; gives the values, the numbers of those that are IPv4, and how many had a port."""
+    numbers = ipv4_numbers(*bytes_of(values))
+    other = flags(values.is_valid()) & (numbers < 0)
+    other[other] = matches(values.filter(pa.array(other)), _WITH_PORT)
+    if not other.any():
+        return values, numbers, 0
+    bare = pc.replace_substring_regex(values.filter(pa.array(other)), _WITH_PORT, "\\1\\2")
+    values = replaced(values, other, bare)
+    return values, ipv4_numbers(*bytes_of(values)), int(other.sum())
+
+
+def _bad(values: pa.StringArray, malformed: Bools) -> tuple[BadValue, ...]:
+    rows = np.flatnonzero(malformed)
+    lists = matches(values.take(pa.array(rows)), ",")
+    return tuple(
+        BadValue(row, "GL232", "a list of addresses, and one is wanted")
+        if is_list
+        else BadValue(row, "GL230", "neither an IPv4 nor an IPv6 address")
+        for row, is_list in zip(rows.tolist(), lists.tolist(), strict=True)
     )
 
 

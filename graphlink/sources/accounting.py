@@ -18,6 +18,9 @@ from graphlink.display import printable
 from graphlink.errors import InputError, Place
 from graphlink.messages import MESSAGES
 from graphlink.model import InputFile, Notice, RowCounts
+from graphlink.sources.hints import shown, signals_first
+from graphlink.sources.ids import without_zeros
+from graphlink.sources.meeting import FEW, SHARE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -30,7 +33,7 @@ if TYPE_CHECKING:
     from graphlink.sources.extract import Extract
 
 _COLUMNS: Final = 8
-"""Columns that a refusal names at most."""
+"""Columns that a message names at most."""
 
 
 def inputs_of(extract: Extract) -> tuple[InputFile, ...]:
@@ -115,17 +118,18 @@ def _of_files(extract: Extract) -> Iterator[Notice]:
     for one in extract.sources:
         name, tally = printable(one.source.name), one.tally
         if one.layout.ignored:
-            shown = ": " + ", ".join(f"`{printable(column, 40)}`" for column in one.layout.ignored[:6])
+            named = ": " + shown(signals_first(one.layout.ignored), _COLUMNS)
             if extract.config.privacy.pseudonymise:
-                shown = ""  # a key of JSON may be a name
+                named = ""  # a key of JSON may be a name
             n = len(one.layout.ignored)
-            yield Notice("GL305", f"{name}: {n} column{' is' if n == 1 else 's are'} not used{shown}")
+            yield Notice("GL305", f"{name}: {n} column{' is' if n == 1 else 's are'} not used{named}")
         for code, number, text in (
             ("GL306", tally.n_empty, "rows have an empty value and show nothing"),
             ("GL307", tally.n_blank, "blank lines were skipped"),
             ("GL309", tally.n_ignored, "rows have a type that `ignore_types` leaves out"),
             ("GL310", tally.n_trimmed, "ids and values had spaces around them, which were dropped"),
             ("GL311", tally.n_ambiguous, "times fall into a change of the clocks; read as the earlier instant"),
+            ("GL317", tally.n_uncut, "account ids lack the text that is to be cut from them; they stay as they are"),
             ("GL313", len(tally.rejects), "rows were set aside; rejects.jsonl says why"),
         ):
             if number:
@@ -140,17 +144,22 @@ def _of_accounts(extract: Extract, accounts: Accounts) -> Iterator[Notice]:
         repeated = int((np.unique(described.account, return_counts=True)[1] > 1).sum())
         if repeated:
             yield Notice("GL303", f"{repeated:,} accounts are described by more than one row", about_files=False)
+    n_missing, n_seen = extract.ledger.undescribed()
+    if n_missing >= max(FEW, SHARE * n_seen):
+        what = f"{n_missing:,} of {n_seen:,} accounts that were seen are in no accounts export"
+        yield Notice("GL315", f"{what}; nothing is known of their age and plan", about_files=False)
     twins = _differing_by_zeros(accounts.ids)
     if twins:
-        yield Notice("GL304", f"{twins:,} account ids differ from others only by leading zeros", about_files=False)
+        what = f"{twins:,} account ids differ from others only by leading zeros"
+        cure = "if they are the same accounts, set `account_drop_zeros = true` for the sources that pad them"
+        yield Notice("GL304", f"{what}; {cure}", about_files=False)
 
 
 def _differing_by_zeros(ids: pa.StringArray) -> int:
     padded = ids.filter(pc.match_substring_regex(ids, "^0+[0-9]+$"))
     if not len(padded):
         return 0
-    plain = pc.utf8_ltrim(padded, "0")
-    plain = pc.if_else(pc.equal(plain, ""), "0", plain)
+    plain = without_zeros(padded)
     others = int(pc.sum(pc.is_in(plain, value_set=ids)).as_py() or 0)
     return others + len(plain) - len(plain.unique())
 

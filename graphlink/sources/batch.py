@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from graphlink.model import Int64s
     from graphlink.sources.defects import Block
     from graphlink.sources.layout import Layout
+    from graphlink.sources.nested import Path
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +57,8 @@ class Table(Protocol):
     names: tuple[str, ...]
     open_ended: bool
     """Whether rows may have columns that ``names`` does not show."""
+    nested: Mapping[str, Mapping[str, Path]]
+    """Columns with objects: the dotted name of each value inside, and the keys that lead to it."""
 
     @property
     def has_checksums(self) -> bool:

@@ -18,7 +18,7 @@ from graphlink.errors import InputError, Place
 from graphlink.model import NO_TIME, Moments, RowCounts
 from graphlink.narrowing import narrowed
 from graphlink.sources.codebook import Codebook
-from graphlink.sources.judging import EMPTY, FINE, LONG, REASONS, judge_texts
+from graphlink.sources.judging import EMPTY, FINE, LONG, REASONS, SPENT, judge_texts
 from graphlink.sources.layout import (
     ACCOUNT,
     ATTRIBUTES,
@@ -41,6 +41,8 @@ if TYPE_CHECKING:
     from graphlink.config import ReadingConfig
     from graphlink.model import Bools, Int16s, Int32s, Int64s, Reject, SignalTable, Wholes
     from graphlink.sources.batch import Batch
+    from graphlink.sources.files import Source
+    from graphlink.sources.ids import IdRule
     from graphlink.sources.judging import Judged
     from graphlink.sources.layout import Layout
     from graphlink.sources.times import TimeRule
@@ -87,6 +89,7 @@ class Tally:
     n_empty: int = 0
     n_ignored: int = 0
     n_ambiguous: int = 0
+    n_uncut: int = 0
 
     def counts(self) -> RowCounts:
         """Every row, accounted for."""
@@ -108,9 +111,9 @@ class Coder:
         self.attributes = tuple(Codebook() for _ in ATTRIBUTES)
         self.columns: list[str] = []
 
-    def code(self, batch: Batch, layout: Layout, times: TimeRule, source: tuple[int, str], tally: Tally) -> Rows:
+    def code(self, batch: Batch, layout: Layout, source: Source, number: int, tally: Tally) -> Rows:
         """Code one batch: the rows that stay; the others go to the tally."""
-        return _BatchCoder(self, batch, layout, source[1], tally).code(times, source[0])
+        return _BatchCoder(self, batch, layout, source, tally).code(source.settings.times, number)
 
     def column_number(self, name: str) -> int:
         """Number of a column of the signal table."""
@@ -120,9 +123,13 @@ class Coder:
 
     # what the batches ask
 
-    def judge(self, texts: pa.StringArray, *, is_id: bool) -> Judged:
+    def judge(self, texts: pa.StringArray) -> Judged:
         """Judge distinct texts."""
-        return judge_texts(texts, self._reading.max_id_bytes if is_id else self._reading.max_value_bytes, self._reading)
+        return judge_texts(texts, self.limit(is_id=False), self._reading)
+
+    def judge_ids(self, texts: pa.StringArray, rule: IdRule) -> Judged:
+        """Judge distinct account ids."""
+        return judge_texts(texts, self.limit(is_id=True), self._reading, rule)
 
     def type_number(self, name: str) -> int | None:
         """Number of the column of a signal type; -2 if it is left out, None if it is unknown."""
@@ -155,11 +162,12 @@ class Coder:
 class _BatchCoder:
     """The work on one batch: judge every cell, set bad rows aside, code the rest."""
 
-    def __init__(self, coder: Coder, batch: Batch, layout: Layout, name: str, tally: Tally) -> None:
+    def __init__(self, coder: Coder, batch: Batch, layout: Layout, source: Source, tally: Tally) -> None:
         self._coder = coder
         self._batch = batch
         self._layout = layout
-        self._name = name
+        self._name = source.name
+        self._rule = source.settings.ids
         self._tally = tally
         self._size = len(batch.records)
         self._bad: dict[int, tuple[str, str, str]] = {}
@@ -209,10 +217,13 @@ class _BatchCoder:
         if not pa.types.is_dictionary(column.type):
             column = column.dictionary_encode()
         codes = _plain_codes(column)
-        judged = self._coder.judge(column.dictionary, is_id=is_id)
+        texts = column.dictionary
+        judged = self._coder.judge_ids(texts, self._rule) if is_id else self._coder.judge(texts)
         present = codes >= 0
         verdict = np.where(present, judged.verdict[codes] if len(judged.verdict) else EMPTY, EMPTY)
         self._tally.n_trimmed += int(judged.trimmed[codes[present]].sum())
+        if judged.uncut is not None:
+            self._tally.n_uncut += int(judged.uncut[codes[verdict == FINE]].sum())
         self._note_bad_texts(verdict, position, is_id=is_id)
         if not is_id and self._layout.fields.get(VALUE) == position:
             self._tally.n_empty += int((verdict == EMPTY).sum())
@@ -226,6 +237,8 @@ class _BatchCoder:
             kind = int(verdict[row])
             if kind == EMPTY:
                 code, reason = "GL220", "the account id is empty or means nothing"
+            elif kind == SPENT:
+                code, reason = "GL220", "nothing is left of the account id once it is cut as the source's settings say"
             elif kind == LONG:
                 code, reason = "GL213", f"longer than {self._coder.limit(is_id=is_id):,} bytes"
             else:

@@ -19,6 +19,7 @@ from graphlink.errors import InputError, Place
 from graphlink.sources.batch import Batch, Found, row_as_json
 from graphlink.sources.delimited import CODED
 from graphlink.sources.layout import COUNT, TIMES
+from graphlink.sources.nested import NOTHING_NESTED
 from graphlink.sources.streams import open_regular
 from graphlink.together import ahead
 
@@ -41,6 +42,7 @@ class ParquetTable:
     """A Parquet file."""
 
     open_ended = False
+    nested = NOTHING_NESTED
 
     def __init__(self, path: Path, name: str, limits: ReadingConfig) -> None:
         self._name = name

@@ -23,6 +23,7 @@ from graphlink.errors import ConfigError, InputError, MachineError, Place
 from graphlink.secret_file import read_secret
 from graphlink.sources.columnar import digest_file, refuse_types, table_batch
 from graphlink.sources.jsonlines import text_rows
+from graphlink.sources.nested import NOTHING_NESTED
 from graphlink.sources.streams import open_regular
 
 if TYPE_CHECKING:
@@ -68,6 +69,7 @@ class ArrowTable:
     """Rows that arrive as Arrow."""
 
     open_ended = False
+    nested = NOTHING_NESTED
     has_checksums = True
 
     def __init__(self, reader: pa.RecordBatchReader, name: str, sha256: str, n_bytes: int) -> None:
@@ -109,6 +111,7 @@ def _duckdb(path: Path, query: str, name: str, digest: str, size: int) -> Iterat
 
 class _SqliteTable:
     open_ended = False
+    nested = NOTHING_NESTED
     has_checksums = True
 
     def __init__(self, cursor: sqlite3.Cursor, name: str, sha256: str, n_bytes: int) -> None:

@@ -21,6 +21,7 @@ from graphlink.sources.batch import Batch, defects_as_rejects, placer
 from graphlink.sources.cutting import Cutter
 from graphlink.sources.defects import Block, Defect
 from graphlink.sources.layout import COUNT, TIMES
+from graphlink.sources.nested import NOTHING_NESTED
 from graphlink.sources.streams import refuse_other_text
 from graphlink.sources.structure import Dialect, count_lines, first_record
 
@@ -40,6 +41,7 @@ class DelimitedTable:
     """A CSV or TSV file."""
 
     open_ended = False
+    nested = NOTHING_NESTED
     has_checksums = True
 
     def __init__(

@@ -19,6 +19,8 @@ from graphlink.sources.layout import recognise
 from graphlink.sources.ledger import Ledger, in_one, put_together, source_of
 from graphlink.sources.lines import Lines
 from graphlink.sources.manifests import read_manifests
+from graphlink.sources.meeting import Export, strangers
+from graphlink.sources.nested import reached
 from graphlink.sources.opening import open_table
 
 if TYPE_CHECKING:
@@ -86,6 +88,7 @@ def read_sources(paths: Sequence[Path], config: Config, table: SignalTable) -> E
     ]
     for book in (coder.accounts, coder.values, *coder.attributes):
         book.close()
+    notices = (*notices, *_strangers(read, rows, coder, config))
     ledger = put_together(rows)
     _count_twins(ledger, read)
     return Extract(ledger, coder, tuple(read), notices, config, table)
@@ -134,7 +137,7 @@ def _read_source(
         layout = _layout_of(opened, source, table, config)
         own: list[Rows] = []
         for batch in opened.batches(layout):
-            own.append(coder.code(batch, layout, source.settings.times, (number, source.name), tally))
+            own.append(coder.code(batch, layout, source, number, tally))
             if len(own) == _BATCHES:
                 rows.append((layout.shape, in_one(own)))
             lines.note(batch.records, batch.records + 1 if batch.lines is None else batch.lines)
@@ -150,11 +153,23 @@ def _read_source(
     return read
 
 
+def _strangers(
+    read: Sequence[SourceRead], rows: Sequence[tuple[str, Rows]], coder: Coder, config: Config
+) -> tuple[Notice, ...]:
+    exports = [Export.of(each.source.name, each.source.format, each.layout) for each in read]
+    numbered = [(int(source_of(part.origin[:1])[0]), part) for _, part in rows if len(part.origin)]
+    return tuple(strangers(exports, numbered, coder.accounts.texts(), show_ids=not config.privacy.pseudonymise))
+
+
 def _layout_of(opened: Table, source: Source, table: SignalTable, config: Config) -> Layout:
     where = Place(source.name, 1 if source.format in {"csv", "tsv"} else None)
-    layout = recognise(opened.names, source.settings.naming, table, where, open_ended=opened.open_ended)
+    naming = source.settings.naming
+    names = reached(opened.names, opened.nested, [*naming.everywhere.values(), *naming.here.values()])
+    apart = [name for name in opened.names if name not in names]
+    layout = recognise(names, naming, table, where, open_ended=opened.open_ended, taken_apart=apart)
+    inside = {name: tuple(ways) for name, ways in opened.nested.items() if name in names}
     ignored = {name.casefold() for name in config.ignore_types}
-    return replace(layout, signals=tuple(pair for pair in layout.signals if pair[0] not in ignored))
+    return replace(layout, signals=tuple(pair for pair in layout.signals if pair[0] not in ignored), inside=inside)
 
 
 def _refuse_encoding(read: SourceRead, config: Config) -> None:

@@ -17,6 +17,7 @@ from graphlink.config import SourceConfig
 from graphlink.display import printable
 from graphlink.errors import InputError, MachineError, Place
 from graphlink.model import NO_TIME, Notice
+from graphlink.sources.ids import IdRule
 from graphlink.sources.layout import Naming
 from graphlink.sources.times import TimeRule
 
@@ -47,6 +48,7 @@ class Settings:
 
     naming: Naming
     times: TimeRule
+    ids: IdRule
     delimiter: str | None
     encoding: str
     allow_empty: bool
@@ -76,6 +78,7 @@ def list_sources(paths: Sequence[Path], config: Config) -> tuple[tuple[Source, .
         GL101, GL104, GL105, GL114, GL115.
     """
     sources: list[Source] = []
+    chosen: list[Source] = []
     declared = {os.path.abspath(each.path): each for each in config.sources if each.path is not None}  # noqa: PTH100 - links stay as they are named
     wanted = (
         [declared.get(os.path.abspath(path), SourceConfig(path=str(path))) for path in paths]  # noqa: PTH100
@@ -85,16 +88,16 @@ def list_sources(paths: Sequence[Path], config: Config) -> tuple[tuple[Source, .
     left_out: list[str] = []
     for each in wanted:
         if each.path is None:
-            sources.append(Source(each.name or "query", "query", _settings(each, config), query=each))
+            chosen.append(Source(each.name or "query", "query", _settings(each, config), query=each))
         else:
-            sources += _files_of(Path(each.path), each, config, left_out)
+            found = _files_of(Path(each.path), each, config, left_out)
+            (sources if each.name is None else chosen).extend(found)
     notices = []
     if left_out:
         shown = ", ".join(printable(name) for name in sorted(left_out)[:5])
         notices.append(Notice("GL312", f"{len(left_out)} files are no exports by their names, such as {shown}"))
-    return tuple(_distinct(sorted(sources, key=lambda source: source.name.encode("utf-8", "surrogateescape")))), tuple(
-        notices
-    )
+    named = sorted([*chosen, *told_apart(sources)], key=lambda source: source.name.encode("utf-8", "surrogateescape"))
+    return tuple(_distinct(named)), tuple(notices)
 
 
 # --- listing ----------------------------------------------------------------------------------------------------------
@@ -195,6 +198,25 @@ def _format_of(path: Path) -> tuple[Format, str] | None:
     return kind, compression
 
 
+def told_apart(sources: Sequence[Source]) -> list[Source]:
+    """Give files that share a name as many of the folders above them as tell them apart, and none above those."""
+    by_name: dict[str, list[Source]] = {}
+    for source in sources:
+        by_name.setdefault(source.name, []).append(source)
+    return [each for same in by_name.values() for each in (same if len(same) == 1 else _with_folders(same))]
+
+
+def _with_folders(same: Sequence[Source]) -> Iterator[Source]:
+    paths = [os.path.abspath(source.path) for source in same if source.path is not None]  # noqa: PTH100 - links stay as they are named
+    above = os.path.commonpath([os.path.dirname(path) for path in paths])  # noqa: PTH120
+    parts = [Path(path).relative_to(above).parts for path in paths]
+    longest = max(map(len, parts))
+    size = next((n for n in range(1, longest) if len({each[-n:] for each in parts}) == len(set(parts))), longest)
+    for source, each in zip(same, parts, strict=True):
+        shown = "/".join(each[-size:])
+        yield replace(source, name=_shown_name(shown) if len(set(parts)) > 1 else source.name)
+
+
 def _distinct(sources: list[Source]) -> Iterator[Source]:
     seen: dict[str, int] = {}
     for source in sources:
@@ -216,6 +238,7 @@ def _settings(each: SourceConfig, config: Config) -> Settings:
             strict=general.strict_times,
             latest=_instant(general.latest),
         ),
+        ids=IdRule(each.account_prefix or "", each.account_suffix or "", bool(each.account_drop_zeros)),
         delimiter=each.delimiter,
         encoding=each.encoding or general.encoding,
         allow_empty=general.allow_empty if each.allow_empty is None else each.allow_empty,

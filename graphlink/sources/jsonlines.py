@@ -16,12 +16,15 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.json as pa_json
 
+from graphlink.display import printable
 from graphlink.errors import InputError, Place
 from graphlink.sources.batch import Batch, Found, defects_as_rejects, placer, row_as_json
 from graphlink.sources.cutting import Cutter
 from graphlink.sources.defects import Defect
+from graphlink.sources.nested import find_nested, tree_of
 from graphlink.sources.streams import refuse_other_text
 from graphlink.sources.structure import Dialect
 from graphlink.together import all_of
@@ -33,6 +36,7 @@ if TYPE_CHECKING:
     from graphlink.model import Int64s, Reject
     from graphlink.sources.defects import Block
     from graphlink.sources.layout import Layout
+    from graphlink.sources.nested import Path, Tree
     from graphlink.sources.streams import ByteStream
 
 _SAMPLE: Final = 1_000
@@ -64,7 +68,9 @@ class JsonLinesTable:
         dialect = Dialect(None, 1, limits.max_row_bytes, limits.max_value_bytes, complete=True)
         self._cutter = Cutter(dialect, Place(name), mark, 1)
         self._rest = first[mark:]
-        self.names = self._sample_keys()
+        rows = self._sample()
+        self.names = tuple(dict.fromkeys(key for row in rows for key in row))
+        self.nested: Mapping[str, Mapping[str, Path]] = find_nested(rows)
 
     @property
     def sha256(self) -> str:
@@ -78,7 +84,13 @@ class JsonLinesTable:
 
     def batches(self, layout: Layout) -> Iterator[Batch]:
         """Give all rows, once."""
-        reader = _LineReader(layout)
+        inside = {name: path for ways in self.nested.values() for name, path in ways.items() if name not in self.names}
+        try:
+            reader = _LineReader(layout, inside)
+        except LookupError as error:
+            outer, inner = (printable(".".join(path)) for path in error.args)
+            what = f"`{outer}` and `{inner}`, which is inside it, are both read"
+            raise InputError("GL122", Place(self._name), what, "map one of them") from None
         for block in self._cut():
             yield self._batch(block, reader)
         for block in self._cutter.finish():
@@ -89,16 +101,16 @@ class JsonLinesTable:
         for data in self._blocks:
             yield from self._cutter.cut(data)
 
-    def _sample_keys(self) -> tuple[str, ...]:
-        names: dict[str, None] = {}
+    def _sample(self) -> list[dict[str, object]]:
+        rows = []
         for line in self._rest[: 4 << 20].splitlines()[:_SAMPLE]:
             try:
                 row = json.loads(line)
             except (ValueError, RecursionError):
                 continue
             if isinstance(row, dict):
-                names.update(dict.fromkeys(row))
-        return tuple(names)
+                rows.append(row)
+        return rows
 
     def _batch(self, block: Block, reader: _LineReader, *, last: bool = False) -> Batch:
         columns, good = reader.read(block, np.flatnonzero(block.good))
@@ -116,14 +128,16 @@ _FINE: Final = Defect("", "")
 class _LineReader:
     """Reads the lines of one file: the keys to look for, and what their first values were."""
 
-    def __init__(self, layout: Layout) -> None:
-        self._keys = {layout.names[position]: position for position in layout.used}
-        self._types: dict[str, pa.DataType] = {}
+    def __init__(self, layout: Layout, inside: Mapping[str, Path]) -> None:
+        names = {position: layout.names[position] for position in layout.used}
+        self._paths = {position: inside.get(name, (name,)) for position, name in names.items()}
+        self._tree = tree_of(self._paths.values())
+        self._schema: pa.Schema | None = None
 
     def read(self, block: Block, good: Int64s) -> tuple[dict[int, pa.Array], Int64s]:
         """Read these lines of a block; those that are no rows become defects, and the others are named."""
-        if not self._types and len(good):
-            self._types = self._types_in(block.raw(int(good[0])))
+        if self._schema is None and len(good):
+            self._schema = pa.schema(_fields_in(_row_of(block.raw(int(good[0]))), self._tree))
         pieces = np.split(good, range(_MANY, len(good), _MANY))
         return self._joined(all_of(partial(self._read_piece, block), pieces))
 
@@ -137,14 +151,14 @@ class _LineReader:
 
     def _joined(self, pieces: Sequence[tuple[dict[int, pa.Array], Int64s]]) -> tuple[dict[int, pa.Array], Int64s]:
         return (
-            {position: pa.concat_arrays([piece[position] for piece, _ in pieces]) for position in self._keys.values()},
+            {position: pa.concat_arrays([piece[position] for piece, _ in pieces]) for position in self._paths},
             np.concatenate([kept for _, kept in pieces]),
         )
 
     def _read_together(self, block: Block, good: Int64s) -> dict[int, pa.Array] | None:
         """Read all lines at once, or None if some line is not plain."""
         if len(good) == 0:
-            return {position: pa.array([], pa.string()) for position in self._keys.values()}
+            return {position: pa.array([], pa.string()) for position in self._paths}
         wanted = np.zeros(len(block), dtype=bool)
         wanted[good] = True
         text = block.text(wanted)
@@ -155,41 +169,57 @@ class _LineReader:
             table = pa_json.read_json(
                 pa.BufferReader(text),
                 pa_json.ReadOptions(use_threads=False, block_size=len(text) + 1),
-                pa_json.ParseOptions(
-                    explicit_schema=pa.schema(list(self._types.items())), unexpected_field_behavior="ignore"
-                ),
+                pa_json.ParseOptions(explicit_schema=self._schema, unexpected_field_behavior="ignore"),
             )
         except (pa.ArrowInvalid, pa.ArrowNotImplementedError):
             return None
         if table.num_rows != len(good):  # two objects on one line
             return None
-        return {position: table.column(key).combine_chunks().cast(pa.string()) for key, position in self._keys.items()}
-
-    def _types_in(self, line: bytes) -> dict[str, pa.DataType]:
-        """Numbers are read as numbers where the first line has them, so that plain blocks stay plain."""
-        try:
-            row = json.loads(line)
-        except (ValueError, RecursionError):
-            row = None
-        row = row if isinstance(row, dict) else {}
-        return {key: pa.int64() if type(row.get(key)) is int else pa.string() for key in self._keys}
+        return {position: _column_of(table, path).cast(pa.string()) for position, path in self._paths.items()}
 
     def _read_apart(self, block: Block, good: Int64s) -> tuple[dict[int, pa.Array], Int64s]:
         """Judge each line by itself; those that are no plain rows become defects."""
-        rows: list[Sequence[str | None]] = []
+        rows: list[Mapping[Path, str | None]] = []
         kept: list[int] = []
         for index in good.tolist():
-            row = _read_line(block.data[block.starts[index] : block.ends[index]], self._keys)
+            row = _read_line(block.data[block.starts[index] : block.ends[index]], self._tree)
             if isinstance(row, Defect):
                 block.defects[index] = row
             else:
                 rows.append(row)
                 kept.append(index)
-        cells = list(zip(*rows, strict=True)) or [()] * len(self._keys)
         columns = {
-            position: pa.array(column, pa.string()) for position, column in zip(self._keys.values(), cells, strict=True)
+            position: pa.array([row.get(path) for row in rows], pa.string()) for position, path in self._paths.items()
         }
         return columns, np.array(kept, dtype=np.int64)
+
+
+def _row_of(line: bytes) -> dict[str, object]:
+    try:
+        row = json.loads(line)
+    except (ValueError, RecursionError):
+        row = None
+    return row if isinstance(row, dict) else {}
+
+
+def _fields_in(row: Mapping[str, object], tree: Tree) -> list[pa.Field]:
+    """Numbers are read as numbers where the first line has them, so that plain blocks stay plain."""
+    fields = []
+    for key, below in tree.items():
+        value = row.get(key)
+        if isinstance(below, dict):
+            kind = pa.struct(_fields_in(value if isinstance(value, dict) else {}, below))
+        else:
+            kind = pa.int64() if type(value) is int else pa.string()
+        fields.append(pa.field(key, kind))
+    return fields
+
+
+def _column_of(table: pa.Table, path: Path) -> pa.Array:
+    column = table.column(path[0]).combine_chunks()
+    for key in path[1:]:
+        column = pc.struct_field(column, column.type.get_field_index(key))
+    return column
 
 
 def text_rows(rows: Sequence[Sequence[object]], layout: Layout, first_row: int, name: str) -> Batch:
@@ -244,14 +274,14 @@ class _TooLargeError(ValueError):
     pass
 
 
-def _read_line(line: bytes, keys: Mapping[str, int]) -> list[str | None] | Defect:
-    r"""Read one line: the text of each key, None where it has none.
+def _read_line(line: bytes, tree: Tree) -> dict[Path, str | None] | Defect:
+    r"""Read one line: the text at the end of each path.
 
     Examples
     --------
-    >>> _read_line(b'{"account_id": "a", "n": 7}', {"account_id": 0, "n": 1})
-    ['a', '7']
-    >>> _read_line(b'{"n": 1.5}', {"n": 0})
+    >>> _read_line(b'{"account_id": "a", "d": {"n": 7}}', tree_of([("account_id",), ("d", "n")]))
+    {('account_id',): 'a', ('d', 'n'): '7'}
+    >>> _read_line(b'{"n": 1.5}', tree_of([("n",)]))
     Defect(code='GL254', reason='`n` is a fraction, not text')
     """
     if (line.count(b"[") + line.count(b"{")) > _DEPTH and _depth(line) > _DEPTH:
@@ -272,7 +302,7 @@ def _read_line(line: bytes, keys: Mapping[str, int]) -> list[str | None] | Defec
         return Defect("GL250", "not an object")
     if b"\\u" in line and _has_surrogate(row):
         return Defect("GL204", "half a character (a lone surrogate)")
-    return _cells(row, keys)
+    return _cells(row, tree)
 
 
 def _finite(literal: str) -> _Number:
@@ -281,27 +311,41 @@ def _finite(literal: str) -> _Number:
     return _Number(literal)
 
 
-def _cells(row: _Pairs, keys: Mapping[str, int]) -> list[str | None] | Defect:
+def _cells(row: _Pairs, tree: Tree) -> dict[Path, str | None] | Defect:
     found: dict[str, object] = {}
     for key, value in row:
-        if key in keys and key in found:
+        if key in tree and key in found:
             return Defect("GL251", f"the key `{key}` stands twice")
         found[key] = value
-    cells: list[str | None] = []
-    for key in keys:
+    cells: dict[Path, str | None] = {}
+    for key, below in tree.items():
         value = found.get(key)
-        if isinstance(value, _Number):
-            if value.literal in {"NaN", "Infinity", "-Infinity"}:
-                return Defect("GL252", f"`{key}` is {value.literal}")
-            if not value.literal.lstrip("-").isdigit():
-                return Defect("GL254", f"`{key}` is a fraction, not text")
-            cells.append("0" if value.literal == "-0" else value.literal)
-        elif value is None or isinstance(value, str):
-            cells.append(value)
-        else:
-            kind = "true or false" if isinstance(value, bool) else "an object or a list"
-            return Defect("GL254", f"`{key}` is {kind}, not text")
+        if not isinstance(below, dict):
+            text = _text_of(value, ".".join(below))
+            if isinstance(text, Defect):
+                return text
+            cells[below] = text
+        elif isinstance(value, _Pairs):
+            inside = _cells(value, below)
+            if isinstance(inside, Defect):
+                return inside
+            cells |= inside
+        elif value is not None:
+            return Defect("GL254", f"`{key}` is no object")
     return cells
+
+
+def _text_of(value: object, name: str) -> str | Defect | None:
+    if value is None or isinstance(value, str):
+        return value
+    if isinstance(value, _Number):
+        if value.literal in {"NaN", "Infinity", "-Infinity"}:
+            return Defect("GL252", f"`{name}` is {value.literal}")
+        if not value.literal.lstrip("-").isdigit():
+            return Defect("GL254", f"`{name}` is a fraction, not text")
+        return "0" if value.literal == "-0" else value.literal
+    kind = "true or false" if isinstance(value, bool) else "an object or a list"
+    return Defect("GL254", f"`{name}` is {kind}, not text")
 
 
 def _has_surrogate(value: object) -> bool:

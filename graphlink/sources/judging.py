@@ -9,19 +9,22 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from graphlink.sources.ids import IdRule, cut_ids
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from graphlink.config import ReadingConfig
     from graphlink.model import Bools
 
-FINE, EMPTY, LONG, _NUL, _MARK, _BROKEN = range(6)
-"""Verdicts on a text."""
+FINE, EMPTY, LONG, _NUL, _MARK, _BROKEN, SPENT = range(7)
+"""Verdicts on a text; of one that is spent nothing is left once it is cut."""
 REASONS: Final = {
     _NUL: ("GL203", "a NUL character"),
     _MARK: ("GL201", "a byte order mark inside the value"),
     _BROKEN: ("GL202", "not UTF-8"),
 }
+_AS_THEY_ARE: Final = IdRule()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -31,10 +34,12 @@ class Judged:
     texts: pa.StringArray
     verdict: NDArray[np.int8]
     trimmed: Bools
+    uncut: Bools | None = None
+    """Ids that lack what was to be cut from them."""
 
 
-def judge_texts(texts: pa.StringArray, limit: int, reading: ReadingConfig) -> Judged:
-    """Trim texts and find those that are empty, too long, or no text that other programs would read alike."""
+def judge_texts(texts: pa.StringArray, limit: int, reading: ReadingConfig, rule: IdRule = _AS_THEY_ARE) -> Judged:
+    """Trim and cut texts and find those that are empty, too long, or no text that other programs would read alike."""
     verdict = np.zeros(len(texts), dtype=np.int8)
     broken = _broken_text(texts)
     if len(broken):
@@ -44,17 +49,23 @@ def judge_texts(texts: pa.StringArray, limit: int, reading: ReadingConfig) -> Ju
         )
     kept = pc.utf8_trim_whitespace(texts) if reading.trim else texts
     sizes = pc.binary_length(kept).to_numpy()
+    trimmed = sizes != pc.binary_length(texts).to_numpy()
+    filled, uncut = sizes > 0, None
+    if rule.cuts:
+        kept, uncut = cut_ids(kept, rule)
+        kept = pc.utf8_trim_whitespace(kept) if reading.trim else kept
+        sizes = pc.binary_length(kept).to_numpy()
     empty = (sizes == 0) | pc.is_in(kept, value_set=pa.array(reading.null_tokens, pa.string())).to_numpy(
         zero_copy_only=False
     )
     verdict[empty & (verdict == 0)] = EMPTY
+    verdict[filled & (sizes == 0) & (verdict == EMPTY)] = SPENT
     verdict[sizes > limit] = LONG
     letters = np.frombuffer(texts.buffers()[2] or b"", dtype=np.uint8)
     for mark, first, which in (("\0", 0, _NUL), ("\ufeff", 0xEF, _MARK)):
         if (letters == first).any():
             verdict[pc.match_substring(texts, mark).to_numpy(zero_copy_only=False)] = which
-    trimmed = sizes != pc.binary_length(texts).to_numpy()
-    return Judged(kept, verdict, trimmed)
+    return Judged(kept, verdict, trimmed, uncut)
 
 
 def _broken_text(texts: pa.StringArray) -> list[int]:

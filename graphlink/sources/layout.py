@@ -7,6 +7,7 @@ column is a position: no name that a stranger wrote reaches a parser or a query.
 from __future__ import annotations
 
 import difflib
+import json
 import re
 from collections import Counter
 from dataclasses import dataclass, field
@@ -14,6 +15,7 @@ from typing import TYPE_CHECKING, Final
 
 from graphlink.display import printable
 from graphlink.errors import ConfigError, InputError, Place
+from graphlink.sources.hints import likely, shown
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -37,7 +39,7 @@ TIMES: Final = frozenset({SEEN, FIRST, LAST, CREATED})
 ATTRIBUTES: Final = (PLAN, COUNTRY, STATUS)
 
 # Only names that can hardly mean anything else: a wrong guess would be silent.
-_ALIASES: Final[Mapping[str, str]] = {
+ALIASES: Final[Mapping[str, str]] = {
     "accountid": ACCOUNT,
     "timestamp": SEEN,
     "ts": SEEN,
@@ -45,7 +47,7 @@ _ALIASES: Final[Mapping[str, str]] = {
     "event_time": SEEN,
     "occurred_at": SEEN,
 }
-_FIELDS: Final = (ACCOUNT, TYPE, VALUE, SEEN, FIRST, LAST, COUNT, CREATED, *ATTRIBUTES)
+FIELDS: Final = (ACCOUNT, TYPE, VALUE, SEEN, FIRST, LAST, COUNT, CREATED, *ATTRIBUTES)
 _OF_SHAPE: Final[Mapping[str, frozenset[str]]] = {
     "sightings": frozenset({ACCOUNT, TYPE, VALUE, SEEN, FIRST, LAST, COUNT}),
     "events": frozenset({ACCOUNT, SEEN, FIRST, LAST, COUNT}),
@@ -64,6 +66,8 @@ class Layout:
     """Our field: position in the file."""
     signals: tuple[tuple[str, int], ...]
     """Columns that yield signals: name in the signal table, position."""
+    inside: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    """Columns with objects: the names by which a mapping reaches what is inside."""
 
     @property
     def used(self) -> tuple[int, ...]:
@@ -72,8 +76,9 @@ class Layout:
 
     @property
     def ignored(self) -> tuple[str, ...]:
-        """Names of the columns that nothing is read from."""
-        return tuple(name for position, name in enumerate(self.names) if position not in self.used)
+        """Names of the columns that nothing is read from; of one with objects, of what is inside."""
+        unused = (name for position, name in enumerate(self.names) if position not in self.used)
+        return tuple(each for name in unused for each in self.inside.get(name, (name,)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,11 +93,18 @@ class Naming:
 
 
 def recognise(
-    names: Sequence[str], naming: Naming, table: SignalTable, where: Place, *, open_ended: bool = False
+    names: Sequence[str],
+    naming: Naming,
+    table: SignalTable,
+    where: Place,
+    *,
+    open_ended: bool = False,
+    taken_apart: Sequence[str] = (),
 ) -> Layout:
     """Find out what the columns of a file are.
 
-    ``open_ended`` says that rows may have columns that were not seen yet; those of known names are looked for too.
+    ``open_ended`` says that rows may have columns that were not seen yet; those of known names are looked for too, but
+    for those in whose place the names of what is inside them stand.
 
     Raises
     ------
@@ -125,11 +137,11 @@ def recognise(
         raise InputError(
             "GL120",
             where,
-            f"no column that is a signal; found {_shown(names)}",
+            f"no column that is a signal; found {shown(names)}",
             "map one in `[columns]`, or declare it in `[signals.NAME]`",
         )
     layout = Layout(shape, tuple(names), fields, signals)
-    return _with_unseen(layout, plain, table) if open_ended else layout
+    return _with_unseen(layout, [*plain, *map(plain_name, taken_apart)], table) if open_ended else layout
 
 
 def _with_unseen(layout: Layout, plain: Sequence[str], table: SignalTable) -> Layout:
@@ -168,20 +180,18 @@ def _refuse_twins(plain: Sequence[str], names: Sequence[str], where: Place) -> N
 def _meanings(plain: Sequence[str], naming: Naming, table: SignalTable, where: Place) -> dict[int, str]:
     meaning: dict[int, str] = {}
     for ours, theirs in {**naming.everywhere, **naming.here}.items():
-        if ours not in _FIELDS and ours not in table.columns:
-            near = difflib.get_close_matches(ours, [*_FIELDS, *table.columns], n=1)
-            hint = f"write `{near[0]}`" if near else "declare it in `[signals.NAME]`"
-            raise ConfigError("GL402", Place(where.name, column=f"columns.{ours}"), "no such field or signal", hint)
+        if ours not in FIELDS and ours not in table.columns:
+            raise _unknown_field(ours, theirs, table, where)
         if plain_name(theirs) in plain:
             meaning[plain.index(plain_name(theirs))] = ours
         elif ours in naming.here:
             raise InputError(
-                "GL120", where, f"no column `{printable(theirs)}`; found {_shown(plain)}", f"correct `columns.{ours}`"
+                "GL120", where, f"no column `{printable(theirs)}`; found {shown(plain)}", f"correct `columns.{ours}`"
             )
     mapped = set(meaning.values())
     for position, name in enumerate(plain):
-        ours = _ALIASES.get(name, name)
-        known = ours in _FIELDS or ours in table.columns
+        ours = ALIASES.get(name, name)
+        known = ours in FIELDS or ours in table.columns
         if position not in meaning and known and ours not in mapped:
             meaning[position] = ours
     twice = [ours for ours, times in Counter(meaning.values()).items() if times > 1]
@@ -202,18 +212,27 @@ def _shape_of(found: set[str], table: SignalTable) -> Shape:
 
 
 def _missing(needed: str, names: Sequence[str], where: Place) -> InputError:
-    near = difflib.get_close_matches(needed, [plain_name(name) for name in names], n=1, cutoff=0.4)
-    found = next((name for name in names if near and plain_name(name) == near[0]), None)
-    hint = printable(found) if found else "name in the file"
-    shown = f"`{printable(found)}`" if found else _shown(names)
+    hint = likely(needed, names)
     return InputError(
         "GL120",
         where,
-        f"missing `{needed}`; found {shown}",
-        f"[columns] {needed} = '{hint}', in a file that --config names",
+        f"missing `{needed}`; found {shown(names)}",
+        f"[columns] {needed} = '{printable(hint) if hint else 'name in the file'}', in a file that --config names",
     )
 
 
-def _shown(names: Sequence[str]) -> str:
-    shown = ", ".join(f"`{printable(name, 40)}`" for name in names[:8])
-    return shown + (f" and {len(names) - 8} more" if len(names) > 8 else "")  # noqa: PLR2004 - enough to recognise it
+def _unknown_field(ours: str, theirs: str, table: SignalTable, where: Place) -> ConfigError:
+    """Refuse a name that is none of ours, and say what was meant where that is clear."""
+    place = Place(where.name, column=f"columns.{ours}")
+    known = [*FIELDS, *table.columns]
+    near = difflib.get_close_matches(plain_name(ours), known, n=1, cutoff=0.8)  # below it `id` is near to `cidr`
+    if plain_name(theirs) in known:
+        what = (
+            f"no such field or signal; the names of a mapping stand the other way round: `{printable(theirs)}` is ours"
+        )
+        return ConfigError("GL402", place, what, f"write `{plain_name(theirs)} = {json.dumps(printable(ours))}`")
+    if near:
+        return ConfigError("GL402", place, "no such field or signal", f"write `{near[0]}`")
+    names = ", ".join([*FIELDS, *sorted({column.name for column in table.columns.values()})])
+    what = f"no such field or signal; a column may be mapped to {names}, or another name in docs/settings.md"
+    return ConfigError("GL402", place, what, "write one of them, or declare it in `[signals.NAME]`")

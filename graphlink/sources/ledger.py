@@ -107,6 +107,16 @@ class Ledger:
             spoken_of[shape.account] = True
         return spoken_of
 
+    def undescribed(self) -> tuple[int, int]:
+        """How many accounts were seen that no accounts export describes, and how many were seen; of bare rows."""
+        described = self.shapes.get("accounts")
+        if described is None or self.bare is None:
+            return 0, 0
+        seen = self.bare.of_account > 0
+        n_seen = int(seen.sum())
+        seen[described.account] = False
+        return int(seen.sum()), n_seen
+
     def without(self, origins: Int64s, accounts: Int32s) -> Ledger:
         """Take rows out that turned out to be malformed, given where they stand and of whom they speak."""
         shapes = {name: shape.only(~np.isin(shape.origin, origins)) for name, shape in self.shapes.items()}

@@ -1,0 +1,85 @@
+"""What the columns of an export may be meant for: names in, those that are worth a suggestion out.
+
+A suggestion that is wrong is followed, and then finds nothing: only names are suggested that mean an account (a type, a
+value) in exports that were seen, whatever letters two names happen to share.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from graphlink.display import printable
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+SHOWN: Final = 20
+"""Columns that a message names; wider exports are seldom, and nobody reads on."""
+
+# The customer comes before the user, who may be one of several of a customer or an employee who looked; `subject` also
+# heads letters; and `id` is last, since every table numbers its own rows.
+_ACCOUNTS: Final = (
+    *("account", "acct", "acctid", "accountuuid", "accountnumber", "accountno"),
+    *("customer", "customerid", "customeruuid", "customernumber", "customerno", "custid", "kundennummer"),
+    *("user", "userid", "useruuid", "uid", "memberid", "member", "subscriberid", "playerid", "profileid"),
+    *("sub", "subject", "id"),
+)
+_KNOWN: Final[Mapping[str, Sequence[str]]] = {
+    "account_id": _ACCOUNTS,
+    "signal_type": ("type", "kind", "signal", "signalkind", "valuetype"),
+    "signal_value": ("value", "signal"),
+}
+_OF_ACCOUNTS: Final = frozenset({"email", "emailaddress", "phone", "phonenumber", "plan", "createdat", "signedupat"})
+"""Beside one of these `id` is an account's; elsewhere it is that of an event or a payment."""
+_SIGNAL_WORDS: Final = frozenset(
+    {
+        *("fingerprint", "ip", "ipv4", "ipv6", "device", "card", "iban", "bank", "payment", "phone", "mobile", "tel"),
+        *("email", "mail", "template", "prompt", "agent", "useragent", "ua", "ja3", "ja4", "asn", "cookie", "visitor"),
+        *("imei", "mac", "serial", "wallet", "referral", "referrer", "coupon", "address"),
+    }
+)
+_WORDS: Final = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+[0-9]?")
+
+
+def likely(needed: str, names: Sequence[str]) -> str | None:
+    """Name the column that is probably meant, or none.
+
+    Examples
+    --------
+    >>> likely("account_id", ["id", "amount", "Customer", "country_code"])
+    'Customer'
+    >>> likely("account_id", ["id", "amount", "client_ip"])
+    """
+    by_name = {_bare(name): name for name in reversed(names)}
+    found = next((known for known in _KNOWN.get(needed, ()) if known in by_name), None)
+    if found is None or (found == "id" and by_name.keys().isdisjoint(_OF_ACCOUNTS)):
+        return None
+    return by_name[found]
+
+
+def signals_first(names: Sequence[str]) -> list[str]:
+    """Put names first that speak of a signal; else they stay in their order.
+
+    Examples
+    --------
+    >>> signals_first(["method", "userAgent", "zip", "card.fingerprint"])
+    ['userAgent', 'card.fingerprint', 'method', 'zip']
+    """
+    return sorted(names, key=lambda name: _SIGNAL_WORDS.isdisjoint(word.casefold() for word in _WORDS.findall(name)))
+
+
+def shown(names: Sequence[str], limit: int = SHOWN) -> str:
+    """Show names, and how many more there are.
+
+    Examples
+    --------
+    >>> shown(["a", "b", "c"], limit=2)
+    '`a`, `b` and 1 more'
+    """
+    text = ", ".join(f"`{printable(name, 40)}`" for name in names[:limit])
+    return text + (f" and {len(names) - limit} more" if len(names) > limit else "")
+
+
+def _bare(name: str) -> str:
+    return re.sub(r"[\W_]+", "", name.casefold())

@@ -1,0 +1,200 @@
+"""Whether account ids of one source are those of the others: where they hardly meet, accounts fall apart in silence.
+
+Sources of the same columns are pieces of one export, which may hold whom the others do not. Different exports of the
+same accounts overlap: what is smaller lies within what is larger, unless they write ids differently.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from graphlink.display import printable
+from graphlink.model import Notice
+from graphlink.sources.ids import IdRule, cut_ids, without_zeros
+from graphlink.sources.layout import ACCOUNT
+
+if TYPE_CHECKING:
+    from collections.abc import Hashable, Iterator, Sequence
+
+    from graphlink.model import Int32s, Int64s
+    from graphlink.sources.coding import Rows
+    from graphlink.sources.layout import Layout
+
+FEW: Final = 20
+"""Of so few accounts nothing is said: that none of them occurs elsewhere may be chance."""
+SHARE: Final = 0.1
+"""Ids hardly meet below this share of the smaller side. Exports of other days differ by some accounts, not by nine in
+ten; and of two ways to write an id some few may be alike by accident."""
+_SAMPLE: Final = 1_000
+"""Ids on which a cure is tried."""
+_LONG: Final = 40
+"""A longer text in front of all ids is no prefix that somebody would type."""
+
+
+@dataclass(frozen=True, slots=True)
+class Export:
+    """A source by its name, and what tells one export from another."""
+
+    name: str
+    kind: Hashable
+
+    @classmethod
+    def of(cls, name: str, form: str, layout: Layout) -> Export:
+        """Sources of one format that use the same columns are pieces of one export."""
+        used = frozenset(layout.names[position] for position in layout.used)
+        return cls(name, (form, layout.shape, layout.names[layout.fields[ACCOUNT]], used))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Stranger:
+    """An export of which hardly any account occurs in the others."""
+
+    names: tuple[str, ...]
+    own: Int64s
+    others: Int64s
+    n_met: int
+
+
+def strangers(
+    exports: Sequence[Export], rows: Sequence[tuple[int, Rows]], ids: pa.LargeStringArray, *, show_ids: bool
+) -> Iterator[Notice]:
+    """Name the sources of which hardly any account occurs in the sources of other columns.
+
+    Parameters
+    ----------
+    exports
+        All sources, in their order.
+    rows
+        Coded rows with the number of their source.
+    ids
+        The id of each coded account.
+    show_ids
+        Whether two ids of either side may be shown.
+    """
+    found = _find(exports, rows, len(ids))
+    cures = [_cure(ids.take(pa.array(each.own)), ids.take(pa.array(each.others)), "the source") for each in found]
+    if len({each.kind for each in exports}) == 2 and len(found) > 1:  # noqa: PLR2004 - either says the same of the other
+        cured = [number for number, cure in enumerate(cures) if cure]
+        best = cured[0] if cured else min(range(len(found)), key=lambda number: len(found[number].own))
+        found, cures = [found[best]], [cures[best]]
+    else:
+        cures = [
+            cure or _cure(ids.take(pa.array(each.others)), ids.take(pa.array(each.own)), "each of the others")
+            for each, cure in zip(found, cures, strict=True)
+        ]
+    for each, cure in zip(found, cures, strict=True):
+        yield Notice("GL316", _text(each, ids, cure if show_ids else "", show_ids=show_ids))
+
+
+def _find(exports: Sequence[Export], rows: Sequence[tuple[int, Rows]], n_accounts: int) -> list[_Stranger]:
+    kinds = list(dict.fromkeys(each.kind for each in exports))
+    if len(kinds) < 2:  # noqa: PLR2004 - nothing to compare
+        return []
+    of_source: list[list[Int32s]] = [[] for _ in exports]
+    for number, part in rows:
+        of_source[number].append(part.account)
+    accounts = [_together(parts, n_accounts) for parts in of_source]
+    n_kinds = np.zeros(n_accounts, dtype=np.int32)
+    own: dict[Hashable, Int64s] = {}
+    for kind in kinds:
+        own[kind] = _together(
+            [each for each, export in zip(accounts, exports, strict=True) if export.kind == kind], n_accounts
+        )
+        n_kinds[own[kind]] += 1
+    found: list[_Stranger] = []
+    n_known = int((n_kinds > 0).sum())
+    for kind in kinds:
+        n_others = n_known - int((n_kinds[own[kind]] == 1).sum())
+        alone: list[int] = []
+        for number, export in enumerate(exports):
+            if export.kind == kind and _hardly_meets(accounts[number], n_kinds, n_others):
+                alone.append(number)
+        if alone:
+            mine = _together([accounts[number] for number in alone], n_accounts)
+            elsewhere = n_kinds > 0
+            elsewhere[own[kind][n_kinds[own[kind]] == 1]] = False
+            names = tuple(exports[number].name for number in alone)
+            found.append(_Stranger(names, mine, np.flatnonzero(elsewhere), int((n_kinds[mine] > 1).sum())))
+    return found
+
+
+def _hardly_meets(own: Int64s, n_kinds: Int32s, n_others: int) -> bool:
+    smaller = min(len(own), n_others)
+    return smaller >= FEW and int((n_kinds[own] > 1).sum()) < SHARE * smaller
+
+
+def _together(parts: Sequence[Int32s | Int64s], n_accounts: int) -> Int64s:
+    """Give the distinct accounts of all parts; a mask is faster where they are many, and slower where they are few."""
+    if 64 * sum(map(len, parts)) < n_accounts:
+        ordered = np.sort(np.concatenate([np.empty(0, np.int64), *parts]))
+        return ordered[np.diff(ordered, prepend=-1) > 0]
+    present = np.zeros(n_accounts, dtype=np.bool_)
+    for part in parts:
+        present[part] = True
+    return np.flatnonzero(present)
+
+
+# --- what is said -----------------------------------------------------------------------------------------------------
+
+
+def _text(each: _Stranger, ids: pa.LargeStringArray, cure: str, *, show_ids: bool) -> str:
+    more = f" and {len(each.names) - 1:,} more of these columns" if len(each.names) > 1 else ""
+    met = (
+        f"only {each.n_met:,} of {len(each.own):,} accounts occur"
+        if each.n_met
+        else f"none of {len(each.own):,} accounts occurs"
+    )
+    text = f"{printable(each.names[0])}{more}: {met} in any other source"
+    if not show_ids:
+        return text
+    return f"{text}; ids are like {_two(ids, each.own)} here and like {_two(ids, each.others)} there{cure}"
+
+
+def _two(ids: pa.LargeStringArray, numbers: Int64s) -> str:
+    """Show two ids, the first by their bytes whatever the order of rows."""
+    texts = ids.take(pa.array(numbers))
+    first = pc.select_k_unstable(texts, 2, [("", "ascending")])
+    return " and ".join(f"`{printable(text, 40)}`" for text in texts.take(first).to_pylist())
+
+
+def _cure(own: pa.LargeStringArray, others: pa.LargeStringArray, where: str) -> str:
+    """Find the setting under which most ids of one side occur on the other, among those that can be typed."""
+    sample = _sample(own)
+    if _mostly(without_zeros(sample), others):
+        return f". If they are the same accounts, set `account_drop_zeros = true` for {where}"
+    for end in ("prefix", "suffix"):
+        for text in _common(sample.to_pylist(), end):
+            rule = IdRule(prefix=text) if end == "prefix" else IdRule(suffix=text)
+            if _mostly(cut_ids(sample, rule)[0], others):
+                return f". If they are the same accounts, set `account_{end} = {json.dumps(text)}` for {where}"
+    return ""
+
+
+def _sample(ids: pa.LargeStringArray) -> pa.LargeStringArray:
+    """Give the first and the last ids by their bytes: what they all begin with, all do."""
+    ends = [ids.take(pc.select_k_unstable(ids, min(_SAMPLE // 2, len(ids)), [("", way)])) for way in _WAYS]
+    return pa.concat_arrays(ends)
+
+
+_WAYS: Final = ("ascending", "descending")
+
+
+def _common(ids: Sequence[str], end: str) -> Iterator[str]:
+    """Give what all ids begin (end) with, up to its last mark that is no letter or digit, then as a whole."""
+    turned = list(ids) if end == "prefix" else [each[::-1] for each in ids]
+    first, last = min(turned), max(turned)
+    common = next((first[:n] for n, (one, other) in enumerate(zip(first, last, strict=False)) if one != other), first)
+    marked = common.rstrip("".join(filter(str.isalnum, set(common))))
+    for text in dict.fromkeys((marked, common)):
+        if text and len(text) <= _LONG and text.isascii() and text.isprintable():
+            yield text if end == "prefix" else text[::-1]
+
+
+def _mostly(texts: pa.LargeStringArray, known: pa.LargeStringArray) -> bool:
+    return 2 * int(pc.sum(pc.is_in(texts, value_set=known)).as_py() or 0) > len(texts)

@@ -1,0 +1,82 @@
+"""What is suggested where columns have other names: what is right in exports that were seen, or nothing."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+
+from graphlink.config import Config
+from graphlink.errors import ConfigError, InputError, Place
+from graphlink.pipeline import read
+from graphlink.signals.table import signal_table
+from graphlink.sources.hints import likely
+from graphlink.sources.layout import FIELDS, Naming, recognise
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+ACCESS = ("timestamp", "client_ip", "user_id", "method", "path", "status", "user_agent", "ray_id")
+PAYMENTS = ("id", "customer", "amount", "currency", "created", "status", "card.brand", "card.fingerprint")
+USERS = ("id", "email", "email_verified", "phone_number", "created_at", "country_code", "status", "plan")
+LOG = ("_id", "date", "type", "client_id", "ip", "user_agent", "user_id", "user_name", "details")
+
+
+def refusal(names: Sequence[str], mapping: Mapping[str, str] | None = None) -> str:
+    with pytest.raises((InputError, ConfigError)) as raised:
+        recognise(names, Naming(here=mapping or {}), signal_table(), Place("a.csv"))
+    return str(raised.value)
+
+
+@pytest.mark.parametrize(
+    ("names", "right"),
+    [
+        (ACCESS, "user_id"),
+        (PAYMENTS, "customer"),
+        (USERS, "id"),
+        (LOG, "user_id"),
+        (("userId", "ipAddress"), "userId"),
+        (("Customer ID", "ip"), "Customer ID"),
+        (("id", "amount", "currency"), None),
+        (("amount", "client_ip", "client_id", "country_code", "account_note"), None),
+    ],
+)
+def test_a_column_is_suggested_for_account_ids_only_by_names_that_mean_one(names, right):
+    assert likely("account_id", names) == right
+    message = refusal(names)
+    assert f"account_id = '{right or 'name in the file'}'" in message
+
+
+def test_all_columns_are_listed_up_to_twenty():
+    message = refusal([f"c{letter}x" for letter in "abcdefghijklmnopqrstuvw"])
+    assert message.count("`c") == 20
+    assert "`ctx` and 3 more" in message
+
+
+def test_names_of_columns_are_shown_escaped():
+    assert "\x1b" not in refusal(["us\x1ber", "amount"])
+
+
+def test_a_mapping_the_wrong_way_round_is_recognised():
+    message = refusal(USERS, {"id": "account_id"})
+    assert 'Fix: write `account_id = "id"`' in message
+    assert "the other way round" in message
+    assert 'Fix: write `card = "fp"`' in refusal(PAYMENTS, {"fp": "card"})
+
+
+def test_an_unknown_name_is_answered_with_a_close_one_or_with_all():
+    assert "Fix: write `account_id`." in refusal(USERS, {"acount_id": "id"})
+    message = refusal(USERS, {"id": "number"})
+    assert "cidr" not in message
+    assert all(name in message for name in (*FIELDS, "device", "card", "docs/settings.md"))
+
+
+def test_columns_not_used_are_named_with_likely_signals_first_and_the_rest_counted(tmp_path):
+    path = tmp_path / "a.csv"
+    extra = [*"abcdefg", "deviceFingerprint", "shipping", "remote.ip"]
+    path.write_text(f"account_id,time,device,{','.join(extra)}\nann,2026-01-05T10:00:00Z,d1{',' * len(extra)}\n")
+    (text,) = [notice.text for notice in read([path], Config()).notices if notice.code == "GL305"]
+    assert re.findall("`(.*?)`", text) == ["deviceFingerprint", "remote.ip", *"abcdef"]
+    assert text.startswith("a.csv: 10 columns are not used: ")
+    assert text.endswith(" and 2 more")

@@ -1,0 +1,133 @@
+"""Values inside objects of JSON Lines: reached by a dotted name, and read alike together and line by line."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from graphlink.config import Config
+from graphlink.errors import InputError
+from graphlink.pipeline import read
+
+if TYPE_CHECKING:
+    from graphlink.model import Reading
+
+TIME = "2026-01-05T10:00:00Z"
+DEVICE = {"device": "details.device.fingerprint"}
+
+
+@pytest.fixture
+def read_rows(tmp_path):
+    def of(rows, columns, share: float = 1.0) -> Reading:
+        path = tmp_path / "a.jsonl"
+        lines = (
+            row if isinstance(row, str) else json.dumps({"account_id": "ann", "time": TIME, **row}) for row in rows
+        )
+        path.write_text("".join(f"{line}\n" for line in lines))
+        source = {"path": str(path), "columns": columns}
+        return read([], Config.model_validate({"sources": (source,), "reading": {"max_reject_share": share}}))
+
+    return of
+
+
+def values_of(reading: Reading) -> list[str]:
+    return reading.sightings.signal_value.to_pylist()
+
+
+def told(reading: Reading, code: str) -> list[str]:
+    return [notice.text for notice in reading.notices if notice.code == code]
+
+
+def test_a_dotted_name_reaches_into_objects(read_rows):
+    rows = [{"details": {"device": {"fingerprint": "d1", "os": "x"}, "n": 7}}, {"details": {"device": {}}}, {}]
+    reading = read_rows([*rows, {"details": None}], {**DEVICE, "asn": "details.n"})
+    assert sorted(values_of(reading)) == ["AS7", "d1"]
+    assert reading.rejects == ()
+
+
+def test_a_column_of_that_very_name_comes_first(read_rows):
+    row = {"details.device.fingerprint": "flat", "details": {"device": {"fingerprint": "deep"}}}
+    assert values_of(read_rows([row], DEVICE)) == ["flat"]
+
+
+def test_what_is_inside_a_column_of_a_known_name_can_be_mapped_to_that_name(read_rows):
+    rows = [{"device": {"fingerprint": "d1"}}, {"device": {"fingerprint": "d2"}}]
+    assert values_of(read_rows(rows, {"device": "device.fingerprint"})) == ["d1", "d2"]
+
+
+def test_the_id_may_stand_inside(read_rows):
+    rows = [json.dumps({"user": {"id": n}, "time": TIME, "device": f"d{n}"}) for n in (1, 2)]
+    reading = read_rows(rows, {"account_id": "user.id"})
+    assert reading.sightings.accounts.ids.to_pylist() == ["1", "2"]
+
+
+@pytest.mark.parametrize(
+    ("row", "code", "says"),
+    [
+        ({"details": "x"}, "GL254", "`details` is no object"),
+        ({"details": {"device": ["x"]}}, "GL254", "`device` is no object"),
+        (
+            {"details": {"device": {"fingerprint": ["x"]}}},
+            "GL254",
+            "`details.device.fingerprint` is an object or a list",
+        ),
+        ({"details": {"device": {"fingerprint": 1.5}}}, "GL254", "`details.device.fingerprint` is a fraction"),
+        (
+            '{"account_id": "a", "details": {"device": {"fingerprint": "1", "fingerprint": "2"}}}',
+            "GL251",
+            "fingerprint",
+        ),
+        ('{"account_id": "a", "details": {"device": {}, "device": {}}}', "GL251", "`device` stands twice"),
+    ],
+)
+def test_what_is_no_text_inside_is_set_aside_with_its_name(read_rows, row, code, says):
+    good = {"details": {"device": {"fingerprint": "d1"}}}
+    reading = read_rows([good, row, good], DEVICE)
+    assert [(reject.line, reject.code) for reject in reading.rejects] == [(2, code)]
+    assert says in reading.rejects[0].reason
+
+
+def test_a_name_that_is_not_inside_is_refused_with_those_that_are(read_rows):
+    with pytest.raises(InputError, match=r"no column `details\.device\.hash`; found .*`details\.device\.fingerprint`"):
+        read_rows([{"details": {"device": {"fingerprint": "d1"}}}], {"device": "details.device.hash"})
+
+
+def test_a_value_and_what_is_inside_it_are_not_both_read(read_rows):
+    rows = [{"d": {"x": "1"}}, {"d": {"x": {"y": "2"}}}]
+    assert values_of(read_rows(rows, {"device": "d.x"})) == ["1"]
+    with pytest.raises(InputError, match=r"GL122 .*`d\.x` and `d\.x\.y`"):
+        read_rows(rows, {"device": "d.x", "card": "d.x.y"})
+
+
+def test_what_is_inside_unused_objects_is_named_as_not_used(read_rows):
+    (text,) = told(read_rows([{"template": "t", "x": 1, "details": {"device": {"os": "a"}}}], {}), "GL305")
+    assert text == "a.jsonl: 2 columns are not used: `details.device.os`, `x`"
+
+
+def test_objects_whose_keys_are_data_make_no_endless_names(read_rows):
+    rows = [{"template": "t", "map": {f"k{n}-{row}": n for n in range(60)}} for row in range(40)]
+    (text,) = told(read_rows(rows, {}), "GL305")
+    assert text.startswith("a.jsonl: 200 columns are not used: ")
+
+
+CELLS = st.one_of(
+    st.none(), st.sampled_from(["d1", "", "é"]), st.integers(-1, 99), st.booleans(), st.just(0.5), st.just([])
+)
+OBJECTS = st.recursive(CELLS, lambda inner: st.dictionaries(st.sampled_from("abc"), inner, max_size=3), max_leaves=6)
+
+
+@given(rows=st.lists(st.dictionaries(st.sampled_from("ab"), OBJECTS, max_size=2), min_size=1, max_size=8))
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_lines_read_together_are_read_as_each_by_itself(read_rows, monkeypatch, rows):
+    first = {"a": {"b": {"c": "x"}}, "account_id": "zoe"}
+    columns = {"device": "a.b.c"}
+    together = read_rows([first, *rows], columns)
+    with monkeypatch.context() as patch:
+        patch.setattr("graphlink.sources.jsonlines._LineReader._read_together", lambda *_: None)
+        apart = read_rows([first, *rows], columns)
+    assert together.rejects == apart.rejects
+    assert together.digest == apart.digest
