@@ -453,6 +453,12 @@ MESSAGES: Final[Mapping[str, MessageInfo]] = MappingProxyType(
             "Whoever looks at a decision later must know who made it, and why.",
             "Give both.",
         ),
+        "GL457": MessageInfo(
+            "no such ring",
+            "A row names a ring that no sweep knows, or, as an account, what looks like a ring's id. Taken for an "
+            "account it would be written down, be counted, and reach nobody.",
+            "Correct the id: `graphlink rings --all` lists them. `--account` takes such ids for accounts'.",
+        ),
         # --- questions ---
         "GL501": MessageInfo(
             "no run",

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from graphlink.commands.printing import formatted, print_lines
-from graphlink.commands.remembering import day, memory_of, now, today, typed
+from graphlink.commands.remembering import account_option, day, memory_of, now, today, typed
 from graphlink.commands.verdict import say_unseen
 from graphlink.listing import Format, Listing
 from graphlink.options import expiry_option, format_options, signing_options, state_options
@@ -27,7 +27,7 @@ _run_option: Final = click.option(
     "--run",
     "run_folder",
     type=click.Path(path_type=Path),
-    help="A run by whose accounts wildcards are judged; default: the newest sweep.",
+    help="A run whose accounts and settings say what can be meant; default: the newest sweep.",
 )
 
 
@@ -70,6 +70,7 @@ def _add_commands(group: click.Group, which: str, name: str) -> None:
     @expiry_option
     @_wildcard_option
     @_remove_option
+    @account_option
     @_run_option
     @state_options
     @click.pass_obj
@@ -92,6 +93,7 @@ def _add_commands(group: click.Group, which: str, name: str) -> None:
     @group.command("import", help=_IMPORT.format(name=name), short_help="Take entries from a CSV file.")
     @click.argument("path", metavar="FILE", type=click.Path(path_type=Path))
     @click.option("--by", metavar="NAME", help="Who decided, for rows that do not say.")
+    @account_option
     @_run_option
     @state_options
     @click.pass_obj
@@ -99,18 +101,22 @@ def _add_commands(group: click.Group, which: str, name: str) -> None:
         voice: Progress,
         path: Path,
         by: str | None,
+        is_account: bool,
         run_folder: Path | None,
         state_path: Path | None,
         config_path: Path | None,
     ) -> None:
         from graphlink.state.importing import read_list_file
         from graphlink.state.people import ListChange
+        from graphlink.state.subjects import check_accounts
 
         memory = memory_of(state_path, config_path)
         with memory.opened() as held:
             read = read_list_file(path, today=today(), by=by)
+            if not is_account:
+                check_accounts(held.ledger, read, str(path), run_folder or memory.newest)
             if which == _ALLOWED:
-                _check_reach(read, run_folder or Path(memory.config.sweep.output) / "latest", str(path))
+                _check_reach(read, run_folder or memory.newest, str(path))
             _say_unseen(voice, held, read)
             if read.entries:
                 held.record_list(ListChange(which, read.entries), by=by or read.entries[0].by, at=now())
@@ -142,7 +148,8 @@ _KNOWN_BAD: Final = "known_bad"
 _IMPORT: Final = """Take entries from a CSV file: all of it, or nothing with every mistake shown.
 
 Columns: note, and account_id or signal_type and signal_value; if wanted by, expires and match (exact, or wildcard
-where * stands for any text).
+where * stands for any text). An account_id that looks like a ring's id is refused, unless the newest sweep, or the run
+that --run names, knows such an account, or --account is given.
 
 \b
 Examples:
@@ -158,8 +165,14 @@ Examples:
 
 def _help(name: str, of: str, example: str) -> str:
     article = "an" if of == "account" else "a"
+    more = ""
+    if of == "account":
+        more = (
+            " What looks like a ring's id is refused, unless the newest sweep, or the run that --run names, knows such "
+            "an account; --account says that one is meant."
+        )
     return (
-        f"Add {article} {of} to the list, or take it off.\n\nWrite it as reports show it.\n\n\b\nExamples:\n"
+        f"Add {article} {of} to the list, or take it off.\n\nWrite it as reports show it.{more}\n\n\b\nExamples:\n"
         f'  graphlink {name} {of} {example} --by maria --note "case 4711"\n'
         f'  graphlink {name} {of} {example} --remove --by maria --note "no longer"'
     )
@@ -181,12 +194,24 @@ def _change(voice: Progress, which: str, signal_type: str | None, value: str, gi
         if removed and subject not in {(each.signal_type, each.value, each.is_pattern) for each in listed}:
             raise click.BadParameter("it is not on the list", param_hint="--remove")
         read = ReadList((entry,), (0,))
+        run_folder = _path(given["run_folder"]) or memory.newest
+        if signal_type is None and not (is_pattern or removed or given["is_account"]):
+            _check_account(held, value, run_folder)
         if which == _ALLOWED and not removed:
-            _check_reach(read, _path(given["run_folder"]) or Path(memory.config.sweep.output) / "latest", "allow")
+            _check_reach(read, run_folder, "allow")
         if not removed:
             _say_unseen(voice, held, read)
         held.record_list(ListChange(which, (entry,), removed), by=by, at=now())
     print_lines(f"{'Removed' if removed else 'Added'}: {signal_type or 'account'} {value}")
+
+
+def _check_account(held: State, account: str, run_folder: Path) -> None:
+    """Refuse what looks like a ring's id, where nothing knows an account of that id."""
+    from graphlink.state.subjects import mistaken_account
+
+    wrong = mistaken_account(held.ledger, account, run_folder)
+    if wrong is not None:
+        raise click.BadParameter(f"{wrong}; --account takes it for an account's id", param_hint="ACCOUNT")
 
 
 def _check_reach(read: ReadList, run_folder: Path, where: str) -> None:

@@ -216,15 +216,16 @@ def counts_on(decision: Verdict | Listed, today: str) -> bool:
 
 
 def resolve_ring(ledger: Ledger, ring_id: str) -> str | None:
-    """The id under which a ring goes on, following merges; None where no sweep knows it."""
+    """The id under which a ring goes on, following merges, in whatever capitals; None where no sweep knows it."""
     merged: Mapping[str, str | None] = dict(
         ledger.connection.execute("SELECT ring_id, merged_into FROM ring").fetchall()
     )
-    seen = {ring_id}
-    while (into := merged.get(ring_id)) is not None and into not in seen:
+    found = {name.casefold(): name for name in merged}.get(ring_id.casefold())
+    seen = {found}
+    while found is not None and (into := merged[found]) is not None and into not in seen:
         seen.add(into)
-        ring_id = into
-    return ring_id if ring_id in merged else None
+        found = into
+    return found
 
 
 def is_known(ledger: Ledger, kind: str, value: str, signal_type: str = "") -> bool:
