@@ -53,6 +53,12 @@ class Listing:
         """Give the rows as JSON wants them."""
         return [dict(zip(self.columns, row, strict=True)) for row in self.rows]
 
+    def without(self, column: str) -> Listing:
+        """The same without one of its columns."""
+        place = self.columns.index(column)
+        rows = tuple(row[:place] + row[place + 1 :] for row in self.rows)
+        return Listing(self.columns[:place] + self.columns[place + 1 :], rows)
+
 
 def format_listing(listing: Listing, form: Format, width: int = MIN_WIDTH) -> str:
     """Print a listing in one of its forms, with a newline at its end.

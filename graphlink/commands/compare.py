@@ -29,19 +29,23 @@ _FOLDER = click.Path(path_type=Path)
 def compare(earlier: Path, later: Path, all_of_them: bool, form: str) -> None:
     """Say how the rings of two runs differ: those that are new, those that are gone, and those that changed.
 
-    Rings of sweeps are matched by their lasting ids, others by their accounts.
+    A ring of the same id is the same ring; others are matched by their accounts, one to one, as from week to week,
+    and shown under both their ids.
 
     \b
     Examples:
       graphlink compare sweeps/run-2026-w46 sweeps/run-2026-w47
     """
-    from graphlink.sweep.comparing import compare_runs
+    from graphlink.sweep.comparing import RING_BEFORE, compare_runs
 
     listing = compare_runs(earlier, later)
-    rows = tuple(row for row in listing.rows if all_of_them or row[1] != "same")
+    rows = tuple(row for row in listing.rows if all_of_them or row[2] != "same")
     same = len(listing.rows) - len(rows)
     if rows or Format(form) is not Format.TABLE:
-        click.echo(formatted(Listing(listing.columns, rows), Format(form)), nl=False)
+        shown = Listing(listing.columns, rows)
+        if Format(form) is Format.TABLE and all(row[1] in {None, row[0]} for row in rows):
+            shown = shown.without(RING_BEFORE)
+        click.echo(formatted(shown, Format(form)), nl=False)
     if Format(form) is Format.TABLE and (same or not rows):
         print_lines(f"{same:,} rings are the same." if rows else "No ring differs.")
 
@@ -56,7 +60,8 @@ def verify(voice: Progress, run_folder: Path, config_path: Path, max_memory: int
     """Sweep a past week again from what it was given, and compare every byte; exit 9 names the first difference.
 
     The settings say where the exports are. What was known before, people's decisions and the calibration stand in the
-    folder of the sweep. Nothing is changed.
+    folder of the sweep. Nothing is changed. Another version or build of graphlink, or of what it rests on, may write
+    other bytes; where the versions in `run.json` are not those of now, the difference says so.
 
     \b
     Examples:

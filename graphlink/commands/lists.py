@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from graphlink.commands.printing import formatted, print_lines
-from graphlink.commands.remembering import day, memory_of, now, today, typed
+from graphlink.commands.remembering import account_option, day, memory_of, now, today, typed
 from graphlink.commands.verdict import say_unseen
 from graphlink.listing import Format, Listing
 from graphlink.options import expiry_option, format_options, signing_options, state_options
 
 if TYPE_CHECKING:
+    from graphlink.commands.remembering import Memory
     from graphlink.progress import Progress
     from graphlink.state.importing import ReadList
     from graphlink.state.state import State
@@ -27,7 +28,7 @@ _run_option: Final = click.option(
     "--run",
     "run_folder",
     type=click.Path(path_type=Path),
-    help="A run by whose accounts wildcards are judged; default: the newest sweep.",
+    help="A run whose accounts and settings say what can be meant; default: the newest sweep.",
 )
 
 
@@ -70,6 +71,7 @@ def _add_commands(group: click.Group, which: str, name: str) -> None:
     @expiry_option
     @_wildcard_option
     @_remove_option
+    @account_option
     @_run_option
     @state_options
     @click.pass_obj
@@ -92,6 +94,7 @@ def _add_commands(group: click.Group, which: str, name: str) -> None:
     @group.command("import", help=_IMPORT.format(name=name), short_help="Take entries from a CSV file.")
     @click.argument("path", metavar="FILE", type=click.Path(path_type=Path))
     @click.option("--by", metavar="NAME", help="Who decided, for rows that do not say.")
+    @account_option
     @_run_option
     @state_options
     @click.pass_obj
@@ -99,22 +102,29 @@ def _add_commands(group: click.Group, which: str, name: str) -> None:
         voice: Progress,
         path: Path,
         by: str | None,
+        is_account: bool,
         run_folder: Path | None,
         state_path: Path | None,
         config_path: Path | None,
     ) -> None:
         from graphlink.state.importing import read_list_file
         from graphlink.state.people import ListChange
+        from graphlink.state.subjects import check_accounts
 
         memory = memory_of(state_path, config_path)
         with memory.opened() as held:
-            read = read_list_file(path, today=today(), by=by)
+            read = given = read_list_file(path, today=today(), by=by)
+            read = _as_read(read, memory, config_path, run_folder, str(path))
+            if not is_account:
+                check_accounts(held.ledger, read, str(path), run_folder or memory.newest)
             if which == _ALLOWED:
-                _check_reach(read, run_folder or Path(memory.config.sweep.output) / "latest", str(path))
+                _check_reach(read, run_folder or memory.newest, str(path))
             _say_unseen(voice, held, read)
             if read.entries:
                 held.record_list(ListChange(which, read.entries), by=by or read.entries[0].by, at=now())
-        print_lines(f"Took {len(read.entries):,} entries", f"Next: graphlink {name} list")
+        n_other = len({entry.value for entry in given.entries} - {entry.value for entry in read.entries})
+        told = f"; {n_other:,} values are read in another form" if n_other else ""
+        print_lines(f"Took {len(read.entries):,} entries{told}", f"Next: graphlink {name} list")
 
     @group.command("list", help=_LIST.format(name=name), short_help="List what stands there.")
     @state_options
@@ -142,7 +152,8 @@ _KNOWN_BAD: Final = "known_bad"
 _IMPORT: Final = """Take entries from a CSV file: all of it, or nothing with every mistake shown.
 
 Columns: note, and account_id or signal_type and signal_value; if wanted by, expires and match (exact, or wildcard
-where * stands for any text).
+where * stands for any text). An account_id that looks like a ring's id is refused, unless the newest sweep, or the run
+that --run names, knows such an account, or --account is given.
 
 \b
 Examples:
@@ -158,8 +169,17 @@ Examples:
 
 def _help(name: str, of: str, example: str) -> str:
     article = "an" if of == "account" else "a"
+    more = (
+        "Write it as reports show it or as exports have it; in which form it was understood is said where that "
+        "differs. TYPE is built in, or declared by the settings given or else by those of --run."
+    )
+    if of == "account":
+        more = (
+            "Write it as reports show it. What looks like a ring's id is refused, unless the newest sweep, or the run "
+            "that --run names, knows such an account; --account says that one is meant."
+        )
     return (
-        f"Add {article} {of} to the list, or take it off.\n\nWrite it as reports show it.\n\n\b\nExamples:\n"
+        f"Add {article} {of} to the list, or take it off.\n\n{more}\n\n\b\nExamples:\n"
         f'  graphlink {name} {of} {example} --by maria --note "case 4711"\n'
         f'  graphlink {name} {of} {example} --remove --by maria --note "no longer"'
     )
@@ -177,16 +197,47 @@ def _change(voice: Progress, which: str, signal_type: str | None, value: str, gi
     memory = memory_of(_path(given["state_path"]), _path(given["config_path"]))
     with memory.opened() as held:
         listed = held.allowed() if which == _ALLOWED else held.known_bad()
-        subject = (signal_type, value, is_pattern)
-        if removed and subject not in {(each.signal_type, each.value, each.is_pattern) for each in listed}:
-            raise click.BadParameter("it is not on the list", param_hint="--remove")
+        there = {(each.signal_type, each.value, each.is_pattern) for each in listed}
         read = ReadList((entry,), (0,))
+        if not removed or (signal_type, value, is_pattern) not in there:
+            where = "allow" if which == _ALLOWED else "known-bad"
+            read = _as_read(read, memory, _path(given["config_path"]), _path(given["run_folder"]), where)
+            entry = read.entries[0]
+        if removed and (signal_type, entry.value, is_pattern) not in there:
+            raise click.BadParameter("it is not on the list", param_hint="--remove")
+        run_folder = _path(given["run_folder"]) or memory.newest
+        if signal_type is None and not (is_pattern or removed or given["is_account"]):
+            _check_account(held, value, run_folder)
         if which == _ALLOWED and not removed:
-            _check_reach(read, _path(given["run_folder"]) or Path(memory.config.sweep.output) / "latest", "allow")
+            _check_reach(read, run_folder, "allow")
         if not removed:
             _say_unseen(voice, held, read)
         held.record_list(ListChange(which, (entry,), removed), by=by, at=now())
-    print_lines(f"{'Removed' if removed else 'Added'}: {signal_type or 'account'} {value}")
+    if entry.value != value:
+        print_lines(f"{value} is read as {entry.value}")
+    print_lines(f"{'Removed' if removed else 'Added'}: {signal_type or 'account'} {entry.value}")
+
+
+def _as_read(read: ReadList, memory: Memory, config_path: Path | None, run_folder: Path | None, where: str) -> ReadList:
+    """Bring values to the form in which the settings given, or else those of the newest sweep, have them read."""
+    if all(entry.signal_type is None for entry in read.entries):
+        return read
+    from graphlink.copied import settings_of_run, types_of
+    from graphlink.state.subjects import read_signals
+
+    settings = None if config_path is not None else settings_of_run(run_folder or memory.newest)
+    are_pseudonyms = memory.config.privacy.pseudonymise if settings is None else settings["pseudonyms"] is not None
+    table = types_of(memory.config.model_dump(mode="json") if settings is None else settings)
+    return read if table is None else read_signals(read, table, where, are_pseudonyms=are_pseudonyms)
+
+
+def _check_account(held: State, account: str, run_folder: Path) -> None:
+    """Refuse what looks like a ring's id, where nothing knows an account of that id."""
+    from graphlink.state.subjects import mistaken_account
+
+    wrong = mistaken_account(held.ledger, account, run_folder)
+    if wrong is not None:
+        raise click.BadParameter(f"{wrong}; --account takes it for an account's id", param_hint="ACCOUNT")
 
 
 def _check_reach(read: ReadList, run_folder: Path, where: str) -> None:

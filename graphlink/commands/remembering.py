@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import click
 
@@ -17,12 +17,22 @@ if TYPE_CHECKING:
     from graphlink.state.state import State
 
 
+account_option: Final = click.option(
+    "--account", "is_account", is_flag=True, help="Take what looks like a ring's id for an account's."
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Memory:
     """Where the state is, and the settings that say so."""
 
     folder: Path
     config: Config
+
+    @property
+    def newest(self) -> Path:
+        """The folder of the newest sweep, whether there is one or not."""
+        return Path(self.config.sweep.output) / "latest"
 
     @contextmanager
     def opened(self, *, read_only: bool = False) -> Iterator[State]:

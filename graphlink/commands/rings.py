@@ -72,7 +72,7 @@ def show(ring: str, state_path: Path | None, config_path: Path | None, form: str
     for name, value in facts:
         print_lines(f"{name:14}{'' if value is None else value}")
     print_lines("")
-    click.echo(format_notes(_without(events, "ring"), width()), nl=False)
+    click.echo(format_notes(events.without("ring"), width()), nl=False)
     folder = _folder(story, memory.config)
     if folder is not None:
         print_lines(
@@ -163,14 +163,6 @@ def _signals(story: RingStory) -> list[dict[str, str | int]]:
         }
         for one in story.ring.signals
     ]
-
-
-def _without(listing: Listing, column: str) -> Listing:
-    place = listing.columns.index(column)
-    return Listing(
-        listing.columns[:place] + listing.columns[place + 1 :],
-        tuple(row[:place] + row[place + 1 :] for row in listing.rows),
-    )
 
 
 def _folder(story: RingStory, config: Config) -> Path | None:

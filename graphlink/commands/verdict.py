@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -10,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from graphlink.commands.printing import formatted, print_lines
-from graphlink.commands.remembering import day, memory_of, now, today, typed
+from graphlink.commands.remembering import account_option, day, memory_of, now, today, typed
 from graphlink.listing import Format, Listing
 from graphlink.options import expiry_option, format_options, signing_options, state_options
 
@@ -21,7 +20,6 @@ if TYPE_CHECKING:
     from graphlink.progress import Progress
     from graphlink.state.state import State
 
-_RING_ID: Final = re.compile(r"R-[0-9]{4}-W[0-9]{2}-[0-9]+")
 _KINDS: Final = ("confirmed", "benign", "unsure")
 
 
@@ -31,7 +29,7 @@ _KINDS: Final = ("confirmed", "benign", "unsure")
 @signing_options
 @expiry_option
 @click.option("--week", metavar="WEEK", help="The week that was looked at; default: the newest that was swept.")
-@click.option("--account", "is_account", is_flag=True, help="Take it for an account, though a ring has that id.")
+@account_option
 @state_options
 @click.pass_obj
 def verdict(
@@ -53,6 +51,9 @@ def verdict(
     report then says what is new. `unsure` notes that somebody looked. The newest verdict counts, an account's own
     before that on its ring; older ones stay on record.
 
+    What looks like a ring's id and is no ring that sweeps know is refused, unless the newest sweep knows an account of
+    that id; --account says that an account is meant.
+
     \b
     Examples:
       graphlink verdict R-2026-W47-K7QXMB confirmed --by maria --note "chargebacks, case 4711"
@@ -62,16 +63,17 @@ def verdict(
     from graphlink.history import Verdict, VerdictKind
     from graphlink.state import people
     from graphlink.state.importing import is_week
+    from graphlink.state.subjects import mistaken_account
 
     if week is not None and not is_week(week):
         raise click.BadParameter(f"{week!r} is no week such as 2026-W47", param_hint="--week")
-    with memory_of(state_path, config_path).opened() as held:
+    memory = memory_of(state_path, config_path)
+    with memory.opened() as held:
         ring = None if is_account else people.resolve_ring(held.ledger, typed(subject, "RING|ACCOUNT"))
-        if ring is None and not is_account and _RING_ID.fullmatch(subject):
-            raise click.BadParameter(
-                f"no ring {subject}; `graphlink rings` lists them, and --account takes it for an account's id",
-                param_hint="RING|ACCOUNT",
-            )
+        if ring is None and not is_account:
+            wrong = mistaken_account(held.ledger, subject, memory.newest)
+            if wrong is not None:
+                raise click.BadParameter(f"{wrong}; --account takes it for an account's id", param_hint="RING|ACCOUNT")
         given = Verdict(
             subject=ring or subject,
             is_ring=ring is not None,
@@ -82,7 +84,7 @@ def verdict(
             expires=day(expires),
         )
         held.record_verdicts([given], by=by, at=now())
-        if ring not in {None, subject}:
+        if ring is not None and ring.casefold() != subject.casefold():
             print_lines(f"{subject} goes on as {ring}")
         if ring is None and not people.is_known(held.ledger, "account", subject):
             voice.say("GL330 no sweep has seen this account in a ring; the verdict is kept", code="GL330")
@@ -90,11 +92,20 @@ def verdict(
 
 
 def _told(held: State, given: Verdict) -> str:
-    what = f"{'Ring' if given.is_ring else 'Account'} {given.subject}: {given.kind}"
-    if given.is_ring:
-        covers = next(each.covers for each in held.verdicts() if each.is_ring and each.subject == given.subject)
-        return f"{what}, for its {len(covers):,} members"
-    return what
+    """Say what was written down, and whom it reaches."""
+    if not given.is_ring:
+        return f"Account {given.subject}: {given.kind}"
+    from graphlink.history import VerdictKind
+
+    ring = next(each for each in held.known_rings() if each.ring_id == given.subject)
+    if given.kind is VerdictKind.CONFIRMED:
+        n_acted_on = sum(action.ring_id == ring.ring_id for action in held.actions(today()))
+        reached = f"; {n_acted_on:,} of its {ring.n_members:,} members go into the action file"
+    else:
+        n_others = len(ring.members) - ring.n_members
+        others = f" and {n_others:,} accounts that left it or may be its victims" if n_others else ""
+        reached = f", for its {ring.n_members:,} members{others}"
+    return f"Ring {ring.ring_id}: {given.kind}{reached}"
 
 
 def _newest_week(held: State) -> str:
@@ -137,10 +148,11 @@ def verdicts_list(state_path: Path | None, config_path: Path | None, form: str) 
 @verdicts.command("import")
 @click.argument("path", metavar="FILE", type=click.Path(path_type=Path))
 @click.option("--by", metavar="NAME", help="Who decided, for rows that do not say.")
+@account_option
 @state_options
 @click.pass_obj
 def verdicts_import(
-    voice: Progress, path: Path, by: str | None, state_path: Path | None, config_path: Path | None
+    voice: Progress, path: Path, by: str | None, is_account: bool, state_path: Path | None, config_path: Path | None
 ) -> None:
     """Take verdicts from a CSV file: all of it, or nothing with every mistake shown.
 
@@ -152,9 +164,12 @@ def verdicts_import(
     """
     from graphlink.state import people
     from graphlink.state.importing import read_verdict_file
+    from graphlink.state.subjects import resolve_verdicts
 
-    with memory_of(state_path, config_path).opened() as held:
+    memory = memory_of(state_path, config_path)
+    with memory.opened() as held:
         read = read_verdict_file(path, today=today(), by=by, week=_newest_week(held))
+        read = resolve_verdicts(held.ledger, read, str(path), memory.newest, take_accounts=is_account)
         accounts = [v.subject for v in read.verdicts if not v.is_ring]
         say_unseen(voice, (each for each in accounts if not people.is_known(held.ledger, "account", each)))
         if read.verdicts:

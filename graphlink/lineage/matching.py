@@ -52,7 +52,7 @@ def match_rings(known: Known, found: Found, sightings: Sightings, settings: Line
     shared = _share_accounts(known, found)
     borne = _share_signals(known, found, sightings, settings)
     goes_on = np.full(len(found.rings), -1, dtype=np.int64)
-    candidates = _by_accounts(shared, known, found, settings)
+    candidates = pair_by_accounts(shared, _known_sizes(known), _found_sizes(found), settings)
     _take(goes_on, candidates, candidates["n"] + candidates["n_core"])
     went_into = _taken_up(shared, known, goes_on, sightings, settings)
     _let_oldest_stay(goes_on, went_into, shared, known)
@@ -63,16 +63,39 @@ def match_rings(known: Known, found: Found, sightings: Sightings, settings: Line
     return Matches(goes_on, came_from, went_into, shared, borne)
 
 
-def _share_accounts(known: Known, found: Found) -> pd.DataFrame:
-    """Count the accounts that each known ring has in common with each found one."""
-    before = without_victims(known.members)
-    before = before.assign(current=is_current(known, before))[["known", "account_id", "current"]]
-    now = without_victims(found.members)
+def count_shared(before: pd.DataFrame, now: pd.DataFrame) -> pd.DataFrame:
+    """Count the accounts that each ring has in common with each ring of before.
+
+    Parameters
+    ----------
+    before
+        known, account_id and current: whether it was in the ring when that was last seen.
+    now
+        found, account_id, tier.
+    """
     both = before.merge(now.assign(core=now["tier"] == Tier.CORE.value), on="account_id")
     counts = both.groupby(["known", "found"], as_index=False).agg(
         n=("current", "size"), n_current=("current", "sum"), n_core=("core", "sum")
     )
     return pd.DataFrame(counts.astype(np.int64))
+
+
+def pair_by_accounts(shared: pd.DataFrame, n_known: Int64s, n_found: Int64s, settings: LineageSettings) -> pd.DataFrame:
+    """Pairs that may be one ring: enough of either is in the other, and no other piece holds twice as much of it.
+
+    ``shared`` is what ``count_shared`` gives, ``n_known`` and ``n_found`` are the sizes of all rings.
+    """
+    share = np.maximum(shared["n"] / n_found[shared["found"]], shared["n_current"] / n_known[shared["known"]])
+    largest = shared.groupby("known")["n"].transform("max")
+    is_enough = (shared["n"] >= _SEVERAL) & (share >= settings.same_members) & (shared["n"] >= _COMPARABLE * largest)
+    return pd.DataFrame(shared[is_enough])
+
+
+def _share_accounts(known: Known, found: Found) -> pd.DataFrame:
+    """Count the accounts that each known ring has in common with each found one."""
+    before = without_victims(known.members)
+    before = before.assign(current=is_current(known, before))[["known", "account_id", "current"]]
+    return count_shared(before, without_victims(found.members))
 
 
 def _share_signals(known: Known, found: Found, sightings: Sightings, settings: LineageSettings) -> pd.DataFrame:
@@ -93,16 +116,6 @@ def _share_signals(known: Known, found: Found, sightings: Sightings, settings: L
         n_accounts=("account", "nunique"), n_signals=("row", "nunique")
     )
     return pd.DataFrame(counts.astype(np.int64))
-
-
-def _by_accounts(shared: pd.DataFrame, known: Known, found: Found, settings: LineageSettings) -> pd.DataFrame:
-    """Pairs that may be one ring: enough of either is in the other, and no other piece holds twice as much of it."""
-    share = np.maximum(
-        shared["n"] / _found_sizes(found)[shared["found"]], shared["n_current"] / _known_sizes(known)[shared["known"]]
-    )
-    largest = shared.groupby("known")["n"].transform("max")
-    is_enough = (shared["n"] >= _SEVERAL) & (share >= settings.same_members) & (shared["n"] >= _COMPARABLE * largest)
-    return pd.DataFrame(shared[is_enough])
 
 
 def _by_signals(borne: pd.DataFrame, found: Found, settings: LineageSettings) -> pd.DataFrame:

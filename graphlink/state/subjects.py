@@ -1,0 +1,174 @@
+"""Which ring, account or signal a decision is on.
+
+What looks like a ring's id and is none that sweeps know is refused: taken for an account it would be written down,
+count among the verdicts and reach nobody. So is a signal of an unknown type; a value is brought to the form in which it
+is read.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
+
+from graphlink.copied import read_value
+from graphlink.display import printable
+from graphlink.errors import ConfigError, Place, Problem
+from graphlink.state.importing import ReadList, ReadVerdicts
+from graphlink.state.people import is_known, resolve_ring
+from graphlink.stored import ACCOUNTS
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from graphlink.history import Listed, Verdict
+    from graphlink.model import SignalTable
+    from graphlink.state.ledger import Ledger
+
+_ALONE: Final = re.compile(r"R-[0-9A-F]{10}", re.IGNORECASE)
+"""The id of a ring of a run by itself."""
+
+_LASTING: Final = re.compile(r"R-[0-9]{4}-W[0-9]{2}-[0-9A-Z]+", re.IGNORECASE)
+"""The id under which sweeps know a ring."""
+
+_NEAREST: Final = 3
+_NEAR: Final = 0.85
+"""Likeness of two ids of which a letter or two differ; the week alone makes it two thirds."""
+
+
+def mistaken_account(ledger: Ledger, account: str, run_folder: Path) -> str | None:
+    """Say what is wrong with an account's id that looks like a ring's; nothing where a sweep or the run knows it."""
+    if not (_ALONE.fullmatch(account) or _LASTING.fullmatch(account)):
+        return None
+    if is_known(ledger, "account", account) or _has_account(run_folder, account):
+        return None
+    ring = resolve_ring(ledger, account)
+    return unknown_ring(ledger, account) if ring is None else f"{ring} is a ring: `graphlink verdict {ring}` judges it"
+
+
+def unknown_ring(ledger: Ledger, name: str) -> str:
+    """Say that no sweep knows a ring of this id, and which ids are near it."""
+    known = [str(row[0]) for row in ledger.connection.execute("SELECT ring_id FROM ring ORDER BY ring_id")]
+    near = difflib.get_close_matches(name.upper(), known, _NEAREST, _NEAR)
+    shown = printable(name)
+    if near:
+        return f"no ring {shown} is known to sweeps; {_near(near)}"
+    if _ALONE.fullmatch(name):
+        return f"{shown} looks like the id of a ring of a run by itself; sweeps give rings others (`graphlink rings`)"
+    return f"no ring {shown} is known to sweeps, and no id is near it; `graphlink rings` lists them"
+
+
+def resolve_verdicts(
+    ledger: Ledger, read: ReadVerdicts, where: str, run_folder: Path, *, take_accounts: bool
+) -> ReadVerdicts:
+    """Put the id under which each ring goes on in place of the one that a file states.
+
+    Raises
+    ------
+    ConfigError
+        GL457 for each row that names no ring or, unless ``take_accounts``, an account that looks like one; GL453 for
+        rows that decide differently on what has become one ring.
+    """
+    problems = []
+    resolved: dict[tuple[bool, str], tuple[int, Verdict]] = {}
+    for verdict, line in zip(read.verdicts, read.lines, strict=True):
+        ring = resolve_ring(ledger, verdict.subject) if verdict.is_ring else None
+        wrong = None
+        if verdict.is_ring and ring is None:
+            wrong = unknown_ring(ledger, verdict.subject)
+        elif not verdict.is_ring and not take_accounts:
+            wrong = mistaken_account(ledger, verdict.subject, run_folder)
+        if wrong is not None:
+            problems.append(_mistaken(where, line, wrong))
+        meant = replace(verdict, subject=ring or verdict.subject)
+        first, known = resolved.setdefault((meant.is_ring, meant.subject), (line, meant))
+        if known != meant:
+            what = f"decides otherwise than line {first} on what is one ring now"
+            problems.append(Problem("GL453", Place(where, line), what, "keep one of the two"))
+    _refuse(problems)
+    return ReadVerdicts(tuple(each for _, each in resolved.values()), tuple(line for line, _ in resolved.values()))
+
+
+def check_accounts(ledger: Ledger, read: ReadList, where: str, run_folder: Path) -> None:
+    """Refuse a list that names rings as accounts.
+
+    Raises
+    ------
+    ConfigError
+        GL457 for each row that does.
+    """
+    problems = []
+    for entry, line in zip(read.entries, read.lines, strict=True):
+        if entry.signal_type is None and not entry.is_pattern:
+            wrong = mistaken_account(ledger, entry.value, run_folder)
+            if wrong is not None:
+                problems.append(_mistaken(where, line, wrong))
+    _refuse(problems)
+
+
+def read_signals(read: ReadList, table: SignalTable, where: str, *, are_pseudonyms: bool = False) -> ReadList:
+    """Bring the values of a list to the form in which they are read; pseudonyms and wildcards stay as they are.
+
+    Raises
+    ------
+    ConfigError
+        GL458 for each entry of an unknown type, or with a value that its type cannot have; GL453 for rows that decide
+        differently on what is read as one signal.
+    """
+    problems = []
+    taken: dict[tuple[str | None, str, bool], tuple[int, Listed]] = {}
+    for given, line in zip(read.entries, read.lines, strict=True):
+        entry, wrong = _read_entry(given, table, are_pseudonyms=are_pseudonyms)
+        if wrong:
+            fix = "correct it, or name the settings that declare the type with --config"
+            problems.append(Problem("GL458", Place(where, line or None), wrong, fix))
+        first, known = taken.setdefault((entry.signal_type, entry.value, entry.is_pattern), (line, entry))
+        if known != entry:
+            what = f"decides otherwise than line {first} on what is read as one signal"
+            problems.append(Problem("GL453", Place(where, line), what, "keep one of the two"))
+    _refuse(problems)
+    return ReadList(tuple(each for _, each in taken.values()), tuple(line for line, _ in taken.values()))
+
+
+def _read_entry(entry: Listed, table: SignalTable, *, are_pseudonyms: bool) -> tuple[Listed, str]:
+    """The entry as it is read, and what is wrong with it."""
+    if entry.signal_type is None:
+        return entry, ""
+    if entry.signal_type not in table.types:
+        near = difflib.get_close_matches(entry.signal_type, sorted(table.types), _NEAREST)
+        told = f"; {_near(near)}" if near else ""
+        return entry, f"{printable(repr(entry.signal_type))} is no signal type{told}"
+    if entry.is_pattern or are_pseudonyms:
+        return entry, ""
+    meant = read_value(table, entry.signal_type, entry.value)
+    if meant.wrong:
+        return entry, f"{printable(repr(entry.value))}: {meant.wrong}"
+    values = [value for kind, value in meant.itself if kind == entry.signal_type]
+    return (entry if not values or entry.value in values else replace(entry, value=values[0])), ""
+
+
+def _near(names: Sequence[str]) -> str:
+    return f"near {'is' if len(names) == 1 else 'are'} {', '.join(names)}"
+
+
+def _has_account(run_folder: Path, account: str) -> bool:
+    """Whether a run has read of an account, in a ring or in none."""
+    path = run_folder / ACCOUNTS.file
+    if not path.is_file():
+        return False
+    import pyarrow.compute as pc  # noqa: PLC0415  only ids that look like a ring's need it
+    import pyarrow.parquet as pq  # noqa: PLC0415
+
+    ids = pq.read_table(path, columns=["account_id"])["account_id"]
+    return bool(pc.any(pc.equal(ids, account)).as_py())
+
+
+def _mistaken(where: str, line: int, what: str) -> Problem:
+    return Problem("GL457", Place(where, line), what, "correct the id; --account takes such ids for accounts'")
+
+
+def _refuse(problems: Sequence[Problem]) -> None:
+    if problems:
+        raise ConfigError.of(problems)

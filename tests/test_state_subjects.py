@@ -1,0 +1,122 @@
+"""Which ring or account a decision is on: a mistyped ring is no account, and an account may look like a ring."""
+
+from __future__ import annotations
+
+import pytest
+from state_worlds import RING, two_weeks
+
+from graphlink.__main__ import run
+from graphlink.errors import ExitCode
+from graphlink.state.opening import open_state
+
+SIGNED = ("--by", "li", "--note", "case 4711")
+SLIP = RING[:-1] + "7"
+ALONE = "R-60F2FBE655"
+"""The id of a ring of a run by itself."""
+
+
+@pytest.fixture
+def folder(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    two_weeks(tmp_path / "state")
+    return tmp_path / "state"
+
+
+@pytest.fixture(scope="module")
+def analysed(tmp_path_factory):
+    """A run that knows accounts whose ids look like those of rings."""
+    folder = tmp_path_factory.mktemp("analysed")
+    rows = [f"R-000000000{number},{kind},{kind}-1" for number in range(3) for kind in ("card", "device", "template")]
+    (folder / "sightings.csv").write_text("\n".join(["account_id,signal_type,signal_value", *rows]) + "\n")
+    assert run(["run", str(folder / "sightings.csv"), "-o", str(folder / "result"), "-q"]) == ExitCode.DONE
+    return folder / "result"
+
+
+def accounts(folder):
+    with open_state(folder) as state:
+        listed = {entry.value for entry in (*state.allowed(), *state.known_bad()) if entry.signal_type is None}
+        return listed | {each.subject for each in state.verdicts() if not each.is_ring}
+
+
+def written(folder, *rows):
+    path = folder.parent / "decisions.csv"
+    path.write_text("\n".join(rows) + "\n")
+    return str(path)
+
+
+@pytest.mark.parametrize("name", [SLIP, SLIP.lower(), ALONE, ALONE.lower(), "R-2026-W45-ZZZZZZ"])
+def test_no_verdict_is_given_on_an_account_that_is_a_mistyped_ring(folder, capsys, name):
+    assert run(["verdict", name, "confirmed", *SIGNED]) == ExitCode.USAGE
+    assert name in capsys.readouterr().err
+    assert name not in accounts(folder)
+
+
+def test_a_mistyped_ring_is_told_what_is_near(folder, capsys):
+    run(["verdict", SLIP.lower(), "confirmed", *SIGNED])
+    assert f"near is {RING}" in capsys.readouterr().err
+
+
+def test_a_ring_of_a_run_by_itself_is_told_to_be_one(folder, capsys):
+    run(["verdict", ALONE, "confirmed", *SIGNED])
+    assert "run by itself" in capsys.readouterr().err
+
+
+def test_a_ring_is_known_by_small_letters_too(folder, capsys):
+    assert run(["verdict", RING.lower(), "benign", *SIGNED]) == ExitCode.DONE
+    assert "goes on as" not in (out := capsys.readouterr().out)
+    assert f"Ring {RING}: benign" in out
+
+
+def test_an_account_that_looks_like_a_ring_is_judged_when_it_is_said_to_be_one(folder):
+    assert run(["verdict", ALONE, "benign", "--account", *SIGNED]) == ExitCode.DONE
+    assert ALONE in accounts(folder)
+
+
+@pytest.mark.parametrize("which", ["allow", "known-bad"])
+def test_a_mistyped_ring_does_not_come_onto_a_list(folder, capsys, which):
+    assert run([which, "account", SLIP, *SIGNED]) == ExitCode.USAGE
+    assert run([which, "account", RING, *SIGNED]) == ExitCode.USAGE
+    assert f"graphlink verdict {RING}" in capsys.readouterr().err
+    assert not accounts(folder) & {SLIP, RING}
+    assert run([which, "account", SLIP, "--account", *SIGNED]) == ExitCode.DONE
+    assert run([which, "account", SLIP, "--remove", *SIGNED]) == ExitCode.DONE
+
+
+@pytest.mark.parametrize("which", ["allow", "known-bad"])
+def test_an_account_that_a_run_knows_may_look_like_a_ring(folder, analysed, which):
+    assert run([which, "account", "R-0000000001", *SIGNED, "-r", str(analysed)]) == ExitCode.DONE
+    assert run([which, "account", "R-0000000009", *SIGNED, "-r", str(analysed)]) == ExitCode.USAGE
+    assert "R-0000000001" in accounts(folder)
+
+
+@pytest.mark.parametrize("which", ["allow", "known-bad"])
+def test_a_list_with_mistyped_rings_is_refused_line_by_line(folder, capsys, which):
+    path = written(folder, "account_id,note", "zoe,x", f"{SLIP},x", f"{ALONE},x")
+    assert run([which, "import", path, "--by", "li"]) == ExitCode.CONFIG_INVALID
+    err = capsys.readouterr().err
+    assert f"GL457 {path}:3" in err
+    assert f"GL457 {path}:4" in err
+    assert "zoe" not in accounts(folder)
+    assert run([which, "import", path, "--by", "li", "--account"]) == ExitCode.DONE
+    assert accounts(folder) >= {"zoe", SLIP, ALONE}
+
+
+def test_verdicts_with_mistyped_rings_are_refused_line_by_line(folder, capsys):
+    path = written(
+        folder, "ring_id,account_id,verdict,note", f"{SLIP},,benign,x", f",{ALONE},benign,x", ",zoe,benign,x"
+    )
+    assert run(["verdicts", "import", path, "--by", "li"]) == ExitCode.CONFIG_INVALID
+    err = capsys.readouterr().err
+    assert f"GL457 {path}:2" in err
+    assert f"GL457 {path}:3" in err
+    assert "zoe" not in accounts(folder)
+
+
+def test_imported_verdicts_know_rings_by_small_letters_and_each_ring_once(folder, capsys):
+    path = written(folder, "ring_id,verdict,note", f"{RING.lower()},benign,x")
+    assert run(["verdicts", "import", path, "--by", "li"]) == ExitCode.DONE
+    with open_state(folder) as state:
+        assert [(each.subject, each.note) for each in state.verdicts() if each.is_ring] == [(RING, "x")]
+    path = written(folder, "ring_id,verdict,note", f"{RING.lower()},benign,x", f"{RING},confirmed,x")
+    assert run(["verdicts", "import", path, "--by", "li"]) == ExitCode.CONFIG_INVALID
+    assert f"GL453 {path}:3" in capsys.readouterr().err

@@ -1,0 +1,85 @@
+"""Two runs side by side, each written out as the few members that a comparison reads."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from graphlink.__main__ import run
+from graphlink.errors import ExitCode
+from graphlink.sweep.comparing import compare_runs
+
+
+def write_run(folder, rings, scores=None, tiers=None):
+    """Write what a comparison reads of a run: each ring's accounts, one letter each."""
+    folder.mkdir()
+    document = {
+        "format": "graphlink-rings",
+        "rings": [
+            {"ring_id": ring, "score": (scores or {}).get(ring, 80.0), "assessment": "coordinated"} for ring in rings
+        ],
+        "members": [
+            {"ring_id": ring, "account_id": account, "tier": (tiers or {}).get(account, "core")}
+            for ring, accounts in rings.items()
+            for account in accounts
+        ],
+    }
+    (folder / "rings.json").write_text(json.dumps(document))
+    return folder
+
+
+def compared(tmp_path, before, after, **more):
+    """What a comparison says of each ring, under both its ids."""
+    listing = compare_runs(write_run(tmp_path / "a", before, **more), write_run(tmp_path / "b", after, **more))
+    return {(row["ring before"], row["ring"]): row for row in listing.records()}
+
+
+def test_a_ring_that_lost_an_account_is_found_again_beside_rings_that_are_the_same(tmp_path):
+    rows = compared(tmp_path, {"R-1": "abcde", "R-2": "vwxyz"}, {"R-9": "abcd", "R-2": "vwxyz"})
+    assert set(rows) == {("R-1", "R-9"), ("R-2", "R-2")}
+    changed = rows["R-1", "R-9"]
+    assert (changed["change"], changed["before"], changed["now"], changed["joined"], changed["left"]) == (
+        "changed",
+        5,
+        4,
+        0,
+        1,
+    )
+    assert rows["R-2", "R-2"]["change"] == "same"
+
+
+def test_an_account_that_changed_its_ring_changes_both(tmp_path):
+    rows = compared(tmp_path, {"R-1": "abcd", "R-2": "wxyz"}, {"R-8": "abc", "R-9": "wxyzd"})
+    assert {pair: row["change"] for pair, row in rows.items()} == {("R-1", "R-8"): "changed", ("R-2", "R-9"): "changed"}
+
+
+def test_of_two_pieces_one_goes_on_and_the_other_is_new(tmp_path):
+    rows = compared(tmp_path, {"R-1": "abcdefg"}, {"R-8": "abcd", "R-9": "efg"})
+    assert {pair: row["change"] for pair, row in rows.items()} == {("R-1", "R-8"): "changed", (None, "R-9"): "new"}
+
+
+def test_rings_without_enough_in_common_are_new_and_gone(tmp_path):
+    rows = compared(tmp_path, {"R-1": "abcdef"}, {"R-9": "auvwxyz"})
+    assert {pair: row["change"] for pair, row in rows.items()} == {(None, "R-9"): "new", ("R-1", "R-1"): "gone"}
+
+
+def test_a_lasting_id_counts_before_the_accounts(tmp_path):
+    before = {"R-2026-W45-AAAAAA": "abcdef"}
+    rows = compared(tmp_path, before, {"R-2026-W45-AAAAAA": "ab", "R-2026-W47-BBBBBB": "cdef"})
+    assert {pair: row["change"] for pair, row in rows.items()} == {
+        ("R-2026-W45-AAAAAA", "R-2026-W45-AAAAAA"): "changed",
+        (None, "R-2026-W47-BBBBBB"): "new",
+    }
+
+
+def test_possible_victims_make_no_ring_another(tmp_path):
+    rows = compared(tmp_path, {"R-1": "abcv"}, {"R-1": "abc"}, tiers={"v": "possible_victim"})
+    assert rows["R-1", "R-1"]["change"] == "same"
+
+
+@pytest.mark.parametrize(("after", "is_shown"), [({"R-9": "abcd"}, True), ({"R-1": "abcd"}, False)])
+def test_the_table_shows_an_earlier_id_where_one_differs(capsys, tmp_path, after, is_shown):
+    folders = [str(write_run(tmp_path / "a", {"R-1": "abcde"})), str(write_run(tmp_path / "b", after))]
+    assert run(["compare", *folders]) == ExitCode.DONE
+    assert ("ring before" in capsys.readouterr().out.splitlines()[0]) is is_shown
