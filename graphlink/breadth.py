@@ -24,6 +24,7 @@ from graphlink.group import (
     ramp,
     stays,
     variety,
+    what,
 )
 
 if TYPE_CHECKING:
@@ -66,11 +67,13 @@ def _breadth(group: Group) -> Iterator[tuple[str, float, str]]:
     yield "many shared devices", *_passing_round(group)
     yield "many shared addresses", *_wandering(group)
     cards = group.held(PAYMENT, by=lambda each: each.breadth(0, 1))
-    both = cards.breadth(0, 1) * on_all(private_text(group))
+    text = private_text(group)
+    both = cards.breadth(0, 1) * on_all(text)
+    one = f"one {what(text)}" if both else "one prompt or program"
     yield (
-        "several cards behind one prompt",
+        "several cards behind one prompt or program",
         2.0 * both * (1 - of_firms),
-        "whoever has one text for all and pays with several cards is rare" + each_its_own,
+        f"whoever has {one} for all and pays with several cards is rare" + each_its_own,
     )
 
 

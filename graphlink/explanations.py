@@ -32,6 +32,7 @@ from graphlink.group import (
     varied_text,
 )
 from graphlink.model import Check
+from graphlink.sentences import listed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -59,8 +60,11 @@ average: of 200 trial rings that are told by their domains one in a hundred give
 _AMONG_PEOPLE = 0.25
 """Share of a vendor's customers who are of firms, at least: the others come alone."""
 
-_VARIED = 3
-"""Bits of variety beyond which more tell no more."""
+_VARIED, _LITTLE = 3, 0.3
+"""Bits of variety beyond which more tell no more, and below which there is hardly any."""
+
+_FEW_NAMES, _FEW_CARDS = "hardly any variety of shared names", "hardly any variety of shared cards"
+_LASTING_WORDS = "accounts that did not come at once, half of them there for a week"
 
 
 class _Held(NamedTuple):
@@ -77,15 +81,28 @@ class _Held(NamedTuple):
     rest: Holding
 
     @property
-    def few_names_and_cards(self) -> bool:
-        """Whether hardly anything that one is called or pays with is shared."""
-        return self.names.breadth(0, _VARIED) < 0.3 and self.cards.breadth(0, _VARIED) < 0.3
+    def few_names(self) -> bool:
+        """Whether hardly several of what one is called are shared."""
+        return self.names.breadth(0, _VARIED) < _LITTLE
 
     @property
-    def little(self) -> bool:
-        """Whether hardly a machine is shared either, nor by most several of anything else that is their own."""
-        few_machines = self.device.breadth(0, _VARIED) < 0.3
-        return self.few_names_and_cards and few_machines and _own_breadth(self.rest) < _VARIED / 2
+    def few_cards(self) -> bool:
+        """Whether hardly several of what one pays with are shared."""
+        return self.cards.breadth(0, _VARIED) < _LITTLE
+
+
+class _Asked(NamedTuple):
+    """Whether an explanation fits, and what it asks for that is not there."""
+
+    fits: bool | None
+    missing: tuple[str, ...]
+
+
+_Condition = tuple[bool | None, str]
+"""Whether it holds, and in words what holds then."""
+
+_Found = tuple[_Asked, str]
+"""What was asked for, and what there is."""
 
 
 def try_explanations(group: Group) -> Iterator[Check]:
@@ -112,8 +129,10 @@ def try_explanations(group: Group) -> Iterator[Check]:
         _platform,
         _shared_network,
     ):
-        fits, because = explanation(group, held)
-        yield _same_check(explanation.__name__.strip("_").replace("_", " "), fits=fits, because=because)
+        asked, because = explanation(group, held)
+        if asked.fits is False:
+            because += f"; it would take {listed(asked.missing)}"
+        yield _same_check(explanation.__name__.strip("_").replace("_", " "), fits=asked.fits, because=because)
 
 
 _same_check = lru_cache(SAID_AGAIN)(Check)
@@ -122,51 +141,58 @@ _same_check = lru_cache(SAID_AGAIN)(Check)
 # --- each of them ------------------------------------------------------------------------------------------------
 
 
-def _course(group: Group, held: _Held) -> tuple[bool | None, str]:
+def _course(group: Group, held: _Held) -> _Found:
     """A class with its teacher's prompt, whose school pays for all."""
-    fits = held.domain.top >= 0.4 and held.prompt.top >= 0.4 and held.card.cover < 0.2 and not _sold_to_people(group)
-    return fits, (
+    asked = _together(
+        (held.domain.top >= 0.4, "one domain for two members in five"),
+        (held.prompt.top >= 0.4, "one prompt for two members in five"),
+        (held.card.cover < 0.2, "hardly any shared cards"),
+        (not _sold_to_people(group), "plans for organisations"),
+    )
+    return asked, (
         f"one domain on {held.domain.top:.0%} and one prompt on {held.prompt.top:.0%} of the members, shared cards on "
         f"{held.card.cover:.0%}; {_plans(group)}"
     )
 
 
-def _organisation(group: Group, held: _Held) -> tuple[bool | None, str]:
+def _organisation(group: Group, held: _Held) -> _Found:
     """One name or card for all, and what it has several of it has for long; or a university."""
     varied = held.device.breadth(0, _VARIED) >= 0.5 or held.cards.effective > 4
     domain, card = held.domain, held.card
     one_name = domain.top >= 0.5 and (domain.type == MAIL_DOMAIN or not varied)  # numbers in a block are an operator's
+    one_payer = card.cover >= 0.5 and group.organisation_plans >= 0.5
     for_people = _sold_to_people(group)
-    fits = _any(
+    lasts = _all((_is_lasting(group), not for_people or card.top >= 0.5))
+    of_one_name = _together(
+        (one_name or one_payer, "one name for half of the members, or shared cards and plans for organisations"),
         (
-            _all(
-                (
-                    one_name or (card.cover >= 0.5 and group.organisation_plans >= 0.5),
-                    _any(
-                        (
-                            not (varied or for_people),
-                            _all((_is_lasting(group), not for_people or card.top >= 0.5)),
-                        )
-                    ),
-                    not group.life < LASTING,
-                )
-            ),
-            _all((_is_lasting(group), _pay_for_themselves(group, held))),
-        )
+            _any((not (varied or for_people), lasts)),
+            "little variety and plans for organisations, or accounts that came one by one and stayed, and one payer",
+        ),
+        (not group.life < LASTING, "accounts that stay for a week"),
     )
-    return fits, f"of names, {dominance(domain)}; of cards, {dominance(card)}; {_plans(group)}; {_life(group)}"
+    university = _all((_is_lasting(group), _pay_for_themselves(group, held)))
+    asked = of_one_name._replace(fits=_any((of_one_name.fits, university)))
+    return asked, f"of names, {dominance(domain)}; of cards, {dominance(card)}; {_plans(group)}; {_life(group)}"
 
 
 def _pay_for_themselves(group: Group, held: _Held) -> bool:
     """A university whose people pay for themselves: its domain, its own addresses, and no card or text for all."""
     at_own_place = held.place.cover >= 0.5 and held.place.owned >= 0.5
-    of_each_their_own = held.card.cover < 0.1 and held.prompt.top_owned < 0.5 and held.few_names_and_cards
+    of_each_their_own = held.card.cover < 0.1 and held.prompt.top_owned < 0.5 and held.few_names and held.few_cards
     one_name = held.domain.type == MAIL_DOMAIN and held.domain.top >= 0.9 and not _throws_away(group)
     return group.size > LARGEST_HOUSEHOLD and one_name and of_each_their_own and at_own_place
 
 
-def _tenants(group: Group, held: _Held) -> tuple[bool | None, str]:
-    return _are_side_by_side(group, held) and not _throws_away(group), (
+def _tenants(group: Group, held: _Held) -> _Found:
+    asked = _together(
+        (
+            _are_side_by_side(group, held),
+            "four firms at least, none of them large, each with what is its own, or a roof",
+        ),
+        _keeps_mail(group),
+    )
+    return asked, (
         f"of mail domains, {counted(held.firms)}; of addresses, {counted(held.place)}; "
         f"{_nested(group.nested)}; {_apart(group.apart)}; {_housed(group.housed)}; {_plans(group)}"
     )
@@ -194,31 +220,46 @@ def _are_side_by_side(group: Group, held: _Held) -> bool:
     return prompt.top_owned < 0.8 if programme or branches or customers else one_roof and prompt.top_owned < 0.5
 
 
-def _household(group: Group, held: _Held) -> tuple[bool | None, str]:
-    return group.size <= LARGEST_HOUSEHOLD and held.cards.effective <= 2, (
-        f"{accounts_in_words(group.size)}; a household has at most {LARGEST_HOUSEHOLD}, and one or two cards"
+def _household(group: Group, held: _Held) -> _Found:
+    asked = _together(
+        (group.size <= LARGEST_HOUSEHOLD, "fewer accounts"), (held.cards.effective <= 2, "fewer shared cards")
     )
+    return asked, f"{accounts_in_words(group.size)}; a household has at most {LARGEST_HOUSEHOLD}, and one or two cards"
 
 
-def _shared_machines(group: Group, held: _Held) -> tuple[bool | None, str]:
+def _shared_machines(group: Group, held: _Held) -> _Found:
     """A school's, a ward's, a library's: everybody's there, for long."""
     device, place = held.device, held.place
-    are_there = device.n_values > 1 and device.cover >= 0.5 and place.top >= 0.5
     few_texts = held.prompt.top_owned < 0.5 and not scripts(varied_text(group))
-    of_each_their_own = held.few_names_and_cards and few_texts and not _throws_away(group)
-    return _all((are_there, of_each_their_own, _is_lasting(group))), (
+    asked = _together(
+        (device.n_values > 1 and device.cover >= 0.5, "several devices on half of the members"),
+        (place.top >= 0.5, "one address for half of the members"),
+        (held.few_names, _FEW_NAMES),
+        (held.few_cards, _FEW_CARDS),
+        (few_texts, "no prompts of the group's own"),
+        _keeps_mail(group),
+        (_is_lasting(group), _LASTING_WORDS),
+    )
+    return asked, (
         f"{counted(device)}; of addresses, {dominance(place)}; of names, {counted(held.names)}; of cards, "
         f"{counted(held.cards)}; of prompts, {dominance(held.prompt)}; {_life(group)}"
     )
 
 
-def _agency(group: Group, held: _Held) -> tuple[bool | None, str]:
+def _agency(group: Group, held: _Held) -> _Found:
     """Whoever pays for clients, or works for them at a few machines."""
     at_place = held.place.top >= 0.3 or not held.place.n_values
     pays_for_all = held.card.top >= 0.5 and at_place and held.device.breadth(0, _VARIED) < 0.5
-    differ = held.cards.effective <= 2 and held.prompt.top_owned < 0.8 and not _throws_away(group)
-    fits = _all((differ, _any((pays_for_all, _all((_works_for_clients(group, held), _is_lasting(group)))))))
-    return fits, (
+    asked = _together(
+        (held.cards.effective <= 2, "one or two cards"),
+        (held.prompt.top_owned < 0.8, "no one prompt of its own for all"),
+        _keeps_mail(group),
+        (
+            _any((pays_for_all, _all((_works_for_clients(group, held), _is_lasting(group))))),
+            "one card and one place for most, or an office with a few machines for firms of two or three accounts",
+        ),
+    )
+    return asked, (
         f"of cards, {dominance(held.card)}; of addresses, {dominance(held.place)}; clients differ in what they ask: of "
         f"prompts, {dominance(held.prompt)}; of mail domains, {counted(held.firms)}"
     )
@@ -234,43 +275,61 @@ def _works_for_clients(group: Group, held: _Held) -> bool:
     return some and of_each <= _CLIENTS and at_one_office and at_few_machines
 
 
-def _event(group: Group, held: _Held) -> tuple[bool | None, str]:
+def _event(group: Group, held: _Held) -> _Found:
     """A workshop: who came to it joined there and then, and has little else in common."""
     at_once = None if isnan(group.burst) else group.burst >= _AT_ONCE
-    strangers = held.little and held.domain.top < 0.4 and held.card.top < 0.4 and not _throws_away(group)
+    asked = _together(
+        (held.place.top >= 0.5, "one address for half of the members"),
+        *_strangers(group, held),
+        (at_once, "accounts of the same two weeks"),
+    )
     came = "the creation times are not known" if at_once is None else f"{group.burst:.0%} joined within two weeks"
-    return _all((held.place.top >= 0.5, strangers, at_once)), f"{came}; of addresses, {dominance(held.place)}"
+    return asked, f"{came}; of addresses, {dominance(held.place)}; {_of_ones_own(held)}"
 
 
-def _platform(group: Group, held: _Held) -> tuple[bool | None, str]:
+def _platform(group: Group, held: _Held) -> _Found:
     """Customers of one vendor, who have its prompt or its addresses and nothing of each other's."""
-    domain, card, place, prompt = held.domain, held.card, held.place, held.prompt
-    strangers = held.little and domain.top < 0.4 and card.top < 0.4 and not _throws_away(group)
+    place, prompt = held.place, held.prompt
     at_many = place.effective > VENDOR_ADDRESSES and place.owned >= 0.5 and place.cover >= 0.5
-    besides = f"; of all else, {counted(held.rest)}" if held.rest.n_values else ""
-    return strangers and max(place.top, prompt.top) >= 0.3 and not at_many, (
+    asked = _together(
+        *_strangers(group, held),
+        (max(place.top, prompt.top) >= 0.3, "one prompt or address for three members in ten"),
+        (not at_many, "fewer addresses, or some that others use too"),
+    )
+    return asked, (
         f"one prompt on {prompt.top:.0%} and one address on {place.top:.0%} of the members, a vendor's to give "
-        f"while its addresses are few or others' too; of names, cards and devices they share little "
-        f"({held.names.cover:.0%}, {held.cards.cover:.0%}, {held.device.cover:.0%}){besides}"
+        f"while its addresses are few or others' too; {_of_ones_own(held)}"
     )
 
 
-def _shared_network(group: Group, held: _Held) -> tuple[bool | None, str]:
+def _strangers(group: Group, held: _Held) -> Iterator[_Condition]:
+    """What is asked of people who have hardly anything of each other's."""
+    yield held.few_names, _FEW_NAMES
+    yield held.domain.top < 0.4, "no one name for many"
+    yield held.few_cards, _FEW_CARDS
+    yield held.card.top < 0.4, "no one card for many"
+    yield held.device.breadth(0, _VARIED) < _LITTLE, "hardly any variety of shared devices"
+    yield _own_breadth(held.rest) < _VARIED / 2, "hardly any variety of whatever else they share"
+    yield _keeps_mail(group)
+
+
+def _shared_network(group: Group, held: _Held) -> _Found:
     """Strangers on a carrier's or a VPN's exits, which others use too."""
     models = are_models(group.held(DEVICE, by=lambda each: each.cover), group)
     among_others = held.place.cover >= 0.5 and held.place.owned < 0.75
     widest = group.held_besides(NETWORK, CLIENT, by=lambda each: each.cover)
     hardly_more = group.held_besides(NETWORK, CLIENT, DEVICE, by=lambda each: each.cover).cover < 0.5
     for_long = None if isnan(group.life) else group.life >= LASTING and not group.burst >= _AT_ONCE
-    fits = _any(
+    by_addresses_alone = _any(
         (
             {each.family for each in group.holdings if each.family in group.families} <= {NETWORK, CLIENT},
             models and among_others and hardly_more,
             _all((among_others and widest.cover < 0.1, for_long)),
         )
     )
+    asked = _together((by_addresses_alone, "nothing but addresses and browsers, or hardly more among others who stay"))
     same = ", and those who use it may have a browser in common that says the same of all" if models else ""
-    return fits, (
+    return asked, (
         f"tied by {', '.join(group.families) or 'nothing'}; a carrier or a VPN ties by addresses alone{same}"
         f"; of all else, {counted(widest)}; {_life(group)}"
     )
@@ -300,6 +359,15 @@ def _own_breadth(holding: Holding) -> float:
     return holding.breadth(0, _VARIED) if holding.owned >= 0.5 else 0.0
 
 
+def _keeps_mail(group: Group) -> _Condition:
+    return not _throws_away(group), "mail that lasts"
+
+
+def _together(*conditions: _Condition) -> _Asked:
+    """Ask that all hold."""
+    return _Asked(_all(holds for holds, _ in conditions), tuple(what for holds, what in conditions if holds is False))
+
+
 def _all(conditions: Iterable[bool | None]) -> bool | None:
     """Whether all hold, where some may not be known."""
     known = set(conditions)
@@ -310,6 +378,12 @@ def _any(conditions: Iterable[bool | None]) -> bool | None:
     """Whether any holds, where some may not be known."""
     known = set(conditions)
     return True if True in known else None if None in known else False
+
+
+def _of_ones_own(held: _Held) -> str:
+    besides = f"; of all else, {counted(held.rest)}" if held.rest.n_values else ""
+    of_each = f"of names, {counted(held.names)}; of cards, {counted(held.cards)}; of devices, {counted(held.device)}"
+    return of_each + besides
 
 
 def _nested(nested: float) -> str:

@@ -23,6 +23,7 @@ from graphlink.group import SAID_AGAIN, Group, Holding
 from graphlink.model import BIT_SCALE, NO_TIME, TIERS, Findings, Moments, Ring, Ties, Totals
 from graphlink.narrowing import narrowed
 from graphlink.scoring import COORDINATED, INCONCLUSIVE, assess_group
+from graphlink.sentences import listed
 from graphlink.signal_types import FAMILIES
 
 if TYPE_CHECKING:
@@ -262,8 +263,7 @@ def _headline(group: Group, n_members: int) -> str:
         (each for each in group.holdings if not each.coarse and each.cover >= _TYING), key=lambda each: -each.cover
     )
     parts = [_counted(each.type, each.n_values) for each in shared[:4]]
-    listed = ", ".join(parts[:-1]) + " and " + parts[-1] if len(parts) > 1 else "".join(parts) or "weak signals only"
-    return f"{n_members:,} accounts share {listed}"
+    return f"{n_members:,} accounts are tied by {listed(parts) or 'weak signals only'}"
 
 
 def _counted(type_name: str, n_values: int) -> str:

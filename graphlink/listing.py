@@ -88,11 +88,11 @@ def format_notes(listing: Listing, width: int = MIN_WIDTH) -> str:
 
     Examples
     --------
-    >>> rings = Listing(("rank", "ring", "headline"), ((1, "R-1F", "12 accounts share 3 cards"),))
+    >>> rings = Listing(("rank", "ring", "headline"), ((1, "R-1F", "12 accounts are tied by 3 cards"),))
     >>> print(format_notes(rings), end="")
     rank  ring
        1  R-1F
-          12 accounts share 3 cards
+          12 accounts are tied by 3 cards
     """
     figures = Listing(listing.columns[:-1], tuple(row[:-1] for row in listing.rows))
     head, *lines = _table(figures, width).splitlines()

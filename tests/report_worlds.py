@@ -175,7 +175,7 @@ def _farm(disguise: Callable[[str], str]) -> Ring:
         rank=1,
         score=86.0,
         assessment="coordinated",
-        headline=f"11 accounts share template {disguise('t:9c41e07ab2')}, 3 cards and 4 addresses of their own",
+        headline=f"11 accounts are tied by template {disguise('t:9c41e07ab2')}, 3 cards and 4 addresses of their own",
         n_members=11,
         n_core=8,
         n_probable=2,
@@ -208,7 +208,7 @@ def _firm(disguise: Callable[[str], str]) -> Ring:
         rank=2,
         score=22.0,
         assessment="organisation",
-        headline=f"6 accounts share the mail domain {disguise('northwind.example')}, one address and one card",
+        headline=f"6 accounts are tied by the mail domain {disguise('northwind.example')}, one address and one card",
         n_members=6,
         n_core=0,
         n_probable=5,
@@ -480,8 +480,8 @@ def _ring(members: pd.DataFrame, ties: pd.DataFrame, identity: tuple[str, int, s
         rank=rank,
         score=score,
         assessment=assessment,
-        headline=f"{n_members:,} accounts share {n_values['template']} prompt templates, {n_values['card']:,} cards "
-        f"and {n_values['mail_domain']} mail domains",
+        headline=f"{n_members:,} accounts are tied by {n_values['template']} prompt templates, {n_values['card']:,} "
+        f"cards and {n_values['mail_domain']} mail domains",
         n_members=n_members,
         n_core=per_tier[0],
         n_probable=per_tier[1],

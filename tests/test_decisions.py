@@ -155,7 +155,7 @@ def test_a_cleared_account_stands_in_no_table(account):
 
 def test_a_headline_counts_those_who_are_left():
     findings, _ = rule(account_verdict(CORE, VerdictKind.BENIGN, signals_of(FARM)))
-    assert findings.rings[0].headline.startswith("10 accounts share")
+    assert findings.rings[0].headline.startswith("10 accounts are tied")
 
 
 def test_a_cleared_account_comes_back_with_what_is_new():

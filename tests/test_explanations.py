@@ -370,3 +370,19 @@ def test_a_browser_in_common_is_named_where_there_is_one():
         (check,) = [each for each in assess_group(some).checks if each.explanation == "shared network"]
         assert check.because.startswith("tied by device, network; a carrier or a VPN ties by addresses alone")
         assert ("a browser in common that says the same of all" in check.because) is named
+
+
+# --- why it does not fit ----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("explanation", sorted(HONEST))
+def test_what_does_not_fit_says_what_it_would_take_and_nothing_else_does(explanation):
+    for each in assess_group(HONEST[explanation]).checks:
+        assert ("it would take" in each.because) == (each.fits is False)
+
+
+def test_only_what_is_missing_is_said_to_be():
+    """A school's pupils came within two weeks and sit at one address; that they share tablets is what tells them."""
+    pupils = group(holding("ip"), holding("device", 20), burst=1.0, organisation_plans=0.0)
+    (event,) = (each for each in assess_group(pupils).checks if each.explanation == "event")
+    assert event.because.endswith("; it would take hardly any variety of shared devices")

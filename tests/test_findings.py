@@ -218,7 +218,7 @@ def test_coordinated_rings_come_first_then_the_doubtful_then_the_explained():
 
 def test_a_headline_says_how_many_and_what_they_share():
     (ring,) = [ring for ring in found().rings if ring.n_members == 30]
-    assert ring.headline == "30 accounts share 6 cards, 6 devices and one template"
+    assert ring.headline == "30 accounts are tied by 6 cards, 6 devices and one template"
 
 
 def test_a_ring_survives_a_family_that_it_does_not_depend_on():

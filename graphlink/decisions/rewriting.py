@@ -93,7 +93,7 @@ def with_checks(findings: Findings, checks: Mapping[str, tuple[Check, ...]]) -> 
 def _counted(ring: Ring, tiers: Counter[tuple[str, str]]) -> Ring:
     core, probable, peripheral, victims = (tiers[ring.ring_id, tier.value] for tier in Tier)
     n_members = core + probable + peripheral
-    before, after = f"{ring.n_members:,} accounts share", f"{n_members:,} accounts share"
+    before, after = f"{ring.n_members:,} accounts are tied", f"{n_members:,} accounts are tied"
     return replace(
         ring,
         headline=ring.headline.replace(before, after, 1) if ring.headline.startswith(before) else ring.headline,

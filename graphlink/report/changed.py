@@ -15,7 +15,8 @@ from graphlink.model import BIT_SCALE
 from graphlink.report.alerts import tell_lines
 from graphlink.report.pictures.weeks import Weeks, draw_weeks
 from graphlink.report.text import count
-from graphlink.report.words import EVENT_WORDS, kind, listed, rings
+from graphlink.report.words import EVENT_WORDS, kind, rings
+from graphlink.sentences import listed
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -24,11 +24,11 @@ from graphlink.report.words import (
     base_rate_sentence,
     chance_sentence,
     kind,
-    listed,
     population_sentences,
     rings,
     rows_sentence,
 )
+from graphlink.sentences import listed
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from graphlink.model import Tier
-from graphlink.report.words import TIER_WORDS, listed
+from graphlink.report.words import TIER_WORDS
+from graphlink.sentences import listed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

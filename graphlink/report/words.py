@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 from graphlink.history import CLEARED, EventKind
 from graphlink.model import Provenance, Tier
 from graphlink.report.text import count, decimal, percent
+from graphlink.sentences import listed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -94,17 +95,6 @@ def accounts(number: int) -> str:
 def rings(number: int) -> str:
     """Count rings in words."""
     return f"{count(number)} ring{'' if number == 1 else 's'}"
-
-
-def listed(items: Sequence[str]) -> str:
-    """Join words as a sentence does.
-
-    Examples
-    --------
-    >>> listed(["content", "network", "payment"])
-    'content, network and payment'
-    """
-    return " and ".join([", ".join(items[:-1]), items[-1]]) if len(items) > 1 else "".join(items)
 
 
 def confidence_word(score: float) -> str:

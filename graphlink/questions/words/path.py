@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from graphlink.listing import Listing, format_notes
-from graphlink.questions.words.phrases import bits, listed, paragraphs, shown
+from graphlink.questions.words.phrases import bits, paragraphs, shown
+from graphlink.sentences import listed
 
 if TYPE_CHECKING:
     from graphlink.questions.links import Path

@@ -117,17 +117,6 @@ def span(first: datetime | None, last: datetime | None) -> str:
     return f"on {one}" if one == two else f"from {one} to {two}"
 
 
-def listed(names: Sequence[str]) -> str:
-    """Join words as a sentence does.
-
-    Examples
-    --------
-    >>> listed(["content", "network", "payment"])
-    'content, network and payment'
-    """
-    return " and ".join([", ".join(names[:-1]), names[-1]]) if len(names) > 1 else "".join(names)
-
-
 def place(account: KnownAccount) -> str:
     """Say in which ring an account is, and how firmly."""
     ring = account.ring

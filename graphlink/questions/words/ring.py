@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from graphlink.listing import Format, Listing, format_listing, format_notes
-from graphlink.questions.words.phrases import accounts, expected, listed, paragraphs, reason, share, shown, span, words
+from graphlink.questions.words.phrases import accounts, expected, paragraphs, reason, share, shown, span, words
+from graphlink.sentences import listed
 
 if TYPE_CHECKING:
     from graphlink.questions.ring import RingAnswer
@@ -24,7 +25,7 @@ def tell_ring(answer: RingAnswer, width: int) -> str:
     told = [
         f"{answer.ring_id}, rank {answer.rank:,}: {shown(answer.headline)}.",
         f"Assessed as {words(answer.assessment)}, score {answer.score:.1f} of 100: a finding to check, not a verdict.",
-        f"{accounts(answer.members)}: {', '.join(counts)}{victims}.{f' Its signals were seen {seen}.' if seen else ''}",
+        f"{accounts(answer.members)}: {', '.join(counts)}{victims}.{f' Signals are on record {seen}.' if seen else ''}",
         *([] if answer.campaign is None else [f"It is part of campaign {answer.campaign}."]),
         *_firmness(answer),
         "\n",
@@ -51,6 +52,8 @@ def _score(answer: RingAnswer, width: int) -> list[str]:
     silent = len(answer.factors) - len(telling)
     if silent:
         told.append(f"{silent} other part{' gives' if silent == 1 else 's give'} no points.")
+    if answer.peripheral:
+        told.append(f"Shares are of the {answer.core + answer.probable:,} accounts that are not peripheral.")
     return told
 
 
