@@ -373,8 +373,8 @@ MESSAGES: Final[Mapping[str, MessageInfo]] = MappingProxyType(
             "There is an export of accounts, and a tenth or more of the accounts that were seen are not in it. Either "
             "it is not of all accounts, or its ids are written otherwise, as `auth0|123` and `123`: then each account "
             "is two, and a ring falls apart in silence.",
-            "Compare the ids; where GL316 stands beside it, it shows them and the setting that brings them together. "
-            "An export of all accounts lets their age and plan be weighed.",
+            "Compare the ids; where GL316 stands beside it, it shows how they look and the setting that brings them "
+            "together. An export of all accounts lets their age and plan be weighed.",
         ),
         "GL316": MessageInfo(
             "ids of one source do not meet those of the others",
@@ -382,10 +382,11 @@ MESSAGES: Final[Mapping[str, MessageInfo]] = MappingProxyType(
             "customers: as a rule one of them writes ids otherwise, and each account is two. Said of 20 accounts or "
             "more, where under a tenth of the smaller side occurs on the other; sources of the same columns are taken "
             "for pieces of one export, which may hold other accounts.",
-            "Compare the two ids that the message shows of either side. Below the `path` of the source in "
-            f'`[[sources]]` of {_SETTINGS}, write what brings them together: `account_prefix = "auth0|"` cuts the '
-            'text from the front of ids, `account_suffix = ".0"` from the end, and `account_drop_zeros = true` reads '
-            "00123 as 123. Where the wrong column was mapped, map another; where the customers are others, do nothing.",
+            "Compare how ids look on either side, which the message shows without naming any. Below the `path` of the "
+            f"source in `[[sources]]` of {_SETTINGS}, write what brings them together: "
+            '`account_prefix = "auth0|"` cuts the text from the front of ids, `account_suffix = ".0"` from the end, '
+            "and `account_drop_zeros = true` reads 00123 as 123. Where the wrong column was mapped, map another; where "
+            "the customers are others, do nothing.",
         ),
         "GL317": MessageInfo(
             "ids without what is to be cut",

@@ -112,7 +112,7 @@ def told(reading: Reading, code: str) -> list[str]:
     return [notice.text for notice in reading.notices if notice.code == code]
 
 
-def test_a_source_whose_ids_meet_no_others_is_named_with_ids_and_cure(read_files):
+def test_a_source_whose_ids_meet_no_others_is_named_with_forms_and_cure(read_files):
     files = {
         "accounts.csv": ACCOUNTS,
         "auth0.csv": events([f"auth0|{n}" for n in range(40)]),
@@ -121,8 +121,9 @@ def test_a_source_whose_ids_meet_no_others_is_named_with_ids_and_cure(read_files
     reading = read_files(files)
     (text,) = told(reading, "GL316")
     assert text == (
-        "auth0.csv: none of 40 accounts occurs in any other source; ids are like `auth0|0` and `auth0|1` here and like "
-        '`0` and `1` there. If they are the same accounts, set `account_prefix = "auth0|"` for the source'
+        "auth0.csv: none of 40 accounts occurs in any other source; ids look like `auth0|99` and `auth0|9` here, and "
+        "like `99` and `9` there (9 any digit but 0, x any letter). If they are the same accounts, set "
+        '`account_prefix = "auth0|"` for the source'
     )
     assert told(reading, "GL315") == [
         "40 of 70 accounts that were seen are in no accounts export; nothing is known of their age and plan"
@@ -184,12 +185,20 @@ def test_a_single_source_is_compared_with_nothing(read_files):
 def test_hostile_ids_are_shown_escaped_and_no_setting_is_made_of_them(read_files):
     files = {"accounts.csv": ACCOUNTS, "seen.csv": events([f"\x1b]0;x|{n}" for n in range(40)])}
     (text,) = told(read_files(files), "GL316")
-    assert "`\\u{1B}]0;x|0`" in text
+    assert "`\\u{1B}]0;x|99`" in text
     assert "\x1b" not in text
     assert "account_prefix" not in text
 
 
-def test_no_id_is_shown_where_names_are_pseudonyms(read_files, tmp_path):
+def test_the_notice_names_no_id(read_files):
+    names = [f"canary{chr(97 + n // 26)}{chr(97 + n % 26)}" for n in range(40)]
+    files = {"accounts.csv": ACCOUNTS, "seen.csv": events([f"{name}@{name}.org" for name in names])}
+    (text,) = told(read_files(files), "GL316")
+    assert "`xxxxxxxx@xxxxxxxx.xxx`" in text
+    assert "canary" not in text
+
+
+def test_nothing_of_ids_is_shown_where_names_are_pseudonyms(read_files, tmp_path):
     (tmp_path / "key").write_bytes(bytes(range(32)))
     (tmp_path / "key").chmod(0o600)
     privacy = {"pseudonymise": True, "key_file": str(tmp_path / "key")}

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from graphlink.config import Config
 from graphlink.errors import InputError
 from graphlink.pipeline import read
+from graphlink.sources.nested import find_nested
 
 if TYPE_CHECKING:
     from graphlink.model import Reading
@@ -103,15 +104,21 @@ def test_a_value_and_what_is_inside_it_are_not_both_read(read_rows):
         read_rows(rows, {"device": "d.x", "card": "d.x.y"})
 
 
-def test_what_is_inside_unused_objects_is_named_as_not_used(read_rows):
-    (text,) = told(read_rows([{"template": "t", "x": 1, "details": {"device": {"os": "a"}}}], {}), "GL305")
-    assert text == "a.jsonl: 2 columns are not used: `details.device.os`, `x`"
+def test_what_may_be_a_signal_inside_unused_objects_is_named_and_what_may_be_data_is_not(read_rows):
+    details = {"device": {"os": "a"}, "n": 1}
+    (text,) = told(read_rows([{"template": "t", "x": 1, "details": details, "by": {"a@mail.com": 1}}], {}), "GL305")
+    assert text == "a.jsonl: 3 columns are not used: `details.device.os`, `x`, `by`"
 
 
-def test_objects_whose_keys_are_data_make_no_endless_names(read_rows):
-    rows = [{"template": "t", "map": {f"k{n}-{row}": n for n in range(60)}} for row in range(40)]
-    (text,) = told(read_rows(rows, {}), "GL305")
-    assert text.startswith("a.jsonl: 200 columns are not used: ")
+def test_beside_what_is_mapped_inside_an_object_likely_signals_are_named(read_rows):
+    details = {"device": {"fingerprint": "d1", "os": "a"}, "n": 1, "ip": "9.9.9.9"}
+    (text,) = told(read_rows([{"details": details}], DEVICE), "GL305")
+    assert text == "a.jsonl: 2 columns are not used: `details.device.os`, `details.ip`"
+
+
+def test_objects_whose_keys_are_data_make_no_endless_names():
+    (ways,) = find_nested([{"map": {f"k{n}-{row}": n for n in range(60)}} for row in range(40)]).values()
+    assert len(ways) == 200
 
 
 CELLS = st.one_of(

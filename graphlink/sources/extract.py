@@ -158,7 +158,7 @@ def _strangers(
 ) -> tuple[Notice, ...]:
     exports = [Export.of(each.source.name, each.source.format, each.layout) for each in read]
     numbered = [(int(source_of(part.origin[:1])[0]), part) for _, part in rows if len(part.origin)]
-    return tuple(strangers(exports, numbered, coder.accounts.texts(), show_ids=not config.privacy.pseudonymise))
+    return tuple(strangers(exports, numbered, coder.accounts.texts(), show_forms=not config.privacy.pseudonymise))
 
 
 def _layout_of(opened: Table, source: Source, table: SignalTable, config: Config) -> Layout:
@@ -167,7 +167,7 @@ def _layout_of(opened: Table, source: Source, table: SignalTable, config: Config
     names = reached(opened.names, opened.nested, [*naming.everywhere.values(), *naming.here.values()])
     apart = [name for name in opened.names if name not in names]
     layout = recognise(names, naming, table, where, open_ended=opened.open_ended, taken_apart=apart)
-    inside = {name: tuple(ways) for name, ways in opened.nested.items() if name in names}
+    inside = {name: [each for each in ways if each not in opened.names] for name, ways in opened.nested.items()}
     ignored = {name.casefold() for name in config.ignore_types}
     return replace(layout, signals=tuple(pair for pair in layout.signals if pair[0] not in ignored), inside=inside)
 

@@ -66,7 +66,12 @@ def signals_first(names: Sequence[str]) -> list[str]:
     >>> signals_first(["method", "userAgent", "zip", "card.fingerprint"])
     ['userAgent', 'card.fingerprint', 'method', 'zip']
     """
-    return sorted(names, key=lambda name: _SIGNAL_WORDS.isdisjoint(word.casefold() for word in _WORDS.findall(name)))
+    return sorted(names, key=lambda name: not speaks_of_signal(name))
+
+
+def speaks_of_signal(name: str) -> bool:
+    """Whether some word of a name is one of signals."""
+    return not _SIGNAL_WORDS.isdisjoint(word.casefold() for word in _WORDS.findall(name))
 
 
 def shown(names: Sequence[str], limit: int = SHOWN) -> str:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final
 
 from graphlink.display import printable
 from graphlink.errors import ConfigError, InputError, Place
-from graphlink.sources.hints import likely, shown
+from graphlink.sources.hints import likely, shown, speaks_of_signal
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -76,9 +76,18 @@ class Layout:
 
     @property
     def ignored(self) -> tuple[str, ...]:
-        """Names of the columns that nothing is read from; of one with objects, of what is inside."""
-        unused = (name for position, name in enumerate(self.names) if position not in self.used)
-        return tuple(each for name in unused for each in self.inside.get(name, (name,)))
+        """Names of the columns that nothing is read from; of one with objects, of what may be a signal inside.
+
+        Other keys inside are not named, since they may be data: ids, addresses of mail.
+        """
+        told = {name: [each for each in inside if _is_telling(each)] for name, inside in self.inside.items()}
+        unsaid = {each for name, inside in self.inside.items() for each in inside}.difference(*told.values())
+        unused = (name for position, name in enumerate(self.names) if position not in self.used and name not in unsaid)
+        return tuple(each for name in unused for each in told.get(name) or (name,))
+
+
+def _is_telling(name: str) -> bool:
+    return speaks_of_signal(name) and all(key.replace("-", "_").isidentifier() for key in name.split("."))
 
 
 @dataclass(frozen=True, slots=True)

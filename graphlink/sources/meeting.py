@@ -7,6 +7,7 @@ same accounts overlap: what is smaller lies within what is larger, unless they w
 from __future__ import annotations
 
 import json
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -62,7 +63,7 @@ class _Stranger:
 
 
 def strangers(
-    exports: Sequence[Export], rows: Sequence[tuple[int, Rows]], ids: pa.LargeStringArray, *, show_ids: bool
+    exports: Sequence[Export], rows: Sequence[tuple[int, Rows]], ids: pa.LargeStringArray, *, show_forms: bool
 ) -> Iterator[Notice]:
     """Name the sources of which hardly any account occurs in the sources of other columns.
 
@@ -74,8 +75,8 @@ def strangers(
         Coded rows with the number of their source.
     ids
         The id of each coded account.
-    show_ids
-        Whether two ids of either side may be shown.
+    show_forms
+        Whether it may be shown how the ids of either side look.
     """
     found = _find(exports, rows, len(ids))
     cures = [_cure(ids.take(pa.array(each.own)), ids.take(pa.array(each.others)), "the source") for each in found]
@@ -89,7 +90,7 @@ def strangers(
             for each, cure in zip(found, cures, strict=True)
         ]
     for each, cure in zip(found, cures, strict=True):
-        yield Notice("GL316", _text(each, ids, cure if show_ids else "", show_ids=show_ids))
+        yield Notice("GL316", _text(each, ids, cure if show_forms else "", show_forms=show_forms))
 
 
 def _find(exports: Sequence[Export], rows: Sequence[tuple[int, Rows]], n_accounts: int) -> list[_Stranger]:
@@ -143,7 +144,7 @@ def _together(parts: Sequence[Int32s | Int64s], n_accounts: int) -> Int64s:
 # --- what is said -----------------------------------------------------------------------------------------------------
 
 
-def _text(each: _Stranger, ids: pa.LargeStringArray, cure: str, *, show_ids: bool) -> str:
+def _text(each: _Stranger, ids: pa.LargeStringArray, cure: str, *, show_forms: bool) -> str:
     more = f" and {len(each.names) - 1:,} more of these columns" if len(each.names) > 1 else ""
     met = (
         f"only {each.n_met:,} of {len(each.own):,} accounts occur"
@@ -151,16 +152,37 @@ def _text(each: _Stranger, ids: pa.LargeStringArray, cure: str, *, show_ids: boo
         else f"none of {len(each.own):,} accounts occurs"
     )
     text = f"{printable(each.names[0])}{more}: {met} in any other source"
-    if not show_ids:
+    if not show_forms:
         return text
-    return f"{text}; ids are like {_two(ids, each.own)} here and like {_two(ids, each.others)} there{cure}"
+    here, there = (_forms(_sample(ids.take(pa.array(numbers))).to_pylist()) for numbers in (each.own, each.others))
+    return f"{text}; ids look like {here} here, and like {there} there (9 any digit but 0, x any letter){cure}"
 
 
-def _two(ids: pa.LargeStringArray, numbers: Int64s) -> str:
-    """Show two ids, the first by their bytes whatever the order of rows."""
-    texts = ids.take(pa.array(numbers))
-    first = pc.select_k_unstable(texts, 2, [("", "ascending")])
-    return " and ".join(f"`{printable(text, 40)}`" for text in texts.take(first).to_pylist())
+def _forms(ids: Sequence[str]) -> str:
+    """Show the two commonest forms of ids: no id is said on stderr, nor kept in a log."""
+    common = next((text for text in _common(ids, "prefix") if not text[-1].isalnum()), "")
+    forms = Counter(common + _form(each.removeprefix(common)) for each in ids)
+    first = sorted(forms, key=lambda form: (-forms[form], form))[:2]
+    return " and ".join(f"`{printable(form, _LONG)}`" for form in first)
+
+
+def _form(text: str) -> str:
+    """Blank what tells an id from others.
+
+    Examples
+    --------
+    >>> _form("u-007.0/Ann")
+    'x-009.0/Xxx'
+    """
+    return "".join(map(_blank, text))
+
+
+def _blank(letter: str) -> str:
+    if letter.isdigit():
+        return "0" if letter == "0" else "9"
+    if letter.isalpha():
+        return "X" if letter.isupper() else "x"
+    return letter
 
 
 def _cure(own: pa.LargeStringArray, others: pa.LargeStringArray, where: str) -> str:
