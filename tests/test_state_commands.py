@@ -161,19 +161,50 @@ def test_verdicts_and_lists_are_listed(folder, capsys):
 # --- actions ----------------------------------------------------------------------------------------------------------
 
 
+def acted_on(out: Path) -> list[tuple[str, str, str]]:
+    with (out / "actions.csv").open(newline="") as file:
+        return [(row["account_id"], row["by"], row["confirmed"]) for row in csv.DictReader(file)]
+
+
 def test_the_action_file_holds_whom_a_person_confirmed(folder, tmp_path):
-    assert run(["actions", "-o", str(tmp_path)]) == ExitCode.DONE
-    with (tmp_path / "actions.csv").open(newline="") as file:
-        rows = list(csv.DictReader(file))
-    assert [(row["account_id"], row["by"], row["confirmed"]) for row in rows] == [
-        (account, "maria", "ring") for account in ("ann", "bob", "dan")
-    ]
+    assert run(["actions", "-o", str(tmp_path / "cases" / "4711")]) == ExitCode.DONE
+    confirmed = [(account, "maria", "ring") for account in ("ann", "bob", "dan")]
+    assert acted_on(tmp_path / "cases" / "4711") == confirmed
+    assert run(["actions"]) == ExitCode.DONE
+    assert acted_on(tmp_path / "actions") == confirmed
+
+
+def test_an_earlier_action_file_is_replaced_when_asked_for(folder, tmp_path, capsys):
+    assert run(["actions"]) == ExitCode.DONE
+    assert run(["verdict", "ann", "benign", *SIGNED]) == ExitCode.DONE
+    capsys.readouterr()
+    assert run(["actions"]) == ExitCode.ENVIRONMENT
+    assert "already holds an action file. Fix: name a new folder, or use --force" in capsys.readouterr().err
+    assert run(["actions", "--force"]) == ExitCode.DONE
+    assert [account for account, *_ in acted_on(tmp_path / "actions")] == ["bob", "dan"]
+
+
+def test_no_earlier_action_file_stays_when_nobody_is_confirmed_any_more(folder, tmp_path):
+    assert run(["actions"]) == ExitCode.DONE
+    assert run(["verdict", RING, "benign", *SIGNED]) == ExitCode.DONE
+    assert run(["actions", "--force"]) == ExitCode.CONFIG_INVALID
+    assert not (tmp_path / "actions" / "actions.csv").exists()
+    assert run(["verdict", RING, "confirmed", *SIGNED]) == ExitCode.DONE
+    assert run(["actions", "--force"]) == ExitCode.DONE
+
+
+def test_a_folder_with_other_files_is_not_replaced_by_an_action_file(folder, tmp_path, capsys):
+    (tmp_path / "notes").mkdir()
+    (tmp_path / "notes" / "mine.txt").write_text("mine")
+    assert run(["actions", "-o", "notes", "--force"]) == ExitCode.ENVIRONMENT
+    assert "was not written by graphlink" in capsys.readouterr().err
+    assert [path.name for path in (tmp_path / "notes").iterdir()] == ["mine.txt"]
 
 
 def test_without_a_confirmed_account_there_is_no_action_file(folder, tmp_path):
     assert run(["verdict", RING, "unsure", *SIGNED]) == ExitCode.DONE
-    assert run(["actions", "-o", str(tmp_path)]) == ExitCode.CONFIG_INVALID
-    assert not (tmp_path / "actions.csv").exists()
+    assert run(["actions", "-o", str(tmp_path / "out")]) == ExitCode.CONFIG_INVALID
+    assert not (tmp_path / "out").exists()
 
 
 # --- keeping and letting go -------------------------------------------------------------------------------------------

@@ -35,7 +35,7 @@ def check_pack(out: Path, *, force: bool) -> None:
     FileExistsError
         If it is something other than an empty folder or, with ``force``, the folder of an earlier pack.
     """
-    check_destination(out, FORMAT, force=force, manifest=MANIFEST)
+    check_destination(out, FORMAT, force=force, manifest=MANIFEST, what="a case pack")
 
 
 def write_pack(case: Case, out: Path, *, force: bool = False) -> tuple[Path, ...]:

@@ -12,28 +12,34 @@ from graphlink.options import state_options
 
 
 @click.command(short_help="Write the accounts that a person confirmed.")
-@click.option("-o", "--output", default=".", show_default=True, type=click.Path(path_type=Path), help="A folder.")
+@click.option(
+    "-o", "--output", default="actions", show_default=True, type=click.Path(path_type=Path), help="The folder to make."
+)
+@click.option("--force", is_flag=True, help="Replace the folder of earlier action files.")
 @state_options
-def actions(output: Path, state_path: Path | None, config_path: Path | None) -> None:
+def actions(output: Path, force: bool, state_path: Path | None, config_path: Path | None) -> None:
     """Write actions.csv: the core and probable members that a named person confirmed, and nobody else.
 
     graphlink acts on nothing by itself. Who stands at the edge of a ring, may be a victim, is closed already, allowed
-    or cleared is never in this file. Without a confirmed account there is no file.
+    or cleared is never in this file. Without a confirmed account there is no file, and --force takes an earlier one
+    away.
 
     \b
     Examples:
       graphlink verdict R-2026-W47-K7QXMB confirmed --by maria --note "case 4711"
       graphlink actions -o /srv/cases/4711
+      graphlink actions -o /srv/cases/4711 --force
     """
     from graphlink.errors import ConfigError, Place
     from graphlink.report.actions import write_actions
 
     with memory_of(state_path, config_path).opened(read_only=True) as held:
         found = held.actions(today())
+    written = write_actions(output, found, force=force)
     if not found:
         raise ConfigError(
             "GL456", Place("actions.csv"), "no account is confirmed by a person", "give verdicts: graphlink verdict"
         )
-    for name in write_actions(output, found):
+    for name in written:
         print_lines(f"Wrote {output / name}")
     print_lines(f"{len(found):,} accounts")

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
+import json
 from typing import TYPE_CHECKING, Final
 
 from graphlink.report.csv_files import file_names, parts, write_csv
-from graphlink.report.publish import create_file
+from graphlink.report.publish import check_destination, create_file, publish_folder
 from graphlink.report.tables import Field, Kind, Table
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from graphlink.history import Action
+
+FORMAT: Final = "graphlink-actions"
+MANIFEST: Final = "manifest.json"
+"""Marks the folder as ours."""
 
 ACTIONS: Final = Table(
     "actions",
@@ -46,16 +52,27 @@ def action_files(actions: Sequence[Action]) -> dict[str, bytes]:
     return files
 
 
-def write_actions(folder: Path, actions: Sequence[Action]) -> list[str]:
-    """Write the action file into a folder, and name it.
+def write_actions(folder: Path, actions: Sequence[Action], *, force: bool = False) -> list[str]:
+    """Write the action files into a folder of their own, and name them; none are there in place of earlier ones, too.
 
     Raises
     ------
     OSError
-        If a file of that name is there, or the disk fails.
+        If the folder is something other than an empty one or, with ``force``, that of earlier action files, or if the
+        disk fails. Nothing has changed then.
     """
+    check_destination(folder, FORMAT, force=force, manifest=MANIFEST, what="an action file")
     files = action_files(actions)
-    for name, content in files.items():
+    if files or (folder / MANIFEST).exists():
+        publish_folder(folder, lambda private: _write_files(private, files))
+    return list(files)
+
+
+def _write_files(folder: Path, files: Mapping[str, bytes]) -> None:
+    outputs = {
+        name: {"bytes": len(content), "sha256": hashlib.sha256(content).hexdigest()} for name, content in files.items()
+    }
+    manifest = {"format": FORMAT, "format_version": 1, "outputs": outputs}
+    for name, content in {**files, MANIFEST: json.dumps(manifest, sort_keys=True, indent=2).encode() + b"\n"}.items():
         with create_file(folder, name) as file:
             file.write(content)
-    return list(files)

@@ -27,8 +27,12 @@ RUN_FORMAT: Final = "graphlink-run"
 _BUFFER: Final = 1 << 20
 
 
-def check_destination(out: Path, run_format: str, *, force: bool, manifest: str = MANIFEST) -> None:
+def check_destination(
+    out: Path, run_format: str, *, force: bool, manifest: str = MANIFEST, what: str = "a run"
+) -> None:
     """Refuse a destination that a run, or what else is published with a manifest of its own, must not replace.
+
+    ``what`` is what the message calls the latter.
 
     Raises
     ------
@@ -55,7 +59,6 @@ def check_destination(out: Path, run_format: str, *, force: bool, manifest: str 
         )
         raise FileExistsError(message)
     if not force:
-        what = "a run" if manifest == MANIFEST else "a case pack"
         message = f"{out} already holds {what}. Fix: name a new folder, or use --force to replace it"
         raise FileExistsError(message)
 
