@@ -5,10 +5,11 @@ from __future__ import annotations
 import csv
 import json
 import tomllib
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from state_worlds import CAT, RING, two_weeks
+from state_worlds import CAT, RING, lineage, members, record, ring, two_weeks
 
 from graphlink.__main__ import run
 from graphlink.errors import MESSAGES, ExitCode
@@ -77,16 +78,45 @@ def test_a_verdict_is_about_the_newest_week_and_covers_the_members(folder, capsy
     assert run(["verdict", RING, "benign", *SIGNED, "--expires", "2999-12-31"]) == ExitCode.DONE
     assert "for its 4 members" in capsys.readouterr().out
     with open_state(folder) as state:
-        (ring,) = (each for each in state.verdicts() if each.is_ring)
-    assert (ring.kind, ring.by, ring.note, ring.week, ring.expires) == (
+        (given,) = (each for each in state.verdicts() if each.is_ring)
+    assert (given.kind, given.by, given.note, given.week, given.expires) == (
         VerdictKind.BENIGN,
         "li",
         "case 4711",
         "2026-W02",
         "2999-12-31",
     )
-    assert ring.evidence == (("card", "c1"), ("card", "c2"))
-    assert [account for account, _ in ring.covers] == ["ann", "bob", CAT, "dan"]
+    assert given.evidence == (("card", "c1"), ("card", "c2"))
+    assert [account for account, _ in given.covers] == ["ann", "bob", CAT, "dan"]
+
+
+def with_ghosts(folder: Path) -> None:
+    """In a third week bob and dan are gone from the ring, and eve is new."""
+    gone = members("2026-W02", "bob", "dan")
+    third = ring("2026-W03", "ann", CAT, "eve")
+    third = replace(third, members=tuple(sorted((*third.members, *gone), key=lambda each: each.account_id)))
+    with open_state(folder) as state:
+        state.record_sweep(record("2026-W03"), lineage(third))
+
+
+def test_a_verdict_says_whom_it_reaches(folder, capsys):
+    with_ghosts(folder)
+    assert run(["verdict", RING, "confirmed", *SIGNED]) == ExitCode.DONE
+    assert "confirmed; 2 of its 3 members go into the action file" in capsys.readouterr().out  # the cat is cleared
+    assert run(["actions"]) == ExitCode.DONE
+    assert capsys.readouterr().out.splitlines()[-1] == "2 accounts"
+    assert run(["verdict", RING, "benign", *SIGNED]) == ExitCode.DONE
+    assert "benign, for its 3 members and 2 accounts that left it" in capsys.readouterr().out
+
+
+def test_who_left_a_ring_is_not_confirmed_with_it(folder):
+    """An account that comes back later needs a verdict of its own, as one that joins does."""
+    with_ghosts(folder)
+    for kind, covered in (("confirmed", {"ann", CAT, "eve"}), ("benign", {"ann", CAT, "eve", "bob", "dan"})):
+        assert run(["verdict", RING, kind, *SIGNED]) == ExitCode.DONE
+        with open_state(folder) as state:
+            (ring_verdict,) = (each for each in state.verdicts() if each.is_ring)
+        assert {account for account, _ in ring_verdict.covers} == covered
 
 
 @pytest.mark.parametrize(

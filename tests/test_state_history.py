@@ -137,7 +137,12 @@ class Plain:
             else [r for r in visible.values() if subject in {m.account_id for m in r.members}]
         )
         known = tuple(sorted({(s.signal_type, s.signal_value) for ring in told for s in ring.signals}))
-        covers = tuple(sorted((m.account_id, m.tier) for m in told[0].members)) if is_ring else ()
+        covered = [
+            (m.account_id, m.tier)
+            for m in (told[0].members if is_ring else ())
+            if kind is not VerdictKind.CONFIRMED or m.last_week == told[0].last_week
+        ]
+        covers = tuple(sorted(covered))
         self.verdicts[is_ring, subject] = replace(given, evidence=known if told else None, covers=covers)
 
     def enlist(self, state, subject, is_pattern, removed, which) -> None:

@@ -92,11 +92,20 @@ def verdict(
 
 
 def _told(held: State, given: Verdict) -> str:
-    what = f"{'Ring' if given.is_ring else 'Account'} {given.subject}: {given.kind}"
-    if given.is_ring:
-        covers = next(each.covers for each in held.verdicts() if each.is_ring and each.subject == given.subject)
-        return f"{what}, for its {len(covers):,} members"
-    return what
+    """Say what was written down, and whom it reaches."""
+    if not given.is_ring:
+        return f"Account {given.subject}: {given.kind}"
+    from graphlink.history import VerdictKind
+
+    ring = next(each for each in held.known_rings() if each.ring_id == given.subject)
+    if given.kind is VerdictKind.CONFIRMED:
+        n_acted_on = sum(action.ring_id == ring.ring_id for action in held.actions(today()))
+        reached = f"; {n_acted_on:,} of its {ring.n_members:,} members go into the action file"
+    else:
+        n_others = len(ring.members) - ring.n_members
+        others = f" and {n_others:,} accounts that left it or may be its victims" if n_others else ""
+        reached = f", for its {ring.n_members:,} members{others}"
+    return f"Ring {ring.ring_id}: {given.kind}{reached}"
 
 
 def _newest_week(held: State) -> str:

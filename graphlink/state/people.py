@@ -1,7 +1,7 @@
 """People's decisions: verdicts and lists, written down with author, reason and what was known, and read as they count.
 
-A verdict on a ring covers the members that it had then. What was known of the subject is written down with each
-decision, so that a cleared account can be told to come back with something new.
+A verdict on a ring covers its members, `confirmed` those alone that it had when it was last seen. What was known of the
+subject is written down with each decision, so that a cleared account can be told to come back with something new.
 """
 
 from __future__ import annotations
@@ -33,8 +33,9 @@ SELECT signal FROM (SELECT *, max(generation) FROM signal_records WHERE ring_id 
 """
 _RING_MEMBERS = """
 SELECT account, tier FROM (SELECT *, max(generation) FROM member_records WHERE ring_id = ? GROUP BY account)
-WHERE NOT gone
+WHERE NOT gone AND (last_week IS NULL OR ?)
 """
+"""Those of the ring's last week and, if wanted, those that left it before."""
 _VERDICTS = """
 SELECT v.generation, v.position, v.ring_id, a.value, v.kind, v.by, coalesce(n.value, ''), v.week, c.at, v.expires,
     v.knows_evidence
@@ -95,7 +96,8 @@ def record_verdicts(ledger: Ledger, verdicts: Sequence[Verdict], *, by: str, at:
             )
             signals += [(generation, position, signal) for signal in sorted(evidence or ())]
             if ring:
-                members = ledger.connection.execute(_RING_MEMBERS, (ring,)).fetchall()
+                with_ghosts = verdict.kind is not VerdictKind.CONFIRMED
+                members = ledger.connection.execute(_RING_MEMBERS, (ring, with_ghosts)).fetchall()
                 covers += [(generation, position, *member) for member in sorted(members)]
         insert(ledger, "verdicts", rows)
         insert(ledger, "verdict_members", covers)
