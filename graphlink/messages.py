@@ -459,6 +459,12 @@ MESSAGES: Final[Mapping[str, MessageInfo]] = MappingProxyType(
             "account it would be written down, be counted, and reach nobody.",
             "Correct the id: `graphlink rings --all` lists them. `--account` takes such ids for accounts'.",
         ),
+        "GL458": MessageInfo(
+            "no such signal",
+            "The signal type is neither built in nor declared, or no value of that type is written so. On a list it "
+            "would match nothing.",
+            "Correct it, or name the settings that declare the type: `--config`.",
+        ),
         # --- questions ---
         "GL501": MessageInfo(
             "no run",

@@ -401,15 +401,20 @@ def test_a_wildcard_over_one_in_a_hundred_accounts_is_refused():
     assert caught.value.exit_code is ExitCode.CONFIG_INVALID
 
 
-def test_what_was_never_seen_is_a_notice_without_names():
+def test_what_was_never_seen_is_named_in_a_notice():
     lists = Decisions(
-        allowed=(Listed("ann", "m", "n"), Listed("zoe", "m", "n"), Listed("visa-9", "m", "n", signal_type="card")),
+        allowed=(Listed("ann", "m", "n"), Listed("zoe\x1b", "m", "n"), Listed("visa-9", "m", "n", signal_type="card")),
         known_bad=(Listed("visa-1", "m", "n", signal_type="card"),),
     )
     (notice,) = unseen(SEEN, lists)
     assert notice.code == "GL330"
-    assert "2 of 3 allowed" in notice.text
-    assert "zoe" not in notice.text
+    assert notice.text.endswith("2 of 3 allowed accounts and signals were not seen: account zoe\\u{1B}, card visa-9")
+
+
+def test_of_many_that_were_never_seen_three_are_named():
+    lists = Decisions(allowed=tuple(Listed(f"zoe-{number}", "m", "n") for number in range(5)))
+    (notice,) = unseen(SEEN, lists)
+    assert notice.text.endswith("account zoe-0, account zoe-1, account zoe-2 and 2 more")
 
 
 def test_the_groups_behind_the_findings_lose_the_same_accounts():

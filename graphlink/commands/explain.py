@@ -38,8 +38,8 @@ def explain(names: tuple[str, ...], run_folder: Path, form: str) -> None:
     report means, and `word:` lists them.
 
     A NAME is looked for among the codes of messages, then among the run's rings, accounts and signals; the first that
-    has it is meant. A signal is TYPE=VALUE or a value alone. `account:NAME`, `ring:NAME` and `signal:NAME` say which is
-    meant.
+    has it is meant. A signal is TYPE=VALUE or a value alone, as the report shows it or as the export has it.
+    `account:NAME`, `ring:NAME` and `signal:NAME` say which is meant.
 
     \b
     Examples:
@@ -118,9 +118,11 @@ def _say_next(run: OpenRun, rings: list[str], form: Format) -> None:
 
 
 def _say_also(name: str, named: Named) -> None:
-    """Say on stderr what else has this name, and how to ask for it."""
+    """Say on stderr in which form a name was understood, what else has it, and how to ask for that."""
     from graphlink.display import printable
 
+    if named.read_as is not None:
+        click.echo(f"{printable(name)} is read as {printable(named.read_as)}.", err=True)
     for kind in named.also:
         shown = printable(name)
         click.echo(f"{shown} names a {kind} too; `graphlink explain {kind}:{shown}` asks for it.", err=True)

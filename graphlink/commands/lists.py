@@ -14,6 +14,7 @@ from graphlink.listing import Format, Listing
 from graphlink.options import expiry_option, format_options, signing_options, state_options
 
 if TYPE_CHECKING:
+    from graphlink.commands.remembering import Memory
     from graphlink.progress import Progress
     from graphlink.state.importing import ReadList
     from graphlink.state.state import State
@@ -112,7 +113,8 @@ def _add_commands(group: click.Group, which: str, name: str) -> None:
 
         memory = memory_of(state_path, config_path)
         with memory.opened() as held:
-            read = read_list_file(path, today=today(), by=by)
+            read = given = read_list_file(path, today=today(), by=by)
+            read = _as_read(read, memory, config_path, run_folder, str(path))
             if not is_account:
                 check_accounts(held.ledger, read, str(path), run_folder or memory.newest)
             if which == _ALLOWED:
@@ -120,7 +122,9 @@ def _add_commands(group: click.Group, which: str, name: str) -> None:
             _say_unseen(voice, held, read)
             if read.entries:
                 held.record_list(ListChange(which, read.entries), by=by or read.entries[0].by, at=now())
-        print_lines(f"Took {len(read.entries):,} entries", f"Next: graphlink {name} list")
+        n_other = len({entry.value for entry in given.entries} - {entry.value for entry in read.entries})
+        told = f"; {n_other:,} values are read in another form" if n_other else ""
+        print_lines(f"Took {len(read.entries):,} entries{told}", f"Next: graphlink {name} list")
 
     @group.command("list", help=_LIST.format(name=name), short_help="List what stands there.")
     @state_options
@@ -165,14 +169,17 @@ Examples:
 
 def _help(name: str, of: str, example: str) -> str:
     article = "an" if of == "account" else "a"
-    more = ""
+    more = (
+        "Write it as reports show it or as exports have it; in which form it was understood is said where that "
+        "differs. TYPE is built in, or declared by the settings given or else by those of --run."
+    )
     if of == "account":
         more = (
-            " What looks like a ring's id is refused, unless the newest sweep, or the run that --run names, knows such "
-            "an account; --account says that one is meant."
+            "Write it as reports show it. What looks like a ring's id is refused, unless the newest sweep, or the run "
+            "that --run names, knows such an account; --account says that one is meant."
         )
     return (
-        f"Add {article} {of} to the list, or take it off.\n\nWrite it as reports show it.{more}\n\n\b\nExamples:\n"
+        f"Add {article} {of} to the list, or take it off.\n\n{more}\n\n\b\nExamples:\n"
         f'  graphlink {name} {of} {example} --by maria --note "case 4711"\n'
         f'  graphlink {name} {of} {example} --remove --by maria --note "no longer"'
     )
@@ -190,10 +197,14 @@ def _change(voice: Progress, which: str, signal_type: str | None, value: str, gi
     memory = memory_of(_path(given["state_path"]), _path(given["config_path"]))
     with memory.opened() as held:
         listed = held.allowed() if which == _ALLOWED else held.known_bad()
-        subject = (signal_type, value, is_pattern)
-        if removed and subject not in {(each.signal_type, each.value, each.is_pattern) for each in listed}:
-            raise click.BadParameter("it is not on the list", param_hint="--remove")
+        there = {(each.signal_type, each.value, each.is_pattern) for each in listed}
         read = ReadList((entry,), (0,))
+        if not removed or (signal_type, value, is_pattern) not in there:
+            where = "allow" if which == _ALLOWED else "known-bad"
+            read = _as_read(read, memory, _path(given["config_path"]), _path(given["run_folder"]), where)
+            entry = read.entries[0]
+        if removed and (signal_type, entry.value, is_pattern) not in there:
+            raise click.BadParameter("it is not on the list", param_hint="--remove")
         run_folder = _path(given["run_folder"]) or memory.newest
         if signal_type is None and not (is_pattern or removed or given["is_account"]):
             _check_account(held, value, run_folder)
@@ -202,7 +213,22 @@ def _change(voice: Progress, which: str, signal_type: str | None, value: str, gi
         if not removed:
             _say_unseen(voice, held, read)
         held.record_list(ListChange(which, (entry,), removed), by=by, at=now())
-    print_lines(f"{'Removed' if removed else 'Added'}: {signal_type or 'account'} {value}")
+    if entry.value != value:
+        print_lines(f"{value} is read as {entry.value}")
+    print_lines(f"{'Removed' if removed else 'Added'}: {signal_type or 'account'} {entry.value}")
+
+
+def _as_read(read: ReadList, memory: Memory, config_path: Path | None, run_folder: Path | None, where: str) -> ReadList:
+    """Bring values to the form in which the settings given, or else those of the newest sweep, have them read."""
+    if all(entry.signal_type is None for entry in read.entries):
+        return read
+    from graphlink.copied import settings_of_run, types_of
+    from graphlink.state.subjects import read_signals
+
+    settings = None if config_path is not None else settings_of_run(run_folder or memory.newest)
+    are_pseudonyms = memory.config.privacy.pseudonymise if settings is None else settings["pseudonyms"] is not None
+    table = types_of(memory.config.model_dump(mode="json") if settings is None else settings)
+    return read if table is None else read_signals(read, table, where, are_pseudonyms=are_pseudonyms)
 
 
 def _check_account(held: State, account: str, run_folder: Path) -> None:

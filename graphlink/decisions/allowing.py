@@ -9,12 +9,16 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from graphlink.decisions.matching import matched
+from graphlink.display import printable
 from graphlink.errors import ConfigError, Place, Problem
 from graphlink.model import Notice
 
 if TYPE_CHECKING:
     from graphlink.history import Decisions, Listed
     from graphlink.model import Bools, Reading, Sightings
+
+NAMED: Final = 3
+"""Entries that a notice names: enough to see a slip of the hand."""
 
 WIDEST: Final = 0.01
 """Share of all accounts that a wildcard may take in: what a wider one lets through would not be seen again."""
@@ -64,13 +68,15 @@ def take_out_allowed(reading: Reading, decisions: Decisions) -> Reading:
 
 
 def unseen(sightings: Sightings, decisions: Decisions) -> tuple[Notice, ...]:
-    """Say how many entries of the lists mean nothing that was seen, without naming any."""
-    names = {"allowed": decisions.allowed, "known-bad": decisions.known_bad}
+    """Say which entries of the lists mean nothing that was seen, naming the first few."""
+    lists = {"allowed": decisions.allowed, "known-bad": decisions.known_bad}
     notices = []
-    for name, entries in names.items():
-        n_unseen = sum(not _is_seen(sightings, entry) for entry in entries)
-        if n_unseen:
-            told = f"{n_unseen} of {len(entries)} {name} accounts and signals were not seen"
+    for name, entries in lists.items():
+        missing = [entry for entry in entries if not _is_seen(sightings, entry)]
+        if missing:
+            named = ", ".join(printable(f"{entry.signal_type or 'account'} {entry.value}") for entry in missing[:NAMED])
+            more = f" and {len(missing) - NAMED:,} more" if len(missing) > NAMED else ""
+            told = f"{len(missing):,} of {len(entries):,} {name} accounts and signals were not seen: {named}{more}"
             notices.append(Notice("GL330", told, about_files=False))
     return tuple(notices)
 

@@ -20,7 +20,7 @@ from graphlink.report.publish import MANIFEST, RUN_FORMAT
 from graphlink.stored import STORED, TRACE
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
 
     from graphlink.stored import StoredTable
@@ -40,7 +40,8 @@ class OpenRun:
     """A run whose tables can be asked: what they rest on, and the connection that reads them.
 
     ``n_accounts``, ``prior_bits`` and ``threshold_bits`` are the calibration's; ``further_share`` is what a further
-    signal of one family adds to the strongest.
+    signal of one family adds to the strongest. ``settings`` are those that the run went by; None where its values are
+    pseudonyms, which nobody copies from an export.
     """
 
     folder: Path
@@ -48,6 +49,7 @@ class OpenRun:
     prior_bits: float
     threshold_bits: float
     further_share: float
+    settings: Mapping[str, Any] | None
     connection: duckdb.DuckDBPyConnection
 
     def rows(self, sql: str, *values: object) -> list[Row]:
@@ -125,6 +127,7 @@ def _open(
         prior_bits=float(calibration["prior_bits"]),
         threshold_bits=float(calibration["threshold_bits"]),
         further_share=float(manifest["config"]["method"]["further_share"]),
+        settings=None if manifest.get("pseudonyms") else manifest["config"],
         connection=connection,
     )
 

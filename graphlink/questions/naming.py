@@ -1,7 +1,8 @@
 """What a name means: a word that somebody typed goes in, the account, signal or ring that it names comes out.
 
 A name is looked for among rings, then accounts, then signals, and the first kind that has it is meant; a word before a
-colon (``account:``, ``ring:``, ``signal:``) says which kind is meant.
+colon (``account:``, ``ring:``, ``signal:``) says which kind is meant. A value that nothing bears as it was typed is
+brought to the form in which reading keeps it.
 """
 
 from __future__ import annotations
@@ -29,12 +30,14 @@ class Kind(StrEnum):
 class Named:
     """What a name means: the kind, and the ring's id or the number of the account or signal.
 
-    ``also`` are the other kinds that have something of this name.
+    ``also`` are the other kinds that have something of this name, ``read_as`` the signal that was found where none has
+    the value as it was typed.
     """
 
     kind: Kind
     key: int | str
     also: tuple[Kind, ...] = ()
+    read_as: str | None = None
 
 
 def find_named(run: OpenRun, name: str) -> Named:
@@ -53,6 +56,8 @@ def find_named(run: OpenRun, name: str) -> Named:
         key = _FINDERS[kind](run, bare) if kind is not Kind.SIGNAL or not found else _any_signal(run, bare)
         if key is not None:
             found.append((kind, key))
+    if not found and Kind.SIGNAL in kinds and (read := _read_signal(run, bare)) is not None:
+        return Named(Kind.SIGNAL, read[0], read_as=read[1])
     if not found:
         raise _unknown(run, name, bare, kinds)
     (kind, key), *others = found
@@ -120,6 +125,27 @@ def _one_signal(run: OpenRun, name: str) -> int | None:
         ways = ", ".join(f"{kind}=…" for _, kind in found)
         raise InputError("GL505", Place(name), f"{len(found)} signals have this value", f"say which is meant: {ways}")
     return found[0][0] if found else None
+
+
+def _read_signal(run: OpenRun, name: str) -> tuple[int, str] | None:
+    """The signal that reading makes of a value as an export has it, or else one that follows from it, and its name."""
+    from graphlink.copied import read_value, types_of  # noqa: PLC0415  seldom needed, and costs half a second
+
+    table = None if run.settings is None else types_of(run.settings)
+    if table is None:
+        return None
+    kind, equals, value = name.partition("=")
+    is_typed = bool(equals) and (kind in table.types or kind.lower() in table.columns)
+    meant = read_value(table, kind if is_typed else None, value if is_typed else name)
+    sql = "SELECT signal FROM signals WHERE signal_type = ? AND signal_value = ?"
+    for signals in (meant.itself, meant.derived):
+        found = [(int(row[0]), f"{pair[0]}={pair[1]}") for pair in signals if (row := run.row(sql, *pair)) is not None]
+        if len(found) > 1:
+            ways = ", ".join(printable(each) for _, each in found)
+            raise InputError("GL505", Place(name), f"{len(found)} signals are read so", f"say which is meant: {ways}")
+        if found:
+            return found[0]
+    return None
 
 
 def _any_signal(run: OpenRun, name: str) -> int | None:

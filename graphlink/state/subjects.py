@@ -1,7 +1,8 @@
-"""Which ring or account a decision is on.
+"""Which ring, account or signal a decision is on.
 
 What looks like a ring's id and is none that sweeps know is refused: taken for an account it would be written down,
-count among the verdicts and reach nobody.
+count among the verdicts and reach nobody. So is a signal of an unknown type; a value is brought to the form in which it
+is read.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
+from graphlink.copied import read_value
 from graphlink.display import printable
 from graphlink.errors import ConfigError, Place, Problem
 from graphlink.state.importing import ReadList, ReadVerdicts
@@ -21,7 +23,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from graphlink.history import Verdict
+    from graphlink.history import Listed, Verdict
+    from graphlink.model import SignalTable
     from graphlink.state.ledger import Ledger
 
 _ALONE: Final = re.compile(r"R-[0-9A-F]{10}", re.IGNORECASE)
@@ -51,7 +54,7 @@ def unknown_ring(ledger: Ledger, name: str) -> str:
     near = difflib.get_close_matches(name.upper(), known, _NEAREST, _NEAR)
     shown = printable(name)
     if near:
-        return f"no ring {shown} is known to sweeps; near {'is' if len(near) == 1 else 'are'} {', '.join(near)}"
+        return f"no ring {shown} is known to sweeps; {_near(near)}"
     if _ALONE.fullmatch(name):
         return f"{shown} looks like the id of a ring of a run by itself; sweeps give rings others (`graphlink rings`)"
     return f"no ring {shown} is known to sweeps, and no id is near it; `graphlink rings` lists them"
@@ -103,6 +106,51 @@ def check_accounts(ledger: Ledger, read: ReadList, where: str, run_folder: Path)
             if wrong is not None:
                 problems.append(_mistaken(where, line, wrong))
     _refuse(problems)
+
+
+def read_signals(read: ReadList, table: SignalTable, where: str, *, are_pseudonyms: bool = False) -> ReadList:
+    """Bring the values of a list to the form in which they are read; pseudonyms and wildcards stay as they are.
+
+    Raises
+    ------
+    ConfigError
+        GL458 for each entry of an unknown type, or with a value that its type cannot have; GL453 for rows that decide
+        differently on what is read as one signal.
+    """
+    problems = []
+    taken: dict[tuple[str | None, str, bool], tuple[int, Listed]] = {}
+    for given, line in zip(read.entries, read.lines, strict=True):
+        entry, wrong = _read_entry(given, table, are_pseudonyms=are_pseudonyms)
+        if wrong:
+            fix = "correct it, or name the settings that declare the type with --config"
+            problems.append(Problem("GL458", Place(where, line or None), wrong, fix))
+        first, known = taken.setdefault((entry.signal_type, entry.value, entry.is_pattern), (line, entry))
+        if known != entry:
+            what = f"decides otherwise than line {first} on what is read as one signal"
+            problems.append(Problem("GL453", Place(where, line), what, "keep one of the two"))
+    _refuse(problems)
+    return ReadList(tuple(each for _, each in taken.values()), tuple(line for line, _ in taken.values()))
+
+
+def _read_entry(entry: Listed, table: SignalTable, *, are_pseudonyms: bool) -> tuple[Listed, str]:
+    """The entry as it is read, and what is wrong with it."""
+    if entry.signal_type is None:
+        return entry, ""
+    if entry.signal_type not in table.types:
+        near = difflib.get_close_matches(entry.signal_type, sorted(table.types), _NEAREST)
+        told = f"; {_near(near)}" if near else ""
+        return entry, f"{printable(repr(entry.signal_type))} is no signal type{told}"
+    if entry.is_pattern or are_pseudonyms:
+        return entry, ""
+    meant = read_value(table, entry.signal_type, entry.value)
+    if meant.wrong:
+        return entry, f"{printable(repr(entry.value))}: {meant.wrong}"
+    values = [value for kind, value in meant.itself if kind == entry.signal_type]
+    return (entry if not values or entry.value in values else replace(entry, value=values[0])), ""
+
+
+def _near(names: Sequence[str]) -> str:
+    return f"near {'is' if len(names) == 1 else 'are'} {', '.join(names)}"
 
 
 def _has_account(run_folder: Path, account: str) -> bool:
