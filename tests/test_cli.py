@@ -280,6 +280,47 @@ def test_settings_that_name_sources_need_none_on_the_command_line(tmp_path, caps
     assert f"Next: graphlink {following} {path}\n" in capsys.readouterr().out
 
 
+def test_settings_with_weekly_exports_lead_to_the_check_of_a_week(tmp_path, capsys):
+    path = tmp_path / "graphlink.toml"
+    path.write_text("[[sources]]\npath = 'exports/{week}'\n")
+    assert run(["config", "validate", str(path)]) == ExitCode.DONE
+    assert re.search(r"check --config \S+ --week \d{4}-W\d{2}$", capsys.readouterr().out.replace("\n", " ").strip())
+
+
+@pytest.fixture
+def weekly(three_accounts, tmp_path):
+    """Settings that name the exports of a week, of which one is there."""
+    (tmp_path / "exports" / "2026-W47").mkdir(parents=True)
+    three_accounts.rename(tmp_path / "exports" / "2026-W47" / "three.csv")
+    path = tmp_path / "graphlink.toml"
+    path.write_text("[[sources]]\npath = 'exports/{week}'\n")
+    return path
+
+
+def test_a_week_s_exports_are_checked_before_they_are_swept(capsys, weekly):
+    assert run(["check", "-c", str(weekly), "--week", "2026-W47"]) == ExitCode.DONE
+    out = capsys.readouterr().out
+    assert "three.csv" in out
+    assert out.splitlines()[-1] == f"Next: graphlink sweep --config {weekly} --week 2026-W47 --init --dry-run"
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [([], "say which: --week"), (["--week", "47"], "no ISO week"), (["x.csv", "--week", "2026-W47"], "SOURCE")],
+)
+def test_a_week_that_cannot_be_checked_is_a_usage_error(capsys, weekly, words, said):
+    assert run(["check", "-c", str(weekly), *words]) == ExitCode.USAGE
+    assert said in capsys.readouterr().err
+
+
+def test_a_missing_export_of_an_earlier_week_says_why_it_is_asked_for(capsys, weekly):
+    weekly.write_text(weekly.read_text() + "[sweep]\nexport_weeks = 4\n")
+    assert run(["check", "-c", str(weekly), "--week", "2026-W47"]) == ExitCode.INPUT_REFUSED
+    err = capsys.readouterr().err
+    assert "exports/2026-W44: no such export of 2026-W44, which the sweep of 2026-W47 reads too" in err
+    assert "`export_weeks = 4`" in err
+
+
 def test_config_init_never_overwrites(tmp_path):
     path = tmp_path / "graphlink.toml"
     path.write_text("# mine\n")

@@ -3,26 +3,28 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from graphlink.commands.ending import Ending, ending_of_rows
 from graphlink.commands.printing import formatted, print_lines, width
-from graphlink.commands.settings import given, load
+from graphlink.commands.settings import checked_week, given, instant, load
 from graphlink.commands.working import ear_of, limits_of
 from graphlink.listing import Cell, Format, Listing, format_notes
 from graphlink.options import format_options, memory_option, source_options, voice_options
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from pathlib import Path
 
+    from graphlink.config import Config
     from graphlink.progress import Progress
 
 
 @click.command(short_help="Read exports and say what is in them.")
 @source_options
+@click.option("--week", help="The ISO week, such as 2026-W47, whose exports the settings name by {week}.")
 @memory_option
 @format_options(Format.TABLE, Format.JSON)
 @voice_options
@@ -32,6 +34,7 @@ def check(
     sources: tuple[Path, ...],
     config_path: Path | None,
     as_of: str | None,
+    week: str | None,
     max_memory: int | None,
     form: str,
 ) -> Ending:
@@ -44,10 +47,15 @@ def check(
     Examples:
       graphlink check exports/
       graphlink check sightings.csv --config graphlink.toml --json
+      graphlink check --config graphlink.toml --week 2026-W47    what a sweep of that week would read
     """
     from graphlink.worker.supervise import do_in_worker
 
     config = load(config_path, as_of)
+    if not sources:
+        config = _of_week(config, week, as_of)
+    elif week is not None:
+        raise click.UsageError("--week chooses among the exports that the settings name; leave SOURCE out")
     task = {"sources": [str(path) for path in sources], "config": config.model_dump_json()}
     with voice:
         told = do_in_worker("graphlink.checks", task, limits_of(config, max_memory), ear_of(voice))
@@ -62,8 +70,28 @@ def check(
         if listings["rejects"].rows:
             tables.append(format_notes(listings["rejects"], width()))
         click.echo("\n".join(tables), nl=False)
-        print_lines("", f"Next: graphlink run {given(sources, config_path)} -o result")
+        print_lines("", f"Next: {_next(sources, config_path, config, week)}")
     return ending_of_rows(told["rows_in"], told["rejected"], config)
+
+
+def _of_week(config: Config, week: str | None, as_of: str | None) -> Config:
+    """The settings with the exports and the window of a week, as a sweep of it has them."""
+    from graphlink.sweep.plan import is_weekly, plan_sweep
+
+    if week is not None:
+        moment = None if as_of is None else instant(as_of)
+        return plan_sweep(config, checked_week(week), moment, allow_partial=False).config
+    if is_weekly(config):
+        raise click.UsageError("the settings name other exports every week; say which: --week 2026-W47")
+    return config
+
+
+def _next(sources: tuple[Path, ...], config_path: Path | None, config: Config, week: str | None) -> str:
+    """The command that comes next: a run, or the sweep of a week, the first of which starts with an empty state."""
+    if week is None:
+        return f"graphlink run {given(sources, config_path)} -o result"
+    first = "" if Path(config.sweep.state).is_dir() else " --init"
+    return f"graphlink sweep {given(sources, config_path)} --week {week}{first} --dry-run"
 
 
 def _listing(columns: Sequence[str], rows: Sequence[Sequence[Cell]]) -> Listing:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shlex
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import click
@@ -50,9 +51,14 @@ def config_validate(path: Path) -> None:
       graphlink config validate graphlink.toml
     """
     from graphlink.config import load_config
+    from graphlink.sweep.plan import is_weekly
+    from graphlink.sweep.weeks import week_of
 
-    sources = "" if load_config(path).sources else "SOURCE... "
-    print_lines(f"{path} is valid", f"Next: graphlink check {sources}--config {shlex.quote(str(path))}")
+    settings = load_config(path)
+    sources = "" if settings.sources else "SOURCE... "
+    ended = week_of(datetime.now(UTC) - timedelta(weeks=1))
+    week = f" --week {ended}" if is_weekly(settings) else ""
+    print_lines(f"{path} is valid", f"Next: graphlink check {sources}--config {shlex.quote(str(path))}{week}")
 
 
 @config.command("schema")

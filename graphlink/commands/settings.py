@@ -42,3 +42,20 @@ def instant(text: str) -> datetime:
     if moment.tzinfo is None and len(text) > len("2026-11-22"):
         raise click.BadParameter(f"{text!r} lacks an offset such as Z or +01:00", param_hint="--as-of")
     return moment.replace(tzinfo=moment.tzinfo or UTC).astimezone(UTC)
+
+
+def checked_week(text: str) -> str:
+    """Take an ISO week of the command line.
+
+    Raises
+    ------
+    click.BadParameter
+        If it is none.
+    """
+    from graphlink.sweep.weeks import end_of
+
+    try:
+        end_of(text)
+    except ValueError as error:
+        raise click.BadParameter(str(error), param_hint="--week") from None
+    return text

@@ -11,7 +11,7 @@ import click
 
 from graphlink.commands.ending import Ending
 from graphlink.commands.printing import formatted, print_lines, width
-from graphlink.commands.settings import instant, load
+from graphlink.commands.settings import checked_week, instant, load
 from graphlink.commands.working import ear_of, limits_of
 from graphlink.listing import Format, Listing, format_listing, format_notes
 from graphlink.options import format_options, memory_option, settings_option, voice_options
@@ -79,7 +79,7 @@ def sweep(
     from graphlink.sweep.sweeping import Request
 
     request = Request(
-        week=_checked(week),
+        week=checked_week(week),
         as_of=None if as_of is None else instant(as_of),
         dry_run=dry_run,
         supersede=supersede,
@@ -113,7 +113,9 @@ def calibrate(
     """
     from graphlink.sweep.sweeping import Request
 
-    request = Request(week=_checked(week), as_of=None if as_of is None else instant(as_of), supersede=True, renew=True)
+    request = Request(
+        week=checked_week(week), as_of=None if as_of is None else instant(as_of), supersede=True, renew=True
+    )
     return _run(voice, config_path, request, max_memory, tell_rings=False, form=Format(form))
 
 
@@ -230,13 +232,3 @@ def _print_estimate(told: Mapping[str, Any], form: Format) -> None:
     print_lines("", f"About {told['seconds']:,} s and {told['memory'] // 10**6:,} MB. Nothing was changed.")
     for gate in told["gates"]:
         print_lines(f"Would be {gate['level']}: {gate['because']}.")
-
-
-def _checked(week: str) -> str:
-    from graphlink.sweep.weeks import end_of
-
-    try:
-        end_of(week)
-    except ValueError as error:
-        raise click.BadParameter(str(error), param_hint="--week") from None
-    return week

@@ -75,17 +75,36 @@ def plan_sweep(config: Config, week: str, as_of: datetime | None, *, allow_parti
             elif allow_partial:
                 missing.append(_named(each, place, week))
             else:
-                raise InputError(
-                    "GL101",
-                    Place(place),
-                    f"no such export of {week}",
-                    "wait for it or correct `path`; --allow-partial sweeps without it",
-                )
+                raise _no_such_export(place, source, week, config.sweep.export_weeks)
     if not sources:
         raise InputError("GL101", Place(week), "none of its exports is there", "wait for them")
     reading = config.reading.model_copy(update={"window_start": start, "window_end": moment, "latest": moment})
     effective = config.model_copy(update={"sources": tuple(sources), "reading": reading})
     return Plan(week, moment, effective, config_digest(config), tuple(missing))
+
+
+def is_weekly(config: Config) -> bool:
+    """Whether a source is another one every week, so that nobody can read it without naming the week."""
+    return any(
+        word in text
+        for source in config.sources
+        for text in (source.path, source.database, source.query)
+        for word in (WEEK, "{window_start}", "{as_of}")
+        if text is not None
+    )
+
+
+def _no_such_export(place: str, source: SourceConfig, week: str, count: int) -> InputError:
+    """The error that says which export is missing, and why one of an earlier week is asked for."""
+    what, fix = f"no such export of {week}", "wait for it or correct `path`; --allow-partial sweeps without it"
+    earlier = [each for each in weeks_until(week, count)[:-1] if place == (source.path or "").replace(WEEK, each)]
+    if earlier and WEEK in (source.path or ""):
+        what = (
+            f"no such export of {earlier[0]}, which the sweep of {week} reads too: "
+            f"`export_weeks = {count}` makes its window of {count} weekly exports"
+        )
+        fix = "bring it; lower `export_weeks` if each export goes back far enough; --allow-partial sweeps without it"
+    return InputError("GL101", Place(place), what, fix)
 
 
 def _of_weeks(source: SourceConfig, week: str, count: int, window: tuple[datetime, datetime]) -> list[SourceConfig]:
