@@ -31,7 +31,7 @@ def describe_run(reading: Reading, config: Config, *, seed: int, command: Sequen
     last = _extreme(reading.sightings.last_seen, first=False)
     return Manifest(
         graphlink=__version__,
-        versions=_versions(),
+        versions=current_versions(),
         command=tuple(command),
         config_digest=config_digest(config),
         config=config_settings(config),
@@ -49,7 +49,7 @@ def _extreme(times: Moments, *, first: bool) -> int:
     return (min if first else max)(extremes, default=NO_TIME)
 
 
-def _versions() -> dict[str, str]:
+def current_versions() -> dict[str, str]:
     """The version of every package that graphlink itself asks for."""
     always = [wanted for wanted in requires("graphlink") or () if "extra ==" not in wanted]
     return {name: version(name) for name in sorted(re.split(r"[^\w.-]", wanted)[0] for wanted in always)}

@@ -13,6 +13,7 @@ import pytest
 from state_worlds import lineage, record, ring
 from sweep_worlds import FIRST, SECOND, THIRD, WEEKS, sweep, write_world
 
+from graphlink import __version__
 from graphlink.__main__ import run
 from graphlink.errors import ExitCode
 from graphlink.history import RingStatus
@@ -182,6 +183,17 @@ def test_a_sweep_is_verified_byte_by_byte(capsys, world):
     report.write_text(report.read_text().replace("fox-03", "fox-3"))
     assert run(["verify", str(folder), "-c", str(world), "-q"]) == ExitCode.DIFFERENT
     assert capsys.readouterr().out.startswith("Different: members.csv differs from line ")
+
+
+def test_a_difference_says_that_other_versions_made_the_sweep(capsys, world):
+    folder = world.parent / "sweeps" / "run-2026-w02"
+    manifest = json.loads((folder / "run.json").read_text())
+    versions = {**manifest["versions"], "pandas": "2.9.9"}
+    (folder / "run.json").write_text(json.dumps({**manifest, "graphlink": "0.0.9", "versions": versions}))
+    assert run(["verify", str(folder), "-c", str(world), "-q"]) == ExitCode.DIFFERENT
+    difference, _, hint = capsys.readouterr().out.partition(". Other versions made this sweep, and may be the cause: ")
+    assert difference.startswith("Different: run.json differs")
+    assert hint.startswith(f"graphlink 0.0.9 (now {__version__}), pandas 2.9.9 (now ")
 
 
 @pytest.mark.parametrize(

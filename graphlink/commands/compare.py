@@ -60,7 +60,8 @@ def verify(voice: Progress, run_folder: Path, config_path: Path, max_memory: int
     """Sweep a past week again from what it was given, and compare every byte; exit 9 names the first difference.
 
     The settings say where the exports are. What was known before, people's decisions and the calibration stand in the
-    folder of the sweep. Nothing is changed.
+    folder of the sweep. Nothing is changed. Another version or build of graphlink, or of what it rests on, may write
+    other bytes; where the versions in `run.json` are not those of now, the difference says so.
 
     \b
     Examples:

@@ -8,11 +8,12 @@ import tempfile
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from graphlink import SEED
+from graphlink import SEED, __version__
 from graphlink.config import config_settings
 from graphlink.errors import InputError, Place
+from graphlink.manifest import current_versions
 from graphlink.report.publish import MANIFEST
 from graphlink.sweep.beginning import WORK
 from graphlink.sweep.documents import BEFORE, read_before
@@ -22,15 +23,18 @@ from graphlink.sweep.publication import INPUTS, read_inputs
 from graphlink.worker.supervise import do_in_worker
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from graphlink.config import Config
+    from graphlink.sweep.documents import Before
     from graphlink.worker.supervise import Ear
     from graphlink.worker.wire import Limits
 
 
 def verify_sweep(config: Config, folder: Path, limits: Limits, ear: Ear) -> str:
     """Sweep again what a published sweep swept, and give the first difference; nothing where all bytes are the same.
+
+    Where other versions than those of now made the sweep, the difference says so: they may write other bytes.
 
     Parameters
     ----------
@@ -56,6 +60,21 @@ def verify_sweep(config: Config, folder: Path, limits: Limits, ear: Ear) -> str:
     except (OSError, ValueError, KeyError, TypeError):
         where = Place(str(folder))
         raise InputError("GL164", where, f"no sweep in this folder ({BEFORE})", "name a folder of a sweep") from None
+    found = _first_difference(config, folder, limits, ear, _Published(manifest, text, before, as_of))
+    return f"{found}{_other_versions(manifest)}" if found else ""
+
+
+class _Published(NamedTuple):
+    """What a published sweep says of itself, and of what it was given."""
+
+    manifest: dict[str, Any]
+    text: str
+    before: Before
+    as_of: datetime
+
+
+def _first_difference(config: Config, folder: Path, limits: Limits, ear: Ear, published: _Published) -> str:
+    manifest, text, before, as_of = published
     plan = plan_sweep(config, before.week, as_of, allow_partial=bool(before.missing_sources))
     for found in _differences(manifest["config"], json.loads(json.dumps(config_settings(plan.config))), "setting"):
         return found
@@ -76,6 +95,20 @@ def verify_sweep(config: Config, folder: Path, limits: Limits, ear: Ear) -> str:
         except InputError as error:
             return f"the sweep is refused now: {error}"
         return next(_different_files(folder, Path(place)), "")
+
+
+def _other_versions(manifest: Mapping[str, Any]) -> str:
+    """Say which versions made a sweep, where they are not those that are running."""
+    then = {"graphlink": manifest.get("graphlink"), **manifest.get("versions", {})}
+    now = {"graphlink": __version__, **current_versions()}
+    others = [
+        f"{name} {then.get(name) or 'none'} (now {now.get(name) or 'none'})"
+        for name in ("graphlink", *sorted({*then, *now} - {"graphlink"}))
+        if then.get(name) != now.get(name)
+    ]
+    if not others:
+        return ""
+    return f". Other versions made this sweep, and may be the cause: {', '.join(others)}"
 
 
 def _differences(then: object, now: object, what: str, where: str = "") -> Iterator[str]:
