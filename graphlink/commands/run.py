@@ -54,7 +54,8 @@ def run(
     what it finds.
 
     All of the output folder is written or none of it. Reading and analysis run in a process of their own, with limits
-    and without network. stdout lists the rings, the one to look at first on top.
+    and without network. stdout lists the rings, the one to look at first on top: coordinated ones, then inconclusive
+    ones, then those that an honest reason explains, households last; among each, the highest score first.
 
     \b
     Examples:
