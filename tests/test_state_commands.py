@@ -196,7 +196,7 @@ def acted_on(out: Path) -> list[tuple[str, str, str]]:
         return [(row["account_id"], row["by"], row["confirmed"]) for row in csv.DictReader(file)]
 
 
-def test_the_action_file_holds_whom_a_person_confirmed_in_a_folder_that_is_made(folder, tmp_path):
+def test_the_action_file_holds_whom_a_person_confirmed(folder, tmp_path):
     assert run(["actions", "-o", str(tmp_path / "cases" / "4711")]) == ExitCode.DONE
     confirmed = [(account, "maria", "ring") for account in ("ann", "bob", "dan")]
     assert acted_on(tmp_path / "cases" / "4711") == confirmed

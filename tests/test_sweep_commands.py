@@ -185,6 +185,17 @@ def test_a_sweep_is_verified_byte_by_byte(capsys, world):
     assert capsys.readouterr().out.startswith("Different: members.csv differs from line ")
 
 
+def test_a_page_that_differs_alone_may_be_of_another_build(capsys, world):
+    folder = world.parent / "sweeps" / "run-2026-w02"
+    for name, told in (("report.html", True), ("rings.csv", False)):
+        with (folder / name).open("a") as file:
+            file.write("\n")
+        assert run(["verify", str(folder), "-c", str(world), "-q"]) == ExitCode.DIFFERENT
+        out = capsys.readouterr().out
+        assert out.startswith("Different: report.html differs at its end")
+        assert ("another build of graphlink" in out) is told
+
+
 def test_a_difference_says_that_other_versions_made_the_sweep(capsys, world):
     folder = world.parent / "sweeps" / "run-2026-w02"
     manifest = json.loads((folder / "run.json").read_text())

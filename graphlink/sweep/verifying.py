@@ -14,6 +14,7 @@ from graphlink import SEED, __version__
 from graphlink.config import config_settings
 from graphlink.errors import InputError, Place
 from graphlink.manifest import current_versions
+from graphlink.report.folder import REPORT
 from graphlink.report.publish import MANIFEST
 from graphlink.sweep.beginning import WORK
 from graphlink.sweep.documents import BEFORE, read_before
@@ -94,12 +95,17 @@ def _first_difference(config: Config, folder: Path, limits: Limits, ear: Ear, pu
             do_in_worker(WORK, {**task, "folder": place}, replace(limits, folder=place), ear, rest)
         except InputError as error:
             return f"the sweep is refused now: {error}"
-        return next(_different_files(folder, Path(place)), "")
+        different = dict(_different_files(folder, Path(place)))
+    told = next(iter(different.values()), "")
+    if REPORT in different and different.keys() <= {REPORT, MANIFEST}:
+        told += ", and no table does: another build of graphlink may write another page about the same findings"
+    return told
 
 
 def _other_versions(manifest: Mapping[str, Any]) -> str:
     """Say which versions made a sweep, where they are not those that are running."""
-    then = {"graphlink": manifest.get("graphlink"), **manifest.get("versions", {})}
+    versions = manifest.get("versions")
+    then = {"graphlink": manifest.get("graphlink"), **(versions if isinstance(versions, dict) else {})}
     now = {"graphlink": __version__, **current_versions()}
     others = [
         f"{name} {then.get(name) or 'none'} (now {now.get(name) or 'none'})"
@@ -120,16 +126,17 @@ def _differences(then: object, now: object, what: str, where: str = "") -> Itera
         yield f"{what} {where} is not what it was"
 
 
-def _different_files(then: Path, now: Path) -> Iterator[str]:
+def _different_files(then: Path, now: Path) -> Iterator[tuple[str, str]]:
+    """Name each file that differs, and say how."""
     names = {
         path.relative_to(folder).as_posix() for folder in (then, now) for path in folder.rglob("*") if path.is_file()
     }
     for name in sorted(names - {INPUTS}):
         one, two = then / name, now / name
         if not one.is_file() or not two.is_file():
-            yield f"{name} is in one of the two only"
+            yield name, f"{name} is in one of the two only"
         elif _digest(one) != _digest(two):
-            yield f"{name} differs{_first_line(one, two)}"
+            yield name, f"{name} differs{_first_line(one, two)}"
 
 
 def _first_line(one: Path, two: Path) -> str:
