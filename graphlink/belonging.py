@@ -8,15 +8,17 @@ import numpy as np
 
 from graphlink.attachment import WELL_LINKED, believe, is_made_at_address, links_inside, usual_links, without_hangers_on
 from graphlink.customers import find_customers
-from graphlink.families import NETWORK
+from graphlink.families import CLIENT, NETWORK
 from graphlink.places import part_at_places
 from graphlink.strength import weigh_members
 from graphlink.ties import count_ties
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import pandas as pd
 
-    from graphlink.model import Bipartite, Bools, Int32s, Int64s, Projection
+    from graphlink.model import Bipartite, Bools, Int32s, Int64s, Projection, SignalType
     from graphlink.ties import Counted, Entries, Made
 
 _AS_LIKELY_AS_NOT = 0.5
@@ -76,7 +78,7 @@ def _attach_apart(attached: Int32s, accounts: Int64s, group: Int32s | Int64s) ->
 
 
 def _strangers_among(members: pd.DataFrame, counted: Counted, made: Made) -> Bools:
-    of_many = _is_one_of_many(members, counted) | _passes_by(members, made.bipartite)
+    of_many = _is_one_of_many(members, counted, made.bipartite.types) | _passes_by(members, made.bipartite)
     return _strangers(members, of_many, counted.community, made.projection)
 
 
@@ -99,22 +101,31 @@ def _strangers(members: pd.DataFrame, of_many: Bools, community: Int32s, project
     return (left < 0) & (community >= 0)
 
 
-def _is_one_of_many(members: pd.DataFrame, counted: Counted) -> Bools:
+def _is_one_of_many(members: pd.DataFrame, counted: Counted, types: Sequence[SignalType]) -> Bools:
     """Which members bear one value of their community, or several, of which more accounts bear each and are none of it.
 
     Nothing tells them from these: of those whom the value alone ties, few belong. Nor does anything where it is not the
-    community's own, and fewer bear it who are tied by more.
+    community's own, as no program ever is, and fewer bear it who are tied by more. Several programs are no more than
+    one, since a browser says the same thing twice; nor is a neighbourhood beside a value, for whoever goes through many
+    networks is in one with somebody.
     """
     ties, outside = counted.ties, counted.signals["outside"].to_numpy()
+    row, account = ties["row"].to_numpy(), ties["account"].to_numpy()
+    of_type = counted.signals["type"].to_numpy()
+    fine = ~np.array([each.coarse for each in types], dtype=np.bool_)[of_type]
+    program = np.array([each.family == CLIENT for each in types], dtype=np.bool_)[of_type]
+    n_fine, n_programs = (np.bincount(account, which[row], len(counted.community)) for which in (fine, program))
     has_one = np.zeros(len(counted.community), dtype=np.bool_)
     has_one[members["account"].to_numpy()[members["n_values"].to_numpy() == 1]] = True
-    row, account = ties["row"].to_numpy(), ties["account"].to_numpy()
-    row, account = row[has_one[account]], account[has_one[account]]
+    few_fine = (n_fine == 1) | (n_fine > 0) & (n_fine == n_programs)
+    alone = (has_one & ~few_fine)[account] | few_fine[account] & fine[row]
+    row, account = row[alone], account[alone]
     n_alike, inside = np.bincount(row, minlength=len(outside)), counted.signals["inside"].to_numpy()
-    anybodys = outside >= _ANYBODYS * (inside + outside)
+    anybodys = program | (outside >= _ANYBODYS * (inside + outside))
     many = (outside > n_alike) | anybodys & (outside + n_alike > inside - n_alike)
     of_many = np.bincount(ties["account"], (outside <= inside)[ties["row"]], minlength=len(counted.community)) == 0
-    of_many[account[many[row]]] = True
+    n_alone, n_many = np.bincount(account, minlength=len(of_many)), np.bincount(account, many[row], len(of_many))
+    of_many |= (n_alone > 0) & (n_many == n_alone)
     found: Bools = of_many[members["account"].to_numpy()]
     return found
 

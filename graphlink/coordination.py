@@ -88,10 +88,9 @@ def test_signals(
     of pairs that other signals connect. The first hears a ring that is careless in one family only, but also many small
     groups side by side; the second tells those apart, but is deaf where links are thin: a large ring falls into pieces
     then. Pieces of households and desks are small, however, and those of a ring are not. So in the lower bound of a
-    signal of more than ``typical_group`` accounts the second estimate is no less than the share of accounts in pieces
-    of that size. Nor is it ever more than twice the first: a prompt or a browser of which a third of the accounts are a
-    ring's is not the ring's, however much the others have in common with somebody of it. Accounts that bear nothing but
-    what everybody bears are left out of it, as they are of the first.
+    signal of more than ``typical_group`` accounts the second estimate is the share of accounts in pieces of that size,
+    up to twice the first: a prompt of which a third of the accounts are a ring's is not the ring's. Accounts that bear
+    nothing but what everybody bears are left out of it, as they are of the first.
 
     Parameters
     ----------
@@ -152,7 +151,7 @@ def judge_signals(
     connected, in_company = _connected(batch, calibration.census, trusted, best.family, method)
     together = np.where(small, best.share, (beyond_base**2 + connected) / 2)
     accompanied = _beyond(best.lower, calibration.base_rate)
-    heard_of = np.minimum(np.sqrt(np.maximum(connected, in_company)), _AT_MOST * accompanied)
+    heard_of = np.maximum(np.sqrt(connected), np.minimum(np.sqrt(in_company), _AT_MOST * accompanied))
     lower = np.where(small, best.lower, (accompanied + heard_of) / 2)
 
     passes = (lower >= method.passing_share) & best.beyond_chance & ~batch.corroborates

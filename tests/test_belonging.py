@@ -9,7 +9,7 @@ from types import SimpleNamespace
 import numpy as np
 import pandas as pd
 import pytest
-from worlds import Stages, among, crowd, stages
+from worlds import TYPES, Stages, among, crowd, stages
 
 from graphlink import belonging
 from graphlink.attachment import believe, links_inside, usual_links
@@ -84,11 +84,43 @@ def test_whom_one_value_ties_is_one_of_many_where_more_bear_it_who_are_strangers
     """Some have the first value alone; the others share a second besides."""
     n = n_alone + n_tied
     ties = pd.DataFrame({"row": [*[0] * n, *[1] * n_tied], "account": [*range(n), *range(n_alone, n)]})
-    signals = pd.DataFrame({"inside": [n, n_tied], "outside": [outside, 90]})
+    signals = pd.DataFrame({"type": 0, "inside": [n, n_tied], "outside": [outside, 90]})
     counted = Counted(np.zeros(n, dtype=np.int32), 0, ties, signals)
     members = pd.DataFrame({"account": range(n), "n_values": [*[1] * n_alone, *[2] * n_tied]})
-    found = belonging._is_one_of_many(members, counted).tolist()
+    found = belonging._is_one_of_many(members, counted, [TYPES["card"]]).tolist()
     assert found == [*[is_one] * n_alone, *[False] * n_tied]
+
+
+@pytest.mark.parametrize(
+    ("beside", "n_alone", "is_one"),
+    [
+        ("ip24", 2, True),  # who goes through many networks is in one with somebody
+        ("device", 2, False),
+        ("tls_fingerprint", 9, True),  # a browser says the same thing twice, and is nobody's own
+        ("tls_fingerprint", 7, False),
+    ],
+)
+def test_neither_a_network_nor_another_program_beside_one_value_is_more(beside, n_alone, is_one):
+    """Some have a first value, and one more of another type each; the other eight share a card besides."""
+    n = n_alone + 8
+    of_beside = np.arange(n_alone) // 2
+    ties = pd.DataFrame(
+        {"row": [*[0] * n, *[1] * 8, *2 + of_beside], "account": [*range(n), *range(n_alone, n), *range(n_alone)]}
+    )
+    kinds = {"card": 0, "device": 1, "ip24": 2, "tls_fingerprint": 3, "user_agent": 4}
+    first = "user_agent" if beside == "tls_fingerprint" else "card"
+    outside = [0 if first == "user_agent" else n_alone + 1, 0, *[0] * len(np.unique(of_beside))]
+    signals = pd.DataFrame(
+        {
+            "type": [kinds[first], kinds["card"], *[kinds[beside]] * len(np.unique(of_beside))],
+            "inside": [n, 8, *np.bincount(of_beside)],
+            "outside": outside,
+        }
+    )
+    counted = Counted(np.zeros(n, dtype=np.int32), 0, ties, signals)
+    members = pd.DataFrame({"account": range(n), "n_values": 2})
+    found = belonging._is_one_of_many(members, counted, [TYPES[kind] for kind in kinds]).tolist()
+    assert found == [*[is_one] * n_alone, *[False] * 8]
 
 
 def three(**told: list) -> pd.DataFrame:
@@ -110,10 +142,10 @@ def test_whom_several_values_tie_is_one_of_many_where_more_bear_each_who_are_non
     """Five share two values; the first of them has a third, that nobody else does, with four more."""
     row = [*[0] * 5, *[1] * 5, *[2] * 5]
     ties = pd.DataFrame({"row": row, "account": [*range(5), *range(5), 0, *range(5, 9)]})
-    signals = pd.DataFrame({"inside": [5, 5, 5], "outside": [*outside, 0]})
+    signals = pd.DataFrame({"type": 0, "inside": [5, 5, 5], "outside": [*outside, 0]})
     counted = Counted(np.zeros(9, dtype=np.int32), 0, ties, signals)
     members = pd.DataFrame({"account": range(9), "n_values": [3, 2, 2, 2, 2, 1, 1, 1, 1]})
-    found = belonging._is_one_of_many(members, counted).tolist()
+    found = belonging._is_one_of_many(members, counted, [TYPES["card"]]).tolist()
     assert found == [False, *[is_one] * 4, *[False] * 4]
 
 

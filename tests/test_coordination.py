@@ -56,18 +56,6 @@ def test_a_ring_behind_a_carriers_address_does_not_make_the_address_pass():
     assert world.passes("template", "distil")
 
 
-@pytest.mark.parametrize(("accompanied", "passes"), [(0.34, True), (0.33, False)])
-def test_what_connects_all_makes_up_for_twice_what_companions_say(accompanied, passes):
-    """A third of a browser's users are a ring's; networks that many use connect the others with these."""
-    world = stages(among(worlds.template_ring))
-    batch, calibration = whole_batch(world.bipartite), world.calibration
-    heard = coordination.hear_signals(batch, calibration, METHOD)
-    lower = calibration.base_rate + accompanied * (1 - calibration.base_rate)
-    quieter = replace(heard, best=replace(heard.best, lower=np.full_like(heard.best.lower, lower)))
-    test = coordination.judge_signals(batch, quieter, heard.trusted, calibration, METHOD)
-    assert test.passes[world.signal("template", "distil")] == passes
-
-
 def test_half_a_signal_is_half_coordinated():
     """Twenty-four of one ring and as many strangers behind an address: of its pairs, a quarter belong together."""
     shared = [(account, "ip", "100.64.0.1", -1) for account in (*MEMBERS, *(f"crowd-{i:05d}" for i in range(200, 224)))]

@@ -87,7 +87,10 @@ def signal_table(
     for name, each in declared.items():
         _check(name, each)
     known = {each.name: each for each in BUILT_IN_TYPES}
-    types = known | {each.name: _declared_type(each, known.get(each.name)) for each in declared.values()}
+    coarse = {name for each in BUILT_IN_COLUMNS if known[each.types[0]].coarse for name in each.names}
+    types = known | {
+        each.name: _declared_type(each, known.get(each.name), coarse=each.name in coarse) for each in declared.values()
+    }
     families = {each.family for each in types.values()}
     if len(families) > MOST_FAMILIES:
         raise ValueError(
@@ -112,9 +115,9 @@ def signal_table(
     )
 
 
-def _declared_type(declared: DeclaredType, known: SignalType | None) -> SignalType:
-    """The type as it is told; what a bank's range of cards is remains one, whoever declares it anew."""
-    told = SignalType(declared.name, declared.family, declared.provenance, declared.adds_up, local=True)
+def _declared_type(declared: DeclaredType, known: SignalType | None, *, coarse: bool) -> SignalType:
+    """The type as it is told; a bank's range of cards or a part of the network remains one, whoever tells it anew."""
+    told = SignalType(declared.name, declared.family, declared.provenance, declared.adds_up, coarse=coarse, local=True)
     return told if known is None else replace(told, coarse=known.coarse, local=known.local)
 
 
