@@ -27,7 +27,7 @@ def write(monkeypatch, root):
     return write_world
 
 
-@pytest.mark.parametrize("scenario", ["classic", "types", "regions", "attributes", "victims"])
+@pytest.mark.parametrize("scenario", ["classic", "types", "regions", "attributes", "proxies", "victims"])
 def test_a_scenario_size_and_seed_name_one_world(write, tmp_path, scenario):
     first, second = (write(tmp_path / name, scenario) for name in ("first", "second"))
     files = sorted(path.relative_to(first) for path in first.rglob("*") if path.is_file())
@@ -50,7 +50,7 @@ def test_the_answer_key_names_rings_victims_and_hard_negatives(write, tmp_path):
     assert {f"HN{number}" for number in range(3, 19)} <= set(truth.groups.hard_negative)
 
 
-@pytest.mark.parametrize("scenario", ["types", "regions", "attributes", "sparse_export"])
+@pytest.mark.parametrize("scenario", ["types", "regions", "attributes", "proxies", "sparse_export"])
 def test_every_row_of_an_export_can_be_used(write, tmp_path, scenario):
     world = write(tmp_path / "world", scenario)
     settings = world / "graphlink.toml"

@@ -19,6 +19,7 @@ ties in the form of chains, grids and stars.
     rings.py           rings that share values with many: farms, pools, devices, a vendor's customers
     tangles.py         rings whose ties have a form of their own: chains, grids, waves, stars, cells
     further_types.py   types that an export brings itself, their honest bearers and their rings
+    proxies.py         who goes through the lines of strangers, and with which browsers
     scenarios.py       which of it makes a world
     writing.py         the export and its answer key, as `graphlink evaluate` reads them
 

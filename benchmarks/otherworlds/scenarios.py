@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import pandas as pd
 
-from otherworlds import attributes, further_types, regions, rings, tangles
+from otherworlds import attributes, further_types, proxies, regions, rings, tangles
 from otherworlds.lookalikes import add_lookalikes
 from otherworlds.population import populate
 from otherworlds.ties import find_busy_addresses
@@ -64,6 +64,7 @@ SCENARIOS: Final[dict[str, tuple[Shape, ...]]] = {
     "lookalikes": (*_CLASSIC, rings.small_rotating, rings.device_farm, rings.emulators),
     "regions": (*_CLASSIC, rings.residential_pool, rings.small_rotating, rings.device_farm, tangles.chain),
     "attributes": (*_CLASSIC, rings.residential_pool, rings.small_rotating, rings.device_farm, tangles.chain),
+    "proxies": (*_CLASSIC, rings.residential_pool, rings.small_rotating, rings.device_farm, tangles.chain),
     "heavy": (
         *_CLASSIC,
         rings.residential_pool,
@@ -79,6 +80,13 @@ SCENARIOS: Final[dict[str, tuple[Shape, ...]]] = {
     ),
 }
 """Rings of each scenario; in `heavy` they go on until one account in seven is in one, in `honest` there are none."""
+
+_OF_EVERYBODY: Final = {
+    "regions": regions.add_regions,
+    "attributes": attributes.add_attributes,
+    "proxies": proxies.add_proxies,
+}
+"""What is seen of all accounts, ring members among them."""
 
 FRAMED: Final = ("ip", "card", "template", "device")
 N_VICTIMS: Final = 20
@@ -108,10 +116,8 @@ def make_world(scenario: str, n_accounts: int, seed: int) -> World:
     else:
         for shape in shapes:
             shape(world)
-    if scenario == "regions":
-        regions.add_regions(world)
-    if scenario == "attributes":
-        attributes.add_attributes(world)
+    if scenario in _OF_EVERYBODY:
+        _OF_EVERYBODY[scenario](world)
     if scenario == "victims":
         for ring_id in world.rings:
             _frame(world, np.flatnonzero(world.ring[: world.n] == ring_id), n_honest)
