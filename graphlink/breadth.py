@@ -71,7 +71,7 @@ def _breadth(group: Group) -> Iterator[tuple[str, float, str]]:
     both = cards.breadth(0, 1) * on_all(text)
     one = f"one {what(text)}" if both else "one prompt or program"
     yield (
-        "several cards behind one prompt or program",
+        "cards behind one prompt or program",
         2.0 * both * (1 - of_firms),
         f"whoever has {one} for all and pays with several cards is rare" + each_its_own,
     )

@@ -202,7 +202,7 @@ def test_names_under_one_roof_may_be_those_of_clients(place, life, share):
 def test_cards_are_worth_less_where_each_firm_has_its_own(apart, share):
     firms = holding("email_domain", 16), holding("card", 16), holding("template", owned=1.0)
     alone, beside = group(*firms), group(*firms, apart=apart)
-    for name in ("many cards", "several cards behind one prompt or program"):
+    for name in ("many cards", "cards behind one prompt or program"):
         worth = points(assess_group(alone))[name]
         assert worth > 0
         assert points(assess_group(beside)).get(name, 0.0) == pytest.approx(share * worth, abs=0.1)
@@ -225,7 +225,7 @@ BREADTH = {
     "many names",
     "many shared devices",
     "many shared addresses",
-    "several cards behind one prompt or program",
+    "cards behind one prompt or program",
 }
 
 
@@ -348,7 +348,7 @@ def test_several_cards_count_as_far_as_members_have_them():
         ([holding("card", 12, cover=0.8)], 9.6),
         ([holding("card", 2), second(holding("card", 12, cover=0.6))], 12.0),
     ):
-        assert points(assess_group(group(prompt, *cards)))["several cards behind one prompt or program"] == expected
+        assert points(assess_group(group(prompt, *cards)))["cards behind one prompt or program"] == expected
 
 
 @pytest.mark.parametrize(
