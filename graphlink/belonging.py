@@ -110,16 +110,11 @@ def _is_one_of_many(members: pd.DataFrame, counted: Counted, types: Sequence[Sig
     networks is in one with somebody.
     """
     ties, outside = counted.ties, counted.signals["outside"].to_numpy()
-    row, account = ties["row"].to_numpy(), ties["account"].to_numpy()
     of_type = counted.signals["type"].to_numpy()
     fine = ~np.array([each.coarse for each in types], dtype=np.bool_)[of_type]
     program = np.array([each.family == CLIENT for each in types], dtype=np.bool_)[of_type]
-    n_fine, n_programs = (np.bincount(account, which[row], len(counted.community)) for which in (fine, program))
-    has_one = np.zeros(len(counted.community), dtype=np.bool_)
-    has_one[members["account"].to_numpy()[members["n_values"].to_numpy() == 1]] = True
-    few_fine = (n_fine == 1) | (n_fine > 0) & (n_fine == n_programs)
-    alone = (has_one & ~few_fine)[account] | few_fine[account] & fine[row]
-    row, account = row[alone], account[alone]
+    alone = _tie_alone(members, counted, fine, program)
+    row, account = ties["row"].to_numpy()[alone], ties["account"].to_numpy()[alone]
     n_alike, inside = np.bincount(row, minlength=len(outside)), counted.signals["inside"].to_numpy()
     anybodys = program | (outside >= _ANYBODYS * (inside + outside))
     many = (outside > n_alike) | anybodys & (outside + n_alike > inside - n_alike)
@@ -128,6 +123,17 @@ def _is_one_of_many(members: pd.DataFrame, counted: Counted, types: Sequence[Sig
     of_many |= (n_alone > 0) & (n_many == n_alone)
     found: Bools = of_many[members["account"].to_numpy()]
     return found
+
+
+def _tie_alone(members: pd.DataFrame, counted: Counted, fine: Bools, program: Bools) -> Bools:
+    """Which ties are of an account's only fine value, of programs where it has nothing else, or its only one at all."""
+    row, account = counted.ties["row"].to_numpy(), counted.ties["account"].to_numpy()
+    n_fine, n_programs = (np.bincount(account, which[row], len(counted.community)) for which in (fine, program))
+    few_fine = (n_fine == 1) | (n_fine > 0) & (n_fine == n_programs)
+    has_one = np.zeros(len(counted.community), dtype=np.bool_)
+    has_one[members["account"].to_numpy()[members["n_values"].to_numpy() == 1]] = True
+    alone: Bools = (has_one & ~few_fine)[account] | few_fine[account] & fine[row]
+    return alone
 
 
 def _passes_by(members: pd.DataFrame, bipartite: Bipartite) -> Bools:

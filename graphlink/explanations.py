@@ -64,7 +64,6 @@ _VARIED, _LITTLE = 3, 0.3
 """Bits of variety beyond which more tell no more, and below which there is hardly any."""
 
 _FEW_NAMES, _FEW_CARDS = "hardly any variety of shared names", "hardly any variety of shared cards"
-_LASTING_WORDS = "accounts that did not come at once, half of them there for a week"
 
 
 class _Held(NamedTuple):
@@ -238,7 +237,7 @@ def _shared_machines(group: Group, held: _Held) -> _Found:
         (held.few_cards, _FEW_CARDS),
         (few_texts, "no prompts of the group's own"),
         _keeps_mail(group),
-        (_is_lasting(group), _LASTING_WORDS),
+        (_is_lasting(group), "accounts that did not come at once, half of them there for a week"),
     )
     return asked, (
         f"{counted(device)}; of addresses, {dominance(place)}; of names, {counted(held.names)}; of cards, "

@@ -25,7 +25,7 @@ _RENT: Final = 0.02, 0.7
 
 _N_BROWSERS: Final = 60
 _RARE: Final = 20
-"""Browsers from this rank on are rare: each is on half a hundredth of the accounts or less."""
+"""Browsers from this rank on are rare: each is on less than a hundredth of the accounts."""
 
 _OF_RING: Final = 0.35
 """Share of a ring that uses one of its browsers; it has two."""
