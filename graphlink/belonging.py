@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from graphlink.model import Bipartite, Bools, Int32s, Int64s, Projection, SignalType
+    from graphlink.model import Bipartite, Bools, Floats, Int32s, Int64s, Projection, SignalType
     from graphlink.ties import Counted, Entries, Made
 
 _AS_LIKELY_AS_NOT = 0.5
@@ -105,9 +105,10 @@ def _is_one_of_many(members: pd.DataFrame, counted: Counted, types: Sequence[Sig
     """Which members bear one value of their community, or several, of which more accounts bear each and are none of it.
 
     Nothing tells them from these: of those whom the value alone ties, few belong. Nor does anything where it is not the
-    community's own, as no program ever is, and fewer bear it who are tied by more. Several programs are no more than
-    one, since a browser says the same thing twice; nor is a neighbourhood beside a value, for whoever goes through many
-    networks is in one with somebody.
+    community's own, as no program ever is, and fewer bear it who are tied by more; or where it ties more than twice as
+    many alone as it would of members, going by how much else they bear. Several programs are no more than one, since a
+    browser says the same thing twice; nor is a neighbourhood beside a value, for whoever goes through many networks is
+    in one with somebody.
     """
     ties, outside = counted.ties, counted.signals["outside"].to_numpy()
     of_type = counted.signals["type"].to_numpy()
@@ -117,7 +118,8 @@ def _is_one_of_many(members: pd.DataFrame, counted: Counted, types: Sequence[Sig
     row, account = ties["row"].to_numpy()[alone], ties["account"].to_numpy()[alone]
     n_alike, inside = np.bincount(row, minlength=len(outside)), counted.signals["inside"].to_numpy()
     anybodys = program | (outside >= _ANYBODYS * (inside + outside))
-    many = (outside > n_alike) | anybodys & (outside + n_alike > inside - n_alike)
+    foreign = (outside + n_alike > inside - n_alike) | (n_alike > 2 * (1 + _expect_alone(counted, fine, program)))
+    many = (outside > n_alike) | anybodys & foreign
     of_many = np.bincount(ties["account"], (outside <= inside)[ties["row"]], minlength=len(counted.community)) == 0
     n_alone, n_many = np.bincount(account, minlength=len(of_many)), np.bincount(account, many[row], len(of_many))
     of_many |= (n_alone > 0) & (n_many == n_alone)
@@ -134,6 +136,23 @@ def _tie_alone(members: pd.DataFrame, counted: Counted, fine: Bools, program: Bo
     has_one[members["account"].to_numpy()[members["n_values"].to_numpy() == 1]] = True
     alone: Bools = (has_one & ~few_fine)[account] | few_fine[account] & fine[row]
     return alone
+
+
+def _expect_alone(counted: Counted, fine: Bools, program: Bools) -> Floats:
+    """How many members each value ties alone, as those let expect who bear one or two other fine values beside it.
+
+    The lower bound of A. Chao, "Nonparametric Estimation of the Number of Classes in a Population", Scandinavian
+    Journal of Statistics 11 (1984), without bias: what is borne at random leaves that many without anything else.
+    """
+    row, account = counted.ties["row"].to_numpy(), counted.ties["account"].to_numpy()
+    is_program, is_other = (fine & program)[row], (fine & ~program)[row]
+    n_programs, n_others = (
+        np.bincount(account, which, len(counted.community))[account] for which in (is_program, is_other)
+    )
+    n_others -= np.where(is_other, 1 - (n_programs > 0), 0)
+    one, two = (np.bincount(row, fine[row] & (n_others == others), len(fine)) for others in (1, 2))
+    expected: Floats = one * (one - 1) / (2 * (two + 1))
+    return expected
 
 
 def _passes_by(members: pd.DataFrame, bipartite: Bipartite) -> Bools:

@@ -123,6 +123,30 @@ def test_neither_a_network_nor_another_program_beside_one_value_is_more(beside, 
     assert found == [*[is_one] * n_alone, *[False] * 8]
 
 
+@pytest.mark.parametrize(
+    ("n_alone", "with_one", "with_two", "is_one"),
+    [
+        (2, 0, 0, False),
+        (3, 0, 0, True),  # all others bear three values and more beside it: hardly any would bear none
+        (4, 3, 2, False),
+        (5, 3, 2, True),
+        (9, 6, 2, False),
+    ],
+)
+def test_whom_a_program_ties_is_one_of_many_where_members_bear_much_beside_it(n_alone, with_one, with_two, is_one):
+    """Forty members bear a browser and three cards each; some of their fellows one or two; some none."""
+    n_cards = [*[0] * n_alone, *[1] * with_one, *[2] * with_two, *[3] * 40]
+    n = len(n_cards)
+    cards = [(1 + card, account) for account, number in enumerate(n_cards) for card in range(number)]
+    ties = pd.DataFrame([*((0, account) for account in range(n)), *cards], columns=["row", "account"])
+    inside = np.bincount(ties["row"])
+    signals = pd.DataFrame({"type": [0, *[1] * (len(inside) - 1)], "inside": inside, "outside": 0})
+    counted = Counted(np.zeros(n, dtype=np.int32), 0, ties, signals)
+    members = pd.DataFrame({"account": range(n), "n_values": [1 + number for number in n_cards]})
+    found = belonging._is_one_of_many(members, counted, [TYPES["user_agent"], TYPES["card"]]).tolist()
+    assert found == [*[is_one] * n_alone, *[False] * (n - n_alone)]
+
+
 def three(**told: list) -> pd.DataFrame:
     """Three members, each linked with both others."""
     linked = {"account": range(3), "n_links": 2, "usual_links": 2.0, "survives_any_value": True}
