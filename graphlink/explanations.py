@@ -279,7 +279,7 @@ def _event(group: Group, held: _Held) -> _Found:
     at_once = None if isnan(group.burst) else group.burst >= _AT_ONCE
     asked = _together(
         (held.place.top >= 0.5, "one address for half of the members"),
-        *_strangers(group, held),
+        *_little_in_common(group, held),
         (at_once, "accounts of the same two weeks"),
     )
     came = "the creation times are not known" if at_once is None else f"{group.burst:.0%} joined within two weeks"
@@ -291,7 +291,7 @@ def _platform(group: Group, held: _Held) -> _Found:
     place, prompt = held.place, held.prompt
     at_many = place.effective > VENDOR_ADDRESSES and place.owned >= 0.5 and place.cover >= 0.5
     asked = _together(
-        *_strangers(group, held),
+        *_little_in_common(group, held),
         (max(place.top, prompt.top) >= 0.3, "one prompt or address for three members in ten"),
         (not at_many, "fewer addresses, or some that others use too"),
     )
@@ -301,7 +301,7 @@ def _platform(group: Group, held: _Held) -> _Found:
     )
 
 
-def _strangers(group: Group, held: _Held) -> Iterator[_Condition]:
+def _little_in_common(group: Group, held: _Held) -> Iterator[_Condition]:
     """What is asked of people who have hardly anything of each other's."""
     yield held.few_names, _FEW_NAMES
     yield held.domain.top < 0.4, "no one name for many"
