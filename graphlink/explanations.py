@@ -19,6 +19,7 @@ from graphlink.families import (
     LASTING,
     MAIL_DOMAIN,
     NETWORK,
+    OF_ORGANISATIONS,
     PAYMENT,
     VENDOR_ADDRESSES,
 )
@@ -40,9 +41,6 @@ if TYPE_CHECKING:
     from graphlink.group import Group, Holding
 
 HOUSEHOLD: Final = "household"
-
-OF_ORGANISATIONS: Final = 0.25
-"""Share of the members on plans for organisations from which on a group is not one of people: rings have hardly any."""
 
 _AT_ONCE = 0.8
 """Share of the members who joined within two weeks, from which on a group was made at once."""
@@ -403,7 +401,7 @@ def _housed(housed: float) -> str:
 
 def _plans(group: Group) -> str:
     share = group.organisation_plans
-    return "plans not known" if isnan(share) else f"{share:.0%} on plans for organisations"
+    return "plans tell nothing" if isnan(share) else f"{share:.0%} on plans for organisations"
 
 
 def _life(group: Group) -> str:
