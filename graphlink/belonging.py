@@ -46,7 +46,7 @@ def find_belonging(entries: Entries, made: Made) -> Int32s:
     asked = attached >= 0
     while asked.any():  # who leaves changes his own community and no other
         attached, counted = _count_without_customers(attached, asked, entries, made)
-        strangers = _strangers_among(weigh_members(counted, made), counted, made)
+        strangers = _find_strangers(weigh_members(counted, made), counted, made)
         asked = np.isin(attached, attached[strangers]) & ~strangers
         attached = np.where(strangers, -1, attached)
     return attached
@@ -77,12 +77,12 @@ def _attach_apart(attached: Int32s, accounts: Int64s, group: Int32s | Int64s) ->
     return apart
 
 
-def _strangers_among(members: pd.DataFrame, counted: Counted, made: Made) -> Bools:
+def _find_strangers(members: pd.DataFrame, counted: Counted, made: Made) -> Bools:
     of_many = _is_one_of_many(members, counted, made.bipartite.types) | _passes_by(members, made.bipartite)
-    return _strangers(members, of_many, counted.community, made.projection)
+    return _who_leaves(members, of_many, counted.community, made.projection)
 
 
-def _strangers(members: pd.DataFrame, of_many: Bools, community: Int32s, projection: Projection) -> Bools:
+def _who_leaves(members: pd.DataFrame, of_many: Bools, community: Int32s, projection: Projection) -> Bools:
     """Whom one value ties and who more likely than not does not belong, who hardly does, or has no evidence to show.
 
     Whoever is one ``of_many`` does not belong. Whoever leaves takes links along, so that others are asked again; a

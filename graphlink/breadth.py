@@ -9,8 +9,7 @@ from __future__ import annotations
 from math import isnan, log2
 from typing import TYPE_CHECKING
 
-from graphlink.explanations import OF_ORGANISATIONS
-from graphlink.families import DEVICE, MAIL_DOMAIN, NETWORK, PAYMENT
+from graphlink.families import DEVICE, MAIL_DOMAIN, NETWORK, OF_ORGANISATIONS, PAYMENT
 from graphlink.group import (
     accounts_in_words,
     are_models,

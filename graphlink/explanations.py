@@ -19,6 +19,7 @@ from graphlink.families import (
     LASTING,
     MAIL_DOMAIN,
     NETWORK,
+    OF_ORGANISATIONS,
     PAYMENT,
     VENDOR_ADDRESSES,
 )
@@ -40,9 +41,6 @@ if TYPE_CHECKING:
     from graphlink.group import Group, Holding
 
 HOUSEHOLD: Final = "household"
-
-OF_ORGANISATIONS: Final = 0.25
-"""Share of the members on plans for organisations from which on a group is not one of people: rings have hardly any."""
 
 _AT_ONCE = 0.8
 """Share of the members who joined within two weeks, from which on a group was made at once."""
@@ -279,7 +277,7 @@ def _event(group: Group, held: _Held) -> _Found:
     at_once = None if isnan(group.burst) else group.burst >= _AT_ONCE
     asked = _together(
         (held.place.top >= 0.5, "one address for half of the members"),
-        *_strangers(group, held),
+        *_little_in_common(group, held),
         (at_once, "accounts of the same two weeks"),
     )
     came = "the creation times are not known" if at_once is None else f"{group.burst:.0%} joined within two weeks"
@@ -291,7 +289,7 @@ def _platform(group: Group, held: _Held) -> _Found:
     place, prompt = held.place, held.prompt
     at_many = place.effective > VENDOR_ADDRESSES and place.owned >= 0.5 and place.cover >= 0.5
     asked = _together(
-        *_strangers(group, held),
+        *_little_in_common(group, held),
         (max(place.top, prompt.top) >= 0.3, "one prompt or address for three members in ten"),
         (not at_many, "fewer addresses, or some that others use too"),
     )
@@ -301,7 +299,7 @@ def _platform(group: Group, held: _Held) -> _Found:
     )
 
 
-def _strangers(group: Group, held: _Held) -> Iterator[_Condition]:
+def _little_in_common(group: Group, held: _Held) -> Iterator[_Condition]:
     """What is asked of people who have hardly anything of each other's."""
     yield held.few_names, _FEW_NAMES
     yield held.domain.top < 0.4, "no one name for many"
@@ -403,7 +401,7 @@ def _housed(housed: float) -> str:
 
 def _plans(group: Group) -> str:
     share = group.organisation_plans
-    return "plans not known" if isnan(share) else f"{share:.0%} on plans for organisations"
+    return "plans tell nothing" if isnan(share) else f"{share:.0%} on plans for organisations"
 
 
 def _life(group: Group) -> str:

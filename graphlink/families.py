@@ -29,5 +29,8 @@ LARGEST_HOUSEHOLD: Final = 6
 MANY: Final = 8
 """Accounts from which on a value that they have in common is of many, and more than a household's and its guests'."""
 
+OF_ORGANISATIONS: Final = 0.25
+"""Share of the members on plans for organisations from which on a group is not one of people: rings have hardly any."""
+
 LASTING: Final = 7
 """Days that half of the accounts are there for at least, in a group that lasts; a farm of trial accounts is not."""

@@ -24,7 +24,6 @@ from graphlink.model import BIT_SCALE, NO_TIME, TIERS, Findings, Moments, Ring, 
 from graphlink.narrowing import narrowed
 from graphlink.scoring import COORDINATED, INCONCLUSIVE, assess_group
 from graphlink.sentences import listed
-from graphlink.signal_types import FAMILIES
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Mapping, Sequence
@@ -452,7 +451,7 @@ def _why(signal: int, n: int, test: SignalTest, bipartite: Bipartite, method: Me
     """Say why a signal did not link its n accounts."""
     kind = bipartite.types[bipartite.signal_type[signal]]
     if kind.coarse:
-        does = "names a neighbourhood" if kind.family in FAMILIES else "describes people, and tells nobody apart"
+        does = "describes people, and tells nobody apart" if kind.describes else "names a neighbourhood"
         return f"{does}: it corroborates, and never links by itself"
     if bipartite.corroborates[signal]:
         return "anyone may get an address there: it corroborates, and never links by itself"

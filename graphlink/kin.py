@@ -56,7 +56,7 @@ def with_kin(sightings: Sightings, known: Calibration | None = None) -> Sighting
     """
     if known is not None and known.voices is not None:
         counted = [
-            replace(each, kin=known.voices[each.name], coarse=known.coarse[each.name])
+            _counted(each, known.voices[each.name], coarse=known.coarse[each.name])
             if each.name in known.voices
             else each
             for each in sightings.types
@@ -79,7 +79,7 @@ def with_kin(sightings: Sightings, known: Calibration | None = None) -> Sighting
     ]
     voices = _join(sightings, sorted(found, key=lambda each: (-each.times, *each[1:])))
     types = tuple(
-        replace(each, kin=voices[each.family], coarse=each.coarse or each.name in own) for each in sightings.types
+        _counted(each, voices[each.family], coarse=each.coarse or each.name in own) for each in sightings.types
     )
     tell_apart = {each.voice for each in types if not each.coarse}
     return replace(sightings, types=types) if len(tell_apart) >= _FEWEST else sightings
@@ -91,6 +91,11 @@ def remember_kin(calibration: Calibration, types: Sequence[SignalType]) -> Calib
         return calibration
     voices, coarse = {each.name: each.voice for each in types}, {each.name: each.coarse for each in types}
     return replace(calibration, voices=voices, coarse=coarse)
+
+
+def _counted(told: SignalType, voice: str, *, coarse: bool) -> SignalType:
+    """A type as it counts here: one that is coarse as it was told names a neighbourhood and describes nobody."""
+    return replace(told, kin=voice, coarse=coarse, describes=coarse and not told.coarse)
 
 
 class _Alike(NamedTuple):

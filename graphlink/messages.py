@@ -423,11 +423,6 @@ MESSAGES: Final[Mapping[str, MessageInfo]] = MappingProxyType(
             "Sightings of signals on the list of allowed ones link nobody; they were taken out before the analysis.",
             "Nothing.",
         ),
-        "GL332": MessageInfo(
-            "cleared accounts left out",
-            "People cleared these accounts or rings, and nothing new ties them.",
-            "Nothing. They come back with new evidence, and the report says which.",
-        ),
         "GL321": MessageInfo(
             "network kept",
             "The process that reads the exports gives up the network first; here the system does not let it.",

@@ -101,7 +101,8 @@ class Method(BaseModel):
             *("education", "edu", "school", "university", "nonprofit"),
         ),
         description="Words of which the name of a plan has one if it is sold to organisations: a group on such plans "
-        "is hardly a ring. Where none of the export's accounts is on one, or more than half are, plans say nothing.",
+        "is hardly a ring. Where none of the export's accounts is on one, or more than half are, plans say nothing; "
+        "where fewer than 1 in 100 are, they say nothing of the groups that have none.",
     )
     smallest_ring: int = Field(2, ge=2, description="Accounts that a community needs to be listed.")
     hub_accounts: int = Field(

@@ -165,6 +165,8 @@ class SignalType:
     local: bool = False
     kin: str = ""
     """The family that it speaks as in this population; its own unless said otherwise (``with_kin``)."""
+    describes: bool = False
+    """Whether it is ``coarse`` because it was found to describe people here (``with_kin``)."""
 
     @property
     def voice(self) -> str:

@@ -10,7 +10,7 @@ from graphlink.config import Config
 from graphlink.effort import memory_of, refuse_too_much
 from graphlink.manifest import describe_run
 from graphlink.model import Run
-from graphlink.progress import ANALYSIS, READING, WRITING
+from graphlink.progress import READING, WRITING, share_of_run
 from graphlink.report.folder import write_files
 from graphlink.report.words import chance_sentence
 from graphlink.summaries import list_rings
@@ -33,15 +33,14 @@ def work(task: Mapping[str, Any], line: Line) -> dict[str, object]:
     refuse_too_much(reading.sightings, task["memory"])
     helpers = helpers_within(memory_of(len(reading.sightings)), task["memory"])
     reading = pipeline.without_lone_values(reading)
-    start, end = ANALYSIS
     findings = pipeline.analyse(
         reading.sightings,
         config.method,
         seed=task["seed"],
-        progress=lambda stage, done: line.stage(stage, start + (end - start) * done),
+        progress=lambda stage, done: line.stage(stage, share_of_run(done)),
         helpers=helpers,
     )
-    line.stage(WRITING, end)
+    line.stage(WRITING, share_of_run(1.0))
     manifest = describe_run(reading, config, seed=task["seed"], command=task["command"])
     write_files(Run(reading, findings, manifest), Path(task["folder"]), apart=helpers.large)
     rings = list_rings(findings)

@@ -197,7 +197,7 @@ def _against(group: Group) -> Iterator[tuple[str, float | None, str]]:
     yield "one domain for most", -(1.5 + 2.5 * _lasts(group)) * ramp(identity.top, 0.5, 1), dominance(identity)
     plans = group.organisation_plans
     if isnan(plans):
-        yield "plans", None, "the plans are not known"
+        yield "plans", None, "the plans tell nothing"
         yield "cells that stay apart", *_staying_apart(group)
         return
     ordinary = 1.5 * ramp(plans, 0.1, 0)

@@ -175,7 +175,11 @@ RINGS: Final = StoredTable(
         Column("over_losses", Cell.NUMBER, "how much of it comes back when sightings are lost"),
         Column("factors", Cell.FACTORS, "the parts of its score", is_untrusted=True),
         Column("checks", Cell.CHECKS, "the honest explanations, tested", is_untrusted=True),
-        Column("survives", Cell.SURVIVES, "share of the members still tied without each family"),
+        Column(
+            "survives",
+            Cell.SURVIVES,
+            "share of the members still tied without each family, the others weighed as with it",
+        ),
     ),
 )
 EVIDENCE: Final = StoredTable(

@@ -16,7 +16,7 @@ import pandas as pd
 
 from graphlink.clock import MINUTE, MINUTES_OF_DAY, MINUTES_OF_HOUR, minute_of_day
 from graphlink.codes import distinct
-from graphlink.families import CLIENT, CONTENT, DEVICE, LASTING, MAIL_DOMAIN, PAYMENT
+from graphlink.families import CLIENT, CONTENT, DEVICE, LASTING, MAIL_DOMAIN, OF_ORGANISATIONS, PAYMENT
 from graphlink.kernels import widen_extents
 from graphlink.model import EDGE, NO_TIME, Traits
 from graphlink.nesting import apart, coupled, housed, nested, parts_of, scattered
@@ -31,6 +31,10 @@ if TYPE_CHECKING:
 
 _MOST = 0.5
 """Share of an export's accounts on such plans beyond which these are what customers have."""
+
+_HARDLY_SOLD = 0.01
+"""Share of an export's accounts on such plans below which who has none tells nothing: a quarter of a trial world's
+accounts are of companies, campuses and courses, of which hardly one in twenty would have such a plan then."""
 
 _BURST = 14 * MINUTES_OF_DAY
 """Two weeks: what a farm needs to open its accounts, and too short for a company's growth. In minutes."""
@@ -82,8 +86,8 @@ def describe_groups(  # noqa: PLR0913  what is known beside the evidence
         edge), ``share`` (of all accounts), ``burst`` (share of members who joined within the two fullest weeks),
         ``life`` (median days from an account's first to its last sighting, where an export of weeks tells; its creation
         counts as the first where mail or a telephone dates from it, and never as the last), ``organisation_plans``
-        (share of members on such a plan, NaN where nobody of the export is on one, or most are), ``disposable`` (share
-        with a disposable mail domain),
+        (share of members on such a plan, NaN where nobody of the export is on one, or most are, and where hardly
+        anybody is and hardly any member), ``disposable`` (share with a disposable mail domain),
         ``nested`` (of the pairs of members who share a card, a device or another such value, the share who have one
         private mail domain too), ``apart`` (the same of those who share anything of a part's, an address or a text
         too, beyond the widest few of each type, in the type of which it is said least), ``housed`` (of the pairs who
@@ -257,12 +261,14 @@ def _sighted(members: pd.DataFrame, sightings: Sightings) -> Iterator[tuple[Int3
 def _plans(members: pd.DataFrame, accounts: Accounts, words: AbstractSet[str], size: Int64s) -> Floats:
     """Share of the members with a known plan whose plan is one for organisations, where that tells anybody apart.
 
-    Of an export in which nobody has such a plan, or most have, it says nothing of a group.
+    Of an export in which nobody has such a plan, or most have, it says nothing of a group; of one in which hardly
+    anybody has, it says something of the groups that have.
     """
     names = [bool(_words(name) & words) for name in accounts.plan_names]
     sold = np.array([*names, False], dtype=np.bool_)
     stated = accounts.plan[accounts.plan >= 0]
-    if not 0 < np.count_nonzero(sold[stated]) <= _MOST * len(stated):
+    n_sold = np.count_nonzero(sold[stated])
+    if not 0 < n_sold <= _MOST * len(stated):
         return np.full(len(size), np.nan)
     plan = accounts.plan[members["account"]]
     known = plan >= 0
@@ -270,7 +276,10 @@ def _plans(members: pd.DataFrame, accounts: Accounts, words: AbstractSet[str], s
     group = members["community"].to_numpy()
     n_known = np.bincount(group[known], minlength=len(size))
     n_such = np.bincount(group[for_organisations], minlength=len(size))
-    return np.where(n_known >= 0.5 * size, n_such / np.maximum(n_known, 1), np.nan)
+    tells = n_known >= 0.5 * size
+    if n_sold < _HARDLY_SOLD * len(stated):
+        tells &= n_such >= OF_ORGANISATIONS * n_known
+    return np.where(tells, n_such / np.maximum(n_known, 1), np.nan)
 
 
 def _words(name: str) -> set[str]:

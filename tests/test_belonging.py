@@ -158,7 +158,7 @@ def test_who_is_one_of_many_leaves_however_many_links_it_has():
     ends = np.array([0, 0, 1], dtype=np.int32), np.array([1, 2, 2], dtype=np.int32)
     projection = Projection(3, *ends, np.ones(3, np.int64), np.ones(3, np.int32))
     of_many, community = np.array([True, True, True]), np.zeros(3, dtype=np.int32)
-    assert belonging._strangers(members, of_many, community, projection).tolist() == [True, False, True]
+    assert belonging._who_leaves(members, of_many, community, projection).tolist() == [True, False, True]
 
 
 @pytest.mark.parametrize(("outside", "is_one"), [((6, 6), True), ((6, 5), False), ((5, 6), False)])
@@ -194,7 +194,7 @@ def test_who_has_no_evidence_that_can_be_shown_is_a_stranger_whoever_came_first(
     projection = Projection(4, *ends, np.ones(3, np.int64), np.ones(3, np.int32))
     community = np.array([0, 0, 0, -1], dtype=np.int32)
     of_many = np.zeros(3, dtype=np.bool_)
-    assert belonging._strangers(members, of_many, community, projection).tolist() == [False, False, True, False]
+    assert belonging._who_leaves(members, of_many, community, projection).tolist() == [False, False, True, False]
 
 
 def staying(
@@ -215,7 +215,7 @@ def staying(
         came_first=np.isin(members["account"], came_first),
     )
     of_many = np.zeros(len(community), dtype=np.bool_)
-    return np.flatnonzero(~belonging._strangers(members, of_many, community, projection)).tolist()
+    return np.flatnonzero(~belonging._who_leaves(members, of_many, community, projection)).tolist()
 
 
 @pytest.mark.parametrize(

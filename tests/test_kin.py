@@ -102,6 +102,22 @@ def test_a_type_describes_people_where_a_quarter_bears_what_eight_have(n_bearers
     assert [each.coarse for each in kin([*hobbies, *rare])] == [describes]
 
 
+@pytest.mark.parametrize("frozen", [False, True])
+def test_a_city_describes_people_and_a_network_is_a_neighbourhood_whatever_its_family(monkeypatch, frozen):
+    monkeypatch.setitem(TYPES, "subnet", replace(TYPES["ip24"], name="subnet", family="subnet"))
+    apart = [*all_of("card", range(N)), *all_of("device", range(N))]
+    seen = sightings([*all_of("city", CITY), *all_of("subnet", HOBBY), *apart])
+    found = with_kin(seen)
+    if frozen:
+        found = with_kin(seen, remember_kin(Calibration(N, 0.2, 8.0, 12.0), found.types))
+    assert {each.name: (each.coarse, each.describes) for each in found.types} == {
+        "card": (False, False),
+        "city": (True, True),
+        "device": (False, False),
+        "subnet": (True, False),
+    }
+
+
 @pytest.mark.parametrize(("n_members", "voice"), [(60, "hobby"), (300, "city")])
 def test_a_ring_that_has_all_in_common_makes_no_kin_while_it_is_few(n_members, voice):
     city, hobby = CITY.copy(), HOBBY.copy()
@@ -154,6 +170,18 @@ def test_an_analysis_keeps_how_types_count_and_goes_by_what_was_kept():
     assert kept.coarse == {each.name: each.coarse for each in counted}
     otherwise = replace(kept, voices=kept.voices | {"postcode": "shop"})
     assert analyse(town, Method(), seed=1, calibration=otherwise).calibration.voices == otherwise.voices
+
+
+def test_a_hub_says_whether_it_is_a_neighbourhood_or_describes_people(monkeypatch):
+    monkeypatch.setitem(TYPES, "subnet", replace(TYPES["ip24"], name="subnet", family="subnet"))
+    town = a_town_like_any()
+    subnets = [
+        (name, "subnet", f"net {number % 5}", -1) for number, name in enumerate(sorted({name for name, *_ in town}))
+    ]
+    hubs = analyse(sightings([*town, *subnets]), Method(), seed=1).hubs
+    said = {kind: set(why.str.partition(":")[0]) for kind, why in hubs.groupby("signal_type")["why"]}
+    assert said["subnet"] == {"names a neighbourhood"}
+    assert said["hobby"] == {"describes people, and tells nobody apart"}
 
 
 def a_town_like_any(n: int = 2_000) -> list[tuple[str, str, str, int]]:

@@ -15,8 +15,8 @@ STAGES = ["reading", "testing signals", "writing"]
 def stages_of(voice: Progress) -> None:
     with voice:
         voice("reading", 0.0)
-        voice.analysis("testing signals", 0.0)
-        voice.analysis("testing signals", 0.5)
+        voice("testing signals", 0.15)
+        voice("testing signals", 0.49)
         voice("writing", 0.9)
 
 

@@ -238,6 +238,15 @@ def test_a_refusal_names_every_column_that_its_reason_stands_in(lay):
         lay(a__csv=f"account_id,signal_type,signal_value\n{rows}")
 
 
+@pytest.mark.parametrize(("column", "name"), [("ip", "ip"), ("src_ip", "ip"), ("email", "email")])
+def test_a_refusal_says_which_declaration_takes_its_values_as_they_are(lay, column, name):
+    export = f"account_id,{column}\n" + "".join(f"a{number},{number:x}0c4\n" for number in range(50))
+    with pytest.raises(InputError, match=rf"write `\[signals\.{name}\]` with `normalise = 'text'`"):
+        lay(a__csv=export)
+    declared = {name: {"family": "hashed", "provenance": "observed", "normalise": "text"}}
+    assert lay(a__csv=export, config=Config.model_validate({"signals": declared})).rows.accepted == 50
+
+
 def test_a_row_before_another_never_begins_after_it_ends(lay):
     rows = "".join(f"a{number},device,d1,2026-01-01,2026-01-02\n" for number in range(100))
     reading = lay(

@@ -288,6 +288,14 @@ def test_plans_that_most_have_say_nothing(n_others, share):
     assert np.isnan(found) if share is None else found == share
 
 
+@pytest.mark.parametrize(("n_sold", "n_others", "share"), [(5, 476, 5 / 24), (5, 477, None), (6, 1000, 0.25)])
+def test_where_hardly_anybody_has_such_a_plan_it_tells_of_those_groups_alone_that_have(n_sold, n_others, share):
+    plans = {name: "team" if i < n_sold else "pro" for i, name in enumerate(RING)}
+    plans |= {f"crowd-{i:05d}": "pro" for i in range(n_others)}
+    found = group(among(worlds.template_ring), "r1", plans=plans)["organisation_plans"]
+    assert np.isnan(found) if share is None else found == share
+
+
 def test_plans_say_nothing_where_nobody_is_on_one_for_organisations():
     assert np.isnan(group(among(worlds.template_ring), "r1", plans=dict.fromkeys(RING, "pro"))["organisation_plans"])
 

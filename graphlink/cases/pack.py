@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Final
@@ -13,7 +12,7 @@ from graphlink.report.case_page import write_case_page
 from graphlink.report.csv_files import file_names, parts, write_csv
 from graphlink.report.gexf import write_gexf
 from graphlink.report.graphml import write_graphml
-from graphlink.report.publish import check_destination, create_file, publish_folder
+from graphlink.report.publish import check_destination, create_file, file_facts, publish_folder
 from graphlink.report.text import iso
 
 if TYPE_CHECKING:
@@ -70,7 +69,7 @@ def _write_files(case: Case, folder: Path) -> list[str]:
             write(file)
     names = [*writers, *_write_tables(case, folder)]
     with create_file(folder, MANIFEST) as file:
-        _write_manifest(file, case, {name: _facts(folder / name) for name in sorted(names)})
+        _write_manifest(file, case, {name: file_facts(folder / name) for name in sorted(names)})
     return [*names, MANIFEST]
 
 
@@ -108,8 +107,3 @@ def _write_manifest(file: BinaryIO, case: Case, outputs: Mapping[str, Mapping[st
         },
     }
     file.write(json.dumps(document, sort_keys=True, ensure_ascii=True, allow_nan=False, indent=2).encode() + b"\n")
-
-
-def _facts(path: Path) -> dict[str, object]:
-    with path.open("rb") as file:
-        return {"bytes": path.stat().st_size, "sha256": hashlib.file_digest(file, "sha256").hexdigest()}

@@ -52,9 +52,7 @@ def _move(community: Int32s, projection: Projection, asked: Bools) -> Int32s:
     begins = np.flatnonzero(np.diff(account, prepend=-1))
     most = total == np.repeat(np.maximum.reduceat(total, begins), np.diff(begins, append=len(account)))
     stays = account[most & (there == community[account])]
-    best = np.flatnonzero(most)[
-        ::-1
-    ]  # where ties are, it goes to the lowest number, which is written last; or it stays
+    best = np.flatnonzero(most)[::-1]  # of ties the lowest number is written last, and wins, unless it stays
     settled = community.copy()
     settled[account[best]] = there[best]
     settled[stays] = community[stays]

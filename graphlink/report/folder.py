@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
@@ -10,7 +9,7 @@ from graphlink.report.csv_files import file_names, parts, write_csv
 from graphlink.report.graphml import write_graphml
 from graphlink.report.html_page import write_report
 from graphlink.report.json_files import write_rejects, write_rings_json, write_run_json
-from graphlink.report.publish import MANIFEST, RUN_FORMAT, check_destination, create_file, publish_folder
+from graphlink.report.publish import MANIFEST, RUN_FORMAT, check_destination, create_file, file_facts, publish_folder
 from graphlink.report.stored_tables import write_stored_tables
 from graphlink.report.tables import table_frames
 from graphlink.report.trace_table import write_trace
@@ -85,7 +84,7 @@ def write_files(
     page()
     others()
     names = [*drawn, RINGS_JSON, REJECTS, *stored, *more, *trace]
-    facts = all_of(lambda name: _facts(folder / name), names)
+    facts = all_of(lambda name: file_facts(folder / name), names)
     with create_file(folder, MANIFEST) as file:
         write_run_json(file, run, dict(zip(names, facts, strict=True)))
     return [*names, MANIFEST]
@@ -112,8 +111,3 @@ def _put(content: bytes, file: BinaryIO) -> None:
 def _sheets(table: Table, frame: pd.DataFrame) -> Iterator[tuple[str, Callable[[BinaryIO], None]]]:
     for name, part in zip(file_names(table, len(frame)), parts(frame), strict=True):
         yield name, partial(write_csv, table=table, frame=part)
-
-
-def _facts(path: Path) -> dict[str, object]:
-    with path.open("rb") as file:
-        return {"bytes": path.stat().st_size, "sha256": hashlib.file_digest(file, "sha256").hexdigest()}

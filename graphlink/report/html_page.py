@@ -135,7 +135,7 @@ def family_names(run: Run) -> list[str]:
     findings = run.findings
     named = {family for ring in findings.rings for family in (*ring.families, *(name for name, _ in ring.survives))}
     named |= {each.family for each in run.reading.sightings.types}
-    joined = pd.concat([findings.members["families"].drop_duplicates()]).str.split("; ").explode()
+    joined = findings.members["families"].drop_duplicates().str.split("; ").explode()
     return sorted(
         {*named, *findings.signals["family"].unique(), *findings.hubs["family"].unique(), *joined.unique()} - {""}
     )

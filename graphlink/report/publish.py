@@ -6,6 +6,7 @@ last one stands. Whatever goes wrong before that leaves no trace; a folder that 
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import shutil
@@ -109,6 +110,17 @@ def create_file(folder: Path, name: str) -> Iterator[BinaryIO]:
         yield file
         file.flush()
         os.fsync(descriptor)
+
+
+def file_facts(path: Path) -> dict[str, object]:
+    """Size and digest of a file, as a manifest tells them."""
+    return {"bytes": path.stat().st_size, "sha256": file_digest(path)}
+
+
+def file_digest(path: Path) -> str:
+    """SHA-256 of what a file holds."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _published_names(out: Path, run_format: str, manifest: str) -> set[str] | None:

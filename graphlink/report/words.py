@@ -64,19 +64,13 @@ PROVENANCE_WORDS: Final = {
 }
 EXPLANATIONS: Final = {
     "organisation": "an organisation",
-    "company": "a company",
-    "enterprise": "an enterprise",
     "course": "a course",
-    "university": "a university",
     "household": "a household",
     "platform": "one platform's customers",
     "agency": "an agency",
     "tenants": "a group of firms or branches side by side",
     "shared machines": "a room with machines for whoever comes",
-    "carrier": "a carrier's gateway",
-    "vpn": "a VPN exit",
     "event": "an event such as a hackathon",
-    "hackathon": "a hackathon",
     "shared network": "a shared network such as a carrier or a VPN",
 }
 

@@ -103,6 +103,8 @@ def refuse_rejects(name: str, tally: Tally, config: Config, *, patience: int = 1
         + (" and others" if len(columns) > _COLUMNS else "")
     )
     cure = MESSAGES[common].cure.rstrip(".")
+    if len(most) == 1:
+        cure = cure.replace("[signals.NAME]", f"[signals.{printable(most[0])}]")
     raise InputError("GL140", Place(name, first.line, first.column, first.byte), what, cure[0].lower() + cure[1:])
 
 

@@ -94,35 +94,50 @@ def strangers(
 
 
 def _find(exports: Sequence[Export], rows: Sequence[tuple[int, Rows]], n_accounts: int) -> list[_Stranger]:
-    kinds = list(dict.fromkeys(each.kind for each in exports))
-    if len(kinds) < 2:  # noqa: PLR2004 - nothing to compare
+    if len({each.kind for each in exports}) < 2:  # noqa: PLR2004 - nothing to compare
         return []
-    of_source: list[list[Int32s]] = [[] for _ in exports]
-    for number, part in rows:
-        of_source[number].append(part.account)
-    accounts = [_together(parts, n_accounts) for parts in of_source]
+    accounts = _accounts_of(exports, rows, n_accounts)
+    of_kind = _by_kind(exports, accounts, n_accounts)
     n_kinds = np.zeros(n_accounts, dtype=np.int32)
-    own: dict[Hashable, Int64s] = {}
-    for kind in kinds:
-        own[kind] = _together(
-            [each for each, export in zip(accounts, exports, strict=True) if export.kind == kind], n_accounts
-        )
-        n_kinds[own[kind]] += 1
-    found: list[_Stranger] = []
+    for own in of_kind.values():
+        n_kinds[own] += 1
     n_known = int((n_kinds > 0).sum())
-    for kind in kinds:
-        n_others = n_known - int((n_kinds[own[kind]] == 1).sum())
-        alone: list[int] = []
-        for number, export in enumerate(exports):
-            if export.kind == kind and _hardly_meets(accounts[number], n_kinds, n_others):
-                alone.append(number)
+    found: list[_Stranger] = []
+    for kind, own in of_kind.items():
+        n_others = n_known - int((n_kinds[own] == 1).sum())
+        alone = [
+            (export.name, mine)
+            for export, mine in zip(exports, accounts, strict=True)
+            if export.kind == kind and _hardly_meets(mine, n_kinds, n_others)
+        ]
         if alone:
-            mine = _together([accounts[number] for number in alone], n_accounts)
-            elsewhere = n_kinds > 0
-            elsewhere[own[kind][n_kinds[own[kind]] == 1]] = False
-            names = tuple(exports[number].name for number in alone)
-            found.append(_Stranger(names, mine, np.flatnonzero(elsewhere), int((n_kinds[mine] > 1).sum())))
+            mine = _together([each for _, each in alone], n_accounts)
+            n_met = int((n_kinds[mine] > 1).sum())
+            found.append(_Stranger(tuple(name for name, _ in alone), mine, _of_others(own, n_kinds), n_met))
     return found
+
+
+def _accounts_of(exports: Sequence[Export], rows: Sequence[tuple[int, Rows]], n_accounts: int) -> list[Int64s]:
+    """The distinct accounts of each export."""
+    parts: list[list[Int32s]] = [[] for _ in exports]
+    for number, part in rows:
+        parts[number].append(part.account)
+    return [_together(each, n_accounts) for each in parts]
+
+
+def _by_kind(exports: Sequence[Export], accounts: Sequence[Int64s], n_accounts: int) -> dict[Hashable, Int64s]:
+    """The distinct accounts of each kind of export, in the order of the exports."""
+    parts: dict[Hashable, list[Int64s]] = {}
+    for export, own in zip(exports, accounts, strict=True):
+        parts.setdefault(export.kind, []).append(own)
+    return {kind: _together(each, n_accounts) for kind, each in parts.items()}
+
+
+def _of_others(own: Int64s, n_kinds: Int32s) -> Int64s:
+    """The accounts that exports of other kinds than that of ``own`` hold."""
+    elsewhere = n_kinds > 0
+    elsewhere[own[n_kinds[own] == 1]] = False
+    return np.flatnonzero(elsewhere)
 
 
 def _hardly_meets(own: Int64s, n_kinds: Int32s, n_others: int) -> bool:

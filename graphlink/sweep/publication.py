@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from graphlink.errors import MachineError, Place, StateError
-from graphlink.report.publish import MANIFEST, RUN_FORMAT, create_file
+from graphlink.report.publish import MANIFEST, RUN_FORMAT, create_file, file_digest
 from graphlink.state.folder import check_folder, make_folder, sync_folder
 
 if TYPE_CHECKING:
@@ -193,7 +193,7 @@ def check_outputs(private: Path) -> str:
     if not ours or found.keys() - {INPUTS, MANIFEST} != told.keys():
         raise _incomplete(MANIFEST)
     for name, path in found.items():
-        if name in told and _digest(path) != told[name]["sha256"]:
+        if name in told and file_digest(path) != told[name]["sha256"]:
             raise _incomplete(name)
     return hashlib.sha256(content).hexdigest()
 
@@ -217,11 +217,6 @@ def _files(folder: Path) -> Iterator[tuple[str, Path]]:
 def _incomplete(name: str) -> MachineError:
     what = f"what it wrote is not what it said ({name})"
     return MachineError("GL821", Place("worker"), what, "look at the disk, then run the same command again")
-
-
-def _digest(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _sync(path: Path) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import tempfile
 from dataclasses import replace
@@ -15,7 +14,7 @@ from graphlink.config import config_settings
 from graphlink.errors import InputError, Place
 from graphlink.manifest import current_versions
 from graphlink.report.folder import REPORT
-from graphlink.report.publish import MANIFEST
+from graphlink.report.publish import MANIFEST, file_digest
 from graphlink.sweep.beginning import WORK
 from graphlink.sweep.documents import BEFORE, read_before
 from graphlink.sweep.plan import plan_sweep
@@ -135,7 +134,7 @@ def _different_files(then: Path, now: Path) -> Iterator[tuple[str, str]]:
         one, two = then / name, now / name
         if not one.is_file() or not two.is_file():
             yield name, f"{name} is in one of the two only"
-        elif _digest(one) != _digest(two):
+        elif file_digest(one) != file_digest(two):
             yield name, f"{name} differs{_first_line(one, two)}"
 
 
@@ -148,8 +147,3 @@ def _first_line(one: Path, two: Path) -> str:
             if before != after:
                 return f" from line {number} on"
     return " at its end"
-
-
-def _digest(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

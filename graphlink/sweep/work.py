@@ -13,7 +13,7 @@ from graphlink.errors import ConfigError, InputError, Place
 from graphlink.history import GateLevel
 from graphlink.manifest import describe_run
 from graphlink.model import NO_TIME, Past, Run
-from graphlink.progress import ANALYSIS, READING, WRITING
+from graphlink.progress import READING, WRITING, share_of_run
 from graphlink.report.actions import action_files
 from graphlink.report.folder import write_files
 from graphlink.report.words import chance_sentence
@@ -101,7 +101,6 @@ def _sweep(
     counts: dict[str, int],
     line: Line,
 ) -> dict[str, object]:
-    start, end = ANALYSIS
     helpers = helpers_within(memory_of(len(reading.sightings)), task["memory"])
     n_notices = len(reading.notices)
     reading = pipeline.without_allowed(reading, before.decisions)
@@ -117,7 +116,7 @@ def _sweep(
         ),
         config,
         seed=task["seed"],
-        progress=lambda stage, done: line.stage(stage, start + (end - start) * done),
+        progress=lambda stage, done: line.stage(stage, share_of_run(done)),
         helpers=helpers,
     )
     if before.missing_sources:
@@ -126,7 +125,7 @@ def _sweep(
     counts |= count_findings(findings)
     gates = judge_counts(counts, before.earlier_counts, config.sweep)
     _refuse(before, gates)
-    line.stage(WRITING, end)
+    line.stage(WRITING, share_of_run(1.0))
     manifest = describe_run(reading, config, seed=task["seed"], command=task["command"])
     run = Run(reading, findings, manifest, tell_changes(before, swept, gates))
     _write(run, swept, task["before"].encode(), Path(task["folder"]), helpers.large)

@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 _NOTHING: Final = 0.05
 """Points that are printed as none."""
 
+_AS_FOUND: Final = "the others weighed as they were with it"
+"""What remains is not judged anew: a signal may weigh what it does because of the family that is struck out."""
+
 
 def tell_ring(answer: RingAnswer, width: int) -> str:
     """Tell what a ring is, what ties it, and who is in it."""
@@ -70,10 +73,10 @@ def _checks(answer: RingAnswer) -> list[str]:
 def _firmness(answer: RingAnswer) -> list[str]:
     told = []
     if answer.survives and all(part == 1 for _, part in answer.survives):
-        told.append("All of its accounts stay tied without any one family of signals.")
+        told.append(f"All of its accounts stay tied when any one family is struck out, {_AS_FOUND}.")
     elif answer.survives:
         without = [f"{share(part)} without {words(family)}" for family, part in answer.survives]
-        told.append(f"Of its accounts stay tied: {listed(without)}.")
+        told.append(f"Of its accounts stay tied, {_AS_FOUND}: {listed(without)}.")
     if answer.q_value is not None:
         told.append(f"Of groups of its size that are as strong, chance would give {share(answer.q_value)}.")
     ways = ((answer.over_seeds, "with other seeds"), (answer.over_losses, "with sightings lost"))
