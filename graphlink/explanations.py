@@ -18,6 +18,7 @@ from graphlink.families import (
     LARGEST_HOUSEHOLD,
     LASTING,
     MAIL_DOMAIN,
+    MAILBOX,
     NETWORK,
     OF_ORGANISATIONS,
     PAYMENT,
@@ -55,6 +56,9 @@ _MACHINES, _CLIENTS = 8, 3.5
 """Machines of an agency, at most, if they were equally common; and accounts of each of its clients' mail domains, on
 average: of 200 trial rings that are told by their domains one in a hundred gives fewer than four accounts to each."""
 
+_CARDS = 4
+"""Cards that a firm shares out, at most: of trial worlds' honest tenants none had two to a firm."""
+
 _AMONG_PEOPLE = 0.25
 """Share of a vendor's customers who are of firms, at least: the others come alone."""
 
@@ -68,6 +72,7 @@ class _Held(NamedTuple):
     """What explanations ask for: the most common of several names, cards, places, texts, and the most varied."""
 
     domain: Holding
+    mailbox: Holding
     firms: Holding
     names: Holding
     card: Holding
@@ -105,7 +110,8 @@ _Found = tuple[_Asked, str]
 def try_explanations(group: Group) -> Iterator[Check]:
     """The honest explanations, the most telling first."""
     held = _Held(
-        domain=group.held(IDENTITY, by=lambda each: each.top),
+        domain=group.called(),
+        mailbox=group.of_type(MAILBOX),
         firms=group.of_type(MAIL_DOMAIN),
         names=group.held(IDENTITY, by=lambda each: each.breadth(0, _VARIED)),
         card=group.held(PAYMENT, by=lambda each: each.top),
@@ -187,6 +193,7 @@ def _tenants(group: Group, held: _Held) -> _Found:
             _are_side_by_side(group, held),
             "four firms at least, none of them large, each with what is its own, or a roof",
         ),
+        (_pay_as_firms(group, held), "no more than a few shared cards to each firm"),
         _keeps_mail(group),
     )
     return asked, (
@@ -215,6 +222,12 @@ def _are_side_by_side(group: Group, held: _Held) -> bool:
     if customers and lasting:  # a vendor may give all of them one prompt
         return True
     return prompt.top_owned < 0.8 if programme or branches or customers else one_roof and prompt.top_owned < 0.5
+
+
+def _pay_as_firms(group: Group, held: _Held) -> bool:
+    """Whether there are a few cards to each firm at most; branches have theirs whatever their domain."""
+    few = held.cards.effective <= _CARDS * max(held.firms.effective, 1)
+    return few or group.organisation_plans >= OF_ORGANISATIONS
 
 
 def _household(group: Group, held: _Held) -> _Found:
@@ -302,7 +315,7 @@ def _platform(group: Group, held: _Held) -> _Found:
 def _little_in_common(group: Group, held: _Held) -> Iterator[_Condition]:
     """What is asked of people who have hardly anything of each other's."""
     yield held.few_names, _FEW_NAMES
-    yield held.domain.top < 0.4, "no one name for many"
+    yield max(held.domain.top, held.mailbox.top) < 0.4, "no one name for many"
     yield held.few_cards, _FEW_CARDS
     yield held.card.top < 0.4, "no one card for many"
     yield held.device.breadth(0, _VARIED) < _LITTLE, "hardly any variety of shared devices"

@@ -18,7 +18,8 @@ DEVICE: Final = "device"
 """What one has."""
 
 MAIL_DOMAIN: Final = "email_domain"
-"""The one signal type that rules ask for by name: a firm has its own."""
+MAILBOX: Final = "email"
+"""The two signal types that rules ask for by name: a firm has a domain of its own, and a person a mailbox."""
 
 VENDOR_ADDRESSES: Final = 8
 """Addresses that a vendor sends its customers' requests from, at most."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from math import isnan, log2
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from graphlink.families import CLIENT, CONTENT, DEVICE, LASTING, NETWORK
+from graphlink.families import CLIENT, CONTENT, DEVICE, IDENTITY, LASTING, MAILBOX, NETWORK
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -106,6 +106,11 @@ class Group:
     def of_type(self, name: str) -> Holding:
         """The holding of one signal type."""
         return next((each for each in self.holdings if each.type == name), NOTHING)
+
+    def called(self) -> Holding:
+        """What most members are called or reached by alike: a mailbox is one person's, its domain an organisation's."""
+        mine = (each for each in self.holdings if each.family == IDENTITY and not each.coarse and each.type != MAILBOX)
+        return max(mine, key=lambda each: each.top, default=NOTHING)
 
     def others(self) -> tuple[str, ...]:
         """Families that are neither place nor text nor program: what one is, has and pays with."""

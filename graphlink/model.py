@@ -569,8 +569,9 @@ class Evidence:
     ``signals``: community, signal, type, family, inside, outside, expected, bits, first_seen, last_seen: the telling
     signals, one row each. ``ties``: row (of ``signals``), account, first_seen, last_seen, count: who bears them.
     ``members``: account, community, cell, n_links, usual_links (the community's median), n_values, tie_bits,
-    n_families, families (bit mask), observed (by the provider, any of it), particular (some tie is none that a
-    vendor makes), survives_any_value, depends_on (bit mask of the families without which it would not be tied),
+    n_families, n_own_families (of values that no more others than members bear), families (bit mask), observed (by the
+    provider, any of it), particular (some tie is none that a vendor makes), survives_any_value, depends_on (bit mask of
+    the families without which it would not be tied),
     came_first, taken_over, tier (position in ``Tier``). Bits are integers of 2**-16 bit. ``n_small`` communities were
     smaller than a ring may be.
     """

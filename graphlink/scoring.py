@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from graphlink.breadth import parts_of_breadth
 from graphlink.explanations import try_explanations
-from graphlink.families import IDENTITY, LASTING, NETWORK, PAYMENT
+from graphlink.families import DEVICE, LASTING, MAIL_DOMAIN, MAILBOX, NETWORK, PAYMENT
 from graphlink.group import (
     NOTHING,
     SAID_AGAIN,
@@ -23,6 +23,7 @@ from graphlink.group import (
     came_one_by_one,
     clip,
     dominance,
+    grew,
     of_most,
     on_all,
     private_text,
@@ -122,6 +123,7 @@ def _parts(group: Group) -> Iterator[tuple[str, float | None, str]]:
         else f"of the members whose stay is known, half were there no longer than {group.life:.1f} days",
     )
     yield "throw-away mail", *_throwaway(group)
+    yield "one mailbox for many", *_one_mailbox(group)
     yield (
         "created in a burst",
         None if isnan(group.burst) else 0.25 * ramp(group.burst, 0.4, 0.9),
@@ -160,6 +162,23 @@ def _throwaway(group: Group) -> tuple[float | None, str]:
     return weight * ramp(share, 0.1, 0.6), because + ("" if weight > 2 else ", and of those who hide many")
 
 
+_CLASS = 32
+"""Accounts on one person's mailbox from which on they may be more than a class that its teacher signed up; three times
+as many surely are."""
+
+
+def _one_mailbox(group: Group) -> tuple[float, str]:
+    """One person behind all: tags after a plus sign, or dots, make any number of addresses of one mailbox.
+
+    Where the domain is theirs as well, it may be a firm's, where bills go to one mailbox.
+    """
+    mailbox, domain = group.of_type(MAILBOX), group.of_type(MAIL_DOMAIN)
+    if mailbox.top <= domain.top or mailbox.top < 0.5:
+        return 0.0, "no mailbox at a provider of anybody's is on half of the members"
+    one_persons = f"one mailbox at a provider of anybody's is on {mailbox.top:.0%} of the members"
+    return 6.0 * ramp(mailbox.top * group.size, _CLASS, 3 * _CLASS), f"{one_persons}; a class may have its teacher's"
+
+
 def _schedule(group: Group) -> tuple[float | None, str]:
     """One hour of the day for all, at several addresses: one schedule runs them. A class sits in one room."""
     if isnan(group.in_step):
@@ -193,8 +212,14 @@ def _against(group: Group) -> Iterator[tuple[str, float | None, str]]:
     )
     payment = group.held(PAYMENT, by=lambda each: each.top)
     yield "one card for most", -1.5 * ramp(payment.top, 0.5, 1), dominance(payment)
-    identity = group.held(IDENTITY, by=lambda each: each.top)
-    yield "one domain for most", -(1.5 + 2.5 * _lasts(group)) * ramp(identity.top, 0.5, 1), dominance(identity)
+    identity = group.called()
+    many_hands = _handed_round(group)
+    yield (
+        "one domain for most",
+        -(1.5 + 2.5 * _lasts(group)) * ramp(identity.top, 0.5, 1) * (1 - many_hands),
+        dominance(identity)
+        + ("; but no firm made at once passes so many cards and devices round" if many_hands else ""),
+    )
     plans = group.organisation_plans
     if isnan(plans):
         yield "plans", None, "the plans tell nothing"
@@ -206,6 +231,17 @@ def _against(group: Group) -> Iterator[tuple[str, float | None, str]]:
         ordinary - 4.0 * ramp(plans, 0.1, 0.4),
         f"{plans:.0%} of the members are on plans sold to organisations",
     )
+
+
+def _handed_round(group: Group) -> float:
+    """How far many cards and many devices go round among accounts that were made at once.
+
+    Whoever has one domain for all has one payer, and a desk for each. Of trial worlds' honest groups of one domain, one
+    in four hundred had as many of either as four equally common ones on all members, and none of both.
+    """
+    cards = group.held(PAYMENT, by=lambda each: each.breadth(0, 3)).breadth(0, 3)
+    devices = group.held(DEVICE, by=lambda each: each.breadth(1, 3)).breadth(1, 3)
+    return (1 - grew(group)) * ramp(min(cards, devices), 1, 2)
 
 
 def _of_everybody(group: Group) -> tuple[float | None, str]:

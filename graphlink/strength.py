@@ -94,6 +94,7 @@ def _strength(ties: pd.DataFrame, signals: pd.DataFrame, particular: Bools, acco
     types, share = made.bipartite.types, made.method.further_share
     adds_up = np.array([each.adds_up for each in types], dtype=np.bool_)
     coarse = np.array([each.coarse for each in types], dtype=np.bool_)
+    own = (signals["outside"] <= signals["inside"]).to_numpy()
     observed = np.array([each.provenance is Provenance.OBSERVED for each in types], dtype=np.bool_)
     strongest_first = np.lexsort((-signals["bits"].to_numpy(), signals["family"].to_numpy()))
     place = np.empty_like(strongest_first)
@@ -124,6 +125,7 @@ def _strength(ties: pd.DataFrame, signals: pd.DataFrame, particular: Bools, acco
         "n_values": np.add.reduceat(fine | (n_fine == 0), begins, dtype=np.int64),
         "tie_bits": tie_bits,
         "n_families": n_families,
+        "n_own_families": np.add.reduceat(np.logical_or.reduceat(own[row], families), of_account, dtype=np.int64),
         "observed": np.logical_or.reduceat(observed[of_type], begins),
         "particular": np.logical_or.reduceat(particular[order], begins),
         "families": np.add.reduceat(mask, of_account),

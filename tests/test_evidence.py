@@ -247,7 +247,8 @@ def test_no_core_member_lacks_what_makes_a_core_member():
     world = stages((*among(worlds.campaign + worlds.framed_account + worlds.claimed_ring), *crowd(500, 4, "more")))
     core = world.evidence.members[world.evidence.members["tier"] == TIERS.index(Tier.CORE)]
     assert len(core) > 50
-    assert (core["n_families"] >= 2).all()
+    assert (core["n_own_families"] >= 2).all()
+    assert (core["n_own_families"] <= core["n_families"]).all()
     assert core["observed"].all()
     assert core["survives_any_value"].all()
     assert not core["came_first"].any()
@@ -290,7 +291,7 @@ def test_the_tables_have_the_columns_that_later_stages_ask_for():
     ties = "row account first_seen last_seen count"
     signals = "community signal type family inside outside expected bits first_seen last_seen"
     members = "account community cell n_links usual_links n_values tie_bits n_families families observed particular"
-    members += " survives_any_value depends_on came_first taken_over tier"
+    members += " n_own_families survives_any_value depends_on came_first taken_over tier"
     assert set(evidence.ties) == set(ties.split())
     assert set(evidence.signals) == set(signals.split())
     assert set(evidence.members) == set(members.split())
@@ -321,6 +322,7 @@ def test_nothing_of_the_sightings_is_changed():
 FIRMLY = {
     "n_links": 10,
     "n_families": 2,
+    "n_own_families": 2,
     "survives_any_value": True,
     "observed": True,
     "particular": True,
@@ -337,7 +339,9 @@ FIRMLY = {
         ({"n_links": 4}, Tier.PERIPHERAL),
         ({"observed": False}, Tier.PROBABLE),
         ({"particular": False}, Tier.PROBABLE),
-        ({"n_families": 1}, Tier.PROBABLE),
+        ({"n_own_families": 1}, Tier.PROBABLE),  # of another family, it has what mostly others bear
+        ({"n_families": 1, "n_own_families": 1}, Tier.PROBABLE),
+        ({"n_own_families": 0, "survives_any_value": False}, Tier.PROBABLE),
         ({"survives_any_value": False}, Tier.PROBABLE),
         ({"n_families": 1, "survives_any_value": False}, Tier.PERIPHERAL),
         ({"came_first": True}, Tier.POSSIBLE_VICTIM),

@@ -169,6 +169,8 @@ AT_THE_EDGE = [
     ("tenants", group(holding("ip"), holding("email_domain", 4, top=0.33)), True),
     ("tenants", group(holding("ip"), holding("email_domain", 4, top=1 / 3)), True),
     ("tenants", group(holding("ip"), holding("email_domain", 4, top=0.34)), False),
+    ("tenants", group(holding("ip"), holding("email_domain", 5), holding("card", 19)), True),
+    ("tenants", group(holding("ip"), holding("email_domain", 5), holding("card", 21)), False),  # a firm has one payer
     ("tenants", group(*PROGRAMME, nested=0.5, organisation_plans=0.25), True),
     ("tenants", group(*PROGRAMME, nested=0.49, organisation_plans=0.3), False),  # cards cross domains
     ("tenants", group(*PROGRAMME, nested=1.0, organisation_plans=0.24), False),  # an operator's cells may nest, too

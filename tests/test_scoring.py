@@ -155,6 +155,42 @@ def test_without_shared_addresses_a_class_cannot_be_told_from_a_schedule():
 
 
 @pytest.mark.parametrize(
+    ("size", "worth", "assessment"),
+    [(32, 0, INCONCLUSIVE), (64, 18, INCONCLUSIVE), (96, 36, COORDINATED), (500, 36, COORDINATED)],
+)
+def test_one_mailbox_for_more_than_a_class_is_one_hand(size, worth, assessment):
+    """A teacher may sign a class up with tags after a plus sign; a farm does so by the hundred."""
+    outcome = assess_group(group(holding("email"), size=size))
+    assert points(outcome)["one mailbox for many"] == worth
+    assert points(outcome)["one domain for most"] == 0
+    assert outcome.assessment == assessment
+
+
+@pytest.mark.parametrize(
+    ("n_cards", "n_devices", "burst", "speaks"),
+    [
+        (29, 24, 1.0, False),
+        (29, 24, 0.12, True),  # a firm that grew
+        (29, 24, nan, True),  # how it came is not known
+        (29, 3, 1.0, True),  # a few machines of a room
+        (2, 24, 1.0, True),  # a payer or two
+    ],
+)
+def test_one_domain_for_all_is_no_firms_where_many_cards_and_devices_go_round(n_cards, n_devices, burst, speaks):
+    held = holding("email_domain"), holding("card", n_cards), holding("device", n_devices)
+    outcome = assess_group(group(*held, size=100, burst=burst, life=50))
+    assert (points(outcome)["one domain for most"] < 0) is speaks
+    told = next(factor.because for factor in outcome.factors if factor.name == "one domain for most")
+    assert ("no firm made at once" in told) is not speaks
+
+
+def test_one_mailbox_at_an_organisations_domain_is_where_its_bills_go():
+    outcome = assess_group(group(holding("email"), holding("email_domain"), size=500))
+    assert points(outcome)["one mailbox for many"] == 0
+    assert outcome.assessment == "organisation"
+
+
+@pytest.mark.parametrize(
     ("life", "worth"), [(nan, -9.0), (0.0, -9.0), (3.5, -9.0), (5.25, -16.5), (7.0, -24.0), (90.0, -24.0)]
 )
 def test_one_domain_for_all_speaks_against_a_ring_the_more_where_it_lasts(life, worth):

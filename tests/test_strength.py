@@ -20,14 +20,17 @@ OBSERVED, CLAIMED, ADDING_UP, COARSE = 0, 1, 2, 3
 """
 
 
-def strength(*borne: tuple[int, int, int], needed: float = 0.0) -> dict:
-    """The strength of an account that bears values, each of a family and a type and worth some bits."""
+def strength(*borne: tuple[int, int, int], needed: float = 0.0, outside: tuple[int, ...] | int = 0) -> dict:
+    """The strength of an account that bears values, each of a family and a type and worth some bits.
+
+    Nine members bear each, and so many others.
+    """
     provenances = (Provenance.OBSERVED, Provenance.CLAIMED, Provenance.OBSERVED, Provenance.OBSERVED)
     types = [
         SimpleNamespace(adds_up=n == ADDING_UP, coarse=n == COARSE, provenance=each)
         for n, each in enumerate(provenances)
     ]
-    signals = pd.DataFrame(borne, columns=["family", "type", "bits"])
+    signals = pd.DataFrame(borne, columns=["family", "type", "bits"]).assign(inside=9, outside=outside)
     ties = pd.DataFrame({"account": 7, "row": range(len(borne))})
     particular = (signals["family"] == 0).to_numpy()
     made = SimpleNamespace(bipartite=SimpleNamespace(types=types), needed=needed, method=Method(further_share=0.25))
@@ -72,6 +75,16 @@ def test_a_coarse_value_is_none_of_its_own_beside_what_it_follows_from(values, n
     assert not strength(*values, needed=left + 1)["survives_any_value"]
 
 
+@pytest.mark.parametrize(
+    ("outside", "n_own"), [((0, 9, 0), 2), ((9, 10, 0), 2), ((10, 9, 10), 1), ((10, 10, 9), 1), ((10, 10, 10), 0)]
+)
+def test_of_a_communitys_own_families_are_those_of_values_that_no_more_others_bear(outside, n_own):
+    """Two addresses and a card."""
+    told = strength((0, OBSERVED, 40), (0, OBSERVED, 30), (1, OBSERVED, 20), outside=outside)
+    assert told["n_families"] == 2
+    assert told["n_own_families"] == n_own
+
+
 @pytest.mark.parametrize(("needed", "depends_on"), [(60, 0b00), (61, 0b01), (100, 0b01), (101, 0b11)])
 def test_an_account_depends_on_a_family_without_which_too_little_is_left(needed, depends_on):
     told = strength((0, OBSERVED, 100), (1, CLAIMED, 60), needed=needed)
@@ -92,7 +105,7 @@ def test_one_particular_value_is_enough():
 def test_what_a_framed_family_shares_ties_nobody_who_came_home_since_to_the_ring():
     """Accounts 3 to 5 have the card that a ring took from three of their family, and their address, which is no tie."""
     ties = pd.DataFrame({"row": [*[0] * 9, *[1] * 6], "account": [*range(9), *range(6)]})
-    signals = pd.DataFrame({"type": 0, "family": [0, 1], "bits": BIT_SCALE, "inside": [9, 6]})
+    signals = pd.DataFrame({"type": 0, "family": [0, 1], "bits": BIT_SCALE, "inside": [9, 6], "outside": 0})
     counted = Counted(np.zeros(9, dtype=np.int32), 0, ties, signals)
     graph = SimpleNamespace(types=[SimpleNamespace(adds_up=False, coarse=False, provenance=Provenance.OBSERVED)])
     made, account = SimpleNamespace(bipartite=graph, needed=1.0, method=Method()), np.arange(9)
@@ -105,7 +118,7 @@ def test_what_a_framed_family_shares_ties_nobody_who_came_home_since_to_the_ring
 
 
 def test_each_account_has_its_own_whatever_its_number():
-    signals = pd.DataFrame({"family": [1, 2], "type": 0, "bits": [100, 60]})
+    signals = pd.DataFrame({"family": [1, 2], "type": 0, "bits": [100, 60], "inside": 9, "outside": 0})
     ties = pd.DataFrame({"account": [1, 3, 3], "row": [0, 1, 0]})
     types = [SimpleNamespace(adds_up=False, coarse=False, provenance=Provenance.OBSERVED)]
     made = SimpleNamespace(bipartite=SimpleNamespace(types=types), needed=0.0, method=Method())
@@ -118,7 +131,15 @@ def test_nobody_is_tied_by_what_was_a_framed_familys():
     """Three had a card and an address before a ring took both; whom the address ties came after them."""
     days = [*[0] * 3, *[5] * 6, *[0] * 3, *[6] * 3]
     ties = pd.DataFrame({"row": [*[0] * 9, *[1] * 6], "account": [*range(9), *range(6)], "sighting": range(15)})
-    held = {"community": 0, "signal": [0, 1], "type": 0, "family": [0, 1], "bits": BIT_SCALE, "inside": [9, 6]}
+    held = {
+        "community": 0,
+        "signal": [0, 1],
+        "type": 0,
+        "family": [0, 1],
+        "bits": BIT_SCALE,
+        "inside": [9, 6],
+        "outside": 0,
+    }
     kind = SimpleNamespace(adds_up=False, coarse=False, provenance=Provenance.OBSERVED)
     nobody = np.zeros(0, dtype=np.int32)
     made = SimpleNamespace(

@@ -49,8 +49,8 @@ TIER_WORDS: Final = {
     Tier.POSSIBLE_VICTIM: "possible victim",
 }
 TIER_MEANING: Final = {
-    Tier.CORE: "Tied by two independent families, at least one of them not of the account holder's choosing, and still "
-    "tied when any single value is disregarded.",
+    Tier.CORE: "Tied by two independent families of values that mostly the ring's accounts bear, at least one of them "
+    "not of the account holder's choosing, and still tied when any single value is disregarded.",
     Tier.PROBABLE: "Tied to the ring, but short of one of the conditions for core.",
     Tier.PERIPHERAL: "Far fewer links than the ring's median, or linked through one signal only. Not for action.",
     Tier.POSSIBLE_VICTIM: "Tied only by values that this account bore before the ring did, or that were on it for some "
