@@ -87,3 +87,11 @@ def test_a_masked_number_with_its_bin_yields_that_alone(masked):
 def test_bins_keep_their_length_and_test_bins_link_nobody():
     assert signals("card_bin", "card_bin", "550000", "55000055", "5500 00") == ["550000", "55000055", "550000"]
     assert read("card_bin", "424242").unlinkable.tolist() == [True]
+
+
+@pytest.mark.parametrize(("n_others", "text"), [(99, "1 distinct value is a full"), (100, "1 of 101 distinct values")])
+def test_of_many_fingerprints_one_may_pass_for_a_card_number(n_others, text):
+    """Of sixteen hexadecimal digits, some are all below ten, and one in ten of these has the right check digit."""
+    (notice,) = read("card", "5500005555555559", *(f"fp_{n}" for n in range(n_others))).notices
+    assert notice.text.startswith(text)
+    assert "BIN and hash were kept" in notice.text

@@ -65,7 +65,7 @@ def normalise_cards(values: pa.StringArray) -> Normalised:
     bins = spread(pa.array([number[:6] for number in digits], pa.string()), numbers)
     bins = only(bins, matches(bins, _ISSUED) & ~tested)
     bins = replaced(bins, with_bin, pc.replace_substring_regex(values.filter(with_bin), _MASKED_WITH_BIN, r"\1\2"))
-    return Normalised({"card": card, "card_bin": bins}, tail_only | tested, notices=_warning(len(digits)))
+    return Normalised({"card": card, "card_bin": bins}, tail_only | tested, notices=_warning(len(digits), len(values)))
 
 
 def normalise_bins(values: pa.StringArray) -> Normalised:
@@ -83,7 +83,7 @@ def normalise_bins(values: pa.StringArray) -> Normalised:
     spaced = matches(bins, r"^[0-9]{4}[ -][0-9]{2,4}$")
     bins = replaced(bins, spaced, pc.replace_substring_regex(bins.filter(spaced), "[ -]", ""))
     nothing = np.zeros(len(values), dtype=np.bool_)
-    return Normalised({"card_bin": bins}, nothing, notices=_warning(len(digits)))
+    return Normalised({"card_bin": bins}, nothing, notices=_warning(len(digits), len(values)))
 
 
 def _card_numbers(values: pa.StringArray) -> tuple[Bools, list[str]]:
@@ -108,10 +108,16 @@ def _hidden(number: str) -> str:
     return "pan_" + hashlib.sha256(b"graphlink card\0" + number.encode()).hexdigest()[:32]
 
 
-def _warning(n_numbers: int) -> tuple[Notice, ...]:
+_HARDLY_ANY = 0.01
+"""Share of the values below which they may be card numbers by chance: of 16 hexadecimal digits, one in 20,000 is."""
+
+
+def _warning(n_numbers: int, n_values: int) -> tuple[Notice, ...]:
     if not n_numbers:
         return ()
-    text = (
-        f"{n_numbers} distinct values are full card numbers; only BIN and hash were kept. Export fingerprints instead"
-    )
+    if n_numbers < _HARDLY_ANY * n_values:
+        found = f"{n_numbers} of {n_values:,} distinct values may be full card numbers, or fingerprints of digits alone"
+        return (Notice("GL320", f"{found}; only BIN and hash were kept of them", about_files=False),)
+    are = "distinct value is a full card number" if n_numbers == 1 else "distinct values are full card numbers"
+    text = f"{n_numbers:,} {are}; only BIN and hash were kept. Export fingerprints instead"
     return (Notice("GL320", text, about_files=False),)
