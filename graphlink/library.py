@@ -269,9 +269,17 @@ class LinkedRing:
         ------
         KeyError
             If the account is not in the ring.
+        ValueError
+            If the ring is not assessed as coordinated: then there is nothing to tell anybody.
         """
         from graphlink.report.statements import statement_text  # noqa: PLC0415
+        from graphlink.report.words import COORDINATED  # noqa: PLC0415
 
+        if self.finding.assessment != COORDINATED:
+            raise ValueError(
+                f"{self.finding.ring_id} is assessed as {self.finding.assessment.replace('_', ' ')} and not as "
+                "coordinated, so there is nothing to tell its account holders; look at ring.checks"
+            )
         table = self._rows(self.run.findings.members)
         rows = table[table["account_id"] == account_id].to_dict("records")
         if not rows:

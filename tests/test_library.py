@@ -133,3 +133,16 @@ def test_accounts_without_sightings_are_counted(sightings):
 
 def test_the_seed_is_fixed_unless_given(sightings):
     assert gl.link(sightings).run.manifest.seed == gl.SEED
+
+
+# --- what an account holder can be told -------------------------------------------------------------------------------
+
+
+def test_a_member_of_a_coordinated_ring_can_be_told_why(result):
+    ring = result.ring("R-4KQ7")
+    assert ring.statement(min(ring.members)).startswith("Your account is assessed as coordinated")
+
+
+def test_nobody_is_told_to_be_coordinated_whose_ring_is_not(result):
+    with pytest.raises(ValueError, match="R-9XWM is assessed as organisation and not as coordinated"):
+        result.ring("R-9XWM").statement("staff-1")
