@@ -19,12 +19,14 @@ import pyarrow.compute as pc
 
 from graphlink.attachment import believe
 from graphlink.explanations import HOUSEHOLD
+from graphlink.families import PAYMENT
 from graphlink.group import SAID_AGAIN, Group, Holding
 from graphlink.model import BIT_SCALE, NO_TIME, TIERS, Findings, Moments, Ring, Ties, Totals
 from graphlink.narrowing import narrowed
 from graphlink.scoring import COORDINATED, INCONCLUSIVE, assess_group
 from graphlink.sentences import listed
 from graphlink.signal_types import FAMILIES
+from graphlink.unlinked import companions_seen, why_unlinked
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Mapping, Sequence
@@ -451,6 +453,8 @@ def _hubs_frame(sightings: Sightings, bipartite: Bipartite, test: SignalTest, me
 def _why(signal: int, n: int, test: SignalTest, bipartite: Bipartite, method: Method) -> str:
     """Say why a signal did not link its n accounts."""
     kind = bipartite.types[bipartite.signal_type[signal]]
+    if kind.coarse and kind.family == PAYMENT:
+        return "names a bank's range of cards: it corroborates, and never links by itself"
     if kind.coarse:
         does = "names a neighbourhood" if kind.family in FAMILIES else "describes people, and tells nobody apart"
         return f"{does}: it corroborates, and never links by itself"
@@ -460,8 +464,6 @@ def _why(signal: int, n: int, test: SignalTest, bipartite: Bipartite, method: Me
     if family < 0:
         return "whatever else its accounts share, they would by chance"
     observed, expected = test.observed[signal], test.expected[signal]
-    return (
-        f"{observed:,.0f} of its {n:,} accounts have a companion here by {bipartite.families[family]}, "
-        f"{expected:,.0f} would by chance; {method.passing_share:.0%} of them would have to belong together, beyond "
-        "doubt"
-    )
+    seen = companions_seen(n, bipartite.families[family], observed, expected)
+    shares = (test.coordinated_share[signal], test.lower_bound[signal], method.passing_share)
+    return why_unlinked(seen, (observed, expected), shares)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from graphlink.listing import Format, Listing, format_listing, format_notes
-from graphlink.questions.words.phrases import accounts, expected, paragraphs, reason, share, shown, span, words
-from graphlink.sentences import listed
+from graphlink.questions.words.phrases import accounts, paragraphs, reason, share, shown, span, words
+from graphlink.sentences import about, listed
 
 if TYPE_CHECKING:
     from graphlink.questions.ring import RingAnswer
@@ -85,7 +85,7 @@ def _firmness(answer: RingAnswer) -> list[str]:
 
 def _ties(answer: RingAnswer) -> Listing:
     rows = tuple(
-        (tie.inside, tie.outside, expected(tie.expected), round(tie.bits, 1), f"{tie.signal_type}={tie.signal_value}")
+        (tie.inside, tie.outside, about(tie.expected), round(tie.bits, 1), f"{tie.signal_type}={tie.signal_value}")
         for tie in answer.ties
     )
     return Listing(("inside", "outside", "by chance", "bits", "signal"), rows)
