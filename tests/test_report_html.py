@@ -301,6 +301,21 @@ def test_a_possible_victim_stands_apart(disguise):
     assert "acc-0311" in victims
 
 
+def test_a_count_that_has_possible_victims_in_it_says_so():
+    text = re.sub(r"<[^>]+>", "", page(two_rings()).split('id="ring-R-4KQ7"')[1].split('id="ring-R-9XWM"')[0])
+    for said in (
+        "11 accounts and 1 possible victim in 2 cells",
+        "Status in the export, of all of them: ",
+        "(5), possible victims not counted, were created",
+        "of the 10 core and probable members, without the 1 peripheral ones and the 1 possible victim.",
+        "Inside, and share of the ring, are of 12 accounts (1 of them a possible victim).",
+        "All 12 accounts (1 of them a possible victim). Rows",
+        "9 of 12 accounts (1 of them a possible victim) stay linked",
+    ):
+        assert said in text
+    assert "possible victim" not in page(two_rings()).split('id="ring-R-9XWM"')[1].split("<h4>Members by tier</h4>")[0]
+
+
 # --- numbers ------------------------------------------------------------------------------------------------------
 
 

@@ -32,6 +32,7 @@ from graphlink.report.words import (
     caution,
     confidence_word,
     creation_sentence,
+    everybody,
     explanation_words,
     finding,
     kind,
@@ -176,6 +177,8 @@ class RingView:
     history: tuple[RingEvent, ...]
     """What happened to it in the weeks that are remembered, the newest first."""
     families: tuple[tuple[str, int], ...]
+    everybody: str
+    """Whom its tables and pictures show, possible victims among them."""
     tiers: tuple[TierCount, ...]
     statuses: tuple[tuple[str, int], ...]
     creation: str
@@ -233,9 +236,10 @@ def view_ring(
         n_campaign_rings=len(others),
         history=history,
         families=tuple((family, styles[family]) for family in ring.families),
+        everybody=everybody(ring),
         tiers=tiers,
         statuses=_count_statuses(statuses),
-        creation=_creation(burst),
+        creation=_creation(burst, ring.n_possible_victims),
         caution=caution(ring),
         waterfall=draw_waterfall(ring.factors),
         checks=tuple(_check(check) for check in ring.checks),
@@ -251,7 +255,7 @@ def view_ring(
         not_tied=not_tied_sentence([family for family in styles if family not in ring.families]),
         survivals=tuple(Survival(family, styles[family], share) for family, share in ring.survives),
         n_survive_any_value=int(data.members["survives_any_value"].sum()),
-        robustness=robustness_sentences(data.robustness, data.n_accounts),
+        robustness=robustness_sentences(data.robustness, everybody(ring)),
         matrix=draw_matrix(data, styles) if is_full else None,
         network=network,
         insides=tuple(asdict(inside) for inside in network.insides) if network else (),
@@ -260,8 +264,8 @@ def view_ring(
     )
 
 
-def _creation(burst: Burst | None) -> str:
-    return "" if burst is None else creation_sentence(burst.n_half, burst.length, minute(burst.start))
+def _creation(burst: Burst | None, n_victims: int) -> str:
+    return "" if burst is None else creation_sentence(burst.n_half, burst.length, minute(burst.start), n_victims)
 
 
 def _tiers(ring: Ring) -> tuple[TierCount, ...]:

@@ -20,8 +20,8 @@ def tell_ring(answer: RingAnswer, width: int) -> str:
     seen = span(answer.first_seen, answer.last_seen)
     tiers = ("core", "probable", "peripheral")
     counts = [f"{number:,} {tier}" for tier in tiers if (number := getattr(answer, tier))]
-    may_be = "may be a victim" if answer.possible_victims == 1 else "may be victims"
-    victims = f"; {accounts(answer.possible_victims)} {may_be}" if answer.possible_victims else ""
+    may_be = "may be a victim and counts" if answer.possible_victims == 1 else "may be victims and count"
+    victims = f"; {answer.possible_victims:,} more {may_be} inside, too" if answer.possible_victims else ""
     told = [
         f"{answer.ring_id}, rank {answer.rank:,}: {shown(answer.headline)}.",
         f"Assessed as {words(answer.assessment)}, score {answer.score:.1f} of 100: a finding to check, not a verdict.",

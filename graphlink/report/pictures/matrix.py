@@ -15,7 +15,7 @@ from graphlink.model import Tier
 from graphlink.report.pictures.choose import most_borne, spread
 from graphlink.report.pictures.families import order_by_style
 from graphlink.report.text import count, percent, shorten, visible
-from graphlink.report.words import TIER_WORDS, accounts
+from graphlink.report.words import TIER_WORDS, accounts, everybody
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -237,9 +237,9 @@ def _note(data: RingData, n_rows: int, n_columns: int, *, is_by_cell: bool) -> s
         )
         drawn += "larger the share of its accounts that bear the signal."
     elif n_rows < data.n_accounts:
-        drawn = f"{count(n_rows)} of {accounts(data.n_accounts)}, spread evenly over tier and confidence."
+        drawn = f"{count(n_rows)} of {everybody(data.ring)}, spread evenly over tier and confidence."
     else:
-        drawn = f"All {accounts(data.n_accounts)}."
+        drawn = f"All {everybody(data.ring)}."
     left = len(data.signals) - n_columns
     rest = f" {count(left)} further shared signals with fewer members are not drawn." if left else ""
     return f"{drawn}{rest} Rows that are alike lie together."

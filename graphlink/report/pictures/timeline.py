@@ -16,7 +16,7 @@ from graphlink.model import NO_TIME, Tier
 from graphlink.report.pictures.choose import spread
 from graphlink.report.tables import time_integers
 from graphlink.report.text import MONTHS, count, day, minute, shorten, visible
-from graphlink.report.words import TIER_WORDS, accounts
+from graphlink.report.words import TIER_WORDS, accounts, everybody
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -295,9 +295,7 @@ def _note(data: RingData, scale: _Scale, times: Mapping[str, Int64s], n_uses: in
     if n_uses < len(data.signals):
         parts.append(f"The {count(n_uses)} strongest of {count(len(data.signals))} signals have a bar.")
     if n_lives < data.n_accounts:
-        parts.append(
-            f"{count(n_lives)} of {accounts(data.n_accounts)} have a line, spread evenly over tier and confidence."
-        )
+        parts.append(f"{count(n_lives)} of {everybody(data.ring)} have a line, spread evenly over tier and confidence.")
     begun = [(times[name] != NO_TIME) & (times[name] < scale.start) for name in ("created_at", "first_seen")]
     older = int((begun[0] | begun[1]).sum())
     if older:
