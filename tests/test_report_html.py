@@ -316,6 +316,15 @@ def test_a_count_that_has_possible_victims_in_it_says_so():
     assert "possible victim" not in page(two_rings()).split('id="ring-R-9XWM"')[1].split("<h4>Members by tier</h4>")[0]
 
 
+def test_a_reason_is_told_to_its_end():
+    run = two_rings()
+    ring = run.findings.rings[0]
+    because = "; ".join(["the most common email domain is on 100% of the members"] * 12) + "; and nothing else"
+    told = replace(ring, checks=(replace(ring.checks[0], because=because),))
+    text = page(replace(run, findings=replace(run.findings, rings=(told, *run.findings.rings[1:]))))
+    assert because in text
+
+
 # --- numbers ------------------------------------------------------------------------------------------------------
 
 
