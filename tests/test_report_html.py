@@ -316,6 +316,31 @@ def test_a_count_that_has_possible_victims_in_it_says_so():
     assert "possible victim" not in page(two_rings()).split('id="ring-R-9XWM"')[1].split("<h4>Members by tier</h4>")[0]
 
 
+def long_named(text):
+    return f"acct|auth0|eu-central-1|0123456789abcdef0123456789abcdef0123456789abcdef|{text}|prod"
+
+
+def test_a_long_id_stands_whole_where_it_can_be_copied():
+    text = page(two_rings(long_named))
+    assert f'<bdi class="v">{long_named("acc-1040")}</bdi>' in text
+
+
+def test_the_names_in_a_picture_differ_where_the_ids_do():
+    text = page(two_rings(long_named)).split('id="ring-R-9XWM"')[0]
+    matrix = text.split('<svg class="matrix"')[1].split("</svg>")[0]
+    names = re.findall(r'<text class="mono end"[^>]*>([^<]+)<', matrix)
+    assert len(names) == len(set(names)) == 12
+    timeline = text.split('<svg class="timeline"')[1].split("</svg>")[0]
+    names = re.findall(r'<text class="mono end"[^>]*>([^<]+)<', timeline)
+    assert len(names) == len(set(names))
+    assert f"<title>{long_named('acc-1040')}: core" in matrix
+
+
+def test_what_is_cut_is_whole_in_its_title():
+    text = page(two_rings(lambda name: name + "x" * 500))
+    assert re.search(rf'<bdi class="v" title="acc-1040{"x" * 500}">acc-1040x+…x+</bdi>', text)
+
+
 def test_a_reason_is_told_to_its_end():
     run = two_rings()
     ring = run.findings.rings[0]
