@@ -298,7 +298,8 @@ def _members_frame(
     members["strongest"] = _strongest(evidence, sightings, bipartite)
     members["rank"] = rank[members["community"]]
     members["confidence"] = believe(members)
-    members = members.sort_values(["rank", "tier", "confidence", "account"], ascending=[True, True, False, True])
+    keys = {"rank": True, "tier": True, "confidence": False, "n_links": False, "account": True}
+    members = members.sort_values(list(keys), ascending=list(keys.values()))
     community = members["community"].to_numpy()
     masks = members["families"].to_numpy()
     cells = members.groupby("community")["cell"].rank("dense").to_numpy().astype(np.int32) - 1
@@ -389,7 +390,7 @@ def _signals_frame(
             "accounts_outside": signals["outside"].to_numpy(),
             "share_of_ring": np.round(signals["inside"].to_numpy() / evidence.size[community], 4),
             "expected_by_chance": np.round(signals["expected"].to_numpy(), 4),
-            "lift": np.round(signals["inside"].to_numpy() / signals["expected"].to_numpy(), 1),
+            "lift": np.round(signals["inside"].to_numpy() / signals["expected"].to_numpy(), 2),
             "coordinated_share": np.round(test.coordinated_share[number], 4),
             "bits": np.round(signals["bits"].to_numpy() / BIT_SCALE, 2),
             "passes": test.passes[number],

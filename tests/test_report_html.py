@@ -257,7 +257,7 @@ def assessed(assessment):
 @pytest.mark.parametrize(
     ("assessment", "said"),
     [
-        ("coordinated", "are assessed as coordinated, with high confidence"),
+        ("coordinated", "are assessed as coordinated: the score is"),
         ("inconclusive", "the evidence falls short of calling them coordinated"),
         ("household", "but a household explains that better"),
     ],
@@ -314,6 +314,16 @@ def test_a_count_that_has_possible_victims_in_it_says_so():
     ):
         assert said in text
     assert "possible victim" not in page(two_rings()).split('id="ring-R-9XWM"')[1].split("<h4>Members by tier</h4>")[0]
+
+
+def test_an_account_by_itself_is_listed_as_no_cell():
+    run = two_rings()
+    members = run.findings.members
+    alone = members.assign(cell=members["cell"].where(members.index != 3, 2))
+    rings = (replace(run.findings.rings[0], n_cells=3), run.findings.rings[1])
+    text = page(replace(run, findings=replace(run.findings, members=alone, rings=rings)))
+    assert [row[0] for row in tables(text, "cells")[0]] == ["0", "1"]
+    assert "1 smaller cell is not listed, those of a single account among them" in text
 
 
 def long_named(text):

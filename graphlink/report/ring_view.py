@@ -30,7 +30,6 @@ from graphlink.report.words import (
     assessment_word,
     campaign_sentence,
     caution,
-    confidence_word,
     creation_sentence,
     everybody,
     explanation_words,
@@ -39,6 +38,7 @@ from graphlink.report.words import (
     not_tied_sentence,
     older_sentence,
     robustness_sentences,
+    score_word,
     tier_effect,
 )
 
@@ -168,7 +168,7 @@ class RingView:
     detail: Detail
     kind: str
     assessment: str
-    confidence: str
+    score_word: str
     finding: str
     campaign: str
     campaign_rings: tuple[str, ...]
@@ -229,7 +229,7 @@ def view_ring(
         detail=detail,
         kind=kind(ring.assessment),
         assessment=assessment_word(ring.assessment),
-        confidence=confidence_word(ring.score),
+        score_word=score_word(ring.score),
         finding=finding(ring),
         campaign=campaign_sentence(data.campaign),
         campaign_rings=others[:N_CAMPAIGN_RINGS],
@@ -364,7 +364,8 @@ def _cells(data: RingData, styles: Mapping[str, int]) -> tuple[CellRow, ...]:
     cells = data.members["cell"].to_numpy(dtype=np.int64)
     core = (data.members["tier"] == str(Tier.CORE)).to_numpy()
     numbers, sizes = np.unique(cells[cells >= 0], return_counts=True)
-    ordered = np.argsort(-sizes, kind="stable")[:N_CELLS]
+    largest = np.argsort(-sizes, kind="stable")[:N_CELLS]
+    ordered = largest[sizes[largest] > 1]  # an account by itself is no dense piece
     is_open = data.n_accounts > N_ACCOUNTS
     return tuple(
         CellRow(

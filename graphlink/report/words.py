@@ -108,8 +108,8 @@ def rings(number: int) -> str:
     return f"{count(number)} ring{'' if number == 1 else 's'}"
 
 
-def confidence_word(score: float) -> str:
-    """Say how far a score carries."""
+def score_word(score: float) -> str:
+    """Say where a score stands on its scale."""
     if score >= HIGH_SCORE:
         return "high"
     return "moderate" if score >= MODERATE_SCORE else "low"
@@ -137,13 +137,13 @@ def explanation_words(explanation: str) -> str:
 
 
 def finding(ring: Ring) -> str:
-    """Say what was found, with how much confidence, and on what it rests."""
+    """Say what was found, how it scores, and on what it rests."""
     families = f"{len(ring.families)} independent famil{'y' if len(ring.families) == 1 else 'ies'} of signals"
     named = f"{families} ({listed(ring.families)})" if ring.families else families
     if ring.assessment == COORDINATED:
         return (
-            f"These {accounts(ring.n_members)} are assessed as coordinated, with {confidence_word(ring.score)} "
-            f"confidence: the score is {decimal(ring.score, 1)} of 100. {named[0].upper()}{named[1:]} tie them "
+            f"These {accounts(ring.n_members)} are assessed as coordinated: the score is {decimal(ring.score, 1)} of "
+            f"100, which is {score_word(ring.score)}. {named[0].upper()}{named[1:]} tie them "
             "together. This says that the accounts act together; it does not say who is behind them, nor that anyone "
             "did wrong."
         )

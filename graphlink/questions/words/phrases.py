@@ -19,7 +19,7 @@ MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", 
 
 _RARE: Final = 0.001
 _LONGEST_NAME: Final = 80
-_LONGEST_REASON: Final = 400
+_LONGEST_REASON: Final = 1000
 
 
 def paragraphs(texts: Sequence[str], width: int) -> str:

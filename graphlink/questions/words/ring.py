@@ -36,11 +36,12 @@ def tell_ring(answer: RingAnswer, width: int) -> str:
         format_listing(_ties(answer), Format.TABLE, width),
     ]
     if answer.n_ties > len(answer.ties):
-        told.append(f"… and {answer.n_ties - len(answer.ties):,} more signals.")
+        left = answer.n_ties - len(answer.ties)
+        told.append(f"… and {left:,} more signal{'' if left == 1 else 's'}.")
     told += ["\n", format_listing(_members(answer), Format.TABLE, width)]
     more = answer.members + answer.possible_victims - len(answer.listed)
     if more:
-        told.append(f"… and {more:,} more accounts.")
+        told.append(f"… and {more:,} more account{'' if more == 1 else 's'}.")
     return paragraphs(told, width)
 
 
