@@ -35,6 +35,26 @@ def test_nothing_is_wider_than_a_phone(visit, name):
     assert seen.page.evaluate("document.documentElement.scrollWidth") <= 360
 
 
+def test_a_picture_that_is_wider_than_a_phone_says_so_and_fades_where_it_goes_on(visit):
+    page = visit("several", "#ring-R-0002", viewport={"width": 360, "height": 760}).page
+    picture = page.locator("#ring-R-0002 .scroll:has(> .timeline)")
+    hint = "scroll => getComputedStyle(scroll, '::before').content"
+    page.wait_for_function("document.querySelector('#ring-R-0002 .scroll:has(> .timeline)').classList.contains('more')")
+    assert "sideways" in picture.evaluate(hint)
+    picture.evaluate("scroll => { scroll.scrollLeft = scroll.scrollWidth }")
+    page.wait_for_function(
+        "!document.querySelector('#ring-R-0002 .scroll:has(> .timeline)').classList.contains('more')"
+    )
+    assert "from" in picture.get_attribute("class").split()
+
+
+def test_a_picture_that_fits_says_nothing(visit):
+    page = visit("several", "#ring-R-0002", viewport={"width": 1280, "height": 900}).page
+    page.wait_for_function("document.querySelector('#ring-R-0002 .scroll:has(> .timeline)').classList.contains('fits')")
+    picture = page.locator("#ring-R-0002 .scroll:has(> .timeline)")
+    assert picture.evaluate("scroll => getComputedStyle(scroll).maskImage") == "none"
+
+
 def test_the_list_sorts(visit):
     page = visit("several").page
     page.get_by_role("button", name="Members").click()

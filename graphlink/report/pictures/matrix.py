@@ -125,6 +125,7 @@ class _Row:
 def _cell_rows(data: RingData) -> list[_Row]:
     cells = data.members["cell"].to_numpy(dtype=np.int64)
     numbers, sizes = np.unique(cells[cells >= 0], return_counts=True)
+    numbers, sizes = numbers[sizes > 1], sizes[sizes > 1]
     largest = numbers[np.argsort(-sizes, kind="stable")[:N_ROWS]]
     return [_Row(np.flatnonzero(cells == number), int(number)) for number in largest]
 

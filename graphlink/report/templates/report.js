@@ -193,6 +193,18 @@
     });
     picture.addEventListener("pointerleave", () => dark(picture));
   }
+  // Where a picture goes on beyond an edge, it fades there.
+  const fade = (scroll) => {
+    const left = scroll.scrollWidth - scroll.clientWidth;
+    scroll.classList.toggle("fits", left <= 1);
+    scroll.classList.toggle("from", scroll.scrollLeft > 1);
+    scroll.classList.toggle("more", scroll.scrollLeft < left - 1);
+  };
+  const sizes = new ResizeObserver((entries) => entries.forEach((entry) => fade(entry.target)));
+  for (const scroll of document.querySelectorAll(".scroll")) {
+    sizes.observe(scroll);
+    scroll.addEventListener("scroll", () => fade(scroll), { passive: true });
+  }
   for (const dot of document.querySelectorAll(".scatter [data-ring]")) {
     if (!byId(`ring-${dot.dataset.ring}`)) continue;
     dot.classList.add("goes");
