@@ -257,7 +257,7 @@ def assessed(assessment):
 @pytest.mark.parametrize(
     ("assessment", "said"),
     [
-        ("coordinated", "are assessed as coordinated: the score is"),
+        ("coordinated", "are assessed as coordinated, with a high score: "),
         ("inconclusive", "the evidence falls short of calling them coordinated"),
         ("household", "but a household explains that better"),
     ],

@@ -142,8 +142,8 @@ def finding(ring: Ring) -> str:
     named = f"{families} ({listed(ring.families)})" if ring.families else families
     if ring.assessment == COORDINATED:
         return (
-            f"These {accounts(ring.n_members)} are assessed as coordinated: the score is {decimal(ring.score, 1)} of "
-            f"100, which is {score_word(ring.score)}. {named[0].upper()}{named[1:]} tie them "
+            f"These {accounts(ring.n_members)} are assessed as coordinated, with a {score_word(ring.score)} score: "
+            f"{decimal(ring.score, 1)} of 100. {named[0].upper()}{named[1:]} tie them "
             "together. This says that the accounts act together; it does not say who is behind them, nor that anyone "
             "did wrong."
         )
