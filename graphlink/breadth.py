@@ -181,7 +181,7 @@ def _crowding(group: Group) -> tuple[float, str]:
     """
     device = group.held(DEVICE, by=lambda each: each.cover)
     if device.n_values < 2:
-        return 0.0, "no several devices with many accounts each"
+        return 0.0, "there are not several devices with many accounts each"
     place = group.held(NETWORK, by=lambda each: each.cover)
     bearers = device.cover * group.size / device.effective
     moves = ramp(log2(place.effective), 1, 2) * _theirs(place) if place.n_values else 1.0

@@ -189,11 +189,11 @@ def _pay_for_themselves(group: Group, held: _Held) -> bool:
 
 def _tenants(group: Group, held: _Held) -> _Found:
     asked = _together(
+        (_pay_as_firms(group, held), "a few shared cards to each firm at most"),
         (
             _are_side_by_side(group, held),
             "four firms at least, none of them large, each with what is its own, or a roof",
         ),
-        (_pay_as_firms(group, held), "no more than a few shared cards to each firm"),
         _keeps_mail(group),
     )
     return asked, (
@@ -251,7 +251,7 @@ def _shared_machines(group: Group, held: _Held) -> _Found:
         (_is_lasting(group), "accounts that did not come at once, half of them there for a week"),
     )
     return asked, (
-        f"{counted(device)}; of addresses, {dominance(place)}; of names, {counted(held.names)}; of cards, "
+        f"of devices, {counted(device)}; of addresses, {dominance(place)}; of names, {counted(held.names)}; of cards, "
         f"{counted(held.cards)}; of prompts, {dominance(held.prompt)}; {_life(group)}"
     )
 
@@ -293,7 +293,11 @@ def _event(group: Group, held: _Held) -> _Found:
         *_little_in_common(group, held),
         (at_once, "accounts of the same two weeks"),
     )
-    came = "the creation times are not known" if at_once is None else f"{group.burst:.0%} joined within two weeks"
+    came = (
+        "the creation times are not known"
+        if at_once is None
+        else f"{group.burst:.0%} of the members joined within two weeks"
+    )
     return asked, f"{came}; of addresses, {dominance(held.place)}; {_of_ones_own(held)}"
 
 
@@ -340,8 +344,8 @@ def _shared_network(group: Group, held: _Held) -> _Found:
     asked = _together((by_addresses_alone, "nothing but addresses and browsers, or hardly more among others who stay"))
     same = ", and those who use it may have a browser in common that says the same of all" if models else ""
     return asked, (
-        f"tied by {', '.join(group.families) or 'nothing'}; a carrier or a VPN ties by addresses alone{same}"
-        f"; of all else, {counted(widest)}; {_life(group)}"
+        f"the members are tied by {listed(group.families) or 'nothing'}; a carrier or a VPN ties by addresses alone"
+        f"{same}; of all else, {counted(widest)}; {_life(group)}"
     )
 
 
@@ -414,12 +418,12 @@ def _housed(housed: float) -> str:
 
 def _plans(group: Group) -> str:
     share = group.organisation_plans
-    return "plans tell nothing" if isnan(share) else f"{share:.0%} on plans for organisations"
+    return "their plans tell nothing" if isnan(share) else f"{share:.0%} of the members are on plans for organisations"
 
 
 def _life(group: Group) -> str:
     return (
         "how long they were there is not known"
         if isnan(group.life)
-        else f"half there for {group.life:.0f} days or more"
+        else f"half of the members were there for {group.life:.0f} days or more"
     )

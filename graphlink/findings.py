@@ -19,11 +19,13 @@ import pyarrow.compute as pc
 
 from graphlink.attachment import believe
 from graphlink.explanations import HOUSEHOLD
+from graphlink.families import PAYMENT
 from graphlink.group import SAID_AGAIN, Group, Holding
 from graphlink.model import BIT_SCALE, NO_TIME, TIERS, Findings, Moments, Ring, Ties, Totals
 from graphlink.narrowing import narrowed
 from graphlink.scoring import COORDINATED, INCONCLUSIVE, assess_group
 from graphlink.sentences import listed
+from graphlink.unlinked import companions_seen, why_unlinked
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Mapping, Sequence
@@ -295,7 +297,8 @@ def _members_frame(
     members["strongest"] = _strongest(evidence, sightings, bipartite)
     members["rank"] = rank[members["community"]]
     members["confidence"] = believe(members)
-    members = members.sort_values(["rank", "tier", "confidence", "account"], ascending=[True, True, False, True])
+    keys = {"rank": True, "tier": True, "confidence": False, "n_links": False, "account": True}
+    members = members.sort_values(list(keys), ascending=list(keys.values()))
     community = members["community"].to_numpy()
     masks = members["families"].to_numpy()
     cells = members.groupby("community")["cell"].rank("dense").to_numpy().astype(np.int32) - 1
@@ -386,7 +389,7 @@ def _signals_frame(
             "accounts_outside": signals["outside"].to_numpy(),
             "share_of_ring": np.round(signals["inside"].to_numpy() / evidence.size[community], 4),
             "expected_by_chance": np.round(signals["expected"].to_numpy(), 4),
-            "lift": np.round(signals["inside"].to_numpy() / signals["expected"].to_numpy(), 1),
+            "lift": np.round(signals["inside"].to_numpy() / signals["expected"].to_numpy(), 2),
             "coordinated_share": np.round(test.coordinated_share[number], 4),
             "bits": np.round(signals["bits"].to_numpy() / BIT_SCALE, 2),
             "passes": test.passes[number],
@@ -450,6 +453,8 @@ def _hubs_frame(sightings: Sightings, bipartite: Bipartite, test: SignalTest, me
 def _why(signal: int, n: int, test: SignalTest, bipartite: Bipartite, method: Method) -> str:
     """Say why a signal did not link its n accounts."""
     kind = bipartite.types[bipartite.signal_type[signal]]
+    if kind.coarse and kind.family == PAYMENT:
+        return "names a bank's range of cards: it corroborates, and never links by itself"
     if kind.coarse:
         does = "describes people, and tells nobody apart" if kind.describes else "names a neighbourhood"
         return f"{does}: it corroborates, and never links by itself"
@@ -459,8 +464,6 @@ def _why(signal: int, n: int, test: SignalTest, bipartite: Bipartite, method: Me
     if family < 0:
         return "whatever else its accounts share, they would by chance"
     observed, expected = test.observed[signal], test.expected[signal]
-    return (
-        f"{observed:,.0f} of its {n:,} accounts have a companion here by {bipartite.families[family]}, "
-        f"{expected:,.0f} would by chance; {method.passing_share:.0%} of them would have to belong together, beyond "
-        "doubt"
-    )
+    seen = companions_seen(n, bipartite.families[family], observed, expected)
+    shares = (test.coordinated_share[signal], test.lower_bound[signal], method.passing_share)
+    return why_unlinked(seen, (observed, expected), shares)

@@ -12,7 +12,7 @@ GLOSSARY: Final = {
     "text, or another party.",
     "ring": "A group of accounts that passed the evidence rules. A ring is a finding to be checked, not a verdict.",
     "coordinated": "Acting together. It does not say who acts, nor that anyone did wrong.",
-    "cell": "A dense piece of a ring, often one operator's batch.",
+    "cell": "A dense piece of a ring, often one operator's batch; an account that is in none counts as one.",
     "campaign": "Coordinated rings between which many values cross that hardly anybody else bears.",
     "tier": "How firmly an account is tied: core, probable, peripheral, or possible victim.",
     "assessment": "What kind of group a ring is: coordinated, inconclusive, or the honest reason that fits better.",

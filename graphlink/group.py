@@ -215,7 +215,7 @@ def variety(holding: Holding, usual: str) -> str:
 def dominance(holding: Holding) -> str:
     """Say how far one value goes."""
     if not holding.top:
-        return "none is shared"
+        return "no value is shared"
     return f"the most common {what(holding)} is on {holding.top:.0%} of the members"
 
 
@@ -227,6 +227,6 @@ def accounts_in_words(number: float) -> str:
 def counted(holding: Holding) -> str:
     """Count values, and say on how many members they are."""
     if not holding.n_values:
-        return "none is shared"
+        return "no value is shared"
     values = f"{holding.n_values:,} shared value{'' if holding.n_values == 1 else 's'}"
     return f"{values} of {what(holding)} on {holding.cover:.0%} of the members"

@@ -11,12 +11,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import pyarrow as pa
-import pyarrow.parquet as pq
-
 from graphlink import SEED, pipeline
 from graphlink.config import Config
+from graphlink.errors import InputError
 from graphlink.graphs import igraph_of, networkx_of
+from graphlink.handed import hand_over, of_tables
 from graphlink.manifest import describe_run
 from graphlink.model import Reading, Run, Tier
 from graphlink.report.folder import write_run
@@ -70,8 +69,11 @@ def link(
     """
     frames = {"sightings": sightings} if accounts is None else {"sightings": sightings, "accounts": accounts}
     with tempfile.TemporaryDirectory(prefix="graphlink-") as folder:
-        paths = [_hand_over(frame, Path(folder) / f"{name}.parquet") for name, frame in frames.items()]
-        reading = read(paths, config=config)
+        paths = [hand_over(frame, Path(folder), name) for name, frame in frames.items()]
+        try:
+            reading = read(paths, config=config)
+        except InputError as error:
+            raise of_tables(error) from None
     return analyse(reading, config=config, seed=seed)
 
 
@@ -269,9 +271,17 @@ class LinkedRing:
         ------
         KeyError
             If the account is not in the ring.
+        ValueError
+            If the ring is not assessed as coordinated: then there is nothing to tell anybody.
         """
         from graphlink.report.statements import statement_text  # noqa: PLC0415
+        from graphlink.report.words import COORDINATED  # noqa: PLC0415
 
+        if self.finding.assessment != COORDINATED:
+            raise ValueError(
+                f"{self.finding.ring_id} is assessed as {self.finding.assessment.replace('_', ' ')} and not as "
+                "coordinated, so there is nothing to tell its account holders; look at ring.checks"
+            )
         table = self._rows(self.run.findings.members)
         rows = table[table["account_id"] == account_id].to_dict("records")
         if not rows:
@@ -289,10 +299,3 @@ class LinkedRing:
 
     def _rows(self, table: pd.DataFrame) -> pd.DataFrame:
         return table[table["ring_id"] == self.finding.ring_id].reset_index(drop=True)
-
-
-def _hand_over(frame: pd.DataFrame, path: Path) -> Path:
-    """Write a frame as it is; what its columns may hold is for the reader to judge."""
-    path.touch(mode=0o600)  # the umask is the caller's
-    pq.write_table(pa.Table.from_pandas(frame, preserve_index=False), path, write_page_checksum=True)
-    return path

@@ -828,7 +828,7 @@ class Findings:
     """The outcome of an analysis: rings in rank order, and the tables that back every sentence about them.
 
     ``members``: ring_id, account_id, rank, tier, confidence, families, strongest, assessment, cell, n_links,
-    survives_any_value, created_at, first_seen, last_seen; sorted by rank, tier, falling confidence, account_id.
+    survives_any_value, created_at, first_seen, last_seen; sorted by rank, tier, falling confidence and n_links.
     ``signals``: ring_id, signal_type, signal_value, family, provenance, accounts_in_ring, accounts_outside,
     share_of_ring, expected_by_chance, lift, coordinated_share, bits, passes, first_seen, last_seen; sorted by rank and
     falling weight in the ring.

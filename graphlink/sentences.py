@@ -1,4 +1,4 @@
-"""Words joined as sentences join them."""
+"""Words joined as sentences join them, and numbers as sentences print them."""
 
 from __future__ import annotations
 
@@ -17,3 +17,16 @@ def listed(names: Sequence[str]) -> str:
     'content, network and payment'
     """
     return " and ".join([", ".join(names[:-1]), names[-1]]) if len(names) > 1 else "".join(names)
+
+
+def about(number: float) -> str:
+    """Print a number of things that chance would give.
+
+    Examples
+    --------
+    >>> about(39.07), about(0.164), about(0.0001)
+    ('39', '0.2', 'fewer than 0.1')
+    """
+    if 0 < number < 0.1:  # noqa: PLR2004  one decimal is printed
+        return "fewer than 0.1"
+    return f"{number:.1f}" if number < 10 else f"{number:,.0f}"  # noqa: PLR2004  … where it tells

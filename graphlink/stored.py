@@ -137,7 +137,7 @@ EDGES: Final = StoredTable(
 )
 MEMBERS: Final = StoredTable(
     "members",
-    "an account in a ring, by the ring's rank, tier and falling confidence",
+    "an account in a ring, by the ring's rank, tier and falling confidence, of equal ones those with most links first",
     (
         _RING,
         _ACCOUNT,

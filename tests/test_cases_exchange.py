@@ -10,6 +10,7 @@ from report_worlds import harmless, hostile
 
 from graphlink.cases.exchange import exchange_names
 from graphlink.cases.pack import write_pack
+from graphlink.model import Tier
 from graphlink.pseudonyms import Key, pseudonym
 
 KEY = Key(bytes(range(32)))
@@ -42,6 +43,13 @@ def test_every_row_says_the_same_under_other_names(case, exchanged):
         order = [name for name in ("account_id", "signal_type", "signal_value") if name in told]
         left, right = (frame[told].sort_values(order).reset_index(drop=True) for frame in (wanted, after))
         pd.testing.assert_frame_equal(left, right, check_dtype=False)
+
+
+def test_members_stand_in_the_order_of_the_findings(exchanged):
+    members = exchanged.members.assign(turn=exchanged.members["tier"].map([str(tier) for tier in Tier].index))
+    falling = -members[["confidence", "n_links"]]
+    keys = list(zip(members["turn"], falling["confidence"], falling["n_links"], members["account_id"], strict=True))
+    assert keys == sorted(keys)
 
 
 def test_the_strongest_signals_are_told_by_their_pseudonyms(exchanged):

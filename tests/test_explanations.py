@@ -370,7 +370,9 @@ def test_mail_that_anybody_can_have_is_no_tie_of_a_network():
 def test_a_browser_in_common_is_named_where_there_is_one():
     for some, named in ((group(EXITS, BROWSERS, size=80), True), (group(EXITS, holding("device", 2), size=20), False)):
         (check,) = [each for each in assess_group(some).checks if each.explanation == "shared network"]
-        assert check.because.startswith("tied by device, network; a carrier or a VPN ties by addresses alone")
+        assert check.because.startswith(
+            "the members are tied by device and network; a carrier or a VPN ties by addresses alone"
+        )
         assert ("a browser in common that says the same of all" in check.because) is named
 
 
@@ -388,3 +390,8 @@ def test_only_what_is_missing_is_said_to_be():
     pupils = group(holding("ip"), holding("device", 20), burst=1.0, organisation_plans=0.0)
     (event,) = (each for each in assess_group(pupils).checks if each.explanation == "event")
     assert event.because.endswith("; it would take hardly any variety of shared devices")
+
+
+def test_every_part_of_a_reason_says_what_it_is_of():
+    for check in assess_group(A_RING).checks:
+        assert not check.because.startswith(("no value is shared", "tied by", "half there"))

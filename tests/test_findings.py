@@ -106,12 +106,22 @@ def test_rows_are_numbered_and_whole(frame):
     assert not table.duplicated().any()
 
 
-def test_members_are_sorted_by_rank_tier_confidence_and_name():
+def test_members_are_sorted_by_rank_tier_and_confidence_and_of_equal_ones_by_links():
     members = found().members
     order = members.assign(
-        tier=members["tier"].map({tier.value: i for i, tier in enumerate(Tier)}), confidence=-members["confidence"]
+        tier=members["tier"].map({tier.value: i for i, tier in enumerate(Tier)}),
+        confidence=-members["confidence"],
+        n_links=-members["n_links"],
     )
-    assert order.sort_values(["rank", "tier", "confidence", "account_id"]).index.equals(members.index)
+    assert order.sort_values(["rank", "tier", "confidence", "n_links", "account_id"]).index.equals(members.index)
+
+
+def test_a_lift_is_as_exact_as_it_is_published():
+    signals = found().signals
+    expected = signals["expected_by_chance"]
+    lift = signals["accounts_in_ring"] / expected
+    assert (np.abs(signals["lift"] - lift) <= 0.005 + lift * 6e-5 / expected).all()
+    assert (np.abs(signals["lift"] * 10 % 1) > 1e-6).any()
 
 
 def test_signals_are_sorted_by_rank_and_weight_in_the_ring():

@@ -126,6 +126,41 @@ def test_a_frame_without_ids_is_refused(sightings):
         gl.link(sightings.drop(columns="account_id"))
 
 
+def test_what_is_wrong_with_a_table_is_told_of_the_table_and_in_python(sightings):
+    renamed = sightings.rename(columns={"account_id": "user"})
+    with pytest.raises(gl.InputError) as caught:
+        gl.link(renamed)
+    told = str(caught.value)
+    assert told.startswith("GL120 table sightings: missing `account_id`")
+    assert told.endswith(
+        "Fix: .rename(columns={'user': 'account_id'}), or config=gl.Config(columns={'account_id': 'user'})."
+    )
+    assert gl.link(renamed, config=gl.Config(columns={"account_id": "user"})).run.findings.totals.n_accounts == 3
+
+
+@pytest.mark.parametrize(
+    ("change", "place", "fix"),
+    [
+        ({"signal_type": "wombat"}, "table sightings:1:signal_type", "config=gl.Config(signals={"),
+        ({"first_seen": pd.Timestamp("2026-01-05")}, "table sightings:1:first_seen", ".dt.tz_localize('UTC')"),
+        ({"account_id": [1.0, 2.0, 3.0]}, "table sightings:account_id", ".astype('str')"),
+    ],
+)
+def test_no_fix_for_a_table_is_one_for_a_file(sightings, change, place, fix):
+    with pytest.raises(gl.InputError) as caught:
+        gl.link(sightings.assign(**change))
+    told = str(caught.value)
+    assert f" {place}: " in told
+    assert fix in told
+    assert ".parquet" not in told
+    assert "settings file" not in told
+
+
+def test_the_table_of_accounts_is_named(sightings):
+    with pytest.raises(gl.InputError, match="GL120 table accounts: missing `account_id`"):
+        gl.link(sightings, pd.DataFrame({"id": ["ann"], "email": ["ann@example.com"]}))
+
+
 def test_accounts_without_sightings_are_counted(sightings):
     accounts = pd.DataFrame({"account_id": ["ann", "zoe"], "plan": ["free", "free"]})
     assert gl.link(sightings, accounts).run.findings.totals.n_accounts == 4
@@ -133,3 +168,16 @@ def test_accounts_without_sightings_are_counted(sightings):
 
 def test_the_seed_is_fixed_unless_given(sightings):
     assert gl.link(sightings).run.manifest.seed == gl.SEED
+
+
+# --- what an account holder can be told -------------------------------------------------------------------------------
+
+
+def test_a_member_of_a_coordinated_ring_can_be_told_why(result):
+    ring = result.ring("R-4KQ7")
+    assert ring.statement(min(ring.members)).startswith("Your account is assessed as coordinated")
+
+
+def test_nobody_is_told_to_be_coordinated_whose_ring_is_not(result):
+    with pytest.raises(ValueError, match="R-9XWM is assessed as organisation and not as coordinated"):
+        result.ring("R-9XWM").statement("staff-1")

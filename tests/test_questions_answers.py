@@ -24,6 +24,7 @@ from graphlink.questions.words.account import tell_account
 from graphlink.questions.words.neighbours import tell_neighbours
 from graphlink.questions.words.pair import tell_pair
 from graphlink.questions.words.path import tell_path
+from graphlink.questions.words.phrases import why
 from graphlink.questions.words.ring import tell_ring
 from graphlink.questions.words.signal import tell_signal
 
@@ -71,12 +72,21 @@ def test_a_signal_that_links_is_told_why_and_in_which_ring(run, asked):
     assert "and 20 more accounts" in text
 
 
+def test_a_hub_has_the_same_reason_in_its_table_as_here(run, asked):
+    hubs = run.findings.hubs
+    reasons = hubs[hubs["why"].str.contains("companion")]
+    assert len(reasons)
+    for hub in reasons.to_dict("records"):
+        answer = explain_signal(asked, find_named(asked, f"{hub['signal_type']}={hub['signal_value']}").key)
+        assert why(answer.signal) == f"does not link by itself: {hub['why']}"
+
+
 def test_a_signal_that_does_not_link_is_told_why(asked):
     answer = explain_signal(asked, find_named(asked, "ip=gateway").key)
     assert not answer.signal.passes
     text = told(tell_signal(answer, 80))
     assert "ip=gateway does not link by itself:" in text
-    assert "of them belong together, which is too few" in text
+    assert "belong together, and a link takes 50 %" in text
     assert f"Sharing it is worth {answer.signal.bits:.1f} bits" in text
 
 

@@ -61,6 +61,7 @@ def signal(bits: float, family: str, *, adds_up: bool = False) -> KnownSignal:
         expected=0.0,
         coordinated_share=0.0,
         lower_bound=0.0,
+        needed_share=0.5,
         siblings=0,
         bits=bits,
         rarity_bits=9.0,

@@ -2,10 +2,11 @@
 
 import itertools
 
+import pandas as pd
 import pytest
 from report_worlds import Group, generated
 
-from graphlink.report import write_run
+from graphlink.report import html_page, write_run
 
 pytestmark = pytest.mark.slow
 
@@ -32,6 +33,26 @@ def test_nothing_is_wider_than_a_phone(visit, name):
     seen = visit(name, viewport={"width": 360, "height": 760})
     seen.page.evaluate("for (const part of document.querySelectorAll('details')) part.open = true")
     assert seen.page.evaluate("document.documentElement.scrollWidth") <= 360
+
+
+def test_a_picture_that_is_wider_than_a_phone_says_so_and_fades_where_it_goes_on(visit):
+    page = visit("several", "#ring-R-0002", viewport={"width": 360, "height": 760}).page
+    picture = page.locator("#ring-R-0002 .scroll:has(> .timeline)")
+    hint = "scroll => getComputedStyle(scroll, '::before').content"
+    page.wait_for_function("document.querySelector('#ring-R-0002 .scroll:has(> .timeline)').classList.contains('more')")
+    assert "sideways" in picture.evaluate(hint)
+    picture.evaluate("scroll => { scroll.scrollLeft = scroll.scrollWidth }")
+    page.wait_for_function(
+        "!document.querySelector('#ring-R-0002 .scroll:has(> .timeline)').classList.contains('more')"
+    )
+    assert "from" in picture.get_attribute("class").split()
+
+
+def test_a_picture_that_fits_says_nothing(visit):
+    page = visit("several", "#ring-R-0002", viewport={"width": 1280, "height": 900}).page
+    page.wait_for_function("document.querySelector('#ring-R-0002 .scroll:has(> .timeline)').classList.contains('fits')")
+    picture = page.locator("#ring-R-0002 .scroll:has(> .timeline)")
+    assert picture.evaluate("scroll => getComputedStyle(scroll).maskImage") == "none"
 
 
 def test_the_list_sorts(visit):
@@ -67,6 +88,43 @@ def test_the_search_finds_the_ring_of_an_account(visit):
     assert page.locator("#ring-R-0003").evaluate("ring => ring.open")
     page.locator("#search").press("Escape")
     assert len(ranks(page)) == 5
+
+
+@pytest.mark.parametrize("typed", ["{value}", "{kind} {value}", "{kind}={value}"])
+def test_the_search_finds_the_rings_of_a_value(visit, reports, typed):
+    signals = pd.read_csv(reports / "several" / "signals.csv", dtype="str")
+    kind, value = signals.loc[signals["ring_id"] == "R-0003", ["signal_type", "signal_value"]].iloc[0]
+    page = visit("several").page
+    page.fill("#search", typed.format(kind=kind, value=value).upper())
+    assert ranks(page) == ["3"]
+    assert "1 value in rings matches:" in page.inner_text("#hits")
+    page.locator("#hits a").click()
+    assert page.locator("#ring-R-0003 h3").is_visible()
+
+
+def test_a_type_by_itself_finds_no_value(visit):
+    page = visit("several").page
+    page.fill("#search", "card=")
+    assert "0 values" not in page.inner_text("#hits")
+    page.fill("#search", "payment_card")
+    assert "0 values in rings match." in page.inner_text("#hits")
+
+
+def test_a_link_to_a_ring_that_the_page_tells_no_more_of_leads_to_its_row(visit, reports, monkeypatch):
+    monkeypatch.setattr(html_page, "BRIEF_BUDGET", 0)
+    write_run(generated((Group(8), Group(9)), n_accounts=9_000), reports / "listed", force=True)
+    page = visit("listed", "#ring-R-0002").page
+    where = page.locator("tr#ring-R-0002 .where")
+    assert "graphlink explain R-0002" in where.inner_text()
+    assert page.locator("tr#ring-R-0001 .where").is_hidden()
+    page.fill("#search", "R-0001")
+    assert where.is_hidden()
+    page.evaluate("location.hash = ''")
+    page.evaluate("location.hash = 'ring-R-0002'")
+    assert where.is_visible()
+    page.evaluate("location.hash = 'ring-R-FFFF'")
+    page.wait_for_function("document.getElementById('search').value === 'R-FFFF'")
+    assert page.inner_text("#shown") == "0 of 2 rings shown"
 
 
 def test_a_ring_opens_by_keyboard(visit):

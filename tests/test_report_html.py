@@ -257,7 +257,7 @@ def assessed(assessment):
 @pytest.mark.parametrize(
     ("assessment", "said"),
     [
-        ("coordinated", "are assessed as coordinated, with high confidence"),
+        ("coordinated", "are assessed as coordinated, with a high score: "),
         ("inconclusive", "the evidence falls short of calling them coordinated"),
         ("household", "but a household explains that better"),
     ],
@@ -299,6 +299,65 @@ def test_a_possible_victim_stands_apart(disguise):
     members, victims = ring.split("<h4>Possible victims</h4>")
     assert "acc-0311" not in members.split("<h4>Members by tier</h4>")[1]
     assert "acc-0311" in victims
+
+
+def test_a_count_that_has_possible_victims_in_it_says_so():
+    text = re.sub(r"<[^>]+>", "", page(two_rings()).split('id="ring-R-4KQ7"')[1].split('id="ring-R-9XWM"')[0])
+    for said in (
+        "11 accounts and 1 possible victim in 2 cells",
+        "Status in the export, of all of them: ",
+        "(5), possible victims not counted, were created",
+        "of the 10 core and probable members, without the 1 peripheral ones and the 1 possible victim.",
+        "Inside, and share of the ring, are of 12 accounts (1 of them a possible victim).",
+        "All 12 accounts (1 of them a possible victim). Rows",
+        "9 of 12 accounts (1 of them a possible victim) stay linked",
+    ):
+        assert said in text
+    assert "possible victim" not in page(two_rings()).split('id="ring-R-9XWM"')[1].split("<h4>Members by tier</h4>")[0]
+
+
+def test_an_account_by_itself_is_listed_as_no_cell():
+    run = two_rings()
+    members = run.findings.members
+    alone = members.assign(cell=members["cell"].where(members.index != 3, 2))
+    rings = (replace(run.findings.rings[0], n_cells=3), run.findings.rings[1])
+    text = page(replace(run, findings=replace(run.findings, members=alone, rings=rings)))
+    assert [row[0] for row in tables(text, "cells")[0]] == ["0", "1"]
+    assert "1 smaller cell is not listed, those of a single account among them" in text
+
+
+def long_named(text):
+    return f"acct|auth0|eu-central-1|0123456789abcdef0123456789abcdef0123456789abcdef|{text}|prod"
+
+
+def test_a_long_id_stands_whole_where_it_can_be_copied():
+    text = page(two_rings(long_named))
+    assert f'<bdi class="v">{long_named("acc-1040")}</bdi>' in text
+
+
+def test_the_names_in_a_picture_differ_where_the_ids_do():
+    text = page(two_rings(long_named)).split('id="ring-R-9XWM"')[0]
+    matrix = text.split('<svg class="matrix"')[1].split("</svg>")[0]
+    names = re.findall(r'<text class="mono end"[^>]*>([^<]+)<', matrix)
+    assert len(names) == len(set(names)) == 12
+    timeline = text.split('<svg class="timeline"')[1].split("</svg>")[0]
+    names = re.findall(r'<text class="mono end"[^>]*>([^<]+)<', timeline)
+    assert len(names) == len(set(names))
+    assert f"<title>{long_named('acc-1040')}: core" in matrix
+
+
+def test_what_is_cut_is_whole_in_its_title():
+    text = page(two_rings(lambda name: name + "x" * 500))
+    assert re.search(rf'<bdi class="v" title="acc-1040{"x" * 500}">acc-1040x+…x+</bdi>', text)
+
+
+def test_a_reason_is_told_to_its_end():
+    run = two_rings()
+    ring = run.findings.rings[0]
+    because = "; ".join(["the most common email domain is on 100% of the members"] * 12) + "; and nothing else"
+    told = replace(ring, checks=(replace(ring.checks[0], because=because),))
+    text = page(replace(run, findings=replace(run.findings, rings=(told, *run.findings.rings[1:]))))
+    assert because in text
 
 
 # --- numbers ------------------------------------------------------------------------------------------------------

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from report_worlds import Group, generated
 
-from graphlink.report.pictures.matrix import _alike
+from graphlink.report.pictures.families import family_styles
+from graphlink.report.pictures.matrix import _alike, draw_matrix
+from graphlink.report.ring_data import iter_rings
 
 
 @pytest.mark.parametrize(
@@ -21,6 +26,17 @@ from graphlink.report.pictures.matrix import _alike
 )
 def test_each_row_is_followed_by_the_one_most_like_it(shares, order):
     assert _alike(np.array(shares, dtype=float)).tolist() == order
+
+
+def test_accounts_by_themselves_are_no_rows_of_cells():
+    (data,) = iter_rings(generated((Group(1100, 2),), n_accounts=20_000).findings)
+    cells = data.members["cell"].to_numpy().copy()
+    cells[:5] = np.arange(10, 15)  # a piece of a thousand and some that hang on it
+    matrix = draw_matrix(
+        replace(data, members=data.members.assign(cell=cells)),
+        family_styles(["content", "device", "identity", "network", "payment"]),
+    )
+    assert not matrix.is_by_cell
 
 
 def test_no_rows_have_no_order():

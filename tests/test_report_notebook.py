@@ -112,7 +112,7 @@ def test_a_result_tells_what_needs_eyes_first():
 
 def test_a_ring_tells_its_finding_its_score_and_what_ties_it(ring):
     told = ring._repr_html_()
-    assert "assessed as coordinated, with high confidence" in told
+    assert "assessed as coordinated, with a high score: 86.0 of 100." in told
     for part in (*ring.factors, *ring.checks):
         assert part.because in told
     assert "t:9c41e07ab2" in told

@@ -13,7 +13,7 @@ from report_worlds import two_rings
 from graphlink.model import Chance, Stability
 from graphlink.report.json_files import write_rings_json
 from graphlink.report.ring_data import Robustness, iter_rings
-from graphlink.report.words import robustness_sentences
+from graphlink.report.words import everybody, robustness_sentences
 
 
 @pytest.fixture
@@ -70,12 +70,12 @@ def test_the_ring_records_are_the_same_with_and_without_figures_of_this_run(dist
 
 def test_a_ring_says_how_much_of_it_came_back(disturbed):
     first = next(iter_rings(disturbed.findings))
-    told = " ".join(robustness_sentences(first.robustness, first.n_accounts))
+    told = " ".join(robustness_sentences(first.robustness, everybody(first.ring)))
     assert "(4 worlds with shuffled links, q-value 0.0000)" in told
     assert "with 10 % of the sightings left out (2 times)" in told
     assert "had 88 % of their accounts in common" in told
-    assert f"{first.n_accounts - 1} of {first.n_accounts} accounts came back with it every time." in told
+    assert f"{first.n_accounts - 1} of {everybody(first.ring)} came back with it every time." in told
 
 
 def test_where_nothing_was_tried_nothing_is_said():
-    assert robustness_sentences(Robustness(), 12) == ()
+    assert robustness_sentences(Robustness(), "12 accounts") == ()

@@ -96,6 +96,8 @@ def test_ids_without_the_text_that_is_to_be_cut_are_counted_by_rows(read_files):
     (told,) = [notice.text for notice in reading.notices if notice.code == "GL317"]
     assert told.startswith("a.csv: 2 account ids lack")
     assert ids_of(reading) == ["1", "sms|2"]
+    one = read_files({"b.csv": events(["auth0|1", "sms|2"])}, {"b.csv": {"account_prefix": "auth0|"}})
+    assert "b.csv: 1 account id lacks" in next(notice.text for notice in one.notices if notice.code == "GL317")
 
 
 def test_numbers_of_json_lines_are_ids_that_are_cut_too(read_files):

@@ -88,7 +88,8 @@ def _categories(texts: pd.Series[str], kind: str, key: Key) -> pd.Series[str]:
 
 def _sorted_members(members: pd.DataFrame) -> pd.DataFrame:
     turn = members["tier"].map(TIERS.index)
-    order = members.assign(turn=turn).sort_values(["turn", "confidence", "account_id"], ascending=[True, False, True])
+    keys = {"turn": True, "confidence": False, "n_links": False, "account_id": True}
+    order = members.assign(turn=turn).sort_values(list(keys), ascending=list(keys.values()))
     return members.loc[order.index].reset_index(drop=True)
 
 

@@ -40,8 +40,9 @@ class OpenRun:
     """A run whose tables can be asked: what they rest on, and the connection that reads them.
 
     ``n_accounts``, ``prior_bits`` and ``threshold_bits`` are the calibration's; ``further_share`` is what a further
-    signal of one family adds to the strongest. ``settings`` are those that the run went by; None where its values are
-    pseudonyms, which nobody copies from an export.
+    signal of one family adds to the strongest, ``passing_share`` what a signal's lower bound must reach to link.
+    ``settings`` are those that the run went by; None where its values are pseudonyms, which nobody copies from an
+    export.
     """
 
     folder: Path
@@ -49,6 +50,7 @@ class OpenRun:
     prior_bits: float
     threshold_bits: float
     further_share: float
+    passing_share: float
     settings: Mapping[str, Any] | None
     connection: duckdb.DuckDBPyConnection
 
@@ -127,6 +129,7 @@ def _open(
         prior_bits=float(calibration["prior_bits"]),
         threshold_bits=float(calibration["threshold_bits"]),
         further_share=float(manifest["config"]["method"]["further_share"]),
+        passing_share=float(manifest["config"]["method"]["passing_share"]),
         settings=None if manifest.get("pseudonyms") else manifest["config"],
         connection=connection,
     )

@@ -61,6 +61,8 @@ class KnownSignal:
     expected: float
     coordinated_share: float
     lower_bound: float
+    needed_share: float
+    """The lower bound that a link by itself takes."""
     siblings: int
     bits: float
     rarity_bits: float
@@ -115,6 +117,7 @@ def signal_from(run: OpenRun, row: Row) -> KnownSignal:
         expected=expected,
         coordinated_share=share,
         lower_bound=lower,
+        needed_share=run.passing_share,
         siblings=siblings,
         bits=bits,
         rarity_bits=round(max(0.0, math.log2(run.n_accounts / accounts)), 4),

@@ -108,7 +108,8 @@ _TIES = f"""
 _MEMBERS = f"""
     SELECT account_id, tier, confidence, families, survives_any_value
     FROM members JOIN accounts USING (account) WHERE ring_id = ?
-    ORDER BY list_position(['core', 'probable', 'peripheral', 'possible_victim'], tier), confidence DESC, account
+    ORDER BY list_position(['core', 'probable', 'peripheral', 'possible_victim'], tier), confidence DESC, n_links DESC,
+        account
     LIMIT {LISTED}
 """  # noqa: S608  a number of our own
 

@@ -33,6 +33,9 @@ ALERTS: Final = (
 )
 """What calls for a look, the most pressing first."""
 
+AFTER_A_BAN: Final = ("back after a ban", "goes on after a ban")
+"""The alerts of a ring that enforcement did not end."""
+
 _AWAY: Final = frozenset({EventKind.QUIET, EventKind.ENDED})
 _ORDER: Final = {COORDINATED: 0, "gone": 1, INCONCLUSIVE: 2}
 

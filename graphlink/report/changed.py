@@ -137,7 +137,7 @@ def view_changes(changes: Changes, findings: Findings) -> Changed:
         cleared=changes.ruling.cleared[:N_DECIDED],
         n_cleared=len(changes.ruling.cleared),
         drift=changes.drift,
-        weeks=draw_weeks((*changes.earlier, *changes.events), kinds),
+        weeks=draw_weeks((*changes.earlier, *changes.events), kinds, judged),
     )
 
 

@@ -9,6 +9,7 @@ import jinja2
 
 from graphlink.report.pictures.families import shape_path
 from graphlink.report.text import (
+    abbreviate,
     count,
     day,
     decimal,
@@ -40,6 +41,7 @@ def template_environment() -> jinja2.Environment:
         keep_trailing_newline=True,
     )
     environment.filters |= {
+        "abbreviate": abbreviate,
         "count": count,
         "day": day,
         "decimal": decimal,

@@ -43,10 +43,12 @@ MAX_PAGE: Final = 5_000_000
 
 FULL_BUDGET: Final = 1_800_000
 """Bytes spent on rings shown in full; about the first ten large or fifty small ones."""
-BRIEF_BUDGET: Final = 2_400_000
+BRIEF_BUDGET: Final = 2_300_000
 """Bytes spent on rings in all; the list, the search index, the ledgers and the script of others take the rest."""
 INDEX_BUDGET: Final = 600_000
 """Bytes spent on account ids that the search box knows."""
+VALUES_BUDGET: Final = 200_000
+"""Bytes spent on values that the search box knows: those of the first few thousand ties."""
 
 # What the template engine writes as six characters in a script's data.
 _MARKUP: Final = re.compile("[<>&']")
@@ -72,13 +74,16 @@ def write_report(file: BinaryIO, run: Run) -> None:
     styles = family_styles(family_names(run))
     details = tuple(_render_rings(environment, run, styles))
     has_graph = any(detail.has_graph for detail in details)
+    overview = view_overview(run, styles)
+    shown = frozenset(detail.ring_id for detail in details)
     about = {
         "run": run,
         "options": _options(run),
-        "overview": view_overview(run, styles),
+        "overview": overview,
         "notices": [notice for notice in run.reading.notices if not notice.about_files],
         "changed": None if run.changes is None else view_changes(run.changes, run.findings),
-        "shown": frozenset(detail.ring_id for detail in details),
+        "shown": shown,
+        "linked": shown | {row.ring.ring_id for row in overview.listed},
         "n_shown": len(details),
         "n_full": sum(detail.detail is Detail.FULL for detail in details),
         "index": _search_index(run),
@@ -167,19 +172,29 @@ def _statuses(accounts: Accounts, ids: pd.Series[str]) -> NDArray[np.object_]:
 
 
 def _search_index(run: Run) -> dict[str, object]:
-    """Tell the script the account ids in rank order, until the room for them is used up."""
-    members = run.findings.members
-    # No id takes fewer than four bytes with its quotes and comma, so that more need not be looked at.
-    ids = members["account_id"].iloc[: INDEX_BUDGET // 4]
-    sizes = np.array(
-        [len(encode_basestring_ascii(name)) + 5 * len(_MARKUP.findall(name)) + 1 for name in ids], np.int64
-    )
-    n_kept = int(np.searchsorted(np.cumsum(sizes), INDEX_BUDGET, side="right"))
-    rings = members.iloc[:n_kept].groupby("ring_id", sort=False)["account_id"]
+    """Tell the script the account ids and the values of the rings in rank order, until the room for them is used up."""
+    members, signals = run.findings.members, run.findings.signals
+    n_accounts = _fitting(members["account_id"], INDEX_BUDGET)
+    names = signals["signal_type"].astype("str") + "=" + signals["signal_value"].astype("str")
+    n_values = _fitting(names, VALUES_BUDGET)
+    accounts = members.iloc[:n_accounts].groupby("ring_id", sort=False)["account_id"]
+    values = names.iloc[:n_values].groupby(signals["ring_id"].iloc[:n_values], sort=False)
     return {
-        "rings": [[str(ring_id), names.tolist()] for ring_id, names in rings],
-        "n_left": len(members) - n_kept,
+        "accounts": [[str(ring_id), ids.tolist()] for ring_id, ids in accounts],
+        "values": [[str(ring_id), texts.tolist()] for ring_id, texts in values],
+        "n_accounts_left": len(members) - n_accounts,
+        "n_values_left": len(signals) - n_values,
     }
+
+
+def _fitting(names: pd.Series[str], budget: int) -> int:
+    """How many of the names fit into so many bytes of a script's data."""
+    # No name takes fewer than four bytes with its quotes and comma, so that more need not be looked at.
+    sizes = np.array(
+        [len(encode_basestring_ascii(name)) + 5 * len(_MARKUP.findall(name)) + 1 for name in names.iloc[: budget // 4]],
+        np.int64,
+    )
+    return int(np.searchsorted(np.cumsum(sizes), budget, side="right"))
 
 
 def _policy(environment: jinja2.Environment, *, has_graph: bool) -> str:

@@ -85,8 +85,8 @@ class RingData:
 
     @property
     def n_cells(self) -> int:
-        """Cells that have a member."""
-        return int(self.members.loc[self.members["cell"] >= 0, "cell"].nunique())
+        """Cells of several members; a single account is no dense piece."""
+        return int((self.members.loc[self.members["cell"] >= 0, "cell"].value_counts() > 1).sum())
 
 
 _OF_A_SIGNAL: Final = (

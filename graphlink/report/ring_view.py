@@ -30,14 +30,15 @@ from graphlink.report.words import (
     assessment_word,
     campaign_sentence,
     caution,
-    confidence_word,
     creation_sentence,
+    everybody,
     explanation_words,
     finding,
     kind,
     not_tied_sentence,
     older_sentence,
     robustness_sentences,
+    score_word,
     tier_effect,
 )
 
@@ -167,7 +168,7 @@ class RingView:
     detail: Detail
     kind: str
     assessment: str
-    confidence: str
+    score_word: str
     finding: str
     campaign: str
     campaign_rings: tuple[str, ...]
@@ -176,6 +177,8 @@ class RingView:
     history: tuple[RingEvent, ...]
     """What happened to it in the weeks that are remembered, the newest first."""
     families: tuple[tuple[str, int], ...]
+    everybody: str
+    """Whom its tables and pictures show, possible victims among them."""
     tiers: tuple[TierCount, ...]
     statuses: tuple[tuple[str, int], ...]
     creation: str
@@ -226,16 +229,17 @@ def view_ring(
         detail=detail,
         kind=kind(ring.assessment),
         assessment=assessment_word(ring.assessment),
-        confidence=confidence_word(ring.score),
+        score_word=score_word(ring.score),
         finding=finding(ring),
         campaign=campaign_sentence(data.campaign),
         campaign_rings=others[:N_CAMPAIGN_RINGS],
         n_campaign_rings=len(others),
         history=history,
         families=tuple((family, styles[family]) for family in ring.families),
+        everybody=everybody(ring),
         tiers=tiers,
         statuses=_count_statuses(statuses),
-        creation=_creation(burst),
+        creation=_creation(burst, ring.n_possible_victims),
         caution=caution(ring),
         waterfall=draw_waterfall(ring.factors),
         checks=tuple(_check(check) for check in ring.checks),
@@ -251,7 +255,7 @@ def view_ring(
         not_tied=not_tied_sentence([family for family in styles if family not in ring.families]),
         survivals=tuple(Survival(family, styles[family], share) for family, share in ring.survives),
         n_survive_any_value=int(data.members["survives_any_value"].sum()),
-        robustness=robustness_sentences(data.robustness, data.n_accounts),
+        robustness=robustness_sentences(data.robustness, everybody(ring)),
         matrix=draw_matrix(data, styles) if is_full else None,
         network=network,
         insides=tuple(asdict(inside) for inside in network.insides) if network else (),
@@ -260,8 +264,8 @@ def view_ring(
     )
 
 
-def _creation(burst: Burst | None) -> str:
-    return "" if burst is None else creation_sentence(burst.n_half, burst.length, minute(burst.start))
+def _creation(burst: Burst | None, n_victims: int) -> str:
+    return "" if burst is None else creation_sentence(burst.n_half, burst.length, minute(burst.start), n_victims)
 
 
 def _tiers(ring: Ring) -> tuple[TierCount, ...]:
@@ -360,7 +364,8 @@ def _cells(data: RingData, styles: Mapping[str, int]) -> tuple[CellRow, ...]:
     cells = data.members["cell"].to_numpy(dtype=np.int64)
     core = (data.members["tier"] == str(Tier.CORE)).to_numpy()
     numbers, sizes = np.unique(cells[cells >= 0], return_counts=True)
-    ordered = np.argsort(-sizes, kind="stable")[:N_CELLS]
+    largest = np.argsort(-sizes, kind="stable")[:N_CELLS]
+    ordered = largest[sizes[largest] > 1]  # an account by itself is no dense piece
     is_open = data.n_accounts > N_ACCOUNTS
     return tuple(
         CellRow(

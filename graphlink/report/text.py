@@ -9,13 +9,19 @@ from __future__ import annotations
 import math
 import unicodedata
 from datetime import UTC, datetime, timedelta
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from graphlink.display import printable
 from graphlink.model import NO_TIME
 
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
 # Fixed here and not taken from the locale, which must never reach a published file.
 MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+IN_FULL: Final = 300
+"""Characters of a name that a title gives, and a table, where it can be copied."""
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -59,6 +65,38 @@ def shorten(text: str, length: int) -> str:
     ('01234…', 'short')
     """
     return text if len(text) <= length else text[: length - 1] + "…"
+
+
+def abbreviate(text: str, length: int) -> str:
+    """Cut a name in its middle: ids of one source begin alike and end apart.
+
+    Examples
+    --------
+    >>> abbreviate("auth0|5f7c8ec7c33c6c004bbafe82", 12), abbreviate("short", 6)
+    ('auth0|…afe82', 'short')
+    """
+    if len(text) <= length:
+        return text
+    end = (length - 1) // 2
+    return f"{text[: length - 1 - end]}…{text[len(text) - end :]}"
+
+
+def tell_apart(names: Sequence[str], length: int) -> list[str]:
+    """Abbreviate names that stand below each other, so that different ones look different wherever they can.
+
+    Examples
+    --------
+    >>> tell_apart(["eu-central-1|shop|17|prod", "eu-central-1|shop|18|prod"], 11)
+    ['…7|prod', '…8|prod']
+    >>> tell_apart(["auth0|5f7c8ec7c33c6c004b01", "auth0|5f7c8ec7c33c6c004b02"], 11)
+    ['auth0…04b01', 'auth0…04b02']
+    """
+    short = [abbreviate(name, length) for name in names]
+    if len(set(short)) == len(set(names)):
+        return short
+    first, last = min(names), max(names)  # whatever these begin with, all do
+    alike = next((at for at, (one, other) in enumerate(zip(first, last, strict=False)) if one != other), len(first))
+    return [shorten(f"…{name[alike:]}", length) for name in names]
 
 
 def count(number: int) -> str:

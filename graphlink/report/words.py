@@ -86,13 +86,24 @@ def accounts(number: int) -> str:
     return f"{count(number)} account{'' if number == 1 else 's'}"
 
 
+def everybody(ring: Ring) -> str:
+    """Count whom a ring's tables and pictures show, and say how many of them are possible victims."""
+    victims = ring.n_possible_victims
+    whole = accounts(ring.n_members + victims)
+    if not victims:
+        return whole
+    return (
+        f"{whole} ({'1 of them a possible victim' if victims == 1 else f'{count(victims)} of them possible victims'})"
+    )
+
+
 def rings(number: int) -> str:
     """Count rings in words."""
     return f"{count(number)} ring{'' if number == 1 else 's'}"
 
 
-def confidence_word(score: float) -> str:
-    """Say how far a score carries."""
+def score_word(score: float) -> str:
+    """Say where a score stands on its scale."""
     if score >= HIGH_SCORE:
         return "high"
     return "moderate" if score >= MODERATE_SCORE else "low"
@@ -120,13 +131,13 @@ def explanation_words(explanation: str) -> str:
 
 
 def finding(ring: Ring) -> str:
-    """Say what was found, with how much confidence, and on what it rests."""
+    """Say what was found, how it scores, and on what it rests."""
     families = f"{len(ring.families)} independent famil{'y' if len(ring.families) == 1 else 'ies'} of signals"
     named = f"{families} ({listed(ring.families)})" if ring.families else families
     if ring.assessment == COORDINATED:
         return (
-            f"These {accounts(ring.n_members)} are assessed as coordinated, with {confidence_word(ring.score)} "
-            f"confidence: the score is {decimal(ring.score, 1)} of 100. {named[0].upper()}{named[1:]} tie them "
+            f"These {accounts(ring.n_members)} are assessed as coordinated, with a {score_word(ring.score)} score: "
+            f"{decimal(ring.score, 1)} of 100. {named[0].upper()}{named[1:]} tie them "
             "together. This says that the accounts act together; it does not say who is behind them, nor that anyone "
             "did wrong."
         )
@@ -168,13 +179,15 @@ def campaign_sentence(campaign: Campaign | None) -> str:
     )
 
 
-def creation_sentence(n_half: int, microseconds: int, start: str) -> str:
+def creation_sentence(n_half: int, microseconds: int, start: str, n_victims: int = 0) -> str:
     """Say how close together the accounts were made: the shortest time that holds half of them.
 
     Examples
     --------
     >>> creation_sentence(6, 79_200_000_000, "3 Feb 2026, 00:00")
     'Half of the accounts (6) were created within 22 hours, from 3 Feb 2026, 00:00 on.'
+    >>> creation_sentence(6, 79_200_000_000, "3 Feb 2026, 00:00", n_victims=2)
+    'Half of the accounts (6), possible victims not counted, were created within 22 hours, from 3 Feb 2026, 00:00 on.'
     """
     hours = max(1, -(-microseconds // 3_600_000_000))
     length = (
@@ -182,7 +195,8 @@ def creation_sentence(n_half: int, microseconds: int, start: str) -> str:
         if hours <= LONGEST_IN_HOURS
         else f"{count(-(-hours // 24))} days"
     )
-    return f"Half of the accounts ({count(n_half)}) were created within {length}, from {start} on."
+    whom = f"({count(n_half)})" + (", possible victims not counted," if n_victims else "")
+    return f"Half of the accounts {whom} were created within {length}, from {start} on."
 
 
 def tier_effect(tier: Tier, number: int, cumulative: int) -> str:
@@ -217,7 +231,10 @@ def caution(ring: Ring) -> str:
 
 def older_sentence(days: int, start: str) -> str:
     """Say what counts as older than the ring."""
-    return f"Older: created more than {days} days before {start}, when half of the ring began to come in a burst."
+    return (
+        f"Older: created more than {days} days before {start}, when the half of the ring that came closest together "
+        "began to come."
+    )
 
 
 def not_tied_sentence(families: Sequence[str]) -> str:
@@ -304,8 +321,8 @@ def chance_sentence(chance: Chance | None, n_rings: int, calibration: Calibratio
     return f"{told} {count(chance.n_explained)} {were} left out."
 
 
-def robustness_sentences(known: Robustness, n_accounts: int) -> tuple[str, ...]:
-    """Say what null worlds and disturbances of the analysis tell of a ring, nothing where nothing was tried."""
+def robustness_sentences(known: Robustness, whom: str) -> tuple[str, ...]:
+    """Say what null worlds and disturbances tell of a ring, of ``everybody``; nothing where nothing was tried."""
     told = []
     if known.q_value is not None:
         worlds = f"{count(known.n_worlds)} world{'' if known.n_worlds == 1 else 's'} with shuffled links"
@@ -324,7 +341,7 @@ def robustness_sentences(known: Robustness, n_accounts: int) -> tuple[str, ...]:
         if n_draws
     ]
     if known.n_seeds or known.n_losses:
-        told.append(f"{count(known.n_kept)} of {accounts(n_accounts)} came back with it every time.")
+        told.append(f"{count(known.n_kept)} of {whom} came back with it every time.")
     return tuple(told)
 
 

@@ -125,17 +125,29 @@ def _of_files(extract: Extract) -> Iterator[Notice]:
                 named = ""  # a key of JSON may be a name
             n = len(one.layout.ignored)
             yield Notice("GL305", f"{name}: {n} column{' is' if n == 1 else 's are'} not used{named}")
-        for code, number, text in (
-            ("GL306", tally.n_empty, "rows have an empty value and show nothing"),
-            ("GL307", tally.n_blank, "blank lines were skipped"),
-            ("GL309", tally.n_ignored, "rows have a type that `ignore_types` leaves out"),
-            ("GL310", tally.n_trimmed, "ids and values had spaces around them, which were dropped"),
-            ("GL311", tally.n_ambiguous, "times fall into a change of the clocks; read as the earlier instant"),
-            ("GL317", tally.n_uncut, "account ids lack the text that is to be cut from them; they stay as they are"),
-            ("GL313", len(tally.rejects), "rows were set aside; rejects.jsonl says why"),
+        for code, number, one_is, many_are, text in (
+            ("GL306", tally.n_empty, "row has", "rows have", "an empty value, which shows nothing"),
+            ("GL307", tally.n_blank, "blank line was", "blank lines were", "skipped"),
+            ("GL309", tally.n_ignored, "row has", "rows have", "a type that `ignore_types` leaves out"),
+            ("GL310", tally.n_trimmed, "id or value had", "ids and values had", "spaces around, which were dropped"),
+            (
+                "GL311",
+                tally.n_ambiguous,
+                "time falls",
+                "times fall",
+                "into a change of the clocks; read as the earlier instant",
+            ),
+            (
+                "GL317",
+                tally.n_uncut,
+                "account id lacks",
+                "account ids lack",
+                "the text that is to be cut, which changes nothing there",
+            ),
+            ("GL313", len(tally.rejects), "row was", "rows were", "set aside; rejects.jsonl says why"),
         ):
             if number:
-                yield Notice(code, f"{name}: {number:,} {text}")
+                yield Notice(code, f"{name}: {number:,} {one_is if number == 1 else many_are} {text}")
         if not one.has_checksums:
             yield Notice("GL308", f"{name}: no page checksums; damage to the file could not be noticed")
 
@@ -145,14 +157,18 @@ def _of_accounts(extract: Extract, accounts: Accounts) -> Iterator[Notice]:
     if described is not None:
         repeated = int((np.unique(described.account, return_counts=True)[1] > 1).sum())
         if repeated:
-            yield Notice("GL303", f"{repeated:,} accounts are described by more than one row", about_files=False)
+            yield Notice(
+                "GL303",
+                f"{repeated:,} account{' is' if repeated == 1 else 's are'} described by more than one row",
+                about_files=False,
+            )
     n_missing, n_seen = extract.ledger.undescribed()
     if n_missing >= max(FEW, SHARE * n_seen):
         what = f"{n_missing:,} of {n_seen:,} accounts that were seen are in no accounts export"
         yield Notice("GL315", f"{what}; nothing is known of their age and plan", about_files=False)
     twins = _differing_by_zeros(accounts.ids)
     if twins:
-        what = f"{twins:,} account ids differ from others only by leading zeros"
+        what = f"{twins:,} account id{' differs' if twins == 1 else 's differ'} from others only by leading zeros"
         cure = "if they are the same accounts, set `account_drop_zeros = true` for the sources that pad them"
         yield Notice("GL304", f"{what}; {cure}", about_files=False)
 

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from graphlink.listing import Listing, format_notes
 from graphlink.questions.words.path import tell_steps
-from graphlink.questions.words.phrases import bits, day, expected, one_in, paragraphs, place, shown, why
+from graphlink.questions.words.phrases import bits, day, one_in, paragraphs, place, shown, why
+from graphlink.sentences import about
 
 if TYPE_CHECKING:
     from graphlink.questions.pair import PairAnswer
@@ -79,7 +80,7 @@ def _sum(answer: PairAnswer) -> str:
 
 def _by_chance(answer: PairAnswer) -> str:
     return (
-        f"By chance {shown(answer.accounts[0].account_id)} would share {expected(answer.expected_shared)} signals with "
+        f"By chance {shown(answer.accounts[0].account_id)} would share {about(answer.expected_shared)} signals with "
         f"another account; with this one it shares {len(answer.shared):,}."
     )
 

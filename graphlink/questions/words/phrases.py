@@ -6,6 +6,8 @@ import textwrap
 from typing import TYPE_CHECKING, Final
 
 from graphlink.display import printable
+from graphlink.families import PAYMENT
+from graphlink.unlinked import companions_seen, why_unlinked
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -17,7 +19,7 @@ MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", 
 
 _RARE: Final = 0.001
 _LONGEST_NAME: Final = 80
-_LONGEST_REASON: Final = 400
+_LONGEST_REASON: Final = 1000
 
 
 def paragraphs(texts: Sequence[str], width: int) -> str:
@@ -91,19 +93,6 @@ def one_in(chance: float) -> str:
     return share(chance) if chance > 0.1 else f"1 in {1 / chance:,.0f}"  # noqa: PLR2004  where people change over
 
 
-def expected(number: float) -> str:
-    """Print a number of things that chance would give.
-
-    Examples
-    --------
-    >>> expected(39.07), expected(0.164), expected(0.0001)
-    ('39', '0.2', 'fewer than 0.1')
-    """
-    if 0 < number < 0.1:  # noqa: PLR2004  one decimal is printed
-        return "fewer than 0.1"
-    return f"{number:.1f}" if number < 10 else f"{number:,.0f}"  # noqa: PLR2004  … where it tells
-
-
 def day(moment: datetime | None) -> str:
     """Print the day of a time."""
     return "–" if moment is None else f"{moment.day} {MONTHS[moment.month - 1]} {moment.year}"
@@ -132,6 +121,8 @@ def words(name: str) -> str:
 
 def why(signal: KnownSignal) -> str:
     """Say what the test found of a signal: why it links its accounts, or why not."""
+    if signal.corroborates_only and signal.family == PAYMENT:
+        return "corroborates and never links by itself, since it names a bank's range of cards"
     if signal.corroborates_only:
         return (
             "corroborates and never links by itself, since it names a neighbourhood, it describes people, or anyone "
@@ -146,13 +137,8 @@ def why(signal: KnownSignal) -> str:
             f"{share(signal.coordinated_share)} of its accounts meet those of the others by {words(signal.shown_by)}, "
             "where hardly anybody else is"
         )
-    seen = (
-        f"{signal.observed:,} of its {accounts(signal.accounts)} have a companion here by {words(signal.shown_by)}, "
-        f"{expected(signal.expected)} would by chance"
-    )
+    seen = companions_seen(signal.accounts, signal.shown_by, signal.observed, signal.expected)
     if signal.passes:
         return f"links its accounts by itself: {seen}"
-    return (
-        f"does not link by itself: {seen}; beyond doubt, {share(signal.lower_bound)} of them belong together, which is "
-        "too few"
-    )
+    shares = (signal.coordinated_share, signal.lower_bound, signal.needed_share)
+    return f"does not link by itself: {why_unlinked(seen, (signal.observed, signal.expected), shares)}"

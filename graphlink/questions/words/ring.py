@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from graphlink.listing import Format, Listing, format_listing, format_notes
-from graphlink.questions.words.phrases import accounts, expected, paragraphs, reason, share, shown, span, words
-from graphlink.sentences import listed
+from graphlink.questions.words.phrases import accounts, paragraphs, reason, share, shown, span, words
+from graphlink.sentences import about, listed
 
 if TYPE_CHECKING:
     from graphlink.questions.ring import RingAnswer
@@ -23,8 +23,8 @@ def tell_ring(answer: RingAnswer, width: int) -> str:
     seen = span(answer.first_seen, answer.last_seen)
     tiers = ("core", "probable", "peripheral")
     counts = [f"{number:,} {tier}" for tier in tiers if (number := getattr(answer, tier))]
-    may_be = "may be a victim" if answer.possible_victims == 1 else "may be victims"
-    victims = f"; {accounts(answer.possible_victims)} {may_be}" if answer.possible_victims else ""
+    may_be = "may be a victim and counts" if answer.possible_victims == 1 else "may be victims and count"
+    victims = f"; {answer.possible_victims:,} more {may_be} inside, too" if answer.possible_victims else ""
     told = [
         f"{answer.ring_id}, rank {answer.rank:,}: {shown(answer.headline)}.",
         f"Assessed as {words(answer.assessment)}, score {answer.score:.1f} of 100: a finding to check, not a verdict.",
@@ -39,11 +39,12 @@ def tell_ring(answer: RingAnswer, width: int) -> str:
         format_listing(_ties(answer), Format.TABLE, width),
     ]
     if answer.n_ties > len(answer.ties):
-        told.append(f"… and {answer.n_ties - len(answer.ties):,} more signals.")
+        left = answer.n_ties - len(answer.ties)
+        told.append(f"… and {left:,} more signal{'' if left == 1 else 's'}.")
     told += ["\n", format_listing(_members(answer), Format.TABLE, width)]
     more = answer.members + answer.possible_victims - len(answer.listed)
     if more:
-        told.append(f"… and {more:,} more accounts.")
+        told.append(f"… and {more:,} more account{'' if more == 1 else 's'}.")
     return paragraphs(told, width)
 
 
@@ -88,7 +89,7 @@ def _firmness(answer: RingAnswer) -> list[str]:
 
 def _ties(answer: RingAnswer) -> Listing:
     rows = tuple(
-        (tie.inside, tie.outside, expected(tie.expected), round(tie.bits, 1), f"{tie.signal_type}={tie.signal_value}")
+        (tie.inside, tie.outside, about(tie.expected), round(tie.bits, 1), f"{tie.signal_type}={tie.signal_value}")
         for tie in answer.ties
     )
     return Listing(("inside", "outside", "by chance", "bits", "signal"), rows)

@@ -42,7 +42,8 @@ def tell_signal(answer: SignalAnswer, width: int) -> str:
     first = tuple((day(each.first_seen), each.ring_id or "–", each.account_id) for each in answer.bearers)
     told += ["\n", format_listing(Listing(("first seen", "ring", "account"), first), Format.TABLE, width)]
     if signal.accounts > len(first):
-        told.append(f"… and {signal.accounts - len(first):,} more accounts.")
+        left = signal.accounts - len(first)
+        told.append(f"… and {left:,} more account{'' if left == 1 else 's'}.")
     return paragraphs(told, width)
 
 

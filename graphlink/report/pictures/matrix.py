@@ -14,8 +14,8 @@ import numpy as np
 from graphlink.model import Tier
 from graphlink.report.pictures.choose import most_borne, spread
 from graphlink.report.pictures.families import order_by_style
-from graphlink.report.text import count, percent, shorten, visible
-from graphlink.report.words import TIER_WORDS, accounts
+from graphlink.report.text import IN_FULL, abbreviate, count, percent, shorten, tell_apart, visible
+from graphlink.report.words import TIER_WORDS, accounts, everybody
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -38,6 +38,8 @@ ROW: Final = 13
 LEFT: Final = 168
 TOP: Final = 146
 GAP: Final = 12
+N_LETTERS: Final = 24
+"""Letters of a row's name that there is room for; a column's has two fewer."""
 OVERHANG: Final = 70
 """Room for the last column's slanting name."""
 
@@ -103,11 +105,8 @@ def draw_matrix(data: RingData, styles: Mapping[str, int]) -> Matrix | None:
     return Matrix(
         width=places[-1] + COLUMN + OVERHANG,
         height=TOP + ROW * len(kept) + 4,
-        rows=tuple(Label(TOP + ROW * position + ROW / 2, *_row_label(data, row)) for position, row in enumerate(kept)),
-        columns=tuple(
-            Label(place, *_signal_label(data, signals[column]), styles[family])
-            for place, column, family in zip(places, columns, families, strict=True)
-        ),
+        rows=_row_labels(data, kept),
+        columns=_column_labels(data, [int(signals[column]) for column in columns], places, styles),
         headings=_headings(families, places, styles),
         shades=_shades(values, families, places, styles),
         is_by_cell=is_by_cell,
@@ -126,6 +125,7 @@ class _Row:
 def _cell_rows(data: RingData) -> list[_Row]:
     cells = data.members["cell"].to_numpy(dtype=np.int64)
     numbers, sizes = np.unique(cells[cells >= 0], return_counts=True)
+    numbers, sizes = numbers[sizes > 1], sizes[sizes > 1]
     largest = numbers[np.argsort(-sizes, kind="stable")[:N_ROWS]]
     return [_Row(np.flatnonzero(cells == number), int(number)) for number in largest]
 
@@ -212,22 +212,41 @@ def _shades(
     return tuple(Shade(style, level, "".join(path)) for (style, level), path in sorted(paths.items()))
 
 
-def _row_label(data: RingData, row: _Row) -> tuple[str, str]:
+def _row_labels(data: RingData, rows: Sequence[_Row]) -> tuple[Label, ...]:
+    names, titles = zip(*(_row_name(data, row) for row in rows), strict=True)
+    return tuple(
+        Label(TOP + ROW * position + ROW / 2, name, title)
+        for position, (name, title) in enumerate(zip(tell_apart(names, N_LETTERS), titles, strict=True))
+    )
+
+
+def _row_name(data: RingData, row: _Row) -> tuple[str, str]:
     if row.cell is not None:
         name = f"cell {row.cell} · {count(len(row.members))}"
         return name, f"Cell {row.cell}: {accounts(len(row.members))}"
     member = data.member_names[row.members[0]]
     account = visible(member.account_id)
-    title = f"{shorten(account, 120)}: {TIER_WORDS[Tier(member.tier)]}, confidence {member.confidence:.3f}"
-    return shorten(account, 24), title
+    tier = TIER_WORDS[Tier(member.tier)]
+    return account, f"{abbreviate(account, IN_FULL)}: {tier}, confidence {member.confidence:.3f}"
 
 
-def _signal_label(data: RingData, signal: int) -> tuple[str, str]:
-    named = data.signal_names[signal]
-    value = visible(named.value)
-    share = percent(named.share)
-    title = f"{named.signal_type} {shorten(value, 120)}: {accounts(named.inside)} of the ring ({share})"
-    return shorten(value, 22), title
+def _column_labels(
+    data: RingData, signals: Sequence[int], places: Sequence[float], styles: Mapping[str, int]
+) -> tuple[Label, ...]:
+    named = [data.signal_names[signal] for signal in signals]
+    values = [visible(each.value) for each in named]
+    return tuple(
+        Label(
+            place,
+            short,
+            f"{each.signal_type} {abbreviate(value, IN_FULL)}: {accounts(each.inside)} of the ring "
+            f"({percent(each.share)})",
+            styles[data.signal_families[signal]],
+        )
+        for place, short, value, each, signal in zip(
+            places, tell_apart(values, N_LETTERS - 2), values, named, signals, strict=True
+        )
+    )
 
 
 def _note(data: RingData, n_rows: int, n_columns: int, *, is_by_cell: bool) -> str:
@@ -237,9 +256,9 @@ def _note(data: RingData, n_rows: int, n_columns: int, *, is_by_cell: bool) -> s
         )
         drawn += "larger the share of its accounts that bear the signal."
     elif n_rows < data.n_accounts:
-        drawn = f"{count(n_rows)} of {accounts(data.n_accounts)}, spread evenly over tier and confidence."
+        drawn = f"{count(n_rows)} of {everybody(data.ring)}, spread evenly over tier and confidence."
     else:
-        drawn = f"All {accounts(data.n_accounts)}."
+        drawn = f"All {everybody(data.ring)}."
     left = len(data.signals) - n_columns
     rest = f" {count(left)} further shared signals with fewer members are not drawn." if left else ""
     return f"{drawn}{rest} Rows that are alike lie together."

@@ -29,7 +29,7 @@ from graphlink.report.pictures.placing import (
     place_names,
 )
 from graphlink.report.text import count
-from graphlink.report.words import accounts
+from graphlink.report.words import accounts, everybody
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -115,6 +115,7 @@ def _draw_accounts(
     )
     # A cell's drawing counts the signals that two of its own accounts share; a ring's counts all of the ring's.
     n_shared = len(data.signals) if n_all == data.n_accounts else placed.n_shared
+    whom = everybody(data.ring) if n_all == data.n_accounts else accounts(n_all)
     marks = tuple(
         mark_signal(data, int(signal), places[len(drawn) + rank], styles) for rank, signal in enumerate(signals)
     )
@@ -128,7 +129,7 @@ def _draw_accounts(
         is_by_cell=False,
         n_accounts=n_all,
         n_signals=n_shared,
-        note=_accounts_note(n_all, len(chosen), len(drawn), n_shared - len(signals)),
+        note=_accounts_note(whom, n_all, len(chosen), len(drawn), n_shared - len(signals)),
     )
 
 
@@ -188,13 +189,13 @@ def _cell_counts(data: RingData) -> tuple[Int64s, Int64s, Int64s]:
     return numbers, sizes, counts
 
 
-def _accounts_note(n_all: int, n_chosen: int, n_drawn: int, n_signals_left: int) -> str:
+def _accounts_note(whom: str, n_all: int, n_chosen: int, n_drawn: int, n_signals_left: int) -> str:
     if n_chosen < n_all:
-        drawn = f"{count(n_drawn)} of {accounts(n_all)} are drawn, spread evenly over tier and confidence."
+        drawn = f"{count(n_drawn)} of {whom} are drawn, spread evenly over tier and confidence."
     elif n_drawn < n_all:
-        drawn = f"{count(n_drawn)} of {accounts(n_all)} are drawn; the others bear none of the drawn signals."
+        drawn = f"{count(n_drawn)} of {whom} are drawn; the others bear none of the drawn signals."
     else:
-        drawn = f"All {accounts(n_all)} are drawn."
+        drawn = f"All {whom} are drawn."
     return drawn + (f" {count(n_signals_left)} shared signals with fewer members are not." if n_signals_left else "")
 
 

@@ -14,7 +14,7 @@ import numpy as np
 from graphlink.model import Tier
 from graphlink.report.pictures.choose import most_borne
 from graphlink.report.pictures.families import shape_path
-from graphlink.report.text import count, decimal, shorten, visible
+from graphlink.report.text import IN_FULL, abbreviate, count, decimal, tell_apart, visible
 from graphlink.report.words import TIER_WORDS, accounts
 
 if TYPE_CHECKING:
@@ -153,21 +153,21 @@ def account_title(data: RingData, account: int) -> str:
     """Say in full who an account is."""
     member = data.member_names[account]
     return (
-        f"{shorten(visible(member.account_id), 120)}: {TIER_WORDS[Tier(member.tier)]}, "
+        f"{abbreviate(visible(member.account_id), IN_FULL)}: {TIER_WORDS[Tier(member.tier)]}, "
         f"confidence {decimal(member.confidence, 3)}"
     )
 
 
 def signal_name(data: RingData, signal: int) -> str:
     """Name a signal as briefly as a picture needs it."""
-    return shorten(visible(data.signal_values[signal]), NAME_LENGTH)
+    return abbreviate(visible(data.signal_values[signal]), NAME_LENGTH)
 
 
 def signal_title(data: RingData, signal: int) -> str:
     """Say in full what a signal is and who bears it."""
     named = data.signal_names[signal]
     return (
-        f"{named.signal_type} {shorten(visible(named.value), 120)}: "
+        f"{named.signal_type} {abbreviate(visible(named.value), IN_FULL)}: "
         f"{accounts(named.inside)} inside, {count(named.outside)} outside, {decimal(named.bits, 1)} bits"
     )
 
@@ -200,11 +200,11 @@ def place_names(
     if len(circles) <= FEW_CIRCLES:
         taken += [(dot.x - dot.r, dot.y - dot.r, dot.x + dot.r, dot.y + dot.r) for dot in circles]
     names: list[Name] = []
+    texts = tell_apart([visible(value) for value in values], NAME_LENGTH)
     for position in np.argsort(-joined, kind="stable"):
         if len(names) == N_LABELS:
             break
-        text = shorten(visible(values[position]), NAME_LENGTH)
-        mark, width = marks[position], NAME_WIDTH
+        text, mark, width = texts[position], marks[position], NAME_WIDTH
         for x, y, anchor, left in (
             (mark.x + 13, mark.y + 4, "start", mark.x + 13),
             (mark.x - 13, mark.y + 4, "end", mark.x - 13 - width),

@@ -6,7 +6,7 @@ signal and were last seen in each span of time.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
@@ -15,8 +15,8 @@ import numpy as np
 from graphlink.model import NO_TIME, Tier
 from graphlink.report.pictures.choose import spread
 from graphlink.report.tables import time_integers
-from graphlink.report.text import MONTHS, count, day, minute, shorten, visible
-from graphlink.report.words import TIER_WORDS, accounts
+from graphlink.report.text import IN_FULL, MONTHS, abbreviate, count, day, minute, tell_apart, visible
+from graphlink.report.words import TIER_WORDS, accounts, everybody
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -28,6 +28,8 @@ HOUR: Final = 3_600_000_000
 DAY: Final = 24 * HOUR
 N_BINS: Final = 90
 """Bars across the picture: as narrow as can still be told apart."""
+N_LETTERS: Final = 26
+"""Letters of a name that there is room for."""
 N_LINES: Final = 40
 """Accounts with a line of their own."""
 N_SIGNALS: Final = 16
@@ -198,10 +200,10 @@ def _uses(data: RingData, scale: _Scale, styles: Mapping[str, int], top: float) 
     first, last = time_integers(data.signals["first_seen"]), time_integers(data.signals["last_seen"])
     timed = np.flatnonzero((first != NO_TIME) & (last != NO_TIME))[:N_SIGNALS]
     ordered = timed[np.lexsort((timed, first[timed]))]
+    values = [visible(data.signal_names[signal].value) for signal in ordered]
     uses = []
-    for position, signal in enumerate(ordered):
+    for position, (signal, value, label) in enumerate(zip(ordered, values, tell_apart(values, N_LETTERS), strict=True)):
         named = data.signal_names[signal]
-        value = visible(named.value)
         x, end = scale.x(int(first[signal])), scale.x(int(last[signal]))
         uses.append(
             Use(
@@ -209,8 +211,8 @@ def _uses(data: RingData, scale: _Scale, styles: Mapping[str, int], top: float) 
                 x=x,
                 width=max(2.0, round(end - x, 1)),
                 style=styles[data.signal_families[signal]],
-                label=shorten(value, 26),
-                title=f"{named.signal_type} {shorten(value, 120)}: {accounts(named.inside)}, "
+                label=label,
+                title=f"{named.signal_type} {abbreviate(value, IN_FULL)}: {accounts(named.inside)}, "
                 f"{minute(int(first[signal]))} to {minute(int(last[signal]))}",
             )
         )
@@ -224,7 +226,11 @@ def _lives(
     chosen = timed[spread(len(timed), N_LINES)]
     begin = np.where(times["created_at"] == NO_TIME, times["first_seen"], times["created_at"])
     ordered = chosen[np.lexsort((chosen, begin[chosen]))]
-    return tuple(_life(data, times, scale, styles, int(account), top + ROW * p) for p, account in enumerate(ordered))
+    labels = tell_apart([visible(data.member_names[account].account_id) for account in ordered], N_LETTERS)
+    return tuple(
+        replace(_life(data, times, scale, styles, int(account), top + ROW * place), label=label)
+        for place, (account, label) in enumerate(zip(ordered, labels, strict=True))
+    )
 
 
 def _life(
@@ -249,8 +255,8 @@ def _life(
         is_older=min(first, first if created == NO_TIME else created) < scale.start,
         joins=tuple(sorted(joins)),
         tier=member.tier,
-        label=shorten(label, 26),
-        title=f"{shorten(label, 120)}: {TIER_WORDS[Tier(member.tier)]}, created {minute(created)}, {seen}",
+        label=label,
+        title=f"{abbreviate(label, IN_FULL)}: {TIER_WORDS[Tier(member.tier)]}, created {minute(created)}, {seen}",
     )
 
 
@@ -295,9 +301,7 @@ def _note(data: RingData, scale: _Scale, times: Mapping[str, Int64s], n_uses: in
     if n_uses < len(data.signals):
         parts.append(f"The {count(n_uses)} strongest of {count(len(data.signals))} signals have a bar.")
     if n_lives < data.n_accounts:
-        parts.append(
-            f"{count(n_lives)} of {accounts(data.n_accounts)} have a line, spread evenly over tier and confidence."
-        )
+        parts.append(f"{count(n_lives)} of {everybody(data.ring)} have a line, spread evenly over tier and confidence.")
     begun = [(times[name] != NO_TIME) & (times[name] < scale.start) for name in ("created_at", "first_seen")]
     older = int((begun[0] | begun[1]).sum())
     if older:

@@ -11,11 +11,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from graphlink.history import EventKind
+from graphlink.report.alerts import AFTER_A_BAN, alert_word
 from graphlink.report.text import count
-from graphlink.report.words import EVENT_WORDS, accounts, rings
+from graphlink.report.words import COORDINATED, EVENT_WORDS, accounts, rings
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from graphlink.history import RingEvent
 
@@ -101,7 +102,9 @@ class _Stay:
     because: str
 
 
-def draw_weeks(events: Sequence[RingEvent], kinds: Mapping[str, str]) -> Weeks | None:
+def draw_weeks(
+    events: Sequence[RingEvent], kinds: Mapping[str, str], judged: Mapping[str, str] | None = None
+) -> Weeks | None:
     """Draw the rings over the weeks that the events tell of; nothing where they tell of one alone.
 
     Parameters
@@ -110,13 +113,16 @@ def draw_weeks(events: Sequence[RingEvent], kinds: Mapping[str, str]) -> Weeks |
         Of all weeks.
     kinds
         What each ring of this week is assessed as: coordinated, inconclusive or honest. Others are gone.
+    judged
+        The same, and of those that are gone, as far as it is known, what they were.
     """
     names = sorted({event.week for event in events})
     if len(names) < 2:  # noqa: PLR2004  one column is no course of things
         return None
     stays = _stays(events)
     largest = _largest(stays)
-    chosen = _choose(stays, largest, kinds)
+    first = _turns(events, largest, kinds, kinds if judged is None else judged)
+    chosen = _choose(stays, largest, first)
     scale = TALL / max(1, sum(largest[ring_id] for ring_id in chosen))
     tops, bottom = _lanes(chosen, largest, scale)
     step = (RIGHT - BLOCK - LEFT) / (len(names) - 1)
@@ -173,16 +179,32 @@ def _largest(stays: Mapping[tuple[str, str], _Stay]) -> dict[str, int]:
     return largest
 
 
-def _choose(stays: Mapping[tuple[str, str], _Stay], largest: Mapping[str, int], kinds: Mapping[str, str]) -> list[str]:
-    """Choose coordinated rings first, then those that are gone, then others; each followed by what it came from."""
-    turn = {"coordinated": 0, "inconclusive": 2, "honest": 3}
+def _turns(
+    events: Sequence[RingEvent], rings_known: Iterable[str], kinds: Mapping[str, str], judged: Mapping[str, str]
+) -> dict[str, int]:
+    """Whose turn comes first: what is coordinated or goes on after a ban, and honest groups where there is room."""
+    banned = {event.ring_id for event in events if alert_word(event) in AFTER_A_BAN}
+
+    def turn(ring_id: str) -> int:
+        was = judged.get(ring_id, "")
+        if was == "honest":
+            return 3 if ring_id in kinds else 4
+        if was == COORDINATED or ring_id in banned:
+            return 0
+        return 2 if ring_id in kinds else 1
+
+    return {ring_id: turn(ring_id) for ring_id in rings_known}
+
+
+def _choose(stays: Mapping[tuple[str, str], _Stay], largest: Mapping[str, int], turn: Mapping[str, int]) -> list[str]:
+    """Choose rings by turn and size; each is followed by what it came from."""
     related: dict[str, set[str]] = defaultdict(set)
     for (_, ring_id), stay in stays.items():
         for source, _ in stay.came:
             if source != ring_id:
                 related[ring_id].add(source)
                 related[source].add(ring_id)
-    ranked = sorted(largest, key=lambda ring_id: (turn.get(kinds.get(ring_id, ""), 1), -largest[ring_id], ring_id))
+    ranked = sorted(largest, key=lambda ring_id: (turn[ring_id], -largest[ring_id], ring_id))
     place = {ring_id: position for position, ring_id in enumerate(ranked)}
     chosen = set(ranked[:N_LANES])
     ordered: list[str] = []
@@ -262,7 +284,11 @@ def _block(
 
 
 def _note(n_drawn: int, n_all: int) -> str:
-    drawn = f"All {rings(n_all)}" if n_drawn == n_all else f"{count(n_drawn)} of {rings(n_all)}, coordinated ones first"
+    drawn = (
+        f"All {rings(n_all)}"
+        if n_drawn == n_all
+        else f"{count(n_drawn)} of {rings(n_all)}, those coordinated or going on after a ban first"
+    )
     return (
         f"{drawn}. A block is a ring in a week, as high as it has accounts; a band is the accounts that stayed; a mark "
         "at a block’s foot, those of them that were closed by the next."

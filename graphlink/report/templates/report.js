@@ -4,7 +4,7 @@
 (() => {
   const byId = (id) => document.getElementById(id);
 
-  // A link such as report.html#find=acct-17 looks an account up and opens its ring.
+  // A link such as report.html#find=acct-17 looks an account or a value up and opens its ring.
   const find = (text) => {
     try {
       search.value = decodeURIComponent(text);
@@ -23,8 +23,15 @@
       find(location.hash.slice("#find=".length));
       return;
     }
-    const target = location.hash.length > 1 && byId(location.hash.slice(1));
-    if (!target) return;
+    const id = location.hash.slice(1);
+    const target = id && byId(id);
+    if (!target) {
+      if (id.startsWith("ring-")) find(id.slice("ring-".length));
+      return;
+    }
+    // A ring that the page tells no more of leads to its row of the list, which a filter may hide.
+    if (target.hidden) for (const control of controls) control.value = control.defaultValue ?? "";
+    if (target.hidden) filter();
     for (let node = target; node; node = node.parentElement) if (node.tagName === "DETAILS") node.open = true;
     target.scrollIntoView();
     const summary = target.querySelector(":scope > summary");
@@ -36,42 +43,54 @@
   const list = byId("list");
   const body = list.tBodies[0];
   const rows = Array.from(body.rows);
-  const texts = rows.map((row) => row.textContent.toLowerCase());
+  const texts = rows.map((row) => row.innerText.toLowerCase());
   const ringIds = rows.map((row) => row.cells[1].firstElementChild.textContent);
   const index = JSON.parse(byId("index").textContent);
   const controls = ["search", "assessment", "family", "smallest"].map(byId);
   const [search, assessment, family, smallest] = controls;
 
-  const findAccounts = (wanted) => {
+  const findIn = (groups, fits) => {
     const found = [];
+    const names = new Set();
     const ids = new Set();
     let n = 0;
-    if (wanted.length < 2) return { found, ids, n };
-    for (const [ring, accounts] of index.rings) {
-      for (const account of accounts) {
-        if (!account.toLowerCase().includes(wanted)) continue;
-        n += 1;
+    for (const [ring, members] of groups) {
+      for (const name of members) {
+        if (!fits(name.toLowerCase())) continue;
+        names.add(name);
         ids.add(ring);
-        if (found.length < 12) found.push([account, ring]);
+        n += 1;
+        if (found.length < 12) found.push([name, ring]);
       }
     }
-    return { found, ids, n };
+    return { found, ids, n: names.size, isCut: n > found.length };
   };
 
-  const showHits = ({ found, n }, wanted) => {
+  const findAccounts = (wanted) =>
+    findIn(wanted.length < 2 ? [] : index.accounts, (account) => account.includes(wanted));
+
+  // A value is looked for by itself, and with its type before it: 203.0.113.9, ip 203.0.113.9, ip=203.0.113.9.
+  const findValues = (wanted) => {
+    const typed = wanted.replace(" ", "=");
+    return findIn(wanted.length < 2 ? [] : index.values, (name) =>
+      name.slice(name.indexOf("=") + 1).includes(wanted) || (typed.includes("=") && name.startsWith(typed)));
+  };
+
+  const said = ({ n, isCut }, noun, left) => {
+    const known = left ? ` (${left.toLocaleString("en-GB")} ${noun}s of lower rank are not known to this search)` : "";
+    const line = document.createElement("p");
+    line.textContent = `${n.toLocaleString("en-GB")} ${noun}${n === 1 ? "" : "s"} in rings match${n === 1 ? "es" : ""}${known}${isCut ? "; the first:" : n ? ":" : "."}`;
+    return line;
+  };
+
+  const showHits = (all, noun, left) => {
     const hits = byId("hits");
-    hits.replaceChildren();
-    hits.hidden = wanted.length < 2;
-    if (hits.hidden) return;
-    const said = document.createElement("p");
-    const known = index.n_left ? ` (${index.n_left.toLocaleString("en-GB")} accounts of lower rank are not known to this search)` : "";
-    said.textContent = `${n.toLocaleString("en-GB")} account${n === 1 ? "" : "s"} in rings match${n === 1 ? "es" : ""}${known}${n > found.length ? "; the first:" : n ? ":" : "."}`;
-    hits.append(said);
-    for (const [account, ring] of found) {
+    hits.append(said(all, noun, left));
+    for (const [found, ring] of all.found) {
       const hit = document.createElement("p");
       const name = document.createElement("bdi");
       name.className = "v";
-      name.textContent = account;
+      name.textContent = found;
       const link = document.createElement("a");
       link.textContent = ring;
       link.setAttribute("href", `#ring-${ring}`);
@@ -83,10 +102,11 @@
   const filter = () => {
     const wanted = search.value.trim().toLowerCase();
     const accounts = findAccounts(wanted);
+    const values = findValues(wanted);
     let shown = 0;
     rows.forEach((row, place) => {
       const fits =
-        (!wanted || texts[place].includes(wanted) || accounts.ids.has(ringIds[place])) &&
+        (!wanted || texts[place].includes(wanted) || accounts.ids.has(ringIds[place]) || values.ids.has(ringIds[place])) &&
         (!assessment.value || row.dataset.assessment === assessment.value) &&
         (!family.value || row.dataset.families.includes(` ${family.value} `)) &&
         Number(row.dataset.members) >= Number(smallest.value || 0);
@@ -94,7 +114,10 @@
       shown += fits;
     });
     byId("shown").textContent = `${shown.toLocaleString("en-GB")} of ${rows.length.toLocaleString("en-GB")} rings shown`;
-    showHits(accounts, wanted);
+    byId("hits").replaceChildren();
+    byId("hits").hidden = wanted.length < 2;
+    showHits(accounts, "account", index.n_accounts_left);
+    showHits(values, "value", index.n_values_left);
   };
 
   const sortBy = (header, column, falling = header.getAttribute("aria-sort") === "ascending") => {
@@ -169,6 +192,18 @@
       else dark(picture);
     });
     picture.addEventListener("pointerleave", () => dark(picture));
+  }
+  // Where a picture goes on beyond an edge, it fades there.
+  const fade = (scroll) => {
+    const left = scroll.scrollWidth - scroll.clientWidth;
+    scroll.classList.toggle("fits", left <= 1);
+    scroll.classList.toggle("from", scroll.scrollLeft > 1);
+    scroll.classList.toggle("more", scroll.scrollLeft < left - 1);
+  };
+  const sizes = new ResizeObserver((entries) => entries.forEach((entry) => fade(entry.target)));
+  for (const scroll of document.querySelectorAll(".scroll")) {
+    sizes.observe(scroll);
+    scroll.addEventListener("scroll", () => fade(scroll), { passive: true });
   }
   for (const dot of document.querySelectorAll(".scatter [data-ring]")) {
     if (!byId(`ring-${dot.dataset.ring}`)) continue;
