@@ -63,7 +63,10 @@ class KnownMember:
 
 @dataclass(frozen=True, slots=True)
 class KnownSignal:
-    """A signal that a known ring shared: what an operator brings along when the accounts are gone."""
+    """A signal that a known ring shared.
+
+    It is what an operator brings along when the accounts are gone, and what a person who clears the ring has in view.
+    """
 
     signal_type: str
     signal_value: str
@@ -72,6 +75,7 @@ class KnownSignal:
     bits: int
     """Evidence in 2**-16 bit that sharing it gave to a pair."""
     passes: bool
+    """Whether it links its accounts and few others bear it. By the rest no ring is found again."""
     last_week: str
     accounts_banned: int = 0
     """Of its accounts in the ring, the most that were closed by the provider in any week: who takes it up again may be
@@ -222,7 +226,7 @@ class Returned:
     by: str
     note: str
     new: tuple[tuple[str, str], ...]
-    """Signals (type, value) that were not known when it was cleared, and that tie it by themselves."""
+    """Signals (type, value) that were not known when it was cleared, and each of which links by itself."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,12 +36,31 @@ def test_what_is_known_of_a_new_ring():
     ]
     signal = known.signals[0]
     assert (signal.signal_type, signal.signal_value, signal.accounts_in_ring, signal.bits) == ("card", "1", 2, 20 << 16)
-    assert len(known.signals) == 1
+    assert [(signal.signal_value, signal.passes) for signal in known.signals] == [("1", True), ("2", False)]
 
 
-def test_a_signal_that_most_others_bear_is_not_remembered_as_the_rings():
+def test_a_signal_that_most_others_bear_is_remembered_and_not_as_the_rings():
     (born,) = follow(week({"one": "abc"}, {"ip nat": "abcdefgh", "ip own": "abcxy"}))
-    assert [signal.signal_value for signal in born.known[0].signals] == ["own"]
+    assert [(signal.signal_value, signal.passes) for signal in born.known[0].signals] == [("nat", False), ("own", True)]
+
+
+def test_a_signal_of_one_account_is_not_remembered():
+    (born,) = follow(week({"one": "abc"}, {"ip nat": "abcdefgh", "ip alone": "axyz"}))
+    assert [signal.signal_value for signal in born.known[0].signals] == ["nat"]
+
+
+def test_no_ring_is_found_again_by_signals_that_do_not_link():
+    first, second = follow(
+        week({"one": "abcd"}, {"card 1": "abcd", "ip 1": "abcd"}, weak=["card 1", "ip 1"]),
+        week({"new": "uvwxy"}, {"card 1": "uv", "ip 1": "vw"}),
+    )
+    assert second.ids["new"] != first.ids["one"]
+
+
+def test_a_signal_that_linked_stays_the_rings_while_it_is_waited_for():
+    linking, weak = ((["card 1"] if is_weak else []) for is_weak in (False, True))
+    lineages = follow(*[week({"one": "abcd"}, {"card 1": "abcd"}, weak=each) for each in (linking, *[weak] * 9)])
+    assert [lineage.known[0].signals[0].passes for lineage in lineages] == [True] * 9 + [False]
 
 
 def test_the_same_week_again_changes_nothing_but_when_rings_were_last_seen():

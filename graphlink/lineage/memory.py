@@ -31,7 +31,7 @@ class Memory:
 
     ``members``: ring_id (the lasting one) and the fields of ``KnownMember``; sorted by ring and account. ``signals``:
     ring_id and the fields of ``KnownSignal``; sorted by ring, type and value. ``bearers``: row (of ``signals``) and
-    account (place in the export) for every account that bears one this week.
+    account (place in the export) for every account that bears one that passes this week.
     """
 
     members: pd.DataFrame
@@ -55,9 +55,10 @@ def remember(  # noqa: PLR0913, PLR0917  what was known, what was found, and how
     ]
     members = _in_time(_members(known, found, goes_on_as, ids, week), week, settings)
     members = _with_bans(members, sightings, week, settings).sort_values(["ring_id", "account_id"], ignore_index=True)
-    signals = _in_time(_signals(known, found, goes_on_as, ids, week), week, settings)
+    signals = _signals(known, found, goes_on_as, ids, week, settings)
     signals = signals.sort_values(_SAME_SIGNAL, ignore_index=True)
-    bearers = find_bearers(signals, sightings)
+    bearers = find_bearers(signals[signals["passes"]], sightings)
+    bearers["row"] = np.flatnonzero(signals["passes"])[bearers["row"]]
     banned_now = _count_banned(signals, bearers, members, sightings)
     signals["accounts_banned"] = np.maximum(signals["accounts_banned"], banned_now)
     return Memory(members, signals, bearers)
@@ -92,18 +93,19 @@ def _with_bans(members: pd.DataFrame, sightings: Sightings, week: str, settings:
     return members.assign(banned=banned, banned_week=since)
 
 
-def _signals(known: Known, found: Found, goes_on_as: Sequence[str], ids: Sequence[str], week: str) -> pd.DataFrame:
-    """Signals of each ring in a week, and those that it had before."""
+def _signals(
+    known: Known, found: Found, goes_on_as: Sequence[str], ids: Sequence[str], week: str, settings: LineageSettings
+) -> pd.DataFrame:
+    """Signals of each ring in a week and before: one that passed does so for as long as it is waited for."""
     now = found.signals.assign(
-        ring_id=_taken(ids, found.signals["found"]), passes=True, last_week=week, accounts_banned=np.int64(0)
+        ring_id=_taken(ids, found.signals["found"]), last_week=week, accounts_banned=np.int64(0)
     ).drop(columns="found")
     before = known.signals.assign(ring_id=_taken(goes_on_as, known.signals["known"]))[list(now.columns)]
-    both = pd.concat([now, before], ignore_index=True)
+    both = _in_time(pd.concat([now, before], ignore_index=True), week, settings)
     both["accounts_banned"] = both.groupby(_SAME_SIGNAL)["accounts_banned"].transform("max")
-    newest_first = both.sort_values(
-        [*_SAME_SIGNAL, "last_week", "accounts_in_ring"], ascending=[True, True, True, False, False]
-    )
-    return newest_first.drop_duplicates(_SAME_SIGNAL)
+    order = [*_SAME_SIGNAL, "passes", "last_week", "accounts_in_ring"]
+    strongest_first = both.sort_values(order, ascending=[True, True, True, False, False, False])
+    return strongest_first.drop_duplicates(_SAME_SIGNAL)
 
 
 def _in_time(table: pd.DataFrame, week: str, settings: LineageSettings) -> pd.DataFrame:
