@@ -59,6 +59,8 @@ class KnownMember:
     not the operator."""
     banned_week: str | None = None
     """The first week whose export said so."""
+    closed: bool = False
+    """Not open any more, as its status says, whoever closed it: there is nothing to be done about it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -428,6 +428,12 @@ MESSAGES: Final[Mapping[str, MessageInfo]] = MappingProxyType(
             "People cleared these accounts or rings, and nothing new ties them.",
             "Nothing. They come back with new evidence, and the report says which.",
         ),
+        "GL333": MessageInfo(
+            "unknown status",
+            "The column `status` has words that stand in none of the lists of statuses. Accounts of such a status "
+            "count as open: they may get into the action file, and who comes after them evades no ban.",
+            "Add them to `banned_statuses`, `closed_statuses` or `open_statuses` of `[lineage]`.",
+        ),
         "GL321": MessageInfo(
             "network kept",
             "The process that reads the exports gives up the network first; here the system does not let it.",

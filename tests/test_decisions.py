@@ -294,6 +294,16 @@ def test_who_stands_at_the_edge_or_may_be_a_victim_is_not_acted_on_though_confir
     assert acted_on(known(FARM), account_verdict(account, VerdictKind.CONFIRMED)) == []
 
 
+@pytest.mark.parametrize("fact", ["banned", "closed"])
+def test_who_is_closed_already_is_not_acted_on(fact):
+    ring = known(FARM)
+    members = tuple(replace(each, **{fact: each.account_id == CORE}) for each in ring.members)
+    confirmed = ring_verdict(FARM, VerdictKind.CONFIRMED)
+    left = acted_on(ring, confirmed)
+    left.remove(CORE)
+    assert acted_on(replace(ring, members=members), confirmed) == left
+
+
 def test_a_confirmed_account_is_acted_on_alone():
     assert acted_on(known(FARM), account_verdict(CORE, VerdictKind.CONFIRMED)) == [CORE]
 

@@ -10,6 +10,7 @@ from lineage_worlds import accounts, changes, follow, kinds, ring, week
 from graphlink.history import EventKind, RingStatus
 from graphlink.lineage import trace_rings
 from graphlink.lineage.names import mint_ids
+from graphlink.lineage.statuses import are_closed, unknown_statuses
 from graphlink.lineage_settings import LineageSettings
 
 QUIET = week({}, others="z")
@@ -302,6 +303,36 @@ def test_members_keep_what_is_known_of_their_ban_when_the_export_lists_them_no_m
         (True, "2026-W11"),
         (False, None),  # the provider took it back
     ]
+
+
+def test_who_closed_an_account_is_told_apart_and_both_are_closed():
+    weeks = [
+        week({"one": "abcd"}),
+        week({"one": "abcd"}, banned="d"),
+        week({"one": "abc"}),
+        week({"one": "abcd"}, others="d"),
+    ]
+    for words, banned in (({}, True), ({"banned_statuses": ("locked",), "closed_statuses": ("banned",)}, False)):
+        told = follow(*weeks, settings=LineageSettings(**words))
+        said = [next(each for each in lineage.known[0].members if each.account_id == "d") for lineage in told]
+        assert [each.closed for each in said] == [False, True, True, False]
+        assert [each.banned for each in said] == [False, banned, banned, False]
+
+
+def test_a_status_in_no_list_is_named_and_counts_as_open():
+    accounts = replace(week({"one": "abcd"}, banned="bc").sightings.accounts, status_names=("active", "frozen "))
+    (notice,) = unknown_statuses(accounts, LineageSettings())
+    assert notice.code == "GL333"
+    assert "frozen  (2 accounts): in none" in notice.text
+    assert not are_closed(accounts, LineageSettings()).any()
+    for lists in ("banned_statuses", "closed_statuses", "open_statuses"):
+        words = getattr(LineageSettings(), lists)
+        assert unknown_statuses(accounts, LineageSettings(**{lists: (*words, "FROZEN")})) == ()
+
+
+def test_a_status_that_no_account_has_is_not_named():
+    accounts = replace(week({"one": "abcd"}).sightings.accounts, status_names=("active", "frozen"))
+    assert unknown_statuses(accounts, LineageSettings()) == ()
 
 
 def test_a_signal_that_closed_accounts_bore_stays_one_when_they_are_gone():

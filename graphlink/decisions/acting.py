@@ -30,7 +30,8 @@ def list_actions(known: Sequence[KnownRing], decisions: Decisions) -> tuple[Acti
         if ring.status not in _ALIVE or ring.ring_id in benign:
             continue
         for member in ring.members:
-            is_there = member.last_week == ring.last_week and not member.banned and member.tier in ACTED_ON
+            is_open = not (member.banned or member.closed)
+            is_there = member.last_week == ring.last_week and is_open and member.tier in ACTED_ON
             verdict = standings.of(member.account_id).confirmed if is_there else None
             if verdict is not None:
                 of = "ring" if verdict.is_ring else "account"

@@ -21,7 +21,14 @@ if TYPE_CHECKING:
 OPEN: Final = frozenset({RingStatus.ACTIVE, RingStatus.QUIET})
 """Rings that may still be found again."""
 
-_MEMBER: Final = {"account_id": "str", "tier": "str", "last_week": "str", "banned": "bool", "banned_week": "str"}
+_MEMBER: Final = {
+    "account_id": "str",
+    "tier": "str",
+    "last_week": "str",
+    "banned": "bool",
+    "banned_week": "str",
+    "closed": "bool",
+}
 _SIGNAL: Final = {
     "signal_type": "str",
     "signal_value": "str",
