@@ -568,7 +568,8 @@ MESSAGES: Final[Mapping[str, MessageInfo]] = MappingProxyType(
         # --- the state ---
         "GL701": MessageInfo(
             "no state",
-            "The folder holds no state. An empty one would accuse cleared accounts again, so none is made unasked.",
+            "The folder holds no state, or one into which no sweep was ever published. An empty one would accuse "
+            "cleared accounts again, so none is made unasked.",
             "Name the right folder or restore a backup; for the very first sweep use --init.",
         ),
         "GL702": MessageInfo(
