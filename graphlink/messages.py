@@ -296,8 +296,15 @@ MESSAGES: Final[Mapping[str, MessageInfo]] = MappingProxyType(
         ),
         "GL243": MessageInfo(
             "time out of range",
-            "The time lies before the year 2000 or after `latest`: usually seconds taken for milliseconds.",
+            "The time lies before the year 2000 or after 2100: usually seconds taken for milliseconds.",
             "Set `time_format` to `epoch_s` or `epoch_ms` as the exporter writes them.",
+        ),
+        "GL244": MessageInfo(
+            "later than the end",
+            "The time lies over ten minutes after the end: of a sweep the end of its week, else what --as-of or "
+            "`latest` says. A snapshot that was taken later has accounts and sightings of which that week knew "
+            "nothing.",
+            "Export only what was made and seen up to the end, or say with --as-of when the snapshot was taken.",
         ),
         "GL245": MessageInfo("ends before it begins", "`last_seen` lies before `first_seen`.", "Correct the export."),
         "GL250": MessageInfo("broken JSON", "The line is not one JSON object.", "Write one object per line."),
