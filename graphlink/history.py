@@ -258,6 +258,21 @@ class Action:
     note: str
 
 
+class LeftOut(StrEnum):
+    """Why an account of a known ring is not in the action file; the first that holds counts."""
+
+    RING = "ring"
+    """Somebody cleared the ring, or it is known no more."""
+    GONE = "gone"
+    """It left the ring before."""
+    VICTIM = "victim"
+    EDGE = "edge"
+    CLOSED = "closed"
+    CLEARED = "cleared"
+    """It is allowed, or was cleared by itself or with another ring."""
+    UNCONFIRMED = "unconfirmed"
+
+
 @dataclass(frozen=True, slots=True)
 class Ruling:
     """What people's decisions did to a sweep's findings; nothing is left out in silence."""
