@@ -205,9 +205,37 @@ def test_precision_is_counted_by_week(folder, capsys):
         "confirmed": 1,
         "benign": 0,
         "unsure": 0,
+        "others": 0,
         "precision": 1.0,
     }
     assert (accounts["confirmed"], accounts["benign"], accounts["unsure"], accounts["precision"]) == (1, 1, 1, 0.5)
+
+
+def test_only_what_was_accused_counts_for_precision(folder, capsys):
+    """A group that graphlink explained itself, who stands at the edge and who was never seen were not accused."""
+    household = ring("2026-W03", "hal", "ida", ring_id="R-2026-W03-HHHHHH", assessment="household", values=("c8",))
+    accused = ring("2026-W03", "ann", "bob", "dan")
+    ann, bob, dan = accused.members
+    accused = replace(accused, members=(ann, bob, replace(dan, tier="peripheral")))
+    with open_state(folder) as state:
+        state.record_sweep(record("2026-W03"), lineage(accused, household))
+    for subject in ("R-2026-W03-HHHHHH", "hal", "dan", "zoe", "ann"):
+        assert run(["verdict", subject, "benign", *SIGNED]) == ExitCode.DONE
+    assert run(["verdict", RING, "confirmed", *SIGNED]) == ExitCode.DONE
+    assert run(["verdict", "bob", "confirmed", *SIGNED]) == ExitCode.DONE
+    capsys.readouterr()
+    assert run(["verdicts", "precision", "--json"]) == ExitCode.DONE
+    _, *told = json.loads(capsys.readouterr().out)
+    figures = [(each["of"], each["confirmed"], each["benign"], each["others"], each["precision"]) for each in told]
+    assert figures == [("rings", 1, 0, 1, 1.0), ("accounts", 1, 1, 3, 0.5)]
+
+
+def test_a_precision_is_the_same_in_a_table_and_in_a_file(folder, capsys):
+    for account in ("ann", "bob", "dan"):
+        assert run(["verdict", account, "confirmed", *SIGNED]) == ExitCode.DONE
+    capsys.readouterr()
+    assert run(["verdicts", "precision"]) == ExitCode.DONE
+    assert capsys.readouterr().out.splitlines()[-1].endswith(" 0.750")
 
 
 def test_verdicts_and_lists_are_listed(folder, capsys):

@@ -165,7 +165,10 @@ def verdicts_import(
 @state_options
 @format_options(*Format)
 def verdicts_precision(state_path: Path | None, config_path: Path | None, form: str) -> None:
-    """Count the verdicts week by week: of what was decided, the share that was confirmed.
+    """Count the verdicts week by week: of what was accused and decided, the share that was confirmed.
+
+    Accused are the rings that the sweep called coordinated, and their core and probable members. Verdicts on anything
+    else, as on a group that it explained itself, are counted as `others` and no more.
 
     \b
     Examples:
@@ -173,20 +176,19 @@ def verdicts_precision(state_path: Path | None, config_path: Path | None, form: 
     """
     with memory_of(state_path, config_path).opened(read_only=True) as held:
         weeks = held.precision()
-    columns = ("week", "of", "shown", "confirmed", "benign", "unsure", "precision")
+    columns = ("week", "of", "shown", "confirmed", "benign", "unsure", "others", "precision")
     rows = tuple(
-        (
-            w.week,
-            w.subject,
-            w.n_shown,
-            w.confirmed,
-            w.benign,
-            w.unsure,
-            None if w.precision is None else round(w.precision, 3),
-        )
+        (w.week, w.subject, w.n_shown, w.confirmed, w.benign, w.unsure, w.others, _precision(w.precision, Format(form)))
         for w in weeks
     )
     click.echo(formatted(Listing(columns, rows), Format(form)), nl=False)
+
+
+def _precision(share: float | None, form: Format) -> float | str | None:
+    """The same figure in a table as in a file: the tables of other commands show one decimal."""
+    if share is None:
+        return None
+    return f"{share:.3f}" if form is Format.TABLE else round(share, 3)
 
 
 def say_unseen(voice: Progress, unseen: Iterable[str]) -> None:
