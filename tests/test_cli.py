@@ -183,8 +183,8 @@ def test_check_counts_values_that_stand_for_nothing_by_type(tmp_path, capsys):
     assert [line.split() for line in lines[begin + 1 : begin + 3]] == [["device", "1"], ["ip", "2"]]
     assert run(["check", str(path), "--json"]) == ExitCode.DONE
     assert json.loads(capsys.readouterr().out)["placeholders"] == [
-        {"signal type": "device", "placeholder rows": 1},
-        {"signal type": "ip", "placeholder rows": 2},
+        {"signal_type": "device", "placeholder_rows": 1},
+        {"signal_type": "ip", "placeholder_rows": 2},
     ]
 
 

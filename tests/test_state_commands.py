@@ -315,9 +315,9 @@ def test_a_damaged_state_is_restored_from_the_newest_whole_backup(folder, capsys
     assert run(["state", "restore"]) == ExitCode.DONE
     capsys.readouterr()
     assert run(["state", "check", "--json"]) == ExitCode.DONE
-    facts = {row["fact"]: row["value"] for row in json.loads(capsys.readouterr().out)}
+    (facts,) = json.loads(capsys.readouterr().out)
     assert facts["digest"] == before
-    assert (facts["changes"], facts["sweeps"], facts["newest week"], facts["verdicts"]) == (4, 2, "2026-W02", 2)
+    assert (facts["changes"], facts["sweeps"], facts["newest_week"], facts["verdicts"]) == (4, 2, "2026-W02", 2)
     assert (folder / "state-aside-1.sqlite").read_bytes() == b"not a database"
 
 
