@@ -114,10 +114,7 @@ def _tell(error: BaseException, voice: Progress) -> None:
         case click.exceptions.NoArgsIsHelpError():
             error.show()
         case click.UsageError():
-            usage = "" if error.ctx is None else error.ctx.get_usage().removeprefix("Usage: ")
-            message = error.format_message()
-            end = "" if message.endswith((".", "?")) else "."
-            voice.complain(f"{message}{end} Usage: {usage}; -h shows more")
+            voice.complain(_usage_error(error))
         case BrokenPipeError():
             pass  # nobody is listening
         case MemoryError():
@@ -129,6 +126,16 @@ def _tell(error: BaseException, voice: Progress) -> None:
             voice.complain(f"internal error ({name}); the traceback is in {_keep_traceback(error)}.")
             if voice.verbosity is Verbosity.VERBOSE:
                 traceback.print_exception(error)
+
+
+def _usage_error(error: click.UsageError) -> str:
+    """What was wrong with the command line, in one line."""
+    usage = "" if error.ctx is None else error.ctx.get_usage().removeprefix("Usage: ")
+    message = error.format_message()
+    if isinstance(error, click.MissingParameter):  # its words are click's and ours, and stand on several lines
+        message = " ".join(message.split())
+    end = "" if message.endswith((".", "?")) else "."
+    return f"{message}{end} Usage: {usage}; -h shows more"
 
 
 def _system_error(error: OSError) -> str:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import pyarrow as pa
 from pydantic import ValidationError
@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 
 Signal = tuple[str, str]
 
+SET_ASIDE: Final = "a placeholder or a private, reserved or documentation address, which is set aside and links nobody"
+"""Why a value that reads well is none of the signals."""
+
 
 @dataclass(frozen=True, slots=True)
 class Meant:
@@ -35,6 +38,8 @@ class Meant:
     itself: tuple[Signal, ...] = ()
     derived: tuple[Signal, ...] = ()
     wrong: str = ""
+    is_set_aside: bool = False
+    """Whether reading takes it for one that stands for nothing."""
 
 
 def types_of(settings: Mapping[str, Any]) -> SignalTable | None:
@@ -70,7 +75,7 @@ def read_value(table: SignalTable, name: str | None, raw: str) -> Meant:
     --------
     >>> table = types_of({"reading": {}})
     >>> read_value(table, "ip", "::ffff:62.99.1.5")
-    Meant(itself=(('ip', '62.99.1.5'),), derived=(('ip24', '62.99.1.0/24'),), wrong='')
+    Meant(itself=(('ip', '62.99.1.5'),), derived=(('ip24', '62.99.1.0/24'),), wrong='', is_set_aside=False)
     >>> read_value(table, "email_domain", "QUICKINBOX.TOP").itself
     (('email_domain', 'quickinbox.top'),)
     >>> read_value(table, "ip", "62.99.1").wrong
@@ -79,15 +84,19 @@ def read_value(table: SignalTable, name: str | None, raw: str) -> Meant:
     itself: dict[Signal, None] = {}
     derived: dict[Signal, None] = {}
     wrong = []
+    is_set_aside = False
     for column in _columns(table, name):
         found = column.normalise(pa.array([raw], pa.string()))
         wrong += [bad.reason for bad in found.bad]
+        is_set_aside |= bool(found.unlinkable[0])
         main = name if name in column.types else column.types[0]
         for kind, values in found.signals.items():
             if (value := values[0].as_py()) is not None:
                 (itself if kind == main else derived)[kind, value] = None
     alone = tuple(signal for signal in itself if signal not in derived)  # the /24 around an address follows from it
-    return Meant(alone, tuple(derived), "" if itself or derived or not wrong else wrong[0])
+    is_read = bool(itself or derived)
+    told = "" if is_read or not wrong else SET_ASIDE if is_set_aside else wrong[0]
+    return Meant(alone, tuple(derived), told, is_set_aside)
 
 
 def _columns(table: SignalTable, name: str | None) -> Iterable[Column]:

@@ -59,11 +59,16 @@ class KnownMember:
     not the operator."""
     banned_week: str | None = None
     """The first week whose export said so."""
+    closed: bool = False
+    """Not open any more, as its status says, whoever closed it: there is nothing to be done about it."""
 
 
 @dataclass(frozen=True, slots=True)
 class KnownSignal:
-    """A signal that a known ring shared: what an operator brings along when the accounts are gone."""
+    """A signal that a known ring shared.
+
+    It is what an operator brings along when the accounts are gone, and what a person who clears the ring has in view.
+    """
 
     signal_type: str
     signal_value: str
@@ -72,6 +77,7 @@ class KnownSignal:
     bits: int
     """Evidence in 2**-16 bit that sharing it gave to a pair."""
     passes: bool
+    """Whether it links its accounts and few others bear it. By the rest no ring is found again."""
     last_week: str
     accounts_banned: int = 0
     """Of its accounts in the ring, the most that were closed by the provider in any week: who takes it up again may be
@@ -222,7 +228,7 @@ class Returned:
     by: str
     note: str
     new: tuple[tuple[str, str], ...]
-    """Signals (type, value) that were not known when it was cleared, and that tie it by themselves."""
+    """Signals (type, value) that were not known when it was cleared, and each of which links by itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,6 +256,21 @@ class Action:
     at: int
     week: str
     note: str
+
+
+class LeftOut(StrEnum):
+    """Why an account of a known ring is not in the action file; the first that holds counts."""
+
+    RING = "ring"
+    """Somebody cleared the ring, or it is known no more."""
+    GONE = "gone"
+    """It left the ring before."""
+    VICTIM = "victim"
+    EDGE = "edge"
+    CLOSED = "closed"
+    CLEARED = "cleared"
+    """It is allowed, or was cleared by itself or with another ring."""
+    UNCONFIRMED = "unconfirmed"
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,5 +45,16 @@ class LineageSettings(BaseModel):
     )
     banned_statuses: tuple[str, ...] = Field(
         default=("banned", "suspended", "terminated", "disabled", "blocked"),
-        description="What the column `status` says of accounts that you closed, in any spelling of capitals.",
+        description="What the column `status` says of accounts that you closed, in any spelling of capitals. New "
+        "accounts with their signals may evade a ban.",
+    )
+    closed_statuses: tuple[str, ...] = Field(
+        default=("closed", "deleted", "deactivated", "cancelled", "canceled"),
+        description="What it says of accounts that their holders closed, or that somebody did: they are in no action "
+        "file, and who comes back evades no ban.",
+    )
+    open_statuses: tuple[str, ...] = Field(
+        default=("active", "open", "enabled", "trial", "pending", "inactive"),
+        description="What it says of accounts that are open. A status in none of the three lists counts as open, and "
+        "the sweep names it.",
     )

@@ -44,7 +44,7 @@ class Format(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """Rows under named columns."""
+    """Rows under named columns, by the names that they have in files."""
 
     columns: tuple[str, ...]
     rows: tuple[tuple[Cell, ...], ...]
@@ -52,6 +52,17 @@ class Listing:
     def records(self) -> list[dict[str, Cell]]:
         """Give the rows as JSON wants them."""
         return [dict(zip(self.columns, row, strict=True)) for row in self.rows]
+
+    def in_words(self) -> Listing:
+        """The same under the words that a person reads.
+
+        Examples
+        --------
+        >>> Listing(("ring_id", "last_seen"), ()).in_words().columns
+        ('ring', 'last seen')
+        """
+        names = tuple(name.replace("_id", "").replace("_", " ") for name in self.columns)
+        return Listing(names, self.rows)
 
     def without(self, column: str) -> Listing:
         """The same without one of its columns."""
@@ -88,13 +99,13 @@ def format_notes(listing: Listing, width: int = MIN_WIDTH) -> str:
 
     Examples
     --------
-    >>> rings = Listing(("rank", "ring", "headline"), ((1, "R-1F", "12 accounts are tied by 3 cards"),))
+    >>> rings = Listing(("rank", "ring_id", "headline"), ((1, "R-1F", "12 accounts are tied by 3 cards"),))
     >>> print(format_notes(rings), end="")
     rank  ring
        1  R-1F
           12 accounts are tied by 3 cards
     """
-    figures = Listing(listing.columns[:-1], tuple(row[:-1] for row in listing.rows))
+    figures = Listing(listing.columns[:-1], tuple(row[:-1] for row in listing.rows)).in_words()
     head, *lines = _table(figures, width).splitlines()
     indent = " " * (max(map(len, _columns(figures)[0])) + len(_GAP))
     told = [head]

@@ -296,8 +296,15 @@ MESSAGES: Final[Mapping[str, MessageInfo]] = MappingProxyType(
         ),
         "GL243": MessageInfo(
             "time out of range",
-            "The time lies before the year 2000 or after `latest`: usually seconds taken for milliseconds.",
+            "The time lies before the year 2000 or after 2100: usually seconds taken for milliseconds.",
             "Set `time_format` to `epoch_s` or `epoch_ms` as the exporter writes them.",
+        ),
+        "GL244": MessageInfo(
+            "later than the end",
+            "The time lies over ten minutes after the end: of a sweep the end of its week, else what --as-of or "
+            "`latest` says. A snapshot that was taken later has accounts and sightings of which that week knew "
+            "nothing.",
+            "Export only what was made and seen up to the end, or say with --as-of when the snapshot was taken.",
         ),
         "GL245": MessageInfo("ends before it begins", "`last_seen` lies before `first_seen`.", "Correct the export."),
         "GL250": MessageInfo("broken JSON", "The line is not one JSON object.", "Write one object per line."),
@@ -422,6 +429,12 @@ MESSAGES: Final[Mapping[str, MessageInfo]] = MappingProxyType(
             "allowed signals left out",
             "Sightings of signals on the list of allowed ones link nobody; they were taken out before the analysis.",
             "Nothing.",
+        ),
+        "GL333": MessageInfo(
+            "unknown status",
+            "The column `status` has words that stand in none of the lists of statuses. Accounts of such a status "
+            "count as open: they may get into the action file, and who comes after them evades no ban.",
+            "Add them to `banned_statuses`, `closed_statuses` or `open_statuses` of `[lineage]`.",
         ),
         "GL321": MessageInfo(
             "network kept",
@@ -557,7 +570,8 @@ MESSAGES: Final[Mapping[str, MessageInfo]] = MappingProxyType(
         # --- the state ---
         "GL701": MessageInfo(
             "no state",
-            "The folder holds no state. An empty one would accuse cleared accounts again, so none is made unasked.",
+            "The folder holds no state, or one into which no sweep was ever published. An empty one would accuse "
+            "cleared accounts again, so none is made unasked.",
             "Name the right folder or restore a backup; for the very first sweep use --init.",
         ),
         "GL702": MessageInfo(

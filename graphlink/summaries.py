@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 def list_rings(findings: Findings) -> Listing:
     """List the rings in rank order."""
-    columns = ("rank", "ring", "score", "assessment", "members", "core", "headline")
+    columns = ("rank", "ring_id", "score", "assessment", "members", "core", "headline")
     rows = (
         (ring.rank, ring.ring_id, ring.score, ring.assessment, ring.n_members, ring.n_core, ring.headline)
         for ring in findings.rings
@@ -25,7 +25,7 @@ def list_rings(findings: Findings) -> Listing:
 
 def list_inputs(reading: Reading) -> Listing:
     """List the sources with what became of their rows."""
-    columns = ("format", "shape", "rows", "accepted", "rejected", "duplicates", "out of window", "source")
+    columns = ("format", "shape", "rows", "accepted", "rejected", "duplicates", "out_of_window", "source")
     rows = []
     for source in reading.inputs:
         n = source.rows
@@ -40,7 +40,7 @@ def list_signals(reading: Reading) -> Listing:
     of_sighting = sightings.signal_type[sightings.signal]
     n_sightings = np.bincount(of_sighting, minlength=len(sightings.types))
     n_values = np.bincount(sightings.signal_type, minlength=len(sightings.types))
-    columns = ("signal type", "family", "provenance", "sightings", "values", "accounts")
+    columns = ("signal_type", "family", "provenance", "sightings", "values", "accounts")
     rows = []
     for number, kind in enumerate(sightings.types):
         n_accounts = len(np.unique(sightings.account[of_sighting == number]))
@@ -51,7 +51,7 @@ def list_signals(reading: Reading) -> Listing:
 
 def list_placeholders(reading: Reading) -> Listing:
     """List how many rows of each signal type were set aside because their value stands for nothing."""
-    return Listing(("signal type", "placeholder rows"), tuple(sorted(reading.placeholders.items())))
+    return Listing(("signal_type", "placeholder_rows"), tuple(sorted(reading.placeholders.items())))
 
 
 def list_rejects(reading: Reading) -> Listing:
@@ -64,7 +64,7 @@ def list_rejects(reading: Reading) -> Listing:
     for code, number in sorted(counts.items(), key=lambda item: (-item[1], item[0])):
         reject = first[code]
         rows.append((code, number, _place(reject), reject.reason))
-    return Listing(("code", "rows", "first at", "reason"), tuple(rows))
+    return Listing(("code", "rows", "first_at", "reason"), tuple(rows))
 
 
 def _place(reject: Reject) -> str:

@@ -128,7 +128,7 @@ _MEANINGS: Final = {
     "created_at": "when the account was made (shape `accounts`)",
     "plan": "what the account pays for",
     "country": "where the account is",
-    "status": "whether it is active, suspended, closed",
+    "status": "whether it is open, as active; closed; or banned, as suspended: `[lineage]` lists the words",
 }
 
 

@@ -68,6 +68,14 @@ def test_a_value_that_nobody_bears_in_any_form_is_unknown(analysed, capsys, name
     assert "GL504" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("name", ["ip=10.0.0.5", "10.0.0.5", "ip24=203.0.113.0/24", "ip=0.0.0.0"])
+def test_a_value_that_was_set_aside_is_said_to_be(analysed, capsys, name):
+    assert run(["explain", name, "-r", str(analysed)]) == ExitCode.INPUT_REFUSED
+    said = capsys.readouterr().err
+    assert "private, reserved or documentation address, which is set aside and links nobody" in said
+    assert "one account alone" not in said
+
+
 def test_what_follows_from_a_value_is_not_the_value_itself():
     found = read_value(types_of({}), None, "62.99.1.5")
     assert ("ip", "62.99.1.5") in found.itself
@@ -129,6 +137,18 @@ def test_a_type_is_known_by_the_settings_or_by_the_run(folder, analysed, capsys)
 def test_a_mistyped_type_is_told_what_is_near(folder, capsys):
     assert run(["allow", "signal", "divice", "d*", "--wildcard", *SIGNED]) == ExitCode.CONFIG_INVALID
     assert "near are device, invitee" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("kind", "value", "told"),
+    [
+        ("ip", "62.99.1.5/24", "a network is `ip24 62.99.1.0/24`"),
+        ("ip24", "203.0.113.0/24", "a placeholder or a private, reserved or documentation address, which is set aside"),
+    ],
+)
+def test_a_network_is_told_as_what_it_can_be_listed(folder, capsys, kind, value, told):
+    assert run(["allow", "signal", kind, value, *SIGNED]) == ExitCode.CONFIG_INVALID
+    assert told in capsys.readouterr().err
 
 
 def test_a_value_that_no_value_of_its_type_can_have_is_refused(folder, capsys):

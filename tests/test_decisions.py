@@ -133,9 +133,10 @@ def test_a_cleared_ring_comes_back_with_what_is_new():
 def test_too_little_that_is_new_brings_no_ring_back():
     new = ("template", "t:9c41e07ab2")
     known = tuple(each for each in signals_of(FARM) if each != new)
-    bits = FINDINGS.signals.set_index(["signal_type", "signal_value"]).loc[new, "bits"].item()
-    assert bits < FINDINGS.calibration.threshold_bits
-    findings, ruling = rule(ring_verdict(FARM, VerdictKind.BENIGN, known))
+    passes = FINDINGS.signals["passes"] & (FINDINGS.signals["signal_value"] != new[1])
+    weak = replace(FINDINGS, signals=FINDINGS.signals.assign(passes=passes))
+    decided = Decisions(verdicts=(ring_verdict(FARM, VerdictKind.BENIGN, known),))
+    findings, ruling = apply_decisions(weak, decided)
     assert ruling.returned == ()
     assert findings.rings[-1].assessment == CLEARED
 
@@ -291,6 +292,16 @@ def test_a_confirmed_ring_gives_its_core_and_probable_members_and_no_others():
 @pytest.mark.parametrize("account", [EDGE, VICTIM])
 def test_who_stands_at_the_edge_or_may_be_a_victim_is_not_acted_on_though_confirmed(account):
     assert acted_on(known(FARM), account_verdict(account, VerdictKind.CONFIRMED)) == []
+
+
+@pytest.mark.parametrize("fact", ["banned", "closed"])
+def test_who_is_closed_already_is_not_acted_on(fact):
+    ring = known(FARM)
+    members = tuple(replace(each, **{fact: each.account_id == CORE}) for each in ring.members)
+    confirmed = ring_verdict(FARM, VerdictKind.CONFIRMED)
+    left = acted_on(ring, confirmed)
+    left.remove(CORE)
+    assert acted_on(replace(ring, members=members), confirmed) == left
 
 
 def test_a_confirmed_account_is_acted_on_alone():

@@ -41,6 +41,13 @@ def test_bad_answer_keys_are_refused(columns, found):
         label_truth(pd.DataFrame(columns))
 
 
+@pytest.mark.parametrize("name", ["labels.csv", "truth.csv"])
+def test_an_answer_key_is_found_in_the_folder_below(tmp_path, name):
+    (tmp_path / "_truth").mkdir()
+    (tmp_path / "_truth" / name).write_text("account_id,ring_id\na,x\nb,x\nc,\n")
+    assert read_truth(tmp_path).rings.ring_id.tolist() == ["x"]
+
+
 def test_ids_that_look_like_numbers_stay_text(tmp_path):
     (tmp_path / "labels.csv").write_text("account_id,ring_id\n1e5,07\n100000,07\nNA,7\n")
     truth = read_truth(tmp_path)

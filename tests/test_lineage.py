@@ -10,6 +10,7 @@ from lineage_worlds import accounts, changes, follow, kinds, ring, week
 from graphlink.history import EventKind, RingStatus
 from graphlink.lineage import trace_rings
 from graphlink.lineage.names import mint_ids
+from graphlink.lineage.statuses import are_closed, unknown_statuses
 from graphlink.lineage_settings import LineageSettings
 
 QUIET = week({}, others="z")
@@ -36,12 +37,31 @@ def test_what_is_known_of_a_new_ring():
     ]
     signal = known.signals[0]
     assert (signal.signal_type, signal.signal_value, signal.accounts_in_ring, signal.bits) == ("card", "1", 2, 20 << 16)
-    assert len(known.signals) == 1
+    assert [(signal.signal_value, signal.passes) for signal in known.signals] == [("1", True), ("2", False)]
 
 
-def test_a_signal_that_most_others_bear_is_not_remembered_as_the_rings():
+def test_a_signal_that_most_others_bear_is_remembered_and_not_as_the_rings():
     (born,) = follow(week({"one": "abc"}, {"ip nat": "abcdefgh", "ip own": "abcxy"}))
-    assert [signal.signal_value for signal in born.known[0].signals] == ["own"]
+    assert [(signal.signal_value, signal.passes) for signal in born.known[0].signals] == [("nat", False), ("own", True)]
+
+
+def test_a_signal_of_one_account_is_not_remembered():
+    (born,) = follow(week({"one": "abc"}, {"ip nat": "abcdefgh", "ip alone": "axyz"}))
+    assert [signal.signal_value for signal in born.known[0].signals] == ["nat"]
+
+
+def test_no_ring_is_found_again_by_signals_that_do_not_link():
+    first, second = follow(
+        week({"one": "abcd"}, {"card 1": "abcd", "ip 1": "abcd"}, weak=["card 1", "ip 1"]),
+        week({"new": "uvwxy"}, {"card 1": "uv", "ip 1": "vw"}),
+    )
+    assert second.ids["new"] != first.ids["one"]
+
+
+def test_a_signal_that_linked_stays_the_rings_while_it_is_waited_for():
+    linking, weak = ((["card 1"] if is_weak else []) for is_weak in (False, True))
+    lineages = follow(*[week({"one": "abcd"}, {"card 1": "abcd"}, weak=each) for each in (linking, *[weak] * 9)])
+    assert [lineage.known[0].signals[0].passes for lineage in lineages] == [True] * 9 + [False]
 
 
 def test_the_same_week_again_changes_nothing_but_when_rings_were_last_seen():
@@ -283,6 +303,36 @@ def test_members_keep_what_is_known_of_their_ban_when_the_export_lists_them_no_m
         (True, "2026-W11"),
         (False, None),  # the provider took it back
     ]
+
+
+def test_who_closed_an_account_is_told_apart_and_both_are_closed():
+    weeks = [
+        week({"one": "abcd"}),
+        week({"one": "abcd"}, banned="d"),
+        week({"one": "abc"}),
+        week({"one": "abcd"}, others="d"),
+    ]
+    for words, banned in (({}, True), ({"banned_statuses": ("locked",), "closed_statuses": ("banned",)}, False)):
+        told = follow(*weeks, settings=LineageSettings(**words))
+        said = [next(each for each in lineage.known[0].members if each.account_id == "d") for lineage in told]
+        assert [each.closed for each in said] == [False, True, True, False]
+        assert [each.banned for each in said] == [False, banned, banned, False]
+
+
+def test_a_status_in_no_list_is_named_and_counts_as_open():
+    accounts = replace(week({"one": "abcd"}, banned="bc").sightings.accounts, status_names=("active", "frozen "))
+    (notice,) = unknown_statuses(accounts, LineageSettings())
+    assert notice.code == "GL333"
+    assert "frozen  (2 accounts): in none" in notice.text
+    assert not are_closed(accounts, LineageSettings()).any()
+    for lists in ("banned_statuses", "closed_statuses", "open_statuses"):
+        words = getattr(LineageSettings(), lists)
+        assert unknown_statuses(accounts, LineageSettings(**{lists: (*words, "FROZEN")})) == ()
+
+
+def test_a_status_that_no_account_has_is_not_named():
+    accounts = replace(week({"one": "abcd"}).sightings.accounts, status_names=("active", "frozen"))
+    assert unknown_statuses(accounts, LineageSettings()) == ()
 
 
 def test_a_signal_that_closed_accounts_bore_stays_one_when_they_are_gone():

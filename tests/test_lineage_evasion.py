@@ -106,6 +106,11 @@ def test_the_words_for_closed_accounts_are_the_users_own():
     assert evaders(OPEN, CLOSED, BACK, settings=LineageSettings(banned_statuses=("BANNED",)))
 
 
+def test_who_comes_after_accounts_that_their_holders_closed_evades_no_ban():
+    settings = LineageSettings(banned_statuses=("locked",), closed_statuses=("banned",))
+    assert evaders(OPEN, CLOSED, BACK, settings=settings) == {}
+
+
 def test_times_that_the_export_lacks_make_nobody_new():
     untimed = week({}, {"card 1": "u"}, since=FRESH)
     nothing = Moments.of(np.full(len(untimed.sightings), NO_TIME))

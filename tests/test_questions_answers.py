@@ -131,6 +131,34 @@ def test_an_account_is_told_with_its_ring_and_its_firmest_links(run, asked):
     text = told(tell_account(answer, 80))
     assert f"s1 is in {run.findings.rings[0].ring_id} (rank 1" in text
     assert "created 5 Oct 2024, pro" in text
+    (member,) = run.findings.members[run.findings.members["account_id"] == "s1"].to_dict("records")
+    assert answer.account.ring.families == tuple(member["families"].split("; "))
+    assert f"confidence is {member['confidence']:.2f}" in text
+    assert (answer.account.ring.tier, "no core member" in text or "for a core member" in text) == ("core", False)
+
+
+def test_of_what_an_account_shares_only_what_tells_of_its_ring_is_counted_there(run, asked):
+    name = run.findings.members["account_id"].tolist()[0]
+    ring = run.findings.members["ring_id"].tolist()[0]
+    answer = explain_account(asked, find_account(asked, name))
+    own = run.findings.signals[run.findings.signals["ring_id"] == ring]
+    inside = {(row.signal_type, row.signal_value): row.accounts_in_ring for row in own.itertuples()}
+    assert answer.in_ring == tuple(inside.get((each.signal_type, each.signal_value)) for each in answer.signals)
+
+
+@pytest.mark.parametrize(
+    ("families", "survives", "told"),
+    [
+        (("network",), True, "Network ties it to the ring; one family is too few for a core member"),
+        (("content", "network"), False, "without one of the values it would not be tied, so it is no core member"),
+        (("content", "network"), True, "it falls short of one of the conditions of a core member"),
+    ],
+)
+def test_a_probable_member_is_told_why_it_is_none_of_the_core(asked, families, survives, told):
+    answer = explain_account(asked, find_account(asked, "s1"))
+    ring = replace(answer.account.ring, tier="probable", families=families, survives_any_value=survives)
+    text = " ".join(tell_account(replace(answer, account=replace(answer.account, ring=ring)), 80).split())
+    assert told in text
 
 
 def test_an_account_without_links_is_told_why(asked):

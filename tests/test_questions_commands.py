@@ -150,6 +150,16 @@ def test_sql_is_printed_in_every_form(capsys, folder, finished):
     assert out.splitlines() == ["rank  n       yes   no", "   1  0.0123  true  –"]
 
 
+@pytest.mark.parametrize("form", ["csv", "json", "jsonl"])
+def test_sql_gives_a_program_all_rows_and_a_person_a_thousand(capsys, folder, form):
+    query = "SELECT range AS ring_id FROM range(1500)"
+    _, out, err = said(capsys, "sql", query, "-r", folder, "--format", form)
+    assert (out.count("1499"), err) == (1, "")
+    _, out, err = said(capsys, "sql", query, "-r", folder)
+    assert (len(out.splitlines()), out.splitlines()[0]) == (1001, "ring_id")
+    assert err == "Only the first 1,000 rows; --limit prints more.\n"
+
+
 def test_sql_says_when_there_is_more(capsys, folder):
     _, out, err = said(capsys, "sql", "SELECT account FROM accounts", "--limit", "2", "-r", folder, "--format", "jsonl")
     assert len(out.splitlines()) == 2

@@ -1,6 +1,7 @@
 """The first page of a sweep's report: alerts first, honest groups only counted, and the weeks in a picture."""
 
 import re
+from dataclasses import replace
 
 import pytest
 from changes_worlds import FARM, FIRM, changes, decided, event, swept
@@ -137,6 +138,25 @@ def test_honest_groups_that_come_and_go_are_no_reason_to_wake_anybody(assessment
     """As for `--exit-code`."""
     born = ring("2026-W09", "ann", "bob", ring_id="R-A", assessment=assessment)
     assert is_material(lineage(born, events=(event("09", "born", "R-A", 0, 2, 2),))) is is_told
+
+
+@pytest.mark.parametrize("kind", ["continued", "shrank"])
+def test_a_ring_that_goes_on_after_a_ban_calls_for_a_look_and_is_counted_as_such(kind):
+    run = two_rings()
+    happened = event("09", kind, FARM, 11, 11, 6, 6, 4)
+    view = view_changes(changes(events=(happened, event("09", "continued", FIRM, 6, 6))), run.findings)
+    assert [row.word for row in view.alerts] == ["goes on after a ban"]
+    assert view.lede.startswith("Of the rings: 1 went on after a ban.")
+    known = ring("2026-W09", "ann", "bob", ring_id=FARM)
+    assert is_material(lineage(known, events=(happened,)))
+    assert not is_material(lineage(known, events=(replace(happened, n_banned=0),)))
+
+
+@pytest.mark.parametrize(("assessment", "is_told"), [("coordinated", True), ("organisation", False)])
+def test_new_accounts_with_the_signals_of_closed_ones_call_for_a_look(assessment, is_told):
+    known = ring("2026-W08", "ann", "bob", ring_id="R-A", assessment=assessment)
+    evader = Evader("eve", "R-A", 0, (("card", "c1"),), 20 << 16)
+    assert is_material(replace(lineage(known, events=()), evaders=(evader,))) is is_told
 
 
 def test_a_ring_that_grew_and_took_another_up_is_one_line():

@@ -108,7 +108,11 @@ def test_a_time_after_latest_has_ten_minutes_of_grace():
         latest=(datetime(2026, 1, 1, tzinfo=UTC) - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta.resolution
     )
     assert code("2026-01-01T00:09:59Z", rule) is None
-    assert code("2026-01-01T00:10:01Z", rule) == "GL243"
+    assert code("2026-01-01T00:10:01Z", rule) == "GL244"
+    assert code("1767226201", rule) == "GL244"
+    assert code("2101-01-01T00:00:00Z", rule) == "GL243"
+    (reason,) = read_times(pa.array(["2026-01-05"]), rule).bad.values()
+    assert reason == ("GL244", "the time '2026-01-05' lies over ten minutes after 2026-01-01T00:00:00+00:00")
 
 
 def test_timestamps_and_dates_of_arrow_are_read():

@@ -59,6 +59,17 @@ def test_a_ghost_keeps_the_week_in_which_it_was_last_seen(folder):
         assert state.known_rings() == (later,)
 
 
+def test_a_member_whose_account_was_closed_and_opened_again(folder):
+    weeks = ("2026-W03", "2026-W04", "2026-W05")
+    with open_state(folder) as state:
+        for week, is_closed in zip(weeks, (False, True, False), strict=True):
+            now = ring(week, "ann", CAT)
+            now = replace(now, members=(replace(now.members[0], closed=is_closed), now.members[1]))
+            state.record_sweep(record(week), lineage(now))
+            assert state.known_rings() == (now,)
+        assert state.ledger.connection.execute("SELECT gone FROM closed_members").fetchall() == [(0,), (1,)]
+
+
 def test_a_ring_that_a_later_revision_does_not_know_is_gone_and_its_id_stays_used(folder):
     other = ring("2026-W03", "xan", "yin", ring_id="R-2026-W03-001", born="2026-W03", values=("c9",))
     old = ring("2026-W02", "ann", "bob", CAT, "dan")
@@ -134,6 +145,7 @@ def test_rows_are_neither_changed_nor_deleted(folder, plain, table):
 
 def _a_row(table: str) -> str:
     rows = {
+        "closed_members": "1, 'R-1', 1, 0",
         "forgotten": "1, 1",
         "pruned": "1, 'R-1'",
         "list_changes": "9, 0, 'allowed', 1, 0, 0, 'maria', 1, NULL, 0",

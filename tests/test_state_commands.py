@@ -102,11 +102,50 @@ def with_ghosts(folder: Path) -> None:
 def test_a_verdict_says_whom_it_reaches(folder, capsys):
     with_ghosts(folder)
     assert run(["verdict", RING, "confirmed", *SIGNED]) == ExitCode.DONE
-    assert "confirmed; 2 of its 3 members go into the action file" in capsys.readouterr().out  # the cat is cleared
+    told = "confirmed; 2 of its 3 members go into the action file (left out: 1 allowed or cleared)"
+    assert told in capsys.readouterr().out  # the cat is cleared
     assert run(["actions"]) == ExitCode.DONE
     assert capsys.readouterr().out.splitlines()[-1] == "2 accounts"
     assert run(["verdict", RING, "benign", *SIGNED]) == ExitCode.DONE
     assert "benign, for its 3 members and 2 accounts that left it" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("account", "told"),
+    [
+        ("ann", "it goes into the action file"),
+        ("bob", "it does not go into the action file: it may be a victim of its ring"),
+        ("dan", "it does not go into the action file: it stands at the edge of its ring"),
+        ("eve", "it does not go into the action file: it is closed already"),
+        ("zoe", "it goes into the action file once a sweep finds it at the core of a ring, or as a probable member"),
+    ],
+)
+def test_a_verdict_on_an_account_says_what_follows(folder, capsys, account, told):
+    third = ring("2026-W03", "ann", "bob", "dan", "eve")
+    ann, bob, dan, eve = third.members
+    judged = (ann, replace(bob, tier="possible_victim"), replace(dan, tier="peripheral"), replace(eve, closed=True))
+    with open_state(folder) as state:
+        state.record_sweep(record("2026-W03"), lineage(replace(third, members=judged)))
+    assert run(["verdict", account, "confirmed", *SIGNED]) == ExitCode.DONE
+    assert capsys.readouterr().out == f"Account {account}: confirmed; {told}\n"
+    assert run(["actions", "--force"]) == ExitCode.DONE  # ann was confirmed with her ring
+    assert ('"' + account + '"' in Path("actions/actions.csv").read_text()) == (account == "ann")
+
+
+def test_a_confirmed_ring_that_graphlink_does_not_call_coordinated_says_so(folder, capsys):
+    with open_state(folder) as state:
+        state.record_sweep(record("2026-W03"), lineage(ring("2026-W03", "ann", "bob", assessment="household")))
+    assert run(["verdict", RING, "confirmed", *SIGNED]) == ExitCode.DONE
+    first, second = capsys.readouterr().out.splitlines()
+    assert first.endswith("2 of its 2 members go into the action file")
+    assert second == "graphlink does not call it coordinated, but a household: your verdict alone puts them there"
+
+
+def test_a_verdict_without_a_decision_says_in_one_line_what_it_can_be(folder, capsys):
+    assert run(["verdict", RING, *SIGNED]) == ExitCode.USAGE
+    said = capsys.readouterr().err
+    assert "Missing argument 'confirmed|benign|unsure'. Choose from: confirmed, benign, unsure" in said
+    assert "\\u" not in said
 
 
 def test_who_left_a_ring_is_not_confirmed_with_it(folder):
@@ -166,9 +205,37 @@ def test_precision_is_counted_by_week(folder, capsys):
         "confirmed": 1,
         "benign": 0,
         "unsure": 0,
+        "others": 0,
         "precision": 1.0,
     }
     assert (accounts["confirmed"], accounts["benign"], accounts["unsure"], accounts["precision"]) == (1, 1, 1, 0.5)
+
+
+def test_only_what_was_accused_counts_for_precision(folder, capsys):
+    """A group that graphlink explained itself, who stands at the edge and who was never seen were not accused."""
+    household = ring("2026-W03", "hal", "ida", ring_id="R-2026-W03-HHHHHH", assessment="household", values=("c8",))
+    accused = ring("2026-W03", "ann", "bob", "dan")
+    ann, bob, dan = accused.members
+    accused = replace(accused, members=(ann, bob, replace(dan, tier="peripheral")))
+    with open_state(folder) as state:
+        state.record_sweep(record("2026-W03"), lineage(accused, household))
+    for subject in ("R-2026-W03-HHHHHH", "hal", "dan", "zoe", "ann"):
+        assert run(["verdict", subject, "benign", *SIGNED]) == ExitCode.DONE
+    assert run(["verdict", RING, "confirmed", *SIGNED]) == ExitCode.DONE
+    assert run(["verdict", "bob", "confirmed", *SIGNED]) == ExitCode.DONE
+    capsys.readouterr()
+    assert run(["verdicts", "precision", "--json"]) == ExitCode.DONE
+    _, *told = json.loads(capsys.readouterr().out)
+    figures = [(each["of"], each["confirmed"], each["benign"], each["others"], each["precision"]) for each in told]
+    assert figures == [("rings", 1, 0, 1, 1.0), ("accounts", 1, 1, 3, 0.5)]
+
+
+def test_a_precision_is_the_same_in_a_table_and_in_a_file(folder, capsys):
+    for account in ("ann", "bob", "dan"):
+        assert run(["verdict", account, "confirmed", *SIGNED]) == ExitCode.DONE
+    capsys.readouterr()
+    assert run(["verdicts", "precision"]) == ExitCode.DONE
+    assert capsys.readouterr().out.splitlines()[-1].endswith(" 0.750")
 
 
 def test_verdicts_and_lists_are_listed(folder, capsys):
@@ -248,9 +315,9 @@ def test_a_damaged_state_is_restored_from_the_newest_whole_backup(folder, capsys
     assert run(["state", "restore"]) == ExitCode.DONE
     capsys.readouterr()
     assert run(["state", "check", "--json"]) == ExitCode.DONE
-    facts = {row["fact"]: row["value"] for row in json.loads(capsys.readouterr().out)}
+    (facts,) = json.loads(capsys.readouterr().out)
     assert facts["digest"] == before
-    assert (facts["changes"], facts["sweeps"], facts["newest week"], facts["verdicts"]) == (4, 2, "2026-W02", 2)
+    assert (facts["changes"], facts["sweeps"], facts["newest_week"], facts["verdicts"]) == (4, 2, "2026-W02", 2)
     assert (folder / "state-aside-1.sqlite").read_bytes() == b"not a database"
 
 

@@ -42,6 +42,7 @@ members = st.builds(
     last_week=weeks,
     banned=st.booleans(),
     banned_week=st.none() | weeks,
+    closed=st.booleans(),
 )
 signals = st.builds(
     lambda name, **facts: KnownSignal(*name, **facts),

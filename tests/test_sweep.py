@@ -348,6 +348,21 @@ def test_without_sources_there_is_nothing_to_sweep(tmp_path):
         sweep(tmp_path / "graphlink.toml", FIRST, init=True)
 
 
+def test_a_first_sweep_that_was_refused_leaves_the_guard_standing(tmp_path):
+    settings = write_world(tmp_path / "world", WEEKS[:1])
+    export = settings.parent / "exports" / FIRST / "sightings.csv"
+    text = export.read_text()
+    export.write_text("")
+    with pytest.raises(InputError):
+        sweep(settings, FIRST, init=True)
+    export.write_text(text)
+    for dry_run in (True, False):
+        with pytest.raises(StateError, match="GL701") as caught:
+            sweep(settings, FIRST, dry_run=dry_run)
+        assert "--init" in str(caught.value)
+    assert sweep(settings, FIRST, init=True).folder is not None
+
+
 def test_without_a_state_only_init_starts(tmp_path):
     settings = write_world(tmp_path / "world", WEEKS[:1])
     with pytest.raises(StateError, match="GL701"):

@@ -91,14 +91,14 @@ def test_rings_are_listed_with_those_that_are_active_first(capsys, swept):
     assert statuses == sorted(statuses)
     assert set(statuses) == {"active", "quiet"}
     quiet = sorted(known(swept, RingStatus.QUIET), key=lambda one: (-one.score, one.ring_id))
-    assert [one["ring"] for one in listed if one["status"] == "quiet"] == [one.ring_id for one in quiet]
+    assert [one["ring_id"] for one in listed if one["status"] == "quiet"] == [one.ring_id for one in quiet]
 
 
 def test_a_ring_is_shown_with_its_history_whatever_the_case_of_its_id(capsys, swept):
     one = known(swept, RingStatus.ACTIVE)[0]
     assert run(["show", one.ring_id.lower(), "-c", str(swept), "--json"]) == ExitCode.DONE
     document = json.loads(capsys.readouterr().out)
-    assert document["ring"] == one.ring_id
+    assert document["ring_id"] == one.ring_id
     assert document["events"][0]["week"] == one.born
     assert [member["account_id"] for member in document["members"]] == [member.account_id for member in one.members]
     assert run(["show", one.ring_id, "-c", str(swept)]) == ExitCode.DONE
@@ -133,7 +133,8 @@ def test_status_ends_in_3_when_the_newest_week_is_old(capsys, swept):
     capsys.readouterr()
     assert run(["status", "-c", str(swept), "--max-age", "1h", "--json"]) == ExitCode.DEGRADED
     document = json.loads(capsys.readouterr().out)
-    assert document[0]["newest week"] == WEEKS[5]
+    assert (document[0]["newest_week"], document[0]["stale"]) == (WEEKS[5], True)
+    assert document[0]["weeks_missing"] == list(WEEKS[2:5])
     assert run(["status", "-c", str(swept), "--max-age", "week"]) == ExitCode.USAGE
 
 
@@ -147,7 +148,7 @@ def test_two_sweeps_are_compared_by_ring(capsys, swept):
     assert run(["compare", *folders, "--json"]) == ExitCode.DONE
     rows = json.loads(capsys.readouterr().out)
     quiet = {ring.ring_id for ring in known(swept, RingStatus.QUIET)}
-    assert {row["ring"] for row in rows if row["change"] == "gone"} <= quiet
+    assert {row["ring_id"] for row in rows if row["change"] == "gone"} <= quiet
     assert {row["change"] for row in rows} == {"new", "gone", "changed"}
     assert run(["compare", folders[0], folders[0]]) == ExitCode.DONE
     assert "No ring differs." in capsys.readouterr().out

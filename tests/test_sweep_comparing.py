@@ -32,7 +32,7 @@ def write_run(folder, rings, scores=None, tiers=None):
 def compared(tmp_path, before, after, **more):
     """What a comparison says of each ring, under both its ids."""
     listing = compare_runs(write_run(tmp_path / "a", before, **more), write_run(tmp_path / "b", after, **more))
-    return {(row["ring before"], row["ring"]): row for row in listing.records()}
+    return {(row["ring_id_before"], row["ring_id"]): row for row in listing.records()}
 
 
 def test_a_ring_that_lost_an_account_is_found_again_beside_rings_that_are_the_same(tmp_path):

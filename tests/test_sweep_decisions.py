@@ -103,6 +103,21 @@ def test_a_cleared_ring_comes_back_with_new_evidence_and_the_report_says_which(w
     assert fox["ring_id"] in [each["subject"] for each in ruling["returned"]]
 
 
+def test_what_a_ring_shared_without_linking_is_known_when_it_is_cleared(world):
+    fox = ring_of(world, "fox-00", FIRST)
+    folder = world.parent / "sweeps" / f"run-{FIRST.lower()}"
+    signals = json.loads((folder / "rings.json").read_text())["signals"]
+    shared = {
+        (each["signal_type"], each["signal_value"])
+        for each in signals
+        if each["ring_id"] == fox["ring_id"] and each["accounts_in_ring"] > 1
+    }
+    assert {each["passes"] for each in signals if each["ring_id"] == fox["ring_id"]} == {True, False}
+    decide(world, fox["ring_id"], VerdictKind.BENIGN, is_ring=True)
+    with open_state(world.parent / "state") as state:
+        assert set(state.verdicts()[0].evidence) == shared
+
+
 def test_a_cleared_account_stays_out_until_something_new_ties_it(world):
     decide(world, "fox-03", VerdictKind.BENIGN, is_ring=False)
     shutil.copytree(world.parent, world.parent.parent / "same", symlinks=True)

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import sys
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import click
 
 from graphlink.display import printable
-from graphlink.listing import MIN_WIDTH, Format, Listing, format_listing
+from graphlink.listing import MIN_WIDTH, Cell, Format, Listing, format_listing
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+Fact = str | int | float | bool | list[str] | None
 
 LONGEST_LINE: Final = 5_000
 """Characters of a printed line: longer than any path that a system takes."""
@@ -22,8 +28,29 @@ def print_lines(*lines: str) -> None:
 
 
 def formatted(listing: Listing, form: Format) -> str:
-    """Format a listing as wide as the terminal."""
-    return format_listing(listing, form, width())
+    """Format a listing of ours: a table as wide as the terminal, and under words."""
+    return format_listing(listing.in_words() if form is Format.TABLE else listing, form, width())
+
+
+def formatted_facts(facts: Mapping[str, Fact], form: Format) -> str:
+    """Format facts by their names: for a person one in a line, for a program as one record with types of its own."""
+    if form is Format.JSON:
+        return json.dumps([facts], indent=2) + "\n"
+    if form is Format.JSONL:
+        return json.dumps(facts) + "\n"
+    if form is Format.CSV:
+        cells = tuple(" ".join(fact) if isinstance(fact, list) else fact for fact in facts.values())
+        return format_listing(Listing(tuple(facts), (cells,)), form)
+    words = {name.replace("_", " "): _in_words(fact) for name, fact in facts.items()}
+    return format_listing(Listing(("fact", "value"), tuple(words.items())), form)
+
+
+def _in_words(fact: Fact) -> Cell:
+    if isinstance(fact, bool):
+        return "yes" if fact else "no"
+    if isinstance(fact, list):
+        return ", ".join(fact) or "none"
+    return "none" if fact is None else fact
 
 
 def width() -> int:

@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING
 import click
 
 from graphlink.commands.ending import Ending
-from graphlink.commands.printing import formatted, print_lines, width
+from graphlink.commands.printing import Fact, formatted, formatted_facts, print_lines, width
 from graphlink.commands.remembering import memory_of
 from graphlink.errors import ExitCode
 from graphlink.history import RingStatus
-from graphlink.listing import Format, Listing, format_listing, format_notes
+from graphlink.listing import Format, format_notes
 from graphlink.options import format_options, state_options, voice_options
 
 if TYPE_CHECKING:
@@ -70,9 +70,11 @@ def show(ring: str, state_path: Path | None, config_path: Path | None, form: str
         click.echo(json.dumps(document, indent=2))
         return
     for name, value in facts:
-        print_lines(f"{name:14}{'' if value is None else value}")
+        shown = "ring" if name == "ring_id" else name.replace("_", " ")
+        print_lines(f"{shown:14}{'' if value is None else value}")
     print_lines("")
-    click.echo(format_notes(events.without("ring"), width()), nl=False)
+    is_own = all(event.ring_id == story.ring.ring_id for event in story.events)
+    click.echo(format_notes(events.without("ring_id") if is_own else events, width()), nl=False)
     folder = _folder(story, memory.config)
     if folder is not None:
         print_lines(
@@ -110,30 +112,25 @@ def status(voice: Progress, state_path: Path | None, config_path: Path | None, m
 
 def _print_standing(standing: Standing, form: Format, *, is_stale: bool) -> None:
     days = None if standing.age is None else round(standing.age / timedelta(days=1), 1)
-    facts: dict[str, str | int | float | None] = {
-        "newest week": standing.newest,
-        "days since its end": days,
-        "stale": "yes" if is_stale else "no",
-        "weeks swept": standing.n_sweeps,
-        "weeks missing": ", ".join(standing.missing) or "none",
-        "active rings": standing.n_active,
-        "quiet rings": standing.n_quiet,
-        "newest backup": standing.backup,
+    facts: dict[str, Fact] = {
+        "newest_week": standing.newest,
+        "days_since_its_end": days,
+        "stale": is_stale,
+        "weeks_swept": standing.n_sweeps,
+        "weeks_missing": list(standing.missing),
+        "active_rings": standing.n_active,
+        "quiet_rings": standing.n_quiet,
+        "newest_backup": standing.backup,
     }
-    listing = Listing(
-        ("fact", "value"), tuple((name, "none" if fact is None else fact) for name, fact in facts.items())
-    )
-    if form is Format.JSON:
-        listing = Listing(tuple(facts), (tuple(facts.values()),))
-    click.echo(format_listing(listing, form), nl=False)
+    click.echo(formatted_facts(facts, form), nl=False)
 
 
 def _facts(story: RingStory) -> list[tuple[str, str | int | float | None]]:
     ring, verdict = story.ring, story.verdict
     banned = sum(member.banned for member in ring.members)
     return [
-        ("ring", ring.ring_id),
-        *([("asked for", story.asked)] if story.asked != ring.ring_id else []),
+        ("ring_id", ring.ring_id),
+        *([("asked_for", story.asked)] if story.asked != ring.ring_id else []),
         ("status", str(ring.status)),
         ("assessment", ring.assessment),
         ("score", round(ring.score, 1)),
@@ -141,7 +138,7 @@ def _facts(story: RingStory) -> list[tuple[str, str | int | float | None]]:
         ("core", ring.n_core),
         ("closed", banned),
         ("born", ring.born),
-        ("last seen", ring.last_week),
+        ("last_seen", ring.last_week),
         ("verdict", None if verdict is None else f"{verdict.kind} by {verdict.by}: {verdict.note}"),
     ]
 

@@ -3,24 +3,27 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from graphlink.commands.printing import formatted
-from graphlink.listing import Cell, Format, Listing
+from graphlink.commands.printing import width
+from graphlink.listing import Cell, Format, Listing, format_listing
 from graphlink.options import format_options, run_option
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+ROWS_OF_TABLE: Final = 1000
+"""A person reads no more of them; a program loses none."""
+
 
 @click.command(short_help="Ask the tables of a run in SQL.")
 @click.argument("query")
-@click.option("--limit", default=1000, show_default=True, type=click.IntRange(1), help="Rows to print at most.")
+@click.option("--limit", type=click.IntRange(1), help="Rows to print at most; default: 1,000 as a table, else all.")
 @run_option
 @format_options(*Format)
-def sql(query: str, limit: int, run_folder: Path, form: str) -> None:
+def sql(query: str, limit: int | None, run_folder: Path, form: str) -> None:
     """Send one SELECT to the tables of a finished run. It can read these tables and nothing else, and changes nothing.
 
     Tables: accounts, signals (that two accounts or more bear, with the numbers of their test), sightings (by account),
@@ -37,14 +40,16 @@ def sql(query: str, limit: int, run_folder: Path, form: str) -> None:
     from graphlink.questions.folder import open_run
     from graphlink.questions.query import send_query
 
+    if limit is None and Format(form) is Format.TABLE:
+        limit = ROWS_OF_TABLE
     with open_run(run_folder) as run:
         answer = send_query(run, query, limit)
     if Format(form) in (Format.JSON, Format.JSONL):
         _print_json([dict(zip(answer.columns, plain(row), strict=True)) for row in answer.rows], Format(form))
     else:
         listing = Listing(answer.columns, tuple(tuple(map(_cell, row)) for row in answer.rows))
-        click.echo(formatted(listing, Format(form)), nl=False)
-    if answer.is_cut:
+        click.echo(format_listing(listing, Format(form), width()), nl=False)
+    if limit is not None and answer.is_cut:
         click.echo(f"Only the first {limit:,} rows; --limit prints more.", err=True)
 
 

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import click
 
-from graphlink.commands.printing import formatted, print_lines
+from graphlink.commands.printing import Fact, formatted_facts, print_lines
 from graphlink.commands.remembering import memory_of
-from graphlink.listing import Format, Listing
+from graphlink.listing import Format
 from graphlink.options import format_options, state_options
 
 
@@ -46,21 +46,21 @@ def state_check(state_path: Path | None, config_path: Path | None, backup: Path 
         from graphlink.state.schema import SCRIPTS
 
         digest, generation = check_file(backup, read_key(memory.folder), SCRIPTS)
-        facts: list[tuple[str, str | int]] = [("changes", generation), ("digest", digest)]
+        facts: dict[str, Fact] = {"changes": generation, "digest": digest}
     else:
         with memory.opened() as held:
             sweeps, rings = held.sweeps(), held.known_rings()
-            facts = [
-                ("changes", held.generation),
-                ("sweeps", len(sweeps)),
-                ("newest week", sweeps[-1].week if sweeps else "none"),
-                ("known rings", len(rings)),
-                ("verdicts", len(held.verdicts())),
-                ("allowed", len(held.allowed())),
-                ("known bad", len(held.known_bad())),
-                ("digest", held.digest()),
-            ]
-    click.echo(formatted(Listing(("fact", "value"), tuple(facts)), Format(form)), nl=False)
+            facts = {
+                "changes": held.generation,
+                "sweeps": len(sweeps),
+                "newest_week": sweeps[-1].week if sweeps else None,
+                "known_rings": len(rings),
+                "verdicts": len(held.verdicts()),
+                "allowed": len(held.allowed()),
+                "known_bad": len(held.known_bad()),
+                "digest": held.digest(),
+            }
+    click.echo(formatted_facts(facts, Format(form)), nl=False)
 
 
 @state.command("backup")

@@ -153,7 +153,7 @@ def _print_events(outcome: Outcome, form: Format, config_path: Path) -> None:
     lineage = outcome.lineage
     if lineage is None:
         return
-    columns = ("ring", "event", "before", "now", "because")
+    columns = ("ring_id", "event", "before", "now", "because")
     if form is not Format.TABLE:
         events = sorted(lineage.events, key=lambda event: event.ring_id)
         rows = tuple((event.ring_id, str(event.kind), event.n_before, event.n_after, event.because) for event in events)

@@ -16,7 +16,6 @@ from graphlink.options import expiry_option, format_options, signing_options, st
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from graphlink.history import Verdict
     from graphlink.progress import Progress
     from graphlink.state.state import State
 
@@ -47,6 +46,7 @@ def verdict(
     """Write down what a person decided on a ring or an account.
 
     `confirmed` on a ring covers the core and probable members that it has now, and puts them into the action file.
+    Who may be a victim or stands at the edge never gets there, by no verdict; what follows from one is printed.
     `benign` keeps the ring or the account out of later reports until evidence comes up that was not known now; the
     report then says what is new. `unsure` notes that somebody looked. The newest verdict counts, an account's own
     before that on its ring; older ones stay on record.
@@ -60,6 +60,7 @@ def verdict(
       graphlink verdict R-2026-W47-3DTW9A benign --by maria --note "a hackathon" --expires 2027-05-01
       graphlink verdict acct-00123 benign --by li --note "called the customer"
     """
+    from graphlink.commands.reaching import tell_reach
     from graphlink.history import Verdict, VerdictKind
     from graphlink.state import people
     from graphlink.state.importing import is_week
@@ -88,24 +89,7 @@ def verdict(
             print_lines(f"{subject} goes on as {ring}")
         if ring is None and not people.is_known(held.ledger, "account", subject):
             voice.say("GL330 no sweep has seen this account in a ring; the verdict is kept", code="GL330")
-        print_lines(_told(held, given))
-
-
-def _told(held: State, given: Verdict) -> str:
-    """Say what was written down, and whom it reaches."""
-    if not given.is_ring:
-        return f"Account {given.subject}: {given.kind}"
-    from graphlink.history import VerdictKind
-
-    ring = next(each for each in held.known_rings() if each.ring_id == given.subject)
-    if given.kind is VerdictKind.CONFIRMED:
-        n_acted_on = sum(action.ring_id == ring.ring_id for action in held.actions(today()))
-        reached = f"; {n_acted_on:,} of its {ring.n_members:,} members go into the action file"
-    else:
-        n_others = len(ring.members) - ring.n_members
-        others = f" and {n_others:,} accounts that left it or may be its victims" if n_others else ""
-        reached = f", for its {ring.n_members:,} members{others}"
-    return f"Ring {ring.ring_id}: {given.kind}{reached}"
+        print_lines(*tell_reach(held, given))
 
 
 def _newest_week(held: State) -> str:
@@ -181,7 +165,10 @@ def verdicts_import(
 @state_options
 @format_options(*Format)
 def verdicts_precision(state_path: Path | None, config_path: Path | None, form: str) -> None:
-    """Count the verdicts week by week: of what was decided, the share that was confirmed.
+    """Count the verdicts week by week: of what was accused and decided, the share that was confirmed.
+
+    Accused are the rings that the sweep called coordinated, and their core and probable members. Verdicts on anything
+    else, as on a group that it explained itself, are counted as `others` and no more.
 
     \b
     Examples:
@@ -189,20 +176,19 @@ def verdicts_precision(state_path: Path | None, config_path: Path | None, form: 
     """
     with memory_of(state_path, config_path).opened(read_only=True) as held:
         weeks = held.precision()
-    columns = ("week", "of", "shown", "confirmed", "benign", "unsure", "precision")
+    columns = ("week", "of", "shown", "confirmed", "benign", "unsure", "others", "precision")
     rows = tuple(
-        (
-            w.week,
-            w.subject,
-            w.n_shown,
-            w.confirmed,
-            w.benign,
-            w.unsure,
-            None if w.precision is None else round(w.precision, 3),
-        )
+        (w.week, w.subject, w.n_shown, w.confirmed, w.benign, w.unsure, w.others, _precision(w.precision, Format(form)))
         for w in weeks
     )
     click.echo(formatted(Listing(columns, rows), Format(form)), nl=False)
+
+
+def _precision(share: float | None, form: Format) -> float | str | None:
+    """The same figure in a table as in a file: the tables of other commands show one decimal."""
+    if share is None:
+        return None
+    return f"{share:.3f}" if form is Format.TABLE else round(share, 3)
 
 
 def say_unseen(voice: Progress, unseen: Iterable[str]) -> None:

@@ -1,16 +1,18 @@
-"""Whom a named person confirmed: the only accounts that may be acted on."""
+"""Whom a named person confirmed: the only accounts that may be acted on, and why the others of their rings are not."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
 from graphlink.decisions.standing import ACTED_ON, Standings
-from graphlink.history import Action, RingStatus, VerdictKind
+from graphlink.history import Action, LeftOut, RingStatus, VerdictKind
+from graphlink.model import Tier
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
-    from graphlink.history import Decisions, KnownRing
+    from graphlink.decisions.standing import Standing
+    from graphlink.history import Decisions, KnownMember, KnownRing
 
 _ALIVE: Final = frozenset({RingStatus.ACTIVE, RingStatus.QUIET})
 
@@ -21,19 +23,42 @@ def list_actions(known: Sequence[KnownRing], decisions: Decisions) -> tuple[Acti
     Who is closed already, who is on the list of allowed accounts, and who is in a ring that somebody cleared is left
     out. A verdict on a ring reaches the members that were core or probable when it was given.
     """
-    standings = Standings(decisions, [member.account_id for ring in known for member in ring.members])
-    benign = {
-        verdict.subject for verdict in decisions.verdicts if verdict.is_ring and verdict.kind is VerdictKind.BENIGN
-    }
+    standings, benign = _said(known, decisions)
     actions = []
     for ring in known:
-        if ring.status not in _ALIVE or ring.ring_id in benign:
-            continue
         for member in ring.members:
-            is_there = member.last_week == ring.last_week and not member.banned and member.tier in ACTED_ON
-            verdict = standings.of(member.account_id).confirmed if is_there else None
-            if verdict is not None:
+            standing = standings.of(member.account_id)
+            verdict = standing.confirmed
+            if verdict is not None and _left_out(ring, member, standing, benign) is None:
                 of = "ring" if verdict.is_ring else "account"
                 told = (of, verdict.by, verdict.at, verdict.week, verdict.note)
                 actions.append(Action(member.account_id, ring.ring_id, member.tier, *told))
     return tuple(sorted(actions, key=lambda action: action.account_id.encode()))
+
+
+def explain_actions(ring: KnownRing, decisions: Decisions) -> Mapping[str, LeftOut | None]:
+    """Say of each account of a ring why it is not in the action file, None of those that are."""
+    standings, benign = _said([ring], decisions)
+    return {
+        member.account_id: _left_out(ring, member, standings.of(member.account_id), benign) for member in ring.members
+    }
+
+
+def _said(known: Sequence[KnownRing], decisions: Decisions) -> tuple[Standings, frozenset[str]]:
+    """What people said of the accounts of rings, and which rings they cleared."""
+    standings = Standings(decisions, [member.account_id for ring in known for member in ring.members])
+    verdicts = (each for each in decisions.verdicts if each.is_ring and each.kind is VerdictKind.BENIGN)
+    return standings, frozenset(verdict.subject for verdict in verdicts)
+
+
+def _left_out(ring: KnownRing, member: KnownMember, standing: Standing, benign: frozenset[str]) -> LeftOut | None:
+    holds = {
+        LeftOut.RING: ring.status not in _ALIVE or ring.ring_id in benign,
+        LeftOut.GONE: member.last_week != ring.last_week,
+        LeftOut.VICTIM: member.tier == Tier.POSSIBLE_VICTIM,
+        LeftOut.EDGE: member.tier not in ACTED_ON,
+        LeftOut.CLOSED: member.banned or member.closed,
+        LeftOut.CLEARED: standing.cleared is not None,
+        LeftOut.UNCONFIRMED: standing.confirmed is None,
+    }
+    return next((reason for reason in LeftOut if holds[reason]), None)

@@ -1,7 +1,7 @@
-"""What is new: the signals that were not known when somebody was cleared, and whether these alone would tie.
+"""What is new: the signals that were not known when somebody was cleared, and that link their accounts by themselves.
 
-What a person has looked at and found innocent counts no more. So the new signals must reach by themselves what a pair
-needs to be linked: the strongest of each family, added up.
+What a person has looked at and found innocent counts no more. A bank's range of cards or a neighbourhood, which never
+link anybody by themselves, bring nobody back either.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable
 
     from graphlink.model import Findings
 
@@ -18,17 +18,18 @@ Signal = tuple[str, str]
 
 
 class RingEvidence:
-    """The signals of each ring with their families and bits, and who bears them, as findings tell."""
+    """The signals that each ring shares, which of them link, and who bears them, as findings tell."""
 
     def __init__(self, findings: Findings) -> None:
-        self._threshold = findings.calibration.threshold_bits
         self._ties = findings.ties
-        self.of_ring: dict[str, dict[Signal, tuple[str, float]]] = {}
-        signals = findings.signals
-        columns = ("ring_id", "signal_type", "signal_value", "family", "bits", "accounts_in_ring")
-        for ring, kind, value, family, bits, inside in zip(*(signals[name].tolist() for name in columns), strict=True):
+        self.of_ring: dict[str, set[Signal]] = {}
+        self._linking: dict[str, set[Signal]] = {}
+        columns = ("ring_id", "signal_type", "signal_value", "accounts_in_ring", "passes")
+        for ring, kind, value, inside, passes in zip(*(findings.signals[n].tolist() for n in columns), strict=True):
             if inside > 1:
-                self.of_ring.setdefault(ring, {})[kind, value] = (family, bits)
+                self.of_ring.setdefault(ring, set()).add((kind, value))
+                if passes:
+                    self._linking.setdefault(ring, set()).add((kind, value))
 
     @cached_property
     def _of_account(self) -> dict[tuple[str, str], list[Signal]]:
@@ -44,11 +45,5 @@ class RingEvidence:
         return tuple(sorted(self._of_account.get((ring_id, account), ())))
 
     def new_in(self, ring_id: str, signals: Iterable[Signal], known: Iterable[Signal]) -> tuple[Signal, ...]:
-        """The signals that were not known, if they tie by themselves; none otherwise."""
-        of_ring: Mapping[Signal, tuple[str, float]] = self.of_ring.get(ring_id, {})
-        new = sorted(set(signals) - set(known))
-        strongest: dict[str, float] = {}
-        for signal in new:
-            family, bits = of_ring.get(signal, ("", 0.0))
-            strongest[family] = max(bits, strongest.get(family, 0.0))
-        return tuple(new) if sum(strongest.values()) >= self._threshold else ()
+        """The signals that were not known and that link by themselves."""
+        return tuple(sorted((set(signals) & self._linking.get(ring_id, set())) - set(known)))

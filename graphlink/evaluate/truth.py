@@ -65,14 +65,15 @@ def read_truth(path: Path) -> Truth:
     for folder in (path, path / "_truth"):
         if (folder / "truth.parquet").is_file():
             return _read_world(folder)
-    for name in ("labels.csv", "truth.csv"):
-        if (path / name).is_file():
-            return label_truth(_read_table(path / name))
+    for folder in (path, path / "_truth"):
+        for name in ("labels.csv", "truth.csv"):
+            if (folder / name).is_file():
+                return label_truth(_read_table(folder / name))
     raise InputError(
         "GL150",
         Place(str(path)),
         "no answer key here",
-        "name a folder with _truth/truth.parquet, labels.csv or truth.csv, or such a file itself",
+        "name a folder with truth.parquet, labels.csv or truth.csv in it or in its _truth, or such a file itself",
     )
 
 

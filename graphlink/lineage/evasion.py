@@ -13,7 +13,7 @@ import pandas as pd
 
 from graphlink.history import Evader
 from graphlink.lineage.bearers import ring_of_accounts
-from graphlink.lineage.memory import are_banned
+from graphlink.lineage.statuses import are_banned
 from graphlink.lineage.tables import without_victims
 from graphlink.lineage.weeks import week_begin
 from graphlink.model import NO_TIME
@@ -54,7 +54,7 @@ def find_evaders(known: Known, memory: Memory, sightings: Sightings, settings: L
     )
     borne = borne[borne["ring_id"].isin(closed.index) & (borne["accounts_banned"] > 0)]
     was_known = ring_of_accounts(known.members, "known", sightings) >= 0
-    is_candidate = ~was_known & ~are_banned(sightings, settings)
+    is_candidate = ~was_known & ~are_banned(sightings.accounts, settings)
     borne["closed_since"] = closed.reindex(borne["ring_id"]).to_numpy()
     borne["new"] = _are_new(borne, known, sightings) & is_candidate[borne["account"]]
     borne = _owned(borne, memory, sightings, settings)

@@ -103,8 +103,9 @@ def _share_signals(known: Known, found: Found, sightings: Sightings, settings: L
 
     A signal that outsiders bear by now is nobody's own any more. The known ring's own accounts are no outsiders.
     """
-    pairs = find_bearers(known.signals, sightings)
-    pairs["known"] = known.signals["known"].to_numpy()[pairs["row"]]
+    strong = known.signals[known.signals["passes"]]
+    pairs = find_bearers(strong, sightings)
+    pairs["known"] = strong["known"].to_numpy()[pairs["row"]]
     pairs = pairs[ring_of_accounts(known.members, "known", sightings)[pairs["account"]] != pairs["known"]]
     ring = ring_of_accounts(without_victims(found.members), "found", sightings)
     pairs = pairs.assign(found=ring[pairs["account"]])

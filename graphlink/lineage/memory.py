@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from graphlink.lineage.bearers import account_places, are_among, find_bearers, ring_of_accounts
+from graphlink.lineage.statuses import are_banned, are_closed
 from graphlink.lineage.weeks import weeks_between
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from graphlink.lineage.matching import Matches
     from graphlink.lineage.tables import Found, Known
     from graphlink.lineage_settings import LineageSettings
-    from graphlink.model import Bools, Int64s, Sightings
+    from graphlink.model import Int64s, Sightings
 
 _SAME_SIGNAL = ["ring_id", "signal_type", "signal_value"]
 
@@ -31,7 +32,7 @@ class Memory:
 
     ``members``: ring_id (the lasting one) and the fields of ``KnownMember``; sorted by ring and account. ``signals``:
     ring_id and the fields of ``KnownSignal``; sorted by ring, type and value. ``bearers``: row (of ``signals``) and
-    account (place in the export) for every account that bears one this week.
+    account (place in the export) for every account that bears one that passes this week.
     """
 
     members: pd.DataFrame
@@ -55,55 +56,56 @@ def remember(  # noqa: PLR0913, PLR0917  what was known, what was found, and how
     ]
     members = _in_time(_members(known, found, goes_on_as, ids, week), week, settings)
     members = _with_bans(members, sightings, week, settings).sort_values(["ring_id", "account_id"], ignore_index=True)
-    signals = _in_time(_signals(known, found, goes_on_as, ids, week), week, settings)
+    signals = _signals(known, found, goes_on_as, ids, week, settings)
     signals = signals.sort_values(_SAME_SIGNAL, ignore_index=True)
-    bearers = find_bearers(signals, sightings)
+    bearers = find_bearers(signals[signals["passes"]], sightings)
+    bearers["row"] = np.flatnonzero(signals["passes"])[bearers["row"]]
     banned_now = _count_banned(signals, bearers, members, sightings)
     signals["accounts_banned"] = np.maximum(signals["accounts_banned"], banned_now)
     return Memory(members, signals, bearers)
 
 
-def are_banned(sightings: Sightings, settings: LineageSettings) -> Bools:
-    """Which accounts of the export the provider has closed, as their status says."""
-    words = {word.casefold() for word in settings.banned_statuses}
-    names = [name.strip().casefold() in words for name in sightings.accounts.status_names]
-    return np.array([*names, False], dtype=np.bool_)[sightings.accounts.status]  # the last is for no status
-
-
 def _members(known: Known, found: Found, goes_on_as: Sequence[str], ids: Sequence[str], week: str) -> pd.DataFrame:
     """Members of a week, and as ghosts the accounts that are in no ring by now."""
-    bans = known.members[["account_id", "banned", "banned_week"]]
+    bans = known.members[["account_id", "banned", "banned_week", "closed"]]
     now = found.members.merge(bans, on="account_id", how="left")
     now = now.assign(
-        ring_id=_taken(ids, now["found"]), last_week=week, banned=now["banned"].fillna(value=False).astype(np.bool_)
+        ring_id=_taken(ids, now["found"]),
+        last_week=week,
+        banned=now["banned"].fillna(value=False).astype(np.bool_),
+        closed=now["closed"].fillna(value=False).astype(np.bool_),
     )
     gone = known.members[~are_among(known.members["account_id"], found.members["account_id"])]
     gone = gone.assign(ring_id=_taken(goes_on_as, gone["known"]))
-    columns = ["ring_id", "account_id", "tier", "last_week", "banned", "banned_week"]
+    columns = ["ring_id", "account_id", "tier", "last_week", "banned", "banned_week", "closed"]
     return pd.concat([now[columns], gone[columns]], ignore_index=True)
 
 
 def _with_bans(members: pd.DataFrame, sightings: Sightings, week: str, settings: LineageSettings) -> pd.DataFrame:
     """What this week's export says of closed accounts; of those that it does not list, what earlier ones said."""
     place = account_places(members["account_id"], sightings)
-    said = np.append(are_banned(sightings, settings), np.False_)[place]
-    banned = np.where(place < 0, members["banned"], said).astype(np.bool_)
-    since = members["banned_week"].fillna(week).where(banned, None)
-    return members.assign(banned=banned, banned_week=since)
+    told = {"banned": are_banned(sightings.accounts, settings), "closed": are_closed(sightings.accounts, settings)}
+    now = {
+        name: np.where(place < 0, members[name], np.append(said, np.False_)[place]).astype(np.bool_)
+        for name, said in told.items()
+    }
+    since = members["banned_week"].fillna(week).where(now["banned"], None)
+    return members.assign(**now, banned_week=since)
 
 
-def _signals(known: Known, found: Found, goes_on_as: Sequence[str], ids: Sequence[str], week: str) -> pd.DataFrame:
-    """Signals of each ring in a week, and those that it had before."""
+def _signals(
+    known: Known, found: Found, goes_on_as: Sequence[str], ids: Sequence[str], week: str, settings: LineageSettings
+) -> pd.DataFrame:
+    """Signals of each ring in a week and before: one that passed does so for as long as it is waited for."""
     now = found.signals.assign(
-        ring_id=_taken(ids, found.signals["found"]), passes=True, last_week=week, accounts_banned=np.int64(0)
+        ring_id=_taken(ids, found.signals["found"]), last_week=week, accounts_banned=np.int64(0)
     ).drop(columns="found")
     before = known.signals.assign(ring_id=_taken(goes_on_as, known.signals["known"]))[list(now.columns)]
-    both = pd.concat([now, before], ignore_index=True)
+    both = _in_time(pd.concat([now, before], ignore_index=True), week, settings)
     both["accounts_banned"] = both.groupby(_SAME_SIGNAL)["accounts_banned"].transform("max")
-    newest_first = both.sort_values(
-        [*_SAME_SIGNAL, "last_week", "accounts_in_ring"], ascending=[True, True, True, False, False]
-    )
-    return newest_first.drop_duplicates(_SAME_SIGNAL)
+    order = [*_SAME_SIGNAL, "passes", "last_week", "accounts_in_ring"]
+    strongest_first = both.sort_values(order, ascending=[True, True, True, False, False, False])
+    return strongest_first.drop_duplicates(_SAME_SIGNAL)
 
 
 def _in_time(table: pd.DataFrame, week: str, settings: LineageSettings) -> pd.DataFrame:

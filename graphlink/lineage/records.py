@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from graphlink.lineage.tables import Found, Known
     from graphlink.lineage_settings import LineageSettings
 
-_MEMBER = ["account_id", "tier", "last_week", "banned", "banned_week"]
+_MEMBER = ["account_id", "tier", "last_week", "banned", "banned_week", "closed"]
 _SIGNAL = [
     *("signal_type", "signal_value", "accounts_in_ring", "accounts_outside"),
     *("bits", "passes", "last_week", "accounts_banned"),

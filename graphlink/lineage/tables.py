@@ -21,7 +21,14 @@ if TYPE_CHECKING:
 OPEN: Final = frozenset({RingStatus.ACTIVE, RingStatus.QUIET})
 """Rings that may still be found again."""
 
-_MEMBER: Final = {"account_id": "str", "tier": "str", "last_week": "str", "banned": "bool", "banned_week": "str"}
+_MEMBER: Final = {
+    "account_id": "str",
+    "tier": "str",
+    "last_week": "str",
+    "banned": "bool",
+    "banned_week": "str",
+    "closed": "bool",
+}
 _SIGNAL: Final = {
     "signal_type": "str",
     "signal_value": "str",
@@ -38,8 +45,9 @@ _SIGNAL: Final = {
 class Known:
     """Known rings that may be found again, the oldest first.
 
-    ``members`` and ``signals`` have the fields of ``KnownMember`` and ``KnownSignal``, and ``known``: the ring's place
-    in ``rings``. An account is in one of them only.
+    By those signals that do not pass no ring is found again; they are known because whoever clears a ring has them in
+    view, too. ``members`` and ``signals`` have the fields of ``KnownMember`` and ``KnownSignal``, and ``known``: the
+    ring's place in ``rings``. An account is in one of them only.
     """
 
     rings: tuple[KnownRing, ...]
@@ -52,7 +60,7 @@ class Found:
     """A week's rings, sorted by the id that the analysis gave.
 
     ``members``: found (the place in ``rings``), account_id, tier. ``signals``: found, signal_type, signal_value,
-    accounts_in_ring, accounts_outside, bits; only those that link their accounts and that few others bear.
+    accounts_in_ring, accounts_outside, bits, passes: whether it links its accounts and few others bear it.
     """
 
     rings: tuple[Ring, ...]
@@ -81,17 +89,19 @@ def tabulate_found(findings: Findings, settings: LineageSettings) -> Found:
             "tier": findings.members["tier"].array,
         }
     )
-    inside, outside = findings.signals["accounts_in_ring"], findings.signals["accounts_outside"]
-    is_own = inside >= settings.owned_share * (inside + outside)
-    strong = findings.signals[findings.signals["passes"].astype(np.bool_) & is_own]
+    told = findings.signals
+    is_own = told["accounts_in_ring"] >= settings.owned_share * (told["accounts_in_ring"] + told["accounts_outside"])
+    passes = told["passes"].astype(np.bool_) & is_own
+    shared = told.assign(passes=passes)[passes | (told["accounts_in_ring"] > 1)]
     signals = pd.DataFrame(
         {
-            "found": place.get_indexer(pd.Index(strong["ring_id"])),
-            "signal_type": strong["signal_type"].array,
-            "signal_value": strong["signal_value"].array,
-            "accounts_in_ring": strong["accounts_in_ring"].to_numpy(dtype=np.int64),
-            "accounts_outside": strong["accounts_outside"].to_numpy(dtype=np.int64),
-            "bits": np.round(strong["bits"].to_numpy(dtype=np.float64) * BIT_SCALE).astype(np.int64),
+            "found": place.get_indexer(pd.Index(shared["ring_id"])),
+            "signal_type": shared["signal_type"].array,
+            "signal_value": shared["signal_value"].array,
+            "accounts_in_ring": shared["accounts_in_ring"].to_numpy(dtype=np.int64),
+            "accounts_outside": shared["accounts_outside"].to_numpy(dtype=np.int64),
+            "bits": np.round(shared["bits"].to_numpy(dtype=np.float64) * BIT_SCALE).astype(np.int64),
+            "passes": shared["passes"].to_numpy(dtype=np.bool_),
         }
     )
     return Found(

@@ -33,6 +33,9 @@ class AccountAnswer:
     """Signals of it that link their accounts by themselves."""
     signals: tuple[KnownSignal, ...]
     """The weightiest that it shares."""
+    in_ring: tuple[int | None, ...]
+    """By signal: the accounts of its ring that bear it, None where it tells nothing of the ring; one that links may
+    link others than these."""
     n_links: int
     links: tuple[Link, ...]
     """The firmest."""
@@ -43,6 +46,10 @@ _SIGNALS = f"""
     SELECT {SIGNAL_COLUMNS} FROM sightings JOIN signals USING (signal)
     WHERE sightings.account = ? ORDER BY bits DESC, signal
 """  # noqa: S608  names of our own
+_IN_RING = """
+    SELECT signal_type, signal_value, accounts_in_ring
+    FROM members JOIN evidence USING (ring_id) JOIN signals USING (signal) WHERE members.account = ?
+"""
 _LINKS = f"""
     SELECT account_id, edges.bits, edges.families, ring_id
     FROM edges JOIN accounts ON accounts.account = edges.other LEFT JOIN members ON members.account = edges.other
@@ -53,10 +60,12 @@ _LINKS = f"""
 def explain_account(run: OpenRun, account: int) -> AccountAnswer:
     """Say what ties an account, given its number."""
     signals = [signal_from(run, row) for row in run.rows(_SIGNALS, account)]
+    in_ring = {(kind, value): n for kind, value, n in run.rows(_IN_RING, account)}
     return AccountAnswer(
         account=know_account(run, account),
         n_passing=sum(signal.passes for signal in signals),
         signals=tuple(signals[:LISTED]),
+        in_ring=tuple(in_ring.get((signal.signal_type, signal.signal_value)) for signal in signals[:LISTED]),
         n_links=int(run.rows("SELECT count(*) FROM edges WHERE account = ?", account)[0][0]),
         links=tuple(
             Link(name, bits, tuple(families.split("; ")), ring_id)

@@ -22,6 +22,10 @@ class Membership:
     assessment: str
     tier: str
     confidence: float
+    families: tuple[str, ...]
+    """That tie it to the ring."""
+    survives_any_value: bool
+    """Whether it stays tied when any one value is struck out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +84,7 @@ class KnownSignal:
 
 _ACCOUNT = """
     SELECT account_id, created_at, plan, country, status, signals, shared,
-        rings.ring_id, rank, assessment, tier, confidence
+        rings.ring_id, rank, assessment, tier, confidence, members.families, survives_any_value
     FROM accounts LEFT JOIN members USING (account) LEFT JOIN rings USING (ring_id)
     WHERE account = ?
 """
@@ -90,8 +94,14 @@ def know_account(run: OpenRun, account: int) -> KnownAccount:
     """Tell what is known of an account, given its number."""
     row = run.rows(_ACCOUNT, account)[0]
     account_id, created_at, plan, country, status, n_signals, n_shared, *ring = row
-    known = None if ring[0] is None else Membership(*ring)
+    ring_id, rank, assessment, tier, confidence, families, survives = ring
+    sure = (tier, confidence, _split(families), survives)
+    known = None if ring_id is None else Membership(ring_id, rank, assessment, *sure)
     return KnownAccount(account_id, created_at, plan, country, status, n_signals, n_shared, known)
+
+
+def _split(families: str) -> tuple[str, ...]:
+    return tuple(families.split("; ")) if families else ()
 
 
 SIGNAL_COLUMNS = (

@@ -15,6 +15,7 @@ from graphlink.display import printable
 from graphlink.errors import InputError, Place
 
 if TYPE_CHECKING:
+    from graphlink.copied import Meant
     from graphlink.questions.folder import OpenRun
 
 
@@ -129,14 +130,9 @@ def _one_signal(run: OpenRun, name: str) -> int | None:
 
 def _read_signal(run: OpenRun, name: str) -> tuple[int, str] | None:
     """The signal that reading makes of a value as an export has it, or else one that follows from it, and its name."""
-    from graphlink.copied import read_value, types_of  # noqa: PLC0415  seldom needed, and costs half a second
-
-    table = None if run.settings is None else types_of(run.settings)
-    if table is None:
+    meant = _read_as(run, name)
+    if meant is None:
         return None
-    kind, equals, value = name.partition("=")
-    is_typed = bool(equals) and (kind in table.types or kind.lower() in table.columns)
-    meant = read_value(table, kind if is_typed else None, value if is_typed else name)
     sql = "SELECT signal FROM signals WHERE signal_type = ? AND signal_value = ?"
     for signals in (meant.itself, meant.derived):
         found = [(int(row[0]), f"{pair[0]}={pair[1]}") for pair in signals if (row := run.row(sql, *pair)) is not None]
@@ -146,6 +142,18 @@ def _read_signal(run: OpenRun, name: str) -> tuple[int, str] | None:
         if found:
             return found[0]
     return None
+
+
+def _read_as(run: OpenRun, name: str) -> Meant | None:
+    """What reading makes of a name; None where the run does not keep how it read."""
+    from graphlink.copied import read_value, types_of  # noqa: PLC0415  seldom needed, and costs half a second
+
+    table = None if run.settings is None else types_of(run.settings)
+    if table is None:
+        return None
+    kind, equals, value = name.partition("=")
+    is_typed = bool(equals) and (kind in table.types or kind.lower() in table.columns)
+    return read_value(table, kind if is_typed else None, value if is_typed else name)
 
 
 def _any_signal(run: OpenRun, name: str) -> int | None:
@@ -167,8 +175,19 @@ def _unknown(run: OpenRun, name: str, bare: str, kinds: list[Kind]) -> InputErro
     wanted = "account, signal or ring" if len(kinds) > 1 else str(kinds[0])
     near = [shown for kind in kinds for shown in _nearest(run, bare, kind)][:_NEAREST]
     known = f"the nearest are {', '.join(printable(each) for each in near)}" if near else "no name is near it"
+    if Kind.SIGNAL in kinds and (aside := _set_aside(run, bare)):
+        what = f"no {wanted} of this name: it is {aside}"
+        return InputError("GL504", Place(name), what, "ask for another value; `graphlink check` counts these")
     shared = "; a value that one account alone bears links nobody and is not kept" if Kind.SIGNAL in kinds else ""
     return InputError("GL504", Place(name), f"no {wanted} of this name; {known}", f"correct the name{shared}")
+
+
+def _set_aside(run: OpenRun, name: str) -> str:
+    """Why reading takes a value for one that stands for nothing; empty where it does not."""
+    from graphlink.copied import SET_ASIDE  # noqa: PLC0415  as below
+
+    meant = _read_as(run, name if "=" in name else f"ip={name}")  # other values alone are read as anything
+    return SET_ASIDE if meant is not None and meant.is_set_aside and not meant.itself else ""
 
 
 def _nearest(run: OpenRun, name: str, kind: Kind) -> list[str]:

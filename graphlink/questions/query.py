@@ -29,8 +29,8 @@ class QueryAnswer:
     is_cut: bool
 
 
-def send_query(run: OpenRun, sql: str, limit: int) -> QueryAnswer:
-    """Send a query and take at most ``limit`` rows of its answer.
+def send_query(run: OpenRun, sql: str, limit: int | None) -> QueryAnswer:
+    """Send a query and take at most ``limit`` rows of its answer, all without one.
 
     Raises
     ------
@@ -53,14 +53,14 @@ def send_query(run: OpenRun, sql: str, limit: int) -> QueryAnswer:
     try:
         answer = run.connection.execute(statements[0])
         columns = _distinct([column[0] for column in answer.description or ()])
-        rows = answer.fetchmany(limit + 1)
+        rows = answer.fetchall() if limit is None else answer.fetchmany(limit + 1)
     except INTERRUPTED:
         raise KeyboardInterrupt from None
     except duckdb.OutOfMemoryException:
         raise too_large() from None
     except duckdb.Error as error:
         raise _refused(error) from None
-    return QueryAnswer(columns, tuple(rows[:limit]), is_cut=len(rows) > limit)
+    return QueryAnswer(columns, tuple(rows[:limit]), is_cut=limit is not None and len(rows) > limit)
 
 
 def _distinct(names: list[str]) -> tuple[str, ...]:

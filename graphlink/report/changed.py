@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from graphlink.history import EventKind
 from graphlink.model import BIT_SCALE
-from graphlink.report.alerts import tell_lines
+from graphlink.report.alerts import alert_word, tell_lines
 from graphlink.report.pictures.weeks import Weeks, draw_weeks
 from graphlink.report.text import count
 from graphlink.report.words import EVENT_WORDS, kind, rings
@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from graphlink.history import Changes, Cleared, Drift, Evader, KnownBad, Returned, RingEvent
     from graphlink.model import Findings
     from graphlink.report.alerts import Line
+
+EVADING: Final = "went on after a ban"
+"""How the counts call a ring of which accounts were closed while others joined."""
 
 N_ALERTS: Final = 50
 N_OTHERS: Final = 50
@@ -166,11 +169,18 @@ def _lede(events: Sequence[RingEvent], kinds: Mapping[str, str]) -> str:
     told = []
     for name, are_honest in (("Of the rings", False), ("Of the groups with an honest explanation", True)):
         mine = [event for event in events if (kinds.get(event.ring_id) == "honest") is are_honest]
-        counts = Counter(event.kind for event in mine)
         if mine:
-            parts = [f"{count(counts[each])} {EVENT_WORDS[each]}" for each in EventKind if counts[each]]
+            counts = Counter(_counted_as(event, are_honest=are_honest) for event in mine)
+            words = dict.fromkeys((EVADING, *(EVENT_WORDS[each] for each in EventKind)))
+            parts = [f"{count(counts[word])} {word}" for word in words if counts[word]]
             told.append(f"{name}: {listed(parts)}.")
     return " ".join(told)
+
+
+def _counted_as(event: RingEvent, *, are_honest: bool) -> str:
+    """One word for an event: that a ring goes on after a ban says more than that it continued, or shrank."""
+    evades = not are_honest and alert_word(event) == "goes on after a ban"
+    return EVADING if evades else EVENT_WORDS[event.kind]
 
 
 def _warnings(changes: Changes) -> tuple[str, ...]:

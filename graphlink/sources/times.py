@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -129,10 +129,19 @@ def _bounded(
 ) -> Times:
     outside = (instants != NO_TIME) & ((instants < EARLIEST) | (instants > rule.last))
     for row in np.flatnonzero(outside).tolist():
-        what = "before the year 2000" if instants[row] < EARLIEST else "in the future"
-        bad.setdefault(row, ("GL243", f"the time {str(cells[row])[:40]!r} lies {what}"))
+        bad.setdefault(row, _misplaced(int(instants[row]), str(cells[row])[:40], rule))
     instants[outside] = NO_TIME
     return Times(instants, bad, ambiguous)
+
+
+def _misplaced(instant: int, text: str, rule: TimeRule) -> tuple[str, str]:
+    """What is wrong with a time out of range: the unit that it was read in, or only that it came too late."""
+    if EARLIEST <= instant <= LATEST:
+        end = (datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=rule.latest)).isoformat()
+        return "GL244", f"the time {text!r} lies over ten minutes after {end}"
+    return "GL243", f"the time {text!r} lies " + (
+        "before the year 2000" if instant < EARLIEST else "after the year 2100"
+    )
 
 
 # --- one at a time ----------------------------------------------------------------------------------------------------

@@ -1,22 +1,51 @@
-"""How often people agreed: of each week's rings and accounts that were judged, the share that was confirmed."""
+"""How often people agreed: of what a week's sweep accused and somebody judged, the share that was confirmed.
+
+Accused are rings that it called coordinated, and their core and probable members. A verdict that clears a group which
+graphlink itself had explained, or that names an account which it never found in a ring, says nothing of how right it
+is.
+"""
 
 from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from graphlink.history import VerdictKind
-from graphlink.state.people import read_verdicts
 from graphlink.state.reading import read_sweeps
 
 if TYPE_CHECKING:
     from graphlink.state.ledger import Ledger
 
+_JUDGED: Final = """
+WITH judged AS (
+    SELECT *, max(generation * 1000000 + position) FROM verdicts GROUP BY ring_id, account
+), looked_at AS (
+    SELECT j.week, j.ring_id, j.account, j.kind,
+        (SELECT max(generation) FROM sweeps AS s WHERE s.week <= j.week AND s.generation < j.generation) AS sweep
+    FROM judged AS j LEFT JOIN names AS n ON n.name = j.account WHERE j.ring_id IS NOT NULL OR n.value IS NOT NULL
+)
+SELECT week, ring_id IS NOT NULL, kind, ring_id IS NULL AND EXISTS (
+    SELECT 1 FROM (
+        SELECT ring_id, tier, last_week, gone, max(generation) FROM member_records
+        WHERE account = l.account AND generation <= l.sweep GROUP BY ring_id
+    ) AS m
+    WHERE NOT m.gone AND m.last_week IS NULL AND m.tier IN ('core', 'probable') AND 'coordinated' = (
+        SELECT assessment FROM ring_records AS r
+        WHERE r.ring_id = m.ring_id AND r.generation <= l.sweep ORDER BY r.generation DESC LIMIT 1
+    )
+) OR 'coordinated' = (
+    SELECT assessment FROM ring_records AS r
+    WHERE r.ring_id = l.ring_id AND r.generation <= l.sweep ORDER BY r.generation DESC LIMIT 1
+)
+FROM looked_at AS l
+"""
+"""Of each newest verdict: the week, whether it is on a ring, the kind, and whether the subject stood accused."""
+
 
 @dataclass(frozen=True, slots=True)
 class WeekOfVerdicts:
-    """What people said of what one week's sweep showed, by the newest verdict on each subject."""
+    """What people said of what one week's sweep accused, by the newest verdict on each subject."""
 
     week: str
     subject: str
@@ -26,6 +55,8 @@ class WeekOfVerdicts:
     confirmed: int
     benign: int
     unsure: int
+    others: int = 0
+    """Verdicts on what the sweep did not accuse; they count for nothing here."""
 
     @property
     def precision(self) -> float | None:
@@ -43,7 +74,9 @@ class WeekOfVerdicts:
 def precision_by_week(ledger: Ledger) -> tuple[WeekOfVerdicts, ...]:
     """Count the verdicts by the week that the person looked at, rings before accounts."""
     shown = {sweep.week: sweep.n_rings for sweep in read_sweeps(ledger)}  # the newest revision comes last
-    counts = Counter((verdict.week, verdict.is_ring, verdict.kind) for verdict in read_verdicts(ledger))
+    counts: Counter[tuple[str, bool, str]] = Counter()
+    for week, is_ring, kind, is_accused in ledger.connection.execute(_JUDGED):
+        counts[week, bool(is_ring), kind if is_accused else ""] += 1
     subjects = sorted({(week, not is_ring) for week, is_ring, _ in counts})
     return tuple(
         WeekOfVerdicts(
@@ -53,6 +86,7 @@ def precision_by_week(ledger: Ledger) -> tuple[WeekOfVerdicts, ...]:
             confirmed=counts[week, not is_account, VerdictKind.CONFIRMED],
             benign=counts[week, not is_account, VerdictKind.BENIGN],
             unsure=counts[week, not is_account, VerdictKind.UNSURE],
+            others=counts[week, not is_account, ""],
         )
         for week, is_account in subjects
     )

@@ -32,9 +32,12 @@ FROM (SELECT *, max(generation) FROM ring_records WHERE generation <= ? GROUP BY
 ORDER BY ring_id
 """
 _MEMBERS = """
-SELECT m.ring_id, n.value, m.tier, m.last_week, m.banned, m.banned_week
-FROM (SELECT *, max(generation) FROM member_records WHERE generation <= ? GROUP BY ring_id, account) AS m
-JOIN names AS n ON n.name = m.account WHERE NOT m.gone AND n.value IS NOT NULL
+SELECT m.ring_id, n.value, m.tier, m.last_week, m.banned, m.banned_week, NOT coalesce(c.gone, 1)
+FROM (SELECT *, max(generation) FROM member_records WHERE generation <= ?1 GROUP BY ring_id, account) AS m
+JOIN names AS n ON n.name = m.account
+LEFT JOIN (SELECT *, max(generation) FROM closed_members WHERE generation <= ?1 GROUP BY ring_id, account) AS c
+    ON c.ring_id = m.ring_id AND c.account = m.account
+WHERE NOT m.gone AND n.value IS NOT NULL
 ORDER BY m.ring_id, n.value
 """
 _SIGNALS = """
@@ -72,8 +75,9 @@ def known_rings(ledger: Ledger, *, before: str | None = None) -> tuple[KnownRing
     rings = ledger.connection.execute(_RINGS, (last,)).fetchall()
     weeks = {row[0]: row[2] for row in rings}
     members: dict[str, list[KnownMember]] = defaultdict(list)
-    for ring, account, tier, week, banned, since in ledger.connection.execute(_MEMBERS, (last,)):
-        members[ring].append(KnownMember(account, tier, week or weeks.get(ring, ""), bool(banned), since))
+    for ring, account, tier, week, banned, since, closed in ledger.connection.execute(_MEMBERS, (last,)):
+        seen = week or weeks.get(ring, "")
+        members[ring].append(KnownMember(account, tier, seen, bool(banned), since, bool(closed)))
     signals: dict[str, list[KnownSignal]] = defaultdict(list)
     for ring, kind, value, inside, outside, bits, passes, week, banned in ledger.connection.execute(_SIGNALS, (last,)):
         seen = week or weeks.get(ring, "")

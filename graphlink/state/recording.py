@@ -25,6 +25,7 @@ SWEEPER = "graphlink sweep"
 _KEYS: Final = {
     "ring_records": ("ring_id",),
     "member_records": ("ring_id", "account"),
+    "closed_members": ("ring_id", "account"),
     "signal_records": ("ring_id", "signal"),
 }
 """Tables of what became of rings, and what a record in them is about."""
@@ -197,6 +198,8 @@ def _records_of(rings: Sequence[KnownRing], named: Mapping[Name, int]) -> dict[s
                 int(member.banned),
                 member.banned_week,
             )
+            if member.closed:
+                told["closed_members"][ring.ring_id, account] = ()
         for each in ring.signals:
             signal = named["signal", each.signal_type, each.signal_value]
             week = None if each.last_week == ring.last_week else each.last_week

@@ -14,7 +14,18 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
-    from graphlink.history import Action, Decisions, Evader, KnownRing, Lineage, Listed, RingEvent, SweepRecord, Verdict
+    from graphlink.history import (
+        Action,
+        Decisions,
+        Evader,
+        KnownRing,
+        LeftOut,
+        Lineage,
+        Listed,
+        RingEvent,
+        SweepRecord,
+        Verdict,
+    )
     from graphlink.model import Calibration
     from graphlink.state.forgetting import Forgotten
     from graphlink.state.ledger import Ledger
@@ -125,6 +136,12 @@ class State:
         from graphlink.decisions.acting import list_actions  # noqa: PLC0415  it may need pyarrow, which takes its time
 
         return list_actions(self.known_rings(), self.decisions(today))
+
+    def explain_actions(self, ring: KnownRing, today: str) -> Mapping[str, LeftOut | None]:
+        """Why each account of a ring is not among the actions, None of those that are."""
+        from graphlink.decisions.acting import explain_actions  # noqa: PLC0415  as above
+
+        return explain_actions(ring, self.decisions(today))
 
     # --- keeping and letting go ---
 

@@ -144,9 +144,15 @@ def _read_entry(entry: Listed, table: SignalTable, *, are_pseudonyms: bool) -> t
         return entry, ""
     meant = read_value(table, entry.signal_type, entry.value)
     if meant.wrong:
-        return entry, f"{printable(repr(entry.value))}: {meant.wrong}"
+        return entry, f"{printable(repr(entry.value))}: {meant.wrong}{_as_network(table, entry)}"
     values = [value for kind, value in meant.itself if kind == entry.signal_type]
     return (entry if not values or entry.value in values else replace(entry, value=values[0])), ""
+
+
+def _as_network(table: SignalTable, entry: Listed) -> str:
+    """Which type a network is of that was given as an address."""
+    networks = read_value(table, "ip_prefix", entry.value).itself if entry.signal_type == "ip" else ()
+    return "".join(f"; a network is `{kind} {value}`" for kind, value in networks[:1])
 
 
 def _near(names: Sequence[str]) -> str:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from graphlink.history import Changes, Drift, EventKind
+from graphlink.report.alerts import alert_word
 from graphlink.report.words import kind
 from graphlink.sweep.documents import digest, write_calibration
 
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from graphlink.sweep.documents import Before
 
 MATERIAL: Final = frozenset({EventKind.BORN, EventKind.GREW, EventKind.SPLIT, EventKind.MERGED, EventKind.RETURNED})
-"""What happened to a ring that somebody should look at again; --exit-code tells of it."""
+"""What happened to a ring that somebody should look at again; --exit-code tells of it, and of ban evasion."""
 
 _ENDINGS: Final = frozenset({EventKind.QUIET, EventKind.ENDED})
 
@@ -45,9 +46,15 @@ def tell_changes(before: Before, swept: Swept, gates: Sequence[Gate]) -> Changes
 
 
 def is_material(lineage: Lineage) -> bool:
-    """Whether a ring is new or has changed so that somebody should look again; honest groups come and go every week."""
+    """Whether a ring is new or has changed so that somebody should look again; honest groups come and go every week.
+
+    A ring of which accounts were closed and others joined calls for a look whatever its size, and so do new accounts
+    with the signals of closed ones, in whatever ring they are.
+    """
     honest = {ring.ring_id for ring in lineage.known if kind(ring.assessment) == "honest"}
-    return any(event.kind in MATERIAL and event.ring_id not in honest for event in lineage.events)
+    events = [event for event in lineage.events if event.ring_id not in honest]
+    evaded = {evader.ring_id for evader in lineage.evaders} - honest
+    return bool(evaded) or any(event.kind in MATERIAL or alert_word(event) for event in events)
 
 
 def _gone(swept: Swept) -> dict[str, str]:

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 _FORMAT: Final = "graphlink-rings"
 
-RING_BEFORE: Final = "ring before"
+RING_BEFORE: Final = "ring_id_before"
 """The column with the id that a ring had in the earlier run."""
 
 
@@ -58,8 +58,8 @@ def compare_runs(earlier: Path, later: Path) -> Listing:
     rows += [_gone(name, before[name]) for name in before.keys() - set(same.values())]
     order = {"new": 0, "gone": 1, "changed": 2, "same": 3}
     rows.sort(key=lambda row: (order[row.change], -(row.joined + row.left), row.ring))
-    columns = ("ring", RING_BEFORE, "change", "before", "now", "joined", "left", "score before", "score", "assessment")
-    return Listing(columns, tuple(tuple(row) for row in rows))
+    numbers = ("before", "now", "joined", "left", "score_before", "score")
+    return Listing(("ring_id", RING_BEFORE, "change", *numbers, "assessment"), tuple(tuple(row) for row in rows))
 
 
 class _Row(NamedTuple):

@@ -18,7 +18,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from graphlink.errors import ExitCode, GraphlinkError, InputError, MachineError, Place
+from graphlink.errors import ExitCode, GraphlinkError, InputError, MachineError, Place, StateError
 from graphlink.history import EARLIER_WEEKS, SweepRecord
 from graphlink.state.backup import list_backups
 from graphlink.state.opening import Opening, open_state
@@ -129,7 +129,7 @@ def sweep_week(config: Config, request: Request, limits: Limits, ear: Ear, begin
     folder = Path(config.sweep.state)
     if request.dry_run and request.init and not folder.is_dir():
         with _nothing_yet(config) as empty:
-            return sweep_week(empty, replace(request, init=False), limits, ear, begin)
+            return sweep_week(empty, request, limits, ear, begin)
     how = Opening(
         init=request.init and not request.dry_run,
         read_only=request.dry_run,
@@ -162,6 +162,7 @@ def _nothing_yet(config: Config) -> Iterator[Config]:
 
 def _sweep(config: Config, request: Request, state: State, sweeps: Sweeps, begun: Begun | GraphlinkError) -> Outcome:
     records = state.sweeps()
+    _refuse_empty(config, request, records)
     private = begun.private if isinstance(begun, Begun) else None
     if not request.dry_run:
         sweeps.clear([record.folder for record in records], private, accept_rollback=request.accept_rollback)
@@ -262,6 +263,17 @@ def _note_missing(
         )
     missing = tuple(sorted({*plan.missing, *gone}))
     return replace(plan, missing=missing), replace(before, missing_sources=missing)
+
+
+def _refuse_empty(config: Config, request: Request, records: Sequence[SweepRecord]) -> None:
+    """Refuse a state that a first sweep left empty when it was refused or cut off, as if there were none."""
+    if not records and not request.init:
+        raise StateError(
+            "GL701",
+            Place(config.sweep.state),
+            "no sweep was ever published into this state",
+            "name the right folder or restore a backup; only the very first sweep starts empty: --init",
+        )
 
 
 def _refuse_late(week: str, records: Sequence[SweepRecord]) -> None:

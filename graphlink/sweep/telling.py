@@ -27,7 +27,7 @@ def list_known_rings(state: State, statuses: Collection[RingStatus]) -> Listing:
     verdicts = _ring_verdicts(state)
     rings = [ring for ring in state.known_rings() if ring.status in statuses]
     rings.sort(key=lambda ring: (_ORDER[ring.status], -ring.score, ring.ring_id))
-    columns = ("ring", "status", "score", "members", "core", "born", "last seen", "verdict", "assessment")
+    columns = ("ring_id", "status", "score", "members", "core", "born", "last_seen", "verdict", "assessment")
     rows = (
         (
             ring.ring_id,
@@ -83,7 +83,7 @@ def tell_ring(state: State, ring_id: str) -> RingStory:
 
 def list_events(events: Collection[RingEvent]) -> Listing:
     """List what happened, oldest first."""
-    columns = ("week", "ring", "event", "before", "now", "joined", "left", "closed", "because")
+    columns = ("week", "ring_id", "event", "before", "now", "joined", "left", "closed", "because")
     rows = []
     for each in events:
         numbers = (each.n_before, each.n_after, each.n_joined, each.n_left, each.n_banned)

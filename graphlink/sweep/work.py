@@ -11,6 +11,7 @@ from graphlink.config import Config
 from graphlink.effort import memory_of, refuse_too_much, seconds_of
 from graphlink.errors import ConfigError, InputError, Place
 from graphlink.history import GateLevel
+from graphlink.lineage.statuses import unknown_statuses
 from graphlink.manifest import describe_run
 from graphlink.model import NO_TIME, Past, Run
 from graphlink.progress import READING, WRITING, share_of_run
@@ -104,6 +105,8 @@ def _sweep(
     helpers = helpers_within(memory_of(len(reading.sightings)), task["memory"])
     n_notices = len(reading.notices)
     reading = pipeline.without_allowed(reading, before.decisions)
+    unknown = unknown_statuses(reading.sightings.accounts, config.lineage)
+    reading = replace(reading, notices=(*reading.notices, *unknown))
     for notice in reading.notices[n_notices:]:
         line.notice(notice.code, notice.text)
     swept = pipeline.sweep(

@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from graphlink.listing import Format, Listing, format_listing
+from graphlink.model import Tier
 from graphlink.questions.words.phrases import accounts, bits, day, paragraphs, place, shown
+from graphlink.sentences import listed
 
 if TYPE_CHECKING:
     from graphlink.questions.account import AccountAnswer
-    from graphlink.questions.known import KnownSignal
+    from graphlink.questions.known import KnownSignal, Membership
 
 
 def tell_account(answer: AccountAnswer, width: int) -> str:
@@ -20,6 +22,7 @@ def tell_account(answer: AccountAnswer, width: int) -> str:
     known += [shown(fact) for fact in facts if fact]
     told = [
         f"{shown(account.account_id)} is {place(account)}.",
+        *([_tied(account.ring)] if account.ring is not None else []),
         *([f"The export has it as {', '.join(known)}."] if known else []),
         f"It bears {_signals(account.n_signals)}, {account.n_shared:,} of which others bear too.",
         f"{answer.n_passing:,} of these link their accounts by themselves.",
@@ -38,10 +41,17 @@ def tell_account(answer: AccountAnswer, width: int) -> str:
         if answer.n_links > len(rows):
             told.append(f"… and {answer.n_links - len(rows):,} more.")
     if answer.signals:
-        signals = tuple(_row(signal) for signal in answer.signals)
-        told += ["\n", format_listing(Listing(("bits", "accounts", "links", "signal"), signals), Format.TABLE, width)]
-        if account.n_shared > len(signals):
-            told.append(f"… and {account.n_shared - len(signals):,} more.")
+        rows_of = zip(answer.signals, answer.in_ring, strict=True)
+        columns = ("bits", "accounts", "of its ring", "links", "signal")
+        signals = Listing(columns, tuple(_row(signal, in_ring) for signal, in_ring in rows_of))
+        told += ["\n", format_listing(signals if account.ring else signals.without("of its ring"), Format.TABLE, width)]
+        if account.n_shared > len(answer.signals):
+            told.append(f"… and {account.n_shared - len(answer.signals):,} more.")
+        others = any(signal.passes and n is None for signal, n in zip(answer.signals, answer.in_ring, strict=True))
+        if account.ring is not None and others:
+            told.append(
+                "What links without a number of its ring links other accounts, and is no evidence of this ring."
+            )
     return paragraphs(told, width)
 
 
@@ -49,5 +59,24 @@ def _signals(number: int) -> str:
     return f"{number:,} signal{'' if number == 1 else 's'}"
 
 
-def _row(signal: KnownSignal) -> tuple[float, int, str, str]:
-    return (round(signal.bits, 1), signal.accounts, "yes" if signal.passes else "no", signal.name)
+def _tied(ring: Membership) -> str:
+    """Say what ties an account to its ring, how surely, and why it is no core member where it is none."""
+    by = listed(ring.families)
+    told = f"{by[:1].upper()}{by[1:]} tie{'s' if len(ring.families) == 1 else ''} it to the ring" if by else ""
+    sure = f"its confidence is {ring.confidence:.2f}"
+    if ring.tier == Tier.CORE:
+        return f"{told}, whichever one value is struck out; {sure}."
+    if ring.tier != Tier.PROBABLE:
+        return f"{told}; {sure}." if told else f"{sure[:1].upper()}{sure[1:]}."
+    short = (
+        "one family is too few for a core member"
+        if len(ring.families) == 1
+        else "it falls short of one of the conditions of a core member"
+        if ring.survives_any_value
+        else "without one of the values it would not be tied, so it is no core member"
+    )
+    return f"{told}; {short}; {sure}."
+
+
+def _row(signal: KnownSignal, in_ring: int | None) -> tuple[float, int, int | None, str, str]:
+    return (round(signal.bits, 1), signal.accounts, in_ring, "yes" if signal.passes else "no", signal.name)

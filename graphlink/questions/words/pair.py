@@ -34,7 +34,10 @@ def _verdict(answer: PairAnswer) -> str:
     if answer.is_linked:
         return f"{one} and {two} are linked: {worth}."
     if not answer.shared:
-        return f"{one} and {two} are not linked: they share no signal."
+        return (
+            f"{one} and {two} are not linked: they share no signal, placeholders and private addresses aside, which "
+            "link nobody."
+        )
     if not answer.is_enough:
         return f"{one} and {two} are not linked: {worth}."
     if answer.path is not None:

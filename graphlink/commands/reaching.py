@@ -1,0 +1,74 @@
+"""What follows from a verdict, in words: whom it puts into the action file, and why it does not reach others."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from graphlink.commands.remembering import today
+from graphlink.history import LeftOut, VerdictKind
+from graphlink.report.words import COORDINATED, explanation_words
+from graphlink.sentences import listed
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from graphlink.history import KnownRing, Verdict
+    from graphlink.state.state import State
+
+_OF_ONE = {
+    LeftOut.RING: "its ring was cleared, or is known no more",
+    LeftOut.GONE: "it left its ring before",
+    LeftOut.CLOSED: "it is closed already",
+    LeftOut.VICTIM: "it may be a victim of its ring",
+    LeftOut.EDGE: "it stands at the edge of its ring",
+    LeftOut.CLEARED: "it is on the list of allowed accounts",
+}
+_OF_MANY = {
+    LeftOut.RING: "of a ring that is known no more",
+    LeftOut.CLOSED: "closed already",
+    LeftOut.EDGE: "at its edge",
+    LeftOut.CLEARED: "allowed or cleared",
+    LeftOut.UNCONFIRMED: "under a verdict of their own",
+}
+
+
+def tell_reach(held: State, given: Verdict) -> Iterator[str]:
+    """Say what was written down, and what follows from it."""
+    if not given.is_ring:
+        yield f"Account {given.subject}: {given.kind}{_of_account(held, given)}"
+        return
+    ring = next(each for each in held.known_rings() if each.ring_id == given.subject)
+    is_confirmed = given.kind is VerdictKind.CONFIRMED
+    yield f"Ring {ring.ring_id}: {given.kind}{_confirmed(held, ring) if is_confirmed else _covered(ring)}"
+    if is_confirmed and ring.assessment != COORDINATED:
+        called = explanation_words(ring.assessment)
+        yield f"graphlink does not call it coordinated, but {called}: your verdict alone puts them there"
+
+
+def _of_account(held: State, given: Verdict) -> str:
+    if given.kind is VerdictKind.UNSURE:
+        return ""
+    rings = [ring for ring in held.known_rings() if any(each.account_id == given.subject for each in ring.members)]
+    if given.kind is VerdictKind.BENIGN:
+        return "; it is in no ring of the next sweep, until something new ties it" if rings else ""
+    if not rings:
+        return "; it goes into the action file once a sweep finds it at the core of a ring, or as a probable member"
+    why = [held.explain_actions(ring, today())[given.subject] for ring in rings]
+    if None in why:
+        return "; it goes into the action file"
+    return f"; it does not go into the action file: {_OF_ONE.get(why[0] or LeftOut.RING, 'another verdict counts')}"
+
+
+def _confirmed(held: State, ring: KnownRing) -> str:
+    why = held.explain_actions(ring, today())
+    counts = Counter(why.values())
+    left = [f"{counts[each]:,} {told}" for each, told in _OF_MANY.items() if counts[each]]
+    others = f" (left out: {listed(left)})" if left else ""
+    return f"; {counts[None]:,} of its {ring.n_members:,} members go into the action file{others}"
+
+
+def _covered(ring: KnownRing) -> str:
+    n_others = len(ring.members) - ring.n_members
+    others = f" and {n_others:,} accounts that left it or may be its victims" if n_others else ""
+    return f", for its {ring.n_members:,} members{others}"

@@ -1,0 +1,57 @@
+"""What the column ``status`` says of accounts: which the provider banned, which are closed, and what nobody knows."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from graphlink.display import printable
+from graphlink.model import Notice
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from graphlink.lineage_settings import LineageSettings
+    from graphlink.model import Accounts, Bools
+
+NAMED: Final = 3
+"""Statuses that a notice names: who leaves a word out of the lists sees it in the first ones."""
+
+
+def are_banned(accounts: Accounts, settings: LineageSettings) -> Bools:
+    """Which accounts of the export the provider has closed, as their status says."""
+    return _have(accounts, settings.banned_statuses)
+
+
+def are_closed(accounts: Accounts, settings: LineageSettings) -> Bools:
+    """Which accounts of the export are not open any more, whoever closed them."""
+    return _have(accounts, (*settings.banned_statuses, *settings.closed_statuses))
+
+
+def unknown_statuses(accounts: Accounts, settings: LineageSettings) -> tuple[Notice, ...]:
+    """Name the statuses that stand in no list: accounts of such a status count as open."""
+    known = _folded((*settings.banned_statuses, *settings.closed_statuses, *settings.open_statuses))
+    counts = np.bincount(accounts.status[accounts.status >= 0], minlength=len(accounts.status_names)).tolist()
+    unknown = [
+        (n, name)
+        for n, name in zip(counts, accounts.status_names, strict=True)
+        if n and name.strip().casefold() not in known
+    ]
+    if not unknown:
+        return ()
+    unknown.sort(key=lambda each: (-each[0], each[1]))
+    named = ", ".join(f"{printable(name)} ({n:,} accounts)" for n, name in unknown[:NAMED])
+    more = f" and {len(unknown) - NAMED:,} more" if len(unknown) > NAMED else ""
+    text = f"column status: {named}{more}: in none of the lists of statuses, so such accounts count as open"
+    return (Notice("GL333", text, about_files=False),)
+
+
+def _have(accounts: Accounts, statuses: Iterable[str]) -> Bools:
+    words = _folded(statuses)
+    names = [name.strip().casefold() in words for name in accounts.status_names]
+    return np.array([*names, False], dtype=np.bool_)[accounts.status]  # the last is for no status
+
+
+def _folded(words: Iterable[str]) -> frozenset[str]:
+    return frozenset(word.strip().casefold() for word in words)
