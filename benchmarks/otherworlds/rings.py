@@ -21,7 +21,7 @@ from otherworlds.ties import (
 )
 
 if TYPE_CHECKING:
-    from otherworlds.world import World
+    from otherworlds.world import Ints, World
 
 LARGE_VENDOR = 200
 """Customers among whom a ring can hide."""
@@ -110,13 +110,22 @@ def emulators(world: World) -> None:
 def phone_farm(world: World) -> None:
     """Numbers that receive the codes of three to six accounts each, and a few paraphrases of a prompt."""
     members = recruit(world, "D3 phone farm", world.whole(80, 350))
-    who = world.some(members, 0.95)
-    n = int(len(who) / world.real(3, 6)) + 1
-    numbers = np.array([f"+4477{x:08d}" for x in world.rng.integers(10**8, size=n)], object)
-    world.phone[who] = numbers[world.rng.integers(0, n, len(who))]
+    _receive_codes(world, members)
     own_devices(world, members, 0.7)
     come_through_homes(world, members, (2, 6))
     share_prompts(world, members, world.whole(1, 8), world.real(0.5, 0.9))
+
+
+def farm_at_carrier(world: World) -> None:
+    """Telephones and numbers that go round, behind gates of a carrier whose other customers come through them too."""
+    members = recruit(world, "D5 farm at a carrier", _scaled(world, 150, 600))
+    tie(world, members, "device", world.real(4, 12))
+    _receive_codes(world, members)
+    gates = world.addresses(world.whole(15, 60), world.whole(8, 40))
+    world.pick(members, "ip", gates, (2, 6), brief=4)
+    honest = np.flatnonzero(world.ring[: world.n] == "")
+    customers = world.rng.choice(honest, int(len(members) * world.real(0.3, 2)), replace=False)
+    world.pick(customers, "ip", gates, (1, 4), brief=4)
 
 
 def api_only(world: World) -> None:
@@ -136,6 +145,14 @@ def among_customers(world: World) -> None:
     tie(world, members, "card", world.real(5, 12), 0.85)
     tie(world, members, "ip", world.real(5, 10), 0.8)
     share_mail(world, members, world.whole(3, 9), 0.4)
+
+
+def _receive_codes(world: World, members: Ints) -> None:
+    """Give nearly all members telephone numbers, each of which three to six of them have."""
+    who = world.some(members, 0.95)
+    n = int(len(who) / world.real(3, 6)) + 1
+    numbers = np.array([f"+4477{x:08d}" for x in world.rng.integers(10**8, size=n)], object)
+    world.phone[who] = numbers[world.rng.integers(0, n, len(who))]
 
 
 def _scaled(world: World, low: int, high: int) -> int:

@@ -65,6 +65,7 @@ SCENARIOS: Final[dict[str, tuple[Shape, ...]]] = {
     "regions": (*_CLASSIC, rings.residential_pool, rings.small_rotating, rings.device_farm, tangles.chain),
     "attributes": (*_CLASSIC, rings.residential_pool, rings.small_rotating, rings.device_farm, tangles.chain),
     "proxies": (*_CLASSIC, rings.residential_pool, rings.small_rotating, rings.device_farm, tangles.chain),
+    "carriers": (*_CLASSIC, *(4 * (rings.farm_at_carrier,)), rings.small_rotating, rings.device_farm),
     "heavy": (
         *_CLASSIC,
         rings.residential_pool,
