@@ -95,17 +95,23 @@ def _comes_by_place(members: pd.DataFrame, counted: Counted, types: Sequence[Sig
 
     A farm's telephones go through its carrier's addresses, and so do all who live there: most who bear these are the
     farm's, and each of these has its devices or cards too. Of such a community are more than three times as many
-    tied by places alone as there would be, going by how much else its members bear, they are strangers.
+    tied by places alone as there would be, going by how much else its members bear, they are strangers. Where nobody
+    else was at any address of such a member, it is no carrier's.
     """
     signals, account = counted.signals, members["account"].to_numpy()
-    tells = ~np.array([each.coarse or each.family in (NETWORK, CLIENT) for each in types], dtype=np.bool_)
-    own = (signals["outside"] <= signals["inside"]).to_numpy()
-    telling = (tells[signals["type"].to_numpy()] & own)[counted.ties["row"]]
-    n_telling = np.bincount(counted.ties["account"], telling, len(counted.community))[account]
+    row, bearer, n_accounts = counted.ties["row"].to_numpy(), counted.ties["account"].to_numpy(), len(counted.community)
+    fine, of_type = np.array([not each.coarse for each in types], dtype=np.bool_), signals["type"].to_numpy()
+    place, anywhere = (np.isin([each.family for each in types], families) for families in (NETWORK, (NETWORK, CLIENT)))
+    outside = signals["outside"].to_numpy()
+    tells = (fine & ~anywhere)[of_type] & (outside <= signals["inside"].to_numpy())
+    address, elses = (fine & place)[of_type], outside > 0
+    n_telling, n_addresses, n_elses = (
+        np.bincount(bearer, which[row], n_accounts)[account] for which in (tells, address, address & elses)
+    )
     community, n_communities = counted.community[account], len(counted.size)
     none, one, two = (np.bincount(community[n_telling == number], minlength=n_communities) for number in range(3))
     strange = _are_too_many(none, _unseen(one, two)) & (2 * none < counted.size)
-    comes: Bools = strange[community] & (n_telling == 0)
+    comes: Bools = strange[community] & (n_telling == 0) & ((n_addresses == 0) | (n_elses > 0))
     return comes
 
 

@@ -200,8 +200,11 @@ def test_whom_a_farms_carrier_ties_is_a_stranger_where_the_farm_is_told_by_devic
     signals = pd.DataFrame({"type": [known.index(kind) for kind in kinds], "inside": inside, "outside": outside})
     counted = Counted(np.zeros(n, dtype=np.int32), 0, ties, signals)
     members = pd.DataFrame({"account": range(n)})
-    found = strangers._comes_by_place(members, counted, [TYPES[kind] for kind in known]).tolist()
+    types = [TYPES[kind] for kind in known]
+    found = strangers._comes_by_place(members, counted, types).tolist()
     assert found == [*[are_strangers] * n_by_place, *[False] * (n - n_by_place)]
+    nobody_elses = replace(counted, signals=signals.assign(outside=[0, 0, *outside[2:]]))
+    assert not strangers._comes_by_place(members, nobody_elses, types).any()
 
 
 @pytest.mark.parametrize(
