@@ -71,8 +71,8 @@ class Listing:
         return Listing(self.columns[:place] + self.columns[place + 1 :], rows)
 
 
-def format_listing(listing: Listing, form: Format, width: int = MIN_WIDTH) -> str:
-    """Print a listing in one of its forms, with a newline at its end.
+def format_listing(listing: Listing, form: Format, width: int = MIN_WIDTH, *, headed: bool = True) -> str:
+    """Print a listing in one of its forms, with a newline at its end; CSV that goes on is not ``headed``.
 
     Examples
     --------
@@ -88,7 +88,7 @@ def format_listing(listing: Listing, form: Format, width: int = MIN_WIDTH) -> st
     if form is Format.TABLE:
         return _table(listing, width)
     if form is Format.CSV:
-        return _csv(listing)
+        return _csv(listing, headed=headed)
     if form is Format.JSON:
         return json.dumps(listing.records(), indent=2) + "\n"
     return "".join(json.dumps(record) + "\n" for record in listing.records())
@@ -151,7 +151,7 @@ def _shown(cell: Cell) -> str:
     return f"{cell:,}" if isinstance(cell, int) else f"{cell:,.1f}"
 
 
-def _csv(listing: Listing) -> str:
+def _csv(listing: Listing, *, headed: bool) -> str:
     """Every field in quotes; text that a spreadsheet would run gets an apostrophe, as in the files of a run."""
     import pyarrow as pa  # noqa: PLC0415  costs a tenth of a second, and the other forms do without
 
@@ -159,7 +159,8 @@ def _csv(listing: Listing) -> str:
 
     text = io.StringIO()
     writer = csv.writer(text, quoting=csv.QUOTE_ALL, lineterminator="\n")
-    writer.writerow(listing.columns)
+    if headed:
+        writer.writerow(listing.columns)
     for row in listing.rows:
         cells = safe_cells(pa.array([cell if isinstance(cell, str) else "" for cell in row], pa.large_string()))
         writer.writerow(

@@ -11,7 +11,7 @@ from questions_worlds import campaign_run, written
 from graphlink import stored
 from graphlink.errors import ExitCode, InputError, MachineError
 from graphlink.questions.folder import open_run
-from graphlink.questions.query import send_query
+from graphlink.questions.query import send_for_all, send_query
 
 
 @pytest.fixture(scope="module")
@@ -56,6 +56,13 @@ def test_rows_beyond_the_limit_are_said_to_be_there(asked):
     assert send_query(asked, "SELECT account FROM accounts ORDER BY account", 3).rows == ((0,), (1,), (2,))
     assert send_query(asked, "SELECT account FROM accounts", 3).is_cut
     assert not send_query(asked, "SELECT 1", 1).is_cut
+
+
+def test_all_rows_come_some_at_a_time_and_the_columns_where_there_are_none(asked):
+    parts = list(send_for_all(asked, "SELECT range AS n FROM range(25000)"))
+    assert [len(part.rows) for part in parts] == [10_000, 10_000, 5_000]
+    assert [row for part in parts for row in part.rows] == [(n,) for n in range(25_000)]
+    assert [(part.columns, part.rows) for part in send_for_all(asked, "SELECT 1 AS n WHERE false")] == [(("n",), ())]
 
 
 REACHING = [

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import textwrap
 from typing import TYPE_CHECKING, Any, Final
 
 import click
@@ -12,7 +13,10 @@ from graphlink.listing import Cell, Format, Listing, format_listing
 from graphlink.options import format_options, run_option
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
+
+    from graphlink.questions.query import QueryAnswer
 
 ROWS_OF_TABLE: Final = 1000
 """A person reads no more of them; a program loses none."""
@@ -36,28 +40,45 @@ def sql(query: str, limit: int | None, run_folder: Path, form: str) -> None:
       graphlink sql "SELECT account_id FROM members JOIN accounts USING (account) WHERE tier = 'core'" --format csv
       graphlink sql "SELECT signal_type, signal_value, accounts FROM signals ORDER BY accounts DESC" --limit 5 -r week-9
     """
-    from graphlink.questions.document import plain
     from graphlink.questions.folder import open_run
-    from graphlink.questions.query import send_query
+    from graphlink.questions.query import send_for_all, send_query
 
     if limit is None and Format(form) is Format.TABLE:
         limit = ROWS_OF_TABLE
     with open_run(run_folder) as run:
-        answer = send_query(run, query, limit)
-    if Format(form) in (Format.JSON, Format.JSONL):
-        _print_json([dict(zip(answer.columns, plain(row), strict=True)) for row in answer.rows], Format(form))
-    else:
-        listing = Listing(answer.columns, tuple(tuple(map(_cell, row)) for row in answer.rows))
-        click.echo(format_listing(listing, Format(form), width()), nl=False)
+        if limit is None:
+            answers = send_for_all(run, query)
+        else:
+            answer = send_query(run, query, limit)
+            answers = iter((answer,))
+        _print(answers, Format(form))
     if limit is not None and answer.is_cut:
         click.echo(f"Only the first {limit:,} rows; --limit prints more.", err=True)
 
 
-def _print_json(records: list[dict[str, Any]], form: Format) -> None:
+def _print(answers: Iterator[QueryAnswer], form: Format) -> None:
+    """Print rows as they come."""
+    from graphlink.questions.document import plain
+
+    n_printed = 0
+    for answer in answers:
+        if form in (Format.JSON, Format.JSONL):
+            for row in answer.rows:
+                record = dict(zip(answer.columns, plain(row), strict=True))
+                line = json.dumps(record) + "\n"
+                click.echo(_of_list(record, is_first=not n_printed) if form is Format.JSON else line, nl=False)
+                n_printed += 1
+        else:
+            listing = Listing(answer.columns, tuple(tuple(map(_cell, row)) for row in answer.rows))
+            click.echo(format_listing(listing, form, width(), headed=not n_printed), nl=False)
+            n_printed += len(answer.rows)
     if form is Format.JSON:
-        click.echo(json.dumps(records, indent=2))
-    else:
-        click.echo("".join(json.dumps(record) + "\n" for record in records), nl=False)
+        click.echo("\n]" if n_printed else "[]")
+
+
+def _of_list(record: dict[str, Any], *, is_first: bool) -> str:
+    """A record as it stands in a list, with what is before it."""
+    return ("[" if is_first else ",") + "\n" + textwrap.indent(json.dumps(record, indent=2), "  ")
 
 
 def _cell(value: object) -> Cell:

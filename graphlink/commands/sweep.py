@@ -45,7 +45,12 @@ _as_of_option = click.option(
 @click.option("--allow-partial", is_flag=True, help="Sweep although a source is missing.")
 @click.option("--init", is_flag=True, help="Start with an empty state, where there is none.")
 @click.option("--accept-rollback", is_flag=True, help="Go on with a state older than the newest sweep.")
-@click.option("--exit-code", "tell_rings", is_flag=True, help="Exit 10 where rings are new or have changed.")
+@click.option(
+    "--exit-code",
+    "tell_rings",
+    is_flag=True,
+    help="Exit 10 where rings are new, have changed or go on after a ban, or new accounts may evade one.",
+)
 @memory_option
 @format_options(*Format)
 @voice_options

@@ -41,7 +41,7 @@ def unknown_statuses(accounts: Accounts, settings: LineageSettings) -> tuple[Not
     if not unknown:
         return ()
     unknown.sort(key=lambda each: (-each[0], each[1]))
-    named = ", ".join(f"{printable(name)} ({n:,} accounts)" for n, name in unknown[:NAMED])
+    named = ", ".join(f"{printable(name)} ({n:,} account{'' if n == 1 else 's'})" for n, name in unknown[:NAMED])
     more = f" and {len(unknown) - NAMED:,} more" if len(unknown) > NAMED else ""
     text = f"column status: {named}{more}: in none of the lists of statuses, so such accounts count as open"
     return (Notice("GL333", text, about_files=False),)

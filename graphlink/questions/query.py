@@ -13,11 +13,15 @@ from graphlink.errors import InputError, Place
 from graphlink.questions.folder import INTERRUPTED, too_large
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from graphlink.questions.folder import OpenRun
 
 _WHERE: Final = Place("sql")
 _LINE: Final = re.compile(r"^\s*LINE \d+:.*", re.DOTALL | re.MULTILINE)
 _LONGEST: Final = 300
+_AT_ONCE: Final = 10_000
+"""Rows of an answer that are Python objects at the same time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +33,15 @@ class QueryAnswer:
     is_cut: bool
 
 
-def send_query(run: OpenRun, sql: str, limit: int | None) -> QueryAnswer:
-    """Send a query and take at most ``limit`` rows of its answer, all without one.
+def send_query(run: OpenRun, sql: str, limit: int) -> QueryAnswer:
+    """Send a query and take at most ``limit`` rows of its answer; raises what ``send_for_all`` does."""
+    return next(_answers(run, sql, limit))
+
+
+def send_for_all(run: OpenRun, sql: str) -> Iterator[QueryAnswer]:
+    """Send a query and take all rows of its answer, some at a time, so that they need never be held at once.
+
+    The columns come with the first, which may have no rows.
 
     Raises
     ------
@@ -39,6 +50,10 @@ def send_query(run: OpenRun, sql: str, limit: int | None) -> QueryAnswer:
     MachineError
         GL826 if it takes more memory than a question may.
     """
+    return _answers(run, sql, _AT_ONCE)
+
+
+def _answers(run: OpenRun, sql: str, n_rows: int) -> Iterator[QueryAnswer]:
     try:
         sql.encode()
         statements = duckdb.extract_statements(sql)
@@ -53,14 +68,19 @@ def send_query(run: OpenRun, sql: str, limit: int | None) -> QueryAnswer:
     try:
         answer = run.connection.execute(statements[0])
         columns = _distinct([column[0] for column in answer.description or ()])
-        rows = answer.fetchall() if limit is None else answer.fetchmany(limit + 1)
+        rows = answer.fetchmany(n_rows)
+        while True:
+            more = answer.fetchmany(n_rows)
+            yield QueryAnswer(columns, tuple(rows), is_cut=bool(more))
+            if not more:
+                return
+            rows = more
     except INTERRUPTED:
         raise KeyboardInterrupt from None
     except duckdb.OutOfMemoryException:
         raise too_large() from None
     except duckdb.Error as error:
         raise _refused(error) from None
-    return QueryAnswer(columns, tuple(rows[:limit]), is_cut=limit is not None and len(rows) > limit)
 
 
 def _distinct(names: list[str]) -> tuple[str, ...]:

@@ -96,7 +96,8 @@ def tell_apart(names: Sequence[str], length: int) -> list[str]:
         return short
     first, last = min(names), max(names)  # whatever these begin with, all do
     alike = next((at for at, (one, other) in enumerate(zip(first, last, strict=False)) if one != other), len(first))
-    return [shorten(f"…{name[alike:]}", length) for name in names]
+    ends = [name if len(name) <= length else shorten(f"…{name[alike:]}", length) for name in names]
+    return ends if len(set(ends)) > len(set(short)) else short
 
 
 def count(number: int) -> str:

@@ -69,7 +69,7 @@
   const findAccounts = (wanted) =>
     findIn(wanted.length < 2 ? [] : index.accounts, (account) => account.includes(wanted));
 
-  // A value is looked for by itself, and with its type before it: 203.0.113.9, ip 203.0.113.9, ip=203.0.113.9.
+  // A value is looked for by itself, and with its type before it: 192.0.2.9, ip 192.0.2.9, ip=192.0.2.9.
   const findValues = (wanted) => {
     const typed = wanted.replace(" ", "=");
     return findIn(wanted.length < 2 ? [] : index.values, (name) =>
