@@ -137,9 +137,8 @@ def finding(ring: Ring) -> str:
     if ring.assessment == COORDINATED:
         return (
             f"These {accounts(ring.n_members)} are assessed as coordinated, with a {score_word(ring.score)} score: "
-            f"{decimal(ring.score, 1)} of 100. {named[0].upper()}{named[1:]} tie them "
-            "together. This says that the accounts act together; it does not say who is behind them, nor that anyone "
-            "did wrong."
+            f"{decimal(ring.score, 1)} of 100. They are tied together by {named}. This says that the accounts act "
+            "together; it does not say who is behind them, nor that anyone did wrong."
         )
     if ring.assessment == INCONCLUSIVE:
         return (
