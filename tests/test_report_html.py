@@ -323,7 +323,7 @@ def test_an_account_by_itself_is_listed_as_no_cell():
     rings = (replace(run.findings.rings[0], n_cells=3), run.findings.rings[1])
     text = page(replace(run, findings=replace(run.findings, members=alone, rings=rings)))
     assert [row[0] for row in tables(text, "cells")[0]] == ["0", "1"]
-    assert "1 smaller cell is not listed, those of a single account among them" in text
+    assert "1 smaller cell is not listed; column" in text
 
 
 def long_named(text):
