@@ -27,9 +27,9 @@ _CURES: Final = {
     "GL120": "rename its columns, or map them: config=gl.Config(columns={'ip': 'name in the table'})",
     "GL124": "declare it: config=gl.Config(signals={'NAME': {'family': 'device', 'provenance': 'observed'}}), or leave "
     "it out: config=gl.Config(ignore_types=['NAME'])",
+    "GL241": "give its times a zone (`.dt.tz_localize('UTC')`), or config=gl.Config(reading={'timezone': 'UTC'})",
     "GL243": "give its times as timestamps (`pandas.to_datetime`, with the unit that they are in)",
     "GL244": "leave out the rows that are later than now",
-    "GL241": "give its times a zone (`.dt.tz_localize('UTC')`), or config=gl.Config(reading={'timezone': 'UTC'})",
 }
 """What to do in Python, by the code of the message or of the reason that it names."""
 

@@ -236,8 +236,9 @@ def _against(group: Group) -> Iterator[tuple[str, float | None, str]]:
 def _handed_round(group: Group) -> float:
     """How far many cards and many devices go round among accounts that were made at once.
 
-    Whoever has one domain for all has one payer, and a desk for each. Of trial worlds' honest groups of one domain, one
-    in four hundred had as many of either as four equally common ones on all members, and none of both.
+    Whoever has one domain for all has one payer, and a desk for each. Of 4,169 honest groups of one domain in trial
+    worlds, nine had as much of both as two equally common cards and four devices on all members, and none as four and
+    eight.
     """
     cards = group.held(PAYMENT, by=lambda each: each.breadth(0, 3)).breadth(0, 3)
     devices = group.held(DEVICE, by=lambda each: each.breadth(1, 3)).breadth(1, 3)

@@ -94,9 +94,9 @@ def _comes_by_place(members: pd.DataFrame, counted: Counted, types: Sequence[Sig
     """Which members nothing but places and programs ties to a community that has more of others, by which it is told.
 
     A farm's telephones go through its carrier's addresses, and so do all who live there: most who bear these are the
-    farm's, and each of these has its devices or cards too. Of such a community are more than three times as many
-    tied by places alone as there would be, going by how much else its members bear, they are strangers. Where nobody
-    else was at any address of such a member, it is no carrier's.
+    farm's, and each of these has its devices or cards too. Where more than three times as many are tied by places alone
+    as would be, going by how much else the members of the community bear, they are strangers; not those at whose
+    addresses nobody else was, since these are no carrier's.
     """
     signals, account = counted.signals, members["account"].to_numpy()
     row, bearer, n_accounts = counted.ties["row"].to_numpy(), counted.ties["account"].to_numpy(), len(counted.community)

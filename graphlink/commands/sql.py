@@ -65,8 +65,10 @@ def _print(answers: Iterator[QueryAnswer], form: Format) -> None:
         if form in (Format.JSON, Format.JSONL):
             for row in answer.rows:
                 record = dict(zip(answer.columns, plain(row), strict=True))
-                line = json.dumps(record) + "\n"
-                click.echo(_of_list(record, is_first=not n_printed) if form is Format.JSON else line, nl=False)
+                if form is Format.JSON:
+                    click.echo(_of_list(record, is_first=not n_printed), nl=False)
+                else:
+                    click.echo(json.dumps(record))
                 n_printed += 1
         else:
             listing = Listing(answer.columns, tuple(tuple(map(_cell, row)) for row in answer.rows))

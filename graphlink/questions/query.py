@@ -68,13 +68,13 @@ def _answers(run: OpenRun, sql: str, n_rows: int) -> Iterator[QueryAnswer]:
     try:
         answer = run.connection.execute(statements[0])
         columns = _distinct([column[0] for column in answer.description or ()])
-        rows = answer.fetchmany(n_rows)
+        rows = answer.fetchmany(n_rows + 1)
         while True:
-            more = answer.fetchmany(n_rows)
-            yield QueryAnswer(columns, tuple(rows), is_cut=bool(more))
-            if not more:
+            yield QueryAnswer(columns, tuple(rows[:n_rows]), is_cut=len(rows) > n_rows)
+            rows = rows[n_rows:]
+            if not rows:
                 return
-            rows = more
+            rows += answer.fetchmany(n_rows)
     except INTERRUPTED:
         raise KeyboardInterrupt from None
     except duckdb.OutOfMemoryException:
