@@ -41,10 +41,14 @@ BITS = 20.0
 
 @dataclass(frozen=True, slots=True)
 class Week:
-    """A week's findings and sightings."""
+    """A week's findings and sightings, and the words that it was made of: Hypothesis refuses to print the tables."""
 
     findings: Findings
     sightings: Sightings
+    words: str = ""
+
+    def __repr__(self) -> str:
+        return self.words
 
 
 def week(  # noqa: PLR0913  what a test does not name has its default
@@ -84,7 +88,8 @@ def week(  # noqa: PLR0913  what a test does not name has its default
         calibration=Calibration(100, 0.0, 5.0, 7.0),
         totals=Totals(len(everyone), len(rows), 0, 0, 0, 0, 0, 0),
     )
-    return Week(findings, _sightings(everyone, rows, banned, since or {}, created or {}))
+    words = f"week({rings!r}, {bears!r}, others={others!r}, banned={banned!r})"
+    return Week(findings, _sightings(everyone, rows, banned, since or {}, created or {}), words)
 
 
 def follow(*weeks: Week, first: str = "2026-W10", settings: LineageSettings | None = None) -> list[Lineage]:
