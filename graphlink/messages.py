@@ -324,12 +324,13 @@ MESSAGES: Final[Mapping[str, MessageInfo]] = MappingProxyType(
         # --- notices ---
         "GL301": MessageInfo(
             "a new value is shared unusually widely",
-            "A value that nobody declared a placeholder is borne by very many accounts.",
-            "Look at it; if it stands for nothing, add it to `placeholders`.",
+            "One account in fifty or more bears a value that nobody declared a placeholder: fifty times as many as "
+            "bear any usual one of its type.",
+            "Look at it. If it stands for nothing, add it to `placeholders`; if it may be a ring's, leave it there.",
         ),
         "GL302": MessageInfo(
-            "hub",
-            "Many accounts bear the signal, and they agree on nothing else; it links nobody.",
+            "hubs",
+            "Many accounts bear these values, and they agree on nothing else; such a value links nobody.",
             "Nothing. `hubs.csv` says why.",
         ),
         "GL303": MessageInfo(

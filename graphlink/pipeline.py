@@ -17,6 +17,7 @@ from graphlink.grouping import describe, find_groups, lay_out
 from graphlink.kin import remember_kin, with_kin
 from graphlink.lineage import rename_rings, trace_rings
 from graphlink.model import Reading, Swept
+from graphlink.notices import find_wide
 from graphlink.nullworld import (
     add_chance,
     estimate_q,
@@ -100,7 +101,8 @@ def read(paths: Sequence[Path], config: Config) -> Reading:
         digest=digest,
         trace=trace,
     )
-    return reading if key is None else pseudonymise_reading(reading, key)
+    reading = reading if key is None else pseudonymise_reading(reading, key)
+    return replace(reading, notices=(*reading.notices, *find_wide(reading.sightings)))
 
 
 def without_lone_values(reading: Reading) -> Reading:

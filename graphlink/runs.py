@@ -10,6 +10,7 @@ from graphlink.config import Config
 from graphlink.effort import memory_of, refuse_too_much
 from graphlink.manifest import describe_run
 from graphlink.model import Run
+from graphlink.notices import tell_hubs
 from graphlink.progress import READING, WRITING, share_of_run
 from graphlink.report.folder import write_files
 from graphlink.report.words import chance_sentence
@@ -40,6 +41,8 @@ def work(task: Mapping[str, Any], line: Line) -> dict[str, object]:
         progress=lambda stage, done: line.stage(stage, share_of_run(done)),
         helpers=helpers,
     )
+    for notice in tell_hubs(findings):
+        line.notice(notice.code, notice.text)
     line.stage(WRITING, share_of_run(1.0))
     manifest = describe_run(reading, config, seed=task["seed"], command=task["command"])
     write_files(Run(reading, findings, manifest), Path(task["folder"]), apart=helpers.large)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import igraph
 import numpy as np
 from scipy.sparse import coo_array
+from scipy.sparse.csgraph import depth_first_order
 
 from graphlink.kernels import find_components, order_groups
 from graphlink.model import BIT_SCALE
@@ -151,8 +152,6 @@ def _settled(graph: igraph.Graph, weights: Floats, resolution: float, rounds: in
 
 def _number_along_walk(ends: tuple[Int32s, Int32s], n_nodes: int) -> Int32s:
     """Numbers for nodes along a walk in depth, so that memory holds near each other who is linked: a third faster."""
-    from scipy.sparse.csgraph import depth_first_order  # noqa: PLC0415  a twentieth of a second that few runs need
-
     links = coo_array((np.ones(len(ends[0]), np.int8), _falling(*ends)), shape=(n_nodes, n_nodes)).tocsr()
     links.sort_indices()
     number = np.empty(n_nodes, dtype=np.int32)

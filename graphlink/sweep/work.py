@@ -14,6 +14,7 @@ from graphlink.history import GateLevel
 from graphlink.lineage.statuses import unknown_statuses
 from graphlink.manifest import describe_run
 from graphlink.model import NO_TIME, Past, Run
+from graphlink.notices import tell_hubs
 from graphlink.progress import READING, WRITING, share_of_run
 from graphlink.report.actions import action_files
 from graphlink.report.folder import write_files
@@ -128,6 +129,8 @@ def _sweep(
     counts |= count_findings(findings)
     gates = judge_counts(counts, before.earlier_counts, config.sweep)
     _refuse(before, gates)
+    for notice in tell_hubs(findings):
+        line.notice(notice.code, notice.text)
     line.stage(WRITING, share_of_run(1.0))
     manifest = describe_run(reading, config, seed=task["seed"], command=task["command"])
     run = Run(reading, findings, manifest, tell_changes(before, swept, gates))

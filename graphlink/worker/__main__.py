@@ -53,6 +53,7 @@ def main(module: str, says: int, rest: int) -> None:
         warnings.showwarning = _relay(line)
         collect_seldom()
         work = importlib.import_module(module).work
+        importlib.import_module("scipy.linalg")  # numba's; where its OpenBLAS gets no memory it asks for it for ever
         limit_memory(limits.memory)
         seconds = limits.seconds
         line.say("done", outcome=work(given["task"], line))

@@ -1,0 +1,81 @@
+"""What a reader should know of values that very many accounts bear, before the analysis and after it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from graphlink.display import printable
+from graphlink.model import Notice
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from graphlink.model import Findings, Int64s, Sightings
+
+_SHARE: Final = 0.02
+"""Of all accounts, from which on a value is borne by very many: one in fifty."""
+
+_TIMES: Final = 50
+"""How many times as many accounts bear it as bear any usual one of its type. Providers and programs, some of which are
+common, come nowhere near; a device, a card or a number of so many is a ring's or stands for nothing."""
+
+_VALUES: Final = 50
+"""Shared values of a type from which on there is a usual one."""
+
+_TOGETHER: Final = 3
+"""Values of a type that stand out at most: exports write nothing in a few ways."""
+
+
+def find_wide(sightings: Sightings) -> Iterator[Notice]:
+    """Tell of values that are shared unusually widely (GL301): nobody listed them as placeholders."""
+    degree = np.bincount(sightings.signal, minlength=len(sightings.signal_type))
+    n_accounts = len(sightings.accounts)
+    for number, kind in enumerate(sightings.types):
+        low, high = np.searchsorted(sightings.signal_type, [number, number + 1]).tolist()
+        widest_first = low + np.argsort(-degree[low:high], kind="stable")
+        many = degree[widest_first]
+        n_wide = count_outstanding(many[many > 1], n_accounts)
+        for signal in widest_first[:n_wide].tolist():
+            value = printable(sightings.signal_value[signal].as_py())
+            yield Notice(
+                "GL301",
+                f"{kind.name} {value} is borne by {degree[signal]:,} of {n_accounts:,} accounts, others by at most "
+                f"{many[n_wide]:,}; list it in `[reading.placeholders]` if it stands for nothing",
+                about_files=False,
+            )
+
+
+def count_outstanding(many: Int64s, n_accounts: int) -> int:
+    """How many of the values of a type are shared unusually widely.
+
+    Parameters
+    ----------
+    many
+        Accounts of each shared value, the most first.
+    n_accounts
+        Accounts in all.
+
+    Examples
+    --------
+    >>> count_outstanding(np.array([900, 700] + 60 * [5]), 10_000)
+    2
+    >>> count_outstanding(np.array([6_000, 900] + 60 * [400]), 10_000)
+    0
+    """
+    if len(many) < _VALUES:
+        return 0
+    here, usual = many[:_TOGETHER], many[1 : _TOGETHER + 1]
+    return int(np.flatnonzero((here >= _SHARE * n_accounts) & (here >= _TIMES * usual)).max(initial=-1)) + 1
+
+
+def tell_hubs(findings: Findings) -> Iterator[Notice]:
+    """Tell that many accounts bear some values which linked nobody (GL302), where there are any."""
+    accounts = findings.hubs["accounts"]
+    if len(accounts):
+        are = "value is" if len(accounts) == 1 else "values are"
+        yield Notice(
+            "GL302",
+            f"{len(accounts):,} {are} borne by up to {accounts.max():,} accounts and linked nobody; see hubs.csv",
+        )

@@ -1,0 +1,88 @@
+"""Values that very many accounts bear: when a reader is told of them, and how."""
+
+from __future__ import annotations
+
+import csv
+
+import numpy as np
+import pytest
+from click.testing import CliRunner
+
+from graphlink.commands import app
+from graphlink.config import Config
+from graphlink.library import read
+from graphlink.notices import count_outstanding
+
+N = 1_000
+
+
+def _export(folder, *, blank=0, kind="device", value="no device here"):
+    """A thousand accounts, each two of which share a device and each ten an address; some bear one value more."""
+    with (folder / "sightings.csv").open("w", encoding="utf-8", newline="") as file:
+        rows = csv.writer(file)
+        rows.writerow(("account_id", "signal_type", "signal_value"))
+        for n in range(N):
+            rows.writerow((f"a{n:04}", "device", f"device-{n // 2}"))
+            rows.writerow((f"a{n:04}", "ip", f"198.{n // 10}.7.1"))
+        for n in range(blank):
+            rows.writerow((f"a{n:04}", kind, value))
+    return folder
+
+
+def _told(folder, config=None):
+    return [each.text for each in read(folder, config=config or Config()).notices if each.code == "GL301"]
+
+
+def test_a_value_of_a_tenth_of_all_accounts_stands_out_among_those_of_pairs(tmp_path):
+    (told,) = _told(_export(tmp_path, blank=100))
+    assert told == (
+        "device no device here is borne by 100 of 1,000 accounts, others by at most 2; list it in "
+        "`[reading.placeholders]` if it stands for nothing"
+    )
+
+
+@pytest.mark.parametrize(("blank", "kind"), [(0, "device"), (19, "device"), (100, "ip")])
+def test_nothing_is_told_of_values_that_are_not_that_wide(tmp_path, blank, kind):
+    assert _told(_export(tmp_path, blank=blank, kind=kind, value="203.0.113.9")) == []  # addresses are of ten each
+
+
+def test_what_is_listed_stands_out_no_more(tmp_path):
+    config = Config.model_validate({"reading": {"placeholders": {"device": ("no device here",)}}})
+    assert _told(_export(tmp_path, blank=100), config) == []
+
+
+def test_a_hostile_value_is_shown_and_does_nothing(tmp_path):
+    (told,) = _told(_export(tmp_path, blank=100, value="x\x1b]0;title\x07"))
+    assert told.startswith("device x\\u{1B}]0;title\\u{7} is borne")
+
+
+@pytest.mark.parametrize(
+    ("widest", "n"),
+    [
+        ([200], 1),
+        ([500, 400, 300], 3),
+        ([500, 400, 300, 250], 0),  # of so many, none stands out
+        ([5_000, 200], 2),
+        ([5_000, 90], 1),
+        ([199], 0),  # fewer than one in fifty
+    ],
+)
+def test_up_to_three_values_stand_out(widest, n):
+    assert count_outstanding(np.array([*widest, *[3] * 50]), 10_000) == n
+
+
+def test_a_type_of_few_values_has_no_usual_one():
+    assert count_outstanding(np.array([900] + [2] * 48), 1_000) == 0
+    assert count_outstanding(np.array([900] + [2] * 49), 1_000) == 1
+
+
+def test_a_run_tells_of_hubs_where_there_are_any(tmp_path):
+    def told(blank):
+        folder = tmp_path / str(blank)
+        folder.mkdir()
+        _export(folder, blank=blank)
+        done = CliRunner().invoke(app, ["run", str(folder), "-o", str(folder / "out")], obj=None)
+        return done.stderr
+
+    assert "GL302" not in told(0)
+    assert "GL302 1 value is borne by up to 100 accounts and linked nobody; see hubs.csv" in told(100)
