@@ -102,6 +102,18 @@ def test_the_search_finds_the_rings_of_a_value(visit, reports, typed):
     assert page.locator("#ring-R-0003 h3").is_visible()
 
 
+@pytest.mark.parametrize("typed", ["{value}", "{kind} {value}", "{kind}={value}"])
+def test_the_search_tells_of_a_value_that_linked_nobody(visit, reports, typed):
+    kind, value = pd.read_csv(reports / "several" / "hubs.csv", dtype="str")[["signal_type", "signal_value"]].iloc[0]
+    page = visit("several").page
+    page.fill("#search", typed.format(kind=kind, value=value))
+    assert "1 value that linked nobody matches; see Not linked." in page.inner_text("#hits")
+    page.locator("#hits a", has_text="Not linked").click()
+    assert page.url.endswith("#not-linked")
+    page.fill("#search", "nowhere")
+    assert "Not linked" not in page.inner_text("#hits")
+
+
 def test_a_type_by_itself_finds_no_value(visit):
     page = visit("several").page
     page.fill("#search", "card=")

@@ -99,6 +99,18 @@
     }
   };
 
+  const hubs = Array.from(document.querySelectorAll(".hubs tbody tr"), (row) => row.cells[0].textContent.trim().toLowerCase());
+  const showHubs = (wanted) => {
+    const n = hubs.filter((hub) => hub.includes(wanted) || hub.includes(wanted.replace("=", " "))).length;
+    if (wanted.length < 2 || !n) return;
+    const line = document.createElement("p");
+    const link = document.createElement("a");
+    link.textContent = "Not linked";
+    link.setAttribute("href", "#not-linked");
+    line.append(`${n} value${n === 1 ? "" : "s"} that linked nobody match${n === 1 ? "es" : ""}; see `, link, ".");
+    byId("hits").append(line);
+  };
+
   const filter = () => {
     const wanted = search.value.trim().toLowerCase();
     const accounts = findAccounts(wanted);
@@ -118,6 +130,7 @@
     byId("hits").hidden = wanted.length < 2;
     showHits(accounts, "account", index.n_accounts_left);
     showHits(values, "value", index.n_values_left);
+    showHubs(wanted);
   };
 
   const sortBy = (header, column, falling = header.getAttribute("aria-sort") === "ascending") => {
