@@ -62,7 +62,7 @@ def join_campaigns(
     """
     borne, groups = _own_values(findings, evidence, bipartite, accounts)
     size = evidence.size
-    unit = _join(borne, size, bipartite)
+    unit = _join(borne, size, bipartite, findings.calibration.n_accounts)
     unit = _without_strangers(unit, borne, size, method.campaign_cover)
     crossing = borne[_crossing(unit[borne["group"]], borne)]
     crossing = crossing.assign(unit=unit[crossing["group"]], family=bipartite.family[crossing["signal"]])
@@ -114,18 +114,18 @@ def _own_values(
     return borne, list(zip(number.tolist(), coordinated, strict=True))
 
 
-def _join(borne: pd.DataFrame, size: Int64s, bipartite: Bipartite) -> Int64s:
+def _join(borne: pd.DataFrame, size: Int64s, bipartite: Bipartite, n_accounts: int) -> Int64s:
     """The campaign of each group: those that many values cross between, joined until nothing more does."""
     unit = np.arange(len(size))
     while True:
-        one, other = _tied(unit, borne, size, bipartite).nonzero()
+        one, other = _tied(unit, borne, size, bipartite, n_accounts).nonzero()
         joined = join_pairs(one, other, len(size))[unit].astype(np.int64)
         if len(np.unique(joined)) == len(np.unique(unit)):
             return unit
         unit = joined
 
 
-def _tied(unit: Int64s, borne: pd.DataFrame, size: Int64s, bipartite: Bipartite) -> csr_array:
+def _tied(unit: Int64s, borne: pd.DataFrame, size: Int64s, bipartite: Bipartite, n_accounts: int) -> csr_array:
     """Which campaigns are tied to which, as a symmetric matrix."""
     n_units = len(size)
     unit_size = np.bincount(unit, size, minlength=n_units)
@@ -143,7 +143,6 @@ def _tied(unit: Int64s, borne: pd.DataFrame, size: Int64s, bipartite: Bipartite)
     values = (bears @ bears.T).tocoo()
     one, other = values.coords
     bearers = (bears @ count.T).tocsr()[one, other]  # of the one's values, in the other
-    n_accounts = bipartite.n_accounts
     by_chance = elsewhere[one] * unit_size[other] / np.maximum(n_accounts - unit_size[one], 1)
     tied = (one != other) & (values.data >= _MANY_VALUES) & (bearers >= _BEYOND_CHANCE * by_chance)
     ties = coo_array((tied[tied].astype(np.int8), (one[tied], other[tied])), shape=values.shape).tocsr()

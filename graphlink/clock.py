@@ -15,17 +15,12 @@ from graphlink.kernels import note_times
 from graphlink.model import NO_TIME
 
 if TYPE_CHECKING:
-    from graphlink.model import Bools, Int64s, Sightings
+    from graphlink.model import Bools, Floats, Int64s, Sightings
 
 MINUTES_OF_HOUR, MINUTES_OF_DAY = 60, 24 * 60
 
 MINUTE = 60_000_000
 """Microseconds of a minute."""
-
-_RUSH = 0.2
-"""Share of everybody's sightings of a type within one hour of the day from which on its times are too coarse (days,
-shifts of a log) to tell who is in step. People at their desks in one time zone put an eighth into their fullest hour.
-"""
 
 _AT_ONCE = 1 << 20
 """Sightings whose times are spelt out together."""
@@ -40,8 +35,8 @@ class Clock:
 
     dated: Bools
     """By type: whether it is said when signals were seen, and not only when the accounts were made."""
-    crowded: Bools
-    """By type: whether the sightings crowd into one hour of the day."""
+    fullest: Floats
+    """By type: share of the sightings within the fullest hour of the day."""
     start: int
     """First time of a dated type, in microseconds."""
     end: int
@@ -62,8 +57,8 @@ def read_clock(sightings: Sightings) -> Clock:
         note_times(kind, times, created, (NO_TIME, MINUTE), (dated, start, end, by_minute))
     counts = np.hstack((by_minute, by_minute[:, : MINUTES_OF_HOUR - 1]))
     hours = sliding_window_view(counts, MINUTES_OF_HOUR, axis=1).sum(axis=2)
-    crowded = hours.max(axis=1, initial=0) > _RUSH * by_minute.sum(axis=1)
-    return Clock(dated, crowded, int(start[dated].min(initial=_NEVER)), int(end[dated].max(initial=NO_TIME)))
+    fullest = hours.max(axis=1, initial=0) / np.maximum(by_minute.sum(axis=1), 1)
+    return Clock(dated, fullest, int(start[dated].min(initial=_NEVER)), int(end[dated].max(initial=NO_TIME)))
 
 
 def minute_of_day(times: Int64s) -> Int64s:

@@ -69,7 +69,7 @@ def _group(  # noqa: PLR0913  what the stages take, and how
 def describe(sightings: Sightings, groups: Grouping, clock: Clock, calibration: Calibration, method: Method) -> Traits:
     """Say what each group is like; ``clock`` is that of the real sightings."""
     anyones, disposable = anyones_values(sightings)[groups.bipartite.origin], disposable_values(sightings)
-    plans = frozenset(word.casefold() for word in method.organisation_plans)
+    plans = method.organisation_words
     return describe_groups(
-        groups.evidence, sightings, calibration.n_accounts, clock, anyones, disposable, organisation_plans=plans
+        groups.evidence, sightings, calibration, clock, anyones, disposable, organisation_plans=plans
     )

@@ -136,3 +136,8 @@ class Method(BaseModel):
         description="Sightings over all null worlds, and over all disturbances of a kind: bounds the time they take. "
         "One null world is made whatever its size; beyond this many sightings nothing is disturbed.",
     )
+
+    @property
+    def organisation_words(self) -> frozenset[str]:
+        """What ``organisation_plans`` names, whatever its case."""
+        return frozenset(word.casefold() for word in self.organisation_plans)

@@ -507,6 +507,9 @@ class Calibration:
     """The family that each type speaks as. None in a state of an earlier version, until the next sweep."""
     coarse: Mapping[str, bool] = field(default_factory=dict)
     """Whether each type corroborates only."""
+    habits: Mapping[str, float] | None = None
+    """Share of the sightings within the fullest hour of the day, by "hour/type"; and by "plans" the share of the stated
+    plans that are for organisations. None in a state of an earlier version, until the next sweep."""
 
     @property
     def census(self) -> Census:

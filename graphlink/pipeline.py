@@ -14,6 +14,7 @@ from graphlink.countries import with_countries
 from graphlink.decisions import apply_decisions, check_allowed, list_actions, take_out_allowed, unseen
 from graphlink.findings import list_links, report_rings
 from graphlink.grouping import describe, find_groups, lay_out
+from graphlink.habits import remember_habits
 from graphlink.kin import remember_kin, with_kin
 from graphlink.lineage import rename_rings, trace_rings
 from graphlink.model import Reading, Swept
@@ -155,6 +156,7 @@ def analyse(
     del companions, bipartite  # large; the graph is laid out again in a fraction of the time that null worlds take
     say("looking for groups where only chance is at work", 0.1)
     clock = read_clock(sightings)
+    calibration = remember_habits(calibration, sightings, clock, method.organisation_words)
     null_worlds = begin_null_worlds(sightings, clock, account_key, calibration, method, seed=seed, helpers=helpers)
     say("finding groups", 0.3)
     bipartite = lay_out(sightings, account_key)

@@ -8,7 +8,6 @@ accounts came, live and pay. Where an export lacks what it takes, a trait is NaN
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -17,17 +16,18 @@ import pandas as pd
 from graphlink.clock import MINUTE, MINUTES_OF_DAY, MINUTES_OF_HOUR, minute_of_day
 from graphlink.codes import distinct
 from graphlink.families import CLIENT, CONTENT, DEVICE, LASTING, MAIL_DOMAIN, OF_ORGANISATIONS, PAYMENT
+from graphlink.habits import are_crowded, for_organisations, share_on_plans
 from graphlink.kernels import widen_extents
 from graphlink.model import EDGE, NO_TIME, Traits
 from graphlink.nesting import apart, coupled, housed, nested, parts_of, scattered
 from graphlink.ranges import spread
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from collections.abc import Set as AbstractSet
 
     from graphlink.clock import Clock
-    from graphlink.model import Accounts, Bools, Evidence, Floats, Int32s, Int64s, Sightings, SignalType
+    from graphlink.model import Accounts, Bools, Calibration, Evidence, Floats, Int32s, Int64s, Sightings, SignalType
 
 _MOST = 0.5
 """Share of an export's accounts on such plans beyond which these are what customers have."""
@@ -51,7 +51,7 @@ _AT_ONCE = 1 << 17
 def describe_groups(  # noqa: PLR0913  what is known beside the evidence
     evidence: Evidence,
     sightings: Sightings,
-    n_accounts: int,
+    calibration: Calibration,
     clock: Clock,
     anyones: Bools,
     disposable: Bools,
@@ -64,8 +64,8 @@ def describe_groups(  # noqa: PLR0913  what is known beside the evidence
     ----------
     evidence
         Who shares what.
-    n_accounts
-        How many accounts the calibration counts, of which a group is a share: no stranger changes it.
+    calibration
+        What the population is like, against which a group is held: no stranger changes it.
     clock
         What the times of the sightings tell.
     anyones
@@ -99,6 +99,7 @@ def describe_groups(  # noqa: PLR0913  what is known beside the evidence
     """
     members = evidence.members[evidence.members["tier"] < EDGE]
     size = np.bincount(members["community"], minlength=len(evidence.size))
+    habits = calibration.habits or {}
     signals, types = evidence.signals, sightings.types
     ties = evidence.ties[evidence.ties["account"].isin(members["account"])]
     parts = parts_of(ties, signals, types, size, anyones)
@@ -107,10 +108,10 @@ def describe_groups(  # noqa: PLR0913  what is known beside the evidence
         groups=pd.DataFrame(
             {
                 "size": size,
-                "share": size / max(1, n_accounts),
+                "share": size / max(1, calibration.n_accounts),
                 "burst": _bursts(members, sightings.accounts, size),
                 "life": _lives(members, sightings, clock, size),
-                "organisation_plans": _plans(members, sightings.accounts, organisation_plans, size),
+                "organisation_plans": _plans(members, sightings.accounts, organisation_plans, habits, size),
                 "disposable": _disposable(members, sightings, disposable, size),
                 "nested": nested(parts, types, size),
                 "apart": apart(parts, types, size),
@@ -118,7 +119,7 @@ def describe_groups(  # noqa: PLR0913  what is known beside the evidence
                 "roofed": housed(parts, types, size, DEVICE),
                 "coupled": coupled(parts, types, size),
                 "scattered": scattered(parts, types, size),
-                "in_step": _in_step(ties, signals, size, sightings.types, clock),
+                "in_step": _in_step(ties, signals, size, sightings.types, clock, habits),
             }
         ),
     )
@@ -184,7 +185,12 @@ def _bursts(members: pd.DataFrame, accounts: Accounts, size: Int64s) -> Floats:
 
 
 def _in_step(
-    ties: pd.DataFrame, signals: pd.DataFrame, size: Int64s, types: tuple[SignalType, ...], clock: Clock
+    ties: pd.DataFrame,
+    signals: pd.DataFrame,
+    size: Int64s,
+    types: tuple[SignalType, ...],
+    clock: Clock,
+    habits: Mapping[str, float],
 ) -> Floats:
     """Share of the members whom one schedule runs: first seen with one text or program in one hour of the day.
 
@@ -192,7 +198,7 @@ def _in_step(
     stay in step.
     """
     scheduled = np.array([each.family in (CONTENT, CLIENT) and not each.coarse for each in types], dtype=np.bool_)
-    scheduled &= ~clock.crowded
+    scheduled &= ~are_crowded(types, clock, habits)
     kinds = signals["type"].to_numpy(dtype=np.int64)
     ties = ties[scheduled[kinds[ties["row"]]]]
     row, first = ties["row"].to_numpy(), ties["first_seen"].to_numpy()
@@ -258,32 +264,31 @@ def _sighted(members: pd.DataFrame, sightings: Sightings) -> Iterator[tuple[Int3
         yield (at + of).astype(np.int32), rows
 
 
-def _plans(members: pd.DataFrame, accounts: Accounts, words: AbstractSet[str], size: Int64s) -> Floats:
+def _plans(
+    members: pd.DataFrame,
+    accounts: Accounts,
+    words: AbstractSet[str],
+    habits: Mapping[str, float],
+    size: Int64s,
+) -> Floats:
     """Share of the members with a known plan whose plan is one for organisations, where that tells anybody apart.
 
     Of an export in which nobody has such a plan, or most have, it says nothing of a group; of one in which hardly
     anybody has, it says something of the groups that have.
     """
-    names = [bool(_words(name) & words) for name in accounts.plan_names]
-    sold = np.array([*names, False], dtype=np.bool_)
-    stated = accounts.plan[accounts.plan >= 0]
-    n_sold = np.count_nonzero(sold[stated])
-    if not 0 < n_sold <= _MOST * len(stated):
+    sold = share_on_plans(habits)
+    if not 0 < sold <= _MOST:
         return np.full(len(size), np.nan)
     plan = accounts.plan[members["account"]]
     known = plan >= 0
-    for_organisations = sold[plan]
+    is_sold = for_organisations(accounts, words)[plan]
     group = members["community"].to_numpy()
     n_known = np.bincount(group[known], minlength=len(size))
-    n_such = np.bincount(group[for_organisations], minlength=len(size))
+    n_such = np.bincount(group[is_sold], minlength=len(size))
     tells = n_known >= 0.5 * size
-    if n_sold < _HARDLY_SOLD * len(stated):
+    if sold < _HARDLY_SOLD:
         tells &= n_such >= OF_ORGANISATIONS * n_known
     return np.where(tells, n_such / np.maximum(n_known, 1), np.nan)
-
-
-def _words(name: str) -> set[str]:
-    return set(re.split(r"\W+", name.casefold()))
 
 
 def _disposable(members: pd.DataFrame, sightings: Sightings, disposable: Bools, size: Int64s) -> Floats:

@@ -35,6 +35,7 @@ CALIBRATION = Calibration(
     countries={"DE": 12, "KE": 20},
     voices={"card": "payment", "city": "city"},
     coarse={"card": False, "city": True},
+    habits={"hour/card": 0.125, "plans": 0.05},
 )
 CAT = "cat-3b7f2a9c"
 """An account whose name is found wherever it stands in a file."""

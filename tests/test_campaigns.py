@@ -37,9 +37,17 @@ def crossing(values: int, *pieces: list[str], kind: str = "card", n_each: int = 
 
 
 def joined(
-    rows, *pieces: list[str], tier: int = 0, assessments: dict[int, str] | None = None, n_others: int = N_OTHERS
+    rows,
+    *pieces: list[str],
+    tier: int = 0,
+    assessments: dict[int, str] | None = None,
+    n_others: int = N_OTHERS,
+    n_known: int = 10_000,
 ):
-    """The findings after campaigns were looked for, given the rings' accounts; ids are R-0, R-1 and so on."""
+    """The findings after campaigns were looked for, given the rings' accounts; ids are R-0, R-1 and so on.
+
+    The calibration counts ``n_known`` accounts.
+    """
     own = [(account, "ip", f"ip-{number}") for number, piece in enumerate(pieces) for account in piece]
     sightings = sightings_of([*rows, *own], spare=n_others)
     place = {account: position for position, account in enumerate(sightings.accounts.ids.to_pylist())}
@@ -62,7 +70,13 @@ def joined(
         for number, piece in enumerate(pieces)
     )
     named = [(f"R-{number}", account) for number, piece in enumerate(pieces) for account in piece]
-    findings = replace(run.findings, rings=rings, members=pd.DataFrame(named, columns=["ring_id", "account_id"]))
+    calibration = replace(run.findings.calibration, n_accounts=n_known)
+    findings = replace(
+        run.findings,
+        calibration=calibration,
+        rings=rings,
+        members=pd.DataFrame(named, columns=["ring_id", "account_id"]),
+    )
     bipartite = build_bipartite(sightings, anyones_values(sightings))
     return join_campaigns(findings, evidence, bipartite, sightings.accounts, Method())
 
@@ -100,6 +114,14 @@ def test_values_that_strangers_bear_too_join_nobody():
     rows, strangers = crossing(5, A, B, n_each=10), [f"s{number:03}" for number in range(20)]
     assert campaigns([*rows, *spread("card", 5, *strangers)], A, B) == []
     assert campaigns([*rows, *spread("card", 5, *strangers[:10])], A, B) == [("R-0", "R-1")]
+
+
+@pytest.mark.parametrize(("n_known", "found"), [(120, []), (400, [("R-0", "R-1")])])
+@pytest.mark.parametrize("n_others", [40, 320])
+def test_how_many_there_are_is_asked_of_the_calibration(n_others, n_known, found):
+    """Two of either ring bear each of eight values, and two others, of whom more would be in the other by chance."""
+    rows = [*crossing(8, A, B, n_each=16), *spread("card", 8, *[f"s{number:03}" for number in range(16)])]
+    assert campaigns(rows, A, B, n_others=n_others, n_known=n_known) == found
 
 
 def test_an_honest_group_joins_no_campaign():

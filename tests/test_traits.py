@@ -12,6 +12,7 @@ import worlds
 from worlds import among, crowd, sightings, stages
 
 from graphlink.clock import read_clock
+from graphlink.habits import remember_habits
 from graphlink.method import Method
 from graphlink.signals.providers import anyones_values, disposable_values
 from graphlink.traits import _disposable, _holdings, _is_loose, describe_groups
@@ -27,9 +28,9 @@ RING = [f"r{i}" for i in range(1, 25)]
 def described(seen, **attributes) -> tuple[worlds.Stages, Traits]:
     world = stages(sightings(seen, **attributes))
     anyones = anyones_values(world.sightings)[world.bipartite.origin]
-    seen, n_accounts = world.sightings, world.calibration.n_accounts
-    known = seen, n_accounts, read_clock(seen), anyones, disposable_values(seen)
-    plans = frozenset(Method().organisation_plans)
+    seen, clock, plans = world.sightings, read_clock(world.sightings), Method().organisation_words
+    calibration = remember_habits(world.calibration, seen, clock, plans)
+    known = seen, calibration, clock, anyones, disposable_values(seen)
     return world, describe_groups(world.evidence, *known, organisation_plans=plans)
 
 

@@ -159,6 +159,9 @@ def read_calibration(ledger: Ledger) -> Calibration | None:
         "SELECT signal_type, voice, coarse FROM calibration_types WHERE generation = ? ORDER BY signal_type",
         (generation,),
     ).fetchall()
+    habits = ledger.connection.execute(
+        "SELECT habit, share FROM calibration_habits WHERE generation = ? ORDER BY habit", (generation,)
+    ).fetchall()
     return Calibration(
         n_accounts=n_accounts,
         base_rate=base_rate,
@@ -170,6 +173,7 @@ def read_calibration(ledger: Ledger) -> Calibration | None:
         countries=dict(countries.fetchall()),
         voices={name: voice for name, voice, _ in types} or None,
         coarse={name: bool(coarse) for name, _, coarse in types},
+        habits=dict(habits) or None,
     )
 
 

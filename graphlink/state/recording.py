@@ -102,6 +102,8 @@ def insert_calibration(ledger: Ledger, generation: int, calibration: Calibration
     voices = sorted((calibration.voices or {}).items())
     types = [(generation, name, voice, int(calibration.coarse[name])) for name, voice in voices]
     insert(ledger, "calibration_types", types)
+    habits = sorted((calibration.habits or {}).items())
+    insert(ledger, "calibration_habits", [(generation, name, float(share)) for name, share in habits])
 
 
 def _insert_sweep(ledger: Ledger, generation: int, record: SweepRecord) -> None:

@@ -1,0 +1,67 @@
+"""What the times and plans of a whole population tell, against which those of a group are held.
+
+It is a part of the calibration: how strangers keep their hours, and which plans they are on, moves no ring.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from collections.abc import Set as AbstractSet
+
+    from graphlink.clock import Clock
+    from graphlink.model import Accounts, Bools, Calibration, Sightings, SignalType
+
+_PLANS: Final = "plans"
+_HOUR: Final = "hour/{}"
+
+_RUSH = 0.2
+"""Share of everybody's sightings of a type within one hour of the day from which on its times are too coarse (days,
+shifts of a log) to tell who is in step. People at their desks in one time zone put an eighth into their fullest hour.
+"""
+
+
+def remember_habits(
+    calibration: Calibration, sightings: Sightings, clock: Clock, organisation_plans: AbstractSet[str]
+) -> Calibration:
+    """Keep the population's habits in a calibration that does not know them."""
+    if calibration.habits is not None:
+        return calibration
+    hours = zip(sightings.types, clock.fullest.tolist(), strict=True)
+    habits = {_HOUR.format(each.name): share for each, share in hours}
+    stated = sightings.accounts.plan[sightings.accounts.plan >= 0]
+    if len(stated):
+        habits[_PLANS] = float(for_organisations(sightings.accounts, organisation_plans)[stated].mean())
+    return replace(calibration, habits=habits)
+
+
+def share_on_plans(habits: Mapping[str, float]) -> float:
+    """Share of the accounts with a known plan that are on one for organisations; NaN where no plan is known.
+
+    Examples
+    --------
+    >>> share_on_plans({"plans": 0.125, "hour/ip": 0.1})
+    0.125
+    """
+    return habits.get(_PLANS, float("nan"))
+
+
+def are_crowded(types: Sequence[SignalType], clock: Clock, habits: Mapping[str, float]) -> Bools:
+    """By type: whether its sightings crowd into one hour of the day. Of a type that is new, this week's tell."""
+    pairs = zip(types, clock.fullest.tolist(), strict=True)
+    return np.array([habits.get(_HOUR.format(each.name), own) > _RUSH for each, own in pairs], dtype=np.bool_)
+
+
+def for_organisations(accounts: Accounts, words: AbstractSet[str]) -> Bools:
+    """By plan: whether it is sold to organisations, as a word of its name says; the last is for who states none."""
+    return np.array([*(not words.isdisjoint(_words(name)) for name in accounts.plan_names), False], dtype=np.bool_)
+
+
+def _words(name: str) -> list[str]:
+    return re.split(r"\W+", name.casefold())

@@ -1,0 +1,80 @@
+"""How strangers keep their hours and what plans they are on is asked once, and moves no ring afterwards."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+import worlds
+from worlds import among, sightings
+
+from graphlink import pipeline
+from graphlink.clock import read_clock
+from graphlink.habits import are_crowded, remember_habits, share_on_plans
+from graphlink.method import Method
+from graphlink.model import Calibration
+
+METHOD = Method(null_worlds=0, disturbances=0)
+RING = [f"r{i}" for i in range(1, 25)]
+UNKNOWN = Calibration(100, 0.1, 5.0, 7.0)
+
+
+def _habits(seen):
+    return remember_habits(UNKNOWN, seen, read_clock(seen), METHOD.organisation_words).habits
+
+
+def _noon(n: int, kind: str = "template", at: float = 0.5) -> list[worlds.Row]:
+    """Strangers, one a day, each with a value of his own at one hour of the day."""
+    return [(f"s{i:05}", kind, f"{kind}-{i}", i % 28 + at) for i in range(n)]
+
+
+def test_habits_are_shares_of_everybody():
+    seen = sightings(
+        [*_noon(3), ("s00000", "ip", "198.51.100.1", 2.0), ("s00001", "ip", "198.51.100.2", 2.5)],
+        plans={"s00000": "Team", "s00001": "free", "s00002": "free"},
+    )
+    assert _habits(seen) == {"hour/ip": 0.5, "hour/template": 1.0, "plans": pytest.approx(1 / 3)}
+
+
+def test_without_times_and_plans_they_say_so():
+    habits = _habits(sightings([(account, kind, value, -1) for account, kind, value, _ in _noon(2)]))
+    assert habits == {"hour/template": 0.0}
+    assert np.isnan(share_on_plans(habits))
+
+
+def test_what_a_calibration_knows_is_kept():
+    known = replace(UNKNOWN, habits={"plans": 0.25})
+    seen = sightings(_noon(3), plans={"s00000": "team"})
+    assert remember_habits(known, seen, read_clock(seen), METHOD.organisation_words) is known
+
+
+def test_of_a_type_that_the_calibration_lacks_this_week_tells():
+    seen = sightings([*_noon(3), *_noon(3, "user_agent")])
+    assert [each.name for each in seen.types] == ["template", "user_agent"]
+    assert are_crowded(seen.types, read_clock(seen), {"hour/template": 0.2}).tolist() == [False, True]
+
+
+def _ring(strangers, calibration=None, plans=None):
+    """The template ring, seen over a day's length, beside strangers."""
+    mine = [(a, kind, value, i % 24 / 24) for i, (a, kind, value, _) in enumerate(among(worlds.template_ring))]
+    seen = sightings((*mine, *strangers), plans={**dict.fromkeys(RING, "free"), "crowd-00001": "team", **(plans or {})})
+    found = pipeline.analyse(seen, METHOD, seed=7, calibration=calibration)
+    ring_id = found.members.set_index("account_id")["ring_id"]["r1"]
+    return next(ring for ring in found.rings if ring.ring_id == ring_id), found.calibration
+
+
+STRANGERS = [f"s{i:05}" for i in range(500)]
+
+
+@pytest.mark.parametrize("plan", ["team", "free"])
+def test_strangers_and_their_plans_and_hours_change_no_ring(plan):
+    ring, calibration = _ring([])
+    factors = {factor.name: factor.points for factor in ring.factors}
+    assert factors["plans"] > 0
+    assert _ring(_noon(500), calibration, dict.fromkeys(STRANGERS, plan))[0] == ring
+
+
+def test_without_a_frozen_calibration_they_do():
+    ring, _ = _ring([])
+    assert _ring(_noon(500), None, dict.fromkeys(STRANGERS, "team"))[0] != ring
