@@ -213,8 +213,8 @@ def pair_evidence(
 ) -> tuple[Int64s, Int32s]:
     """Bits of each pair and the set of families (as a bit mask) that they come from.
 
-    Per family the strongest shared signal counts in full and the others by a fraction, ``shares`` being its numerator
-    and denominator; signals that add up count in full.
+    Per family the strongest shared signal counts in full, and so do those that add up; the others count by a fraction,
+    ``shares`` being its numerator and denominator. So a card's range, which follows from it, is not counted twice.
     """
     found = np.empty(len(pairs[0]), dtype=np.int64), np.zeros(len(pairs[0]), dtype=np.int32)
 
@@ -244,9 +244,11 @@ def _weigh_block(
     numerator, denominator = shares
     evidence, families = found
     chosen, n_blocks = block
-    best = np.zeros(n_families, dtype=np.int64)
+    most = np.zeros(n_families, dtype=np.int64)  # of those that add up
+    best = np.zeros(n_families, dtype=np.int64)  # of the others
     further = np.zeros(n_families, dtype=np.int64)
     for pair in range(chosen * len(source) // n_blocks, (chosen + 1) * len(source) // n_blocks):
+        most[:] = 0
         best[:] = 0
         further[:] = 0
         total = 0
@@ -259,6 +261,7 @@ def _weigh_block(
                     families[pair] |= 1 << family[s]
                     if adds_up[s]:
                         total += bits[s]
+                        most[family[s]] = max(most[family[s]], bits[s])
                     else:
                         further[family[s]] += min(best[family[s]], bits[s])
                         best[family[s]] = max(best[family[s]], bits[s])
@@ -269,5 +272,8 @@ def _weigh_block(
             else:
                 q += 1
         for f in range(n_families):
-            total += best[f] + further[f] * numerator // denominator
+            if most[f] < best[f]:
+                total += best[f] + further[f] * numerator // denominator
+            else:
+                total += (best[f] + further[f]) * numerator // denominator
         evidence[pair] = total

@@ -109,13 +109,14 @@ def _strength(ties: pd.DataFrame, signals: pd.DataFrame, particular: Bools, acco
 
     in_full = adds_up[of_type] | is_first
     given = np.where(in_full, bits, np.floor(bits * share)).astype(np.int64)
-    following = np.where(np.append(is_first[1:], True), 0, np.append(bits[1:], 0))  # in the same family
+    moves_up = is_first & ~np.append(is_first[1:] | in_full[1:], True)  # the next of the family does, if it is lost
+    following = np.append(bits[1:], 0)
     fine = ~coarse[of_type]
     n_of_family = np.diff(families, append=len(bearer))
     n_fine = np.repeat(np.add.reduceat(fine, families, dtype=np.int64), n_of_family)
     takes_along = np.repeat(np.add.reduceat(np.where(fine, 0, given), families), n_of_family)
-    moves_up = np.where(in_full & ~adds_up[of_type], following - np.floor(following * share), 0)
-    lost = np.where(fine & (n_fine == 1), given + takes_along, given - moves_up)
+    gained = np.where(moves_up, following - np.floor(following * share), 0)
+    lost = np.where(fine & (n_fine == 1), given + takes_along, given - gained)
     mask = np.int64(1) << family[families]
     tie_bits = np.add.reduceat(given, begins)
     n_families = np.add.reduceat(is_first, begins, dtype=np.int64)

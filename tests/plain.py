@@ -137,10 +137,13 @@ def groups(graph: Graph, bits: np.ndarray, passes: np.ndarray, needed: int) -> l
 
 
 def evidence(graph: Graph, pair: tuple[int, int], bits: np.ndarray, further: Fraction) -> tuple[int, int]:
-    """The strongest signal of each family, a fraction of the others, all that add up; and the families as a mask."""
+    """The strongest signal of each family, all that add up, a fraction of the others; and the families as a mask."""
     shared = [s for s in graph.borne[pair[0]] & graph.borne[pair[1]] if bits[s] > 0]
-    total = sum(int(bits[s]) for s in shared if graph.adds_up[s])
+    total = 0
     for family in {graph.family[s] for s in shared}:
-        mine = sorted(int(bits[s]) for s in shared if graph.family[s] == family and not graph.adds_up[s])
-        total += sum(mine[-1:]) + further * sum(mine[:-1]) // 1
+        strongest, *others = sorted(
+            (s for s in shared if graph.family[s] == family), key=lambda s: (-bits[s], not graph.adds_up[s])
+        )
+        total += int(bits[strongest]) + sum(int(bits[s]) for s in others if graph.adds_up[s])
+        total += further * sum(int(bits[s]) for s in others if not graph.adds_up[s]) // 1
     return total, sum({1 << int(graph.family[s]) for s in shared})

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import itertools
+from itertools import compress
+from operator import not_
 
 import numpy as np
 import pytest
@@ -77,14 +79,17 @@ def test_a_further_signal_of_a_family_adds_a_fraction_and_all_of_them_what_the_p
     random = np.random.default_rng(5)
     for _ in range(200):
         signals = [
-            signal(int(random.integers(0, 30 * BIT_SCALE)) / BIT_SCALE, family, adds_up=family == "payment")
+            signal(int(random.integers(0, 30 * BIT_SCALE)) / BIT_SCALE, family, adds_up=bool(random.integers(2)))
             for family in random.choice(["network", "identity", "payment"], size=int(random.integers(0, 7)))
         ]
         counted = count_bits(signals, 0.25)
         total = 0
         for family in ("network", "identity", "payment"):
-            mine = sorted((round(each.bits * BIT_SCALE) for each in signals if each.family == family), reverse=True)
-            total += sum(mine) if family == "payment" else sum(mine[:1]) + sum(mine[1:]) * 64 // 256
+            mine = [each for each in signals if each.family == family]
+            strongest = max(mine, key=lambda each: (each.bits, each.adds_up), default=None)
+            in_full = [each.adds_up or each is strongest for each in mine]
+            units = [round(each.bits * BIT_SCALE) for each in mine]
+            total += sum(compress(units, in_full)) + sum(compress(units, map(not_, in_full))) * 64 // 256
         assert sum(counted) == total / BIT_SCALE
         assert all(0 <= bits <= each.bits for bits, each in zip(counted, signals, strict=True))
 

@@ -8,6 +8,8 @@ from types import SimpleNamespace
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from graphlink import strength as strength_rules
 from graphlink.method import Method
@@ -57,6 +59,30 @@ def test_values_that_add_up_count_in_full_and_are_lost_in_full(needed, survives)
     told = strength(*values, needed=needed)
     assert told["tie_bits"] == 140
     assert told["survives_any_value"] is survives
+
+
+@given(
+    st.lists(st.tuples(st.integers(0, 1), st.sampled_from((OBSERVED, ADDING_UP)), st.integers(1, 99)), min_size=1),
+    st.integers(0, 300),
+)
+def test_what_is_left_without_a_value_is_what_the_others_count_by_themselves(values, needed):
+    """Also where some of a family add up and some do not."""
+    left = [
+        strength(*others)["tie_bits"] if (others := values[:i] + values[i + 1 :]) else 0 for i in range(len(values))
+    ]
+    assert strength(*values, needed=needed)["survives_any_value"] is (min(left) >= needed)
+
+
+@pytest.mark.parametrize(
+    ("values", "bits"),
+    [
+        ([(0, ADDING_UP, 100), (0, OBSERVED, 40)], 110),  # a card, and its bank's range
+        ([(0, OBSERVED, 100), (0, ADDING_UP, 40)], 140),
+        ([(0, OBSERVED, 100), (0, ADDING_UP, 40), (0, OBSERVED, 60)], 155),
+    ],
+)
+def test_beside_what_adds_up_the_strongest_alone_counts_in_full(values, bits):
+    assert strength(*values)["tie_bits"] == bits
 
 
 @pytest.mark.parametrize(

@@ -53,17 +53,17 @@ def share(run: OpenRun, one: int, two: int) -> tuple[Shared, ...]:
 def count_bits(signals: Sequence[KnownSignal], further_share: float) -> list[float]:
     """Say what each signal of a pair adds to its evidence, as the projection counts it.
 
-    Signals that add up count in full. Of the others the strongest of each family does, and what further ones add is a
-    fraction of their sum, put down to each by its bits.
+    The strongest of each family counts in full, and so do those that add up. What the others add is a fraction of their
+    sum, put down to each by its bits.
     """
     numerator = round(further_share * 256)
     units = [round(signal.bits * SCALE) for signal in signals]
     counted = list(units)
     for family in sorted({signal.family for signal in signals}):
-        mine = [i for i, signal in enumerate(signals) if signal.family == family and not signal.adds_up]
-        mine.sort(key=lambda i: -units[i])
+        mine = [i for i, signal in enumerate(signals) if signal.family == family]
+        mine.sort(key=lambda i: (-units[i], not signals[i].adds_up))
         total = 0
-        for i in mine[1:]:
+        for i in [i for i in mine[1:] if not signals[i].adds_up]:
             before = total * numerator // 256
             total += units[i]
             counted[i] = total * numerator // 256 - before
