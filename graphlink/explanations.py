@@ -56,11 +56,17 @@ _MACHINES, _CLIENTS = 8, 3.5
 """Machines of an agency, at most, if they were equally common; and accounts of each of its clients' mail domains, on
 average: of 200 trial rings that are told by their domains one in a hundred gives fewer than four accounts to each."""
 
+_ABOARD = 4
+"""Accounts to a machine, at least, for a lone one beside it to be none of the same kind that nobody else came to."""
+
 _CARDS = 4
 """Cards that a firm shares out, at most: of trial worlds' honest tenants none had two to a firm."""
 
 _AMONG_PEOPLE = 0.25
 """Share of a vendor's customers who are of firms, at least: the others come alone."""
+
+_SOME = 0.1
+"""Share of the members below which what some share may be friends': a couple's domain says nothing of a group."""
 
 _VARIED, _LITTLE = 3, 0.3
 """Bits of variety beyond which more tell no more, and below which there is hardly any."""
@@ -238,22 +244,32 @@ def _household(group: Group, held: _Held) -> _Found:
 
 
 def _shared_machines(group: Group, held: _Held) -> _Found:
-    """A school's, a ward's, a library's: everybody's there, for long."""
+    """A school's, a ward's, a library's, for long; or a hoster's, whose customers have machines of their own, too."""
     device, place = held.device, held.place
     few_texts = held.prompt.top_owned < 0.5 and not scripts(varied_text(group))
+    crowded = device.cover * group.size >= _ABOARD * device.effective
+    own_too = crowded and group.elsewhere >= 0.5
     asked = _together(
         (device.n_values > 1 and device.cover >= 0.5, "several devices on half of the members"),
-        (place.top >= 0.5, "one address for half of the members"),
+        (
+            place.top >= 0.5 or own_too,
+            "one address for half of the members, or for half of them a device of their own beside those",
+        ),
         (held.few_names, _FEW_NAMES),
         (held.few_cards, _FEW_CARDS),
-        (few_texts, "no prompts of the group's own"),
+        (few_texts or own_too, "no prompts of the group's own"),
         _keeps_mail(group),
         (_is_lasting(group), "accounts that did not come at once, half of them there for a week"),
     )
     return asked, (
         f"of devices, {counted(device)}; of addresses, {dominance(place)}; of names, {counted(held.names)}; of cards, "
-        f"{counted(held.cards)}; of prompts, {dominance(held.prompt)}; {_life(group)}"
+        f"{counted(held.cards)}; of prompts, {dominance(held.prompt)}; {_own_too(group)}; {_life(group)}"
     )
+
+
+def _own_too(group: Group) -> str:
+    share = 0.0 if isnan(group.elsewhere) else group.elsewhere
+    return f"{share:.0%} have a device of their own beside those"
 
 
 def _agency(group: Group, held: _Held) -> _Found:
@@ -334,11 +350,16 @@ def _shared_network(group: Group, held: _Held) -> _Found:
     widest = group.held_besides(NETWORK, CLIENT, by=lambda each: each.cover)
     hardly_more = group.held_besides(NETWORK, CLIENT, DEVICE, by=lambda each: each.cover).cover < 0.5
     for_long = None if isnan(group.life) else group.life >= LASTING and not group.burst >= _AT_ONCE
+
+    def beyond_one_home(each: Holding) -> bool:
+        return each.cover >= _SOME or each.cover * group.size > LARGEST_HOUSEHOLD
+
     by_addresses_alone = _any(
         (
-            {each.family for each in group.holdings if each.family in group.families} <= {NETWORK, CLIENT},
+            _families_of(group.holdings, group) <= {NETWORK, CLIENT},
+            _all((_families_of(filter(beyond_one_home, group.holdings), group) <= {NETWORK, CLIENT}, for_long)),
             models and among_others and hardly_more,
-            _all((among_others and widest.cover < 0.1, for_long)),
+            _all((among_others and widest.cover < _SOME, for_long)),
         )
     )
     asked = _together((by_addresses_alone, "nothing but addresses and browsers, or hardly more among others who stay"))
@@ -347,6 +368,11 @@ def _shared_network(group: Group, held: _Held) -> _Found:
         f"the members are tied by {listed(group.families) or 'nothing'}; a carrier or a VPN ties by addresses alone"
         f"{same}; of all else, {counted(widest)}; {_life(group)}"
     )
+
+
+def _families_of(holdings: Iterable[Holding], group: Group) -> set[str]:
+    """The families of which a group holds something, among those that tie it."""
+    return {each.family for each in holdings} & set(group.families)
 
 
 # --- what several of them ask --------------------------------------------------------------------------------------

@@ -85,6 +85,8 @@ class Group:
     """Of the pairs who share what they are, have or pay with, the share who have one address too."""
     scattered: float
     """Share whom nothing but texts and programs ties to more than two others."""
+    elsewhere: float
+    """Share who have, beside a device that they share, one that is nobody else's."""
     in_step: float
     """Share first seen with one prompt or program within one hour of the day."""
     holdings: tuple[Holding, ...]

@@ -74,7 +74,7 @@ def nested(parts: Parts, types: Sequence[SignalType], size: Int64s) -> Floats:
     An operator's cards and domains cross. Of several types that of which it is said most counts: firms may pass round
     a technician's machine. What most members share is left out, and who has no private domain.
     """
-    homes = _homes(parts, _are_domains(types)[parts.kind])
+    homes = _homes(parts, _among_several(parts, _are_domains(types)[parts.kind]))
     return _share_alike(parts, _are_own(types)[parts.kind], homes, len(size), np.fmax)
 
 
@@ -87,7 +87,7 @@ def apart(parts: Parts, types: Sequence[SignalType], size: Int64s) -> Floats:
     """
     domain, fine = _are_domains(types), np.array([not each.coarse for each in types], dtype=np.bool_)
     home = domain if domain.any() else _are_exactly(types, PAYMENT)
-    homes = _homes(parts, home[parts.kind])
+    homes = _homes(parts, _among_several(parts, home[parts.kind]))
     chosen = (fine & ~home)[parts.kind] & parts.beyond
     told = _tell(parts, chosen | _are_own(types)[parts.kind], homes, size)
     return np.where(told, _share_alike(parts, chosen, homes, len(size), np.fmin), np.nan)
@@ -178,6 +178,14 @@ def _homes(parts: Parts, home: Bools) -> Int64s:
     home_of = np.full(int(parts.account.max(initial=-1)) + 1, -1, dtype=np.int64)
     home_of[parts.account[at_home]] = parts.row[at_home]
     return home_of
+
+
+def _among_several(parts: Parts, home: Bools) -> Bools:
+    """Which of these ties are of groups that have several such values: who shares the only one is told from nobody."""
+    first = np.unique(parts.row[home], return_index=True)[1]
+    n_values = np.bincount(parts.group[home][first], minlength=int(parts.group.max(initial=-1)) + 1)
+    several: Bools = home & (n_values > 1)[parts.group]
+    return several
 
 
 def _tell(parts: Parts, tells: Bools, homes: Int64s, size: Int64s) -> Bools:

@@ -93,9 +93,9 @@ def describe_groups(  # noqa: PLR0913  what is known beside the evidence
         too, beyond the widest few of each type, in the type of which it is said least), ``housed`` (of the pairs who
         share a card, the share who have one address too), ``roofed`` (the same of those who share a device),
         ``coupled`` (the same of those who share any of what they are, have or pay with), ``scattered`` (share of
-        members whom nothing but texts and programs ties to more than two others), ``in_step`` (share of members first
-        seen with one prompt or program of the group's within one hour of the day, the two that any hour has not
-        counted).
+        members whom nothing but texts and programs ties to more than two others), ``elsewhere`` (share of members who
+        have a device of their own beside one that they share), ``in_step`` (share of members first seen with one prompt
+        or program of the group's within one hour of the day, the two that any hour has not counted).
     """
     members = evidence.members[evidence.members["tier"] < EDGE]
     size = np.bincount(members["community"], minlength=len(evidence.size))
@@ -119,6 +119,7 @@ def describe_groups(  # noqa: PLR0913  what is known beside the evidence
                 "roofed": housed(parts, types, size, DEVICE),
                 "coupled": coupled(parts, types, size),
                 "scattered": scattered(parts, types, size),
+                "elsewhere": _elsewhere(members, ties, signals, sightings, size),
                 "in_step": _in_step(ties, signals, size, sightings.types, clock, habits),
             }
         ),
@@ -252,6 +253,35 @@ def _lives(members: pd.DataFrame, sightings: Sightings, clock: Clock, size: Int6
     days = (last[known] - first[known]) / (MINUTES_OF_DAY * MINUTE)
     medians = pd.Series(days).groupby(group).median().reindex(np.arange(len(size))).to_numpy()
     return np.where(np.bincount(group, minlength=len(size)) >= 0.5 * size, np.round(medians, 1), np.nan)
+
+
+def _elsewhere(
+    members: pd.DataFrame, ties: pd.DataFrame, signals: pd.DataFrame, sightings: Sightings, size: Int64s
+) -> Floats:
+    """Share of the members who beside a device that they share have one of its type that is nobody else's.
+
+    An operator's machines say one thing of themselves to all accounts or another to each. A device that was gone before
+    the shared one came may be the seller's of a bought account.
+    """
+    are_devices = np.array([each.family == DEVICE and not each.coarse for each in sightings.types], dtype=np.bool_)
+    lone = np.bincount(sightings.signal, minlength=len(sightings.signal_type)) == 1
+    lone &= are_devices[sightings.signal_type]
+    kind = signals["type"].to_numpy(dtype=np.int64)[ties["row"]]
+    shared = are_devices[kind] & (ties["first_seen"].to_numpy() != NO_TIME)
+    names = ties["account"].to_numpy(dtype=np.int64)[shared] * len(sightings.types) + kind[shared]
+    names, place = np.unique(names, return_inverse=True)
+    came = np.full(len(names) + 1, np.iinfo(np.int64).max)  # the last is for what nobody shares
+    np.minimum.at(came, place, ties["first_seen"].to_numpy()[shared])
+    account = members["account"].to_numpy(dtype=np.int64)
+    has = np.zeros(len(members), dtype=np.bool_)
+    for member, rows in _sighted(members, sightings):
+        own = np.flatnonzero(lone[sightings.signal[rows]])
+        mine, row = member[own], rows[own]
+        asked = account[mine] * len(sightings.types) + sightings.signal_type[sightings.signal[row]]
+        at = np.searchsorted(names, asked)
+        at[~np.isin(asked, names)] = len(names)
+        has[mine[sightings.last_seen[row] >= came[at]]] = True
+    return np.bincount(members["community"], has, minlength=len(size)) / np.maximum(size, 1)
 
 
 def _sighted(members: pd.DataFrame, sightings: Sightings) -> Iterator[tuple[Int32s, Int64s]]:

@@ -29,9 +29,9 @@ DAY = 86_400_000_000
 """Microseconds."""
 
 _EPISODE, _BEFORE, _LIVED = 7 * DAY, 28 * DAY, 7 * DAY
-"""An account is taken over where all that ties it came and went within the first, and where its own life had begun the
-second before and had been seen for the third: an account that is kept until it is old is not used meanwhile. Of trial
-rings three accounts in a thousand look so, all of them bought; of accounts that were taken over two in three."""
+"""An account is taken over where all that ties it came and went within the first, and where it had been made, or been
+seen, the second before and had a life of its own for the third: an account that is kept until it is old is not used
+meanwhile. An export of four weeks shows no life before them, but that the account is older, and how it goes on."""
 
 _RAIDED = 0.25
 """Share of a community that was taken over, from which on others who look so were, too. Of a ring of bought accounts a
@@ -92,14 +92,15 @@ def find_taken_over(ties: pd.DataFrame, sightings: Sightings) -> pd.DataFrame:
     own = observed[sightings.signal_type[sightings.signal[row]]] & (first != NO_TIME) & (first < came[of])  # no tie is
     row, of, first = row[own], of[own], first[own]
     last = sightings.last_seen[row]
+    created = sightings.accounts.created_at[tied]
     since, until = np.full(len(tied), np.iinfo(np.int64).max), np.full(len(tied), NO_TIME)
     np.minimum.at(since, of, first)
-    seen_until = np.where(last < came[of], last, np.where(last > went[of], came[of], first))  # before, if after as well
-    np.maximum.at(until, of, seen_until)
+    without = last - (went - came)[of]  # of a life that goes on after the episode, all but that
+    np.maximum.at(until, of, np.where(last < came[of], last, np.where(last > went[of], without, first)))
+    begun = np.where(created != NO_TIME, np.minimum(since, created), since)
     taken = np.zeros(len(tied), dtype=np.bool_)
     lived = np.unique(of)
-    taken[lived] = (came[lived] - since[lived] >= _BEFORE) & (until[lived] - since[lived] >= _LIVED)
-    created = sightings.accounts.created_at[tied]
+    taken[lived] = (came[lived] - begun[lived] >= _BEFORE) & (until[lived] - since[lived] >= _LIVED)
     idle = np.zeros(len(tied), dtype=np.bool_)
     idle[brief] = ((created != NO_TIME) & (created <= came - _BEFORE))[brief]
     return pd.DataFrame({"taken_over": taken, "lay_idle": idle & ~taken}, index=tied)

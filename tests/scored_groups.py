@@ -48,6 +48,7 @@ def group(*holdings: Holding, size: int = 40, share: float = 0.001, **known: flo
                 "roofed",
                 "coupled",
                 "scattered",
+                "elsewhere",
                 "in_step",
             ),
             nan,

@@ -105,6 +105,8 @@ CLIENTS = (holding("card"), holding("email_domain", 12), holding("ip", 30, cover
 ROOM = (holding("device", 20, cover=0.5), holding("ip", 3, top=0.5))
 THERE = {"life": 7.0, "burst": 0.79}
 EXITS, BROWSERS = holding("ip", 90, owned=0.2), holding("device", 2)
+HOSTED = (holding("device", 4), holding("ip", 18), holding("template", 6))
+"""Rented machines, of a few images and behind a few exits, on which a vendor runs the jobs of his customers."""
 SURFERS, LONG = holding("ip", 40, cover=0.5, owned=0.74), {"life": 7.0}
 CAMPUS = (holding("email_domain"), holding("device", 30), holding("ip", 40, owned=0.9))
 PUPILS = {"organisation_plans": 0.0, "life": 7.0, "burst": 0.79}
@@ -219,6 +221,12 @@ AT_THE_EDGE = [
     ("shared machines", group(*ROOM, **THERE | {"life": 6.9}), False),  # a farm at home
     ("shared machines", group(*ROOM, **THERE | {"burst": 0.8}), False),
     ("shared machines", group(*ROOM, burst=0.1), False),  # nobody knows how long they were there
+    ("shared machines", group(*HOSTED, **THERE, elsewhere=0.5), True),
+    ("shared machines", group(*HOSTED, **THERE, elsewhere=0.49), False),
+    ("shared machines", group(holding("device", 10), *HOSTED[1:], **THERE, elsewhere=0.5), True),  # four to each
+    ("shared machines", group(holding("device", 10.1), *HOSTED[1:], **THERE, elsewhere=0.5), False),
+    ("shared machines", group(*HOSTED, holding("card", 2, cover=0.3), **THERE, elsewhere=1.0), False),
+    ("shared machines", group(*HOSTED, **THERE | {"burst": 0.8}, elsewhere=1.0), False),
     ("shared network", group(EXITS, BROWSERS, holding("phone", cover=0.49), size=80), True),
     ("shared network", group(EXITS, BROWSERS, holding("phone", cover=0.5), size=80), False),
     (
@@ -241,8 +249,19 @@ AT_THE_EDGE = [
     ("shared network", group(SURFERS, holding("card", cover=0.09)), False),  # nobody knows how long they were there
     ("shared network", group(SURFERS, holding("card", cover=0.09), **LONG, burst=0.79), True),
     ("shared network", group(SURFERS, holding("card", cover=0.09), **LONG, burst=0.8), False),  # they came together
-    ("shared network", group(holding("ip", 40, owned=0.75), holding("card", cover=0.09), **LONG), False),
-    ("shared network", group(holding("ip", 40, cover=0.49, owned=0.2), holding("card", cover=0.09), **LONG), False),
+    ("shared network", group(holding("ip", 40, owned=0.75), holding("card", cover=0.09), size=67, **LONG), False),
+    (
+        "shared network",
+        group(holding("ip", 40, owned=0.75), holding("card", cover=0.09), size=66, **LONG),
+        True,
+    ),  # 5.94
+    ("shared network", group(holding("ip", 40, owned=0.75), holding("card", cover=0.1), **LONG), False),
+    ("shared network", group(holding("ip", 40, owned=0.75), holding("card", cover=0.09), life=6.9), False),
+    (
+        "shared network",
+        group(holding("ip", 40, cover=0.49, owned=0.2), holding("card", cover=0.09), size=67, **LONG),
+        False,
+    ),
     ("course", group(holding("email_domain", cover=0.4), holding("template", cover=0.4), organisation_plans=0.3), True),
     (
         "course",

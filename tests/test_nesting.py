@@ -61,6 +61,8 @@ def how_housed(*values: Value, family: str = "payment", size: int = 12) -> list[
 
 
 ONE, TWO = ("email_domain", [0, 1, 2], 0), ("email_domain", [3, 4, 5], 0)
+ELSEWHERE = ("email_domain", [9, 10, 11], 0)
+"""A domain of accounts that share nothing else: of one domain alone nothing is told."""
 
 
 @pytest.mark.parametrize(
@@ -83,25 +85,32 @@ def test_what_one_has_or_pays_with_nests(kind, counts):
 @pytest.mark.parametrize(("strangers", "counts"), [(2, True), (3, False)])
 def test_what_as_many_strangers_share_nests_nothing(strangers, counts):
     expected = pytest.approx([1.0 if counts else np.nan], nan_ok=True)
-    assert how_nested(ONE, ("card", [0, 1, 2], strangers)) == expected
-    assert how_nested(("email_domain", [0, 1, 2], strangers), ("card", [0, 1, 2], 0)) == expected
+    assert how_nested(ONE, ELSEWHERE, ("card", [0, 1, 2], strangers)) == expected
+    assert how_nested(("email_domain", [0, 1, 2], strangers), ELSEWHERE, ("card", [0, 1, 2], 0)) == expected
+
+
+def test_one_domain_alone_tells_nothing_of_who_shares_a_card():
+    """Half of a farm has the one, and the other half the other, which is more than a part's."""
+    assert np.isnan(how_nested(ONE, ("card", [0, 1], 0), ("card", [2, 3], 0))).all()
+    assert how_nested(ONE, ("email_domain", [3, 4], 0), ("card", [0, 1], 0), ("card", [2, 3], 0)) == [0.5]
 
 
 @pytest.mark.parametrize(("size", "counts"), [(7, True), (6, False)])
 def test_what_half_of_the_members_share_nests_nothing(size, counts):
     expected = pytest.approx([1.0 if counts else np.nan], nan_ok=True)
-    assert how_nested(("email_domain", [0, 1], 0), ("card", [0, 1, 2], 0), groups=(size,)) == expected
-    assert how_nested(ONE, ("card", [0, 1], 0), groups=(size,)) == expected
+    other = ("email_domain", [4, 5], 0)
+    assert how_nested(("email_domain", [0, 1], 0), other, ("card", [0, 1, 2], 0), groups=(size,)) == expected
+    assert how_nested(ONE, other, ("card", [0, 1], 0), groups=(size,)) == expected
 
 
 def test_a_domain_that_anyone_may_have_nests_nothing():
     assert np.isnan(how_nested(ONE, ("card", [0, 1, 2], 0), anyones=(0,))).all()
-    assert how_nested(ONE, TWO, ("card", [0, 1, 3], 0), anyones=(1,)) == [1.0]
+    assert how_nested(ONE, TWO, ELSEWHERE, ("card", [0, 1, 3], 0), anyones=(1,)) == [1.0]
 
 
 def test_who_stands_at_the_edge_nests_nowhere():
     assert how_nested(ONE, TWO, ("card", [0, 1, 3], 0), edge=3) == [1.0]
-    assert how_nested(ONE, ("card", [0, 1], 0), ("card", [3], 0), edge=3) == [1.0]
+    assert how_nested(ONE, ELSEWHERE, ("card", [0, 1], 0), ("card", [3], 0), edge=3) == [1.0]
 
 
 def test_of_several_types_that_of_which_it_is_said_most_counts():
@@ -161,7 +170,7 @@ def test_a_few_pairs_do_not_tell_what_stays_apart(size, told):
     """Three of twenty are enough, whose cards may be common, and of whom two are at one address."""
     cards, office = [("card", [0, 1, 2], 0), *widest("card", 3)], [("ip", [0, 1], 0), *widest("ip")]
     expected = pytest.approx([1.0 if told else np.nan], nan_ok=True)
-    assert how_apart(ONE, *cards, *office, size=size) == expected
+    assert how_apart(ONE, ("email_domain", [21, 22, 23], 0), *cards, *office, size=size) == expected
 
 
 @pytest.mark.parametrize(("n_offices", "counts"), [(6, False), (5, True)])
@@ -229,7 +238,7 @@ def test_each_group_nests_by_itself():
         ("card", [12, 13], 0),
         ("card", [13, 14], 0),
     ]
-    told = how_nested(ONE, ("card", [0, 1], 0), *second, groups=(12, 12, 12))
+    told = how_nested(ONE, ELSEWHERE, ("card", [0, 1], 0), *second, groups=(12, 12, 12))
     assert told == pytest.approx([1.0, 0.5, np.nan], nan_ok=True)
 
 

@@ -158,6 +158,31 @@ def test_a_burst_is_known_from_half_of_the_members_on(n_known, burst):
     assert np.isnan(found) if burst is None else found == burst
 
 
+def elsewhere(*own: tuple[str, str, float]) -> float:
+    """The share of a ring of twelve on three machines since day 10, who have devices of their own as well."""
+    machines = "".join(f"\n device d{n} @10: {' '.join(RING[n:12:3])}" for n in range(3))
+    seen = worlds.rows(worlds.template_ring + machines)
+    mine = [row for row in seen if row[0] in RING[:12]]
+    return group((*mine, *own, *worlds.crowd(3000)), "r1")["elsewhere"]
+
+
+def test_who_has_a_device_beside_a_shared_one_is_elsewhere_too():
+    assert elsewhere() == 0
+    assert elsewhere(("r1", "device", "own", 12), ("r2", "device", "mine", 20)) == pytest.approx(2 / 12)
+    assert elsewhere(("r1", "device", "own", 12), ("r1", "device", "another", 20)) == pytest.approx(1 / 12)
+
+
+@pytest.mark.parametrize(
+    ("kind", "day", "counts"), [("device", 10, 1), ("device", 9, 0), ("device", -1, 0), ("ip", 12, 0)]
+)
+def test_a_sellers_device_and_another_kind_of_thing_are_not_ones_own(kind, day, counts):
+    assert elsewhere(("r1", kind, "192.0.2.77", day)) == pytest.approx(counts / 12)
+
+
+def test_what_somebody_else_has_as_well_is_not_ones_own():
+    assert elsewhere(("r1", "device", "own", 12), ("crowd-00001", "device", "own", 12)) == 0
+
+
 @pytest.mark.parametrize(("n_known", "share"), [(12, 0.25), (11, None)])
 def test_plans_are_known_from_half_of_the_members_on(n_known, share):
     plans = {name: "Team" if i < 3 else "pro" for i, name in enumerate(RING[:n_known])}

@@ -50,12 +50,11 @@ def test_unknown_times_excuse_nobody():
     assert stages(among(without)).tiers()["vic"] != Tier.POSSIBLE_VICTIM
 
 
-def taken_over(**days: int | str) -> worlds.Stages:
+def taken_over(created: int | None = None, **days: int | str) -> worlds.Stages:
     """A ring that was on the victim's account from day 100 to 103; its own card was seen on days 60 and 90."""
     told = {"began": 60, "lived": 90, "went": 103, "own": "card"} | days
-    return stages(
-        among(
-            """
+    seen = among(
+        """
         card k1 @100: r1..r12 vic
         ip 203.0.113.5 @101: r1..r12 vic
         template theirs @100: r1..r12 vic
@@ -63,8 +62,8 @@ def taken_over(**days: int | str) -> worlds.Stages:
         {own} hers @{began}: vic
         {own} hers @{lived}: vic
     """.format(**told)
-        )
     )
+    return stages(sightings(seen, created={} if created is None else {"vic": created}))
 
 
 @pytest.mark.parametrize(
@@ -80,6 +79,12 @@ def taken_over(**days: int | str) -> worlds.Stages:
         ({"lived": 104}, True),  # before the ring and after it
         ({"lived": 103}, False),
         ({"own": "phone"}, False),  # the provider did not observe it
+        ({"began": 92, "lived": 99}, False),  # an export of a month, which shows no longer life
+        ({"began": 92, "lived": 99, "created": 72}, True),
+        ({"began": 92, "lived": 99, "created": 73}, False),  # the account is not four weeks older
+        ({"began": 99, "lived": 109, "created": 60}, True),  # a day before the ring and six after it
+        ({"began": 99, "lived": 108, "created": 60}, False),
+        ({"began": 104, "lived": 140, "created": 60}, False),  # nothing of hers came before the ring
     ],
 )
 def test_whom_a_ring_was_on_for_some_days_of_a_longer_life_is_a_possible_victim(days, excused):
