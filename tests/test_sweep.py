@@ -314,6 +314,17 @@ def test_a_partial_sweep_says_of_no_ring_that_it_is_gone(world):
     assert {ring.status for ring in outcome.lineage.known if ring.n_members == 12} == {"active"}
 
 
+def test_a_source_that_was_late_once_is_all_that_was_missing_and_the_next_week_is_whole(tmp_path):
+    """The one that is late stands above the other: the other's files are told apart from it all the same."""
+    settings = write_world(tmp_path / "world", WEEKS[:3], '[[sources]]\npath = "logs/{week}"\n' + SETTINGS)
+    for week in (FIRST, THIRD):
+        (settings.parent / "logs" / week).mkdir(parents=True)
+        shutil.copy(settings.parent / "exports" / week / "accounts.csv", settings.parent / "logs" / week / "crm.csv")
+    sweep(settings, FIRST, init=True)
+    assert sweep(settings, SECOND, allow_partial=True).missing == (SECOND,)
+    assert sweep(settings, THIRD).missing == ()
+
+
 def test_a_week_without_an_export_before_it_is_named(world):
     outcome = sweep(world, WEEKS[3])
     assert read_before((outcome.folder / "before.json").read_bytes()).missing_weeks == (THIRD,)

@@ -35,8 +35,15 @@ from graphlink.sweep.documents import (
     write_calibration,
 )
 from graphlink.sweep.lock import only_sweep
-from graphlink.sweep.preflight import digest_inputs, list_inputs, missing_kinds
-from graphlink.sweep.publication import check_outputs, folder_name, open_sweeps, read_inputs, write_inputs
+from graphlink.sweep.preflight import digest_inputs, files_by_source, list_inputs, missing_kinds
+from graphlink.sweep.publication import (
+    check_outputs,
+    folder_name,
+    open_sweeps,
+    read_inputs,
+    read_sources,
+    write_inputs,
+)
 from graphlink.sweep.weeks import weeks_until, weeks_within
 from graphlink.worker.supervise import begin_in_worker
 
@@ -197,7 +204,7 @@ def _sweep(config: Config, request: Request, state: State, sweeps: Sweeps, begun
     _refuse_changed(private, files, plan)
     lineage = read_lineage((private / LINEAGE).read_bytes())
     ruling = read_ruling((private / RULING).read_bytes())
-    write_inputs(private, files, digest_inputs(files), before.missing_sources)
+    write_inputs(private, files, digest_inputs(files), before.missing_sources, files_by_source(plan, files))
     sweeps.publish(private, name)
     record = SweepRecord(**told["record"], folder=name, run_digest=run_digest)
     state.record_sweep(record, lineage, read_calibration(told["calibration"]), ruling.met, standing)
@@ -249,11 +256,8 @@ def _note_missing(
     """Look for files that were there a week ago; the exporter that stopped is otherwise seen by nobody."""
     if before.previous is None:
         return plan, before
-    earlier = read_inputs(sweeps.folder / before.previous.folder).get("files")
-    if not isinstance(earlier, dict):
-        return plan, before
-    gone = missing_kinds(files, plan.week, earlier, before.previous.week)
-    gone = tuple(name for name in gone if name not in plan.missing)
+    earlier = read_sources(sweeps.folder / before.previous.folder)
+    gone = missing_kinds(files_by_source(plan, files), earlier, plan.late)
     if gone and not request.allow_partial:
         raise InputError(
             "GL101",
