@@ -117,6 +117,7 @@ def _sweep(
             before.known,
             before.decisions,
             None if before.calibration is None else read_calibration(before.calibration),
+            None if before.previous is None else before.previous.week,
         ),
         config,
         seed=task["seed"],
