@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from graphlink.errors import ExitCode, GraphlinkError, InputError, MachineError, Place, StateError
-from graphlink.history import EARLIER_WEEKS, SweepRecord
+from graphlink.history import EARLIER_WEEKS, Lineage, Ruling, SweepRecord
 from graphlink.state.backup import list_backups
 from graphlink.state.opening import Opening, open_state
 from graphlink.sweep.beginning import WORK, Begun, begin_reading
@@ -29,10 +29,9 @@ from graphlink.sweep.documents import (
     RULING,
     Before,
     read_calibration,
-    read_lineage,
-    read_ruling,
-    write_before,
+    read_document,
     write_calibration,
+    write_document,
 )
 from graphlink.sweep.lock import only_sweep
 from graphlink.sweep.preflight import digest_inputs, files_by_source, list_inputs, missing_kinds
@@ -53,7 +52,6 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from graphlink.config import Config
-    from graphlink.history import Lineage
     from graphlink.state.state import State
     from graphlink.sweep.plan import Plan
     from graphlink.sweep.publication import Sweeps
@@ -188,7 +186,7 @@ def _sweep(config: Config, request: Request, state: State, sweeps: Sweeps, begun
     plan, before = _note_missing(plan, before, files, sweeps, request)
     begun.worker.tell(
         {
-            "before": write_before(before).decode(),
+            "before": write_document(before).decode(),
             "swept_as": None if done is None or request.renew else done.data_digest,
         }
     )
@@ -202,8 +200,8 @@ def _sweep(config: Config, request: Request, state: State, sweeps: Sweeps, begun
     name = folder_name(plan.week, before.revision)
     run_digest = check_outputs(private)
     _refuse_changed(private, files, plan)
-    lineage = read_lineage((private / LINEAGE).read_bytes())
-    ruling = read_ruling((private / RULING).read_bytes())
+    lineage = read_document(Lineage, (private / LINEAGE).read_bytes())
+    ruling = read_document(Ruling, (private / RULING).read_bytes())
     write_inputs(private, files, digest_inputs(files), before.missing_sources, files_by_source(plan, files))
     sweeps.publish(private, name)
     record = SweepRecord(**told["record"], folder=name, run_digest=run_digest)
