@@ -7,6 +7,7 @@ import json
 import re
 from typing import TYPE_CHECKING, Final
 
+from graphlink.state.subjects import is_in_table
 from graphlink.stored import ACCOUNTS
 from graphlink.sweep.documents import BEFORE, LINEAGE, RULING
 
@@ -46,20 +47,12 @@ def sweeps_naming(published: Path, names: Iterable[str], account_id: str) -> tup
 def _names(folder: Path, account_id: str) -> bool:
     try:
         return (
-            _is_in_table(folder / ACCOUNTS.file, account_id)
+            is_in_table(folder / ACCOUNTS.file, account_id)
             or any(account_id in _texts(json.loads((folder / name).read_bytes())) for name in _DOCUMENTS)
             or any(account_id in text for row in _rejected(folder / _REJECTS) for text in _spellings(row))
         )
     except (OSError, ValueError, KeyError, TypeError):
         return True
-
-
-def _is_in_table(path: Path, account_id: str) -> bool:
-    import pyarrow.compute as pc  # noqa: PLC0415  only forgetting needs it
-    import pyarrow.parquet as pq  # noqa: PLC0415
-
-    ids = pq.read_table(path, columns=["account_id"])["account_id"]
-    return bool(pc.any(pc.equal(ids.cast("string"), account_id)).as_py())
 
 
 def _texts(document: object) -> Iterator[str]:
