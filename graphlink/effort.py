@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import TYPE_CHECKING, Final
+
+import numpy as np
 
 from graphlink.errors import MachineError, Place
 
@@ -57,8 +58,8 @@ def refuse_too_much(sightings: Sightings, memory: int) -> None:
     needed = memory_of(len(sightings))
     if _SURE * needed <= memory:
         return
-    counts = Counter(sightings.signal_type[sightings.signal].tolist())
-    most = ", ".join(f"{sightings.types[kind].name} {n:,}" for kind, n in counts.most_common(_NAMED))
+    counts = np.bincount(sightings.signal_type[sightings.signal], minlength=len(sightings.types))
+    most = ", ".join(f"{sightings.types[kind].name} {counts[kind]:,}" for kind in np.argsort(-counts)[:_NAMED])
     raise MachineError(
         "GL824",
         Place("memory"),

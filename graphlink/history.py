@@ -89,7 +89,7 @@ class KnownRing:
     """A ring as sweeps remember it: ``members`` sorted by account, ``signals`` by type and value, ghosts included."""
 
     ring_id: str
-    """Minted at its birth, never used again."""
+    """Minted at its birth, never another ring's."""
     born: str
     last_week: str
     """The newest week in which it was seen."""

@@ -883,6 +883,8 @@ class Past:
     decisions: Decisions
     calibration: Calibration | None
     """The frozen one; made from the data where there is none."""
+    previous: str | None = None
+    """The week of the last sweep."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -227,7 +227,14 @@ def sweep(
     findings = analyse(
         sightings, config.method, seed=seed, calibration=past.calibration, progress=progress, helpers=helpers
     )
-    lineage = trace_rings(past.known, findings, sightings, past.week, settings=config.lineage)
+    lineage = trace_rings(
+        past.known,
+        findings,
+        with_kin(sightings, findings.calibration),
+        past.week,
+        settings=config.lineage,
+        previous=past.previous,
+    )
     findings, ruling = apply_decisions(rename_rings(findings, lineage.ids), past.decisions, sightings.accounts)
     ruling = replace(ruling, actions=list_actions(lineage.known, past.decisions))
     graph = None if past.calibration is None or findings.groups is None else findings.groups.bipartite

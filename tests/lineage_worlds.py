@@ -95,15 +95,23 @@ def week(  # noqa: PLR0913  what a test does not name has its default
 def follow(*weeks: Week, first: str = "2026-W10", settings: LineageSettings | None = None) -> list[Lineage]:
     """Trace weeks that follow one another; None stands for a week without a sweep."""
     known: tuple[KnownRing, ...] = ()
+    previous = None
     traced = []
     year, number = int(first[:4]), int(first[6:])
     for offset, each in enumerate(weeks):
         if each is not None:
             name = f"{year}-W{number + offset:02}"
             traced.append(
-                trace_rings(known, each.findings, each.sightings, name, settings=settings or LineageSettings())
+                trace_rings(
+                    known,
+                    each.findings,
+                    each.sightings,
+                    name,
+                    settings=settings or LineageSettings(),
+                    previous=previous,
+                )
             )
-            known = traced[-1].known
+            known, previous = traced[-1].known, name
     return traced
 
 

@@ -401,6 +401,22 @@ def test_a_signal_of_another_type_is_not_allowed():
         assert take_out_allowed(reading, Decisions(allowed=(entry,))) is reading
 
 
+def test_entries_of_every_kind_take_out_what_each_alone_takes_out():
+    entries = (
+        Listed("ann", "m", "n"),
+        Listed("visa-1", "m", "n", signal_type="card"),
+        Listed("visa-*", "m", "n", signal_type="card"),
+        Listed("v*-2", "m", "n", signal_type="card", is_pattern=True),
+        Listed("203.0.113.7", "m", "n", signal_type="device"),
+    )
+    left = take_out_allowed(read_in(SEEN), Decisions(allowed=entries))
+    one_by_one = read_in(SEEN)
+    for entry in entries:
+        one_by_one = take_out_allowed(one_by_one, Decisions(allowed=(entry,)))
+    assert left.trace.line.tolist() == one_by_one.trace.line.tolist()
+    assert 0 < len(left.trace.line) < len(SEEN)
+
+
 def test_a_wildcard_over_one_in_a_hundred_accounts_is_refused():
     many = seen_in("ip 203.0.113.7: " + " ".join(f"a{number:03d}" for number in range(300)))
     narrow = Listed("a00*", "maria", "ours", is_pattern=True)

@@ -8,8 +8,11 @@ import numpy as np
 import pytest
 from lineage_worlds import follow, week
 
+from graphlink.config import Config
+from graphlink.history import Decisions
 from graphlink.lineage_settings import LineageSettings
-from graphlink.model import NO_TIME, Moments
+from graphlink.model import NO_TIME, Moments, Past
+from graphlink.pipeline import sweep
 
 SIGNALS = {"card 1": "abcd", "ip 1": "abcd"}
 OPEN = week({"one": "abcd"}, SIGNALS)
@@ -49,6 +52,37 @@ def test_an_account_that_was_made_since_the_ban_is_new_in_later_weeks_too():
 def test_an_account_that_was_there_before_is_not_new():
     assert evaders(OPEN, CLOSED, week({}, {"card 1": "u"})) == {}
     assert evaders(OPEN, CLOSED, week({}, {"card 1": "u"}, created={"u": "2026-W09"})) == {}
+
+
+def test_who_was_first_seen_in_the_last_sweep_is_not_new():
+    assert evaders(OPEN, CLOSED, week({}, {"card 1": "u"}, since={"u": "2026-W11"})) == {}
+
+
+def test_who_was_first_seen_in_a_sweep_that_saw_no_ring_is_not_new():
+    late = week({}, {"card 1": "u", "device 2": "u"}, since={"u": "2026-W13"})
+    assert evaders(OPEN, CLOSED, QUIET, QUIET, QUIET, late) == {}
+    assert evaders(OPEN, CLOSED, None, None, None, late) == {"u": (("card", "1"),)}
+
+
+def test_a_sweep_is_told_when_the_last_one_was():
+    late = week({}, {"card 1": "u", "device 2": "u"}, since={"u": "2026-W13"})
+    assert [each.account_id for each in swept(late, None).lineage.evaders] == ["u"]
+    assert swept(late, "2026-W14").lineage.evaders == ()
+
+
+def test_types_that_say_the_same_of_people_count_once():
+    back = week({}, {"card 1": "u", "ip 1": "u"}, since={"u": "2026-W15"})
+    assert [each.bits for each in swept(back, "2026-W14").lineage.evaders] == [40 << 16]
+    kin = {"card": "payment", "device": "device", "ip": "payment"}
+    assert [each.bits for each in swept(back, "2026-W14", kin).lineage.evaders] == [20 << 16]
+
+
+def swept(this, previous, voices=None):
+    """A sweep of 2026-W15 after the ring was closed; the frozen calibration knows as which families types count."""
+    known = follow(OPEN, CLOSED)[-1].known
+    frozen = replace(this.findings.calibration, voices=voices, coarse=dict.fromkeys(voices or (), False))
+    past = Past("2026-W15", known, Decisions(), frozen, previous)
+    return sweep(this.sightings, past, Config(), seed=1)
 
 
 def test_the_rings_own_accounts_evade_nothing():

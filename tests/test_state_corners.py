@@ -19,6 +19,7 @@ from graphlink.state.importing import read_list_file, read_verdict_file
 from graphlink.state.opening import Opening, open_state
 from graphlink.state.restoring import restore_state
 from graphlink.state.upgrading import upgrade
+from graphlink.sweep.telling import tell_ring
 
 OTHER = "R-2026-W02-001"
 
@@ -218,6 +219,7 @@ def test_rings_that_name_each_other_do_not_hang(folder):
     with open_state(folder) as state:
         state.record_sweep(record("2026-W03"), lineage(one, other))
         assert people.resolve_ring(state.ledger, RING) in {RING, OTHER}
+        assert tell_ring(state, RING.lower()).asked == RING
 
 
 def test_a_verdict_on_a_ring_that_nobody_knows_is_refused(folder):

@@ -30,7 +30,7 @@ from graphlink.errors import ConfigError, ExitCode, InputError, LockedError, Mac
 from graphlink.history import EventKind, GateLevel, Listed
 from graphlink.state.opening import open_state
 from graphlink.state.people import KNOWN_BAD, ListChange
-from graphlink.sweep.documents import read_before
+from graphlink.sweep.documents import Before, read_document
 from graphlink.sweep.gates import judge_counts
 from graphlink.sweep.lock import only_sweep
 from graphlink.sweep.weeks import end_of, week_of
@@ -161,7 +161,7 @@ def test_the_window_ends_with_the_week(swept):
 
 
 def test_what_was_known_is_written_beside_what_was_found(swept):
-    before = read_before((swept.parent / "sweeps" / "run-2026-w02" / "before.json").read_bytes())
+    before = read_document(Before, (swept.parent / "sweeps" / "run-2026-w02" / "before.json").read_bytes())
     assert before.previous.week == FIRST
     assert {ring.ring_id for ring in before.known} >= {ring["ring_id"] for ring in documents(swept, "run-2026-w01")}
 
@@ -265,7 +265,7 @@ def test_calibrating_renews_the_calibration_and_says_so(world):
     outcome = sweep(world, SECOND, supersede=True, renew=True)
     with open_state(world.parent / "state") as state:
         assert state.calibration() != before
-    assert read_before((outcome.folder / "before.json").read_bytes()).calibration_renewed
+    assert read_document(Before, (outcome.folder / "before.json").read_bytes()).calibration_renewed
 
 
 # --- what is refused --------------------------------------------------------------------------------------------------
@@ -314,9 +314,20 @@ def test_a_partial_sweep_says_of_no_ring_that_it_is_gone(world):
     assert {ring.status for ring in outcome.lineage.known if ring.n_members == 12} == {"active"}
 
 
+def test_a_source_that_was_late_once_is_all_that_was_missing_and_the_next_week_is_whole(tmp_path):
+    """The one that is late stands above the other: the other's files are told apart from it all the same."""
+    settings = write_world(tmp_path / "world", WEEKS[:3], '[[sources]]\npath = "logs/{week}"\n' + SETTINGS)
+    for week in (FIRST, THIRD):
+        (settings.parent / "logs" / week).mkdir(parents=True)
+        shutil.copy(settings.parent / "exports" / week / "accounts.csv", settings.parent / "logs" / week / "crm.csv")
+    sweep(settings, FIRST, init=True)
+    assert sweep(settings, SECOND, allow_partial=True).missing == (SECOND,)
+    assert sweep(settings, THIRD).missing == ()
+
+
 def test_a_week_without_an_export_before_it_is_named(world):
     outcome = sweep(world, WEEKS[3])
-    assert read_before((outcome.folder / "before.json").read_bytes()).missing_weeks == (THIRD,)
+    assert read_document(Before, (outcome.folder / "before.json").read_bytes()).missing_weeks == (THIRD,)
 
 
 @pytest.mark.parametrize(("factor", "code"), [(3, ExitCode.DEGRADED), (20, None)])

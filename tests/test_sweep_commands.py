@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import shutil
 import subprocess
@@ -229,6 +230,22 @@ def append(path):
 
 def test_a_run_that_is_no_sweep_is_not_verified(world, tmp_path):
     assert run(["verify", str(tmp_path), "-c", str(world)]) == ExitCode.INPUT_REFUSED
+
+
+@pytest.mark.parametrize("form", ["csv", "jsonl"])
+def test_a_dry_run_tells_it_by_rows_to_programs(capsys, world, form):
+    path = world.parent / "exports" / WEEKS[6] / "sightings.csv"
+    header, *rows = path.read_text().splitlines()
+    more = [row.replace(",", f"-{copy},", 1) for copy in range(2) for row in rows if "person" in row]
+    path.write_text("\n".join([header, *rows, *more]) + "\n")
+    run(["sweep", "-c", str(world), "--week", WEEKS[6], "--dry-run", "--format", form])
+    shown = capsys.readouterr().out.splitlines()
+    told = [json.loads(line) for line in shown] if form == "jsonl" else list(csv.DictReader(shown))
+    assert all(each.keys() == {"count_of", "now", "usual", "level", "because"} for each in told)
+    by_name = {each["count_of"]: each for each in told}
+    assert {"rows", "values:card", "rejected", "seconds", "memory"} <= by_name.keys()
+    assert int(by_name["rows"]["now"]) > int(by_name["rows"]["usual"])
+    assert (by_name["rows"]["level"], by_name["rejected"]["level"] or None) == ("degraded", None)
 
 
 def test_a_dry_run_says_what_it_would_take(capsys, world):

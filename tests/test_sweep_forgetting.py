@@ -119,6 +119,23 @@ def test_a_row_that_was_set_aside_names_it_too(swept, tmp_path, row):
     assert sweeps_naming(tmp_path, ["run-2026-w01"], LATE) == ("run-2026-w01",)
 
 
+@pytest.mark.parametrize(
+    ("account", "row"),
+    [
+        ('a"b', '"a""b",ip,203.0.113.9'),
+        ("café-9", r'{"account_id": "caf\u00e9-9", "ip": "203.0'),
+        ("x/y", r'{"account_id": "x\/y"}'),
+        ("u\\u0041", r'{"account_id": "u\\u0041"}'),
+        ("owl-🦉", r'{"account_id": "owl-\ud83e\udd89"}'),
+    ],
+)
+def test_a_row_that_was_set_aside_names_it_as_its_format_writes_it(swept, tmp_path, account, row):
+    folder = shutil.copytree(swept.parent / "sweeps" / "run-2026-w01", tmp_path / "run-2026-w01")
+    (folder / "rejects.jsonl").write_text(json.dumps({"raw": row}) + "\n")
+    assert sweeps_naming(tmp_path, ["run-2026-w01"], account) == ("run-2026-w01",)
+    assert sweeps_naming(tmp_path, ["run-2026-w01"], f"{account}-9") == ()
+
+
 def test_a_sweep_that_cannot_be_read_may_name_it(swept, tmp_path):
     folder = shutil.copytree(swept.parent / "sweeps" / "run-2026-w01", tmp_path / "run-2026-w01")
     (folder / "lineage.json").write_text("{")

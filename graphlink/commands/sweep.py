@@ -229,11 +229,23 @@ def _report(outcome: Outcome) -> Path:
 
 
 def _print_estimate(told: Mapping[str, Any], form: Format) -> None:
-    if form is not Format.TABLE:
+    if form is Format.JSON:
         click.echo(json.dumps(told, sort_keys=True, indent=2))
+        return
+    if form is not Format.TABLE:
+        click.echo(format_listing(_list_estimate(told), form), nl=False)
         return
     for name, n in told["counts"].items():
         print_lines(f"{name:24}{n:>14,}")
     print_lines("", f"About {told['seconds']:,} s and {told['memory'] // 10**6:,} MB. Nothing was changed.")
     for gate in told["gates"]:
         print_lines(f"Would be {gate['level']}: {gate['because']}.")
+
+
+def _list_estimate(told: Mapping[str, Any]) -> Listing:
+    """What a dry run tells as rows: counts, beside an unusual one how far and why, and what it would take."""
+    gates = {gate["count_of"]: (gate["usual"], gate["level"], gate["because"]) for gate in told["gates"]}
+    counts = dict.fromkeys(gates, 0) | told["counts"]
+    counts |= {name: told[name] for name in ("rejected", "seconds", "memory")}
+    rows = tuple((name, n, *gates.get(name, (None, None, None))) for name, n in counts.items())
+    return Listing(("count_of", "now", "usual", "level", "because"), rows)

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import defaultdict
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from graphlink.decisions.matching import matched
+from graphlink.decisions.matching import are_meant, matched, without_text
 from graphlink.display import printable
 from graphlink.errors import ConfigError, Place, Problem
 from graphlink.model import Notice
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import pyarrow as pa
+
     from graphlink.history import Decisions, Listed
     from graphlink.model import Bools, Reading, Sightings
 
@@ -51,15 +55,12 @@ def take_out_allowed(reading: Reading, decisions: Decisions) -> Reading:
     What the reading says of its rows and its digest stays, since they tell what was read.
     """
     sightings = reading.sightings
-    taken = np.zeros(len(sightings.signal_type), dtype=bool)
-    for entry in decisions.allowed:
-        if entry.signal_type is not None:
-            taken |= _signals_of(sightings, entry)
+    taken = _signals_of(sightings, decisions.allowed)
     gone = taken[sightings.signal]
     if not gone.any():
         return reading
-    counts = Counter(sightings.types[kind].name for kind in sightings.signal_type[sightings.signal[gone]].tolist())
-    listed = ", ".join(f"{number:,} of {name}" for name, number in sorted(counts.items()))
+    counts = np.bincount(sightings.signal_type[sightings.signal[gone]], minlength=len(sightings.types))
+    listed = ", ".join(f"{n:,} of {each.name}" for n, each in zip(counts, sightings.types, strict=True) if n)
     notice = Notice("GL331", f"sightings of allowed signals left out: {listed}", about_files=False)
     kept = ~gone
     left = sightings.only(kept)
@@ -72,7 +73,8 @@ def unseen(sightings: Sightings, decisions: Decisions) -> tuple[Notice, ...]:
     lists = {"allowed": decisions.allowed, "known-bad": decisions.known_bad}
     notices = []
     for name, entries in lists.items():
-        missing = [entry for entry in entries if not _is_seen(sightings, entry)]
+        by_type = _by_type(entries)
+        missing = [each for kind in by_type for each in without_text(by_type[kind], _texts(sightings, kind))]
         if missing:
             named = ", ".join(printable(f"{entry.signal_type or 'account'} {entry.value}") for entry in missing[:NAMED])
             more = f" and {len(missing) - NAMED:,} more" if len(missing) > NAMED else ""
@@ -81,23 +83,42 @@ def unseen(sightings: Sightings, decisions: Decisions) -> tuple[Notice, ...]:
     return tuple(notices)
 
 
-def _is_seen(sightings: Sightings, entry: Listed) -> bool:
-    if entry.signal_type is None:
-        return bool(matched(entry, sightings.accounts.ids).any())
-    return bool(_signals_of(sightings, entry).any())
-
-
 def _reach(sightings: Sightings, entry: Listed) -> int:
     """How many accounts an entry takes in, by their ids or by bearing a signal."""
     if entry.signal_type is None:
         return int(matched(entry, sightings.accounts.ids).sum())
-    return len(np.unique(sightings.account[_signals_of(sightings, entry)[sightings.signal]]))
+    return len(np.unique(sightings.account[_signals_of(sightings, (entry,))[sightings.signal]]))
 
 
-def _signals_of(sightings: Sightings, entry: Listed) -> Bools:
+def _signals_of(sightings: Sightings, entries: Sequence[Listed]) -> Bools:
+    """Which signals the entries mean; those that mean accounts mean none."""
+    meant = np.zeros(len(sightings.signal_type), dtype=np.bool_)
+    for kind, mine in _by_type(entries).items():
+        if kind is not None:
+            low, high = _span(sightings, kind)
+            meant[low:high] = are_meant(mine, _texts(sightings, kind))
+    return meant
+
+
+def _by_type(entries: Sequence[Listed]) -> dict[str | None, list[Listed]]:
+    by_type: dict[str | None, list[Listed]] = defaultdict(list)
+    for entry in entries:
+        by_type[entry.signal_type].append(entry)
+    return by_type
+
+
+def _texts(sightings: Sightings, kind: str | None) -> pa.StringArray:
+    """The values of a type of signals, or the ids of accounts."""
+    if kind is None:
+        return sightings.accounts.ids
+    low, high = _span(sightings, kind)
+    return sightings.signal_value.slice(low, high - low)
+
+
+def _span(sightings: Sightings, kind: str) -> tuple[int, int]:
+    """Where the signals of a type begin and end."""
     names = [each.name for each in sightings.types]
-    if entry.signal_type not in names:
-        return np.zeros(len(sightings.signal_type), dtype=bool)
-    is_type: Bools = sightings.signal_type == names.index(entry.signal_type)
-    is_type[is_type] = matched(entry, sightings.signal_value.filter(is_type))
-    return is_type
+    if kind not in names:
+        return 0, 0
+    low, high = np.searchsorted(sightings.signal_type, [names.index(kind), names.index(kind) + 1])
+    return int(low), int(high)

@@ -35,6 +35,29 @@ def meant(entries: Sequence[Listed], texts: Sequence[str]) -> dict[str, Listed]:
     return found
 
 
+def are_meant(entries: Sequence[Listed], texts: pa.StringArray) -> Bools:
+    """Which texts any of the entries means; those that name one whole are looked for all at once."""
+    found = _named_whole(entries, texts)
+    for entry in entries:
+        if entry.is_pattern:
+            found = found | matched(entry, texts)
+    return found
+
+
+def without_text(entries: Sequence[Listed], texts: pa.StringArray) -> list[Listed]:
+    """The entries that mean none of the texts."""
+    named = set(texts.filter(pa.array(_named_whole(entries, texts))).to_pylist())
+    return [
+        entry for entry in entries if not (matched(entry, texts).any() if entry.is_pattern else entry.value in named)
+    ]
+
+
+def _named_whole(entries: Sequence[Listed], texts: pa.StringArray) -> Bools:
+    values = pa.array([entry.value for entry in entries if not entry.is_pattern], texts.type)
+    found: Bools = pc.is_in(texts, value_set=values).to_numpy(zero_copy_only=False)
+    return found
+
+
 def matched(entry: Listed, texts: pa.StringArray) -> Bools:
     """Which texts an entry means."""
     if entry.is_pattern:

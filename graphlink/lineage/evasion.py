@@ -31,7 +31,9 @@ _SEVERAL: Final = 2
 """Closed accounts that make a ring a closed one: a single one may be anybody."""
 
 
-def find_evaders(known: Known, memory: Memory, sightings: Sightings, settings: LineageSettings) -> tuple[Evader, ...]:
+def find_evaders(
+    known: Known, memory: Memory, sightings: Sightings, previous: str, settings: LineageSettings
+) -> tuple[Evader, ...]:
     """Find new accounts with signals of a closed ring, each with the ring that it is tied to most.
 
     Parameters
@@ -40,6 +42,8 @@ def find_evaders(known: Known, memory: Memory, sightings: Sightings, settings: L
         The rings before this week: an account that was in one is not new.
     memory
         Members and signals after this week.
+    previous
+        The week of the last sweep, whether or not it saw a ring.
 
     Returns
     -------
@@ -56,7 +60,7 @@ def find_evaders(known: Known, memory: Memory, sightings: Sightings, settings: L
     was_known = ring_of_accounts(known.members, "known", sightings) >= 0
     is_candidate = ~was_known & ~are_banned(sightings.accounts, settings)
     borne["closed_since"] = closed.reindex(borne["ring_id"]).to_numpy()
-    borne["new"] = _are_new(borne, known, sightings) & is_candidate[borne["account"]]
+    borne["new"] = _are_new(borne, previous, sightings) & is_candidate[borne["account"]]
     borne = _owned(borne, memory, sightings, settings)
     return _evaders(borne[borne["new"]], memory, sightings)
 
@@ -72,9 +76,9 @@ def _closed_rings(memory: Memory, settings: LineageSettings) -> pd.Series:
     return since.map({week: week_begin(week) for week in since.unique()}).astype(np.int64)
 
 
-def _are_new(borne: pd.DataFrame, known: Known, sightings: Sightings) -> Bools:
+def _are_new(borne: pd.DataFrame, previous: str, sightings: Sightings) -> Bools:
     """Whether accounts were made since the ring was closed, or were made or first seen since the last sweep."""
-    since = week_begin(max(ring.last_week for ring in known.rings)) + _WEEK
+    since = week_begin(previous) + _WEEK
     never = np.iinfo(np.int64).max
     first = np.full(len(sightings.accounts), never)
     first_seen = sightings.first_seen[:]
@@ -97,8 +101,8 @@ def _owned(borne: pd.DataFrame, memory: Memory, sightings: Sightings, settings: 
 
 
 def _evaders(borne: pd.DataFrame, memory: Memory, sightings: Sightings) -> tuple[Evader, ...]:
-    family = {each.name: each.family for each in sightings.types}
-    strongest = borne.assign(family=borne["signal_type"].map(family)).groupby(["account", "ring_id", "family"])["bits"]
+    voice = {each.name: each.voice for each in sightings.types}
+    strongest = borne.assign(voice=borne["signal_type"].map(voice)).groupby(["account", "ring_id", "voice"])["bits"]
     bits = strongest.max().groupby(["account", "ring_id"]).sum().rename("bits").reset_index()
     best = bits.sort_values(["account", "bits", "ring_id"], ascending=[True, False, True]).drop_duplicates("account")
     rows = borne.merge(best[["account", "ring_id"]], on=["account", "ring_id"]).groupby("account")["row"].agg(sorted)

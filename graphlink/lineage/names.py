@@ -38,7 +38,8 @@ def mint_ids(births: Mapping[int, Sequence[str]], week: str, taken: Collection[s
     week
         In which they were first found.
     taken
-        Ids that were ever given: none is given again.
+        Ids of all rings that are known, whatever became of them: none is another's. A week that is swept again gives
+        the same accounts the id that they had.
 
     Examples
     --------

@@ -73,7 +73,7 @@ def tabulate_known(known: Sequence[KnownRing]) -> Known:
     rings = tuple(sorted((ring for ring in known if ring.status in OPEN), key=lambda ring: (ring.born, ring.ring_id)))
     return Known(
         rings=rings,
-        members=_tabulate([ring.members for ring in rings], _MEMBER),
+        members=_once(_tabulate([ring.members for ring in rings], _MEMBER)),
         signals=_tabulate([ring.signals for ring in rings], _SIGNAL),
     )
 
@@ -125,6 +125,14 @@ def is_current(known: Known, members: pd.DataFrame) -> pd.Series:
 def sizes(places: pd.Series, n_rings: int) -> Int64s:
     """How many rows each ring has."""
     return np.bincount(places, minlength=n_rings).astype(np.int64)
+
+
+def _once(members: pd.DataFrame) -> pd.DataFrame:
+    """Each account where it was seen last: sweeps without a source used to leave some in a second ring."""
+    if members["account_id"].is_unique:
+        return members
+    newest = members.sort_values("last_week", kind="stable").drop_duplicates("account_id", keep="last")
+    return newest.sort_index().reset_index(drop=True)
 
 
 def _tabulate(groups: Sequence[Sequence[object]], columns: dict[str, str]) -> pd.DataFrame:

@@ -24,7 +24,13 @@ if TYPE_CHECKING:
 
 
 def trace_rings(
-    known: Sequence[KnownRing], findings: Findings, sightings: Sightings, week: str, *, settings: LineageSettings
+    known: Sequence[KnownRing],
+    findings: Findings,
+    sightings: Sightings,
+    week: str,
+    *,
+    settings: LineageSettings,
+    previous: str | None = None,
 ) -> Lineage:
     """Say which rings are which of those known, and what happened to each.
 
@@ -41,6 +47,8 @@ def trace_rings(
         This week's: what accounts that are in no ring bear counts too.
     week
         The ISO week, such as ``2026-W47``.
+    previous
+        The week of the last sweep; the newest in which a ring was seen, unless given.
 
     Raises
     ------
@@ -58,7 +66,7 @@ def trace_rings(
         ids={ring.ring_id: lasting for ring, lasting in zip(found.rings, ids, strict=True)},
         events=tell_events(before, found, matches, ids, memory, week, settings),
         known=record_rings(known, before, found, matches, ids, memory, week, settings),
-        evaders=find_evaders(before, memory, sightings, settings),
+        evaders=find_evaders(before, memory, sightings, previous or newest or week, settings),
     )
 
 

@@ -81,9 +81,7 @@ def change(ledger: Ledger, act: Act) -> Iterator[int]:
             raise StateError(
                 "GL705", Place(str(ledger.path)), "another state was put in its place meanwhile", "run it again"
             )
-        break_seal(ledger.folder)
-        connection.execute("BEGIN IMMEDIATE")
-        try:
+        with rewritten(ledger):
             head = read_head(connection)
             generation = head.generation + 1
             note = name_of(ledger, "note", act.note)
@@ -94,15 +92,25 @@ def change(ledger: Ledger, act: Act) -> Iterator[int]:
             yield generation
             digest = digest_change(connection, ledger.scripts, head.digest, generation)
             connection.execute("INSERT INTO digests (generation, digest) VALUES (?, ?)", (generation, digest))
-            connection.execute("COMMIT")
-        except BaseException:
-            with suppress(sqlite3.Error):
-                if connection.in_transaction:
-                    connection.execute("ROLLBACK")
-            with suppress(OSError, sqlite3.Error):
-                set_seal(ledger.folder, connection, read_head(connection).generation)
-            raise
-        set_seal(ledger.folder, connection, generation)
+
+
+@contextmanager
+def rewritten(ledger: Ledger) -> Iterator[None]:
+    """One transaction by the only writer: all of what is done within or none of it, and the seal is set again."""
+    connection = ledger.connection
+    break_seal(ledger.folder)
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+        connection.execute("COMMIT")
+    except BaseException:
+        with suppress(sqlite3.Error):
+            if connection.in_transaction:
+                connection.execute("ROLLBACK")
+        with suppress(OSError, sqlite3.Error):
+            set_seal(ledger.folder, connection, read_head(connection).generation)
+        raise
+    set_seal(ledger.folder, connection, read_head(connection).generation)
 
 
 def name_of(ledger: Ledger, kind: str, value: str, signal_type: str = "") -> int:

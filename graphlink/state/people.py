@@ -39,14 +39,14 @@ WHERE NOT gone AND (last_week IS NULL OR ?)
 _VERDICTS = """
 SELECT v.generation, v.position, v.ring_id, a.value, v.kind, v.by, coalesce(n.value, ''), v.week, c.at, v.expires,
     v.knows_evidence
-FROM (SELECT *, max(generation * 1000000 + position) FROM verdicts GROUP BY ring_id, account) AS v
+FROM (SELECT *, max(generation << 32 | position) FROM verdicts GROUP BY ring_id, account) AS v
 JOIN changes AS c USING (generation) JOIN names AS n ON n.name = v.note LEFT JOIN names AS a ON a.name = v.account
 WHERE v.ring_id IS NOT NULL OR a.value IS NOT NULL
 """
 _LISTED = """
 SELECT l.generation, l.position, l.list, s.value, l.by, coalesce(n.value, ''), nullif(s.signal_type, ''), l.is_pattern,
     c.at, l.expires, l.knows_evidence
-FROM (SELECT *, max(generation * 1000000 + position) FROM list_changes GROUP BY list, subject, is_pattern) AS l
+FROM (SELECT *, max(generation << 32 | position) FROM list_changes GROUP BY list, subject, is_pattern) AS l
 JOIN changes AS c USING (generation) JOIN names AS n ON n.name = l.note JOIN names AS s ON s.name = l.subject
 WHERE NOT l.removed AND s.value IS NOT NULL
 """

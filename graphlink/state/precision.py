@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 _JUDGED: Final = """
 WITH judged AS (
-    SELECT *, max(generation * 1000000 + position) FROM verdicts GROUP BY ring_id, account
+    SELECT *, max(generation << 32 | position) FROM verdicts GROUP BY ring_id, account
 ), looked_at AS (
     SELECT j.week, j.ring_id, j.account, j.kind,
         (SELECT max(generation) FROM sweeps AS s WHERE s.week <= j.week AND s.generation < j.generation) AS sweep

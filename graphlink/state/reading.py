@@ -6,7 +6,6 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from graphlink.history import (
-    Evader,
     EventKind,
     KnownMember,
     KnownRing,
@@ -55,8 +54,7 @@ FROM sweeps ORDER BY week, revision
 _EVENTS = """
 SELECT e.generation, e.position, e.week, e.kind, e.ring_id, e.n_before, e.n_after, e.n_joined, e.n_left, e.n_banned,
     e.because
-FROM ring_events AS e WHERE e.generation IN (SELECT generation FROM sweep)
-    AND e.week = coalesce(?, e.week) AND e.week >= coalesce(?, e.week) AND e.ring_id = coalesce(?, e.ring_id)
+FROM ring_events AS e WHERE e.generation IN (SELECT generation FROM sweep) AND e.week >= coalesce(?, e.week)
 ORDER BY e.week, e.position
 """
 
@@ -100,21 +98,14 @@ def known_rings(ledger: Ledger, *, before: str | None = None) -> tuple[KnownRing
     )
 
 
-def used_ids(ledger: Ledger) -> frozenset[str]:
-    """Every ring id that was ever given, so that none is given twice."""
-    return frozenset(row[0] for row in ledger.connection.execute("SELECT DISTINCT ring_id FROM ring_records"))
-
-
-def read_events(
-    ledger: Ledger, week: str | None = None, ring_id: str | None = None, since: str | None = None
-) -> tuple[RingEvent, ...]:
+def read_events(ledger: Ledger, since: str | None = None) -> tuple[RingEvent, ...]:
     """What sweeps saw happen, by week; of a week that was swept again, what its newest revision says."""
     others: dict[tuple[int, int], list[str]] = defaultdict(list)
     for generation, position, other in ledger.connection.execute(
         "SELECT generation, position, other FROM ring_event_others ORDER BY generation, position, other"
     ):
         others[generation, position].append(other)
-    rows = ledger.connection.execute(_EVENTS, (week, since, ring_id)).fetchall()
+    rows = ledger.connection.execute(_EVENTS, (since,)).fetchall()
     return tuple(
         RingEvent(of, _KINDS[kind], ring, tuple(others[change, place]), before, after, joined, left, banned, why)
         for change, place, of, kind, ring, before, after, joined, left, banned, why in rows
@@ -174,28 +165,6 @@ def read_calibration(ledger: Ledger) -> Calibration | None:
         voices={name: voice for name, voice, _ in types} or None,
         coarse={name: bool(coarse) for name, _, coarse in types},
         habits=dict(habits) or None,
-    )
-
-
-def read_evaders(ledger: Ledger, week: str | None = None) -> tuple[Evader, ...]:
-    """New accounts that sweeps found tied to closed rings, by week, ring and account."""
-    shared: dict[tuple[int, int, str], list[tuple[str, str]]] = defaultdict(list)
-    for generation, account, ring, kind, value in ledger.connection.execute(
-        "SELECT e.generation, e.account, e.ring_id, n.signal_type, n.value "
-        "FROM evader_signals AS e JOIN names AS n ON n.name = e.signal WHERE n.value IS NOT NULL"
-    ):
-        shared[generation, account, ring].append((kind, value))
-    rows = ledger.connection.execute(
-        "SELECT s.week, e.generation, e.account, n.value, e.ring_id, e.created_at, e.bits "
-        "FROM evaders AS e JOIN sweep AS s USING (generation) JOIN names AS n ON n.name = e.account "
-        "WHERE n.value IS NOT NULL AND s.week = coalesce(?, s.week)",
-        (week,),
-    ).fetchall()
-    return tuple(
-        Evader(name, ring, created_at, tuple(sorted(shared[generation, account, ring])), bits)
-        for _, generation, account, name, ring, created_at, bits in sorted(
-            rows, key=lambda row: (row[0], row[4], row[3])
-        )
     )
 
 

@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from graphlink.history import (
         Action,
         Decisions,
-        Evader,
         KnownRing,
         LeftOut,
         Lineage,
@@ -59,15 +58,9 @@ class State:
         """All known rings, sorted by id; as they stood before a week was first swept, if one is named."""
         return reading.known_rings(self.ledger, before=before)
 
-    def used_ids(self) -> frozenset[str]:
-        """Every ring id that was ever given."""
-        return reading.used_ids(self.ledger)
-
-    def events(
-        self, week: str | None = None, ring_id: str | None = None, since: str | None = None
-    ) -> tuple[RingEvent, ...]:
-        """What sweeps saw happen, by week; of one week, or of those since one."""
-        return reading.read_events(self.ledger, week, ring_id, since)
+    def events(self, since: str | None = None) -> tuple[RingEvent, ...]:
+        """What sweeps saw happen, by week; of those since one, if it is named."""
+        return reading.read_events(self.ledger, since)
 
     def sweeps(self) -> tuple[SweepRecord, ...]:
         """Every published sweep, by week and revision."""
@@ -76,10 +69,6 @@ class State:
     def calibration(self) -> Calibration | None:
         """The frozen calibration."""
         return reading.read_calibration(self.ledger)
-
-    def evaders(self, week: str | None = None) -> tuple[Evader, ...]:
-        """New accounts tied to closed rings."""
-        return reading.read_evaders(self.ledger, week)
 
     def look_up(self) -> Standing:
         """Look up beforehand what ``record_sweep`` compares with."""

@@ -42,7 +42,8 @@ def mistaken_account(ledger: Ledger, account: str, run_folder: Path) -> str | No
     """Say what is wrong with an account's id that looks like a ring's; nothing where a sweep or the run knows it."""
     if not (_ALONE.fullmatch(account) or _LASTING.fullmatch(account)):
         return None
-    if is_known(ledger, "account", account) or _has_account(run_folder, account):
+    table = run_folder / ACCOUNTS.file
+    if is_known(ledger, "account", account) or (table.is_file() and is_in_table(table, account)):
         return None
     ring = resolve_ring(ledger, account)
     return unknown_ring(ledger, account) if ring is None else f"{ring} is a ring: `graphlink verdict {ring}` judges it"
@@ -159,16 +160,13 @@ def _near(names: Sequence[str]) -> str:
     return f"near {'is' if len(names) == 1 else 'are'} {', '.join(names)}"
 
 
-def _has_account(run_folder: Path, account: str) -> bool:
-    """Whether a run has read of an account, in a ring or in none."""
-    path = run_folder / ACCOUNTS.file
-    if not path.is_file():
-        return False
-    import pyarrow.compute as pc  # noqa: PLC0415  only ids that look like a ring's need it
+def is_in_table(path: Path, account: str) -> bool:
+    """Whether a run has read of an account, in a ring or in none, by its table of accounts."""
+    import pyarrow.compute as pc  # noqa: PLC0415  only ids that look like a ring's, and forgetting, need it
     import pyarrow.parquet as pq  # noqa: PLC0415
 
     ids = pq.read_table(path, columns=["account_id"])["account_id"]
-    return bool(pc.any(pc.equal(ids, account)).as_py())
+    return bool(pc.any(pc.equal(ids.cast("string"), account)).as_py())
 
 
 def _mistaken(where: str, line: int, what: str) -> Problem:

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import sqlite3
-from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from graphlink.errors import Place, StateError
 from graphlink.state.backup import write_backup
-from graphlink.state.chain import digest_content, find_break, read_head
+from graphlink.state.chain import digest_content, find_break
 from graphlink.state.folder import only_writer
+from graphlink.state.ledger import rewritten
 from graphlink.state.schema import apply_script, objects_in, objects_of
-from graphlink.state.seal import break_seal, set_seal
 
 if TYPE_CHECKING:
     from graphlink.state.ledger import Ledger
@@ -30,23 +28,12 @@ def upgrade(ledger: Ledger, version: int) -> None:
         if connection.execute("PRAGMA user_version").fetchone()[0] != version:
             return  # another process was faster
         write_backup(ledger, f"before-v{len(scripts)}", scripts[:version])
-        break_seal(ledger.folder)
-        connection.execute("BEGIN IMMEDIATE")
-        try:
+        with rewritten(ledger):
             before = digest_content(connection, scripts[:version])
             for script in scripts[version:]:
                 apply_script(connection, script)
             connection.execute(f"PRAGMA user_version = {len(scripts)}")
             _check(ledger, before, version)
-            connection.execute("COMMIT")
-        except BaseException:
-            with suppress(sqlite3.Error):
-                if connection.in_transaction:
-                    connection.execute("ROLLBACK")
-            with suppress(OSError, sqlite3.Error):
-                set_seal(ledger.folder, connection, read_head(connection).generation)
-            raise
-        set_seal(ledger.folder, connection, read_head(connection).generation)
 
 
 def _check(ledger: Ledger, before: str, version: int) -> None:

@@ -11,7 +11,7 @@ from graphlink.report.words import kind
 from graphlink.sweep.documents import digest, write_calibration
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from graphlink.history import Gate, KnownRing, Lineage
     from graphlink.model import Calibration, Findings, Grouping, Reading, Swept
@@ -72,14 +72,27 @@ def measure_drift(frozen: Calibration, fresh: Calibration) -> tuple[Drift, ...]:
 
 
 def without_endings(lineage: Lineage, known: Sequence[KnownRing]) -> Lineage:
-    """Claim of no ring that it is quiet or has ended: a source is missing, so it may only not have been seen."""
+    """Claim of no ring that it is quiet or has ended: a source is missing, so it may only not have been seen.
+
+    An account that is in another ring by now has left it all the same.
+    """
     gone = {event.ring_id for event in lineage.events if event.kind in _ENDINGS}
     before = {ring.ring_id: ring for ring in known}
+    elsewhere = {member.account_id for ring in lineage.known if ring.ring_id not in gone for member in ring.members}
     return replace(
         lineage,
         events=tuple(event for event in lineage.events if event.kind not in _ENDINGS),
-        known=tuple(before[ring.ring_id] if ring.ring_id in gone else ring for ring in lineage.known),
+        known=tuple(
+            _still_there(ring, before[ring.ring_id], elsewhere) if ring.ring_id in gone else ring
+            for ring in lineage.known
+        ),
     )
+
+
+def _still_there(ring: KnownRing, before: KnownRing, elsewhere: Collection[str]) -> KnownRing:
+    """A ring as it was before, with what this week's export says of its accounts; one that ended has lost them all."""
+    members = tuple(member for member in ring.members or before.members if member.account_id not in elsewhere)
+    return replace(ring, status=before.status, members=members, signals=ring.signals or before.signals)
 
 
 def count_reading(reading: Reading) -> dict[str, int]:

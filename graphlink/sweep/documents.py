@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import asdict, dataclass, field
-from typing import Final
+from typing import Any, Final, TypeVar
 
 from pydantic import TypeAdapter
 
@@ -46,57 +46,26 @@ class Before:
     """Under which key the state knows accounts, empty without pseudonyms; None where it knows none yet."""
 
 
-_BEFORE: Final = TypeAdapter(Before)
-_LINEAGE: Final = TypeAdapter(Lineage)
-_RULING: Final = TypeAdapter(Ruling)
+Document = TypeVar("Document", Before, Lineage, Ruling)
+
+_ADAPTERS: Final[dict[type, TypeAdapter[Any]]] = {kind: TypeAdapter(kind) for kind in (Before, Lineage, Ruling)}
 
 
-def write_before(before: Before) -> bytes:
-    """Write down what a sweep is given."""
-    return _BEFORE.dump_json(before, indent=1) + b"\n"
+def write_document(document: Before | Lineage | Ruling) -> bytes:
+    """Write down what a sweep is given, or what became of the rings, or what people's decisions did."""
+    return _ADAPTERS[type(document)].dump_json(document, indent=1) + b"\n"
 
 
-def read_before(text: str | bytes) -> Before:
+def read_document(kind: type[Document], text: str | bytes) -> Document:
     """Read it back.
 
     Raises
     ------
     ValueError
-        If it is nothing that ``write_before`` wrote.
+        If it is nothing that ``write_document`` wrote.
     """
-    return _BEFORE.validate_json(text)
-
-
-def write_lineage(lineage: Lineage) -> bytes:
-    """Write down what became of the rings."""
-    return _LINEAGE.dump_json(lineage, indent=1) + b"\n"
-
-
-def read_lineage(text: str | bytes) -> Lineage:
-    """Read it back.
-
-    Raises
-    ------
-    ValueError
-        If it is nothing that ``write_lineage`` wrote.
-    """
-    return _LINEAGE.validate_json(text)
-
-
-def write_ruling(ruling: Ruling) -> bytes:
-    """Write down what people's decisions did."""
-    return _RULING.dump_json(ruling, indent=1) + b"\n"
-
-
-def read_ruling(text: str | bytes) -> Ruling:
-    """Read it back.
-
-    Raises
-    ------
-    ValueError
-        If it is nothing that ``write_ruling`` wrote.
-    """
-    return _RULING.validate_json(text)
+    document: Document = _ADAPTERS[kind].validate_json(text)
+    return document
 
 
 def write_calibration(calibration: Calibration) -> str:

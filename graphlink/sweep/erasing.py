@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import base64
 import json
+import re
 from typing import TYPE_CHECKING, Final
 
+from graphlink.state.subjects import is_in_table
 from graphlink.stored import ACCOUNTS
 from graphlink.sweep.documents import BEFORE, LINEAGE, RULING
 
@@ -15,6 +17,8 @@ if TYPE_CHECKING:
 
 _DOCUMENTS: Final = (BEFORE, LINEAGE, RULING)
 _REJECTS: Final = "rejects.jsonl"
+_ESCAPED: Final = re.compile(r'(?:\\u[0-9a-fA-F]{4})+|\\["\\/bfnrt]')
+"""What JSON writes for characters; two halves of one stand together."""
 
 
 def sweeps_naming(published: Path, names: Iterable[str], account_id: str) -> tuple[str, ...]:
@@ -43,20 +47,12 @@ def sweeps_naming(published: Path, names: Iterable[str], account_id: str) -> tup
 def _names(folder: Path, account_id: str) -> bool:
     try:
         return (
-            _is_in_table(folder / ACCOUNTS.file, account_id)
+            is_in_table(folder / ACCOUNTS.file, account_id)
             or any(account_id in _texts(json.loads((folder / name).read_bytes())) for name in _DOCUMENTS)
-            or any(account_id in row for row in _rejected(folder / _REJECTS))
+            or any(account_id in text for row in _rejected(folder / _REJECTS) for text in _spellings(row))
         )
     except (OSError, ValueError, KeyError, TypeError):
         return True
-
-
-def _is_in_table(path: Path, account_id: str) -> bool:
-    import pyarrow.compute as pc  # noqa: PLC0415  only forgetting needs it
-    import pyarrow.parquet as pq  # noqa: PLC0415
-
-    ids = pq.read_table(path, columns=["account_id"])["account_id"]
-    return bool(pc.any(pc.equal(ids.cast("string"), account_id)).as_py())
 
 
 def _texts(document: object) -> Iterator[str]:
@@ -70,6 +66,17 @@ def _texts(document: object) -> Iterator[str]:
     elif isinstance(document, list):
         for each in document:
             yield from _texts(each)
+
+
+def _spellings(row: str) -> tuple[str, str, str]:
+    r"""A row as it stands, without the doubled quotes of CSV, and without JSON's escapes; it need not be whole.
+
+    Examples
+    --------
+    >>> _spellings('"a""b",ip')[1], _spellings(r'{"account_id": "caf\u00e9\/9')[2]
+    ('"a"b",ip', '{"account_id": "café/9')
+    """
+    return row, row.replace('""', '"'), _ESCAPED.sub(lambda found: str(json.loads(f'"{found[0]}"')), row)
 
 
 def _rejected(path: Path) -> Iterator[str]:

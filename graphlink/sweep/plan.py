@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import UTC, timedelta
 from pathlib import Path
@@ -12,6 +13,7 @@ from graphlink.errors import ConfigError, InputError, Place
 from graphlink.sweep.weeks import end_of, weeks_until
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
 
     from graphlink.config import Config, SourceConfig
@@ -32,6 +34,10 @@ class Plan:
     """Of the settings as they stand in the file, the same every week."""
     missing: tuple[str, ...]
     """Sources that are not there, as the settings name them."""
+    called: tuple[str | None, ...]
+    """What each source is called from week to week, wherever the settings name it; None of earlier weeks' exports."""
+    late: frozenset[str]
+    """What those are called of which this week's export is not there."""
 
     @property
     def command(self) -> tuple[str, ...]:
@@ -66,21 +72,27 @@ def plan_sweep(config: Config, week: str, as_of: datetime | None, *, allow_parti
     moment = (as_of or end_of(week)).astimezone(UTC)
     start = moment - timedelta(days=config.sweep.window_days)
     sources: list[SourceConfig] = []
+    called: list[str | None] = []
     missing: list[str] = []
-    for source in config.sources:
-        for each in _of_weeks(source, week, config.sweep.export_weeks, (start, moment)):
+    late: set[str] = set()
+    for source, name in zip(config.sources, _lasting_names(config.sources), strict=True):
+        exports = _of_weeks(source, week, config.sweep.export_weeks, (start, moment))
+        for each in exports:
             place = each.path or each.database
+            is_newest = each is exports[-1]
             if place is None or Path(place).exists():
                 sources.append(each)
+                called.append(name if is_newest else None)
             elif allow_partial:
                 missing.append(_named(each, place, week))
+                late.update([name] if is_newest else [])
             else:
                 raise _no_such_export(place, source, week, config.sweep.export_weeks)
     if not sources:
         raise InputError("GL101", Place(week), "none of its exports is there", "wait for them")
     reading = config.reading.model_copy(update={"window_start": start, "window_end": moment, "latest": moment})
     effective = config.model_copy(update={"sources": tuple(sources), "reading": reading})
-    return Plan(week, moment, effective, config_digest(config), tuple(missing))
+    return Plan(week, moment, effective, config_digest(config), tuple(missing), tuple(called), frozenset(late))
 
 
 def is_weekly(config: Config) -> bool:
@@ -120,6 +132,19 @@ def _of_weeks(source: SourceConfig, week: str, count: int, window: tuple[datetim
     if WEEK not in path:
         return [source]
     return [source.model_copy(update={"path": path.replace(WEEK, each)}) for each in weeks_until(week, count)]
+
+
+def _lasting_names(sources: Sequence[SourceConfig]) -> list[str]:
+    """Name sources so that each is known again next week, though others came above it; equal names are numbered."""
+    names: list[str] = []
+    taken: Counter[str] = Counter()
+    for source in sources:
+        parts = Path(source.path or source.database or "").parts
+        place = next((number for number, part in enumerate(parts) if WEEK in part), len(parts) - 1)
+        name = source.name or "/".join(parts[max(place - 1, 0) :])
+        taken[name] += 1
+        names.append(name if taken[name] == 1 else f"{name} ({taken[name]})")
+    return names
 
 
 def _named(source: SourceConfig, place: str, week: str) -> str:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from graphlink.errors import MachineError, Place
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from graphlink.sweep.plan import Plan
 
@@ -43,24 +43,51 @@ def digest_inputs(files: Mapping[str, str]) -> str:
     return hashlib.sha256(json.dumps(sorted(files.values())).encode()).hexdigest()
 
 
-def missing_kinds(files: Mapping[str, str], week: str, before: Mapping[str, str], last_week: str) -> tuple[str, ...]:
+def files_by_source(plan: Plan, files: Mapping[str, str]) -> dict[str, list[str]]:
+    """Name the files of each source's export of this week, by what the source is called from week to week."""
+    by_source: dict[str, list[str]] = {name: [] for name in plan.called if name is not None}
+    for place in files:
+        number, _, file = place.partition("/")
+        name = plan.called[int(number)]
+        if name is not None:
+            by_source[name].append(file)
+    return by_source
+
+
+def missing_kinds(
+    now: Mapping[str, Sequence[str]], before: Mapping[str, Sequence[str]], late: Collection[str] = ()
+) -> tuple[str, ...]:
     """Name the kinds of files that were there a week ago and are not there now.
 
-    A kind is a name without its digits, so that parts and dates make no difference.
+    A kind is a name without its week and digits, so that parts and dates make no difference. The files of a source that
+    is not there any more may be in any other.
+
+    Parameters
+    ----------
+    now, before
+        Files by source.
+    late
+        Sources of which no file can be missing, since the whole is.
 
     Examples
     --------
-    >>> missing_kinds({"0/part-1.csv": ""}, "2026-W47", {"0/part-1.csv": "", "0/cards.csv": ""}, "2026-W46")
+    >>> missing_kinds({"crm": ["part-1.csv"]}, {"crm": ["part-1.csv", "part-2.csv", "cards.csv"]})
     ('cards.csv',)
     """
-    now = {_kind(name, week) for name in files}
-    then = {_kind(name, last_week): name for name in before}
-    return tuple(sorted(then[kind].partition("/")[2] for kind in then.keys() - now))
+    kinds = {source: {_kind(name) for name in names} for source, names in now.items()}
+    anywhere = {kind for of_source in kinds.values() for kind in of_source}
+    gone = {
+        (source, _kind(name)): name
+        for source, names in before.items()
+        if source not in late
+        for name in names
+        if _kind(name) not in kinds.get(source, anywhere)
+    }
+    return tuple(sorted({*gone.values()}))
 
 
-def _kind(name: str, week: str) -> str:
-    source, _, rest = name.replace(week, "").partition("/")
-    return f"{source}/{re.sub('[0-9]+', '', rest)}"
+def _kind(name: str) -> str:
+    return re.sub("[0-9]{4}-W[0-9]{2}|[0-9]+", "", name)
 
 
 def _files(root: Path) -> Iterator[tuple[str, Path]]:

@@ -158,9 +158,15 @@ def folder_name(week: str, revision: int = 1) -> str:
     return f"{_PUBLISHED}{week.lower()}{again}"
 
 
-def write_inputs(private: Path, files: Mapping[str, str], digest: str, missing: Collection[str]) -> None:
+def write_inputs(
+    private: Path,
+    files: Mapping[str, str],
+    digest: str,
+    missing: Collection[str],
+    by_source: Mapping[str, Sequence[str]],
+) -> None:
     """Write down what was seen of the exports; it follows their files, and nothing else does."""
-    document = {"digest": digest, "files": dict(sorted(files.items())), "missing": sorted(missing)}
+    document = {"digest": digest, "files": dict(files), "missing": sorted(missing), "sources": dict(by_source)}
     with create_file(private, INPUTS) as file:
         file.write(json.dumps(document, sort_keys=True, indent=1).encode() + b"\n")
 
@@ -172,6 +178,15 @@ def read_inputs(folder: Path) -> dict[str, object]:
     except (OSError, ValueError):
         return {}
     return document if isinstance(document, dict) else {}
+
+
+def read_sources(folder: Path) -> dict[str, list[str]]:
+    """The files of each source of that sweep; of all together where an earlier version wrote only where they stood."""
+    document = read_inputs(folder)
+    by_source, files = document.get("sources"), document.get("files")
+    if isinstance(by_source, dict):
+        return by_source
+    return {"": [place.partition("/")[2] for place in files]} if isinstance(files, dict) else {}
 
 
 def check_outputs(private: Path) -> str:

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from graphlink.errors import ExitCode, GraphlinkError, InputError, MachineError, Place, StateError
-from graphlink.history import EARLIER_WEEKS, SweepRecord
+from graphlink.history import EARLIER_WEEKS, Lineage, Ruling, SweepRecord
 from graphlink.state.backup import list_backups
 from graphlink.state.opening import Opening, open_state
 from graphlink.sweep.beginning import WORK, Begun, begin_reading
@@ -29,14 +29,20 @@ from graphlink.sweep.documents import (
     RULING,
     Before,
     read_calibration,
-    read_lineage,
-    read_ruling,
-    write_before,
+    read_document,
     write_calibration,
+    write_document,
 )
 from graphlink.sweep.lock import only_sweep
-from graphlink.sweep.preflight import digest_inputs, list_inputs, missing_kinds
-from graphlink.sweep.publication import check_outputs, folder_name, open_sweeps, read_inputs, write_inputs
+from graphlink.sweep.preflight import digest_inputs, files_by_source, list_inputs, missing_kinds
+from graphlink.sweep.publication import (
+    check_outputs,
+    folder_name,
+    open_sweeps,
+    read_inputs,
+    read_sources,
+    write_inputs,
+)
 from graphlink.sweep.weeks import weeks_until, weeks_within
 from graphlink.worker.supervise import begin_in_worker
 
@@ -46,7 +52,6 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from graphlink.config import Config
-    from graphlink.history import Lineage
     from graphlink.state.state import State
     from graphlink.sweep.plan import Plan
     from graphlink.sweep.publication import Sweeps
@@ -181,7 +186,7 @@ def _sweep(config: Config, request: Request, state: State, sweeps: Sweeps, begun
     plan, before = _note_missing(plan, before, files, sweeps, request)
     begun.worker.tell(
         {
-            "before": write_before(before).decode(),
+            "before": write_document(before).decode(),
             "swept_as": None if done is None or request.renew else done.data_digest,
         }
     )
@@ -195,9 +200,9 @@ def _sweep(config: Config, request: Request, state: State, sweeps: Sweeps, begun
     name = folder_name(plan.week, before.revision)
     run_digest = check_outputs(private)
     _refuse_changed(private, files, plan)
-    lineage = read_lineage((private / LINEAGE).read_bytes())
-    ruling = read_ruling((private / RULING).read_bytes())
-    write_inputs(private, files, digest_inputs(files), before.missing_sources)
+    lineage = read_document(Lineage, (private / LINEAGE).read_bytes())
+    ruling = read_document(Ruling, (private / RULING).read_bytes())
+    write_inputs(private, files, digest_inputs(files), before.missing_sources, files_by_source(plan, files))
     sweeps.publish(private, name)
     record = SweepRecord(**told["record"], folder=name, run_digest=run_digest)
     state.record_sweep(record, lineage, read_calibration(told["calibration"]), ruling.met, standing)
@@ -249,11 +254,8 @@ def _note_missing(
     """Look for files that were there a week ago; the exporter that stopped is otherwise seen by nobody."""
     if before.previous is None:
         return plan, before
-    earlier = read_inputs(sweeps.folder / before.previous.folder).get("files")
-    if not isinstance(earlier, dict):
-        return plan, before
-    gone = missing_kinds(files, plan.week, earlier, before.previous.week)
-    gone = tuple(name for name in gone if name not in plan.missing)
+    earlier = read_sources(sweeps.folder / before.previous.folder)
+    gone = missing_kinds(files_by_source(plan, files), earlier, plan.late)
     if gone and not request.allow_partial:
         raise InputError(
             "GL101",

@@ -11,6 +11,7 @@ from graphlink.errors import Place, StateError
 from graphlink.history import RingStatus
 from graphlink.listing import Listing
 from graphlink.state.backup import list_backups
+from graphlink.state.people import resolve_ring
 from graphlink.sweep.weeks import weeks_within
 
 if TYPE_CHECKING:
@@ -66,14 +67,12 @@ def tell_ring(state: State, ring_id: str) -> RingStory:
     StateError
         GL709 if no ring ever had it.
     """
-    known = {ring.ring_id: ring for ring in state.known_rings()}
-    by_letters = {name.casefold(): name for name in known}
-    asked = by_letters.get(ring_id.casefold())
-    if asked is None:
+    found = resolve_ring(state.ledger, ring_id)
+    if found is None:
         raise StateError("GL709", Place(ring_id), "no ring of this id", "`graphlink rings` lists those that are known")
-    ring = known[asked]
-    while ring.merged_into is not None:
-        ring = known[ring.merged_into]
+    known = {ring.ring_id: ring for ring in state.known_rings()}
+    ring = known[found]
+    asked = next(name for name in known if name.casefold() == ring_id.casefold())
     events = [
         event for event in state.events() if ring.ring_id == event.ring_id or asked in (event.ring_id, *event.others)
     ]

@@ -16,7 +16,7 @@ from graphlink.manifest import current_versions
 from graphlink.report.folder import REPORT
 from graphlink.report.publish import MANIFEST, file_digest
 from graphlink.sweep.beginning import WORK
-from graphlink.sweep.documents import BEFORE, read_before
+from graphlink.sweep.documents import BEFORE, Before, read_document
 from graphlink.sweep.plan import plan_sweep
 from graphlink.sweep.preflight import list_inputs
 from graphlink.sweep.publication import INPUTS, read_inputs
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from graphlink.config import Config
-    from graphlink.sweep.documents import Before
     from graphlink.worker.supervise import Ear
     from graphlink.worker.wire import Limits
 
@@ -55,7 +54,7 @@ def verify_sweep(config: Config, folder: Path, limits: Limits, ear: Ear) -> str:
     try:
         manifest: dict[str, Any] = json.loads((folder / MANIFEST).read_bytes())
         text = (folder / BEFORE).read_text(encoding="utf-8")
-        before = read_before(text)
+        before = read_document(Before, text)
         as_of = datetime.fromisoformat(manifest["window"]["as_of"])
     except (OSError, ValueError, KeyError, TypeError):
         where = Place(str(folder))

@@ -24,12 +24,12 @@ from graphlink.sweep.documents import (
     BEFORE,
     LINEAGE,
     RULING,
+    Before,
     digest,
-    read_before,
     read_calibration,
+    read_document,
     write_calibration,
-    write_lineage,
-    write_ruling,
+    write_document,
 )
 from graphlink.sweep.gates import judge_counts
 from graphlink.worker.forking import helpers_within
@@ -39,7 +39,6 @@ if TYPE_CHECKING:
 
     from graphlink.history import Gate
     from graphlink.model import Reading, Swept
-    from graphlink.sweep.documents import Before
     from graphlink.together import Apart
     from graphlink.worker.wire import Line
 
@@ -64,7 +63,7 @@ def work(task: Mapping[str, Any], line: Line) -> dict[str, object]:
     for notice in reading.notices:
         line.notice(notice.code, notice.text)
     rest = line.rest()
-    before = read_before(rest["before"])
+    before = read_document(Before, rest["before"])
     _refuse_other_key(before, reading.key_id or "")
     n_sightings = len(reading.sightings)
     line.need(memory_of(n_sightings))
@@ -117,6 +116,7 @@ def _sweep(
             before.known,
             before.decisions,
             None if before.calibration is None else read_calibration(before.calibration),
+            None if before.previous is None else before.previous.week,
         ),
         config,
         seed=task["seed"],
@@ -159,8 +159,8 @@ def _sweep(
 def _write(run: Run, swept: Swept, before: bytes, folder: Path, apart: Apart) -> None:
     beside = {
         BEFORE: before,
-        LINEAGE: write_lineage(swept.lineage),
-        RULING: write_ruling(swept.ruling),
+        LINEAGE: write_document(swept.lineage),
+        RULING: write_document(swept.ruling),
         **action_files(swept.ruling.actions),
     }
     write_files(run, folder, beside, apart=apart)

@@ -1,0 +1,71 @@
+"""What a sweep to which a source is missing keeps of the rings that it did not see."""
+
+from __future__ import annotations
+
+from lineage_worlds import accounts, ring, week
+
+from graphlink.decisions.acting import list_actions
+from graphlink.history import Decisions, RingStatus, Verdict, VerdictKind
+from graphlink.lineage import trace_rings
+from graphlink.lineage_settings import LineageSettings
+from graphlink.sweep.changes import without_endings
+
+SETTINGS = LineageSettings()
+WHOLE = week({"A": "abcdefgh", "B": "uvwxyz"}, {"card 1": "abcdefgh", "ip 1": "abcdefgh", "card 2": "uvwxyz"})
+PARTIAL = week({"B": "uvwxyzcd"}, {"card 2": "uvwxyzcd"}, others="a", banned="a")
+"""Of the first ring only c and d are still tied to anybody, and to the second."""
+
+
+def sweep(known, this, name, *, partial=False):
+    lineage = trace_rings(known, this.findings, this.sightings, name, settings=SETTINGS)
+    return without_endings(lineage, known) if partial else lineage
+
+
+def named(lineage, letter):
+    """The known ring of which an account is."""
+    return next(each for each in lineage.known if letter in accounts(each))
+
+
+def test_an_account_that_is_in_another_ring_left_the_one_that_was_not_seen():
+    before = sweep((), WHOLE, "2026-W10")
+    after = sweep(before.known, PARTIAL, "2026-W11", partial=True)
+    first = ring(after, named(before, "a").ring_id)
+    assert (first.status, first.last_week, first.n_members) == (RingStatus.ACTIVE, "2026-W10", 8)
+    assert accounts(first) == "abefgh"
+    assert accounts(named(after, "u")) == "cduvwxyz"
+    assert first.signals == named(before, "a").signals
+
+
+def test_who_changed_rings_in_such_a_week_is_to_be_acted_on_once_in_this_week_and_the_next():
+    before = sweep((), WHOLE, "2026-W10")
+    partial = sweep(before.known, PARTIAL, "2026-W11", partial=True)
+    later = sweep(partial.known, PARTIAL, "2026-W12")
+    decisions = Decisions(
+        verdicts=(Verdict("c", is_ring=False, kind=VerdictKind.CONFIRMED, by="maria", note="seen", week="2026-W11"),)
+    )
+    for lineage in (partial, later):
+        assert [action.account_id for action in list_actions(lineage.known, decisions)] == ["c"]
+
+
+def test_an_account_of_a_ring_that_was_not_seen_is_closed_where_the_export_says_so():
+    before = sweep((), WHOLE, "2026-W10")
+    after = sweep(before.known, PARTIAL, "2026-W11", partial=True)
+    banned = {member.account_id: member.banned for member in named(after, "a").members}
+    assert banned == dict.fromkeys("befgh", False) | {"a": True}
+
+
+def test_a_ring_that_would_have_ended_keeps_what_is_known_of_it_but_who_is_elsewhere():
+    before = sweep((), WHOLE, "2026-W10")
+    after = sweep(before.known, PARTIAL, "2026-W30", partial=True)
+    first = ring(after, named(before, "a").ring_id)
+    assert (first.status, accounts(first)) == (RingStatus.ACTIVE, "abefgh")
+    assert first.signals == named(before, "a").signals
+
+
+def test_an_account_that_an_earlier_version_left_in_two_rings_is_in_one_after_the_next_sweep():
+    before = sweep((), WHOLE, "2026-W10")
+    after = sweep(before.known, PARTIAL, "2026-W11")
+    old = named(before, "a")
+    doubled = tuple(old if each.ring_id == old.ring_id else each for each in after.known)
+    healed = sweep(doubled, PARTIAL, "2026-W12")
+    assert sorted("".join(map(accounts, healed.known))) == list("abcdefghuvwxyz")

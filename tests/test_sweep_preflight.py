@@ -1,0 +1,113 @@
+"""Which files of a week's exports are missing, as its sources come late, take in more weeks or change their places."""
+
+from __future__ import annotations
+
+import json
+
+from graphlink.config import load_config
+from graphlink.sweep.plan import plan_sweep
+from graphlink.sweep.preflight import files_by_source, list_inputs, missing_kinds
+from graphlink.sweep.publication import INPUTS, read_sources, write_inputs
+
+
+def write_exports(folder, *places):
+    for place in places:
+        path = folder / place
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text("account_id\n")
+
+
+def name_sources(folder, *paths, export_weeks=1):
+    sources = "".join(f'[[sources]]\npath = "{path}"\n' for path in paths)
+    (folder / "graphlink.toml").write_text(f"{sources}[sweep]\nexport_weeks = {export_weeks}\n")
+
+
+def look(folder, week):
+    plan = plan_sweep(load_config(folder / "graphlink.toml"), week, None, allow_partial=True)
+    return plan, list_inputs(plan)
+
+
+def published(folder, week):
+    """The folder of a sweep, as far as it says what was seen of the exports."""
+    private = folder / f"run-{week}"
+    private.mkdir()
+    plan, files = look(folder, week)
+    write_inputs(private, files, "", plan.missing, files_by_source(plan, files))
+    return private
+
+
+def missing(folder, week, before):
+    """What a week misses against a published sweep."""
+    plan, files = look(folder, week)
+    return missing_kinds(files_by_source(plan, files), read_sources(before), plan.late)
+
+
+def test_a_source_that_is_late_leaves_the_files_of_the_others_where_they_are(tmp_path):
+    name_sources(tmp_path, "logs/{week}", "exports/{week}")
+    write_exports(tmp_path, *(f"{place}/2026-W0{n}/{place}.csv" for place in ("logs", "exports") for n in (1, 3)))
+    write_exports(tmp_path, "exports/2026-W02/exports.csv")
+    first, second = published(tmp_path, "2026-W01"), published(tmp_path, "2026-W02")
+    assert look(tmp_path, "2026-W02")[0].missing == ("2026-W02",)
+    assert missing(tmp_path, "2026-W02", first) == ()
+    assert missing(tmp_path, "2026-W03", second) == ()
+
+
+def test_a_file_is_missing_although_another_source_has_one_of_its_name(tmp_path):
+    name_sources(tmp_path, "logs/{week}", "exports/{week}")
+    write_exports(tmp_path, *(f"{place}/2026-W01/{name}.csv" for place in ("logs", "exports") for name in "ab"))
+    write_exports(tmp_path, "logs/2026-W02/a.csv", "exports/2026-W02/a.csv", "exports/2026-W02/b.csv")
+    assert missing(tmp_path, "2026-W02", published(tmp_path, "2026-W01")) == ("b.csv",)
+
+
+def test_sources_whose_folders_have_one_name_are_told_apart(tmp_path):
+    name_sources(tmp_path, "east/logs/{week}", "west/logs/{week}")
+    write_exports(tmp_path, *(f"{place}/logs/2026-W01/{name}.csv" for place in ("east", "west") for name in "ab"))
+    write_exports(tmp_path, "east/logs/2026-W02/a.csv", "east/logs/2026-W02/b.csv", "west/logs/2026-W02/a.csv")
+    assert missing(tmp_path, "2026-W02", published(tmp_path, "2026-W01")) == ("b.csv",)
+
+
+def test_the_first_of_all_exports_makes_no_file_of_the_second_sweep_missing(tmp_path):
+    """The first sweep's window begins before there were exports."""
+    name_sources(tmp_path, "exports/{week}.csv", export_weeks=2)
+    write_exports(tmp_path, "exports/2026-W02.csv", "exports/2026-W03.csv")
+    assert missing(tmp_path, "2026-W03", published(tmp_path, "2026-W02")) == ()
+
+
+def test_what_an_earlier_export_of_the_window_has_is_missing_in_the_newest(tmp_path):
+    name_sources(tmp_path, "exports/{week}", export_weeks=2)
+    write_exports(tmp_path, *(f"exports/2026-W0{n}/accounts.csv" for n in (1, 2)))
+    write_exports(tmp_path, *(f"exports/2026-W0{n}/sightings.csv" for n in (1, 2, 3)))
+    assert missing(tmp_path, "2026-W03", published(tmp_path, "2026-W02")) == ("accounts.csv",)
+
+
+def test_a_source_that_is_named_above_another_makes_nothing_missing(tmp_path):
+    name_sources(tmp_path, "exports/{week}")
+    write_exports(tmp_path, "exports/2026-W01/sightings.csv", "exports/2026-W02/sightings.csv", "logs/2026-W02/crm.csv")
+    before = published(tmp_path, "2026-W01")
+    name_sources(tmp_path, "logs/{week}", "exports/{week}")
+    assert missing(tmp_path, "2026-W02", before) == ()
+
+
+def test_a_source_that_moved_is_known_by_its_files(tmp_path):
+    name_sources(tmp_path, "exports/{week}")
+    write_exports(tmp_path, "exports/2026-W01/cards.csv", "exports/2026-W01/ips.csv", "weekly/2026-W02/cards.csv")
+    before = published(tmp_path, "2026-W01")
+    name_sources(tmp_path, "weekly/{week}")
+    assert missing(tmp_path, "2026-W02", before) == ("ips.csv",)
+
+
+def test_a_sweep_of_an_earlier_version_is_compared_by_the_names_of_files(tmp_path):
+    """It wrote only at which place among the sources that were there each file stood."""
+    name_sources(tmp_path, "logs/{week}", "exports/{week}.csv", export_weeks=2)
+    write_exports(
+        tmp_path, *(f"{place}.csv" for n in (1, 2) for place in (f"logs/2026-W0{n}/crm", f"exports/2026-W0{n}"))
+    )
+    files = ("0/2026-W01.csv", "1/2026-W02.csv", "2/crm.csv", "2/cards.csv")
+    (tmp_path / INPUTS).write_text(json.dumps({"digest": "", "files": dict.fromkeys(files, ""), "missing": []}))
+    assert missing(tmp_path, "2026-W02", tmp_path) == ("cards.csv",)
+
+
+def test_a_sweep_whose_inputs_cannot_be_read_misses_nothing(tmp_path):
+    name_sources(tmp_path, "exports/{week}")
+    write_exports(tmp_path, "exports/2026-W02/cards.csv")
+    assert missing(tmp_path, "2026-W02", tmp_path) == ()
