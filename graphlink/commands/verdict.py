@@ -178,17 +178,10 @@ def verdicts_precision(state_path: Path | None, config_path: Path | None, form: 
         weeks = held.precision()
     columns = ("week", "of", "shown", "confirmed", "benign", "unsure", "others", "precision")
     rows = tuple(
-        (w.week, w.subject, w.n_shown, w.confirmed, w.benign, w.unsure, w.others, _precision(w.precision, Format(form)))
+        (w.week, w.subject, w.n_shown, w.confirmed, w.benign, w.unsure, w.others, w.precision and round(w.precision, 3))
         for w in weeks
     )
-    click.echo(formatted(Listing(columns, rows), Format(form)), nl=False)
-
-
-def _precision(share: float | None, form: Format) -> float | str | None:
-    """The same figure in a table as in a file: the tables of other commands show one decimal."""
-    if share is None:
-        return None
-    return f"{share:.3f}" if form is Format.TABLE else round(share, 3)
+    click.echo(formatted(Listing(columns, rows, decimals=3), Format(form)), nl=False)
 
 
 def say_unseen(voice: Progress, unseen: Iterable[str]) -> None:
