@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from graphlink.commands.printing import formatted, print_lines
-from graphlink.commands.remembering import account_option, day, memory_of, now, today, typed
+from graphlink.commands.remembering import account_option, day, memory_of, now, today, told_import, typed
 from graphlink.commands.verdict import say_unseen
 from graphlink.listing import Format, Listing
 from graphlink.options import expiry_option, format_options, signing_options, state_options
@@ -111,6 +111,7 @@ def _add_commands(group: click.Group, which: str, name: str) -> None:
         from graphlink.state.people import ListChange
         from graphlink.state.subjects import check_accounts
 
+        by = None if by is None else typed(by, "--by")
         memory = memory_of(state_path, config_path)
         with memory.opened() as held:
             read = given = read_list_file(path, today=today(), by=by)
@@ -124,7 +125,8 @@ def _add_commands(group: click.Group, which: str, name: str) -> None:
                 held.record_list(ListChange(which, read.entries), by=by or read.entries[0].by, at=now())
         n_other = len({entry.value for entry in given.entries} - {entry.value for entry in read.entries})
         told = f"; {n_other:,} values are read in another form" if n_other else ""
-        print_lines(f"Took {len(read.entries):,} entries{told}", f"Next: graphlink {name} list")
+        taken = "1 entry" if len(read.entries) == 1 else f"{len(read.entries):,} entries"
+        print_lines(*told_import(name, taken + told, state_path, config_path))
 
     @group.command("list", help=_LIST.format(name=name), short_help="List what stands there.")
     @state_options
