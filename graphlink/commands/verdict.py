@@ -62,8 +62,8 @@ def verdict(
     from graphlink.commands.reaching import tell_reach
     from graphlink.history import Verdict, VerdictKind
     from graphlink.state import people
-    from graphlink.state.importing import is_week
     from graphlink.state.subjects import mistaken_account
+    from graphlink.weeks import is_week
 
     if week is not None and not is_week(week):
         raise click.BadParameter(f"{week!r} is no week such as 2026-W47", param_hint="--week")

@@ -15,17 +15,14 @@ from graphlink.history import Evader
 from graphlink.lineage.bearers import ring_of_accounts
 from graphlink.lineage.statuses import are_banned
 from graphlink.lineage.tables import without_victims
-from graphlink.lineage.weeks import week_begin
 from graphlink.model import NO_TIME
+from graphlink.weeks import DAY, week_begin
 
 if TYPE_CHECKING:
     from graphlink.lineage.memory import Memory
     from graphlink.lineage.tables import Known
     from graphlink.lineage_settings import LineageSettings
     from graphlink.model import Bools, Sightings
-
-_WEEK: Final = 7 * 86_400_000_000
-"""Microseconds."""
 
 _SEVERAL: Final = 2
 """Closed accounts that make a ring a closed one: a single one may be anybody."""
@@ -74,7 +71,7 @@ def _closed_rings(memory: Memory, settings: LineageSettings) -> pd.Series:
 
 def _are_new(borne: pd.DataFrame, known: Known, sightings: Sightings) -> Bools:
     """Whether accounts were made since the ring was closed, or were made or first seen since the last sweep."""
-    since = week_begin(max(ring.last_week for ring in known.rings)) + _WEEK
+    since = week_begin(max(ring.last_week for ring in known.rings)) + 7 * DAY
     never = np.iinfo(np.int64).max
     first = np.full(len(sightings.accounts), never)
     first_seen = sightings.first_seen[:]

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final, TypeVar
 
 from graphlink.errors import ConfigError, Place, Problem
 from graphlink.history import Listed, Verdict, VerdictKind
+from graphlink.weeks import is_week
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -155,21 +156,6 @@ def read_list_file(path: Path, *, today: str, by: str | None = None) -> ReadList
         _add(rows, found, (entry.signal_type, entry.value, entry.is_pattern), line, entry)
     rows.end()
     return ReadList(tuple(each for _, each in found.values()), tuple(line for line, _ in found.values()))
-
-
-def is_week(text: str) -> bool:
-    """Whether a text names an ISO week.
-
-    Examples
-    --------
-    >>> is_week("2026-W53"), is_week("2027-W53"), is_week("2026-47")
-    (True, False, False)
-    """
-    try:
-        year, week, _ = date.fromisoformat(f"{text}-1").isocalendar()
-    except ValueError:
-        return False
-    return f"{year}-W{week:02d}" == text
 
 
 def checked_day(text: str) -> str:

@@ -37,7 +37,7 @@ from graphlink.sweep.documents import (
 from graphlink.sweep.lock import only_sweep
 from graphlink.sweep.preflight import digest_inputs, list_inputs, missing_kinds
 from graphlink.sweep.publication import check_outputs, folder_name, open_sweeps, read_inputs, write_inputs
-from graphlink.sweep.weeks import weeks_until, weeks_within
+from graphlink.weeks import weeks_until, weeks_within
 from graphlink.worker.supervise import begin_in_worker
 
 if TYPE_CHECKING:
