@@ -102,8 +102,8 @@ def as_json(value: Cell | list[dict[str, Cell]], indent: int | None = None) -> s
 
     Examples
     --------
-    >>> as_json([Decimal("-1.25"), Decimal("0.1234567890123456789")])
-    '[-1.25, "0.1234567890123456789"]'
+    >>> as_json([Decimal("-1.25"), Decimal("12345678901234567890"), Decimal("0.1234567890123456789")])
+    '[-1.25, 12345678901234567890, "0.1234567890123456789"]'
     """
     return json.dumps(value, indent=indent, default=_spelt_decimal)
 
@@ -179,8 +179,8 @@ def _text(cell: Cell) -> str:
     return cell if isinstance(cell, str) else as_json(cell)
 
 
-def _spelt_decimal(value: Decimal) -> float | str:
-    number = float(value)
+def _spelt_decimal(value: Decimal) -> int | float | str:
+    number = int(value) if value == int(value) else float(value)
     return number if Decimal(repr(number)) == value else str(value)
 
 
