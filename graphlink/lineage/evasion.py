@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from graphlink.lineage_settings import LineageSettings
     from graphlink.model import Bools, Sightings
 
+_WEEK: Final = 7 * DAY
+
 _SEVERAL: Final = 2
 """Closed accounts that make a ring a closed one: a single one may be anybody."""
 
@@ -71,7 +73,7 @@ def _closed_rings(memory: Memory, settings: LineageSettings) -> pd.Series:
 
 def _are_new(borne: pd.DataFrame, known: Known, sightings: Sightings) -> Bools:
     """Whether accounts were made since the ring was closed, or were made or first seen since the last sweep."""
-    since = week_begin(max(ring.last_week for ring in known.rings)) + 7 * DAY
+    since = week_begin(max(ring.last_week for ring in known.rings)) + _WEEK
     never = np.iinfo(np.int64).max
     first = np.full(len(sightings.accounts), never)
     first_seen = sightings.first_seen[:]
