@@ -144,7 +144,7 @@ def simulated(plan: Plan, folder: Path | None) -> AbstractContextManager[Path]:
     size = ("--accounts", str(plan.n_accounts), "--seed", str(plan.seed), "--parameters", _parameters(plan))
 
     def simulate(world: Path) -> None:
-        _start("graphlink.simulate", str(world), *size, *PLANTED[plan.planted])
+        _start("simulate", str(world), *size, *PLANTED[plan.planted])
 
     return made_world(f"{plan.name}-{made}", folder, simulate)
 
@@ -175,8 +175,8 @@ def _parameters(plan: Plan) -> str:
 
 def time_run(world: Path, run: Path) -> Figures:
     """Run `graphlink run` and `graphlink evaluate` as a user does, with nothing but the defaults."""
-    seconds, megabytes = _start("graphlink", "run", *exports_of(world), "-o", str(run), "--quiet")
-    judging, _ = _start("graphlink", "evaluate", str(world), str(run))
+    seconds, megabytes = _start("run", *exports_of(world), "-o", str(run), "--quiet")
+    judging, _ = _start("evaluate", str(world), str(run))
     both = seconds + judging
     return {"seconds of a run": seconds, "megabytes of a run": megabytes, "seconds, run and evaluation": both}
 
@@ -193,13 +193,13 @@ def judge_baselines(world: Path) -> tuple[Baseline, ...]:
     return tuple(judged)
 
 
-def _start(module: str, *arguments: str) -> tuple[float, float]:
-    """Run a module as a process; its seconds and peak megabytes. Exit 3 is a finished run with notices."""
+def _start(*words: str) -> tuple[float, float]:
+    """Run a command of graphlink as a process; its seconds and peak megabytes. Exit 3 is a run that has notices."""
     began = time.perf_counter()
-    process = subprocess.Popen([sys.executable, "-m", module, *arguments], cwd=ROOT, stdout=subprocess.DEVNULL)
+    process = subprocess.Popen([sys.executable, "-m", "graphlink", *words], cwd=ROOT, stdout=subprocess.DEVNULL)
     _, status, usage = os.wait4(process.pid, 0)
     if os.waitstatus_to_exitcode(status) not in {0, 3}:
-        raise SystemExit(f"{module} {' '.join(arguments)} ended with {os.waitstatus_to_exitcode(status)}")
+        raise SystemExit(f"graphlink {' '.join(words)} ended with {os.waitstatus_to_exitcode(status)}")
     return time.perf_counter() - began, usage.ru_maxrss / 1024
 
 

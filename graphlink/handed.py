@@ -7,23 +7,30 @@ table is named, and what to do is said in Python.
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from graphlink.config import SourceConfig
 from graphlink.errors import InputError, Place, Problem
+from graphlink.sentences import listed
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     import pandas as pd
 
-_SUFFIX: Final = ".parquet"
+_REFUSED: Final = (TypeError, ValueError, OverflowError, NotImplementedError)
+"""What Arrow's errors are of that speak of values, and not of memory or of the disk."""
+
 _MAPPED: Final = re.compile(r"\[columns\] (?P<ours>\w+) = '(?P<theirs>.*)', in a file that --config names")
 _CURES: Final = {
     "GL103": "give it rows, or leave it out",
     "GL111": "give ids and values as text (`.astype('str')`), times as timestamps, counts as whole numbers",
+    "GL112": "make its text anew: `.str.encode('utf-8', 'replace').str.decode('utf-8')`",
     "GL120": "rename its columns, or map them: config=gl.Config(columns={'ip': 'name in the table'})",
     "GL124": "declare it: config=gl.Config(signals={'NAME': {'family': 'device', 'provenance': 'observed'}}), or leave "
     "it out: config=gl.Config(ignore_types=['NAME'])",
@@ -34,38 +41,66 @@ _CURES: Final = {
 """What to do in Python, by the code of the message or of the reason that it names."""
 
 
-def hand_over(frame: pd.DataFrame, folder: Path, name: str) -> Path:
-    """Write a frame as it is; what its columns may hold is for the reader to judge."""
-    path = folder / f"{name}{_SUFFIX}"
+def hand_over(frame: pd.DataFrame, folder: Path, name: str) -> SourceConfig:
+    """Write a frame as it is; what its columns may hold is for the reader to judge.
+
+    Raises
+    ------
+    InputError
+        GL111 or GL112 for each column that holds what no column of a file can.
+    """
+    path, shown = folder / f"{name}.parquet", f"table {name}"
     path.touch(mode=0o600)  # the umask is the caller's
-    pq.write_table(pa.Table.from_pandas(frame, preserve_index=False), path, write_page_checksum=True)
-    return path
+    table = _as_arrow(frame, shown)
+    try:
+        pq.write_table(table, path, write_page_checksum=True)
+    except _REFUSED:
+        raise InputError("GL111", Place(shown), "holds types that no file can", _CURES["GL111"]) from None
+    return SourceConfig(path=str(path), name=shown)
 
 
 def of_tables(error: InputError) -> InputError:
-    """Tell a reader's error of the tables that were handed over.
+    """Say what to do about a reader's error in Python.
 
     Examples
     --------
-    >>> place = Place("sightings.parquet")
+    >>> place = Place("table sightings")
     >>> fix = "[columns] account_id = 'user', in a file that --config names"
     >>> what, cure = str(of_tables(InputError("GL120", place, "missing `account_id`", fix))).split(" Fix: ")
-    >>> print(what)
-    GL120 table sightings: missing `account_id`.
     >>> print(cure)
     .rename(columns={'user': 'account_id'}), or config=gl.Config(columns={'account_id': 'user'}).
     """
-    problems = tuple(_of_table(problem) for problem in error.problems)
+    return _all_of([replace(problem, fix=_in_python(problem)) for problem in error.problems])
+
+
+def _all_of(problems: Sequence[Problem]) -> InputError:
     first = problems[0]
-    told = InputError(first.code, first.where, first.what, first.fix)
-    told.problems = problems
-    return told
+    error = InputError(first.code, first.where, first.what, first.fix)
+    error.problems = tuple(problems)
+    return error
 
 
-def _of_table(problem: Problem) -> Problem:
-    where = problem.where
-    table = Place(f"table {where.name.removesuffix(_SUFFIX)}", where.line, where.column)
-    return Problem(problem.code, table, problem.what, _in_python(problem))
+def _as_arrow(frame: pd.DataFrame, name: str) -> pa.Table:
+    columns: list[tuple[str, pa.Array]] = []
+    problems = []
+    for label, values in frame.items():
+        column = str(label)
+        try:
+            columns.append((column, pa.Array.from_pandas(values)))
+        except _REFUSED as error:
+            code = "GL112" if isinstance(error, UnicodeError) else "GL111"
+            what = "its text is not UTF-8" if isinstance(error, UnicodeError) else _mixture(values)
+            problems.append(Problem(code, Place(name, column=column), what, _CURES[code]))
+    if problems:
+        raise _all_of(problems)
+    return pa.Table.from_arrays([array for _, array in columns], names=[column for column, _ in columns])
+
+
+def _mixture(values: pd.Series) -> str:
+    """What a column holds that no column of a file can."""
+    if values.dtype != object:
+        return f"holds {values.dtype}, which no file can"
+    return f"holds {listed(sorted({type(value).__name__ for value in values}))}, which no file holds in one column"
 
 
 def _in_python(problem: Problem) -> str:

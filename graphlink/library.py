@@ -69,9 +69,9 @@ def link(
     """
     frames = {"sightings": sightings} if accounts is None else {"sightings": sightings, "accounts": accounts}
     with tempfile.TemporaryDirectory(prefix="graphlink-") as folder:
-        paths = [hand_over(frame, Path(folder), name) for name, frame in frames.items()]
+        tables = tuple(hand_over(frame, Path(folder), name) for name, frame in frames.items())
         try:
-            reading = read(paths, config=config)
+            reading = read(config=(config or Config()).model_copy(update={"sources": tables}))
         except InputError as error:
             raise of_tables(error) from None
     return analyse(reading, config=config, seed=seed)

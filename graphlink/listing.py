@@ -11,16 +11,18 @@ import csv
 import io
 import json
 import textwrap
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from decimal import Decimal
 from enum import StrEnum
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from graphlink.display import printable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-Cell = str | int | float | None
+Cell = str | int | float | Decimal | dict[str, Any] | list[Any] | None
+"""What stands in a listing; in a table and in CSV, true, false and what has parts stand as JSON spells them."""
 
 MIN_WIDTH: Final = 80
 """Columns of a terminal that says nothing of its width, and of every pipe and file."""
@@ -44,10 +46,11 @@ class Format(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """Rows under named columns, by the names that they have in files."""
+    """Rows under named columns, by the names that they have in files; a table shows ``decimals``, or all for None."""
 
     columns: tuple[str, ...]
     rows: tuple[tuple[Cell, ...], ...]
+    decimals: int | None = 1
 
     def records(self) -> list[dict[str, Cell]]:
         """Give the rows as JSON wants them."""
@@ -62,13 +65,13 @@ class Listing:
         ('ring', 'last seen')
         """
         names = tuple(name.replace("_id", "").replace("_", " ") for name in self.columns)
-        return Listing(names, self.rows)
+        return replace(self, columns=names)
 
     def without(self, column: str) -> Listing:
         """The same without one of its columns."""
         place = self.columns.index(column)
         rows = tuple(row[:place] + row[place + 1 :] for row in self.rows)
-        return Listing(self.columns[:place] + self.columns[place + 1 :], rows)
+        return replace(self, columns=self.columns[:place] + self.columns[place + 1 :], rows=rows)
 
 
 def format_listing(listing: Listing, form: Format, width: int = MIN_WIDTH, *, headed: bool = True) -> str:
@@ -90,8 +93,19 @@ def format_listing(listing: Listing, form: Format, width: int = MIN_WIDTH, *, he
     if form is Format.CSV:
         return _csv(listing, headed=headed)
     if form is Format.JSON:
-        return json.dumps(listing.records(), indent=2) + "\n"
-    return "".join(json.dumps(record) + "\n" for record in listing.records())
+        return as_json(listing.records(), indent=2) + "\n"
+    return "".join(as_json(record) + "\n" for record in listing.records())
+
+
+def as_json(value: Cell | list[dict[str, Cell]], indent: int | None = None) -> str:
+    """Spell a value as JSON does: a decimal fraction as a number where readers lose none of it, else as text.
+
+    Examples
+    --------
+    >>> as_json([Decimal("-1.25"), Decimal("12345678901234567890"), Decimal("0.1234567890123456789")])
+    '[-1.25, 12345678901234567890, "0.1234567890123456789"]'
+    """
+    return json.dumps(value, indent=indent, default=_spelt_decimal)
 
 
 def format_notes(listing: Listing, width: int = MIN_WIDTH) -> str:
@@ -120,14 +134,15 @@ def _table(listing: Listing, width: int) -> str:
     widths = [max(map(len, column)) for column in columns]
     spare = width - sum(widths[:-1]) - len(_GAP) * (len(widths) - 1)
     widths[-1] = min(widths[-1], max(spare, _LAST_COLUMN))
-    numeric = [all(isinstance(row[i], int | float) for row in listing.rows) for i in range(len(columns))]
+    numeric = [all(map(_is_number, column)) for column in zip(*listing.rows, strict=True)] or [False] * len(columns)
     lines = zip(*columns, strict=True)
     return "".join(_line(line, widths, numeric) for line in lines)
 
 
 def _columns(listing: Listing) -> list[tuple[str, ...]]:
     """The columns as they are shown, each with its name on top."""
-    return list(zip(listing.columns, *([_shown(cell) for cell in row] for row in listing.rows), strict=True))
+    rows = ([_shown(cell, listing.decimals) for cell in row] for row in listing.rows)
+    return list(zip(listing.columns, *rows, strict=True))
 
 
 def _line(cells: Sequence[str], widths: Sequence[int], numeric: Sequence[bool]) -> str:
@@ -143,12 +158,30 @@ def _cut(text: str, width: int) -> str:
     return text if len(text) <= width else text[: width - 1] + "…"
 
 
-def _shown(cell: Cell) -> str:
+def _shown(cell: Cell, decimals: int | None) -> str:
     if cell is None:
         return "–"
-    if isinstance(cell, str):
-        return printable(cell)
-    return f"{cell:,}" if isinstance(cell, int) else f"{cell:,.1f}"
+    if isinstance(cell, float) and decimals is not None:
+        return f"{cell:,.{decimals}f}"
+    return printable(_text(cell)) if _is_text(cell) else f"{cell:,}"
+
+
+def _is_text(cell: Cell) -> bool:
+    return cell is not None and not _is_number(cell)
+
+
+def _is_number(cell: Cell) -> bool:
+    return isinstance(cell, int | float | Decimal) and not isinstance(cell, bool)
+
+
+def _text(cell: Cell) -> str:
+    """A text as it is; true, false and what has parts as JSON."""
+    return cell if isinstance(cell, str) else as_json(cell)
+
+
+def _spelt_decimal(value: Decimal) -> int | float | str:
+    number = int(value) if value == int(value) else float(value)
+    return number if Decimal(repr(number)) == value else str(value)
 
 
 def _csv(listing: Listing, *, headed: bool) -> str:
@@ -161,9 +194,7 @@ def _csv(listing: Listing, *, headed: bool) -> str:
     writer = csv.writer(text, quoting=csv.QUOTE_ALL, lineterminator="\n")
     if headed:
         writer.writerow(listing.columns)
-    for row in listing.rows:
-        cells = safe_cells(pa.array([cell if isinstance(cell, str) else "" for cell in row], pa.large_string()))
-        writer.writerow(
-            [safe if isinstance(cell, str) else cell for cell, safe in zip(row, cells.to_pylist(), strict=True)]
-        )
+    texts = [_text(cell) for row in listing.rows for cell in row if _is_text(cell)]
+    safe = iter(safe_cells(pa.array(texts, pa.large_string())).to_pylist())
+    writer.writerows([next(safe) if _is_text(cell) else cell for cell in row] for row in listing.rows)
     return text.getvalue()

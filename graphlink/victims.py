@@ -12,6 +12,7 @@ from graphlink.families import LARGEST_HOUSEHOLD
 from graphlink.model import NO_TIME, Provenance
 from graphlink.ranges import spread
 from graphlink.signal_batch import take_rows
+from graphlink.weeks import DAY
 
 if TYPE_CHECKING:
     from graphlink.model import Bools, Int64s, Sightings
@@ -24,9 +25,6 @@ _OWNERS = 3
 
 _WIDESPREAD = 0.05
 """Share of a community that bears a value taken from a framed account: fewer would not tie it to the whole."""
-
-DAY = 86_400_000_000
-"""Microseconds."""
 
 _EPISODE, _BEFORE, _LIVED = 7 * DAY, 28 * DAY, 7 * DAY
 """An account is taken over where all that ties it came and went within the first, and where it had been made, or been

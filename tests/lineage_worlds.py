@@ -11,7 +11,6 @@ import pyarrow as pa
 
 from graphlink.history import EventKind
 from graphlink.lineage import trace_rings
-from graphlink.lineage.weeks import week_begin
 from graphlink.lineage_settings import LineageSettings
 from graphlink.model import (
     NO_TIME,
@@ -25,6 +24,7 @@ from graphlink.model import (
     SignalType,
     Totals,
 )
+from graphlink.weeks import week_begin
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence

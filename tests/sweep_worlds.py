@@ -11,8 +11,8 @@ from pathlib import Path
 from graphlink.config import load_config
 from graphlink.state.opening import Opening, open_state
 from graphlink.sweep.sweeping import Request, sweep_week
-from graphlink.sweep.weeks import end_of, weeks_until
 from graphlink.sweep.work import work
+from graphlink.weeks import end_of, weeks_until
 from graphlink.worker.supervise import Ear
 from graphlink.worker.wire import Limits
 

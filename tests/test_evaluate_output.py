@@ -9,9 +9,9 @@ import pytest
 from click.testing import CliRunner
 from evaluate_worlds import company_and_family, report, two_rings
 
+from graphlink.commands import app
 from graphlink.errors import InputError
 from graphlink.evaluate import evaluate, label_truth, read_run, read_truth
-from graphlink.evaluate.__main__ import main
 from graphlink.evaluate.baselines import tabulate_incidence
 from graphlink.evaluate.comparison import compare_runs, format_comparison
 from graphlink.evaluate.document import document_comparison
@@ -157,7 +157,7 @@ def test_the_comparison_summarises_several_runs():
 def test_the_command_prints_the_table(tmp_path):
     (tmp_path / "labels.csv").write_text("account_id,ring_id\na,x\nb,x\nc,\n")
     _write_csv(tmp_path / "run", report("ab"))
-    result = CliRunner().invoke(main, [str(tmp_path / "labels.csv"), str(tmp_path / "run")])
+    result = CliRunner().invoke(app, ["evaluate", str(tmp_path / "labels.csv"), str(tmp_path / "run")])
     assert result.exit_code == 0
     assert "recall, all tiers" in result.output
 

@@ -147,7 +147,34 @@ def test_sql_is_printed_in_every_form(capsys, folder, finished):
     _, out, _ = said(
         capsys, "sql", "SELECT rank, 0.0123 AS n, true AS yes, NULL AS no FROM rings LIMIT 1", "-r", folder
     )
-    assert out.splitlines() == ["rank  n       yes   no", "   1  0.0123  true  –"]
+    assert out.splitlines() == ["rank       n  yes   no", "   1  0.0123  true  –"]
+
+
+@pytest.mark.parametrize("form", ["json", "jsonl"])
+def test_sql_gives_a_program_numbers_with_all_of_their_digits(form, capsys, folder):
+    values = ("0.00001::DOUBLE", "-1.5::DOUBLE", "123456.123456789::DOUBLE", "-1.25::DECIMAL(5,2)", "{'a': true}")
+    query = f"SELECT {', '.join(f'{value} AS v{number}' for number, value in enumerate(values))}"
+    _, out, _ = said(capsys, "sql", query, "-r", folder, "--format", form)
+    row = json.loads(out)[0] if form == "json" else json.loads(out)
+    assert list(row.values()) == [0.00001, -1.5, 123456.123456789, -1.25, {"a": True}]
+
+
+def test_sql_gives_a_csv_numbers_and_guards_what_is_text(capsys, folder):
+    query = "SELECT -1.5::DOUBLE a, 0.00001::DOUBLE b, -1.25 c, '-1.5' d, {'a': true} e, 'NaN'::DOUBLE f"
+    _, out, _ = said(capsys, "sql", query, "-r", folder, "--format", "csv")
+    assert out.splitlines()[1] == """ "-1.5","1e-05","-1.25","'-1.5","{""a"": true}","" """.strip()
+
+
+def test_sql_shows_a_person_every_decimal_and_numbers_below_each_other(capsys, folder):
+    query = "SELECT unnest([-1.5::DOUBLE, 123456.123456789::DOUBLE]) AS n"
+    _, out, _ = said(capsys, "sql", query, "-r", folder)
+    assert out == "                n\n             -1.5\n123,456.123456789\n"
+
+
+def test_sql_keeps_the_fractions_of_a_second(capsys, folder):
+    query = "SELECT TIMESTAMP '2026-01-01 00:00:00.123456' AS a, TIMESTAMP '2026-01-01 00:00:00' AS b"
+    _, out, _ = said(capsys, "sql", query, "-r", folder, "--json")
+    assert json.loads(out) == [{"a": "2026-01-01T00:00:00.123456Z", "b": "2026-01-01T00:00:00Z"}]
 
 
 @pytest.mark.parametrize("form", ["csv", "json", "jsonl"])

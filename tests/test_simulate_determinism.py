@@ -37,7 +37,8 @@ def test_hash_seed_leaves_no_trace(tmp_path):
         command = [
             sys.executable,
             "-m",
-            "graphlink.simulate",
+            "graphlink",
+            "simulate",
             str(tmp_path / seed),
             "--accounts=2000",
             "--weeks=2",

@@ -11,11 +11,11 @@ import pytest
 from click.testing import CliRunner
 from simulate_worlds import six_kinds
 
+from graphlink.commands import app
 from graphlink.config import Config
 from graphlink.evaluate import read_truth
 from graphlink.pipeline import read
 from graphlink.simulate import WorldRequest, load_parameters, parse_rings, simulate, write_world
-from graphlink.simulate.__main__ import main
 
 
 @pytest.fixture(scope="module")
@@ -195,8 +195,8 @@ def test_mess_leaves_the_truth_alone(messy, tmp_path):
 
 
 def test_command_writes_a_world_and_says_what_it_holds(tmp_path):
-    arguments = [str(tmp_path / "world"), "--accounts=3000", "--seed=2", "--rings=R1=60"]
-    result = CliRunner().invoke(main, arguments, catch_exceptions=False)
+    arguments = ["simulate", str(tmp_path / "world"), "--accounts=3000", "--seed=2", "--rings=R1=60"]
+    result = CliRunner().invoke(app, arguments, catch_exceptions=False)
     assert result.exit_code == 0
     assert "R1: 1 of 60 accounts" in result.output
     assert (tmp_path / "world" / "_truth" / "truth.parquet").exists()

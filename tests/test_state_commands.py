@@ -168,7 +168,13 @@ def test_who_left_a_ring_is_not_confirmed_with_it(folder):
         ["verdict", "ann", "benign", *SIGNED, "--expires", "2020-01-01"],
         ["verdict", "ann", "benign", *SIGNED, "--expires", "tomorrow"],
         ["verdict", "ann", "benign", *SIGNED, "--week", "last"],
+        ["verdict", "ann", "benign", *SIGNED, "--week", "2031-W01"],
         ["verdict", "\udcff", "benign", *SIGNED],
+        ["verdict", "\udcff", "benign", "--account", *SIGNED],
+        ["verdict", "", "benign", "--account", *SIGNED],
+        ["verdicts", "import", str(BAD / "good_verdicts.csv"), "--by", "\udcff"],
+        ["verdicts", "import", str(BAD / "good_verdicts.csv"), "--by", " "],
+        ["allow", "import", str(BAD / "good_list.csv"), "--by", "\udcff"],
         ["allow", "account", "ann", "--remove", *SIGNED],
     ],
 )
@@ -176,6 +182,42 @@ def test_what_cannot_be_meant_is_a_usage_error_and_changes_nothing(folder, words
     before = digest(folder)
     assert run(words) == ExitCode.USAGE
     assert digest(folder) == before
+
+
+def test_a_verdict_may_be_on_an_earlier_week(folder):
+    assert run(["verdict", "ann", "benign", *SIGNED, "--week", "2026-W01"]) == ExitCode.DONE
+    with open_state(folder) as state:
+        assert [each.week for each in state.verdicts() if each.subject == "ann"] == ["2026-W01"]
+
+
+@pytest.mark.parametrize("command", ["verdicts", "allow", "known-bad"])
+def test_a_file_of_decisions_that_is_not_there_is_named(folder, capsys, command):
+    assert run([command, "import", "nosuch.csv"]) == ExitCode.CONFIG_INVALID
+    told = "GL450 nosuch.csv: cannot be read (No such file or directory). Fix: name a CSV file of decisions."
+    assert told in capsys.readouterr().err
+
+
+def test_a_file_s_verdict_on_a_week_that_was_not_swept_is_refused(folder, tmp_path, capsys):
+    (tmp_path / "v.csv").write_text("account_id,verdict,by,note,week\nann,benign,li,x,2031-W01\nbob,benign,li,x,\n")
+    assert run(["verdicts", "import", "v.csv"]) == ExitCode.CONFIG_INVALID
+    assert "GL450 v.csv:2:week: no sweep had the week 2031-W01" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "taken"),
+    [
+        ("verdicts", "account_id,verdict,note\nann,benign,x\n", "1 verdict"),
+        ("allow", "account_id,note\nann,x\n", "1 entry"),
+    ],
+)
+def test_an_import_counts_and_names_a_command_that_finds_the_same_state(folder, capsys, name, content, taken):
+    folder.rename("memory")
+    Path("graphlink.toml").write_text('[sweep]\nstate = "memory"\n')
+    Path("decided.csv").write_text(content)
+    assert run([name, "import", "decided.csv", "--by", "li", "--config", "graphlink.toml"]) == ExitCode.DONE
+    told, then = capsys.readouterr().out.splitlines()
+    assert told == f"Took {taken}"
+    assert run(then.removeprefix("Next: graphlink ").split()) == ExitCode.DONE
 
 
 def test_an_account_may_have_a_ring_s_id(folder):

@@ -8,7 +8,6 @@ import shutil
 import stat
 import time
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -33,8 +32,8 @@ from graphlink.state.people import KNOWN_BAD, ListChange
 from graphlink.sweep.documents import Before, read_document
 from graphlink.sweep.gates import judge_counts
 from graphlink.sweep.lock import only_sweep
-from graphlink.sweep.weeks import end_of, week_of
 from graphlink.sweep_settings import SweepSettings
+from graphlink.weeks import end_of
 from graphlink.worker.supervise import begin_in_worker
 
 pytestmark = pytest.mark.slow
@@ -63,18 +62,7 @@ def everything(settings):
     return found, (settings.parent / "sweeps" / "latest").readlink()
 
 
-# --- weeks and gates --------------------------------------------------------------------------------------------------
-
-
-def test_a_year_may_have_53_weeks():
-    assert end_of("2026-W53") == datetime(2027, 1, 4, tzinfo=UTC)
-    assert week_of(datetime(2027, 1, 3, 12, tzinfo=UTC)) == "2026-W53"
-
-
-@pytest.mark.parametrize("week", ["2027-W53", "2026-W00", "2026-47", "2026-W4", "2026-W471", "٢٠٢٦-W47"])
-def test_a_week_that_is_none_is_refused(week):
-    with pytest.raises(ValueError, match=r"week"):
-        end_of(week)
+# --- gates ------------------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(

@@ -20,7 +20,7 @@ from graphlink.errors import ExitCode
 from graphlink.history import RingStatus
 from graphlink.state.opening import Opening, open_state
 from graphlink.sweep.telling import tell_ring, tell_standing
-from graphlink.sweep.weeks import end_of
+from graphlink.weeks import end_of
 
 pytestmark = pytest.mark.usefixtures("worker_here")
 

@@ -19,6 +19,7 @@ from graphlink.model import NO_TIME, Tier
 from graphlink.report.tables import time_integers
 from graphlink.report.text import iso
 from graphlink.report.words import COORDINATED, TIER_MEANING, TIER_WORDS, accounts, caution, finding
+from graphlink.weeks import DAY
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -36,7 +37,6 @@ _OURS: Final = uuid.uuid5(uuid.NAMESPACE_URL, "https://graphlink.invalid/stix")
 
 _SIGNAL: Final = "graphlink-signal"
 _MOST_OBSERVED: Final = 999_999_999
-_DAY: Final = 86_400_000_000
 _ADDRESS_DAYS: Final = 30
 """Days after its last sighting for which an address indicates anything: addresses change hands."""
 
@@ -245,7 +245,7 @@ def _indicators(
             "valid_from": made.now if first == NO_TIME else _time(first),
         }
         if row["family"] == "network" and last != NO_TIME:
-            properties["valid_until"] = _time(last + _ADDRESS_DAYS * _DAY)
+            properties["valid_until"] = _time(last + _ADDRESS_DAYS * DAY)
         indicator = made.object("indicator", shared[pair]["id"], properties)
         yield indicator
         if pair in seen:

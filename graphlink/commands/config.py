@@ -52,7 +52,7 @@ def config_validate(path: Path) -> None:
     """
     from graphlink.config import load_config
     from graphlink.sweep.plan import is_weekly
-    from graphlink.sweep.weeks import week_of
+    from graphlink.weeks import week_of
 
     settings = load_config(path)
     sources = "" if settings.sources else "SOURCE... "

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import shlex
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import click
 
 from graphlink.commands.printing import print_lines
-from graphlink.commands.remembering import memory_of, now, today, typed
+from graphlink.commands.remembering import memory_of, now, typed
 from graphlink.options import signing_options, state_options
 
 
@@ -88,11 +89,12 @@ def prune(
       graphlink prune --by cron --note retention --config graphlink.toml
     """
     from graphlink.state.backup import drop_old_backups
-    from graphlink.state.retention import old_rejects, week_before
+    from graphlink.state.retention import old_rejects
+    from graphlink.weeks import week_of
 
     memory = memory_of(state_path, config_path)
     with memory.opened() as held:
-        before = week_before(today(), ended_weeks)
+        before = week_of(datetime.now(UTC) - timedelta(weeks=ended_weeks))
         n_rings = held.prune(before, by=typed(by, "--by"), at=now(), note=typed(note, "--note"))
         rejects = old_rejects(held.sweeps(), Path(memory.config.sweep.output), now(), rejects_days)
         for path in rejects:

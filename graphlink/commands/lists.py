@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
 from graphlink.commands.printing import formatted, print_lines
-from graphlink.commands.remembering import account_option, day, memory_of, now, today, typed
+from graphlink.commands.remembering import account_option, day, memory_of, now, today, told_import, typed
 from graphlink.commands.verdict import say_unseen
 from graphlink.listing import Format, Listing
 from graphlink.options import expiry_option, format_options, signing_options, state_options
@@ -75,8 +76,8 @@ def _add_commands(group: click.Group, which: str, name: str) -> None:
     @_run_option
     @state_options
     @click.pass_obj
-    def of_account(voice: Progress, /, account_id: str, **given: object) -> None:
-        _change(voice, which, None, typed(account_id, "ACCOUNT"), given)
+    def of_account(voice: Progress, /, account_id: str, **asked: Any) -> None:  # noqa: ANN401  what _Asked names
+        _change(voice, which, None, typed(account_id, "ACCOUNT"), _Asked(**asked))
 
     @group.command("signal", help=_help(name, "signal", "card tok_4f1b"), short_help="Add a signal, or take it off.")
     @click.argument("signal_type", metavar="TYPE")
@@ -88,8 +89,8 @@ def _add_commands(group: click.Group, which: str, name: str) -> None:
     @_run_option
     @state_options
     @click.pass_obj
-    def of_signal(voice: Progress, /, signal_type: str, signal_value: str, **given: object) -> None:
-        _change(voice, which, typed(signal_type, "TYPE"), typed(signal_value, "VALUE"), given)
+    def of_signal(voice: Progress, /, signal_type: str, signal_value: str, **asked: Any) -> None:  # noqa: ANN401
+        _change(voice, which, typed(signal_type, "TYPE"), typed(signal_value, "VALUE"), _Asked(**asked))
 
     @group.command("import", help=_IMPORT.format(name=name), short_help="Take entries from a CSV file.")
     @click.argument("path", metavar="FILE", type=click.Path(path_type=Path))
@@ -109,22 +110,26 @@ def _add_commands(group: click.Group, which: str, name: str) -> None:
     ) -> None:
         from graphlink.state.importing import read_list_file
         from graphlink.state.people import ListChange
+        from graphlink.state.reach import check_reach
         from graphlink.state.subjects import check_accounts
 
+        by = None if by is None else typed(by, "--by")
         memory = memory_of(state_path, config_path)
+        of_run = run_folder or memory.newest
         with memory.opened() as held:
             read = given = read_list_file(path, today=today(), by=by)
-            read = _as_read(read, memory, config_path, run_folder, str(path))
+            read = _as_read(read, memory, config_path, of_run, str(path))
             if not is_account:
-                check_accounts(held.ledger, read, str(path), run_folder or memory.newest)
+                check_accounts(held.ledger, read, str(path), of_run)
             if which == _ALLOWED:
-                _check_reach(read, run_folder or memory.newest, str(path))
+                check_reach(read, of_run, str(path))
             _say_unseen(voice, held, read)
             if read.entries:
                 held.record_list(ListChange(which, read.entries), by=by or read.entries[0].by, at=now())
         n_other = len({entry.value for entry in given.entries} - {entry.value for entry in read.entries})
         told = f"; {n_other:,} values are read in another form" if n_other else ""
-        print_lines(f"Took {len(read.entries):,} entries{told}", f"Next: graphlink {name} list")
+        taken = "1 entry" if len(read.entries) == 1 else f"{len(read.entries):,} entries"
+        print_lines(*told_import(name, taken + told, state_path, config_path))
 
     @group.command("list", help=_LIST.format(name=name), short_help="List what stands there.")
     @state_options
@@ -185,47 +190,61 @@ def _help(name: str, of: str, example: str) -> str:
     )
 
 
-def _change(voice: Progress, which: str, signal_type: str | None, value: str, given: dict[str, object]) -> None:
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """How an entry is to be changed: the options of the commands that do so, by the names that they have there."""
+
+    by: str
+    note: str
+    expires: str | None
+    wildcard: bool
+    remove: bool
+    run_folder: Path | None
+    state_path: Path | None
+    config_path: Path | None
+    is_account: bool = False
+
+
+def _change(voice: Progress, which: str, signal_type: str | None, value: str, asked: _Asked) -> None:
     from graphlink.history import Listed
     from graphlink.state.importing import ReadList
     from graphlink.state.people import ListChange
+    from graphlink.state.reach import check_reach
 
-    by, note = typed(str(given["by"]), "--by"), typed(str(given["note"]), "--note")
-    expires = day(_text(given["expires"]))
-    is_pattern, removed = bool(given["wildcard"]), bool(given["remove"])
-    entry = Listed(value, by, note, signal_type, is_pattern, expires=expires)
-    memory = memory_of(_path(given["state_path"]), _path(given["config_path"]))
+    by, note, expires = typed(asked.by, "--by"), typed(asked.note, "--note"), day(asked.expires)
+    entry = Listed(value, by, note, signal_type, asked.wildcard, expires=expires)
+    memory = memory_of(asked.state_path, asked.config_path)
+    run_folder = asked.run_folder or memory.newest
     with memory.opened() as held:
         listed = held.allowed() if which == _ALLOWED else held.known_bad()
         there = {(each.signal_type, each.value, each.is_pattern) for each in listed}
         read = ReadList((entry,), (0,))
-        if not removed or (signal_type, value, is_pattern) not in there:
+        if not asked.remove or (signal_type, value, asked.wildcard) not in there:
             where = "allow" if which == _ALLOWED else "known-bad"
-            read = _as_read(read, memory, _path(given["config_path"]), _path(given["run_folder"]), where)
+            read = _as_read(read, memory, asked.config_path, run_folder, where)
             entry = read.entries[0]
-        if removed and (signal_type, entry.value, is_pattern) not in there:
+        if asked.remove and (signal_type, entry.value, asked.wildcard) not in there:
             raise click.BadParameter("it is not on the list", param_hint="--remove")
-        run_folder = _path(given["run_folder"]) or memory.newest
-        if signal_type is None and not (is_pattern or removed or given["is_account"]):
+        if signal_type is None and not (asked.wildcard or asked.remove or asked.is_account):
             _check_account(held, value, run_folder)
-        if which == _ALLOWED and not removed:
-            _check_reach(read, run_folder, "allow")
-        if not removed:
+        if which == _ALLOWED and not asked.remove:
+            check_reach(read, run_folder, "allow")
+        if not asked.remove:
             _say_unseen(voice, held, read)
-        held.record_list(ListChange(which, (entry,), removed), by=by, at=now())
+        held.record_list(ListChange(which, (entry,), asked.remove), by=by, at=now())
     if entry.value != value:
         print_lines(f"{value} is read as {entry.value}")
-    print_lines(f"{'Removed' if removed else 'Added'}: {signal_type or 'account'} {entry.value}")
+    print_lines(f"{'Removed' if asked.remove else 'Added'}: {signal_type or 'account'} {entry.value}")
 
 
-def _as_read(read: ReadList, memory: Memory, config_path: Path | None, run_folder: Path | None, where: str) -> ReadList:
-    """Bring values to the form in which the settings given, or else those of the newest sweep, have them read."""
+def _as_read(read: ReadList, memory: Memory, config_path: Path | None, run_folder: Path, where: str) -> ReadList:
+    """Bring values to the form in which the settings given, or else those of a run, have them read."""
     if all(entry.signal_type is None for entry in read.entries):
         return read
     from graphlink.copied import settings_of_run, types_of
     from graphlink.state.subjects import read_signals
 
-    settings = None if config_path is not None else settings_of_run(run_folder or memory.newest)
+    settings = None if config_path is not None else settings_of_run(run_folder)
     are_pseudonyms = memory.config.privacy.pseudonymise if settings is None else settings["pseudonyms"] is not None
     table = types_of(memory.config.model_dump(mode="json") if settings is None else settings)
     return read if table is None else read_signals(read, table, where, are_pseudonyms=are_pseudonyms)
@@ -240,27 +259,12 @@ def _check_account(held: State, account: str, run_folder: Path) -> None:
         raise click.BadParameter(f"{wrong}; --account takes it for an account's id", param_hint="ACCOUNT")
 
 
-def _check_reach(read: ReadList, run_folder: Path, where: str) -> None:
-    """Refuse wildcards that take in too many of a run's accounts; without a run the next sweep judges them."""
-    from graphlink.state.reach import check_reach
-
-    check_reach(read, run_folder, where)
-
-
 def _say_unseen(voice: Progress, held: State, read: ReadList) -> None:
     from graphlink.state.people import is_known
 
     exact = [entry for entry in read.entries if not entry.is_pattern]
     kinds = ((entry, "account" if entry.signal_type is None else "signal") for entry in exact)
     say_unseen(voice, (e.value for e, kind in kinds if not is_known(held.ledger, kind, e.value, e.signal_type or "")))
-
-
-def _text(value: object) -> str | None:
-    return None if value is None else str(value)
-
-
-def _path(value: object) -> Path | None:
-    return value if isinstance(value, Path) else None
 
 
 _add_commands(allow, _ALLOWED, "allow")

@@ -39,17 +39,10 @@ def formatted_facts(facts: Mapping[str, Fact], form: Format) -> str:
     if form is Format.JSONL:
         return json.dumps(facts) + "\n"
     if form is Format.CSV:
-        cells = tuple(_in_cell(fact) for fact in facts.values())
+        cells = tuple(" ".join(fact) if isinstance(fact, list) else fact for fact in facts.values())
         return format_listing(Listing(tuple(facts), (cells,)), form)
     words = {name.replace("_", " "): _in_words(fact) for name, fact in facts.items()}
     return format_listing(Listing(("fact", "value"), tuple(words.items())), form)
-
-
-def _in_cell(fact: Fact) -> Cell:
-    """A fact as the files of a run have it."""
-    if isinstance(fact, bool):
-        return "true" if fact else "false"
-    return " ".join(fact) if isinstance(fact, list) else fact
 
 
 def _in_words(fact: Fact) -> Cell:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -77,6 +78,19 @@ def typed(text: str, hint: str) -> str:
     if not text.strip():
         raise click.BadParameter("it is empty", param_hint=hint)
     return text
+
+
+def told_import(name: str, taken: str, state_path: Path | None, config_path: Path | None) -> tuple[str, str]:
+    """What an import took, and the command that lists it, of the same state.
+
+    Examples
+    --------
+    >>> told_import("allow", "1 entry", None, Path("fraud team.toml"))
+    ('Took 1 entry', "Next: graphlink allow list --config 'fraud team.toml'")
+    """
+    places = (("--state", state_path), ("--config", config_path))
+    said = "".join(f" {option} {shlex.quote(str(path))}" for option, path in places if path is not None)
+    return f"Took {taken}", f"Next: graphlink {name} list{said}"
 
 
 def day(text: str | None) -> str | None:

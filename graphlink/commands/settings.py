@@ -52,7 +52,7 @@ def checked_week(text: str) -> str:
     click.BadParameter
         If it is none.
     """
-    from graphlink.sweep.weeks import end_of
+    from graphlink.weeks import end_of
 
     try:
         end_of(text)

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import textwrap
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import click
 
 from graphlink.commands.printing import width
-from graphlink.listing import Cell, Format, Listing, format_listing
+from graphlink.listing import Cell, Format, Listing, as_json, format_listing
 from graphlink.options import format_options, run_option
 
 if TYPE_CHECKING:
@@ -62,32 +61,18 @@ def _print(answers: Iterator[QueryAnswer], form: Format) -> None:
 
     n_printed = 0
     for answer in answers:
-        if form in (Format.JSON, Format.JSONL):
-            for row in answer.rows:
-                record = dict(zip(answer.columns, plain(row), strict=True))
-                if form is Format.JSON:
-                    click.echo(_of_list(record, is_first=not n_printed), nl=False)
-                else:
-                    click.echo(json.dumps(record))
-                n_printed += 1
+        rows = tuple(tuple(plain(row, is_exact=True)) for row in answer.rows)
+        listing = Listing(answer.columns, rows, decimals=None)
+        if form is Format.JSON:
+            records = enumerate(listing.records(), n_printed)
+            click.echo("".join(_of_list(record, is_first=not number) for number, record in records), nl=False)
         else:
-            listing = Listing(answer.columns, tuple(tuple(map(_cell, row)) for row in answer.rows))
             click.echo(format_listing(listing, form, width(), headed=not n_printed), nl=False)
-            n_printed += len(answer.rows)
+        n_printed += len(rows)
     if form is Format.JSON:
         click.echo("\n]" if n_printed else "[]")
 
 
-def _of_list(record: dict[str, Any], *, is_first: bool) -> str:
+def _of_list(record: dict[str, Cell], *, is_first: bool) -> str:
     """A record as it stands in a list, with what is before it."""
-    return ("[" if is_first else ",") + "\n" + textwrap.indent(json.dumps(record, indent=2), "  ")
-
-
-def _cell(value: object) -> Cell:
-    """A value in a cell: a fraction with all of its decimals, and what has parts as JSON."""
-    from graphlink.questions.document import plain
-
-    made = plain(value)
-    if made is None or isinstance(made, str) or (isinstance(made, int) and not isinstance(made, bool)):
-        return made
-    return json.dumps(made)
+    return ("[" if is_first else ",") + "\n" + textwrap.indent(as_json(record, indent=2), "  ")

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import click
 
 from graphlink.commands.printing import formatted, print_lines
-from graphlink.commands.remembering import account_option, day, memory_of, now, today, typed
+from graphlink.commands.remembering import account_option, day, memory_of, now, today, told_import, typed
 from graphlink.listing import Format, Listing
 from graphlink.options import expiry_option, format_options, signing_options, state_options
 
@@ -63,14 +62,18 @@ def verdict(
     from graphlink.commands.reaching import tell_reach
     from graphlink.history import Verdict, VerdictKind
     from graphlink.state import people
-    from graphlink.state.importing import is_week
     from graphlink.state.subjects import mistaken_account
+    from graphlink.weeks import is_week
 
     if week is not None and not is_week(week):
         raise click.BadParameter(f"{week!r} is no week such as 2026-W47", param_hint="--week")
+    subject = typed(subject, "RING|ACCOUNT")
     memory = memory_of(state_path, config_path)
     with memory.opened() as held:
-        ring = None if is_account else people.resolve_ring(held.ledger, typed(subject, "RING|ACCOUNT"))
+        weeks = _weeks(held)
+        if week is not None and week not in weeks:
+            raise click.BadParameter(f"no sweep had the week {week}", param_hint="--week")
+        ring = None if is_account else people.resolve_ring(held.ledger, subject)
         if ring is None and not is_account:
             wrong = mistaken_account(held.ledger, subject, memory.newest)
             if wrong is not None:
@@ -81,7 +84,7 @@ def verdict(
             kind=VerdictKind(kind),
             by=typed(by, "--by"),
             note=typed(note, "--note"),
-            week=week or _newest_week(held),
+            week=week or "".join(weeks[-1:]),
             expires=day(expires),
         )
         held.record_verdicts([given], by=by, at=now())
@@ -92,9 +95,9 @@ def verdict(
         print_lines(*tell_reach(held, given))
 
 
-def _newest_week(held: State) -> str:
-    sweeps = held.sweeps()
-    return sweeps[-1].week if sweeps else ""
+def _weeks(held: State) -> tuple[str, ...]:
+    """The weeks that were swept, the newest last."""
+    return tuple(sweep.week for sweep in held.sweeps())
 
 
 @click.group()
@@ -150,15 +153,17 @@ def verdicts_import(
     from graphlink.state.importing import read_verdict_file
     from graphlink.state.subjects import resolve_verdicts
 
+    by = None if by is None else typed(by, "--by")
     memory = memory_of(state_path, config_path)
     with memory.opened() as held:
-        read = read_verdict_file(path, today=today(), by=by, week=_newest_week(held))
+        read = read_verdict_file(path, today=today(), by=by, weeks=_weeks(held))
         read = resolve_verdicts(held.ledger, read, str(path), memory.newest, take_accounts=is_account)
         accounts = [v.subject for v in read.verdicts if not v.is_ring]
         say_unseen(voice, (each for each in accounts if not people.is_known(held.ledger, "account", each)))
         if read.verdicts:
             held.record_verdicts(read.verdicts, by=by or read.verdicts[0].by, at=now())
-    print_lines(f"Took {len(read.verdicts):,} verdicts", f"Next: graphlink verdicts list{_place(state_path)}")
+    taken = "1 verdict" if len(read.verdicts) == 1 else f"{len(read.verdicts):,} verdicts"
+    print_lines(*told_import("verdicts", taken, state_path, config_path))
 
 
 @verdicts.command("precision")
@@ -178,17 +183,10 @@ def verdicts_precision(state_path: Path | None, config_path: Path | None, form: 
         weeks = held.precision()
     columns = ("week", "of", "shown", "confirmed", "benign", "unsure", "others", "precision")
     rows = tuple(
-        (w.week, w.subject, w.n_shown, w.confirmed, w.benign, w.unsure, w.others, _precision(w.precision, Format(form)))
+        (w.week, w.subject, w.n_shown, w.confirmed, w.benign, w.unsure, w.others, w.precision and round(w.precision, 3))
         for w in weeks
     )
-    click.echo(formatted(Listing(columns, rows), Format(form)), nl=False)
-
-
-def _precision(share: float | None, form: Format) -> float | str | None:
-    """The same figure in a table as in a file: the tables of other commands show one decimal."""
-    if share is None:
-        return None
-    return f"{share:.3f}" if form is Format.TABLE else round(share, 3)
+    click.echo(formatted(Listing(columns, rows, decimals=3), Format(form)), nl=False)
 
 
 def say_unseen(voice: Progress, unseen: Iterable[str]) -> None:
@@ -197,7 +195,3 @@ def say_unseen(voice: Progress, unseen: Iterable[str]) -> None:
     if n_unseen:
         text = f"GL330 {n_unseen:,} of the subjects no sweep has seen in a ring; what was decided is kept"
         voice.say(text, code="GL330")
-
-
-def _place(state_path: Path | None) -> str:
-    return "" if state_path is None else f" --state {shlex.quote(str(state_path))}"

@@ -15,8 +15,8 @@ from graphlink.history import Evader
 from graphlink.lineage.bearers import ring_of_accounts
 from graphlink.lineage.statuses import are_banned
 from graphlink.lineage.tables import without_victims
-from graphlink.lineage.weeks import week_begin
 from graphlink.model import NO_TIME
+from graphlink.weeks import DAY, week_begin
 
 if TYPE_CHECKING:
     from graphlink.lineage.memory import Memory
@@ -24,8 +24,7 @@ if TYPE_CHECKING:
     from graphlink.lineage_settings import LineageSettings
     from graphlink.model import Bools, Sightings
 
-_WEEK: Final = 7 * 86_400_000_000
-"""Microseconds."""
+_WEEK: Final = 7 * DAY
 
 _SEVERAL: Final = 2
 """Closed accounts that make a ring a closed one: a single one may be anybody."""

@@ -10,7 +10,7 @@ import numpy as np
 
 from graphlink.history import EventKind, RingEvent, RingStatus
 from graphlink.lineage.tables import is_current, without_victims
-from graphlink.lineage.weeks import weeks_between
+from graphlink.weeks import weeks_between
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -13,7 +13,7 @@ import pandas as pd
 
 from graphlink.lineage.bearers import account_places, are_among, find_bearers, ring_of_accounts
 from graphlink.lineage.statuses import are_banned, are_closed
-from graphlink.lineage.weeks import weeks_between
+from graphlink.weeks import weeks_between
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from graphlink.history import KnownMember, KnownRing, KnownSignal, RingStatus
 from graphlink.lineage.tables import OPEN
-from graphlink.lineage.weeks import weeks_between
+from graphlink.weeks import weeks_between
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

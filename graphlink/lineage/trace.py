@@ -12,7 +12,7 @@ from graphlink.lineage.memory import remember
 from graphlink.lineage.names import mint_ids
 from graphlink.lineage.records import record_rings
 from graphlink.lineage.tables import tabulate_found, tabulate_known
-from graphlink.lineage.weeks import weeks_between
+from graphlink.weeks import weeks_between
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
 from datetime import datetime
+from decimal import Decimal
 from math import isfinite
 from typing import TYPE_CHECKING, Any, Final
 
@@ -49,19 +50,25 @@ def document(question: str, answer: DataclassInstance | None, **more: object) ->
     }
 
 
-def plain(value: object) -> Any:  # noqa: ANN401  JSON is of many types
-    """A value as JSON has it; what JSON has no type for becomes text."""
-    if isinstance(value, float):
-        return round(value, _DECIMALS) if isfinite(value) else None
-    if isinstance(value, datetime):
-        return value.strftime("%Y-%m-%dT%H:%M:%SZ")
-    if isinstance(value, Mapping):
-        return {str(key): plain(each) for key, each in value.items()}
-    if isinstance(value, list | tuple):
-        return [plain(each) for each in value]
+def plain(value: object, *, is_exact: bool = False) -> Any:  # noqa: ANN401  JSON is of many types
+    """A value as JSON has it; what JSON has no type for becomes text.
+
+    Answers of ours are rounded, to four decimals and to the second. What ``is_exact`` keeps all of its digits, and a
+    decimal fraction its type, so that it can be told from a text.
+    """
     if is_dataclass(value) and not isinstance(value, type):
-        return plain(_named(value))
-    return value if value is None or isinstance(value, int | str) else str(value)
+        value = _named(value)
+    if isinstance(value, float):
+        return (value if is_exact else round(value, _DECIMALS)) if isfinite(value) else None
+    if isinstance(value, datetime):
+        return value.replace(tzinfo=None).isoformat(timespec="auto" if is_exact else "seconds") + "Z"
+    if isinstance(value, Mapping):
+        return {str(key): plain(each, is_exact=is_exact) for key, each in value.items()}
+    if isinstance(value, list | tuple):
+        return [plain(each, is_exact=is_exact) for each in value]
+    if value is None or isinstance(value, int | str) or (is_exact and isinstance(value, Decimal)):
+        return value
+    return str(value)
 
 
 def _named(answer: DataclassInstance) -> dict[str, object]:

@@ -14,11 +14,11 @@ import numpy as np
 from graphlink.model import NO_TIME, Tier
 from graphlink.report.tables import time_integers
 from graphlink.report.words import TIER_WORDS
+from graphlink.weeks import DAY
 
 if TYPE_CHECKING:
     from graphlink.report.ring_data import RingData
 
-DAY: Final = 86_400_000_000
 LONG: Final = 90
 """Days before the ring's own burst from which an account counts as older: three months are no preparation."""
 N_VALUES: Final = 5

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import date
+from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from graphlink.errors import GraphlinkError, Place, StateError
@@ -16,6 +16,7 @@ from graphlink.state.folder import BACKUPS, KEY, create_file, make_folder, repla
 from graphlink.state.ledger import damage, sqlite_errors
 from graphlink.state.schema import objects_in
 from graphlink.together import both
+from graphlink.weeks import end_of
 
 if TYPE_CHECKING:
     import sqlite3
@@ -212,6 +213,5 @@ def kept_backups(backups: Iterable[Backup]) -> frozenset[Backup]:
 
 def _month(week: str) -> tuple[int, int]:
     """The month in which most of a week lies: that of its Thursday."""
-    year, number = week.split("-w")
-    thursday = date.fromisocalendar(int(year), int(number), 4)
+    thursday = end_of(week.upper()) - timedelta(days=4)
     return thursday.year, thursday.month

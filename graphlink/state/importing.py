@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING, Final, TypeVar
 
 from graphlink.errors import ConfigError, Place, Problem
 from graphlink.history import Listed, Verdict, VerdictKind
+from graphlink.weeks import is_week
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
 MOST_BYTES: Final = 1 << 26
@@ -62,7 +63,7 @@ class ReadList:
     lines: tuple[int, ...]
 
 
-def read_verdict_file(path: Path, *, today: str, by: str | None = None, week: str = "") -> ReadVerdicts:
+def read_verdict_file(path: Path, *, today: str, by: str | None = None, weeks: Sequence[str] = ()) -> ReadVerdicts:
     """Read a file of verdicts.
 
     Parameters
@@ -74,8 +75,8 @@ def read_verdict_file(path: Path, *, today: str, by: str | None = None, week: st
         A day such as ``2026-11-24``.
     by
         The author of rows that name none.
-    week
-        The week that rows without one are about.
+    weeks
+        The weeks that were swept; rows without one are about the last.
 
     Raises
     ------
@@ -83,6 +84,7 @@ def read_verdict_file(path: Path, *, today: str, by: str | None = None, week: st
         With every mistake of the file.
     """
     rows = _Rows(str(path), today, by)
+    newest = weeks[-1] if weeks else ""
     found: dict[tuple[bool, str], tuple[int, Verdict]] = {}
     for line, row in _records(path, rows, _VERDICT_COLUMNS, needed=("verdict", "note")):
         ring, account = row.get("ring_id", ""), row.get("account_id", "")
@@ -97,6 +99,9 @@ def read_verdict_file(path: Path, *, today: str, by: str | None = None, week: st
         if (of := row.get("week", "")) and not is_week(of):
             rows.refuse("GL450", line, f"{of!r} is no week", "write it as 2026-W47", "week")
             continue
+        if of and of not in weeks:
+            rows.refuse("GL450", line, f"no sweep had the week {of}", "name one that was swept, or none", "week")
+            continue
         signed = _signed(rows, line, row)
         if signed is None:
             continue
@@ -107,7 +112,7 @@ def read_verdict_file(path: Path, *, today: str, by: str | None = None, week: st
             kind=VerdictKind(kind),
             by=author,
             note=note,
-            week=of or week,
+            week=of or newest,
             expires=expires,
         )
         _add(rows, found, (verdict.is_ring, verdict.subject), line, verdict)
@@ -151,21 +156,6 @@ def read_list_file(path: Path, *, today: str, by: str | None = None) -> ReadList
         _add(rows, found, (entry.signal_type, entry.value, entry.is_pattern), line, entry)
     rows.end()
     return ReadList(tuple(each for _, each in found.values()), tuple(line for line, _ in found.values()))
-
-
-def is_week(text: str) -> bool:
-    """Whether a text names an ISO week.
-
-    Examples
-    --------
-    >>> is_week("2026-W53"), is_week("2027-W53"), is_week("2026-47")
-    (True, False, False)
-    """
-    try:
-        year, week, _ = date.fromisoformat(f"{text}-1").isocalendar()
-    except ValueError:
-        return False
-    return f"{year}-W{week:02d}" == text
 
 
 def checked_day(text: str) -> str:
@@ -212,8 +202,12 @@ def _records(
 
 
 def _text(path: Path, rows: _Rows) -> str:
-    with path.open("rb") as file:
-        content = file.read(MOST_BYTES + 1)
+    try:
+        with path.open("rb") as file:
+            content = file.read(MOST_BYTES + 1)
+    except OSError as error:
+        rows.refuse("GL450", None, f"cannot be read ({error.strerror})", "name a CSV file of decisions")
+        return ""
     if len(content) > MOST_BYTES:
         rows.refuse("GL450", None, f"over {MOST_BYTES:,} bytes", "name files of decisions, not exports")
         return ""

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from graphlink.config import config_digest
 from graphlink.errors import ConfigError, InputError, Place
-from graphlink.sweep.weeks import end_of, weeks_until
+from graphlink.weeks import end_of, weeks_until
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

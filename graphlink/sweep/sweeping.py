@@ -43,7 +43,7 @@ from graphlink.sweep.publication import (
     read_sources,
     write_inputs,
 )
-from graphlink.sweep.weeks import weeks_until, weeks_within
+from graphlink.weeks import weeks_until, weeks_within
 from graphlink.worker.supervise import begin_in_worker
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from graphlink.history import RingStatus
 from graphlink.listing import Listing
 from graphlink.state.backup import list_backups
 from graphlink.state.people import resolve_ring
-from graphlink.sweep.weeks import weeks_within
+from graphlink.weeks import weeks_within
 
 if TYPE_CHECKING:
     from collections.abc import Collection

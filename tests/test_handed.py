@@ -1,0 +1,93 @@
+"""Frames that a program hands over: what no file can hold is told of the table and its column, with what to do."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pyarrow as pa
+import pytest
+
+import graphlink as gl
+
+
+def a_frame(**columns):
+    told = {"account_id": ["ann", "bob"], "signal_type": ["card", "card"], "signal_value": ["c1", "c2"]}
+    return pd.DataFrame({**told, **columns})
+
+
+def refusal(frame: pd.DataFrame) -> str:
+    with pytest.raises(gl.InputError) as caught:
+        gl.link(frame)
+    return str(caught.value)
+
+
+def mixed(*values) -> pd.Series:
+    return pd.Series(values, dtype=object)
+
+
+def test_ids_of_two_types_are_to_be_made_text():
+    told = refusal(a_frame(account_id=mixed("ann", 7)))
+    assert told.startswith("GL111 table sightings:account_id: holds int and str, which no file holds in one column.")
+    assert "`.astype('str')`" in told
+
+
+@pytest.mark.parametrize(
+    ("column", "values", "holds"),
+    [
+        ("signal_value", mixed(1.5, "x"), "float and str"),
+        ("count", pd.arrays.SparseArray([1, 2]), "Sparse[int64, 0]"),
+        ("count", mixed(1, 2**70), "int"),
+        ("more", [1j, 2j], "complex128"),
+    ],
+)
+def test_what_no_file_can_hold_is_named(column, values, holds):
+    assert refusal(a_frame(**{column: values})).startswith(f"GL111 table sightings:{column}: holds {holds}, which no ")
+
+
+def test_what_arrow_holds_and_no_file_does_is_refused_too():
+    spans = pd.arrays.ArrowExtensionArray(pa.array([(1, 2, 3), None], pa.month_day_nano_interval()))
+    assert refusal(a_frame(seen_at=spans)).startswith("GL111 table sightings: holds types that no file can.")
+
+
+def test_every_such_column_is_named_at_once():
+    told = refusal(a_frame(account_id=mixed("ann", 7), signal_value=mixed("x", 2.5)))
+    assert [line.split(": ")[0] for line in told.splitlines()] == [
+        "GL111 table sightings:account_id",
+        "GL111 table sightings:signal_value",
+    ]
+
+
+def test_text_that_is_not_utf8_has_a_cure_that_works():
+    frame = a_frame(account_id=mixed("ann", "b\udcffb"))
+    assert refusal(frame).startswith("GL112 table sightings:account_id: its text is not UTF-8.")
+    mended = frame["account_id"].str.encode("utf-8", "replace").str.decode("utf-8")
+    assert gl.link(frame.assign(account_id=mended)).run.findings.totals.n_accounts == 2
+
+
+def test_a_column_twice_is_refused():
+    frame = a_frame()
+    told = refusal(pd.concat([frame, frame[["signal_value"]]], axis=1))
+    assert told.startswith("GL122 table sightings")
+
+
+@pytest.mark.parametrize("name", [0, ("of", "two")])
+def test_a_column_of_any_other_name_is_not_used(name):
+    assert gl.link(a_frame().assign(other=1).rename(columns={"other": name})).run.findings.totals.n_accounts == 2
+
+
+def test_categories_are_read_as_their_texts():
+    frame = a_frame()
+    read = gl.link(frame.astype("category")).run.reading
+    assert read.digest == gl.link(frame).run.reading.digest
+
+
+def test_notices_name_the_table():
+    notices = gl.link(a_frame(other=1)).run.reading.notices
+    assert [each.text for each in notices if each.code == "GL305"] == ["table sightings: 1 column is not used: `other`"]
+    assert not any(".parquet" in each.text for each in notices)
+
+
+def test_the_frame_stays_as_it_was():
+    frame = a_frame()
+    before = frame.copy(deep=True)
+    gl.link(frame)
+    pd.testing.assert_frame_equal(frame, before)
