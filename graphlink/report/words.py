@@ -69,7 +69,7 @@ EXPLANATIONS: Final = {
     "platform": "one platform's customers",
     "agency": "an agency",
     "tenants": "a group of firms or branches side by side",
-    "shared machines": "a room with machines for whoever comes",
+    "shared machines": "machines for whoever comes, as in a school or at a hoster",
     "event": "an event such as a hackathon",
     "shared network": "a shared network such as a carrier or a VPN",
 }
