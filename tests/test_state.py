@@ -89,6 +89,8 @@ def test_events_sweeps_and_calibration_come_back(folder):
         assert state.calibration() == CALIBRATION
         assert [evader.shared for evader in state.evaders("2026-W02")] == [(("card", "c1"),)]
         assert state.evaders("2026-W01") == ()
+        assert state.evaders_named(before="2026-W02") == ()
+        assert state.evaders_named(before="2026-W03") == tuple(each.account_id for each in state.evaders("2026-W02"))
 
 
 def test_the_newest_revision_of_a_week_tells_its_events(folder):

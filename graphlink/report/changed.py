@@ -12,18 +12,18 @@ from typing import TYPE_CHECKING, Final
 
 from graphlink.history import EventKind
 from graphlink.model import BIT_SCALE
-from graphlink.report.alerts import alert_word, tell_lines
+from graphlink.report.alerts import alert_word, find_calls
 from graphlink.report.pictures.weeks import Weeks, draw_weeks
 from graphlink.report.text import count
-from graphlink.report.words import EVENT_WORDS, kind, rings
+from graphlink.report.words import EVENT_WORDS, kind
 from graphlink.sentences import listed
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from graphlink.history import Changes, Cleared, Drift, Evader, KnownBad, Returned, RingEvent
     from graphlink.model import Findings
-    from graphlink.report.alerts import Line
+    from graphlink.report.alerts import Calls, Line
 
 EVADING: Final = "went on after a ban"
 """How the counts call a ring of which accounts were closed while others joined."""
@@ -98,7 +98,10 @@ class Changed:
     others: tuple[ChangeRow, ...]
     n_others: int
     evaders: tuple[EvaderRow, ...]
+    """Those that no earlier sweep named."""
     n_evaders: int
+    n_named: int
+    """Others, which call for no look of their own."""
     evaded: tuple[tuple[str, int], ...]
     """Rings by how many accounts may come back to them."""
     n_evaded: int
@@ -117,20 +120,20 @@ def view_changes(changes: Changes, findings: Findings) -> Changed:
     kinds = {ring.ring_id: kind(ring.assessment) for ring in findings.rings}
     ranks = {ring.ring_id: ring.rank for ring in findings.rings}
     events = changes.events if changes.previous else ()
-    judged = {ring_id: kind(assessment) for ring_id, assessment in changes.gone.items()} | kinds
-    watched = [event for event in events if judged.get(event.ring_id) != "honest"]
-    alerts, others = tell_lines(watched, kinds, ranks)
-    evaded = Counter(each.ring_id for each in changes.evaders)
+    assessments = {**changes.gone, **{ring.ring_id: ring.assessment for ring in findings.rings}}
+    calls = find_calls(events, assessments, ranks, ruling=changes.ruling, evaders=changes.evaders, named=changes.named)
+    evaded = Counter(each.ring_id for each in calls.evaders)
     return Changed(
-        headline=_headline(changes, alerts),
-        lede=_lede(events, judged),
+        headline=_headline(changes, calls),
+        lede=_lede(events, calls.honest),
         warnings=_warnings(changes),
-        alerts=tuple(_row(line, kinds) for line in alerts[:N_ALERTS]),
-        n_alerts=len(alerts),
-        others=tuple(_row(line, kinds) for line in others[:N_OTHERS]),
-        n_others=len(others),
-        evaders=tuple(_evader(each) for each in _by_bits(changes.evaders)[:N_EVADERS]),
-        n_evaders=len(changes.evaders),
+        alerts=tuple(_row(line, kinds) for line in calls.alerts[:N_ALERTS]),
+        n_alerts=len(calls.alerts),
+        others=tuple(_row(line, kinds) for line in calls.others[:N_OTHERS]),
+        n_others=len(calls.others),
+        evaders=tuple(_evader(each) for each in _by_bits(calls.evaders)[:N_EVADERS]),
+        n_evaders=len(calls.evaders),
+        n_named=calls.n_named,
         evaded=tuple(sorted(evaded.items(), key=lambda ring: (-ring[1], ring[0]))[:N_EVADED]),
         n_evaded=len(evaded),
         comebacks=tuple(_comeback(each) for each in changes.ruling.returned[:N_DECIDED]),
@@ -140,7 +143,9 @@ def view_changes(changes: Changes, findings: Findings) -> Changed:
         cleared=changes.ruling.cleared[:N_DECIDED],
         n_cleared=len(changes.ruling.cleared),
         drift=changes.drift,
-        weeks=draw_weeks((*changes.earlier, *changes.events), kinds, judged),
+        weeks=draw_weeks(
+            (*changes.earlier, *changes.events), kinds, {ring_id: kind(each) for ring_id, each in assessments.items()}
+        ),
     )
 
 
@@ -153,22 +158,21 @@ def ring_histories(changes: Changes | None) -> dict[str, tuple[RingEvent, ...]]:
     return {ring_id: tuple(events) for ring_id, events in histories.items()}
 
 
-def _headline(changes: Changes, alerts: Sequence[Line]) -> str:
+def _headline(changes: Changes, calls: Calls) -> str:
     if changes.previous is None:
         return f"Week {changes.week} is the first: every ring is new, and nothing is a change."
-    if not alerts:
+    if not calls:
         return f"Nothing since {changes.previous} calls for another look."
-    calls = "calls" if len(alerts) == 1 else "call"
-    return f"{rings(len(alerts))} {calls} for a look since {changes.previous}."
+    return f"{calls.words} since {changes.previous}."
 
 
-def _lede(events: Sequence[RingEvent], kinds: Mapping[str, str]) -> str:
+def _lede(events: Sequence[RingEvent], honest: Collection[str]) -> str:
     """Count what happened to all rings, the honest groups apart."""
     if not events:
         return ""
     told = []
     for name, are_honest in (("Of the rings", False), ("Of the groups with an honest explanation", True)):
-        mine = [event for event in events if (kinds.get(event.ring_id) == "honest") is are_honest]
+        mine = [event for event in events if (event.ring_id in honest) is are_honest]
         if mine:
             counts = Counter(_counted_as(event, are_honest=are_honest) for event in mine)
             words = dict.fromkeys((EVADING, *(EVENT_WORDS[each] for each in EventKind)))
