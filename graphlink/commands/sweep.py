@@ -163,7 +163,7 @@ def _print_events(outcome: Outcome, form: Format, config_path: Path) -> None:
         rows = tuple((event.ring_id, str(event.kind), event.n_before, event.n_after, event.because) for event in events)
         click.echo(format_listing(Listing(columns, rows), form), nl=False)
         return
-    rows, n_honest = _lines(outcome)
+    rows, n_quiet = _lines(outcome)
     for gate in outcome.told["gates"]:
         print_lines(f"Unusual: {gate['because']}.")
     if outcome.missing:
@@ -171,7 +171,7 @@ def _print_events(outcome: Outcome, form: Format, config_path: Path) -> None:
     shown = Listing(columns, rows[:SHOWN_RINGS])
     click.echo(format_notes(shown, width()) if rows else "No ring has changed.\n", nl=False)
     more = [f"{len(rows) - SHOWN_RINGS:,} more"] if len(rows) > SHOWN_RINGS else []
-    more += [f"{n_honest:,} groups with an honest explanation that changed"] if n_honest else []
+    more += [_quiet_words(n_quiet)] if n_quiet else []
     if more:
         print_lines(f"… and {' and '.join(more)}; --format csv lists them all")
     _print_calls(outcome)
@@ -193,14 +193,19 @@ def _print_calls(outcome: Outcome) -> None:
 
 
 def _lines(outcome: Outcome) -> tuple[tuple[tuple[str, str, int, int, str], ...], int]:
-    """What happened to each ring, what calls for a look first; of honest groups only how many changed."""
+    """What happened to each ring, what calls for a look first; of honest and cleared groups only how many changed."""
     lineage, calls = outcome.lineage, outcome.calls
     if lineage is None or calls is None:
         return (), 0
     changed = {event.ring_id for event in lineage.events if event.kind != "continued"}
     lines = (*calls.alerts, *calls.others)
     rows = tuple((line.ring_id, line.word, line.before, line.after, _because(line)) for line in lines)
-    return rows, len(calls.honest & changed)
+    return rows, len((calls.honest | calls.cleared) & changed)
+
+
+def _quiet_words(number: int) -> str:
+    groups = "group" if number == 1 else "groups"
+    return f"{number:,} changed {groups} that an honest reason explains or a person cleared"
 
 
 def _because(line: Line) -> str:

@@ -80,7 +80,9 @@ class Calls:
     n_named: int
     """Others that may, but were named before or bear what closed accounts of an honest group bore."""
     honest: frozenset[str]
-    """Rings that call for none."""
+    """Groups with an honest explanation."""
+    cleared: frozenset[str]
+    """Rings that a person cleared, whatever the analysis calls them; nothing new ties them."""
 
     def __bool__(self) -> bool:
         return bool(self.alerts or self.returned or self.evaders)
@@ -123,27 +125,24 @@ def find_calls(
     named
         Those that earlier sweeps named: they call for no second look.
     """
-    honest = _honest(assessments, ruling)
-    kinds = {ring_id: "honest" if ring_id in honest else kind(assessments[ring_id]) for ring_id in ranks}
-    returned = {each.ring_id: each for each in ruling.returned if each.is_ring}
-    watched = [event for event in events if event.ring_id not in honest]
-    alerts, others = tell_lines(watched, kinds, ranks, frozenset(returned))
+    cleared = frozenset(each.subject for each in ruling.cleared if each.is_ring)
+    honest = frozenset(ring_id for ring_id, each in assessments.items() if kind(each) == "honest") - cleared
+    quiet = honest | cleared
+    kinds = {ring_id: "honest" if ring_id in quiet else kind(assessments[ring_id]) for ring_id in ranks}
+    returned = frozenset(each.ring_id for each in ruling.returned if each.is_ring)
+    watched = [event for event in events if event.ring_id not in quiet]
+    alerts, others = tell_lines(watched, kinds, ranks, returned)
     evaders = tuple(evaders)
-    new = tuple(each for each in evaders if each.account_id not in named and each.ring_id not in honest)
+    new = tuple(each for each in evaders if each.account_id not in named and each.ring_id not in quiet)
     return Calls(
         alerts=tuple(alerts),
         others=tuple(others),
-        returned=tuple(each for each in ruling.returned if not each.is_ring and each.ring_id not in honest),
+        returned=tuple(each for each in ruling.returned if not each.is_ring and each.ring_id not in quiet),
         evaders=new,
         n_named=len(evaders) - len(new),
         honest=honest,
+        cleared=cleared,
     )
-
-
-def _honest(assessments: Mapping[str, str], ruling: Ruling) -> frozenset[str]:
-    """Rings with an honest explanation, and those that a person cleared, whatever the analysis called them."""
-    cleared = {each.subject for each in ruling.cleared if each.is_ring}
-    return frozenset(ring_id for ring_id, each in assessments.items() if kind(each) == "honest" or ring_id in cleared)
 
 
 def alert_word(event: RingEvent) -> str:

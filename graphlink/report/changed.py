@@ -19,7 +19,7 @@ from graphlink.report.words import EVENT_WORDS, kind
 from graphlink.sentences import listed
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from graphlink.history import Changes, Cleared, Drift, Evader, KnownBad, Returned, RingEvent
     from graphlink.model import Findings
@@ -125,7 +125,7 @@ def view_changes(changes: Changes, findings: Findings) -> Changed:
     evaded = Counter(each.ring_id for each in calls.evaders)
     return Changed(
         headline=_headline(changes, calls),
-        lede=_lede(events, calls.honest),
+        lede=_lede(events, calls),
         warnings=_warnings(changes),
         alerts=tuple(_row(line, kinds) for line in calls.alerts[:N_ALERTS]),
         n_alerts=len(calls.alerts),
@@ -166,24 +166,27 @@ def _headline(changes: Changes, calls: Calls) -> str:
     return f"{calls.words} since {changes.previous}."
 
 
-def _lede(events: Sequence[RingEvent], honest: Collection[str]) -> str:
-    """Count what happened to all rings, the honest groups apart."""
-    if not events:
-        return ""
+def _lede(events: Sequence[RingEvent], calls: Calls) -> str:
+    """Count what happened to all rings, the honest groups and the cleared rings apart."""
+    apart = {
+        "Of the groups with an honest explanation": calls.honest,
+        "Of the rings that a person cleared": calls.cleared,
+    }
+    others = frozenset(event.ring_id for event in events) - calls.honest - calls.cleared
     told = []
-    for name, are_honest in (("Of the rings", False), ("Of the groups with an honest explanation", True)):
-        mine = [event for event in events if (event.ring_id in honest) is are_honest]
+    for name, ring_ids in {"Of the rings": others, **apart}.items():
+        mine = [event for event in events if event.ring_id in ring_ids]
         if mine:
-            counts = Counter(_counted_as(event, are_honest=are_honest) for event in mine)
+            counts = Counter(_counted_as(event, is_watched=ring_ids is others) for event in mine)
             words = dict.fromkeys((EVADING, *(EVENT_WORDS[each] for each in EventKind)))
             parts = [f"{count(counts[word])} {word}" for word in words if counts[word]]
             told.append(f"{name}: {listed(parts)}.")
     return " ".join(told)
 
 
-def _counted_as(event: RingEvent, *, are_honest: bool) -> str:
+def _counted_as(event: RingEvent, *, is_watched: bool) -> str:
     """One word for an event: that a ring goes on after a ban says more than that it continued, or shrank."""
-    evades = not are_honest and alert_word(event) == "goes on after a ban"
+    evades = is_watched and alert_word(event) == "goes on after a ban"
     return EVADING if evades else EVENT_WORDS[event.kind]
 
 

@@ -197,6 +197,8 @@ class RingView:
     not_tied: str
     survivals: tuple[Survival, ...]
     n_survive_any_value: int
+    n_cleared: int
+    """Accounts left out since a person cleared them; score and reasons were found with them."""
     robustness: tuple[str, ...]
     matrix: Matrix | None
     network: Network | None
@@ -212,6 +214,7 @@ def view_ring(
     styles: Mapping[str, int],
     detail: Detail,
     history: tuple[RingEvent, ...] = (),
+    n_cleared: int = 0,
 ) -> RingView:
     """Choose and word what the page shows of a ring; ``statuses`` holds the status of each member, if known."""
     ring = data.ring
@@ -255,6 +258,7 @@ def view_ring(
         not_tied=not_tied_sentence([family for family in styles if family not in ring.families]),
         survivals=tuple(Survival(family, styles[family], share) for family, share in ring.survives),
         n_survive_any_value=int(data.members["survives_any_value"].sum()),
+        n_cleared=n_cleared,
         robustness=robustness_sentences(data.robustness, everybody(ring)),
         matrix=draw_matrix(data, styles) if is_full else None,
         network=network,
