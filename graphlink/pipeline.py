@@ -23,7 +23,7 @@ from graphlink.findings import list_links, report_rings
 from graphlink.grouping import describe, find_groups, lay_out
 from graphlink.habits import remember_habits
 from graphlink.kin import remember_kin, with_kin
-from graphlink.lineage import recognise_rings, rename_rings, tell_lineage
+from graphlink.lineage import recognise_rings, rename_rings, tell_lineage, with_former_members
 from graphlink.model import Reading, Swept
 from graphlink.notices import find_wide
 from graphlink.nullworld import (
@@ -235,6 +235,7 @@ def sweep(
         sightings, config.method, seed=seed, calibration=past.calibration, progress=progress, helpers=helpers
     )
     recognised = recognise_rings(past.known, findings, sightings, past.week, settings=config.lineage)
+    findings = with_former_members(findings, recognised, sightings, config.lineage)
     kept, ruling = apply_decisions(rename_rings(findings, recognised.ids), past.decisions, sightings.accounts)
     counted, cleared = without_cleared(findings, kept, ruling)
     lineage = tell_lineage(recognised, counted, sightings, cleared, settings=config.lineage)

@@ -30,6 +30,7 @@ class Recognised:
     """Which of a week's rings are which of those known."""
 
     everything: Sequence[KnownRing]
+    findings: Findings
     known: Known
     found: Found
     matches: Matches
@@ -82,7 +83,7 @@ def recognise_rings(
     before, found = tabulate_known(known), tabulate_found(findings, settings)
     matches = match_rings(before, found, sightings, settings)
     ids = _lasting_ids(known, [ring.ring_id for ring in before.rings], found, matches.goes_on, week)
-    return Recognised(known, before, found, matches, ids, week)
+    return Recognised(known, findings, before, found, matches, ids, week)
 
 
 def tell_lineage(
@@ -100,14 +101,17 @@ def tell_lineage(
     recognised
         What ``recognise_rings`` gave.
     findings
-        This week's as they are counted: without the accounts that stay out since a person cleared them.
+        This week's as they are counted: without the accounts that stay out since a person cleared them, and with
+        those among the members that ``with_former_members`` knows.
     sightings
         This week's.
     cleared
         Those accounts.
     """
     known, matches, ids, week = recognised.known, recognised.matches, recognised.lasting, recognised.week
-    found = counted_as(recognised.found, tabulate_found(findings, settings)) if cleared else recognised.found
+    found = recognised.found
+    if findings is not recognised.findings:
+        found = counted_as(found, tabulate_found(findings, settings))
     memory = remember(known, found, matches, ids, sightings, week, settings)
     evaders = find_evaders(known, memory, sightings, settings)
     return Lineage(
