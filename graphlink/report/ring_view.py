@@ -21,7 +21,7 @@ from graphlink.report.pictures.waterfall import Waterfall, draw_waterfall
 from graphlink.report.risk import LONG, Burst, TierRisk, ValueRisk, count_risks, find_burst, list_outsiders
 from graphlink.report.statements import Statement, list_statements
 from graphlink.report.tables import time_integers
-from graphlink.report.text import minute
+from graphlink.report.text import day, minute
 from graphlink.report.words import (
     COORDINATED,
     PROVENANCE_WORDS,
@@ -253,7 +253,7 @@ def view_ring(
         victims=victims,
         cells=_cells(data, styles) if is_full and ring.n_cells > 1 else (),
         risks=count_risks(data, burst),
-        older=older_sentence(LONG, minute(burst.start)) if burst else "",
+        older=older_sentence(LONG, _start(burst)) if burst else "",
         outsiders=list_outsiders(data, N_SIGNALS[detail]),
         not_tied=not_tied_sentence([family for family in styles if family not in ring.families]),
         survivals=tuple(Survival(family, styles[family], share) for family, share in ring.survives),
@@ -269,7 +269,13 @@ def view_ring(
 
 
 def _creation(burst: Burst | None, n_victims: int) -> str:
-    return "" if burst is None else creation_sentence(burst.n_half, burst.length, minute(burst.start), n_victims)
+    if burst is None:
+        return ""
+    return creation_sentence(burst.n_half, burst.length, _start(burst), n_victims, by_day=burst.by_day)
+
+
+def _start(burst: Burst) -> str:
+    return day(burst.start) if burst.by_day else minute(burst.start)
 
 
 def _tiers(ring: Ring) -> tuple[TierCount, ...]:
