@@ -51,6 +51,12 @@ def test_a_sweep_opens_on_what_changed():
     assert row[2:7] == ["6", "11", "6", "1", "1"]
 
 
+def test_closed_are_all_that_are_closed_and_not_only_those_that_left():
+    """Of 25 suspended accounts 4 had left the ring, and the table said 4."""
+    (row,) = tables(page(swept(closed={FARM: 25})), "changes")[0]
+    assert row[6] == "25"
+
+
 def test_the_first_sweep_calls_nothing_a_change():
     text = page(swept(previous=None, earlier=()))
     assert "Week 2026-W09 is the first: every ring is new, and nothing is a change." in told(text)

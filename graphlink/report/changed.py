@@ -54,6 +54,7 @@ class ChangeRow:
     joined: int
     left: int
     closed: int
+    """Of its accounts, closed by now: in the ring still, or gone."""
     because: str
     parts: tuple[tuple[str, int], ...]
     """Rings that split off from it, with their accounts."""
@@ -127,9 +128,9 @@ def view_changes(changes: Changes, findings: Findings) -> Changed:
         headline=_headline(changes, calls),
         lede=_lede(events, calls),
         warnings=_warnings(changes),
-        alerts=tuple(_row(line, kinds) for line in calls.alerts[:N_ALERTS]),
+        alerts=tuple(_row(line, kinds, changes.closed) for line in calls.alerts[:N_ALERTS]),
         n_alerts=len(calls.alerts),
-        others=tuple(_row(line, kinds) for line in calls.others[:N_OTHERS]),
+        others=tuple(_row(line, kinds, changes.closed) for line in calls.others[:N_OTHERS]),
         n_others=len(calls.others),
         evaders=tuple(_evader(each) for each in _by_bits(calls.evaders)[:N_EVADERS]),
         n_evaders=len(calls.evaders),
@@ -207,7 +208,7 @@ def _warnings(changes: Changes) -> tuple[str, ...]:
     return tuple(told)
 
 
-def _row(line: Line, kinds: Mapping[str, str]) -> ChangeRow:
+def _row(line: Line, kinds: Mapping[str, str], closed: Mapping[str, int]) -> ChangeRow:
     return ChangeRow(
         word=line.word,
         ring_id=line.ring_id,
@@ -216,7 +217,7 @@ def _row(line: Line, kinds: Mapping[str, str]) -> ChangeRow:
         after=line.after,
         joined=line.joined,
         left=line.left,
-        closed=line.closed,
+        closed=max(line.closed, closed.get(line.ring_id, 0)),
         because=line.because,
         parts=line.parts[:N_PARTS],
         n_parts=len(line.parts),

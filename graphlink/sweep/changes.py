@@ -39,6 +39,7 @@ def tell_changes(before: Before, swept: Swept, gates: Sequence[Gate]) -> Changes
         config_changed=previous is not None and previous.config_digest != before.base_digest,
         ruling=swept.ruling,
         gone=_gone(swept),
+        closed={ring.ring_id: sum(member.banned for member in ring.members) for ring in swept.lineage.known},
         named=frozenset(before.named),
     )
 
