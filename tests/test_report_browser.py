@@ -287,6 +287,17 @@ def test_names_in_the_graph_keep_apart_and_more_are_written_nearer(visit):
             assert apart, (one, other)
 
 
+def test_no_name_in_the_graph_is_cut_by_the_edge_of_a_phone(visit):
+    page = visit("several", "#ring-R-0001", viewport={"width": 390, "height": 800}).page
+    figure = page.locator("#ring-R-0001 figure.graph")
+    figure.get_by_role("button", name="Explore this graph").click()
+    page.wait_for_timeout(300)
+    names = written_names(figure.locator(".stage"))
+    width = figure.locator(".stage").bounding_box()["width"]
+    assert names
+    assert not [name for name, left, _, right, _ in names if left < -4 or right > width + 4]
+
+
 def test_what_is_explored_prints_as_a_picture(visit):
     page, figure = explored(visit, "R-0001")
     page.emulate_media(media="print")

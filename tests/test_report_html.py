@@ -354,7 +354,7 @@ def test_what_is_cut_is_whole_in_its_title():
 def test_a_reason_is_told_to_its_end():
     run = two_rings()
     ring = run.findings.rings[0]
-    because = "; ".join(["the most common email domain is on 100% of the members"] * 12) + "; and nothing else"
+    because = "; ".join(["the most common email domain is on 100 % of the members"] * 12) + "; and nothing else"
     told = replace(ring, checks=(replace(ring.checks[0], because=because),))
     text = page(replace(run, findings=replace(run.findings, rings=(told, *run.findings.rings[1:]))))
     assert because in text
