@@ -25,6 +25,7 @@ from graphlink.group import (
     variety,
     what,
 )
+from graphlink.sentences import percent
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -37,7 +38,7 @@ _NOTICED = 0.1
 _THEIRS = 0.2
 """Share of those at the shared addresses who are members, below which the addresses are less and less the group's."""
 
-_ROOFED = "of those who share a device, {:.0%} share an address too"
+_ROOFED = "of those who share a device, {} share an address too"
 
 _DESK = 8
 """Accounts to a device that shifts or a family may come to."""
@@ -84,10 +85,10 @@ def _wandering(group: Group) -> tuple[float, str]:
     place = group.held(NETWORK, by=lambda each: each.breadth(3, 4))
     because = variety(place, "an office has one or two, a campus eight")
     if place.n_values and place.owned < _THEIRS:
-        because += f", but members are {place.owned:.0%} of who was there"
+        because += f", but members are {percent(place.owned)} of who was there"
     in_branches = stays(group) * _each_at_its_own(group, place)
     if place.n_values > 1 and in_branches >= _NOTICED:
-        because += f", but {_ROOFED.format(group.roofed)}, as in branches"
+        because += f", but {_ROOFED.format(percent(group.roofed))}, as in branches"
     together, broad = ramp(_tied_besides(group), 0.3, 0.5), place.breadth(3, 4)
     if broad and together < 1:
         because += ", but little else ties the members, as with a carrier's customers"
@@ -121,7 +122,7 @@ def _names(group: Group, identity: Holding) -> tuple[float, str]:
     apart = _of_firms(group) if identity.type == MAIL_DOMAIN else 0.0
     because = variety(identity, "a holding has up to four domains" if may_be_holding else "a company has one domain")
     if apart:
-        because += f", but {group.apart:.0%} of those who share anything else have one domain, as at firms"
+        because += f", but {percent(group.apart)} of those who share anything else have one domain, as at firms"
     place = group.held(NETWORK, by=lambda each: each.cover)
     under_roof = stays(group) * _at_few(place)
     if identity.type != MAIL_DOMAIN:
@@ -148,8 +149,8 @@ def _among_couples(group: Group, weight: float) -> tuple[float | None, str]:
         return None, "too few share anything that they are, have or pay with"
     things = group.held(*group.others(), by=lambda each: each.top)  # strangers have none in common
     among = stays(group) * of_most(group.coupled) * ramp(group.scattered, 0.6, 0.75) * ramp(things.top, 0.4, 0.2)
-    because = f"of those who share a card, a device or a name, {group.coupled:.0%} share an address too"
-    hardly = f"nothing but texts and programs ties {group.scattered:.0%} of the members to more than two others"
+    because = f"of those who share a card, a device or a name, {percent(group.coupled)} share an address too"
+    hardly = f"nothing but texts and programs ties {percent(group.scattered)} of the members to more than two others"
     return -among * weight, f"{because}, and {hardly}"
 
 
@@ -163,7 +164,7 @@ def _passing_round(group: Group) -> tuple[float, str]:
     how_far, told = max(
         (_at_few(place), f"of addresses, {counted(place)}"),
         (ramp(place.top, 0.25, 0.5), f"of addresses, {dominance(place)}"),
-        (_each_at_its_own(group, place), _ROOFED.format(group.roofed)),
+        (_each_at_its_own(group, place), _ROOFED.format(percent(group.roofed))),
         key=lambda each: each[0],
     )
     under_roof = stays(group) * how_far

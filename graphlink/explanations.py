@@ -34,7 +34,7 @@ from graphlink.group import (
     varied_text,
 )
 from graphlink.model import Check
-from graphlink.sentences import listed
+from graphlink.sentences import listed, percent
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -159,8 +159,8 @@ def _course(group: Group, held: _Held) -> _Found:
         (not _sold_to_people(group), "plans for organisations"),
     )
     return asked, (
-        f"one domain on {held.domain.top:.0%} and one prompt on {held.prompt.top:.0%} of the members, shared cards on "
-        f"{held.card.cover:.0%}; {_plans(group)}"
+        f"one domain on {percent(held.domain.top)} and one prompt on {percent(held.prompt.top)} of the members, shared "
+        f"cards on {percent(held.card.cover)}; {_plans(group)}"
     )
 
 
@@ -269,7 +269,7 @@ def _shared_machines(group: Group, held: _Held) -> _Found:
 
 def _own_too(group: Group) -> str:
     share = 0.0 if isnan(group.elsewhere) else group.elsewhere
-    return f"{share:.0%} have a device of their own beside those"
+    return f"{percent(share)} have a device of their own beside those"
 
 
 def _agency(group: Group, held: _Held) -> _Found:
@@ -312,7 +312,7 @@ def _event(group: Group, held: _Held) -> _Found:
     came = (
         "the creation times are not known"
         if at_once is None
-        else f"{group.burst:.0%} of the members joined within two weeks"
+        else f"{percent(group.burst)} of the members joined within two weeks"
     )
     return asked, f"{came}; of addresses, {dominance(held.place)}; {_of_ones_own(held)}"
 
@@ -327,8 +327,8 @@ def _platform(group: Group, held: _Held) -> _Found:
         (not at_many, "fewer addresses, or some that others use too"),
     )
     return asked, (
-        f"one prompt on {prompt.top:.0%} and one address on {place.top:.0%} of the members, a vendor's to give "
-        f"while its addresses are few or others' too; {_of_ones_own(held)}"
+        f"one prompt on {percent(prompt.top)} and one address on {percent(place.top)} of the members, a vendor's to "
+        f"give while its addresses are few or others' too; {_of_ones_own(held)}"
     )
 
 
@@ -429,22 +429,28 @@ def _of_ones_own(held: _Held) -> str:
 def _nested(nested: float) -> str:
     if isnan(nested):
         return "nobody with a private domain shares a card or a device"
-    return f"of those who share a card or a device, {nested:.0%} share the domain too"
+    return f"of those who share a card or a device, {percent(nested)} share the domain too"
 
 
 def _apart(apart: float) -> str:
     if isnan(apart):
         return "beyond what many of them share they share nothing"
-    return f"beyond what many of them share, {apart:.0%} of those who share something have one domain too"
+    return f"beyond what many of them share, {percent(apart)} of those who share something have one domain too"
 
 
 def _housed(housed: float) -> str:
-    return "no card is a part's" if isnan(housed) else f"of those who share a card, {housed:.0%} share an address too"
+    return (
+        "no card is a part's" if isnan(housed) else f"of those who share a card, {percent(housed)} share an address too"
+    )
 
 
 def _plans(group: Group) -> str:
     share = group.organisation_plans
-    return "their plans tell nothing" if isnan(share) else f"{share:.0%} of the members are on plans for organisations"
+    return (
+        "their plans tell nothing"
+        if isnan(share)
+        else f"{percent(share)} of the members are on plans for organisations"
+    )
 
 
 def _life(group: Group) -> str:

@@ -7,6 +7,7 @@ from math import isnan, log2
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from graphlink.families import CLIENT, CONTENT, DEVICE, IDENTITY, LASTING, MAILBOX, NETWORK
+from graphlink.sentences import percent
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -218,7 +219,7 @@ def dominance(holding: Holding) -> str:
     """Say how far one value goes."""
     if not holding.top:
         return "no value is shared"
-    return f"the most common {what(holding)} is on {holding.top:.0%} of the members"
+    return f"the most common {what(holding)} is on {percent(holding.top)} of the members"
 
 
 def accounts_in_words(number: float) -> str:
@@ -231,4 +232,4 @@ def counted(holding: Holding) -> str:
     if not holding.n_values:
         return "no value is shared"
     values = f"{holding.n_values:,} shared value{'' if holding.n_values == 1 else 's'}"
-    return f"{values} of {what(holding)} on {holding.cover:.0%} of the members"
+    return f"{values} of {what(holding)} on {percent(holding.cover)} of the members"

@@ -375,6 +375,10 @@ class Changes:
     """What people's decisions did: who stays out, and who came back with what."""
     gone: Mapping[str, str] = field(default_factory=dict)
     """By ring that is not among this week's: its assessment when it was seen last."""
+    closed: Mapping[str, int] = field(default_factory=dict)
+    """By ring: its accounts that the provider has closed by now, those that left it among them."""
+    named: frozenset[str] = frozenset()
+    """Accounts that sweeps of earlier weeks named as possible evaders."""
 
 
 EARLIER_WEEKS: Final = 8

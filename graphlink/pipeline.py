@@ -11,12 +11,19 @@ from graphlink.campaigns import join_campaigns
 from graphlink.clock import read_clock
 from graphlink.coordination import calibrate, find_companions, take_census, test_signals
 from graphlink.countries import with_countries
-from graphlink.decisions import apply_decisions, check_allowed, list_actions, take_out_allowed, unseen
+from graphlink.decisions import (
+    apply_decisions,
+    check_allowed,
+    list_actions,
+    take_out_allowed,
+    unseen,
+    without_cleared,
+)
 from graphlink.findings import list_links, report_rings
 from graphlink.grouping import describe, find_groups, lay_out
 from graphlink.habits import remember_habits
 from graphlink.kin import remember_kin, with_kin
-from graphlink.lineage import rename_rings, trace_rings
+from graphlink.lineage import recognise_rings, rename_rings, tell_lineage, with_former_members
 from graphlink.model import Reading, Swept
 from graphlink.notices import find_wide
 from graphlink.nullworld import (
@@ -227,15 +234,15 @@ def sweep(
     findings = analyse(
         sightings, config.method, seed=seed, calibration=past.calibration, progress=progress, helpers=helpers
     )
-    lineage = trace_rings(
-        past.known,
-        findings,
-        with_kin(sightings, findings.calibration),
-        past.week,
-        settings=config.lineage,
-        previous=past.previous,
+    recognised = recognise_rings(
+        past.known, findings, sightings, past.week, settings=config.lineage, previous=past.previous
     )
-    findings, ruling = apply_decisions(rename_rings(findings, lineage.ids), past.decisions, sightings.accounts)
+    findings = with_former_members(findings, recognised, sightings, config.lineage)
+    kept, ruling = apply_decisions(rename_rings(findings, recognised.ids), past.decisions, sightings.accounts)
+    counted, cleared = without_cleared(findings, kept, ruling)
+    as_counted = with_kin(sightings, findings.calibration)
+    lineage = tell_lineage(recognised, counted, as_counted, cleared, settings=config.lineage)
+    findings = kept
     ruling = replace(ruling, actions=list_actions(lineage.known, past.decisions))
     graph = None if past.calibration is None or findings.groups is None else findings.groups.bipartite
     fresh = findings.calibration if graph is None else calibrate(graph, config.method)

@@ -35,6 +35,7 @@ from graphlink.group import (
     what,
 )
 from graphlink.model import Factor
+from graphlink.sentences import percent
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -111,7 +112,7 @@ def _parts(group: Group) -> Iterator[tuple[str, float | None, str]]:
     yield (
         "one private prompt or program",
         1.5 * on_all(prompt),
-        f"{prompt.top_owned:.0%} of the members use one {what(prompt)} that hardly anybody else does"
+        f"{percent(prompt.top_owned)} of the members use one {what(prompt)} that hardly anybody else does"
         if prompt.top_owned
         else "no prompt or program that is the group's own is on most members",
     )
@@ -129,7 +130,7 @@ def _parts(group: Group) -> Iterator[tuple[str, float | None, str]]:
         None if isnan(group.burst) else 0.25 * ramp(group.burst, 0.4, 0.9),
         "the creation times are not known"
         if isnan(group.burst)
-        else f"{group.burst:.0%} of the members joined within two weeks",
+        else f"{percent(group.burst)} of the members joined within two weeks",
     )
     yield "in step", *_schedule(group)
     yield (
@@ -158,7 +159,7 @@ def _throwaway(group: Group) -> tuple[float | None, str]:
     if isnan(share):
         return None, "the mail domains are not known"
     weight = 4.0 if _widest(group).cover >= _HARDLY else 2.0
-    because = f"{share:.0%} of the members have a mail address for an hour; of honest people one in a hundred has"
+    because = f"{percent(share)} of the members have a mail address for an hour; of honest people one in a hundred has"
     return weight * ramp(share, 0.1, 0.6), because + ("" if weight > 2 else ", and of those who hide many")
 
 
@@ -175,7 +176,7 @@ def _one_mailbox(group: Group) -> tuple[float, str]:
     mailbox, domain = group.of_type(MAILBOX), group.of_type(MAIL_DOMAIN)
     if mailbox.top <= domain.top or mailbox.top < 0.5:
         return 0.0, "no mailbox at a provider of anybody's is on half of the members"
-    one_persons = f"one mailbox at a provider of anybody's is on {mailbox.top:.0%} of the members"
+    one_persons = f"one mailbox at a provider of anybody's is on {percent(mailbox.top)} of the members"
     return 6.0 * ramp(mailbox.top * group.size, _CLASS, 3 * _CLASS), f"{one_persons}; a class may have its teacher's"
 
 
@@ -188,7 +189,7 @@ def _schedule(group: Group) -> tuple[float | None, str]:
         return None, "no addresses are shared, so a class cannot be told from a schedule"
     apart = ramp(place.top, 1, 0.5)
     weight = 2.0 * apart * ramp(group.in_step, 0.5, 0.9)
-    hour = f"{group.in_step:.0%} of the members began with one prompt or program in the same hour of the day"
+    hour = f"{percent(group.in_step)} of the members began with one prompt or program in the same hour of the day"
     return weight, f"{hour}, as a class in one room does; of addresses, {dominance(place)}"
 
 
@@ -200,7 +201,7 @@ def _against(group: Group) -> Iterator[tuple[str, float | None, str]]:
         -2.5 if widest.cover < _HARDLY else 0.0,
         "nothing that one is, has or pays with is shared: what a vendor or a network does to its customers"
         if widest.cover < _HARDLY
-        else f"{widest.cover:.0%} of the members are tied by {what(widest)}",
+        else f"{percent(widest.cover)} of the members are tied by {what(widest)}",
     )
     yield "values that are not their own", *_of_everybody(group)
     yield (
@@ -208,7 +209,7 @@ def _against(group: Group) -> Iterator[tuple[str, float | None, str]]:
         None if isnan(group.burst) else -2.0 * came_one_by_one(group),
         "the creation times are not known"
         if isnan(group.burst)
-        else f"the two fullest weeks hold {group.burst:.0%} of the members; customers come over a year or more",
+        else f"the two fullest weeks hold {percent(group.burst)} of the members; customers come over a year or more",
     )
     payment = group.held(PAYMENT, by=lambda each: each.top)
     yield "one card for most", -1.5 * ramp(payment.top, 0.5, 1), dominance(payment)
@@ -229,7 +230,7 @@ def _against(group: Group) -> Iterator[tuple[str, float | None, str]]:
     yield (
         "plans",
         ordinary - 4.0 * ramp(plans, 0.1, 0.4),
-        f"{plans:.0%} of the members are on plans sold to organisations",
+        f"{percent(plans)} of the members are on plans sold to organisations",
     )
 
 
@@ -292,14 +293,14 @@ def _staying_apart(group: Group) -> tuple[float | None, str]:
     Whoever lives for days only has no branch.
     """
     told = (
-        (group.apart, "beyond what many share, {:.0%} of those who share something have one domain or card too"),
-        (group.housed, "of those who share a card, {:.0%} share an address too"),
+        (group.apart, "beyond what many share, {} of those who share something have one domain or card too"),
+        (group.housed, "of those who share a card, {} share an address too"),
     )
     known = [each for each in told if not isnan(each[0])]
     if not known:
         return None, "no card or device is a part's"
     alike, because = max(known, key=lambda each: each[0])
-    return -4.0 * stays(group) * of_most(alike), f"{because.format(alike)}, as the people of a branch do"
+    return -4.0 * stays(group) * of_most(alike), f"{because.format(percent(alike))}, as the people of a branch do"
 
 
 def _lasts(group: Group) -> float:

@@ -30,3 +30,14 @@ def about(number: float) -> str:
     if 0 < number < 0.1:  # noqa: PLR2004  one decimal is printed
         return "fewer than 0.1"
     return f"{number:.1f}" if number < 10 else f"{number:,.0f}"  # noqa: PLR2004  … where it tells
+
+
+def percent(share: float) -> str:
+    """Print a share as a percentage, as the report does, in whole ones.
+
+    Examples
+    --------
+    >>> percent(0.456), percent(1.0)
+    ('46 %', '100 %')
+    """
+    return f"{share:.0%}".replace("%", " %")

@@ -94,8 +94,8 @@ def test_who_lives_for_days_only_has_no_room(life, share):
     ("place", "roofed", "told"),
     [
         (holding("ip", 4), 0.45, "of addresses, 4 shared values of ip"),
-        (most_at_one(0.5), 0.1, "the most common ip is on 50% of the members"),
-        (holding("ip", 40), 0.9, "90% share an address too"),
+        (most_at_one(0.5), 0.1, "the most common ip is on 50 % of the members"),
+        (holding("ip", 40), 0.9, "90 % share an address too"),
     ],
 )
 def test_it_is_said_which_roof_it_is(place, roofed, told):

@@ -24,13 +24,14 @@ FILES = {
     "members.csv",
     "signals.csv",
     "evidence.csv",
+    "told.csv",
     "case.json",
     "graph.gexf",
     "graph.graphml",
     "stix.json",
     MANIFEST,
 }
-TABLES = {"members", "signals", "evidence"}
+TABLES = {"members", "signals", "evidence", "told"}
 
 
 @pytest.fixture(scope="module", params=[harmless, hostile], ids=lambda each: each.__name__)

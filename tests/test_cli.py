@@ -17,6 +17,7 @@ from graphlink.__main__ import run
 from graphlink.commands import HEADINGS, app
 from graphlink.errors import ExitCode
 from graphlink.glossary import GLOSSARY
+from graphlink.report.words import TIER_WORDS
 
 pytestmark = pytest.mark.usefixtures("worker_here")
 
@@ -361,6 +362,8 @@ def test_explain_gives_the_words_of_the_report(capsys):
     assert " ".join(capsys.readouterr().out.split()) == f"lift: {GLOSSARY['lift']}"
     assert run(["explain", "word:", "--json"]) == ExitCode.DONE
     assert {each["word"]: each["meaning"] for each in json.loads(capsys.readouterr().out)} == GLOSSARY
+    for tier in TIER_WORDS:
+        assert run(["explain", f"word:{tier}"]) == ExitCode.DONE, "as members.csv spells it"
     assert run(["explain", "word:nothing"]) == ExitCode.USAGE
 
 

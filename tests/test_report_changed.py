@@ -10,15 +10,18 @@ from state_worlds import lineage, ring
 from test_report_html import Skeleton, page, tables
 
 from graphlink.history import (
+    Cleared,
     Drift,
     Evader,
     Gate,
     GateLevel,
+    Returned,
+    Ruling,
 )
-from graphlink.report.alerts import ALERTS, alert_word, tell_lines
+from graphlink.report.alerts import ALERTS, RETURNED, alert_word, tell_lines
 from graphlink.report.changed import view_changes
 from graphlink.report.pictures.weeks import N_LANES, draw_weeks
-from graphlink.sweep.changes import is_material
+from graphlink.sweep.changes import lineage_calls
 
 KINDS = {"R-A": "coordinated", "R-B": "coordinated", "R-C": "honest"}
 
@@ -46,6 +49,12 @@ def test_a_sweep_opens_on_what_changed():
     (row,) = tables(text, "changes")[0]
     assert row[0] == "goes on after a ban"
     assert row[2:7] == ["6", "11", "6", "1", "1"]
+
+
+def test_closed_are_all_that_are_closed_and_not_only_those_that_left():
+    """Of 25 suspended accounts 4 had left the ring, and the table said 4."""
+    (row,) = tables(page(swept(closed={FARM: 25})), "changes")[0]
+    assert row[6] == "25"
 
 
 def test_the_first_sweep_calls_nothing_a_change():
@@ -80,7 +89,7 @@ def test_a_reader_is_warned(what, said):
         (event("09", "merged", "R-A", 3, 12, 3, others=("R-B",)), "merged"),
         (event("09", "split", "R-A", 9, 4, 0, others=("R-B",)), "split off"),
         (event("09", "born", "R-A", 0, 4, 4), "new"),
-        (event("09", "grew", "R-A", 10, 14, 4), ""),
+        (event("09", "grew", "R-A", 10, 14, 4), "grew"),
         (event("09", "continued", "R-A", 9, 9, 2, 2), ""),
         (event("09", "quiet", "R-A", 9, 0, 0, 9, 9), ""),
     ],
@@ -137,7 +146,7 @@ def test_parts_of_a_ring_that_is_gone_are_one_line_under_the_first():
 def test_honest_groups_that_come_and_go_are_no_reason_to_wake_anybody(assessment, is_told):
     """As for `--exit-code`."""
     born = ring("2026-W09", "ann", "bob", ring_id="R-A", assessment=assessment)
-    assert is_material(lineage(born, events=(event("09", "born", "R-A", 0, 2, 2),))) is is_told
+    assert bool(lineage_calls(lineage(born, events=(event("09", "born", "R-A", 0, 2, 2),)))) is is_told
 
 
 @pytest.mark.parametrize("kind", ["continued", "shrank"])
@@ -148,15 +157,70 @@ def test_a_ring_that_goes_on_after_a_ban_calls_for_a_look_and_is_counted_as_such
     assert [row.word for row in view.alerts] == ["goes on after a ban"]
     assert view.lede.startswith("Of the rings: 1 went on after a ban.")
     known = ring("2026-W09", "ann", "bob", ring_id=FARM)
-    assert is_material(lineage(known, events=(happened,)))
-    assert not is_material(lineage(known, events=(replace(happened, n_banned=0),)))
+    assert lineage_calls(lineage(known, events=(happened,)))
+    assert not lineage_calls(lineage(known, events=(replace(happened, n_banned=0),)))
 
 
 @pytest.mark.parametrize(("assessment", "is_told"), [("coordinated", True), ("organisation", False)])
 def test_new_accounts_with_the_signals_of_closed_ones_call_for_a_look(assessment, is_told):
     known = ring("2026-W08", "ann", "bob", ring_id="R-A", assessment=assessment)
     evader = Evader("eve", "R-A", 0, (("card", "c1"),), 20 << 16)
-    assert is_material(replace(lineage(known, events=()), evaders=(evader,))) is is_told
+    assert bool(lineage_calls(replace(lineage(known, events=()), evaders=(evader,)))) is is_told
+
+
+# --- page, terminal and exit code say the same ------------------------------------------------------------------------
+
+EVADER = Evader("eve", FARM, START, (("card", "c1"),), 20 << 16)
+STAYED = event("09", "continued", FARM, 11, 11)
+
+
+def headline(**other):
+    """What the page says, and whether the exit code tells of anything."""
+    made = changes(events=(STAYED,), **other)
+    known = ring("2026-W09", "ann", "bob", ring_id=FARM)
+    told = replace(lineage(known, events=made.events), evaders=made.evaders)
+    return view_changes(made, two_rings().findings).headline, bool(lineage_calls(told, made.ruling, made.named))
+
+
+def comes_back(subject, *, is_ring):
+    return Ruling(returned=(Returned(subject, is_ring, FARM, "kim", "a hackathon", (("card", "c9"),)),))
+
+
+def test_a_cleared_ring_that_something_new_ties_calls_for_a_look():
+    ruling = comes_back(FARM, is_ring=True)
+    assert headline(ruling=ruling) == ("1 ring calls for a look since 2026-W08.", True)
+    (row,) = view_changes(changes(events=(STAYED,), ruling=ruling), two_rings().findings).alerts
+    assert (row.word, row.ring_id, row.because) == (
+        RETURNED,
+        FARM,
+        "something new ties it since it was cleared; a reason",
+    )
+
+
+def test_a_cleared_account_that_something_new_ties_calls_for_a_look():
+    ruling = comes_back("ann", is_ring=False)
+    assert headline(ruling=ruling) == ("1 account that was cleared calls for a look since 2026-W08.", True)
+
+
+def test_possible_evaders_call_for_a_look_in_the_week_that_first_names_them():
+    assert headline(evaders=(EVADER,)) == ("1 account that may evade a ban calls for a look since 2026-W08.", True)
+    nothing = ("Nothing since 2026-W08 calls for another look.", False)
+    assert headline(evaders=(EVADER,), named=frozenset({"eve"})) == nothing
+
+
+def test_who_was_named_before_is_counted_and_not_listed_again():
+    text = page(swept(evaders=(EVADER, replace(EVADER, account_id="mallory")), named=frozenset({"eve"})))
+    assert [row[0] for row in tables(text, "evaders")[0]] == ["mallory"]
+    assert "1 other account bears signals of closed accounts too and calls for no new look" in told(text)
+
+
+def test_a_cleared_ring_that_grows_calls_for_none():
+    """Page and exit code used to differ: what is remembered of a ring keeps what the analysis called it."""
+    grown = event("09", "grew", FARM, 6, 11, 5)
+    ruling = Ruling(cleared=(Cleared(FARM, is_ring=True, ring_id=FARM, by="kim", note="a hackathon"),))
+    known = ring("2026-W09", "ann", "bob", ring_id=FARM)
+    assert not lineage_calls(lineage(known, events=(grown,)), ruling)
+    assert view_changes(changes(events=(grown,), ruling=ruling), two_rings().findings).alerts == ()
 
 
 def test_a_ring_that_grew_and_took_another_up_is_one_line():
@@ -192,7 +256,8 @@ def test_the_page_names_the_parts_and_whose_accounts_may_be_back():
     text = told(page(swept(events=(event("09", "shrank", FARM, 60, 9, 0, 51, 30), *split), evaders=evaders)))
     assert "broke up" in text
     assert "a reason. Split off: R-9 (9), R-8 (8), R-7 (7), R-6 (6), R-5 (5) and 3 more" in text
-    assert f"closed accounts: 3 of {FARM}, 1 of {FIRM}. Look at each" in text
+    assert f"closed accounts: 3 of {FARM}. Look at each" in text
+    assert "1 other account bears" in text, "that of the firm, which is an honest group"
 
 
 def test_a_ring_tells_its_own_weeks():

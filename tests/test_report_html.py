@@ -354,7 +354,7 @@ def test_what_is_cut_is_whole_in_its_title():
 def test_a_reason_is_told_to_its_end():
     run = two_rings()
     ring = run.findings.rings[0]
-    because = "; ".join(["the most common email domain is on 100% of the members"] * 12) + "; and nothing else"
+    because = "; ".join(["the most common email domain is on 100 % of the members"] * 12) + "; and nothing else"
     told = replace(ring, checks=(replace(ring.checks[0], because=because),))
     text = page(replace(run, findings=replace(run.findings, rings=(told, *run.findings.rings[1:]))))
     assert because in text
@@ -476,3 +476,8 @@ def test_a_ring_without_times_has_a_page():
         times = [column for column in ("created_at", "first_seen", "last_seen") if column in frame]
         frames[name] = frame.assign(**{column: frame[column].where([False] * len(frame)) for column in times})
     assert "<h4>When</h4>" not in page(replace(run, findings=replace(run.findings, **frames)))
+
+
+def test_a_ring_that_a_person_cleared_is_not_counted_among_the_honest_groups():
+    text = page(generated((Group(30), Group(12, 1, "organisation"), Group(10, 1, "cleared")), n_accounts=9000))
+    assert "1 fits an honest explanation better and 1 was cleared by a person." in text

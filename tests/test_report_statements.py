@@ -14,6 +14,7 @@ from graphlink.report.pictures.families import family_styles
 from graphlink.report.pictures.network import draw_network
 from graphlink.report.pictures.opening import N_FEWEST, N_OPENED, SIDE
 from graphlink.report.ring_data import iter_rings
+from graphlink.report.ring_view import Detail, view_ring
 from graphlink.report.risk import count_risks, find_burst, list_outsiders
 from graphlink.report.statements import list_statements, statement_text
 
@@ -42,8 +43,15 @@ def test_no_draft_calls_anybody_guilty(tier, survives):
 @pytest.mark.parametrize("tier", [Tier.CORE, Tier.PROBABLE])
 def test_a_draft_gives_facts_the_machine_the_rule_and_redress(tier):
     text = statement_text(tier, ["content", "payment"], survives=True)
-    for part in ("coordinated", "automated analysis", "reviewed it", "the text of requests", "means of payment"):
+    for part in (
+        "coordinated",
+        "automated analysis",
+        "[Only if it is so: ",
+        "the text of requests",
+        "means of payment",
+    ):
         assert part in text
+    assert "reviewed" not in re.sub(r"\[[^]]*\]", "", text), "a review is no fact that graphlink knows"
     for part in ("Decision: [", "Rule: [", "You may contest this"):
         assert part in text
 
@@ -56,8 +64,9 @@ def test_only_a_probable_account_is_told_that_a_condition_is_missing():
 
 def test_a_victim_is_warned_and_not_accused():
     text = statement_text(Tier.POSSIBLE_VICTIM, ["network"], survives=False)
-    assert "no measure is taken" in text
+    assert "this is no ground for a measure" in text
     assert "Decision" not in text
+    assert "no measure is taken" not in text, "its account may be closed"
 
 
 def test_a_family_of_ones_own_goes_by_its_name():
@@ -81,6 +90,30 @@ def test_no_draft_holds_a_value_of_anybody():
     statements, _ = list_statements(first_ring(two_rings(hostile)).members)
     plain, _ = list_statements(first_ring(two_rings(harmless)).members)
     assert [statement.text for statement in statements] == [statement.text for statement in plain]
+
+
+def created(ring, *times):
+    """A ring whose first accounts were made at such times, its others at times that are not known."""
+    made = pd.Series([*map(pd.Timestamp, times), *[pd.NaT] * (len(ring.members) - len(times))])
+    return replace(ring, members=ring.members.assign(created_at=pd.to_datetime(made, utc=True)))
+
+
+@pytest.mark.parametrize(
+    ("times", "said"),
+    [
+        (["2026-09-14"] * 6, "were created on 14 Sep 2026."),
+        (["2026-09-14", "2026-09-15"] * 3, "were created on 14 Sep 2026."),
+        (["2026-09-14", "2026-09-15", "2026-09-16", "2026-09-17"], "within 2 days, from 14 Sep 2026 on."),
+        (["2026-09-14", "2026-09-15", "2026-09-16T10:20"], "within 24 hours, from 14 Sep 2026, 00:00 on."),
+        (["2026-03-28T23:00", "2026-03-29T22:00"] * 3, "were created on 28 Mar 2026."),
+        (["2026-09-14T08:12", "2026-09-14T08:40"] * 3, "within 1 hour, from 14 Sep 2026, 08:12 on."),
+    ],
+)
+def test_dates_without_a_time_are_told_in_days(farm, times, said):
+    """Midnight to midnight was 'within 1 hour': of accounts made over 22 hours, dates alone made one."""
+    styles = family_styles(FAMILIES)
+    view = view_ring(created(farm, *times), pd.Series([""] * len(farm.members)), styles, Detail.BRIEF)
+    assert view.creation.endswith(said)
 
 
 # --- innocents at risk --------------------------------------------------------------------------------------------

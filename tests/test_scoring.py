@@ -341,7 +341,7 @@ def test_what_a_tenth_of_the_members_share_is_named():
         for factor in assess_group(group(holding("card", cover=0.1))).factors
         if factor.name == "place and text only"
     ]
-    assert (factor.points, factor.because) == (0.0, "10% of the members are tied by card")
+    assert (factor.points, factor.because) == (0.0, "10 % of the members are tied by card")
 
 
 def test_points_that_add_up_to_nothing_are_no_hundred():

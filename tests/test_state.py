@@ -87,6 +87,8 @@ def test_events_sweeps_and_calibration_come_back(folder):
         assert [event.because for event in state.events(since="2026-W02")] == ["1 more"]
         assert state.sweeps() == (record("2026-W01"), record("2026-W02"))
         assert state.calibration() == CALIBRATION
+        assert state.evaders_named(before="2026-W02") == ()
+        assert state.evaders_named(before="2026-W03") == ("eve",)
 
 
 def test_the_newest_revision_of_a_week_tells_its_events(folder):

@@ -8,10 +8,14 @@ import re
 import shutil
 
 import pytest
-from sweep_worlds import FIRST, SECOND, WEEKS, contents, state_digest, sweep, write_week, write_world
+from sweep_worlds import FIRST, SECOND, THIRD, WEEKS, contents, state_digest, sweep, write_week, write_world
 
 from graphlink.errors import ConfigError
 from graphlink.history import CLEARED, Listed, Verdict, VerdictKind
+from graphlink.questions.account import explain_account
+from graphlink.questions.folder import open_run
+from graphlink.questions.naming import find_named
+from graphlink.questions.words.account import tell_account
 from graphlink.state.opening import open_state
 from graphlink.state.people import ListChange
 
@@ -133,6 +137,40 @@ def test_a_cleared_account_stays_out_until_something_new_ties_it(world):
     )
     sweep(world, SECOND)
     assert ring_of(world, "fox-03", SECOND) is not None
+
+
+def test_a_cleared_account_counts_nowhere_and_everybody_who_asks_hears_why(world):
+    """State, events and report used to count its ring each in its own way, and nothing said why it is in none."""
+    decide(world, "fox-03", VerdictKind.BENIGN, is_ring=False)
+    sweep(world, SECOND)
+    folder = world.parent / "sweeps" / f"run-{SECOND.lower()}"
+    fox = ring_of(world, "fox-00", SECOND)
+    with open_state(world.parent / "state") as state:
+        known = next(ring for ring in state.known_rings() if ring.ring_id == fox["ring_id"])
+        (event,) = state.events(SECOND, fox["ring_id"])
+    assert (known.n_members, known.n_core) == (fox["members"], fox["core"]) == (11, 11)
+    assert (event.n_before, event.n_after, event.n_left) == (12, 11, 1)
+    assert event.because == "11 accounts stayed, 0 joined, 1 left (1 cleared by a person)"
+    size = next(each["because"] for each in fox["factors"] if each["name"] == "size")
+    assert size.startswith("12 accounts (1 of them cleared by a person), ")
+    page = (folder / "report.html").read_text()
+    assert "Score and reasons were found before 1 account was left out that a person cleared." in page
+    index = json.loads(re.search(r'id="index">(.*?)</script>', page)[1])
+    assert index["cleared"] == [["fox-03", fox["ring_id"], "maria cleared it (looked at it)"]]
+    with open_run(folder) as run:
+        answer = tell_account(explain_account(run, int(find_named(run, "fox-03").key)), 200)
+    assert f"It is tied to ring {fox['ring_id']} and stays out of it: maria cleared it (looked at it)" in answer
+    assert "groups that chance explains" not in answer
+
+
+def test_a_cleared_account_is_counted_out_of_its_ring_once(world):
+    decide(world, "fox-03", VerdictKind.BENIGN, is_ring=False)
+    write_week(world.parent / "exports" / THIRD, THIRD)
+    sweep(world, SECOND)
+    sweep(world, THIRD)
+    with open_state(world.parent / "state") as state:
+        (event,) = state.events(THIRD, ring_of(world, "fox-00", THIRD)["ring_id"])
+    assert event.because == "the same 11 accounts"
 
 
 def test_an_account_that_was_allowed_unseen_is_remembered_with_what_ties_it_when_met(world):

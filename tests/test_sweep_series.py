@@ -12,6 +12,8 @@ from graphlink.errors import InputError
 from graphlink.history import EventKind
 from graphlink.state.opening import Opening, open_state
 from graphlink.state.restoring import restore_state
+from graphlink.sweep.changes import lineage_calls
+from graphlink.sweep.documents import BEFORE, LINEAGE, RULING, read_before, read_lineage, read_ruling
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -47,6 +49,20 @@ def test_a_ring_is_banned_grows_back_and_others_are_born_and_end(live):
     assert any(event.n_banned for event in events if event.kind is EventKind.RETURNED)
     assert len(evaders) > 5
     assert {account.rpartition("-")[0] for account in evaders} == {BACK}
+
+
+def test_every_possible_evader_is_new_in_one_week(live):
+    """The same three used to be named as new week after week, and exit 10 told of them each time."""
+    told: list[str] = []
+    for week in WEEKS:
+        folder = live.parent / "sweeps" / f"run-{week.lower()}"
+        named = read_before((folder / BEFORE).read_bytes()).named
+        calls = lineage_calls(
+            read_lineage((folder / LINEAGE).read_bytes()), read_ruling((folder / RULING).read_bytes()), named
+        )
+        assert set(told) <= set(named)
+        told += [evader.account_id for evader in calls.evaders]
+    assert len(told) == len(set(told)) > 5
 
 
 def test_live_and_replayed_weeks_give_the_same_state(live, tmp_path):

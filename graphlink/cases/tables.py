@@ -6,6 +6,7 @@ import json
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Final
 
+from graphlink.cases.drafts import draft_statements
 from graphlink.report.json_files import write_records
 from graphlink.report.tables import MEMBERS, SIGNALS, Field, Kind, Table
 
@@ -49,12 +50,17 @@ CASE_EVIDENCE: Final = Table(
         Field("line", Kind.COUNT),
     ),
 )
-CASE_TABLES: Final = (CASE_MEMBERS, SIGNALS, CASE_EVIDENCE)
+CASE_TOLD: Final = Table(
+    "told",
+    (Field("account_id", is_untrusted=True), Field("tier"), Field("draft", is_untrusted=True)),
+)
+CASE_TABLES: Final = (CASE_MEMBERS, SIGNALS, CASE_EVIDENCE, CASE_TOLD)
 
 
 def case_frames(case: Case) -> dict[Table, pd.DataFrame]:
-    """Give every table of a case its rows."""
-    return {CASE_MEMBERS: case.members, SIGNALS: case.run.findings.signals, CASE_EVIDENCE: case.evidence}
+    """Give every table of a case its rows; under pseudonyms nobody can be told anything."""
+    frames = {CASE_MEMBERS: case.members, SIGNALS: case.run.findings.signals, CASE_EVIDENCE: case.evidence}
+    return frames if case.key_id is not None else {**frames, CASE_TOLD: draft_statements(case)}
 
 
 def write_case_json(file: BinaryIO, case: Case) -> None:

@@ -42,4 +42,4 @@ def actions(output: Path, force: bool, state_path: Path | None, config_path: Pat
         )
     for name in written:
         print_lines(f"Wrote {output / name}")
-    print_lines(f"{len(found):,} accounts")
+    print_lines(f"{len(found):,} account{'' if len(found) == 1 else 's'}")

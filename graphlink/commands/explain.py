@@ -56,7 +56,7 @@ def explain(names: tuple[str, ...], run_folder: Path, form: str) -> None:
         _print_messages(names[0].upper() if names else None, Format(form))
         return
     if len(names) == 1 and names[0].lower().startswith(_WORD):
-        _print_words(names[0].lower().removeprefix(_WORD).strip(), Format(form))
+        _print_words(names[0].lower().removeprefix(_WORD).replace("_", " ").strip(), Format(form))
         return
     if len(names) == 1 and re.fullmatch("GL[0-9]{3}", names[0].upper()):
         raise click.BadParameter("no such message; `graphlink explain` lists them", param_hint="NAME")

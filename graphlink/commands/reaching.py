@@ -70,5 +70,8 @@ def _confirmed(held: State, ring: KnownRing) -> str:
 
 def _covered(ring: KnownRing) -> str:
     n_others = len(ring.members) - ring.n_members
-    others = f" and {n_others:,} accounts that left it or may be its victims" if n_others else ""
+    who = (
+        "account that left it or may be its victim" if n_others == 1 else "accounts that left it or may be its victims"
+    )
+    others = f" and {n_others:,} {who}" if n_others else ""
     return f", for its {ring.n_members:,} members{others}"

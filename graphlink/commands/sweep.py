@@ -19,7 +19,6 @@ from graphlink.options import format_options, memory_option, settings_option, vo
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from graphlink.history import Lineage
     from graphlink.progress import Progress
     from graphlink.report.alerts import Line
     from graphlink.sweep.sweeping import Outcome, Request
@@ -164,7 +163,7 @@ def _print_events(outcome: Outcome, form: Format, config_path: Path) -> None:
         rows = tuple((event.ring_id, str(event.kind), event.n_before, event.n_after, event.because) for event in events)
         click.echo(format_listing(Listing(columns, rows), form), nl=False)
         return
-    rows, n_honest = _lines(lineage)
+    rows, n_quiet = _lines(outcome)
     for gate in outcome.told["gates"]:
         print_lines(f"Unusual: {gate['because']}.")
     if outcome.missing:
@@ -172,31 +171,41 @@ def _print_events(outcome: Outcome, form: Format, config_path: Path) -> None:
     shown = Listing(columns, rows[:SHOWN_RINGS])
     click.echo(format_notes(shown, width()) if rows else "No ring has changed.\n", nl=False)
     more = [f"{len(rows) - SHOWN_RINGS:,} more"] if len(rows) > SHOWN_RINGS else []
-    more += [f"{n_honest:,} groups with an honest explanation that changed"] if n_honest else []
+    more += [_quiet_words(n_quiet)] if n_quiet else []
     if more:
         print_lines(f"… and {' and '.join(more)}; --format csv lists them all")
-    if lineage.evaders:
-        print_lines("", f"{len(lineage.evaders):,} new accounts share signals with closed accounts of known rings.")
+    _print_calls(outcome)
     _print_revision(outcome)
     print_lines("", f"Report: {_report(outcome)}", f"Next:   graphlink rings --config {shlex.quote(str(config_path))}")
 
 
-def _lines(lineage: Lineage) -> tuple[tuple[tuple[str, str, int, int, str], ...], int]:
-    """What happened to each ring, what calls for a look first; of honest groups only how many changed."""
-    from graphlink.report.alerts import tell_lines
-    from graphlink.report.words import kind
+def _print_calls(outcome: Outcome) -> None:
+    """Say of accounts what the report says of them: a ring has its line."""
+    calls = outcome.calls
+    if calls is None:
+        return
+    if n := len(calls.returned):
+        are = "1 account that was cleared is" if n == 1 else f"{n:,} accounts that were cleared are"
+        print_lines("", f"{are} back: something new ties {'it' if n == 1 else 'them'}.")
+    if n := len(calls.evaders):
+        share = "1 new account shares" if n == 1 else f"{n:,} new accounts share"
+        print_lines("", f"{share} signals with closed accounts of known rings.")
 
-    kinds = {ring.ring_id: kind(ring.assessment) for ring in lineage.known}
-    ranked = sorted(lineage.known, key=lambda ring: (-ring.score, ring.ring_id))
-    honest = {ring_id for ring_id, each in kinds.items() if each == "honest"}
-    alerts, others = tell_lines(
-        [event for event in lineage.events if event.ring_id not in honest],
-        kinds,
-        {ring.ring_id: rank for rank, ring in enumerate(ranked, start=1)},
-    )
+
+def _lines(outcome: Outcome) -> tuple[tuple[tuple[str, str, int, int, str], ...], int]:
+    """What happened to each ring, what calls for a look first; of honest and cleared groups only how many changed."""
+    lineage, calls = outcome.lineage, outcome.calls
+    if lineage is None or calls is None:
+        return (), 0
     changed = {event.ring_id for event in lineage.events if event.kind != "continued"}
-    rows = ((line.ring_id, line.word, line.before, line.after, _because(line)) for line in (*alerts, *others))
-    return tuple(rows), len(honest & changed)
+    lines = (*calls.alerts, *calls.others)
+    rows = tuple((line.ring_id, line.word, line.before, line.after, _because(line)) for line in lines)
+    return rows, len((calls.honest | calls.cleared) & changed)
+
+
+def _quiet_words(number: int) -> str:
+    groups = "group" if number == 1 else "groups"
+    return f"{number:,} changed {groups} that an honest reason explains or a person cleared"
 
 
 def _because(line: Line) -> str:

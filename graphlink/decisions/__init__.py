@@ -8,6 +8,6 @@ from __future__ import annotations
 
 from graphlink.decisions.acting import list_actions
 from graphlink.decisions.allowing import check_allowed, take_out_allowed, unseen
-from graphlink.decisions.applying import apply_decisions
+from graphlink.decisions.applying import apply_decisions, without_cleared
 
-__all__ = ["apply_decisions", "check_allowed", "list_actions", "take_out_allowed", "unseen"]
+__all__ = ["apply_decisions", "check_allowed", "list_actions", "take_out_allowed", "unseen", "without_cleared"]

@@ -68,6 +68,23 @@ def apply_decisions(
     return kept, ruling
 
 
+def without_cleared(findings: Findings, kept: Findings, ruling: Ruling) -> tuple[Findings, frozenset[str]]:
+    """Count findings as they are published, all rings still there and none put last; and name whom that leaves out.
+
+    A ring that this would leave without two accounts stays whole: it is a cleared ring by then.
+
+    Parameters
+    ----------
+    findings
+        As the analysis gave them, whatever the ids of their rings.
+    kept, ruling
+        What ``apply_decisions`` made of them.
+    """
+    published = {ring.ring_id for ring in kept.rings}
+    out = frozenset(each.subject for each in ruling.cleared if not each.is_ring and each.ring_id in published)
+    return without_accounts(findings, out)[0], out
+
+
 def _regrouped(kept: Findings, before: Findings, accounts: Accounts | None) -> Findings:
     """Keep the groups behind the findings in step with them."""
     if kept.groups is None or accounts is None or len(kept.members) == len(before.members):

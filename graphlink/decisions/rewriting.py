@@ -94,8 +94,12 @@ def _counted(ring: Ring, tiers: Counter[tuple[str, str]]) -> Ring:
     core, probable, peripheral, victims = (tiers[ring.ring_id, tier.value] for tier in Tier)
     n_members = core + probable + peripheral
     before, after = f"{ring.n_members:,} accounts are tied", f"{n_members:,} accounts are tied"
+    n_judged = ring.n_core + ring.n_probable
+    n_out = n_judged - core - probable
     return replace(
         ring,
+        factors=tuple(replace(each, because=_with_cleared(each.because, n_judged, n_out)) for each in ring.factors),
+        checks=tuple(replace(each, because=_with_cleared(each.because, n_judged, n_out)) for each in ring.checks),
         headline=ring.headline.replace(before, after, 1) if ring.headline.startswith(before) else ring.headline,
         n_members=n_members,
         n_core=core,
@@ -103,6 +107,20 @@ def _counted(ring: Ring, tiers: Counter[tuple[str, str]]) -> Ring:
         n_peripheral=peripheral,
         n_possible_victims=victims,
     )
+
+
+def _with_cleared(because: str, n_judged: int, n_out: int) -> str:
+    """Say of a reason that counts the ring's accounts how many of these stay out: it was found with all of them.
+
+    Examples
+    --------
+    >>> _with_cleared("120 accounts, peripheral ones not counted", 120, 1)
+    '120 accounts (1 of them cleared by a person), peripheral ones not counted'
+    """
+    start = f"{n_judged:,} accounts"
+    if not n_out or not because.startswith(start):
+        return because
+    return f"{start} ({n_out:,} of them cleared by a person){because.removeprefix(start)}"
 
 
 def _recounted(findings: Findings, accounts: Collection[str], touched: Collection[str]) -> pd.DataFrame:

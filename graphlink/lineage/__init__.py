@@ -6,7 +6,8 @@ since enforcement removes the accounts and not the operator, when the signals ar
 
 from __future__ import annotations
 
+from graphlink.lineage.former import with_former_members
 from graphlink.lineage.names import rename_rings
-from graphlink.lineage.trace import trace_rings
+from graphlink.lineage.trace import recognise_rings, tell_lineage, trace_rings
 
-__all__ = ["rename_rings", "trace_rings"]
+__all__ = ["recognise_rings", "rename_rings", "tell_lineage", "trace_rings", "with_former_members"]

@@ -42,6 +42,8 @@ class _Week:
     anywhere: frozenset[str]
     """Accounts that are in any ring now."""
     banned: frozenset[str]
+    cleared: frozenset[str]
+    """Accounts that stay out since a person cleared them."""
     accounts_tied: dict[tuple[int, int], int]
     n_known: Counter[int]
     """By found ring: its accounts that were in known rings before."""
@@ -56,9 +58,14 @@ def tell_events(  # noqa: PLR0913, PLR0917  what was known, what was found, and 
     memory: Memory,
     week: str,
     settings: LineageSettings,
+    *,
+    cleared: frozenset[str] = frozenset(),
 ) -> tuple[RingEvent, ...]:
-    """Tell what happened, by ring: one event of each, and one more of a ring that others went into."""
-    this = _gather(known, found, matches, memory, week)
+    """Tell what happened, by ring: one event of each, and one more of a ring that others went into.
+
+    ``found`` is without the accounts that are ``cleared``.
+    """
+    this = _gather(known, found, matches, memory, week, cleared)
     events: list[RingEvent] = []
     for f, (ring_id, k, parent) in enumerate(
         zip(ids, matches.goes_on.tolist(), matches.came_from.tolist(), strict=True)
@@ -82,21 +89,24 @@ def tell_events(  # noqa: PLR0913, PLR0917  what was known, what was found, and 
     return tuple(sorted(events, key=lambda event: (event.ring_id, _ORDER[event.kind])))
 
 
-def _gather(known: Known, found: Found, matches: Matches, memory: Memory, week: str) -> _Week:
+def _gather(known: Known, found: Found, matches: Matches, memory: Memory, week: str, cleared: frozenset[str]) -> _Week:
     members = without_victims(known.members)
     members = members[is_current(known, members)]
     shared, borne = matches.shared, matches.borne
-    accounts_tied = {(k, f): n for k, f, n in shared[["known", "found", "n"]].itertuples(index=False)}
+    now = _sets(without_victims(found.members)["found"], without_victims(found.members)["account_id"], len(found.rings))
+    # rings are recognised by all of their accounts, and counted without those that are cleared
+    pairs = shared[["known", "found", "n"]].itertuples(index=False)
+    accounts_tied = {(k, f): min(n, len(now[f])) for k, f, n in pairs}
     n_known: Counter[int] = Counter()
     for (_, f), n in accounts_tied.items():
-        n_known[f] += n
-    now = _sets(without_victims(found.members)["found"], without_victims(found.members)["account_id"], len(found.rings))
+        n_known[f] = min(n_known[f] + n, len(now[f]))
     return _Week(
         name=week,
         before=_sets(members["known"], members["account_id"], len(known.rings)),
         now=now,
         anywhere=frozenset().union(*now),
         banned=frozenset(memory.members.loc[memory.members["banned"], "account_id"]),
+        cleared=cleared,
         accounts_tied=accounts_tied,
         n_known=n_known,
         signals_tied={
@@ -118,7 +128,7 @@ def _goes_on(this: _Week, ring: KnownRing, pair: tuple[int, int], settings: Line
     before, now = this.before[pair[0]], this.now[pair[1]]
     left = before - now
     joined, stayed, lost = len(now - before), len(before & now), len(left & this.banned)
-    went = _left(len(left), lost, len((left & this.anywhere) - this.banned))
+    went = _left(len(left), lost, len((left & this.anywhere) - this.banned), len((left & this.cleared) - this.banned))
     change = len(now) - len(before)
     is_told = abs(change) >= max(_TOLD, settings.change_share * len(before))
     if ring.status is RingStatus.QUIET:
@@ -180,9 +190,10 @@ def _ended(this: _Week, ring: KnownRing) -> RingEvent:
     return RingEvent(this.name, EventKind.ENDED, ring.ring_id, (), ring.n_members, 0, 0, 0, 0, because)
 
 
-def _left(n: int, closed: int, moved: int) -> str:
+def _left(n: int, closed: int, moved: int, cleared: int) -> str:
     """How many left, and where they are, as far as that is known."""
     where = [f"{closed} closed"] * bool(closed) + [f"{moved} in other rings now"] * bool(moved)
+    where += [f"{cleared} cleared by a person"] * bool(cleared)
     return f"{n} left" + (f" ({', '.join(where)})" if where else "")
 
 

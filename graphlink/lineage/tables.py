@@ -111,6 +111,15 @@ def tabulate_found(findings: Findings, settings: LineageSettings) -> Found:
     )
 
 
+def counted_as(found: Found, counted: Found) -> Found:
+    """The same rings with fewer accounts; their signals stay all, since whoever clears a ring has them in view."""
+    keys = ["found", "signal_type", "signal_value"]
+    numbers = ["accounts_in_ring", "accounts_outside"]
+    left = found.signals[keys].merge(counted.signals[[*keys, *numbers]], on=keys, how="left")
+    told = {name: left[name].fillna(found.signals[name]).astype(np.int64).array for name in numbers}
+    return Found(rings=counted.rings, members=counted.members, signals=found.signals.assign(**told))
+
+
 def without_victims(members: pd.DataFrame) -> pd.DataFrame:
     """Members that a ring is made of: a framed account says nothing of who runs it."""
     return members[members["tier"] != Tier.POSSIBLE_VICTIM.value]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from graphlink.history import Lineage
@@ -11,16 +12,38 @@ from graphlink.lineage.matching import match_rings
 from graphlink.lineage.memory import remember
 from graphlink.lineage.names import mint_ids
 from graphlink.lineage.records import record_rings
-from graphlink.lineage.tables import tabulate_found, tabulate_known
+from graphlink.lineage.tables import counted_as, tabulate_found, tabulate_known
 from graphlink.weeks import weeks_between
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from graphlink.history import KnownRing
-    from graphlink.lineage.tables import Found
+    from graphlink.lineage.matching import Matches
+    from graphlink.lineage.tables import Found, Known
     from graphlink.lineage_settings import LineageSettings
     from graphlink.model import Findings, Int64s, Sightings
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Recognised:
+    """Which of a week's rings are which of those known."""
+
+    everything: Sequence[KnownRing]
+    findings: Findings
+    known: Known
+    found: Found
+    matches: Matches
+    lasting: Sequence[str]
+    """The lasting id of each found ring."""
+    week: str
+    previous: str
+    """The week of the last sweep."""
+
+    @property
+    def ids(self) -> Mapping[str, str]:
+        """The lasting id by the id that the analysis gave."""
+        return {ring.ring_id: lasting for ring, lasting in zip(self.found.rings, self.lasting, strict=True)}
 
 
 def trace_rings(
@@ -32,10 +55,25 @@ def trace_rings(
     settings: LineageSettings,
     previous: str | None = None,
 ) -> Lineage:
-    """Say which rings are which of those known, and what happened to each.
+    """Say which rings are which of those known, and what happened to each; nobody is cleared.
 
     Depends on nothing but its arguments, on the order of none of them, and for each ring on nothing that has no account
-    and no signal in common with it.
+    and no signal in common with it. Takes what ``recognise_rings`` takes, and raises what it raises.
+    """
+    recognised = recognise_rings(known, findings, sightings, week, settings=settings, previous=previous)
+    return tell_lineage(recognised, findings, sightings, settings=settings)
+
+
+def recognise_rings(
+    known: Sequence[KnownRing],
+    findings: Findings,
+    sightings: Sightings,
+    week: str,
+    *,
+    settings: LineageSettings,
+    previous: str | None = None,
+) -> Recognised:
+    """Say which rings are which of those known. Accounts that a person cleared count here: the ring had them, too.
 
     Parameters
     ----------
@@ -61,12 +99,42 @@ def trace_rings(
     before, found = tabulate_known(known), tabulate_found(findings, settings)
     matches = match_rings(before, found, sightings, settings)
     ids = _lasting_ids(known, [ring.ring_id for ring in before.rings], found, matches.goes_on, week)
-    memory = remember(before, found, matches, ids, sightings, week, settings)
+    return Recognised(known, findings, before, found, matches, ids, week, previous or newest or week)
+
+
+def tell_lineage(
+    recognised: Recognised,
+    findings: Findings,
+    sightings: Sightings,
+    cleared: Collection[str] = frozenset(),
+    *,
+    settings: LineageSettings,
+) -> Lineage:
+    """Say what happened to each ring, and what is known afterwards, in the numbers that are published.
+
+    Parameters
+    ----------
+    recognised
+        What ``recognise_rings`` gave.
+    findings
+        This week's as they are counted: without the accounts that stay out since a person cleared them, and with
+        those among the members that ``with_former_members`` knows.
+    sightings
+        This week's.
+    cleared
+        Those accounts.
+    """
+    known, matches, ids, week = recognised.known, recognised.matches, recognised.lasting, recognised.week
+    found = recognised.found
+    if findings is not recognised.findings:
+        found = counted_as(found, tabulate_found(findings, settings))
+    memory = remember(known, found, matches, ids, sightings, week, settings)
+    evaders = find_evaders(known, memory, sightings, recognised.previous, settings)
     return Lineage(
-        ids={ring.ring_id: lasting for ring, lasting in zip(found.rings, ids, strict=True)},
-        events=tell_events(before, found, matches, ids, memory, week, settings),
-        known=record_rings(known, before, found, matches, ids, memory, week, settings),
-        evaders=find_evaders(before, memory, sightings, previous or newest or week, settings),
+        ids=recognised.ids,
+        events=tell_events(known, found, matches, ids, memory, week, settings, cleared=frozenset(cleared)),
+        known=record_rings(recognised.everything, known, found, matches, ids, memory, week, settings),
+        evaders=tuple(each for each in evaders if each.account_id not in cleared),
     )
 
 

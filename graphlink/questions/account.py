@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from graphlink.questions.decided import ClearedBy, find_cleared
 from graphlink.questions.known import SIGNAL_COLUMNS, KnownAccount, KnownSignal, know_account, signal_from
 
 if TYPE_CHECKING:
@@ -29,6 +30,8 @@ class AccountAnswer:
     """What ties an account to others."""
 
     account: KnownAccount
+    cleared: ClearedBy | None
+    """By whose decision it is in no ring; None where nobody cleared it, or it is in one all the same."""
     n_passing: int
     """Signals of it that link their accounts by themselves."""
     signals: tuple[KnownSignal, ...]
@@ -60,9 +63,11 @@ _LINKS = f"""
 def explain_account(run: OpenRun, account: int) -> AccountAnswer:
     """Say what ties an account, given its number."""
     signals = [signal_from(run, row) for row in run.rows(_SIGNALS, account)]
+    known = know_account(run, account)
     in_ring = {(kind, value): n for kind, value, n in run.rows(_IN_RING, account)}
     return AccountAnswer(
-        account=know_account(run, account),
+        account=known,
+        cleared=None if known.ring else find_cleared(run.folder, known.account_id),
         n_passing=sum(signal.passes for signal in signals),
         signals=tuple(signals[:LISTED]),
         in_ring=tuple(in_ring.get((signal.signal_type, signal.signal_value)) for signal in signals[:LISTED]),

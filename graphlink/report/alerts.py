@@ -1,7 +1,8 @@
 """What happened in a week, one line for each ring: what calls for a look first, and parts with the ring that they left.
 
 Events go in, lines come out: of a page and of a terminal. When a ring breaks up, its parts have events of their own; a
-reader wants one line that says so, and not one for each part.
+reader wants one line that says so, and not one for each part. Page, terminal and exit code ask here what calls for a
+look, so that none of them says otherwise than another.
 """
 
 from __future__ import annotations
@@ -11,18 +12,23 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from graphlink.history import EventKind
-from graphlink.report.words import COORDINATED, EVENT_WORDS, INCONCLUSIVE
+from graphlink.report.words import COORDINATED, EVENT_WORDS, INCONCLUSIVE, accounts, kind, rings
+from graphlink.sentences import listed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
-    from graphlink.history import RingEvent
+    from graphlink.history import Evader, Returned, RingEvent, Ruling
 
 HALF: Final = 1.5
 """A ring that is so many times as large as it was calls for a look."""
 
+RETURNED: Final = "back after it was cleared"
+"""The alert of a ring that a person cleared and that something new ties."""
+
 ALERTS: Final = (
     "back after a ban",
+    RETURNED,
     "back",
     "goes on after a ban",
     "grew by half or more",
@@ -30,6 +36,7 @@ ALERTS: Final = (
     "broke up",
     "split off",
     "new",
+    "grew",
 )
 """What calls for a look, the most pressing first."""
 
@@ -60,6 +67,84 @@ class Line:
     """Of a part: the ring that it and ``parts`` split off from, which has no line of its own."""
 
 
+@dataclass(frozen=True, slots=True)
+class Calls:
+    """What calls for a look in a week, the most pressing first, and what does not."""
+
+    alerts: tuple[Line, ...]
+    others: tuple[Line, ...]
+    returned: tuple[Returned, ...]
+    """Accounts that a person cleared and that come back; rings that do have a line."""
+    evaders: tuple[Evader, ...]
+    """New accounts that may evade a ban and that no earlier sweep named."""
+    n_named: int
+    """Others that may, but were named before or bear what closed accounts of an honest group bore."""
+    honest: frozenset[str]
+    """Groups with an honest explanation."""
+    cleared: frozenset[str]
+    """Rings that a person cleared, whatever the analysis calls them; nothing new ties them."""
+
+    def __bool__(self) -> bool:
+        return bool(self.alerts or self.returned or self.evaders)
+
+    @property
+    def words(self) -> str:
+        """Count what calls for a look."""
+        told = [rings(len(self.alerts))] if self.alerts else []
+        if self.returned:
+            told.append(f"{accounts(len(self.returned))} that {'was' if len(self.returned) == 1 else 'were'} cleared")
+        if self.evaders:
+            told.append(f"{accounts(len(self.evaders))} that may evade a ban")
+        n = len(self.alerts) + len(self.returned) + len(self.evaders)
+        return f"{listed(told)} {'calls' if n == 1 else 'call'} for a look"
+
+
+def find_calls(
+    events: Iterable[RingEvent],
+    assessments: Mapping[str, str],
+    ranks: Mapping[str, int],
+    *,
+    ruling: Ruling,
+    evaders: Iterable[Evader] = (),
+    named: Collection[str] = (),
+) -> Calls:
+    """Find what calls for a look; honest groups come and go every week and call for none, nor does who was cleared.
+
+    Parameters
+    ----------
+    events
+        A week's.
+    assessments
+        Of every ring that is known, also of those that are gone.
+    ranks
+        The place of each of this week's rings.
+    ruling
+        What people's decisions did.
+    evaders
+        Accounts that may evade a ban.
+    named
+        Those that earlier sweeps named: they call for no second look.
+    """
+    cleared = frozenset(each.subject for each in ruling.cleared if each.is_ring)
+    honest = frozenset(ring_id for ring_id, each in assessments.items() if kind(each) == "honest") - cleared
+    quiet = honest | cleared
+    kinds = {ring_id: "honest" if ring_id in quiet else kind(assessments[ring_id]) for ring_id in ranks}
+    returned = frozenset(each.ring_id for each in ruling.returned if each.is_ring)
+    watched = [event for event in events if event.ring_id not in quiet]
+    alerts, others = tell_lines(watched, kinds, ranks, returned)
+    evaders = tuple(evaders)
+    new = tuple(each for each in evaders if each.account_id not in named and each.ring_id not in quiet)
+    return Calls(
+        alerts=tuple(alerts),
+        others=tuple(others),
+        returned=tuple(each for each in ruling.returned if not each.is_ring and each.ring_id not in quiet),
+        evaders=new,
+        n_named=len(evaders) - len(new),
+        honest=honest,
+        cleared=cleared,
+    )
+
+
 def alert_word(event: RingEvent) -> str:
     """Name why an event calls for a look, nothing where it does not; see ``ALERTS`` for the order.
 
@@ -68,7 +153,7 @@ def alert_word(event: RingEvent) -> str:
     >>> from graphlink.history import RingEvent
     >>> alert_word(RingEvent("2026-W47", EventKind.GREW, "R-1", n_before=10, n_after=15, n_joined=5))
     'grew by half or more'
-    >>> alert_word(RingEvent("2026-W47", EventKind.GREW, "R-1", n_before=10, n_after=13, n_joined=3))
+    >>> alert_word(RingEvent("2026-W47", EventKind.CONTINUED, "R-1", n_before=10, n_after=11, n_joined=1))
     ''
     """
     if event.kind is EventKind.RETURNED:
@@ -77,7 +162,8 @@ def alert_word(event: RingEvent) -> str:
         return "goes on after a ban"
     if event.kind is EventKind.GREW and event.n_after >= HALF * event.n_before:
         return "grew by half or more"
-    return {EventKind.MERGED: "merged", EventKind.SPLIT: "split off", EventKind.BORN: "new"}.get(event.kind, "")
+    told = {EventKind.MERGED: "merged", EventKind.SPLIT: "split off", EventKind.BORN: "new", EventKind.GREW: "grew"}
+    return told.get(event.kind, "")
 
 
 def plain_word(event: RingEvent) -> str:
@@ -98,7 +184,10 @@ def plain_word(event: RingEvent) -> str:
 
 
 def tell_lines(
-    events: Sequence[RingEvent], kinds: Mapping[str, str], ranks: Mapping[str, int]
+    events: Sequence[RingEvent],
+    kinds: Mapping[str, str],
+    ranks: Mapping[str, int],
+    returned: Collection[str] = (),
 ) -> tuple[list[Line], list[Line]]:
     """Tell what calls for a look and what does not, one line for each ring: coordinated rings first.
 
@@ -110,8 +199,10 @@ def tell_lines(
         The kind of each ring's assessment; rings that are gone have none.
     ranks
         The place of each ring among this week's.
+    returned
+        Rings that a person cleared and that something new ties.
     """
-    lines = list(_lines(events, kinds))
+    lines = [_back(line) if line.ring_id in returned else line for line in _lines(events, kinds)]
 
     def turn(line: Line) -> tuple[int, int, str]:
         rings = [line.ring_id, *(part for part, _ in line.parts)]
@@ -163,6 +254,13 @@ def _line(events: Sequence[RingEvent]) -> Line:
         closed=first.n_banned,
         because="; ".join(event.because for event in ordered),
     )
+
+
+def _back(line: Line) -> Line:
+    """Say before all but a ban that a ring is back that somebody cleared."""
+    word = min(line.word, RETURNED, key=ALERTS.index) if line.is_alert else RETURNED
+    because = "; ".join(filter(None, ("something new ties it since it was cleared", line.because)))
+    return replace(line, word=word, is_alert=True, because=because)
 
 
 def _with_parts(line: Line, parts: Sequence[RingEvent]) -> Line:

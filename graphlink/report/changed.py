@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Final
 
 from graphlink.history import EventKind
 from graphlink.model import BIT_SCALE
-from graphlink.report.alerts import alert_word, tell_lines
+from graphlink.report.alerts import alert_word, find_calls
 from graphlink.report.pictures.weeks import Weeks, draw_weeks
 from graphlink.report.text import count
-from graphlink.report.words import EVENT_WORDS, kind, rings
+from graphlink.report.words import EVENT_WORDS, kind
 from graphlink.sentences import listed
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from graphlink.history import Changes, Cleared, Drift, Evader, KnownBad, Returned, RingEvent
     from graphlink.model import Findings
-    from graphlink.report.alerts import Line
+    from graphlink.report.alerts import Calls, Line
 
 EVADING: Final = "went on after a ban"
 """How the counts call a ring of which accounts were closed while others joined."""
@@ -54,6 +54,7 @@ class ChangeRow:
     joined: int
     left: int
     closed: int
+    """Of its accounts, closed by now: in the ring still, or gone."""
     because: str
     parts: tuple[tuple[str, int], ...]
     """Rings that split off from it, with their accounts."""
@@ -98,7 +99,10 @@ class Changed:
     others: tuple[ChangeRow, ...]
     n_others: int
     evaders: tuple[EvaderRow, ...]
+    """Those that no earlier sweep named."""
     n_evaders: int
+    n_named: int
+    """Others, which call for no look of their own."""
     evaded: tuple[tuple[str, int], ...]
     """Rings by how many accounts may come back to them."""
     n_evaded: int
@@ -117,20 +121,20 @@ def view_changes(changes: Changes, findings: Findings) -> Changed:
     kinds = {ring.ring_id: kind(ring.assessment) for ring in findings.rings}
     ranks = {ring.ring_id: ring.rank for ring in findings.rings}
     events = changes.events if changes.previous else ()
-    judged = {ring_id: kind(assessment) for ring_id, assessment in changes.gone.items()} | kinds
-    watched = [event for event in events if judged.get(event.ring_id) != "honest"]
-    alerts, others = tell_lines(watched, kinds, ranks)
-    evaded = Counter(each.ring_id for each in changes.evaders)
+    assessments = {**changes.gone, **{ring.ring_id: ring.assessment for ring in findings.rings}}
+    calls = find_calls(events, assessments, ranks, ruling=changes.ruling, evaders=changes.evaders, named=changes.named)
+    evaded = Counter(each.ring_id for each in calls.evaders)
     return Changed(
-        headline=_headline(changes, alerts),
-        lede=_lede(events, judged),
+        headline=_headline(changes, calls),
+        lede=_lede(events, calls),
         warnings=_warnings(changes),
-        alerts=tuple(_row(line, kinds) for line in alerts[:N_ALERTS]),
-        n_alerts=len(alerts),
-        others=tuple(_row(line, kinds) for line in others[:N_OTHERS]),
-        n_others=len(others),
-        evaders=tuple(_evader(each) for each in _by_bits(changes.evaders)[:N_EVADERS]),
-        n_evaders=len(changes.evaders),
+        alerts=tuple(_row(line, kinds, changes.closed) for line in calls.alerts[:N_ALERTS]),
+        n_alerts=len(calls.alerts),
+        others=tuple(_row(line, kinds, changes.closed) for line in calls.others[:N_OTHERS]),
+        n_others=len(calls.others),
+        evaders=tuple(_evader(each) for each in _by_bits(calls.evaders)[:N_EVADERS]),
+        n_evaders=len(calls.evaders),
+        n_named=calls.n_named,
         evaded=tuple(sorted(evaded.items(), key=lambda ring: (-ring[1], ring[0]))[:N_EVADED]),
         n_evaded=len(evaded),
         comebacks=tuple(_comeback(each) for each in changes.ruling.returned[:N_DECIDED]),
@@ -140,7 +144,9 @@ def view_changes(changes: Changes, findings: Findings) -> Changed:
         cleared=changes.ruling.cleared[:N_DECIDED],
         n_cleared=len(changes.ruling.cleared),
         drift=changes.drift,
-        weeks=draw_weeks((*changes.earlier, *changes.events), kinds, judged),
+        weeks=draw_weeks(
+            (*changes.earlier, *changes.events), kinds, {ring_id: kind(each) for ring_id, each in assessments.items()}
+        ),
     )
 
 
@@ -153,33 +159,35 @@ def ring_histories(changes: Changes | None) -> dict[str, tuple[RingEvent, ...]]:
     return {ring_id: tuple(events) for ring_id, events in histories.items()}
 
 
-def _headline(changes: Changes, alerts: Sequence[Line]) -> str:
+def _headline(changes: Changes, calls: Calls) -> str:
     if changes.previous is None:
         return f"Week {changes.week} is the first: every ring is new, and nothing is a change."
-    if not alerts:
+    if not calls:
         return f"Nothing since {changes.previous} calls for another look."
-    calls = "calls" if len(alerts) == 1 else "call"
-    return f"{rings(len(alerts))} {calls} for a look since {changes.previous}."
+    return f"{calls.words} since {changes.previous}."
 
 
-def _lede(events: Sequence[RingEvent], kinds: Mapping[str, str]) -> str:
-    """Count what happened to all rings, the honest groups apart."""
-    if not events:
-        return ""
+def _lede(events: Sequence[RingEvent], calls: Calls) -> str:
+    """Count what happened to all rings, the honest groups and the cleared rings apart."""
+    apart = {
+        "Of the groups with an honest explanation": calls.honest,
+        "Of the rings that a person cleared": calls.cleared,
+    }
+    others = frozenset(event.ring_id for event in events) - calls.honest - calls.cleared
     told = []
-    for name, are_honest in (("Of the rings", False), ("Of the groups with an honest explanation", True)):
-        mine = [event for event in events if (kinds.get(event.ring_id) == "honest") is are_honest]
+    for name, ring_ids in {"Of the rings": others, **apart}.items():
+        mine = [event for event in events if event.ring_id in ring_ids]
         if mine:
-            counts = Counter(_counted_as(event, are_honest=are_honest) for event in mine)
+            counts = Counter(_counted_as(event, is_watched=ring_ids is others) for event in mine)
             words = dict.fromkeys((EVADING, *(EVENT_WORDS[each] for each in EventKind)))
             parts = [f"{count(counts[word])} {word}" for word in words if counts[word]]
             told.append(f"{name}: {listed(parts)}.")
     return " ".join(told)
 
 
-def _counted_as(event: RingEvent, *, are_honest: bool) -> str:
+def _counted_as(event: RingEvent, *, is_watched: bool) -> str:
     """One word for an event: that a ring goes on after a ban says more than that it continued, or shrank."""
-    evades = not are_honest and alert_word(event) == "goes on after a ban"
+    evades = is_watched and alert_word(event) == "goes on after a ban"
     return EVADING if evades else EVENT_WORDS[event.kind]
 
 
@@ -200,7 +208,7 @@ def _warnings(changes: Changes) -> tuple[str, ...]:
     return tuple(told)
 
 
-def _row(line: Line, kinds: Mapping[str, str]) -> ChangeRow:
+def _row(line: Line, kinds: Mapping[str, str], closed: Mapping[str, int]) -> ChangeRow:
     return ChangeRow(
         word=line.word,
         ring_id=line.ring_id,
@@ -209,7 +217,7 @@ def _row(line: Line, kinds: Mapping[str, str]) -> ChangeRow:
         after=line.after,
         joined=line.joined,
         left=line.left,
-        closed=line.closed,
+        closed=max(line.closed, closed.get(line.ring_id, 0)),
         because=line.because,
         parts=line.parts[:N_PARTS],
         n_parts=len(line.parts),

@@ -10,6 +10,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
+from collections import Counter
 from dataclasses import dataclass, replace
 from json.encoder import encode_basestring_ascii
 from typing import TYPE_CHECKING, Final
@@ -25,7 +26,7 @@ from graphlink.report.pictures.families import N_STYLES, family_styles, shape_po
 from graphlink.report.ring_data import iter_rings, rows_of_rings
 from graphlink.report.ring_view import Detail, view_ring
 from graphlink.report.tables import HUBS, MEMBERS, SIGNALS, published_frame
-from graphlink.report.text import visible
+from graphlink.report.text import shorten, visible
 from graphlink.report.vendored import CYTOSCAPE, script_bytes
 from graphlink.report.words import COORDINATED
 
@@ -49,6 +50,9 @@ INDEX_BUDGET: Final = 600_000
 """Bytes spent on account ids that the search box knows."""
 VALUES_BUDGET: Final = 200_000
 """Bytes spent on values that the search box knows: those of the first few thousand ties."""
+
+CLEARED_BUDGET: Final = 100_000
+"""Bytes spent on cleared accounts that the search box knows."""
 
 # What the template engine writes as six characters in a script's data.
 _MARKUP: Final = re.compile("[<>&']")
@@ -151,17 +155,20 @@ def _render_rings(environment: jinja2.Environment, run: Run, styles: dict[str, i
     statuses = _statuses(run.reading.sightings.accounts, run.findings.members["account_id"])
     places = rows_of_rings(run.findings.members["ring_id"], run.findings.rings)
     histories = ring_histories(run.changes)
+    ruled = () if run.changes is None else run.changes.ruling.cleared
+    n_cleared = Counter(each.ring_id for each in ruled if not each.is_ring)
     spent = 0
     for number, data in enumerate(iter_rings(run.findings)):
         is_small = data.ring.assessment != COORDINATED and data.ring.n_members <= SMALL_GROUP
         detail = Detail.BRIEF if is_small or spent > FULL_BUDGET else Detail.FULL
         known = pd.Series(statuses[places(number)], dtype="str")
-        view = view_ring(data, known, styles, detail, histories.get(data.ring.ring_id, ()))
+        ring_id = data.ring.ring_id
+        view = view_ring(data, known, styles, detail, histories.get(ring_id, ()), n_cleared[ring_id])
         html = template.render(view=view, is_first=not spent)
         spent += len(html.encode())
         if spent > BRIEF_BUDGET:
             return
-        yield RenderedRing(data.ring.ring_id, detail, view.network is not None, html)
+        yield RenderedRing(ring_id, detail, view.network is not None, html)
 
 
 def _statuses(accounts: Accounts, ids: pd.Series[str]) -> NDArray[np.object_]:
@@ -184,7 +191,20 @@ def _search_index(run: Run) -> dict[str, object]:
         "values": [[str(ring_id), texts.tolist()] for ring_id, texts in values],
         "n_accounts_left": len(members) - n_accounts,
         "n_values_left": len(signals) - n_values,
+        "cleared": _cleared_accounts(run),
     }
+
+
+def _cleared_accounts(run: Run) -> list[tuple[str, str, str]]:
+    """Accounts that stay out of a ring, the ring, and by whose word: whoever answers a customer looks for them."""
+    if run.changes is None:
+        return []
+    told = [
+        (each.subject, each.ring_id, shorten(f"{each.by} cleared it ({each.note})", 160))
+        for each in run.changes.ruling.cleared
+        if not each.is_ring
+    ]
+    return told[: _fitting(pd.Series(["".join(each) for each in told], dtype="str"), CLEARED_BUDGET)]
 
 
 def _fitting(names: pd.Series[str], budget: int) -> int:

@@ -10,6 +10,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from graphlink.history import CLEARED
 from graphlink.model import Tier
 from graphlink.report.pictures.sizes import Scatter, draw_sizes
 from graphlink.report.tables import HUBS
@@ -180,13 +181,16 @@ def _campaigns(findings: Findings) -> list[str]:
 def _others(findings: Findings) -> str:
     """Say how many groups are not coordinated, and what they are; beside those that are, they rank lower."""
     kinds = Counter(kind(ring.assessment) for ring in findings.rings)
-    honest, open_ones = kinds["honest"], kinds[INCONCLUSIVE]
+    cleared = sum(ring.assessment == CLEARED for ring in findings.rings)
+    honest, open_ones = kinds["honest"] - cleared, kinds[INCONCLUSIVE]
     parts = []
     if honest:
         parts.append(f"{count(honest)} {'fits' if honest == 1 else 'fit'} an honest explanation better")
     if open_ones:
         parts.append(f"{count(open_ones)} {'is' if open_ones == 1 else 'are'} inconclusive")
-    total = honest + open_ones
+    if cleared:
+        parts.append(f"{count(cleared)} {'was' if cleared == 1 else 'were'} cleared by a person")
+    total = honest + open_ones + cleared
     if not total:
         return ""
     one = total == 1

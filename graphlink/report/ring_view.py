@@ -21,7 +21,7 @@ from graphlink.report.pictures.waterfall import Waterfall, draw_waterfall
 from graphlink.report.risk import LONG, Burst, TierRisk, ValueRisk, count_risks, find_burst, list_outsiders
 from graphlink.report.statements import Statement, list_statements
 from graphlink.report.tables import time_integers
-from graphlink.report.text import minute
+from graphlink.report.text import day, minute
 from graphlink.report.words import (
     COORDINATED,
     PROVENANCE_WORDS,
@@ -197,6 +197,8 @@ class RingView:
     not_tied: str
     survivals: tuple[Survival, ...]
     n_survive_any_value: int
+    n_cleared: int
+    """Accounts left out since a person cleared them; score and reasons were found with them."""
     robustness: tuple[str, ...]
     matrix: Matrix | None
     network: Network | None
@@ -212,6 +214,7 @@ def view_ring(
     styles: Mapping[str, int],
     detail: Detail,
     history: tuple[RingEvent, ...] = (),
+    n_cleared: int = 0,
 ) -> RingView:
     """Choose and word what the page shows of a ring; ``statuses`` holds the status of each member, if known."""
     ring = data.ring
@@ -250,11 +253,12 @@ def view_ring(
         victims=victims,
         cells=_cells(data, styles) if is_full and ring.n_cells > 1 else (),
         risks=count_risks(data, burst),
-        older=older_sentence(LONG, minute(burst.start)) if burst else "",
+        older=older_sentence(LONG, _start(burst)) if burst else "",
         outsiders=list_outsiders(data, N_SIGNALS[detail]),
         not_tied=not_tied_sentence([family for family in styles if family not in ring.families]),
         survivals=tuple(Survival(family, styles[family], share) for family, share in ring.survives),
         n_survive_any_value=int(data.members["survives_any_value"].sum()),
+        n_cleared=n_cleared,
         robustness=robustness_sentences(data.robustness, everybody(ring)),
         matrix=draw_matrix(data, styles) if is_full else None,
         network=network,
@@ -265,7 +269,13 @@ def view_ring(
 
 
 def _creation(burst: Burst | None, n_victims: int) -> str:
-    return "" if burst is None else creation_sentence(burst.n_half, burst.length, minute(burst.start), n_victims)
+    if burst is None:
+        return ""
+    return creation_sentence(burst.n_half, burst.length, _start(burst), n_victims, by_day=burst.by_day)
+
+
+def _start(burst: Burst) -> str:
+    return day(burst.start) if burst.by_day else minute(burst.start)
 
 
 def _tiers(ring: Ring) -> tuple[TierCount, ...]:

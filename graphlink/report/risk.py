@@ -17,8 +17,12 @@ from graphlink.report.words import TIER_WORDS
 from graphlink.weeks import DAY
 
 if TYPE_CHECKING:
+    from graphlink.model import Int64s
     from graphlink.report.ring_data import RingData
 
+HOUR: Final = DAY // 24
+QUARTER: Final = HOUR // 4
+"""Time zones are so many whole quarters of an hour from each other."""
 LONG: Final = 90
 """Days before the ring's own burst from which an account counts as older: three months are no preparation."""
 N_VALUES: Final = 5
@@ -55,6 +59,8 @@ class Burst:
     n_half: int
     start: int
     length: int
+    by_day: bool
+    """Whether only days are known: dates without a time are read as midnight, of one time zone or another."""
 
 
 def find_burst(data: RingData) -> Burst | None:
@@ -67,7 +73,13 @@ def find_burst(data: RingData) -> Burst | None:
         return None
     lengths = made[n_half - 1 :] - made[: len(made) - n_half + 1]
     shortest = int(np.argmin(lengths))
-    return Burst(n_half, int(made[shortest]), int(lengths[shortest]))
+    return Burst(n_half, int(made[shortest]), int(lengths[shortest]), by_day=_are_days(made))
+
+
+def _are_days(made: Int64s) -> bool:
+    """Whether times may be midnights: all of one time of day, on a quarter of an hour, or of two with summer time."""
+    times = np.unique(made % DAY)
+    return bool((times % QUARTER == 0).all() and len(times) <= 2 and times[-1] - times[0] in (0, HOUR, DAY - HOUR))  # noqa: PLR2004
 
 
 def count_risks(data: RingData, burst: Burst | None) -> tuple[TierRisk, ...]:

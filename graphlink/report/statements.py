@@ -1,7 +1,8 @@
 """What an account holder can be told: a draft for each tier and each combination of what ties an account.
 
 A statement of reasons gives the facts, says that a machine found them, and says how to contest the decision. It holds
-no other person's data and calls nobody guilty; what only the provider knows stands in square brackets.
+no other person's data and calls nobody guilty; what only the provider knows stands in square brackets, and so does
+whether anybody reviewed it.
 """
 
 from __future__ import annotations
@@ -27,6 +28,9 @@ FAMILY_WORDS: Final = {
     "payment": "means of payment",
 }
 """What the families are called to somebody who does not know graphlink; other families go by their name."""
+
+OWN_RECORD: Final = "Of the account itself is on record: [what and when; told.csv of the case pack says it]."
+"""Stands in a draft for many where one for a single account says what is on record of that."""
 
 _CONTEST: Final = (
     "You may contest this within [time] at [place]; a person who took no part in the decision will look at it again."
@@ -55,8 +59,8 @@ class Statement:
         return f"{TIER_WORDS[self.tier]}, {tied}, {still} without any one value"
 
 
-def statement_text(tier: Tier, families: Sequence[str], *, survives: bool) -> str:
-    """Draft what the holder of an account can be told, from what ties it.
+def statement_text(tier: Tier, families: Sequence[str], *, survives: bool, record: str = OWN_RECORD) -> str:
+    """Draft what the holder of an account can be told, from what ties it; ``record`` says what is on record of it.
 
     Examples
     --------
@@ -72,17 +76,18 @@ def statement_text(tier: Tier, families: Sequence[str], *, survives: bool) -> st
     if tier is Tier.POSSIBLE_VICTIM:
         return (
             f"Other accounts use values that your account bore before them, or that were on it for some days: {kinds}. "
-            "Your account is not assessed as one of them and no measure is taken against it. Please check who has "
-            "access to it: [how]."
+            "Your account is not assessed as one of them, and this is no ground for a measure against it. [If it is "
+            "closed: why, and how that can be contested.] Please check who has access to it: [how]."
         )
     found = (
-        "An automated analysis of [the provider]'s own records found this, and [name or office] reviewed it: the "
-        f"account shares with them signals of {_kinds(len(families))}: {kinds}."
+        "An automated analysis of [the provider]'s own records found that the account shares with them signals of "
+        f"{_kinds(len(families))}: {kinds}. [Only if it is so: NAME or OFFICE reviewed this on DATE.]"
     )
     return " ".join(
         (
             "Your account is assessed as coordinated with other accounts.",
             found,
+            *([record] if record else []),
             _firmness(tier, survives=survives),
             _MEANING,
             "Decision: [measure, from when, for how long]. Rule: [clause of the terms or of the law].",

@@ -23,6 +23,7 @@ MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", 
 IN_FULL: Final = 300
 """Characters of a name that a title gives, and a table, where it can be copied."""
 
+_DAY = 86_400_000_000
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 # Alphabets whose letters are taken for one another. Han, kana and the like mix with Latin in ordinary names.
@@ -192,6 +193,17 @@ def minute(microseconds: int) -> str:
     """
     moment = _moment(microseconds)
     return "–" if moment is None else f"{day(microseconds)}, {moment.hour:02d}:{moment.minute:02d}"
+
+
+def when(microseconds: int) -> str:
+    """Print a time for people as finely as it is known: a date without a time is read as midnight.
+
+    Examples
+    --------
+    >>> when(1_767_225_600_000_000), when(1_767_229_200_000_000)
+    ('1 Jan 2026', '1 Jan 2026, 01:00')
+    """
+    return day(microseconds) if microseconds % _DAY == 0 else minute(microseconds)
 
 
 def span(first: int, last: int) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from graphlink.glossary import GLOSSARY
 from graphlink.history import CLEARED, EventKind
 from graphlink.model import Provenance, Tier
 from graphlink.report.text import count, decimal, percent
@@ -29,6 +30,9 @@ MODERATE_SCORE: Final = 50.0
 LONGEST_IN_HOURS: Final = 72
 """Longer times are told in days."""
 
+_HOUR: Final = 3_600_000_000
+"""Microseconds."""
+
 EVENT_WORDS: Final = {
     EventKind.BORN: "new",
     EventKind.GREW: "grew",
@@ -48,14 +52,7 @@ TIER_WORDS: Final = {
     Tier.PERIPHERAL: "peripheral",
     Tier.POSSIBLE_VICTIM: "possible victim",
 }
-TIER_MEANING: Final = {
-    Tier.CORE: "Tied by two independent families of values that mostly the ring's accounts bear, at least one of them "
-    "not of the account holder's choosing, and still tied when any single value is disregarded.",
-    Tier.PROBABLE: "Tied to the ring, but short of one of the conditions for core.",
-    Tier.PERIPHERAL: "Far fewer links than the ring's median, or linked through one signal only. Not for action.",
-    Tier.POSSIBLE_VICTIM: "Tied only by values that this account bore before the ring did, or that were on it for some "
-    "days of a longer life of its own. Never for action.",
-}
+TIER_MEANING: Final = {tier: GLOSSARY[word] for tier, word in TIER_WORDS.items()}
 PROVENANCE_WORDS: Final = {
     Provenance.OBSERVED: "observed by the provider",
     Provenance.CLAIMED: "claimed by the client",
@@ -178,8 +175,10 @@ def campaign_sentence(campaign: Campaign | None) -> str:
     )
 
 
-def creation_sentence(n_half: int, microseconds: int, start: str, n_victims: int = 0) -> str:
+def creation_sentence(n_half: int, microseconds: int, start: str, n_victims: int = 0, *, by_day: bool = False) -> str:
     """Say how close together the accounts were made: the shortest time that holds half of them.
+
+    Where only days are known, the first and the last are counted whole.
 
     Examples
     --------
@@ -187,14 +186,18 @@ def creation_sentence(n_half: int, microseconds: int, start: str, n_victims: int
     'Half of the accounts (6) were created within 22 hours, from 3 Feb 2026, 00:00 on.'
     >>> creation_sentence(6, 79_200_000_000, "3 Feb 2026, 00:00", n_victims=2)
     'Half of the accounts (6), possible victims not counted, were created within 22 hours, from 3 Feb 2026, 00:00 on.'
+    >>> creation_sentence(6, 0, "3 Feb 2026", by_day=True)
+    'Half of the accounts (6) were created on 3 Feb 2026.'
+    >>> creation_sentence(6, 86_400_000_000, "3 Feb 2026", by_day=True)
+    'Half of the accounts (6) were created within 2 days, from 3 Feb 2026 on.'
     """
-    hours = max(1, -(-microseconds // 3_600_000_000))
-    length = (
-        f"{count(hours)} hour{'' if hours == 1 else 's'}"
-        if hours <= LONGEST_IN_HOURS
-        else f"{count(-(-hours // 24))} days"
-    )
     whom = f"({count(n_half)})" + (", possible victims not counted," if n_victims else "")
+    hours = max(1, -(-microseconds // _HOUR))
+    days = round(microseconds / _HOUR / 24) + 1 if by_day else -(-hours // 24)
+    if by_day and days == 1:
+        return f"Half of the accounts {whom} were created on {start}."
+    in_hours = not by_day and hours <= LONGEST_IN_HOURS
+    length = f"{count(hours)} hour{'' if hours == 1 else 's'}" if in_hours else f"{count(days)} days"
     return f"Half of the accounts {whom} were created within {length}, from {start} on."
 
 

@@ -168,6 +168,16 @@ def read_calibration(ledger: Ledger) -> Calibration | None:
     )
 
 
+def read_evaders_named(ledger: Ledger, before: str) -> tuple[str, ...]:
+    """Accounts that sweeps of the weeks before one named as possible evaders, sorted."""
+    rows = ledger.connection.execute(
+        "SELECT DISTINCT n.value FROM evaders AS e JOIN sweep AS s USING (generation) JOIN names AS n "
+        "ON n.name = e.account WHERE n.value IS NOT NULL AND s.week < ?",
+        (before,),
+    )
+    return tuple(sorted(row[0] for row in rows))
+
+
 def _last_generation(connection: sqlite3.Connection, before: str | None) -> int:
     """The newest change, or the newest one before a week was first swept."""
     if before is None:

@@ -70,6 +70,10 @@ class State:
         """The frozen calibration."""
         return reading.read_calibration(self.ledger)
 
+    def evaders_named(self, before: str) -> tuple[str, ...]:
+        """Accounts that sweeps of the weeks before one named as possible evaders."""
+        return reading.read_evaders_named(self.ledger, before)
+
     def look_up(self) -> Standing:
         """Look up beforehand what ``record_sweep`` compares with."""
         return recording.look_up(self.ledger)

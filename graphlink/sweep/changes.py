@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from graphlink.history import Changes, Drift, EventKind
-from graphlink.report.alerts import alert_word
-from graphlink.report.words import kind
+from graphlink.history import Changes, Drift, EventKind, Ruling
+from graphlink.report.alerts import find_calls
 from graphlink.sweep.documents import digest, write_calibration
 
 if TYPE_CHECKING:
@@ -15,10 +14,8 @@ if TYPE_CHECKING:
 
     from graphlink.history import Gate, KnownRing, Lineage
     from graphlink.model import Calibration, Findings, Grouping, Reading, Swept
+    from graphlink.report.alerts import Calls
     from graphlink.sweep.documents import Before
-
-MATERIAL: Final = frozenset({EventKind.BORN, EventKind.GREW, EventKind.SPLIT, EventKind.MERGED, EventKind.RETURNED})
-"""What happened to a ring that somebody should look at again; --exit-code tells of it, and of ban evasion."""
 
 _ENDINGS: Final = frozenset({EventKind.QUIET, EventKind.ENDED})
 
@@ -42,19 +39,31 @@ def tell_changes(before: Before, swept: Swept, gates: Sequence[Gate]) -> Changes
         config_changed=previous is not None and previous.config_digest != before.base_digest,
         ruling=swept.ruling,
         gone=_gone(swept),
+        closed={ring.ring_id: sum(member.banned for member in ring.members) for ring in swept.lineage.known},
+        named=frozenset(before.named),
     )
 
 
-def is_material(lineage: Lineage) -> bool:
-    """Whether a ring is new or has changed so that somebody should look again; honest groups come and go every week.
+def lineage_calls(lineage: Lineage, ruling: Ruling | None = None, named: Collection[str] = ()) -> Calls:
+    """Find what of a week calls for a look, as its report does; --exit-code tells of it.
 
-    A ring of which accounts were closed and others joined calls for a look whatever its size, and so do new accounts
-    with the signals of closed ones, in whatever ring they are.
+    Parameters
+    ----------
+    ruling
+        What people's decisions did.
+    named
+        Accounts that sweeps of earlier weeks named as possible evaders.
     """
-    honest = {ring.ring_id for ring in lineage.known if kind(ring.assessment) == "honest"}
-    events = [event for event in lineage.events if event.ring_id not in honest]
-    evaded = {evader.ring_id for evader in lineage.evaders} - honest
-    return bool(evaded) or any(event.kind in MATERIAL or alert_word(event) for event in events)
+    current = set(lineage.ids.values())
+    ranked = sorted((ring for ring in lineage.known if ring.ring_id in current), key=lambda r: (-r.score, r.ring_id))
+    return find_calls(
+        lineage.events,
+        {ring.ring_id: ring.assessment for ring in lineage.known},
+        {ring.ring_id: rank for rank, ring in enumerate(ranked, start=1)},
+        ruling=ruling or Ruling(),
+        evaders=lineage.evaders,
+        named=named,
+    )
 
 
 def _gone(swept: Swept) -> dict[str, str]:

@@ -44,6 +44,8 @@ class Before:
     missing_sources: tuple[str, ...] = field(default=())
     key_id: str | None = None
     """Under which key the state knows accounts, empty without pseudonyms; None where it knows none yet."""
+    named: tuple[str, ...] = field(default=())
+    """Accounts that sweeps of earlier weeks named as possible evaders."""
 
 
 Document = TypeVar("Document", Before, Lineage, Ruling)

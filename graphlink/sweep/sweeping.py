@@ -23,7 +23,7 @@ from graphlink.history import EARLIER_WEEKS, Lineage, Ruling, SweepRecord
 from graphlink.state.backup import list_backups
 from graphlink.state.opening import Opening, open_state
 from graphlink.sweep.beginning import WORK, Begun, begin_reading
-from graphlink.sweep.changes import is_material
+from graphlink.sweep.changes import lineage_calls
 from graphlink.sweep.documents import (
     LINEAGE,
     RULING,
@@ -52,6 +52,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from graphlink.config import Config
+    from graphlink.report.alerts import Calls
     from graphlink.state.state import State
     from graphlink.sweep.plan import Plan
     from graphlink.sweep.publication import Sweeps
@@ -87,6 +88,8 @@ class Outcome:
     told: Mapping[str, Any] = field(default_factory=dict)
     """What the worker told."""
     lineage: Lineage | None = None
+    calls: Calls | None = None
+    """What calls for a look, of a week that was swept now."""
     missing: tuple[str, ...] = ()
     superseded: Path | None = None
     """The folder of the revision before, where it is still there."""
@@ -94,7 +97,7 @@ class Outcome:
     @property
     def is_material(self) -> bool:
         """Whether a ring is new or has changed so that somebody should look again."""
-        return self.lineage is not None and is_material(self.lineage)
+        return bool(self.calls)
 
     def code(self, degraded_reject_share: float, *, tell_rings: bool) -> ExitCode:
         """The exit code: degraded comes before new rings, which are told only when asked for."""
@@ -215,6 +218,7 @@ def _sweep(config: Config, request: Request, state: State, sweeps: Sweeps, begun
         folder=sweeps.folder / name,
         told=told,
         lineage=lineage,
+        calls=lineage_calls(lineage, ruling, before.named),
         missing=before.missing_sources,
         superseded=earlier if earlier is not None and earlier.is_dir() else None,
     )
@@ -245,6 +249,7 @@ def _gather(plan: Plan, request: Request, state: State, records: Sequence[SweepR
         missing_weeks=() if previous is None else weeks_within(previous.week, plan.week),
         missing_sources=plan.missing,
         key_id=records[-1].key_id if records else None,
+        named=state.evaders_named(before=plan.week),
     )
 
 

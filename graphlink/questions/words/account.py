@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING
 
 from graphlink.listing import Format, Listing, format_listing
 from graphlink.model import Tier
-from graphlink.questions.words.phrases import accounts, bits, day, paragraphs, place, shown
+from graphlink.questions.words.phrases import accounts, bits, day, paragraphs, place, reason, shown
 from graphlink.sentences import listed
 
 if TYPE_CHECKING:
     from graphlink.questions.account import AccountAnswer
+    from graphlink.questions.decided import ClearedBy
     from graphlink.questions.known import KnownSignal, Membership
 
 
@@ -28,7 +29,9 @@ def tell_account(answer: AccountAnswer, width: int) -> str:
         f"{answer.n_passing:,} of these link their accounts by themselves.",
         f"It is linked with {accounts(answer.n_links)}.",
     ]
-    if not answer.n_links:
+    if answer.cleared is not None:
+        told.append(_cleared(answer.cleared))
+    elif not answer.n_links:
         told.append(f"Nothing that it shares with any one account reaches the {bits(answer.needed_bits)} of a link.")
     elif account.ring is None:
         told.append(
@@ -53,6 +56,13 @@ def tell_account(answer: AccountAnswer, width: int) -> str:
                 "What links without a number of its ring links other accounts, and is no evidence of this ring."
             )
     return paragraphs(told, width)
+
+
+def _cleared(cleared: ClearedBy) -> str:
+    return (
+        f"It is tied to ring {shown(cleared.ring_id)} and stays out of it: {shown(cleared.by)} cleared it "
+        f"({reason(cleared.note)}), and nothing links it that the ring did not share then."
+    )
 
 
 def _signals(number: int) -> str:

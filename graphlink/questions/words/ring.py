@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from graphlink.listing import Format, Listing, format_listing, format_notes
-from graphlink.questions.words.phrases import accounts, paragraphs, reason, share, shown, span, words
+from graphlink.questions.words.phrases import accounts, paragraphs, reason, share, span, words
 from graphlink.sentences import about, listed
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ def tell_ring(answer: RingAnswer, width: int) -> str:
     may_be = "may be a victim and counts" if answer.possible_victims == 1 else "may be victims and count"
     victims = f"; {answer.possible_victims:,} more {may_be} inside, too" if answer.possible_victims else ""
     told = [
-        f"{answer.ring_id}, rank {answer.rank:,}: {shown(answer.headline)}.",
+        f"{answer.ring_id}, rank {answer.rank:,}: {reason(answer.headline)}.",
         f"Assessed as {words(answer.assessment)}, score {answer.score:.1f} of 100: a finding to check, not a verdict.",
         f"{accounts(answer.members)}: {', '.join(counts)}{victims}.{f' Signals are on record {seen}.' if seen else ''}",
         *([] if answer.campaign is None else [f"It is part of campaign {answer.campaign}."]),
@@ -57,7 +57,8 @@ def _score(answer: RingAnswer, width: int) -> list[str]:
     if silent:
         told.append(f"{silent} other part{' gives' if silent == 1 else 's give'} no points.")
     if answer.peripheral:
-        told.append(f"Shares are of the {answer.core + answer.probable:,} accounts that are not peripheral.")
+        n_judged = answer.core + answer.probable
+        told.append(f"Shares are of the {accounts(n_judged)} that {'is' if n_judged == 1 else 'are'} not peripheral.")
     return told
 
 

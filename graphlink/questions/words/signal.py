@@ -29,7 +29,7 @@ def tell_signal(answer: SignalAnswer, width: int) -> str:
     told = [
         f"{shown(signal.name)} {why(signal)}.",
         "\n",
-        f"Family {words(signal.family)}, {_PROVENANCE[signal.provenance]}{f'; seen {seen}' if seen else ''}.",
+        f"Family {words(signal.family)}, {_PROVENANCE[signal.provenance]}{f'; on record {seen}' if seen else ''}.",
         f"{accounts(signal.accounts)} of {answer.n_accounts:,} bear it: by chance, {one_in(signal.chance)}.",
         _together(signal),
         _worth(answer),

@@ -15,7 +15,7 @@ import numpy as np
 from graphlink.model import NO_TIME, Tier
 from graphlink.report.pictures.choose import spread
 from graphlink.report.tables import time_integers
-from graphlink.report.text import IN_FULL, MONTHS, abbreviate, count, day, minute, tell_apart, visible
+from graphlink.report.text import IN_FULL, MONTHS, abbreviate, count, day, tell_apart, visible, when
 from graphlink.report.words import TIER_WORDS, accounts, everybody
 
 if TYPE_CHECKING:
@@ -213,7 +213,7 @@ def _uses(data: RingData, scale: _Scale, styles: Mapping[str, int], top: float) 
                 style=styles[data.signal_families[signal]],
                 label=label,
                 title=f"{named.signal_type} {abbreviate(value, IN_FULL)}: {accounts(named.inside)}, "
-                f"{minute(int(first[signal]))} to {minute(int(last[signal]))}",
+                f"{when(int(first[signal]))} to {when(int(last[signal]))}",
             )
         )
     return tuple(uses)
@@ -246,7 +246,7 @@ def _life(
     }
     x = scale.x(first)
     label = visible(member.account_id)
-    seen = f"seen {minute(first)} to {minute(last)}"
+    seen = f"seen {when(first)} to {when(last)}"
     return Life(
         y=y,
         x=x,
@@ -256,7 +256,7 @@ def _life(
         joins=tuple(sorted(joins)),
         tier=member.tier,
         label=label,
-        title=f"{abbreviate(label, IN_FULL)}: {TIER_WORDS[Tier(member.tier)]}, created {minute(created)}, {seen}",
+        title=f"{abbreviate(label, IN_FULL)}: {TIER_WORDS[Tier(member.tier)]}, created {when(created)}, {seen}",
     )
 
 

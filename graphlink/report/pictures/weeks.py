@@ -58,7 +58,7 @@ class Lane:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A ring in a week: its accounts as a height, those of them closed by the next week, and what happened."""
+    """A ring in a week: its accounts as a height, those of them closed and gone by the next week, and what happened."""
 
     x: float
     y: float
@@ -291,5 +291,5 @@ def _note(n_drawn: int, n_all: int) -> str:
     )
     return (
         f"{drawn}. A block is a ring in a week, as high as it has accounts; a band is the accounts that stayed; a mark "
-        "at a block’s foot, those of them that were closed by the next."
+        "at a block’s foot, those of them that were closed and gone by the next."
     )

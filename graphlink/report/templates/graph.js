@@ -5,6 +5,7 @@
   if (typeof cytoscape === "undefined") return;
   const SPREAD = { cells: 3, accounts: 1.7 }; // The picture's places, moved apart for what cells hold.
   const APART = 11; // Half the room that an account takes inside an open cell.
+  const LOWEST = 240; // Pixels of the screen that a graph has at least.
   const N_TOLD = 12; // Neighbours named below the graph.
   const NAME = { size: 11, character: 6.7, gap: 4 }; // A signal's name in pixels of the screen, however near one looks.
   const TIERS = ["core", "probable", "peripheral", "possible_victim"];
@@ -146,6 +147,11 @@
       boxSelectionEnabled: false,
       autounselectify: true,
     });
+    // A graph that is wider than high leaves no room empty above it.
+    const shape = cy.elements().boundingBox({ includeLabels: false });
+    stage.style.height = `${Math.max(LOWEST, Math.min(stage.offsetHeight, 60 + (stage.clientWidth - 48) * (shape.h / shape.w)))}px`;
+    cy.resize();
+    cy.fit(undefined, 24);
     const open = new Map();
     const whole = Number(figure.dataset.accounts);
 
@@ -179,11 +185,15 @@
       cy.batch(() => {
         for (const signal of cy.nodes(".signal").sort((one, other) => other.degree() - one.degree())) {
           const from = half(signal) + NAME.gap;
-          const name = around(signal, from, from + NAME.character * signal.data("name").length, NAME.size / 2);
+          const to = from + NAME.character * signal.data("name").length;
+          const right = around(signal, from, to, NAME.size / 2);
+          const left = around(signal, -to, -from, NAME.size / 2);
+          const isLeft = right.right > cy.width() && left.left >= 0; // An edge would cut it.
+          const name = isLeft ? left : right;
           const hasRoom = !taken.some(covers(name));
           if (hasRoom) taken.push(name);
           signal.toggleClass("unnamed", !hasRoom);
-          signal.style({ "font-size": NAME.size / scale, "text-margin-x": NAME.gap / scale });
+          signal.style({ "font-size": NAME.size / scale, "text-halign": isLeft ? "left" : "right", "text-margin-x": (isLeft ? -NAME.gap : NAME.gap) / scale });
         }
       });
     };
@@ -192,7 +202,7 @@
       cancelAnimationFrame(waiting);
       waiting = requestAnimationFrame(writeNames);
     };
-    cy.on("zoom add remove", writeNamesSoon);
+    cy.on("viewport resize add remove", writeNamesSoon);
 
     const forget = () => {
       cy.elements().removeClass("away near chosen");

@@ -111,6 +111,26 @@
     byId("hits").append(line);
   };
 
+  // Whom a person cleared is in no ring, and is looked for all the same.
+  const showCleared = (wanted) => {
+    const found = wanted.length < 2 ? [] : index.cleared.filter(([account]) => account.toLowerCase().includes(wanted));
+    if (!found.length) return;
+    const line = document.createElement("p");
+    line.textContent = `${found.length.toLocaleString("en-GB")} cleared account${found.length === 1 ? "" : "s"} match${found.length === 1 ? "es" : ""}${found.length > 12 ? "; the first:" : ":"}`;
+    byId("hits").append(line);
+    for (const [account, ring, why] of found.slice(0, 12)) {
+      const hit = document.createElement("p");
+      const name = document.createElement("bdi");
+      name.className = "v";
+      name.textContent = account;
+      const link = document.createElement("a");
+      link.textContent = ring;
+      link.setAttribute("href", `#ring-${ring}`);
+      hit.append(name, " stays out of ", byId(`ring-${ring}`) ? link : ring, `: ${why}`);
+      byId("hits").append(hit);
+    }
+  };
+
   const filter = () => {
     const wanted = search.value.trim().toLowerCase();
     const accounts = findAccounts(wanted);
@@ -130,10 +150,14 @@
     byId("hits").hidden = wanted.length < 2;
     showHits(accounts, "account", index.n_accounts_left);
     showHits(values, "value", index.n_values_left);
+    showCleared(wanted);
     showHubs(wanted);
   };
 
-  const sortBy = (header, column, falling = header.getAttribute("aria-sort") === "ascending") => {
+  // The first press shows the most first, where more is what one looks for; a rank or a day begins at the least.
+  const falls = (header) => (header.classList.contains("n") ? header.getAttribute("aria-sort") !== "descending" : header.getAttribute("aria-sort") === "ascending");
+
+  const sortBy = (header, column, falling = falls(header)) => {
     const number = header.dataset.sort === "number";
     const key = (row) => (number ? Number(row.cells[column].dataset.v) : row.cells[column].textContent.trim());
     const keyed = rows.map((row) => [key(row), row]);

@@ -1,0 +1,46 @@
+"""What a person decided on an account of a sweep: who is in no ring may be so because somebody cleared it."""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from graphlink.questions.folder import damaged
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+_RULING: Final = "ruling.json"
+"""As a sweep writes it; a run by itself has none."""
+
+
+@dataclass(frozen=True, slots=True)
+class ClearedBy:
+    """A person's decision by which an account stays out of a ring."""
+
+    ring_id: str
+    by: str
+    note: str
+
+
+def find_cleared(folder: Path, account_id: str) -> ClearedBy | None:
+    """Find by whose decision an account stays out of a ring of a sweep.
+
+    Raises
+    ------
+    InputError
+        GL503 if the file of decisions cannot be read.
+    """
+    try:
+        with os.fdopen(os.open(folder / _RULING, os.O_RDONLY | os.O_NOFOLLOW), "rb") as file:
+            cleared = json.load(file)["cleared"]
+        for each in cleared:
+            if each["subject"] == account_id and not each["is_ring"]:
+                return ClearedBy(str(each["ring_id"]), str(each["by"]), str(each["note"]))
+    except FileNotFoundError:
+        return None
+    except (OSError, ValueError, KeyError, TypeError):
+        raise damaged(folder) from None
+    return None

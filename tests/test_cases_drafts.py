@@ -1,0 +1,68 @@
+"""What each holder can be told of the own account: what can be answered, and nothing of anybody else."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import case_worlds
+import pytest
+from report_worlds import harmless
+
+from graphlink.cases.drafts import draft_statements
+from graphlink.cases.tables import case_frames
+
+
+@pytest.fixture(scope="module")
+def case():
+    return case_worlds.case_by_hand(harmless)
+
+
+def drafts(case):
+    return dict(draft_statements(case)[["account_id", "draft"]].itertuples(index=False))
+
+
+def test_a_draft_says_what_is_on_record_of_the_account_and_when(case):
+    told = drafts(case)["acc-1040"]
+    assert "The records looked at are of 1 Feb – 1 Mar 2026 (UTC)" in told
+    assert "means of payment (1 shared, 3–21 Feb 2026)" in told
+    assert "mail domains or other contact details (quillmail.example, 3 Feb 2026)" in told
+
+
+def test_no_draft_names_what_the_holder_did_not_give(case):
+    evidence = case.evidence
+    given = (evidence["family"] == "identity") & (evidence["provenance"] == "free_text")
+    hidden = {*evidence["signal_value"][~given], *case.members["account_id"]}
+    assert not {value for value in hidden for told in drafts(case).values() if value in told}
+
+
+def test_no_draft_names_what_only_others_gave(case):
+    evidence = case.evidence[case.evidence["family"] == "identity"]
+    for account, told in drafts(case).items():
+        others = {*evidence["signal_value"]} - {*evidence["signal_value"][evidence["account_id"] == account]}
+        assert not {value for value in others if value in told}
+
+
+def test_what_somebody_else_wrote_of_an_account_is_not_named(case):
+    """The referral or the recovery contact of an account is another person."""
+    of_others = case.evidence.assign(provenance=case.evidence["provenance"].replace("free_text", "third_party"))
+    told = drafts(replace(case, evidence=of_others))["acc-1040"]
+    assert "mail domains or other contact details (1 shared, 3 Feb 2026)" in told
+
+
+def test_peripheral_accounts_have_no_draft_and_possible_victims_no_accusation(case):
+    tiers = dict(case.members[["account_id", "tier"]].itertuples(index=False))
+    told = drafts(case)
+    assert told.keys() == {account for account, tier in tiers.items() if tier != "peripheral"}
+    assert not [a for a in told if tiers[a] == "possible_victim" and "assessed as coordinated" in told[a]]
+
+
+def test_nobody_is_told_of_a_ring_that_is_not_called_coordinated(case):
+    (ring,) = case.run.findings.rings
+    findings = replace(case.run.findings, rings=(replace(ring, assessment="organisation"),))
+    assert drafts(replace(case, run=replace(case.run, findings=findings))) == {}
+
+
+def test_under_pseudonyms_there_are_no_drafts(case):
+    reading = replace(case.run.reading, key_id="a1b2c3d4")
+    private = replace(case, run=replace(case.run, reading=reading))
+    assert "told" not in {table.name for table in case_frames(private)}
