@@ -335,7 +335,10 @@ MESSAGES: Final[Mapping[str, MessageInfo]] = MappingProxyType(
         ),
         "GL303": MessageInfo(
             "accounts described more than once",
-            "Rows about one account disagree. The earliest creation time and the commonest value are kept.",
+            "Rows about one account disagree. The earliest creation time is kept, and of plan, country and status what "
+            "the newest week's export says. Rows of one week, and all rows of a run, have no order: of their statuses "
+            "one of `banned_statuses` is kept before one of `closed_statuses` and that before any other, and else what "
+            "most rows say. The notice names which values counted.",
             "Export each account once.",
         ),
         "GL304": MessageInfo(

@@ -59,8 +59,10 @@ if TYPE_CHECKING:
     from graphlink.together import Helpers
 
 
-def read(paths: Sequence[Path], config: Config) -> Reading:
+def read(paths: Sequence[Path], config: Config, ages: Sequence[int] = ()) -> Reading:
     """Read exports: files and folders, or without any what the configuration names.
+
+    ``ages`` tells of each of the latter how many weeks older it is than the newest.
 
     Raises
     ------
@@ -71,8 +73,8 @@ def read(paths: Sequence[Path], config: Config) -> Reading:
     """
     table = declared_table(config)
     key = key_of(config.privacy)
-    extract = read_sources(paths, config, table)
-    accounts, place = accounts_of(extract.ledger, extract.coder)
+    extract = read_sources(paths, config, table, ages)
+    accounts, place = accounts_of(extract.ledger, extract.coder, extract.precedence)
     shapes = dict(extract.ledger.shapes)
     extract = without_cells(extract, place)
     raw = raw_sightings(shapes, extract.coder, accounts, place)
@@ -81,7 +83,8 @@ def read(paths: Sequence[Path], config: Config) -> Reading:
     if bad := understood.bad:
         del understood
         extract = without_rejected(extract, bad, raw)
-        accounts = accounts_left(accounts, extract.ledger, extract.coder)  # some stood in malformed rows alone
+        # some stood in malformed rows alone
+        accounts = accounts_left(accounts, extract.ledger, extract.coder, extract.precedence)
         raw = raw_without(raw, np.array([each.origin for each in bad], dtype=np.int64), accounts)
         understood = understand_values(raw, table)
     inputs, rejects, sources = inputs_of(extract), rejects_of(extract), extract.sources

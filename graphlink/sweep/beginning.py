@@ -57,6 +57,7 @@ def begin_reading(
     folder = str(private or "")
     task = {
         "config": plan.config.model_dump_json(),
+        "ages": plan.ages,
         "seed": SEED,
         "command": plan.command,
         "dry_run": request.dry_run,

@@ -12,6 +12,7 @@ from graphlink.errors import ConfigError, InputError, Place
 from graphlink.sweep.weeks import end_of, weeks_until
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import datetime
 
     from graphlink.config import Config, SourceConfig
@@ -32,6 +33,9 @@ class Plan:
     """Of the settings as they stand in the file, the same every week."""
     missing: tuple[str, ...]
     """Sources that are not there, as the settings name them."""
+
+    ages: tuple[int, ...]
+    """By source of ``config``: how many weeks its export is older than this week's."""
 
     @property
     def command(self) -> tuple[str, ...]:
@@ -80,7 +84,7 @@ def plan_sweep(config: Config, week: str, as_of: datetime | None, *, allow_parti
         raise InputError("GL101", Place(week), "none of its exports is there", "wait for them")
     reading = config.reading.model_copy(update={"window_start": start, "window_end": moment, "latest": moment})
     effective = config.model_copy(update={"sources": tuple(sources), "reading": reading})
-    return Plan(week, moment, effective, config_digest(config), tuple(missing))
+    return Plan(week, moment, effective, config_digest(config), tuple(missing), _ages(config, week, sources))
 
 
 def is_weekly(config: Config) -> bool:
@@ -120,6 +124,14 @@ def _of_weeks(source: SourceConfig, week: str, count: int, window: tuple[datetim
     if WEEK not in path:
         return [source]
     return [source.model_copy(update={"path": path.replace(WEEK, each)}) for each in weeks_until(week, count)]
+
+
+def _ages(config: Config, week: str, sources: Iterable[SourceConfig]) -> tuple[int, ...]:
+    """How many weeks old each export is; one that is the same every week is always this week's."""
+    newest_first = weeks_until(week, config.sweep.export_weeks)[::-1]
+    paths = [source.path for source in config.sources if source.path is not None and WEEK in source.path]
+    ages = {path.replace(WEEK, each): age for path in paths for age, each in enumerate(newest_first)}
+    return tuple(ages.get(source.path or "", 0) for source in sources)
 
 
 def _named(source: SourceConfig, place: str, week: str) -> str:

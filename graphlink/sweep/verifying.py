@@ -82,6 +82,7 @@ def _first_difference(config: Config, folder: Path, limits: Limits, ear: Ear, pu
         return found
     task = {
         "config": plan.config.model_dump_json(),
+        "ages": plan.ages,
         "seed": SEED,
         "command": manifest["inputs"]["command"],
         "memory": limits.memory,

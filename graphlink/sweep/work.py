@@ -6,7 +6,7 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from graphlink import library, pipeline
+from graphlink import pipeline
 from graphlink.config import Config
 from graphlink.effort import memory_of, refuse_too_much, seconds_of
 from graphlink.errors import ConfigError, InputError, Place
@@ -60,7 +60,7 @@ def work(task: Mapping[str, Any], line: Line) -> dict[str, object]:
     """
     config = Config.model_validate_json(task["config"])
     line.stage(READING, 0.0)
-    reading = library.read((), config=config)
+    reading = pipeline.read((), config, task["ages"])
     for notice in reading.notices:
         line.notice(notice.code, notice.text)
     rest = line.rest()
