@@ -186,6 +186,8 @@ def test_an_unchanged_week_tells_nothing_new(world):
     exports = world.parent / "exports"
     shutil.rmtree(exports / THIRD)
     shutil.copytree(exports / SECOND, exports / THIRD)
+    people = exports / THIRD / "accounts.csv"
+    people.write_text(people.read_text() + people.read_text().splitlines()[-1] + "\n")  # other bytes, nothing new
     outcome = sweep(world, THIRD)
     before = world.parent / "sweeps" / "run-2026-w02"
     assert {(event.kind, event.because.partition(" ")[0]) for event in outcome.lineage.events} == {("continued", "the")}

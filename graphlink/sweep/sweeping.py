@@ -37,6 +37,7 @@ from graphlink.sweep.documents import (
 from graphlink.sweep.lock import only_sweep
 from graphlink.sweep.preflight import digest_inputs, list_inputs, missing_kinds
 from graphlink.sweep.publication import check_outputs, folder_name, open_sweeps, read_inputs, write_inputs
+from graphlink.sweep.recognising import note_repeated, recognise
 from graphlink.sweep.weeks import weeks_until, weeks_within
 from graphlink.worker.supervise import begin_in_worker
 
@@ -64,7 +65,7 @@ class Request:
     as_of: datetime | None = None
     dry_run: bool = False
     supersede: bool = False
-    """Sweep the week again where its exports are others than they were."""
+    """Sweep the week again where its exports, the settings or what people decided are others than they were."""
     renew: bool = False
     """Make a new calibration; sweeps the newest week again."""
     allow_partial: bool = False
@@ -85,6 +86,8 @@ class Outcome:
     missing: tuple[str, ...] = ()
     superseded: Path | None = None
     """The folder of the revision before, where it is still there."""
+    decided_since: bool = False
+    """Whether people decided something after the week was swept, so that the published sweep does not know it."""
 
     @property
     def is_material(self) -> bool:
@@ -173,16 +176,23 @@ def _sweep(config: Config, request: Request, state: State, sweeps: Sweeps, begun
         raise begun
     plan = begun.plan
     files = list_inputs(plan)
-    if done is not None and not request.renew and _is_same(done, plan, digest_inputs(files), sweeps):
-        _make_good(state)
-        return Outcome(already=True, folder=sweeps.folder / done.folder)
+    known = None
+    if done is not None and not request.renew:
+        if done.week != records[-1].week and not _is_same(done, plan, digest_inputs(files), sweeps):
+            _refuse_late(request.week, records)
+        decisions = state.decisions(plan.as_of.date().isoformat())
+        known = recognise(done, plan, files, sweeps, decisions, supersede=request.supersede)
+        if known.is_same:
+            _make_good(state)
+            return Outcome(already=True, folder=sweeps.folder / done.folder, decided_since=known.decided_since)
     _refuse_late(request.week, records)
     before = _gather(plan, request, state, records)
     plan, before = _note_missing(plan, before, files, sweeps, request)
+    before = note_repeated(plan, before, files, sweeps, allow_partial=request.allow_partial)
     begun.worker.tell(
         {
             "before": write_before(before).decode(),
-            "swept_as": None if done is None or request.renew else done.data_digest,
+            "swept_as": None if known is None else known.content,
         }
     )
     if private is None:
@@ -191,7 +201,8 @@ def _sweep(config: Config, request: Request, state: State, sweeps: Sweeps, begun
     told = begun.worker.outcome()
     if told.get("already") and done is not None:
         _make_good(state)
-        return Outcome(already=True, folder=sweeps.folder / done.folder, told=told)
+        since = known is not None and known.decided_since
+        return Outcome(already=True, folder=sweeps.folder / done.folder, told=told, decided_since=since)
     name = folder_name(plan.week, before.revision)
     run_digest = check_outputs(private)
     _refuse_changed(private, files, plan)
