@@ -231,6 +231,13 @@ MESSAGES: Final[Mapping[str, MessageInfo]] = MappingProxyType(
             "they are, they would say that rings grow quiet.",
             "Export the week. --allow-partial sweeps it as it is, and says of no ring that it is gone.",
         ),
+        "GL166": MessageInfo(
+            "a column of accounts is gone",
+            "Exports of the weeks before told it of accounts, and this week's export has no such column: it was left "
+            "out or renamed. Without `status`, who was closed would count as open.",
+            "Export it again, or map what it is called now in `[columns]`. --allow-partial sweeps without it; what was "
+            "known of closed accounts then stays.",
+        ),
         # --- a row is set aside ---
         "GL201": MessageInfo(
             "byte order mark inside the file",

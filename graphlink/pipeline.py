@@ -35,6 +35,7 @@ from graphlink.signals.declared import declared_table
 from graphlink.signals.sightings import forget_lone_values, merge_sightings, understand_values
 from graphlink.sources.accounting import digest_of, inputs_of, notices_of, rejects_of, total_of
 from graphlink.sources.compiling import accounts_left, accounts_of, raw_sightings, raw_without
+from graphlink.sources.describing import count_described
 from graphlink.sources.extract import read_sources, without_cells, without_rejected
 from graphlink.sources.lines import trace_of
 from graphlink.stability import add_stability
@@ -89,6 +90,8 @@ def read(paths: Sequence[Path], config: Config, ages: Sequence[int] = ()) -> Rea
         understood = understand_values(raw, table)
     inputs, rejects, sources = inputs_of(extract), rejects_of(extract), extract.sources
     notices = notices_of(extract, accounts)
+    layouts = [each.layout for each in sources]
+    described, unused = count_described(extract.ledger.shapes.get("accounts"), layouts, extract.precedence)
     del extract
     found = merge_sightings(raw, understood, accounts, table)
     del raw, understood
@@ -104,6 +107,8 @@ def read(paths: Sequence[Path], config: Config, ages: Sequence[int] = ()) -> Rea
         placeholders=found.placeholders,
         digest=digest,
         trace=trace,
+        described=described,
+        unused_columns=() if key else unused,
     )
     reading = reading if key is None else pseudonymise_reading(reading, key)
     return replace(reading, notices=(*reading.notices, *find_wide(reading.sightings)))

@@ -14,8 +14,9 @@ import numpy as np
 import pyarrow.compute as pc
 
 from graphlink.display import printable
+from graphlink.model import NO_TIME
 from graphlink.sources.coding import RECORD_BITS
-from graphlink.sources.layout import ATTRIBUTES, STATUS
+from graphlink.sources.layout import ATTRIBUTES, CREATED, STATUS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from graphlink.lineage_settings import LineageSettings
     from graphlink.model import Int32s, Int64s
     from graphlink.sources.coding import Coder
+    from graphlink.sources.layout import Layout
     from graphlink.sources.ledger import Shape
 
 _NAMED = 3
@@ -96,6 +98,34 @@ def choose(account: Int32s, value: Int32s, ages: Int64s | None, weight: NDArray[
     order = np.lexsort((-what, times, weight[what]))  # the best of an account is written last
     chosen[whose[order]] = what[order]
     return chosen
+
+
+def count_described(
+    described: Shape | None, layouts: Sequence[Layout], precedence: Precedence
+) -> tuple[dict[str, int | None], tuple[str, ...]]:
+    """What the newest exports of accounts tell at all, and which of their columns are not used.
+
+    Parameters
+    ----------
+    described
+        The rows that describe accounts.
+    layouts
+        Those of all sources.
+    """
+    newest = [
+        layout
+        for layout, age in zip(layouts, precedence.ages.tolist(), strict=True)
+        if layout.shape == "accounts" and age == 0
+    ]
+    if described is None or not newest:
+        return {}, ()
+    there = {ours for layout in newest for ours in layout.fields}
+    rows = precedence.ages[described.origin >> RECORD_BITS] == 0 if precedence.ages.any() else slice(None)
+    counts: dict[str, int | None] = {CREATED: int((described.first[:][rows] != NO_TIME).sum())}
+    for name, codes in zip(ATTRIBUTES, described.attributes, strict=True):
+        counts[name] = int((codes[rows] >= 0).sum())
+    unused = sorted({name for layout in newest for name in layout.ignored})
+    return {name: n if name in there else None for name, n in counts.items()}, tuple(unused)
 
 
 def disagreements(described: Shape, coder: Coder, precedence: Precedence) -> Iterator[str]:

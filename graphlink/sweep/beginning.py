@@ -62,6 +62,7 @@ def begin_reading(
         "command": plan.command,
         "dry_run": request.dry_run,
         "supersede": request.supersede,
+        "allow_partial": request.allow_partial,
         "memory": limits.memory,
         "folder": folder,
     }

@@ -9,6 +9,7 @@ from graphlink.history import Changes, Drift, EventKind
 from graphlink.report.alerts import alert_word
 from graphlink.report.words import kind
 from graphlink.sweep.documents import digest, write_calibration
+from graphlink.sweep.gates import TOLD
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -88,7 +89,7 @@ def count_reading(reading: Reading) -> dict[str, int]:
     counts = {"rows": reading.rows.rows_in, "accounts": len(sightings.accounts), "sightings": len(sightings)}
     for number, each in enumerate(sightings.types):
         counts[f"values:{each.name}"] = int((sightings.signal_type == number).sum())
-    return counts
+    return counts | {f"{TOLD}{name}": n for name, n in reading.described.items() if n}
 
 
 def count_findings(findings: Findings) -> dict[str, int]:

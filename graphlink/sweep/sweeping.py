@@ -205,10 +205,11 @@ def _sweep(config: Config, request: Request, state: State, sweeps: Sweeps, begun
         return Outcome(already=True, folder=sweeps.folder / done.folder, told=told, decided_since=since)
     name = folder_name(plan.week, before.revision)
     run_digest = check_outputs(private)
+    missing = (*before.missing_sources, *told["missing"])
     _refuse_changed(private, files, plan)
     lineage = read_lineage((private / LINEAGE).read_bytes())
     ruling = read_ruling((private / RULING).read_bytes())
-    write_inputs(private, files, digest_inputs(files), before.missing_sources)
+    write_inputs(private, files, digest_inputs(files), missing)
     sweeps.publish(private, name)
     record = SweepRecord(**told["record"], folder=name, run_digest=run_digest)
     state.record_sweep(record, lineage, read_calibration(told["calibration"]), ruling.met, standing)
@@ -221,7 +222,7 @@ def _sweep(config: Config, request: Request, state: State, sweeps: Sweeps, begun
         folder=sweeps.folder / name,
         told=told,
         lineage=lineage,
-        missing=before.missing_sources,
+        missing=missing,
         superseded=earlier if earlier is not None and earlier.is_dir() else None,
     )
 

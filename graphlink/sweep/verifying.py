@@ -88,6 +88,7 @@ def _first_difference(config: Config, folder: Path, limits: Limits, ear: Ear, pu
         "memory": limits.memory,
         "dry_run": False,
         "supersede": False,
+        "allow_partial": True,
     }
     rest = {"before": text, "swept_as": None}
     with tempfile.TemporaryDirectory(prefix="graphlink-verify-") as place:
