@@ -71,6 +71,16 @@ def test_known_bans_outlive_a_week_that_goes_without_the_column(world):
         sweep(world, WEEKS[5])
 
 
+def test_a_file_whose_columns_are_all_called_otherwise_is_told_from_one_that_is_missing(world):
+    people = world.parent / "exports" / WEEKS[4] / "accounts.csv"
+    people.write_text(people.read_text().replace("account_id,created_at,status", "account_id,created,device"))
+    with pytest.raises(InputError, match="GL166"):
+        sweep(world, WEEKS[4])
+    people.unlink()
+    assert sweep(world, WEEKS[4], allow_partial=True).missing == ("accounts.csv",)
+    assert banned(world) == 6
+
+
 def test_an_older_week_does_not_stand_in_for_the_newest(tmp_path):
     settings = write_world(tmp_path / "world", WEEKS[:4], SETTINGS + "[sweep]\nexport_weeks = 2\n")
     sweep(settings, THIRD, init=True)

@@ -84,10 +84,11 @@ def test_what_is_frozen_with_the_calibration_is_not_swept_again_in_vain(world):
     assert sweep(world, WEEKS[3]).already
 
 
-def test_a_setting_that_an_earlier_version_did_not_have_is_as_its_default_says(world):
+def test_settings_that_only_one_of_two_versions_has_are_none_that_somebody_changed(world):
     path = world.parent / "sweeps" / "run-2026-w04" / "run.json"
     document = json.loads(path.read_text())
     del document["config"]["lineage"]["closed_share"]
+    document["config"]["lineage"]["setting_of_old"] = 1
     path.write_text(json.dumps(document))
     world.write_text(SETTINGS + "smallest_ring = 3\n")
     with pytest.raises(ConfigError, match=r"\(method\.smallest_ring\)"):

@@ -18,17 +18,24 @@ if TYPE_CHECKING:
 
 
 def find_lost(reading: Reading, before: Before) -> tuple[str, ...]:
-    """Name the fields of accounts that exports of the weeks before told, and for which there is no column now."""
-    told = {name.removeprefix(TOLD) for week in before.earlier_counts for name, n in week.items() if n}
-    return tuple(name for name, n in reading.described.items() if n is None and name in told)
+    """Name the fields of accounts that exports of the weeks before told, and for which there is no column now.
+
+    Where sources are missing and nothing describes accounts, that is what is missing.
+    """
+    if before.missing_sources and not reading.described:
+        return ()
+    counts = [name for week in before.earlier_counts for name, n in week.items() if n and name.startswith(TOLD)]
+    told = sorted({name.removeprefix(TOLD) for name in counts})
+    return tuple(name for name in told if reading.described.get(name) is None)
 
 
-def without_fields(before: Before, lost: Sequence[str]) -> Before:
-    """What was known, where some fields are missing: their counts are compared with nothing any more."""
-    if not lost:
-        return before
-    names = {f"{TOLD}{name}" for name in lost}
-    counts = tuple({name: n for name, n in week.items() if name not in names} for week in before.earlier_counts)
+def without_fields(reading: Reading, before: Before, lost: Sequence[str]) -> Before:
+    """What was known, where some fields are missing: counts of what has no column are compared with nothing."""
+    there = {f"{TOLD}{name}" for name, n in reading.described.items() if n is not None}
+    counts = tuple(
+        {name: n for name, n in week.items() if name in there or not name.startswith(TOLD)}
+        for week in before.earlier_counts
+    )
     missing = (*before.missing_sources, *(f"column {name}" for name in lost))
     return replace(before, earlier_counts=counts, missing_sources=missing)
 

@@ -151,9 +151,10 @@ def _changed_settings(done: SweepRecord, plan: Plan, folder: Path) -> Iterator[s
 
 
 def _differences(then: object, now: object, default: object, where: str = "") -> Iterator[str]:
+    """Name what differs; of what has fixed names, only those that there are in this version."""
     if isinstance(then, dict) and isinstance(now, dict):
         usual = default if isinstance(default, dict) else {}
-        for name in now.keys() | then.keys():
+        for name in now if usual else now.keys() | then.keys():
             inner = f"{where}.{name}" if where else str(name)
             yield from _differences(then.get(name, usual.get(name)), now.get(name), usual.get(name), inner)
     elif then != now:

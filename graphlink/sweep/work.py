@@ -72,7 +72,7 @@ def work(task: Mapping[str, Any], line: Line) -> dict[str, object]:
     line.need(memory_of(n_sightings))
     counts = count_reading(reading)
     lost = find_lost(reading, before)
-    before = without_fields(before, lost)
+    before = without_fields(reading, before, lost)
     gates = judge_counts(counts, [_like(counts, week) for week in before.earlier_counts], config.sweep)
     told = {
         "counts": counts,
