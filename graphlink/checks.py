@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from graphlink import library
+from graphlink import pipeline
 from graphlink.config import Config
 from graphlink.progress import READING
 from graphlink.summaries import list_inputs, list_placeholders, list_rejects, list_signals
@@ -19,9 +19,8 @@ if TYPE_CHECKING:
 def work(task: Mapping[str, Any], line: Line) -> dict[str, object]:
     """Read, and list sources, signals and rejects."""
     line.stage(READING, 0.0)
-    reading = library.read(
-        [Path(source) for source in task["sources"]], config=Config.model_validate_json(task["config"])
-    )
+    sources = [Path(source) for source in task["sources"]]
+    reading = pipeline.read(sources, Config.model_validate_json(task["config"]), task["ages"])
     listings = {
         "inputs": list_inputs(reading),
         "signals": list_signals(reading),

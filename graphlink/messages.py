@@ -207,7 +207,7 @@ MESSAGES: Final[Mapping[str, MessageInfo]] = MappingProxyType(
         ),
         "GL161": MessageInfo(
             "swept already, with other content",
-            "The week's exports are others than those that were swept.",
+            "The week's exports are others than those that were swept; the settings are the same.",
             "See what changed in them; --supersede sweeps the week again and keeps the earlier folder.",
         ),
         "GL162": MessageInfo(
@@ -224,6 +224,19 @@ MESSAGES: Final[Mapping[str, MessageInfo]] = MappingProxyType(
             "no run in the folder",
             "The folder lacks the files by which a run, or a sweep, is compared or made again.",
             "Name the folder of a run; sweeps stand below `output` of `[sweep]`.",
+        ),
+        "GL165": MessageInfo(
+            "the export of the week before",
+            "All files of the week are, byte for byte, those of the week before, so the exporter is stuck. Swept as "
+            "they are, they would say that rings grow quiet.",
+            "Export the week. --allow-partial sweeps it as it is, and says of no ring that it is gone.",
+        ),
+        "GL166": MessageInfo(
+            "a column of accounts is gone",
+            "Exports of the weeks before told it of accounts, and this week's export has no such column: it was left "
+            "out or renamed. Without `status`, who was closed would count as open.",
+            "Export it again, or map what it is called now in `[columns]`. --allow-partial sweeps without it; what was "
+            "known of closed accounts then stays.",
         ),
         # --- a row is set aside ---
         "GL201": MessageInfo(
@@ -335,7 +348,10 @@ MESSAGES: Final[Mapping[str, MessageInfo]] = MappingProxyType(
         ),
         "GL303": MessageInfo(
             "accounts described more than once",
-            "Rows about one account disagree. The earliest creation time and the commonest value are kept.",
+            "Rows about one account disagree. The earliest creation time is kept, and of plan, country and status what "
+            "the newest week's export says. Rows of one week, and all rows of a run, have no order: of their statuses "
+            "one of `banned_statuses` is kept before one of `closed_statuses` and that before any other, and else what "
+            "most rows say. The notice names which values counted.",
             "Export each account once.",
         ),
         "GL304": MessageInfo(
@@ -435,7 +451,8 @@ MESSAGES: Final[Mapping[str, MessageInfo]] = MappingProxyType(
             "unknown status",
             "The column `status` has words that stand in none of the lists of statuses. Accounts of such a status "
             "count as open: they may get into the action file, and who comes after them evades no ban.",
-            "Add them to `banned_statuses`, `closed_statuses` or `open_statuses` of `[lineage]`.",
+            "Add them to `banned_statuses`, `closed_statuses` or `open_statuses` of `[lineage]`. The next sweep goes "
+            "by them; --supersede sweeps the newest week again with them.",
         ),
         "GL321": MessageInfo(
             "network kept",
@@ -478,6 +495,13 @@ MESSAGES: Final[Mapping[str, MessageInfo]] = MappingProxyType(
             "Sweeps know accounts under the pseudonyms of one key, or under their own names. Under another key every "
             "ring would end and be born again, and every cleared account be accused again.",
             "Put the key and `pseudonymise` back as they were. To change it on purpose, begin a new state with --init.",
+        ),
+        "GL413": MessageInfo(
+            "swept under other settings",
+            "The week was swept before, and the settings that the message names are others now. What was published is "
+            "never replaced unasked.",
+            "--supersede sweeps the newest week again under the new settings; what is frozen with the calibration "
+            "`graphlink calibrate` renews, which sweeps that week again, too. Or put the settings back.",
         ),
         "GL450": MessageInfo(
             "list of decisions not understood",
@@ -673,6 +697,12 @@ MESSAGES: Final[Mapping[str, MessageInfo]] = MappingProxyType(
             "Questions are answered within 2 GB of memory, so that a careless query cannot fill the machine. The run "
             "is as it was.",
             "Ask for less: fewer columns, a WHERE, a count in place of rows. `tables/` can be read with any tool, too.",
+        ),
+        "GL827": MessageInfo(
+            "a published sweep is gone",
+            "The state knows the sweep of the week, and its folder is not there any more: it was deleted, or the state "
+            "was restored without the sweeps.",
+            "Bring the folder back from a copy; or --supersede sweeps the week again, as another revision.",
         ),
     }
 )

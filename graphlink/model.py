@@ -344,6 +344,11 @@ class Reading:
     """The key under which ids and values were exchanged for pseudonyms; None where they stand as read."""
     trace: Trace | None = None
     """None where the sightings were not read from exports."""
+    described: Mapping[str, int | None] = field(default_factory=dict)
+    """In how many rows of the newest exports of accounts something stands, by field; None where there is no such
+    column. Empty where nothing describes accounts."""
+    unused_columns: tuple[str, ...] = ()
+    """Columns of these exports that nothing was read from, where they may be named."""
 
 
 @dataclass(slots=True, eq=False)

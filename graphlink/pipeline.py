@@ -42,6 +42,7 @@ from graphlink.signals.declared import declared_table
 from graphlink.signals.sightings import forget_lone_values, merge_sightings, understand_values
 from graphlink.sources.accounting import digest_of, inputs_of, notices_of, rejects_of, total_of
 from graphlink.sources.compiling import accounts_left, accounts_of, raw_sightings, raw_without
+from graphlink.sources.describing import count_described
 from graphlink.sources.extract import read_sources, without_cells, without_rejected
 from graphlink.sources.lines import trace_of
 from graphlink.stability import add_stability
@@ -66,8 +67,10 @@ if TYPE_CHECKING:
     from graphlink.together import Helpers
 
 
-def read(paths: Sequence[Path], config: Config) -> Reading:
+def read(paths: Sequence[Path], config: Config, ages: Sequence[int] = ()) -> Reading:
     """Read exports: files and folders, or without any what the configuration names.
+
+    ``ages`` tells of each of the latter how many weeks older it is than the newest.
 
     Raises
     ------
@@ -78,8 +81,8 @@ def read(paths: Sequence[Path], config: Config) -> Reading:
     """
     table = declared_table(config)
     key = key_of(config.privacy)
-    extract = read_sources(paths, config, table)
-    accounts, place = accounts_of(extract.ledger, extract.coder)
+    extract = read_sources(paths, config, table, ages)
+    accounts, place = accounts_of(extract.ledger, extract.coder, extract.precedence)
     shapes = dict(extract.ledger.shapes)
     extract = without_cells(extract, place)
     raw = raw_sightings(shapes, extract.coder, accounts, place)
@@ -88,11 +91,14 @@ def read(paths: Sequence[Path], config: Config) -> Reading:
     if bad := understood.bad:
         del understood
         extract = without_rejected(extract, bad, raw)
-        accounts = accounts_left(accounts, extract.ledger, extract.coder)  # some stood in malformed rows alone
+        # some stood in malformed rows alone
+        accounts = accounts_left(accounts, extract.ledger, extract.coder, extract.precedence)
         raw = raw_without(raw, np.array([each.origin for each in bad], dtype=np.int64), accounts)
         understood = understand_values(raw, table)
     inputs, rejects, sources = inputs_of(extract), rejects_of(extract), extract.sources
     notices = notices_of(extract, accounts)
+    layouts = [each.layout for each in sources]
+    described, unused = count_described(extract.ledger.shapes.get("accounts"), layouts, extract.precedence)
     del extract
     found = merge_sightings(raw, understood, accounts, table)
     del raw, understood
@@ -108,6 +114,8 @@ def read(paths: Sequence[Path], config: Config) -> Reading:
         placeholders=found.placeholders,
         digest=digest,
         trace=trace,
+        described=described,
+        unused_columns=() if key else unused,
     )
     reading = reading if key is None else pseudonymise_reading(reading, key)
     return replace(reading, notices=(*reading.notices, *find_wide(reading.sightings)))

@@ -109,7 +109,8 @@ def test_an_account_described_twice_keeps_the_earliest_time_and_the_commonest_va
     assert [accounts.status_names[code] for code in accounts.status] == ["banned"]
     assert str(np.datetime64(int(accounts.created_at[0]), "us")).startswith("2026-01-03")
     assert readings[0].digest == readings[1].digest
-    assert "GL303" in {notice.code for notice in readings[0].notices}
+    told = [notice.text for notice in readings[0].notices if notice.code == "GL303"]
+    assert told == ["1 account is described by more than one row; status: banned counts, not active (1 account)"]
 
 
 def test_a_key_that_appears_late_in_json_lines_is_read(lay):

@@ -110,6 +110,15 @@ def test_a_sweep_publishes_a_folder_for_its_owner_alone(swept):
     assert not [path for path in swept.parent.rglob("*") if path.name.startswith(".tmp-")]
 
 
+def test_a_ban_is_seen_in_the_week_whose_export_tells_of_it(tmp_path):
+    settings = write_world(tmp_path / "world", WEEKS[:4], SETTINGS + "[sweep]\nexport_weeks = 3\n")
+    sweep(settings, THIRD, init=True)
+    sweep(settings, WEEKS[3])
+    with open_state(settings.parent / "state") as state:
+        closed = [sum(member.banned for member in ring.members) for ring in state.known_rings()]
+    assert max(closed) == 6
+
+
 def test_rings_keep_their_ids(swept):
     rings = [{ring["ring_id"] for ring in documents(swept, name)} for name in ("run-2026-w01", "run-2026-w02")]
     assert rings[0] & rings[1]
@@ -165,6 +174,8 @@ def test_an_unchanged_week_tells_nothing_new(world):
     exports = world.parent / "exports"
     shutil.rmtree(exports / THIRD)
     shutil.copytree(exports / SECOND, exports / THIRD)
+    people = exports / THIRD / "accounts.csv"
+    people.write_text(people.read_text() + people.read_text().splitlines()[-1] + "\n")  # other bytes, nothing new
     outcome = sweep(world, THIRD)
     before = world.parent / "sweeps" / "run-2026-w02"
     assert {(event.kind, event.because.partition(" ")[0]) for event in outcome.lineage.events} == {("continued", "the")}

@@ -9,11 +9,11 @@ import pytest
 from sweep_worlds import BACK, SETTINGS, WEEKS, contents, state_digest, sweep, write_week, write_world
 
 from graphlink.errors import InputError
-from graphlink.history import EventKind
+from graphlink.history import EventKind, Lineage, Ruling
 from graphlink.state.opening import Opening, open_state
 from graphlink.state.restoring import restore_state
 from graphlink.sweep.changes import lineage_calls
-from graphlink.sweep.documents import BEFORE, LINEAGE, RULING, read_before, read_lineage, read_ruling
+from graphlink.sweep.documents import BEFORE, LINEAGE, RULING, Before, read_document
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -56,9 +56,11 @@ def test_every_possible_evader_is_new_in_one_week(live):
     told: list[str] = []
     for week in WEEKS:
         folder = live.parent / "sweeps" / f"run-{week.lower()}"
-        named = read_before((folder / BEFORE).read_bytes()).named
+        named = read_document(Before, (folder / BEFORE).read_bytes()).named
         calls = lineage_calls(
-            read_lineage((folder / LINEAGE).read_bytes()), read_ruling((folder / RULING).read_bytes()), named
+            read_document(Lineage, (folder / LINEAGE).read_bytes()),
+            read_document(Ruling, (folder / RULING).read_bytes()),
+            named,
         )
         assert set(told) <= set(named)
         told += [evader.account_id for evader in calls.evaders]

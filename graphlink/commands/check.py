@@ -53,11 +53,12 @@ def check(
     from graphlink.worker.supervise import do_in_worker
 
     config = load(config_path, as_of)
+    ages: tuple[int, ...] = ()
     if not sources:
-        config = _of_week(config, week, as_of)
+        config, ages = _of_week(config, week, as_of)
     elif week is not None:
         raise click.UsageError("--week chooses among the exports that the settings name; leave SOURCE out")
-    task = {"sources": [str(path) for path in sources], "config": config.model_dump_json()}
+    task = {"sources": [str(path) for path in sources], "config": config.model_dump_json(), "ages": ages}
     with voice:
         told = do_in_worker("graphlink.checks", task, limits_of(config, max_memory), ear_of(voice))
     listings = {name: _listing(**each) for name, each in told["listings"].items()}
@@ -77,16 +78,17 @@ def check(
     return ending_of_rows(told["rows_in"], told["rejected"], config)
 
 
-def _of_week(config: Config, week: str | None, as_of: str | None) -> Config:
-    """The settings with the exports and the window of a week, as a sweep of it has them."""
+def _of_week(config: Config, week: str | None, as_of: str | None) -> tuple[Config, tuple[int, ...]]:
+    """The settings with the exports and the window of a week, as a sweep of it has them, and the exports' ages."""
     from graphlink.sweep.plan import is_weekly, plan_sweep
 
     if week is not None:
         moment = None if as_of is None else instant(as_of)
-        return plan_sweep(config, checked_week(week), moment, allow_partial=False).config
+        plan = plan_sweep(config, checked_week(week), moment, allow_partial=False)
+        return plan.config, plan.ages
     if is_weekly(config):
         raise click.UsageError("the settings name other exports every week; say which: --week 2026-W47")
-    return config
+    return config, ()
 
 
 def _next(sources: tuple[Path, ...], config_path: Path | None, config: Config, week: str | None) -> str:

@@ -19,12 +19,15 @@ from graphlink.options import format_options, memory_option, settings_option, vo
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from graphlink.history import Lineage
     from graphlink.progress import Progress
     from graphlink.report.alerts import Line
     from graphlink.sweep.sweeping import Outcome, Request
 
 SHOWN_RINGS: Final = 10
 """Of those that differ from an earlier revision."""
+
+_EVENT: Final = ("ring_id", "event", "before", "now", "because")
 
 SHOWN_PARTS: Final = 3
 """Of the rings that split off from one."""
@@ -40,7 +43,7 @@ _as_of_option = click.option(
 @_week_option
 @_as_of_option
 @click.option("--dry-run", is_flag=True, help="Read only: tell rows, memory and time, and what would be refused.")
-@click.option("--supersede", is_flag=True, help="Sweep a week again whose exports have changed.")
+@click.option("--supersede", is_flag=True, help="Sweep a week again whose exports, settings or decisions have changed.")
 @click.option("--allow-partial", is_flag=True, help="Sweep although a source is missing.")
 @click.option("--init", is_flag=True, help="Start with an empty state, where there is none.")
 @click.option("--accept-rollback", is_flag=True, help="Go on with a state older than the newest sweep.")
@@ -137,10 +140,10 @@ def _run(
         if outcome.lineage is not None:
             report(code, _counts(outcome), _report(outcome))
     voice.published = "" if outcome.folder is None else str(outcome.folder)
-    if request.dry_run:
+    if outcome.already:
+        _print_already(outcome, request, form)
+    elif request.dry_run:
         _print_estimate(outcome.told, form)
-    elif outcome.already:
-        print_lines(f"{request.week}: already swept, nothing to do.", f"Report: {_report(outcome)}")
     else:
         _print_events(outcome, form, config_path)
     return Ending(code, _counts(outcome))
@@ -153,22 +156,44 @@ def _counts(outcome: Outcome) -> dict[str, int]:
     return counts
 
 
+def _print_already(outcome: Outcome, request: Request, form: Format) -> None:
+    """Say that a week was swept before; to a program, what was said of it then."""
+    from graphlink.history import Lineage
+    from graphlink.sweep.documents import LINEAGE, read_document
+
+    folder = outcome.folder or Path()
+    if form is not Format.TABLE and request.dry_run:
+        _print_estimate({"already": True}, form)
+    elif form is not Format.TABLE:
+        click.echo(
+            format_listing(_list_events(read_document(Lineage, (folder / LINEAGE).read_bytes())), form), nl=False
+        )
+    else:
+        print_lines(f"{request.week}: already swept, nothing to do.")
+        if outcome.decided_since:
+            print_lines("What people decided since counts from the next sweep on; --supersede sweeps the newest again.")
+        print_lines(f"Report: {_report(outcome)}")
+
+
+def _list_events(lineage: Lineage) -> Listing:
+    events = sorted(lineage.events, key=lambda event: event.ring_id)
+    rows = tuple((event.ring_id, str(event.kind), event.n_before, event.n_after, event.because) for event in events)
+    return Listing(_EVENT, rows)
+
+
 def _print_events(outcome: Outcome, form: Format, config_path: Path) -> None:
     lineage = outcome.lineage
     if lineage is None:
         return
-    columns = ("ring_id", "event", "before", "now", "because")
     if form is not Format.TABLE:
-        events = sorted(lineage.events, key=lambda event: event.ring_id)
-        rows = tuple((event.ring_id, str(event.kind), event.n_before, event.n_after, event.because) for event in events)
-        click.echo(format_listing(Listing(columns, rows), form), nl=False)
+        click.echo(format_listing(_list_events(lineage), form), nl=False)
         return
     rows, n_quiet = _lines(outcome)
     for gate in outcome.told["gates"]:
         print_lines(f"Unusual: {gate['because']}.")
     if outcome.missing:
         print_lines(f"Missing: {', '.join(outcome.missing)}.")
-    shown = Listing(columns, rows[:SHOWN_RINGS])
+    shown = Listing(_EVENT, rows[:SHOWN_RINGS])
     click.echo(format_notes(shown, width()) if rows else "No ring has changed.\n", nl=False)
     more = [f"{len(rows) - SHOWN_RINGS:,} more"] if len(rows) > SHOWN_RINGS else []
     more += [_quiet_words(n_quiet)] if n_quiet else []
@@ -225,10 +250,10 @@ def _print_revision(outcome: Outcome) -> None:
     from graphlink.sweep.comparing import compare_runs
 
     listing = compare_runs(earlier, outcome.folder)
-    rows = tuple(row for row in listing.rows if row[1] != "same")
-    print_lines(
-        "", f"Against the earlier revision, {len(rows):,} rings differ: graphlink compare {earlier} {outcome.folder}"
-    )
+    change = listing.columns.index("change")
+    rows = tuple(row for row in listing.rows if row[change] != "same")
+    differ = f"{len(rows):,} ring{' differs' if len(rows) == 1 else 's differ'}" if rows else "no ring differs"
+    print_lines("", f"Against the earlier revision, {differ}: graphlink compare {earlier} {outcome.folder}")
     if rows:
         click.echo(formatted(Listing(listing.columns, rows[:SHOWN_RINGS]), Format.TABLE), nl=False)
 
@@ -253,8 +278,8 @@ def _print_estimate(told: Mapping[str, Any], form: Format) -> None:
 
 def _list_estimate(told: Mapping[str, Any]) -> Listing:
     """What a dry run tells as rows: counts, beside an unusual one how far and why, and what it would take."""
-    gates = {gate["count_of"]: (gate["usual"], gate["level"], gate["because"]) for gate in told["gates"]}
-    counts = dict.fromkeys(gates, 0) | told["counts"]
-    counts |= {name: told[name] for name in ("rejected", "seconds", "memory")}
+    gates = {gate["count_of"]: (gate["usual"], gate["level"], gate["because"]) for gate in told.get("gates", ())}
+    counts = dict.fromkeys(gates, 0) | told.get("counts", {})
+    counts |= {name: int(told[name]) for name in ("already", "rejected", "seconds", "memory") if name in told}
     rows = tuple((name, n, *gates.get(name, (None, None, None))) for name, n in counts.items())
     return Listing(("count_of", "now", "usual", "level", "because"), rows)

@@ -82,8 +82,13 @@ def _members(known: Known, found: Found, goes_on_as: Sequence[str], ids: Sequenc
 
 
 def _with_bans(members: pd.DataFrame, sightings: Sightings, week: str, settings: LineageSettings) -> pd.DataFrame:
-    """What this week's export says of closed accounts; of those that it does not list, what earlier ones said."""
+    """What this week's export says of closed accounts; of those that it does not list, what earlier ones said.
+
+    An export that tells no account's status says of none that it is open again.
+    """
     place = account_places(members["account_id"], sightings)
+    if not sightings.accounts.status_names:
+        place = np.full_like(place, -1)
     told = {"banned": are_banned(sightings.accounts, settings), "closed": are_closed(sightings.accounts, settings)}
     now = {
         name: np.where(place < 0, members[name], np.append(said, np.False_)[place]).astype(np.bool_)

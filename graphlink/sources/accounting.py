@@ -18,6 +18,7 @@ from graphlink.display import printable
 from graphlink.errors import InputError, Place
 from graphlink.messages import MESSAGES
 from graphlink.model import InputFile, Notice, RowCounts
+from graphlink.sources.describing import disagreements
 from graphlink.sources.hints import shown, signals_first
 from graphlink.sources.ids import without_zeros
 from graphlink.sources.meeting import FEW, SHARE
@@ -157,11 +158,9 @@ def _of_accounts(extract: Extract, accounts: Accounts) -> Iterator[Notice]:
     if described is not None:
         repeated = int((np.unique(described.account, return_counts=True)[1] > 1).sum())
         if repeated:
-            yield Notice(
-                "GL303",
-                f"{repeated:,} account{' is' if repeated == 1 else 's are'} described by more than one row",
-                about_files=False,
-            )
+            what = f"{repeated:,} account{' is' if repeated == 1 else 's are'} described by more than one row"
+            said = disagreements(described, extract.coder, extract.precedence)
+            yield Notice("GL303", "; ".join((what, *said)), about_files=False)
     n_missing, n_seen = extract.ledger.undescribed()
     if n_missing >= max(FEW, SHARE * n_seen):
         what = f"{n_missing:,} of {n_seen:,} accounts that were seen are in no accounts export"

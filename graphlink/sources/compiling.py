@@ -15,6 +15,7 @@ import pyarrow.compute as pc
 from graphlink.model import NO_TIME, Accounts, Moments, RawSightings
 from graphlink.narrowing import narrowed
 from graphlink.sources.codebook import Codebook, as_text
+from graphlink.sources.describing import values_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,26 +24,27 @@ if TYPE_CHECKING:
 
     from graphlink.model import Bools, Int16s, Int32s, Int64s, Wholes
     from graphlink.sources.coding import Coder
+    from graphlink.sources.describing import Precedence
     from graphlink.sources.ledger import Ledger, Shape
 
 
-def accounts_of(ledger: Ledger, coder: Coder) -> tuple[Accounts, Int32s]:
+def accounts_of(ledger: Ledger, coder: Coder, precedence: Precedence) -> tuple[Accounts, Int32s]:
     """All accounts of the accepted rows, and for each coded id its place among them, -1 for those in no row.
 
     The coder's ids are used up: they live on in the accounts.
     """
     known = coder.accounts.texts()
     coder.accounts = Codebook()
-    return _accounts_among(known, ledger, coder)
+    return _accounts_among(known, ledger, coder, precedence)
 
 
-def accounts_left(accounts: Accounts, ledger: Ledger, coder: Coder) -> Accounts:
+def accounts_left(accounts: Accounts, ledger: Ledger, coder: Coder, precedence: Precedence) -> Accounts:
     """Those of the accounts that some accepted row still speaks of; the ledger knows all of them by their places."""
-    return _accounts_among(accounts.ids, ledger, coder)[0]
+    return _accounts_among(accounts.ids, ledger, coder, precedence)[0]
 
 
 def _accounts_among(
-    known: pa.LargeStringArray | pa.StringArray, ledger: Ledger, coder: Coder
+    known: pa.LargeStringArray | pa.StringArray, ledger: Ledger, coder: Coder, precedence: Precedence
 ) -> tuple[Accounts, Int32s]:
     numbers = np.flatnonzero(ledger.accounts(len(known)))
     ids = as_text(known.take(pa.array(numbers)), "account ids")
@@ -61,13 +63,12 @@ def _accounts_among(
         np.minimum.at(earliest, account[timed], first[timed])
         created = np.where(earliest == np.iinfo(np.int64).max, NO_TIME, earliest)
     names: list[tuple[str, ...]] = []
-    for number, book in enumerate(coder.attributes):
-        texts, rank = _sorted_texts(book.texts())
-        if described is not None and len(texts):
-            codes = described.attributes[number]
-            chosen[number] = _commonest(account, np.where(codes >= 0, rank[codes], -1), size)
-            texts, chosen[number] = _only_used(texts, chosen[number])
-        names.append(texts if described is not None else ())
+    for number in range(len(chosen)):
+        texts: tuple[str, ...] = ()
+        if described is not None:
+            found = values_of(number, described, account, size, coder, precedence)
+            texts, chosen[number] = _only_used(found.texts, found.chosen)
+        names.append(texts)
     plan, country, status = map(narrowed, chosen)
     return Accounts(ids.take(pa.array(order)), created, plan, country, status, *names), place
 
@@ -183,24 +184,6 @@ def _own_values(known: pa.LargeStringArray | pa.StringArray, rows: Bools, value:
     place = np.cumsum(used, dtype=np.int32) - 1
     value[rows] = place[value[rows]]
     return as_text(known.filter(pa.array(used)), f"column {name}")
-
-
-def _sorted_texts(texts: pa.LargeStringArray) -> tuple[tuple[str, ...], Int32s]:
-    order = pc.array_sort_indices(texts).to_numpy()
-    rank = np.empty(len(order), dtype=np.int32)
-    rank[order] = np.arange(len(order), dtype=np.int32)
-    return tuple(texts.take(pa.array(order)).to_pylist()), rank
-
-
-def _commonest(account: Int32s, value: Int32s, size: int) -> Int32s:
-    """For each account the value that most of its rows have; of equally common ones the first."""
-    chosen = np.full(size, -1, dtype=np.int32)
-    has = value >= 0
-    pairs = (account[has].astype(np.int64) << 32) | value[has]
-    pairs, times = np.unique(pairs, return_counts=True)
-    order = np.lexsort([-(pairs & 0xFFFFFFFF), times])  # the best of an account is written last
-    chosen[(pairs >> 32)[order]] = (pairs & 0xFFFFFFFF)[order]
-    return chosen
 
 
 def _only_used(texts: tuple[str, ...], codes: Int32s) -> tuple[tuple[str, ...], Int32s]:

@@ -14,6 +14,7 @@ import numpy as np
 from graphlink.errors import InputError, Place
 from graphlink.sources.accounting import refuse_rejects
 from graphlink.sources.coding import RECORD_BITS, Coder, Tally
+from graphlink.sources.describing import Precedence
 from graphlink.sources.files import list_sources
 from graphlink.sources.layout import recognise
 from graphlink.sources.ledger import Ledger, in_one, put_together, source_of
@@ -67,17 +68,18 @@ class Extract:
     notices: tuple[Notice, ...]
     config: Config
     table: SignalTable
+    precedence: Precedence
 
 
-def read_sources(paths: Sequence[Path], config: Config, table: SignalTable) -> Extract:
-    """Read all sources.
+def read_sources(paths: Sequence[Path], config: Config, table: SignalTable, ages: Sequence[int] = ()) -> Extract:
+    """Read all sources; ``ages`` tells of each that the settings name how many weeks its export is old.
 
     Raises
     ------
     InputError
         If a source is refused; nothing was read then.
     """
-    sources, notices = list_sources(paths, config)
+    sources, notices = list_sources(paths, config, ages)
     if not sources:
         raise InputError("GL114", Place("sources"), "nothing to read", "name a file or a folder, or set `[[sources]]`")
     manifests = read_manifests(sources)
@@ -89,9 +91,10 @@ def read_sources(paths: Sequence[Path], config: Config, table: SignalTable) -> E
     for book in (coder.accounts, coder.values, *coder.attributes):
         book.close()
     notices = (*notices, *_strangers(read, rows, coder, config))
-    ledger = put_together(rows)
+    precedence = Precedence(np.array([each.age for each in sources], dtype=np.int64), config.lineage)
+    ledger = put_together(rows, precedence.ages)
     _count_twins(ledger, read)
-    return Extract(ledger, coder, tuple(read), notices, config, table)
+    return Extract(ledger, coder, tuple(read), notices, config, table, precedence)
 
 
 def without_cells(extract: Extract, place: Int32s) -> Extract:

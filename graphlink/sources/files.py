@@ -64,13 +64,17 @@ class Source:
     path: Path | None = None
     compression: str = ""
     query: SourceConfig | None = None
+    age: int = 0
+    """How many weeks the export is older than the newest."""
 
 
-def list_sources(paths: Sequence[Path], config: Config) -> tuple[tuple[Source, ...], tuple[Notice, ...]]:
+def list_sources(
+    paths: Sequence[Path], config: Config, ages: Sequence[int] = ()
+) -> tuple[tuple[Source, ...], tuple[Notice, ...]]:
     """List everything that is to be read, in the order of the names.
 
     Without paths it is what the configuration names; a path that the configuration names too is read as it
-    says there.
+    says there. Of what it names ``ages`` tells how many weeks each export is old; none is where nothing is told.
 
     Raises
     ------
@@ -86,11 +90,11 @@ def list_sources(paths: Sequence[Path], config: Config) -> tuple[tuple[Source, .
         else config.sources
     )
     left_out: list[str] = []
-    for each in wanted:
+    for each, age in zip(wanted, (0,) * len(wanted) if paths or not ages else ages, strict=True):
         if each.path is None:
             chosen.append(Source(each.name or "query", "query", _settings(each, config), query=each))
         else:
-            found = _files_of(Path(each.path), each, config, left_out)
+            found = (replace(one, age=age) for one in _files_of(Path(each.path), each, config, left_out))
             (sources if each.name is None else chosen).extend(found)
     notices = []
     if left_out:

@@ -140,10 +140,11 @@ class Ledger:
         return Ledger(described, self.twins, BareRows(rest.rows_of_sources(n_sources), of_account))
 
 
-def put_together(rows: list[tuple[str, Rows]]) -> Ledger:
+def put_together(rows: list[tuple[str, Rows]], ages: Int64s) -> Ledger:
     """Join the rows of all batches by shape and set exact duplicates aside; the first of equal rows stays.
 
-    The rows are used up: the parts of a column are let go of once they are joined.
+    Of those that describe accounts it is one of the newest export: ``ages`` tells the weeks by source. The rows are
+    used up: the parts of a column are let go of once they are joined.
     """
     by_shape: dict[str, list[Rows]] = {}
     for name, each in rows:
@@ -153,7 +154,7 @@ def put_together(rows: list[tuple[str, Rows]]) -> Ledger:
     twins: dict[int, int] = {}
     for name in sorted(by_shape):
         shape = _joined(by_shape.pop(name))
-        keep, pairs = _without_twins(shape)
+        keep, pairs = _without_twins(shape, ages if name == "accounts" and ages.any() else None)
         shapes[name] = shape.only(keep)
         twins.update(pairs)
     return Ledger(shapes, twins)
@@ -243,7 +244,7 @@ _ODD: Final = np.uint64(0x9E3779B97F4A7C15)
 _CHUNK: Final = 1 << 20
 
 
-def _without_twins(shape: Shape) -> tuple[Bools, dict[int, int]]:
+def _without_twins(shape: Shape, ages: Int64s | None) -> tuple[Bools, dict[int, int]]:
     keep = np.ones(len(shape), dtype=bool)
     keys = shape.keys
     mixed = _mix(keys, len(shape))
@@ -253,7 +254,8 @@ def _without_twins(shape: Shape) -> tuple[Bools, dict[int, int]]:
     place = np.minimum(np.searchsorted(repeated, mixed), len(repeated) - 1)
     rows = np.flatnonzero(repeated[place] == mixed)
     parts = [key[rows] for key in keys]
-    order = np.lexsort([shape.origin[rows], *parts])
+    first = [] if ages is None else [ages[source_of(shape.origin[rows])]]
+    order = np.lexsort([shape.origin[rows], *first, *parts])
     rows = rows[order]
     equal = np.ones(len(rows) - 1, dtype=bool)
     for part in parts:

@@ -57,10 +57,12 @@ def begin_reading(
     folder = str(private or "")
     task = {
         "config": plan.config.model_dump_json(),
+        "ages": plan.ages,
         "seed": SEED,
         "command": plan.command,
         "dry_run": request.dry_run,
         "supersede": request.supersede,
+        "allow_partial": request.allow_partial,
         "memory": limits.memory,
         "folder": folder,
     }

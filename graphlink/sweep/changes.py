@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from graphlink.history import Changes, Drift, EventKind, Ruling
 from graphlink.report.alerts import find_calls
 from graphlink.sweep.documents import digest, write_calibration
+from graphlink.sweep.gates import TOLD
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -110,7 +111,7 @@ def count_reading(reading: Reading) -> dict[str, int]:
     counts = {"rows": reading.rows.rows_in, "accounts": len(sightings.accounts), "sightings": len(sightings)}
     for number, each in enumerate(sightings.types):
         counts[f"values:{each.name}"] = int((sightings.signal_type == number).sum())
-    return counts
+    return counts | {f"{TOLD}{name}": n for name, n in reading.described.items() if n}
 
 
 def count_findings(findings: Findings) -> dict[str, int]:

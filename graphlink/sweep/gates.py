@@ -18,6 +18,9 @@ _ONLY_ABOVE: Final = frozenset({"largest_ring", "hubs"})
 _ONLY_BELOW: Final = frozenset({"placed"})
 """Countries may come to be exported, and calibrations to know them."""
 
+TOLD: Final = "told:"
+"""Before the name of a field: rows that tell it of an account. Fields, too, may come to be exported."""
+
 _TITLES: Final = {
     "rows": "rows read",
     "accounts": "accounts",
@@ -59,7 +62,8 @@ def _judge(name: str, now: int, before: Sequence[int], settings: SweepSettings) 
     if max(now, usual) < settings.gate_least:
         return None
     share = now / usual if usual else float("inf")
-    has_floor, has_ceiling = name not in _ONLY_ABOVE, name not in _ONLY_BELOW
+    has_floor = name not in _ONLY_ABOVE
+    has_ceiling = name not in _ONLY_BELOW and not name.startswith(TOLD)
     if (has_ceiling and share > settings.refused_high) or (has_floor and share < settings.refused_low):
         level = GateLevel.REFUSED if usual >= settings.gate_least else GateLevel.DEGRADED
     elif (has_ceiling and share > settings.usual_high) or (has_floor and share < settings.usual_low):
@@ -70,5 +74,7 @@ def _judge(name: str, now: int, before: Sequence[int], settings: SweepSettings) 
 
 
 def _title(name: str) -> str:
-    kind, _, signal_type = name.partition(":")
-    return f"distinct values of {signal_type}" if kind == "values" else _TITLES.get(name, name)
+    kind, _, which = name.partition(":")
+    if name.startswith(TOLD):
+        return f"accounts of which {which} is told"
+    return f"distinct values of {which}" if kind == "values" else _TITLES.get(name, name)

@@ -13,7 +13,7 @@ from graphlink.errors import ConfigError, InputError, Place
 from graphlink.weeks import end_of, weeks_until
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
     from datetime import datetime
 
     from graphlink.config import Config, SourceConfig
@@ -38,6 +38,9 @@ class Plan:
     """What each source is called from week to week, wherever the settings name it; None of earlier weeks' exports."""
     late: frozenset[str]
     """What those are called of which this week's export is not there."""
+
+    ages: tuple[int, ...]
+    """By source of ``config``: how many weeks its export is older than this week's."""
 
     @property
     def command(self) -> tuple[str, ...]:
@@ -92,7 +95,8 @@ def plan_sweep(config: Config, week: str, as_of: datetime | None, *, allow_parti
         raise InputError("GL101", Place(week), "none of its exports is there", "wait for them")
     reading = config.reading.model_copy(update={"window_start": start, "window_end": moment, "latest": moment})
     effective = config.model_copy(update={"sources": tuple(sources), "reading": reading})
-    return Plan(week, moment, effective, config_digest(config), tuple(missing), tuple(called), frozenset(late))
+    ages = _ages(config, week, sources)
+    return Plan(week, moment, effective, config_digest(config), tuple(missing), tuple(called), frozenset(late), ages)
 
 
 def is_weekly(config: Config) -> bool:
@@ -145,6 +149,14 @@ def _lasting_names(sources: Sequence[SourceConfig]) -> list[str]:
         taken[name] += 1
         names.append(name if taken[name] == 1 else f"{name} ({taken[name]})")
     return names
+
+
+def _ages(config: Config, week: str, sources: Iterable[SourceConfig]) -> tuple[int, ...]:
+    """How many weeks old each export is; one that is the same every week is always this week's."""
+    newest_first = weeks_until(week, config.sweep.export_weeks)[::-1]
+    paths = [source.path for source in config.sources if source.path is not None and WEEK in source.path]
+    ages = {path.replace(WEEK, each): age for path in paths for age, each in enumerate(newest_first)}
+    return tuple(ages.get(source.path or "", 0) for source in sources)
 
 
 def _named(source: SourceConfig, place: str, week: str) -> str:

@@ -43,6 +43,7 @@ from graphlink.sweep.publication import (
     read_sources,
     write_inputs,
 )
+from graphlink.sweep.recognising import note_repeated, recognise
 from graphlink.weeks import weeks_until, weeks_within
 from graphlink.worker.supervise import begin_in_worker
 
@@ -70,7 +71,7 @@ class Request:
     as_of: datetime | None = None
     dry_run: bool = False
     supersede: bool = False
-    """Sweep the week again where its exports are others than they were."""
+    """Sweep the week again where its exports, the settings or what people decided are others than they were."""
     renew: bool = False
     """Make a new calibration; sweeps the newest week again."""
     allow_partial: bool = False
@@ -93,6 +94,8 @@ class Outcome:
     missing: tuple[str, ...] = ()
     superseded: Path | None = None
     """The folder of the revision before, where it is still there."""
+    decided_since: bool = False
+    """Whether people decided something after the week was swept, so that the published sweep does not know it."""
 
     @property
     def is_material(self) -> bool:
@@ -181,16 +184,23 @@ def _sweep(config: Config, request: Request, state: State, sweeps: Sweeps, begun
         raise begun
     plan = begun.plan
     files = list_inputs(plan)
-    if done is not None and not request.renew and _is_same(done, plan, digest_inputs(files), sweeps):
-        _make_good(state)
-        return Outcome(already=True, folder=sweeps.folder / done.folder)
+    known = None
+    if done is not None and not request.renew:
+        if done.week != records[-1].week and not _is_same(done, plan, digest_inputs(files), sweeps):
+            _refuse_late(request.week, records)
+        decisions = state.decisions(plan.as_of.date().isoformat())
+        known = recognise(done, plan, files, sweeps, decisions, supersede=request.supersede)
+        if known.is_same:
+            _make_good(state)
+            return Outcome(already=True, folder=sweeps.folder / done.folder, decided_since=known.decided_since)
     _refuse_late(request.week, records)
     before = _gather(plan, request, state, records)
     plan, before = _note_missing(plan, before, files, sweeps, request)
+    before = note_repeated(plan, before, files, sweeps, allow_partial=request.allow_partial)
     begun.worker.tell(
         {
             "before": write_document(before).decode(),
-            "swept_as": None if done is None or request.renew else done.data_digest,
+            "swept_as": None if known is None else known.content,
         }
     )
     if private is None:
@@ -199,13 +209,15 @@ def _sweep(config: Config, request: Request, state: State, sweeps: Sweeps, begun
     told = begun.worker.outcome()
     if told.get("already") and done is not None:
         _make_good(state)
-        return Outcome(already=True, folder=sweeps.folder / done.folder, told=told)
+        since = known is not None and known.decided_since
+        return Outcome(already=True, folder=sweeps.folder / done.folder, told=told, decided_since=since)
     name = folder_name(plan.week, before.revision)
     run_digest = check_outputs(private)
+    missing = (*before.missing_sources, *told["missing"])
     _refuse_changed(private, files, plan)
     lineage = read_document(Lineage, (private / LINEAGE).read_bytes())
     ruling = read_document(Ruling, (private / RULING).read_bytes())
-    write_inputs(private, files, digest_inputs(files), before.missing_sources, files_by_source(plan, files))
+    write_inputs(private, files, digest_inputs(files), missing, files_by_source(plan, files))
     sweeps.publish(private, name)
     record = SweepRecord(**told["record"], folder=name, run_digest=run_digest)
     state.record_sweep(record, lineage, read_calibration(told["calibration"]), ruling.met, standing)
@@ -219,7 +231,7 @@ def _sweep(config: Config, request: Request, state: State, sweeps: Sweeps, begun
         told=told,
         lineage=lineage,
         calls=lineage_calls(lineage, ruling, before.named),
-        missing=before.missing_sources,
+        missing=missing,
         superseded=earlier if earlier is not None and earlier.is_dir() else None,
     )
 

@@ -81,11 +81,13 @@ def _first_difference(config: Config, folder: Path, limits: Limits, ear: Ear, pu
         return found
     task = {
         "config": plan.config.model_dump_json(),
+        "ages": plan.ages,
         "seed": SEED,
         "command": manifest["inputs"]["command"],
         "memory": limits.memory,
         "dry_run": False,
         "supersede": False,
+        "allow_partial": True,
     }
     rest = {"before": text, "swept_as": None}
     with tempfile.TemporaryDirectory(prefix="graphlink-verify-") as place:

@@ -6,7 +6,7 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from graphlink import library, pipeline
+from graphlink import pipeline
 from graphlink.config import Config
 from graphlink.effort import memory_of, refuse_too_much, seconds_of
 from graphlink.errors import ConfigError, InputError, Place
@@ -20,6 +20,7 @@ from graphlink.report.actions import action_files
 from graphlink.report.folder import write_files
 from graphlink.report.words import chance_sentence
 from graphlink.sweep.changes import count_findings, count_reading, tell_changes, without_endings
+from graphlink.sweep.columns import find_lost, refuse_lost, without_fields
 from graphlink.sweep.documents import (
     BEFORE,
     LINEAGE,
@@ -31,7 +32,7 @@ from graphlink.sweep.documents import (
     write_calibration,
     write_document,
 )
-from graphlink.sweep.gates import judge_counts
+from graphlink.sweep.gates import TOLD, judge_counts
 from graphlink.worker.forking import helpers_within
 
 if TYPE_CHECKING:
@@ -53,13 +54,14 @@ def work(task: Mapping[str, Any], line: Line) -> dict[str, object]:
     ConfigError
         GL412 if the names are pseudonyms under another key than those that the state knows.
     InputError
-        GL160 if a count is far from what is usual, GL161 if the week was swept with other content.
+        GL160 if a count is far from what is usual, GL161 if the week was swept with other content, GL166 if a column
+        that describes accounts is gone.
     MachineError
         GL824 if the work would not fit into memory.
     """
     config = Config.model_validate_json(task["config"])
     line.stage(READING, 0.0)
-    reading = library.read((), config=config)
+    reading = pipeline.read((), config, task["ages"])
     for notice in reading.notices:
         line.notice(notice.code, notice.text)
     rest = line.rest()
@@ -68,6 +70,8 @@ def work(task: Mapping[str, Any], line: Line) -> dict[str, object]:
     n_sightings = len(reading.sightings)
     line.need(memory_of(n_sightings))
     counts = count_reading(reading)
+    lost = find_lost(reading, before)
+    before = without_fields(reading, before, lost)
     gates = judge_counts(counts, [_like(counts, week) for week in before.earlier_counts], config.sweep)
     told = {
         "counts": counts,
@@ -76,12 +80,14 @@ def work(task: Mapping[str, Any], line: Line) -> dict[str, object]:
         "rejected": reading.rows.rejected,
         "seconds": seconds_of(n_sightings),
         "memory": memory_of(n_sightings),
+        "missing": [f"column {name}" for name in lost],
     }
+    swept_as = rest["swept_as"]
+    if reading.digest == swept_as and not task["dry_run"]:
+        return {**told, "already": True}
+    refuse_lost(reading, before, lost, allow_partial=task["allow_partial"])
     if task["dry_run"]:
         return told
-    swept_as = rest["swept_as"]
-    if reading.digest == swept_as:
-        return {**told, "already": True}
     _refuse(before, gates)
     if swept_as and not task["supersede"]:
         raise InputError(
@@ -168,7 +174,7 @@ def _write(run: Run, swept: Swept, before: bytes, folder: Path, apart: Apart) ->
 
 def _like(counts: Mapping[str, int], week: Mapping[str, int]) -> dict[str, int]:
     """Of an earlier week, what reading alone tells: also types that are not there any more, and not what was found."""
-    return {name: n for name, n in week.items() if name in counts or name.startswith("values:")}
+    return {name: n for name, n in week.items() if name in counts or name.startswith(("values:", TOLD))}
 
 
 def _refuse_other_key(before: Before, key_id: str) -> None:

@@ -1,0 +1,166 @@
+"""What is kept where several rows describe one account: what the newest export says, and else what does the least harm.
+
+Exports of earlier weeks say what was true then. Rows of one week have no order, since that of lines and files may not
+decide: of their statuses one that ends an account is kept, for accounts are closed more often than opened again, and a
+ban that nobody sees lets whoever evades it go on.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pyarrow.compute as pc
+
+from graphlink.display import printable
+from graphlink.model import NO_TIME
+from graphlink.sources.coding import RECORD_BITS
+from graphlink.sources.layout import ATTRIBUTES, CREATED, STATUS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    import pyarrow as pa
+    from numpy.typing import NDArray
+
+    from graphlink.lineage_settings import LineageSettings
+    from graphlink.model import Int32s, Int64s
+    from graphlink.sources.coding import Coder
+    from graphlink.sources.layout import Layout
+    from graphlink.sources.ledger import Shape
+
+_NAMED = 3
+"""Disagreements that a notice names of each column."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Precedence:
+    """Which of several values counts."""
+
+    ages: Int64s
+    """By source: how many weeks its export is older than the newest."""
+    settings: LineageSettings
+    """Which statuses end an account."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Values:
+    """What rows say of accounts in one column."""
+
+    texts: tuple[str, ...]
+    """Sorted."""
+    value: Int32s
+    """By row, -1 for nothing."""
+    chosen: Int32s
+    """By account, likewise."""
+
+
+def values_of(
+    number: int, described: Shape, account: Int32s, size: int, coder: Coder, precedence: Precedence
+) -> Values:
+    """Find what counts of one of the attributes.
+
+    Parameters
+    ----------
+    number
+        Which of ``ATTRIBUTES``.
+    described, account
+        The rows that describe accounts, and whom each describes.
+    size
+        How many accounts there are.
+    """
+    texts, rank = _sorted_texts(coder.attributes[number].texts())
+    if not texts:
+        return Values((), np.full(len(described), -1, np.int32), np.full(size, -1, np.int32))
+    codes = described.attributes[number]
+    value = np.where(codes >= 0, rank[codes], np.int32(-1))
+    weight = _weights(texts, precedence.settings) if ATTRIBUTES[number] == STATUS else np.zeros(len(texts), np.int8)
+    ages = precedence.ages[described.origin >> RECORD_BITS] if precedence.ages.any() else None
+    return Values(texts, value, choose(account, value, ages, weight, size))
+
+
+def choose(account: Int32s, value: Int32s, ages: Int64s | None, weight: NDArray[np.int8], size: int) -> Int32s:
+    """For each account the value of its newest rows; of several the weightiest, then the commonest, then the first."""
+    chosen = np.full(size, -1, dtype=np.int32)
+    rows = np.flatnonzero(value >= 0)
+    chosen[account[rows]] = value[rows]
+    differs = np.zeros(size, dtype=np.bool_)
+    differs[account[rows[chosen[account[rows]] != value[rows]]]] = True
+    rows = rows[differs[account[rows]]]
+    if ages is not None:
+        newest = np.full(size, np.iinfo(np.int64).max, dtype=np.int64)
+        np.minimum.at(newest, account[rows], ages[rows])
+        rows = rows[ages[rows] == newest[account[rows]]]
+    pairs = (account[rows].astype(np.int64) << 32) | value[rows]
+    pairs, times = np.unique(pairs, return_counts=True)
+    whose, what = pairs >> 32, (pairs & 0xFFFFFFFF).astype(np.int32)
+    order = np.lexsort((-what, times, weight[what]))  # the best of an account is written last
+    chosen[whose[order]] = what[order]
+    return chosen
+
+
+def count_described(
+    described: Shape | None, layouts: Sequence[Layout], precedence: Precedence
+) -> tuple[dict[str, int | None], tuple[str, ...]]:
+    """What the newest exports of accounts tell at all, and which of their columns are not used.
+
+    Parameters
+    ----------
+    described
+        The rows that describe accounts.
+    layouts
+        Those of all sources.
+    """
+    newest = [
+        layout
+        for layout, age in zip(layouts, precedence.ages.tolist(), strict=True)
+        if layout.shape == "accounts" and age == 0
+    ]
+    if described is None or not newest:
+        return {}, ()
+    there = {ours for layout in newest for ours in layout.fields}
+    rows = precedence.ages[described.origin >> RECORD_BITS] == 0 if precedence.ages.any() else slice(None)
+    counts: dict[str, int | None] = {CREATED: int((described.first[:][rows] != NO_TIME).sum())}
+    for name, codes in zip(ATTRIBUTES, described.attributes, strict=True):
+        counts[name] = int((codes[rows] >= 0).sum())
+    unused = sorted({name for layout in newest for name in layout.ignored})
+    return {name: n if name in there else None for name, n in counts.items()}, tuple(unused)
+
+
+def disagreements(described: Shape, coder: Coder, precedence: Precedence) -> Iterator[str]:
+    """Say for each column which values counted where rows disagree, and for how many accounts."""
+    size = int(described.account.max(initial=-1)) + 1
+    for number, name in enumerate(ATTRIBUTES):
+        found = values_of(number, described, described.account, size, coder, precedence)
+        taken = found.chosen[described.account]
+        rows = np.flatnonzero((found.value >= 0) & (found.value != taken))
+        pairs = np.unique((described.account[rows].astype(np.int64) << 32) | found.value[rows])
+        n_texts, other = len(found.texts), pairs & 0xFFFFFFFF
+        kinds, times = np.unique(found.chosen[pairs >> 32] * np.int64(n_texts) + other, return_counts=True)
+        if not len(times):
+            continue
+        order = np.argsort(-times, kind="stable")
+        said = [_said(found.texts, divmod(int(kinds[at]), n_texts), int(times[at])) for at in order[:_NAMED].tolist()]
+        more = f" and {len(order) - _NAMED:,} more pairs" if len(order) > _NAMED else ""
+        yield f"{name}: {', '.join(said)}{more}"
+
+
+def _said(texts: Sequence[str], pair: Sequence[int], n: int) -> str:
+    counts, other = (printable(texts[code]) for code in pair)
+    return f"{counts} counts, not {other} ({n:,} account{'' if n == 1 else 's'})"
+
+
+def _weights(texts: Sequence[str], settings: LineageSettings) -> NDArray[np.int8]:
+    banned, closed = (
+        {word.strip().casefold() for word in words} for words in (settings.banned_statuses, settings.closed_statuses)
+    )
+    plain = [text.strip().casefold() for text in texts]
+    return np.array([2 if text in banned else 1 if text in closed else 0 for text in plain], dtype=np.int8)
+
+
+def _sorted_texts(texts: pa.LargeStringArray) -> tuple[tuple[str, ...], Int32s]:
+    order = pc.array_sort_indices(texts).to_numpy()
+    rank = np.empty(len(order), dtype=np.int32)
+    rank[order] = np.arange(len(order), dtype=np.int32)
+    return tuple(texts.take(order).to_pylist()), rank

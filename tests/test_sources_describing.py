@@ -1,0 +1,102 @@
+"""Of an account that several rows describe the newest week counts, and what was true before hides no ban."""
+
+from __future__ import annotations
+
+import random
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from graphlink.config import Config, SourceConfig
+from graphlink.pipeline import read
+from graphlink.sources.describing import choose
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from graphlink.model import Reading
+
+HEADER = "account_id,created_at,plan,country,status"
+
+
+def weeks_of(folder: Path, *weeks: str) -> Reading:
+    """Read accounts of some weeks as a sweep does, the oldest first; a row is ``created_at,plan,country,status``."""
+    sources = []
+    for number, rows in enumerate(weeks):
+        path = folder / f"week-{number}" / "accounts.csv"
+        path.parent.mkdir()
+        path.write_text("\n".join([HEADER, *(f"ann,{row}" for row in rows.split())]) + "\n")
+        sources.append(SourceConfig(path=str(path.parent)))
+    return read((), Config(sources=tuple(sources)), range(len(weeks) - 1, -1, -1))
+
+
+def told_of(reading: Reading) -> tuple[str, ...]:
+    accounts = reading.sightings.accounts
+    columns = ((accounts.plan_names, accounts.plan), (accounts.country_names, accounts.country))
+    return tuple(
+        names[code[0]] if code[0] >= 0 else "" for names, code in (*columns, (accounts.status_names, accounts.status))
+    )
+
+
+def notice(reading: Reading) -> str:
+    return next(notice.text for notice in reading.notices if notice.code == "GL303")
+
+
+def test_the_newest_week_counts_and_not_what_most_weeks_say(tmp_path):
+    before = "2026-01-01T00:00:00Z,free,DE,active"
+    reading = weeks_of(tmp_path, before, before.replace(",DE", ",AT"), "2026-01-09T00:00:00Z,pro,FR,suspended")
+    assert told_of(reading) == ("pro", "FR", "suspended")
+    assert str(np.datetime64(int(reading.sightings.accounts.created_at[0]), "us")).startswith("2026-01-01")
+    assert notice(reading).endswith("status: suspended counts, not active (1 account)")
+
+
+def test_who_is_open_again_counts_as_open_though_an_older_week_said_the_same(tmp_path):
+    active, banned = ",free,DE,active", ",free,DE,banned"
+    assert told_of(weeks_of(tmp_path, active, banned, active))[-1] == "active"
+
+
+def test_of_an_account_that_newer_weeks_do_not_describe_the_last_word_counts(tmp_path):
+    assert told_of(weeks_of(tmp_path, ",free,DE,active", ",pro,,banned", ",,,")) == ("pro", "DE", "banned")
+
+
+@pytest.mark.parametrize(
+    ("rows", "status"),
+    [
+        (",,,active ,pro,,active ,,DE,banned", "banned"),
+        (",,,Closed ,,,active", "Closed"),
+        (",,,closed ,,,BANNED", "BANNED"),
+        (",,,trial ,,,active ,pro,,trial", "trial"),
+    ],
+)
+def test_rows_without_an_order_hide_no_ban(tmp_path, rows, status):
+    assert told_of(weeks_of(tmp_path, rows))[-1] == status
+
+
+def test_the_notice_names_the_commonest_disagreements(tmp_path):
+    rows = [f"a{n},,,,{status}" for n, other in enumerate("pqrstt") for status in ("banned", other)]
+    (tmp_path / "accounts.csv").write_text("\n".join([HEADER, *rows]) + "\n")
+    assert notice(read([tmp_path / "accounts.csv"], Config())) == (
+        "6 accounts are described by more than one row; status: banned counts, not t (2 accounts), banned counts, "
+        "not p (1 account), banned counts, not q (1 account) and 2 more pairs"
+    )
+
+
+def plainly(rows: list[tuple[int, int, int]], weight: list[int], size: int) -> list[int]:
+    chosen = []
+    for account in range(size):
+        mine = [(age, value) for whose, value, age in rows if whose == account and value >= 0]
+        newest = [value for age, value in mine if age == min(each for each, _ in mine)]
+        chosen.append(max(newest, key=lambda value: (weight[value], newest.count(value), -value), default=-1))
+    return chosen
+
+
+@given(st.lists(st.tuples(st.integers(0, 3), st.integers(-1, 3), st.integers(0, 2))), st.integers())
+def test_the_choice_is_that_of_a_plain_reference(rows, seed):
+    weight = [0, 2, 0, 1]
+    random.Random(seed).shuffle(rows)
+    account, value, ages = (np.array([row[column] for row in rows], dtype=np.int64) for column in range(3))
+    found = choose(account.astype(np.int32), value.astype(np.int32), ages, np.array(weight, dtype=np.int8), 4)
+    assert found.tolist() == plainly(rows, weight, 4)
