@@ -30,6 +30,7 @@ from graphlink.group import (
     are_models,
     counted,
     dominance,
+    handed_round,
     scripts,
     varied_text,
 )
@@ -171,7 +172,7 @@ def _organisation(group: Group, held: _Held) -> _Found:
     one_name = domain.top >= 0.5 and (domain.type == MAIL_DOMAIN or not varied)  # numbers in a block are an operator's
     one_payer = card.cover >= 0.5 and group.organisation_plans >= 0.5
     for_people = _sold_to_people(group)
-    lasts = _all((_is_lasting(group), not for_people or card.top >= 0.5))
+    lasts = _all((_is_lasting(group), not for_people or card.top >= 0.5, handed_round(group) < 0.5))
     of_one_name = _together(
         (one_name or one_payer, "one name for half of the members, or shared cards and plans for organisations"),
         (

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from math import isnan, log2
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from graphlink.families import CLIENT, CONTENT, DEVICE, IDENTITY, LASTING, MAILBOX, NETWORK
+from graphlink.families import CLIENT, CONTENT, DEVICE, IDENTITY, LASTING, MAILBOX, NETWORK, PAYMENT
 from graphlink.sentences import percent
 
 if TYPE_CHECKING:
@@ -194,6 +194,18 @@ def grew(group: Group) -> float:
 def stays(group: Group) -> float:
     """How far half of the accounts were there as long as those of a firm are, a week; 1 where times are not known."""
     return 1.0 if isnan(group.life) else ramp(group.life, 0, LASTING)
+
+
+def handed_round(group: Group) -> float:
+    """How far many cards and many devices go round among accounts that were made at once.
+
+    Whoever has one domain for all has one payer, and a desk for each. Of 4,169 honest groups of one domain in trial
+    worlds, nine had as much of both as two equally common cards and four devices on all members, and none as four and
+    eight.
+    """
+    cards = group.held(PAYMENT, by=lambda each: each.breadth(0, 3)).breadth(0, 3)
+    devices = group.held(DEVICE, by=lambda each: each.breadth(1, 3)).breadth(1, 3)
+    return (1 - grew(group)) * ramp(min(cards, devices), 1, 2)
 
 
 # --- in words ---------------------------------------------------------------------------------------------------------

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from graphlink.breadth import parts_of_breadth
 from graphlink.explanations import try_explanations
-from graphlink.families import DEVICE, LASTING, MAIL_DOMAIN, MAILBOX, NETWORK, PAYMENT
+from graphlink.families import LASTING, MAIL_DOMAIN, MAILBOX, NETWORK, PAYMENT
 from graphlink.group import (
     NOTHING,
     SAID_AGAIN,
@@ -23,7 +23,7 @@ from graphlink.group import (
     came_one_by_one,
     clip,
     dominance,
-    grew,
+    handed_round,
     of_most,
     on_all,
     private_text,
@@ -214,7 +214,7 @@ def _against(group: Group) -> Iterator[tuple[str, float | None, str]]:
     payment = group.held(PAYMENT, by=lambda each: each.top)
     yield "one card for most", -1.5 * ramp(payment.top, 0.5, 1), dominance(payment)
     identity = group.called()
-    many_hands = _handed_round(group)
+    many_hands = handed_round(group)
     yield (
         "one domain for most",
         -(1.5 + 2.5 * _lasts(group)) * ramp(identity.top, 0.5, 1) * (1 - many_hands),
@@ -232,18 +232,6 @@ def _against(group: Group) -> Iterator[tuple[str, float | None, str]]:
         ordinary - 4.0 * ramp(plans, 0.1, 0.4),
         f"{percent(plans)} of the members are on plans sold to organisations",
     )
-
-
-def _handed_round(group: Group) -> float:
-    """How far many cards and many devices go round among accounts that were made at once.
-
-    Whoever has one domain for all has one payer, and a desk for each. Of 4,169 honest groups of one domain in trial
-    worlds, nine had as much of both as two equally common cards and four devices on all members, and none as four and
-    eight.
-    """
-    cards = group.held(PAYMENT, by=lambda each: each.breadth(0, 3)).breadth(0, 3)
-    devices = group.held(DEVICE, by=lambda each: each.breadth(1, 3)).breadth(1, 3)
-    return (1 - grew(group)) * ramp(min(cards, devices), 1, 2)
 
 
 def _of_everybody(group: Group) -> tuple[float | None, str]:

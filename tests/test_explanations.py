@@ -105,6 +105,8 @@ CLIENTS = (holding("card"), holding("email_domain", 12), holding("ip", 30, cover
 ROOM = (holding("device", 20, cover=0.5), holding("ip", 3, top=0.5))
 THERE = {"life": 7.0, "burst": 0.79}
 EXITS, BROWSERS = holding("ip", 90, owned=0.2), holding("device", 2)
+HANDED_ROUND = (holding("email_domain"), holding("card", 8), holding("device", 10))
+"""One domain, and many cards and machines that go round among all."""
 HOSTED = (holding("device", 4), holding("ip", 18), holding("template", 6))
 """Rented machines, of a few images and behind a few exits, on which a vendor runs the jobs of his customers."""
 SURFERS, LONG = holding("ip", 40, cover=0.5, owned=0.74), {"life": 7.0}
@@ -205,6 +207,9 @@ AT_THE_EDGE = [
     ("tenants", group(CLIENTS[0], holding("email_domain", 3), apart=0.8), False),
     ("tenants", group(CLIENTS[0], holding("email_domain", 20, cover=0.25), apart=0.8), True),  # half come alone
     ("tenants", group(CLIENTS[0], holding("email_domain", 20, cover=0.24), apart=0.8), False),
+    ("organisation", group(*HANDED_ROUND, life=15, burst=0.1), True),
+    ("organisation", group(*HANDED_ROUND, life=15, burst=0.67), False),  # cards and devices of a farm
+    ("organisation", group(HANDED_ROUND[0], holding("card", 8), life=15, burst=0.67), True),
     ("shared machines", group(*ROOM, **THERE), True),
     ("shared machines", group(holding("device", 2), ROOM[1], **THERE), True),
     ("shared machines", group(holding("device", 20, cover=0.49), ROOM[1], **THERE), False),
