@@ -159,6 +159,24 @@ def test_a_headline_counts_those_who_are_left():
     assert findings.rings[0].headline.startswith("10 accounts are tied")
 
 
+def test_those_who_are_left_have_a_larger_share_of_what_their_ring_shares():
+    findings, _ = rule(account_verdict(CORE, VerdictKind.BENIGN, signals_of(FARM)))
+    share = dict(zip(findings.signals["signal_value"], findings.signals["share_of_ring"], strict=True))
+    assert share["t:9c41e07ab2"] == pytest.approx(10 / 11, abs=1e-4)  # CORE bore it: it was 11 of 12
+    assert share["card:93de"] == pytest.approx(3 / 11, abs=1e-4)  # it did not bear this: it was 3 of 12
+    assert share["card:77aa"] == pytest.approx(5 / 6)  # of the other ring nobody went
+
+
+def test_an_account_that_was_cleared_by_itself_is_taken_out_of_a_cleared_ring_too():
+    allowed = Listed(EDGE, "li", "our own test", evidence=signals_of(FARM))
+    own = account_verdict(CORE, VerdictKind.BENIGN, signals_of(FARM))
+    findings, ruling = rule(ring_verdict(FARM, VerdictKind.BENIGN), own, allowed=(allowed,))
+    assert_consistent(findings)
+    assert findings.rings[-1].assessment == CLEARED
+    assert accounts_in(findings, FARM) == accounts_in(FINDINGS, FARM) - {CORE, EDGE}
+    assert [each.subject for each in ruling.cleared] == [FARM, CORE, EDGE]
+
+
 def test_a_cleared_account_comes_back_with_what_is_new():
     findings, ruling = rule(account_verdict(CORE, VerdictKind.BENIGN, (("ip", "198.51.100.20"),)))
     assert CORE in accounts_in(findings)
@@ -201,6 +219,14 @@ def test_campaigns_lose_cleared_rings():
     findings, _ = apply_decisions(joined, Decisions(verdicts=(ring_verdict(FARM, VerdictKind.BENIGN),)))
     assert findings.campaigns == ()
     assert {ring.campaign for ring in findings.rings} == {""}
+
+
+def test_a_campaign_counts_those_who_are_left_in_its_rings():
+    both = Campaign("C-1", (FARM, FIRM), 17, 3, 5, ("payment",))
+    joined = replace(FINDINGS, campaigns=(both,), rings=tuple(replace(r, campaign="C-1") for r in FINDINGS.rings))
+    cleared = (account_verdict(each, VerdictKind.BENIGN, signals_of(FARM)) for each in (CORE, VICTIM))
+    findings, _ = apply_decisions(joined, Decisions(verdicts=tuple(cleared)))
+    assert findings.campaigns == (replace(both, n_members=16),)  # possible victims are not counted, before or after
 
 
 # --- lists ------------------------------------------------------------------------------------------------------------
@@ -317,6 +343,16 @@ def test_an_allowed_account_is_not_acted_on_whatever_the_verdicts_say():
 def test_an_account_that_was_cleared_is_not_acted_on_with_its_ring():
     cleared = account_verdict(CORE, VerdictKind.BENIGN)
     assert CORE not in acted_on(known(FARM), cleared, ring_verdict(FARM, VerdictKind.CONFIRMED, at=9))
+
+
+@pytest.mark.parametrize(("first", "second"), [(FARM, FIRM), (FIRM, FARM)])
+def test_of_verdicts_on_two_rings_that_an_account_was_in_the_newest_decides(first, second):
+    def said(ring: str, kind: VerdictKind, at: int) -> Verdict:
+        return replace(ring_verdict(ring, kind, at=at), covers=((CORE, "core"),))
+
+    confirmed, unsure = VerdictKind.CONFIRMED, VerdictKind.UNSURE
+    assert acted_on(known(FARM), said(second, confirmed, 2), said(first, unsure, 1)) == [CORE]
+    assert acted_on(known(FARM), said(second, unsure, 2), said(first, confirmed, 1)) == []
 
 
 def test_who_joined_a_confirmed_ring_later_is_not_acted_on():
