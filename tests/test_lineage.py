@@ -354,6 +354,12 @@ def test_a_status_in_no_list_is_named_and_counts_as_open():
         assert unknown_statuses(accounts, LineageSettings(**{lists: (*words, "FROZEN")})) == ()
 
 
+def test_of_statuses_in_no_list_that_of_most_accounts_is_named_first():
+    accounts = replace(week({"one": "abcd"}, banned="b").sightings.accounts, status_names=("zoned", "frozen"))
+    (notice,) = unknown_statuses(accounts, LineageSettings())
+    assert notice.text.startswith("column status: zoned (3 accounts), frozen (1 account): in none")
+
+
 def test_a_status_that_no_account_has_is_not_named():
     accounts = replace(week({"one": "abcd"}).sightings.accounts, status_names=("active", "frozen"))
     assert unknown_statuses(accounts, LineageSettings()) == ()
