@@ -159,6 +159,26 @@ def test_a_headline_counts_those_who_are_left():
     assert findings.rings[0].headline.startswith("10 accounts are tied")
 
 
+def test_those_who_are_left_have_a_larger_share_of_what_their_ring_shares():
+    findings, _ = rule(account_verdict(CORE, VerdictKind.BENIGN, signals_of(FARM)))
+    share = dict(zip(findings.signals["signal_value"], findings.signals["share_of_ring"], strict=True))
+    assert share["t:9c41e07ab2"] == pytest.approx(10 / 11, abs=1e-4)  # CORE bore it: it was 11 of 12
+    assert share["card:93de"] == pytest.approx(3 / 11, abs=1e-4)  # it did not bear this: it was 3 of 12
+    assert share["card:77aa"] == pytest.approx(5 / 6)  # of the other ring nobody went
+    outside = dict(zip(findings.signals["signal_value"], findings.signals["accounts_outside"], strict=True))
+    assert (outside["t:9c41e07ab2"], outside["card:93de"]) == (2, 0)  # one bore it outside before
+
+
+def test_an_account_that_was_cleared_by_itself_is_taken_out_of_a_cleared_ring_too():
+    allowed = Listed(EDGE, "li", "our own test", evidence=signals_of(FARM))
+    own = account_verdict(CORE, VerdictKind.BENIGN, signals_of(FARM))
+    findings, ruling = rule(ring_verdict(FARM, VerdictKind.BENIGN), own, allowed=(allowed,))
+    assert_consistent(findings)
+    assert findings.rings[-1].assessment == CLEARED
+    assert accounts_in(findings, FARM) == accounts_in(FINDINGS, FARM) - {CORE, EDGE}
+    assert [each.subject for each in ruling.cleared] == [FARM, CORE, EDGE]
+
+
 def test_a_cleared_account_comes_back_with_what_is_new():
     findings, ruling = rule(account_verdict(CORE, VerdictKind.BENIGN, (("ip", "198.51.100.20"),)))
     assert CORE in accounts_in(findings)
@@ -203,6 +223,14 @@ def test_campaigns_lose_cleared_rings():
     assert {ring.campaign for ring in findings.rings} == {""}
 
 
+def test_a_campaign_counts_those_who_are_left_in_its_rings():
+    both = Campaign("C-1", (FARM, FIRM), 17, 3, 5, ("payment",))
+    joined = replace(FINDINGS, campaigns=(both,), rings=tuple(replace(r, campaign="C-1") for r in FINDINGS.rings))
+    cleared = (account_verdict(each, VerdictKind.BENIGN, signals_of(FARM)) for each in (CORE, VICTIM))
+    findings, _ = apply_decisions(joined, Decisions(verdicts=tuple(cleared)))
+    assert findings.campaigns == (replace(both, n_members=16),)  # possible victims are not counted, before or after
+
+
 # --- lists ------------------------------------------------------------------------------------------------------------
 
 
@@ -221,6 +249,24 @@ def test_a_wildcard_allows_many_and_a_star_in_an_id_allows_one():
     assert_consistent(findings)
     findings, _ = rule(allowed=(replace(wide, is_pattern=False),))
     assert accounts_in(findings) == accounts_in(FINDINGS)
+
+
+def test_a_ring_that_is_left_without_accounts_is_cleared_by_whoever_cleared_the_first():
+    wide = Listed("acc-*", "maria", "our own", is_pattern=True)
+    findings, ruling = rule(allowed=(wide, Listed(CORE, "li", "our own test")))
+    assert_consistent(findings)
+    assert [ring.ring_id for ring in findings.rings] == [FIRM]
+    assert [(each.subject, each.by) for each in ruling.cleared if each.is_ring] == [(FARM, "li")]
+
+
+def test_of_entries_that_mean_the_same_the_first_counts_and_a_whole_name_before_wildcards():
+    a, every, twice = (
+        Listed("a*", "li", "", is_pattern=True),
+        Listed("*", "mo", "", is_pattern=True),
+        Listed("ab", "x", ""),
+    )
+    found = meant([a, every, replace(twice, by="kim"), twice], ["ab", "ac", "b"])
+    assert {text: entry.by for text, entry in found.items()} == {"ab": "kim", "ac": "li", "b": "mo"}
 
 
 @given(st.text(), st.text())
@@ -258,6 +304,11 @@ def test_a_ring_that_holds_what_is_known_to_be_bad_says_so():
     for ring, name in zip(findings.rings, (EDGE, "card:77aa"), strict=True):
         assert name in ring.checks[-1].because
     assert findings.members.equals(FINDINGS.members)
+
+
+def test_what_is_known_to_be_bad_of_one_type_is_not_of_another():
+    _, ruling = rule(known_bad=(Listed("card:77aa", "maria", "stolen", signal_type="ip"),))
+    assert ruling.known_bad == ()
 
 
 # --- who is acted on --------------------------------------------------------------------------------------------------
@@ -319,6 +370,16 @@ def test_an_account_that_was_cleared_is_not_acted_on_with_its_ring():
     assert CORE not in acted_on(known(FARM), cleared, ring_verdict(FARM, VerdictKind.CONFIRMED, at=9))
 
 
+@pytest.mark.parametrize(("first", "second"), [(FARM, FIRM), (FIRM, FARM)])
+def test_of_verdicts_on_two_rings_that_an_account_was_in_the_newest_decides(first, second):
+    def said(ring: str, kind: VerdictKind, at: int) -> Verdict:
+        return replace(ring_verdict(ring, kind, at=at), covers=((CORE, "core"),))
+
+    confirmed, unsure = VerdictKind.CONFIRMED, VerdictKind.UNSURE
+    assert acted_on(known(FARM), said(second, confirmed, 2), said(first, unsure, 1)) == [CORE]
+    assert acted_on(known(FARM), said(second, unsure, 2), said(first, confirmed, 1)) == []
+
+
 def test_who_joined_a_confirmed_ring_later_is_not_acted_on():
     verdict = ring_verdict(FARM, VerdictKind.CONFIRMED)
     found = acted_on(known(FARM), replace(verdict, covers=tuple(each for each in verdict.covers if each[0] != CORE)))
@@ -335,6 +396,18 @@ def test_who_stood_at_the_edge_when_the_ring_was_confirmed_is_not_acted_on_later
 def test_who_stands_at_the_edge_now_is_not_acted_on():
     found = acted_on(known(FARM, **{CORE.replace("-", "_"): "peripheral"}), ring_verdict(FARM, VerdictKind.CONFIRMED))
     assert CORE not in found
+
+
+def test_a_confirmed_account_of_a_ring_that_was_cleared_is_not_acted_on():
+    own = account_verdict(CORE, VerdictKind.CONFIRMED, at=9)
+    assert acted_on(known(FARM), own, ring_verdict(FARM, VerdictKind.BENIGN)) == []
+
+
+def test_actions_are_listed_by_account_whatever_their_rings():
+    rings = [known(FIRM), replace(known(FARM), ring_id="R-ZZZZ")]
+    confirmed = tuple(account_verdict(account, VerdictKind.CONFIRMED) for account in ("staff-1", CORE))
+    found = list_actions(rings, Decisions(verdicts=confirmed))
+    assert [(each.account_id, each.ring_id) for each in found] == [(CORE, "R-ZZZZ"), ("staff-1", FIRM)]
 
 
 def test_closed_accounts_and_ended_rings_are_not_acted_on():
@@ -426,6 +499,12 @@ def test_a_wildcard_over_one_in_a_hundred_accounts_is_refused():
         check_allowed(many, wide, "allow.csv")
     assert [problem.code for problem in caught.value.problems] == ["GL454", "GL454"]
     assert caught.value.exit_code is ExitCode.CONFIG_INVALID
+
+
+def test_a_wildcard_over_just_one_in_a_hundred_accounts_or_over_one_of_a_few_is_taken():
+    many = seen_in("ip 203.0.113.7: " + " ".join(f"a{number:03d}" for number in range(300)))
+    for seen, pattern in ((many, "*00"), (SEEN, "an*")):
+        check_allowed(seen, Decisions(allowed=(Listed(pattern, "maria", "ours", is_pattern=True),)), "allow.csv")
 
 
 def test_what_was_never_seen_is_named_in_a_notice():

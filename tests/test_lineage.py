@@ -45,11 +45,6 @@ def test_a_signal_that_most_others_bear_is_remembered_and_not_as_the_rings():
     assert [(signal.signal_value, signal.passes) for signal in born.known[0].signals] == [("nat", False), ("own", True)]
 
 
-def test_a_signal_of_one_account_is_not_remembered():
-    (born,) = follow(week({"one": "abc"}, {"ip nat": "abcdefgh", "ip alone": "axyz"}))
-    assert [signal.signal_value for signal in born.known[0].signals] == ["nat"]
-
-
 def test_no_ring_is_found_again_by_signals_that_do_not_link():
     first, second = follow(
         week({"one": "abcd"}, {"card 1": "abcd", "ip 1": "abcd"}, weak=["card 1", "ip 1"]),
@@ -99,6 +94,14 @@ def test_who_left_because_of_a_ban_is_counted():
     event = second.events[0]
     assert (event.kind, event.n_left, event.n_banned) == (EventKind.SHRANK, 2, 1)
     assert event.because == "from 6 to 4 accounts: 0 joined, 2 left (1 closed)"
+
+
+def test_nobody_who_left_is_counted_as_closed_and_as_in_another_ring():
+    first, second = follow(
+        week({"one": "abcdef", "two": "uvwx"}), week({"one": "abcd", "two": "efuvwx"}, others="z", banned="e")
+    )
+    event = next(event for event in second.events if event.ring_id == first.ids["one"])
+    assert event.because == "from 6 to 4 accounts: 0 joined, 2 left (1 closed, 1 in other rings now)"
 
 
 def test_possible_victims_count_for_nothing():
@@ -163,6 +166,17 @@ def test_ids_of_rings_that_merged_one_after_the_other_lead_to_the_one_that_is_le
     assert (ring(last, three).merged_into, ring(last, two).merged_into) == (two, one)
     assert ring(last, one).merged_into is None
     assert {each.ring_id for each in last.known} == {one, two, three}
+
+
+def test_a_ring_that_went_into_another_does_not_also_go_on_by_its_signals():
+    first, second = follow(
+        week({"old": "abcdef", "young": "ghijk"}, {"card 7": "ghijk", "ip 7": "ghijk"}),
+        week({"both": "abcdefghijk", "new": "uvw"}, {"card 7": "uvw", "ip 7": "uvw"}),
+    )
+    old, young, new = first.ids["old"], first.ids["young"], second.ids["new"]
+    assert (second.ids["both"], ring(second, young).merged_into) == (old, old)
+    assert new not in {old, young}
+    assert kinds(second) == {old: ["grew", "merged"], new: ["split"]}
 
 
 def test_what_a_merged_ring_was_known_by_leads_to_the_ring_that_is_left():
@@ -247,6 +261,16 @@ def test_new_accounts_with_a_living_rings_signals_are_split_from_it():
     assert (split.ring_id, split.others) == (second.ids["new"], (first.ids["one"],))
 
 
+def test_a_new_ring_came_from_where_most_of_its_accounts_were_whatever_its_signals_say():
+    signals = {"card 2": "uvwxyz", "ip 2": "uvwxyz"}
+    first, second = follow(
+        week({"one": "abcdefghi", "two": "uvwxyz"}, signals),
+        week({"one": "abcdef", "two": "uvwxyz", "bit": "ghi"}, {"card 2": "ghiuvwxyz", "ip 2": "ghiuvwxyz"}),
+    )
+    split = next(event for event in second.events if event.kind is EventKind.SPLIT)
+    assert (split.ring_id, split.others) == (second.ids["bit"], (first.ids["one"],))
+
+
 @pytest.mark.parametrize(
     "bears",
     [
@@ -328,6 +352,12 @@ def test_a_status_in_no_list_is_named_and_counts_as_open():
     for lists in ("banned_statuses", "closed_statuses", "open_statuses"):
         words = getattr(LineageSettings(), lists)
         assert unknown_statuses(accounts, LineageSettings(**{lists: (*words, "FROZEN")})) == ()
+
+
+def test_of_statuses_in_no_list_that_of_most_accounts_is_named_first():
+    accounts = replace(week({"one": "abcd"}, banned="b").sightings.accounts, status_names=("zoned", "frozen"))
+    (notice,) = unknown_statuses(accounts, LineageSettings())
+    assert notice.text.startswith("column status: zoned (3 accounts), frozen (1 account): in none")
 
 
 def test_a_status_that_no_account_has_is_not_named():

@@ -67,7 +67,16 @@ def everything(settings):
 
 @pytest.mark.parametrize(
     ("now", "level"),
-    [(1000, None), (501, None), (499, "degraded"), (2001, "degraded"), (99, "refused"), (10_001, "refused")],
+    [
+        (1000, None),
+        (500, None),
+        (499, "degraded"),
+        (2000, None),
+        (2001, "degraded"),
+        (99, "refused"),
+        (10_000, "degraded"),
+        (10_001, "refused"),
+    ],
 )
 def test_counts_are_judged_by_the_median_of_the_weeks_before(now, level):
     earlier = [{"rows": n} for n in (900, 1000, 1100, 5000)][:3]
@@ -84,6 +93,13 @@ def test_a_type_of_signal_that_is_gone_is_refused():
 
 def test_rings_that_shrink_are_what_one_hopes_for():
     assert judge_counts({"largest_ring": 0}, [{"largest_ring": 5_000}], SweepSettings()) == ()
+    assert judge_counts({"hubs": 0}, [{"hubs": 5_000}], SweepSettings()) == ()
+
+
+@pytest.mark.parametrize(("now", "usual", "level"), [(9, 100, "refused"), (10, 100, "degraded"), (9, 99, None)])
+def test_counts_that_are_large_enough_are_judged(now, usual, level):
+    gates = judge_counts({"rows": now}, [{"rows": usual}], SweepSettings())
+    assert [str(gate.level) for gate in gates] == ([] if level is None else [level])
 
 
 @pytest.mark.parametrize(("now", "levels"), [(0, [GateLevel.REFUSED]), (1_500, [GateLevel.DEGRADED]), (90_000, [])])

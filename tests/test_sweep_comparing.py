@@ -59,6 +59,12 @@ def test_of_two_pieces_one_goes_on_and_the_other_is_new(tmp_path):
     assert {pair: row["change"] for pair, row in rows.items()} == {("R-1", "R-8"): "changed", (None, "R-9"): "new"}
 
 
+def test_of_two_pieces_the_one_with_most_of_the_core_goes_on_as_from_week_to_week(tmp_path):
+    edge = dict.fromkeys("abcde", "peripheral")
+    rows = compared(tmp_path, {"R-1": "abcdefghi"}, {"R-8": "abcde", "R-9": "fghi"}, tiers=edge)
+    assert {pair: row["change"] for pair, row in rows.items()} == {(None, "R-8"): "new", ("R-1", "R-9"): "changed"}
+
+
 def test_rings_without_enough_in_common_are_new_and_gone(tmp_path):
     rows = compared(tmp_path, {"R-1": "abcdef"}, {"R-9": "auvwxyz"})
     assert {pair: row["change"] for pair, row in rows.items()} == {(None, "R-9"): "new", ("R-1", "R-1"): "gone"}

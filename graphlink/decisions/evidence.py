@@ -24,12 +24,11 @@ class RingEvidence:
         self._ties = findings.ties
         self.of_ring: dict[str, set[Signal]] = {}
         self._linking: dict[str, set[Signal]] = {}
-        columns = ("ring_id", "signal_type", "signal_value", "accounts_in_ring", "passes")
-        for ring, kind, value, inside, passes in zip(*(findings.signals[n].tolist() for n in columns), strict=True):
-            if inside > 1:
-                self.of_ring.setdefault(ring, set()).add((kind, value))
-                if passes:
-                    self._linking.setdefault(ring, set()).add((kind, value))
+        columns = ("ring_id", "signal_type", "signal_value", "passes")
+        for ring, kind, value, passes in zip(*(findings.signals[n].tolist() for n in columns), strict=True):
+            self.of_ring.setdefault(ring, set()).add((kind, value))
+            if passes:
+                self._linking.setdefault(ring, set()).add((kind, value))
 
     @cached_property
     def _of_account(self) -> dict[tuple[str, str], list[Signal]]:

@@ -92,16 +92,15 @@ def tabulate_found(findings: Findings, settings: LineageSettings) -> Found:
     told = findings.signals
     is_own = told["accounts_in_ring"] >= settings.owned_share * (told["accounts_in_ring"] + told["accounts_outside"])
     passes = told["passes"].astype(np.bool_) & is_own
-    shared = told.assign(passes=passes)[passes | (told["accounts_in_ring"] > 1)]
     signals = pd.DataFrame(
         {
-            "found": place.get_indexer(pd.Index(shared["ring_id"])),
-            "signal_type": shared["signal_type"].array,
-            "signal_value": shared["signal_value"].array,
-            "accounts_in_ring": shared["accounts_in_ring"].to_numpy(dtype=np.int64),
-            "accounts_outside": shared["accounts_outside"].to_numpy(dtype=np.int64),
-            "bits": np.round(shared["bits"].to_numpy(dtype=np.float64) * BIT_SCALE).astype(np.int64),
-            "passes": shared["passes"].to_numpy(dtype=np.bool_),
+            "found": place.get_indexer(pd.Index(told["ring_id"])),
+            "signal_type": told["signal_type"].array,
+            "signal_value": told["signal_value"].array,
+            "accounts_in_ring": told["accounts_in_ring"].to_numpy(dtype=np.int64),
+            "accounts_outside": told["accounts_outside"].to_numpy(dtype=np.int64),
+            "bits": np.round(told["bits"].to_numpy(dtype=np.float64) * BIT_SCALE).astype(np.int64),
+            "passes": passes.to_numpy(),
         }
     )
     return Found(
