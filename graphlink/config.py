@@ -53,7 +53,7 @@ Normaliser = Literal[
 ]
 
 
-def load_config(path: Path) -> Config:
+def load_config(path: str | Path) -> Config:
     """Read and check a configuration file.
 
     Raises
@@ -61,6 +61,7 @@ def load_config(path: Path) -> Config:
     ConfigError
         With every mistake of the file.
     """
+    path = Path(path)
     config = read_toml(path, Config)
     sources = tuple(each.below(path.parent) for each in config.sources)
     folder = path.parent

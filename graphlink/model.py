@@ -327,7 +327,7 @@ class Trace:
     line: Int32s | Int64s
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Reading:
     """Everything that was read: what may be analysed, and what happened to every row."""
 
@@ -344,6 +344,13 @@ class Reading:
     """The key under which ids and values were exchanged for pseudonyms; None where they stand as read."""
     trace: Trace | None = None
     """None where the sightings were not read from exports."""
+
+    def __repr__(self) -> str:
+        """Counts: the arrays would fill a notebook with numbers and say nothing."""
+        rows, n_notices = self.rows, len(self.notices)
+        told = f"; {n_notices} notice{'s' if n_notices > 1 else ''} in .notices" if n_notices else ""
+        n_accounts = len(self.sightings.accounts)
+        return f"<Reading: {rows.accepted:,} of {rows.rows_in:,} rows on {n_accounts:,} accounts{told}>"
 
 
 @dataclass(slots=True, eq=False)
