@@ -521,6 +521,13 @@ MESSAGES: Final[Mapping[str, MessageInfo]] = MappingProxyType(
             "would match nothing.",
             "Correct it, or name the settings that declare the type: `--config`.",
         ),
+        "GL459": MessageInfo(
+            "no pseudonym",
+            "Sweeps of this state know accounts and values by pseudonyms, and this one is named as exports have it. "
+            "Written down, it would stand in the state and in published sweeps beside the pseudonyms that are to hide "
+            "it, and match nothing.",
+            "Write the pseudonym; who holds the key asks for it: `graphlink pseudonym account_id NAME --key-file KEY`.",
+        ),
         # --- questions ---
         "GL501": MessageInfo(
             "no run",
@@ -539,8 +546,9 @@ MESSAGES: Final[Mapping[str, MessageInfo]] = MappingProxyType(
         ),
         "GL504": MessageInfo(
             "unknown name",
-            "Nothing in the run has this name. A value that one account alone bears links nobody and is not kept.",
-            "Correct it; the message shows the nearest names.",
+            "Nothing in the run has this name; of an account that is to be forgotten: nothing that sweeps remember. A "
+            "value that one account alone bears links nobody and is not kept.",
+            "Correct it; the message shows the nearest names. Where a spreadsheet cut the zeros off ids, write them.",
         ),
         "GL505": MessageInfo(
             "several signals",

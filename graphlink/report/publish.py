@@ -61,7 +61,7 @@ def check_destination(
         raise FileExistsError(message)
     if not force:
         message = (
-            f"{out} already holds {what}. Fix: name a new folder, or replace it with --force (in Python: force=True)"
+            f"{out} already holds {what}. Fix: name a new folder, or use --force to replace it (in Python: force=True)"
         )
         raise FileExistsError(message)
 
