@@ -127,12 +127,13 @@ MESSAGES: Final[Mapping[str, MessageInfo]] = MappingProxyType(
         "GL114": MessageInfo(
             "nothing to read",
             "The folder holds no file named .csv, .tsv, .jsonl, .ndjson (each also .gz, .zst) or .parquet.",
-            "Name the right folder, or set `format` for a source with other names.",
+            "Name the right folder, save workbooks (.xlsx) as CSV, unpack archives, or set `format` for a source with "
+            "other names.",
         ),
         "GL115": MessageInfo(
             "format unknown",
             "The name does not say what the file is, and graphlink does not guess.",
-            "Rename the file, or set `format` for the source.",
+            "Save a workbook (.xlsx) as CSV, unpack an archive; else rename the file, or set `format` for the source.",
         ),
         "GL120": MessageInfo(
             "column missing",
@@ -153,7 +154,7 @@ MESSAGES: Final[Mapping[str, MessageInfo]] = MappingProxyType(
         "GL123": MessageInfo(
             "separator",
             "The header makes sense only with another separator than the name of the file says.",
-            "Set `delimiter` for the source.",
+            f"Set `delimiter` below `[[sources]]` of {_SETTINGS}.",
         ),
         "GL124": MessageInfo(
             "unknown signal type",
@@ -436,6 +437,12 @@ MESSAGES: Final[Mapping[str, MessageInfo]] = MappingProxyType(
             "The column `status` has words that stand in none of the lists of statuses. Accounts of such a status "
             "count as open: they may get into the action file, and who comes after them evades no ban.",
             "Add them to `banned_statuses`, `closed_statuses` or `open_statuses` of `[lineage]`.",
+        ),
+        "GL334": MessageInfo(
+            "on both lists",
+            "The same account or signal is allowed and known to be bad. What is allowed is left out first, so no ring "
+            "says that it holds one.",
+            "Take it off one of the lists: `graphlink allow …` or `graphlink known-bad … --remove`.",
         ),
         "GL321": MessageInfo(
             "network kept",

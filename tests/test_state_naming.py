@@ -163,3 +163,29 @@ def test_who_forgets_a_raw_id_is_told_of_pseudonyms(exchanged, capsys):
     assert run(["forget", RAW, *SIGNED]) == ExitCode.INPUT_REFUSED
     assert "graphlink pseudonym TYPE NAME" in capsys.readouterr().err
     assert run(["forget", ANN, *SIGNED]) == ExitCode.DONE
+
+
+# --- two lists --------------------------------------------------------------------------------------------------------
+
+
+def test_what_is_allowed_and_known_bad_at_once_is_remarked_on(numbered, capsys):
+    assert run(["allow", "account", "Zoe", *SIGNED]) == ExitCode.DONE
+    assert "GL334" not in capsys.readouterr().err
+    assert run(["known-bad", "account", "Zoe", *SIGNED]) == ExitCode.DONE
+    assert "GL334 1 entry is allowed by the other list" in capsys.readouterr().err
+    path = written(numbered, "account_id,signal_type,signal_value,note", "Zoe,,,x", ",card,c1,x")
+    assert run(["allow", "import", path, "--by", "li"]) == ExitCode.DONE
+    assert "GL334 1 entry is known to be bad by the other list" in capsys.readouterr().err
+
+
+def test_a_list_with_semicolons_is_told_so_once(numbered, capsys):
+    path = written(numbered, "account_id;verdict;note", "Zoe;benign;x")
+    assert run(["verdicts", "import", path, "--by", "li"]) == ExitCode.CONFIG_INVALID
+    err = capsys.readouterr().err
+    assert f"GL450 {path}:1: the separator is `;`. Fix: save it with commas" in err
+    assert err.count("Fix:") == 1
+
+
+def test_a_missing_list_is_no_matter_of_rights(numbered, capsys):
+    assert run(["verdicts", "import", "missing.csv", "--by", "li"]) == ExitCode.CONFIG_INVALID
+    assert "GL450 missing.csv: cannot be read (No such file or directory). Fix: name a" in capsys.readouterr().err

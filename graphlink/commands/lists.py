@@ -125,6 +125,7 @@ def _add_commands(group: click.Group, which: str, name: str) -> None:
             if which == _ALLOWED:
                 check_reach(read, of_run, str(path))
             _say_unseen(voice, held, read, of_run)
+            _say_on_both(voice, held, which, read)
             if read.entries:
                 held.record_list(ListChange(which, read.entries), by=by or read.entries[0].by, at=now())
         n_other = len({entry.value for entry in given.entries} - {entry.value for entry in read.entries})
@@ -235,6 +236,7 @@ def _change(voice: Progress, which: str, signal_type: str | None, value: str, as
             check_reach(read, run_folder, "allow")
         if not asked.remove:
             _say_unseen(voice, held, read, run_folder)
+            _say_on_both(voice, held, which, read)
         held.record_list(ListChange(which, (entry,), asked.remove), by=by, at=now())
     if entry.value != value:
         print_lines(f"{value} is read as {entry.value}")
@@ -275,6 +277,19 @@ def _say_unseen(voice: Progress, held: State, read: ReadList, run_folder: Path) 
     unseen = [e for e, kind in kinds if not is_known(held.ledger, kind, e.value, e.signal_type or "")]
     accounts = [entry.value for entry in unseen if entry.signal_type is None]
     say_unseen(voice, len(unseen), near_unseen(held, run_folder, accounts))
+
+
+def _say_on_both(voice: Progress, held: State, which: str, read: ReadList) -> None:
+    """Say how many entries contradict the other list."""
+    from graphlink.state.people import counts_on
+
+    listed, name = (held.known_bad(), "known to be bad") if which == _ALLOWED else (held.allowed(), "allowed")
+    others = {(each.signal_type, each.value, each.is_pattern) for each in listed if counts_on(each, today())}
+    n_both = sum((each.signal_type, each.value, each.is_pattern) in others for each in read.entries)
+    if n_both:
+        are = "entry is" if n_both == 1 else "entries are"
+        text = f"GL334 {n_both:,} {are} {name} by the other list; what is allowed is left out first"
+        voice.say(text, code="GL334")
 
 
 _add_commands(allow, _ALLOWED, "allow")
