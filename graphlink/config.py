@@ -10,6 +10,7 @@ from __future__ import annotations
 import codecs
 import hashlib
 import json
+import re
 from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import Annotated, Literal, NoReturn, Self
@@ -53,7 +54,7 @@ Normaliser = Literal[
 ]
 
 
-def load_config(path: Path) -> Config:
+def load_config(path: str | Path) -> Config:
     """Read and check a configuration file.
 
     Raises
@@ -61,6 +62,7 @@ def load_config(path: Path) -> Config:
     ConfigError
         With every mistake of the file.
     """
+    path = Path(path)
     config = read_toml(path, Config)
     sources = tuple(each.below(path.parent) for each in config.sources)
     folder = path.parent
@@ -145,6 +147,19 @@ def _known_encoding(name: str) -> str:
 def _known_time_format(name: str) -> str:
     if name not in {"iso", "epoch_s", "epoch_ms", "epoch_us"} and "%" not in name:
         _refuse("GL404", "should be 'iso', 'epoch_s', 'epoch_ms', 'epoch_us' or a pattern such as '%d/%m/%Y %H:%M'")
+    if "%" in name:
+        try:
+            datetime.strptime(datetime(2026, 1, 31, tzinfo=UTC).strftime(name), name)  # noqa: DTZ007  only tried
+        except (ValueError, re.error) as error:
+            _refuse("GL404", f"should be a pattern that reads times, such as '%d/%m/%Y %H:%M' ({error})")
+    return name
+
+
+def _known_region(name: str) -> str:
+    from phonenumbers import SUPPORTED_REGIONS  # noqa: PLC0415  seldom set, and costs a tenth of a second
+
+    if name not in SUPPORTED_REGIONS:
+        _refuse("GL404", "should be a country with telephone numbers, in two capitals such as 'GB'")
     return name
 
 
@@ -165,6 +180,7 @@ def _with_offset(value: datetime) -> datetime:
 TimeZone = Annotated[str, AfterValidator(_known_timezone)]
 Encoding = Annotated[str, AfterValidator(_known_encoding)]
 TimeFormat = Annotated[str, AfterValidator(_known_time_format)]
+PhoneRegion = Annotated[str, Field(pattern="^[A-Z]{2}$"), AfterValidator(_known_region)]
 Instant = Annotated[datetime, BeforeValidator(_instant), AfterValidator(_with_offset)]
 
 
@@ -322,10 +338,9 @@ class ReadingConfig(_Section):
         examples=[{"device": ["unknown-device"]}],
         description="Values of your systems that stand for nothing, by signal type or '*', beside the built-in ones.",
     )
-    phone_region: str | None = Field(
+    phone_region: PhoneRegion | None = Field(
         default=None,
         examples=["GB"],
-        pattern="^[A-Z]{2}$",
         description="Country of telephone numbers without a country code. None: such numbers link nobody.",
     )
     max_value_bytes: int = Field(

@@ -10,6 +10,7 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
+import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
@@ -20,8 +21,6 @@ from graphlink.sentences import listed
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
-
-    import pandas as pd
 
 _REFUSED: Final = (TypeError, ValueError, OverflowError, NotImplementedError)
 """What Arrow's errors are of that speak of values, and not of memory or of the disk."""
@@ -41,17 +40,26 @@ _CURES: Final = {
 """What to do in Python, by the code of the message or of the reason that it names."""
 
 
-def hand_over(frame: pd.DataFrame, folder: Path, name: str) -> SourceConfig:
+def is_table(given: object) -> bool:
+    """Whether a program handed over a table, of pandas or of Arrow."""
+    return isinstance(given, pa.Table | pd.DataFrame)
+
+
+def hand_over(frame: pd.DataFrame | pa.Table, folder: Path, name: str) -> SourceConfig:
     """Write a frame as it is; what its columns may hold is for the reader to judge.
 
     Raises
     ------
     InputError
         GL111 or GL112 for each column that holds what no column of a file can.
+    TypeError
+        If it is no table.
     """
+    if not is_table(frame):
+        raise TypeError(f"{name} is {type(frame).__name__}; give a pandas.DataFrame or a pyarrow.Table")
     path, shown = folder / f"{name}.parquet", f"table {name}"
     path.touch(mode=0o600)  # the umask is the caller's
-    table = _as_arrow(frame, shown)
+    table = frame if isinstance(frame, pa.Table) else _as_arrow(frame, shown)
     try:
         pq.write_table(table, path, write_page_checksum=True)
     except _REFUSED:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import tempfile
 from dataclasses import dataclass
+from operator import index
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,7 +16,7 @@ from graphlink import SEED, pipeline
 from graphlink.config import Config
 from graphlink.errors import InputError
 from graphlink.graphs import igraph_of, networkx_of
-from graphlink.handed import hand_over, of_tables
+from graphlink.handed import hand_over, is_table, of_tables
 from graphlink.manifest import describe_run
 from graphlink.model import Reading, Run, Tier
 from graphlink.report.folder import write_run
@@ -27,13 +28,18 @@ if TYPE_CHECKING:
     import igraph
     import networkx as nx
     import pandas as pd
+    import pyarrow as pa
 
-    from graphlink.model import Check, Factor, Ring
+    from graphlink.model import Check, Factor, Notice, Ring
     from graphlink.report.notebook import Picture
 
 
 def link(
-    sightings: pd.DataFrame, accounts: pd.DataFrame | None = None, *, config: Config | None = None, seed: int = SEED
+    sightings: pd.DataFrame | pa.Table,
+    accounts: pd.DataFrame | pa.Table | None = None,
+    *,
+    config: Config | None = None,
+    seed: int = SEED,
 ) -> Result:
     """Find the rings in a frame of sightings.
 
@@ -42,7 +48,7 @@ def link(
     sightings
         Columns ``account_id``, ``signal_type``, ``signal_value`` and any of ``first_seen``, ``last_seen`` or
         ``seen_at``, ``count``; or ``account_id``, a time, and one column for each type of signal (``ip``, ``payment``,
-        ``template``, ``device`` …). Ids and values are text; times have a zone.
+        ``template``, ``device`` …). Ids and values are text; times have a zone. A frame of pandas or a table of Arrow.
     accounts
         Columns ``account_id`` and any of ``created_at``, ``email``, ``phone``, ``plan``, ``country``, ``status``.
     config
@@ -54,6 +60,8 @@ def link(
     ------
     InputError
         If a frame lacks a column or cannot be read.
+    TypeError
+        If one is no table, the settings are a path, or the seed is no whole number.
 
     Examples
     --------
@@ -67,11 +75,12 @@ def link(
     >>> gl.link(sightings).communities()
     []
     """
+    config, seed = _settings(config), _whole(seed)
     frames = {"sightings": sightings} if accounts is None else {"sightings": sightings, "accounts": accounts}
     with tempfile.TemporaryDirectory(prefix="graphlink-") as folder:
         tables = tuple(hand_over(frame, Path(folder), name) for name, frame in frames.items())
         try:
-            reading = read(config=(config or Config()).model_copy(update={"sources": tables}))
+            reading = read(config=config.model_copy(update={"sources": tables}))
         except InputError as error:
             raise of_tables(error) from None
     return analyse(reading, config=config, seed=seed)
@@ -91,9 +100,13 @@ def read(sources: str | Path | Iterable[str | Path] = (), *, config: Config | No
     ------
     InputError
         If a file is refused; the message says where, what is wrong and what to do.
+    TypeError
+        If a table is to be read, or the settings are a path.
     """
+    if is_table(sources):
+        raise TypeError("gl.read takes files and folders; gl.link takes tables")
     given = [sources] if isinstance(sources, str | Path) else sources
-    return pipeline.read([Path(source) for source in given], config or Config())
+    return pipeline.read([Path(source) for source in given], _settings(config))
 
 
 def analyse(
@@ -119,9 +132,25 @@ def analyse(
     progress
         Is told the name of each stage and the share of it that is done.
     """
-    config = config or Config()
+    config, seed = _settings(config), _whole(seed)
     findings = pipeline.analyse(reading.sightings, config.method, seed=seed, progress=progress)
     return Result(Run(reading, findings, describe_run(reading, config, seed=seed, command=command)))
+
+
+def _settings(config: object) -> Config:
+    """The settings, or the defaults; what is neither would end in an error that names neither."""
+    if config is None:
+        return Config()
+    if not isinstance(config, Config):
+        raise TypeError(f"config is {type(config).__name__}; write config=gl.load_config(PATH) or config=gl.Config(…)")
+    return config
+
+
+def _whole(seed: int) -> int:
+    try:
+        return index(seed)
+    except TypeError:
+        raise TypeError(f"seed is {seed!r}; give a whole number, or leave it out: two runs then agree") from None
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
@@ -152,6 +181,11 @@ class Result:
     def hubs(self) -> pd.DataFrame:
         """Signals of many accounts that did not link them, and why."""
         return self.run.findings.hubs.copy()
+
+    @property
+    def notices(self) -> tuple[Notice, ...]:
+        """What reading remarked on and did not stop at, such as ids that match no account: each a code and a text."""
+        return self.run.reading.notices
 
     def ring(self, ring_id: str) -> LinkedRing:
         """Look one ring up.
@@ -187,8 +221,9 @@ class Result:
         return result_html(self.run)
 
     def __repr__(self) -> str:
-        totals = self.run.findings.totals
-        return f"<Result: {len(self.run.findings.rings)} rings in {totals.n_accounts} accounts>"
+        n_notices = len(self.notices)
+        told = f"; {n_notices} notice{'s' if n_notices > 1 else ''} in .notices" if n_notices else ""
+        return f"<Result: {len(self.run.findings.rings)} rings in {self.run.findings.totals.n_accounts} accounts{told}>"
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)

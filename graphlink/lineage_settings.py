@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from itertools import combinations
+from typing import Annotated, Final, Self
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, model_validator
+from pydantic_core import PydanticCustomError
 
 Share = Annotated[float, Field(gt=0, le=1)]
+
+
+_STATUSES: Final = ("banned_statuses", "closed_statuses", "open_statuses")
+"""A status that stands in two of them counts as the first says."""
 
 
 class LineageSettings(BaseModel):
@@ -58,3 +64,16 @@ class LineageSettings(BaseModel):
         description="What it says of accounts that are open. A status in none of the three lists counts as open, and "
         "the sweep names it.",
     )
+
+    @model_validator(mode="after")
+    def _one_list_each(self, info: ValidationInfo) -> Self:
+        """Refuse a status of a list that was written, where it counts as another list says."""
+        if info.mode == "json":  # handed to a worker, with every default written out
+            return self
+        for counts, idle in combinations(_STATUSES, 2):
+            there = {status.strip().casefold() for status in getattr(self, counts)}
+            both = [status for status in getattr(self, idle) if status.strip().casefold() in there]
+            if both and idle in self.model_fields_set:
+                message = f"{both[0]!r} stands in `{counts}` too, and would count as that says; write it in one of them"
+                raise PydanticCustomError("GL404", "{message}", {"message": message, "loc": (idle,)})
+        return self

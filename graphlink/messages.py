@@ -127,12 +127,13 @@ MESSAGES: Final[Mapping[str, MessageInfo]] = MappingProxyType(
         "GL114": MessageInfo(
             "nothing to read",
             "The folder holds no file named .csv, .tsv, .jsonl, .ndjson (each also .gz, .zst) or .parquet.",
-            "Name the right folder, or set `format` for a source with other names.",
+            "Name the right folder, save workbooks (.xlsx) as CSV, unpack archives, or set `format` for a source with "
+            "other names.",
         ),
         "GL115": MessageInfo(
             "format unknown",
             "The name does not say what the file is, and graphlink does not guess.",
-            "Rename the file, or set `format` for the source.",
+            "Save a workbook (.xlsx) as CSV, unpack an archive; else rename the file, or set `format` for the source.",
         ),
         "GL120": MessageInfo(
             "column missing",
@@ -153,7 +154,7 @@ MESSAGES: Final[Mapping[str, MessageInfo]] = MappingProxyType(
         "GL123": MessageInfo(
             "separator",
             "The header makes sense only with another separator than the name of the file says.",
-            "Set `delimiter` for the source.",
+            f"Set `delimiter` below `[[sources]]` of {_SETTINGS}.",
         ),
         "GL124": MessageInfo(
             "unknown signal type",
@@ -454,6 +455,12 @@ MESSAGES: Final[Mapping[str, MessageInfo]] = MappingProxyType(
             "Add them to `banned_statuses`, `closed_statuses` or `open_statuses` of `[lineage]`. The next sweep goes "
             "by them; --supersede sweeps the newest week again with them.",
         ),
+        "GL334": MessageInfo(
+            "on both lists",
+            "The same account or signal is allowed and known to be bad. What is allowed is left out first, so no ring "
+            "says that it holds one.",
+            "Take it off one of the lists: `graphlink allow …` or `graphlink known-bad … --remove`.",
+        ),
         "GL321": MessageInfo(
             "network kept",
             "The process that reads the exports gives up the network first; here the system does not let it.",
@@ -545,6 +552,13 @@ MESSAGES: Final[Mapping[str, MessageInfo]] = MappingProxyType(
             "would match nothing.",
             "Correct it, or name the settings that declare the type: `--config`.",
         ),
+        "GL459": MessageInfo(
+            "no pseudonym",
+            "Sweeps of this state know accounts and values by pseudonyms, and this one is named as exports have it. "
+            "Written down, it would stand in the state and in published sweeps beside the pseudonyms that are to hide "
+            "it, and match nothing.",
+            "Write the pseudonym; who holds the key asks for it: `graphlink pseudonym account_id NAME --key-file KEY`.",
+        ),
         # --- questions ---
         "GL501": MessageInfo(
             "no run",
@@ -563,8 +577,9 @@ MESSAGES: Final[Mapping[str, MessageInfo]] = MappingProxyType(
         ),
         "GL504": MessageInfo(
             "unknown name",
-            "Nothing in the run has this name. A value that one account alone bears links nobody and is not kept.",
-            "Correct it; the message shows the nearest names.",
+            "Nothing in the run has this name; of an account that is to be forgotten: nothing that sweeps remember. A "
+            "value that one account alone bears links nobody and is not kept.",
+            "Correct it; the message shows the nearest names. Where a spreadsheet cut the zeros off ids, write them.",
         ),
         "GL505": MessageInfo(
             "several signals",

@@ -327,7 +327,7 @@ class Trace:
     line: Int32s | Int64s
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Reading:
     """Everything that was read: what may be analysed, and what happened to every row."""
 
@@ -349,6 +349,13 @@ class Reading:
     column. Empty where nothing describes accounts."""
     unused_columns: tuple[str, ...] = ()
     """Columns of these exports that nothing was read from, where they may be named."""
+
+    def __repr__(self) -> str:
+        """Counts: the arrays would fill a notebook with numbers and say nothing."""
+        rows, n_notices = self.rows, len(self.notices)
+        told = f"; {n_notices} notice{'s' if n_notices > 1 else ''} in .notices" if n_notices else ""
+        n_accounts = len(self.sightings.accounts)
+        return f"<Reading: {rows.accepted:,} of {rows.rows_in:,} rows on {n_accounts:,} accounts{told}>"
 
 
 @dataclass(slots=True, eq=False)

@@ -134,6 +134,24 @@ def pseudonym(key: Key, kind: str, value: str) -> str:
     return _MAKERS.get(kind, _plain)(key, kind, value)
 
 
+def can_be_pseudonym(kind: str, value: str) -> bool:
+    """Whether some name of a type could have this pseudonym, whatever the key.
+
+    Examples
+    --------
+    >>> can_be_pseudonym("account_id", "p-29d22e84d99739de0dd2b88733b7f656"), can_be_pseudonym("account_id", "p-17")
+    (True, False)
+    >>> can_be_pseudonym("email_domain", "gmail.com"), can_be_pseudonym("email_domain", "initech.com")
+    (True, False)
+    """
+    if kind == "email_domain" and anyones_domain(value) == value:
+        return True
+    return _MADE.match(value) is not None and (kind in _MAKERS or _MADE.fullmatch(value) is not None)
+
+
+_MADE: Final = re.compile(re.escape(MARK) + "[0-9a-f]{32}")
+
+
 def _plain(key: Key, kind: str, value: str) -> str:
     return MARK + _digits(key, kind, value)
 

@@ -40,14 +40,14 @@ def read_toml(path: Path, model: type[M]) -> M:
         GL409 if it cannot be read, GL401 if it is no TOML, else one problem for each mistake.
     """
     try:
-        text = path.read_text(encoding="utf-8")
+        text = path.read_text(encoding="utf-8-sig")  # some editors begin with a mark
     except (OSError, UnicodeDecodeError) as error:
         reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
         raise ConfigError("GL409", Place(str(path)), f"cannot be read ({reason})", "graphlink config init") from None
     try:
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise _syntax_error(path, error) from None
+        raise _syntax_error(path, text, error) from None
     try:
         return model.model_validate(_frozen(data))
     except ValidationError as error:
@@ -64,10 +64,14 @@ def template(model: type[BaseModel], head: str) -> str:
 # --- mistakes ---------------------------------------------------------------------------------------------------------
 
 
-def _syntax_error(path: Path, error: tomllib.TOMLDecodeError) -> ConfigError:
+def _syntax_error(path: Path, text: str, error: tomllib.TOMLDecodeError) -> ConfigError:
     found = re.search(r"^(.*) \(at (?:line (\d+), column (\d+)|end of document)\)$", str(error))
     what, line, column = found.groups() if found else (str(error), None, None)
-    where = Place(str(path), int(line) if line else None, column)
+    if line is None:
+        where = Place(str(path), max(1, len(text.splitlines())))
+        told = f"not TOML: {printable(what)} at the end of the file"
+        return ConfigError("GL401", where, told, "close what is open: a bracket, or the quotes of a text")
+    where = Place(str(path), int(line), column)
     return ConfigError("GL401", where, f"not TOML: {printable(what)}", "correct the line; text stands in quotes")
 
 
@@ -77,6 +81,9 @@ def _problem(path: Path, model: type[BaseModel], lines: dict[KeyPath, int], deta
     where = Place(str(path), _nearest_line(lines, key), dotted(key) or None)
     message = detail["msg"]
     if code == "GL402":
+        home = _home_of(model, str(key[-1]))
+        if home:
+            return Problem(code, where, f"unknown key here; it belongs to {home}", f"move it below {home}")
         known = sorted(_keys_at(model, key[:-1]))
         near = difflib.get_close_matches(str(key[-1]), known, n=1)
         fix = f"write `{near[0]}`" if near else f"remove it; known here: {', '.join(known)}"
@@ -119,6 +126,17 @@ def _keys_at(model: type[BaseModel], key: KeyPath) -> set[str]:
         if here is not None and isinstance(part, str) and part in here.model_fields:
             here = _model_in(here.model_fields[part].annotation) or here
     return set(here.model_fields) if here is not None else set()
+
+
+def _home_of(model: type[BaseModel], key: str) -> str:
+    """The first table that knows a key, as a file writes its head; empty where none does."""
+    for name, field in model.model_fields.items():
+        inner = _model_in(field.annotation)
+        if inner is not None and key in inner.model_fields:
+            if typing.get_origin(field.annotation) is tuple:
+                return f"[[{name}]]"
+            return f"[{name}.NAME]" if _is_mapping(field.annotation) else f"[{name}]"
+    return ""
 
 
 def _model_in(annotation: object) -> type[BaseModel] | None:

@@ -71,7 +71,7 @@ def lineage(*rings: KnownRing, events: tuple[RingEvent, ...] = (), evaders: tupl
     return Lineage({}, events, tuple(sorted(rings, key=lambda each: each.ring_id)), evaders)
 
 
-def record(week: str, revision: int = 1, n_rings: int = 1) -> SweepRecord:
+def record(week: str, revision: int = 1, n_rings: int = 1, key_id: str = "") -> SweepRecord:
     return SweepRecord(
         week=week,
         revision=revision,
@@ -85,7 +85,7 @@ def record(week: str, revision: int = 1, n_rings: int = 1) -> SweepRecord:
         n_sightings=90,
         n_rings=n_rings,
         counts={"rows": 90, "values: card": 12},
-        key_id="712fd74e12c20125",
+        key_id=key_id,
     )
 
 

@@ -340,11 +340,12 @@ def test_a_missing_export_of_an_earlier_week_says_why_it_is_asked_for(capsys, we
     assert "`export_weeks = 4`" in err
 
 
-def test_config_init_never_overwrites(tmp_path):
+def test_config_init_never_overwrites(tmp_path, capsys):
     path = tmp_path / "graphlink.toml"
     path.write_text("# mine\n")
     assert run(["config", "init", str(path)]) == ExitCode.ENVIRONMENT
     assert path.read_text() == "# mine\n"
+    assert f"{path} is there already. Fix: name another file" in capsys.readouterr().err
 
 
 def test_config_schema_is_json_schema(capsys):

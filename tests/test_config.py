@@ -165,3 +165,77 @@ def test_a_known_type_that_is_declared_anew_keeps_what_is_not_told(tmp_path):
 def test_a_type_of_ones_own_has_a_family_and_a_provenance(problems):
     missing = [column for _, _, column in problems("[signals.desk]\n")]
     assert missing == ["signals.desk.family", "signals.desk.provenance"]
+
+
+# --- what validates and what does not ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        'phone_region = "XX"',
+        'phone_region = "gb"',
+        'time_format = "%Q"',
+        'time_format = "%Y %Y"',
+        'time_format = "%s"',
+        'time_format = "%"',
+    ],
+)
+def test_what_reading_could_not_use_does_not_validate(problems, line):
+    assert problems(f"[reading]\n{line}\n") == [("GL404", 2, f"reading.{line.split(' ')[0]}")]
+
+
+@pytest.mark.parametrize(
+    "line", ['phone_region = "DE"', 'time_format = "%d.%m.%Y %H:%M:%S"', 'time_format = "%Y%m%d%z"']
+)
+def test_what_reading_can_use_validates(tmp_path: Path, line):
+    path = tmp_path / "graphlink.toml"
+    path.write_text(f"[reading]\n{line}\n", encoding="utf-8")
+    assert load_config(path).reading != Config().reading
+
+
+def test_a_mark_that_an_editor_put_in_front_is_passed_over(tmp_path: Path):
+    path = tmp_path / "graphlink.toml"
+    path.write_bytes(b"\xef\xbb\xbfignore_types = ['asn']\n")
+    assert load_config(path).ignore_types == ("asn",)
+
+
+def test_a_bracket_that_is_never_closed_names_a_line(tmp_path: Path):
+    path = tmp_path / "graphlink.toml"
+    path.write_text("[reading]\ntrim = true\na=[\n")
+    with pytest.raises(ConfigError, match=r"graphlink.toml:3: not TOML: .* at the end of the file. Fix: close what is"):
+        load_config(path)
+
+
+@pytest.mark.parametrize(
+    ("text", "home"),
+    [
+        ('[reading]\ndelimiter = ";"\n', r"\[\[sources\]\]"),
+        ("[method]\nwindow_days = 7\n", r"\[sweep\]"),
+        ("[sweep]\nadds_up = true\n", r"\[signals.NAME\]"),
+    ],
+)
+def test_a_key_of_another_table_is_told_its_own(tmp_path: Path, text, home):
+    path = tmp_path / "graphlink.toml"
+    path.write_text(text)
+    with pytest.raises(ConfigError, match=f"GL402 .*unknown key here; it belongs to {home}. Fix: move it below {home}"):
+        load_config(path)
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "key"),
+    [
+        ('banned_statuses = ["locked"]\nopen_statuses = ["active", "Locked "]', 3, "open_statuses"),
+        ('open_statuses = ["suspended"]', 2, "open_statuses"),
+        ('banned_statuses = ["gone"]\nclosed_statuses = ["gone"]', 3, "closed_statuses"),
+    ],
+)
+def test_a_status_stands_in_one_list(problems, text, line, key):
+    assert problems(f"[lineage]\n{text}\n") == [("GL404", line, f"lineage.{key}")]
+
+
+def test_a_status_that_is_told_takes_it_from_the_defaults_of_another_list(tmp_path: Path):
+    path = tmp_path / "graphlink.toml"
+    path.write_text('[lineage]\nbanned_statuses = ["banned", "closed", "inactive"]\n')
+    config = load_config(path)
+    assert Config.model_validate_json(config.model_dump_json()) == config

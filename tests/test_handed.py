@@ -91,3 +91,50 @@ def test_the_frame_stays_as_it_was():
     before = frame.copy(deep=True)
     gl.link(frame)
     pd.testing.assert_frame_equal(frame, before)
+
+
+# --- what a program may hand over at all ------------------------------------------------------------------------------
+
+
+def test_a_table_of_arrow_is_read_as_the_frame_is():
+    frame = a_frame()
+    assert gl.link(pa.Table.from_pandas(frame)).run.reading.digest == gl.link(frame).run.reading.digest
+
+
+def test_a_column_twice_in_a_table_of_arrow_is_refused():
+    table = pa.Table.from_pandas(a_frame())
+    with pytest.raises(gl.InputError, match="GL122 table sightings"):
+        gl.link(table.append_column("signal_value", table["signal_value"]))
+
+
+@pytest.mark.parametrize(("given", "named"), [([1, 2], "list"), ("sightings.csv", "str"), (None, "NoneType")])
+def test_what_is_no_table_is_named(given, named):
+    with pytest.raises(TypeError, match=f"sightings is {named}; give a pandas.DataFrame or a pyarrow.Table"):
+        gl.link(given)
+
+
+def test_the_table_of_accounts_that_is_none_is_named():
+    with pytest.raises(TypeError, match="accounts is list"):
+        gl.link(a_frame(), ["ann"])
+
+
+@pytest.mark.parametrize(("seed", "named"), [(None, "None"), (7.5, "7.5")])
+def test_a_seed_is_a_whole_number(seed, named):
+    with pytest.raises(TypeError, match=f"seed is {named}; give a whole number, or leave it out"):
+        gl.link(a_frame(), seed=seed)
+
+
+def test_settings_are_no_path():
+    with pytest.raises(TypeError, match="config is str; write config=gl"):
+        gl.link(a_frame(), config="graphlink.toml")
+
+
+def test_tables_are_not_read_but_linked():
+    with pytest.raises(TypeError, match="files and folders"):
+        gl.read(a_frame())
+
+
+def test_settings_are_loaded_from_a_path_as_text_too(tmp_path):
+    path = tmp_path / "graphlink.toml"
+    path.write_text("ignore_types = ['asn']\n", encoding="utf-8")
+    assert gl.load_config(str(path)) == gl.load_config(path)

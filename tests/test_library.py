@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pandas as pd
 import pytest
 from report_worlds import hostile, two_rings
@@ -73,6 +75,34 @@ def test_write_makes_the_folder_and_gives_the_report(result, tmp_path):
     report = result.write(tmp_path / "out")
     assert report.name == "report.html"
     assert (tmp_path / "out" / "rings.csv").is_file()
+
+
+def test_a_folder_that_is_there_is_replaced_as_python_says_it(result, tmp_path):
+    result.write(tmp_path / "out")
+    with pytest.raises(FileExistsError, match="in Python: force=True"):
+        result.write(tmp_path / "out")
+    assert result.write(tmp_path / "out", force=True).is_file()
+
+
+def test_notices_of_the_reading_are_counted_where_a_result_is_shown(sightings):
+    unused = gl.link(sightings.assign(colour="red"))
+    assert [notice.code for notice in unused.notices].count("GL305") == 1
+    n_notices = len(unused.notices)
+    assert repr(unused).endswith(f"accounts; {n_notices} notices in .notices>")
+    assert f"Reading remarked on {n_notices} things" in unused._repr_html_()
+    assert "GL305" in unused._repr_html_()
+
+
+def test_nothing_is_said_of_notices_where_there_are_none():
+    run = two_rings()
+    quiet = Result(replace(run, reading=replace(run.reading, notices=())))
+    assert "notice" not in repr(quiet)
+    assert "remarked" not in quiet._repr_html_()
+
+
+def test_a_reading_is_shown_by_its_counts(sightings):
+    reading = gl.link(sightings).run.reading
+    assert repr(reading).startswith("<Reading: 3 of 3 rows on 3 accounts")
 
 
 # --- graphs -----------------------------------------------------------------------------------------------------------

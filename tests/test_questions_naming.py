@@ -114,3 +114,22 @@ def test_hostile_names_near_a_wrong_one_are_shown_and_not_obeyed(tmp_path):
             find_named(asked, "evil\x1b[2Jnam")
         assert r"evil\u{1B}[2Jname" in str(refused.value)
         assert "\x1b" not in str(refused.value)
+
+
+def test_an_id_without_its_zeros_is_near(run, tmp_path):
+    with (
+        open_run(written(renamed_run({"x1": "00000108", "x2": "108a"}, {}), tmp_path / "run")) as asked,
+        pytest.raises(InputError, match="GL504 108: no account, signal or ring of this name; the nearest are 00000108"),
+    ):
+        find_named(asked, "108")
+
+
+def test_names_that_look_the_same_are_told_apart(run, tmp_path):
+    names = {"x1": "account-caf\u00e9", "x2": "account-cafe\u0301"}
+    with (
+        open_run(written(renamed_run(names, {}), tmp_path / "run")) as asked,
+        pytest.raises(InputError) as refused,
+    ):
+        find_account(asked, "account-cafe")
+    assert r"('account-caf\xe9')" in str(refused.value)
+    assert r"('account-cafe\u0301')" in str(refused.value)

@@ -316,6 +316,34 @@ def test_a_name_that_says_nothing_needs_a_format(tmp_path):
     assert read([path], config).rows.accepted == 1
 
 
+@pytest.mark.parametrize(
+    ("name", "fix"),
+    [("Export.XLSX", r"a workbook.*save its sheet as CSV"), ("exports.zip", r"an archive.*unpack it")],
+)
+def test_what_other_tools_pack_is_told_what_to_do_with(tmp_path, name, fix):
+    (tmp_path / name).write_bytes(b"PK")
+    with pytest.raises(InputError, match=f"GL115 .*{fix}"):
+        read([tmp_path / name], Config())
+    with pytest.raises(InputError, match=f"GL114 .*{name} is {fix}"):
+        read([tmp_path], Config())
+
+
+@pytest.mark.parametrize(
+    ("data", "says"),
+    [
+        (
+            b"account_id;signal_type;signal_value\n",
+            r'GL123 .*delimiter = ";" below \[\[sources\]\], in a file that --con',
+        ),
+        (b"account_id,signal_type,k\xe4rt\n", r"GL112 .*`encoding` in \[reading\] of a file that --config names"),
+    ],
+)
+def test_what_the_settings_cure_says_where(tmp_path, data, says):
+    (tmp_path / "sightings.csv").write_bytes(data)
+    with pytest.raises(InputError, match=says):
+        read([tmp_path], Config())
+
+
 # --- the same data ----------------------------------------------------------------------------------------------------
 
 

@@ -36,8 +36,11 @@ def config_init(path: Path) -> None:
     """
     from graphlink.config import config_template
 
-    with path.open("x", encoding="utf-8") as file:
-        file.write(config_template())
+    try:
+        with path.open("x", encoding="utf-8") as file:
+            file.write(config_template())
+    except FileExistsError:
+        raise FileExistsError(f"{path} is there already. Fix: name another file, or put that one aside") from None
     print_lines(f"Wrote {path}", f"Next: graphlink config validate {shlex.quote(str(path))}")
 
 

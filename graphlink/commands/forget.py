@@ -5,12 +5,17 @@ from __future__ import annotations
 import shlex
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from graphlink.commands.printing import print_lines
 from graphlink.commands.remembering import memory_of, now, typed
 from graphlink.options import signing_options, state_options
+
+if TYPE_CHECKING:
+    from graphlink.errors import InputError
+    from graphlink.state.state import State
 
 
 @click.command(short_help="Take an account out of what sweeps remember.")
@@ -30,6 +35,7 @@ def forget(
     Its id, notes about it and signals that were kept for it alone are overwritten. A keyed hash stays, so that the
     account is not remembered again when it turns up in a later export; its verdicts are gone with it. Published sweeps
     that name it are deleted whole with --sweeps delete. Backups, exports and copies are not touched: they are listed.
+    An id that nothing knows is refused with exit 4, and the ids near it are told: who asked may be known by another.
 
     \b
     Examples:
@@ -53,10 +59,12 @@ def forget(
         done = held.forget(wanted, by=typed(by, "--by"), at=now(), note=typed(note, "--note"))
         if sweeps == "delete" and output.is_dir():
             open_sweeps(output).erase(naming, recorded)
-    if done.was_known:
+        if not (done.was_known or done.n_names or done.copies or naming):
+            raise _unknown(held, wanted, memory.newest)
+    if done.n_names:
         print_lines(f"Forgotten: {done.n_names} names overwritten")
     else:
-        print_lines("The state did not know this account; what notes said of it is gone")
+        print_lines("Forgotten before" if done.was_known else "The state itself did not know this account")
     kept = naming if sweeps == "keep" else ()
     if sweeps == "delete":
         print_lines(f"Deleted: {', '.join(naming) or 'no published sweep'}")
@@ -67,6 +75,19 @@ def forget(
         print_lines(f"  {output / name}  (a published sweep that names it)")
     print_lines("  exports, runs and case packs elsewhere, and copies of any of these")
     print_lines(f"Next: graphlink state backup --state {shlex.quote(str(memory.folder))}")
+
+
+def _unknown(held: State, account: str, newest: Path) -> InputError:
+    """Nothing knows this account: it was mistyped, or is not known by this id."""
+    from graphlink.errors import InputError, Place
+    from graphlink.state.naming import RAW, TO_PSEUDONYM, is_raw, known_accounts, near_accounts, told_near
+
+    nothing = "nothing was forgotten: no sweep, decision or note that is kept knows this account"
+    if is_raw(held.ledger, account):
+        return InputError("GL504", Place(account), f"{nothing}; {RAW}", TO_PSEUDONYM)
+    near = near_accounts(known_accounts(held.ledger, newest), account)
+    what = f"{nothing}; {told_near(near) if near else 'no id is near it'}"
+    return InputError("GL504", Place(account), what, "correct the id; if it is right, there is nothing to forget")
 
 
 @click.command(short_help="Let go of what is kept longer than need be.")

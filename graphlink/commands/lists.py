@@ -10,7 +10,7 @@ import click
 
 from graphlink.commands.printing import formatted, print_lines
 from graphlink.commands.remembering import account_option, day, memory_of, now, today, told_import, typed
-from graphlink.commands.verdict import say_unseen
+from graphlink.commands.verdict import near_unseen, say_unseen
 from graphlink.listing import Format, Listing
 from graphlink.options import expiry_option, format_options, signing_options, state_options
 
@@ -111,19 +111,21 @@ def _add_commands(group: click.Group, which: str, name: str) -> None:
         from graphlink.state.importing import read_list_file
         from graphlink.state.people import ListChange
         from graphlink.state.reach import check_reach
-        from graphlink.state.subjects import check_accounts
+        from graphlink.state.subjects import check_accounts, check_raw
 
         by = None if by is None else typed(by, "--by")
         memory = memory_of(state_path, config_path)
         of_run = run_folder or memory.newest
         with memory.opened() as held:
             read = given = read_list_file(path, today=today(), by=by)
-            read = _as_read(read, memory, config_path, of_run, str(path))
+            read = _as_read(read, held, memory, config_path, of_run, str(path))
+            check_raw(held.ledger, read, str(path))
             if not is_account:
                 check_accounts(held.ledger, read, str(path), of_run)
             if which == _ALLOWED:
                 check_reach(read, of_run, str(path))
-            _say_unseen(voice, held, read)
+            _say_unseen(voice, held, read, of_run)
+            _say_on_both(voice, held, which, read)
             if read.entries:
                 held.record_list(ListChange(which, read.entries), by=by or read.entries[0].by, at=now())
         n_other = len({entry.value for entry in given.entries} - {entry.value for entry in read.entries})
@@ -208,6 +210,7 @@ class _Asked:
 def _change(voice: Progress, which: str, signal_type: str | None, value: str, asked: _Asked) -> None:
     from graphlink.history import Listed
     from graphlink.state.importing import ReadList
+    from graphlink.state.naming import RAW, TO_PSEUDONYM, is_raw
     from graphlink.state.people import ListChange
     from graphlink.state.reach import check_reach
 
@@ -221,31 +224,38 @@ def _change(voice: Progress, which: str, signal_type: str | None, value: str, as
         read = ReadList((entry,), (0,))
         if not asked.remove or (signal_type, value, asked.wildcard) not in there:
             where = "allow" if which == _ALLOWED else "known-bad"
-            read = _as_read(read, memory, asked.config_path, run_folder, where)
+            read = _as_read(read, held, memory, asked.config_path, run_folder, where)
             entry = read.entries[0]
         if asked.remove and (signal_type, entry.value, asked.wildcard) not in there:
             raise click.BadParameter("it is not on the list", param_hint="--remove")
+        if not asked.remove and is_raw(held.ledger, entry.value, signal_type, is_pattern=asked.wildcard):
+            raise click.BadParameter(f"{RAW}; {TO_PSEUDONYM}", param_hint="VALUE" if signal_type else "ACCOUNT")
         if signal_type is None and not (asked.wildcard or asked.remove or asked.is_account):
             _check_account(held, value, run_folder)
         if which == _ALLOWED and not asked.remove:
             check_reach(read, run_folder, "allow")
         if not asked.remove:
-            _say_unseen(voice, held, read)
+            _say_unseen(voice, held, read, run_folder)
+            _say_on_both(voice, held, which, read)
         held.record_list(ListChange(which, (entry,), asked.remove), by=by, at=now())
     if entry.value != value:
         print_lines(f"{value} is read as {entry.value}")
     print_lines(f"{'Removed' if asked.remove else 'Added'}: {signal_type or 'account'} {entry.value}")
 
 
-def _as_read(read: ReadList, memory: Memory, config_path: Path | None, run_folder: Path, where: str) -> ReadList:
+def _as_read(
+    read: ReadList, held: State, memory: Memory, config_path: Path | None, run_folder: Path, where: str
+) -> ReadList:
     """Bring values to the form in which the settings given, or else those of a run, have them read."""
     if all(entry.signal_type is None for entry in read.entries):
         return read
     from graphlink.copied import settings_of_run, types_of
+    from graphlink.state.naming import has_pseudonyms
     from graphlink.state.subjects import read_signals
 
     settings = None if config_path is not None else settings_of_run(run_folder)
     are_pseudonyms = memory.config.privacy.pseudonymise if settings is None else settings["pseudonyms"] is not None
+    are_pseudonyms = are_pseudonyms or has_pseudonyms(held.ledger)
     table = types_of(memory.config.model_dump(mode="json") if settings is None else settings)
     return read if table is None else read_signals(read, table, where, are_pseudonyms=are_pseudonyms)
 
@@ -259,12 +269,27 @@ def _check_account(held: State, account: str, run_folder: Path) -> None:
         raise click.BadParameter(f"{wrong}; --account takes it for an account's id", param_hint="ACCOUNT")
 
 
-def _say_unseen(voice: Progress, held: State, read: ReadList) -> None:
+def _say_unseen(voice: Progress, held: State, read: ReadList, run_folder: Path) -> None:
     from graphlink.state.people import is_known
 
     exact = [entry for entry in read.entries if not entry.is_pattern]
     kinds = ((entry, "account" if entry.signal_type is None else "signal") for entry in exact)
-    say_unseen(voice, (e.value for e, kind in kinds if not is_known(held.ledger, kind, e.value, e.signal_type or "")))
+    unseen = [e for e, kind in kinds if not is_known(held.ledger, kind, e.value, e.signal_type or "")]
+    accounts = [entry.value for entry in unseen if entry.signal_type is None]
+    say_unseen(voice, len(unseen), near_unseen(held, run_folder, accounts))
+
+
+def _say_on_both(voice: Progress, held: State, which: str, read: ReadList) -> None:
+    """Say how many entries contradict the other list."""
+    from graphlink.state.people import counts_on
+
+    listed, name = (held.known_bad(), "known to be bad") if which == _ALLOWED else (held.allowed(), "allowed")
+    others = {(each.signal_type, each.value, each.is_pattern) for each in listed if counts_on(each, today())}
+    n_both = sum((each.signal_type, each.value, each.is_pattern) in others for each in read.entries)
+    if n_both:
+        are = "entry is" if n_both == 1 else "entries are"
+        text = f"GL334 {n_both:,} {are} {name} by the other list; what is allowed is left out first"
+        voice.say(text, code="GL334")
 
 
 _add_commands(allow, _ALLOWED, "allow")

@@ -9,16 +9,22 @@ import click
 
 from graphlink.commands.printing import formatted, print_lines
 from graphlink.commands.remembering import account_option, day, memory_of, now, today, told_import, typed
+from graphlink.display import printable
 from graphlink.listing import Format, Listing
 from graphlink.options import expiry_option, format_options, signing_options, state_options
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Sequence
 
     from graphlink.progress import Progress
     from graphlink.state.state import State
 
 _KINDS: Final = ("confirmed", "benign", "unsure")
+
+_COMPARED: Final = 100
+"""Accounts of a file, of those that no sweep has met, for which near ones are looked for."""
+_TOLD: Final = 3
+"""Of which at most they are told."""
 
 
 @click.command(short_help="Write down what a person decided on a ring or an account.")
@@ -62,6 +68,7 @@ def verdict(
     from graphlink.commands.reaching import tell_reach
     from graphlink.history import Verdict, VerdictKind
     from graphlink.state import people
+    from graphlink.state.naming import RAW, TO_PSEUDONYM, is_raw
     from graphlink.state.subjects import mistaken_account
     from graphlink.weeks import is_week
 
@@ -78,6 +85,8 @@ def verdict(
             wrong = mistaken_account(held.ledger, subject, memory.newest)
             if wrong is not None:
                 raise click.BadParameter(f"{wrong}; --account takes it for an account's id", param_hint="RING|ACCOUNT")
+        if ring is None and is_raw(held.ledger, subject):
+            raise click.BadParameter(f"{RAW}; {TO_PSEUDONYM}", param_hint="RING|ACCOUNT")
         given = Verdict(
             subject=ring or subject,
             is_ring=ring is not None,
@@ -91,7 +100,8 @@ def verdict(
         if ring is not None and ring.casefold() != subject.casefold():
             print_lines(f"{subject} goes on as {ring}")
         if ring is None and not people.is_known(held.ledger, "account", subject):
-            voice.say("GL330 no sweep has seen this account in a ring; the verdict is kept", code="GL330")
+            near = near_unseen(held, memory.newest, [subject])
+            voice.say(f"GL330 no sweep has seen this account in a ring{near}; the verdict is kept", code="GL330")
         print_lines(*tell_reach(held, given))
 
 
@@ -159,7 +169,8 @@ def verdicts_import(
         read = read_verdict_file(path, today=today(), by=by, weeks=_weeks(held))
         read = resolve_verdicts(held.ledger, read, str(path), memory.newest, take_accounts=is_account)
         accounts = [v.subject for v in read.verdicts if not v.is_ring]
-        say_unseen(voice, (each for each in accounts if not people.is_known(held.ledger, "account", each)))
+        unseen = [each for each in accounts if not people.is_known(held.ledger, "account", each)]
+        say_unseen(voice, len(unseen), near_unseen(held, memory.newest, unseen))
         if read.verdicts:
             held.record_verdicts(read.verdicts, by=by or read.verdicts[0].by, at=now())
     taken = "1 verdict" if len(read.verdicts) == 1 else f"{len(read.verdicts):,} verdicts"
@@ -189,9 +200,23 @@ def verdicts_precision(state_path: Path | None, config_path: Path | None, form: 
     click.echo(formatted(Listing(columns, rows, decimals=3), Format(form)), nl=False)
 
 
-def say_unseen(voice: Progress, unseen: Iterable[str]) -> None:
-    """Say how many subjects of a file no sweep has met, without naming any."""
-    n_unseen = sum(1 for _ in unseen)
+def say_unseen(voice: Progress, n_unseen: int, near: str = "") -> None:
+    """Say how many subjects of a file no sweep has met, and which accounts may have been meant."""
     if n_unseen:
-        text = f"GL330 {n_unseen:,} of the subjects no sweep has seen in a ring; what was decided is kept"
+        text = f"GL330 {n_unseen:,} of the subjects no sweep has seen in a ring{near}; what was decided is kept"
         voice.say(text, code="GL330")
+
+
+def near_unseen(held: State, run_folder: Path, accounts: Sequence[str]) -> str:
+    """Which accounts may have been meant by those that no sweep has met in a ring, as the end of a sentence."""
+    from graphlink.state.naming import known_accounts, near_accounts, told_near
+
+    if not accounts:
+        return ""
+    known = known_accounts(held.ledger, run_folder)
+    if len(accounts) == 1:
+        near = near_accounts(known, accounts[0])
+        return f", and {told_near(near)}" if near else ""
+    pairs = ((account, near_accounts(known, account)) for account in accounts[:_COMPARED])
+    told = [f"{printable(account)}: {told_near(near)}" for account, near in pairs if near]
+    return f" ({'; '.join(told[:_TOLD])}{'; …' if len(told) > _TOLD else ''})" if told else ""

@@ -7,6 +7,8 @@ brought to the form in which reading keeps it.
 
 from __future__ import annotations
 
+import unicodedata
+from collections import Counter
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
@@ -15,6 +17,8 @@ from graphlink.display import printable
 from graphlink.errors import InputError, Place
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
     from graphlink.copied import Meant
     from graphlink.questions.folder import OpenRun
 
@@ -174,12 +178,20 @@ _CANDIDATES: Final = 20_000
 def _unknown(run: OpenRun, name: str, bare: str, kinds: list[Kind]) -> InputError:
     wanted = "account, signal or ring" if len(kinds) > 1 else str(kinds[0])
     near = [shown for kind in kinds for shown in _nearest(run, bare, kind)][:_NEAREST]
-    known = f"the nearest are {', '.join(printable(each) for each in near)}" if near else "no name is near it"
+    known = f"the nearest are {', '.join(_told_apart(near, bare))}" if near else "no name is near it"
     if Kind.SIGNAL in kinds and (aside := _set_aside(run, bare)):
         what = f"no {wanted} of this name: it is {aside}"
         return InputError("GL504", Place(name), what, "ask for another value; `graphlink check` counts these")
     shared = "; a value that one account alone bears links nobody and is not kept" if Kind.SIGNAL in kinds else ""
     return InputError("GL504", Place(name), f"no {wanted} of this name; {known}", f"correct the name{shared}")
+
+
+def _told_apart(names: Sequence[str], typed: str) -> Iterator[str]:
+    """Show names; those that look like another, or like the one that was typed, with what they are made of."""
+    looks = Counter(unicodedata.normalize("NFKC", name) for name in {*names, typed})
+    for name in names:
+        same = looks[unicodedata.normalize("NFKC", name)] > 1
+        yield printable(name) + (f" ({printable(ascii(name))})" if same else "")
 
 
 def _set_aside(run: OpenRun, name: str) -> str:
@@ -191,7 +203,7 @@ def _set_aside(run: OpenRun, name: str) -> str:
 
 
 def _nearest(run: OpenRun, name: str, kind: Kind) -> list[str]:
-    """Names of a kind that differ by a slip: one half of the name, the first or the second, is left whole by one."""
+    """Names of a kind that differ by zeros in front, or else by a slip: one half of the name is left whole by one."""
     table, column = _TABLES[kind]
     if kind is Kind.SIGNAL:
         kind_of_signal, equals, value = name.partition("=")
@@ -210,7 +222,13 @@ def _nearest(run: OpenRun, name: str, kind: Kind) -> list[str]:
     if not name:
         return []
     far = max(1, len(name) // 3)
-    return [str(row[0]) for row in run.rows(sql, len(name), name[:half], name[half:], name, far, name)]
+    slips = run.rows(sql, len(name), name[:half], name[half:], name, far, name)
+    # a spreadsheet takes an id for a number, and drops its zeros
+    zeros = (
+        f"SELECT DISTINCT {column} FROM {table} WHERE ltrim({column}, '0') = ltrim(?, '0') ORDER BY 1 LIMIT {_NEAREST}"  # noqa: S608  likewise
+    )
+    padded = run.rows(zeros, name) if name.strip("0") else []
+    return list(dict.fromkeys(str(row[0]) for row in (*padded, *slips)))[:_NEAREST]
 
 
 _TABLES: Final = {

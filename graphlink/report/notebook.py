@@ -91,7 +91,8 @@ def result_html(run: Run) -> str:
     run = published(run)
     overview = view_overview(run, family_styles(family_names(run)))
     template = template_environment().get_template("notebook_result.html.j2")
-    return template.render(o=overview, rows=overview.listed[:N_RINGS])
+    codes = [notice.code for notice in run.reading.notices]
+    return template.render(o=overview, rows=overview.listed[:N_RINGS], codes=codes)
 
 
 def ring_html(run: Run, ring: Ring) -> str:

@@ -60,7 +60,9 @@ def check_destination(
         )
         raise FileExistsError(message)
     if not force:
-        message = f"{out} already holds {what}. Fix: name a new folder, or use --force to replace it"
+        message = (
+            f"{out} already holds {what}. Fix: name a new folder, or use --force to replace it (in Python: force=True)"
+        )
         raise FileExistsError(message)
 
 

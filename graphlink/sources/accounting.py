@@ -145,7 +145,13 @@ def _of_files(extract: Extract) -> Iterator[Notice]:
                 "account ids lack",
                 "the text that is to be cut, which changes nothing there",
             ),
-            ("GL313", len(tally.rejects), "row was", "rows were", "set aside; rejects.jsonl says why"),
+            (
+                "GL313",
+                len(tally.rejects),
+                "row was",
+                "rows were",
+                "set aside; `check` counts why, rejects.jsonl of a run names each",
+            ),
         ):
             if number:
                 yield Notice(code, f"{name}: {number:,} {one_is if number == 1 else many_are} {text}")

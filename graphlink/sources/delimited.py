@@ -37,6 +37,9 @@ CODED: Final = pa.dictionary(pa.int32(), pa.string())
 """Text as Arrow keeps it where values repeat: each value once, and a number for each row."""
 
 
+_ENCODING: Final = "convert it, or set `encoding` in [reading] of a file that --config names"
+
+
 class DelimitedTable:
     """A CSV or TSV file."""
 
@@ -98,7 +101,8 @@ class DelimitedTable:
                     shown = {"\t": "tab"}.get(other, other)
                     spelled = "\\t" if other == "\t" else other
                     what = f"the separator is `{shown}`"
-                    raise InputError("GL123", Place(self._name, 1), what, f'set delimiter = "{spelled}" for the source')
+                    fix = f'delimiter = "{spelled}" below [[sources]], in a file that --config names'
+                    raise InputError("GL123", Place(self._name, 1), what, fix)
         return names
 
     def _split(self, delimiter: str) -> tuple[str, ...]:
@@ -108,7 +112,7 @@ class DelimitedTable:
         except UnicodeDecodeError as error:
             what = f"not UTF-8 (first bad byte {self._header[error.start]:#04x})"
             where = Place(self._name, 1, byte=error.start)
-            raise InputError("GL112", where, what, "convert it, or set `encoding`") from None
+            raise InputError("GL112", where, what, _ENCODING) from None
         except csv.Error as error:
             what = f"the header cannot be read ({printable(str(error))})"
             raise InputError("GL121", Place(self._name, 1), what, "export with a header line") from None

@@ -182,7 +182,9 @@ def _refuse_encoding(read: SourceRead, config: Config) -> None:
         first = broken[0]
         where = Place(read.source.name, first.line, byte=first.byte)
         what = f"{len(broken)} of {read.tally.n_records} rows are not UTF-8"
-        raise InputError("GL112", where, what, "convert it, or set `encoding` for the source")
+        raise InputError(
+            "GL112", where, what, "convert it, or set `encoding` in [reading] of a file that --config names"
+        )
 
 
 def _places(one: SourceRead, records: frozenset[int], extract: Extract) -> Mapping[int, Found]:

@@ -38,6 +38,15 @@ _FORMATS: Final[dict[str, Format]] = {
     ".pq": "parquet",
 }
 _COMPRESSIONS: Final = {".gz": "gz", ".zst": "zst"}
+_WAYS: Final = {
+    "workbook": ("a workbook, which is not read", "save its sheet as CSV (UTF-8)"),
+    "archive": ("an archive, which is not read", "unpack it"),
+}
+"""What other tools write, and what to do with it."""
+_OTHERS: Final = {
+    "workbook": (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods", ".numbers"),
+    "archive": (".zip", ".tar", ".tar.gz", ".tgz", ".7z", ".rar"),
+}
 MANIFEST: Final = "manifest.json"
 _NOT_EXPORTS: Final = frozenset({MANIFEST, "graphlink.toml"})
 
@@ -134,7 +143,7 @@ def _files_of(path: Path, each: SourceConfig, config: Config, left_out: list[str
         found += 1
         yield _file(inner, name, each, config, Place(name))
     if not found:
-        raise InputError("GL114", place, "no file to read in this folder", "name the folder that holds the exports")
+        raise _nothing_in(place, [inner for inner in left_out if inner.startswith(f"{top}/")])
 
 
 def _walk(folder: Path, root: Path) -> Iterator[Path]:
@@ -180,10 +189,21 @@ def _missing(path: Path) -> InputError:
     )
 
 
+def _nothing_in(place: Place, left_out: Sequence[str]) -> InputError:
+    what, fix = "no file to read in this folder", "name the folder that holds the exports"
+    other = next((name for name in left_out if _other_way(name)), None)
+    if other is not None:
+        is_one, fix = _WAYS[_other_way(other)]
+        what += f"; {printable(other)} is {is_one}"
+    return InputError("GL114", place, what, fix)
+
+
 def _file(path: Path, name: str, each: SourceConfig, config: Config, place: Place) -> Source:
     found = _format_of(path)
     kind = each.format or (found[0] if found else None)
     if kind is None:
+        if way := _other_way(path.name):
+            raise InputError("GL115", place, _WAYS[way][0], _WAYS[way][1])
         raise InputError("GL115", place, "the name does not say what the file is", "set `format` for the source")
     compression = _COMPRESSIONS.get(path.suffix.lower(), "")
     return Source(_shown_name(name), kind, _settings(each, config), path, compression)
@@ -200,6 +220,11 @@ def _format_of(path: Path) -> tuple[Format, str] | None:
     if kind is None or (kind == "parquet" and compression):
         return None
     return kind, compression
+
+
+def _other_way(name: str) -> str:
+    """Whether a name is one of a workbook or an archive; empty where it is neither."""
+    return next((way for way, endings in _OTHERS.items() if name.lower().endswith(endings)), "")
 
 
 def told_apart(sources: Sequence[Source]) -> list[Source]:

@@ -170,7 +170,7 @@ class ByteStream:
             yield decoder.decode(b"", final=True).encode()
         except UnicodeError:
             raise InputError(
-                "GL112", self._where, f"not {self._encoding}", "set the `encoding` that the file is in"
+                "GL112", self._where, f"not {self._encoding}", "set the `encoding` that the file is in, in the settings"
             ) from None
 
     # --- refusing ---

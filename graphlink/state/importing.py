@@ -181,6 +181,11 @@ def _records(
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     try:
         header = [name.strip() for name in next(reader, [])]
+        other = next((each for each in ";\t" if len(header) == 1 and each in header[0]), "")
+        if other:
+            shown = "tab" if other == "\t" else other
+            rows.refuse("GL450", 1, f"the separator is `{shown}`", "save it with commas between the columns")
+            return
         unknown = [name for name in header if name not in columns]
         missing = [name for name in needed if name not in header]
         twice = sorted({name for name in header if header.count(name) > 1})

@@ -16,6 +16,7 @@ from graphlink.copied import read_value
 from graphlink.display import printable
 from graphlink.errors import ConfigError, Place, Problem
 from graphlink.state.importing import ReadList, ReadVerdicts
+from graphlink.state.naming import RAW, TO_PSEUDONYM, is_raw, told_near
 from graphlink.state.people import is_known, resolve_ring
 from graphlink.stored import ACCOUNTS
 
@@ -55,7 +56,7 @@ def unknown_ring(ledger: Ledger, name: str) -> str:
     near = difflib.get_close_matches(name.upper(), known, _NEAREST, _NEAR)
     shown = printable(name)
     if near:
-        return f"no ring {shown} is known to sweeps; {_near(near)}"
+        return f"no ring {shown} is known to sweeps; {told_near(near)}"
     if _ALONE.fullmatch(name):
         return f"{shown} looks like the id of a ring of a run by itself; sweeps give rings others (`graphlink rings`)"
     return f"no ring {shown} is known to sweeps, and no id is near it; `graphlink rings` lists them"
@@ -69,8 +70,8 @@ def resolve_verdicts(
     Raises
     ------
     ConfigError
-        GL457 for each row that names no ring or, unless ``take_accounts``, an account that looks like one; GL453 for
-        rows that decide differently on what has become one ring.
+        GL457 for each row that names no ring or, unless ``take_accounts``, an account that looks like one; GL459 for
+        each raw id where sweeps know pseudonyms; GL453 for rows that decide differently on what has become one ring.
     """
     problems = []
     resolved: dict[tuple[bool, str], tuple[int, Verdict]] = {}
@@ -83,6 +84,8 @@ def resolve_verdicts(
             wrong = mistaken_account(ledger, verdict.subject, run_folder)
         if wrong is not None:
             problems.append(_mistaken(where, line, wrong))
+        elif not verdict.is_ring and is_raw(ledger, verdict.subject):
+            problems.append(_raw(where, line))
         meant = replace(verdict, subject=ring or verdict.subject)
         first, known = resolved.setdefault((meant.is_ring, meant.subject), (line, meant))
         if known != meant:
@@ -107,6 +110,24 @@ def check_accounts(ledger: Ledger, read: ReadList, where: str, run_folder: Path)
             if wrong is not None:
                 problems.append(_mistaken(where, line, wrong))
     _refuse(problems)
+
+
+def check_raw(ledger: Ledger, read: ReadList, where: str) -> None:
+    """Refuse a list that names accounts or values as exports have them, where sweeps know pseudonyms.
+
+    Raises
+    ------
+    ConfigError
+        GL459 for each row that does.
+    """
+    pairs = zip(read.entries, read.lines, strict=True)
+    _refuse(
+        [
+            _raw(where, line)
+            for entry, line in pairs
+            if is_raw(ledger, entry.value, entry.signal_type, is_pattern=entry.is_pattern)
+        ]
+    )
 
 
 def read_signals(read: ReadList, table: SignalTable, where: str, *, are_pseudonyms: bool = False) -> ReadList:
@@ -139,7 +160,7 @@ def _read_entry(entry: Listed, table: SignalTable, *, are_pseudonyms: bool) -> t
         return entry, ""
     if entry.signal_type not in table.types:
         near = difflib.get_close_matches(entry.signal_type, sorted(table.types), _NEAREST)
-        told = f"; {_near(near)}" if near else ""
+        told = f"; {told_near(near)}" if near else ""
         return entry, f"{printable(repr(entry.signal_type))} is no signal type{told}"
     if entry.is_pattern or are_pseudonyms:
         return entry, ""
@@ -156,10 +177,6 @@ def _as_network(table: SignalTable, entry: Listed) -> str:
     return "".join(f"; a network is `{kind} {value}`" for kind, value in networks[:1])
 
 
-def _near(names: Sequence[str]) -> str:
-    return f"near {'is' if len(names) == 1 else 'are'} {', '.join(names)}"
-
-
 def is_in_table(path: Path, account: str) -> bool:
     """Whether a run has read of an account, in a ring or in none, by its table of accounts."""
     import pyarrow.compute as pc  # noqa: PLC0415  only ids that look like a ring's, and forgetting, need it
@@ -171,6 +188,10 @@ def is_in_table(path: Path, account: str) -> bool:
 
 def _mistaken(where: str, line: int, what: str) -> Problem:
     return Problem("GL457", Place(where, line), what, "correct the id; --account takes such ids for accounts'")
+
+
+def _raw(where: str, line: int) -> Problem:
+    return Problem("GL459", Place(where, line or None), RAW, TO_PSEUDONYM)
 
 
 def _refuse(problems: Sequence[Problem]) -> None:

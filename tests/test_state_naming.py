@@ -1,0 +1,191 @@
+"""An id that nothing knows is said to be so with the ids near it, and no raw name gets into a state of pseudonyms."""
+
+from __future__ import annotations
+
+import pyarrow as pa
+import pytest
+from state_worlds import CALIBRATION, CAT, RING, lineage, record, ring, two_weeks
+
+from graphlink.__main__ import run
+from graphlink.errors import ExitCode
+from graphlink.pseudonyms import Key, pseudonym
+from graphlink.state.naming import near_accounts
+from graphlink.state.opening import Opening, open_state
+
+SIGNED = ("--by", "li", "--note", "case 4711")
+KEY = Key(bytes(range(32)))
+RAW = "acct-canary-17"
+ANN, BOB = (pseudonym(KEY, "account_id", name) for name in (RAW, "bob"))
+CARD = pseudonym(KEY, "card", "c1")
+
+
+def kept(folder, *accounts, values=("c1", "c2"), key_id=""):
+    with open_state(folder, Opening(init=True)) as state:
+        state.record_sweep(
+            record("2026-W01", key_id=key_id), lineage(ring("2026-W01", *accounts, values=values)), CALIBRATION
+        )
+
+
+@pytest.fixture
+def numbered(tmp_path, monkeypatch):
+    """A state whose accounts are numbers with zeros in front."""
+    monkeypatch.chdir(tmp_path)
+    kept(tmp_path / "state", "00000493", "00000495", "Zoe")
+    return tmp_path / "state"
+
+
+@pytest.fixture
+def exchanged(tmp_path, monkeypatch):
+    """A state that knows pseudonyms."""
+    monkeypatch.chdir(tmp_path)
+    kept(tmp_path / "state", ANN, BOB, values=(CARD,), key_id=KEY.key_id)
+    return tmp_path / "state"
+
+
+def written(folder, *rows):
+    path = folder.parent / "decisions.csv"
+    path.write_text("\n".join(rows) + "\n")
+    return str(path)
+
+
+def holds(folder, name):
+    return name.encode() in (folder / "state.sqlite").read_bytes()
+
+
+# --- ids that nothing knows -------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("typed", "near"),
+    [
+        ("495", ("00000495",)),
+        (" 00000495", ("00000495",)),
+        ("zoe", ("Zoe",)),
+        ("00000494", ("00000493", "00000495")),
+        ("00000495", ()),
+        ("nobody", ()),
+    ],
+)
+def test_ids_are_near_that_differ_by_zeros_capitals_spaces_or_a_slip(typed, near):
+    assert near_accounts(pa.array(["00000493", "00000495", "Zoe"]), typed) in (near, near[::-1])
+
+
+@pytest.mark.parametrize(
+    ("typed", "told"), [("495", "near is 00000495"), ("no-such-account-at-all", "no id is near it")]
+)
+def test_nobody_is_told_forgotten_whom_nothing_knows(numbered, capsys, typed, told):
+    assert run(["forget", typed, *SIGNED]) == ExitCode.INPUT_REFUSED
+    said = capsys.readouterr()
+    assert f"GL504 {typed}: nothing was forgotten" in said.err
+    assert told in said.err
+    assert said.out == ""
+
+
+def test_who_was_forgotten_before_is_said_to_be(numbered, capsys):
+    assert run(["forget", "00000495", *SIGNED]) == ExitCode.DONE
+    capsys.readouterr()
+    assert run(["forget", "00000495", *SIGNED]) == ExitCode.DONE
+    assert capsys.readouterr().out.startswith("Forgotten before\n")
+
+
+def test_whom_a_backup_alone_holds_is_listed(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    two_weeks(tmp_path / "state")
+    assert run(["state", "backup"]) == ExitCode.DONE
+    assert run(["forget", CAT, *SIGNED]) == ExitCode.DONE
+    assert "holds the account" in capsys.readouterr().out
+
+
+def test_a_verdict_on_an_unknown_account_tells_what_is_near(numbered, capsys):
+    assert run(["verdict", "493", "benign", *SIGNED]) == ExitCode.DONE
+    assert "has seen this account in a ring, and near is 00000493; the verdict is kept" in capsys.readouterr().err
+
+
+def test_a_file_of_verdicts_tells_what_is_near_each(numbered, capsys):
+    rows = ("account_id,verdict,note", "493,benign,x", "00000495,benign,x", "nobody,benign,x")
+    assert run(["verdicts", "import", written(numbered, *rows), "--by", "li"]) == ExitCode.DONE
+    assert "GL330 2 of the subjects no sweep has seen in a ring (493: near is 00000493)" in capsys.readouterr().err
+
+
+def test_a_list_tells_what_is_near(numbered, capsys):
+    assert run(["allow", "account", "495", *SIGNED]) == ExitCode.DONE
+    assert "near is 00000495" in capsys.readouterr().err
+
+
+# --- raw names where sweeps know pseudonyms ---------------------------------------------------------------------------
+
+
+def test_no_verdict_is_given_on_a_raw_id(exchanged, capsys):
+    assert run(["verdict", RAW, "benign", *SIGNED]) == ExitCode.USAGE
+    assert "graphlink pseudonym TYPE NAME" in capsys.readouterr().err
+    assert not holds(exchanged, RAW)
+
+
+@pytest.mark.parametrize("subject", [RING, ANN, pseudonym(KEY, "account_id", "nobody yet")])
+def test_a_verdict_is_given_on_a_ring_or_a_pseudonym(exchanged, subject):
+    assert run(["verdict", subject, "benign", *SIGNED]) == ExitCode.DONE
+
+
+def test_a_file_of_verdicts_with_a_raw_id_is_refused_whole(exchanged, capsys):
+    rows = ("account_id,verdict,note", f"{ANN},benign,x", f"{RAW},benign,x")
+    path = written(exchanged, *rows)
+    assert run(["verdicts", "import", path, "--by", "li"]) == ExitCode.CONFIG_INVALID
+    assert f"GL459 {path}:3: sweeps of this state know names by pseudonyms" in capsys.readouterr().err
+    with open_state(exchanged) as state:
+        assert state.verdicts() == ()
+
+
+@pytest.mark.parametrize("of", [["account", RAW], ["account", "acct-*", "--wildcard"], ["signal", "card", RAW]])
+@pytest.mark.parametrize("which", ["allow", "known-bad"])
+def test_no_list_takes_a_raw_name(exchanged, of, which):
+    assert run([which, *of, *SIGNED]) == ExitCode.USAGE
+    assert not holds(exchanged, RAW)
+
+
+@pytest.mark.parametrize(
+    ("kind", "value"), [("card", "c9"), ("ip", "9.9.9.9"), ("email", "x@gmail.com"), ("email_domain", "initech.com")]
+)
+def test_a_list_takes_pseudonyms_of_values(exchanged, kind, value):
+    assert run(["known-bad", "signal", kind, pseudonym(KEY, kind, value), *SIGNED]) == ExitCode.DONE
+
+
+def test_a_domain_that_stays_as_it_is_is_taken(exchanged):
+    assert run(["known-bad", "signal", "email_domain", "gmail.com", *SIGNED]) == ExitCode.DONE
+
+
+def test_a_list_in_a_file_is_refused_with_every_raw_name(exchanged, capsys):
+    rows = ("account_id,signal_type,signal_value,note", f"{RAW},,,x", f",card,{RAW},x", f",card,{CARD},x")
+    assert run(["allow", "import", written(exchanged, *rows), "--by", "li"]) == ExitCode.CONFIG_INVALID
+    assert capsys.readouterr().err.count("graphlink: GL459") == 2
+
+
+def test_who_forgets_a_raw_id_is_told_of_pseudonyms(exchanged, capsys):
+    assert run(["forget", RAW, *SIGNED]) == ExitCode.INPUT_REFUSED
+    assert "graphlink pseudonym TYPE NAME" in capsys.readouterr().err
+    assert run(["forget", ANN, *SIGNED]) == ExitCode.DONE
+
+
+# --- two lists --------------------------------------------------------------------------------------------------------
+
+
+def test_what_is_allowed_and_known_bad_at_once_is_remarked_on(numbered, capsys):
+    assert run(["allow", "account", "Zoe", *SIGNED]) == ExitCode.DONE
+    assert "GL334" not in capsys.readouterr().err
+    assert run(["known-bad", "account", "Zoe", *SIGNED]) == ExitCode.DONE
+    assert "GL334 1 entry is allowed by the other list" in capsys.readouterr().err
+    path = written(numbered, "account_id,signal_type,signal_value,note", "Zoe,,,x", ",card,c1,x")
+    assert run(["allow", "import", path, "--by", "li"]) == ExitCode.DONE
+    assert "GL334 1 entry is known to be bad by the other list" in capsys.readouterr().err
+
+
+def test_a_list_with_semicolons_is_told_so_once(numbered, capsys):
+    path = written(numbered, "account_id;verdict;note", "Zoe;benign;x")
+    assert run(["verdicts", "import", path, "--by", "li"]) == ExitCode.CONFIG_INVALID
+    err = capsys.readouterr().err
+    assert f"GL450 {path}:1: the separator is `;`. Fix: save it with commas" in err
+    assert err.count("Fix:") == 1
+
+
+def test_a_missing_list_is_no_matter_of_rights(numbered, capsys):
+    assert run(["verdicts", "import", "missing.csv", "--by", "li"]) == ExitCode.CONFIG_INVALID
+    assert "GL450 missing.csv: cannot be read (No such file or directory). Fix: name a" in capsys.readouterr().err
