@@ -344,6 +344,14 @@ def test_what_the_settings_cure_says_where(tmp_path, data, says):
         read([tmp_path], Config())
 
 
+def test_all_that_is_missing_is_named_at_once(tmp_path):
+    (tmp_path / "w2").mkdir()
+    with pytest.raises(InputError) as refused:
+        read([tmp_path / "w1", tmp_path / "w2", tmp_path / "w3"], Config())
+    named = [(each.code, each.where.name) for each in refused.value.problems]
+    assert named == [("GL101", str(tmp_path / "w1")), ("GL101", str(tmp_path / "w3"))]
+
+
 # --- the same data ----------------------------------------------------------------------------------------------------
 
 

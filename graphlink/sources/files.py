@@ -98,6 +98,7 @@ def list_sources(
         if paths
         else config.sources
     )
+    _refuse_missing([Path(each.path) for each in wanted if each.path is not None])
     left_out: list[str] = []
     for each, age in zip(wanted, (0,) * len(wanted) if paths or not ages else ages, strict=True):
         if each.path is None:
@@ -171,6 +172,21 @@ def _walk(folder: Path, root: Path) -> Iterator[Path]:
             raise InputError("GL104", Place(entry.name), "not a regular file", "take it out of the folder")
         else:
             yield path
+
+
+def _refuse_missing(paths: Sequence[Path]) -> None:
+    """Name at once all that is not there: of several weeks, one by one would be mended and the next be named."""
+    gone = []
+    for path in paths:
+        try:
+            path.stat()
+        except FileNotFoundError:
+            gone.append(_missing(path))
+        except OSError:
+            continue  # told where it is opened
+    if gone:
+        gone[0].problems = tuple(problem for error in gone for problem in error.problems)
+        raise gone[0]
 
 
 def _missing(path: Path) -> InputError:
