@@ -1,6 +1,7 @@
 """The page in a real browser: nothing loads, nothing runs that is not ours, and the list can be explored."""
 
 import itertools
+import re
 
 import pandas as pd
 import pytest
@@ -8,6 +9,7 @@ from report_worlds import Group, generated
 
 from graphlink.report import html_page, write_run
 
+expect = pytest.importorskip("playwright.sync_api", reason="playwright is not installed").expect
 pytestmark = pytest.mark.slow
 
 pytest_plugins = ["report_browser"]
@@ -39,19 +41,17 @@ def test_a_picture_that_is_wider_than_a_phone_says_so_and_fades_where_it_goes_on
     page = visit("several", "#ring-R-0002", viewport={"width": 360, "height": 760}).page
     picture = page.locator("#ring-R-0002 .scroll:has(> .timeline)")
     hint = "scroll => getComputedStyle(scroll, '::before').content"
-    page.wait_for_function("document.querySelector('#ring-R-0002 .scroll:has(> .timeline)').classList.contains('more')")
+    expect(picture).to_have_class(re.compile(r"\bmore\b"))
     assert "sideways" in picture.evaluate(hint)
     picture.evaluate("scroll => { scroll.scrollLeft = scroll.scrollWidth }")
-    page.wait_for_function(
-        "!document.querySelector('#ring-R-0002 .scroll:has(> .timeline)').classList.contains('more')"
-    )
+    expect(picture).not_to_have_class(re.compile(r"\bmore\b"))
     assert "from" in picture.get_attribute("class").split()
 
 
 def test_a_picture_that_fits_says_nothing(visit):
     page = visit("several", "#ring-R-0002", viewport={"width": 1280, "height": 900}).page
-    page.wait_for_function("document.querySelector('#ring-R-0002 .scroll:has(> .timeline)').classList.contains('fits')")
     picture = page.locator("#ring-R-0002 .scroll:has(> .timeline)")
+    expect(picture).to_have_class(re.compile(r"\bfits\b"))
     assert picture.evaluate("scroll => getComputedStyle(scroll).maskImage") == "none"
 
 
@@ -101,7 +101,7 @@ def test_the_search_finds_the_rings_of_a_value(visit, reports, typed):
     assert ranks(page) == ["3"]
     assert "1 value in rings matches:" in page.inner_text("#hits")
     page.locator("#hits a").click()
-    assert page.locator("#ring-R-0003 h3").is_visible()
+    expect(page.locator("#ring-R-0003 h3")).to_be_visible()
 
 
 @pytest.mark.parametrize("typed", ["{value}", "{kind} {value}", "{kind}={value}"])
@@ -135,9 +135,9 @@ def test_a_link_to_a_ring_that_the_page_tells_no_more_of_leads_to_its_row(visit,
     assert where.is_hidden()
     page.evaluate("location.hash = ''")
     page.evaluate("location.hash = 'ring-R-0002'")
-    assert where.is_visible()
+    expect(where).to_be_visible()
     page.evaluate("location.hash = 'ring-R-FFFF'")
-    page.wait_for_function("document.getElementById('search').value === 'R-FFFF'")
+    expect(page.locator("#search")).to_have_value("R-FFFF")
     assert page.inner_text("#shown") == "0 of 2 rings shown"
 
 
@@ -146,19 +146,19 @@ def test_a_ring_opens_by_keyboard(visit):
     summary = page.locator("#ring-R-0002 > summary")
     summary.focus()
     summary.press("Enter")
-    assert page.locator("#ring-R-0002 h3").is_visible()
+    expect(page.locator("#ring-R-0002 h3")).to_be_visible()
 
 
 def test_a_deep_link_opens_its_ring(visit):
     page = visit("several", "#ring-R-0004").page
-    assert page.locator("#ring-R-0004 h3").is_visible()
+    expect(page.locator("#ring-R-0004 h3")).to_be_visible()
     assert page.evaluate("document.activeElement.parentElement.id") == "ring-R-0004"
 
 
 @pytest.mark.parametrize("sought", ["acct_0003_000007", "%61cct_0003_000007"])
 def test_a_link_finds_an_account_and_opens_its_ring(visit, sought):
     page = visit("several", f"#find={sought}").page
-    assert page.locator("#ring-R-0003 h3").is_visible()
+    expect(page.locator("#ring-R-0003 h3")).to_be_visible()
     assert page.input_value("#search") == "acct_0003_000007"
 
 
@@ -245,7 +245,7 @@ def test_the_graph_is_left_by_keyboard(visit):
     page, figure = explored(visit, "R-0001")
     assert page.evaluate("document.activeElement.matches('.stage')")
     page.keyboard.press("Escape")
-    assert figure.locator(".network").is_visible()
+    expect(figure.locator(".network")).to_be_visible()
     assert figure.locator("canvas").count() == 0
     assert page.evaluate("document.activeElement.className") == "go"
 
@@ -301,7 +301,7 @@ def test_no_name_in_the_graph_is_cut_by_the_edge_of_a_phone(visit):
 def test_what_is_explored_prints_as_a_picture(visit):
     page, figure = explored(visit, "R-0001")
     page.emulate_media(media="print")
-    assert figure.locator(".network").is_visible()
+    expect(figure.locator(".network")).to_be_visible()
     assert figure.locator(".explore").is_hidden()
 
 
@@ -321,9 +321,9 @@ def test_a_signal_lights_up_its_accounts(visit):
 def test_everything_can_be_read_without_scripts(visit):
     page = visit("several", java_script_enabled=False).page
     assert page.locator("#controls").is_hidden()
-    assert page.locator("#ring-R-0001 h3").is_visible()
+    expect(page.locator("#ring-R-0001 h3")).to_be_visible()
     page.locator("#ring-R-0002 > summary").click()
-    assert page.locator("#ring-R-0002 h3").is_visible()
+    expect(page.locator("#ring-R-0002 h3")).to_be_visible()
 
 
 def test_the_page_prints(visit, tmp_path):
@@ -336,7 +336,7 @@ def test_a_draft_for_an_account_holder_is_one_step_from_the_account(visit):
     page = visit("several", "#ring-R-0003").page
     page.locator("#ring-R-0003 .members td.of a").first.click()
     draft = page.locator("#told-R-0003-1 blockquote")
-    assert draft.is_visible()
+    expect(draft).to_be_visible()
     assert "assessed as coordinated with other accounts" in draft.inner_text()
 
 
