@@ -128,21 +128,21 @@ def try_explanations(group: Group) -> Iterator[Check]:
         device=group.held(DEVICE, by=lambda each: each.breadth(0, _VARIED)),
         rest=group.held_besides(NETWORK, CONTENT, CLIENT, IDENTITY, PAYMENT, DEVICE, by=_own_breadth),
     )
-    for explanation in (
-        _course,
-        _organisation,
-        _tenants,
-        _household,
-        _shared_machines,
-        _agency,
-        _event,
-        _platform,
-        _shared_network,
+    for name, explanation in (
+        ("course", _course),
+        ("organisation", _organisation),
+        ("tenants", _tenants),
+        (HOUSEHOLD, _household),
+        ("shared machines", _shared_machines),
+        ("agency", _agency),
+        ("event", _event),
+        ("platform", _platform),
+        ("shared network", _shared_network),
     ):
         asked, because = explanation(group, held)
         if asked.fits is False:
             because += f"; it would take {listed(asked.missing)}"
-        yield _same_check(explanation.__name__.strip("_").replace("_", " "), fits=asked.fits, because=because)
+        yield _same_check(name, fits=asked.fits, because=because)
 
 
 _same_check = lru_cache(SAID_AGAIN)(Check)
