@@ -34,9 +34,10 @@ def find_wide(sightings: Sightings) -> Iterator[Notice]:
     n_accounts = len(sightings.accounts)
     for number, kind in enumerate(sightings.types):
         low, high = np.searchsorted(sightings.signal_type, [number, number + 1]).tolist()
-        widest_first = low + np.argsort(-degree[low:high], kind="stable")
+        shared = low + np.flatnonzero(degree[low:high] > 1)  # most values are one account's
+        widest_first = shared[np.argsort(-degree[shared], kind="stable")]
         many = degree[widest_first]
-        n_wide = count_outstanding(many[many > 1], n_accounts)
+        n_wide = count_outstanding(many, n_accounts)
         for signal in widest_first[:n_wide].tolist():
             value = printable(sightings.signal_value[signal].as_py())
             yield Notice(

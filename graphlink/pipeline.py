@@ -248,8 +248,8 @@ def sweep(
     findings = with_former_members(findings, recognised, sightings, config.lineage)
     kept, ruling = apply_decisions(rename_rings(findings, recognised.ids), past.decisions, sightings.accounts)
     counted, cleared = without_cleared(findings, kept, ruling)
-    as_counted = with_kin(sightings, findings.calibration)
-    lineage = tell_lineage(recognised, counted, as_counted, cleared, settings=config.lineage)
+    spoken = with_kin(sightings, findings.calibration)
+    lineage = tell_lineage(recognised, counted, spoken, cleared, settings=config.lineage)
     findings = kept
     ruling = replace(ruling, actions=list_actions(lineage.known, past.decisions))
     graph = None if past.calibration is None or findings.groups is None else findings.groups.bipartite

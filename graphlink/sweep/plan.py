@@ -13,7 +13,7 @@ from graphlink.errors import ConfigError, InputError, Place
 from graphlink.weeks import end_of, weeks_until
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
     from datetime import datetime
 
     from graphlink.config import Config, SourceConfig
@@ -38,7 +38,6 @@ class Plan:
     """What each source is called from week to week, wherever the settings name it; None of earlier weeks' exports."""
     late: frozenset[str]
     """What those are called of which this week's export is not there."""
-
     ages: tuple[int, ...]
     """By source of ``config``: how many weeks its export is older than this week's."""
 
@@ -76,27 +75,29 @@ def plan_sweep(config: Config, week: str, as_of: datetime | None, *, allow_parti
     start = moment - timedelta(days=config.sweep.window_days)
     sources: list[SourceConfig] = []
     called: list[str | None] = []
+    ages: list[int] = []
     missing: list[str] = []
     late: set[str] = set()
     for source, name in zip(config.sources, _lasting_names(config.sources), strict=True):
         exports = _of_weeks(source, week, config.sweep.export_weeks, (start, moment))
-        for each in exports:
+        for age, each in zip(reversed(range(len(exports))), exports, strict=True):
             place = each.path or each.database
-            is_newest = each is exports[-1]
             if place is None or Path(place).exists():
                 sources.append(each)
-                called.append(name if is_newest else None)
+                called.append(None if age else name)
+                ages.append(age)
             elif allow_partial:
                 missing.append(_named(each, place, week))
-                late.update([name] if is_newest else [])
+                late.update([] if age else [name])
             else:
                 raise _no_such_export(place, source, week, config.sweep.export_weeks)
     if not sources:
         raise InputError("GL101", Place(week), "none of its exports is there", "wait for them")
     reading = config.reading.model_copy(update={"window_start": start, "window_end": moment, "latest": moment})
     effective = config.model_copy(update={"sources": tuple(sources), "reading": reading})
-    ages = _ages(config, week, sources)
-    return Plan(week, moment, effective, config_digest(config), tuple(missing), tuple(called), frozenset(late), ages)
+    return Plan(
+        week, moment, effective, config_digest(config), tuple(missing), tuple(called), frozenset(late), tuple(ages)
+    )
 
 
 def is_weekly(config: Config) -> bool:
@@ -149,14 +150,6 @@ def _lasting_names(sources: Sequence[SourceConfig]) -> list[str]:
         taken[name] += 1
         names.append(name if taken[name] == 1 else f"{name} ({taken[name]})")
     return names
-
-
-def _ages(config: Config, week: str, sources: Iterable[SourceConfig]) -> tuple[int, ...]:
-    """How many weeks old each export is; one that is the same every week is always this week's."""
-    newest_first = weeks_until(week, config.sweep.export_weeks)[::-1]
-    paths = [source.path for source in config.sources if source.path is not None and WEEK in source.path]
-    ages = {path.replace(WEEK, each): age for path in paths for age, each in enumerate(newest_first)}
-    return tuple(ages.get(source.path or "", 0) for source in sources)
 
 
 def _named(source: SourceConfig, place: str, week: str) -> str:
