@@ -16,9 +16,10 @@ from graphlink.group import (
     came_one_by_one,
     counted,
     dominance,
+    few_texts,
     grew,
     of_most,
-    on_all,
+    on_all_of_few,
     private_text,
     ramp,
     stays,
@@ -38,7 +39,7 @@ _NOTICED = 0.1
 _THEIRS = 0.2
 """Share of those at the shared addresses who are members, below which the addresses are less and less the group's."""
 
-_ROOFED = "of those who share a device, {} share an address too"
+_ROOFED = "of those who share a device, {} share an address too beyond chance"
 
 _DESK = 8
 """Accounts to a device that shifts or a family may come to."""
@@ -57,7 +58,7 @@ def _breadth(group: Group) -> Iterator[tuple[str, float, str]]:
     payment = group.held(PAYMENT, by=lambda each: each.breadth(0.5, 3))
     of_firms = _of_firms(group)
     each_its_own = ", but each firm has its own" if of_firms else ""
-    cards_cross = 1.5 * payment.breadth(0.5, 3) * (1 - of_firms)
+    cards_cross = 1.5 * payment.breadth(0.5, 2) * (1 - of_firms)
     yield "many cards", cards_cross, variety(payment, "a company pays with one") + each_its_own
     identity = group.held(
         *(family for family in group.others() if family not in (PAYMENT, DEVICE)),
@@ -67,13 +68,15 @@ def _breadth(group: Group) -> Iterator[tuple[str, float, str]]:
     yield "many shared devices", *_passing_round(group)
     yield "many shared addresses", *_wandering(group)
     cards = group.held(PAYMENT, by=lambda each: each.breadth(0, 1))
-    text = private_text(group)
-    both = cards.breadth(0, 1) * on_all(text)
-    one = f"one {what(text)}" if both else "one prompt or program"
+    text = few_texts(group)
+    both = cards.breadth(0, 1) * on_all_of_few(text)
+    some = f"one {what(text)}" if text.n_values == 1 else f"{what(text)}s of their own"
+    in_branches = stays(group) * grew(group) * of_most(0.0 if isnan(group.housed) else group.housed)
     yield (
         "cards behind one prompt or program",
-        2.0 * both * (1 - of_firms),
-        f"whoever has {one} for all and pays with several cards is rare" + each_its_own,
+        3.0 * both * (1 - max(of_firms, in_branches)),
+        f"whoever has {some if both else 'one prompt or program'} for all and pays with several cards is rare"
+        + (each_its_own or (", but each branch has its own" if both and in_branches else "")),
     )
 
 
@@ -200,12 +203,11 @@ def _at_few(place: Holding) -> float:
 
 
 def _each_at_its_own(group: Group, place: Holding) -> float:
-    """How far those who share a device share an address too, beyond what chance does where there are few addresses.
+    """How far those who share a device share an address too, beyond chance.
 
     An operator's devices go to his addresses as chance has it; of those of branches two in three stay at one, although
     people take them along.
     """
     if isnan(group.roofed) or place.effective <= 1:
         return 0.0
-    by_chance = 1 / place.effective
-    return grew(group) * ramp((group.roofed - by_chance) / (1 - by_chance), 0.2, 0.6)
+    return grew(group) * ramp(group.roofed, 0.2, 0.6)

@@ -430,18 +430,20 @@ def _of_ones_own(held: _Held) -> str:
 def _nested(nested: float) -> str:
     if isnan(nested):
         return "nobody with a private domain shares a card or a device"
-    return f"of those who share a card or a device, {percent(nested)} share the domain too"
+    return f"of those who share a card or a device, {percent(nested)} share the domain too beyond chance"
 
 
 def _apart(apart: float) -> str:
     if isnan(apart):
         return "beyond what many of them share they share nothing"
-    return f"beyond what many of them share, {percent(apart)} of those who share something have one domain too"
+    return f"beyond what many of them share and beyond chance, {percent(apart)} of those who share something have one domain too"
 
 
 def _housed(housed: float) -> str:
     return (
-        "no card is a part's" if isnan(housed) else f"of those who share a card, {percent(housed)} share an address too"
+        "no card is a part's"
+        if isnan(housed)
+        else f"of those who share a card, {percent(housed)} share an address too beyond chance"
     )
 
 

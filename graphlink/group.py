@@ -68,6 +68,8 @@ class Group:
     """Share of all accounts that they are. All that follows is NaN where the export lacks what it takes."""
     burst: float
     """Share who joined within the two fullest weeks."""
+    rush: float
+    """How far that is beyond the share of everybody who joined within his two fullest weeks: 0 not at all, 1 all."""
     life: float
     """Days from an account's first sighting to its last: the median."""
     organisation_plans: float
@@ -75,13 +77,13 @@ class Group:
     disposable: float
     """Share with a mail address for an hour."""
     nested: float
-    """Of the pairs who share a card, a device or the like, the share who have one private mail domain too."""
+    """Of the pairs who share a card, a device or the like, the share who have one private mail domain too, beyond chance."""
     apart: float
     """The same of those who share anything beyond what many do, in the type of which it is said least."""
     housed: float
-    """Of the pairs who share a card, the share who have one address too."""
+    """Of the pairs who share a card, the share who have one address too, beyond chance."""
     roofed: float
-    """Of the pairs who share a device, the share who have one address too."""
+    """Of the pairs who share a device, the share who have one address too, beyond chance."""
     coupled: float
     """Of the pairs who share what they are, have or pay with, the share who have one address too."""
     scattered: float
@@ -90,6 +92,8 @@ class Group:
     """Share who have, beside a device that they share, one that is nobody else's."""
     in_step: float
     """Share first seen with one prompt or program within one hour of the day."""
+    says_more: bool
+    """Whether the export says more of accounts than places, texts and programs."""
     holdings: tuple[Holding, ...]
     families: tuple[str, ...]
     """Those that tie a tenth of the members or more."""
@@ -160,6 +164,22 @@ def private_text(group: Group) -> Holding:
 def on_all(prompt: Holding) -> float:
     """How far one text or program is on all members: not at all up to four in five."""
     return ramp(prompt.top_owned, 0.8, 1)
+
+
+def few_texts(group: Group) -> Holding:
+    """The prompts or programs of which one, or a few, are on most members and on hardly anybody else."""
+    return group.held(CONTENT, CLIENT, by=_on_few)
+
+
+def on_all_of_few(text: Holding) -> float:
+    """How far a few texts or programs of the group's own are on all members: one of them, or up to eight."""
+    return ramp(_on_few(text), 0.8, 1)
+
+
+def _on_few(text: Holding) -> float:
+    """Share of the members who have one of a few texts of the group's own."""
+    several = text.cover * ramp(text.owned, 0.5, 0.75) * ramp(text.breadth(0, 4), 3.5, 3)
+    return max(text.top_owned, several)
 
 
 _DOZENS_OF_TEXTS = 5

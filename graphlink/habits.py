@@ -11,15 +11,22 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from graphlink.clock import MINUTE, MINUTES_OF_DAY
+from graphlink.model import NO_TIME
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from collections.abc import Set as AbstractSet
 
     from graphlink.clock import Clock
-    from graphlink.model import Accounts, Bools, Calibration, Sightings, SignalType
+    from graphlink.model import Accounts, Bools, Calibration, Int64s, Sightings, SignalType
 
 _PLANS: Final = "plans"
 _HOUR: Final = "hour/{}"
+_JOINED: Final = "joined"
+
+FORTNIGHT: Final = 14
+"""Days: what a farm needs to open its accounts, and too short for a company's growth."""
 
 _RUSH = 0.2
 """Share of everybody's sightings of a type within one hour of the day from which on its times are too coarse (days,
@@ -38,6 +45,9 @@ def remember_habits(
     stated = sightings.accounts.plan[sightings.accounts.plan >= 0]
     if len(stated):
         habits[_PLANS] = float(for_organisations(sightings.accounts, organisation_plans)[stated].mean())
+    created = sightings.accounts.created_at
+    if len(known := created[created != NO_TIME]):
+        habits[_JOINED] = _fullest_fortnight(known) / len(known)
     return replace(calibration, habits=habits)
 
 
@@ -50,6 +60,24 @@ def share_on_plans(habits: Mapping[str, float]) -> float:
     0.125
     """
     return habits.get(_PLANS, float("nan"))
+
+
+def share_who_joined(habits: Mapping[str, float]) -> float:
+    """Share of everybody with a known creation time who joined within the fullest two weeks; 0 where none is known.
+
+    Examples
+    --------
+    >>> share_who_joined({"joined": 0.5}), share_who_joined({})
+    (0.5, 0.0)
+    """
+    return habits.get(_JOINED, 0.0)
+
+
+def _fullest_fortnight(created: Int64s) -> int:
+    """The most accounts that were created within so many days of the calendar."""
+    day = created // (MINUTES_OF_DAY * MINUTE)
+    until = np.cumsum(np.bincount(day - day.min(), minlength=FORTNIGHT))
+    return int((until[FORTNIGHT - 1 :] - np.concatenate([[0], until[:-FORTNIGHT]])).max())
 
 
 def are_crowded(types: Sequence[SignalType], clock: Clock, habits: Mapping[str, float]) -> Bools:

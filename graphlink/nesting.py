@@ -199,13 +199,26 @@ def _tell(parts: Parts, tells: Bools, homes: Int64s, size: Int64s) -> Bools:
 def _share_alike(parts: Parts, shared: Bools, homes: Int64s, n_groups: int, chosen: np.ufunc) -> Floats:
     """Of the pairs of a group who share one of these, the share who share their home too; of several types the chosen.
 
-    ``shared`` is by tie, ``homes`` is what ``_homes`` gives. NaN where no pair shares any.
+    ``shared`` is by tie, ``homes`` is what ``_homes`` gives. It is told beyond chance: where two in three are at one
+    address, most pairs are, whatever they share. NaN where no pair shares any, or where all have one home.
     """
     names, n_alike, n_all = _count_alike(parts, shared, homes)
+    by_chance = _alike_by_chance(parts, homes, n_groups)[names >> 16]
     told = np.full(n_groups, np.nan)
-    some = n_all > 0
-    chosen.at(told, names[some] >> 16, n_alike[some] / n_all[some])
+    some = (n_all > 0) & (by_chance < 1)
+    beyond = (n_alike[some] / n_all[some] - by_chance[some]) / (1 - by_chance[some])
+    chosen.at(told, names[some] >> 16, np.maximum(beyond, 0.0))
     return told
+
+
+def _alike_by_chance(parts: Parts, homes: Int64s, n_groups: int) -> Floats:
+    """By group: of any two of those who have a home, the chance that it is one."""
+    at_home = np.flatnonzero(homes[parts.account] >= 0)
+    account, first = np.unique(parts.account[at_home], return_index=True)
+    group = parts.group[at_home[first]]
+    pair, n_together = np.unique(group << 32 | homes[account], return_counts=True)
+    n_alike = np.bincount(pair >> 32, _n_pairs(n_together), minlength=n_groups)
+    return n_alike / np.maximum(_n_pairs(np.bincount(group, minlength=n_groups)), 1.0)
 
 
 def _count_alike(parts: Parts, shared: Bools, homes: Int64s) -> tuple[Int64s, Floats, Floats]:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from graphlink.breadth import parts_of_breadth
 from graphlink.explanations import try_explanations
-from graphlink.families import LASTING, MAIL_DOMAIN, MAILBOX, NETWORK, PAYMENT
+from graphlink.families import IDENTITY, LASTING, MAIL_DOMAIN, MAILBOX, NETWORK, PAYMENT
 from graphlink.group import (
     NOTHING,
     SAID_AGAIN,
@@ -22,7 +22,9 @@ from graphlink.group import (
     are_models,
     came_one_by_one,
     clip,
+    counted,
     dominance,
+    grew,
     handed_round,
     of_most,
     on_all,
@@ -125,13 +127,7 @@ def _parts(group: Group) -> Iterator[tuple[str, float | None, str]]:
     )
     yield "throw-away mail", *_throwaway(group)
     yield "one mailbox for many", *_one_mailbox(group)
-    yield (
-        "created in a burst",
-        None if isnan(group.burst) else 0.25 * ramp(group.burst, 0.4, 0.9),
-        "the creation times are not known"
-        if isnan(group.burst)
-        else f"{percent(group.burst)} of the members joined within two weeks",
-    )
+    yield "created in a burst", *_burst(group)
     yield "in step", *_schedule(group)
     yield (
         "size",
@@ -180,6 +176,21 @@ def _one_mailbox(group: Group) -> tuple[float, str]:
     return 6.0 * ramp(mailbox.top * group.size, _CLASS, 3 * _CLASS), f"{one_persons}; a class may have its teacher's"
 
 
+def _burst(group: Group) -> tuple[float | None, str]:
+    """Accounts that were made at once, and pay with several cards or go by several names.
+
+    An event brings people to one place and one prompt, and an employer's first day to one domain and one payer. Where
+    everybody joined within weeks, as at a young service, that a group did tells less.
+    """
+    if isnan(group.rush):
+        return None, "the creation times are not known"
+    several = group.held(PAYMENT, IDENTITY, by=lambda each: each.breadth(0, 1))
+    because = f"{percent(group.burst)} of the members joined within two weeks"
+    if several.breadth(0, 1):
+        because += f", and they share {counted(several)}; an event has one place, a new employer one domain and payer"
+    return (0.25 + 2.0 * several.breadth(0, 1)) * ramp(group.rush, 0.15, 0.35), because
+
+
 def _schedule(group: Group) -> tuple[float | None, str]:
     """One hour of the day for all, at several addresses: one schedule runs them. A class sits in one room."""
     if isnan(group.in_step):
@@ -198,8 +209,10 @@ def _against(group: Group) -> Iterator[tuple[str, float | None, str]]:
     widest = _widest(group)
     yield (
         "place and text only",
-        -2.5 if widest.cover < _HARDLY else 0.0,
-        "nothing that one is, has or pays with is shared: what a vendor or a network does to its customers"
+        None if not group.says_more else -2.5 if widest.cover < _HARDLY else 0.0,
+        "the export says of nobody what one is, has or pays with"
+        if not group.says_more
+        else "nothing that one is, has or pays with is shared: what a vendor or a network does to its customers"
         if widest.cover < _HARDLY
         else f"{percent(widest.cover)} of the members are tied by {what(widest)}",
     )
@@ -212,7 +225,12 @@ def _against(group: Group) -> Iterator[tuple[str, float | None, str]]:
         else f"the two fullest weeks hold {percent(group.burst)} of the members; customers come over a year or more",
     )
     payment = group.held(PAYMENT, by=lambda each: each.top)
-    yield "one card for most", -1.5 * ramp(payment.top, 0.5, 1), dominance(payment)
+    throws_away = 0.0 if isnan(group.disposable) else ramp(group.disposable, 0.1, 0.6)
+    yield (
+        "one card for most",
+        -1.5 * ramp(payment.top, 0.5, 1) * (1 - throws_away),
+        dominance(payment) + ("; but no firm's people have mail for an hour" if throws_away else ""),
+    )
     identity = group.called()
     many_hands = handed_round(group)
     yield (
@@ -278,17 +296,18 @@ def _staying_apart(group: Group) -> tuple[float | None, str]:
     """Cells that do not cross, each with its own card, device or domain: a firm's branches, as their plans would tell.
 
     Two operators in a hundred keep their cells so far apart; of branches, franchises and a vendor's firms nearly all.
-    Whoever lives for days only has no branch.
+    Whoever lives for days only has no branch, and branches do not come at once.
     """
     told = (
-        (group.apart, "beyond what many share, {} of those who share something have one domain or card too"),
-        (group.housed, "of those who share a card, {} share an address too"),
+        (group.apart, "beyond chance and what many share, {} of those who share something have one domain or card too"),
+        (group.housed, "beyond chance, {} of those who share a card share an address too"),
     )
     known = [each for each in told if not isnan(each[0])]
     if not known:
         return None, "no card or device is a part's"
     alike, because = max(known, key=lambda each: each[0])
-    return -4.0 * stays(group) * of_most(alike), f"{because.format(percent(alike))}, as the people of a branch do"
+    weight = -4.0 * stays(group) * grew(group) * of_most(alike)
+    return weight, f"{because.format(percent(alike))}, as the people of a branch do"
 
 
 def _lasts(group: Group) -> float:

@@ -16,7 +16,7 @@ import pandas as pd
 from graphlink.clock import MINUTE, MINUTES_OF_DAY, MINUTES_OF_HOUR, minute_of_day
 from graphlink.codes import distinct
 from graphlink.families import CLIENT, CONTENT, DEVICE, LASTING, MAIL_DOMAIN, OF_ORGANISATIONS, PAYMENT
-from graphlink.habits import are_crowded, for_organisations, share_on_plans
+from graphlink.habits import FORTNIGHT, are_crowded, for_organisations, share_on_plans, share_who_joined
 from graphlink.kernels import widen_extents
 from graphlink.model import EDGE, NO_TIME, Traits
 from graphlink.nesting import apart, coupled, housed, nested, parts_of, scattered
@@ -35,9 +35,6 @@ _MOST = 0.5
 _HARDLY_SOLD = 0.01
 """Share of an export's accounts on such plans below which who has none tells nothing: a quarter of a trial world's
 accounts are of companies, campuses and courses, of which hardly one in twenty would have such a plan then."""
-
-_BURST = 14 * MINUTES_OF_DAY
-"""Two weeks: what a farm needs to open its accounts, and too short for a company's growth. In minutes."""
 
 _LARGE, _GLUED = 20, 0.2
 """Members of a group, and share of them that no value of the group's own is on, for a value to need three bearers to
@@ -84,15 +81,16 @@ def describe_groups(  # noqa: PLR0913  what is known beside the evidence
         equally common ones would be as varied; ``owned``, the share of the bearers who are members; ``top_owned``,
         ``top`` if the value is nobody else's. ``groups`` has one row for a community: ``size`` (without those at the
         edge), ``share`` (of all accounts), ``burst`` (share of members who joined within the two fullest weeks),
+        ``rush`` (how far that is beyond the share of everybody who joined within his: 1 is all of them),
         ``life`` (median days from an account's first to its last sighting, where an export of weeks tells; its creation
         counts as the first where mail or a telephone dates from it, and never as the last), ``organisation_plans``
         (share of members on such a plan, NaN where nobody of the export is on one, or most are, and where hardly
         anybody is and hardly any member), ``disposable`` (share with a disposable mail domain),
         ``nested`` (of the pairs of members who share a card, a device or another such value, the share who have one
-        private mail domain too), ``apart`` (the same of those who share anything of a part's, an address or a text
-        too, beyond the widest few of each type, in the type of which it is said least), ``housed`` (of the pairs who
-        share a card, the share who have one address too), ``roofed`` (the same of those who share a device),
-        ``coupled`` (the same of those who share any of what they are, have or pay with), ``scattered`` (share of
+        private mail domain too, beyond what chance does), ``apart`` (the same of those who share anything of a part's,
+        an address or a text too, beyond the widest few of each type, in the type of which it is said least),
+        ``housed`` (the same of those who share a card, for their addresses), ``roofed`` (of those who share a device),
+        ``coupled`` (of those who share any of what they are, have or pay with, chance counted), ``scattered`` (share of
         members whom nothing but texts and programs ties to more than two others), ``elsewhere`` (share of members who
         have a device of their own beside one that they share), ``in_step`` (share of members first seen with one prompt
         or program of the group's within one hour of the day, the two that any hour has not counted).
@@ -100,6 +98,7 @@ def describe_groups(  # noqa: PLR0913  what is known beside the evidence
     members = evidence.members[evidence.members["tier"] < EDGE]
     size = np.bincount(members["community"], minlength=len(evidence.size))
     habits = calibration.habits or {}
+    burst, usual = _bursts(members, sightings.accounts, size), share_who_joined(habits)
     signals, types = evidence.signals, sightings.types
     ties = evidence.ties[evidence.ties["account"].isin(members["account"])]
     parts = parts_of(ties, signals, types, size, anyones)
@@ -109,7 +108,8 @@ def describe_groups(  # noqa: PLR0913  what is known beside the evidence
             {
                 "size": size,
                 "share": size / max(1, calibration.n_accounts),
-                "burst": _bursts(members, sightings.accounts, size),
+                "burst": burst,
+                "rush": np.maximum(burst - usual, 0.0) / (1.0 - usual or 1.0),
                 "life": _lives(members, sightings, clock, size),
                 "organisation_plans": _plans(members, sightings.accounts, organisation_plans, habits, size),
                 "disposable": _disposable(members, sightings, disposable, size),
@@ -181,7 +181,7 @@ def _bursts(members: pd.DataFrame, accounts: Accounts, size: Int64s) -> Floats:
     known = created != NO_TIME
     group = members["community"].to_numpy(dtype=np.int64)[known]
     n_known = np.bincount(group, minlength=len(size))
-    fullest = _fullest(group, created[known] // MINUTE, _BURST, len(size))
+    fullest = _fullest(group, created[known] // MINUTE, FORTNIGHT * MINUTES_OF_DAY, len(size))
     return np.where(n_known >= np.maximum(2, 0.5 * size), fullest / np.maximum(n_known, 1), np.nan)
 
 

@@ -34,11 +34,12 @@ def holding(
     )
 
 
-def group(*holdings: Holding, size: int = 40, share: float = 0.001, **known: float) -> Group:
+def group(*holdings: Holding, size: int = 40, share: float = 0.001, says_more: bool = True, **known: float) -> Group:
     traits = (
         dict.fromkeys(
             (
                 "burst",
+                "rush",
                 "life",
                 "organisation_plans",
                 "disposable",
@@ -53,10 +54,11 @@ def group(*holdings: Holding, size: int = 40, share: float = 0.001, **known: flo
             ),
             nan,
         )
+        | {"rush": known.get("burst", nan)}
         | known
     )
     families = tuple(sorted({each.family for each in holdings}))
-    return Group(size=size, share=share, holdings=holdings, families=families, **traits)
+    return Group(size=size, share=share, says_more=says_more, holdings=holdings, families=families, **traits)
 
 
 def points(outcome: Assessment) -> dict[str, float]:

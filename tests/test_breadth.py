@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from scored_groups import group, holding, points, second
+from scored_groups import BRANCHES, group, holding, points, second
 
 from graphlink.scoring import assess_group
 
@@ -260,10 +260,10 @@ def test_whoever_has_a_card_in_common_with_most_others_is_no_couple_among_strang
 @pytest.mark.parametrize(
     ("roofed", "burst", "share"),
     [
-        (1 / 16, nan, 1.0),  # chance, at sixteen addresses
-        (0.25, nan, 1.0),
-        (0.4375, nan, 0.5),
-        (0.625, nan, 0.0),
+        (0.0, nan, 1.0),
+        (0.2, nan, 1.0),
+        (0.4, nan, 0.5),
+        (0.6, nan, 0.0),
         (1.0, nan, 0.0),
         (1.0, 0.12, 0.0),
         (1.0, 0.18, 0.5),  # too many came at once for branches that grew
@@ -326,7 +326,7 @@ def test_it_is_said_that_most_at_an_address_are_others(owned, said):
     assert ("of who was there" in said_of_addresses(holding("ip", 16, owned=owned))) is said
 
 
-@pytest.mark.parametrize(("n_values", "roofed", "said"), [(3, 0.9, True), (2, 0.9, True), (2, 0.55, False)])
+@pytest.mark.parametrize(("n_values", "roofed", "said"), [(3, 0.9, True), (2, 0.9, True), (2, 0.2, False)])
 def test_it_is_said_that_addresses_are_those_of_branches(n_values, roofed, said):
     told = said_of_addresses(holding("ip", n_values), holding("device", 16), roofed=roofed)
     assert ("as in branches" in told) is said
@@ -345,10 +345,50 @@ def test_of_an_address_that_nobody_shares_nothing_is_said():
 def test_several_cards_count_as_far_as_members_have_them():
     prompt = holding("template")
     for cards, expected in (
-        ([holding("card", 12, cover=0.8)], 9.6),
-        ([holding("card", 2), second(holding("card", 12, cover=0.6))], 12.0),
+        ([holding("card", 12, cover=0.8)], 14.4),
+        ([holding("card", 2), second(holding("card", 12, cover=0.6))], 18.0),
     ):
         assert points(assess_group(group(prompt, *cards)))["cards behind one prompt or program"] == expected
+
+
+@pytest.mark.parametrize(("n_cards", "expected"), [(1, 0.0), (2, 4.5), (4, 13.5), (6, 18.0), (60, 18.0)])
+def test_fifty_cards_tell_no_more_than_six(n_cards, expected):
+    """A company with a card for each team has as many as it has teams."""
+    told = points(assess_group(group(holding("card", n_cards))))
+    assert told["many cards"] == pytest.approx(expected, abs=0.1)
+
+
+@pytest.mark.parametrize(
+    ("text", "share"),
+    [
+        (holding("template", 1, top=0.9, cover=0.9), 0.5),
+        (holding("template", 2, cover=0.9), 0.5),
+        (holding("template", 8), 1.0),
+        (holding("template", 12), 0.0),  # a class, an agency or a vendor has a dozen
+        (holding("template", 2, cover=0.8), 0.0),
+        (holding("template", 2, owned=0.5), 0.0),  # anybody's
+        (holding("user_agent", 2), 1.0),
+    ],
+)
+def test_a_few_prompts_for_all_are_as_rare_as_one_behind_several_cards(text, share):
+    told = points(assess_group(group(text, holding("card", 2))))
+    assert told["cards behind one prompt or program"] == pytest.approx(share * 18, abs=0.1)
+
+
+@pytest.mark.parametrize(
+    ("housed", "burst", "life", "share"),
+    [
+        (nan, nan, nan, 1.0),
+        (0.5, nan, nan, 1.0),
+        (0.65, nan, nan, 0.5),
+        (0.8, nan, nan, 0.0),
+        (0.8, 0.24, nan, 1.0),  # branches do not come at once
+        (0.8, nan, 3.5, 0.5),
+    ],
+)
+def test_branches_have_a_card_each_and_the_prompts_of_their_house(housed, burst, life, share):
+    told = points(assess_group(group(*BRANCHES, housed=housed, burst=burst, life=life)))
+    assert told["cards behind one prompt or program"] == pytest.approx(share * 0.8 * 18, abs=0.1)
 
 
 @pytest.mark.parametrize(

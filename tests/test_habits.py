@@ -11,7 +11,7 @@ from worlds import among, sightings
 
 from graphlink import pipeline
 from graphlink.clock import read_clock
-from graphlink.habits import are_crowded, remember_habits, share_on_plans
+from graphlink.habits import are_crowded, remember_habits, share_on_plans, share_who_joined
 from graphlink.method import Method
 from graphlink.model import Calibration
 
@@ -41,6 +41,26 @@ def test_without_times_and_plans_they_say_so():
     habits = _habits(sightings([(account, kind, value, -1) for account, kind, value, _ in _noon(2)]))
     assert habits == {"hour/template": 0.0}
     assert np.isnan(share_on_plans(habits))
+
+
+@pytest.mark.parametrize(
+    ("days", "share"),
+    [
+        ([0], 1.0),
+        ([0, 13], 1.0),
+        ([0, 14], 0.5),
+        ([0, 20, 25, 33], 0.75),
+        ([-1, 0, 14, -1], 0.5),  # who was made at an unknown time counts nowhere
+    ],
+)
+def test_everybodys_fullest_two_weeks(days, share):
+    created = {f"s{i:05}": day for i, day in enumerate(days) if day >= 0}
+    habits = _habits(sightings(_noon(len(days)), created=created))
+    assert share_who_joined(habits) == pytest.approx(share)
+
+
+def test_where_no_creation_is_known_nobody_joined():
+    assert share_who_joined(_habits(sightings(_noon(3)))) == 0.0
 
 
 def test_what_a_calibration_knows_is_kept():

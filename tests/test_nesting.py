@@ -61,6 +61,13 @@ def how_housed(*values: Value, family: str = "payment", size: int = 12) -> list[
 
 
 ONE, TWO = ("email_domain", [0, 1, 2], 0), ("email_domain", [3, 4, 5], 0)
+
+
+def beyond(alike: float, by_chance: float) -> float:
+    """How far a share of pairs is from chance to all."""
+    return (alike - by_chance) / (1 - by_chance)
+
+
 ELSEWHERE = ("email_domain", [9, 10, 11], 0)
 """A domain of accounts that share nothing else: of one domain alone nothing is told."""
 
@@ -78,8 +85,9 @@ ELSEWHERE = ("email_domain", [9, 10, 11], 0)
     ],
 )
 def test_what_one_has_or_pays_with_nests(kind, counts):
-    """Of the three who share it two have one domain: of three pairs, one."""
-    assert how_nested(ONE, TWO, (kind, [0, 1, 3], 0)) == pytest.approx([1 / 3 if counts else np.nan], nan_ok=True)
+    """Of the four who share it three have one domain: of six pairs three, where two in five are by chance."""
+    expected = pytest.approx([beyond(3 / 6, 2 / 5) if counts else np.nan], nan_ok=True)
+    assert how_nested(ONE, TWO, (kind, [0, 1, 2, 3], 0)) == expected
 
 
 @pytest.mark.parametrize(("strangers", "counts"), [(2, True), (3, False)])
@@ -92,7 +100,9 @@ def test_what_as_many_strangers_share_nests_nothing(strangers, counts):
 def test_one_domain_alone_tells_nothing_of_who_shares_a_card():
     """Half of a farm has the one, and the other half the other, which is more than a part's."""
     assert np.isnan(how_nested(ONE, ("card", [0, 1], 0), ("card", [2, 3], 0))).all()
-    assert how_nested(ONE, ("email_domain", [3, 4], 0), ("card", [0, 1], 0), ("card", [2, 3], 0)) == [0.5]
+    assert how_nested(ONE, ("email_domain", [3, 4], 0), ("card", [0, 1], 0), ("card", [2, 3], 0)) == pytest.approx(
+        [beyond(1 / 2, 8 / 20)]
+    )
 
 
 @pytest.mark.parametrize(("size", "counts"), [(7, True), (6, False)])
@@ -116,7 +126,7 @@ def test_who_stands_at_the_edge_nests_nowhere():
 def test_of_several_types_that_of_which_it_is_said_most_counts():
     """A technician's machine was at every firm that he set up, and each pays with a card of its own."""
     machine = ("device", [0, 1, 3, 4], 0)
-    assert how_nested(ONE, TWO, machine) == pytest.approx([2 / 6])
+    assert how_nested(ONE, TWO, machine) == [0.0]  # two of its six pairs, no more than by chance
     assert how_nested(ONE, TWO, machine, ("card", [0, 1], 0), ("card", [3, 4, 5], 0)) == [1.0]
 
 
@@ -138,8 +148,8 @@ def widest(kind: str, n: int = 4) -> list[tuple[str, list[int], int]]:
     ],
 )
 def test_whatever_is_exact_may_cross_domains(kind, counts):
-    expected = pytest.approx([1 / 3 if counts else np.nan], nan_ok=True)
-    assert how_apart(ONE, TWO, (kind, [0, 1, 3], 0), *widest(kind)) == expected
+    expected = pytest.approx([beyond(1 / 3, 1 / 4) if counts else np.nan], nan_ok=True)
+    assert how_apart(ONE, TWO, ELSEWHERE, (kind, [0, 1, 3], 0), *widest(kind)) == expected
 
 
 def test_of_several_types_that_of_which_it_is_said_least_tells_who_stays_apart():
@@ -183,13 +193,13 @@ def test_of_addresses_at_most_half_are_common(n_offices, counts):
     assert told < 1 if counts else told == 1
 
 
-@pytest.mark.parametrize(("n_wider", "alike"), [(7, 1.0), (8, 0.5)])
+@pytest.mark.parametrize(("n_wider", "alike"), [(7, 1.0), (8, beyond(1 / 2, 20 / 380))])
 def test_no_more_than_eight_addresses_are_common(n_wider, alike):
     """One more that crosses firms counts beside the office of one; of its three pairs one is of one firm."""
     firms = [("email_domain", [2 * i, 2 * i + 1], 0) for i in range(10)]
     offices = [("ip", [2 * i], 0) for i in range(10)] + [("ip", [0, 1], 0)]
     wider = [("ip", [k, k + 2, k + 4], 0) for k in range(n_wider)]
-    assert how_apart(*firms, *offices, *wider, ("ip", [16, 18, 19], 0)) == [alike]
+    assert how_apart(*firms, *offices, *wider, ("ip", [16, 18, 19], 0)) == pytest.approx([alike])
 
 
 def test_cards_stand_for_domains_where_an_export_has_none():
@@ -213,10 +223,18 @@ def test_cards_stand_for_domains_where_an_export_has_none():
     ],
 )
 def test_who_has_one_card_or_device_at_one_address_is_housed(family, kind, at, of):
-    """Of the three who share it two are at one address, and the third is at another."""
+    """Of the four who share it three are at one address, and the fourth is at another."""
     offices = ((at, [0, 1, 2], 0), (at, [3, 4, 5], 0))
-    expected = pytest.approx([1 / 3 if of == family else np.nan], nan_ok=True)
-    assert how_housed(*offices, (kind, [0, 1, 3], 0), family=family) == expected
+    expected = pytest.approx([beyond(3 / 6, 2 / 5) if of == family else np.nan], nan_ok=True)
+    assert how_housed(*offices, (kind, [0, 1, 2, 3], 0), family=family) == expected
+
+
+def test_who_is_everywhere_is_housed_nowhere():
+    """Two in three are at one address, so that most pairs are, whatever card they share: a farm's, not a branch's."""
+    farm, other = ("ip", list(range(8)), 0), ("ip", list(range(8, 11)), 0)
+    cards = [("card", [k, k + 4, 8 + k], 0) for k in range(3)]
+    assert how_housed(farm, other, *cards) == [0.0]
+    assert np.isnan(how_housed(farm, *cards)).all()  # one address for all tells nothing
 
 
 def test_who_was_at_several_addresses_is_housed_where_most_others_are():
@@ -228,7 +246,8 @@ def test_who_was_at_several_addresses_is_housed_where_most_others_are():
 @pytest.mark.parametrize(("size", "told"), [(20, True), (21, False)])
 def test_a_few_cards_do_not_tell_who_is_housed(size, told):
     expected = pytest.approx([1.0 if told else np.nan], nan_ok=True)
-    assert how_housed(("ip", [0, 1, 2, 3], 0), ("card", [0, 1, 2], 0), size=size) == expected
+    offices = ("ip", [0, 1, 2, 3], 0), ("ip", [4, 5], 0)
+    assert how_housed(*offices, ("card", [0, 1, 2], 0), size=size) == expected
 
 
 def test_each_group_nests_by_itself():
@@ -239,7 +258,7 @@ def test_each_group_nests_by_itself():
         ("card", [13, 14], 0),
     ]
     told = how_nested(ONE, ELSEWHERE, ("card", [0, 1], 0), *second, groups=(12, 12, 12))
-    assert told == pytest.approx([1.0, 0.5, np.nan], nan_ok=True)
+    assert told == pytest.approx([1.0, beyond(1 / 2, 1 / 3), np.nan], nan_ok=True)
 
 
 # --- couples and colleagues ---------------------------------------------------------------------------------------

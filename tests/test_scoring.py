@@ -245,7 +245,7 @@ def test_a_group_held_by_little_is_inconclusive():
 @pytest.mark.parametrize(
     ("trait", "part"),
     [
-        ("burst", "created in a burst"),
+        ("rush", "created in a burst"),
         ("burst", "came one by one"),
         ("life", "short lives"),
         ("organisation_plans", "plans"),
@@ -254,7 +254,7 @@ def test_a_group_held_by_little_is_inconclusive():
     ],
 )
 def test_a_part_abstains_where_its_trait_is_unknown(trait, part):
-    known = {"burst": 0.9, "life": 2.0, "organisation_plans": 0.0, "disposable": 0.4, "in_step": 0.9}
+    known = {"burst": 0.9, "rush": 0.9, "life": 2.0, "organisation_plans": 0.0, "disposable": 0.4, "in_step": 0.9}
     assert part in points(assess_group(replace(A_RING, **known)))
     assert part not in points(assess_group(replace(A_RING, **(known | {trait: nan}))))
 
@@ -317,6 +317,41 @@ def test_one_dominating_value_counts_against_a_ring():
         assert dominated[part] < even[part] == 0
 
 
+@pytest.mark.parametrize(("disposable", "expected"), [(nan, -9.0), (0.1, -9.0), (0.35, -4.5), (0.6, 0.0)])
+def test_a_card_for_all_is_no_firms_where_mail_lasts_an_hour(disposable, expected):
+    told = points(assess_group(group(holding("card"), disposable=disposable)))
+    assert told["one card for most"] == expected
+
+
+@pytest.mark.parametrize(
+    ("some", "expected"),
+    [
+        ((), 1.5),  # an event, or a class
+        ((holding("ip", 9), holding("template", 9)), 1.5),
+        ((holding("card"), holding("email_domain")), 1.5),  # an employer's first day
+        ((holding("card", 2),), 13.5),
+        ((holding("card", 9, cover=0.5),), 7.5),
+        ((holding("email_domain", 2),), 13.5),
+        ((holding("device", 9),), 1.5),  # a laboratory's, whose term begins
+    ],
+)
+def test_who_came_at_once_and_has_several_cards_or_names_is_no_event(some, expected):
+    told = points(assess_group(group(holding("template"), *some, rush=1.0)))
+    assert told["created in a burst"] == pytest.approx(expected)
+
+
+@pytest.mark.parametrize(("rush", "expected"), [(0.0, 0.0), (0.15, 0.0), (0.25, 6.8), (0.35, 13.5), (1.0, 13.5)])
+def test_a_burst_counts_beyond_what_everybody_does(rush, expected):
+    assert points(assess_group(group(holding("card", 2), rush=rush)))["created in a burst"] == expected
+
+
+@pytest.mark.parametrize(("says_more", "expected"), [(True, -15.0), (False, None)])
+def test_silence_is_no_alibi(says_more, expected):
+    """Who shares places and texts alone may share more, where the export says nothing else."""
+    told = points(assess_group(group(holding("template"), holding("ip", 9), says_more=says_more)))
+    assert told.get("place and text only") == expected
+
+
 def test_a_private_program_counts_as_a_private_prompt_does():
     part = "one private prompt or program"
     assert points(assess_group(group(holding("user_agent"))))[part] == 9.0
@@ -352,6 +387,6 @@ def test_points_that_add_up_to_nothing_are_no_hundred():
 
 def test_less_than_a_point_too_many_is_cut_off():
     """They add up to 100.6."""
-    outcome = assess_group(group(*A_RING.holdings[:2], holding("ip"), size=32, disposable=0.6, life=3.0))
+    outcome = assess_group(group(*A_RING.holdings[:2], holding("ip"), size=181, disposable=0.6, life=3.0))
     assert outcome.score == 100.0
     assert points(outcome)["end of the scale"] == -0.6

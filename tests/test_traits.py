@@ -135,6 +135,22 @@ def test_two_weeks_are_two_weeks():
     assert group(among(worlds.template_ring), "r1", created=spread)["burst"] == pytest.approx(2 / 24)
 
 
+def test_a_rush_is_a_burst_beyond_everybodys():
+    """Half of the ring's accounts, and a quarter of all, joined within two weeks: a third of the way to all."""
+    early = dict.fromkeys(RING[:12], 1.0)
+    late = {name: 40.0 + 20 * i for i, name in enumerate(RING[12:])}
+    strangers = {f"s{i}": 400.0 + 20 * i for i in range(24)}
+    seen = among(worlds.template_ring + "\n" + "\n".join(f"card own{i}: s{i}" for i in range(24)))
+    ring = group(seen, "r1", created=early | late | strangers)
+    assert ring["burst"] == pytest.approx(1 / 2)
+    assert ring["rush"] == pytest.approx((1 / 2 - 1 / 4) / (1 - 1 / 4))
+
+
+def test_where_everybody_joined_at_once_nobody_is_in_a_rush():
+    ring = group(among(worlds.template_ring), "r1", created=dict.fromkeys(RING, 1.0))
+    assert (ring["burst"], ring["rush"]) == (1.0, 0.0)
+
+
 def test_bursts_of_other_groups_do_not_count():
     created = {f"{ring}{i}": 0 if ring == "a" else 40 * i for ring in "ab" for i in range(1, 13)}
     seen = among(worlds.two_rings)
@@ -378,7 +394,8 @@ def test_one_card_lent_to_a_neighbour_is_two_pairs_in_many():
     def lent(i: int) -> int:
         return 0 if i == 3 else i // 3
 
-    assert group(among(firms(8, card_of=lent)), "f0")["nested"] == pytest.approx((3 + 1 + 6 * 3) / (6 + 1 + 6 * 3))
+    alike, by_chance = (3 + 1 + 6 * 3) / (6 + 1 + 6 * 3), 8 * 6 / (24 * 23)
+    assert group(among(firms(8, card_of=lent)), "f0")["nested"] == pytest.approx((alike - by_chance) / (1 - by_chance))
 
 
 def test_what_most_members_share_and_what_strangers_share_nests_nothing():
