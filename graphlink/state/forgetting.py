@@ -10,15 +10,17 @@ import sqlite3
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from graphlink.errors import GraphlinkError
 from graphlink.state.backup import list_backups
 from graphlink.state.chain import hash_name, read_head
 from graphlink.state.connecting import connect
 from graphlink.state.folder import only_writer
+from graphlink.state.key import read_key
 from graphlink.state.ledger import Act, change, find_name, insert, is_forgotten, sqlite_errors
 from graphlink.state.seal import break_seal, set_seal
+from graphlink.state.timeline import backups_aside
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
     from pathlib import Path
 
     from graphlink.state.ledger import Ledger
@@ -160,20 +162,17 @@ def _without(note: str, account_id: str) -> str:
 
 
 def _copies_with(ledger: Ledger, account_id: str) -> tuple[Path, ...]:
-    digest = hash_name(ledger.key, "account", "", account_id)
+    backups = [backup.path for backup in list_backups(ledger.folder)]
     aside = sorted(ledger.folder.glob("state-aside-*.sqlite"))
-    return tuple(path for path in _paths(ledger, aside) if _holds(path, digest))
+    return tuple(path for path in (*backups, *backups_aside(ledger.folder), *aside) if _holds(path, account_id))
 
 
-def _paths(ledger: Ledger, aside: Sequence[Path]) -> list[Path]:
-    return [*(backup.path for backup in list_backups(ledger.folder)), *aside]
-
-
-def _holds(path: Path, digest: str) -> bool:
-    """Whether a copy holds the name of this hash; one that cannot be read may."""
+def _holds(path: Path, account_id: str) -> bool:
+    """Whether a copy holds an account, by the key beside it; one that cannot be read may."""
     try:
+        digest = hash_name(read_key(path.parent), "account", "", account_id)
         with connect(path, read_only=True) as connection:
             row = connection.execute("SELECT value IS NOT NULL FROM names WHERE hash = ?", (digest,)).fetchone()
-    except sqlite3.Error:
+    except (sqlite3.Error, GraphlinkError):
         return True
     return bool(row and row[0])

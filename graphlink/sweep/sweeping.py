@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 
 from graphlink.errors import ExitCode, GraphlinkError, InputError, MachineError, Place, StateError
 from graphlink.history import EARLIER_WEEKS, Lineage, Ruling, SweepRecord
-from graphlink.state.backup import list_backups
+from graphlink.state.backup import newest_backup
 from graphlink.state.opening import Opening, open_state
 from graphlink.sweep.beginning import WORK, Begun, begin_reading
 from graphlink.sweep.changes import lineage_calls
@@ -329,7 +329,7 @@ def _refuse_changed(private: Path, files: Mapping[str, str], plan: Plan) -> None
 
 def _make_good(state: State) -> None:
     """Write the backup that a sweep which was cut off after its commit did not come to."""
-    newest = next(iter(list_backups(state.ledger.folder)), None)
+    newest = newest_backup(state.ledger)
     if newest is None or newest.generation < state.swept_at:
         state.back_up()
 

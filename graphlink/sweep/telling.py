@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from graphlink.errors import Place, StateError
 from graphlink.history import RingStatus
 from graphlink.listing import Listing
-from graphlink.state.backup import list_backups
+from graphlink.state.backup import newest_backup
 from graphlink.state.people import resolve_ring
 from graphlink.weeks import weeks_within
 
@@ -117,7 +117,7 @@ def tell_standing(state: State, now: datetime) -> Standing:
     weeks = sorted({record.week for record in records})
     newest = records[-1] if records else None
     rings = state.known_rings()
-    backups = list_backups(state.ledger.folder)
+    backup = newest_backup(state.ledger)
     return Standing(
         newest=None if newest is None else newest.week,
         age=None if newest is None else now - datetime.fromtimestamp(newest.as_of / 1e6, UTC),
@@ -125,7 +125,7 @@ def tell_standing(state: State, now: datetime) -> Standing:
         missing=tuple(week for one, two in pairwise(weeks) for week in weeks_within(one, two)),
         n_active=sum(ring.status is RingStatus.ACTIVE for ring in rings),
         n_quiet=sum(ring.status is RingStatus.QUIET for ring in rings),
-        backup=backups[0].path.name if backups else None,
+        backup=None if backup is None else backup.path.name,
     )
 
 
