@@ -34,8 +34,9 @@ def forget(
 
     Its id, notes about it and signals that were kept for it alone are overwritten. A keyed hash stays, so that the
     account is not remembered again when it turns up in a later export, and is not told to have joined its ring; its
-    verdicts are gone with it. Published sweeps that name it are deleted whole with --sweeps delete. Backups, exports and copies are not touched: they are listed.
-    An id that nothing knows is refused with exit 4, and the ids near it are told: who asked may be known by another.
+    verdicts are gone with it. Published sweeps that name it are deleted whole with --sweeps delete. Backups,
+    exports and copies are not touched: they are listed. An id that nothing knows is refused with exit 4, and the
+    ids near it are told: who asked may be known by another.
 
     \b
     Examples:
