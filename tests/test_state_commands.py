@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from state_worlds import CAT, RING, lineage, members, record, ring, two_weeks
+from state_worlds import CAT, RING, lineage, members, record, ring, two_weeks, verdict
 
 from graphlink.__main__ import run
 from graphlink.errors import MESSAGES, ExitCode
@@ -362,6 +362,23 @@ def test_a_damaged_state_is_restored_from_the_newest_whole_backup(folder, capsys
     assert facts["digest"] == before
     assert (facts["changes"], facts["sweeps"], facts["newest_week"], facts["verdicts"]) == (4, 2, "2026-W02", 2)
     assert (folder / "state-aside-1.sqlite").read_bytes() == b"not a database"
+
+
+def test_a_verdict_that_has_expired_is_marked_where_rings_are_told_of(folder, capsys):
+    def told(*words):
+        capsys.readouterr()
+        assert run(list(words)) == ExitCode.DONE
+        return capsys.readouterr().out
+
+    assert json.loads(told("rings", "--json"))[0]["verdict"] == "confirmed"
+    assert json.loads(told("show", RING, "--json"))["verdict"].startswith("confirmed by maria: ")
+    with open_state(folder) as state:
+        old = verdict(RING, VerdictKind.CONFIRMED, expires="2020-01-31")
+        state.record_verdicts([old], by="maria", at=0)
+    assert json.loads(told("rings", "--json"))[0]["verdict"] == "confirmed (expired on 2020-01-31)"
+    told_of = json.loads(told("show", RING, "--json"))["verdict"]
+    assert told_of.startswith("confirmed (expired on 2020-01-31) by maria: ")
+    assert "confirmed (expired on 2020-01-31)" in told("rings")
 
 
 def test_whoever_goes_back_is_told_where_later_backups_stand(folder, capsys):
