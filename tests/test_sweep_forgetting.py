@@ -104,6 +104,17 @@ def test_what_people_wrote_of_it_is_off_the_state_and_the_sweeps_that_went_by_it
     assert holding(inside, "owl-5d1e") == set()
 
 
+def test_who_is_in_the_exports_still_joins_no_ring_week_after_week(inside):
+    assert forget(inside, "fox-03", "--sweeps", "keep") == ExitCode.DONE
+    for week in WEEKS[3:5]:
+        write_week(inside.parent / "exports" / week, week)
+        outcome = sweep(inside, week)
+        (fox,) = [ring for ring in outcome.lineage.known if any(one.account_id == "fox-01" for one in ring.members)]
+        (event,) = [each for each in outcome.lineage.events if each.ring_id == fox.ring_id]
+        assert (event.n_before, event.n_after, event.n_joined, event.because) == (12, 12, 0, "the same 12 accounts")
+        assert run(["verify", str(outcome.folder), "-c", str(inside), "-q"]) == ExitCode.DONE
+
+
 def test_sweeps_that_are_kept_are_listed(inside, capsys):
     before = contents(inside.parent / "sweeps")
     assert forget(inside, LATE, "--sweeps", "keep") == ExitCode.DONE
