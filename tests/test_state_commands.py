@@ -9,12 +9,13 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from state_worlds import CAT, RING, lineage, members, record, ring, two_weeks
+from state_worlds import CAT, RING, lineage, members, record, ring, two_weeks, verdict
 
 from graphlink.__main__ import run
 from graphlink.errors import MESSAGES, ExitCode
 from graphlink.history import VerdictKind
 from graphlink.state.opening import open_state
+from graphlink.sweep.lock import only_sweep
 
 BAD = Path(__file__).parent / "bad" / "72-decisions"
 FILES = tomllib.loads((BAD / "decisions.toml").read_text(encoding="utf-8"))["files"]
@@ -361,6 +362,46 @@ def test_a_damaged_state_is_restored_from_the_newest_whole_backup(folder, capsys
     assert facts["digest"] == before
     assert (facts["changes"], facts["sweeps"], facts["newest_week"], facts["verdicts"]) == (4, 2, "2026-W02", 2)
     assert (folder / "state-aside-1.sqlite").read_bytes() == b"not a database"
+
+
+def test_a_verdict_that_has_expired_is_marked_where_rings_are_told_of(folder, capsys):
+    def told(*words):
+        capsys.readouterr()
+        assert run(list(words)) == ExitCode.DONE
+        return capsys.readouterr().out
+
+    assert json.loads(told("rings", "--json"))[0]["verdict"] == "confirmed"
+    assert json.loads(told("show", RING, "--json"))["verdict"].startswith("confirmed by maria: ")
+    with open_state(folder) as state:
+        old = verdict(RING, VerdictKind.CONFIRMED, expires="2020-01-31")
+        state.record_verdicts([old], by="maria", at=0)
+    assert json.loads(told("rings", "--json"))[0]["verdict"] == "confirmed (expired on 2020-01-31)"
+    told_of = json.loads(told("show", RING, "--json"))["verdict"]
+    assert told_of.startswith("confirmed (expired on 2020-01-31) by maria: ")
+    assert "confirmed (expired on 2020-01-31)" in told("rings")
+
+
+def test_whoever_goes_back_is_told_where_later_backups_stand(folder, capsys):
+    assert run(["state", "backup"]) == ExitCode.DONE
+    (backup,) = (folder / "backups").glob("*.sqlite")
+    with open_state(folder) as state:
+        state.record_sweep(record("2026-W03"), lineage(ring("2026-W03", "ann", "bob")))
+        state.back_up()
+    assert run(["state", "restore", "--backup", str(backup)]) == ExitCode.DONE
+    assert f"Later backups: {Path('state') / 'backups' / 'aside-1'}\n" in capsys.readouterr().out
+    assert run(["status", "--json"]) == ExitCode.DEGRADED
+    (facts,) = json.loads(capsys.readouterr().out)
+    assert facts["newest_backup"] == backup.name
+
+
+def test_nothing_is_restored_while_a_sweep_is_at_work(folder, capsys):
+    assert run(["state", "backup"]) == ExitCode.DONE
+    before = (folder / "state.sqlite").stat().st_ino
+    with only_sweep(folder):
+        assert run(["state", "restore"]) == ExitCode.LOCKED
+    assert "GL602" in capsys.readouterr().err
+    assert (folder / "state.sqlite").stat().st_ino == before
+    assert not (folder / "state-aside-1.sqlite").exists()
 
 
 def test_a_backup_is_checked_by_itself(folder, capsys):

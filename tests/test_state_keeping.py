@@ -143,6 +143,106 @@ def test_the_newest_backup_is_always_kept_and_twenty_at_most(weeks):
     assert before in kept_backups([*backups, before])
 
 
+# --- a past that was left behind --------------------------------------------------------------------------------------
+
+
+def names_of(folder: Path) -> list[str]:
+    return [each.path.name for each in list_backups(folder)]
+
+
+def abandon(folder: Path) -> None:
+    """Sweep on to week 4, and go back to what was known after week 2."""
+    with open_state(folder) as state:
+        back = state.back_up()
+        for week in ("2026-W03", "2026-W04"):
+            state.record_sweep(record(week), lineage(ring(week, "ann", "bob")))
+            state.back_up()
+    restore_state(folder, back)
+
+
+def test_backups_from_after_the_restored_one_step_aside(folder):
+    abandon(folder)
+    assert names_of(folder) == ["state-2026-w02-g000004.sqlite"]
+    aside = folder / "backups" / "aside-1"
+    assert sorted(path.name for path in aside.iterdir()) == [
+        "state-2026-w03-g000005.sqlite",
+        "state-2026-w04-g000006.sqlite",
+        "state.key",
+    ]
+    assert {path.stat().st_mode & 0o077 for path in (aside, *aside.iterdir())} == {0}
+
+
+def test_after_a_rollback_the_backup_is_kept_and_is_the_one_that_is_restored(folder):
+    abandon(folder)
+    with open_state(folder) as state:
+        state.record_verdicts([verdict("ann", VerdictKind.BENIGN)], by="li", at=5 * DAY)
+        before, path = state.digest(), state.back_up()
+    assert path.is_file()
+    (folder / "state.sqlite").write_bytes(b"damaged")
+    assert restore_state(folder).backup == path
+    with open_state(folder) as state:
+        assert state.digest() == before
+
+
+@pytest.mark.parametrize("keyless", [False, True])
+def test_after_a_new_start_beside_old_backups_the_new_one_is_restored(folder, keyless):
+    with open_state(folder) as state:
+        old = state.back_up()
+    (folder / "state.sqlite").unlink()
+    if keyless:
+        (folder / "state.key").unlink()
+    with open_state(folder, Opening(init=True)) as state:
+        assert names_of(folder) == [old.name]  # until it has something of its own, the old one may still be wanted
+        state.record_sweep(record("2026-W01"), lineage(ring("2026-W01", "ann", "bob")))
+        before, path = state.digest(), state.back_up()
+    assert names_of(folder) == [path.name]
+    (folder / "state.sqlite").write_bytes(b"damaged")
+    assert restore_state(folder).backup == path
+    with open_state(folder) as state:
+        assert state.digest() == before
+    aside = folder / "backups" / "aside-1"
+    checking_key = bytes.fromhex((aside / "state.key").read_text())
+    assert backup.check_file(aside / old.name, checking_key, SCRIPTS)[1] == 4
+
+
+def test_a_state_that_was_put_back_by_hand_leaves_its_later_backups_behind_too(folder):
+    with open_state(folder) as state:
+        back = state.back_up()
+        state.record_sweep(record("2026-W03"), lineage(ring("2026-W03", "ann", "bob")))
+        later = state.back_up()
+    shutil.copy(back, folder / "state.sqlite")
+    (folder / "state.seal").unlink()
+    with open_state(folder) as state:
+        assert backup.newest_backup(state.ledger).path == back
+        state.record_verdicts([verdict("ann", VerdictKind.BENIGN)], by="li", at=5 * DAY)
+        path = state.back_up()
+    assert names_of(folder) == [path.name]
+    assert (folder / "backups" / "aside-1" / later.name).is_file()
+
+
+def test_one_can_go_back_to_the_past_that_was_left(folder):
+    abandon(folder)
+    with open_state(folder) as state:
+        state.record_verdicts([verdict("ann", VerdictKind.BENIGN)], by="li", at=5 * DAY)
+        new = state.back_up()
+    done = restore_state(folder, folder / "backups" / "aside-1" / "state-2026-w04-g000006.sqlite")
+    assert (done.generation, done.later) == (6, folder / "backups" / "aside-2")
+    assert (folder / "backups" / "aside-2" / new.name).is_file()
+    with open_state(folder) as state:
+        assert [each.week for each in state.sweeps()] == ["2026-W01", "2026-W02", "2026-W03", "2026-W04"]
+
+
+def test_forgetting_lists_what_stands_aside(folder):
+    abandon(folder)
+    with open_state(folder) as state:
+        copies = state.forget(CAT, by="maria", at=0, note="asked").copies
+    aside = folder / "backups" / "aside-1"
+    assert len(set(aside.glob("*.sqlite")) & set(copies)) == 2
+
+
+# --- a copy that is not whole -----------------------------------------------------------------------------------------
+
+
 @pytest.mark.parametrize(
     "harm",
     [
@@ -375,6 +475,34 @@ def test_notes_that_tell_of_the_account_go_and_others_stay(folder):
         state.forget(CAT, by="maria", at=0, note="asked")
         assert {each.subject: each.note for each in state.verdicts() if not each.is_ring} == {"ann": "", "bob": "ok"}
     assert CAT.encode() not in bytes_below(folder)
+
+
+@pytest.mark.parametrize("which", ["allowed", "known_bad"])
+@pytest.mark.parametrize("kind", [None, "card"])
+def test_a_wildcard_that_holds_the_id_goes_and_others_stay(folder, which, kind):
+    def listed(value):
+        return Listed(value, "li", "ours", kind, is_pattern=True)
+
+    with open_state(folder) as state:
+        entries = [listed(f"{CAT}*"), listed("cat-*"), listed(f"*{CAT}7*")]
+        state.record_list(ListChange(which, entries), by="li", at=0)
+        kept = state.back_up()
+        done = state.forget(CAT, by="maria", at=0, note="asked")
+        assert (done.n_wildcards, done.copies) == (1, (kept,))
+        assert [each.value for each in (*state.allowed(), *state.known_bad())] == [f"*{CAT}7*", "cat-*"]
+        state.record_list(ListChange(which, [listed("cat-*")], removed=True), by="li", at=0)
+        state.record_list(ListChange(which, [listed(f"*{CAT}7*")], removed=True), by="li", at=0)
+        state.record_list(ListChange(which, [listed(f"{CAT}*")]), by="li", at=0)  # what is written anew is new
+        assert [each.value for each in (*state.allowed(), *state.known_bad())] == [f"{CAT}*"]
+
+
+def test_a_wildcard_of_an_account_that_no_sweep_met_goes_too(folder):
+    with open_state(folder) as state:
+        entry = Listed("owl-5d1e*", "li", "ours", is_pattern=True)
+        state.record_list(ListChange("allowed", [entry]), by="li", at=0)
+        done = state.forget("owl-5d1e", by="maria", at=0, note="asked")
+        assert (done.was_known, done.n_names, done.n_wildcards) == (False, 1, 1)
+    assert b"owl-5d1e" not in bytes_below(folder)
 
 
 def test_forgetting_twice_adds_nothing(folder):

@@ -25,7 +25,7 @@ from sweep_worlds import (
     write_world,
 )
 
-from graphlink.errors import ConfigError, ExitCode, InputError, LockedError, MachineError, StateError
+from graphlink.errors import ConfigError, ExitCode, GraphlinkError, InputError, LockedError, MachineError, StateError
 from graphlink.history import EventKind, GateLevel, Listed
 from graphlink.state.opening import open_state
 from graphlink.state.people import KNOWN_BAD, ListChange
@@ -366,6 +366,53 @@ def test_a_dry_run_tells_and_changes_nothing(world):
     assert told["counts"]["rows"] > 0
     assert told["memory"] > 0
     assert everything(world) == before
+
+
+def refusal(settings, week, **asked):
+    """The code with which a sweep is refused, and its sentence."""
+    with pytest.raises(GraphlinkError) as refused:
+        sweep(settings, week, **asked)
+    return refused.value.code, str(refused.value)
+
+
+def test_a_dry_run_is_refused_where_the_sweep_is_since_its_week_was_swept_with_other_content(world):
+    add_row(world, SECOND)
+    before = everything(world)
+    assert refusal(world, SECOND, dry_run=True) == refusal(world, SECOND)
+    assert refusal(world, SECOND, dry_run=True)[0] == "GL161"
+    assert everything(world) == before
+    assert sweep(world, SECOND, dry_run=True, supersede=True).told["counts"]["rows"] > 0
+
+
+def test_a_dry_run_is_refused_where_the_sweep_is_since_the_state_was_rolled_back(world):
+    backup = shutil.copytree(world.parent / "state", world.parent / "older")
+    sweep(world, THIRD)
+    shutil.rmtree(world.parent / "state")
+    backup.rename(world.parent / "state")
+    before = everything(world)
+    assert refusal(world, THIRD, dry_run=True) == refusal(world, THIRD)
+    assert refusal(world, THIRD, dry_run=True)[0] == "GL705"
+    assert sweep(world, THIRD, dry_run=True, accept_rollback=True).told["counts"]["rows"] > 0
+    assert everything(world) == before
+
+
+def test_a_dry_run_is_refused_where_the_sweep_is_since_a_wildcard_takes_in_too_many(world):
+    with open_state(world.parent / "state") as state:
+        wide = ListChange("allowed", [Listed("person*", "li", "ours", is_pattern=True)])
+        state.record_list(wide, by="li", at=0)
+    assert refusal(world, THIRD, dry_run=True) == refusal(world, THIRD)
+    assert refusal(world, THIRD, dry_run=True)[0] == "GL454"
+
+
+def test_a_dry_run_of_a_week_that_is_far_too_large_says_so_and_ends_in_the_exit_of_the_sweep(world):
+    path = world.parent / "exports" / THIRD / "sightings.csv"
+    header, *rows = path.read_text().splitlines()
+    more = [row.replace(",", f"-{copy},", 1) for copy in range(12) for row in rows]
+    path.write_text("\n".join([header, *rows, *more]) + "\n")
+    outcome = sweep(world, THIRD, dry_run=True)
+    assert {gate["level"] for gate in outcome.told["gates"]} >= {"refused"}
+    assert outcome.code(0.001, tell_rings=False) is ExitCode.INPUT_REFUSED
+    assert refusal(world, THIRD)[0] == "GL160"
 
 
 def test_without_sources_there_is_nothing_to_sweep(tmp_path):

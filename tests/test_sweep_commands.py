@@ -223,6 +223,17 @@ def test_what_is_not_there_any_more_is_named(capsys, world, harm, difference):
     assert capsys.readouterr().out == f"Different: {difference} is not what it was\n"
 
 
+def test_what_prune_deleted_is_no_difference_and_is_told(capsys, world):
+    folder = world.parent / "sweeps" / "run-2026-w02"
+    kept = (folder / "rejects.jsonl").read_bytes()
+    (folder / "rejects.jsonl").unlink()
+    assert run(["verify", str(folder), "-c", str(world), "-q"]) == ExitCode.DONE
+    assert capsys.readouterr().out.startswith("Identical; rejects.jsonl is not there any more")
+    (folder / "rejects.jsonl").write_bytes(kept + b"{}\n")
+    assert run(["verify", str(folder), "-c", str(world), "-q"]) == ExitCode.DIFFERENT
+    assert "rejects.jsonl differs" in capsys.readouterr().out
+
+
 def append(path):
     with path.open("a") as file:
         file.write("late,2025-11-01T00:00:00Z,active\n")

@@ -83,6 +83,38 @@ def test_the_next_week_is_swept_as_ever(inside):
     assert (inside.parent / "sweeps" / "latest").readlink().name == "run-2026-w04"
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["allow", "account", "owl-5d1e*", "--wildcard", "--by", "li", "--note", "ours"],
+        ["verdict", "cat-01", "unsure", "--by", "li", "--note", "a friend of owl-5d1e"],
+    ],
+    ids=["wildcard", "note"],
+)
+def test_what_people_wrote_of_it_is_off_the_state_and_the_sweeps_that_went_by_it(inside, words, capsys):
+    assert run([*words, "--config", str(inside)]) == ExitCode.DONE
+    write_week(inside.parent / "exports" / WEEKS[3], WEEKS[3])
+    sweep(inside, WEEKS[3])
+    assert holding(inside, "owl-5d1e")
+    capsys.readouterr()
+    assert forget(inside, "owl-5d1e", "--sweeps", "delete") == ExitCode.DONE
+    told = capsys.readouterr().out
+    assert "Deleted: run-2026-w04" in told
+    assert ("1 wildcard is off the lists" in told) == ("allow" in words)
+    assert holding(inside, "owl-5d1e") == set()
+
+
+def test_who_is_in_the_exports_still_joins_no_ring_week_after_week(inside):
+    assert forget(inside, "fox-03", "--sweeps", "keep") == ExitCode.DONE
+    for week in WEEKS[3:5]:
+        write_week(inside.parent / "exports" / week, week)
+        outcome = sweep(inside, week)
+        (fox,) = [ring for ring in outcome.lineage.known if any(one.account_id == "fox-01" for one in ring.members)]
+        (event,) = [each for each in outcome.lineage.events if each.ring_id == fox.ring_id]
+        assert (event.n_before, event.n_after, event.n_joined, event.because) == (12, 12, 0, "the same 12 accounts")
+        assert run(["verify", str(outcome.folder), "-c", str(inside), "-q"]) == ExitCode.DONE
+
+
 def test_sweeps_that_are_kept_are_listed(inside, capsys):
     before = contents(inside.parent / "sweeps")
     assert forget(inside, LATE, "--sweeps", "keep") == ExitCode.DONE

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 
+import pytest
+
 from graphlink.config import load_config
 from graphlink.sweep.plan import plan_sweep
 from graphlink.sweep.preflight import files_by_source, list_inputs, missing_kinds
@@ -111,3 +113,24 @@ def test_a_sweep_whose_inputs_cannot_be_read_misses_nothing(tmp_path):
     name_sources(tmp_path, "exports/{week}")
     write_exports(tmp_path, "exports/2026-W02/cards.csv")
     assert missing(tmp_path, "2026-W02", tmp_path) == ()
+
+
+@pytest.mark.parametrize(
+    ("before", "now"),
+    [
+        (
+            "part-00000-6f1c9f0e-8c1d-4c3b-9a57-0d2f5b7e9a11-c000.snappy.parquet",
+            "part-00000-abcdefab-cdef-4abc-9abc-abcdefabcdef-c000.snappy.parquet",
+        ),
+        ("6F1C9F0E-8C1D-4C3B-9A57-0D2F5B7E9A11.csv", "A0B3D7C2-11F4-4E0A-B1C6-77E2F5A9D0C3.csv"),
+        ("log_9b74c9897bac770f.csv.gz", "log_e3b0c44298fc1c14.csv.gz"),
+        ("d41d8cd98f00b204e9800998ecf8427e/a.csv", "0cc175b9c0f1b6a831c399e269772661/a.csv"),
+    ],
+)
+def test_a_file_whose_name_is_drawn_anew_every_week_is_the_same_file(before, now):
+    assert missing_kinds({"crm": [now]}, {"crm": [before]}) == ()
+    assert missing_kinds({"crm": [f"cards-{now}"]}, {"crm": [before]}) == (before,)
+
+
+def test_words_are_no_hashes():
+    assert missing_kinds({"crm": ["facade-accede.csv"]}, {"crm": ["defaced-feedface.csv"]}) == ("defaced-feedface.csv",)

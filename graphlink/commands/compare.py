@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 _FOLDER = click.Path(path_type=Path)
 
+_PRUNED = "rejects.jsonl is not there any more, as after `graphlink prune`, and is the same by its digest in run.json"
+
 
 @click.command(short_help="Say how the rings of two runs differ.")
 @click.argument("earlier", type=_FOLDER)
@@ -61,16 +63,18 @@ def verify(voice: Progress, run_folder: Path, config_path: Path, max_memory: int
 
     The settings say where the exports are. What was known before, people's decisions and the calibration stand in the
     folder of the sweep. Nothing is changed. Another version or build of graphlink, or of what it rests on, may write
-    other bytes; where the versions in `run.json` are not those of now, the difference says so.
+    other bytes; where the versions in `run.json` are not those of now, the difference says so. That `graphlink prune`
+    deleted rejects.jsonl is no difference; its digest is compared.
 
     \b
     Examples:
       graphlink verify sweeps/run-2026-w47 --config graphlink.toml
     """
-    from graphlink.sweep.verifying import verify_sweep
+    from graphlink.sweep.verifying import is_pruned, verify_sweep
 
     config = load(config_path, None)
     with voice:
         difference = verify_sweep(config, run_folder, limits_of(config, max_memory), ear_of(voice))
-    print_lines(f"Different: {difference}" if difference else "Identical.")
+    same = f"Identical; {_PRUNED}." if is_pruned(run_folder) else "Identical."
+    print_lines(f"Different: {difference}" if difference else same)
     return Ending(ExitCode.DIFFERENT if difference else ExitCode.DONE)

@@ -32,10 +32,11 @@ def forget(
 ) -> None:
     """Take an account out of what sweeps remember, and list what still holds it.
 
-    Its id, notes about it and signals that were kept for it alone are overwritten. A keyed hash stays, so that the
-    account is not remembered again when it turns up in a later export; its verdicts are gone with it. Published sweeps
-    that name it are deleted whole with --sweeps delete. Backups, exports and copies are not touched: they are listed.
-    An id that nothing knows is refused with exit 4, and the ids near it are told: who asked may be known by another.
+    Its id, notes about it, wildcards that hold it and signals that were kept for it alone are overwritten. A keyed
+    hash stays, so that the account is not remembered again when it turns up in a later export, and is not told to
+    have joined its ring; its verdicts are gone with it. Published sweeps that name it are deleted whole with
+    --sweeps delete. Backups, exports and copies are not touched: they are listed. An id that nothing knows is
+    refused with exit 4, and the ids near it are told: who asked may be known by another.
 
     \b
     Examples:
@@ -65,6 +66,8 @@ def forget(
         print_lines(f"Forgotten: {done.n_names} names overwritten")
     else:
         print_lines("Forgotten before" if done.was_known else "The state itself did not know this account")
+    if done.n_wildcards:
+        print_lines(f"{_wildcards(done.n_wildcards)} off the lists; what they meant beside has to be listed anew")
     kept = naming if sweeps == "keep" else ()
     if sweeps == "delete":
         print_lines(f"Deleted: {', '.join(naming) or 'no published sweep'}")
@@ -75,6 +78,10 @@ def forget(
         print_lines(f"  {output / name}  (a published sweep that names it)")
     print_lines("  exports, runs and case packs elsewhere, and copies of any of these")
     print_lines(f"Next: graphlink state backup --state {shlex.quote(str(memory.folder))}")
+
+
+def _wildcards(number: int) -> str:
+    return "1 wildcard is" if number == 1 else f"{number} wildcards are"
 
 
 def _unknown(held: State, account: str, newest: Path) -> InputError:

@@ -12,7 +12,7 @@ import click
 
 from graphlink.commands.ending import Ending
 from graphlink.commands.printing import Fact, formatted, formatted_facts, print_lines, width
-from graphlink.commands.remembering import memory_of
+from graphlink.commands.remembering import memory_of, today
 from graphlink.errors import ExitCode
 from graphlink.history import RingStatus
 from graphlink.listing import Format, format_notes
@@ -40,7 +40,7 @@ def rings(state_path: Path | None, config_path: Path | None, all_of_them: bool, 
 
     statuses = set(RingStatus) if all_of_them else {RingStatus.ACTIVE, RingStatus.QUIET}
     with memory_of(state_path, config_path).opened(read_only=True) as state:
-        listing = list_known_rings(state, statuses)
+        listing = list_known_rings(state, statuses, today())
     click.echo(formatted(listing, Format(form)) if listing.rows or form != Format.TABLE else "No rings.\n", nl=False)
 
 
@@ -126,6 +126,8 @@ def _print_standing(standing: Standing, form: Format, *, is_stale: bool) -> None
 
 
 def _facts(story: RingStory) -> list[tuple[str, str | int | float | None]]:
+    from graphlink.sweep.telling import told_verdict
+
     ring, verdict = story.ring, story.verdict
     banned = sum(member.banned for member in ring.members)
     return [
@@ -139,7 +141,7 @@ def _facts(story: RingStory) -> list[tuple[str, str | int | float | None]]:
         ("closed", banned),
         ("born", ring.born),
         ("last_seen", ring.last_week),
-        ("verdict", None if verdict is None else f"{verdict.kind} by {verdict.by}: {verdict.note}"),
+        ("verdict", None if verdict is None else f"{told_verdict(verdict, today())} by {verdict.by}: {verdict.note}"),
     ]
 
 

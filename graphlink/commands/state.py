@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+from contextlib import nullcontext
 from pathlib import Path
 
 import click
@@ -87,17 +88,22 @@ def state_restore(state_path: Path | None, config_path: Path | None, backup: Pat
     """Put a backup in the place of a state that is damaged or lost; the state before it is kept aside.
 
     What happened after the backup is missing from it: sweeps of later weeks have to be run again with
-    --accept-rollback, verdicts have to be given again, and accounts forgotten since have to be forgotten again.
+    --accept-rollback, verdicts have to be given again, and accounts forgotten since have to be forgotten again. Later
+    backups than one that is named with --backup step aside, into a folder of their own: they are another past.
 
     \b
     Examples:
       graphlink state restore --state state
     """
     from graphlink.state.restoring import restore_state
+    from graphlink.sweep.lock import only_sweep
 
     memory = memory_of(state_path, config_path)
-    done = restore_state(memory.folder, backup, on_network=memory.config.sweep.state_on_network)
+    with only_sweep(memory.folder) if memory.folder.is_dir() else nullcontext():
+        done = restore_state(memory.folder, backup, on_network=memory.config.sweep.state_on_network)
     lines = [f"Restored {done.backup} (change {done.generation})"]
     if done.aside is not None:
         lines.append(f"The state before it: {done.aside}")
+    if done.later is not None:
+        lines.append(f"Later backups: {done.later}")
     print_lines(*lines, f"Next: graphlink state check --state {shlex.quote(str(memory.folder))}")

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from graphlink.history import EventKind, RingEvent, RingStatus
+from graphlink.lineage.forgotten import find_unnamed
 from graphlink.lineage.tables import is_current, without_victims
 from graphlink.weeks import weeks_between
 
@@ -44,6 +45,8 @@ class _Week:
     banned: frozenset[str]
     cleared: frozenset[str]
     """Accounts that stay out since a person cleared them."""
+    unnamed: Sequence[int]
+    """By found ring: its accounts that are taken for forgotten ones, and so for its own of before."""
     accounts_tied: dict[tuple[int, int], int]
     n_known: Counter[int]
     """By found ring: its accounts that were in known rings before."""
@@ -107,6 +110,7 @@ def _gather(known: Known, found: Found, matches: Matches, memory: Memory, week: 
         anywhere=frozenset().union(*now),
         banned=frozenset(memory.members.loc[memory.members["banned"], "account_id"]),
         cleared=cleared,
+        unnamed=find_unnamed(known, found, matches).counts,
         accounts_tied=accounts_tied,
         n_known=n_known,
         signals_tied={
@@ -126,23 +130,24 @@ def _sets(place: pd.Series, account: pd.Series, n_rings: int) -> list[frozenset[
 def _goes_on(this: _Week, ring: KnownRing, pair: tuple[int, int], settings: LineageSettings) -> RingEvent:
     """A known ring that was found again: returned, grew, shrank or just continued."""
     before, now = this.before[pair[0]], this.now[pair[1]]
-    left = before - now
-    joined, stayed, lost = len(now - before), len(before & now), len(left & this.banned)
+    left, unnamed = before - now, this.unnamed[pair[1]]
+    joined, stayed, lost = len(now - before) - unnamed, len(before & now) + unnamed, len(left & this.banned)
+    n_before = len(before) + unnamed
     went = _left(len(left), lost, len((left & this.anywhere) - this.banned), len((left & this.cleared) - this.banned))
-    change = len(now) - len(before)
-    is_told = abs(change) >= max(_TOLD, settings.change_share * len(before))
+    change = len(now) - n_before
+    is_told = abs(change) >= max(_TOLD, settings.change_share * n_before)
     if ring.status is RingStatus.QUIET:
         kind, because = EventKind.RETURNED, f"not seen since {ring.last_week}; {_tie(this, pair)}"
     elif is_told:
         kind = EventKind.GREW if change > 0 else EventKind.SHRANK
-        because = f"from {len(before)} to {_accounts(len(now))}: {joined} joined, {went}"
+        because = f"from {n_before} to {_accounts(len(now))}: {joined} joined, {went}"
     elif joined or left:
         kind, because = EventKind.CONTINUED, f"{_accounts(stayed)} stayed, {joined} joined, {went}"
     else:
         kind, because = EventKind.CONTINUED, f"the same {_accounts(stayed)}"
     if pair not in this.accounts_tied and ring.status is RingStatus.ACTIVE:
         because += f"; {_tie(this, pair)}"
-    return RingEvent(this.name, kind, ring.ring_id, (), len(before), len(now), joined, len(left), lost, because)
+    return RingEvent(this.name, kind, ring.ring_id, (), n_before, len(now), joined, len(left), lost, because)
 
 
 def _tie(this: _Week, pair: tuple[int, int]) -> str:

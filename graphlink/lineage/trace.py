@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from graphlink.history import Lineage
 from graphlink.lineage.evasion import find_evaders
 from graphlink.lineage.events import tell_events
+from graphlink.lineage.forgotten import find_unnamed
 from graphlink.lineage.matching import match_rings
 from graphlink.lineage.memory import remember
 from graphlink.lineage.names import mint_ids
@@ -130,11 +131,12 @@ def tell_lineage(
         found = counted_as(found, tabulate_found(findings, settings))
     memory = remember(known, found, matches, ids, sightings, week, settings)
     evaders = find_evaders(known, memory, sightings, recognised.previous, settings)
+    no_news = find_unnamed(known, found, matches).surely.union(cleared)
     return Lineage(
         ids=recognised.ids,
         events=tell_events(known, found, matches, ids, memory, week, settings, cleared=frozenset(cleared)),
         known=record_rings(recognised.everything, known, found, matches, ids, memory, week, settings),
-        evaders=tuple(each for each in evaders if each.account_id not in cleared),
+        evaders=tuple(each for each in evaders if each.account_id not in no_news),
     )
 
 

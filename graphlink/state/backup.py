@@ -15,6 +15,7 @@ from graphlink.state.connecting import connect, prepare
 from graphlink.state.folder import BACKUPS, KEY, create_file, make_folder, replace_file, sync_file, sync_folder
 from graphlink.state.ledger import damage, sqlite_errors
 from graphlink.state.schema import objects_in
+from graphlink.state.timeline import is_past, set_aside
 from graphlink.together import both
 from graphlink.weeks import end_of
 
@@ -53,8 +54,15 @@ def list_backups(folder: Path) -> tuple[Backup, ...]:
     return tuple(sorted(found, key=lambda backup: (-backup.generation, backup.of)))
 
 
+def newest_backup(ledger: Ledger) -> Backup | None:
+    """The newest backup that an open state went on from."""
+    return next((backup for backup in list_backups(ledger.folder) if is_past(ledger.connection, backup)), None)
+
+
 def write_backup(ledger: Ledger, of: str, scripts: Scripts | None = None) -> Path:
     """Copy a state, check the copy, and only then give it its name; the caller holds the folder (``only_writer``).
+
+    Backups of another past, which a restored state or a new one left behind, step aside.
 
     Parameters
     ----------
@@ -84,6 +92,7 @@ def write_backup(ledger: Ledger, of: str, scripts: Scripts | None = None) -> Pat
     if not _is_copy(ledger.connection, copy, scripts):
         raise StateError("GL702", Place(str(copy)), "the copy is not what was copied", "look at the disk")
     sync_file(copy)
+    set_aside(ledger.connection, ledger.folder, list_backups(ledger.folder))
     path = folder / f"state-{of}-g{read_head(ledger.connection).generation:06d}.sqlite"
     copy.replace(path)
     sync_folder(folder)

@@ -11,14 +11,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from graphlink.state.backup import list_backups
-from graphlink.state.chain import hash_name, read_head
+from graphlink.state.chain import read_head
 from graphlink.state.connecting import connect
 from graphlink.state.folder import only_writer
 from graphlink.state.ledger import Act, change, find_name, insert, is_forgotten, sqlite_errors
 from graphlink.state.seal import break_seal, set_seal
+from graphlink.state.timeline import backups_aside
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
     from pathlib import Path
 
     from graphlink.state.ledger import Ledger
@@ -70,6 +70,8 @@ class Forgotten:
     was_known: bool
     n_names: int
     """Names that were taken out: the account's id, notes about it, signals that were kept for it alone."""
+    n_wildcards: int
+    """Of these, wildcards that hold the id, and are off their lists by that."""
     copies: tuple[Path, ...]
     """Backups and states put aside that hold the id."""
 
@@ -83,14 +85,15 @@ def forget_account(ledger: Ledger, account_id: str, *, by: str, at: int, note: s
         If the state cannot be written; it is then as before or after.
     """
     account = find_name(ledger, "account", account_id)
-    names, notes = _names_about(ledger, account, account_id)
-    if names or notes:
+    names, texts = _names_about(ledger, account, account_id)
+    if names or texts:
         with change(ledger, Act("forget", by, at, _without(note, account_id))) as generation:
             insert(ledger, "forgotten", [(generation, name) for name in names])
-            gone = [(name,) for name in (*names, *notes)]
+            gone = [(name,) for name in (*names, *texts)]
             ledger.connection.executemany("UPDATE names SET value = NULL WHERE name = ?", gone)
     rewrite(ledger)
-    return Forgotten(account is not None, len(names) + len(notes), _copies_with(ledger, account_id))
+    n_wildcards = len(_wildcards(ledger.connection).intersection(texts))
+    return Forgotten(account is not None, len(names) + len(texts), n_wildcards, _copies_with(ledger, account_id))
 
 
 def prune_rings(ledger: Ledger, before: str, *, by: str, at: int, note: str) -> int:
@@ -117,40 +120,54 @@ def rewrite(ledger: Ledger) -> None:
 
 
 def _names_about(ledger: Ledger, account: int | None, account_id: str) -> tuple[list[int], list[int]]:
-    """What must go: the id, as account or signal, with the evidence that was kept for it alone; and notes about it.
+    """What must go: the id, as account or signal, with the evidence that was kept for it alone; and texts about it.
 
-    Notes leave no tombstone, since what a person writes again is a new note.
+    Texts leave no tombstone, since what a person writes again is a new one.
     """
-    names: set[int] = set()
-    notes: set[int] = set()
-    for name, kind, value in ledger.connection.execute("SELECT name, kind, value FROM names WHERE value IS NOT NULL"):
-        if kind == "note" and _tells_of(value, account_id):
-            notes.add(name)
-        elif kind != "note" and value == account_id:
-            names.add(name)
+    names, texts = _naming(ledger.connection, account_id)
     if account is not None:
         bound = {"account": account}
         own = f"{_OWN_EVIDENCE} EXCEPT SELECT signal FROM ({_SHARED_EVIDENCE})"
         names |= {account, *(row[0] for row in ledger.connection.execute(own, bound))}
-        notes |= {row[0] for row in ledger.connection.execute(_NOTES, bound)}
+        texts |= {row[0] for row in ledger.connection.execute(_NOTES, bound)}
     kept = {row[0] for row in ledger.connection.execute("SELECT name FROM names WHERE value IS NOT NULL")}
-    return sorted(name for name in names if not is_forgotten(ledger, name)), sorted(notes & kept)
+    return sorted(name for name in names if not is_forgotten(ledger, name)), sorted((texts & kept) - names)
 
 
-def _tells_of(note: str, account_id: str) -> bool:
-    """Whether a note names an account, as a word of its own.
+def _naming(connection: sqlite3.Connection, account_id: str) -> tuple[set[int], set[int]]:
+    """Names that are an account's id, and texts that people wrote about it: notes and wildcards."""
+    names: set[int] = set()
+    texts: set[int] = set()
+    wildcards = _wildcards(connection)
+    holding = "SELECT name, kind, value FROM names WHERE instr(value, ?)"
+    for name, kind, value in connection.execute(holding, (account_id,)):
+        if kind == "note" or name in wildcards:
+            texts |= {name} if tells_of(value, account_id) else set()
+        elif value == account_id:
+            names.add(name)
+    return names, texts
+
+
+def _wildcards(connection: sqlite3.Connection) -> set[int]:
+    return {row[0] for row in connection.execute("SELECT subject FROM list_changes WHERE is_pattern")}
+
+
+def tells_of(text: str, account_id: str) -> bool:
+    """Whether a note or a wildcard names an account, as a word of its own.
 
     Examples
     --------
-    >>> _tells_of("asked by acc-17, see ticket", "acc-17"), _tells_of("acc-171 is fine", "acc-17")
+    >>> tells_of("asked by acc-17, see ticket", "acc-17"), tells_of("acc-171 is fine", "acc-17")
+    (True, False)
+    >>> tells_of("acc-17*", "acc-17"), tells_of("acc-1*", "acc-17")
     (True, False)
     """
-    start = note.find(account_id)
+    start = text.find(account_id)
     while start >= 0:
         end = start + len(account_id)
-        if not (start and note[start - 1].isalnum()) and not (end < len(note) and note[end].isalnum()):
+        if not (start and text[start - 1].isalnum()) and not (end < len(text) and text[end].isalnum()):
             return True
-        start = note.find(account_id, start + 1)
+        start = text.find(account_id, start + 1)
     return False
 
 
@@ -160,20 +177,15 @@ def _without(note: str, account_id: str) -> str:
 
 
 def _copies_with(ledger: Ledger, account_id: str) -> tuple[Path, ...]:
-    digest = hash_name(ledger.key, "account", "", account_id)
+    backups = [backup.path for backup in list_backups(ledger.folder)]
     aside = sorted(ledger.folder.glob("state-aside-*.sqlite"))
-    return tuple(path for path in _paths(ledger, aside) if _holds(path, digest))
+    return tuple(path for path in (*backups, *backups_aside(ledger.folder), *aside) if _holds(path, account_id))
 
 
-def _paths(ledger: Ledger, aside: Sequence[Path]) -> list[Path]:
-    return [*(backup.path for backup in list_backups(ledger.folder)), *aside]
-
-
-def _holds(path: Path, digest: str) -> bool:
-    """Whether a copy holds the name of this hash; one that cannot be read may."""
+def _holds(path: Path, account_id: str) -> bool:
+    """Whether a copy holds an account; one that cannot be read may."""
     try:
         with connect(path, read_only=True) as connection:
-            row = connection.execute("SELECT value IS NOT NULL FROM names WHERE hash = ?", (digest,)).fetchone()
+            return any(_naming(connection, account_id))
     except sqlite3.Error:
         return True
-    return bool(row and row[0])

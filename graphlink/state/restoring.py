@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from graphlink.errors import ConfigError, Place, StateError
-from graphlink.state.backup import check_file, newest_good
+from graphlink.state.backup import check_file, list_backups, newest_good
+from graphlink.state.connecting import connect
 from graphlink.state.folder import (
     BACKUPS,
     JOURNAL,
@@ -21,7 +22,9 @@ from graphlink.state.folder import (
     sync_folder,
 )
 from graphlink.state.key import read_key
+from graphlink.state.ledger import sqlite_errors
 from graphlink.state.schema import SCRIPTS
+from graphlink.state.timeline import set_aside
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -36,12 +39,14 @@ class Restored:
     backup: Path
     generation: int
     aside: Path | None
+    later: Path | None
+    """The folder of the backups from after the named one, if there are any."""
 
 
 def restore_state(
     folder: Path, backup: Path | None = None, scripts: Scripts = SCRIPTS, *, on_network: bool = False
 ) -> Restored:
-    """Put a backup in place of the state, which is kept aside.
+    """Put a backup in place of the state, which is kept aside; so are the backups from after one that is named.
 
     Parameters
     ----------
@@ -79,10 +84,11 @@ def restore_state(
         sync_file(copy)
         check_file(copy, key, scripts)
         (folder / SEAL).unlink(missing_ok=True)
+        later = None if backup is None else _leave_behind(folder, copy)
         aside = _step_aside(folder)
         copy.replace(folder / STATE)
         sync_folder(folder)
-    return Restored(chosen, generation, aside)
+    return Restored(chosen, generation, aside, later)
 
 
 def _key(folder: Path) -> bytes:
@@ -94,6 +100,12 @@ def _key(folder: Path) -> bytes:
         (folder / KEY).unlink(missing_ok=True)
         create_file(folder / KEY, key.hex().encode() + b"\n")
         return key
+
+
+def _leave_behind(folder: Path, copy: Path) -> Path | None:
+    """Move the backups aside that whoever goes back on purpose leaves behind."""
+    with sqlite_errors(copy), connect(copy, read_only=True) as connection:
+        return set_aside(connection, folder, list_backups(folder))
 
 
 def _step_aside(folder: Path) -> Path | None:

@@ -7,6 +7,7 @@ import json
 import re
 from typing import TYPE_CHECKING, Final
 
+from graphlink.state.forgetting import tells_of
 from graphlink.state.subjects import is_in_table
 from graphlink.stored import ACCOUNTS
 from graphlink.sweep.documents import BEFORE, LINEAGE, RULING
@@ -49,6 +50,7 @@ def _names(folder: Path, account_id: str) -> bool:
         return (
             is_in_table(folder / ACCOUNTS.file, account_id)
             or any(account_id in _texts(json.loads((folder / name).read_bytes())) for name in _DOCUMENTS)
+            or any(tells_of(text, account_id) for text in _written(json.loads((folder / BEFORE).read_bytes())))
             or any(account_id in text for row in _rejected(folder / _REJECTS) for text in _spellings(row))
         )
     except (OSError, ValueError, KeyError, TypeError):
@@ -66,6 +68,15 @@ def _texts(document: object) -> Iterator[str]:
     elif isinstance(document, list):
         for each in document:
             yield from _texts(each)
+
+
+def _written(before: dict[str, dict[str, list[dict[str, str]]]]) -> Iterator[str]:
+    """What people wrote: their notes and wildcards; what follows from these stands beside them in the same sweep."""
+    decisions = before.get("decisions", {})
+    for each in (each for kind in ("verdicts", "allowed", "known_bad") for each in decisions.get(kind, ())):
+        yield each["note"]
+        if each.get("is_pattern"):
+            yield each["value"]
 
 
 def _spellings(row: str) -> tuple[str, str, str]:

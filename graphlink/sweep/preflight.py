@@ -10,9 +10,18 @@ import json
 import re
 import stat
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from graphlink.errors import MachineError, Place
+
+_CHANGING: Final = re.compile(
+    "[0-9]{4}-W[0-9]{2}"
+    "|(?<![0-9a-z])[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}(?![0-9a-z])"  # a UUID
+    "|(?<![0-9a-z])(?=[a-f]*[0-9])[0-9a-f]{8,}(?![0-9a-z])"  # a hash: a word has no digits
+    "|[0-9]+",
+    re.IGNORECASE,
+)
+"""Parts of a name that are others every week."""
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -59,8 +68,8 @@ def missing_kinds(
 ) -> tuple[str, ...]:
     """Name the kinds of files that were there a week ago and are not there now.
 
-    A kind is a name without its week and digits, so that parts and dates make no difference. The files of a source that
-    is not there any more may be in any other.
+    A kind is a name without its week, its digits and what is drawn anew for every export, as Spark draws it, so that
+    parts and dates make no difference. The files of a source that is not there any more may be in any other.
 
     Parameters
     ----------
@@ -73,6 +82,9 @@ def missing_kinds(
     --------
     >>> missing_kinds({"crm": ["part-1.csv"]}, {"crm": ["part-1.csv", "part-2.csv", "cards.csv"]})
     ('cards.csv',)
+    >>> before = {"crm": ["part-00000-6f1c9f0e-8c1d-4c3b-9a57-0d2f5b7e9a11-c000.parquet"]}
+    >>> missing_kinds({"crm": ["part-00000-a0b3d7c2-11f4-4e0a-b1c6-77e2f5a9d0c3-c000.parquet"]}, before)
+    ()
     """
     kinds = {source: {_kind(name) for name in names} for source, names in now.items()}
     anywhere = {kind for of_source in kinds.values() for kind in of_source}
@@ -87,7 +99,7 @@ def missing_kinds(
 
 
 def _kind(name: str) -> str:
-    return re.sub("[0-9]{4}-W[0-9]{2}|[0-9]+", "", name)
+    return _CHANGING.sub("", name)
 
 
 def _files(root: Path) -> Iterator[tuple[str, Path]]:

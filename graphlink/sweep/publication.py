@@ -33,17 +33,8 @@ class Sweeps:
 
     folder: Path
 
-    def clear(self, recorded: Collection[str], private: Path | None = None, *, accept_rollback: bool) -> None:
-        """Remove what a sweep that was cut off left behind, and make ``latest`` name the newest recorded sweep.
-
-        Parameters
-        ----------
-        recorded
-            Names of the folders that the state knows, oldest first.
-        private
-            The private folder of the sweep that is at work, which stays.
-        accept_rollback
-            Whether a sweep may be forgotten that was published and that the state does not know.
+    def refuse_unknown(self, recorded: Collection[str]) -> None:
+        """Refuse to go on with a state that does not know a published sweep, of whose folders it knows ``recorded``.
 
         Raises
         ------
@@ -51,19 +42,32 @@ class Sweeps:
             GL705 if ``latest`` names a sweep that the state does not know: the state is older than it was.
         """
         named = self.latest()
-        if named is not None and named not in recorded and not accept_rollback:
+        if named is not None and named not in recorded:
             raise StateError(
                 "GL705",
                 Place(str(self.folder / LATEST)),
                 f"the state does not know the newest published sweep, {named}",
                 "restore a newer backup, or go on without what is missing: --accept-rollback",
             )
+
+    def clear(self, recorded: Collection[str], private: Path | None = None) -> None:
+        """Remove what a sweep that was cut off left behind, and make ``latest`` name the newest recorded sweep.
+
+        Sweeps that the state does not know go, too: ``refuse_unknown`` asks before.
+
+        Parameters
+        ----------
+        recorded
+            Names of the folders that the state knows, oldest first.
+        private
+            The private folder of the sweep that is at work, which stays.
+        """
         for path in sorted(set(self.folder.iterdir()) - {private}):
             is_unknown = path.name.startswith(_PUBLISHED) and path.name not in recorded and not path.is_symlink()
             if is_unknown or path.name.startswith(_PRIVATE):
                 _remove(path)
         newest = next((name for name in reversed(list(recorded)) if (self.folder / name).is_dir()), None)
-        if newest is not None and named != newest:
+        if newest is not None and self.latest() != newest:
             self.point_latest(newest)
 
     def prepare(self, name: str) -> Path:

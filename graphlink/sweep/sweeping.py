@@ -19,8 +19,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from graphlink.errors import ExitCode, GraphlinkError, InputError, MachineError, Place, StateError
-from graphlink.history import EARLIER_WEEKS, Lineage, Ruling, SweepRecord
-from graphlink.state.backup import list_backups
+from graphlink.history import EARLIER_WEEKS, GateLevel, Lineage, Ruling, SweepRecord
+from graphlink.state.backup import newest_backup
 from graphlink.state.opening import Opening, open_state
 from graphlink.sweep.beginning import WORK, Begun, begin_reading
 from graphlink.sweep.changes import lineage_calls
@@ -103,7 +103,12 @@ class Outcome:
         return bool(self.calls)
 
     def code(self, degraded_reject_share: float, *, tell_rings: bool) -> ExitCode:
-        """The exit code: degraded comes before new rings, which are told only when asked for."""
+        """The exit code: degraded comes before new rings, which are told only when asked for.
+
+        That of a dry run is what the sweep would end in, as far as reading tells.
+        """
+        if any(gate["level"] == GateLevel.REFUSED for gate in self.told.get("gates", ())):
+            return ExitCode.INPUT_REFUSED
         too_many = self.told.get("rejected", 0) > degraded_reject_share * self.told.get("rows_in", 0)
         if self.missing or self.told.get("gates") or too_many:
             return ExitCode.DEGRADED
@@ -175,8 +180,11 @@ def _sweep(config: Config, request: Request, state: State, sweeps: Sweeps, begun
     records = state.sweeps()
     _refuse_empty(config, request, records)
     private = begun.private if isinstance(begun, Begun) else None
+    published = [record.folder for record in records]
+    if not request.accept_rollback:
+        sweeps.refuse_unknown(published)
     if not request.dry_run:
-        sweeps.clear([record.folder for record in records], private, accept_rollback=request.accept_rollback)
+        sweeps.clear(published, private)
     done = next((record for record in reversed(records) if record.week == request.week), None)
     if done is None:
         _refuse_late(request.week, records)
@@ -329,7 +337,7 @@ def _refuse_changed(private: Path, files: Mapping[str, str], plan: Plan) -> None
 
 def _make_good(state: State) -> None:
     """Write the backup that a sweep which was cut off after its commit did not come to."""
-    newest = next(iter(list_backups(state.ledger.folder)), None)
+    newest = newest_backup(state.ledger)
     if newest is None or newest.generation < state.swept_at:
         state.back_up()
 

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 from graphlink.errors import Place, StateError
 from graphlink.history import RingStatus
 from graphlink.listing import Listing
-from graphlink.state.backup import list_backups
-from graphlink.state.people import resolve_ring
+from graphlink.state.backup import newest_backup
+from graphlink.state.people import counts_on, resolve_ring
 from graphlink.weeks import weeks_within
 
 if TYPE_CHECKING:
@@ -23,8 +23,11 @@ if TYPE_CHECKING:
 _ORDER = {status: position for position, status in enumerate(RingStatus)}
 
 
-def list_known_rings(state: State, statuses: Collection[RingStatus]) -> Listing:
-    """List the known rings of some statuses: those that are active first, the highest score on top."""
+def list_known_rings(state: State, statuses: Collection[RingStatus], today: str) -> Listing:
+    """List the known rings of some statuses: those that are active first, the highest score on top.
+
+    ``today`` is a day such as ``2026-11-24``: a verdict that has expired by then is said to be so.
+    """
     verdicts = _ring_verdicts(state)
     rings = [ring for ring in state.known_rings() if ring.status in statuses]
     rings.sort(key=lambda ring: (_ORDER[ring.status], -ring.score, ring.ring_id))
@@ -38,12 +41,25 @@ def list_known_rings(state: State, statuses: Collection[RingStatus]) -> Listing:
             ring.n_core,
             ring.born,
             ring.last_week,
-            str(verdicts[ring.ring_id].kind) if ring.ring_id in verdicts else "",
+            told_verdict(verdicts[ring.ring_id], today) if ring.ring_id in verdicts else "",
             ring.assessment,
         )
         for ring in rings
     )
     return Listing(columns, tuple(rows))
+
+
+def told_verdict(verdict: Verdict, today: str) -> str:
+    """What a person decided, and whether it counts no more.
+
+    Examples
+    --------
+    >>> from graphlink.history import Verdict, VerdictKind
+    >>> verdict = Verdict("R-1", True, VerdictKind.CONFIRMED, "maria", "chargebacks", "2026-W47", expires="2026-12-31")
+    >>> told_verdict(verdict, "2026-12-31"), told_verdict(verdict, "2027-01-01")
+    ('confirmed', 'confirmed (expired on 2026-12-31)')
+    """
+    return str(verdict.kind) if counts_on(verdict, today) else f"{verdict.kind} (expired on {verdict.expires})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +133,7 @@ def tell_standing(state: State, now: datetime) -> Standing:
     weeks = sorted({record.week for record in records})
     newest = records[-1] if records else None
     rings = state.known_rings()
-    backups = list_backups(state.ledger.folder)
+    backup = newest_backup(state.ledger)
     return Standing(
         newest=None if newest is None else newest.week,
         age=None if newest is None else now - datetime.fromtimestamp(newest.as_of / 1e6, UTC),
@@ -125,7 +141,7 @@ def tell_standing(state: State, now: datetime) -> Standing:
         missing=tuple(week for one, two in pairwise(weeks) for week in weeks_within(one, two)),
         n_active=sum(ring.status is RingStatus.ACTIVE for ring in rings),
         n_quiet=sum(ring.status is RingStatus.QUIET for ring in rings),
-        backup=backups[0].path.name if backups else None,
+        backup=None if backup is None else backup.path.name,
     )
 
 

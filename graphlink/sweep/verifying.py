@@ -15,6 +15,7 @@ from graphlink.errors import InputError, Place
 from graphlink.manifest import current_versions
 from graphlink.report.folder import REPORT
 from graphlink.report.publish import MANIFEST, file_digest
+from graphlink.state.retention import REJECTS
 from graphlink.sweep.beginning import WORK
 from graphlink.sweep.documents import BEFORE, Before, read_document
 from graphlink.sweep.plan import plan_sweep
@@ -33,7 +34,8 @@ if TYPE_CHECKING:
 def verify_sweep(config: Config, folder: Path, limits: Limits, ear: Ear) -> str:
     """Sweep again what a published sweep swept, and give the first difference; nothing where all bytes are the same.
 
-    Where other versions than those of now made the sweep, the difference says so: they may write other bytes.
+    Rows that were set aside and that ``prune`` deleted since are compared by their digest. Where other versions than
+    those of now made the sweep, the difference says so: they may write other bytes.
 
     Parameters
     ----------
@@ -61,6 +63,11 @@ def verify_sweep(config: Config, folder: Path, limits: Limits, ear: Ear) -> str:
         raise InputError("GL164", where, f"no sweep in this folder ({BEFORE})", "name a folder of a sweep") from None
     found = _first_difference(config, folder, limits, ear, _Published(manifest, text, before, as_of))
     return f"{found}{_other_versions(manifest)}" if found else ""
+
+
+def is_pruned(folder: Path) -> bool:
+    """Whether the rows that were set aside are gone from a sweep, as ``prune`` deletes them; their digest is kept."""
+    return not (folder / REJECTS).exists()
 
 
 class _Published(NamedTuple):
@@ -131,7 +138,8 @@ def _different_files(then: Path, now: Path) -> Iterator[tuple[str, str]]:
     names = {
         path.relative_to(folder).as_posix() for folder in (then, now) for path in folder.rglob("*") if path.is_file()
     }
-    for name in sorted(names - {INPUTS}):
+    pruned = {REJECTS} if is_pruned(then) else set()  # their digest stands in the manifest, which is compared
+    for name in sorted(names - {INPUTS} - pruned):
         one, two = then / name, now / name
         if not one.is_file() or not two.is_file():
             yield name, f"{name} is in one of the two only"

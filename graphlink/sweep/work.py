@@ -83,12 +83,11 @@ def work(task: Mapping[str, Any], line: Line) -> dict[str, object]:
         "missing": [f"column {name}" for name in lost],
     }
     swept_as = rest["swept_as"]
-    if reading.digest == swept_as and not task["dry_run"]:
-        return {**told, "already": True}
+    if reading.digest == swept_as:
+        return told if task["dry_run"] else {**told, "already": True}
     refuse_lost(reading, before, lost, allow_partial=task["allow_partial"])
-    if task["dry_run"]:
-        return told
-    _refuse(before, gates)
+    if not task["dry_run"]:  # which tells all unusual counts, and what else would be refused
+        _refuse(before, gates)
     if swept_as and not task["supersede"]:
         raise InputError(
             "GL161",
@@ -97,6 +96,9 @@ def work(task: Mapping[str, Any], line: Line) -> dict[str, object]:
             "look at what changed in its exports; --supersede sweeps it again and keeps both",
         )
     refuse_too_much(reading.sightings, task["memory"])
+    if task["dry_run"]:
+        pipeline.without_allowed(reading, before.decisions)
+        return told
     return {**told, **_sweep({**task, **rest}, before, config, reading, counts, line)}
 
 

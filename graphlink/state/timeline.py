@@ -1,0 +1,67 @@
+"""Which backups are the past of a state, and which are of another one.
+
+Whoever restores an older backup, or starts anew, leaves a past behind, whose backups have higher numbers than what
+comes next. Each backup ends with a digest that covers all before it: it is the state's past if the state has it, too.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from typing import TYPE_CHECKING
+
+from graphlink.state.chain import Head, read_head
+from graphlink.state.connecting import connect
+from graphlink.state.folder import BACKUPS, KEY, create_file, make_folder, sync_folder
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+    from graphlink.state.backup import Backup
+
+_ASIDE = "aside-"
+
+
+def is_past(state: sqlite3.Connection, backup: Backup) -> bool:
+    """Whether a state went on from a backup; of one that cannot be read only its number tells."""
+    head = _head(backup.path)
+    if head is None:
+        return backup.generation <= read_head(state).generation
+    had = state.execute("SELECT digest FROM digests WHERE generation = ?", (head.generation,)).fetchone()
+    return head.generation == 0 or (had is not None and had[0] == head.digest)
+
+
+def set_aside(state: sqlite3.Connection, folder: Path, backups: Iterable[Backup]) -> Path | None:
+    """Move the backups of another past into a folder of their own, with their key; give it, if there are any.
+
+    There they take no room among those that are kept, and none of them is restored unless it is named.
+    """
+    others = [backup.path for backup in backups if not is_past(state, backup)]
+    if not others:
+        return None
+    place = folder / BACKUPS
+    number = 1
+    while (place / f"{_ASIDE}{number}").exists():
+        number += 1
+    aside = place / f"{_ASIDE}{number}"
+    make_folder(aside)
+    if (place / KEY).exists():
+        create_file(aside / KEY, (place / KEY).read_bytes())
+    for path in others:
+        path.replace(aside / path.name)
+    sync_folder(aside)
+    sync_folder(place)
+    return aside
+
+
+def backups_aside(folder: Path) -> tuple[Path, ...]:
+    """The backups that were moved aside."""
+    return tuple(sorted((folder / BACKUPS).glob(f"{_ASIDE}*/*.sqlite")))
+
+
+def _head(path: Path) -> Head | None:
+    try:
+        with connect(path, read_only=True) as connection:
+            return read_head(connection)
+    except sqlite3.Error:
+        return None

@@ -1,0 +1,73 @@
+"""A forgotten account is no news, week after week, though it stands in the exports still."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from lineage_worlds import follow, week
+
+from graphlink.lineage import trace_rings
+from graphlink.lineage_settings import LineageSettings
+from graphlink.report.alerts import alert_word
+
+SIGNALS = {"card 1": "abcdef", "ip 1": "abcdef"}
+BEFORE = week({"one": "abcdef"}, SIGNALS)
+
+
+def after(forgotten, now, weeks=(BEFORE,), **more):
+    """The lineage of a week before which some accounts were forgotten; the state remembers none of them anew."""
+    known = tuple(
+        replace(ring, members=tuple(each for each in ring.members if each.account_id not in forgotten))
+        for ring in follow(*weeks)[-1].known
+    )
+    made = week({"one": now}, {"card 1": now, "ip 1": now}, **more)
+    return trace_rings(known, made.findings, made.sightings, f"2026-W{10 + len(weeks)}", settings=LineageSettings())
+
+
+def told(lineage):
+    (event,) = lineage.events
+    return event.kind, event.n_before, event.n_after, event.n_joined, event.n_left, event.because
+
+
+@pytest.mark.parametrize("forgotten", ["a", "abc"])
+def test_who_is_there_still_did_not_join(forgotten):
+    assert told(after(forgotten, "abcdef")) == ("continued", 6, 6, 0, 0, "the same 6 accounts")
+
+
+def test_who_is_there_no_more_did_not_leave():
+    assert told(after("a", "bcdef")) == ("continued", 5, 5, 0, 0, "the same 5 accounts")
+
+
+def test_who_joins_beside_it_is_counted():
+    assert told(after("a", "abcdefxyz")) == ("grew", 6, 9, 3, 0, "from 6 to 9 accounts: 3 joined, 0 left")
+
+
+def test_a_ban_in_its_ring_is_no_ring_that_goes_on_after_it():
+    lineage = after("a", "abcde", others="f", banned="f")
+    (event,) = lineage.events
+    assert (event.n_joined, event.n_left, event.n_banned, alert_word(event)) == (0, 1, 1, "")
+    (event,) = after("a", "abcdex", others="f", banned="f").events
+    assert (event.n_joined, alert_word(event)) == (1, "goes on after a ban")
+
+
+def test_it_is_no_possible_evader_and_who_joins_with_it_is():
+    closed = week({"one": "abcdef"}, SIGNALS, banned="abcd", created={"f": "2026-W11"}, since={"f": "2026-W11"})
+    fresh = {"f": "2026-W11", "x": "2026-W12"}
+
+    def named(forgotten, now):
+        lineage = after(forgotten, now, (BEFORE, closed), banned="abcd", created=fresh, since=fresh)
+        return [each.account_id for each in lineage.evaders]
+
+    assert named("f", "abcdef") == []
+    assert "x" in named("f", "abcdefx")
+
+
+def test_who_left_a_ring_that_was_quiet_is_no_forgotten_account():
+    """Its accounts may be in another ring by now, and its list lacks them for that reason."""
+    large = week({"one": "abcdefghij"}, {"card 1": "abcdefghij"})
+    quiet = week({}, others="abcdefghij")
+    other = week({"two": "abklmnopqrs"}, {"card 2": "abklmnopqrs"}, others="cdefghij")
+    lineage = follow(large, quiet, other, week({"one": "cdefghijxy"}, {"card 1": "cdefghijxy"}))[-1]
+    (returned,) = [event for event in lineage.events if event.kind == "returned"]
+    assert returned.n_joined == 2
