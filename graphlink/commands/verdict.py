@@ -32,7 +32,7 @@ _TOLD: Final = 3
 @click.argument("kind", metavar="|".join(_KINDS), type=click.Choice(_KINDS))
 @signing_options
 @expiry_option
-@click.option("--week", metavar="WEEK", help="The week that was looked at; default: the newest that was swept.")
+@click.option("--week", metavar="WEEK", help="The week that was looked at and is judged; default: the newest swept.")
 @account_option
 @state_options
 @click.pass_obj
@@ -50,11 +50,12 @@ def verdict(
 ) -> None:
     """Write down what a person decided on a ring or an account.
 
-    `confirmed` on a ring covers the core and probable members that it has now, and puts them into the action file.
-    Who may be a victim or stands at the edge never gets there, by no verdict; what follows from one is printed.
-    `benign` keeps the ring or the account out of later reports until evidence comes up that was not known now; the
-    report then says what is new. `unsure` notes that somebody looked. The newest verdict counts, an account's own
-    before that on its ring; older ones stay on record.
+    A verdict is on what the sweep of its week showed. `confirmed` on a ring covers the core and probable members that
+    it had then, and puts those into the action file that are in it still. Who may be a victim or stands at the edge
+    never gets there, by no verdict; what follows from one is printed. `benign` keeps the ring or the account out of
+    later reports until evidence comes up that was not known in that week; the report then says what is new. `unsure`
+    notes that somebody looked. The newest verdict counts, an account's own before that on its ring; older ones stay on
+    record.
 
     What looks like a ring's id and is no ring that sweeps know is refused, unless the newest sweep knows an account of
     that id; --account says that an account is meant.
@@ -68,6 +69,7 @@ def verdict(
     from graphlink.commands.reaching import tell_reach
     from graphlink.history import Verdict, VerdictKind
     from graphlink.state import people
+    from graphlink.state.hindsight import unlike_then
     from graphlink.state.naming import RAW, TO_PSEUDONYM, is_raw
     from graphlink.state.subjects import mistaken_account
     from graphlink.weeks import is_week
@@ -87,13 +89,17 @@ def verdict(
                 raise click.BadParameter(f"{wrong}; --account takes it for an account's id", param_hint="RING|ACCOUNT")
         if ring is None and is_raw(held.ledger, subject):
             raise click.BadParameter(f"{RAW}; {TO_PSEUDONYM}", param_hint="RING|ACCOUNT")
+        looked_at = week or "".join(weeks[-1:])
+        wrong = unlike_then(held.ledger, subject, ring, looked_at)
+        if wrong is not None:
+            raise click.BadParameter(wrong, param_hint="--week")
         given = Verdict(
             subject=ring or subject,
             is_ring=ring is not None,
             kind=VerdictKind(kind),
             by=typed(by, "--by"),
             note=typed(note, "--note"),
-            week=week or "".join(weeks[-1:]),
+            week=looked_at,
             expires=day(expires),
         )
         held.record_verdicts([given], by=by, at=now())
@@ -153,7 +159,8 @@ def verdicts_import(
 ) -> None:
     """Take verdicts from a CSV file: all of it, or nothing with every mistake shown.
 
-    Columns: verdict, note, and ring_id or account_id; if wanted by, week and expires.
+    Columns: verdict, note, and ring_id or account_id; if wanted by, week and expires. What `verdicts list --format csv`
+    writes is taken, too. A row is on what the sweep of its week showed, without one on the newest.
 
     \b
     Examples:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Final
 from graphlink.copied import read_value
 from graphlink.display import printable
 from graphlink.errors import ConfigError, Place, Problem
+from graphlink.state.hindsight import unlike_then
 from graphlink.state.importing import ReadList, ReadVerdicts
 from graphlink.state.naming import RAW, TO_PSEUDONYM, is_raw, told_near
 from graphlink.state.people import is_known, resolve_ring
@@ -70,8 +71,9 @@ def resolve_verdicts(
     Raises
     ------
     ConfigError
-        GL457 for each row that names no ring or, unless ``take_accounts``, an account that looks like one; GL459 for
-        each raw id where sweeps know pseudonyms; GL453 for rows that decide differently on what has become one ring.
+        GL457 for each row that names no ring or, unless ``take_accounts``, an account that looks like one; GL450 for
+        each of a week whose sweep does not show its subject; GL459 for each raw id where sweeps know pseudonyms; GL453
+        for rows that decide differently on what has become one ring.
     """
     problems = []
     resolved: dict[tuple[bool, str], tuple[int, Verdict]] = {}
@@ -82,6 +84,8 @@ def resolve_verdicts(
             wrong = unknown_ring(ledger, verdict.subject)
         elif not verdict.is_ring and not take_accounts:
             wrong = mistaken_account(ledger, verdict.subject, run_folder)
+        if wrong is None and (unlike := unlike_then(ledger, verdict.subject, ring, verdict.week)):
+            problems.append(Problem("GL450", Place(where, line, "week"), unlike, "name another week, or none"))
         if wrong is not None:
             problems.append(_mistaken(where, line, wrong))
         elif not verdict.is_ring and is_raw(ledger, verdict.subject):
