@@ -9,7 +9,6 @@ import click
 
 from graphlink.commands.printing import formatted, print_lines
 from graphlink.commands.remembering import account_option, day, memory_of, now, today, told_import, typed
-from graphlink.display import printable
 from graphlink.listing import Format, Listing
 from graphlink.options import expiry_option, format_options, signing_options, state_options
 
@@ -106,8 +105,8 @@ def verdict(
         if ring is not None and ring.casefold() != subject.casefold():
             print_lines(f"{subject} goes on as {ring}")
         if ring is None and not people.is_known(held.ledger, "account", subject):
-            near = near_unseen(held, memory.newest, [subject])
-            voice.say(f"GL330 no sweep has seen this account in a ring{near}; the verdict is kept", code="GL330")
+            voice.say("GL330 no sweep has seen this account in a ring; the verdict is kept", code="GL330")
+            print_lines(*near_unseen(held, memory.newest, [subject]))
         print_lines(*tell_reach(held, given))
 
 
@@ -207,23 +206,21 @@ def verdicts_precision(state_path: Path | None, config_path: Path | None, form: 
     click.echo(formatted(Listing(columns, rows, decimals=3), Format(form)), nl=False)
 
 
-def say_unseen(voice: Progress, n_unseen: int, near: str = "") -> None:
-    """Say how many subjects of a file no sweep has met, and which accounts may have been meant."""
+def say_unseen(voice: Progress, n_unseen: int, near: Sequence[str] = ()) -> None:
+    """Say how many subjects no sweep has met; which may have been meant is an answer, and not for logs."""
     if n_unseen:
-        text = f"GL330 {n_unseen:,} of the subjects no sweep has seen in a ring{near}; what was decided is kept"
+        text = f"GL330 {n_unseen:,} of the subjects no sweep has seen in a ring; what was decided is kept"
         voice.say(text, code="GL330")
+    print_lines(*near)
 
 
-def near_unseen(held: State, run_folder: Path, accounts: Sequence[str]) -> str:
-    """Which accounts may have been meant by those that no sweep has met in a ring, as the end of a sentence."""
+def near_unseen(held: State, run_folder: Path, accounts: Sequence[str]) -> list[str]:
+    """Which accounts may have been meant by those that no sweep has met in a ring, a line for each of the first few."""
     from graphlink.state.naming import known_accounts, near_accounts, told_near
 
     if not accounts:
-        return ""
+        return []
     known = known_accounts(held.ledger, run_folder)
-    if len(accounts) == 1:
-        near = near_accounts(known, accounts[0])
-        return f", and {told_near(near)}" if near else ""
     pairs = ((account, near_accounts(known, account)) for account in accounts[:_COMPARED])
-    told = [f"{printable(account)}: {told_near(near)}" for account, near in pairs if near]
-    return f" ({'; '.join(told[:_TOLD])}{'; …' if len(told) > _TOLD else ''})" if told else ""
+    told = [f"{account}: {told_near(near)}" for account, near in pairs if near]
+    return [*told[:_TOLD], "…"] if len(told) > _TOLD else told

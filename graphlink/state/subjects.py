@@ -12,7 +12,7 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from graphlink.copied import read_value
+from graphlink.copied import is_full_card_number, read_value
 from graphlink.display import printable
 from graphlink.errors import ConfigError, Place, Problem
 from graphlink.state.hindsight import unlike_then
@@ -166,13 +166,24 @@ def _read_entry(entry: Listed, table: SignalTable, *, are_pseudonyms: bool) -> t
         near = difflib.get_close_matches(entry.signal_type, sorted(table.types), _NEAREST)
         told = f"; {told_near(near)}" if near else ""
         return entry, f"{printable(repr(entry.signal_type))} is no signal type{told}"
-    if entry.is_pattern or are_pseudonyms:
-        return entry, ""
+    if are_pseudonyms or entry.is_pattern:
+        return entry, "" if are_pseudonyms else _of_no_card(entry)
     meant = read_value(table, entry.signal_type, entry.value)
     if meant.wrong:
         return entry, f"{printable(repr(entry.value))}: {meant.wrong}{_as_network(table, entry)}"
     values = [value for kind, value in meant.itself if kind == entry.signal_type]
-    return (entry if not values or entry.value in values else replace(entry, value=values[0])), ""
+    if not values:
+        return entry, _of_no_card(entry)
+    return (entry if entry.value in values else replace(entry, value=values[0])), ""
+
+
+def _of_no_card(entry: Listed) -> str:
+    """What is wrong with a value that stays as it is, if it holds a full card number."""
+    if not is_full_card_number(entry.signal_type, entry.value.replace("*", "")):
+        return ""
+    if entry.is_pattern:
+        return "a wildcard means no full card number, since reading keeps hashes of them"
+    return "this card number is one for tests, of which reading keeps nothing"
 
 
 def _as_network(table: SignalTable, entry: Listed) -> str:
