@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from state_worlds import CAT, RING, lineage, members, record, ring, two_weeks
+from state_worlds import CAT, RING, lineage, members, record, ring, two_weeks, verdict
 
 from graphlink.__main__ import run
 from graphlink.errors import MESSAGES, ExitCode
@@ -264,6 +264,37 @@ def test_a_week_whose_names_were_pruned_is_refused(folder, capsys, subject):
     assert run(["verdict", subject, "benign", *SIGNED, "--week", "2026-W03"]) == ExitCode.USAGE
     assert "names that 2026-W03 showed of it were pruned since" in " ".join(capsys.readouterr().err.split())
     assert run(["verdict", subject, "benign", *SIGNED]) == ExitCode.DONE  # of the newest week, which shows no such name
+
+
+def test_verdicts_that_were_listed_can_be_given_again(folder, capsys):
+    """After a backup was restored: expired ones, too, since they came after others that would count again."""
+    formula = "=1+1"
+    assert run(["verdict", RING, "benign", *SIGNED, "--week", "2026-W01"]) == ExitCode.DONE
+    assert run(["verdict", formula, "confirmed", "--by", "'li", "--note", '-"x", y']) == ExitCode.DONE
+    with open_state(folder) as state:
+        state.record_verdicts([verdict("bob", VerdictKind.UNSURE, expires="2020-01-01")], by="maria", at=0)
+        before = state.verdicts()
+    capsys.readouterr()
+    assert run(["verdicts", "list", "--format", "csv"]) == ExitCode.DONE
+    Path("verdicts.csv").write_text(capsys.readouterr().out)
+    (folder / "state.sqlite").unlink()
+    folder.rename("lost")
+    two_weeks(folder)
+    assert run(["verdicts", "import", "verdicts.csv"]) == ExitCode.DONE
+    with open_state(folder) as state:
+        assert [replace(each, at=0) for each in state.verdicts()] == [replace(each, at=0) for each in before]
+
+
+def test_lists_that_were_listed_can_be_given_again(folder, capsys):
+    for words in (["account", "@ann*", "--wildcard"], ["account", "@ann*"], ["signal", "device", "'d1"]):
+        assert run(["allow", *words, *SIGNED]) == ExitCode.DONE
+    capsys.readouterr()
+    assert run(["allow", "list", "--format", "csv"]) == ExitCode.DONE
+    Path("allowed.csv").write_text(capsys.readouterr().out)
+    assert run(["known-bad", "import", "allowed.csv"]) == ExitCode.DONE
+    with open_state(folder) as state:
+        allowed, bad = ([replace(each, at=0) for each in found] for found in (state.allowed(), state.known_bad()))
+        assert allowed == bad
 
 
 @pytest.mark.parametrize("command", ["verdicts", "allow", "known-bad"])
