@@ -679,8 +679,8 @@ MESSAGES: Final[Mapping[str, MessageInfo]] = MappingProxyType(
         ),
         "GL820": MessageInfo(
             "out of memory",
-            "Reading and analysis run in a process of their own, and it needs more memory than it may have. Nothing "
-            "was written.",
+            "Reading and analysis run in a process of their own, and it needs more memory than it may have. The message "
+            "says how much, as far as that is known. Nothing was written.",
             "Raise `--max-memory` or `max_memory_mb`, run it where more is free, or take a shorter window.",
         ),
         "GL821": MessageInfo(
@@ -696,8 +696,9 @@ MESSAGES: Final[Mapping[str, MessageInfo]] = MappingProxyType(
         ),
         "GL823": MessageInfo(
             "no space left",
-            "The disk that holds the sweeps is full. Nothing was published and the state is unchanged, unless the "
-            "commit had been reached: then the same command completes the rest.",
+            "The file system that the message names is full: the one of the run or of the sweeps, or that for temporary "
+            "files. Nothing was published and the state is unchanged, unless the commit of a sweep had been reached: "
+            "then the same command completes the rest.",
             "Make room, then run the same command again.",
         ),
         "GL824": MessageInfo(
