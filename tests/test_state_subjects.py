@@ -67,6 +67,20 @@ def test_a_ring_is_known_by_small_letters_too(folder, capsys):
     assert f"Ring {RING}: benign" in out
 
 
+@pytest.mark.parametrize("spaced", [f"{RING} ", f" {RING}", f"\u00a0{RING}\t"])
+def test_spaces_around_a_ring_s_id_make_no_account_of_it(folder, capsys, spaced):
+    assert run(["verdict", spaced, "benign", *SIGNED]) == ExitCode.DONE
+    assert f"Ring {RING}: benign" in (out := capsys.readouterr().out)
+    assert "goes on as" not in out
+    assert run(["verdict", spaced.replace(RING, SLIP), "benign", *SIGNED]) == ExitCode.USAGE
+    assert run(["allow", "account", spaced, *SIGNED]) == ExitCode.USAGE
+    path = written(folder, "ring_id,account_id,verdict,note", f'"{spaced}",,unsure,x', f',"{spaced}",unsure,x')
+    assert run(["verdicts", "import", path, "--by", "li"]) == ExitCode.CONFIG_INVALID
+    assert f"GL457 {path}:3" in (err := capsys.readouterr().err)
+    assert f"{path}:2" not in err
+    assert not any(RING in name or SLIP in name for name in accounts(folder))
+
+
 def test_an_account_that_looks_like_a_ring_is_judged_when_it_is_said_to_be_one(folder):
     assert run(["verdict", ALONE, "benign", "--account", *SIGNED]) == ExitCode.DONE
     assert ALONE in accounts(folder)

@@ -102,8 +102,8 @@ def verdict(
             expires=day(expires),
         )
         held.record_verdicts([given], by=by, at=now())
-        if ring is not None and ring.casefold() != subject.casefold():
-            print_lines(f"{subject} goes on as {ring}")
+        if ring is not None and ring.casefold() != subject.strip().casefold():
+            print_lines(f"{subject.strip()} goes on as {ring}")
         if ring is None and not people.is_known(held.ledger, "account", subject):
             voice.say("GL330 no sweep has seen this account in a ring; the verdict is kept", code="GL330")
             print_lines(*near_unseen(held, memory.newest, [subject]))

@@ -42,7 +42,7 @@ _NEAR: Final = 0.85
 
 def mistaken_account(ledger: Ledger, account: str, run_folder: Path) -> str | None:
     """Say what is wrong with an account's id that looks like a ring's; nothing where a sweep or the run knows it."""
-    if not (_ALONE.fullmatch(account) or _LASTING.fullmatch(account)):
+    if not (_ALONE.fullmatch(account.strip()) or _LASTING.fullmatch(account.strip())):
         return None
     table = run_folder / ACCOUNTS.file
     if is_known(ledger, "account", account) or (table.is_file() and is_in_table(table, account)):
@@ -53,6 +53,7 @@ def mistaken_account(ledger: Ledger, account: str, run_folder: Path) -> str | No
 
 def unknown_ring(ledger: Ledger, name: str) -> str:
     """Say that no sweep knows a ring of this id, and which ids are near it."""
+    name = name.strip()
     known = [str(row[0]) for row in ledger.connection.execute("SELECT ring_id FROM ring ORDER BY ring_id")]
     near = difflib.get_close_matches(name.upper(), known, _NEAREST, _NEAR)
     shown = printable(name)
