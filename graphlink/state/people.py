@@ -238,9 +238,8 @@ def counts_on(decision: Verdict | Listed, today: str) -> bool:
 def resolve_ring(ledger: Ledger, ring_id: str, *, week: str | None = None) -> str | None:
     """The id under which a ring goes on, following merges; None where no sweep knows it.
 
-    Capitals count for nothing, nor do spaces around it, which come along when somebody copies it.
-
-    Of a week that is named: the id under which it went on then.
+    Capitals count for nothing, nor do spaces around it, which come along when somebody copies it. Of a week that is
+    named: the id under which it went on then.
     """
     then = _EVER if week is None else swept_in(ledger, week)
     merged: Mapping[str, str | None] = {row[0]: row[1] for row in ledger.connection.execute(_RINGS, (then,))}
