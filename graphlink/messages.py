@@ -440,8 +440,9 @@ MESSAGES: Final[Mapping[str, MessageInfo]] = MappingProxyType(
         ),
         "GL330": MessageInfo(
             "never seen",
-            "A decision names an account or signal that no sweep has met; it is kept for the day it appears.",
-            "Check the spelling.",
+            "A decision names an account or signal that no sweep has met; it is kept for the day it appears. What it "
+            "names is not said here, since such lines are kept as logs.",
+            "Check the spelling: `graphlink allow list`, `known-bad list` and `verdicts list` show what was given.",
         ),
         "GL331": MessageInfo(
             "allowed signals left out",
