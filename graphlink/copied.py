@@ -14,6 +14,7 @@ from pydantic import ValidationError
 
 from graphlink.config import Config
 from graphlink.errors import ConfigError
+from graphlink.signals.cards import is_card_number
 from graphlink.signals.declared import declared_table
 
 if TYPE_CHECKING:
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
     from graphlink.model import Column, SignalTable
 
 Signal = tuple[str, str]
+
+_CARDS: Final = frozenset({"card", "card_bin"})
 
 SET_ASIDE: Final = "a placeholder or a private, reserved or documentation address, which is set aside and links nobody"
 """Why a value that reads well is none of the signals."""
@@ -97,6 +100,11 @@ def read_value(table: SignalTable, name: str | None, raw: str) -> Meant:
     is_read = bool(itself or derived)
     told = "" if is_read or not wrong else SET_ASIDE if is_set_aside else wrong[0]
     return Meant(alone, tuple(derived), told, is_set_aside)
+
+
+def is_full_card_number(name: str | None, raw: str) -> bool:
+    """Whether a value of a type is a full card number: reading keeps a hash of it at most."""
+    return name in _CARDS and is_card_number(raw)
 
 
 def _columns(table: SignalTable, name: str | None) -> Iterable[Column]:

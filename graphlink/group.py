@@ -173,7 +173,7 @@ def few_texts(group: Group) -> Holding:
 
 def on_all_of_few(text: Holding) -> float:
     """How far a few texts or programs of the group's own are on all members: one of them, or up to eight."""
-    return ramp(_on_few(text), 0.8, 1)
+    return ramp(_on_few(text), 0.7, 0.9)
 
 
 def _on_few(text: Holding) -> float:

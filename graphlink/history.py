@@ -160,16 +160,16 @@ class Verdict:
     by: str
     note: str
     week: str
-    """The sweep that the person looked at."""
+    """The sweep that the person looked at, and judged."""
     at: int = 0
     """When it was given, in microseconds since 1970 in UTC."""
     expires: str | None = None
     """The last day on which it counts, such as ``2027-05-01``."""
     evidence: tuple[tuple[str, str], ...] | None = None
-    """Signals (type, value) that were known of the subject at that time: what the person had before their eyes. None
+    """Signals (type, value) that were known of the subject in that week: what the person had before their eyes. None
     where no sweep had tied the account to a ring yet."""
     covers: tuple[tuple[str, str], ...] = ()
-    """Of a ring: its members at that time (account, tier); those who join later are not covered."""
+    """Of a ring: its members in that week (account, tier); those who join later are not covered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,7 +251,7 @@ class Action:
     ring_id: str
     tier: str
     confirmed: str
-    """What the person confirmed: ``account``, or ``ring`` for its members at that time."""
+    """What the person confirmed: ``account``, or ``ring`` for its members in the week that was looked at."""
     by: str
     at: int
     week: str

@@ -440,8 +440,9 @@ MESSAGES: Final[Mapping[str, MessageInfo]] = MappingProxyType(
         ),
         "GL330": MessageInfo(
             "never seen",
-            "A decision names an account or signal that no sweep has met; it is kept for the day it appears.",
-            "Check the spelling.",
+            "A decision names an account or signal that no sweep has met; it is kept for the day it appears. What it "
+            "names is not said here, since such lines are kept as logs.",
+            "Check the spelling: `graphlink allow list`, `known-bad list` and `verdicts list` show what was given.",
         ),
         "GL331": MessageInfo(
             "allowed signals left out",
@@ -679,8 +680,8 @@ MESSAGES: Final[Mapping[str, MessageInfo]] = MappingProxyType(
         ),
         "GL820": MessageInfo(
             "out of memory",
-            "Reading and analysis run in a process of their own, and it needs more memory than it may have. Nothing "
-            "was written.",
+            "Reading and analysis run in a process of their own, and it needs more memory than it may have: how much, "
+            "is said where it is known. Nothing was written.",
             "Raise `--max-memory` or `max_memory_mb`, run it where more is free, or take a shorter window.",
         ),
         "GL821": MessageInfo(
@@ -696,8 +697,9 @@ MESSAGES: Final[Mapping[str, MessageInfo]] = MappingProxyType(
         ),
         "GL823": MessageInfo(
             "no space left",
-            "The disk that holds the sweeps is full. Nothing was published and the state is unchanged, unless the "
-            "commit had been reached: then the same command completes the rest.",
+            "The file system that the message names is full: that of the run or of the sweeps, or that for temporary "
+            "files. Nothing was published and the state is unchanged, unless the commit of a sweep had been reached: "
+            "then the same command completes the rest.",
             "Make room, then run the same command again.",
         ),
         "GL824": MessageInfo(
@@ -709,8 +711,8 @@ MESSAGES: Final[Mapping[str, MessageInfo]] = MappingProxyType(
         "GL825": MessageInfo("apprise missing", "Notifications need an extra.", "pip install 'graphlink[notify]'."),
         "GL826": MessageInfo(
             "question too large",
-            "Questions are answered within 2 GB of memory, so that a careless query cannot fill the machine. The run "
-            "is as it was.",
+            "A query may fill 2 GB of memory, and with the rows that are being printed 3 GB, so that a careless one "
+            "cannot fill the machine. The run is as it was.",
             "Ask for less: fewer columns, a WHERE, a count in place of rows. `tables/` can be read with any tool, too.",
         ),
         "GL827": MessageInfo(

@@ -663,6 +663,9 @@ TIERS: Final = tuple(Tier)
 EDGE: Final = TIERS.index(Tier.PERIPHERAL)
 """Whose tier is from here on stands at the edge of a group and does not say what it is like."""
 
+ACTED_ON: Final = frozenset({Tier.CORE.value, Tier.PROBABLE.value})
+"""Who stands at the edge, or may be a victim, is never acted on."""
+
 
 @dataclass(frozen=True, slots=True)
 class Factor:

@@ -85,7 +85,7 @@ source_options = _all_of(
 )
 
 
-def format_options(*forms: Format) -> Callable[[Command], Command]:
+def format_options(*forms: Format, told: str = "How the listing on stdout is printed.") -> Callable[[Command], Command]:
     """Let a listing be printed in one of these forms; ``--json`` is short for one of them."""
     return _all_of(
         click.option(
@@ -94,7 +94,7 @@ def format_options(*forms: Format) -> Callable[[Command], Command]:
             type=click.Choice([str(form) for form in forms]),
             default=str(Format.TABLE),
             show_default=True,
-            help="How the listing on stdout is printed.",
+            help=told,
         ),
         click.option("--json", "form", flag_value=str(Format.JSON), help="The same as --format json."),
     )

@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 from graphlink import library, pipeline
 from graphlink.config import Config
-from graphlink.effort import memory_of, refuse_too_much
+from graphlink.effort import disk_of, memory_of, refuse_too_much
 from graphlink.manifest import describe_run
 from graphlink.model import Run
 from graphlink.notices import tell_hubs
 from graphlink.progress import READING, WRITING, share_of_run
 from graphlink.report.folder import write_files
 from graphlink.report.words import chance_sentence
+from graphlink.room import told_of_full_disk
 from graphlink.summaries import list_rings
 from graphlink.worker.forking import helpers_within
 
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 def work(task: Mapping[str, Any], line: Line) -> dict[str, object]:
     """Read, analyse and write."""
     config = Config.model_validate_json(task["config"])
+    line.need(memory_of(0))  # the least that any takes
     line.stage(READING, 0.0)
     reading = library.read([Path(source) for source in task["sources"]], config=config)
     for notice in reading.notices:
@@ -45,7 +47,10 @@ def work(task: Mapping[str, Any], line: Line) -> dict[str, object]:
         line.notice(notice.code, notice.text)
     line.stage(WRITING, share_of_run(1.0))
     manifest = describe_run(reading, config, seed=task["seed"], command=task["command"])
-    write_files(Run(reading, findings, manifest), Path(task["folder"]), apart=helpers.large)
+    folder = Path(task["folder"])
+    n_bytes = disk_of(len(reading.sightings))
+    with told_of_full_disk(folder, lambda: f"this run takes about {n_bytes // 10**6:,} MB"):
+        write_files(Run(reading, findings, manifest), folder, apart=helpers.large)
     rings = list_rings(findings)
     return {
         "columns": rings.columns,

@@ -219,7 +219,7 @@ def _against(group: Group) -> Iterator[tuple[str, float | None, str]]:
     yield "values that are not their own", *_of_everybody(group)
     yield (
         "came one by one",
-        None if isnan(group.burst) else -2.0 * came_one_by_one(group),
+        None if isnan(group.burst) else -1.5 * came_one_by_one(group),
         "the creation times are not known"
         if isnan(group.burst)
         else f"the two fullest weeks hold {percent(group.burst)} of the members; customers come over a year or more",

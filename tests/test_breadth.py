@@ -361,11 +361,11 @@ def test_fifty_cards_tell_no_more_than_six(n_cards, expected):
 @pytest.mark.parametrize(
     ("text", "share"),
     [
-        (holding("template", 1, top=0.9, cover=0.9), 0.5),
-        (holding("template", 2, cover=0.9), 0.5),
+        (holding("template", 1, top=0.8, cover=0.8), 0.5),
+        (holding("template", 2, cover=0.8), 0.5),
         (holding("template", 8), 1.0),
         (holding("template", 12), 0.0),  # a class, an agency or a vendor has a dozen
-        (holding("template", 2, cover=0.8), 0.0),
+        (holding("template", 2, cover=0.7), 0.0),
         (holding("template", 2, owned=0.5), 0.0),  # anybody's
         (holding("user_agent", 2), 1.0),
     ],

@@ -6,6 +6,7 @@ import os
 import pty
 import signal
 import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -69,7 +70,7 @@ def test_a_stderr_that_cannot_be_written_changes_nothing(graphlink_program, redi
     assert outcome.returncode == 4
 
 
-@pytest.mark.parametrize(("sent", "code"), [(signal.SIGTERM, 143), (signal.SIGINT, 130)])
+@pytest.mark.parametrize(("sent", "code"), [(signal.SIGTERM, 143), (signal.SIGHUP, 143), (signal.SIGINT, 130)])
 def test_a_signal_ends_a_run_with_its_code_and_no_folder(graphlink_program, samples, tmp_path, sent, code):
     command = [graphlink_program, "run", str(samples / "campaign"), "-o", str(tmp_path / "result"), "-v"]
     with subprocess.Popen(command, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True) as process:
@@ -81,6 +82,30 @@ def test_a_signal_ends_a_run_with_its_code_and_no_folder(graphlink_program, samp
     assert process.returncode == code
     assert "Traceback" not in rest
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_hang_up_that_is_ignored_ends_nothing(graphlink_program, samples, tmp_path, quick):
+    """As under `nohup`."""
+    run = [graphlink_program, "run", str(samples / "tiny"), "-o", str(tmp_path / "result"), quick, "-v"]
+    command = ["sh", "-c", 'trap "" HUP; exec "$@"', "sh", *run]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True) as process:
+        process.stderr.readline()
+        process.send_signal(signal.SIGHUP)
+        process.stderr.read()
+    assert process.returncode == 0
+
+
+def test_an_interruption_while_modules_load_says_nothing(tmp_path):
+    """Python itself takes a moment before the first line of ours; from there on nobody is to read a traceback."""
+    slow = tmp_path / "click.py"
+    slow.write_text("import sys, time\nsys.stderr.write('loading\\n')\ntime.sleep(60)\n")
+    command = [sys.executable, "-m", "graphlink", "--help"]
+    env = {**os.environ, "PYTHONPATH": str(tmp_path)}
+    with subprocess.Popen(command, stderr=subprocess.PIPE, env=env, text=True) as process:
+        assert process.stderr.readline() == "loading\n"
+        process.send_signal(signal.SIGINT)
+        assert process.stderr.read() == ""
+    assert process.returncode == -signal.SIGINT  # which a shell calls 130
 
 
 @pytest.mark.parametrize(

@@ -498,6 +498,7 @@ def test_a_wildcard_over_one_in_a_hundred_accounts_is_refused():
     with pytest.raises(ConfigError) as caught:
         check_allowed(many, wide, "allow.csv")
     assert [problem.code for problem in caught.value.problems] == ["GL454", "GL454"]
+    assert "a00*" not in str(caught.value)  # what sweeps say goes into logs
     assert caught.value.exit_code is ExitCode.CONFIG_INVALID
 
 
@@ -507,20 +508,15 @@ def test_a_wildcard_over_just_one_in_a_hundred_accounts_or_over_one_of_a_few_is_
         check_allowed(seen, Decisions(allowed=(Listed(pattern, "maria", "ours", is_pattern=True),)), "allow.csv")
 
 
-def test_what_was_never_seen_is_named_in_a_notice():
+def test_what_was_never_seen_is_counted_in_a_notice_and_not_named():
+    """Notices go to stderr, and from there into logs."""
     lists = Decisions(
         allowed=(Listed("ann", "m", "n"), Listed("zoe\x1b", "m", "n"), Listed("visa-9", "m", "n", signal_type="card")),
         known_bad=(Listed("visa-1", "m", "n", signal_type="card"),),
     )
     (notice,) = unseen(SEEN, lists)
     assert notice.code == "GL330"
-    assert notice.text.endswith("2 of 3 allowed accounts and signals were not seen: account zoe\\u{1B}, card visa-9")
-
-
-def test_of_many_that_were_never_seen_three_are_named():
-    lists = Decisions(allowed=tuple(Listed(f"zoe-{number}", "m", "n") for number in range(5)))
-    (notice,) = unseen(SEEN, lists)
-    assert notice.text.endswith("account zoe-0, account zoe-1, account zoe-2 and 2 more")
+    assert notice.text == ("2 of 3 allowed accounts and signals were not seen; `graphlink allow list` shows the list")
 
 
 def test_the_groups_behind_the_findings_lose_the_same_accounts():

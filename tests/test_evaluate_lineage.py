@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pandas as pd
 import pytest
@@ -18,7 +19,7 @@ from graphlink.evaluate.lineage import (
     format_lineage,
     list_lineage_figures,
 )
-from graphlink.evaluate.series import Sweep, TrueLineage, read_lineage, read_sweep, tabulate_evaders
+from graphlink.evaluate.series import Sweep, TrueLineage, newest_revisions, read_lineage, read_sweep, tabulate_evaders
 
 WEEKS = [f"2026-W{number}" for number in range(10, 14)]
 
@@ -154,6 +155,20 @@ def test_folders_are_read_and_the_command_prints_them(tmp_path):
 def test_baselines_know_no_weeks(tmp_path):
     arguments = ["evaluate", str(tmp_path), str(tmp_path), "--lineage", "--baselines", str(tmp_path)]
     assert CliRunner().invoke(app, arguments).exit_code == 2
+
+
+def test_of_a_week_that_was_swept_again_the_newest_revision_counts():
+    first, again, tenth = (replace(sweep("2026-W10", {}), revision=number) for number in (1, 2, 10))
+    before = sweep("2026-W09", {})
+    assert newest_revisions([tenth, first, again, before]) == [before, tenth]
+    with pytest.raises(InputError, match="GL152 2026-W10: revision 2 is named twice"):
+        newest_revisions([again, first, again])
+
+
+@pytest.mark.parametrize(("name", "revision"), [("run-2026-w10", 1), ("run-2026-w10-r12", 12), ("2026-w10-r2-old", 1)])
+def test_a_folder_s_name_tells_its_revision(tmp_path, name, revision):
+    _write_sweep(tmp_path / name, "R1")
+    assert read_sweep(tmp_path / name).revision == revision
 
 
 @pytest.mark.parametrize("name", ["run-2026-w10", "run-2026-w10-r2", "2026-W10"])

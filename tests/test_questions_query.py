@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import resource
 import shutil
 
 import duckdb
@@ -63,6 +64,16 @@ def test_all_rows_come_some_at_a_time_and_the_columns_where_there_are_none(asked
     assert [len(part.rows) for part in parts] == [10_000, 10_000, 5_000]
     assert [row for part in parts for row in part.rows] == [(n,) for n in range(25_000)]
     assert [(part.columns, part.rows) for part in send_for_all(asked, "SELECT 1 AS n WHERE false")] == [(("n",), ())]
+
+
+@pytest.mark.slow
+def test_a_query_whose_values_fill_the_memory_is_refused(asked):
+    """DuckDB does not count them, and the system would end the process without a word."""
+    before = resource.getrlimit(resource.RLIMIT_AS)
+    with pytest.raises(MachineError, match="GL826"):
+        send_query(asked, "SELECT repeat('x', 2000000000) FROM range(10)", 10)
+    assert resource.getrlimit(resource.RLIMIT_AS) == before
+    assert send_query(asked, "SELECT 1", 10).rows == ((1,),)
 
 
 REACHING = [

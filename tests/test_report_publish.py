@@ -71,6 +71,91 @@ def test_a_place_where_nothing_can_be_made_is_left_as_it_was():
     assert not Path("/proc/run").exists()
 
 
+def a_run(folder, word="first"):
+    (folder / "rings.csv").write_text(word)
+    (folder / MANIFEST).write_text(json.dumps({"format": RUN_FORMAT, "outputs": {"rings.csv": {}}}))
+
+
+def names(folder):
+    return sorted(path.name for path in folder.iterdir())
+
+
+@pytest.mark.parametrize("force", [False, True])
+def test_what_was_published_meanwhile_is_not_replaced(tmp_path, force):
+    """Of two runs into one folder that begin at once, the second to come finds that of the first."""
+    out = tmp_path / "run"
+    if force:
+        publish_folder(out, a_run)
+    found = check_destination(out, RUN_FORMAT, force=force)
+
+    def overtaken(folder):
+        a_run(folder, "third")
+        publish_folder(out, lambda other: a_run(other, "second"), found)
+
+    with pytest.raises(FileExistsError, match="somebody else wrote to"):
+        publish_folder(out, overtaken, found)
+    assert (out / "rings.csv").read_text() == "second"
+    assert names(tmp_path) == ["run"]
+
+
+def test_a_run_to_which_a_file_is_added_meanwhile_is_not_replaced(tmp_path):
+    publish_folder(tmp_path / "run", a_run)
+    found = check_destination(tmp_path / "run", RUN_FORMAT, force=True)
+    (tmp_path / "run" / "notes.txt").write_text("")
+    with pytest.raises(FileExistsError, match="somebody else"):
+        publish_folder(tmp_path / "run", a_run, found)
+    assert names(tmp_path / "run") == ["notes.txt", "rings.csv", MANIFEST]
+
+
+def test_an_earlier_run_is_replaced_and_nothing_is_left_of_it(tmp_path):
+    publish_folder(tmp_path / "run", a_run)
+    found = check_destination(tmp_path / "run", RUN_FORMAT, force=True)
+    publish_folder(tmp_path / "run", lambda folder: a_run(folder, "second"), found)
+    assert (tmp_path / "run" / "rings.csv").read_text() == "second"
+    assert names(tmp_path) == ["run"]
+
+
+def test_a_folder_that_is_no_run_is_not_walked_through(tmp_path, monkeypatch):
+    """A slip of the hand (`-o /`) would walk through the whole disk."""
+    (tmp_path / "of others").mkdir()
+    monkeypatch.setattr("os.walk", lambda *_: pytest.fail("walks"))
+    with pytest.raises(FileExistsError, match="not written by graphlink"):
+        check_destination(tmp_path, RUN_FORMAT, force=True)
+
+
+def test_what_a_killed_run_left_is_cleared_away(tmp_path):
+    left = [tmp_path / f".tmp-graphlink-{word}" for word in ("a1b2c3_4", "e5f6g7h8")]
+    for folder in left:
+        folder.mkdir(mode=0o700)
+        fill(folder)
+    publish_folder(tmp_path / "run", fill)
+    assert names(tmp_path) == ["run"]
+
+
+def test_what_may_not_be_left_over_stays(tmp_path):
+    """A folder in which somebody works, one that others may read, a link, and names that are not ours."""
+    open_to_others, link, longer = (
+        tmp_path / f".tmp-graphlink-{word}" for word in ("a1b2c3d4", "l1nkl1nk", "a1b2c3d45")
+    )
+    open_to_others.mkdir()
+    open_to_others.chmod(0o755)
+    longer.mkdir(mode=0o700)
+    (tmp_path / "elsewhere").mkdir(mode=0o700)
+    fill(tmp_path / "elsewhere")
+    link.symlink_to(tmp_path / "elsewhere")
+    aside = tmp_path / ".old-graphlink-a1b2c3d4"
+    aside.mkdir(mode=0o700)
+
+    def beside(folder):
+        publish_folder(tmp_path / "another", fill)
+        fill(folder)
+
+    publish_folder(tmp_path / "run", beside)
+    assert (tmp_path / "elsewhere" / "rings.csv").exists()
+    stay = sorted(path.name for path in (open_to_others, link, longer, aside))
+    assert names(tmp_path) == [*stay, "another", "elsewhere", "run"]
+
+
 def test_of_a_graph_that_no_program_draws_the_first_rings_are_kept(monkeypatch):
     findings = generated((Group(6), Group(5), Group(4)), n_accounts=100).findings
     order = [ring.ring_id for ring in findings.rings]

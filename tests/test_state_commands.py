@@ -13,7 +13,7 @@ from state_worlds import CAT, RING, lineage, members, record, ring, two_weeks, v
 
 from graphlink.__main__ import run
 from graphlink.errors import MESSAGES, ExitCode
-from graphlink.history import VerdictKind
+from graphlink.history import RingStatus, VerdictKind
 from graphlink.state.opening import open_state
 from graphlink.sweep.lock import only_sweep
 
@@ -189,6 +189,113 @@ def test_a_verdict_may_be_on_an_earlier_week(folder):
     assert run(["verdict", "ann", "benign", *SIGNED, "--week", "2026-W01"]) == ExitCode.DONE
     with open_state(folder) as state:
         assert [each.week for each in state.verdicts() if each.subject == "ann"] == ["2026-W01"]
+
+
+def with_more(folder: Path) -> None:
+    """In a third week eve has joined the ring by a third card, and what was left of another ring has gone into it."""
+    other = ring("2026-W03", "fox", ring_id=OTHER, born="2026-W02", status=RingStatus.MERGED, merged_into=RING)
+    young = ring("2026-W03", "gil", "hal", ring_id=YOUNG, born="2026-W03", values=("c7",))
+    grown = ring("2026-W03", "ann", "bob", CAT, "dan", "eve", "fox", values=("c1", "c2", "c3"))
+    with open_state(folder) as state:
+        second = ring("2026-W02", "ann", "bob", CAT, "dan"), ring("2026-W02", "fox", ring_id=OTHER, born="2026-W02")
+        state.record_sweep(record("2026-W02", revision=2), lineage(*second))
+        state.record_sweep(record("2026-W03"), lineage(grown, other, young))
+
+
+OTHER, YOUNG = "R-2026-W02-002", "R-2026-W03-003"
+
+
+def test_a_verdict_on_an_earlier_week_reaches_only_whom_its_sweep_showed(folder, capsys):
+    with_more(folder)
+    assert run(["verdict", RING, "confirmed", *SIGNED, "--week", "2026-W01"]) == ExitCode.DONE
+    told = "2 of its 6 members go into the action file (left out: 1 allowed or cleared, and 3 not among those that it "
+    assert told.replace(", and", " and") + "would reach in 2026-W01)" in capsys.readouterr().out.replace(
+        ", and", " and"
+    )
+    assert run(["actions"]) == ExitCode.DONE
+    with Path("actions/actions.csv").open(encoding="utf-8") as rows:
+        assert [(row["account_id"], row["week"]) for row in csv.DictReader(rows)] == [
+            ("ann", "2026-W01"),
+            ("bob", "2026-W01"),
+        ]
+
+
+@pytest.mark.parametrize("subject", [RING, "ann"])
+def test_what_came_after_the_week_that_was_cleared_is_new(folder, subject):
+    with_more(folder)
+    for week, known in (("2026-W02", {"c1", "c2"}), ("2026-W03", {"c1", "c2", "c3"})):
+        assert run(["verdict", subject, "benign", *SIGNED, "--week", week]) == ExitCode.DONE
+        with open_state(folder) as state:
+            (given,) = (each for each in state.verdicts() if each.subject == subject)
+        assert {value for _, value in given.evidence} == known
+
+
+def test_an_account_that_was_in_no_ring_in_a_week_was_tied_by_nothing(folder):
+    with_more(folder)
+    assert run(["verdict", "eve", "benign", *SIGNED, "--week", "2026-W02"]) == ExitCode.DONE
+    with open_state(folder) as state:
+        assert [each.evidence for each in state.verdicts() if each.subject == "eve"] == [None]
+
+
+@pytest.mark.parametrize(
+    ("subject", "told"),
+    [
+        (YOUNG, f"the sweep of 2026-W02 knew no ring {YOUNG}; {YOUNG} is known since 2026-W03"),
+        (OTHER, f"what 2026-W02 showed as {OTHER} has gone on as {RING} since, with others; judge it without a week"),
+    ],
+)
+def test_a_week_that_does_not_show_a_ring_is_refused(folder, capsys, subject, told):
+    with_more(folder)
+    before = digest(folder)
+    assert run(["verdict", subject, "confirmed", *SIGNED, "--week", "2026-W02"]) == ExitCode.USAGE
+    assert told in " ".join(capsys.readouterr().err.split())
+    Path("v.csv").write_text(f"ring_id,verdict,by,note,week\n{subject},benign,li,x,2026-W02\n")
+    assert run(["verdicts", "import", "v.csv"]) == ExitCode.CONFIG_INVALID
+    assert f"GL450 v.csv:2:week: {told}" in capsys.readouterr().err
+    assert digest(folder) == before
+
+
+@pytest.mark.parametrize("subject", [YOUNG, "gil"])
+def test_a_week_whose_names_were_pruned_is_refused(folder, capsys, subject):
+    with_more(folder)
+    with open_state(folder) as state:
+        ended = ring("2026-W03", ring_id=YOUNG, born="2026-W03", values=(), status=RingStatus.ENDED)
+        state.record_sweep(record("2026-W20"), lineage(ring("2026-W20", "ann", "bob"), ended))
+        assert state.prune("2026-W10", by="cron", at=0, note="retention") == 1
+    assert run(["verdict", subject, "benign", *SIGNED, "--week", "2026-W03"]) == ExitCode.USAGE
+    assert "names that 2026-W03 showed of it were pruned since" in " ".join(capsys.readouterr().err.split())
+    assert run(["verdict", subject, "benign", *SIGNED]) == ExitCode.DONE  # of the newest week, which shows no such name
+
+
+def test_verdicts_that_were_listed_can_be_given_again(folder, capsys):
+    """After a backup was restored: expired ones, too, since they came after others that would count again."""
+    formula = "=1+1"
+    assert run(["verdict", RING, "benign", *SIGNED, "--week", "2026-W01"]) == ExitCode.DONE
+    assert run(["verdict", formula, "confirmed", "--by", "'li", "--note", '-"x", y']) == ExitCode.DONE
+    with open_state(folder) as state:
+        state.record_verdicts([verdict("bob", VerdictKind.UNSURE, expires="2020-01-01")], by="maria", at=0)
+        before = state.verdicts()
+    capsys.readouterr()
+    assert run(["verdicts", "list", "--format", "csv"]) == ExitCode.DONE
+    Path("verdicts.csv").write_text(capsys.readouterr().out)
+    (folder / "state.sqlite").unlink()
+    folder.rename("lost")
+    two_weeks(folder)
+    assert run(["verdicts", "import", "verdicts.csv"]) == ExitCode.DONE
+    with open_state(folder) as state:
+        assert [replace(each, at=0) for each in state.verdicts()] == [replace(each, at=0) for each in before]
+
+
+def test_lists_that_were_listed_can_be_given_again(folder, capsys):
+    for words in (["account", "@ann*", "--wildcard"], ["account", "@ann*"], ["signal", "device", "'d1"]):
+        assert run(["allow", *words, *SIGNED]) == ExitCode.DONE
+    capsys.readouterr()
+    assert run(["allow", "list", "--format", "csv"]) == ExitCode.DONE
+    Path("allowed.csv").write_text(capsys.readouterr().out)
+    assert run(["known-bad", "import", "allowed.csv"]) == ExitCode.DONE
+    with open_state(folder) as state:
+        allowed, bad = ([replace(each, at=0) for each in found] for found in (state.allowed(), state.known_bad()))
+        assert allowed == bad
 
 
 @pytest.mark.parametrize("command", ["verdicts", "allow", "known-bad"])

@@ -128,7 +128,7 @@ class Plain:
         visible = {ring.ring_id: ring for ring in self.visible()}
         if is_ring and subject not in visible:
             return
-        given = Verdict(subject, is_ring, kind, "maria", "why", "2026-W02", at=0)
+        given = Verdict(subject, is_ring, kind, "maria", "why", self.sweeps[-1].week if self.sweeps else "", at=0)
         state.record_verdicts([given], by="maria", at=0)
         if not is_ring and subject in self.forgotten:
             return

@@ -541,7 +541,7 @@ def test_rings_that_ended_long_ago_lose_their_names_unless_somebody_judged_them(
     )
     with open_state(folder) as state:
         state.record_sweep(record("2026-W20"), lineage(*rings))
-        state.record_verdicts([verdict(judged, VerdictKind.CONFIRMED)], by="maria", at=0)
+        state.record_verdicts([verdict(judged, VerdictKind.CONFIRMED, "2026-W20")], by="maria", at=0)
         assert state.prune("2026-W10", by="cron", at=0, note="retention") == 1
         assert state.prune("2026-W10", by="cron", at=0, note="retention") == 0
         left = {each.ring_id: [member.account_id for member in each.members] for each in state.known_rings()}

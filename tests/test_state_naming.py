@@ -98,18 +98,23 @@ def test_whom_a_backup_alone_holds_is_listed(tmp_path, monkeypatch, capsys):
 
 def test_a_verdict_on_an_unknown_account_tells_what_is_near(numbered, capsys):
     assert run(["verdict", "493", "benign", *SIGNED]) == ExitCode.DONE
-    assert "has seen this account in a ring, and near is 00000493; the verdict is kept" in capsys.readouterr().err
+    said = capsys.readouterr()
+    assert "has seen this account in a ring; the verdict is kept" in said.err
+    assert "493: near is 00000493\n" in said.out
+    assert "493" not in said.err  # it may be kept as a log
 
 
 def test_a_file_of_verdicts_tells_what_is_near_each(numbered, capsys):
     rows = ("account_id,verdict,note", "493,benign,x", "00000495,benign,x", "nobody,benign,x")
     assert run(["verdicts", "import", written(numbered, *rows), "--by", "li"]) == ExitCode.DONE
-    assert "GL330 2 of the subjects no sweep has seen in a ring (493: near is 00000493)" in capsys.readouterr().err
+    said = capsys.readouterr()
+    assert "GL330 2 of the subjects no sweep has seen in a ring; what was decided is kept" in said.err
+    assert "493: near is 00000493\n" in said.out
 
 
 def test_a_list_tells_what_is_near(numbered, capsys):
     assert run(["allow", "account", "495", *SIGNED]) == ExitCode.DONE
-    assert "near is 00000495" in capsys.readouterr().err
+    assert "495: near is 00000495\n" in capsys.readouterr().out
 
 
 # --- raw names where sweeps know pseudonyms ---------------------------------------------------------------------------

@@ -67,6 +67,20 @@ def test_a_ring_is_known_by_small_letters_too(folder, capsys):
     assert f"Ring {RING}: benign" in out
 
 
+@pytest.mark.parametrize("spaced", [f"{RING} ", f" {RING}", f"\u00a0{RING}\t"])
+def test_spaces_around_a_ring_s_id_make_no_account_of_it(folder, capsys, spaced):
+    assert run(["verdict", spaced, "benign", *SIGNED]) == ExitCode.DONE
+    assert f"Ring {RING}: benign" in (out := capsys.readouterr().out)
+    assert "goes on as" not in out
+    assert run(["verdict", spaced.replace(RING, SLIP), "benign", *SIGNED]) == ExitCode.USAGE
+    assert run(["allow", "account", spaced, *SIGNED]) == ExitCode.USAGE
+    path = written(folder, "ring_id,account_id,verdict,note", f'"{spaced}",,unsure,x', f',"{spaced}",unsure,x')
+    assert run(["verdicts", "import", path, "--by", "li"]) == ExitCode.CONFIG_INVALID
+    assert f"GL457 {path}:3" in (err := capsys.readouterr().err)
+    assert f"{path}:2" not in err
+    assert not any(RING in name or SLIP in name for name in accounts(folder))
+
+
 def test_an_account_that_looks_like_a_ring_is_judged_when_it_is_said_to_be_one(folder):
     assert run(["verdict", ALONE, "benign", "--account", *SIGNED]) == ExitCode.DONE
     assert ALONE in accounts(folder)
@@ -110,6 +124,29 @@ def test_verdicts_with_mistyped_rings_are_refused_line_by_line(folder, capsys):
     assert f"GL457 {path}:2" in err
     assert f"GL457 {path}:3" in err
     assert "zoe" not in accounts(folder)
+
+
+def listed(folder):
+    with open_state(folder) as state:
+        return {(entry.signal_type, entry.value) for entry in (*state.allowed(), *state.known_bad())}
+
+
+@pytest.mark.parametrize("which", ["allow", "known-bad"])
+def test_no_card_number_stands_on_a_list(folder, capsys, which):
+    """Reading keeps hashes of them, and of numbers for tests nothing."""
+    number, for_tests = "5500 0055 5555 5559", "4111111111111111"
+    assert run([which, "signal", "card", number, *SIGNED]) == ExitCode.DONE
+    assert listed(folder) == {("card", "pan_775494d87c15393fdeb99dc2749332bd")}
+    for words in ([for_tests], [f"{for_tests}*", "--wildcard"], [f"*{number}", "--wildcard"]):
+        assert run([which, "signal", "card", *words, *SIGNED]) == ExitCode.CONFIG_INVALID
+        assert "GL458" in (err := capsys.readouterr().err)
+        assert for_tests not in err
+        assert number not in err
+    path = written(folder, "signal_type,signal_value,note", "card,fp_1,x", f"card,{for_tests},x")
+    assert run([which, "import", path, "--by", "li"]) == ExitCode.CONFIG_INVALID
+    assert f"GL458 {path}:3" in capsys.readouterr().err
+    assert len(listed(folder)) == 1
+    assert run([which, "signal", "card", "fp_5500*", "--wildcard", *SIGNED]) == ExitCode.DONE
 
 
 def test_imported_verdicts_know_rings_by_small_letters_and_each_ring_once(folder, capsys):

@@ -91,6 +91,16 @@ def test_every_way_of_dying_becomes_one_sentence(ending, code, sentence, capfd):
     assert capfd.readouterr() == ("", "")  # what a dying library says is not for the user
 
 
+@pytest.mark.parametrize(
+    ("need", "told"),
+    [(3_000_000_000, "; it needs about 3,000 MB"), (1, "; about 1 MB were reckoned, and it needs more")],
+)
+def test_a_worker_out_of_memory_says_how_much_it_needs_where_it_is_known(need, told):
+    with pytest.raises(MachineError) as refused:
+        do("raise_memory_error", need=need)
+    assert f"was reached while counting{told}. Fix:" in str(refused.value)
+
+
 @pytest.mark.parametrize("how", ["exit at import", "cannot be loaded", "killed at import"])
 def test_a_library_that_cannot_be_loaded_is_the_machine_standing_in_the_way(how, monkeypatch):
     monkeypatch.setenv("WORKER_TASKS", how)

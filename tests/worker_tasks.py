@@ -52,6 +52,7 @@ def warn(task, line):
 
 
 def raise_memory_error(task, line):
+    line.need(task.get("need", 0))
     raise MemoryError
 
 

@@ -21,20 +21,21 @@ if TYPE_CHECKING:
     from typing import BinaryIO
 
     from graphlink.cases.case import Case
+    from graphlink.report.publish import Found
 
 MANIFEST: Final = "manifest.json"
 PAGE: Final = "report.html"
 
 
-def check_pack(out: Path, *, force: bool) -> None:
-    """Refuse a destination that a case pack must not replace.
+def check_pack(out: Path, *, force: bool) -> Found:
+    """Refuse a destination that a case pack must not replace, and tell what stands there.
 
     Raises
     ------
     FileExistsError
         If it is something other than an empty folder or, with ``force``, the folder of an earlier pack.
     """
-    check_destination(out, FORMAT, force=force, manifest=MANIFEST, what="a case pack")
+    return check_destination(out, FORMAT, force=force, manifest=MANIFEST, what="a case pack")
 
 
 def write_pack(case: Case, out: Path, *, force: bool = False) -> tuple[Path, ...]:
@@ -49,9 +50,9 @@ def write_pack(case: Case, out: Path, *, force: bool = False) -> tuple[Path, ...
     OSError
         If the folder may not be replaced or the disk fails. Nothing has changed then.
     """
-    check_pack(out, force=force)
+    found = check_pack(out, force=force)
     names: list[str] = []
-    publish_folder(out, lambda folder: names.extend(_write_files(case, folder)))
+    publish_folder(out, lambda folder: names.extend(_write_files(case, folder)), found)
     return tuple(out / name for name in names)
 
 

@@ -2,7 +2,7 @@
 
 A command parses its options, calls one function and prints what it gives. stdout is data and stderr is progress.
 Whatever costs time to import stands inside the commands, so that ``--help`` answers at once; errors are left to
-``__main__``.
+``program``.
 """
 
 from __future__ import annotations

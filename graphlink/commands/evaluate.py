@@ -17,6 +17,8 @@ import click
 def evaluate(truth: Path, runs: tuple[Path, ...], baselines: Path | None, lineage: bool, as_json: bool) -> None:
     """Judge runs against an answer key, beside the naive baselines if wanted.
 
+    With --lineage, of a week that was swept again the newest revision counts.
+
     \b
     Examples:
       graphlink evaluate world result
@@ -44,9 +46,10 @@ def evaluate(truth: Path, runs: tuple[Path, ...], baselines: Path | None, lineag
 
 def _judge_sweeps(world: Path, folders: tuple[Path, ...], *, as_json: bool) -> None:
     from graphlink.evaluate.lineage import document_lineage, evaluate_lineage, format_lineage
-    from graphlink.evaluate.series import read_lineage, read_sweep
+    from graphlink.evaluate.series import newest_revisions, read_lineage, read_sweep
 
-    evaluation = evaluate_lineage(read_lineage(world), [read_sweep(folder) for folder in folders])
+    sweeps = newest_revisions(read_sweep(folder) for folder in folders)
+    evaluation = evaluate_lineage(read_lineage(world), sweeps)
     if as_json:
         click.echo(json.dumps(document_lineage(evaluation), indent=2))
     else:

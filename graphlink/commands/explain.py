@@ -29,7 +29,7 @@ _WORD = "word:"
 @click.command(short_help="Say why accounts are linked or why not, and what a message means.")
 @click.argument("names", nargs=-1, metavar="[NAME] [ACCOUNT]")
 @run_option
-@format_options(*Format)
+@format_options(*Format, told="An answer is printed as table or json; lists of messages and words in any form.")
 def explain(names: tuple[str, ...], run_folder: Path, form: str) -> None:
     """Say why accounts of a finished run are linked or why not, or what a message means.
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from graphlink.commands.remembering import today
 from graphlink.history import LeftOut, VerdictKind
+from graphlink.model import ACTED_ON
 from graphlink.report.words import COORDINATED, explanation_words
 from graphlink.sentences import listed
 
@@ -38,11 +39,15 @@ def tell_reach(held: State, given: Verdict) -> Iterator[str]:
     if not given.is_ring:
         yield f"Account {given.subject}: {given.kind}{_of_account(held, given)}"
         return
-    ring = next(each for each in held.known_rings() if each.ring_id == given.subject)
+    now, then = (
+        next(each for each in rings if each.ring_id == given.subject)
+        for rings in (held.known_rings(), held.known_rings(after=given.week))
+    )
     is_confirmed = given.kind is VerdictKind.CONFIRMED
-    yield f"Ring {ring.ring_id}: {given.kind}{_confirmed(held, ring) if is_confirmed else _covered(ring)}"
-    if is_confirmed and ring.assessment != COORDINATED:
-        called = explanation_words(ring.assessment)
+    said = _confirmed(held, now, then, given.week) if is_confirmed else _covered(then)
+    yield f"Ring {now.ring_id}: {given.kind}{said}"
+    if is_confirmed and now.assessment != COORDINATED:
+        called = explanation_words(now.assessment)
         yield f"graphlink does not call it coordinated, but {called}: your verdict alone puts them there"
 
 
@@ -60,12 +65,16 @@ def _of_account(held: State, given: Verdict) -> str:
     return f"; it does not go into the action file: {_OF_ONE.get(why[0] or LeftOut.RING, 'another verdict counts')}"
 
 
-def _confirmed(held: State, ring: KnownRing) -> str:
-    why = held.explain_actions(ring, today())
+def _confirmed(held: State, now: KnownRing, then: KnownRing, week: str) -> str:
+    why = held.explain_actions(now, today())
+    covered = {each.account_id for each in then.members if each.tier in ACTED_ON and each.last_week == then.last_week}
+    n_later = sum(reason is LeftOut.UNCONFIRMED and account not in covered for account, reason in why.items())
     counts = Counter(why.values())
+    counts[LeftOut.UNCONFIRMED] -= n_later
     left = [f"{counts[each]:,} {told}" for each, told in _OF_MANY.items() if counts[each]]
+    left += [f"{n_later:,} not among those that it would reach in {week}"] if n_later else []
     others = f" (left out: {listed(left)})" if left else ""
-    return f"; {counts[None]:,} of its {ring.n_members:,} members go into the action file{others}"
+    return f"; {counts[None]:,} of its {now.n_members:,} members go into the action file{others}"
 
 
 def _covered(ring: KnownRing) -> str:

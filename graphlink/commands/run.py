@@ -64,9 +64,10 @@ def run(
       graphlink run exports/ -o result --force --json | jq '.[0]'
     """
     from graphlink.report.publish import RUN_FORMAT, check_destination, publish_folder
+    from graphlink.room import told_of_full_disk
     from graphlink.worker.supervise import do_in_worker
 
-    check_destination(output, RUN_FORMAT, force=force)
+    found = check_destination(output, RUN_FORMAT, force=force)
     config = load(config_path, as_of)
     task: dict[str, Any] = {
         "sources": [str(path) for path in sources],
@@ -75,7 +76,7 @@ def run(
         "command": _command(sources, config_path, seed=seed, as_of=as_of),
     }
     outcome: dict[str, Any] = {}
-    with voice:
+    with voice, told_of_full_disk(output, lambda: "a run takes about as much as its exports"):
         ear = ear_of(voice)
         limits = limits_of(config, max_memory)
         task["memory"] = limits.memory
@@ -86,6 +87,7 @@ def run(
                     "graphlink.runs", {**task, "folder": str(folder)}, replace(limits, folder=str(folder)), ear
                 )
             ),
+            found,
         )
     voice.published = str(output)
     _print_rings(outcome, Format(form), output)

@@ -39,7 +39,7 @@ def sql(query: str, limit: int | None, run_folder: Path, form: str) -> None:
       graphlink sql "SELECT account_id FROM members JOIN accounts USING (account) WHERE tier = 'core'" --format csv
       graphlink sql "SELECT signal_type, signal_value, accounts FROM signals ORDER BY accounts DESC" --limit 5 -r week-9
     """
-    from graphlink.questions.folder import open_run
+    from graphlink.questions.folder import open_run, too_large
     from graphlink.questions.query import send_for_all, send_query
 
     if limit is None and Format(form) is Format.TABLE:
@@ -50,7 +50,10 @@ def sql(query: str, limit: int | None, run_folder: Path, form: str) -> None:
         else:
             answer = send_query(run, query, limit)
             answers = iter((answer,))
-        _print(answers, Format(form))
+        try:
+            _print(answers, Format(form))
+        except MemoryError:  # what is printed is held several times over
+            raise too_large() from None
     if limit is not None and answer.is_cut:
         click.echo(f"Only the first {limit:,} rows; --limit prints more.", err=True)
 

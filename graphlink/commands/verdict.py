@@ -9,7 +9,6 @@ import click
 
 from graphlink.commands.printing import formatted, print_lines
 from graphlink.commands.remembering import account_option, day, memory_of, now, today, told_import, typed
-from graphlink.display import printable
 from graphlink.listing import Format, Listing
 from graphlink.options import expiry_option, format_options, signing_options, state_options
 
@@ -32,7 +31,7 @@ _TOLD: Final = 3
 @click.argument("kind", metavar="|".join(_KINDS), type=click.Choice(_KINDS))
 @signing_options
 @expiry_option
-@click.option("--week", metavar="WEEK", help="The week that was looked at; default: the newest that was swept.")
+@click.option("--week", metavar="WEEK", help="The week that was looked at and is judged; default: the newest swept.")
 @account_option
 @state_options
 @click.pass_obj
@@ -50,11 +49,12 @@ def verdict(
 ) -> None:
     """Write down what a person decided on a ring or an account.
 
-    `confirmed` on a ring covers the core and probable members that it has now, and puts them into the action file.
-    Who may be a victim or stands at the edge never gets there, by no verdict; what follows from one is printed.
-    `benign` keeps the ring or the account out of later reports until evidence comes up that was not known now; the
-    report then says what is new. `unsure` notes that somebody looked. The newest verdict counts, an account's own
-    before that on its ring; older ones stay on record.
+    A verdict is on what the sweep of its week showed. `confirmed` on a ring covers the core and probable members that
+    it had then, and puts those into the action file that are in it still. Who may be a victim or stands at the edge
+    never gets there, by no verdict; what follows from one is printed. `benign` keeps the ring or the account out of
+    later reports until evidence comes up that was not known in that week; the report then says what is new. `unsure`
+    notes that somebody looked. The newest verdict counts, an account's own before that on its ring; older ones stay on
+    record.
 
     What looks like a ring's id and is no ring that sweeps know is refused, unless the newest sweep knows an account of
     that id; --account says that an account is meant.
@@ -68,6 +68,7 @@ def verdict(
     from graphlink.commands.reaching import tell_reach
     from graphlink.history import Verdict, VerdictKind
     from graphlink.state import people
+    from graphlink.state.hindsight import unlike_then
     from graphlink.state.naming import RAW, TO_PSEUDONYM, is_raw
     from graphlink.state.subjects import mistaken_account
     from graphlink.weeks import is_week
@@ -87,21 +88,25 @@ def verdict(
                 raise click.BadParameter(f"{wrong}; --account takes it for an account's id", param_hint="RING|ACCOUNT")
         if ring is None and is_raw(held.ledger, subject):
             raise click.BadParameter(f"{RAW}; {TO_PSEUDONYM}", param_hint="RING|ACCOUNT")
+        looked_at = week or "".join(weeks[-1:])
+        wrong = unlike_then(held.ledger, subject, ring, looked_at)
+        if wrong is not None:
+            raise click.BadParameter(wrong, param_hint="--week")
         given = Verdict(
             subject=ring or subject,
             is_ring=ring is not None,
             kind=VerdictKind(kind),
             by=typed(by, "--by"),
             note=typed(note, "--note"),
-            week=week or "".join(weeks[-1:]),
+            week=looked_at,
             expires=day(expires),
         )
         held.record_verdicts([given], by=by, at=now())
-        if ring is not None and ring.casefold() != subject.casefold():
-            print_lines(f"{subject} goes on as {ring}")
+        if ring is not None and ring.casefold() != subject.strip().casefold():
+            print_lines(f"{subject.strip()} goes on as {ring}")
         if ring is None and not people.is_known(held.ledger, "account", subject):
-            near = near_unseen(held, memory.newest, [subject])
-            voice.say(f"GL330 no sweep has seen this account in a ring{near}; the verdict is kept", code="GL330")
+            voice.say("GL330 no sweep has seen this account in a ring; the verdict is kept", code="GL330")
+            print_lines(*near_unseen(held, memory.newest, [subject]))
         print_lines(*tell_reach(held, given))
 
 
@@ -153,7 +158,8 @@ def verdicts_import(
 ) -> None:
     """Take verdicts from a CSV file: all of it, or nothing with every mistake shown.
 
-    Columns: verdict, note, and ring_id or account_id; if wanted by, week and expires.
+    Columns: verdict, note, and ring_id or account_id; if wanted by, week and expires. What `verdicts list --format csv`
+    writes is taken, too. A row is on what the sweep of its week showed, without one on the newest.
 
     \b
     Examples:
@@ -200,23 +206,21 @@ def verdicts_precision(state_path: Path | None, config_path: Path | None, form: 
     click.echo(formatted(Listing(columns, rows, decimals=3), Format(form)), nl=False)
 
 
-def say_unseen(voice: Progress, n_unseen: int, near: str = "") -> None:
-    """Say how many subjects of a file no sweep has met, and which accounts may have been meant."""
+def say_unseen(voice: Progress, n_unseen: int, near: Sequence[str] = ()) -> None:
+    """Say how many subjects no sweep has met; which may have been meant is an answer, and not for logs."""
     if n_unseen:
-        text = f"GL330 {n_unseen:,} of the subjects no sweep has seen in a ring{near}; what was decided is kept"
+        text = f"GL330 {n_unseen:,} of the subjects no sweep has seen in a ring; what was decided is kept"
         voice.say(text, code="GL330")
+    print_lines(*near)
 
 
-def near_unseen(held: State, run_folder: Path, accounts: Sequence[str]) -> str:
-    """Which accounts may have been meant by those that no sweep has met in a ring, as the end of a sentence."""
+def near_unseen(held: State, run_folder: Path, accounts: Sequence[str]) -> list[str]:
+    """Which accounts may have been meant by those that no sweep has met in a ring, a line for each of the first few."""
     from graphlink.state.naming import known_accounts, near_accounts, told_near
 
     if not accounts:
-        return ""
+        return []
     known = known_accounts(held.ledger, run_folder)
-    if len(accounts) == 1:
-        near = near_accounts(known, accounts[0])
-        return f", and {told_near(near)}" if near else ""
     pairs = ((account, near_accounts(known, account)) for account in accounts[:_COMPARED])
-    told = [f"{printable(account)}: {told_near(near)}" for account, near in pairs if near]
-    return f" ({'; '.join(told[:_TOLD])}{'; …' if len(told) > _TOLD else ''})" if told else ""
+    told = [f"{account}: {told_near(near)}" for account, near in pairs if near]
+    return [*told[:_TOLD], "…"] if len(told) > _TOLD else told

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from graphlink.decisions.standing import ACTED_ON, Standings
+from graphlink.decisions.standing import Standings
 from graphlink.history import Action, LeftOut, RingStatus, VerdictKind
-from graphlink.model import Tier
+from graphlink.model import ACTED_ON, Tier
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -21,7 +21,7 @@ def list_actions(known: Sequence[KnownRing], decisions: Decisions) -> tuple[Acti
     """List the core and probable members that a person confirmed, by themselves or with their ring, by account.
 
     Who is closed already, who is on the list of allowed accounts, and who is in a ring that somebody cleared is left
-    out. A verdict on a ring reaches the members that were core or probable when it was given.
+    out. A verdict on a ring reaches the members that were core or probable in the week that it is on.
     """
     standings, benign = _said(known, decisions)
     actions = []

@@ -21,9 +21,6 @@ if TYPE_CHECKING:
     from graphlink.history import Decisions, Listed
     from graphlink.model import Bools, Reading, Sightings
 
-NAMED: Final = 3
-"""Entries that a notice names: enough to see a slip of the hand."""
-
 WIDEST: Final = 0.01
 """Share of all accounts that a wildcard may take in: what a wider one lets through would not be seen again."""
 
@@ -43,8 +40,10 @@ def check_allowed(sightings: Sightings, decisions: Decisions, where: str) -> Non
             continue
         n_accounts = _reach(sightings, entry)
         if n_accounts > most:
-            what = f"the wildcard {entry.value!r} takes in {n_accounts:,} of {len(sightings.accounts):,} accounts"
-            problems.append(Problem("GL454", Place(where), what, "name the accounts, or a narrower wildcard"))
+            given = f"a wildcard for {entry.signal_type or 'accounts'} that {printable(entry.by)} gave"
+            what = f"{given} takes in {n_accounts:,} of {len(sightings.accounts):,} accounts"
+            fix = "name the accounts, or a narrower wildcard; `graphlink allow list` shows what was given"
+            problems.append(Problem("GL454", Place(where), what, fix))
     if problems:
         raise ConfigError.of(problems)
 
@@ -69,17 +68,15 @@ def take_out_allowed(reading: Reading, decisions: Decisions) -> Reading:
 
 
 def unseen(sightings: Sightings, decisions: Decisions) -> tuple[Notice, ...]:
-    """Say which entries of the lists mean nothing that was seen, naming the first few."""
-    lists = {"allowed": decisions.allowed, "known-bad": decisions.known_bad}
+    """Count the entries of the lists that mean nothing that was seen; a notice goes to logs, and names none of them."""
+    lists = {"allowed": ("allow", decisions.allowed), "known-bad": ("known-bad", decisions.known_bad)}
     notices = []
-    for name, entries in lists.items():
+    for name, (command, entries) in lists.items():
         by_type = _by_type(entries)
-        missing = [each for kind in by_type for each in without_text(by_type[kind], _texts(sightings, kind))]
-        if missing:
-            named = ", ".join(printable(f"{entry.signal_type or 'account'} {entry.value}") for entry in missing[:NAMED])
-            more = f" and {len(missing) - NAMED:,} more" if len(missing) > NAMED else ""
-            told = f"{len(missing):,} of {len(entries):,} {name} accounts and signals were not seen: {named}{more}"
-            notices.append(Notice("GL330", told, about_files=False))
+        n_missing = sum(len(without_text(by_type[kind], _texts(sightings, kind))) for kind in by_type)
+        if n_missing:
+            told = f"{n_missing:,} of {len(entries):,} {name} accounts and signals were not seen"
+            notices.append(Notice("GL330", f"{told}; `graphlink {command} list` shows the list", about_files=False))
     return tuple(notices)
 
 

@@ -6,19 +6,16 @@ The list of allowed accounts comes first, then the account's own verdict, then t
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from graphlink.decisions.matching import meant
 from graphlink.history import VerdictKind
-from graphlink.model import Tier
+from graphlink.model import ACTED_ON
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from graphlink.history import Decisions, Listed, Verdict
-
-ACTED_ON: Final = frozenset({Tier.CORE.value, Tier.PROBABLE.value})
-"""Who stands at the edge, or may be a victim, is never acted on."""
 
 
 @dataclass(frozen=True, slots=True)

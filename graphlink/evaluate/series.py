@@ -13,10 +13,11 @@ from graphlink.errors import InputError, Place
 from graphlink.evaluate.runs import Reported, read_run
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
 
 LINEAGE: Final = "lineage.parquet"
-_WEEK: Final = re.compile(r"(?:run-)?(\d{4}-w\d{2})(?!\d)", re.ASCII | re.IGNORECASE)
+_WEEK: Final = re.compile(r"(?:run-)?(\d{4}-w\d{2})(?!\d)(?:-r(\d+)$)?", re.ASCII | re.IGNORECASE)
 _PAIR: Final = ["account_id", "ring_id"]
 
 
@@ -39,6 +40,7 @@ class Sweep:
     week: str
     reported: Reported
     evaders: pd.DataFrame
+    revision: int = 1
 
 
 def read_lineage(path: Path) -> TrueLineage:
@@ -75,7 +77,25 @@ def read_sweep(folder: Path) -> Sweep:
     if week is None:
         fix = "name folders that `graphlink sweep` wrote, such as run-2026-w47"
         raise InputError("GL152", Place(str(folder)), "its name begins with no week", fix)
-    return Sweep(week[1].upper(), read_run(folder), _read_evaders(folder))
+    return Sweep(week[1].upper(), read_run(folder), _read_evaders(folder), int(week[2] or 1))
+
+
+def newest_revisions(sweeps: Iterable[Sweep]) -> list[Sweep]:
+    """Of each week the newest revision, by week: what a week that was swept again says now.
+
+    Raises
+    ------
+    InputError
+        If two are of one week and revision.
+    """
+    by_week: dict[str, dict[int, Sweep]] = {}
+    for sweep in sweeps:
+        revisions = by_week.setdefault(sweep.week, {})
+        if sweep.revision in revisions:
+            fix = "name the sweeps of one series, each once"
+            raise InputError("GL152", Place(sweep.week), f"revision {sweep.revision} is named twice", fix)
+        revisions[sweep.revision] = sweep
+    return [revisions[max(revisions)] for _, revisions in sorted(by_week.items())]
 
 
 def tabulate_evaders(pairs: list[tuple[str, str]]) -> pd.DataFrame:

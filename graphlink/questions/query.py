@@ -11,6 +11,7 @@ import duckdb
 from graphlink.display import printable
 from graphlink.errors import InputError, Place
 from graphlink.questions.folder import INTERRUPTED, too_large
+from graphlink.worker.isolation import within_memory
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,6 +23,8 @@ _LINE: Final = re.compile(r"^\s*LINE \d+:.*", re.DOTALL | re.MULTILINE)
 _LONGEST: Final = 300
 _AT_ONCE: Final = 10_000
 """Rows of an answer that are Python objects at the same time."""
+_MEMORY: Final = 3_000_000_000
+"""Bytes that the process may fill: DuckDB's limit does not count the texts of an answer, which may be of gigabytes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,18 +69,19 @@ def _answers(run: OpenRun, sql: str, n_rows: int) -> Iterator[QueryAnswer]:
             "GL506", _WHERE, "only one SELECT is sent, which changes nothing", "write a single SELECT (or SHOW TABLES)"
         )
     try:
-        answer = run.connection.execute(statements[0])
-        columns = _distinct([column[0] for column in answer.description or ()])
-        rows = answer.fetchmany(n_rows + 1)
-        while True:
-            yield QueryAnswer(columns, tuple(rows[:n_rows]), is_cut=len(rows) > n_rows)
-            rows = rows[n_rows:]
-            if not rows:
-                return
-            rows += answer.fetchmany(n_rows)
+        with within_memory(_MEMORY):
+            answer = run.connection.execute(statements[0])
+            columns = _distinct([column[0] for column in answer.description or ()])
+            rows = answer.fetchmany(n_rows + 1)
+            while True:
+                yield QueryAnswer(columns, tuple(rows[:n_rows]), is_cut=len(rows) > n_rows)
+                rows = rows[n_rows:]
+                if not rows:
+                    return
+                rows += answer.fetchmany(n_rows)
     except INTERRUPTED:
         raise KeyboardInterrupt from None
-    except duckdb.OutOfMemoryException:
+    except (duckdb.OutOfMemoryException, MemoryError):
         raise too_large() from None
     except duckdb.Error as error:
         raise _refused(error) from None

@@ -61,10 +61,10 @@ def write_actions(folder: Path, actions: Sequence[Action], *, force: bool = Fals
         If the folder is something other than an empty one or, with ``force``, that of earlier action files, or if the
         disk fails. Nothing has changed then.
     """
-    check_destination(folder, FORMAT, force=force, manifest=MANIFEST, what="an action file")
+    found = check_destination(folder, FORMAT, force=force, manifest=MANIFEST, what="an action file")
     files = action_files(actions)
     if files or (folder / MANIFEST).exists():
-        publish_folder(folder, lambda private: _write_files(private, files))
+        publish_folder(folder, lambda private: _write_files(private, files), found)
     return list(files)
 
 

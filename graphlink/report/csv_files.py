@@ -85,6 +85,18 @@ def safe_cells(cells: pa.LargeStringArray) -> pa.LargeStringArray:
     return quoted
 
 
+def is_guarded(cell: str) -> bool:
+    """Whether a cell begins with an apostrophe that ``safe_cells`` put there.
+
+    Examples
+    --------
+    >>> is_guarded("'=1+1"), is_guarded("'tis")
+    (True, False)
+    """
+    plain = pa.array([cell[1:]], pa.large_string())
+    return cell.startswith("'") and bool(pc.match_substring_regex(plain, _FORMULA)[0].as_py())
+
+
 def _lines(table: Table, frame: pd.DataFrame) -> memoryview:
     cells = [_quoted(frame, field) for field in table.fields]
     return lines_of(pc.binary_join_element_wise(*cells, pa.scalar(",", pa.large_string())))

@@ -53,9 +53,9 @@ def write_run(run: Run, out: Path, *, force: bool = False) -> tuple[Path, ...]:
     OSError
         If the folder may not be replaced or the disk fails. Nothing has changed then.
     """
-    check_destination(out, RUN_FORMAT, force=force)
+    found = check_destination(out, RUN_FORMAT, force=force)
     names: list[str] = []
-    publish_folder(out, lambda folder: names.extend(write_files(run, folder)))
+    publish_folder(out, lambda folder: names.extend(write_files(run, folder)), found)
     return tuple(out / name for name in names)
 
 

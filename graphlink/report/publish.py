@@ -1,15 +1,20 @@
 """A folder of files that appears whole or not at all.
 
 Files are written under a private name beside the destination, forced to the disk, and the folder is renamed when the
-last one stands. Whatever goes wrong before that leaves no trace; a folder that is not ours is never touched.
+last one stands. Whatever goes wrong before that leaves no trace; a folder that is not ours is never touched, nor is one
+that another run has put there meanwhile. What a run left behind that was killed, the next one beside it clears away.
 """
 
 from __future__ import annotations
 
+import errno
+import fcntl
 import hashlib
 import json
 import os
+import re
 import shutil
+import stat
 import tempfile
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -27,13 +32,20 @@ RUN_FORMAT: Final = "graphlink-run"
 
 _BUFFER: Final = 1 << 20
 
+Found = tuple[int, int] | None
+"""Which folder stands at a destination, and when it was changed; None where there is none, or an empty one."""
+
+_PRIVATE: Final = ".tmp-graphlink-"
+_ASIDE: Final = ".old-graphlink-"
+_LEFT_OVER: Final = re.compile(re.escape(_PRIVATE) + r"[a-z0-9_]{8}")
+
 
 def check_destination(
     out: Path, run_format: str, *, force: bool, manifest: str = MANIFEST, what: str = "a run"
-) -> None:
+) -> Found:
     """Refuse a destination that a run, or what else is published with a manifest of its own, must not replace.
 
-    ``what`` is what the message calls the latter.
+    ``what`` is what the message calls the latter. What was found there is for ``publish_folder``.
 
     Raises
     ------
@@ -44,16 +56,14 @@ def check_destination(
     if out.is_symlink() or (out.exists() and not out.is_dir()):
         message = f"{out} is not a folder. Fix: name a new folder"
         raise FileExistsError(message)
-    if not out.exists():
-        return
-    names = sorted(_names_below(out))
-    if not names:
-        return
+    found = _found(out)
+    if found is None:
+        return None
     ours = _published_names(out, run_format, manifest)
     if ours is None:
         message = f"{out} exists and was not written by graphlink. Fix: name a new folder"
         raise FileExistsError(message)
-    strangers = [name for name in names if name not in ours]
+    strangers = [name for name in _names_below(out) if name not in ours]
     if strangers:
         message = (
             f"{out} holds files that graphlink did not write ({len(strangers)}). Fix: move them, or name a new folder"
@@ -64,30 +74,31 @@ def check_destination(
             f"{out} already holds {what}. Fix: name a new folder, or use --force to replace it (in Python: force=True)"
         )
         raise FileExistsError(message)
+    return found
 
 
-def publish_folder(out: Path, write: Callable[[Path], None]) -> None:
-    """Let ``write`` fill a private folder, then give it its name.
+def publish_folder(out: Path, write: Callable[[Path], None], instead_of: Found = None) -> None:
+    """Let ``write`` fill a private folder, then give it its name, unless something else stands there than was found.
 
     Raises
     ------
+    FileExistsError
+        If somebody else has put a folder there meanwhile, or changed the one that was found.
     OSError
         If the disk fails; the destination is then as it was before.
     """
     out = out.absolute()
     made = _make_parents(out.parent)
-    folder = None
     try:
-        folder = Path(tempfile.mkdtemp(prefix=".tmp-graphlink-", dir=out.parent))
-        write(folder)
-        for below in sorted(path for path in folder.rglob("*") if path.is_dir()):
-            _sync_folder(below)
-        _sync_folder(folder)
-        _rename(folder, out)
-        _sync_folder(out.parent)
+        _clear_left_overs(out.parent)
+        with _private_folder(out.parent) as folder:
+            write(folder)
+            for below in sorted(path for path in folder.rglob("*") if path.is_dir()):
+                _sync_folder(below)
+            _sync_folder(folder)
+            _rename(folder, out, instead_of)
+            _sync_folder(out.parent)
     except BaseException:
-        if folder is not None:
-            shutil.rmtree(folder, ignore_errors=True)
         for parent in made:
             with suppress(OSError):
                 parent.rmdir()
@@ -161,19 +172,90 @@ def _make_parents(parent: Path) -> list[Path]:
     return missing
 
 
-def _rename(folder: Path, out: Path) -> None:
-    """Put the new folder in place; an older run steps aside first and comes back if that fails."""
+def _found(out: Path) -> Found:
     if not out.exists() or not any(out.iterdir()):
-        folder.replace(out)
+        return None
+    there = out.stat()
+    return there.st_ino, there.st_mtime_ns
+
+
+def _rename(folder: Path, out: Path, instead_of: Found) -> None:
+    """Put the new folder in place; an older run steps aside first and comes back if that fails.
+
+    Of two that come at once, the second finds another folder than it may replace: the system puts none in the place of
+    one that holds something.
+    """
+    if instead_of is None or not out.exists():
+        _put(folder, out, is_expected=True)
         return
-    aside = Path(tempfile.mkdtemp(prefix=".old-graphlink-", dir=out.parent))
+    aside = Path(tempfile.mkdtemp(prefix=_ASIDE, dir=out.parent))
     out.replace(aside)
     try:
-        folder.replace(out)
+        _put(folder, out, is_expected=_found(aside) == instead_of)
     except BaseException:
         aside.replace(out)
         raise
-    shutil.rmtree(aside)
+    # From here on it is the old run that is left over; before, it may be all that there is.
+    shutil.rmtree(aside.replace(out.parent / aside.name.replace(_ASIDE, _PRIVATE)))
+
+
+def _put(folder: Path, out: Path, *, is_expected: bool) -> None:
+    try:
+        if is_expected:
+            folder.replace(out)
+            return
+    except OSError as error:
+        if error.errno not in {errno.ENOTEMPTY, errno.EEXIST}:
+            raise
+    message = f"somebody else wrote to {out} meanwhile, and it was left as it is. Fix: name a new folder"
+    raise FileExistsError(message)
+
+
+@contextmanager
+def _private_folder(parent: Path) -> Iterator[Path]:
+    """Make a folder that is locked as long as somebody works in it, and that goes unless it got another name."""
+    folder, descriptor = _make_locked(parent)
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+        os.close(descriptor)
+
+
+def _make_locked(parent: Path) -> tuple[Path, int]:
+    """Make a private folder and lock it; another one where it was taken for left over before it was locked."""
+    while True:
+        folder = Path(tempfile.mkdtemp(prefix=_PRIVATE, dir=parent))
+        with suppress(FileNotFoundError):
+            descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
+            if _lock(descriptor) is not False and folder.exists():
+                return folder, descriptor
+            os.close(descriptor)
+
+
+def _lock(descriptor: int) -> bool | None:
+    """Lock a folder; False where somebody else holds it, None where the file system has no locks."""
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    except OSError:
+        return None
+    return True
+
+
+def _clear_left_overs(parent: Path) -> None:
+    """Remove what killed runs left: folders that are ours by name, owner and rights, and that nobody has locked."""
+    for path in sorted(path for path in parent.glob(f"{_PRIVATE}*") if _LEFT_OVER.fullmatch(path.name)):
+        with suppress(OSError):
+            descriptor = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
+            try:
+                there = os.fstat(descriptor)
+                is_ours = there.st_uid == os.geteuid() and stat.S_IMODE(there.st_mode) == stat.S_IRWXU
+                if is_ours and _lock(descriptor):
+                    shutil.rmtree(path, ignore_errors=True)
+            finally:
+                os.close(descriptor)
 
 
 def _sync_folder(folder: Path) -> None:

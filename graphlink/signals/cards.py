@@ -86,6 +86,17 @@ def normalise_bins(values: pa.StringArray) -> Normalised:
     return Normalised({"card_bin": bins}, nothing, notices=_warning(len(digits), len(values)))
 
 
+def is_card_number(text: str) -> bool:
+    """Whether a text is a full card number, as far as can be told.
+
+    Examples
+    --------
+    >>> is_card_number("5500 0055 5555 5559"), is_card_number("fp_9aF")
+    (True, False)
+    """
+    return bool(_card_numbers(pa.array([text], pa.string()))[1])
+
+
 def _card_numbers(values: pa.StringArray) -> tuple[Bools, list[str]]:
     """Find full card numbers: where they stand, and their digits."""
     shaped = matches(values, _MAYBE_NUMBER)

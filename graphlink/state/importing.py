@@ -1,6 +1,7 @@
 """Files of decisions: verdicts, and lists of allowed or known-bad accounts and signals, as CSV with a header.
 
-All of a file is taken or nothing. Every mistake is shown at once, each with its line.
+All of a file is taken or nothing. Every mistake is shown at once, each with its line. What the commands list as CSV is
+such a file, too: the apostrophe that guards a spreadsheet is taken off again, and what has expired is taken as it is.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from typing import TYPE_CHECKING, Final, TypeVar
 
 from graphlink.errors import ConfigError, Place, Problem
 from graphlink.history import Listed, Verdict, VerdictKind
+from graphlink.report.csv_files import is_guarded
 from graphlink.weeks import is_week
 
 if TYPE_CHECKING:
@@ -25,6 +27,10 @@ MOST_BYTES: Final = 1 << 26
 _VERDICT_COLUMNS: Final = ("ring_id", "account_id", "verdict", "by", "note", "week", "expires")
 _LIST_COLUMNS: Final = ("account_id", "signal_type", "signal_value", "match", "by", "note", "expires")
 _EXACT, _WILDCARD = "exact", "wildcard"
+_LISTED: Final = "of"
+"""The column by which a file is known that one of the commands listed."""
+_LISTED_VERDICTS: Final = ("of", "id", "verdict", "by", "week", "expires", "note")
+_LISTED_ENTRIES: Final = ("of", "value", "match", "by", "expires", "note")
 
 _Key = TypeVar("_Key")
 _Decision = TypeVar("_Decision", Verdict, Listed)
@@ -38,6 +44,8 @@ class _Rows:
     today: str
     by: str | None
     problems: list[Problem] = field(default_factory=list)
+    are_listed: bool = False
+    """Whether a command listed them."""
 
     def refuse(self, code: str, line: int | None, what: str, fix: str, column: str | None = None) -> None:
         self.problems.append(Problem(code, Place(self.name, line, column), what, fix))
@@ -70,7 +78,7 @@ def read_verdict_file(path: Path, *, today: str, by: str | None = None, weeks: S
     ----------
     path
         CSV with ``verdict``, ``note``, one of ``ring_id`` and ``account_id`` filled in each row, and if wanted ``by``,
-        ``week`` and ``expires``.
+        ``week`` and ``expires``; or what `graphlink verdicts list --format csv` wrote.
     today
         A day such as ``2026-11-24``.
     by
@@ -86,7 +94,8 @@ def read_verdict_file(path: Path, *, today: str, by: str | None = None, weeks: S
     rows = _Rows(str(path), today, by)
     newest = weeks[-1] if weeks else ""
     found: dict[tuple[bool, str], tuple[int, Verdict]] = {}
-    for line, row in _records(path, rows, _VERDICT_COLUMNS, needed=("verdict", "note")):
+    for line, read in _records(path, rows, (_VERDICT_COLUMNS, _LISTED_VERDICTS), needed=("verdict", "note")):
+        row = {**read, f"{read['of']}_id": read["id"]} if rows.are_listed else read
         ring, account = row.get("ring_id", ""), row.get("account_id", "")
         if bool(ring) == bool(account):
             rows.refuse("GL450", line, "a verdict is on a ring or an account", "fill one of ring_id and account_id")
@@ -127,7 +136,8 @@ def read_list_file(path: Path, *, today: str, by: str | None = None) -> ReadList
     ----------
     path
         CSV with ``note`` and either ``account_id`` or ``signal_type`` and ``signal_value`` filled in each row, and if
-        wanted ``by``, ``expires`` and ``match``: ``wildcard`` where ``*`` stands for any text, else ``exact``.
+        wanted ``by``, ``expires`` and ``match``: ``wildcard`` where ``*`` stands for any text, else ``exact``; or what
+        `graphlink allow list --format csv` wrote.
     today, by
         As for ``read_verdict_file``.
 
@@ -138,7 +148,8 @@ def read_list_file(path: Path, *, today: str, by: str | None = None) -> ReadList
     """
     rows = _Rows(str(path), today, by)
     found: dict[tuple[str | None, str, bool], tuple[int, Listed]] = {}
-    for line, row in _records(path, rows, _LIST_COLUMNS, needed=("note",)):
+    for line, read in _records(path, rows, (_LIST_COLUMNS, _LISTED_ENTRIES), needed=("note",)):
+        row = _entry(read) if rows.are_listed else read
         account, kind, value = (row.get(name, "") for name in ("account_id", "signal_type", "signal_value"))
         if bool(account) == bool(kind) or bool(kind) != bool(value):
             what = "an entry is an account or a signal"
@@ -171,10 +182,20 @@ def checked_day(text: str) -> str:
     return text
 
 
+def _entry(row: Mapping[str, str]) -> Mapping[str, str]:
+    """An entry that was listed, under the names that files of entries have."""
+    if row["of"] == "account":
+        return {**row, "account_id": row["value"]}
+    return {**row, "signal_type": row["of"], "signal_value": row["value"]}
+
+
 def _records(
-    path: Path, rows: _Rows, columns: tuple[str, ...], *, needed: tuple[str, ...]
+    path: Path, rows: _Rows, forms: tuple[tuple[str, ...], tuple[str, ...]], *, needed: tuple[str, ...]
 ) -> Iterator[tuple[int, Mapping[str, str]]]:
-    """The rows of a file, each with the line on which it ends; nothing where the header is wrong."""
+    """The rows of a file, each with the line on which it ends; nothing where the header is wrong.
+
+    ``forms`` are the columns that may stand in a file, and those of what a command listed.
+    """
     text = _text(path, rows)
     if rows.problems:
         return
@@ -186,6 +207,9 @@ def _records(
             shown = "tab" if other == "\t" else other
             rows.refuse("GL450", 1, f"the separator is `{shown}`", "save it with commas between the columns")
             return
+        rows.are_listed = _LISTED in header
+        columns = forms[rows.are_listed]
+        needed = columns if rows.are_listed else needed
         unknown = [name for name in header if name not in columns]
         missing = [name for name in needed if name not in header]
         twice = sorted({name for name in header if header.count(name) > 1})
@@ -201,9 +225,14 @@ def _records(
                 what = f"{len(cells)} fields, expected {len(header)}"
                 rows.refuse("GL450", reader.line_num, what, "quote values that hold commas")
                 continue
-            yield reader.line_num, dict(zip(header, cells, strict=True))
+            yield reader.line_num, dict(zip(header, map(_unguarded, cells) if rows.are_listed else cells, strict=True))
     except csv.Error as error:
         rows.refuse("GL450", reader.line_num, f"no CSV: {error}", "quote values, and double quotes inside them")
+
+
+def _unguarded(cell: str) -> str:
+    """Take the apostrophe off that a listing puts before what a spreadsheet would run."""
+    return cell[1:] if is_guarded(cell) else cell
 
 
 def _text(path: Path, rows: _Rows) -> str:
@@ -240,7 +269,7 @@ def _signed(rows: _Rows, line: int, row: Mapping[str, str]) -> tuple[str, str, s
         except ValueError:
             rows.refuse("GL450", line, f"{expires!r} is no day", "write it as 2027-05-01", "expires")
             return None
-        if expires < rows.today:
+        if expires < rows.today and not rows.are_listed:
             rows.refuse("GL452", line, f"expired on {expires}", "decide again, or remove the row", "expires")
             return None
     return (author, note, expires) if author and note else None

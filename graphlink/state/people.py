@@ -1,7 +1,8 @@
 """People's decisions: verdicts and lists, written down with author, reason and what was known, and read as they count.
 
-A verdict on a ring covers its members, `confirmed` those alone that it had when it was last seen. What was known of the
-subject is written down with each decision, so that a cleared account can be told to come back with something new.
+A verdict is on what a week's sweep showed. On a ring it covers the members that it had then, `confirmed` those alone
+that it had when it was last seen. What was known of the subject is written down with each decision, so that a cleared
+account can be told to come back with something new.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from typing import TYPE_CHECKING, Final
 from graphlink.errors import Place, StateError
 from graphlink.history import Decisions, Listed, Verdict, VerdictKind
 from graphlink.state.ledger import Act, change, find_name, insert, name_of
+from graphlink.state.reading import swept_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -24,16 +26,29 @@ Signals = tuple[tuple[str, str], ...]
 ALLOWED: Final = "allowed"
 KNOWN_BAD: Final = "known_bad"
 
+_EVER: Final = 1 << 62
+"""After any change."""
+_RINGS = """
+SELECT ring_id, merged_into FROM (
+    SELECT *, max(generation) FROM ring_records WHERE generation <= ? GROUP BY ring_id
+) WHERE NOT gone
+"""
 _MEMBERSHIP = """
-SELECT ring_id, tier FROM (SELECT *, max(generation) FROM member_records WHERE account = ? GROUP BY ring_id)
-WHERE NOT gone AND ring_id IN (SELECT ring_id FROM ring)
+SELECT ring_id FROM (
+    SELECT *, max(generation) FROM member_records WHERE account = ?1 AND generation <= ?2 GROUP BY ring_id
+) AS m WHERE NOT gone AND NOT (
+    SELECT gone FROM ring_records AS r WHERE r.ring_id = m.ring_id AND generation <= ?2 ORDER BY generation DESC LIMIT 1
+)
 """
 _RING_SIGNALS = """
-SELECT signal FROM (SELECT *, max(generation) FROM signal_records WHERE ring_id = ? GROUP BY signal) WHERE NOT gone
+SELECT signal FROM (
+    SELECT *, max(generation) FROM signal_records WHERE ring_id = ? AND generation <= ? GROUP BY signal
+) WHERE NOT gone
 """
 _RING_MEMBERS = """
-SELECT account, tier FROM (SELECT *, max(generation) FROM member_records WHERE ring_id = ? GROUP BY account)
-WHERE NOT gone AND (last_week IS NULL OR ?)
+SELECT account, tier FROM (
+    SELECT *, max(generation) FROM member_records WHERE ring_id = ? AND generation <= ? GROUP BY account
+) WHERE NOT gone AND (last_week IS NULL OR ?)
 """
 """Those of the ring's last week and, if wanted, those that left it before."""
 _VERDICTS = """
@@ -65,12 +80,13 @@ class ListChange:
 def record_verdicts(ledger: Ledger, verdicts: Sequence[Verdict], *, by: str, at: int) -> int:
     """Write verdicts down, all or none, and give the generation. ``by`` is who handed them in.
 
-    What each covers and what was known is taken from the state; what stands in ``evidence`` and ``covers`` is not used.
+    What each covers and what was known is what the state knew when the verdict's week had been swept; what stands in
+    ``evidence`` and ``covers`` is not used.
 
     Raises
     ------
     StateError
-        If a ring is not known.
+        If a ring was not known then.
     """
     rows: list[tuple[object, ...]] = []
     covers: list[tuple[object, ...]] = []
@@ -78,8 +94,9 @@ def record_verdicts(ledger: Ledger, verdicts: Sequence[Verdict], *, by: str, at:
     with change(ledger, Act("verdict", by, at, _counted("verdict", len(verdicts)))) as generation:
         for position, verdict in enumerate(verdicts):
             account = None if verdict.is_ring else name_of(ledger, "account", verdict.subject)
-            ring = _known_ring(ledger, verdict.subject) if verdict.is_ring else None
-            evidence = _signals_of_rings(ledger, [ring] if ring else _rings_of(ledger, account))
+            then = swept_in(ledger, verdict.week)
+            ring = _known_ring(ledger, verdict.subject, then) if verdict.is_ring else None
+            evidence = _signals_of_rings(ledger, [ring] if ring else rings_of(ledger, account, then), then)
             rows.append(
                 (
                     generation,
@@ -97,7 +114,7 @@ def record_verdicts(ledger: Ledger, verdicts: Sequence[Verdict], *, by: str, at:
             signals += [(generation, position, signal) for signal in sorted(evidence or ())]
             if ring:
                 with_ghosts = verdict.kind is not VerdictKind.CONFIRMED
-                members = ledger.connection.execute(_RING_MEMBERS, (ring, with_ghosts)).fetchall()
+                members = ledger.connection.execute(_RING_MEMBERS, (ring, then, with_ghosts)).fetchall()
                 covers += [(generation, position, *member) for member in sorted(members)]
         insert(ledger, "verdicts", rows)
         insert(ledger, "verdict_members", covers)
@@ -116,7 +133,8 @@ def record_list(ledger: Ledger, asked: ListChange, *, by: str, at: int) -> int:
             of = "account" if entry.signal_type is None else "signal"
             subject = name_of(ledger, of, entry.value, entry.signal_type or "")
             is_account = entry.signal_type is None and not entry.is_pattern
-            evidence = _signals_of_rings(ledger, _rings_of(ledger, subject)) if is_account else None
+            rings = rings_of(ledger, subject, generation) if is_account else []
+            evidence = _signals_of_rings(ledger, rings, generation)
             rows.append(
                 (
                     generation,
@@ -217,12 +235,15 @@ def counts_on(decision: Verdict | Listed, today: str) -> bool:
     return decision.expires is None or today <= decision.expires
 
 
-def resolve_ring(ledger: Ledger, ring_id: str) -> str | None:
-    """The id under which a ring goes on, following merges, in whatever capitals; None where no sweep knows it."""
-    merged: Mapping[str, str | None] = dict(
-        ledger.connection.execute("SELECT ring_id, merged_into FROM ring").fetchall()
-    )
-    found = {name.casefold(): name for name in merged}.get(ring_id.casefold())
+def resolve_ring(ledger: Ledger, ring_id: str, *, week: str | None = None) -> str | None:
+    """The id under which a ring goes on, following merges; None where no sweep knows it.
+
+    Capitals count for nothing, nor do spaces around it, which come along when somebody copies it. Of a week that is
+    named: the id under which it went on then.
+    """
+    then = _EVER if week is None else swept_in(ledger, week)
+    merged: Mapping[str, str | None] = {row[0]: row[1] for row in ledger.connection.execute(_RINGS, (then,))}
+    found = {name.casefold(): name for name in merged}.get(ring_id.strip().casefold())
     seen = {found}
     while found is not None and (into := merged[found]) is not None and into not in seen:
         seen.add(into)
@@ -241,22 +262,22 @@ def is_known(ledger: Ledger, kind: str, value: str, signal_type: str = "") -> bo
     )
 
 
-def _known_ring(ledger: Ledger, ring_id: str) -> str:
-    found = ledger.connection.execute("SELECT ring_id FROM ring WHERE ring_id = ?", (ring_id,)).fetchone()
-    if found is None:
+def _known_ring(ledger: Ledger, ring_id: str, then: int) -> str:
+    if ring_id not in {row[0] for row in ledger.connection.execute(_RINGS, (then,))}:
         raise StateError(
             "GL709", Place(str(ledger.path)), f"no ring {ring_id!r}", "`graphlink rings` lists those that are known"
         )
-    return str(found[0])
+    return ring_id
 
 
-def _rings_of(ledger: Ledger, account: int | None) -> list[str]:
-    return [row[0] for row in ledger.connection.execute(_MEMBERSHIP, (account,))]
+def rings_of(ledger: Ledger, account: int | None, then: int) -> list[str]:
+    """Rings of which an account, named by its number, was a member after a change."""
+    return [row[0] for row in ledger.connection.execute(_MEMBERSHIP, (account, then))]
 
 
-def _signals_of_rings(ledger: Ledger, rings: Iterable[str]) -> frozenset[int] | None:
-    """Signals of rings, by the numbers of their names; None where there is no ring."""
-    found = [{row[0] for row in ledger.connection.execute(_RING_SIGNALS, (ring,))} for ring in rings]
+def _signals_of_rings(ledger: Ledger, rings: Iterable[str], then: int) -> frozenset[int] | None:
+    """Signals that rings had after a change, by the numbers of their names; None where there is no ring."""
+    found = [{row[0] for row in ledger.connection.execute(_RING_SIGNALS, (ring, then))} for ring in rings]
     return frozenset().union(*found) if found else None
 
 

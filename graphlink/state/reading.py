@@ -59,7 +59,7 @@ ORDER BY e.week, e.position
 """
 
 
-def known_rings(ledger: Ledger, *, before: str | None = None) -> tuple[KnownRing, ...]:
+def known_rings(ledger: Ledger, *, before: str | None = None, after: str | None = None) -> tuple[KnownRing, ...]:
     """All known rings, sorted by id, with their ghosts.
 
     Parameters
@@ -68,8 +68,10 @@ def known_rings(ledger: Ledger, *, before: str | None = None) -> tuple[KnownRing
         The open state.
     before
         A week: the rings as they were known before it was first swept, for sweeping it again.
+    after
+        A week: the rings as they were known when it had been swept, for judging what its sweep showed.
     """
-    last = _last_generation(ledger.connection, before)
+    last = swept_in(ledger, after) if after is not None else _last_generation(ledger.connection, before)
     rings = ledger.connection.execute(_RINGS, (last,)).fetchall()
     weeks = {row[0]: row[2] for row in rings}
     members: dict[str, list[KnownMember]] = defaultdict(list)
@@ -129,6 +131,12 @@ def read_sweeps(ledger: Ledger) -> tuple[SweepRecord, ...]:
 def newest_sweep(ledger: Ledger) -> int:
     """Generation of the newest published sweep, 0 before the first."""
     return int(ledger.connection.execute("SELECT coalesce(max(generation), 0) FROM sweeps").fetchone()[0])
+
+
+def swept_in(ledger: Ledger, week: str) -> int:
+    """Generation of the newest sweep of a week, 0 where none had it."""
+    found = ledger.connection.execute("SELECT coalesce(max(generation), 0) FROM sweeps WHERE week = ?", (week,))
+    return int(found.fetchone()[0])
 
 
 def read_calibration(ledger: Ledger) -> Calibration | None:

@@ -12,9 +12,10 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from graphlink.copied import read_value
+from graphlink.copied import is_full_card_number, read_value
 from graphlink.display import printable
 from graphlink.errors import ConfigError, Place, Problem
+from graphlink.state.hindsight import unlike_then
 from graphlink.state.importing import ReadList, ReadVerdicts
 from graphlink.state.naming import RAW, TO_PSEUDONYM, is_raw, told_near
 from graphlink.state.people import is_known, resolve_ring
@@ -41,7 +42,7 @@ _NEAR: Final = 0.85
 
 def mistaken_account(ledger: Ledger, account: str, run_folder: Path) -> str | None:
     """Say what is wrong with an account's id that looks like a ring's; nothing where a sweep or the run knows it."""
-    if not (_ALONE.fullmatch(account) or _LASTING.fullmatch(account)):
+    if not (_ALONE.fullmatch(account.strip()) or _LASTING.fullmatch(account.strip())):
         return None
     table = run_folder / ACCOUNTS.file
     if is_known(ledger, "account", account) or (table.is_file() and is_in_table(table, account)):
@@ -52,6 +53,7 @@ def mistaken_account(ledger: Ledger, account: str, run_folder: Path) -> str | No
 
 def unknown_ring(ledger: Ledger, name: str) -> str:
     """Say that no sweep knows a ring of this id, and which ids are near it."""
+    name = name.strip()
     known = [str(row[0]) for row in ledger.connection.execute("SELECT ring_id FROM ring ORDER BY ring_id")]
     near = difflib.get_close_matches(name.upper(), known, _NEAREST, _NEAR)
     shown = printable(name)
@@ -70,8 +72,9 @@ def resolve_verdicts(
     Raises
     ------
     ConfigError
-        GL457 for each row that names no ring or, unless ``take_accounts``, an account that looks like one; GL459 for
-        each raw id where sweeps know pseudonyms; GL453 for rows that decide differently on what has become one ring.
+        GL457 for each row that names no ring or, unless ``take_accounts``, an account that looks like one; GL450 for
+        each of a week whose sweep does not show its subject; GL459 for each raw id where sweeps know pseudonyms; GL453
+        for rows that decide differently on what has become one ring.
     """
     problems = []
     resolved: dict[tuple[bool, str], tuple[int, Verdict]] = {}
@@ -82,6 +85,8 @@ def resolve_verdicts(
             wrong = unknown_ring(ledger, verdict.subject)
         elif not verdict.is_ring and not take_accounts:
             wrong = mistaken_account(ledger, verdict.subject, run_folder)
+        if wrong is None and (unlike := unlike_then(ledger, verdict.subject, ring, verdict.week)):
+            problems.append(Problem("GL450", Place(where, line, "week"), unlike, "name another week, or none"))
         if wrong is not None:
             problems.append(_mistaken(where, line, wrong))
         elif not verdict.is_ring and is_raw(ledger, verdict.subject):
@@ -162,13 +167,24 @@ def _read_entry(entry: Listed, table: SignalTable, *, are_pseudonyms: bool) -> t
         near = difflib.get_close_matches(entry.signal_type, sorted(table.types), _NEAREST)
         told = f"; {told_near(near)}" if near else ""
         return entry, f"{printable(repr(entry.signal_type))} is no signal type{told}"
-    if entry.is_pattern or are_pseudonyms:
-        return entry, ""
+    if are_pseudonyms or entry.is_pattern:
+        return entry, "" if are_pseudonyms else _of_no_card(entry)
     meant = read_value(table, entry.signal_type, entry.value)
     if meant.wrong:
         return entry, f"{printable(repr(entry.value))}: {meant.wrong}{_as_network(table, entry)}"
     values = [value for kind, value in meant.itself if kind == entry.signal_type]
-    return (entry if not values or entry.value in values else replace(entry, value=values[0])), ""
+    if not values:
+        return entry, _of_no_card(entry)
+    return (entry if entry.value in values else replace(entry, value=values[0])), ""
+
+
+def _of_no_card(entry: Listed) -> str:
+    """What is wrong with a value that stays as it is, if it holds a full card number."""
+    if not is_full_card_number(entry.signal_type, entry.value.replace("*", "")):
+        return ""
+    if entry.is_pattern:
+        return "a wildcard means no full card number, since reading keeps hashes of them"
+    return "this card number is one for tests, of which reading keeps nothing"
 
 
 def _as_network(table: SignalTable, entry: Listed) -> str:

@@ -9,9 +9,7 @@ state is found whole, and else it is ended.
 
 from __future__ import annotations
 
-import errno
 import json
-import os
 import tempfile
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -20,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from graphlink.errors import ExitCode, GraphlinkError, InputError, MachineError, Place, StateError
 from graphlink.history import EARLIER_WEEKS, GateLevel, Lineage, Ruling, SweepRecord
+from graphlink.room import told_of_full_disk
 from graphlink.state.backup import newest_backup
 from graphlink.state.opening import Opening, open_state
 from graphlink.sweep.beginning import WORK, Begun, begin_reading
@@ -158,7 +157,7 @@ def sweep_week(config: Config, request: Request, limits: Limits, ear: Ear, begin
     with only_sweep(folder):
         sweeps = open_sweeps(Path(config.sweep.output))
         with (
-            _room(sweeps),
+            told_of_full_disk(sweeps.folder, lambda: _size_of_latest(sweeps)),
             begin_reading(config, request, sweeps, lambda task, own: begin(WORK, task, own, ear), limits) as begun,
             open_state(folder, how) as state,
         ):
@@ -346,24 +345,6 @@ def _retire(sweeps: Sweeps, records: Sequence[SweepRecord], keep_weeks: int | No
     if keep_weeks is not None:
         oldest = weeks_until(week, keep_weeks)[0]
         sweeps.retire([record.folder for record in records if record.week < oldest])
-
-
-@contextmanager
-def _room(sweeps: Sweeps) -> Iterator[None]:
-    """Say how much room there is where there was too little."""
-    try:
-        yield
-    except OSError as error:
-        if error.errno not in {errno.ENOSPC, errno.EDQUOT}:
-            raise
-        there = os.statvfs(sweeps.folder)
-        free = there.f_bavail * there.f_frsize // 10**6
-        raise MachineError(
-            "GL823",
-            Place(str(error.filename or sweeps.folder)),
-            f"no space left: {free:,} MB are free, and {_size_of_latest(sweeps)}",
-            "make room, then run the same command again",
-        ) from None
 
 
 def _size_of_latest(sweeps: Sweeps) -> str:

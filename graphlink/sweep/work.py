@@ -60,6 +60,7 @@ def work(task: Mapping[str, Any], line: Line) -> dict[str, object]:
         GL824 if the work would not fit into memory.
     """
     config = Config.model_validate_json(task["config"])
+    line.need(memory_of(0))  # the least that any takes
     line.stage(READING, 0.0)
     reading = pipeline.read((), config, task["ages"])
     for notice in reading.notices:

@@ -1,4 +1,4 @@
-"""What a worker may use: memory, time, the network. Each function narrows the process that calls it, for good."""
+"""What a worker may use: memory, time, the network. Functions narrow the process that calls them, for good."""
 
 from __future__ import annotations
 
@@ -6,9 +6,12 @@ import ctypes
 import os
 import resource
 import signal
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 _PR_SET_PDEATHSIG: Final = 1
 _CLONE_NEWUSER: Final = 0x10000000
@@ -63,6 +66,23 @@ def limit_memory(limit: int) -> None:
         raise MemoryError
     soft, hard = resource.getrlimit(resource.RLIMIT_AS)
     resource.setrlimit(resource.RLIMIT_AS, (_lowest(held + limit - filled, soft, hard), hard))
+
+
+@contextmanager
+def within_memory(limit: int) -> Iterator[None]:
+    """Let the process fill no more than so many bytes of memory while the block lasts, and no longer.
+
+    Raises
+    ------
+    MemoryError
+        If the process holds more already; and whatever is raised within by what gets none.
+    """
+    before = resource.getrlimit(resource.RLIMIT_AS)
+    limit_memory(limit)
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_AS, before)
 
 
 def limit_seconds(seconds: int) -> None:

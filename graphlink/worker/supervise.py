@@ -233,9 +233,18 @@ def _explain(code: int, limits: Limits, ear: Ear) -> MachineError:
 
 
 def _out_of_memory(limits: Limits, ear: Ear) -> MachineError:
-    needs = f"; it needs about {megabytes(ear.need)}" if ear.need > limits.memory else ""
-    what = f"the memory limit of {megabytes(limits.memory)} was reached while {ear.stage}{needs}"
+    what = f"the memory limit of {megabytes(limits.memory)} was reached while {ear.stage}{_needs(limits, ear)}"
     return MachineError("GL820", WORKER, what, _MORE)
+
+
+def _needs(limits: Limits, ear: Ear) -> str:
+    """How much memory would do, as far as is known."""
+    if not ear.need:
+        return ""
+    about = megabytes(ear.need)
+    return (
+        f"; it needs about {about}" if ear.need > limits.memory else f"; about {about} were reckoned, and it needs more"
+    )
 
 
 def _out_of_time(limits: Limits, ear: Ear) -> MachineError:
