@@ -436,7 +436,7 @@ def _nested(nested: float) -> str:
 def _apart(apart: float) -> str:
     if isnan(apart):
         return "beyond what many of them share they share nothing"
-    return f"beyond what many of them share and beyond chance, {percent(apart)} of those who share something have one domain too"
+    return f"beyond chance and what many of them share, {percent(apart)} of those who share something have one domain"
 
 
 def _housed(housed: float) -> str:

@@ -77,7 +77,7 @@ class Group:
     disposable: float
     """Share with a mail address for an hour."""
     nested: float
-    """Of the pairs who share a card, a device or the like, the share who have one private mail domain too, beyond chance."""
+    """Of the pairs who share a card, a device or the like, the share who have one private domain too, beyond chance."""
     apart: float
     """The same of those who share anything beyond what many do, in the type of which it is said least."""
     housed: float

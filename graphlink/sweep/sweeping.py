@@ -16,7 +16,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from graphlink.errors import ExitCode, GraphlinkError, InputError, MachineError, Place, StateError
+from graphlink.errors import ExitCode, GraphlinkError, InputError, Place, StateError
 from graphlink.history import EARLIER_WEEKS, GateLevel, Lineage, Ruling, SweepRecord
 from graphlink.room import told_of_full_disk
 from graphlink.state.backup import newest_backup
