@@ -219,7 +219,7 @@ def test_customers_come_one_by_one(burst, worth):
     assert points(assess_group(group(holding("card", 12), burst=burst)))["came one by one"] == pytest.approx(worth)
 
 
-@pytest.mark.parametrize(("plans", "worth"), [(0.0, 9.0), (0.1, 0.0), (0.25, -9.0), (0.4, -24.0), (1.0, -24.0)])
+@pytest.mark.parametrize(("plans", "worth"), [(0.0, 9.0), (0.1, 0.0), (0.25, -12.0), (0.4, -24.0), (1.0, -24.0)])
 def test_an_operator_does_not_buy_plans_for_organisations(plans, worth):
     some = group(holding("card", 12), organisation_plans=plans)
     assert points(assess_group(some))["plans"] == pytest.approx(worth)
