@@ -70,7 +70,7 @@ def _breadth(group: Group) -> Iterator[tuple[str, float, str]]:
     cards = group.held(PAYMENT, by=lambda each: each.breadth(0, 1))
     text = few_texts(group)
     both = cards.breadth(0, 1) * on_all_of_few(text)
-    some = f"one {what(text)}" if text.n_values == 1 else f"{what(text)}s of their own"
+    some = f"one {what(text)}" if text.n_values == 1 else f"a few {what(text)}s of their own"
     in_branches = stays(group) * grew(group) * of_most(0.0 if isnan(group.housed) else group.housed)
     yield (
         "cards behind one prompt or program",

@@ -186,8 +186,11 @@ def _burst(group: Group) -> tuple[float | None, str]:
         return None, "the creation times are not known"
     several = group.held(PAYMENT, IDENTITY, by=lambda each: each.breadth(0, 1))
     because = f"{percent(group.burst)} of the members joined within two weeks"
+    if 0 < group.rush < 1:
+        usual = (group.burst - group.rush) / (1 - group.rush)
+        because += f", and of everybody {percent(usual)} in the two fullest"
     if several.breadth(0, 1):
-        because += f", and they share {counted(several)}; an event has one place, a new employer one domain and payer"
+        because += f"; {counted(several)}, where an event has one place, and a new employer one domain and one payer"
     return (0.25 + 2.0 * several.breadth(0, 1)) * ramp(group.rush, 0.15, 0.35), because
 
 
