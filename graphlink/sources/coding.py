@@ -283,7 +283,7 @@ class _BatchCoder:
         either = found.get(SEEN, found.get(CREATED, nothing))
         if FIRST not in found and LAST not in found:
             return either, either
-        # JSON Lines may yet show these columns, so they are there from the start, empty: they must not hide `seen_at`.
+        # Columns that are there may yet be empty, and must not hide `seen_at`.
         first, last = (
             np.where(each == NO_TIME, either, each) for each in (found.get(FIRST, nothing), found.get(LAST, nothing))
         )

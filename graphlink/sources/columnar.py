@@ -41,7 +41,6 @@ _TAKE_AWAY: Final = "export identifiers and values as text, times as timestamps,
 class ParquetTable:
     """A Parquet file."""
 
-    open_ended = False
     nested = NOTHING_NESTED
 
     def __init__(self, path: Path, name: str, limits: ReadingConfig) -> None:

@@ -68,7 +68,6 @@ def open_query(source: Source) -> Iterator[Table]:
 class ArrowTable:
     """Rows that arrive as Arrow."""
 
-    open_ended = False
     nested = NOTHING_NESTED
     has_checksums = True
 
@@ -110,7 +109,6 @@ def _duckdb(path: Path, query: str, name: str, digest: str, size: int) -> Iterat
 
 
 class _SqliteTable:
-    open_ended = False
     nested = NOTHING_NESTED
     has_checksums = True
 
