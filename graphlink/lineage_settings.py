@@ -65,6 +65,11 @@ class LineageSettings(BaseModel):
         "the sweep names it.",
     )
 
+    @property
+    def known_statuses(self) -> frozenset[str]:
+        """The words of all three lists, as they are compared."""
+        return frozenset(status.strip().casefold() for name in _STATUSES for status in getattr(self, name))
+
     @model_validator(mode="after")
     def _one_list_each(self, info: ValidationInfo) -> Self:
         """Refuse a status of a list that was written, where it counts as another list says."""

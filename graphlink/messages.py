@@ -172,8 +172,9 @@ MESSAGES: Final[Mapping[str, MessageInfo]] = MappingProxyType(
         "GL131": MessageInfo("digest differs from the manifest", "The file is not the one that was exported.", _AGAIN),
         "GL132": MessageInfo(
             "manifest not understood",
-            "`manifest.json` is not JSON, or names a file that is not there.",
-            'Write {"files": {"NAME": {"rows": 123, "sha256": "…"}}}.',
+            "`manifest.json` is not JSON, or names a file that is not there: part of the export is missing. A manifest "
+            "speaks of the files beside it and, as `week/access.csv`, of those in folders below it.",
+            'Write {"files": {"NAME": {"rows": 123, "sha256": "…"}}}, or ask for the export again.',
         ),
         "GL140": MessageInfo(
             "too many rows set aside",

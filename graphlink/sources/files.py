@@ -75,6 +75,8 @@ class Source:
     query: SourceConfig | None = None
     age: int = 0
     """How many weeks the export is older than the newest."""
+    folder: Path | None = None
+    """The folder that was named, of a file that was found in it."""
 
 
 def list_sources(
@@ -142,7 +144,7 @@ def _files_of(path: Path, each: SourceConfig, config: Config, left_out: list[str
             left_out.append(name)
             continue
         found += 1
-        yield _file(inner, name, each, config, Place(name))
+        yield replace(_file(inner, name, each, config, Place(name)), folder=path)
     if not found:
         raise _nothing_in(place, [inner for inner in left_out if inner.startswith(f"{top}/")])
 
