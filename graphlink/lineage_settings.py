@@ -18,7 +18,7 @@ _STATUSES: Final = ("banned_statuses", "closed_statuses", "open_statuses")
 class LineageSettings(BaseModel):
     """What makes a ring the same ring from week to week."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
 
     ghost_weeks: int = Field(
         default=8,
