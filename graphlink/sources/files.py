@@ -100,7 +100,7 @@ def list_sources(
         if paths
         else config.sources
     )
-    _refuse_missing([Path(each.path) for each in wanted if each.path is not None])
+    _refuse_missing([Path(place) for each in wanted if (place := each.path or each.database)])
     left_out: list[str] = []
     for each, age in zip(wanted, (0,) * len(wanted) if paths or not ages else ages, strict=True):
         if each.path is None:
@@ -187,8 +187,7 @@ def _refuse_missing(paths: Sequence[Path]) -> None:
         except OSError:
             continue  # told where it is opened
     if gone:
-        gone[0].problems = tuple(problem for error in gone for problem in error.problems)
-        raise gone[0]
+        raise InputError.of([problem for error in gone for problem in error.problems])
 
 
 def _missing(path: Path) -> InputError:

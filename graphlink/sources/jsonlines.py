@@ -271,6 +271,8 @@ def _cells_of_values(row: list[tuple[str, object]]) -> list[str | None] | Defect
                 "binary" if isinstance(value, bytes) else "true or false" if isinstance(value, bool) else "a fraction"
             )
             return Defect("GL254", f"`{key}` is {kind}, not text")
+        if isinstance(value, str) and not value.isascii() and (half := _SURROGATE.search(value)):
+            return Defect("GL202", f"`{key}` is not UTF-8 (byte {ord(half[0]) & 0xFF:#04x})")
         cells.append(None if value is None else str(value))
     return cells
 
