@@ -13,7 +13,7 @@ import json
 import re
 from datetime import UTC, date, datetime, time
 from pathlib import Path
-from typing import Annotated, Literal, NoReturn, Self
+from typing import TYPE_CHECKING, Annotated, Literal, NoReturn, Self
 from zoneinfo import ZoneInfo
 
 from pydantic import (
@@ -28,6 +28,7 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
+from graphlink.declaring import wrong_declarations
 from graphlink.lineage_settings import LineageSettings
 from graphlink.method import Method
 from graphlink.model import NO_TIME, Provenance
@@ -35,6 +36,9 @@ from graphlink.place_setting import PlaceSetting
 from graphlink.signal_types import BUILT_IN_TYPES
 from graphlink.sweep_settings import HOUSEKEEPING, PLACES, SweepSettings
 from graphlink.toml_file import read_toml, template
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 Shape = Literal["sightings", "events", "accounts"]
 Format = Literal["csv", "tsv", "jsonl", "parquet"]
@@ -64,7 +68,7 @@ def load_config(path: str | Path) -> Config:
         With every mistake of the file.
     """
     path = Path(path)
-    config = read_toml(path, Config)
+    config = read_toml(path, Config, _wrong_declarations)
     sources = tuple(each.below(path.parent) for each in config.sources)
     folder = path.parent
     return config.model_copy(
@@ -489,6 +493,11 @@ class Config(_Section):
                 )
             seen.add(source.identity)
         return self
+
+
+def _wrong_declarations(config: Config) -> Iterator[tuple[tuple[str, ...], str]]:
+    families = {name: each.family for name, each in config.signals.items()}
+    return wrong_declarations(families, config.reading.placeholders)
 
 
 def _microseconds(instant: datetime | None) -> int:

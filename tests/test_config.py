@@ -227,6 +227,20 @@ def test_what_no_run_could_work_with_does_not_validate(problems, section, line):
     assert ("GL404", 2, key) in problems(f"[{section}]\n{line}\n")
 
 
+@pytest.mark.parametrize(
+    ("text", "line", "key"),
+    [
+        ('[method]\n\n[signals."my type"]\nfamily = "x"\nprovenance = "observed"\n', 3, "signals.my type"),
+        ('[signals.seat]\nfamily = "X Y"\nprovenance = "observed"\n', 1, "signals.seat"),
+        ('[signals.account_id]\nfamily = "x"\nprovenance = "observed"\n', 1, "signals.account_id"),
+        ('[reading.placeholders]\nip = ["a"]\nzzz = ["a"]\n', 3, "reading.placeholders.zzz"),
+        ("\n".join(f'[signals.t{n}]\nfamily = "f{n}"\nprovenance = "claimed"' for n in range(30)), 88, "signals.t29"),
+    ],
+)
+def test_a_declaration_that_does_not_fit_is_told_with_its_line(problems, text, line, key):
+    assert problems(text) == [("GL407", line, key)]
+
+
 def test_the_widest_settings_work(tmp_path: Path, samples: Path):
     widest = {
         "method": {"margin_bits": 1e3, "shrinkage": 1e6, "caution": 1e3, "largest_strength": 1e15, "null_worlds": 1_000}

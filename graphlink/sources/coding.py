@@ -309,7 +309,9 @@ class _BatchCoder:
         numbers: Int64s = pc.if_else(pa.array(whole), texts, "1").cast(pa.int64()).to_numpy(zero_copy_only=False).copy()
         empty = pc.equal(texts, "").to_numpy(zero_copy_only=False)
         for row in np.flatnonzero((~whole & ~empty) | (numbers == 0)).tolist():
-            self._bad.setdefault(row, (self._layout.names[position], "GL231", "no whole number above zero"))
+            self._bad.setdefault(
+                row, (self._layout.names[position], "GL231", "no whole number above zero of at most 15 digits")
+            )
         return numbers
 
     # --- rows ---

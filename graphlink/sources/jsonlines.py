@@ -122,6 +122,8 @@ class JsonLinesTable:
                 keys.note(data)
             self._blocks = islice(self._stream.blocks(), 1, None)
         keys.note(b"\n")
+        if not keys.names:
+            _refuse_no_rows(self._first, Place(self._name))
         return keys
 
     def _batch(self, block: Block, reader: _LineReader, *, last: bool = False) -> Batch:
@@ -204,6 +206,24 @@ class _LineReader:
             position: pa.array([row.get(path) for row in rows], pa.string()) for position, path in self._paths.items()
         }
         return columns, np.array(kept, dtype=np.int64)
+
+
+def _refuse_no_rows(text: bytes, where: Place) -> None:
+    """Refuse a file in which no line is an object, for what its first line says."""
+    number, first = next(((n, line) for n, line in enumerate(text.splitlines(), 1) if line.strip()), (1, b"{}"))
+    where = Place(where.name, number)
+    if _is_row(first):
+        return
+    try:
+        first.decode()
+    except UnicodeDecodeError:
+        what = "not UTF-8"
+        fix = "convert it, or set `encoding` in [reading] of a file that --config names"
+        raise InputError("GL112", where, what, fix) from None
+    if first.rstrip().endswith(b"},"):
+        raise InputError("GL127", where, "commas stand between the objects", "write one object per line, and no commas")
+    what = "no line is a JSON object by itself"
+    raise InputError("GL127", where, what, "write each object on one line, as `jq -c .` does")
 
 
 def _is_row(line: bytes) -> bool:
