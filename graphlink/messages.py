@@ -170,8 +170,8 @@ MESSAGES: Final[Mapping[str, MessageInfo]] = MappingProxyType(
         ),
         "GL127": MessageInfo(
             "no JSON Lines",
-            "No line of the file is a JSON object by itself: one goes over several lines, or commas stand between them.",
-            "Write each object on one line, without a comma after it; `jq -c .` does so with objects over several lines.",
+            "No line of the file is a JSON object by itself: one goes over several lines, or commas stand between.",
+            "Write each object on one line and no comma after it; `jq -c .` does so with objects over several lines.",
         ),
         "GL130": MessageInfo("rows differ from the manifest", "The exporter wrote another number of rows.", _AGAIN),
         "GL131": MessageInfo("digest differs from the manifest", "The file is not the one that was exported.", _AGAIN),
@@ -435,6 +435,12 @@ MESSAGES: Final[Mapping[str, MessageInfo]] = MappingProxyType(
             "Addresses were written with a port, as `203.0.113.5:443` or `[2001:db8::1]:443`. A port changes from one "
             "connection to the next, so it was taken off.",
             "Nothing.",
+        ),
+        "GL319": MessageInfo(
+            "own folders",
+            "A folder among the exports was written by graphlink: a run, a sweep, a case or an action file. What is "
+            "in it is no export, and was not read.",
+            "Nothing; or let `--output` name a folder beside the exports.",
         ),
         "GL320": MessageInfo(
             "card numbers",

@@ -358,6 +358,16 @@ def test_a_missing_export_of_an_earlier_week_says_why_it_is_asked_for(capsys, we
     assert "`export_weeks = 4`" in err
 
 
+def test_a_run_written_among_its_exports_can_be_repeated(three_accounts, capsys):
+    folder = three_accounts.parent
+    command = ["run", str(folder), "-o", str(folder / "result")]
+    assert run(command) == ExitCode.DONE
+    before = (folder / "result" / "rings.json").read_bytes()
+    assert run([*command, "--force"]) == ExitCode.DONE
+    assert (folder / "result" / "rings.json").read_bytes() == before
+    assert "GL319" in capsys.readouterr().err
+
+
 def test_config_init_never_overwrites(tmp_path, capsys):
     path = tmp_path / "graphlink.toml"
     path.write_text("# mine\n")

@@ -270,6 +270,33 @@ def test_a_folder_is_read_with_its_folders_and_names_are_relative(tmp_path):
     assert [notice.code for notice in reading.notices] == ["GL312"]
 
 
+def test_what_graphlink_wrote_among_the_exports_is_left_out_and_told(tmp_path):
+    (tmp_path / "a.csv").write_text("account_id,signal_type,signal_value\nann,device,d1\n")
+    for name, manifest in (("out", "run.json"), ("deep/act", "manifest.json")):
+        (tmp_path / name).mkdir(parents=True)
+        (tmp_path / name / manifest).write_text(json.dumps({"format": f"graphlink-{manifest[:3]}", "files": []}))
+        (tmp_path / name / "hubs.csv").write_text("signal_type,accounts\nip,7\n")
+    reading = read([tmp_path], Config())
+    assert [each.name for each in reading.inputs] == [f"{tmp_path.name}/a.csv"]
+    (told,) = [each.text for each in reading.notices if each.code == "GL319"]
+    assert told == (
+        f"2 folders were written by graphlink itself and not read: {tmp_path.name}/deep/act, {tmp_path.name}/out"
+    )
+    with pytest.raises(InputError, match=r"GL114.*graphlink itself wrote this folder"):
+        read([tmp_path / "out"], Config())
+    with pytest.raises(InputError, match=r"GL114.*graphlink itself wrote act"):
+        read([tmp_path / "deep"], Config())
+
+
+@pytest.mark.parametrize("manifest", ["{", "[]", '{"format": "other"}', '{"format": 7}', "[" * 100_000])
+def test_a_run_json_of_another_program_hides_no_export(tmp_path, manifest):
+    (tmp_path / "sub").mkdir()
+    (tmp_path / "sub" / "a.csv").write_text("account_id,signal_type,signal_value\nann,device,d1\n")
+    (tmp_path / "sub" / "run.json").write_text(manifest)
+    with pytest.raises(InputError, match=r"sub/run\.json"):  # an export by its name, and none by what it holds
+        read([tmp_path], Config())
+
+
 @pytest.mark.parametrize(
     ("n_unknown", "named"),
     [(1, "type `u00`;"), (2, "types `u00`, `u01`;"), (12, "`u11`;"), (13, "`u11` and 1 more;")],
