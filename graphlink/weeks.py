@@ -11,7 +11,7 @@ DAY: Final = 86_400_000_000
 """Microseconds."""
 
 _WEEK: Final = re.compile(r"(\d{4})-W(\d{2})", re.ASCII)
-_YEARS: Final = range(1900, 9999)
+_YEARS: Final = range(1000, 9999)
 """So that the weeks around have a date, too."""
 _LENGTH: Final = timedelta(weeks=1)
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
