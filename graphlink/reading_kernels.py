@@ -451,6 +451,7 @@ def ipv6_texts(halves: NDArray[np.uint64]) -> tuple[Int32s, NDArray[np.uint8]]:
 
 LEARN = 0
 _NESTED = 12  # objects inside each other that are looked into
+_STOPS = np.isin(np.arange(256), list(b'"\\\r\n'))  # what ends a run of plain text
 
 
 @compiled
@@ -471,7 +472,11 @@ def find_new_keys(data: NDArray[np.uint8], at: int, known: NDArray[np.uint64], m
         at += 1
         if byte == ord('"'):
             key = at
-            while data[at] != ord('"') and data[at] != 10 and data[at] != 13:
+            while True:
+                while not _STOPS[data[at]]:
+                    at += 1
+                if data[at] != ord("\\"):
+                    break
                 at += 2 if data[at] == ord("\\") and data[at + 1] != 10 and data[at + 1] != 13 else 1
             key_end = at
             at += data[at] == ord('"')
@@ -486,8 +491,7 @@ def find_new_keys(data: NDArray[np.uint8], at: int, known: NDArray[np.uint64], m
                 place = (place + 1) & mask
             child = int(place)
             if known[0, place] == 0:
-                full = known[1, total] * np.uint64(2) > np.uint64(mask)
-                if learn and not full:
+                if learn and known[1, total] < np.uint64(total // 2):
                     known[0, place] = way
                     known[1, objects[depth]] += np.uint64(1)
                     known[1, total] += np.uint64(1)

@@ -7,6 +7,7 @@ first would else decide what a column is. A compiled loop passes over the lines 
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
 
 _PLACES: Final = 1 << 16
 """For half as many keys; lines with others are parsed, which is slower and finds the same."""
+
+
+_LINE_END: Final = re.compile(rb"[\r\n]")
 
 
 class Keys:
@@ -57,11 +61,20 @@ class Keys:
 
     def note(self, data: bytes) -> None:
         """Take in what a block has; a line that goes on in the next is looked at there."""
-        data = self._rest + data
-        end = max(data.rfind(b"\n"), data.rfind(b"\r")) + 1
-        self._rest = data[end : end + self._longest + 1]  # of a line that is too long, enough to tell
-        letters = np.frombuffer(data, dtype=np.uint8, count=end)
-        begin, end = find_new_keys(letters, 0, self._known, self._most)
+        first = _LINE_END.search(data)
+        if first is None:
+            self._rest += data[: self._longest + 1]
+        else:
+            self._look(self._rest + data[: first.end()])
+            end = max(data.rfind(b"\n"), data.rfind(b"\r")) + 1
+            self._look(data, first.end(), end)
+            self._rest = data[end:]
+        self._rest = self._rest[: self._longest + 1]  # of a line that is too long, enough to tell
+
+    def _look(self, data: bytes, start: int = 0, stop: int | None = None) -> None:
+        """Look at whole lines."""
+        letters = np.frombuffer(data, dtype=np.uint8, count=len(data) if stop is None else stop)
+        begin, end = find_new_keys(letters, start, self._known, self._most)
         while begin < end:
             if end - begin <= self._longest and self._note_row(data[begin:end]):
                 find_new_keys(letters[begin:end], 0, self._known, LEARN)
