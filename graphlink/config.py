@@ -13,7 +13,7 @@ import json
 import re
 from datetime import UTC, date, datetime, time
 from pathlib import Path
-from typing import Annotated, Literal, NoReturn, Self
+from typing import TYPE_CHECKING, Annotated, Literal, NoReturn, Self
 from zoneinfo import ZoneInfo
 
 from pydantic import (
@@ -28,12 +28,17 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
+from graphlink.declaring import wrong_declarations
 from graphlink.lineage_settings import LineageSettings
 from graphlink.method import Method
 from graphlink.model import NO_TIME, Provenance
+from graphlink.place_setting import PlaceSetting
 from graphlink.signal_types import BUILT_IN_TYPES
 from graphlink.sweep_settings import HOUSEKEEPING, PLACES, SweepSettings
 from graphlink.toml_file import read_toml, template
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 Shape = Literal["sightings", "events", "accounts"]
 Format = Literal["csv", "tsv", "jsonl", "parquet"]
@@ -63,7 +68,7 @@ def load_config(path: str | Path) -> Config:
         With every mistake of the file.
     """
     path = Path(path)
-    config = read_toml(path, Config)
+    config = read_toml(path, Config, _wrong_declarations)
     sources = tuple(each.below(path.parent) for each in config.sources)
     folder = path.parent
     return config.model_copy(
@@ -138,10 +143,17 @@ def _known_timezone(name: str) -> str:
 
 def _known_encoding(name: str) -> str:
     try:
-        codecs.lookup(name)
-    except LookupError:
+        "a".encode(name).decode(name)
+        codecs.getincrementaldecoder(name)
+    except (LookupError, ValueError):  # unknown, none of text, or no name at all
         _refuse("GL404", "should be an encoding such as 'utf-8', 'utf-16' or 'cp1252'")
     return name
+
+
+def _single_byte(delimiter: str) -> str:
+    if not delimiter.isascii() or delimiter in '"\r\n\0':
+        _refuse("GL404", "should be one ASCII character that is neither a quote nor a line's end")
+    return delimiter
 
 
 def _known_time_format(name: str) -> str:
@@ -174,7 +186,13 @@ def _instant(value: object, info: ValidationInfo) -> object:
 def _with_offset(value: datetime) -> datetime:
     if value.tzinfo is None:
         _refuse("GL404", "should have an offset, as 2026-01-31T00:00:00Z has")
-    return value.astimezone(UTC)
+    try:
+        moment = value.astimezone(UTC)
+    except OverflowError:
+        moment = datetime.max.replace(tzinfo=UTC)
+    if moment > _LAST_SECOND:  # which is written in whole seconds, and rounded
+        _refuse("GL404", "should lie within the years 1 to 9999 of UTC")
+    return moment
 
 
 TimeZone = Annotated[str, AfterValidator(_known_timezone)]
@@ -185,7 +203,7 @@ Instant = Annotated[datetime, BeforeValidator(_instant), AfterValidator(_with_of
 
 
 class _Section(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, allow_inf_nan=False)
 
 
 # --- sections ---------------------------------------------------------------------------------------------------------
@@ -194,7 +212,7 @@ class _Section(BaseModel):
 class SourceConfig(_Section):
     """One source: a file, a folder of files, or a query. Keys left out are those of [reading]."""
 
-    path: str | None = Field(
+    path: PlaceSetting | None = Field(
         default=None, examples=["exports/"], description="A file or a folder of files, from the folder of this file."
     )
     query: str | None = Field(
@@ -202,7 +220,7 @@ class SourceConfig(_Section):
         examples=["SELECT account_id, signal_type, signal_value FROM sightings"],
         description="The one SQL query that is sent to a database.",
     )
-    database: str | None = Field(
+    database: PlaceSetting | None = Field(
         default=None,
         examples=["warehouse.duckdb"],
         description="A DuckDB or SQLite file for the query; opened for reading only.",
@@ -212,7 +230,7 @@ class SourceConfig(_Section):
         examples=["GRAPHLINK_DSN"],
         description="Name of the variable that holds a PostgreSQL connection string.",
     )
-    dsn_file: str | None = Field(
+    dsn_file: PlaceSetting | None = Field(
         default=None, examples=["dsn.secret"], description="File that holds one; yours alone (mode 0600)."
     )
     name: str | None = Field(
@@ -225,7 +243,7 @@ class SourceConfig(_Section):
         default=None, examples=["sightings"], description="What a row is; default: by the names of the columns."
     )
     format: Format | None = Field(default=None, examples=["csv"], description="Default: by the name of the file.")
-    delimiter: str | None = Field(
+    delimiter: Annotated[str, AfterValidator(_single_byte)] | None = Field(
         default=None, examples=[";"], min_length=1, max_length=1, description="Default: comma, or tab in a .tsv."
     )
     encoding: Encoding | None = Field(default=None, examples=["cp1252"], description="Default: UTF-8.")
@@ -353,11 +371,12 @@ class ReadingConfig(_Section):
         default=1 << 20, ge=1, le=1 << 26, description="Bounds memory and what a stray quote can swallow."
     )
     max_bytes: int = Field(
-        default=1 << 38, ge=1, description="Uncompressed size of one file (256 GiB); ends endless streams."
+        default=1 << 38, ge=1, le=1 << 60, description="Uncompressed size of one file (256 GiB); ends endless streams."
     )
     max_expansion: int = Field(
         default=200,
         ge=2,
+        le=1 << 30,
         description="Compressed files that grow by more (after 64 MiB) are refused; logs grow 10- to 30-fold.",
     )
     max_reject_share: float = Field(
@@ -389,7 +408,7 @@ class PrivacyConfig(_Section):
         default=False,
         description="Exchange ids and values for pseudonyms before the analysis; the raw ones reach no output.",
     )
-    key_file: str | None = Field(
+    key_file: PlaceSetting | None = Field(
         default=None,
         examples=["graphlink.key"],
         description="File with the secret key, 32 bytes drawn by chance; yours alone (mode 0600). Another key, other "
@@ -423,11 +442,13 @@ class LimitsConfig(_Section):
         default=None,
         examples=[8_000],
         ge=1,
+        le=10**9,
         description="Memory in MB (10^6 bytes). None: what the machine or the container has.",
     )
     max_stage_seconds: int = Field(
         default=7_200,
         ge=1,
+        le=31_536_000,
         description="Time of each stage, on the clock and on each processor; an unattended run must come to an end.",
     )
 
@@ -474,6 +495,11 @@ class Config(_Section):
         return self
 
 
+def _wrong_declarations(config: Config) -> Iterator[tuple[tuple[str, ...], str]]:
+    families = {name: each.family for name, each in config.signals.items()}
+    return wrong_declarations(families, config.reading.placeholders)
+
+
 def _microseconds(instant: datetime | None) -> int:
     if instant is None:
         return NO_TIME
@@ -481,3 +507,4 @@ def _microseconds(instant: datetime | None) -> int:
 
 
 _MICROSECOND = datetime.resolution
+_LAST_SECOND = datetime.max.replace(microsecond=0, tzinfo=UTC)

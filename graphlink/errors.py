@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import IntEnum
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, Self
 
 from graphlink.display import printable
 from graphlink.messages import MESSAGES
@@ -105,6 +105,14 @@ class GraphlinkError(Exception):
         super().__init__(code, where, what, fix)
         self.problems: tuple[Problem, ...] = (Problem(code, where, what, fix),)
 
+    @classmethod
+    def of(cls, problems: Sequence[Problem]) -> Self:
+        """Put several problems into one error."""
+        first = problems[0]
+        error = cls(first.code, first.where, first.what, first.fix)
+        error.problems = tuple(problems)
+        return error
+
     @property
     def code(self) -> str:
         """The code of the first problem."""
@@ -129,14 +137,6 @@ class ConfigError(GraphlinkError):
     """The configuration is wrong; ``problems`` holds every mistake found in it."""
 
     exit_code = ExitCode.CONFIG_INVALID
-
-    @classmethod
-    def of(cls, problems: Sequence[Problem]) -> ConfigError:
-        """Put all the mistakes of one file into one error."""
-        first = problems[0]
-        error = cls(first.code, first.where, first.what, first.fix)
-        error.problems = tuple(problems)
-        return error
 
 
 class MachineError(GraphlinkError):

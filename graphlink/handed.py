@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import pandas as pd
 import pyarrow as pa
@@ -19,7 +19,7 @@ from graphlink.errors import InputError, Place, Problem
 from graphlink.sentences import listed
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Mapping
     from pathlib import Path
 
 _REFUSED: Final = (TypeError, ValueError, OverflowError, NotImplementedError)
@@ -45,13 +45,23 @@ def is_table(given: object) -> bool:
     return isinstance(given, pa.Table | pd.DataFrame)
 
 
-def hand_over(frame: pd.DataFrame | pa.Table, folder: Path, name: str) -> SourceConfig:
+class Handed(NamedTuple):
+    """A table that was written, and what is wrong with each column that holds what no column of a file can.
+
+    Such a column is written empty, as truth values, which the reader refuses where it uses them.
+    """
+
+    source: SourceConfig
+    unfit: Mapping[str, Problem]
+
+
+def hand_over(frame: pd.DataFrame | pa.Table, folder: Path, name: str) -> Handed:
     """Write a frame as it is; what its columns may hold is for the reader to judge.
 
     Raises
     ------
     InputError
-        GL111 or GL112 for each column that holds what no column of a file can.
+        GL111 if no file can hold the table.
     TypeError
         If it is no table.
     """
@@ -59,16 +69,16 @@ def hand_over(frame: pd.DataFrame | pa.Table, folder: Path, name: str) -> Source
         raise TypeError(f"{name} is {type(frame).__name__}; give a pandas.DataFrame or a pyarrow.Table")
     path, shown = folder / f"{name}.parquet", f"table {name}"
     path.touch(mode=0o600)  # the umask is the caller's
-    table = frame if isinstance(frame, pa.Table) else _as_arrow(frame, shown)
+    table, unfit = (frame, {}) if isinstance(frame, pa.Table) else _as_arrow(frame, shown)
     try:
         pq.write_table(table, path, write_page_checksum=True)
     except _REFUSED:
         raise InputError("GL111", Place(shown), "holds types that no file can", _CURES["GL111"]) from None
-    return SourceConfig(path=str(path), name=shown)
+    return Handed(SourceConfig(path=str(path), name=shown), unfit)
 
 
-def of_tables(error: InputError) -> InputError:
-    """Say what to do about a reader's error in Python.
+def of_tables(error: InputError, handed: Iterable[Handed] = ()) -> InputError:
+    """Say what is wrong with the tables that were handed over, and what to do about it in Python.
 
     Examples
     --------
@@ -78,30 +88,35 @@ def of_tables(error: InputError) -> InputError:
     >>> print(cure)
     .rename(columns={'user': 'account_id'}), or config=gl.Config(columns={'account_id': 'user'}).
     """
-    return _all_of([replace(problem, fix=_in_python(problem)) for problem in error.problems])
+    unfit = {each.source.name: each.unfit for each in handed}
+    return InputError.of(
+        [
+            unfit.get(problem.where.name, {}).get(problem.where.column or "")
+            or replace(problem, fix=_in_python(problem))
+            for problem in error.problems
+        ]
+    )
 
 
-def _all_of(problems: Sequence[Problem]) -> InputError:
-    first = problems[0]
-    error = InputError(first.code, first.where, first.what, first.fix)
-    error.problems = tuple(problems)
-    return error
-
-
-def _as_arrow(frame: pd.DataFrame, name: str) -> pa.Table:
+def _as_arrow(frame: pd.DataFrame, name: str) -> tuple[pa.Table, dict[str, Problem]]:
     columns: list[tuple[str, pa.Array]] = []
-    problems = []
+    unfit: dict[str, Problem] = {}
     for label, values in frame.items():
-        column = str(label)
+        column = str(label).encode("utf-8", "backslashreplace").decode()
+        code, what = "GL111", ""
         try:
-            columns.append((column, pa.Array.from_pandas(values)))
-        except _REFUSED as error:
-            code = "GL112" if isinstance(error, UnicodeError) else "GL111"
-            what = "its text is not UTF-8" if isinstance(error, UnicodeError) else _mixture(values)
-            problems.append(Problem(code, Place(name, column=column), what, _CURES[code]))
-    if problems:
-        raise _all_of(problems)
-    return pa.Table.from_arrays([array for _, array in columns], names=[column for column, _ in columns])
+            array = pa.Array.from_pandas(values)
+        except UnicodeError:
+            code, what = "GL112", "its text is not UTF-8"
+        except _REFUSED:
+            what = _mixture(values)
+        else:
+            what = _mixture(values) if isinstance(array.type, pa.BaseExtensionType) else ""
+        if what:
+            array = pa.nulls(len(frame), pa.bool_())
+            unfit[column] = Problem(code, Place(name, column=column), what, _CURES[code])
+        columns.append((column, array))
+    return pa.Table.from_arrays([array for _, array in columns], names=[column for column, _ in columns]), unfit
 
 
 def _mixture(values: pd.Series) -> str:

@@ -80,9 +80,9 @@ def link(
     with tempfile.TemporaryDirectory(prefix="graphlink-") as folder:
         tables = tuple(hand_over(frame, Path(folder), name) for name, frame in frames.items())
         try:
-            reading = read(config=config.model_copy(update={"sources": tables}))
+            reading = read(config=config.model_copy(update={"sources": tuple(each.source for each in tables)}))
         except InputError as error:
-            raise of_tables(error) from None
+            raise of_tables(error, tables) from None
     return analyse(reading, config=config, seed=seed)
 
 

@@ -18,7 +18,7 @@ _STATUSES: Final = ("banned_statuses", "closed_statuses", "open_statuses")
 class LineageSettings(BaseModel):
     """What makes a ring the same ring from week to week."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
 
     ghost_weeks: int = Field(
         default=8,
@@ -64,6 +64,11 @@ class LineageSettings(BaseModel):
         description="What it says of accounts that are open. A status in none of the three lists counts as open, and "
         "the sweep names it.",
     )
+
+    @property
+    def known_statuses(self) -> frozenset[str]:
+        """The words of all three lists, as they are compared."""
+        return frozenset(status.strip().casefold() for name in _STATUSES for status in getattr(self, name))
 
     @model_validator(mode="after")
     def _one_list_each(self, info: ValidationInfo) -> Self:

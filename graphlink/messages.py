@@ -168,12 +168,18 @@ MESSAGES: Final[Mapping[str, MessageInfo]] = MappingProxyType(
             "The database cannot be opened, or refuses the query that the configuration names.",
             "Try the query by hand, as the same user.",
         ),
+        "GL127": MessageInfo(
+            "no JSON Lines",
+            "No line of the file is a JSON object by itself: one goes over several lines, or commas stand between.",
+            "Write each object on one line and no comma after it; `jq -c .` does so with objects over several lines.",
+        ),
         "GL130": MessageInfo("rows differ from the manifest", "The exporter wrote another number of rows.", _AGAIN),
         "GL131": MessageInfo("digest differs from the manifest", "The file is not the one that was exported.", _AGAIN),
         "GL132": MessageInfo(
             "manifest not understood",
-            "`manifest.json` is not JSON, or names a file that is not there.",
-            'Write {"files": {"NAME": {"rows": 123, "sha256": "…"}}}.',
+            "`manifest.json` is not JSON, or names a file that is not there: part of the export is missing. A manifest "
+            "speaks of the files beside it and, as `week/access.csv`, of those in folders below it.",
+            'Write {"files": {"NAME": {"rows": 123, "sha256": "…"}}}, or ask for the export again.',
         ),
         "GL140": MessageInfo(
             "too many rows set aside",
@@ -286,7 +292,11 @@ MESSAGES: Final[Mapping[str, MessageInfo]] = MappingProxyType(
             "Correct it at the source; where it is hashed, write `[signals.NAME]` with `normalise = 'text'` in "
             f"{_SETTINGS}.",
         ),
-        "GL231": MessageInfo("count", "The count is not a whole number above zero.", "Export counts as whole numbers."),
+        "GL231": MessageInfo(
+            "count",
+            "The count is not a whole number above zero of at most 15 digits.",
+            "Export counts as whole numbers; one with more digits was never counted.",
+        ),
         "GL232": MessageInfo(
             "several addresses in one value",
             "The value is a list, as `X-Forwarded-For` is: of the client and of each proxy that passed its request on.",
@@ -426,6 +436,12 @@ MESSAGES: Final[Mapping[str, MessageInfo]] = MappingProxyType(
             "connection to the next, so it was taken off.",
             "Nothing.",
         ),
+        "GL319": MessageInfo(
+            "own folders",
+            "A folder among the exports was written by graphlink: a run, a sweep, a case or an action file. What is "
+            "in it is no export, and was not read.",
+            "Nothing; or let `--output` name a folder beside the exports.",
+        ),
         "GL320": MessageInfo(
             "card numbers",
             "Values of a payment column are card numbers. They are hashed before anything else, but whoever holds the "
@@ -482,9 +498,10 @@ MESSAGES: Final[Mapping[str, MessageInfo]] = MappingProxyType(
         "GL406": MessageInfo("source twice", "Two sources name the same thing.", "Remove one."),
         "GL407": MessageInfo("declaration", "A declared signal type does not fit.", "Correct the declaration."),
         "GL408": MessageInfo(
-            "secret readable by others",
-            "A file with a secret must belong to you and be readable by nobody else.",
-            "chmod 600 FILE.",
+            "secret out of reach",
+            "A file with a secret must belong to you and be readable by nobody else; a variable that the settings name "
+            "(`dsn_env`, `notify_env`) must be set where graphlink is started.",
+            "chmod 600 FILE, or set the variable, also in the unit or crontab that starts it.",
         ),
         "GL409": MessageInfo("no configuration", "The file cannot be read.", "Write one: graphlink config init."),
         "GL410": MessageInfo(

@@ -16,7 +16,7 @@ Share = Annotated[float, Field(ge=0, le=1)]
 class Method(BaseModel):
     """How pairs are linked, grouped and tried again."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
 
     passing_share: Share = Field(
         0.5,
@@ -27,11 +27,13 @@ class Method(BaseModel):
     shrinkage: float = Field(
         1.0,
         gt=0,
+        le=1_000_000,
         description="Accounts' worth of prior that a small signal's share is pulled towards: one more account.",
     )
     caution: float = Field(
         1.0,
         ge=0,
+        le=1_000,
         description="Standard errors that the lower bound of a coordinated share stays below the estimate: with one, "
         "five signals in six are what they seem.",
     )
@@ -52,12 +54,14 @@ class Method(BaseModel):
     typical_group: int = Field(
         20,
         gt=1,
+        le=1_000_000,
         description="Accounts in a typical group: two random accounts belong together with chance 20/N, and who is "
         "connected with as many others inside a signal is in company enough.",
     )
     margin_bits: float = Field(
         2.0,
         ge=0,
+        le=1_000,
         description="Bits by which a pair's evidence must beat the odds against it: four to one. Between 1 and 3 bits "
         "little changes.",
     )
@@ -68,18 +72,21 @@ class Method(BaseModel):
     clique_size: int = Field(
         8,
         ge=2,
+        le=1_000,
         description="Groups up to this size are linked pair by pair; larger ones by a sparse regular graph, which "
         "would have no fewer links in a group of seven.",
     )
     links_per_account: int = Field(
         6,
         ge=2,
+        le=1_000,
         multiple_of=2,
         description="Links of an account in the sparse graph: a random one this dense holds together.",
     )
     largest_strength: float = Field(
         2e6,
         gt=0,
+        le=1e15,
         description="Bits of linked evidence, counted at both ends of each link, above which one community is looked "
         "at as several cells, so that what is found does not depend on how much else is in the graph: a ring of about "
         "5,000.",
@@ -104,9 +111,9 @@ class Method(BaseModel):
         "is hardly a ring. Where none of the export's accounts is on one, or more than half are, plans say nothing; "
         "where fewer than 1 in 100 are, they say nothing of the groups that have none.",
     )
-    smallest_ring: int = Field(2, ge=2, description="Accounts that a community needs to be listed.")
+    smallest_ring: int = Field(2, ge=2, le=10**9, description="Accounts that a community needs to be listed.")
     hub_accounts: int = Field(
-        50, ge=2, description="Accounts from which a signal that did not link stands in the hub ledger."
+        50, ge=2, le=10**9, description="Accounts from which a signal that did not link stands in the hub ledger."
     )
     chance_share: Share = Field(
         0.01,
@@ -116,6 +123,7 @@ class Method(BaseModel):
     null_worlds: int = Field(
         5,
         ge=0,
+        le=1_000,
         description="Worlds with shuffled links in which rings are looked for, at most. One tells enough of a large "
         "population, where there are many groups; a small one needs several. 0 makes none, and nothing is held against "
         "chance. Sweeps make them only when they calibrate.",
@@ -123,6 +131,7 @@ class Method(BaseModel):
     disturbances: int = Field(
         2,
         ge=0,
+        le=1_000,
         description="Times that the analysis is repeated with other seeds and resolutions, and as often with sightings "
         "lost, at most. Each costs what the analysis costs. 0 leaves stability unknown.",
     )
@@ -133,6 +142,7 @@ class Method(BaseModel):
     repeated_sightings: int = Field(
         5_000_000,
         ge=0,
+        le=10**12,
         description="Sightings over all null worlds, and over all disturbances of a kind: bounds the time they take. "
         "One null world is made whatever its size; beyond this many sightings nothing is disturbed.",
     )

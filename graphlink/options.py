@@ -104,7 +104,7 @@ def _size(_context: click.Context, _option: click.Parameter, value: str | None) 
     """Read a number of bytes such as 4GB."""
     if value is None:
         return None
-    found = re.fullmatch(r"(\d+) ?([MG])B?", value.strip(), re.IGNORECASE)
+    found = re.fullmatch(r"(\d{1,6}) ?([MG])B?", value.strip(), re.IGNORECASE | re.ASCII)
     if found is None or int(found[1]) == 0:
         raise click.BadParameter(f"{value!r} is no size such as 800MB or 4GB")
     return int(found[1]) * {"M": 10**6, "G": 10**9}[found[2].upper()]

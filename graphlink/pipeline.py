@@ -117,7 +117,7 @@ def read(paths: Sequence[Path], config: Config, ages: Sequence[int] = ()) -> Rea
         described=described,
         unused_columns=() if key else unused,
     )
-    reading = reading if key is None else pseudonymise_reading(reading, key)
+    reading = reading if key is None else pseudonymise_reading(reading, key, config.lineage.known_statuses)
     return replace(reading, notices=(*reading.notices, *find_wide(reading.sightings)))
 
 

@@ -26,7 +26,7 @@ from graphlink.secret_file import read_secret
 from graphlink.signals.providers import anyones_domain
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Collection
 
     from graphlink.config import PrivacyConfig
     from graphlink.model import Int16s, Int32s, Int64s, Reading, Reject, Wholes
@@ -42,7 +42,7 @@ MARK: Final = "p-"
 """Every pseudonym begins so: nobody takes it for a name, and no spreadsheet for a formula."""
 
 FEW: Final = 5
-"""A plan, country or status that fewer accounts have is no category, and may be a note about one of them."""
+"""A plan, country or unknown status that fewer accounts have is no category, and may be a note about one of them."""
 
 _FEWEST_BYTES: Final = 12
 """Different bytes in a key at least: one drawn by chance has fewer with chance 10**-17, a typed one nearly always."""
@@ -213,12 +213,14 @@ _MAKERS: Final[dict[str, Callable[[Key, str, str], str]]] = {"ip": _address, "em
 # --- all names --------------------------------------------------------------------------------------------------------
 
 
-def pseudonymise_reading(reading: Reading, key: Key) -> Reading:
+def pseudonymise_reading(reading: Reading, key: Key, known_statuses: Collection[str] = ()) -> Reading:
     """Exchange every name of a reading, and forget the raw rows that were set aside.
+
+    The statuses that the settings know stay, however few accounts have them: by them closed accounts are told.
 
     The digest of the rows stays out too: of few rows it could be undone by trying. ``reading.digest`` becomes an HMAC.
     """
-    sightings, order = _exchange_sightings(reading.sightings, key)
+    sightings, order = _exchange_sightings(reading.sightings, key, known_statuses)
     trace = reading.trace
     return replace(
         reading,
@@ -236,12 +238,12 @@ def _without_content(reject: Reject) -> Reject:
     return replace(reject, raw=b"", reason=MESSAGES[reject.code].title)
 
 
-def _exchange_sightings(sightings: Sightings, key: Key) -> tuple[Sightings, Int64s]:
+def _exchange_sightings(sightings: Sightings, key: Key, known_statuses: Collection[str]) -> tuple[Sightings, Int64s]:
     """The sightings under new names, and which of the old ones each is.
 
     Everything is numbered and sorted anew, so that no order tells of the raw names.
     """
-    accounts, account_place = _exchange_accounts(sightings.accounts, key)
+    accounts, account_place = _exchange_accounts(sightings.accounts, key, known_statuses)
     values, types, signal_place = _exchange_values(sightings, key)
     account = account_place[sightings.account]
     signal = signal_place[sightings.signal]
@@ -260,20 +262,25 @@ def _exchange_sightings(sightings: Sightings, key: Key) -> tuple[Sightings, Int6
     return exchanged, order
 
 
-def _exchange_accounts(accounts: Accounts, key: Key) -> tuple[Accounts, Int32s]:
+def _exchange_accounts(accounts: Accounts, key: Key, known_statuses: Collection[str]) -> tuple[Accounts, Int32s]:
     """The accounts under new names in the order of these, and the new place of each."""
     ids, order, place = _sorted([pseudonym(key, ACCOUNT, each) for each in accounts.ids.to_pylist()])
     plan, plans = _exchange_rare(accounts.plan[order], accounts.plan_names, "plan", key)
     country, countries = _exchange_rare(accounts.country[order], accounts.country_names, "country", key)
-    status, statuses = _exchange_rare(accounts.status[order], accounts.status_names, "status", key)
+    status, statuses = _exchange_rare(accounts.status[order], accounts.status_names, "status", key, known_statuses)
     created_at = accounts.created_at[order]
     return Accounts(ids, created_at, plan, country, status, plans, countries, statuses), place
 
 
-def _exchange_rare(codes: Wholes, names: tuple[str, ...], kind: str, key: Key) -> tuple[Int32s, tuple[str, ...]]:
-    """Keep the names of categories, and exchange what few accounts have."""
+def _exchange_rare(
+    codes: Wholes, names: tuple[str, ...], kind: str, key: Key, known: Collection[str] = ()
+) -> tuple[Int32s, tuple[str, ...]]:
+    """Keep the names of categories, and those that are known; exchange what few accounts have."""
     borne = np.bincount(codes[codes >= 0], minlength=len(names))
-    new = [name if times >= FEW else pseudonym(key, kind, name) for name, times in zip(names, borne, strict=True)]
+    new = [
+        name if times >= FEW or name.strip().casefold() in known else pseudonym(key, kind, name)
+        for name, times in zip(names, borne, strict=True)
+    ]
     texts, _, place = _sorted(new)
     return np.append(place, np.int32(-1))[codes], tuple(texts.to_pylist())
 

@@ -445,3 +445,71 @@ def ipv6_texts(halves: NDArray[np.uint64]) -> tuple[Int32s, NDArray[np.uint8]]:
             w += 1
         offsets[i + 1] = at
     return offsets, data[:at].copy()
+
+
+# --- keys of JSON Lines -----------------------------------------------------------------------------------------------
+
+LEARN = 0
+_NESTED = 12  # objects inside each other that are looked into
+_STOPS = np.isin(np.arange(256), list(b'"\\\r\n'))  # what ends a run of plain text
+
+
+@compiled
+def find_new_keys(data: NDArray[np.uint8], at: int, known: NDArray[np.uint64], most: int) -> tuple[int, int]:
+    """Where the next line begins and ends that has a key which is not known, from ``at`` on; the end twice if none.
+
+    Every line ends in a terminator. ``known`` holds a hash of the way to each key and the number of keys below it; of a
+    key that has ``most`` below it no others count. With ``LEARN`` for ``most`` all keys become known instead.
+    """
+    learn = most == LEARN
+    total = known.shape[1] - 1  # the last place counts all keys
+    mask = total - 1
+    objects = np.empty(_NESTED + 1, dtype=np.int64)  # the place of each open object in ``known``; -1 for other things
+    begin, depth, child, key, key_end, is_new = at, 0, 1, -1, -1, False
+    known[0, 1] = 1
+    while at < len(data):
+        byte = data[at]
+        at += 1
+        if byte == ord('"'):
+            key = at
+            while True:
+                while not _STOPS[data[at]]:
+                    at += 1
+                if data[at] != ord("\\"):
+                    break
+                at += 2 if data[at] == ord("\\") and data[at + 1] != 10 and data[at + 1] != 13 else 1
+            key_end = at
+            at += data[at] == ord('"')
+        elif byte == ord(":") and 0 < depth <= _NESTED and objects[depth] >= 0 and key >= 0:
+            way = known[0, objects[depth]]
+            for i in range(key, key_end):
+                way = (way ^ np.uint64(data[i])) * np.uint64(0x100000001B3)
+            way ^= way >> np.uint64(29)
+            way |= np.uint64(2)  # neither free nor the beginning
+            place = np.int64(way & np.uint64(mask))
+            while known[0, place] != 0 and known[0, place] != way:
+                place = (place + 1) & mask
+            child = int(place)
+            if known[0, place] == 0:
+                if learn and known[1, total] < np.uint64(total // 2):
+                    known[0, place] = way
+                    known[1, objects[depth]] += np.uint64(1)
+                    known[1, total] += np.uint64(1)
+                else:
+                    is_new |= objects[depth] == 1 or known[1, objects[depth]] < np.uint64(most)
+                    child = -1
+            key = -1
+        elif byte == ord("{") or byte == ord("["):
+            depth += 1
+            if depth <= _NESTED:
+                objects[depth] = child if byte == ord("{") else -1
+            child = -1
+        elif byte == ord("}") or byte == ord("]"):
+            depth, child = max(depth - 1, 0), -1
+        elif byte == ord(","):
+            key, child = -1, -1
+        elif byte in (10, 13):
+            if is_new and not learn:
+                return begin, at
+            begin, depth, child, key, is_new = at, 0, 1, -1, False
+    return at, at

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Self
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
+from graphlink.place_setting import PlaceSetting
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -20,12 +22,14 @@ HOUSEKEEPING = {"keep_weeks", "state_on_network"}
 class SweepSettings(BaseModel):
     """Where weekly sweeps keep what they make, and what stops a bad one."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, allow_inf_nan=False)
 
-    state: str = Field(
+    state: PlaceSetting = Field(
         default="state", description="Folder of what sweeps remember, from the folder of this file; on a local disk."
     )
-    output: str = Field(default="sweeps", description="Folder that receives one folder for each sweep, and `latest`.")
+    output: PlaceSetting = Field(
+        default="sweeps", description="Folder that receives one folder for each sweep, and `latest`."
+    )
     window_days: int = Field(
         default=28,
         ge=1,
@@ -41,20 +45,29 @@ class SweepSettings(BaseModel):
     )
     gate_weeks: int = Field(default=4, ge=1, le=52, description="Weeks whose median says what is usual.")
     usual_low: float = Field(default=0.5, gt=0, le=1, description="Below this share of the median: degraded, exit 3.")
-    usual_high: float = Field(default=2.0, ge=1, description="Above this multiple of the median: degraded, exit 3.")
+    usual_high: float = Field(
+        default=2.0, ge=1, le=1e9, description="Above this multiple of the median: degraded, exit 3."
+    )
     refused_low: float = Field(
         default=0.1, gt=0, le=1, description="Below this share of the median an export is broken: refused, exit 4."
     )
     refused_high: float = Field(
-        default=10.0, ge=1, description="Above this multiple an export, or the linking, ran away: refused, exit 4."
+        default=10.0,
+        ge=1,
+        le=1e9,
+        description="Above this multiple an export, or the linking, ran away: refused, exit 4.",
     )
     gate_least: int = Field(
-        default=100, ge=1, description="Counts below it are no reason to stop: small numbers double by chance."
+        default=100,
+        ge=1,
+        le=10**12,
+        description="Counts below it are no reason to stop: small numbers double by chance.",
     )
     keep_weeks: int | None = Field(
         default=None,
         examples=[13],
         ge=2,
+        le=520,
         description="Published sweeps older than so many weeks are deleted. None: all are kept.",
     )
     state_on_network: bool = Field(
@@ -66,7 +79,7 @@ class SweepSettings(BaseModel):
         description="Variable with the addresses (apprise) that are told how a sweep ended: counts and the report's "
         "place, never a value of the export.",
     )
-    notify_file: str | None = Field(
+    notify_file: PlaceSetting | None = Field(
         default=None, examples=["notify.secret"], description="File with these addresses; yours alone (mode 0600)."
     )
 

@@ -21,7 +21,7 @@ from graphlink.display import printable
 from graphlink.errors import ConfigError, Place, Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from pathlib import Path
 
     from pydantic.fields import FieldInfo
@@ -31,8 +31,8 @@ M = TypeVar("M", bound=BaseModel)
 KeyPath = tuple[str | int, ...]
 
 
-def read_toml(path: Path, model: type[M]) -> M:
-    """Read a file and check it.
+def read_toml(path: Path, model: type[M], wrong: Callable[[M], Iterable[tuple[KeyPath, str]]] | None = None) -> M:
+    """Read a file and check it; ``wrong`` tells keys and what of their declarations no model can say (GL407).
 
     Raises
     ------
@@ -48,11 +48,18 @@ def read_toml(path: Path, model: type[M]) -> M:
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise _syntax_error(path, text, error) from None
+    lines = _lines_of_keys(text)
     try:
-        return model.model_validate(_frozen(data))
+        read = model.model_validate(_frozen(data))
     except ValidationError as error:
-        lines = _lines_of_keys(text)
         problems = [_problem(path, model, lines, detail) for detail in error.errors(include_url=False)]
+    else:
+        problems = [
+            Problem("GL407", Place(str(path), _nearest_line(lines, key), dotted(key)), what, "correct the declaration")
+            for key, what in (wrong(read) if wrong else ())
+        ]
+        if not problems:
+            return read
     raise ConfigError.of(sorted(problems, key=lambda problem: (problem.where.line or 0, str(problem))))
 
 

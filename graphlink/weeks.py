@@ -11,6 +11,8 @@ DAY: Final = 86_400_000_000
 """Microseconds."""
 
 _WEEK: Final = re.compile(r"(\d{4})-W(\d{2})", re.ASCII)
+_YEARS: Final = range(1000, 9999)
+"""So that the weeks around have a date, too."""
 _LENGTH: Final = timedelta(weeks=1)
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -20,8 +22,8 @@ def is_week(text: str) -> bool:
 
     Examples
     --------
-    >>> is_week("2026-W53"), is_week("2027-W53"), is_week("2026-47")
-    (True, False, False)
+    >>> is_week("2026-W53"), is_week("2027-W53"), is_week("2026-47"), is_week("9999-W52")
+    (True, False, False, False)
     """
     try:
         _monday(text)
@@ -111,6 +113,6 @@ def weeks_within(earlier: str, later: str) -> tuple[str, ...]:
 @functools.lru_cache  # every ring asks, and they all ask of the same few weeks
 def _monday(week: str) -> datetime:
     parts = _WEEK.fullmatch(week)
-    if parts is None:
+    if parts is None or int(parts[1]) not in _YEARS:
         raise ValueError(f"{week!r} is no ISO week such as 2026-W47")
     return datetime.fromisocalendar(int(parts[1]), int(parts[2]), 1).replace(tzinfo=UTC)

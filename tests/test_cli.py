@@ -211,9 +211,22 @@ def test_times_after_as_of_are_rejected(capsys, two_hundred_rows):
     assert "time_format" not in said
 
 
-@pytest.mark.parametrize("text", ["yesterday", "2026-01-01T10:00:00"])
+@pytest.mark.parametrize(
+    "text", ["yesterday", "2026-01-01T10:00:00", "9999-12-31T23:59:59-01:00", "0001-01-01T00:00:00+14:00", "0001-01-01"]
+)
 def test_as_of_without_a_sure_meaning_is_a_usage_error(capsys, three_accounts, text):
     assert run(["check", str(three_accounts), "--as-of", text]) == ExitCode.USAGE
+
+
+@pytest.mark.parametrize("option", ["--weeks=0", "--weeks=-1", "--victims=-1", "--framing-types=0"])
+def test_a_world_of_no_weeks_is_a_usage_error(tmp_path, capsys, option):
+    assert run(["simulate", str(tmp_path / "world"), "--accounts", "3000", option]) == ExitCode.USAGE
+    assert option.split("=")[0] in capsys.readouterr().err
+
+
+def test_more_memory_than_there_is_anywhere_is_a_usage_error(three_accounts, capsys):
+    assert run(["check", str(three_accounts), "--max-memory", "99999999999999999999GB"]) == ExitCode.USAGE
+    assert "no size" in capsys.readouterr().err
 
 
 def test_a_hostile_file_name_is_shown_and_not_obeyed(capsys, tmp_path):
@@ -325,7 +338,12 @@ def test_a_week_s_exports_are_checked_before_they_are_swept(capsys, weekly):
 
 @pytest.mark.parametrize(
     ("words", "said"),
-    [([], "say which: --week"), (["--week", "47"], "no ISO week"), (["x.csv", "--week", "2026-W47"], "SOURCE")],
+    [
+        ([], "say which: --week"),
+        (["--week", "47"], "no ISO week"),
+        (["--week", "9999-W52"], "no ISO week"),
+        (["x.csv", "--week", "2026-W47"], "SOURCE"),
+    ],
 )
 def test_a_week_that_cannot_be_checked_is_a_usage_error(capsys, weekly, words, said):
     assert run(["check", "-c", str(weekly), *words]) == ExitCode.USAGE
@@ -338,6 +356,16 @@ def test_a_missing_export_of_an_earlier_week_says_why_it_is_asked_for(capsys, we
     err = capsys.readouterr().err
     assert "exports/2026-W44: no such export of 2026-W44, which the sweep of 2026-W47 reads too" in err
     assert "`export_weeks = 4`" in err
+
+
+def test_a_run_written_among_its_exports_can_be_repeated(three_accounts, capsys):
+    folder = three_accounts.parent
+    command = ["run", str(folder), "-o", str(folder / "result")]
+    assert run(command) == ExitCode.DONE
+    before = (folder / "result" / "rings.json").read_bytes()
+    assert run([*command, "--force"]) == ExitCode.DONE
+    assert (folder / "result" / "rings.json").read_bytes() == before
+    assert "GL319" in capsys.readouterr().err
 
 
 def test_config_init_never_overwrites(tmp_path, capsys):

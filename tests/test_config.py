@@ -6,6 +6,7 @@ import os
 import re
 import tomllib
 from contextlib import nullcontext
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import pytest
@@ -13,6 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
+import graphlink as gl
 from graphlink.config import Config, config_digest, config_schema, config_template, load_config
 from graphlink.errors import MESSAGES, ConfigError, GraphlinkError
 from graphlink.model import Provenance
@@ -179,6 +181,13 @@ def test_a_type_of_ones_own_has_a_family_and_a_provenance(problems):
         'time_format = "%Y %Y"',
         'time_format = "%s"',
         'time_format = "%"',
+        'encoding = "hex"',
+        'encoding = "rot13"',
+        'encoding = "utf-8\\u0000"',
+        "max_bytes = 99999999999999999999999999",
+        "latest = 0001-01-01T00:00:00+14:00",
+        "window_end = 9999-12-31T23:59:59-12:00",
+        "latest = 9999-12-31T23:59:59.9Z",
     ],
 )
 def test_what_reading_could_not_use_does_not_validate(problems, line):
@@ -192,6 +201,58 @@ def test_what_reading_can_use_validates(tmp_path: Path, line):
     path = tmp_path / "graphlink.toml"
     path.write_text(f"[reading]\n{line}\n", encoding="utf-8")
     assert load_config(path).reading != Config().reading
+
+
+@pytest.mark.parametrize(
+    ("section", "line"),
+    [
+        *(("method", f"{key} = inf") for key in ("shrinkage", "caution", "margin_bits", "largest_strength")),
+        *(("method", f"{key} = 99999999999999999999") for key in ("typical_group", "hub_accounts", "null_worlds")),
+        ("method", "margin_bits = 1e300"),
+        ("method", "passing_share = nan"),
+        ("lineage", "change_share = nan"),
+        ("sweep", "refused_high = inf"),
+        ("sweep", "keep_weeks = 999999"),
+        ("sweep", 'output = "sweeps\\u0000"'),
+        ("limits", "max_memory_mb = 99999999999999999999"),
+        ("limits", "max_stage_seconds = 99999999999999999999"),
+        ("privacy", 'key_file = "key\\u0000"'),
+        ("[sources]", 'path = "a\\u0000b"'),
+        ("[sources]", 'delimiter = "\\n"'),
+        ("[sources]", 'delimiter = "é"'),
+    ],
+)
+def test_what_no_run_could_work_with_does_not_validate(problems, section, line):
+    key = f"{section.replace('[sources]', 'sources[0]')}.{line.split(' ')[0]}"
+    assert ("GL404", 2, key) in problems(f"[{section}]\n{line}\n")
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "key"),
+    [
+        ('[method]\n\n[signals."my type"]\nfamily = "x"\nprovenance = "observed"\n', 3, "signals.my type"),
+        ('[signals.seat]\nfamily = "X Y"\nprovenance = "observed"\n', 1, "signals.seat"),
+        ('[signals.account_id]\nfamily = "x"\nprovenance = "observed"\n', 1, "signals.account_id"),
+        ('[reading.placeholders]\nip = ["a"]\nzzz = ["a"]\n', 3, "reading.placeholders.zzz"),
+        ("\n".join(f'[signals.t{n}]\nfamily = "f{n}"\nprovenance = "claimed"' for n in range(30)), 88, "signals.t29"),
+    ],
+)
+def test_a_declaration_that_does_not_fit_is_told_with_its_line(problems, text, line, key):
+    assert problems(text) == [("GL407", line, key)]
+
+
+def test_the_widest_settings_work(tmp_path: Path, samples: Path):
+    widest = {
+        "method": {"margin_bits": 1e3, "shrinkage": 1e6, "caution": 1e3, "largest_strength": 1e15, "null_worlds": 1_000}
+        | {"typical_group": 10**6, "clique_size": 1_000, "links_per_account": 1_000, "hub_accounts": 10**9}
+        | {"repeated_sightings": 100},
+        "reading": {
+            "latest": datetime.max.replace(microsecond=0, tzinfo=UTC),
+            "window_start": datetime.min.replace(tzinfo=UTC),
+        },
+    }
+    config = Config.model_validate(widest)
+    gl.analyse(gl.read(samples / "tiny", config=config), config=config).write(tmp_path / "result")
 
 
 def test_a_mark_that_an_editor_put_in_front_is_passed_over(tmp_path: Path):

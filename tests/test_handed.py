@@ -36,7 +36,8 @@ def test_ids_of_two_types_are_to_be_made_text():
         ("signal_value", mixed(1.5, "x"), "float and str"),
         ("count", pd.arrays.SparseArray([1, 2]), "Sparse[int64, 0]"),
         ("count", mixed(1, 2**70), "int"),
-        ("more", [1j, 2j], "complex128"),
+        ("count", [1j, 2j], "complex128"),
+        ("seen_at", pd.period_range("2026-01", periods=2, freq="D"), "period[D]"),
     ],
 )
 def test_what_no_file_can_hold_is_named(column, values, holds):
@@ -46,6 +47,32 @@ def test_what_no_file_can_hold_is_named(column, values, holds):
 def test_what_arrow_holds_and_no_file_does_is_refused_too():
     spans = pd.arrays.ArrowExtensionArray(pa.array([(1, 2, 3), None], pa.month_day_nano_interval()))
     assert refusal(a_frame(seen_at=spans)).startswith("GL111 table sightings: holds types that no file can.")
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        mixed(1, "x"),
+        mixed(1, 2**70),
+        mixed("x", "\ud800"),
+        mixed(object(), {1}),
+        [1j, 2j],
+        pd.period_range("2026-01", periods=2, freq="D"),
+        pd.interval_range(0, periods=2),
+    ],
+)
+def test_a_column_that_is_not_used_may_hold_anything(more):
+    result = gl.link(a_frame(more=more))
+    assert result.run.reading.digest == gl.link(a_frame()).run.reading.digest
+    assert [each.text for each in result.notices if each.code == "GL305"] == [
+        "table sightings: 1 column is not used: `more`"
+    ]
+
+
+def test_a_column_whose_name_is_no_text_is_not_used():
+    frame = a_frame(more=1)
+    frame.columns = pd.Index([*frame.columns[:3], "\ud800"], dtype=object)
+    assert gl.link(frame).run.findings.totals.n_accounts == 2
 
 
 def test_every_such_column_is_named_at_once():

@@ -13,6 +13,8 @@ from hypothesis import strategies as st
 
 from graphlink.config import Config, PrivacyConfig, config_settings, load_config
 from graphlink.errors import ConfigError, ExitCode
+from graphlink.lineage.statuses import are_closed
+from graphlink.lineage_settings import LineageSettings
 from graphlink.model import Reading, RowCounts
 from graphlink.pipeline import read
 from graphlink.pseudonyms import Key, pseudonym, pseudonymise_reading, read_key
@@ -225,6 +227,14 @@ def test_categories_keep_their_names_and_notes_do_not(tmp_path):
     plans = {accounts.ids[n].as_py(): accounts.plan_names[code] for n, code in enumerate(accounts.plan.tolist())}
     assert plans[pseudonym(KEY, "account_id", "a0")] != "pro"
     assert plans[pseudonym(KEY, "account_id", "a5")] == "pro"
+
+
+def test_a_status_that_the_settings_know_stays_however_few_have_it(tmp_path):
+    statuses = ["Suspended", "deleted", "open", "see ticket 7 of jane"]
+    rows = "account_id,status\n" + "".join(f"a{n},{status}\n" for n, status in enumerate(statuses))
+    accounts = pseudonymised(tmp_path, rows).sightings.accounts
+    assert set(accounts.status_names) == {*statuses[:3], pseudonym(KEY, "status", statuses[3])}
+    assert are_closed(accounts, LineageSettings()).sum() == 2
 
 
 def test_the_digest_of_few_rows_cannot_be_guessed_without_the_key(tmp_path):

@@ -101,6 +101,16 @@ def test_nonsense_is_an_unknown_name(name, asked):
     assert "\x1b" not in str(refused.value)
 
 
+@pytest.mark.parametrize("is_sweep", [False, True])
+def test_a_value_that_a_sweep_does_not_know_may_be_allowed(run, tmp_path, is_sweep):
+    folder = written(run, tmp_path / "run")
+    if is_sweep:
+        (folder / "ruling.json").write_text('{"cleared": []}')
+    with open_run(folder) as asked, pytest.raises(InputError, match="GL504") as refused:
+        find_named(asked, "ip=9.9.9.9")
+    assert ("or that is on the list of allowed ones" in str(refused.value)) == is_sweep
+
+
 def test_where_an_account_is_wanted_nothing_else_will_do(run, asked):
     for name in ("gateway", run.findings.rings[0].ring_id, "signal:gateway"):
         with pytest.raises(InputError, match="GL504"):

@@ -15,7 +15,7 @@ import pytest
 
 from graphlink.closed_duckdb import closed_connection
 from graphlink.config import Config, SourceConfig
-from graphlink.errors import ConfigError, InputError
+from graphlink.errors import ConfigError, ExitCode, InputError
 from graphlink.pipeline import read
 
 ROWS = [("ann", "card", "c1", "2026-01-05T10:00:00Z"), ("bob", "card", "c1", "2026-01-06T10:00:00Z")]
@@ -184,6 +184,36 @@ def test_a_file_that_is_no_database_is_refused(tmp_path):
     path = tmp_path / "text.db"
     path.write_text("nothing of the kind")
     refusal(QUERY, database=str(path))
+
+
+def test_a_database_that_is_missing_is_named_with_its_folder(tmp_path):
+    (tmp_path / "node.db").touch()
+    with pytest.raises(
+        InputError, match=r"GL101 .*nope\.db: no such file in .*; nearest names there: node\.db"
+    ) as error:
+        reading_of("select 1", database=str(tmp_path / "nope.db"))
+    assert error.value.exit_code == ExitCode.INPUT_REFUSED
+
+
+def test_a_database_that_may_not_be_read_is_named(tmp_path):
+    (tmp_path / "folder.db").mkdir()
+    with pytest.raises(InputError, match=r"GL104 .*folder\.db: not a regular file"):
+        reading_of("select 1", database=str(tmp_path / "folder.db"))
+
+
+def test_a_cell_of_sqlite_that_is_not_utf8_costs_its_row_and_no_other(sqlite_file):
+    connection = sqlite3.connect(sqlite_file)
+    rows = [(f"a{n}", "card", f"c{n}") for n in range(300)]
+    connection.executemany("INSERT INTO sightings (account_id, signal_type, signal_value) VALUES (?, ?, ?)", rows)
+    connection.execute("INSERT INTO sightings VALUES ('zoe', 'card', CAST(x'636166e9' AS TEXT), NULL)")
+    connection.execute("INSERT INTO sightings VALUES ('éva', 'card', 'café', NULL)")
+    connection.commit()
+    connection.close()
+    reading = reading_of(database=str(sqlite_file))
+    (reject,) = reading.rejects
+    assert (reject.code, reject.line) == ("GL202", 303)
+    assert reject.reason == "`signal_value` is not UTF-8 (byte 0xe9)"
+    assert "éva" in reading.sightings.accounts.ids.to_pylist()
 
 
 # --- PostgreSQL -------------------------------------------------------------------------------------------------------

@@ -127,6 +127,27 @@ def test_a_seen_time_is_read_from_json_lines(tmp_path):
     assert reading_of(tmp_path / "a.jsonl", lines_of(row)).sightings.first_seen[:].tolist() == [1767607200000000]
 
 
+@pytest.mark.parametrize(
+    ("text", "code", "says"),
+    [
+        (b'\n{\n "account_id": "a",\n "device": "d"\n}\n', "GL127", "no line is a JSON object by itself"),
+        (b'{"account_id": "a", "device": "d"},\n' * 3, "GL127", "commas stand between the objects"),
+        (b'{"account_id": "caf\xe9", "device": "d"}\n' * 3, "GL112", "not UTF-8"),
+        (b"{}\n", "GL120", "missing `account_id`"),
+    ],
+)
+def test_a_file_of_no_json_lines_is_refused_for_that_and_not_for_a_column(tmp_path, text, code, says):
+    error = refusal(tmp_path / "a.jsonl", text)
+    assert error.code == code
+    assert says in str(error)
+
+
+def test_a_count_beyond_what_is_counted_is_told_so(tmp_path):
+    rows = [{**row, "count": 1} for row in PADDING] + [{**PADDING[0], "count": 2**62}]
+    (reject,) = reading_of(tmp_path / "a.jsonl", lines_of(*rows)).rejects
+    assert (reject.code, reject.reason) == ("GL231", "no whole number above zero of at most 15 digits")
+
+
 # --- CSV --------------------------------------------------------------------------------------------------------------
 
 

@@ -8,6 +8,7 @@ import io
 import json
 import random
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -24,7 +25,6 @@ from graphlink.pipeline import read
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-    from pathlib import Path
 
     from graphlink.model import Reading
 
@@ -270,6 +270,33 @@ def test_a_folder_is_read_with_its_folders_and_names_are_relative(tmp_path):
     assert [notice.code for notice in reading.notices] == ["GL312"]
 
 
+def test_what_graphlink_wrote_among_the_exports_is_left_out_and_told(tmp_path):
+    (tmp_path / "a.csv").write_text("account_id,signal_type,signal_value\nann,device,d1\n")
+    for name, manifest in (("out", "run.json"), ("deep/act", "manifest.json")):
+        (tmp_path / name).mkdir(parents=True)
+        (tmp_path / name / manifest).write_text(json.dumps({"format": f"graphlink-{manifest[:3]}", "files": []}))
+        (tmp_path / name / "hubs.csv").write_text("signal_type,accounts\nip,7\n")
+    reading = read([tmp_path], Config())
+    assert [each.name for each in reading.inputs] == [f"{tmp_path.name}/a.csv"]
+    (told,) = [each.text for each in reading.notices if each.code == "GL319"]
+    assert told == (
+        f"2 folders were written by graphlink itself and not read: {tmp_path.name}/deep/act, {tmp_path.name}/out"
+    )
+    with pytest.raises(InputError, match=r"GL114.*graphlink itself wrote this folder"):
+        read([tmp_path / "out"], Config())
+    with pytest.raises(InputError, match=r"GL114.*graphlink itself wrote act"):
+        read([tmp_path / "deep"], Config())
+
+
+@pytest.mark.parametrize("manifest", ["{", "[]", '{"format": "other"}', '{"format": 7}', "[" * 100_000])
+def test_a_run_json_of_another_program_hides_no_export(tmp_path, manifest):
+    (tmp_path / "sub").mkdir()
+    (tmp_path / "sub" / "a.csv").write_text("account_id,signal_type,signal_value\nann,device,d1\n")
+    (tmp_path / "sub" / "run.json").write_text(manifest)
+    with pytest.raises(InputError, match=r"sub/run\.json"):  # an export by its name, and none by what it holds
+        read([tmp_path], Config())
+
+
 @pytest.mark.parametrize(
     ("n_unknown", "named"),
     [(1, "type `u00`;"), (2, "types `u00`, `u01`;"), (12, "`u11`;"), (13, "`u11` and 1 more;")],
@@ -285,6 +312,35 @@ def test_all_unknown_types_are_named_while_they_are_few(lay, n_unknown, named):
 def test_a_time_has_several_names(lay, name):
     reading = lay(a__csv=f"account_id,{name},device\nann,{TIME},d1\n")
     assert reading.sightings.first_seen[:].tolist() == [1767607200000000]
+
+
+@pytest.mark.parametrize(
+    "name", ["missing.csv", "A.CSV", "/a.csv", "../outside.csv", "../exports", "sub", "a.csv\0", "\x1b[31m"]
+)
+def test_a_manifest_that_names_a_file_which_is_not_there_refuses(tmp_path, name):
+    folder = tmp_path / "exports"
+    (folder / "sub").mkdir(parents=True)
+    for path in (folder / "a.csv", folder / "sub" / "a.csv", tmp_path / "outside.csv"):
+        path.write_text("account_id,device\nann,d1\n")
+    (folder / "manifest.json").write_text(json.dumps({"files": {"a.csv": {"rows": 1}, name: {"rows": 1}}}))
+    with pytest.raises(InputError, match=r"GL132 exports/manifest\.json: names .*, which is not there") as error:
+        read([folder], Config())
+    assert str(error.value).isprintable()
+
+
+@pytest.mark.parametrize("named", ["{top}", "{top}/", "{top}/../exports", "{top}/sub", "{top}/sub/b.csv"])
+def test_a_manifest_speaks_of_the_files_in_folders_below_it_where_its_folder_is_named(tmp_path, named):
+    top = tmp_path / "exports"
+    (top / "sub").mkdir(parents=True)
+    (top / "sub" / "b.csv").write_text("account_id,device\nann,d1\n")
+    (top / "manifest.json").write_text(json.dumps({"files": {"./sub/b.csv": {"rows": 2}}}))
+    (top / "sub" / "manifest.json").write_text(json.dumps({"files": {"b.csv": {"rows": 1}}}))
+    path = Path(named.format(top=top))
+    if "sub" in named:
+        assert read([path], Config()).rows.accepted == 1
+    else:
+        with pytest.raises(InputError, match=r"GL130 exports/sub/b\.csv: manifest 2 rows, read 1"):
+            read([path], Config())
 
 
 @pytest.mark.parametrize("manifest", ["{", "[]", '{"files": {"a.csv": {"rows": "many"}}}', '{"files": 3}'])

@@ -18,7 +18,9 @@ def test_a_year_may_have_53_weeks():
     assert week_of(datetime(2027, 1, 3, 12, tzinfo=UTC)) == "2026-W53"
 
 
-@pytest.mark.parametrize("week", ["2027-W53", "2026-W00", "2026-47", "2026-W4", "2026-W471", "٢٠٢٦-W47", "2026-w47"])
+@pytest.mark.parametrize(
+    "week", ["2027-W53", "2026-W00", "9999-W52", "0001-W01", "2026-47", "2026-W4", "2026-W471", "٢٠٢٦-W47", "2026-w47"]
+)
 def test_a_week_that_is_none_is_refused(week):
     assert not is_week(week)
     with pytest.raises(ValueError, match=r"week"):

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from graphlink.config import Config
 
 CONFIG_NAME: Final = "graphlink.toml"
+_YEARS: Final = range(1971, 9998)
+"""Within which any offset, and any window before, is a time as well."""
 
 
 def load(path: Path | None, as_of: str | None) -> Config:
@@ -41,6 +43,8 @@ def instant(text: str) -> datetime:
         raise click.BadParameter(f"{text!r} is no time such as 2026-11-22T00:00:00Z", param_hint="--as-of") from None
     if moment.tzinfo is None and len(text) > len("2026-11-22"):
         raise click.BadParameter(f"{text!r} lacks an offset such as Z or +01:00", param_hint="--as-of")
+    if moment.year not in _YEARS:
+        raise click.BadParameter(f"{text!r} is not within the years 1971 to 9997", param_hint="--as-of")
     return moment.replace(tzinfo=moment.tzinfo or UTC).astimezone(UTC)
 
 

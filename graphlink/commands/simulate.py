@@ -20,9 +20,17 @@ import click
     help="How many of the accounts are in rings.",
 )
 @click.option("--rings", default="", help="Exactly these rings, such as R1,R3=400,R7=25000.")
-@click.option("--weeks", default=1, show_default=True, help="Weekly sweeps, with bans and regrowth.")
-@click.option("--victims", default=0, show_default=True, help="Honest accounts to frame.")
-@click.option("--framing-types", default=1, show_default=True, help="Types whose values are taken from each victim.")
+@click.option(
+    "--weeks", default=1, show_default=True, type=click.IntRange(1, 520), help="Weekly sweeps, with bans and regrowth."
+)
+@click.option("--victims", default=0, show_default=True, type=click.IntRange(0), help="Honest accounts to frame.")
+@click.option(
+    "--framing-types",
+    default=1,
+    show_default=True,
+    type=click.IntRange(1),
+    help="Types whose values are taken from each victim.",
+)
 @click.option("--messy", is_flag=True, help="CSV with everything that real exports have wrong.")
 @click.option(
     "--parameters", default="default", show_default=True, help="default, cautious, noisy, bare, or a TOML file."

@@ -31,7 +31,7 @@ def are_closed(accounts: Accounts, settings: LineageSettings) -> Bools:
 
 def unknown_statuses(accounts: Accounts, settings: LineageSettings) -> tuple[Notice, ...]:
     """Name the statuses that stand in no list: accounts of such a status count as open."""
-    known = _folded((*settings.banned_statuses, *settings.closed_statuses, *settings.open_statuses))
+    known = settings.known_statuses
     counts = np.bincount(accounts.status[accounts.status >= 0], minlength=len(accounts.status_names)).tolist()
     unknown = [
         (n, name)

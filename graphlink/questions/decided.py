@@ -25,6 +25,11 @@ class ClearedBy:
     note: str
 
 
+def is_of_sweep(folder: Path) -> bool:
+    """Whether a run was a sweep, from which people may have left out what they allowed."""
+    return (folder / _RULING).is_file()
+
+
 def find_cleared(folder: Path, account_id: str) -> ClearedBy | None:
     """Find by whose decision an account stays out of a ring of a sweep.
 

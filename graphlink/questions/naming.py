@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Final
 
 from graphlink.display import printable
 from graphlink.errors import InputError, Place
+from graphlink.questions.decided import is_of_sweep
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -182,8 +183,11 @@ def _unknown(run: OpenRun, name: str, bare: str, kinds: list[Kind]) -> InputErro
     if Kind.SIGNAL in kinds and (aside := _set_aside(run, bare)):
         what = f"no {wanted} of this name: it is {aside}"
         return InputError("GL504", Place(name), what, "ask for another value; `graphlink check` counts these")
-    shared = "; a value that one account alone bears links nobody and is not kept" if Kind.SIGNAL in kinds else ""
-    return InputError("GL504", Place(name), f"no {wanted} of this name; {known}", f"correct the name{shared}")
+    fix = "correct the name"
+    if Kind.SIGNAL in kinds:
+        allowed = ", or that is on the list of allowed ones," if is_of_sweep(run.folder) else ""
+        fix += f"; a value that one account alone bears{allowed} links nobody and is not kept"
+    return InputError("GL504", Place(name), f"no {wanted} of this name; {known}", fix)
 
 
 def _told_apart(names: Sequence[str], typed: str) -> Iterator[str]:

@@ -4,8 +4,9 @@ Every column of an export has a normaliser that brings its values to the form in
 that stand for nothing are set aside and counted; malformed ones are handed back with their place.
 """
 
+from graphlink.declaring import RESERVED_COLUMNS
 from graphlink.signal_types import FAMILIES
-from graphlink.signals.builtin import NORMALISERS, RESERVED_COLUMNS
+from graphlink.signals.builtin import NORMALISERS
 from graphlink.signals.placeholders import NULL_TOKENS, PLACEHOLDERS
 from graphlink.signals.providers import domain_kind
 from graphlink.signals.sightings import normalise_sightings

@@ -24,14 +24,6 @@ if TYPE_CHECKING:
 
     from graphlink.model import Normalised
 
-RESERVED_COLUMNS: Final = frozenset(
-    {
-        *("account_id", "signal_type", "signal_value", "first_seen", "last_seen", "seen_at", "count"),
-        *("created_at", "plan", "country", "status"),
-    }
-)
-"""Columns with a meaning of their own, which no type may be named after."""
-
 
 @dataclass(frozen=True, slots=True)
 class Reader:

@@ -7,7 +7,6 @@ Any other may be a time zone or a range of numbers, and is taken for local.
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, replace
 from functools import partial
 from types import MappingProxyType
@@ -17,10 +16,11 @@ import phonenumbers
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from graphlink.model import MOST_FAMILIES, Column, Normalised, Provenance, SignalTable, SignalType
+from graphlink.declaring import wrong_declarations
+from graphlink.model import Column, Normalised, Provenance, SignalTable, SignalType
 from graphlink.signal_types import BUILT_IN_TYPES
 from graphlink.signals.arrow import only
-from graphlink.signals.builtin import BUILT_IN_COLUMNS, NORMALISERS, RESERVED_COLUMNS
+from graphlink.signals.builtin import BUILT_IN_COLUMNS, NORMALISERS
 from graphlink.signals.phones import normalise_phones
 from graphlink.signals.placeholders import is_listed, is_placeholder, placeholder_set
 
@@ -86,21 +86,14 @@ def signal_table(
         raise ValueError(f"phone_region {phone_region!r} is no country; write two capitals, such as GB")
     for name, each in declared.items():
         _check(name, each)
+    wrong = wrong_declarations({name: each.family for name, each in declared.items()}, placeholders)
+    for _, message in wrong:
+        raise ValueError(message)
     known = {each.name: each for each in BUILT_IN_TYPES}
     coarse = {name for each in BUILT_IN_COLUMNS if known[each.types[0]].coarse for name in each.names}
     types = known | {
         each.name: _declared_type(each, known.get(each.name), coarse=each.name in coarse) for each in declared.values()
     }
-    families = {each.family for each in types.values()}
-    if len(families) > MOST_FAMILIES:
-        raise ValueError(
-            f"the signal types are of {len(families)} families, and {MOST_FAMILIES} can be told apart; give types that "
-            "do not corroborate each other one family"
-        )
-    unknown = sorted(set(placeholders) - set(types) - {"*"})
-    if unknown:
-        raise ValueError(f"placeholders are given for {unknown[0]!r}, which is no signal type; write its name, or '*'")
-
     words = {name: (*placeholders.get(name, ()), *placeholders.get("*", ())) for name in types}
     columns = {}
     for built_in in BUILT_IN_COLUMNS:
@@ -124,13 +117,6 @@ def _declared_type(declared: DeclaredType, known: SignalType | None, *, coarse: 
 def _check(name: str, declared: DeclaredType) -> None:
     if name != declared.name:
         raise ValueError(f"signal type {declared.name!r} is declared under the name {name!r}; use one name")
-    for what, word in (("name", name), ("family", declared.family)):
-        if not re.fullmatch(r"[a-z][a-z0-9_]{0,62}", word):
-            raise ValueError(
-                f"signal type {name!r}: {what} {word!r} must be small letters, digits and _, a letter first"
-            )
-    if name in RESERVED_COLUMNS:
-        raise ValueError(f"signal type {name!r} has the name of a column with a meaning of its own; choose another")
     if declared.normalise not in NORMALISERS:
         raise ValueError(
             f"signal type {name!r}: no normaliser {declared.normalise!r}; choose one of {', '.join(NORMALISERS)}"

@@ -54,11 +54,15 @@ class Batch:
 class Table(Protocol):
     """A source that is open: its columns, then its rows."""
 
-    names: tuple[str, ...]
-    open_ended: bool
-    """Whether rows may have columns that ``names`` does not show."""
-    nested: Mapping[str, Mapping[str, Path]]
-    """Columns with objects: the dotted name of each value inside, and the keys that lead to it."""
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The columns of all rows."""
+        ...
+
+    @property
+    def nested(self) -> Mapping[str, Mapping[str, Path]]:
+        """Columns with objects: the dotted name of each value inside, and the keys that lead to it."""
+        ...
 
     @property
     def has_checksums(self) -> bool:

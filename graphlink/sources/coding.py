@@ -283,7 +283,7 @@ class _BatchCoder:
         either = found.get(SEEN, found.get(CREATED, nothing))
         if FIRST not in found and LAST not in found:
             return either, either
-        # JSON Lines may yet show these columns, so they are there from the start, empty: they must not hide `seen_at`.
+        # Columns that are there may yet be empty, and must not hide `seen_at`.
         first, last = (
             np.where(each == NO_TIME, either, each) for each in (found.get(FIRST, nothing), found.get(LAST, nothing))
         )
@@ -309,7 +309,9 @@ class _BatchCoder:
         numbers: Int64s = pc.if_else(pa.array(whole), texts, "1").cast(pa.int64()).to_numpy(zero_copy_only=False).copy()
         empty = pc.equal(texts, "").to_numpy(zero_copy_only=False)
         for row in np.flatnonzero((~whole & ~empty) | (numbers == 0)).tolist():
-            self._bad.setdefault(row, (self._layout.names[position], "GL231", "no whole number above zero"))
+            self._bad.setdefault(
+                row, (self._layout.names[position], "GL231", "no whole number above zero of at most 15 digits")
+            )
         return numbers
 
     # --- rows ---

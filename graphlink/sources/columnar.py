@@ -15,7 +15,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from graphlink.display import printable
-from graphlink.errors import InputError, Place
+from graphlink.errors import InputError, Place, Problem
 from graphlink.sources.batch import Batch, Found, row_as_json
 from graphlink.sources.delimited import CODED
 from graphlink.sources.layout import COUNT, TIMES
@@ -41,7 +41,6 @@ _TAKE_AWAY: Final = "export identifiers and values as text, times as timestamps,
 class ParquetTable:
     """A Parquet file."""
 
-    open_ended = False
     nested = NOTHING_NESTED
 
     def __init__(self, path: Path, name: str, limits: ReadingConfig) -> None:
@@ -156,14 +155,17 @@ def refuse_types(schema: pa.Schema, layout: Layout, where: Place) -> None:
         GL111.
     """
     times = {position for ours, position in layout.fields.items() if ours in TIMES}
+    problems = []
     for position, column in enumerate(schema):
         kind = column.type
         extension = isinstance(kind, pa.BaseExtensionType) or b"ARROW:extension:name" in (column.metadata or {})
         fine = _is_text(kind) or pa.types.is_integer(kind) or pa.types.is_null(kind)
         fine |= position in times and (pa.types.is_timestamp(kind) or pa.types.is_date(kind))
         if extension or (position in layout.used and not fine):
-            where = Place(where.name, column=column.name)
-            raise InputError("GL111", where, f"the column has type {printable(str(kind))}", _TAKE_AWAY)
+            place = Place(where.name, column=column.name)
+            problems.append(Problem("GL111", place, f"the column has type {printable(str(kind))}", _TAKE_AWAY))
+    if problems:
+        raise InputError.of(problems)
 
 
 def table_batch(columns: dict[int, pa.Array], layout: Layout, first_row: int) -> Batch:

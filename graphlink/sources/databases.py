@@ -11,6 +11,7 @@ import os
 import re
 import sqlite3
 from contextlib import contextmanager
+from operator import methodcaller
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -35,6 +36,8 @@ if TYPE_CHECKING:
     from graphlink.sources.layout import Layout
 
 _ROWS: Final = 1 << 16
+_AS_FAR_AS_TEXT: Final = methodcaller("decode", "utf-8", "surrogateescape")
+"""SQLite holds any bytes as text; a row with bytes that are none is set aside, and not all rows refused."""
 _QUOTATION: Final = re.compile(r"""(['"])(.*?)\1""")
 
 
@@ -57,7 +60,7 @@ def open_query(source: Source) -> Iterator[Table]:
             yield table
         return
     path = Path(query.database)
-    with open_regular(path, source.name) as file:
+    with open_regular(path, query.database) as file:
         head = file.read(16)
         digest, size = digest_file(file)
     opener = _sqlite if head.startswith(b"SQLite format 3") else _duckdb
@@ -68,7 +71,6 @@ def open_query(source: Source) -> Iterator[Table]:
 class ArrowTable:
     """Rows that arrive as Arrow."""
 
-    open_ended = False
     nested = NOTHING_NESTED
     has_checksums = True
 
@@ -110,7 +112,6 @@ def _duckdb(path: Path, query: str, name: str, digest: str, size: int) -> Iterat
 
 
 class _SqliteTable:
-    open_ended = False
     nested = NOTHING_NESTED
     has_checksums = True
 
@@ -131,6 +132,7 @@ class _SqliteTable:
 @contextmanager
 def _sqlite(path: Path, query: str, name: str, digest: str, size: int) -> Iterator[Table]:
     connection = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True, isolation_level=None)
+    connection.text_factory = _AS_FAR_AS_TEXT
     try:
         for setting in ("query_only = ON", "trusted_schema = OFF", "cell_size_check = ON", "mmap_size = 0"):
             connection.execute(f"PRAGMA {setting}")
@@ -139,7 +141,7 @@ def _sqlite(path: Path, query: str, name: str, digest: str, size: int) -> Iterat
         if cursor.description is None:
             raise sqlite3.DatabaseError("the statement gives no rows")
         yield _SqliteTable(cursor, name, digest, size)
-    except (sqlite3.Error, sqlite3.Warning) as error:
+    except (sqlite3.Error, sqlite3.Warning, UnicodeDecodeError) as error:  # the last: a column's name
         raise _refused(name, error, query) from None
     finally:
         connection.close()

@@ -43,7 +43,6 @@ _ENCODING: Final = "convert it, or set `encoding` in [reading] of a file that --
 class DelimitedTable:
     """A CSV or TSV file."""
 
-    open_ended = False
     nested = NOTHING_NESTED
     has_checksums = True
 

@@ -168,8 +168,7 @@ def _layout_of(opened: Table, source: Source, table: SignalTable, config: Config
     where = Place(source.name, 1 if source.format in {"csv", "tsv"} else None)
     naming = source.settings.naming
     names = reached(opened.names, opened.nested, [*naming.everywhere.values(), *naming.here.values()])
-    apart = [name for name in opened.names if name not in names]
-    layout = recognise(names, naming, table, where, open_ended=opened.open_ended, taken_apart=apart)
+    layout = recognise(names, naming, table, where)
     inside = {name: [each for each in ways if each not in opened.names] for name, ways in opened.nested.items()}
     ignored = {name.casefold() for name in config.ignore_types}
     return replace(layout, signals=tuple(pair for pair in layout.signals if pair[0] not in ignored), inside=inside)

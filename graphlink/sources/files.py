@@ -11,7 +11,7 @@ import os
 import stat
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from graphlink.config import SourceConfig
 from graphlink.display import printable
@@ -19,6 +19,7 @@ from graphlink.errors import InputError, MachineError, Place
 from graphlink.model import NO_TIME, Notice
 from graphlink.sources.ids import IdRule
 from graphlink.sources.layout import Naming
+from graphlink.sources.own_folders import is_own
 from graphlink.sources.times import TimeRule
 
 if TYPE_CHECKING:
@@ -75,6 +76,8 @@ class Source:
     query: SourceConfig | None = None
     age: int = 0
     """How many weeks the export is older than the newest."""
+    folder: Path | None = None
+    """The folder that was named, of a file that was found in it."""
 
 
 def list_sources(
@@ -98,8 +101,8 @@ def list_sources(
         if paths
         else config.sources
     )
-    _refuse_missing([Path(each.path) for each in wanted if each.path is not None])
-    left_out: list[str] = []
+    _refuse_missing([Path(place) for each in wanted if (place := each.path or each.database)])
+    left_out = LeftOut([], [])
     for each, age in zip(wanted, (0,) * len(wanted) if paths or not ages else ages, strict=True):
         if each.path is None:
             chosen.append(Source(each.name or "query", "query", _settings(each, config), query=each))
@@ -107,9 +110,14 @@ def list_sources(
             found = (replace(one, age=age) for one in _files_of(Path(each.path), each, config, left_out))
             (sources if each.name is None else chosen).extend(found)
     notices = []
-    if left_out:
-        shown = ", ".join(printable(name) for name in sorted(left_out)[:5])
-        notices.append(Notice("GL312", f"{len(left_out)} files are no exports by their names, such as {shown}"))
+    if left_out.others:
+        shown = ", ".join(printable(name) for name in sorted(left_out.others)[:5])
+        notices.append(Notice("GL312", f"{len(left_out.others)} files are no exports by their names, such as {shown}"))
+    if left_out.own:
+        shown = ", ".join(printable(name) for name in sorted(left_out.own)[:5])
+        n_own = len(left_out.own)
+        what = "1 folder was" if n_own == 1 else f"{n_own:,} folders were"
+        notices.append(Notice("GL319", f"{what} written by graphlink itself and not read: {shown}"))
     named = sorted([*chosen, *told_apart(sources)], key=lambda source: source.name.encode("utf-8", "surrogateescape"))
     return tuple(_distinct(named)), tuple(notices)
 
@@ -117,7 +125,14 @@ def list_sources(
 # --- listing ----------------------------------------------------------------------------------------------------------
 
 
-def _files_of(path: Path, each: SourceConfig, config: Config, left_out: list[str]) -> Iterator[Source]:
+class LeftOut(NamedTuple):
+    """What stands in folders and is not read: files of other kinds, and folders that graphlink wrote."""
+
+    others: list[str]
+    own: list[str]
+
+
+def _files_of(path: Path, each: SourceConfig, config: Config, left_out: LeftOut) -> Iterator[Source]:
     place = Place(each.name or str(path))
     try:
         mode = path.stat().st_mode
@@ -131,24 +146,30 @@ def _files_of(path: Path, each: SourceConfig, config: Config, left_out: list[str
         return
     if not stat.S_ISDIR(mode):
         raise InputError("GL104", place, "not a regular file", "name a file or a folder of files")
+    if is_own(path):
+        what, fix = "graphlink itself wrote this folder; it holds no exports", "name the folder that holds the exports"
+        raise InputError("GL114", place, what, fix)
     found = 0
     root = path.resolve()
     top = each.name or root.name
-    for inner in sorted(_walk(path, root)):
+    own: list[Path] = []
+    inside = sorted(_walk(path, root, own))
+    left_out.own.extend(f"{top}/{folder.relative_to(path)}" for folder in own)
+    for inner in inside:
         name = f"{top}/{inner.relative_to(path)}"
         if inner.name in _NOT_EXPORTS:
             continue
         if each.format is None and _format_of(inner) is None:
-            left_out.append(name)
+            left_out.others.append(name)
             continue
         found += 1
-        yield _file(inner, name, each, config, Place(name))
+        yield replace(_file(inner, name, each, config, Place(name)), folder=path)
     if not found:
-        raise _nothing_in(place, [inner for inner in left_out if inner.startswith(f"{top}/")])
+        raise _nothing_in(place, [inner for inner in left_out.others if inner.startswith(f"{top}/")], own)
 
 
-def _walk(folder: Path, root: Path) -> Iterator[Path]:
-    """All visible files below a folder; hidden ones and ``_SUCCESS`` markers are no exports."""
+def _walk(folder: Path, root: Path, own: list[Path]) -> Iterator[Path]:
+    """All visible files below a folder but for folders of ``own``; hidden ones and ``_SUCCESS`` are no exports."""
     try:
         entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
     except OSError as error:
@@ -164,8 +185,12 @@ def _walk(folder: Path, root: Path) -> Iterator[Path]:
                 "GL105", Place(f"{root.name}/{path.relative_to(folder)}"), "link out of the folder", "put the file here"
             )
         if entry.is_dir():
-            if not entry.is_symlink():  # a link inside the folder would only show the same files again
-                yield from _walk(path, root)
+            if entry.is_symlink():
+                continue  # inside the folder it would only show the same files again
+            if is_own(path):
+                own.append(path)
+            else:
+                yield from _walk(path, root, own)
         elif _format_of(path) is not None and not path.exists():
             raise InputError("GL101", Place(entry.name), "link to a file that is missing", "put the file here")
         elif _format_of(path) is not None and not entry.is_file():
@@ -185,8 +210,7 @@ def _refuse_missing(paths: Sequence[Path]) -> None:
         except OSError:
             continue  # told where it is opened
     if gone:
-        gone[0].problems = tuple(problem for error in gone for problem in error.problems)
-        raise gone[0]
+        raise InputError.of([problem for error in gone for problem in error.problems])
 
 
 def _missing(path: Path) -> InputError:
@@ -205,12 +229,14 @@ def _missing(path: Path) -> InputError:
     )
 
 
-def _nothing_in(place: Place, left_out: Sequence[str]) -> InputError:
+def _nothing_in(place: Place, left_out: Sequence[str], own: Sequence[Path]) -> InputError:
     what, fix = "no file to read in this folder", "name the folder that holds the exports"
     other = next((name for name in left_out if _other_way(name)), None)
     if other is not None:
         is_one, fix = _WAYS[_other_way(other)]
         what += f"; {printable(other)} is {is_one}"
+    elif own:
+        what += f"; graphlink itself wrote {printable(own[0].name)}"
     return InputError("GL114", place, what, fix)
 
 

@@ -1,8 +1,9 @@
 """JSON Lines: a stream of bytes in, batches of text columns out.
 
-Arrow reads some thousand lines in one go, on a thread of their own, as long as every line is as plain as the first: it
-refuses them otherwise. Their halves are then read each by itself, and what is left of them line by line. All ways
-accept and reject the same lines, so it does not matter which neighbours a line has.
+The keys of all lines stand for a header. Then Arrow reads some thousand lines in one go, on a thread of their own, as
+long as every line is as plain as the first: it refuses them otherwise. Their halves are then read each by itself, and
+what is left of them line by line. All ways accept and reject the same lines, so it does not matter which neighbours a
+line has.
 """
 
 from __future__ import annotations
@@ -11,7 +12,8 @@ import codecs
 import json
 import math
 import re
-from functools import partial
+from functools import cached_property, partial
+from itertools import islice
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
@@ -24,10 +26,11 @@ from graphlink.errors import InputError, Place
 from graphlink.sources.batch import Batch, Found, defects_as_rejects, placer, row_as_json
 from graphlink.sources.cutting import Cutter
 from graphlink.sources.defects import Defect
-from graphlink.sources.nested import find_nested, tree_of
-from graphlink.sources.streams import refuse_other_text
+from graphlink.sources.keys import Keys
+from graphlink.sources.nested import tree_of
+from graphlink.sources.streams import BLOCK, refuse_other_text
 from graphlink.sources.structure import Dialect
-from graphlink.together import all_of
+from graphlink.together import ahead, all_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -39,8 +42,6 @@ if TYPE_CHECKING:
     from graphlink.sources.nested import Path, Tree
     from graphlink.sources.streams import ByteStream
 
-_SAMPLE: Final = 1_000
-"""Lines whose keys stand for a header."""
 _MANY: Final = 4_096
 """Lines that are read together at most."""
 _FEW: Final = 64
@@ -53,12 +54,12 @@ _SURROGATE: Final = re.compile(r"[\ud800-\udfff]")
 class JsonLinesTable:
     """A JSON Lines file."""
 
-    open_ended = True
     has_checksums = True
 
-    def __init__(self, stream: ByteStream, name: str, limits: ReadingConfig) -> None:
+    def __init__(self, stream: ByteStream, name: str, limits: ReadingConfig, mapped: Sequence[str] = ()) -> None:
         self._stream = stream
         self._name = name
+        self._mapped = mapped
         self._blocks = stream.blocks()
         first = next(self._blocks, b"")
         refuse_other_text(first, Place(name))
@@ -67,10 +68,19 @@ class JsonLinesTable:
             raise InputError("GL125", Place(name), "one JSON array, not lines", "write one object per line")
         dialect = Dialect(None, 1, limits.max_row_bytes, limits.max_value_bytes, complete=True)
         self._cutter = Cutter(dialect, Place(name), mark, 1)
-        self._rest = first[mark:]
-        rows = self._sample()
-        self.names = tuple(dict.fromkeys(key for row in rows for key in row))
-        self.nested: Mapping[str, Mapping[str, Path]] = find_nested(rows)
+        self._first = first[mark:]
+        self._is_one_block = len(first) < BLOCK
+        self._longest = limits.max_row_bytes
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The keys of all lines."""
+        return self._keys.names
+
+    @property
+    def nested(self) -> Mapping[str, Mapping[str, Path]]:
+        """What stands inside the objects of all lines."""
+        return self._keys.nested
 
     @property
     def sha256(self) -> str:
@@ -84,7 +94,8 @@ class JsonLinesTable:
 
     def batches(self, layout: Layout) -> Iterator[Batch]:
         """Give all rows, once."""
-        inside = {name: path for ways in self.nested.values() for name, path in ways.items() if name not in self.names}
+        nested = self.nested if layout.inside else {}
+        inside = {name: path for ways in nested.values() for name, path in ways.items() if name not in self.names}
         try:
             reader = _LineReader(layout, inside)
         except LookupError as error:
@@ -97,20 +108,23 @@ class JsonLinesTable:
             yield self._batch(block, reader, last=True)
 
     def _cut(self) -> Iterator[Block]:
-        yield from self._cutter.cut(self._rest)
+        yield from self._cutter.cut(self._first)
         for data in self._blocks:
             yield from self._cutter.cut(data)
 
-    def _sample(self) -> list[dict[str, object]]:
-        rows = []
-        for line in self._rest[: 4 << 20].splitlines()[:_SAMPLE]:
-            try:
-                row = json.loads(line)
-            except (ValueError, RecursionError):
-                continue
-            if isinstance(row, dict):
-                rows.append(row)
-        return rows
+    @cached_property
+    def _keys(self) -> Keys:
+        """The keys of all lines; a file of several blocks is read to its end, and from its beginning once more."""
+        keys = Keys(is_row=_is_row, longest=self._longest, mapped=self._mapped)
+        keys.note(self._first)
+        if not self._is_one_block:
+            for data in islice(ahead(self._stream.blocks(digested=False)), 1, None):
+                keys.note(data)
+            self._blocks = islice(self._stream.blocks(), 1, None)
+        keys.note(b"\n")
+        if not keys.names:
+            _refuse_no_rows(self._first, Place(self._name))
+        return keys
 
     def _batch(self, block: Block, reader: _LineReader, *, last: bool = False) -> Batch:
         columns, good = reader.read(block, np.flatnonzero(block.good))
@@ -194,6 +208,28 @@ class _LineReader:
         return columns, np.array(kept, dtype=np.int64)
 
 
+def _refuse_no_rows(text: bytes, where: Place) -> None:
+    """Refuse a file in which no line is an object, for what its first line says."""
+    number, first = next(((n, line) for n, line in enumerate(text.splitlines(), 1) if line.strip()), (1, b"{}"))
+    where = Place(where.name, number)
+    if _is_row(first):
+        return
+    try:
+        first.decode()
+    except UnicodeDecodeError:
+        what = "not UTF-8"
+        fix = "convert it, or set `encoding` in [reading] of a file that --config names"
+        raise InputError("GL112", where, what, fix) from None
+    if first.rstrip().endswith(b"},"):
+        raise InputError("GL127", where, "commas stand between the objects", "write one object per line, and no commas")
+    what = "no line is a JSON object by itself"
+    raise InputError("GL127", where, what, "write each object on one line, as `jq -c .` does")
+
+
+def _is_row(line: bytes) -> bool:
+    return not isinstance(_read_line(line, {}), Defect)
+
+
 def _row_of(line: bytes) -> dict[str, object]:
     try:
         row = json.loads(line)
@@ -255,6 +291,8 @@ def _cells_of_values(row: list[tuple[str, object]]) -> list[str | None] | Defect
                 "binary" if isinstance(value, bytes) else "true or false" if isinstance(value, bool) else "a fraction"
             )
             return Defect("GL254", f"`{key}` is {kind}, not text")
+        if isinstance(value, str) and not value.isascii() and (half := _SURROGATE.search(value)):
+            return Defect("GL202", f"`{key}` is not UTF-8 (byte {ord(half[0]) & 0xFF:#04x})")
         cells.append(None if value is None else str(value))
     return cells
 

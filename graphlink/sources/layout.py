@@ -101,19 +101,8 @@ class Naming:
     """The source's own ``columns``: such a column must be there."""
 
 
-def recognise(
-    names: Sequence[str],
-    naming: Naming,
-    table: SignalTable,
-    where: Place,
-    *,
-    open_ended: bool = False,
-    taken_apart: Sequence[str] = (),
-) -> Layout:
+def recognise(names: Sequence[str], naming: Naming, table: SignalTable, where: Place) -> Layout:
     """Find out what the columns of a file are.
-
-    ``open_ended`` says that rows may have columns that were not seen yet; those of known names are looked for too, but
-    for those in whose place the names of what is inside them stand.
 
     Raises
     ------
@@ -149,21 +138,7 @@ def recognise(
             f"no column that is a signal; found {shown(names)}",
             "map one in `[columns]`, or declare it in `[signals.NAME]`",
         )
-    layout = Layout(shape, tuple(names), fields, signals)
-    return _with_unseen(layout, [*plain, *map(plain_name, taken_apart)], table) if open_ended else layout
-
-
-def _with_unseen(layout: Layout, plain: Sequence[str], table: SignalTable) -> Layout:
-    wanted = sorted(_OF_SHAPE[layout.shape] - layout.fields.keys())
-    unseen = [ours for ours in wanted if ours not in plain]
-    fields = {ours: len(layout.names) + number for number, ours in enumerate(unseen)}
-    names = [*layout.names, *unseen]
-    signals = list(layout.signals)
-    if layout.shape != "sightings":
-        more = [name for name in table.columns if name not in plain and name not in unseen]
-        signals += [(table.columns[name].name, len(names) + number) for number, name in enumerate(more)]
-        names += more
-    return Layout(layout.shape, tuple(names), {**layout.fields, **fields}, tuple(signals))
+    return Layout(shape, tuple(names), fields, signals)
 
 
 def plain_name(name: str) -> str:

@@ -19,9 +19,40 @@ Tree = dict[str, "Path | Tree"]
 """The keys to look for: where one ends it has its whole path, elsewhere the keys below it."""
 NOTHING_NESTED: Final[Mapping[str, Mapping[str, Path]]] = MappingProxyType({})
 
-_MANY: Final = 200
+MANY: Final = 200
 """Names inside one column; with more its keys are data, such as ids."""
 _DEEP: Final = 10
+
+
+class Insides:
+    """What stands inside the objects of rows that are told one after the other.
+
+    Of an object with very many keys, which are data, the names of ``wanted`` are found wherever they stand.
+    """
+
+    def __init__(self, wanted: Iterable[str] = ()) -> None:
+        parts = [name.split(".") for name in wanted]
+        self._wanted = frozenset(
+            ".".join(part[low:high]) for part in parts for low in range(len(part)) for high in range(low, len(part) + 1)
+        )
+        self._nodes: dict[str, _Node] = {}
+
+    def note(self, row: Mapping[str, object]) -> None:
+        """Take in what a row has."""
+        for key, value in row.items():
+            if isinstance(value, dict):
+                self._nodes.setdefault(key, _Node()).grow(value, self._wanted)
+
+    def ways(self) -> dict[str, dict[str, Path]]:
+        """Give the way to each value by its dotted name; two ways to one name are none."""
+        nested = {}
+        for key, node in self._nodes.items():
+            ways: dict[str, Path | None] = {}
+            for path in node.paths((key,)):
+                name = ".".join(path)
+                ways[name] = None if name in ways else path
+            nested[key] = {name: path for name, path in ways.items() if path is not None}
+        return {key: ways for key, ways in nested.items() if ways}
 
 
 def find_nested(rows: Iterable[Mapping[str, object]]) -> dict[str, dict[str, Path]]:
@@ -32,19 +63,10 @@ def find_nested(rows: Iterable[Mapping[str, object]]) -> dict[str, dict[str, Pat
     >>> find_nested([{"id": 1, "details": {"device": {"os": "x"}, "n": [1]}}])
     {'details': {'details.device.os': ('details', 'device', 'os'), 'details.n': ('details', 'n')}}
     """
-    nodes: dict[str, _Node] = {}
+    insides = Insides()
     for row in rows:
-        for key, value in row.items():
-            if isinstance(value, dict):
-                nodes.setdefault(key, _Node()).grow(value)
-    nested = {}
-    for key, node in nodes.items():
-        ways: dict[str, Path | None] = {}
-        for path in node.paths((key,)):
-            name = ".".join(path)
-            ways[name] = None if name in ways else path
-        nested[key] = {name: path for name, path in ways.items() if path is not None}
-    return {key: ways for key, ways in nested.items() if ways}
+        insides.note(row)
+    return insides.ways()
 
 
 def reached(names: tuple[str, ...], nested: Mapping[str, Iterable[str]], mapped: Iterable[str]) -> tuple[str, ...]:
@@ -91,14 +113,14 @@ class _Node:
     ends: bool = False
     below: dict[str, _Node] = field(default_factory=dict)
 
-    def grow(self, value: object, depth: int = 0) -> None:
+    def grow(self, value: object, wanted: frozenset[str], depth: int = 0) -> None:
         """Add what a row has."""
         if not isinstance(value, dict) or depth == _DEEP:
             self.ends = True
             return
         for key, inner in value.items():
-            if key in self.below or len(self.below) < _MANY:
-                self.below.setdefault(key, _Node()).grow(inner, depth + 1)
+            if key in self.below or len(self.below) < MANY or key in wanted:
+                self.below.setdefault(key, _Node()).grow(inner, wanted, depth + 1)
 
     def paths(self, path: Path) -> Iterator[Path]:
         """Give the way to each value."""

@@ -34,7 +34,9 @@ def open_table(source: Source, reading: ReadingConfig, *, complete: bool) -> Ite
     limits = StreamLimits(reading.max_bytes, reading.max_expansion)
     with ByteStream(source.path, source.name, source.compression, source.settings.encoding, limits) as stream:
         if source.format == "jsonl":
-            yield JsonLinesTable(stream, source.name, reading)
+            naming = source.settings.naming
+            mapped = (*naming.everywhere.values(), *naming.here.values())
+            yield JsonLinesTable(stream, source.name, reading, mapped)
         else:
             delimiter = source.settings.delimiter or {"csv": ",", "tsv": "\t"}[source.format]
             yield DelimitedTable(stream, source.name, delimiter, reading, complete=complete)

@@ -65,7 +65,7 @@ class ByteStream:
         self._compression = compression
         self._encoding = codecs.lookup(encoding).name
         self._limits = limits
-        self._digest = hashlib.sha256()
+        self._digest, self._digested = hashlib.sha256(), True
         self._file = open_regular(path, name)
         self._before = os.fstat(self._file.fileno())
         self.n_bytes = 0
@@ -86,8 +86,9 @@ class ByteStream:
         """Whether positions in the blocks are positions in the uncompressed file."""
         return self._encoding == "utf-8"
 
-    def blocks(self) -> Iterator[bytes]:
-        """Give the text of the file, in blocks of about 16 MiB."""
+    def blocks(self, *, digested: bool = True) -> Iterator[bytes]:
+        """Give the text of the file from its beginning, in blocks of about 16 MiB; the last one is smaller."""
+        self._digest, self.n_bytes, self._digested = hashlib.sha256(), 0, digested
         self._refuse_wrong_kind()
         pieces = self._decompressed()
         if self._encoding != "utf-8":
@@ -111,7 +112,8 @@ class ByteStream:
 
     def _raw(self) -> Iterator[bytes]:
         while piece := self._read(_READ):
-            self._digest.update(piece)
+            if self._digested:
+                self._digest.update(piece)
             self.n_bytes += len(piece)
             yield piece
 
@@ -176,6 +178,7 @@ class ByteStream:
     # --- refusing ---
 
     def _refuse_wrong_kind(self) -> None:
+        self._file.seek(0)
         head = self._read(64)
         self._file.seek(0)
         if not head:

@@ -1,0 +1,144 @@
+"""Keys of JSON Lines: found wherever they stand, so that the order of the rows decides nothing."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from graphlink.config import Config
+from graphlink.errors import InputError
+from graphlink.pipeline import read
+from graphlink.reading_kernels import LEARN, find_new_keys
+from graphlink.sources import jsonlines, streams
+from graphlink.sources.keys import Keys
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from graphlink.model import Reading
+
+TIME = "2026-01-05T10:00:00Z"
+PLAIN = [{"account_id": f"a{n}", "time": TIME, "device": f"d{n}"} for n in range(1_500)]
+LATE = {"account_id": "zoe", "time": TIME}
+
+
+@pytest.fixture
+def read_rows(tmp_path: Path) -> Callable[..., Reading]:
+    def of(rows: list[dict[str, object]], **columns: str) -> Reading:
+        path = tmp_path / "a.jsonl"
+        path.write_text("".join(f"{json.dumps(row)}\n" for row in rows))
+        return read([], Config.model_validate({"sources": ({"path": str(path), "columns": columns},)}))
+
+    return of
+
+
+@pytest.mark.parametrize("late", [{"Card-Fingerprint": "c1"}, {"user agent": "x"}, {"COUNT": 7, "payment": "p"}])
+def test_a_key_in_any_spelling_counts_wherever_it_stands_first(read_rows, late):
+    last, first = read_rows([*PLAIN, {**LATE, **late}]), read_rows([{**LATE, **late}, *PLAIN])
+    assert last.digest == first.digest
+    assert last.rows == first.rows
+    assert "zoe" in last.sightings.accounts.ids.to_pylist()
+
+
+def test_two_spellings_of_one_column_are_refused_wherever_they_stand(read_rows):
+    row = {**LATE, "Device": "d"}
+    for rows in ([*PLAIN, row], [row, *PLAIN]):
+        with pytest.raises(InputError, match=r"GL122.*column twice.*Device"):
+            read_rows(rows)
+
+
+def test_a_late_key_that_nothing_is_read_from_is_told(read_rows):
+    notices = read_rows([*PLAIN, {**LATE, "device": "d", "colour": "blue"}]).notices
+    assert ["colour" in each.text for each in notices if each.code == "GL305"] == [True]
+
+
+def test_what_a_mapping_reaches_counts_wherever_it_stands_first_even_beside_keys_that_are_data(read_rows):
+    inside = [{**LATE, "device": "d", "details": {f"k{n}": 1}} for n in range(500)]
+    row = {**LATE, "details": {"card": {"number": "c1"}}}
+    last, first = (read_rows(rows, card="details.card.number") for rows in ([*inside, row], [row, *inside]))
+    assert last.digest == first.digest
+    assert "c1" in last.sightings.signal_value.to_pylist()
+
+
+@pytest.mark.parametrize("compress", [bytes, gzip.compress])
+def test_keys_are_found_in_every_block_of_a_file_and_rows_are_read_once(tmp_path, monkeypatch, compress):
+    for module in (streams, jsonlines):
+        monkeypatch.setattr(module, "BLOCK", 1_000)
+    monkeypatch.setattr(streams, "_READ", 300)
+    path = tmp_path / ("a.jsonl" if compress is bytes else "a.jsonl.gz")
+    rows = [*PLAIN[:200], {**LATE, "Card-Fingerprint": "c1"}]
+    path.write_bytes(compress("\n".join(map(json.dumps, rows)).encode()))
+    reading = read([path], Config())
+    assert (reading.rows.rows_in, reading.rows.accepted) == (201, 201)
+    assert "c1" in reading.sightings.signal_value.to_pylist()
+
+
+def test_a_line_that_is_no_row_names_no_column(read_rows, tmp_path):
+    path = tmp_path / "b.jsonl"
+    lines = [json.dumps(row) for row in PLAIN]
+    path.write_text("\n".join([*lines, '{"account_id": "x", "Device": "d", "time": }']) + "\n")
+    assert [reject.code for reject in read([path], Config()).rejects] == ["GL250"]
+
+
+# --- the compiled loop ------------------------------------------------------------------------------------------------
+
+
+VALUES = st.recursive(
+    st.none() | st.integers(0, 9) | st.text('a"\\:{}[],\n', max_size=4),
+    lambda inner: (
+        st.lists(inner, max_size=2) | st.dictionaries(st.sampled_from(["a", "b", 'c"', "é"]), inner, max_size=3)
+    ),
+    max_leaves=6,
+)
+ROWS = st.lists(st.dictionaries(st.sampled_from(["a", "b", 'c"', "é"]), VALUES, max_size=3), max_size=6)
+
+
+def ways(value: object, way: tuple[str, ...] = ()) -> set[tuple[str, ...]]:
+    """The way to each key, through objects alone: the slow twin of the loop."""
+    if not isinstance(value, dict):
+        return set()
+    return {(*way, key) for key in value} | {each for key in value for each in ways(value[key], (*way, key))}
+
+
+@given(rows=ROWS, ends=st.sampled_from(["\n", "\r\n", "\r", "\n\n"]))
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_lines_with_new_keys_are_found_as_by_parsing_all(rows, ends):
+    lines = [json.dumps(row, ensure_ascii=False) for row in rows]
+    letters = np.frombuffer("".join(line + ends for line in lines).encode(), dtype=np.uint8)
+    known = np.zeros((2, 129), dtype=np.uint64)
+    found, expected, seen = [], [], set()
+    for line, row in zip(lines, rows, strict=True):
+        if not ways(row) <= seen:
+            expected.append(line)
+            seen |= ways(row)
+    begin, end = find_new_keys(letters, 0, known, 99)
+    while begin < end:
+        found.append(letters[begin:end].tobytes().decode().strip("\r\n"))
+        find_new_keys(letters[begin:end], 0, known, LEARN)
+        begin, end = find_new_keys(letters, end, known, 99)
+    assert found == expected
+
+
+def test_more_keys_than_there_is_place_for_are_found_all_the_same(monkeypatch):
+    monkeypatch.setattr("graphlink.sources.keys._PLACES", 64)
+    keys = Keys(is_row=lambda _: True, longest=999)
+    for n in range(500):
+        keys.note(json.dumps({"id": n, f"k{n}": n}).encode() + b"\n")
+    assert len(keys.names) == 501
+
+
+def test_a_line_that_is_too_long_takes_no_memory_and_names_nothing():
+    keys = Keys(is_row=lambda _: True, longest=50)
+    keys.note(b'{"id": 1}\n{"long": "')
+    for _ in range(100):
+        keys.note(b"x" * 1_000)
+    assert len(keys._rest) == 51
+    keys.note(b'"}\n{"ip": 1}\n')
+    assert keys.names == ("id", "ip")
