@@ -19,7 +19,7 @@ import pyarrow.compute as pc
 
 from graphlink.attachment import believe
 from graphlink.explanations import HOUSEHOLD
-from graphlink.families import CLIENT, CONTENT, NETWORK, PAYMENT
+from graphlink.families import PAYMENT
 from graphlink.group import SAID_AGAIN, Group, Holding
 from graphlink.model import BIT_SCALE, NO_TIME, TIERS, Findings, Moments, Ring, Ties, Totals
 from graphlink.narrowing import narrowed
@@ -153,10 +153,8 @@ def _groups(evidence: Evidence, traits: Traits, bipartite: Bipartite) -> list[Gr
     ):
         holdings[c].append(Holding(*names[kind], *numbers))
     tied = _family_cover(evidence, bipartite)
-    says_more = any(not each.coarse and each.family not in {NETWORK, CONTENT, CLIENT} for each in bipartite.types)
     return [
         Group(
-            says_more=says_more,
             holdings=tuple(holdings[c]),
             families=tuple(family for f, family in enumerate(bipartite.families) if tied[c, f] >= _TYING),
             **_known(known),

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from graphlink.clock import MINUTE, MINUTES_OF_DAY
+from graphlink.families import CLIENT, CONTENT, NETWORK
 from graphlink.model import NO_TIME
 
 if TYPE_CHECKING:
@@ -39,16 +40,33 @@ def remember_habits(
 ) -> Calibration:
     """Keep the population's habits in a calibration that does not know them."""
     if calibration.habits is not None:
-        return calibration
+        return calibration if _JOINED in calibration.habits else _with_joined(calibration, sightings)
     hours = zip(sightings.types, clock.fullest.tolist(), strict=True)
     habits = {_HOUR.format(each.name): share for each, share in hours}
     stated = sightings.accounts.plan[sightings.accounts.plan >= 0]
     if len(stated):
         habits[_PLANS] = float(for_organisations(sightings.accounts, organisation_plans)[stated].mean())
+    return _with_joined(replace(calibration, habits=habits), sightings)
+
+
+def _with_joined(calibration: Calibration, sightings: Sightings) -> Calibration:
+    """Tell how everybody joined, which calibrations of earlier versions do not; nothing where no creation is known."""
     created = sightings.accounts.created_at
-    if len(known := created[created != NO_TIME]):
-        habits[_JOINED] = _fullest_fortnight(known) / len(known)
-    return replace(calibration, habits=habits)
+    known = created[created != NO_TIME]
+    if not len(known):
+        return calibration
+    return replace(calibration, habits={**(calibration.habits or {}), _JOINED: _fullest_fortnight(known) / len(known)})
+
+
+def says_more(types: Sequence[SignalType], habits: Mapping[str, float]) -> bool:
+    """Whether the population's exports said more of accounts than places, texts and programs.
+
+    A type that came later, with whoever brought it, changes nothing of what was to be expected of a group.
+    """
+    return any(
+        _HOUR.format(each.name) in habits and not each.coarse and each.family not in {NETWORK, CONTENT, CLIENT}
+        for each in types
+    )
 
 
 def share_on_plans(habits: Mapping[str, float]) -> float:

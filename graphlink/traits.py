@@ -16,7 +16,7 @@ import pandas as pd
 from graphlink.clock import MINUTE, MINUTES_OF_DAY, MINUTES_OF_HOUR, minute_of_day
 from graphlink.codes import distinct
 from graphlink.families import CLIENT, CONTENT, DEVICE, LASTING, MAIL_DOMAIN, OF_ORGANISATIONS, PAYMENT
-from graphlink.habits import FORTNIGHT, are_crowded, for_organisations, share_on_plans, share_who_joined
+from graphlink.habits import FORTNIGHT, are_crowded, for_organisations, says_more, share_on_plans, share_who_joined
 from graphlink.kernels import widen_extents
 from graphlink.model import EDGE, NO_TIME, Traits
 from graphlink.nesting import apart, coupled, housed, nested, parts_of, scattered
@@ -93,7 +93,8 @@ def describe_groups(  # noqa: PLR0913  what is known beside the evidence
         ``coupled`` (of those who share any of what they are, have or pay with, chance counted), ``scattered`` (share of
         members whom nothing but texts and programs ties to more than two others), ``elsewhere`` (share of members who
         have a device of their own beside one that they share), ``in_step`` (share of members first seen with one prompt
-        or program of the group's within one hour of the day, the two that any hour has not counted).
+        or program of the group's within one hour of the day, the two that any hour has not counted), ``says_more``
+        (whether exports say more of accounts than places, texts and programs).
     """
     members = evidence.members[evidence.members["tier"] < EDGE]
     size = np.bincount(members["community"], minlength=len(evidence.size))
@@ -121,6 +122,7 @@ def describe_groups(  # noqa: PLR0913  what is known beside the evidence
                 "scattered": scattered(parts, types, size),
                 "elsewhere": _elsewhere(members, ties, signals, sightings, size),
                 "in_step": _in_step(ties, signals, size, sightings.types, clock, habits),
+                "says_more": says_more(sightings.types, habits),
             }
         ),
     )

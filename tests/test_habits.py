@@ -11,7 +11,7 @@ from worlds import among, sightings
 
 from graphlink import pipeline
 from graphlink.clock import read_clock
-from graphlink.habits import are_crowded, remember_habits, share_on_plans, share_who_joined
+from graphlink.habits import are_crowded, remember_habits, says_more, share_on_plans, share_who_joined
 from graphlink.method import Method
 from graphlink.model import Calibration
 
@@ -67,6 +67,41 @@ def test_what_a_calibration_knows_is_kept():
     known = replace(UNKNOWN, habits={"plans": 0.25})
     seen = sightings(_noon(3), plans={"s00000": "team"})
     assert remember_habits(known, seen, read_clock(seen), METHOD.organisation_words) is known
+
+
+def test_a_calibration_of_an_earlier_version_is_told_how_everybody_joined():
+    known = replace(UNKNOWN, habits={"plans": 0.25})
+    seen = sightings(_noon(2), created={"s00000": 1.0, "s00001": 90.0})
+    habits = remember_habits(known, seen, read_clock(seen), METHOD.organisation_words).habits
+    assert habits == {"plans": 0.25, "joined": 0.5}
+
+
+@pytest.mark.parametrize(
+    ("kinds", "more"),
+    [
+        (["ip", "template", "user_agent", "card_bin"], False),  # half a country's
+        (["ip", "card"], True),
+        (["email_domain"], True),
+        (["device"], True),
+    ],
+)
+def test_whether_an_export_says_more_than_places_and_texts(kinds, more):
+    seen = sightings([row for kind in kinds for row in _noon(2, kind)])
+    assert says_more(seen.types, _habits(seen)) is more
+    assert not says_more(seen.types, {"hour/template": 0.1})  # what the calibration did not know, a stranger brought
+
+
+def test_a_stranger_with_the_first_card_of_all_changes_no_ring():
+    places = [row for row in among(worlds.template_ring) if row[1] in {"ip", "template"}]
+
+    def ring(strangers, calibration=None):
+        found = pipeline.analyse(sightings((*places, *strangers)), METHOD, seed=7, calibration=calibration)
+        ring_id = found.members.set_index("account_id")["ring_id"]["r1"]
+        return next(ring for ring in found.rings if ring.ring_id == ring_id), found.calibration
+
+    alone, calibration = ring([])
+    assert "place and text only" not in {factor.name for factor in alone.factors}
+    assert ring([("s00001", "card", "c1", 1.0), ("s00002", "card", "c1", 2.0)], calibration)[0] == alone
 
 
 def test_of_a_type_that_the_calibration_lacks_this_week_tells():
