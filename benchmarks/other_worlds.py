@@ -33,7 +33,8 @@ if TYPE_CHECKING:
     from graphlink.evaluate import Evaluation
 
 SEEDS: Final = (21, 22, 23)
-"""The method was mended on what seeds 1 to 3 and 11 to 13 showed. An export of two types holds each of its pairs once in three."""
+"""The method was mended on what seeds 1 to 3 and 11 to 13 showed. An export of two types holds each of its pairs once
+in three."""
 
 PARAMETERS: Final = "other"
 """What stands where the simulator's worlds name their parameters."""
