@@ -7,7 +7,6 @@ not measured again, so that the same command goes on where it was stopped.
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 import tempfile
@@ -193,14 +192,23 @@ def judge_baselines(world: Path) -> tuple[Baseline, ...]:
     return tuple(judged)
 
 
+_SMALL: Final = """
+import resource, subprocess, sys
+code = subprocess.call(sys.argv[1:], stdout=subprocess.DEVNULL)
+print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)
+sys.exit(code)
+"""
+"""A small process that starts another: of a large one's child the kernel tells the parent's memory as its peak."""
+
+
 def _start(*words: str) -> tuple[float, float]:
     """Run a command of graphlink as a process; its seconds and peak megabytes. Exit 3 is a run that has notices."""
     began = time.perf_counter()
-    process = subprocess.Popen([sys.executable, "-m", "graphlink", *words], cwd=ROOT, stdout=subprocess.DEVNULL)
-    _, status, usage = os.wait4(process.pid, 0)
-    if os.waitstatus_to_exitcode(status) not in {0, 3}:
-        raise SystemExit(f"graphlink {' '.join(words)} ended with {os.waitstatus_to_exitcode(status)}")
-    return time.perf_counter() - began, usage.ru_maxrss / 1024
+    command = [sys.executable, "-c", _SMALL, sys.executable, "-m", "graphlink", *words]
+    done = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, text=True, check=False)
+    if done.returncode not in {0, 3}:
+        raise SystemExit(f"graphlink {' '.join(words)} ended with {done.returncode}")
+    return time.perf_counter() - began, int(done.stdout) / 1024
 
 
 if __name__ == "__main__":
