@@ -44,7 +44,7 @@ class Keys:
         self._longest = longest
         wanted = [name for name in mapped if "." in name]
         self._most = _PLACES if wanted else MANY
-        self._known = np.zeros((2, _PLACES + 1), dtype=np.uint64)
+        self._known = np.zeros((3, _PLACES + 1), dtype=np.uint64)
         self._names: dict[str, None] = {}
         self._insides = Insides(wanted)
         self._rest = b""
