@@ -96,6 +96,18 @@ def test_a_line_that_is_no_row_names_no_column(read_rows, tmp_path):
     assert [reject.code for reject in read([path], Config()).rejects] == ["GL250"]
 
 
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_the_longest_row_that_is_accepted_names_its_columns(tmp_path, end):
+    path = tmp_path / "a.jsonl"
+    row = json.dumps({**LATE, "card": "c1", "note": "x" * 900})
+    path.write_bytes("".join(line + end for line in [*map(json.dumps, PLAIN), row]).encode())
+    for spare in (-1, 0, 1):
+        limits = {"max_row_bytes": len(row) + spare, "max_value_bytes": 900}
+        reading = read([path], Config.model_validate({"reading": limits}))
+        assert [reject.code for reject in reading.rejects] == ["GL213"] * (spare < 0)
+        assert ("c1" in reading.sightings.signal_value.to_pylist()) == (spare >= 0)
+
+
 # --- the compiled loop ------------------------------------------------------------------------------------------------
 
 

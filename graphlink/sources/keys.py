@@ -25,6 +25,8 @@ _PLACES: Final = 1 << 16
 
 
 _LINE_END: Final = re.compile(rb"[\r\n]")
+_ENDED: Final = 1
+"""Bytes that end a line here: of two, the second ends an empty one."""
 
 
 class Keys:
@@ -76,7 +78,7 @@ class Keys:
         letters = np.frombuffer(data, dtype=np.uint8, count=len(data) if stop is None else stop)
         begin, end = find_new_keys(letters, start, self._known, self._most)
         while begin < end:
-            if end - begin <= self._longest and self._note_row(data[begin:end]):
+            if end - begin - _ENDED <= self._longest and self._note_row(data[begin:end]):
                 find_new_keys(letters[begin:end], 0, self._known, LEARN)
             begin, end = find_new_keys(letters, end, self._known, self._most)
 
