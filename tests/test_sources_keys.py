@@ -108,6 +108,18 @@ def test_the_longest_row_that_is_accepted_names_its_columns(tmp_path, end):
         assert ("c1" in reading.sightings.signal_value.to_pylist()) == (spare >= 0)
 
 
+@pytest.mark.parametrize("beside", [{}, {"device": 1}])
+@pytest.mark.parametrize("number", ["9" * 5_000, "1e400", "NaN"])
+def test_a_number_that_nobody_reads_is_no_matter_whatever_its_neighbours_are(tmp_path, number, beside):
+    path = tmp_path / "a.jsonl"
+    lines = [json.dumps(row) for row in [*PLAIN[:150], {**PLAIN[150], **beside}]]
+    odd = json.dumps({**LATE, "card": "c1", "unused": 0}).replace(": 0", f": {number}")
+    path.write_text("".join(f"{line}\n" for line in [*lines, odd]))
+    reading = read([path], Config())
+    assert reading.rejects == ()
+    assert "c1" in reading.sightings.signal_value.to_pylist()
+
+
 # --- the compiled loop ------------------------------------------------------------------------------------------------
 
 

@@ -308,10 +308,6 @@ class _Pairs(list[tuple[str, object]]):
     """An object as it was written, keys and all."""
 
 
-class _TooLargeError(ValueError):
-    pass
-
-
 def _read_line(line: bytes, tree: Tree) -> dict[Path, str | None] | Defect:
     r"""Read one line: the text at the end of each path.
 
@@ -328,12 +324,10 @@ def _read_line(line: bytes, tree: Tree) -> dict[Path, str | None] | Defect:
         row = json.loads(
             line,
             object_pairs_hook=_Pairs,
-            parse_float=_finite,
-            parse_int=_finite,
+            parse_float=_Number,
+            parse_int=_Number,
             parse_constant=_Number,
         )
-    except _TooLargeError as error:
-        return Defect("GL252", str(error))
     except ValueError as error:
         return Defect("GL250", f"broken JSON ({getattr(error, 'msg', error)})")
     if not isinstance(row, _Pairs):
@@ -341,12 +335,6 @@ def _read_line(line: bytes, tree: Tree) -> dict[Path, str | None] | Defect:
     if b"\\u" in line and _has_surrogate(row):
         return Defect("GL204", "half a character (a lone surrogate)")
     return _cells(row, tree)
-
-
-def _finite(literal: str) -> _Number:
-    if not math.isfinite(float(literal)):
-        raise _TooLargeError(f"a number of {len(literal):,} characters, beyond what programs read back")
-    return _Number(literal)
 
 
 def _cells(row: _Pairs, tree: Tree) -> dict[Path, str | None] | Defect:
@@ -379,6 +367,9 @@ def _text_of(value: object, name: str) -> str | Defect | None:
     if isinstance(value, _Number):
         if value.literal in {"NaN", "Infinity", "-Infinity"}:
             return Defect("GL252", f"`{name}` is {value.literal}")
+        if not math.isfinite(float(value.literal)):
+            size = len(value.literal)
+            return Defect("GL252", f"`{name}` is a number of {size:,} characters, beyond what programs read back")
         if not value.literal.lstrip("-").isdigit():
             return Defect("GL254", f"`{name}` is a fraction, not text")
         return "0" if value.literal == "-0" else value.literal

@@ -86,7 +86,7 @@ class Keys:
         """Whether a line is a row, whose keys then count."""
         if not self._is_row(line):
             return False
-        row = json.loads(line)
+        row = json.loads(line, parse_int=str)  # Python reads no integer of 5,000 digits
         self._names |= dict.fromkeys(row)
         self._insides.note(row)
         return True
