@@ -89,11 +89,20 @@ def test_keys_are_found_in_every_block_of_a_file_and_rows_are_read_once(tmp_path
     assert "c1" in reading.sightings.signal_value.to_pylist()
 
 
-def test_a_line_that_is_no_row_names_no_column(read_rows, tmp_path):
+@pytest.mark.parametrize(
+    ("odd", "code"),
+    [
+        (b'{"account_id": "x", "Device": "d", "time": }', "GL250"),
+        (b'{"account_id": "x", "Device": "\xed\xa0\x80"}', "GL202"),
+        (b'{"account_id": "x", "Device": "\xef\xbb\xbf"}', "GL201"),
+        ('{"account_id": "x", "Device": "d"}'.encode("utf-16-le"), "GL203"),
+    ],
+)
+def test_a_line_that_is_no_row_names_no_column(tmp_path, odd, code):
     path = tmp_path / "b.jsonl"
-    lines = [json.dumps(row) for row in PLAIN]
-    path.write_text("\n".join([*lines, '{"account_id": "x", "Device": "d", "time": }']) + "\n")
-    assert [reject.code for reject in read([path], Config()).rejects] == ["GL250"]
+    lines = [json.dumps(row).encode() for row in PLAIN]
+    path.write_bytes(b"\n".join([*lines, odd]) + b"\n")
+    assert [reject.code for reject in read([path], Config()).rejects] == [code]
 
 
 @pytest.mark.parametrize("end", ["\n", "\r\n"])

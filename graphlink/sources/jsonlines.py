@@ -25,7 +25,7 @@ from graphlink.display import printable
 from graphlink.errors import InputError, Place
 from graphlink.sources.batch import Batch, Found, defects_as_rejects, placer, row_as_json
 from graphlink.sources.cutting import Cutter
-from graphlink.sources.defects import Defect
+from graphlink.sources.defects import ODD, Defect
 from graphlink.sources.keys import Keys
 from graphlink.sources.nested import tree_of
 from graphlink.sources.streams import BLOCK, refuse_other_text
@@ -227,7 +227,12 @@ def _refuse_no_rows(text: bytes, where: Place) -> None:
 
 
 def _is_row(line: bytes) -> bool:
-    return not isinstance(_read_line(line, {}), Defect)
+    """Whether a line is none of those that are set aside whatever is read from them."""
+    try:
+        line.decode()
+    except UnicodeDecodeError:
+        return False
+    return ODD.search(line) is None and not isinstance(_read_line(line, {}), Defect)
 
 
 def _row_of(line: bytes) -> dict[str, object]:
