@@ -458,9 +458,9 @@ _STOPS = np.isin(np.arange(256), list(b'"\\\r\n'))  # what ends a run of plain t
 def find_new_keys(data: NDArray[np.uint8], at: int, known: NDArray[np.uint64], most: int) -> tuple[int, int]:
     """Where the next line begins and ends that has a key which is not known, from ``at`` on; the end twice if none.
 
-    Every line ends in a terminator. ``known`` holds a hash of the way to each key, the number of keys below it, and
-    whether it had a value that is no object, which is news of its own; of a key that has ``most`` below it no others
-    count. With ``LEARN`` for ``most`` all becomes known instead.
+    Every line ends in a terminator. ``known`` holds a hash of the way to each key, the number of values just below it,
+    and whether it was a value itself and no object, which is news of its own; of a key that has ``most`` such values
+    below it no others count. With ``LEARN`` for ``most`` all becomes known instead.
     """
     learn = most == LEARN
     total = known.shape[1] - 1  # the last place counts all keys
@@ -480,21 +480,22 @@ def find_new_keys(data: NDArray[np.uint8], at: int, known: NDArray[np.uint64], m
             while known[0, place] != 0 and known[0, place] != way:
                 place = (place + 1) & mask
             child = int(place)
+            is_open = objects[depth] == 1 or known[1, objects[depth]] < np.uint64(most)
             if known[0, place] == 0:
                 if learn and known[1, total] < np.uint64(total // 2):
                     known[0, place] = way
-                    known[1, objects[depth]] += np.uint64(is_plain)  # an escape is another spelling, not another key
                     known[1, total] += np.uint64(1)
                 else:
-                    is_new |= objects[depth] == 1 or known[1, objects[depth]] < np.uint64(most)
+                    is_new |= is_open
                     child = -1
             while data[at] == ord(" ") or data[at] == ord("\t"):
                 at += 1
             if data[at] != ord("{") and child >= 0 and known[2, child] == 0:
                 if learn:
                     known[2, child] = np.uint64(1)
+                    known[1, objects[depth]] += np.uint64(is_plain)  # an escape is another spelling, not another key
                 else:
-                    is_new = True
+                    is_new |= is_open
             key = -1
         elif byte == ord("{") or byte == ord("["):
             depth += 1

@@ -176,6 +176,55 @@ def test_more_keys_than_there_is_place_for_are_found_all_the_same(monkeypatch):
     assert len(keys.names) == 501
 
 
+WANTED = ("map.Ann-Lee", "device")
+LINES = st.lists(
+    st.dictionaries(
+        st.sampled_from(["device", "Device", "map", "k0", "k1", "k2"]),
+        st.just(1)
+        | st.dictionaries(st.sampled_from(["ann_lee", "b", "c", "d", "e", "f"]), st.sampled_from([1, {}, {"x": 1}])),
+        max_size=3,
+    ),
+    max_size=12,
+)
+
+
+@given(rows=LINES, order=st.randoms(use_true_random=False), wanted=st.sampled_from([WANTED, ("device",)]))
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_however_many_keys_there_are_the_same_are_kept_in_any_order(monkeypatch, rows, order, wanted):
+    for module in ("keys", "nested"):
+        monkeypatch.setattr(f"graphlink.sources.{module}.MANY", 3)
+    monkeypatch.setattr("graphlink.sources.nested.MOST", 9)
+    monkeypatch.setattr("graphlink.sources.keys._PLACES", 32)
+    found = []
+    for _ in range(2):
+        keys = Keys(is_row=lambda _: True, longest=999, wanted=wanted)
+        keys.note(b"".join(json.dumps(row).encode() + b"\n" for row in rows))
+        found.append((set(keys.names), keys.nested, keys.is_crowded))
+        order.shuffle(rows)
+    assert found[0] == found[1]
+    assert {key for row in rows for key in row if key.casefold() == "device"} <= found[0][0]
+
+
+def test_rows_whose_keys_are_data_keep_the_columns_that_are_known_or_mapped_and_are_told(read_rows):
+    data = [{**PLAIN[n], **{f"u{n}_{m}": 1 for m in range(30)}} for n in range(400)]
+    row = {**LATE, "Card": "c1", "Sent From": "9.9.9.9"}
+    last, first = (read_rows(rows, ip="sent_from") for rows in ([*data, row], [row, *data]))
+    assert last.digest == first.digest
+    assert {"c1", "9.9.9.9"} <= set(last.sightings.signal_value.to_pylist())
+    for reading in (last, first):
+        assert [each.text for each in reading.notices if each.code == "GL305"] == [
+            "a.jsonl: over 10,000 columns, whose names are data; only known and mapped ones were looked for"
+        ]
+
+
+def test_of_an_object_whose_keys_are_data_a_mapping_in_another_case_finds_its_own_in_any_order(read_rows):
+    inside = [{**LATE, "device": "d", "details": {f"k{n}": 1}} for n in range(1_500)]
+    row = {**LATE, "details": {"Card": "c1"}}
+    last, first = (read_rows(rows, card="details.CARD") for rows in ([*inside, row], [row, *inside]))
+    assert last.digest == first.digest
+    assert "c1" in last.sightings.signal_value.to_pylist()
+
+
 def test_a_line_that_is_too_long_takes_no_memory_and_names_nothing():
     keys = Keys(is_row=lambda _: True, longest=50)
     keys.note(b'{"id": 1}\n{"long": "')

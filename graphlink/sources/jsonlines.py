@@ -33,7 +33,7 @@ from graphlink.sources.structure import Dialect
 from graphlink.together import ahead, all_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from graphlink.config import ReadingConfig
     from graphlink.model import Int64s, Reject
@@ -56,10 +56,10 @@ class JsonLinesTable:
 
     has_checksums = True
 
-    def __init__(self, stream: ByteStream, name: str, limits: ReadingConfig, mapped: Sequence[str] = ()) -> None:
+    def __init__(self, stream: ByteStream, name: str, limits: ReadingConfig, wanted: Collection[str] = ()) -> None:
         self._stream = stream
         self._name = name
-        self._mapped = mapped
+        self._wanted = wanted
         self._blocks = stream.blocks()
         first = next(self._blocks, b"")
         refuse_other_text(first, Place(name))
@@ -81,6 +81,11 @@ class JsonLinesTable:
     def nested(self) -> Mapping[str, Mapping[str, Path]]:
         """What stands inside the objects of all lines."""
         return self._keys.nested
+
+    @property
+    def is_crowded(self) -> bool:
+        """Whether only such columns are named as were wanted, since the keys of the lines are data."""
+        return self._keys.is_crowded
 
     @property
     def sha256(self) -> str:
@@ -115,7 +120,7 @@ class JsonLinesTable:
     @cached_property
     def _keys(self) -> Keys:
         """The keys of all lines; a file of several blocks is read to its end, and from its beginning once more."""
-        keys = Keys(is_row=_is_row, longest=self._longest, mapped=self._mapped)
+        keys = Keys(is_row=_is_row, longest=self._longest, wanted=self._wanted)
         keys.note(self._first)
         if not self._is_one_block:
             for data in islice(ahead(self._stream.blocks(digested=False)), 1, None):

@@ -68,6 +68,8 @@ class Layout:
     """Columns that yield signals: name in the signal table, position."""
     inside: Mapping[str, Sequence[str]] = field(default_factory=dict)
     """Columns with objects: the names by which a mapping reaches what is inside."""
+    is_crowded: bool = False
+    """Whether there are more columns than are named here, which nothing is read from."""
 
     @property
     def used(self) -> tuple[int, ...]:
