@@ -129,6 +129,18 @@ def test_a_number_that_nobody_reads_is_no_matter_whatever_its_neighbours_are(tmp
     assert "c1" in reading.sightings.signal_value.to_pylist()
 
 
+def test_a_row_in_which_an_object_stands_twice_hides_no_column(tmp_path):
+    rows = [json.dumps({**LATE, "account_id": f"a{n}", "details": {"card": f"c{n}"}}) for n in range(150)]
+    odd = '{"account_id": "x", "time": "", "details": {"card": "c"}, "details": {}}'
+    for lines in ([*rows, odd], [odd, *rows]):
+        path = tmp_path / "a.jsonl"
+        path.write_text("".join(f"{line}\n" for line in lines))
+        source = {"path": str(path), "columns": {"card": "details.card"}}
+        reading = read([], Config.model_validate({"sources": (source,)}))
+        assert [reject.code for reject in reading.rejects] == ["GL251"]
+        assert len(reading.sightings.signal_value) == 150
+
+
 # --- the compiled loop ------------------------------------------------------------------------------------------------
 
 

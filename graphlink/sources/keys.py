@@ -87,8 +87,16 @@ class Keys:
 
     def _note_row(self, line: bytes) -> bool:
         """Whether all is known now that a line has; one that is no row and brings something new is left out."""
+        twice = False
+
+        def once(pairs: list[tuple[str, object]]) -> dict[str, object]:
+            nonlocal twice
+            row = dict(pairs)
+            twice |= len(row) < len(pairs)
+            return row
+
         try:
-            row = json.loads(line, parse_int=str)  # Python reads no integer of 5,000 digits
+            row = json.loads(line, object_pairs_hook=once, parse_int=str)  # Python reads no integer of 5,000 digits
         except (ValueError, RecursionError):
             return False
         if not isinstance(row, dict):
@@ -97,4 +105,4 @@ class Keys:
         if news and not self._is_row(line):
             return False
         self._insides.add(news)
-        return True
+        return not twice  # the loop would learn what stands under both
