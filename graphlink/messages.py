@@ -373,7 +373,9 @@ MESSAGES: Final[Mapping[str, MessageInfo]] = MappingProxyType(
         ),
         "GL305": MessageInfo(
             "columns not used",
-            "No use is known for them. Those whose names speak of a signal stand first.",
+            "No use is known for them. Those whose names speak of a signal stand first. Of very many, as where keys of "
+            "JSON are data, none is named, and only those that are known or mapped were looked for. Names that look "
+            "like values (with an @, mostly digits, very long) are counted and not shown.",
             'Map those that are signals in `[sources.columns]`, as in `device = "fingerprint"`, or declare them in '
             f"`[signals.NAME]`, of {_SETTINGS}.",
         ),

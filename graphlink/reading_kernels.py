@@ -458,8 +458,9 @@ _STOPS = np.isin(np.arange(256), list(b'"\\\r\n'))  # what ends a run of plain t
 def find_new_keys(data: NDArray[np.uint8], at: int, known: NDArray[np.uint64], most: int) -> tuple[int, int]:
     """Where the next line begins and ends that has a key which is not known, from ``at`` on; the end twice if none.
 
-    Every line ends in a terminator. ``known`` holds a hash of the way to each key and the number of keys below it; of a
-    key that has ``most`` below it no others count. With ``LEARN`` for ``most`` all keys become known instead.
+    Every line ends in a terminator. ``known`` holds a hash of the way to each key, the number of values just below it,
+    and whether it was a value itself and no object, which is news of its own; of a key that has ``most`` such values
+    below it no others count. With ``LEARN`` for ``most`` all becomes known instead.
     """
     learn = most == LEARN
     total = known.shape[1] - 1  # the last place counts all keys
@@ -471,33 +472,30 @@ def find_new_keys(data: NDArray[np.uint8], at: int, known: NDArray[np.uint64], m
         byte = data[at]
         at += 1
         if byte == ord('"'):
-            key = at
-            while True:
-                while not _STOPS[data[at]]:
-                    at += 1
-                if data[at] != ord("\\"):
-                    break
-                at += 2 if data[at] == ord("\\") and data[at + 1] != 10 and data[at + 1] != 13 else 1
-            key_end = at
-            at += data[at] == ord('"')
+            key, key_end = at, _end_of_text(data, at)
+            at = key_end + (data[key_end] == ord('"'))
         elif byte == ord(":") and 0 < depth <= _NESTED and objects[depth] >= 0 and key >= 0:
-            way = known[0, objects[depth]]
-            for i in range(key, key_end):
-                way = (way ^ np.uint64(data[i])) * np.uint64(0x100000001B3)
-            way ^= way >> np.uint64(29)
-            way |= np.uint64(2)  # neither free nor the beginning
+            way, is_plain = _way_below(known[0, objects[depth]], data[key:key_end])
             place = np.int64(way & np.uint64(mask))
             while known[0, place] != 0 and known[0, place] != way:
                 place = (place + 1) & mask
             child = int(place)
+            is_open = objects[depth] == 1 or known[1, objects[depth]] < np.uint64(most)
             if known[0, place] == 0:
                 if learn and known[1, total] < np.uint64(total // 2):
                     known[0, place] = way
-                    known[1, objects[depth]] += np.uint64(1)
                     known[1, total] += np.uint64(1)
                 else:
-                    is_new |= objects[depth] == 1 or known[1, objects[depth]] < np.uint64(most)
+                    is_new |= is_open
                     child = -1
+            while data[at] == ord(" ") or data[at] == ord("\t"):
+                at += 1
+            if data[at] != ord("{") and child >= 0 and known[2, child] == 0:
+                if learn:
+                    known[2, child] = np.uint64(1)
+                    known[1, objects[depth]] += np.uint64(is_plain)  # an escape is another spelling, not another key
+                else:
+                    is_new |= is_open
             key = -1
         elif byte == ord("{") or byte == ord("["):
             depth += 1
@@ -513,3 +511,25 @@ def find_new_keys(data: NDArray[np.uint8], at: int, known: NDArray[np.uint64], m
                 return begin, at
             begin, depth, child, key, is_new = at, 0, 1, -1, False
     return at, at
+
+
+@compiled
+def _end_of_text(data: NDArray[np.uint8], at: int) -> int:
+    """Where the text ends that begins here: at a quote, or at the end of the line."""
+    while True:
+        while not _STOPS[data[at]]:
+            at += 1
+        if data[at] != ord("\\"):
+            return at
+        at += 2 if data[at + 1] != 10 and data[at + 1] != 13 else 1
+
+
+@compiled
+def _way_below(way: np.uint64, key: NDArray[np.uint8]) -> tuple[np.uint64, bool]:
+    """Hash the way to a key, and say whether the key stands there without escapes."""
+    is_plain = True
+    for letter in key:
+        way = (way ^ np.uint64(letter)) * np.uint64(0x100000001B3)
+        is_plain = is_plain and letter != ord("\\")
+    way ^= way >> np.uint64(29)
+    return way | np.uint64(2), is_plain  # neither free nor the beginning

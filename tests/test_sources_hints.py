@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from typing import TYPE_CHECKING
 
@@ -80,3 +81,14 @@ def test_columns_not_used_are_named_with_likely_signals_first_and_the_rest_count
     assert re.findall("`(.*?)`", text) == ["deviceFingerprint", "remote.ip", *"abcdef"]
     assert text.startswith("a.csv: 10 columns are not used: ")
     assert text.endswith(" and 2 more")
+
+
+@pytest.mark.parametrize("key", ["ann@mail.example", "4915155512345", "a4711", "x" * 41, "91.1.0.5"])
+def test_a_key_that_looks_like_a_value_is_counted_and_in_no_message(tmp_path, key):
+    path = tmp_path / "a.jsonl"
+    row = {"account_id": "ann", "time": "2026-01-05T10:00:00Z", "device": "d1", "colour": 1, key: 1}
+    path.write_text(f"{json.dumps(row)}\n")
+    (text,) = [notice.text for notice in read([path], Config()).notices if notice.code == "GL305"]
+    assert text == "a.jsonl: 2 columns are not used: `colour` and 1 more"
+    assert key not in refusal(["time", "device", key])
+    assert key not in refusal(["account_id", "device", key, f"{key} "])

@@ -67,6 +67,15 @@ def test_what_a_mapping_reaches_counts_wherever_it_stands_first_even_beside_keys
     assert "c1" in last.sightings.signal_value.to_pylist()
 
 
+@pytest.mark.parametrize("odd", [{}, {"x": 1}, None, [1], "text"])
+def test_a_key_that_is_an_object_in_one_row_and_text_in_others_is_a_column_wherever_that_row_stands(read_rows, odd):
+    rows = [{**LATE, "account_id": f"a{n}", "details": {"card": f"c{n}"}} for n in range(150)]
+    row = {**LATE, "details": {"card": odd}}
+    last, first = (read_rows(given, card="details.card") for given in ([*rows, row], [row, *rows]))
+    assert last.digest == first.digest
+    assert "c7" in first.sightings.signal_value.to_pylist()
+
+
 @pytest.mark.parametrize("compress", [bytes, gzip.compress])
 def test_keys_are_found_in_every_block_of_a_file_and_rows_are_read_once(tmp_path, monkeypatch, compress):
     for module in (streams, jsonlines):
@@ -80,11 +89,56 @@ def test_keys_are_found_in_every_block_of_a_file_and_rows_are_read_once(tmp_path
     assert "c1" in reading.sightings.signal_value.to_pylist()
 
 
-def test_a_line_that_is_no_row_names_no_column(read_rows, tmp_path):
+@pytest.mark.parametrize(
+    ("odd", "code"),
+    [
+        (b'{"account_id": "x", "Device": "d", "time": }', "GL250"),
+        (b'{"account_id": "x", "Device": "\xed\xa0\x80"}', "GL202"),
+        (b'{"account_id": "x", "Device": "\xef\xbb\xbf"}', "GL201"),
+        ('{"account_id": "x", "Device": "d"}'.encode("utf-16-le"), "GL203"),
+    ],
+)
+def test_a_line_that_is_no_row_names_no_column(tmp_path, odd, code):
     path = tmp_path / "b.jsonl"
-    lines = [json.dumps(row) for row in PLAIN]
-    path.write_text("\n".join([*lines, '{"account_id": "x", "Device": "d", "time": }']) + "\n")
-    assert [reject.code for reject in read([path], Config()).rejects] == ["GL250"]
+    lines = [json.dumps(row).encode() for row in PLAIN]
+    path.write_bytes(b"\n".join([*lines, odd]) + b"\n")
+    assert [reject.code for reject in read([path], Config()).rejects] == [code]
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_the_longest_row_that_is_accepted_names_its_columns(tmp_path, end):
+    path = tmp_path / "a.jsonl"
+    row = json.dumps({**LATE, "card": "c1", "note": "x" * 900})
+    path.write_bytes("".join(line + end for line in [*map(json.dumps, PLAIN), row]).encode())
+    for spare in (-1, 0, 1):
+        limits = {"max_row_bytes": len(row) + spare, "max_value_bytes": 900}
+        reading = read([path], Config.model_validate({"reading": limits}))
+        assert [reject.code for reject in reading.rejects] == ["GL213"] * (spare < 0)
+        assert ("c1" in reading.sightings.signal_value.to_pylist()) == (spare >= 0)
+
+
+@pytest.mark.parametrize("beside", [{}, {"device": 1}])
+@pytest.mark.parametrize("number", ["9" * 5_000, "1e400", "NaN"])
+def test_a_number_that_nobody_reads_is_no_matter_whatever_its_neighbours_are(tmp_path, number, beside):
+    path = tmp_path / "a.jsonl"
+    lines = [json.dumps(row) for row in [*PLAIN[:150], {**PLAIN[150], **beside}]]
+    odd = json.dumps({**LATE, "card": "c1", "unused": 0}).replace(": 0", f": {number}")
+    path.write_text("".join(f"{line}\n" for line in [*lines, odd]))
+    reading = read([path], Config())
+    assert reading.rejects == ()
+    assert "c1" in reading.sightings.signal_value.to_pylist()
+
+
+def test_a_row_in_which_an_object_stands_twice_hides_no_column(tmp_path):
+    rows = [json.dumps({**LATE, "account_id": f"a{n}", "details": {"card": f"c{n}"}}) for n in range(150)]
+    odd = '{"account_id": "x", "time": "", "details": {"card": "c"}, "details": {}}'
+    for lines in ([*rows, odd], [odd, *rows]):
+        path = tmp_path / "a.jsonl"
+        path.write_text("".join(f"{line}\n" for line in lines))
+        source = {"path": str(path), "columns": {"card": "details.card"}}
+        reading = read([], Config.model_validate({"sources": (source,)}))
+        assert [reject.code for reject in reading.rejects] == ["GL251"]
+        assert len(reading.sightings.signal_value) == 150
 
 
 # --- the compiled loop ------------------------------------------------------------------------------------------------
@@ -100,10 +154,10 @@ VALUES = st.recursive(
 ROWS = st.lists(st.dictionaries(st.sampled_from(["a", "b", 'c"', "é"]), VALUES, max_size=3), max_size=6)
 
 
-def ways(value: object, way: tuple[str, ...] = ()) -> set[tuple[str, ...]]:
-    """The way to each key, through objects alone: the slow twin of the loop."""
+def ways(value: object, way: tuple[str, ...] = ()) -> set[tuple[object, ...]]:
+    """The way to each key, through objects alone, and to what is no object: the slow twin of the loop."""
     if not isinstance(value, dict):
-        return set()
+        return {(*way, None)} if way else set()
     return {(*way, key) for key in value} | {each for key in value for each in ways(value[key], (*way, key))}
 
 
@@ -112,7 +166,7 @@ def ways(value: object, way: tuple[str, ...] = ()) -> set[tuple[str, ...]]:
 def test_lines_with_new_keys_are_found_as_by_parsing_all(rows, ends):
     lines = [json.dumps(row, ensure_ascii=False) for row in rows]
     letters = np.frombuffer("".join(line + ends for line in lines).encode(), dtype=np.uint8)
-    known = np.zeros((2, 129), dtype=np.uint64)
+    known = np.zeros((3, 129), dtype=np.uint64)
     found, expected, seen = [], [], set()
     for line, row in zip(lines, rows, strict=True):
         if not ways(row) <= seen:
@@ -132,6 +186,55 @@ def test_more_keys_than_there_is_place_for_are_found_all_the_same(monkeypatch):
     for n in range(500):
         keys.note(json.dumps({"id": n, f"k{n}": n}).encode() + b"\n")
     assert len(keys.names) == 501
+
+
+WANTED = ("map.Ann-Lee", "device")
+LINES = st.lists(
+    st.dictionaries(
+        st.sampled_from(["device", "Device", "map", "k0", "k1", "k2"]),
+        st.just(1)
+        | st.dictionaries(st.sampled_from(["ann_lee", "b", "c", "d", "e", "f"]), st.sampled_from([1, {}, {"x": 1}])),
+        max_size=3,
+    ),
+    max_size=12,
+)
+
+
+@given(rows=LINES, order=st.randoms(use_true_random=False), wanted=st.sampled_from([WANTED, ("device",)]))
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_however_many_keys_there_are_the_same_are_kept_in_any_order(monkeypatch, rows, order, wanted):
+    for module in ("keys", "nested"):
+        monkeypatch.setattr(f"graphlink.sources.{module}.MANY", 3)
+    monkeypatch.setattr("graphlink.sources.nested.MOST", 9)
+    monkeypatch.setattr("graphlink.sources.keys._PLACES", 32)
+    found = []
+    for _ in range(2):
+        keys = Keys(is_row=lambda _: True, longest=999, wanted=wanted)
+        keys.note(b"".join(json.dumps(row).encode() + b"\n" for row in rows))
+        found.append((set(keys.names), keys.nested, keys.is_crowded))
+        order.shuffle(rows)
+    assert found[0] == found[1]
+    assert {key for row in rows for key in row if key.casefold() == "device"} <= found[0][0]
+
+
+def test_rows_whose_keys_are_data_keep_the_columns_that_are_known_or_mapped_and_are_told(read_rows):
+    data = [{**PLAIN[n], **{f"u{n}_{m}": 1 for m in range(30)}} for n in range(400)]
+    row = {**LATE, "Card": "c1", "Sent From": "9.9.9.9"}
+    last, first = (read_rows(rows, ip="sent_from") for rows in ([*data, row], [row, *data]))
+    assert last.digest == first.digest
+    assert {"c1", "9.9.9.9"} <= set(last.sightings.signal_value.to_pylist())
+    for reading in (last, first):
+        assert [each.text for each in reading.notices if each.code == "GL305"] == [
+            "a.jsonl: over 10,000 columns, whose names are data; only known and mapped ones were looked for"
+        ]
+
+
+def test_of_an_object_whose_keys_are_data_a_mapping_in_another_case_finds_its_own_in_any_order(read_rows):
+    inside = [{**LATE, "device": "d", "details": {f"k{n}": 1}} for n in range(1_500)]
+    row = {**LATE, "details": {"Card": "c1"}}
+    last, first = (read_rows(rows, card="details.CARD") for rows in ([*inside, row], [row, *inside]))
+    assert last.digest == first.digest
+    assert "c1" in last.sightings.signal_value.to_pylist()
 
 
 def test_a_line_that_is_too_long_takes_no_memory_and_names_nothing():

@@ -117,7 +117,9 @@ def test_beside_what_is_mapped_inside_an_object_likely_signals_are_named(read_ro
 
 
 def test_objects_whose_keys_are_data_make_no_endless_names():
-    (ways,) = find_nested([{"map": {f"k{n}-{row}": n for n in range(60)}} for row in range(40)]).values()
+    rows = [{"map": {f"k{n}-{row}": n for n in range(60)}, "few": {"x": 1}} for row in range(40)]
+    assert find_nested(rows) == find_nested(rows[::-1]) == {"few": {"few.x": ("few", "x")}}
+    (ways,) = find_nested([{"map": {f"k{n}": n for n in range(200)}}]).values()
     assert len(ways) == 200
 
 

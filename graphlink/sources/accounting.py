@@ -22,6 +22,7 @@ from graphlink.sources.describing import disagreements
 from graphlink.sources.hints import shown, signals_first
 from graphlink.sources.ids import without_zeros
 from graphlink.sources.meeting import FEW, SHARE
+from graphlink.sources.nested import MOST
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -120,7 +121,10 @@ def notices_of(extract: Extract, accounts: Accounts) -> tuple[Notice, ...]:
 def _of_files(extract: Extract) -> Iterator[Notice]:
     for one in extract.sources:
         name, tally = printable(one.source.name), one.tally
-        if one.layout.ignored:
+        if one.layout.is_crowded:
+            what = f"over {MOST:,} columns, whose names are data; only known and mapped ones were looked for"
+            yield Notice("GL305", f"{name}: {what}")
+        elif one.layout.ignored:
             named = ": " + shown(signals_first(one.layout.ignored), _COLUMNS)
             if extract.config.privacy.pseudonymise:
                 named = ""  # a key of JSON may be a name

@@ -65,6 +65,11 @@ class Table(Protocol):
         ...
 
     @property
+    def is_crowded(self) -> bool:
+        """Whether there are too many columns to name any but those that may be read."""
+        ...
+
+    @property
     def has_checksums(self) -> bool:
         """Whether damage to the file would be noticed, where the format knows such a thing."""
         ...

@@ -42,6 +42,7 @@ class ParquetTable:
     """A Parquet file."""
 
     nested = NOTHING_NESTED
+    is_crowded = False
 
     def __init__(self, path: Path, name: str, limits: ReadingConfig) -> None:
         self._name = name

@@ -72,6 +72,7 @@ class ArrowTable:
     """Rows that arrive as Arrow."""
 
     nested = NOTHING_NESTED
+    is_crowded = False
     has_checksums = True
 
     def __init__(self, reader: pa.RecordBatchReader, name: str, sha256: str, n_bytes: int) -> None:
@@ -113,6 +114,7 @@ def _duckdb(path: Path, query: str, name: str, digest: str, size: int) -> Iterat
 
 class _SqliteTable:
     nested = NOTHING_NESTED
+    is_crowded = False
     has_checksums = True
 
     def __init__(self, cursor: sqlite3.Cursor, name: str, sha256: str, n_bytes: int) -> None:

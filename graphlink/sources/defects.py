@@ -69,7 +69,8 @@ class Block:
         return b"".join(self.data[self.starts[low] : self.ends[high - 1]] + b"\n" for low, high in runs)
 
 
-_ODD: Final = re.compile(b"\x00|" + codecs.BOM_UTF8)
+ODD: Final = re.compile(b"\x00|" + codecs.BOM_UTF8)
+"""What no record may have in it."""
 
 
 def defects_of(block: Block, marks: Marks, dialect: Dialect) -> dict[int, Defect]:
@@ -85,7 +86,7 @@ def defects_of(block: Block, marks: Marks, dialect: Dialect) -> dict[int, Defect
         if size := _too_long(block, record, int(sizes[record]), marks, dialect):
             defects[record] = size
     if b"\x00" in block.data or codecs.BOM_UTF8 in block.data:
-        for found_odd in _ODD.finditer(block.data):
+        for found_odd in ODD.finditer(block.data):
             record = int(np.searchsorted(block.starts, found_odd.start(), side="right")) - 1
             nul = found_odd[0] == b"\x00"
             defects[record] = Defect(*_NUL) if nul else defects.get(record, Defect(*_MARK))

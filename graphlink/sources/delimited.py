@@ -44,6 +44,7 @@ class DelimitedTable:
     """A CSV or TSV file."""
 
     nested = NOTHING_NESTED
+    is_crowded = False
     has_checksums = True
 
     def __init__(

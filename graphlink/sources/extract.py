@@ -136,7 +136,7 @@ def _read_source(
 ) -> SourceRead:
     coder, config, table, manifests = given
     tally, lines = Tally(), Lines()
-    with open_table(source, config.reading, complete=manifests.vouches_for(source)) as opened:
+    with open_table(source, config.reading, table, complete=manifests.vouches_for(source)) as opened:
         layout = _layout_of(opened, source, table, config)
         own: list[Rows] = []
         for batch in opened.batches(layout):
@@ -171,7 +171,8 @@ def _layout_of(opened: Table, source: Source, table: SignalTable, config: Config
     layout = recognise(names, naming, table, where)
     inside = {name: [each for each in ways if each not in opened.names] for name, ways in opened.nested.items()}
     ignored = {name.casefold() for name in config.ignore_types}
-    return replace(layout, signals=tuple(pair for pair in layout.signals if pair[0] not in ignored), inside=inside)
+    signals = tuple(pair for pair in layout.signals if pair[0] not in ignored)
+    return replace(layout, signals=signals, inside=inside, is_crowded=opened.is_crowded)
 
 
 def _refuse_encoding(read: SourceRead, config: Config) -> None:
@@ -189,7 +190,7 @@ def _refuse_encoding(read: SourceRead, config: Config) -> None:
 def _places(one: SourceRead, records: frozenset[int], extract: Extract) -> Mapping[int, Found]:
     """Read a source again to see where some of its records stand."""
     places: dict[int, Found] = {}
-    with open_table(one.source, extract.config.reading, complete=True) as opened:
+    with open_table(one.source, extract.config.reading, extract.table, complete=True) as opened:
         for batch in opened.batches(one.layout):
             for record in batch.records[np.isin(batch.records, list(records))].tolist():
                 places[record] = batch.place(record)

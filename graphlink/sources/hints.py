@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 SHOWN: Final = 20
 """Columns that a message names; wider exports are seldom, and nobody reads on."""
 
+_LONG: Final = 40
+
 # The customer comes before the user, who may be one of several of a customer or an employee who looked; `subject` also
 # heads letters; and `id` is last, since every table numbers its own rows.
 _ACCOUNTS: Final = (
@@ -75,15 +77,31 @@ def speaks_of_signal(name: str) -> bool:
 
 
 def shown(names: Sequence[str], limit: int = SHOWN) -> str:
-    """Show names, and how many more there are.
+    """Show names, and how many more there are; those that look like values are only counted.
 
     Examples
     --------
     >>> shown(["a", "b", "c"], limit=2)
     '`a`, `b` and 1 more'
+    >>> shown(["ip", "ann@mail.example"]), shown(["ann@mail.example", "4915155512345"])
+    ('`ip` and 1 more', '2 that look like data')
     """
-    text = ", ".join(f"`{printable(name, 40)}`" for name in names[:limit])
-    return text + (f" and {len(names) - limit} more" if len(names) > limit else "")
+    told = [name for name in names if not looks_like_value(name)][:limit]
+    if not told:
+        return f"{len(names)} that look{'s' if len(names) == 1 else ''} like data" if names else "none"
+    text = ", ".join(f"`{printable(name, _LONG)}`" for name in told)
+    return text + (f" and {len(names) - len(told)} more" if len(names) > len(told) else "")
+
+
+def looks_like_value(name: str) -> bool:
+    """Whether a key is an id, an address of mail or the like, which no message shows.
+
+    Examples
+    --------
+    >>> [looks_like_value(name) for name in ("details.ip4", "users.4711", "by.ann@mail.example")]
+    [False, True, True]
+    """
+    return any("@" in key or len(key) > _LONG or 2 * sum(map(str.isdigit, key)) > len(key) for key in name.split("."))
 
 
 def _bare(name: str) -> str:

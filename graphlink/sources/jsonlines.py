@@ -25,7 +25,7 @@ from graphlink.display import printable
 from graphlink.errors import InputError, Place
 from graphlink.sources.batch import Batch, Found, defects_as_rejects, placer, row_as_json
 from graphlink.sources.cutting import Cutter
-from graphlink.sources.defects import Defect
+from graphlink.sources.defects import ODD, Defect
 from graphlink.sources.keys import Keys
 from graphlink.sources.nested import tree_of
 from graphlink.sources.streams import BLOCK, refuse_other_text
@@ -33,7 +33,7 @@ from graphlink.sources.structure import Dialect
 from graphlink.together import ahead, all_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from graphlink.config import ReadingConfig
     from graphlink.model import Int64s, Reject
@@ -56,10 +56,10 @@ class JsonLinesTable:
 
     has_checksums = True
 
-    def __init__(self, stream: ByteStream, name: str, limits: ReadingConfig, mapped: Sequence[str] = ()) -> None:
+    def __init__(self, stream: ByteStream, name: str, limits: ReadingConfig, wanted: Collection[str] = ()) -> None:
         self._stream = stream
         self._name = name
-        self._mapped = mapped
+        self._wanted = wanted
         self._blocks = stream.blocks()
         first = next(self._blocks, b"")
         refuse_other_text(first, Place(name))
@@ -81,6 +81,11 @@ class JsonLinesTable:
     def nested(self) -> Mapping[str, Mapping[str, Path]]:
         """What stands inside the objects of all lines."""
         return self._keys.nested
+
+    @property
+    def is_crowded(self) -> bool:
+        """Whether only such columns are named as were wanted, since the keys of the lines are data."""
+        return self._keys.is_crowded
 
     @property
     def sha256(self) -> str:
@@ -115,7 +120,7 @@ class JsonLinesTable:
     @cached_property
     def _keys(self) -> Keys:
         """The keys of all lines; a file of several blocks is read to its end, and from its beginning once more."""
-        keys = Keys(is_row=_is_row, longest=self._longest, mapped=self._mapped)
+        keys = Keys(is_row=_is_row, longest=self._longest, wanted=self._wanted)
         keys.note(self._first)
         if not self._is_one_block:
             for data in islice(ahead(self._stream.blocks(digested=False)), 1, None):
@@ -227,7 +232,12 @@ def _refuse_no_rows(text: bytes, where: Place) -> None:
 
 
 def _is_row(line: bytes) -> bool:
-    return not isinstance(_read_line(line, {}), Defect)
+    """Whether a line is none of those that are set aside whatever is read from them."""
+    try:
+        line.decode()
+    except UnicodeDecodeError:
+        return False
+    return ODD.search(line) is None and not isinstance(_read_line(line, {}), Defect)
 
 
 def _row_of(line: bytes) -> dict[str, object]:
@@ -308,10 +318,6 @@ class _Pairs(list[tuple[str, object]]):
     """An object as it was written, keys and all."""
 
 
-class _TooLargeError(ValueError):
-    pass
-
-
 def _read_line(line: bytes, tree: Tree) -> dict[Path, str | None] | Defect:
     r"""Read one line: the text at the end of each path.
 
@@ -328,12 +334,10 @@ def _read_line(line: bytes, tree: Tree) -> dict[Path, str | None] | Defect:
         row = json.loads(
             line,
             object_pairs_hook=_Pairs,
-            parse_float=_finite,
-            parse_int=_finite,
+            parse_float=_Number,
+            parse_int=_Number,
             parse_constant=_Number,
         )
-    except _TooLargeError as error:
-        return Defect("GL252", str(error))
     except ValueError as error:
         return Defect("GL250", f"broken JSON ({getattr(error, 'msg', error)})")
     if not isinstance(row, _Pairs):
@@ -341,12 +345,6 @@ def _read_line(line: bytes, tree: Tree) -> dict[Path, str | None] | Defect:
     if b"\\u" in line and _has_surrogate(row):
         return Defect("GL204", "half a character (a lone surrogate)")
     return _cells(row, tree)
-
-
-def _finite(literal: str) -> _Number:
-    if not math.isfinite(float(literal)):
-        raise _TooLargeError(f"a number of {len(literal):,} characters, beyond what programs read back")
-    return _Number(literal)
 
 
 def _cells(row: _Pairs, tree: Tree) -> dict[Path, str | None] | Defect:
@@ -379,6 +377,9 @@ def _text_of(value: object, name: str) -> str | Defect | None:
     if isinstance(value, _Number):
         if value.literal in {"NaN", "Infinity", "-Infinity"}:
             return Defect("GL252", f"`{name}` is {value.literal}")
+        if not math.isfinite(float(value.literal)):
+            size = len(value.literal)
+            return Defect("GL252", f"`{name}` is a number of {size:,} characters, beyond what programs read back")
         if not value.literal.lstrip("-").isdigit():
             return Defect("GL254", f"`{name}` is a fraction, not text")
         return "0" if value.literal == "-0" else value.literal

@@ -16,7 +16,7 @@ from graphlink.reading_kernels import LEARN, find_new_keys
 from graphlink.sources.nested import MANY, Insides
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Mapping
 
     from graphlink.sources.nested import Path
 
@@ -25,6 +25,8 @@ _PLACES: Final = 1 << 16
 
 
 _LINE_END: Final = re.compile(rb"[\r\n]")
+_ENDED: Final = 1
+"""Bytes that end a line here: of two, the second ends an empty one."""
 
 
 class Keys:
@@ -39,20 +41,23 @@ class Keys:
     (('id', 'ip', 'd'), {'d': {'d.os': ('d', 'os')}})
     """
 
-    def __init__(self, *, is_row: Callable[[bytes], bool], longest: int, mapped: Sequence[str] = ()) -> None:
+    def __init__(self, *, is_row: Callable[[bytes], bool], longest: int, wanted: Collection[str] = ()) -> None:
         self._is_row = is_row
         self._longest = longest
-        wanted = [name for name in mapped if "." in name]
-        self._most = _PLACES if wanted else MANY
-        self._known = np.zeros((2, _PLACES + 1), dtype=np.uint64)
-        self._names: dict[str, None] = {}
+        self._most = _PLACES if any("." in name for name in wanted) else MANY + 1
+        self._known = np.zeros((3, _PLACES + 1), dtype=np.uint64)
         self._insides = Insides(wanted)
         self._rest = b""
 
     @property
     def names(self) -> tuple[str, ...]:
         """The keys of all rows."""
-        return tuple(self._names)
+        return self._insides.names
+
+    @property
+    def is_crowded(self) -> bool:
+        """Whether there are so many that only those are kept which are wanted."""
+        return self._insides.is_full
 
     @property
     def nested(self) -> Mapping[str, Mapping[str, Path]]:
@@ -76,15 +81,28 @@ class Keys:
         letters = np.frombuffer(data, dtype=np.uint8, count=len(data) if stop is None else stop)
         begin, end = find_new_keys(letters, start, self._known, self._most)
         while begin < end:
-            if end - begin <= self._longest and self._note_row(data[begin:end]):
+            if end - begin - _ENDED <= self._longest and self._note_row(data[begin:end]):
                 find_new_keys(letters[begin:end], 0, self._known, LEARN)
             begin, end = find_new_keys(letters, end, self._known, self._most)
 
     def _note_row(self, line: bytes) -> bool:
-        """Whether a line is a row, whose keys then count."""
-        if not self._is_row(line):
+        """Whether all is known now that a line has; one that is no row and brings something new is left out."""
+        twice = False
+
+        def once(pairs: list[tuple[str, object]]) -> dict[str, object]:
+            nonlocal twice
+            row = dict(pairs)
+            twice |= len(row) < len(pairs)
+            return row
+
+        try:
+            row = json.loads(line, object_pairs_hook=once, parse_int=str)  # Python reads no integer of 5,000 digits
+        except (ValueError, RecursionError):
             return False
-        row = json.loads(line)
-        self._names |= dict.fromkeys(row)
-        self._insides.note(row)
-        return True
+        if not isinstance(row, dict):
+            return False
+        news = self._insides.news(row)
+        if news and not self._is_row(line):
+            return False
+        self._insides.add(news)
+        return not twice  # the loop would learn what stands under both

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final
 
 from graphlink.display import printable
 from graphlink.errors import ConfigError, InputError, Place
-from graphlink.sources.hints import likely, shown, speaks_of_signal
+from graphlink.sources.hints import likely, looks_like_value, shown, speaks_of_signal
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -68,6 +68,8 @@ class Layout:
     """Columns that yield signals: name in the signal table, position."""
     inside: Mapping[str, Sequence[str]] = field(default_factory=dict)
     """Columns with objects: the names by which a mapping reaches what is inside."""
+    is_crowded: bool = False
+    """Whether there are more columns than are named here, which nothing is read from."""
 
     @property
     def used(self) -> tuple[int, ...]:
@@ -155,10 +157,13 @@ def plain_name(name: str) -> str:
 def _refuse_twins(plain: Sequence[str], names: Sequence[str], where: Place) -> None:
     for name, times in Counter(plain).items():
         if times > 1 and name:
-            same = [printable(given) for given, known in zip(names, plain, strict=True) if known == name]
-            raise InputError(
-                "GL122", where, f"column twice: {' and '.join(f'`{each}`' for each in same)}", "rename or drop one"
+            same = [given for given, known in zip(names, plain, strict=True) if known == name]
+            both = (
+                shown(same)
+                if any(map(looks_like_value, same))
+                else " and ".join(f"`{printable(each)}`" for each in same)
             )
+            raise InputError("GL122", where, f"column twice: {both}", "rename or drop one")
 
 
 def _meanings(plain: Sequence[str], naming: Naming, table: SignalTable, where: Place) -> dict[int, str]:

@@ -6,9 +6,10 @@ first.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
+
+from graphlink.sources.layout import plain_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -19,40 +20,103 @@ Tree = dict[str, "Path | Tree"]
 """The keys to look for: where one ends it has its whole path, elsewhere the keys below it."""
 NOTHING_NESTED: Final[Mapping[str, Mapping[str, Path]]] = MappingProxyType({})
 
-MANY: Final = 200
+MANY: Final = 1_000
 """Names inside one column; with more its keys are data, such as ids."""
+MOST: Final = 10_000
+"""Names in all; with more those of the columns are data themselves."""
 _DEEP: Final = 10
 
 
 class Insides:
-    """What stands inside the objects of rows that are told one after the other.
+    """The columns of rows that are told one after the other, and the way to each value inside their objects.
 
-    Of an object with very many keys, which are data, the names of ``wanted`` are found wherever they stand.
+    Of an object with very many keys, which are data, the names that are wanted are kept and no others, and of rows with
+    very many keys, too: whatever the order of the rows, the same is kept in the end.
     """
 
     def __init__(self, wanted: Iterable[str] = ()) -> None:
-        parts = [name.split(".") for name in wanted]
-        self._wanted = frozenset(
-            ".".join(part[low:high]) for part in parts for low in range(len(part)) for high in range(low, len(part) + 1)
-        )
-        self._nodes: dict[str, _Node] = {}
+        self._wanted = frozenset(map(plain_name, wanted))
+        self._dotted = tuple(name for name in self._wanted if "." in name)
+        self._columns: dict[str, dict[Path, bool]] = {}
+        self._crowded: set[str] = set()
+        self._n = 0
+        self.is_full = False
 
-    def note(self, row: Mapping[str, object]) -> None:
-        """Take in what a row has."""
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The columns."""
+        return tuple(self._columns)
+
+    def news(self, row: Mapping[str, object]) -> dict[Path, bool]:
+        """Give what a row has that is to be kept and was not there before, and what of it is wanted."""
+        news: dict[Path, bool] = {}
         for key, value in row.items():
+            inside = self._columns.get(key)
+            if inside is None:
+                self._consider((key,), news, is_crowded=self.is_full)
             if isinstance(value, dict):
-                self._nodes.setdefault(key, _Node()).grow(value, self._wanted)
+                is_crowded = self.is_full or key in self._crowded
+                if is_crowded and not self._is_reached(key):
+                    continue
+                for path in _ends(value, (key,)):
+                    if inside is None or path not in inside:
+                        self._consider(path, news, is_crowded=is_crowded)
+        return news
+
+    def _is_wanted(self, name: str) -> bool:
+        return plain_name(name) in self._wanted
+
+    def _is_reached(self, key: str) -> bool:
+        """Whether something inside a column may be wanted."""
+        return any(name.startswith(plain_name(key) + ".") for name in self._dotted)
+
+    def _consider(self, path: Path, news: dict[Path, bool], *, is_crowded: bool) -> None:
+        is_wanted = self._is_wanted(".".join(path))
+        if is_wanted or not is_crowded:
+            news[path] = is_wanted
+
+    def add(self, news: Mapping[Path, bool]) -> None:
+        """Take in what a row has that is new."""
+        for path, is_wanted in news.items():
+            key = path[0]
+            if not is_wanted and (self.is_full or key in self._crowded):
+                continue
+            column = self._columns.setdefault(key, {})
+            if len(path) > 1:
+                column[path] = is_wanted
+            self._n += not is_wanted
+            if len(column) > MANY and sum(not each for each in column.values()) > MANY:
+                self._crowded.add(key)
+                self._columns[key] = _wanted_of(column)
+            if self._n > MOST and not self.is_full:
+                self.is_full = True
+                wanted = {key: _wanted_of(column) for key, column in self._columns.items()}
+                self._columns = {key: column for key, column in wanted.items() if column or self._is_wanted(key)}
 
     def ways(self) -> dict[str, dict[str, Path]]:
         """Give the way to each value by its dotted name; two ways to one name are none."""
         nested = {}
-        for key, node in self._nodes.items():
+        for key, column in self._columns.items():
             ways: dict[str, Path | None] = {}
-            for path in node.paths((key,)):
+            for path in column:
                 name = ".".join(path)
                 ways[name] = None if name in ways else path
             nested[key] = {name: path for name, path in ways.items() if path is not None}
         return {key: ways for key, ways in nested.items() if ways}
+
+
+def _wanted_of(column: Mapping[Path, bool]) -> dict[Path, bool]:
+    return {path: True for path, is_wanted in column.items() if is_wanted}
+
+
+def _ends(value: Mapping[str, object], way: Path) -> Iterator[Path]:
+    """Give the way to each plain value inside."""
+    for key, inner in value.items():
+        path = (*way, key)
+        if isinstance(inner, dict) and len(path) <= _DEEP:
+            yield from _ends(inner, path)
+        else:
+            yield path
 
 
 def find_nested(rows: Iterable[Mapping[str, object]]) -> dict[str, dict[str, Path]]:
@@ -65,7 +129,7 @@ def find_nested(rows: Iterable[Mapping[str, object]]) -> dict[str, dict[str, Pat
     """
     insides = Insides()
     for row in rows:
-        insides.note(row)
+        insides.add(insides.news(row))
     return insides.ways()
 
 
@@ -104,27 +168,3 @@ def tree_of(paths: Iterable[Path]) -> Tree:
             here = below
         here[path[-1]] = path
     return tree
-
-
-@dataclass(slots=True)
-class _Node:
-    """A key inside an object: whether some row has a plain value there, and what stands below it."""
-
-    ends: bool = False
-    below: dict[str, _Node] = field(default_factory=dict)
-
-    def grow(self, value: object, wanted: frozenset[str], depth: int = 0) -> None:
-        """Add what a row has."""
-        if not isinstance(value, dict) or depth == _DEEP:
-            self.ends = True
-            return
-        for key, inner in value.items():
-            if key in self.below or len(self.below) < MANY or key in wanted:
-                self.below.setdefault(key, _Node()).grow(inner, wanted, depth + 1)
-
-    def paths(self, path: Path) -> Iterator[Path]:
-        """Give the way to each value."""
-        if self.ends:
-            yield path
-        for key, node in self.below.items():
-            yield from node.paths((*path, key))

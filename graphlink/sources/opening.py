@@ -8,35 +8,37 @@ from typing import TYPE_CHECKING
 from graphlink.sources.columnar import ParquetTable
 from graphlink.sources.delimited import DelimitedTable
 from graphlink.sources.jsonlines import JsonLinesTable
+from graphlink.sources.layout import ALIASES, FIELDS
 from graphlink.sources.streams import ByteStream, StreamLimits
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from graphlink.config import ReadingConfig
+    from graphlink.model import SignalTable
     from graphlink.sources.batch import Table
     from graphlink.sources.files import Source
 
 
 @contextmanager
-def open_table(source: Source, reading: ReadingConfig, *, complete: bool) -> Iterator[Table]:
+def open_table(source: Source, reading: ReadingConfig, table: SignalTable, *, complete: bool) -> Iterator[Table]:
     """Open a source; ``complete`` says that its last line needs no newline."""
     if source.path is None:
         from graphlink.sources.databases import open_query  # noqa: PLC0415  DuckDB takes a while to load
 
-        with open_query(source) as table:
-            yield table
+        with open_query(source) as opened:
+            yield opened
         return
     if source.format == "parquet":
-        with ParquetTable(source.path, source.name, reading) as table:
-            yield table
+        with ParquetTable(source.path, source.name, reading) as parquet:
+            yield parquet
         return
     limits = StreamLimits(reading.max_bytes, reading.max_expansion)
     with ByteStream(source.path, source.name, source.compression, source.settings.encoding, limits) as stream:
         if source.format == "jsonl":
             naming = source.settings.naming
-            mapped = (*naming.everywhere.values(), *naming.here.values())
-            yield JsonLinesTable(stream, source.name, reading, mapped)
+            wanted = (*naming.everywhere.values(), *naming.here.values(), *FIELDS, *ALIASES, *table.columns)
+            yield JsonLinesTable(stream, source.name, reading, wanted)
         else:
             delimiter = source.settings.delimiter or {"csv": ",", "tsv": "\t"}[source.format]
             yield DelimitedTable(stream, source.name, delimiter, reading, complete=complete)
