@@ -2,6 +2,7 @@
 
 import json
 import math
+import os
 from pathlib import Path
 
 import numpy as np
@@ -28,7 +29,18 @@ def test_an_empty_folder_is_filled(tmp_path):
     assert [path.name for path in tmp_path.rglob("*")] == ["run", "rings.csv"]
 
 
-@pytest.mark.parametrize("manifest", ['{"format": "graphlink-case"}', "[]", '"graphlink-run"', "{}", "{", ""])
+@pytest.mark.parametrize(
+    "manifest",
+    [
+        '{"format": "graphlink-case"}',
+        *("[]", '"graphlink-run"', "{}", "{", ""),
+        pytest.param("[" * 100_000, id="deep"),
+        '{"format": "graphlink-run", "outputs": {}, "inputs": []}',
+        '{"format": "graphlink-run", "outputs": {}, "inputs": {"outputs": [1]}}',
+        '{"format": "graphlink-run", "outputs": 5}',
+        '{"format": "graphlink-run", "outputs": "run.json"}',
+    ],
+)
 @pytest.mark.parametrize("force", [False, True])
 def test_a_manifest_of_something_else_makes_no_run(tmp_path, manifest, force):
     (tmp_path / MANIFEST).write_text(manifest)
@@ -42,6 +54,12 @@ def test_a_manifest_that_is_a_link_makes_no_run(tmp_path):
     (tmp_path / "run" / MANIFEST).symlink_to(tmp_path / "elsewhere.json")
     with pytest.raises(FileExistsError, match="not written by graphlink"):
         check_destination(tmp_path / "run", RUN_FORMAT, force=True)
+
+
+def test_a_manifest_that_is_a_pipe_is_not_waited_for(tmp_path):
+    os.mkfifo(tmp_path / MANIFEST)
+    with pytest.raises(FileExistsError, match="not written by graphlink"):
+        check_destination(tmp_path, RUN_FORMAT, force=True)
 
 
 def test_folders_that_were_made_on_the_way_go_when_writing_fails(tmp_path):

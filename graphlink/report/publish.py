@@ -137,14 +137,18 @@ def file_digest(path: Path) -> str:
 
 
 def _published_names(out: Path, run_format: str, manifest: str) -> set[str] | None:
+    """Name what a manifest of ours lists, and itself; None where there is none, or what we would not have written."""
     try:
-        with os.fdopen(os.open(out / manifest, os.O_RDONLY | os.O_NOFOLLOW), "rb") as file:
-            document = json.load(file)
-    except (OSError, ValueError):
+        # Without O_NONBLOCK, a pipe is waited for until somebody writes to it.
+        with os.fdopen(os.open(out / manifest, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK), "rb") as file:
+            document = json.load(file) if stat.S_ISREG(os.fstat(file.fileno()).st_mode) else None
+    except (OSError, ValueError, RecursionError):
         return None
     if not isinstance(document, dict) or document.get("format") != run_format:
         return None
-    return {manifest, *document.get("outputs", {}), *document.get("inputs", {}).get("outputs", {})}
+    inputs = document.get("inputs", {})
+    listed = [document.get("outputs", {}), inputs.get("outputs", {}) if isinstance(inputs, dict) else None]
+    return {manifest}.union(*listed) if all(isinstance(names, dict) for names in listed) else None
 
 
 def _names_below(out: Path) -> list[str]:
