@@ -83,6 +83,19 @@ def test_a_folder_on_the_way_that_somebody_uses_by_then_stays(tmp_path):
     assert [path.name for path in tmp_path.rglob("*")] == ["new", "of somebody else"]
 
 
+def test_two_runs_may_make_the_same_folder_on_the_way(tmp_path, monkeypatch):
+    """Both find that it is not there; the second to make it finds it made."""
+    make = Path.mkdir
+
+    def overtaken(folder, *args, **kwargs):
+        make(folder, *args, **kwargs)
+        make(folder, *args, **kwargs)
+
+    monkeypatch.setattr(Path, "mkdir", overtaken)
+    publish_folder(tmp_path / "new" / "newer" / "run", fill)
+    assert (tmp_path / "new" / "newer" / "run" / "rings.csv").exists()
+
+
 def test_a_place_where_nothing_can_be_made_is_left_as_it_was():
     with pytest.raises(OSError, match=r"\.tmp-graphlink-"):
         publish_folder(Path("/proc/run"), fill)

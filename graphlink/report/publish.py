@@ -166,14 +166,17 @@ def _names_below(out: Path) -> list[str]:
 
 
 def _make_parents(parent: Path) -> list[Path]:
-    """Make the folders above the destination and list those that are new, innermost first."""
+    """Make the folders above the destination and list those that it made, innermost first."""
     missing = []
     while not parent.exists():
         missing.append(parent)
         parent = parent.parent
+    made = []
     for folder in reversed(missing):
-        folder.mkdir(mode=0o700)
-    return missing
+        with suppress(FileExistsError):  # another run has made it meanwhile, and it is not ours to remove
+            folder.mkdir(mode=0o700)
+            made.insert(0, folder)
+    return made
 
 
 def _found(out: Path) -> Found:
