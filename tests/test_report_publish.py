@@ -259,6 +259,14 @@ def test_a_run_that_stood_aside_for_one_that_was_killed_is_replaced(replaced_by_
     assert names(out.parent) == ["run"]
 
 
+def test_a_run_that_stood_aside_for_one_that_is_there_goes_when_that_is_replaced(replaced_by_the_killed):
+    out = replaced_by_the_killed
+    publish_folder(out, lambda folder: a_run(folder, "second"))
+    publish_folder(out, lambda folder: a_run(folder, "third"), check_destination(out, RUN_FORMAT, force=True))
+    assert (out / "rings.csv").read_text() == "third"
+    assert names(out.parent) == ["run"]
+
+
 def test_killed_while_names_are_exchanged_one_of_the_runs_is_there(tmp_path):
     """There is no moment at which none is; what was replaced goes with the next run."""
     publish_folder(tmp_path / "run", a_run)

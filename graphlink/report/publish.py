@@ -201,7 +201,9 @@ def _rename(folder: Path, out: Path, instead_of: Found) -> None:
     if _found(out) != instead_of:
         raise _overtaken(out)
     aside = _aside(out)
-    shutil.rmtree(aside, ignore_errors=True)  # was replaced by what stands there, and then its run was killed
+    with taken(aside) as there:
+        if there is not None:  # it was replaced by what stands there, and then the run that did so was killed
+            shutil.rmtree(aside, ignore_errors=True)
     if exchange_names(folder, out):
         if _found(folder) != instead_of:
             exchange_names(folder, out)
