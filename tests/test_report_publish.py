@@ -259,6 +259,33 @@ def test_a_run_that_stood_aside_for_one_that_was_killed_is_replaced(replaced_by_
     assert names(out.parent) == ["run"]
 
 
+def test_a_run_that_stood_aside_is_not_put_in_the_place_of_a_file(replaced_by_the_killed):
+    out = replaced_by_the_killed
+    out.write_text("of somebody else")
+    with pytest.raises(FileExistsError, match="is not a folder"):
+        check_destination(out, RUN_FORMAT, force=True)
+    assert out.read_text() == "of somebody else"
+
+
+def test_of_two_that_replace_a_run_without_exchange_the_first_to_put_its_own_wins(tmp_path, monkeypatch):
+    """The second finds no name free to bring the old one back to, and says what happened."""
+    out = tmp_path / "run"
+    publish_folder(out, a_run)
+    found = check_destination(out, RUN_FORMAT, force=True)
+    put = publish._put
+
+    def overtaken(folder, out, *, is_expected):
+        out.mkdir()
+        a_run(out, "second")
+        put(folder, out, is_expected=is_expected)
+
+    monkeypatch.setattr(publish, "exchange_names", lambda *_: False)
+    monkeypatch.setattr(publish, "_put", overtaken)
+    with pytest.raises(FileExistsError, match="somebody else wrote to"):
+        publish_folder(out, lambda folder: a_run(folder, "third"), found)
+    assert (out / "rings.csv").read_text() == "second"
+
+
 def test_a_run_that_stood_aside_for_one_that_is_there_goes_when_that_is_replaced(replaced_by_the_killed):
     out = replaced_by_the_killed
     publish_folder(out, lambda folder: a_run(folder, "second"))

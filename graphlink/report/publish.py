@@ -52,11 +52,16 @@ def check_destination(
     FileExistsError
         If it is something other than an empty folder, or a run's folder while ``force`` is false, or a run's folder to
         which somebody added files.
+
+    Warns
+    -----
+    RuntimeWarning
+        If a run was brought back there that had stood aside for one that was killed.
     """
-    _bring_back(out.absolute())
     if out.is_symlink() or (out.exists() and not out.is_dir()):
         message = f"{out} is not a folder. Fix: name a new folder"
         raise FileExistsError(message)
+    _bring_back(out.absolute())
     found = _found(out)
     if found is None:
         return None
@@ -87,6 +92,12 @@ def publish_folder(out: Path, write: Callable[[Path], None], instead_of: Found =
         If somebody else has put a folder there meanwhile, or changed the one that was found.
     OSError
         If the disk fails; the destination is then as it was before.
+
+    Warns
+    -----
+    RuntimeWarning
+        If the folder is published, and what was there before cannot be cleared away, or its name not be forced to the
+        disk.
     """
     out = out.absolute()
     made = _make_parents(out.parent)
@@ -213,7 +224,8 @@ def _rename(folder: Path, out: Path, instead_of: Found) -> None:
         try:
             _put(folder, out, is_expected=_found(aside) == instead_of)
         except BaseException:
-            aside.replace(out)
+            with suppress(OSError):  # where another has put a run there, that one replaces it
+                aside.replace(out)
             raise
         with suppress(OSError):
             aside.replace(folder)
