@@ -11,7 +11,9 @@ import signal
 import sys
 import tempfile
 import traceback
-from typing import TYPE_CHECKING, Final, NoReturn, TextIO
+import warnings
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, Final, NoReturn, TextIO
 
 import click
 
@@ -23,7 +25,7 @@ from graphlink.worker.collecting import collect_seldom
 from graphlink.worker.wire import WorkerBugError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from types import FrameType
 
 COMPLETION: Final = "_GRAPHLINK_COMPLETE"
@@ -73,7 +75,7 @@ def run(arguments: Sequence[str]) -> int:
     """
     voice = Progress()
     try:
-        with app.make_context("graphlink", list(arguments), obj=voice) as context:
+        with _warnings_said(voice), app.make_context("graphlink", list(arguments), obj=voice) as context:
             ending = app.invoke(context)
         if sys.stdout is not None:
             sys.stdout.flush()
@@ -90,6 +92,22 @@ def run(arguments: Sequence[str]) -> int:
         voice.say_ending(ending.code, ending.counts)
         return ending.code
     return ExitCode.DONE
+
+
+@contextmanager
+def _warnings_said(voice: Progress) -> Iterator[None]:
+    """Say warnings of ours as a line like others; those of libraries speak to programmers."""
+    with warnings.catch_warnings():
+        show = warnings.showwarning
+
+        def say(message: Warning | str, *where: Any, **more: Any) -> None:  # noqa: ANN401  as Python hands them on
+            if str(message).startswith("graphlink "):
+                voice.say(str(message))
+            else:
+                show(message, *where, **more)
+
+        warnings.showwarning = say
+        yield
 
 
 def _let_go(stream: TextIO) -> None:

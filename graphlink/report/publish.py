@@ -2,23 +2,25 @@
 
 Files are written under a private name beside the destination, forced to the disk, and the folder is renamed when the
 last one stands. Whatever goes wrong before that leaves no trace; a folder that is not ours is never touched, nor is one
-that another run has put there meanwhile. What a run left behind that was killed, the next one beside it clears away.
+that another run has put there meanwhile. What a run left behind that was killed, the next one beside it clears away;
+what it had put aside, the next one to its destination brings back. What fails once the folder stands is a warning.
 """
 
 from __future__ import annotations
 
 import errno
-import fcntl
 import hashlib
 import json
 import os
-import re
 import shutil
 import stat
-import tempfile
+import warnings
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
+
+from graphlink.report.exchanging import exchange_names
+from graphlink.report.private_folder import clear_left_overs, held, private_folder, taken
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -35,9 +37,7 @@ _BUFFER: Final = 1 << 20
 Found = tuple[int, int] | None
 """Which folder stands at a destination, and when it was changed; None where there is none, or an empty one."""
 
-_PRIVATE: Final = ".tmp-graphlink-"
 _ASIDE: Final = ".old-graphlink-"
-_LEFT_OVER: Final = re.compile(re.escape(_PRIVATE) + r"[a-z0-9_]{8}")
 
 
 def check_destination(
@@ -52,10 +52,16 @@ def check_destination(
     FileExistsError
         If it is something other than an empty folder, or a run's folder while ``force`` is false, or a run's folder to
         which somebody added files.
+
+    Warns
+    -----
+    RuntimeWarning
+        If a run was brought back there that had stood aside for one that was killed.
     """
     if out.is_symlink() or (out.exists() and not out.is_dir()):
         message = f"{out} is not a folder. Fix: name a new folder"
         raise FileExistsError(message)
+    _bring_back(out.absolute())
     found = _found(out)
     if found is None:
         return None
@@ -86,23 +92,30 @@ def publish_folder(out: Path, write: Callable[[Path], None], instead_of: Found =
         If somebody else has put a folder there meanwhile, or changed the one that was found.
     OSError
         If the disk fails; the destination is then as it was before.
+
+    Warns
+    -----
+    RuntimeWarning
+        If the folder is published, and what was there before cannot be cleared away, or its name not be forced to the
+        disk.
     """
     out = out.absolute()
     made = _make_parents(out.parent)
     try:
-        _clear_left_overs(out.parent)
-        with _private_folder(out.parent) as folder:
+        clear_left_overs(out.parent)
+        with held(out), private_folder(out.parent) as folder:
             write(folder)
             for below in sorted(path for path in folder.rglob("*") if path.is_dir()):
                 _sync_folder(below)
             _sync_folder(folder)
             _rename(folder, out, instead_of)
-            _sync_folder(out.parent)
+            _settle(out)
     except BaseException:
         for parent in made:
             with suppress(OSError):
                 parent.rmdir()
         raise
+    _tell_what_is_left(of=out, left=folder)
 
 
 def make_folder(folder: Path, name: str) -> None:
@@ -137,14 +150,18 @@ def file_digest(path: Path) -> str:
 
 
 def _published_names(out: Path, run_format: str, manifest: str) -> set[str] | None:
+    """Name what a manifest of ours lists, and itself; None where there is none, or what we would not have written."""
     try:
-        with os.fdopen(os.open(out / manifest, os.O_RDONLY | os.O_NOFOLLOW), "rb") as file:
-            document = json.load(file)
-    except (OSError, ValueError):
+        # Without O_NONBLOCK, a pipe is waited for until somebody writes to it.
+        with os.fdopen(os.open(out / manifest, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK), "rb") as file:
+            document = json.load(file) if stat.S_ISREG(os.fstat(file.fileno()).st_mode) else None
+    except (OSError, ValueError, RecursionError):
         return None
     if not isinstance(document, dict) or document.get("format") != run_format:
         return None
-    return {manifest, *document.get("outputs", {}), *document.get("inputs", {}).get("outputs", {})}
+    inputs = document.get("inputs", {})
+    listed = [document.get("outputs", {}), inputs.get("outputs", {}) if isinstance(inputs, dict) else None]
+    return {manifest}.union(*listed) if all(isinstance(names, dict) for names in listed) else None
 
 
 def _names_below(out: Path) -> list[str]:
@@ -162,100 +179,107 @@ def _names_below(out: Path) -> list[str]:
 
 
 def _make_parents(parent: Path) -> list[Path]:
-    """Make the folders above the destination and list those that are new, innermost first."""
+    """Make the folders above the destination and list those that it made, innermost first."""
     missing = []
     while not parent.exists():
         missing.append(parent)
         parent = parent.parent
+    made: list[Path] = []
     for folder in reversed(missing):
-        folder.mkdir(mode=0o700)
-    return missing
+        with suppress(FileExistsError):  # another run has made it meanwhile, and it is not ours to remove
+            folder.mkdir(mode=0o700)
+            made.insert(0, folder)
+    return made
 
 
 def _found(out: Path) -> Found:
     if not out.exists() or not any(out.iterdir()):
         return None
-    there = out.stat()
+    there = out.lstat()
     return there.st_ino, there.st_mtime_ns
 
 
 def _rename(folder: Path, out: Path, instead_of: Found) -> None:
-    """Put the new folder in place; an older run steps aside first and comes back if that fails.
+    """Put the new folder in place; an earlier run gets the private name in exchange, and goes with it.
 
-    Of two that come at once, the second finds another folder than it may replace: the system puts none in the place of
-    one that holds something.
+    Where the system cannot exchange names in one step, it steps aside first and comes back if the second fails. Of two
+    that come at once, the second finds another folder than it may replace: the system puts none in the place of one
+    that holds something.
     """
     if instead_of is None or not out.exists():
         _put(folder, out, is_expected=True)
         return
-    aside = Path(tempfile.mkdtemp(prefix=_ASIDE, dir=out.parent))
-    out.replace(aside)
-    try:
-        _put(folder, out, is_expected=_found(aside) == instead_of)
-    except BaseException:
-        aside.replace(out)
-        raise
-    # From here on it is the old run that is left over; before, it may be all that there is.
-    shutil.rmtree(aside.replace(out.parent / aside.name.replace(_ASIDE, _PRIVATE)))
+    if _found(out) != instead_of:
+        raise _overtaken(out)
+    aside = _aside(out)
+    with taken(aside) as there:
+        if there is not None:  # it was replaced by what stands there, and then the run that did so was killed
+            shutil.rmtree(aside, ignore_errors=True)
+    if exchange_names(folder, out):
+        if _found(folder) != instead_of:
+            exchange_names(folder, out)
+            raise _overtaken(out)
+    else:
+        out.replace(aside)
+        try:
+            _put(folder, out, is_expected=_found(aside) == instead_of)
+        except BaseException:
+            with suppress(OSError):  # where another has put a run there, that one replaces it
+                aside.replace(out)
+            raise
+        with suppress(OSError):
+            aside.replace(folder)
+    with suppress(OSError):
+        folder.chmod(stat.S_IRWXU)  # it is left over from here on; before, it may be all that there is
 
 
 def _put(folder: Path, out: Path, *, is_expected: bool) -> None:
+    if not is_expected:
+        raise _overtaken(out)
     try:
-        if is_expected:
-            folder.replace(out)
-            return
+        folder.replace(out)
     except OSError as error:
         if error.errno not in {errno.ENOTEMPTY, errno.EEXIST}:
             raise
-    message = f"somebody else wrote to {out} meanwhile, and it was left as it is. Fix: name a new folder"
-    raise FileExistsError(message)
+        raise _overtaken(out) from None
 
 
-@contextmanager
-def _private_folder(parent: Path) -> Iterator[Path]:
-    """Make a folder that is locked as long as somebody works in it, and that goes unless it got another name."""
-    folder, descriptor = _make_locked(parent)
+def _overtaken(out: Path) -> FileExistsError:
+    return FileExistsError(f"somebody else wrote to {out} meanwhile, and it was left as it is. Fix: name a new folder")
+
+
+def _aside(out: Path) -> Path:
+    """Where a run stands for a moment that is being replaced: beside it, under a name that tells of which it is."""
+    return out.parent / f"{_ASIDE}{hashlib.sha256(os.fsencode(out.name)).hexdigest()[:16]}"
+
+
+def _bring_back(out: Path) -> None:
+    """Give a run its name again that stood aside for another, which was killed before it stood there."""
+    aside = _aside(out)
+    with taken(aside) as there:
+        if there is not None and _found(out) is None:
+            aside.replace(out)
+            _warn(f"brought back {out}, which a run that was killed had put aside.")
+
+
+def _tell_what_is_left(*, of: Path, left: Path) -> None:
+    if left.exists():
+        _warn(f"published {of}, and could not clear away all that was there before. Fix: remove {left}")
+
+
+def _settle(out: Path) -> None:
+    """Force the new name to the disk; that this fails does not undo it."""
     try:
-        yield folder
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
-        os.close(descriptor)
+        _sync_folder(out.parent)
+    except OSError as error:
+        _warn(
+            f"published {out}, but cannot tell whether it would outlast a loss of power ({error.strerror}). Fix: give "
+            f"yourself the right to read {out.parent}, if it is that"
+        )
 
 
-def _make_locked(parent: Path) -> tuple[Path, int]:
-    """Make a private folder and lock it; another one where it was taken for left over before it was locked."""
-    while True:
-        folder = Path(tempfile.mkdtemp(prefix=_PRIVATE, dir=parent))
-        with suppress(FileNotFoundError):
-            descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
-            if _lock(descriptor) is not False and folder.exists():
-                return folder, descriptor
-            os.close(descriptor)
-
-
-def _lock(descriptor: int) -> bool | None:
-    """Lock a folder; False where somebody else holds it, None where the file system has no locks."""
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    except OSError:
-        return None
-    return True
-
-
-def _clear_left_overs(parent: Path) -> None:
-    """Remove what killed runs left: folders that are ours by name, owner and rights, and that nobody has locked."""
-    for path in sorted(path for path in parent.glob(f"{_PRIVATE}*") if _LEFT_OVER.fullmatch(path.name)):
-        with suppress(OSError):
-            descriptor = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
-            try:
-                there = os.fstat(descriptor)
-                is_ours = there.st_uid == os.geteuid() and stat.S_IMODE(there.st_mode) == stat.S_IRWXU
-                if is_ours and _lock(descriptor):
-                    shutil.rmtree(path, ignore_errors=True)
-            finally:
-                os.close(descriptor)
+def _warn(text: str) -> None:
+    warnings.warn(f"graphlink {text}", RuntimeWarning, stacklevel=2)
 
 
 def _sync_folder(folder: Path) -> None:
