@@ -5,7 +5,7 @@ from __future__ import annotations
 import shlex
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -56,6 +56,17 @@ def memory_of(state_path: Path | None, config_path: Path | None) -> Memory:
 def now() -> int:
     """The time, in microseconds since 1970 in UTC: decisions are dated, analyses are not."""
     return int(datetime.now(UTC).timestamp() * 1_000_000)
+
+
+def written(at: int) -> str:
+    """A time as listings have it, exact.
+
+    Examples
+    --------
+    >>> written(1_795_516_200_000_001)
+    '2026-11-24T10:30:00.000001Z'
+    """
+    return (datetime(1970, 1, 1) + timedelta(microseconds=at)).isoformat(timespec="microseconds") + "Z"  # noqa: DTZ001
 
 
 def today() -> str:

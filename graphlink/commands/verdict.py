@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from graphlink.commands.printing import formatted, print_lines
-from graphlink.commands.remembering import account_option, day, memory_of, now, today, told_import, typed
+from graphlink.commands.remembering import account_option, day, memory_of, now, today, told_import, typed, written
 from graphlink.listing import Format, Listing
 from graphlink.options import expiry_option, format_options, signing_options, state_options
 
@@ -131,7 +131,7 @@ def verdicts() -> None:
 @state_options
 @format_options(*Format)
 def verdicts_list(state_path: Path | None, config_path: Path | None, form: str) -> None:
-    """List the newest verdict on every ring and account.
+    """List the newest verdict on every ring and account, in the order in which they were given.
 
     \b
     Examples:
@@ -139,9 +139,18 @@ def verdicts_list(state_path: Path | None, config_path: Path | None, form: str) 
     """
     with memory_of(state_path, config_path).opened(read_only=True) as held:
         found = held.verdicts()
-    columns = ("of", "id", "verdict", "by", "week", "expires", "note")
+    columns = ("of", "id", "verdict", "by", "week", "expires", "note", "at")
     rows = tuple(
-        ("ring" if v.is_ring else "account", v.subject, str(v.kind), v.by, v.week, v.expires or "", v.note)
+        (
+            "ring" if v.is_ring else "account",
+            v.subject,
+            str(v.kind),
+            v.by,
+            v.week,
+            v.expires or "",
+            v.note,
+            written(v.at),
+        )
         for v in found
     )
     click.echo(formatted(Listing(columns, rows), Format(form)), nl=False)
@@ -158,8 +167,9 @@ def verdicts_import(
 ) -> None:
     """Take verdicts from a CSV file: all of it, or nothing with every mistake shown.
 
-    Columns: verdict, note, and ring_id or account_id; if wanted by, week and expires. What `verdicts list --format csv`
-    writes is taken, too. A row is on what the sweep of its week showed, without one on the newest.
+    Columns: verdict, note, and ring_id or account_id; if wanted by, week, expires and at. What `verdicts list --format
+    csv` writes is taken, too. A row is on what the sweep of its week showed, without one on the newest. Of verdicts on
+    several rings of an account the newest counts, by the time in `at` or else by row.
 
     \b
     Examples:

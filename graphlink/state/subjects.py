@@ -92,8 +92,9 @@ def resolve_verdicts(
         elif not verdict.is_ring and is_raw(ledger, verdict.subject):
             problems.append(_raw(where, line))
         meant = replace(verdict, subject=ring or verdict.subject)
-        first, known = resolved.setdefault((meant.is_ring, meant.subject), (line, meant))
-        if known != meant:
+        first, known = resolved.pop((meant.is_ring, meant.subject), (line, meant))
+        resolved[meant.is_ring, meant.subject] = (line, meant)  # the last place is that of the newest
+        if replace(known, at=meant.at) != meant:
             what = f"decides otherwise than line {first} on what is one ring now"
             problems.append(Problem("GL453", Place(where, line), what, "keep one of the two"))
     _refuse(problems)
