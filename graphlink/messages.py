@@ -660,7 +660,8 @@ MESSAGES: Final[Mapping[str, MessageInfo]] = MappingProxyType(
         "GL707": MessageInfo(
             "no good backup",
             "No backup can be read, or none is whole.",
-            "Look for copies elsewhere; `graphlink state check --backup FILE` tells whether one is good.",
+            "Look in the folders aside that the message names, or for copies elsewhere; `graphlink state check --backup "
+            "FILE` tells whether one is good.",
         ),
         "GL708": MessageInfo(
             "state of an older version",

@@ -73,7 +73,7 @@ class Forgotten:
     n_wildcards: int
     """Of these, wildcards that hold the id, and are off their lists by that."""
     copies: tuple[Path, ...]
-    """Backups and states put aside that hold the id."""
+    """Backups, states put aside, and what a restore or backup that was cut off left behind, that hold the id."""
 
 
 def forget_account(ledger: Ledger, account_id: str, *, by: str, at: int, note: str) -> Forgotten:
@@ -179,7 +179,9 @@ def _without(note: str, account_id: str) -> str:
 def _copies_with(ledger: Ledger, account_id: str) -> tuple[Path, ...]:
     backups = [backup.path for backup in list_backups(ledger.folder)]
     aside = sorted(ledger.folder.glob("state-aside-*.sqlite"))
-    return tuple(path for path in (*backups, *backups_aside(ledger.folder), *aside) if _holds(path, account_id))
+    cut_off = sorted(ledger.folder.rglob(".tmp-*"))
+    copies = (*backups, *backups_aside(ledger.folder), *aside, *cut_off)
+    return tuple(path for path in copies if _holds(path, account_id))
 
 
 def _holds(path: Path, account_id: str) -> bool:

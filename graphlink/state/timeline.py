@@ -27,8 +27,7 @@ def is_past(state: sqlite3.Connection, backup: Backup) -> bool:
     head = _head(backup.path)
     if head is None:
         return backup.generation <= read_head(state).generation
-    had = state.execute("SELECT digest FROM digests WHERE generation = ?", (head.generation,)).fetchone()
-    return head.generation == 0 or (had is not None and had[0] == head.digest)
+    return head.generation == 0 or _has(state, head)
 
 
 def set_aside(state: sqlite3.Connection, folder: Path, backups: Iterable[Backup]) -> Path | None:
@@ -54,9 +53,37 @@ def set_aside(state: sqlite3.Connection, folder: Path, backups: Iterable[Backup]
     return aside
 
 
+def bring_back(state: sqlite3.Connection, folder: Path) -> tuple[Path, ...]:
+    """Move the backups back that stand aside and are this state's past: whoever returned to it needs them again.
+
+    A folder that this leaves without backups goes. A backup that cannot be read stays where it is, and so does one of
+    before the first change, which any state might have gone on from, and one whose place is taken.
+    """
+    place = folder / BACKUPS
+    back = []
+    for path in backups_aside(folder):
+        head = _head(path)
+        if head is not None and head.generation and _has(state, head) and not (place / path.name).exists():
+            path.replace(place / path.name)
+            back.append(place / path.name)
+    for aside in sorted(place.glob(f"{_ASIDE}*")) if back else ():
+        if [path.name for path in aside.iterdir()] in ([], [KEY]):
+            (aside / KEY).unlink(missing_ok=True)
+            aside.rmdir()
+    if back:
+        sync_folder(place)
+    return tuple(back)
+
+
 def backups_aside(folder: Path) -> tuple[Path, ...]:
     """The backups that were moved aside."""
     return tuple(sorted((folder / BACKUPS).glob(f"{_ASIDE}*/*.sqlite")))
+
+
+def _has(state: sqlite3.Connection, head: Head) -> bool:
+    """Whether a state knows a change by its digest."""
+    had = state.execute("SELECT digest FROM digests WHERE generation = ?", (head.generation,)).fetchone()
+    return had is not None and had[0] == head.digest
 
 
 def _head(path: Path) -> Head | None:
