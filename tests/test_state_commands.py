@@ -331,6 +331,36 @@ def test_a_time_of_a_verdict_that_is_none_is_refused(folder, capsys):
     assert "GL450 v.csv:2:at: 'yesterday' is no time" in capsys.readouterr().err
 
 
+def test_what_is_given_again_brings_nobody_back_who_was_forgotten(folder, capsys):
+    assert run(["verdict", CAT, "benign", *SIGNED[:2], "--note", f"see {CAT}"]) == ExitCode.DONE
+    assert run(["verdict", RING, "benign", *SIGNED[:2], "--note", f"all but {CAT}"]) == ExitCode.DONE
+    for words in ([CAT], [f"{CAT}*", "--wildcard"], ["ann"]):
+        assert run(["allow", "account", *words, *SIGNED[:2], "--note", f"as {CAT}"]) == ExitCode.DONE
+    for name in ("verdicts", "allow"):
+        capsys.readouterr()
+        assert run([name, "list", "--format", "csv"]) == ExitCode.DONE
+        Path(f"{name}.csv").write_text(capsys.readouterr().out)
+    assert run(["forget", CAT, *SIGNED]) == ExitCode.DONE
+    capsys.readouterr()
+    assert run(["verdicts", "import", "verdicts.csv"]) == ExitCode.DONE
+    assert "Took 1 verdict; 1 left out, being on an account that was forgotten" in capsys.readouterr().out
+    assert run(["allow", "import", "allow.csv"]) == ExitCode.DONE
+    assert "Took 1 entry; 2 left out" in capsys.readouterr().out
+    with open_state(folder) as state:
+        assert [each.note for each in state.verdicts()] == ["all but [forgotten]"]
+        assert [(each.value, each.note) for each in state.allowed()] == [("ann", "as [forgotten]")]
+    assert CAT.encode() not in (folder / "state.sqlite").read_bytes()
+
+
+@pytest.mark.parametrize("words", [["verdict", CAT, "benign"], ["allow", "account", CAT]])
+def test_a_decision_on_who_was_forgotten_is_refused(folder, capsys, words):
+    assert run(["forget", CAT, *SIGNED]) == ExitCode.DONE
+    before = digest(folder)
+    assert run([*words, *SIGNED]) == ExitCode.USAGE
+    assert "was forgotten, and nothing about it is kept" in " ".join(capsys.readouterr().err.split())
+    assert digest(folder) == before
+
+
 def test_lists_that_were_listed_can_be_given_again(folder, capsys):
     for words in (["account", "@ann*", "--wildcard"], ["account", "@ann*"], ["signal", "device", "'d1"]):
         assert run(["allow", *words, *SIGNED]) == ExitCode.DONE

@@ -104,6 +104,19 @@ def told_import(name: str, taken: str, state_path: Path | None, config_path: Pat
     return f"Took {taken}", f"Next: graphlink {name} list{said}"
 
 
+def left_out(number: int) -> str:
+    """How many decisions of a file are on accounts that were forgotten, of which nothing is kept.
+
+    Examples
+    --------
+    >>> left_out(0), left_out(1)
+    ('', '; 1 left out, being on an account that was forgotten')
+    """
+    whom = "an account" if number == 1 else "accounts"
+    were = "was" if number == 1 else "were"
+    return f"; {number:,} left out, being on {whom} that {were} forgotten" if number else ""
+
+
 def day(text: str | None) -> str | None:
     """Take the last day on which a decision counts.
 

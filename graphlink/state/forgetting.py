@@ -19,9 +19,13 @@ from graphlink.state.seal import break_seal, set_seal
 from graphlink.state.timeline import backups_aside
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
 
     from graphlink.state.ledger import Ledger
+
+FORGOTTEN: Final = "this account was forgotten, and nothing about it is kept"
+"""What a decision on such an account is refused with."""
 
 # Where an account's evidence stands with nobody else's: the tables, and how their rows are the account's.
 _OWN_EVIDENCE: Final = """
@@ -169,6 +173,19 @@ def tells_of(text: str, account_id: str) -> bool:
             return True
         start = text.find(account_id, start + 1)
     return False
+
+
+def forgotten_among(ledger: Ledger, accounts: Iterable[str]) -> frozenset[str]:
+    """Those of some accounts that somebody asked to be forgotten."""
+    names = {account: find_name(ledger, "account", account) for account in accounts}
+    return frozenset(account for account, name in names.items() if name is not None and is_forgotten(ledger, name))
+
+
+def without_names(text: str, accounts: Iterable[str]) -> str:
+    """A note without the ids of accounts that are forgotten, where it names them."""
+    for account in sorted(accounts):
+        text = _without(text, account) if tells_of(text, account) else text
+    return text
 
 
 def _without(note: str, account_id: str) -> str:
