@@ -288,6 +288,12 @@ def test_where_no_backup_is_whole_those_aside_are_named(folder, keyless):
     told = str(caught.value)
     assert str(folder / "backups" / "aside-1") in told
     assert ("with state.key from there" in told) == keyless
+    aside = folder / "backups" / "aside-1"
+    shutil.copy(aside / "state.key", folder / "state.key")
+    assert restore_state(folder, aside / "state-2026-w04-g000006.sqlite").returned == 2
+    for path in folder.glob("state.*"):
+        path.unlink()
+    assert restore_state(folder).generation == 6  # with the key that stands beside the backups
 
 
 def test_a_restore_that_was_cut_off_has_moved_no_backup_and_forgetting_lists_its_copy(folder, monkeypatch):

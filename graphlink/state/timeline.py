@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from graphlink.state.chain import Head, read_head
 from graphlink.state.connecting import connect
-from graphlink.state.folder import BACKUPS, KEY, create_file, make_folder, sync_folder
+from graphlink.state.folder import BACKUPS, KEY, create_file, make_folder, replace_file, sync_folder
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -54,7 +54,7 @@ def set_aside(state: sqlite3.Connection, folder: Path, backups: Iterable[Backup]
 
 
 def bring_back(state: sqlite3.Connection, folder: Path) -> tuple[Path, ...]:
-    """Move the backups back that stand aside and are this state's past: whoever returned to it needs them again.
+    """Move the backups back that stand aside and are this state's past, beside its key: whoever returned needs them.
 
     A folder that this leaves without backups goes. A backup that cannot be read stays where it is, and so does one of
     before the first change, which any state might have gone on from, and one whose place is taken.
@@ -66,12 +66,14 @@ def bring_back(state: sqlite3.Connection, folder: Path) -> tuple[Path, ...]:
         if head is not None and head.generation and _has(state, head) and not (place / path.name).exists():
             path.replace(place / path.name)
             back.append(place / path.name)
-    for aside in sorted(place.glob(f"{_ASIDE}*")) if back else ():
+    if not back:
+        return ()
+    replace_file(place / KEY, (folder / KEY).read_bytes())
+    for aside in sorted(place.glob(f"{_ASIDE}*")):
         if [path.name for path in aside.iterdir()] in ([], [KEY]):
             (aside / KEY).unlink(missing_ok=True)
             aside.rmdir()
-    if back:
-        sync_folder(place)
+    sync_folder(place)
     return tuple(back)
 
 
