@@ -651,7 +651,8 @@ MESSAGES: Final[Mapping[str, MessageInfo]] = MappingProxyType(
         ),
         "GL705": MessageInfo(
             "state rolled back",
-            "The state is older than the newest published sweep, so decisions and events are missing from it.",
+            "The state is older than the newest published sweep, or of another past than a published one: decisions "
+            "and events are missing from it.",
             "Restore a newer backup; --accept-rollback goes on without what is missing.",
         ),
         "GL706": MessageInfo(
@@ -662,7 +663,8 @@ MESSAGES: Final[Mapping[str, MessageInfo]] = MappingProxyType(
         "GL707": MessageInfo(
             "no good backup",
             "No backup can be read, or none is whole.",
-            "Look for copies elsewhere; `graphlink state check --backup FILE` tells whether one is good.",
+            "Look in the folders aside that the message names, or for copies elsewhere; `graphlink state check "
+            "--backup FILE` tells whether one is good.",
         ),
         "GL708": MessageInfo(
             "state of an older version",

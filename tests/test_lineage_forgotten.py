@@ -63,6 +63,18 @@ def test_it_is_no_possible_evader_and_who_joins_with_it_is():
     assert "x" in named("f", "abcdefx")
 
 
+def test_who_was_made_since_the_last_sweep_is_nobody_that_was_forgotten():
+    """The forgotten account has left the export, and an evader has come: one more than was known before, and named."""
+    closed = week({"one": "abcdef"}, SIGNALS, banned="abcd", created={"f": "2026-W11"}, since={"f": "2026-W11"})
+    fresh = {"x": "2026-W12"}
+    lineage = after("f", "abcdex", (BEFORE, closed), banned="abcd", created=fresh, since=fresh)
+    assert [each.account_id for each in lineage.evaders] == ["x"]
+    (event,) = lineage.events
+    assert (event.n_joined, event.n_left) == (1, 0)
+    (ring,) = lineage.known
+    assert (ring.n_members, len(ring.members)) == (6, 6)  # no gap that somebody could be taken for later
+
+
 def test_who_left_a_ring_that_was_quiet_is_no_forgotten_account():
     """Its accounts may be in another ring by now, and its list lacks them for that reason."""
     large = week({"one": "abcdefghij"}, {"card 1": "abcdefghij"})

@@ -12,6 +12,7 @@ import pytest
 from state_worlds import CAT, RING, lineage, members, record, ring, two_weeks, verdict
 
 from graphlink.__main__ import run
+from graphlink.decisions.standing import Standings
 from graphlink.errors import MESSAGES, ExitCode
 from graphlink.history import RingStatus, VerdictKind
 from graphlink.state.opening import open_state
@@ -286,6 +287,80 @@ def test_verdicts_that_were_listed_can_be_given_again(folder, capsys):
         assert [replace(each, at=0) for each in state.verdicts()] == [replace(each, at=0) for each in before]
 
 
+def _standing_of_eve(folder) -> tuple[bool, VerdictKind | None]:
+    with open_state(folder) as state:
+        standing = Standings(state.decisions("2026-06-01"), ["eve"]).of("eve")
+    return standing.cleared is None, standing.confirmed and standing.confirmed.kind
+
+
+@pytest.mark.parametrize("first", [RING, YOUNG])
+@pytest.mark.parametrize("is_sorted", [False, True])
+def test_verdicts_that_are_given_again_keep_their_order(folder, capsys, first, is_sorted):
+    """An account that was in two rings is judged by the newest verdict, whichever ring's id comes first."""
+    second = YOUNG if first == RING else RING
+
+    def begin() -> None:
+        with open_state(folder) as state:
+            both = (ring("2026-W03", "ann", "eve"), ring("2026-W03", "eve", "fay", ring_id=YOUNG, born="2026-W03"))
+            state.record_sweep(record("2026-W03"), lineage(*both))
+
+    begin()
+    for subject, kind in ((first, "confirmed"), (second, "unsure")):
+        assert run(["verdict", subject, kind, *SIGNED]) == ExitCode.DONE
+    assert _standing_of_eve(folder) == (True, None)
+    capsys.readouterr()
+    assert run(["verdicts", "list", "--format", "csv"]) == ExitCode.DONE
+    head, *rows = [row for row in capsys.readouterr().out.splitlines() if CAT not in row]
+    assert [first in row for row in rows] == [True, False]
+    told = [head, *(sorted(rows) if is_sorted else rows)]
+    Path("v.csv").write_text("\n".join(told) + "\n")
+    (folder / "state.sqlite").unlink()
+    folder.rename("lost")
+    two_weeks(folder)
+    begin()
+    assert run(["verdicts", "import", "v.csv"]) == ExitCode.DONE
+    assert _standing_of_eve(folder) == (True, None)
+    Path("v.csv").write_text(f"ring_id,verdict,by,note\n{second},unsure,li,x\n{first},confirmed,li,x\n")
+    assert run(["verdicts", "import", "v.csv"]) == ExitCode.DONE
+    assert _standing_of_eve(folder) == (True, VerdictKind.CONFIRMED)  # by row
+
+
+def test_a_time_of_a_verdict_that_is_none_is_refused(folder, capsys):
+    Path("v.csv").write_text(f"ring_id,verdict,by,note,at\n{RING},benign,li,x,yesterday\n")
+    assert run(["verdicts", "import", "v.csv"]) == ExitCode.CONFIG_INVALID
+    assert "GL450 v.csv:2:at: 'yesterday' is no time" in capsys.readouterr().err
+
+
+def test_what_is_given_again_brings_nobody_back_who_was_forgotten(folder, capsys):
+    assert run(["verdict", CAT, "benign", *SIGNED[:2], "--note", f"see {CAT}"]) == ExitCode.DONE
+    assert run(["verdict", RING, "benign", *SIGNED[:2], "--note", f"all but {CAT}"]) == ExitCode.DONE
+    for words in ([CAT], [f"{CAT}*", "--wildcard"], ["ann"]):
+        assert run(["allow", "account", *words, *SIGNED[:2], "--note", f"as {CAT}"]) == ExitCode.DONE
+    for name in ("verdicts", "allow"):
+        capsys.readouterr()
+        assert run([name, "list", "--format", "csv"]) == ExitCode.DONE
+        Path(f"{name}.csv").write_text(capsys.readouterr().out)
+    assert run(["forget", CAT, *SIGNED]) == ExitCode.DONE
+    capsys.readouterr()
+    assert run(["verdicts", "import", "verdicts.csv"]) == ExitCode.DONE
+    assert "Took 1 verdict; 1 left out, being on an account that was forgotten" in capsys.readouterr().out
+    assert run(["allow", "import", "allow.csv"]) == ExitCode.DONE
+    assert "Took 1 entry; 2 left out" in capsys.readouterr().out
+    with open_state(folder) as state:
+        assert [each.note for each in state.verdicts()] == ["all but [forgotten]"]
+        assert [(each.value, each.note) for each in state.allowed()] == [("ann", "as [forgotten]")]
+    assert CAT.encode() not in (folder / "state.sqlite").read_bytes()
+
+
+@pytest.mark.parametrize("words", [["verdict", CAT, "benign"], ["allow", "account", CAT]])
+def test_a_decision_on_who_was_forgotten_is_refused(folder, capsys, words):
+    assert run(["forget", CAT, *SIGNED]) == ExitCode.DONE
+    before = digest(folder)
+    assert run([*words, *SIGNED]) == ExitCode.USAGE
+    assert "was forgotten, and nothing about it is kept" in " ".join(capsys.readouterr().err.split())
+    assert digest(folder) == before
+
+
 def test_lists_that_were_listed_can_be_given_again(folder, capsys):
     for words in (["account", "@ann*", "--wildcard"], ["account", "@ann*"], ["signal", "device", "'d1"]):
         assert run(["allow", *words, *SIGNED]) == ExitCode.DONE
@@ -332,8 +407,8 @@ def test_an_account_may_have_a_ring_s_id(folder):
     assert run(["verdict", RING, "benign", "--account", *SIGNED]) == ExitCode.DONE
     with open_state(folder) as state:
         assert [(each.subject, each.kind) for each in state.verdicts() if not each.is_ring] == [
-            (RING, VerdictKind.BENIGN),
             (CAT, VerdictKind.BENIGN),
+            (RING, VerdictKind.BENIGN),
         ]
 
 

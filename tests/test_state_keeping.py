@@ -19,7 +19,7 @@ from state_worlds import CAT, DAY, RING, lineage, record, ring, two_weeks, verdi
 
 from graphlink.errors import ExitCode, GraphlinkError, LockedError, StateError
 from graphlink.history import Evader, Listed, RingStatus, VerdictKind
-from graphlink.state import backup, checking
+from graphlink.state import backup, checking, restoring
 from graphlink.state.backup import Backup, kept_backups, list_backups
 from graphlink.state.folder import only_writer
 from graphlink.state.opening import Opening, open_state
@@ -230,6 +230,90 @@ def test_one_can_go_back_to_the_past_that_was_left(folder):
     assert (folder / "backups" / "aside-2" / new.name).is_file()
     with open_state(folder) as state:
         assert [each.week for each in state.sweeps()] == ["2026-W01", "2026-W02", "2026-W03", "2026-W04"]
+
+
+def test_whoever_returns_to_a_past_has_its_backups_again(folder):
+    abandon(folder)
+    with open_state(folder) as state:
+        state.record_verdicts([verdict("ann", VerdictKind.BENIGN)], by="li", at=5 * DAY)
+        state.back_up()
+    aside = folder / "backups" / "aside-1"
+    done = restore_state(folder, aside / "state-2026-w04-g000006.sqlite")
+    assert done.returned == 2
+    assert not aside.exists()
+    assert names_of(folder) == [f"state-2026-w0{n}-g00000{n + 2}.sqlite" for n in (4, 3)]
+    (folder / "state.sqlite").write_bytes(b"damaged")
+    assert restore_state(folder).generation == 6
+    aside = folder / "backups" / "aside-2"
+    assert [path.name for path in aside.glob("*.sqlite")] == ["state-2026-w02-g000005.sqlite"]
+
+
+def test_of_the_past_that_is_returned_to_what_came_later_stays_aside(folder):
+    abandon(folder)
+    aside = folder / "backups" / "aside-1"
+    assert restore_state(folder, aside / "state-2026-w03-g000005.sqlite").returned == 1
+    assert names_of(folder) == [f"state-2026-w0{n}-g00000{n + 2}.sqlite" for n in (3, 2)]
+    assert [path.name for path in aside.glob("*.sqlite")] == ["state-2026-w04-g000006.sqlite"]
+
+
+def test_a_return_that_was_cut_off_is_made_up_for_by_the_next_backup(folder, monkeypatch):
+    abandon(folder)
+    aside = folder / "backups" / "aside-1"
+
+    def stopped(folder: Path) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(restoring, "_sort_backups", stopped)
+        with pytest.raises(KeyboardInterrupt):
+            restore_state(folder, aside / "state-2026-w04-g000006.sqlite")
+    with open_state(folder) as state:
+        assert state.generation == 6
+        state.back_up()
+    assert names_of(folder) == [f"state-2026-w0{n}-g00000{n + 2}.sqlite" for n in (4, 3, 2)]
+
+
+@pytest.mark.parametrize("keyless", [False, True])
+def test_where_no_backup_is_whole_those_aside_are_named(folder, keyless):
+    abandon(folder)
+    for each in list_backups(folder):
+        each.path.unlink()
+    (folder / "state.sqlite").unlink()
+    if keyless:
+        (folder / "state.key").unlink()
+        with open_state(folder, Opening(init=True)):
+            pass
+    with pytest.raises(StateError) as caught:
+        restore_state(folder)
+    told = str(caught.value)
+    assert str(folder / "backups" / "aside-1") in told
+    assert ("with state.key from there" in told) == keyless
+    aside = folder / "backups" / "aside-1"
+    shutil.copy(aside / "state.key", folder / "state.key")
+    assert restore_state(folder, aside / "state-2026-w04-g000006.sqlite").returned == 2
+    for path in folder.glob("state.*"):
+        path.unlink()
+    assert restore_state(folder).generation == 6  # with the key that stands beside the backups
+
+
+def test_a_restore_that_was_cut_off_has_moved_no_backup_and_forgetting_lists_its_copy(folder, monkeypatch):
+    with open_state(folder) as state:
+        back = state.back_up()
+        state.record_sweep(record("2026-W03"), lineage(ring("2026-W03", "ann", "bob")))
+        state.back_up()
+        before, names = state.digest(), names_of(folder)
+
+    def stopped(folder: Path) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(restoring, "_step_aside", stopped)
+        with pytest.raises(KeyboardInterrupt):
+            restore_state(folder, back)
+    assert names_of(folder) == names
+    with open_state(folder) as state:
+        assert state.digest() == before
+        assert folder / ".tmp-restored" in state.forget(CAT, by="maria", at=0, note="asked").copies
 
 
 def test_forgetting_lists_what_stands_aside(folder):

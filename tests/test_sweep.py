@@ -26,9 +26,10 @@ from sweep_worlds import (
 )
 
 from graphlink.errors import ConfigError, ExitCode, GraphlinkError, InputError, LockedError, MachineError, StateError
-from graphlink.history import EventKind, GateLevel, Listed
+from graphlink.history import EventKind, GateLevel, Listed, Verdict, VerdictKind
 from graphlink.state.opening import open_state
 from graphlink.state.people import KNOWN_BAD, ListChange
+from graphlink.state.restoring import restore_state
 from graphlink.sweep.documents import Before, read_document
 from graphlink.sweep.gates import judge_counts
 from graphlink.sweep.lock import only_sweep
@@ -462,6 +463,26 @@ def test_a_state_that_was_rolled_back_is_refused(world):
         sweep(world, THIRD)
     assert (world.parent / "sweeps" / "run-2026-w03").is_dir()
     assert not sweep(world, THIRD, accept_rollback=True).already
+
+
+def test_a_sweep_of_another_past_does_not_pass_for_the_state_s_own(world):
+    """It went by a verdict that was given there, and that nobody gave in the past that was returned to."""
+    state = world.parent / "state"
+    folder = world.parent / "sweeps" / "run-2026-w03"
+    sweep(world, THIRD)
+    restore_state(state, next((state / "backups").glob("*-2026-w02-*")))
+    with open_state(state) as held:
+        given = Verdict("person-1", is_ring=False, kind=VerdictKind.UNSURE, by="li", note="x", week=SECOND)
+        held.record_verdicts([given], by="li", at=0)
+    sweep(world, THIRD, accept_rollback=True)
+    restore_state(state, next((state / "backups" / "aside-1").glob("*-2026-w03-*")))
+    before = everything(world)
+    for dry_run in (True, False):
+        code, told = refusal(world, THIRD, dry_run=dry_run)
+        assert (code, "of another past" in told, str(folder) in told) == ("GL705", True, True)
+    assert everything(world) == before
+    assert sweep(world, THIRD, accept_rollback=True, supersede=True).folder == folder.with_name("run-2026-w03-r2")
+    assert not folder.exists()
 
 
 def test_a_state_that_is_damaged_ends_the_worker_that_reads_already(world):

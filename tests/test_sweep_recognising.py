@@ -7,6 +7,7 @@ import io
 import json
 import shutil
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
 import pytest
 from sweep_worlds import SECOND, SETTINGS, THIRD, WEEKS, contents, state_digest, sweep, write_world
@@ -14,9 +15,15 @@ from sweep_worlds import SECOND, SETTINGS, THIRD, WEEKS, contents, state_digest,
 from graphlink.__main__ import run
 from graphlink.errors import ConfigError, ExitCode, InputError, MachineError
 from graphlink.history import Listed
+from graphlink.report.publish import file_digest
 from graphlink.state.opening import open_state
 from graphlink.state.people import KNOWN_BAD, ListChange
+from graphlink.sweep import sweeping
+from graphlink.sweep.publication import check_outputs
 from graphlink.weeks import end_of
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("worker_here")]
 
@@ -84,12 +91,20 @@ def test_what_is_frozen_with_the_calibration_is_not_swept_again_in_vain(world):
     assert sweep(world, WEEKS[3]).already
 
 
-def test_settings_that_only_one_of_two_versions_has_are_none_that_somebody_changed(world):
-    path = world.parent / "sweeps" / "run-2026-w04" / "run.json"
-    document = json.loads(path.read_text())
-    del document["config"]["lineage"]["closed_share"]
-    document["config"]["lineage"]["setting_of_old"] = 1
-    path.write_text(json.dumps(document))
+def test_settings_that_only_one_of_two_versions_has_are_none_that_somebody_changed(world, monkeypatch):
+    def checked_by_another_version(private: Path) -> str:
+        check_outputs(private)
+        path = private / "run.json"
+        document = json.loads(path.read_text())
+        del document["config"]["lineage"]["closed_share"]
+        document["config"]["lineage"]["setting_of_old"] = 1
+        path.write_text(json.dumps(document))
+        return file_digest(path)  # the state knows the sweep as that version wrote it
+
+    world.write_text(SETTINGS + "smallest_ring = 4\n")
+    with monkeypatch.context() as patch:
+        patch.setattr(sweeping, "check_outputs", checked_by_another_version)
+        assert sweep(world, WEEKS[3], supersede=True).folder.name == "run-2026-w04-r2"
     world.write_text(SETTINGS + "smallest_ring = 3\n")
     with pytest.raises(ConfigError, match=r"\(method\.smallest_ring\)"):
         sweep(world, WEEKS[3])

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from graphlink.commands.printing import formatted, print_lines
-from graphlink.commands.remembering import account_option, day, memory_of, now, today, told_import, typed
+from graphlink.commands.remembering import account_option, day, left_out, memory_of, now, today, told_import, typed
 from graphlink.commands.verdict import near_unseen, say_unseen
 from graphlink.listing import Format, Listing
 from graphlink.options import expiry_option, format_options, signing_options, state_options
@@ -111,13 +111,14 @@ def _add_commands(group: click.Group, which: str, name: str) -> None:
         from graphlink.state.importing import read_list_file
         from graphlink.state.people import ListChange
         from graphlink.state.reach import check_reach
-        from graphlink.state.subjects import check_accounts, check_raw
+        from graphlink.state.subjects import check_accounts, check_raw, list_without_forgotten
 
         by = None if by is None else typed(by, "--by")
         memory = memory_of(state_path, config_path)
         of_run = run_folder or memory.newest
         with memory.opened() as held:
-            read = given = read_list_file(path, today=today(), by=by)
+            everything = read_list_file(path, today=today(), by=by)
+            read = given = list_without_forgotten(held.ledger, everything)
             read = _as_read(read, held, memory, config_path, of_run, str(path))
             check_raw(held.ledger, read, str(path))
             if not is_account:
@@ -131,6 +132,7 @@ def _add_commands(group: click.Group, which: str, name: str) -> None:
         n_other = len({entry.value for entry in given.entries} - {entry.value for entry in read.entries})
         told = f"; {n_other:,} values are read in another form" if n_other else ""
         taken = "1 entry" if len(read.entries) == 1 else f"{len(read.entries):,} entries"
+        told += left_out(len(everything.entries) - len(given.entries))
         print_lines(*told_import(name, taken + told, state_path, config_path))
 
     @group.command("list", help=_LIST.format(name=name), short_help="List what stands there.")
@@ -210,6 +212,7 @@ class _Asked:
 
 def _change(voice: Progress, which: str, signal_type: str | None, value: str, asked: _Asked) -> None:
     from graphlink.history import Listed
+    from graphlink.state.forgetting import FORGOTTEN, forgotten_among
     from graphlink.state.importing import ReadList
     from graphlink.state.naming import RAW, TO_PSEUDONYM, is_raw
     from graphlink.state.people import ListChange
@@ -229,6 +232,8 @@ def _change(voice: Progress, which: str, signal_type: str | None, value: str, as
             entry = read.entries[0]
         if asked.remove and (signal_type, entry.value, asked.wildcard) not in there:
             raise click.BadParameter("it is not on the list", param_hint="--remove")
+        if signal_type is None and not asked.remove and forgotten_among(held.ledger, [value]):
+            raise click.BadParameter(FORGOTTEN, param_hint="ACCOUNT")
         if not asked.remove and is_raw(held.ledger, entry.value, signal_type, is_pattern=asked.wildcard):
             raise click.BadParameter(f"{RAW}; {TO_PSEUDONYM}", param_hint="VALUE" if signal_type else "ACCOUNT")
         if signal_type is None and not (asked.wildcard or asked.remove or asked.is_account):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shlex
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -58,6 +58,17 @@ def now() -> int:
     return int(datetime.now(UTC).timestamp() * 1_000_000)
 
 
+def written(at: int) -> str:
+    """A time as listings have it, exact.
+
+    Examples
+    --------
+    >>> written(1_795_516_200_000_001)
+    '2026-11-24T10:30:00.000001Z'
+    """
+    return (datetime(1970, 1, 1) + timedelta(microseconds=at)).isoformat(timespec="microseconds") + "Z"  # noqa: DTZ001
+
+
 def today() -> str:
     """The day, in UTC."""
     return datetime.now(UTC).date().isoformat()
@@ -91,6 +102,19 @@ def told_import(name: str, taken: str, state_path: Path | None, config_path: Pat
     places = (("--state", state_path), ("--config", config_path))
     said = "".join(f" {option} {shlex.quote(str(path))}" for option, path in places if path is not None)
     return f"Took {taken}", f"Next: graphlink {name} list{said}"
+
+
+def left_out(number: int) -> str:
+    """How many decisions of a file are on accounts that were forgotten, of which nothing is kept.
+
+    Examples
+    --------
+    >>> left_out(0), left_out(1)
+    ('', '; 1 left out, being on an account that was forgotten')
+    """
+    whom = "an account" if number == 1 else "accounts"
+    were = "was" if number == 1 else "were"
+    return f"; {number:,} left out, being on {whom} that {were} forgotten" if number else ""
 
 
 def day(text: str | None) -> str | None:

@@ -89,7 +89,8 @@ def state_restore(state_path: Path | None, config_path: Path | None, backup: Pat
 
     What happened after the backup is missing from it: sweeps of later weeks have to be run again with
     --accept-rollback, verdicts have to be given again, and accounts forgotten since have to be forgotten again. Later
-    backups than one that is named with --backup step aside, into a folder of their own: they are another past.
+    backups than one that is named with --backup step aside, into a folder of their own: they are another past. Naming
+    one there returns to it, and brings its backups back.
 
     \b
     Examples:
@@ -106,4 +107,6 @@ def state_restore(state_path: Path | None, config_path: Path | None, backup: Pat
         lines.append(f"The state before it: {done.aside}")
     if done.later is not None:
         lines.append(f"Later backups: {done.later}")
+    if done.returned:
+        lines.append(f"Brought back, being its past: {done.returned} backup{'s' if done.returned > 1 else ''}")
     print_lines(*lines, f"Next: graphlink state check --state {shlex.quote(str(memory.folder))}")

@@ -8,7 +8,17 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from graphlink.commands.printing import formatted, print_lines
-from graphlink.commands.remembering import account_option, day, memory_of, now, today, told_import, typed
+from graphlink.commands.remembering import (
+    account_option,
+    day,
+    left_out,
+    memory_of,
+    now,
+    today,
+    told_import,
+    typed,
+    written,
+)
 from graphlink.listing import Format, Listing
 from graphlink.options import expiry_option, format_options, signing_options, state_options
 
@@ -68,6 +78,7 @@ def verdict(
     from graphlink.commands.reaching import tell_reach
     from graphlink.history import Verdict, VerdictKind
     from graphlink.state import people
+    from graphlink.state.forgetting import FORGOTTEN, forgotten_among
     from graphlink.state.hindsight import unlike_then
     from graphlink.state.naming import RAW, TO_PSEUDONYM, is_raw
     from graphlink.state.subjects import mistaken_account
@@ -86,6 +97,8 @@ def verdict(
             wrong = mistaken_account(held.ledger, subject, memory.newest)
             if wrong is not None:
                 raise click.BadParameter(f"{wrong}; --account takes it for an account's id", param_hint="RING|ACCOUNT")
+        if ring is None and forgotten_among(held.ledger, [subject]):
+            raise click.BadParameter(FORGOTTEN, param_hint="RING|ACCOUNT")
         if ring is None and is_raw(held.ledger, subject):
             raise click.BadParameter(f"{RAW}; {TO_PSEUDONYM}", param_hint="RING|ACCOUNT")
         looked_at = week or "".join(weeks[-1:])
@@ -131,7 +144,7 @@ def verdicts() -> None:
 @state_options
 @format_options(*Format)
 def verdicts_list(state_path: Path | None, config_path: Path | None, form: str) -> None:
-    """List the newest verdict on every ring and account.
+    """List the newest verdict on every ring and account, in the order in which they were given.
 
     \b
     Examples:
@@ -139,9 +152,18 @@ def verdicts_list(state_path: Path | None, config_path: Path | None, form: str) 
     """
     with memory_of(state_path, config_path).opened(read_only=True) as held:
         found = held.verdicts()
-    columns = ("of", "id", "verdict", "by", "week", "expires", "note")
+    columns = ("of", "id", "verdict", "by", "week", "expires", "note", "at")
     rows = tuple(
-        ("ring" if v.is_ring else "account", v.subject, str(v.kind), v.by, v.week, v.expires or "", v.note)
+        (
+            "ring" if v.is_ring else "account",
+            v.subject,
+            str(v.kind),
+            v.by,
+            v.week,
+            v.expires or "",
+            v.note,
+            written(v.at),
+        )
         for v in found
     )
     click.echo(formatted(Listing(columns, rows), Format(form)), nl=False)
@@ -158,8 +180,10 @@ def verdicts_import(
 ) -> None:
     """Take verdicts from a CSV file: all of it, or nothing with every mistake shown.
 
-    Columns: verdict, note, and ring_id or account_id; if wanted by, week and expires. What `verdicts list --format csv`
-    writes is taken, too. A row is on what the sweep of its week showed, without one on the newest.
+    Columns: verdict, note, and ring_id or account_id; if wanted by, week, expires and at. What `verdicts list --format
+    csv` writes is taken, too. A row is on what the sweep of its week showed, without one on the newest. Of verdicts on
+    several rings of an account the newest counts, by the time in `at` or else by row. Rows on accounts that were
+    forgotten are left out.
 
     \b
     Examples:
@@ -167,12 +191,14 @@ def verdicts_import(
     """
     from graphlink.state import people
     from graphlink.state.importing import read_verdict_file
-    from graphlink.state.subjects import resolve_verdicts
+    from graphlink.state.subjects import leave_out_forgotten, resolve_verdicts
 
     by = None if by is None else typed(by, "--by")
     memory = memory_of(state_path, config_path)
     with memory.opened() as held:
-        read = read_verdict_file(path, today=today(), by=by, weeks=_weeks(held))
+        given = read_verdict_file(path, today=today(), by=by, weeks=_weeks(held))
+        read = leave_out_forgotten(held.ledger, given)
+        n_forgotten = len(given.verdicts) - len(read.verdicts)
         read = resolve_verdicts(held.ledger, read, str(path), memory.newest, take_accounts=is_account)
         accounts = [v.subject for v in read.verdicts if not v.is_ring]
         unseen = [each for each in accounts if not people.is_known(held.ledger, "account", each)]
@@ -180,7 +206,7 @@ def verdicts_import(
         if read.verdicts:
             held.record_verdicts(read.verdicts, by=by or read.verdicts[0].by, at=now())
     taken = "1 verdict" if len(read.verdicts) == 1 else f"{len(read.verdicts):,} verdicts"
-    print_lines(*told_import("verdicts", taken, state_path, config_path))
+    print_lines(*told_import("verdicts", taken + left_out(n_forgotten), state_path, config_path))
 
 
 @verdicts.command("precision")

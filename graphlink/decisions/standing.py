@@ -33,7 +33,7 @@ class Standings:
         self._allowed = meant([entry for entry in decisions.allowed if entry.signal_type is None], accounts)
         self._own: Mapping[str, Verdict] = {v.subject: v for v in decisions.verdicts if not v.is_ring}
         self._through_ring: dict[str, Verdict] = {}
-        for verdict in sorted((v for v in decisions.verdicts if v.is_ring), key=lambda v: (v.at, v.subject)):
+        for verdict in sorted((v for v in decisions.verdicts if v.is_ring), key=lambda v: v.at):  # else as recorded
             for account, tier in verdict.covers:
                 if verdict.kind is not VerdictKind.CONFIRMED or tier in ACTED_ON:
                     self._through_ring[account] = verdict

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from graphlink.history import EventKind, RingEvent, RingStatus
-from graphlink.lineage.forgotten import find_unnamed
 from graphlink.lineage.tables import is_current, without_victims
 from graphlink.weeks import weeks_between
 
@@ -61,14 +60,16 @@ def tell_events(  # noqa: PLR0913, PLR0917  what was known, what was found, and 
     memory: Memory,
     week: str,
     settings: LineageSettings,
+    unnamed: Sequence[int],
     *,
     cleared: frozenset[str] = frozenset(),
 ) -> tuple[RingEvent, ...]:
     """Tell what happened, by ring: one event of each, and one more of a ring that others went into.
 
-    ``found`` is without the accounts that are ``cleared``.
+    ``found`` is without the accounts that are ``cleared``; ``unnamed`` are those of each found ring that are taken for
+    forgotten ones.
     """
-    this = _gather(known, found, matches, memory, week, cleared)
+    this = _gather(known, found, matches, memory, week, unnamed, cleared)
     events: list[RingEvent] = []
     for f, (ring_id, k, parent) in enumerate(
         zip(ids, matches.goes_on.tolist(), matches.came_from.tolist(), strict=True)
@@ -92,7 +93,15 @@ def tell_events(  # noqa: PLR0913, PLR0917  what was known, what was found, and 
     return tuple(sorted(events, key=lambda event: (event.ring_id, _ORDER[event.kind])))
 
 
-def _gather(known: Known, found: Found, matches: Matches, memory: Memory, week: str, cleared: frozenset[str]) -> _Week:
+def _gather(  # noqa: PLR0913, PLR0917  as above
+    known: Known,
+    found: Found,
+    matches: Matches,
+    memory: Memory,
+    week: str,
+    unnamed: Sequence[int],
+    cleared: frozenset[str],
+) -> _Week:
     members = without_victims(known.members)
     members = members[is_current(known, members)]
     shared, borne = matches.shared, matches.borne
@@ -110,7 +119,7 @@ def _gather(known: Known, found: Found, matches: Matches, memory: Memory, week: 
         anywhere=frozenset().union(*now),
         banned=frozenset(memory.members.loc[memory.members["banned"], "account_id"]),
         cleared=cleared,
-        unnamed=find_unnamed(known, found, matches).counts,
+        unnamed=unnamed,
         accounts_tied=accounts_tied,
         n_known=n_known,
         signals_tied={

@@ -1,7 +1,7 @@
 """Accounts that people had forgotten and that are in their ring still: no news, though nobody can name them any more.
 
 A known ring's number of members counts them, and its list of members lacks them. Of those that nobody knows in a ring
-as many are taken for them as the list lacks.
+as many are taken for them as the list lacks. Who was made after the last sweep's week is none of them.
 """
 
 from __future__ import annotations
@@ -12,14 +12,17 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from graphlink.history import RingStatus
+from graphlink.lineage.bearers import account_places
 from graphlink.lineage.tables import is_current, sizes, without_victims
+from graphlink.model import NO_TIME
+from graphlink.weeks import DAY, week_begin
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from graphlink.lineage.matching import Matches
     from graphlink.lineage.tables import Found, Known
-    from graphlink.model import Int64s
+    from graphlink.model import Int64s, Sightings
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +39,14 @@ class Unnamed:
         return frozenset().union(*(strangers for n, strangers in pairs if n == len(strangers)))
 
 
-def find_unnamed(known: Known, found: Found, matches: Matches) -> Unnamed:
-    """Find the accounts of a week's rings that are taken for forgotten ones."""
+def find_unnamed(known: Known, found: Found, matches: Matches, sightings: Sightings, previous: str) -> Unnamed:
+    """Find the accounts of a week's rings that are taken for forgotten ones; ``previous`` is the last sweep's week."""
     missing = np.append(_missing(known), 0)  # the last is that of a ring that was none before
     members = without_victims(found.members)
     members = members[~members["account_id"].isin(known.members["account_id"])]
+    place = account_places(members["account_id"], sightings)
+    created = np.where(place < 0, NO_TIME, sightings.accounts.created_at[place])
+    members = members[created < week_begin(previous) + 7 * DAY]  # NO_TIME is before all times
     by_ring = members.groupby("found")["account_id"].agg(frozenset).to_dict()
     strangers = [by_ring.get(f, frozenset()) for f in range(len(found.rings))]
     counts = [min(n, len(those)) for n, those in zip(missing[matches.goes_on].tolist(), strangers, strict=True)]

@@ -131,10 +131,12 @@ def tell_lineage(
         found = counted_as(found, tabulate_found(findings, settings))
     memory = remember(known, found, matches, ids, sightings, week, settings)
     evaders = find_evaders(known, memory, sightings, recognised.previous, settings)
-    no_news = find_unnamed(known, found, matches).surely.union(cleared)
+    unnamed = find_unnamed(known, found, matches, sightings, recognised.previous)
+    no_news = unnamed.surely.union(cleared)
+    hidden = frozenset(cleared)
     return Lineage(
         ids=recognised.ids,
-        events=tell_events(known, found, matches, ids, memory, week, settings, cleared=frozenset(cleared)),
+        events=tell_events(known, found, matches, ids, memory, week, settings, unnamed.counts, cleared=hidden),
         known=record_rings(recognised.everything, known, found, matches, ids, memory, week, settings),
         evaders=tuple(each for each in evaders if each.account_id not in no_news),
     )

@@ -13,9 +13,10 @@ from graphlink.state.chain import digest_content, newest_holds, read_head
 from graphlink.state.checking import check_content, check_version
 from graphlink.state.connecting import connect, prepare
 from graphlink.state.folder import BACKUPS, KEY, create_file, make_folder, replace_file, sync_file, sync_folder
+from graphlink.state.key import read_key
 from graphlink.state.ledger import damage, sqlite_errors
 from graphlink.state.schema import objects_in
-from graphlink.state.timeline import is_past, set_aside
+from graphlink.state.timeline import backups_aside, bring_back, is_past, set_aside
 from graphlink.together import both
 from graphlink.weeks import end_of
 
@@ -62,7 +63,7 @@ def newest_backup(ledger: Ledger) -> Backup | None:
 def write_backup(ledger: Ledger, of: str, scripts: Scripts | None = None) -> Path:
     """Copy a state, check the copy, and only then give it its name; the caller holds the folder (``only_writer``).
 
-    Backups of another past, which a restored state or a new one left behind, step aside.
+    Backups of another past, which a restored state or a new one left behind, step aside; its own come back from there.
 
     Parameters
     ----------
@@ -93,6 +94,7 @@ def write_backup(ledger: Ledger, of: str, scripts: Scripts | None = None) -> Pat
         raise StateError("GL702", Place(str(copy)), "the copy is not what was copied", "look at the disk")
     sync_file(copy)
     set_aside(ledger.connection, ledger.folder, list_backups(ledger.folder))
+    bring_back(ledger.connection, ledger.folder)
     path = folder / f"state-{of}-g{read_head(ledger.connection).generation:06d}.sqlite"
     copy.replace(path)
     sync_folder(folder)
@@ -181,7 +183,23 @@ def newest_good(folder: Path, key: bytes, scripts: Scripts) -> Backup:
         with suppress(GraphlinkError):
             check_file(backup.path, key, scripts)
             return backup
-    raise StateError("GL707", Place(str(folder / BACKUPS)), "no backup is whole", "look for copies elsewhere")
+    raise StateError("GL707", Place(str(folder / BACKUPS)), "no backup is whole", _where_whole(folder, key, scripts))
+
+
+def _where_whole(folder: Path, key: bytes, scripts: Scripts) -> str:
+    """Name the folders aside that hold a whole backup, each with its own key."""
+    whole: dict[Path, bytes] = {}
+    for path in backups_aside(folder):
+        if path.parent not in whole:
+            with suppress(GraphlinkError):
+                own = read_key(path.parent)
+                check_file(path, own, scripts)
+                whole[path.parent] = own
+    if not whole:
+        return "look for copies elsewhere"
+    places = ", ".join(map(str, whole))
+    needed = "" if set(whole.values()) == {key} else f", with {KEY} from there in place of {folder / KEY}"
+    return f"whole ones that were left behind stand in {places}: name one with --backup{needed}"
 
 
 def drop_old_backups(folder: Path) -> tuple[Path, ...]:

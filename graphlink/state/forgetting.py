@@ -19,9 +19,13 @@ from graphlink.state.seal import break_seal, set_seal
 from graphlink.state.timeline import backups_aside
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
 
     from graphlink.state.ledger import Ledger
+
+FORGOTTEN: Final = "this account was forgotten, and nothing about it is kept"
+"""What a decision on such an account is refused with."""
 
 # Where an account's evidence stands with nobody else's: the tables, and how their rows are the account's.
 _OWN_EVIDENCE: Final = """
@@ -73,7 +77,7 @@ class Forgotten:
     n_wildcards: int
     """Of these, wildcards that hold the id, and are off their lists by that."""
     copies: tuple[Path, ...]
-    """Backups and states put aside that hold the id."""
+    """Backups, states put aside, and what a restore or backup that was cut off left behind, that hold the id."""
 
 
 def forget_account(ledger: Ledger, account_id: str, *, by: str, at: int, note: str) -> Forgotten:
@@ -171,6 +175,19 @@ def tells_of(text: str, account_id: str) -> bool:
     return False
 
 
+def forgotten_among(ledger: Ledger, accounts: Iterable[str]) -> frozenset[str]:
+    """Those of some accounts that somebody asked to be forgotten."""
+    names = {account: find_name(ledger, "account", account) for account in accounts}
+    return frozenset(account for account, name in names.items() if name is not None and is_forgotten(ledger, name))
+
+
+def without_names(text: str, accounts: Iterable[str]) -> str:
+    """A note without the ids of accounts that are forgotten, where it names them."""
+    for account in sorted(accounts):
+        text = _without(text, account) if tells_of(text, account) else text
+    return text
+
+
 def _without(note: str, account_id: str) -> str:
     """The reason for forgetting must not keep what is forgotten."""
     return note.replace(account_id, "[forgotten]")
@@ -179,7 +196,9 @@ def _without(note: str, account_id: str) -> str:
 def _copies_with(ledger: Ledger, account_id: str) -> tuple[Path, ...]:
     backups = [backup.path for backup in list_backups(ledger.folder)]
     aside = sorted(ledger.folder.glob("state-aside-*.sqlite"))
-    return tuple(path for path in (*backups, *backups_aside(ledger.folder), *aside) if _holds(path, account_id))
+    cut_off = sorted(ledger.folder.rglob(".tmp-*"))
+    copies = (*backups, *backups_aside(ledger.folder), *aside, *cut_off)
+    return tuple(path for path in copies if _holds(path, account_id))
 
 
 def _holds(path: Path, account_id: str) -> bool:

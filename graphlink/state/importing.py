@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import csv
 import io
-from dataclasses import dataclass, field
-from datetime import date
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Final, TypeVar
 
 from graphlink.errors import ConfigError, Place, Problem
@@ -24,13 +24,19 @@ if TYPE_CHECKING:
 MOST_BYTES: Final = 1 << 26
 """A file of decisions is written by people; this many bytes are a million rows."""
 
-_VERDICT_COLUMNS: Final = ("ring_id", "account_id", "verdict", "by", "note", "week", "expires")
+_VERDICT_COLUMNS: Final = ("ring_id", "account_id", "verdict", "by", "note", "week", "expires", "at")
 _LIST_COLUMNS: Final = ("account_id", "signal_type", "signal_value", "match", "by", "note", "expires")
 _EXACT, _WILDCARD = "exact", "wildcard"
 _LISTED: Final = "of"
 """The column by which a file is known that one of the commands listed."""
-_LISTED_VERDICTS: Final = ("of", "id", "verdict", "by", "week", "expires", "note")
+_LISTED_VERDICTS: Final = ("of", "id", "verdict", "by", "week", "expires", "note", "at")
 _LISTED_ENTRIES: Final = ("of", "value", "match", "by", "expires", "note")
+
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+_NOW: Final = 1 << 62
+
+_MAY_LACK: Final = frozenset({"at"})
+"""Columns that earlier versions did not list."""
 
 _Key = TypeVar("_Key")
 _Decision = TypeVar("_Decision", Verdict, Listed)
@@ -78,13 +84,18 @@ def read_verdict_file(path: Path, *, today: str, by: str | None = None, weeks: S
     ----------
     path
         CSV with ``verdict``, ``note``, one of ``ring_id`` and ``account_id`` filled in each row, and if wanted ``by``,
-        ``week`` and ``expires``; or what `graphlink verdicts list --format csv` wrote.
+        ``week``, ``expires`` and ``at``; or what `graphlink verdicts list --format csv` wrote.
     today
         A day such as ``2026-11-24``.
     by
         The author of rows that name none.
     weeks
         The weeks that were swept; rows without one are about the last.
+
+    Returns
+    -------
+    ReadVerdicts
+        In the order in which they were given: by ``at``, otherwise by row; rows without ``at`` are given now.
 
     Raises
     ------
@@ -111,8 +122,8 @@ def read_verdict_file(path: Path, *, today: str, by: str | None = None, weeks: S
         if of and of not in weeks:
             rows.refuse("GL450", line, f"no sweep had the week {of}", "name one that was swept, or none", "week")
             continue
-        signed = _signed(rows, line, row)
-        if signed is None:
+        signed, at = _signed(rows, line, row), _given(rows, line, row)
+        if signed is None or at is None:
             continue
         author, note, expires = signed
         verdict = Verdict(
@@ -122,11 +133,13 @@ def read_verdict_file(path: Path, *, today: str, by: str | None = None, weeks: S
             by=author,
             note=note,
             week=of or newest,
+            at=at,
             expires=expires,
         )
         _add(rows, found, (verdict.is_ring, verdict.subject), line, verdict)
     rows.end()
-    return ReadVerdicts(tuple(each for _, each in found.values()), tuple(line for line, _ in found.values()))
+    in_order = sorted(found.values(), key=lambda pair: pair[1].at)
+    return ReadVerdicts(tuple(each for _, each in in_order), tuple(line for line, _ in in_order))
 
 
 def read_list_file(path: Path, *, today: str, by: str | None = None) -> ReadList:
@@ -209,7 +222,7 @@ def _records(
             return
         rows.are_listed = _LISTED in header
         columns = forms[rows.are_listed]
-        needed = columns if rows.are_listed else needed
+        needed = tuple(name for name in columns if name not in _MAY_LACK) if rows.are_listed else needed
         unknown = [name for name in header if name not in columns]
         missing = [name for name in needed if name not in header]
         twice = sorted({name for name in header if header.count(name) > 1})
@@ -275,8 +288,22 @@ def _signed(rows: _Rows, line: int, row: Mapping[str, str]) -> tuple[str, str, s
     return (author, note, expires) if author and note else None
 
 
+def _given(rows: _Rows, line: int, row: Mapping[str, str]) -> int | None:
+    """When a row was given, in microseconds since 1970; later than all others where it does not say."""
+    text = row.get("at", "").strip()
+    if not text:
+        return _NOW
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError:
+        rows.refuse("GL450", line, f"{text!r} is no time", "write it as 2026-11-24T10:30:00Z", "at")
+        return None
+    return (at.replace(tzinfo=at.tzinfo or UTC) - _EPOCH) // timedelta(microseconds=1)
+
+
 def _add(rows: _Rows, found: dict[_Key, tuple[int, _Decision]], key: _Key, line: int, decision: _Decision) -> None:
     """Add a decision; the same twice is one, two that differ are a conflict."""
-    first, known = found.setdefault(key, (line, decision))
-    if known != decision:
+    first, known = found.pop(key, (line, decision))
+    found[key] = (line, decision)
+    if replace(known, at=decision.at) != decision:
         rows.refuse("GL453", line, f"decides otherwise than line {first} on the same subject", "keep one of the two")

@@ -56,7 +56,7 @@ SELECT v.generation, v.position, v.ring_id, a.value, v.kind, v.by, coalesce(n.va
     v.knows_evidence
 FROM (SELECT *, max(generation << 32 | position) FROM verdicts GROUP BY ring_id, account) AS v
 JOIN changes AS c USING (generation) JOIN names AS n ON n.name = v.note LEFT JOIN names AS a ON a.name = v.account
-WHERE v.ring_id IS NOT NULL OR a.value IS NOT NULL
+WHERE v.ring_id IS NOT NULL OR a.value IS NOT NULL ORDER BY c.at, v.generation, v.position
 """
 _LISTED = """
 SELECT l.generation, l.position, l.list, s.value, l.by, coalesce(n.value, ''), nullif(s.signal_type, ''), l.is_pattern,
@@ -156,7 +156,7 @@ def record_list(ledger: Ledger, asked: ListChange, *, by: str, at: int) -> int:
 
 
 def read_verdicts(ledger: Ledger) -> tuple[Verdict, ...]:
-    """The newest verdict on every ring and account, expired ones too: rings first, each by id."""
+    """The newest verdict on every ring and account, expired ones too, in the order in which they were given."""
     evidence = _evidence(ledger, "verdict_signals")
     covers: dict[tuple[int, int], list[tuple[str, str]]] = defaultdict(list)
     for generation, position, account, tier in ledger.connection.execute(
@@ -164,7 +164,7 @@ def read_verdicts(ledger: Ledger) -> tuple[Verdict, ...]:
         "JOIN names AS n ON n.name = m.account WHERE n.value IS NOT NULL"
     ):
         covers[generation, position].append((account, tier))
-    verdicts = [
+    return tuple(
         Verdict(
             subject=ring or account,
             is_ring=ring is not None,
@@ -180,8 +180,7 @@ def read_verdicts(ledger: Ledger) -> tuple[Verdict, ...]:
         for generation, position, ring, account, kind, by, note, week, at, expires, knows in ledger.connection.execute(
             _VERDICTS
         )
-    ]
-    return tuple(sorted(verdicts, key=lambda verdict: (not verdict.is_ring, verdict.subject.encode())))
+    )
 
 
 def read_list(ledger: Ledger, which: str) -> tuple[Listed, ...]:

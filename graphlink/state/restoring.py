@@ -24,7 +24,7 @@ from graphlink.state.folder import (
 from graphlink.state.key import read_key
 from graphlink.state.ledger import sqlite_errors
 from graphlink.state.schema import SCRIPTS
-from graphlink.state.timeline import set_aside
+from graphlink.state.timeline import bring_back, set_aside
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -41,12 +41,17 @@ class Restored:
     aside: Path | None
     later: Path | None
     """The folder of the backups from after the named one, if there are any."""
+    returned: int = 0
+    """Backups of its past that stood aside, and are among the others again."""
 
 
 def restore_state(
     folder: Path, backup: Path | None = None, scripts: Scripts = SCRIPTS, *, on_network: bool = False
 ) -> Restored:
     """Put a backup in place of the state, which is kept aside; so are the backups from after one that is named.
+
+    Those of its own past come back from aside. Backups move last: what is killed before has moved none, and what is
+    killed after is made up for by the same command or by the next backup.
 
     Parameters
     ----------
@@ -84,11 +89,11 @@ def restore_state(
         sync_file(copy)
         check_file(copy, key, scripts)
         (folder / SEAL).unlink(missing_ok=True)
-        later = None if backup is None else _leave_behind(folder, copy)
         aside = _step_aside(folder)
         copy.replace(folder / STATE)
         sync_folder(folder)
-    return Restored(chosen, generation, aside, later)
+        later, returned = (None, 0) if backup is None else _sort_backups(folder)
+    return Restored(chosen, generation, aside, later, returned)
 
 
 def _key(folder: Path) -> bytes:
@@ -102,10 +107,11 @@ def _key(folder: Path) -> bytes:
         return key
 
 
-def _leave_behind(folder: Path, copy: Path) -> Path | None:
-    """Move the backups aside that whoever goes back on purpose leaves behind."""
-    with sqlite_errors(copy), connect(copy, read_only=True) as connection:
-        return set_aside(connection, folder, list_backups(folder))
+def _sort_backups(folder: Path) -> tuple[Path | None, int]:
+    """Move the backups aside that whoever goes back on purpose leaves behind, and bring those of this past back."""
+    with sqlite_errors(folder / STATE), connect(folder / STATE, read_only=True) as connection:
+        later = set_aside(connection, folder, list_backups(folder))
+        return later, len(bring_back(connection, folder))
 
 
 def _step_aside(folder: Path) -> Path | None:

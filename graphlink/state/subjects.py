@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Final
 from graphlink.copied import is_full_card_number, read_value
 from graphlink.display import printable
 from graphlink.errors import ConfigError, Place, Problem
+from graphlink.state.forgetting import forgotten_among, tells_of, without_names
 from graphlink.state.hindsight import unlike_then
 from graphlink.state.importing import ReadList, ReadVerdicts
 from graphlink.state.naming import RAW, TO_PSEUDONYM, is_raw, told_near
@@ -92,12 +93,35 @@ def resolve_verdicts(
         elif not verdict.is_ring and is_raw(ledger, verdict.subject):
             problems.append(_raw(where, line))
         meant = replace(verdict, subject=ring or verdict.subject)
-        first, known = resolved.setdefault((meant.is_ring, meant.subject), (line, meant))
-        if known != meant:
+        first, known = resolved.pop((meant.is_ring, meant.subject), (line, meant))
+        resolved[meant.is_ring, meant.subject] = (line, meant)  # the last place is that of the newest
+        if replace(known, at=meant.at) != meant:
             what = f"decides otherwise than line {first} on what is one ring now"
             problems.append(Problem("GL453", Place(where, line), what, "keep one of the two"))
     _refuse(problems)
     return ReadVerdicts(tuple(each for _, each in resolved.values()), tuple(line for line, _ in resolved.values()))
+
+
+def leave_out_forgotten(ledger: Ledger, read: ReadVerdicts) -> ReadVerdicts:
+    """Leave out verdicts on accounts that were forgotten, and their ids in the notes of others."""
+    gone = forgotten_among(ledger, (each.subject for each in read.verdicts if not each.is_ring))
+    kept = [
+        (replace(each, note=without_names(each.note, gone)), line)
+        for each, line in zip(read.verdicts, read.lines, strict=True)
+        if each.is_ring or each.subject not in gone
+    ]
+    return ReadVerdicts(tuple(each for each, _ in kept), tuple(line for _, line in kept))
+
+
+def list_without_forgotten(ledger: Ledger, read: ReadList) -> ReadList:
+    """Leave out entries of accounts that were forgotten, wildcards that hold their ids, and these in other notes."""
+    gone = forgotten_among(ledger, (each.value for each in read.entries if each.signal_type is None))
+    kept = [
+        (replace(each, note=without_names(each.note, gone)), line)
+        for each, line in zip(read.entries, read.lines, strict=True)
+        if each.value not in gone and not (each.is_pattern and any(tells_of(each.value, name) for name in gone))
+    ]
+    return ReadList(tuple(each for each, _ in kept), tuple(line for _, line in kept))
 
 
 def check_accounts(ledger: Ledger, read: ReadList, where: str, run_folder: Path) -> None:

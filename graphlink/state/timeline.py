@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from graphlink.state.chain import Head, read_head
 from graphlink.state.connecting import connect
-from graphlink.state.folder import BACKUPS, KEY, create_file, make_folder, sync_folder
+from graphlink.state.folder import BACKUPS, KEY, create_file, make_folder, replace_file, sync_folder
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -27,8 +27,7 @@ def is_past(state: sqlite3.Connection, backup: Backup) -> bool:
     head = _head(backup.path)
     if head is None:
         return backup.generation <= read_head(state).generation
-    had = state.execute("SELECT digest FROM digests WHERE generation = ?", (head.generation,)).fetchone()
-    return head.generation == 0 or (had is not None and had[0] == head.digest)
+    return head.generation == 0 or _has(state, head)
 
 
 def set_aside(state: sqlite3.Connection, folder: Path, backups: Iterable[Backup]) -> Path | None:
@@ -54,9 +53,39 @@ def set_aside(state: sqlite3.Connection, folder: Path, backups: Iterable[Backup]
     return aside
 
 
+def bring_back(state: sqlite3.Connection, folder: Path) -> tuple[Path, ...]:
+    """Move the backups back that stand aside and are this state's past, beside its key: whoever returned needs them.
+
+    A folder that this leaves without backups goes. A backup that cannot be read stays where it is, and so does one of
+    before the first change, which any state might have gone on from, and one whose place is taken.
+    """
+    place = folder / BACKUPS
+    back = []
+    for path in backups_aside(folder):
+        head = _head(path)
+        if head is not None and head.generation and _has(state, head) and not (place / path.name).exists():
+            path.replace(place / path.name)
+            back.append(place / path.name)
+    if not back:
+        return ()
+    replace_file(place / KEY, (folder / KEY).read_bytes())
+    for aside in sorted(place.glob(f"{_ASIDE}*")):
+        if [path.name for path in aside.iterdir()] in ([], [KEY]):
+            (aside / KEY).unlink(missing_ok=True)
+            aside.rmdir()
+    sync_folder(place)
+    return tuple(back)
+
+
 def backups_aside(folder: Path) -> tuple[Path, ...]:
     """The backups that were moved aside."""
     return tuple(sorted((folder / BACKUPS).glob(f"{_ASIDE}*/*.sqlite")))
+
+
+def _has(state: sqlite3.Connection, head: Head) -> bool:
+    """Whether a state knows a change by its digest."""
+    had = state.execute("SELECT digest FROM digests WHERE generation = ?", (head.generation,)).fetchone()
+    return had is not None and had[0] == head.digest
 
 
 def _head(path: Path) -> Head | None:

@@ -33,13 +33,19 @@ class Sweeps:
 
     folder: Path
 
-    def refuse_unknown(self, recorded: Collection[str]) -> None:
-        """Refuse to go on with a state that does not know a published sweep, of whose folders it knows ``recorded``.
+    def refuse_unknown(self, recorded: Mapping[str, str]) -> None:
+        """Refuse to go on with a state that does not know a published sweep.
+
+        Parameters
+        ----------
+        recorded
+            By the folder of each sweep that the state knows, the SHA-256 of its manifest.
 
         Raises
         ------
         StateError
-            GL705 if ``latest`` names a sweep that the state does not know: the state is older than it was.
+            GL705 if ``latest`` names a sweep that the state does not know: the state is older than it was; or if a
+            sweep has the name of one that the state knows, and is another: the state is of another past.
         """
         named = self.latest()
         if named is not None and named not in recorded:
@@ -49,21 +55,29 @@ class Sweeps:
                 f"the state does not know the newest published sweep, {named}",
                 "restore a newer backup, or go on without what is missing: --accept-rollback",
             )
+        if others := self._others(recorded):
+            raise StateError(
+                "GL705",
+                Place(str(self.folder / others[-1])),
+                "not the sweep of this name that the state knows, but one of another past, or altered since",
+                "restore a backup of its past, or go on without it: --accept-rollback",
+            )
 
-    def clear(self, recorded: Collection[str], private: Path | None = None) -> None:
+    def clear(self, recorded: Mapping[str, str], private: Path | None = None) -> None:
         """Remove what a sweep that was cut off left behind, and make ``latest`` name the newest recorded sweep.
 
-        Sweeps that the state does not know go, too: ``refuse_unknown`` asks before.
+        Sweeps that the state does not know go, too, and so do those of another past: ``refuse_unknown`` asks before.
 
         Parameters
         ----------
         recorded
-            Names of the folders that the state knows, oldest first.
+            As there, oldest first.
         private
             The private folder of the sweep that is at work, which stays.
         """
+        known = recorded.keys() - self._others(recorded)
         for path in sorted(set(self.folder.iterdir()) - {private}):
-            is_unknown = path.name.startswith(_PUBLISHED) and path.name not in recorded and not path.is_symlink()
+            is_unknown = path.name.startswith(_PUBLISHED) and path.name not in known and not path.is_symlink()
             if is_unknown or path.name.startswith(_PRIVATE):
                 _remove(path)
         newest = next((name for name in reversed(list(recorded)) if (self.folder / name).is_dir()), None)
@@ -133,6 +147,14 @@ class Sweeps:
         for private in sorted(self.folder.glob(f"{_PRIVATE}{_PUBLISHED}*")):
             shutil.rmtree(private)
         sync_folder(self.folder)
+
+    def _others(self, recorded: Mapping[str, str]) -> list[str]:
+        """Names of sweeps that are others than those that the state knows by them; of what is gone nothing is said."""
+        return [
+            name
+            for name, digest in recorded.items()
+            if (self.folder / name / MANIFEST).is_file() and file_digest(self.folder / name / MANIFEST) != digest
+        ]
 
 
 def open_sweeps(folder: Path) -> Sweeps:

@@ -131,7 +131,13 @@ def _knew(folder: Path, decisions: Decisions) -> bool:
         then = read_document(Before, (folder / BEFORE).read_bytes()).decisions
     except (OSError, ValueError):
         return False
-    return replace(then, met={}) == replace(decisions, met={})
+    return _as_set(then) == _as_set(decisions)
+
+
+def _as_set(decisions: Decisions) -> Decisions:
+    """Without what was met, and the verdicts in one order: earlier versions wrote them by id."""
+    verdicts = sorted(decisions.verdicts, key=lambda verdict: (verdict.is_ring, verdict.subject))
+    return replace(decisions, verdicts=tuple(verdicts), met={})
 
 
 def _changed_settings(done: SweepRecord, plan: Plan, folder: Path) -> Iterator[str]:

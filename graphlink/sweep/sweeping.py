@@ -179,7 +179,7 @@ def _sweep(config: Config, request: Request, state: State, sweeps: Sweeps, begun
     records = state.sweeps()
     _refuse_empty(config, request, records)
     private = begun.private if isinstance(begun, Begun) else None
-    published = [record.folder for record in records]
+    published = {record.folder: record.run_digest for record in records}
     if not request.accept_rollback:
         sweeps.refuse_unknown(published)
     if not request.dry_run:
