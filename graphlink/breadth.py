@@ -71,7 +71,7 @@ def _breadth(group: Group) -> Iterator[tuple[str, float, str]]:
     text = few_texts(group)
     both = cards.breadth(0, 1) * on_all_of_few(text)
     some = f"one {what(text)}" if text.n_values == 1 else f"a few {what(text)}s of their own"
-    in_branches = stays(group) * grew(group) * of_most(0.0 if isnan(group.housed) else group.housed)
+    in_branches = stays(group) * grew(group) * of_most(group.housed)
     yield (
         "cards behind one prompt or program",
         3.0 * both * (1 - max(of_firms, in_branches)),
@@ -137,9 +137,7 @@ def _names(group: Group, identity: Holding) -> tuple[float, str]:
 
 def _of_firms(group: Group) -> float:
     """How far all that its members share beyond what many do stays within mail domains, as at firms."""
-    if isnan(group.apart) or not group.of_type(MAIL_DOMAIN).n_values:
-        return 0.0
-    return of_most(group.apart)
+    return of_most(group.apart) if group.of_type(MAIL_DOMAIN).n_values else 0.0
 
 
 def _among_couples(group: Group, weight: float) -> tuple[float | None, str]:

@@ -172,7 +172,7 @@ def few_texts(group: Group) -> Holding:
 
 
 def on_all_of_few(text: Holding) -> float:
-    """How far a few texts or programs of the group's own are on all members: one of them, or up to eight."""
+    """How far a few texts or programs of the group's own are on all members: one, or as varied as eight."""
     return ramp(_on_few(text), 0.7, 0.9)
 
 
@@ -197,8 +197,11 @@ def scripts(text: Holding) -> float:
 
 
 def of_most(share: float) -> float:
-    """How far a share of pairs is that of most of them: not at all up to a half, and wholly from four fifths on."""
-    return ramp(share, 0.5, 0.8)
+    """How far a share of pairs is that of most of them: not at all up to a half, and wholly from four fifths on.
+
+    Not at all where it is not known.
+    """
+    return 0.0 if isnan(share) else ramp(share, 0.5, 0.8)
 
 
 def came_one_by_one(group: Group) -> float:
@@ -214,6 +217,11 @@ def grew(group: Group) -> float:
 def stays(group: Group) -> float:
     """How far half of the accounts were there as long as those of a firm are, a week; 1 where times are not known."""
     return 1.0 if isnan(group.life) else ramp(group.life, 0, LASTING)
+
+
+def mail_for_an_hour(group: Group) -> float:
+    """How far more members than honest people do are known to have mail for an hour: of these one in a hundred has."""
+    return 0.0 if isnan(group.disposable) else ramp(group.disposable, 0.1, 0.6)
 
 
 def handed_round(group: Group) -> float:

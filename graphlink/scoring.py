@@ -26,6 +26,7 @@ from graphlink.group import (
     dominance,
     grew,
     handed_round,
+    mail_for_an_hour,
     of_most,
     on_all,
     private_text,
@@ -156,7 +157,7 @@ def _throwaway(group: Group) -> tuple[float | None, str]:
         return None, "the mail domains are not known"
     weight = 4.0 if _widest(group).cover >= _HARDLY else 2.0
     because = f"{percent(share)} of the members have a mail address for an hour; of honest people one in a hundred has"
-    return weight * ramp(share, 0.1, 0.6), because + ("" if weight > 2 else ", and of those who hide many")
+    return weight * mail_for_an_hour(group), because + ("" if weight > 2 else ", and of those who hide many")
 
 
 _CLASS = 32
@@ -228,11 +229,11 @@ def _against(group: Group) -> Iterator[tuple[str, float | None, str]]:
         else f"the two fullest weeks hold {percent(group.burst)} of the members; customers come over a year or more",
     )
     payment = group.held(PAYMENT, by=lambda each: each.top)
-    throws_away = 0.0 if isnan(group.disposable) else ramp(group.disposable, 0.1, 0.6)
+    throwing_away = mail_for_an_hour(group)
     yield (
         "one card for most",
-        -1.5 * ramp(payment.top, 0.5, 1) * (1 - throws_away),
-        dominance(payment) + ("; but no firm's people have mail for an hour" if throws_away else ""),
+        -1.5 * ramp(payment.top, 0.5, 1) * (1 - throwing_away),
+        dominance(payment) + ("; but no firm's people have mail for an hour" if throwing_away else ""),
     )
     identity = group.called()
     many_hands = handed_round(group)

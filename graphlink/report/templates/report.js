@@ -83,20 +83,25 @@
     return line;
   };
 
+  const linkTo = (place, text) => {
+    const link = document.createElement("a");
+    link.textContent = text;
+    link.setAttribute("href", `#${place}`);
+    return link;
+  };
+
+  const showHit = (found, how, ring, why = "") => {
+    const hit = document.createElement("p");
+    const name = document.createElement("bdi");
+    name.className = "v";
+    name.textContent = found;
+    hit.append(name, how, byId(`ring-${ring}`) ? linkTo(`ring-${ring}`, ring) : ring, why);
+    byId("hits").append(hit);
+  };
+
   const showHits = (all, noun, left) => {
-    const hits = byId("hits");
-    hits.append(said(all, noun, left));
-    for (const [found, ring] of all.found) {
-      const hit = document.createElement("p");
-      const name = document.createElement("bdi");
-      name.className = "v";
-      name.textContent = found;
-      const link = document.createElement("a");
-      link.textContent = ring;
-      link.setAttribute("href", `#ring-${ring}`);
-      hit.append(name, " in ", byId(`ring-${ring}`) ? link : ring);
-      hits.append(hit);
-    }
+    byId("hits").append(said(all, noun, left));
+    for (const [found, ring] of all.found) showHit(found, " in ", ring);
   };
 
   const hubs = Array.from(document.querySelectorAll(".hubs tbody tr"), (row) => row.cells[0].textContent.trim().toLowerCase());
@@ -104,10 +109,8 @@
     const n = hubs.filter((hub) => hub.includes(wanted) || hub.includes(wanted.replace("=", " "))).length;
     if (wanted.length < 2 || !n) return;
     const line = document.createElement("p");
-    const link = document.createElement("a");
-    link.textContent = "Not linked";
-    link.setAttribute("href", "#not-linked");
-    line.append(`${n} value${n === 1 ? "" : "s"} that linked nobody match${n === 1 ? "es" : ""}; see `, link, ".");
+    const told = `${n} value${n === 1 ? "" : "s"} that linked nobody match${n === 1 ? "es" : ""}; see `;
+    line.append(told, linkTo("not-linked", "Not linked"), ".");
     byId("hits").append(line);
   };
 
@@ -118,17 +121,7 @@
     const line = document.createElement("p");
     line.textContent = `${found.length.toLocaleString("en-GB")} cleared account${found.length === 1 ? "" : "s"} match${found.length === 1 ? "es" : ""}${found.length > 12 ? "; the first:" : ":"}`;
     byId("hits").append(line);
-    for (const [account, ring, why] of found.slice(0, 12)) {
-      const hit = document.createElement("p");
-      const name = document.createElement("bdi");
-      name.className = "v";
-      name.textContent = account;
-      const link = document.createElement("a");
-      link.textContent = ring;
-      link.setAttribute("href", `#ring-${ring}`);
-      hit.append(name, " stays out of ", byId(`ring-${ring}`) ? link : ring, `: ${why}`);
-      byId("hits").append(hit);
-    }
+    for (const [account, ring, why] of found.slice(0, 12)) showHit(account, " stays out of ", ring, `: ${why}`);
   };
 
   const filter = () => {
