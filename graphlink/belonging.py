@@ -37,13 +37,15 @@ def find_belonging(entries: Entries, made: Made) -> Int32s:
         The community of each account, in no particular order and of any size; -1 where it is in none.
     """
     at_address = is_made_at_address(made.projection, made.bipartite, made.test, made.needed)
-    attached = without_hangers_on(made.partition.membership, made.projection, at_address, made.needed)
+    membership, chained = made.partition.membership, made.partition.chained
+    attached = without_hangers_on(membership, made.projection, at_address, made.needed)
+    attached = np.where(chained, membership, attached)  # on a chain everybody hangs on by few links
     asked = attached >= 0
     while asked.any():  # who leaves changes his own community and no other
         attached, counted = _count_without_customers(attached, asked, entries, made)
         members = weigh_members(counted, made)
         of_many = find_strangers(members, counted, made.bipartite)
-        strangers = _who_leaves(members, of_many, counted.community, made.projection)
+        strangers = _who_leaves(members, of_many, counted.community, made.projection) & ~chained
         asked = np.isin(attached, attached[strangers]) & ~strangers
         attached = np.where(strangers, -1, attached)
     return attached
@@ -54,13 +56,16 @@ def _count_without_customers(attached: Int32s, asked: Bools, entries: Entries, m
 
     Pieces that only meet at places, and a vendor's customers, are groups of their own.
     """
+    chained = made.partition.chained
     counted = count_ties(np.where(asked, attached, -1), entries, made)
     parted = part_at_places(counted.community, counted.ties, counted.signals, made.bipartite)
-    moved = np.flatnonzero(parted != counted.community)
+    moved = np.flatnonzero((parted != counted.community) & ~chained)
     if len(moved):
         attached = _attach_apart(attached, moved, parted[moved])
         counted = count_ties(np.where(asked, attached, -1), entries, made)
-    if len(customers := find_customers(counted.ties, counted.signals, counted.size, made.bipartite)):
+    customers = find_customers(counted.ties, counted.signals, counted.size, made.bipartite)
+    customers = customers[~chained[customers]]
+    if len(customers):
         own = _groups_of_their_own(customers, counted.community, counted.ties, counted.signals, made.bipartite)
         attached = _attach_apart(attached, customers, own)
         counted = count_ties(np.where(asked, attached, -1), entries, made)

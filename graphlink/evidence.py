@@ -48,6 +48,7 @@ def _members(counted: Counted, made: Made) -> pd.DataFrame:
     """One row a member, by account: what ties it, how firmly, and whether it may be a victim."""
     members = weigh_members(counted, made)
     members.insert(2, "cell", made.partition.cell[members["account"]])
+    members.insert(3, "chained", made.partition.chained[members["account"]])
     flags = find_taken_over(counted.ties, made.sightings).reindex(members["account"], fill_value=False)
     members[["taken_over", "lay_idle"]] = flags.to_numpy()
     members = members.assign(taken_over=with_their_company(members)).drop(columns="lay_idle")

@@ -90,6 +90,8 @@ class Group:
     """Share whom nothing but texts and programs ties to more than two others."""
     elsewhere: float
     """Share who have, beside a device that they share, one that is nobody else's."""
+    chained: float
+    """Share on a chain, where each shares small values of two families with the next and nothing is on many."""
     in_step: float
     """Share first seen with one prompt or program within one hour of the day."""
     says_more: bool

@@ -575,6 +575,8 @@ class Partition:
 
     membership: Int32s
     cell: Int32s
+    chained: Bools
+    """Who is on a chain, and belongs to its community however few its links are."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -583,7 +585,7 @@ class Evidence:
 
     ``signals``: community, signal, type, family, inside, outside, expected, bits, first_seen, last_seen: the telling
     signals, one row each. ``ties``: row (of ``signals``), account, first_seen, last_seen, count: who bears them.
-    ``members``: account, community, cell, n_links, usual_links (the community's median), n_values, tie_bits,
+    ``members``: account, community, cell, chained, n_links, usual_links (the community's median), n_values, tie_bits,
     n_families, n_own_families (of values that no more others than members bear), families (bit mask), observed (by the
     provider, any of it), particular (some tie is none that a vendor makes), survives_any_value, depends_on (bit mask of
     the families without which it would not be tied),

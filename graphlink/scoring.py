@@ -110,6 +110,7 @@ _HARDLY = 0.1
 def _parts(group: Group) -> Iterator[tuple[str, float | None, str]]:
     """Name, log-odds (None where the part abstains) and reason of each part."""
     yield from parts_of_breadth(group)
+    yield "a chain", *_chain(group)
     yield "many prompts", *_prompts(group)
     prompt = private_text(group)
     yield (
@@ -136,6 +137,16 @@ def _parts(group: Group) -> Iterator[tuple[str, float | None, str]]:
         f"{accounts_in_words(group.size)}, peripheral ones not counted; small groups coincide more easily",
     )
     yield from _against(group)
+
+
+def _chain(group: Group) -> tuple[float, str]:
+    """Accounts made one after the other, with a new card after some and a new address after some others."""
+    if group.chained < _HARDLY:
+        return 0.0, "no long row of accounts that each share something small with the next"
+    because = (
+        f"{percent(group.chained)} of the members are in one long row: each shares small values of two kinds with the"
+    )
+    return 2.0 * ramp(group.chained, 0.5, 0.8), because + " next, and nothing is on many; rows of honest homes end"
 
 
 def _prompts(group: Group) -> tuple[float, str]:

@@ -92,9 +92,9 @@ def describe_groups(  # noqa: PLR0913  what is known beside the evidence
         ``housed`` (the same of those who share a card, for their addresses), ``roofed`` (of those who share a device),
         ``coupled`` (of those who share any of what they are, have or pay with, chance counted), ``scattered`` (share of
         members whom nothing but texts and programs ties to more than two others), ``elsewhere`` (share of members who
-        have a device of their own beside one that they share), ``in_step`` (share of members first seen with one prompt
-        or program of the group's within one hour of the day, the two that any hour has not counted), ``says_more``
-        (whether exports say more of accounts than places, texts and programs).
+        have a device of their own beside one that they share), ``chained`` (share of members on a chain), ``in_step``
+        (share of members first seen with one prompt or program of the group's within one hour of the day, the two that
+        any hour has not counted), ``says_more`` (whether exports say more of accounts than places, texts and programs).
     """
     members = evidence.members[evidence.members["tier"] < EDGE]
     size = np.bincount(members["community"], minlength=len(evidence.size))
@@ -121,6 +121,8 @@ def describe_groups(  # noqa: PLR0913  what is known beside the evidence
                 "coupled": coupled(parts, types, size),
                 "scattered": scattered(parts, types, size),
                 "elsewhere": _elsewhere(members, ties, signals, sightings, size),
+                "chained": np.bincount(members["community"], members["chained"], minlength=len(size))
+                / np.maximum(size, 1),
                 "in_step": _in_step(ties, signals, size, sightings.types, clock, habits),
                 "says_more": says_more(sightings.types, habits),
             }

@@ -54,7 +54,7 @@ def group(*holdings: Holding, size: int = 40, share: float = 0.001, says_more: b
             ),
             nan,
         )
-        | {"rush": known.get("burst", nan)}
+        | {"rush": known.get("burst", nan), "chained": 0.0}
         | known
     )
     families = tuple(sorted({each.family for each in holdings}))

@@ -290,7 +290,9 @@ def test_the_tables_have_the_columns_that_later_stages_ask_for():
     evidence = stages(among(worlds.household)).evidence
     ties = "row account first_seen last_seen count"
     signals = "community signal type family inside outside expected bits first_seen last_seen"
-    members = "account community cell n_links usual_links n_values tie_bits n_families families observed particular"
+    members = (
+        "account community cell chained n_links usual_links n_values tie_bits n_families families observed particular"
+    )
     members += " n_own_families survives_any_value depends_on came_first taken_over tier"
     assert set(evidence.ties) == set(ties.split())
     assert set(evidence.signals) == set(signals.split())

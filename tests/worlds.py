@@ -184,6 +184,16 @@ def crossed(stem: str = "g", n_cards: int = CARDS, n_addresses: int = ADDRESSES)
     ]
 
 
+def dealt_in_turn(n: int, stem: str = "t", *, each: int = 3) -> list[Row]:
+    """Accounts made one after the other: a new card for every third, and a new address for every other third.
+
+    No value is on more than three of them, and none of them but the first and the last has the same two neighbours.
+    """
+    names = [f"{stem}{number:03d}" for number in range(n)]
+    cards = [(name, "card", f"{stem}-card-{number // each}", -1) for number, name in enumerate(names)]
+    return cards + [(name, "ip", f"{stem}-ip-{(number + 1) // each}", -1) for number, name in enumerate(names)]
+
+
 # --- reading them -------------------------------------------------------------------------------------------------
 
 

@@ -57,7 +57,8 @@ def group_components(
     Returns
     -------
     Partition
-        Communities and cells, each numbered by its smallest account; -1 where an account has no edge.
+        Communities and cells, each numbered by its smallest account; -1 where an account has no edge. Chains are not
+        looked for.
 
     Examples
     --------
@@ -74,7 +75,8 @@ def group_components(
         how = replace(how, largest_strength=method.largest_strength / finer, rounds=_ROUNDS_OF_FINER)
         whole = shed(whole, projection, how, how.grows_from if again else 0.0)
     whole = shed(whole, projection, replace(how, hanging=True))
-    return Partition(membership=canonical(settle(whole, projection)), cell=canonical(cell))
+    nobody = np.zeros(projection.n_accounts, dtype=np.bool_)
+    return Partition(membership=canonical(settle(whole, projection)), cell=canonical(cell), chained=nobody)
 
 
 def split_components(projection: Projection) -> list[Int64s]:
