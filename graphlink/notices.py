@@ -38,12 +38,14 @@ def find_wide(sightings: Sightings) -> Iterator[Notice]:
         widest_first = shared[np.argsort(-degree[shared], kind="stable")]
         many = degree[widest_first]
         n_wide = count_outstanding(many, n_accounts)
+        others = "others" if n_wide == 1 else f"all but {n_wide} of its type"
         for signal in widest_first[:n_wide].tolist():
             value = printable(sightings.signal_value[signal].as_py())
             yield Notice(
                 "GL301",
-                f"{kind.name} {value} is borne by {degree[signal]:,} of {n_accounts:,} accounts, others by at most "
-                f"{many[n_wide]:,}; list it in `[reading.placeholders]` if it stands for nothing",
+                f"{kind.name} {value} is borne by {degree[signal]:,} of {n_accounts:,} accounts, {others} by at most "
+                f"{many[n_wide]:,}; look at it, and list it in `[reading.placeholders]` only if it stands for nothing: "
+                "a ring's own would be lost there",
                 about_files=False,
             )
 

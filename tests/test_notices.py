@@ -36,9 +36,21 @@ def _told(folder, config=None):
 def test_a_value_of_a_tenth_of_all_accounts_stands_out_among_those_of_pairs(tmp_path):
     (told,) = _told(_export(tmp_path, blank=100))
     assert told == (
-        "device no device here is borne by 100 of 1,000 accounts, others by at most 2; list it in "
-        "`[reading.placeholders]` if it stands for nothing"
+        "device no device here is borne by 100 of 1,000 accounts, others by at most 2; look at it, "
+        "and list it in `[reading.placeholders]` only if it stands for nothing: a ring's own would be lost there"
     )
+
+
+def test_the_others_are_those_that_do_not_stand_out(tmp_path):
+    """One of the two was told that others are borne by two accounts at most, and the next line named a hundred."""
+    folder = _export(tmp_path, blank=200)
+    with (folder / "more.csv").open("w", newline="") as file:
+        rows = csv.writer(file)
+        rows.writerow(("account_id", "signal_type", "signal_value"))
+        rows.writerows((f"a{n:04}", "device", "nothing known") for n in range(100))
+    told = _told(folder)
+    assert len(told) == 2
+    assert all("accounts, all but 2 of its type by at most 2; look at it" in each for each in told)
 
 
 @pytest.mark.parametrize(("blank", "kind"), [(0, "device"), (19, "device"), (100, "ip")])
