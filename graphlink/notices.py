@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from graphlink.display import printable
 from graphlink.model import Notice
@@ -71,6 +73,30 @@ def count_outstanding(many: Int64s, n_accounts: int) -> int:
         return 0
     here, usual = many[:_TOGETHER], many[1 : _TOGETHER + 1]
     return int(np.flatnonzero((here >= _SHARE * n_accounts) & (here >= _TIMES * usual)).max(initial=-1)) + 1
+
+
+def find_twins(sightings: Sightings) -> Iterator[Notice]:
+    """Tell of shared values that differ in case, or in how letters are composed, alone (GL323): they are kept apart."""
+    shared = np.bincount(sightings.signal, minlength=len(sightings.signal_type)) > 1
+    for number, kind in enumerate(sightings.types):
+        low, high = np.searchsorted(sightings.signal_type, [number, number + 1]).tolist()
+        values = sightings.signal_value.slice(low, high - low).filter(pa.array(shared[low:high]))
+        folded = pc.utf8_lower(pc.utf8_normalize(values, form="NFC"))
+        if folded.equals(values):  # as most types are, all of whose values are in one form
+            continue
+        forms = folded.value_counts()
+        of_several = forms.field("values").filter(pc.greater(forms.field("counts"), 1))
+        if not len(of_several):
+            continue
+        twins = values.filter(pc.is_in(folded, value_set=of_several))
+        one, other = values.filter(pc.equal(folded, of_several[0])).slice(0, 2).to_pylist()
+        yield Notice(
+            "GL323",
+            f"{len(twins):,} shared values of {kind.name} differ from another only in case or in how letters are "
+            f"composed, as {printable(one)} and {printable(other)}; they are kept apart, so export them in one "
+            "spelling if they are the same",
+            about_files=False,
+        )
 
 
 def tell_hubs(findings: Findings) -> Iterator[Notice]:

@@ -88,6 +88,20 @@ def test_a_type_of_few_values_has_no_usual_one():
     assert count_outstanding(np.array([900] + [2] * 49), 1_000) == 1
 
 
+def test_values_that_only_look_alike_are_told(tmp_path):
+    """Two rows 'device DEV-Ä' of a report looked the same, and three spellings of one card were three cards."""
+    folder = _export(tmp_path)
+    with (folder / "twins.csv").open("w", encoding="utf-8", newline="") as file:
+        rows = csv.writer(file)
+        rows.writerow(("account_id", "signal_type", "signal_value"))
+        for value in ("DEV-\u00c4", "DEV-A\u0308", "dev-\u00e4"):
+            rows.writerows((f"a{n:04}", "device", value) for n in range(3))
+        rows.writerows((f"a{n:04}", "card", "C0FFEE01") for n in range(3))
+        rows.writerow(("a0001", "card", "c0ffee01"))  # nobody shares it
+    (told,) = (each.text for each in read(folder, config=Config()).notices if each.code == "GL323")
+    assert told.startswith("3 shared values of device differ from another only in case or in how letters are composed,")
+
+
 def test_a_run_tells_of_hubs_where_there_are_any(tmp_path):
     def told(blank):
         folder = tmp_path / str(blank)
