@@ -224,6 +224,14 @@ def test_a_ring_is_told_as_a_finding_and_not_a_verdict(run, asked):
     for check in answer.checks:
         assert f"{words[check.fits]}: {check.explanation.replace('_', ' ')} ({told(check.because)})." in judged + checks
     assert "and 20 more accounts" in text
+    assert "Values that do not tell are not counted: `graphlink explain 'word:telling value'` says which do." in text
+
+
+def test_no_number_of_null_worlds_shows_that_chance_gives_nothing(run, asked):
+    answer = explain_ring(asked, run.findings.rings[0].ring_id)
+    none, some = (told(tell_ring(replace(answer, q_value=share), 80)) for share in (0.0, 0.02))
+    assert "chance would give next to none, as far as the run's null worlds can show." in none
+    assert "chance would give 2.0 %, as far as the run's null worlds can show." in some
 
 
 # --- every answer -----------------------------------------------------------------------------------------------------
