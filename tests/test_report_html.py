@@ -277,6 +277,7 @@ def test_what_fits_an_honest_explanation_is_not_called_proven():
     """A ring that an agency would look like was told to be '605 accounts of honest people'."""
     said = assessed("agency")
     assert "what these 11 accounts share fits an agency. If they are that, acting would hit honest people" in said
+    assert "by the rules of this report: the score is" in said
     assert "whether they are is not known" in said
     assert "families of signals" not in said
 

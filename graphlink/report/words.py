@@ -151,8 +151,8 @@ def finding(ring: Ring) -> str:
         )
     return (
         f"These {accounts(ring.n_members)} share signals of {named}, but {explanation_words(ring.assessment)} explains "
-        f"that better than coordination does: the score is {decimal(ring.score, 1)} of 100. They are listed so that "
-        "the assessment can be checked."
+        f"that better than coordination does, by the rules of this report: the score is {decimal(ring.score, 1)} of "
+        "100. They are listed so that the assessment can be checked."
     )
 
 
