@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from graphlink.families import DEVICE, MAIL_DOMAIN, NETWORK, OF_ORGANISATIONS, PAYMENT
 from graphlink.group import (
+    FOR_WANT_OF_PARTS,
     accounts_in_words,
     are_models,
     came_one_by_one,
@@ -39,7 +40,7 @@ _NOTICED = 0.1
 _THEIRS = 0.2
 """Share of those at the shared addresses who are members, below which the addresses are less and less the group's."""
 
-_ROOFED = "of those who share a device, {} share an address too beyond chance"
+_ROOFED = "of the pairs who share a part's device, {} share an address too beyond chance"
 
 _DESK = 8
 """Accounts to a device that shifts or a family may come to."""
@@ -125,7 +126,8 @@ def _names(group: Group, identity: Holding) -> tuple[float, str]:
     apart = _of_firms(group) if identity.type == MAIL_DOMAIN else 0.0
     because = variety(identity, "a holding has up to four domains" if may_be_holding else "a company has one domain")
     if apart:
-        because += f", but {percent(group.apart)} of those who share anything else have one domain, as at firms"
+        alike = f"beyond chance {percent(group.apart)} of the pairs who share other values have one domain"
+        because += f", but {alike}, as at firms"
     place = group.held(NETWORK, by=lambda each: each.cover)
     under_roof = stays(group) * _at_few(place)
     if identity.type != MAIL_DOMAIN:
@@ -147,12 +149,18 @@ def _among_couples(group: Group, weight: float) -> tuple[float | None, str]:
     them share, they are no more than that many homes and desks. An operator's go from hand to hand.
     """
     if isnan(group.coupled):
-        return None, "too few share anything that they are, have or pay with"
+        return None, f"whether couples and colleagues share all that they share {FOR_WANT_OF_PARTS}"
     things = group.held(*group.others(), by=lambda each: each.top)  # strangers have none in common
     among = stays(group) * of_most(group.coupled) * ramp(group.scattered, 0.6, 0.75) * ramp(things.top, 0.4, 0.2)
-    because = f"of those who share a card, a device or a name, {percent(group.coupled)} share an address too"
-    hardly = f"nothing but texts and programs ties {percent(group.scattered)} of the members to more than two others"
-    return -among * weight, f"{because}, and {hardly}"
+    because = (
+        "of the pairs who share a part's card, device or name and have addresses of parts beyond the widest few, "
+        f"{percent(group.coupled)} have the same one"
+    )
+    hardly = (
+        f"the widest few of each kind aside, no part's value but texts and programs ties {percent(group.scattered)} of "
+        "the members to more than two others"
+    )
+    return -among * weight, f"{because}; {hardly}"
 
 
 def _passing_round(group: Group) -> tuple[float, str]:
@@ -183,14 +191,14 @@ def _crowding(group: Group) -> tuple[float, str]:
     """
     device = group.held(DEVICE, by=lambda each: each.cover)
     if device.n_values < 2:
-        return 0.0, "there are not several devices with many accounts each"
+        return 0.0, "there are not several telling devices with many accounts each"
     place = group.held(NETWORK, by=lambda each: each.cover)
     bearers = device.cover * group.size / device.effective
     moves = ramp(log2(place.effective), 1, 2) * _theirs(place) if place.n_values else 1.0
     crowded = device.cover * ramp(bearers, _DESK, 2 * _DESK) * ramp(log2(device.effective), 0, 1)
     if group.organisation_plans >= OF_ORGANISATIONS or are_models(device, group):
         crowded = 0.0
-    addresses = f"{place.n_values:,} shared address{'' if place.n_values == 1 else 'es'}"
+    addresses = f"{place.n_values:,} telling address{'' if place.n_values == 1 else 'es'}"
     because = f"{counted(device)}, with about {accounts_in_words(bearers)} to each, at {addresses}"
     return 3.0 * crowded * moves * (1 - came_one_by_one(group)), because
 

@@ -2,7 +2,7 @@
 
 An operator of many cells rotates what each of them is known by, so that no signal spans two of them well. What remains
 is scattered: a few accounts of each cell bear values of many others. Two operators may share a tool, a network or a
-reseller; they do not share many private values that hardly anybody else bears.
+reseller; they do not share many private values that mostly they bear.
 """
 
 from __future__ import annotations
@@ -89,7 +89,7 @@ def join_campaigns(
 def _own_values(
     findings: Findings, evidence: Evidence, bipartite: Bipartite, accounts: Accounts
 ) -> tuple[pd.DataFrame, list[tuple[int, str]]]:
-    """Who of which coordinated group bears which value that hardly anybody else bears; and each group's ring id.
+    """Who of which coordinated group bears which value that mostly such groups bear; and each group's ring id.
 
     The frame has a row for each bearer: signal, group, account; the groups are in rank order.
     """

@@ -25,13 +25,17 @@ from graphlink.families import (
     VENDOR_ADDRESSES,
 )
 from graphlink.group import (
+    FOR_WANT_OF_PARTS,
     SAID_AGAIN,
     accounts_in_words,
     are_models,
     counted,
     dominance,
     handed_round,
+    joined,
+    on_plans,
     scripts,
+    stay,
     varied_text,
 )
 from graphlink.model import Check
@@ -160,8 +164,8 @@ def _course(group: Group, held: _Held) -> _Found:
         (not _sold_to_people(group), "plans for organisations"),
     )
     return asked, (
-        f"one domain on {percent(held.domain.top)} and one prompt on {percent(held.prompt.top)} of the members, shared "
-        f"cards on {percent(held.card.cover)}; {_plans(group)}"
+        f"of values that tell, one domain is on {percent(held.domain.top)} and one prompt on "
+        f"{percent(held.prompt.top)} of the members, cards on {percent(held.card.cover)}; {on_plans(group)}"
     )
 
 
@@ -183,7 +187,7 @@ def _organisation(group: Group, held: _Held) -> _Found:
     )
     university = _all((_is_lasting(group), _pay_for_themselves(group, held)))
     asked = of_one_name._replace(fits=_any((of_one_name.fits, university)))
-    return asked, f"of names, {dominance(domain)}; of cards, {dominance(card)}; {_plans(group)}; {_life(group)}"
+    return asked, f"of names, {dominance(domain)}; of cards, {dominance(card)}; {on_plans(group)}; {_life(group)}"
 
 
 def _pay_for_themselves(group: Group, held: _Held) -> bool:
@@ -205,7 +209,7 @@ def _tenants(group: Group, held: _Held) -> _Found:
     )
     return asked, (
         f"of mail domains, {counted(held.firms)}; of addresses, {counted(held.place)}; "
-        f"{_nested(group.nested)}; {_apart(group.apart)}; {_housed(group.housed)}; {_plans(group)}"
+        f"{_staying_apart(group)}; {on_plans(group)}"
     )
 
 
@@ -241,7 +245,8 @@ def _household(group: Group, held: _Held) -> _Found:
     asked = _together(
         (group.size <= LARGEST_HOUSEHOLD, "fewer accounts"), (held.cards.effective <= 2, "fewer shared cards")
     )
-    return asked, f"{accounts_in_words(group.size)}; a household has at most {LARGEST_HOUSEHOLD}, and one or two cards"
+    most = f"a household has at most {LARGEST_HOUSEHOLD}, and one or two cards"
+    return asked, f"{accounts_in_words(group.size)}, peripheral ones not counted; {most}"
 
 
 def _shared_machines(group: Group, held: _Held) -> _Found:
@@ -269,8 +274,9 @@ def _shared_machines(group: Group, held: _Held) -> _Found:
 
 
 def _own_too(group: Group) -> str:
-    share = 0.0 if isnan(group.elsewhere) else group.elsewhere
-    return f"{percent(share)} have a device of their own beside those"
+    if isnan(group.elsewhere):
+        return "whether they have devices of their own beside those is not known"
+    return f"{percent(group.elsewhere)} have a device of their own beside those"
 
 
 def _agency(group: Group, held: _Held) -> _Found:
@@ -310,12 +316,7 @@ def _event(group: Group, held: _Held) -> _Found:
         *_little_in_common(group, held),
         (at_once, "accounts of the same two weeks"),
     )
-    came = (
-        "the creation times are not known"
-        if at_once is None
-        else f"{percent(group.burst)} of the members joined within two weeks"
-    )
-    return asked, f"{came}; of addresses, {dominance(held.place)}; {_of_ones_own(held)}"
+    return asked, f"{joined(group)}; of addresses, {dominance(held.place)}; {_of_ones_own(held)}"
 
 
 def _platform(group: Group, held: _Held) -> _Found:
@@ -328,8 +329,8 @@ def _platform(group: Group, held: _Held) -> _Found:
         (not at_many, "fewer addresses, or some that others use too"),
     )
     return asked, (
-        f"one prompt on {percent(prompt.top)} and one address on {percent(place.top)} of the members, a vendor's to "
-        f"give while its addresses are few or others' too; {_of_ones_own(held)}"
+        f"of values that tell, one prompt is on {percent(prompt.top)} and one address on {percent(place.top)} of the "
+        f"members, a vendor's to give while its addresses are few or others' too; {_of_ones_own(held)}"
     )
 
 
@@ -427,38 +428,21 @@ def _of_ones_own(held: _Held) -> str:
     return of_each + besides
 
 
-def _nested(nested: float) -> str:
-    if isnan(nested):
-        return "nobody with a private domain shares a card or a device"
-    return f"of those who share a card or a device, {percent(nested)} share the domain too beyond chance"
-
-
-def _apart(apart: float) -> str:
-    if isnan(apart):
-        return "beyond what many of them share they share nothing"
-    return f"beyond chance and what many of them share, {percent(apart)} of those who share something have one domain"
-
-
-def _housed(housed: float) -> str:
-    return (
-        "no card is a part's"
-        if isnan(housed)
-        else f"of those who share a card, {percent(housed)} share an address too beyond chance"
+def _staying_apart(group: Group) -> str:
+    """Say how far what parts of the group share stays apart, and of what this is not known."""
+    kinds = (
+        (group.nested, "{} of the pairs who share a part's card or device have one domain too", "cards and devices"),
+        (group.apart, "{} of the pairs who share any one kind of a part's values have one domain", "all else"),
     )
-
-
-def _plans(group: Group) -> str:
-    share = group.organisation_plans
-    return (
-        "their plans tell nothing"
-        if isnan(share)
-        else f"{percent(share)} of the members are on plans for organisations"
-    )
+    at_home = (group.housed, "{} of the pairs who share a part's card have one address too", "cards to one address")
+    known = [told.format(percent(share)) for share, told, _ in (*kinds, at_home) if not isnan(share)]
+    to_one_domain = [kind for share, _, kind in kinds if isnan(share)]
+    unknown = [f"{listed(to_one_domain)} to one domain"] if to_one_domain else []
+    unknown += [at_home[2]] if isnan(group.housed) else []
+    beyond = [f"beyond chance, {listed(known)}"] if known else []
+    untold = [f"how far parts keep {listed(unknown)} {FOR_WANT_OF_PARTS}"] if unknown else []
+    return "; ".join(beyond + untold)
 
 
 def _life(group: Group) -> str:
-    return (
-        "how long they were there is not known"
-        if isnan(group.life)
-        else f"half of the members were there for {group.life:.0f} days or more"
-    )
+    return stay(group, "or more")

@@ -13,7 +13,7 @@ GLOSSARY: Final = {
     "ring": "A group of accounts that passed the evidence rules. A ring is a finding to be checked, not a verdict.",
     "coordinated": "Acting together. It does not say who acts, nor that anyone did wrong.",
     "cell": "A dense piece of a ring, often one operator's batch; an account that is in none counts as one.",
-    "campaign": "Coordinated rings between which many values cross that hardly anybody else bears.",
+    "campaign": "Coordinated rings between which many values cross that are mostly borne in such rings.",
     "tier": "How firmly an account is tied: core, probable, peripheral, or possible victim.",
     "core": "Tied by two independent families of values that mostly the ring's accounts bear, at least one of them "
     "not of the account holder's choosing, and still tied when any single value is disregarded.",
@@ -24,6 +24,11 @@ GLOSSARY: Final = {
     "assessment": "What kind of group a ring is: coordinated, inconclusive, or the honest reason that fits better.",
     "score": "From 0 to 100, the sum of named parts. It ranks rings; it is not a probability.",
     "confidence": "From 0 to 1, how firmly one account belongs to its ring.",
+    "telling value": "A value that the reasons of a score count: two members or more bear it (three in a large group "
+    "that little ties), five times as commonly as others do, and the signal test gives it weight. No public mail "
+    "provider, network or bank is one, so members may share more than is counted.",
+    "part's value": "A telling value that mostly members bear, but fewer than half of them. Shares of pairs are "
+    "told of these alone, and of several domains or addresses of an account the widest counts.",
     "hub": "A signal that many accounts bear and that did not link them.",
     "sibling": "A value that stands in for another of its type: the accounts of one card meet those of the other at "
     "address after address.",

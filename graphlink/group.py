@@ -159,7 +159,7 @@ more than fifty seven in ten have."""
 
 
 def private_text(group: Group) -> Holding:
-    """The prompts or programs of which one is on most members and on hardly anybody else."""
+    """The prompts or programs of which one is on most members, and mostly on members."""
     return group.held(CONTENT, CLIENT, by=lambda each: each.top_owned)
 
 
@@ -169,7 +169,7 @@ def on_all(prompt: Holding) -> float:
 
 
 def few_texts(group: Group) -> Holding:
-    """The prompts or programs of which one, or a few, are on most members and on hardly anybody else."""
+    """The prompts or programs of which one, or a few, are on most members, and mostly on members."""
     return group.held(CONTENT, CLIENT, by=_on_few)
 
 
@@ -240,6 +240,12 @@ def handed_round(group: Group) -> float:
 
 # --- in words ---------------------------------------------------------------------------------------------------------
 
+_NOTHING_TELLS: Final = "no value tells"
+
+FOR_WANT_OF_PARTS: Final = "cannot be told, for want of values that are a part's own"
+"""Why a share of pairs is not known: no two pairs of members bear values that fewer than half of a group bear, and that
+mostly members do."""
+
 SAID_AGAIN: Final = 1 << 16
 """Different things to say that are remembered: of half a million households most is said again and again, and a value
 that is kept once takes a fraction of what they would."""
@@ -253,15 +259,15 @@ def what(holding: Holding) -> str:
 def variety(holding: Holding, usual: str) -> str:
     """Say how many values there are, and what is usual."""
     if holding.n_values < 2:
-        return "no variety of shared values: " + usual
+        return "no variety of telling values: " + usual
     return f"{counted(holding)}, as varied as {holding.effective:,.1f} equally common ones; {usual}"
 
 
 def dominance(holding: Holding) -> str:
-    """Say how far one value goes."""
+    """Say how far one value goes, of those that tell; what members share besides is not counted."""
     if not holding.top:
-        return "no value is shared"
-    return f"the most common {what(holding)} is on {percent(holding.top)} of the members"
+        return _NOTHING_TELLS
+    return f"the most common telling {what(holding)} is on {percent(holding.top)} of the members"
 
 
 def accounts_in_words(number: float) -> str:
@@ -270,8 +276,30 @@ def accounts_in_words(number: float) -> str:
 
 
 def counted(holding: Holding) -> str:
-    """Count values, and say on how many members they are."""
+    """Count the values that tell, and say on how many members they are."""
     if not holding.n_values:
-        return "no value is shared"
-    values = f"{holding.n_values:,} shared value{'' if holding.n_values == 1 else 's'}"
+        return _NOTHING_TELLS
+    values = f"{holding.n_values:,} telling value{'' if holding.n_values == 1 else 's'}"
     return f"{values} of {what(holding)} on {percent(holding.cover)} of the members"
+
+
+def stay(group: Group, bound: str) -> str:
+    """Say how long half of the members were there, in the days and tenths in which it is told; ``bound`` is a side."""
+    if isnan(group.life):
+        return "how long most members were there is not known, or not yet"
+    return f"of the members whose stay is known, half were there for about {group.life:.1f} days {bound}"
+
+
+def joined(group: Group) -> str:
+    """Say how many members joined within two weeks, of those of whom it is known."""
+    if isnan(group.burst):
+        return "when most members joined is not known"
+    return f"{percent(group.burst)} of the members whose creation time is known joined within two weeks"
+
+
+def on_plans(group: Group) -> str:
+    """Say how many members are on plans for organisations, of those whose plan is known."""
+    if isnan(group.organisation_plans):
+        return "the plans tell nothing"
+    share = percent(group.organisation_plans)
+    return f"{share} of the members whose plan is known are on plans sold to organisations"

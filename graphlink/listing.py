@@ -25,7 +25,7 @@ Cell = str | int | float | Decimal | dict[str, Any] | list[Any] | None
 """What stands in a listing; in a table and in CSV, true, false and what has parts stand as JSON spells them."""
 
 MIN_WIDTH: Final = 80
-"""Columns of a terminal that says nothing of its width, and of every pipe and file."""
+"""Columns where nothing says how many there are: of a silent terminal, and of every pipe and file."""
 
 _GAP: Final = "  "
 _LAST_COLUMN: Final = 24

@@ -450,6 +450,12 @@ MESSAGES: Final[Mapping[str, MessageInfo]] = MappingProxyType(
             "export can read them, and a plain hash of a card number can be found by trying all.",
             "Export the payment processor's fingerprint of the card in place of its number.",
         ),
+        "GL323": MessageInfo(
+            "values that look alike",
+            "Shared values of one type differ only in upper and lower case, or in how a letter with a mark is "
+            "composed. They are kept apart and may look the same in a report: one device stands there as two.",
+            "Ask the exporter which spelling counts. If they are the same, export them in one.",
+        ),
         "GL325": MessageInfo(
             "names are pseudonyms",
             "`[privacy] pseudonymise` is set: ids and values were exchanged under the key that the message names, "

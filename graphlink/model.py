@@ -720,8 +720,8 @@ class Ring:
 class Campaign:
     """Coordinated rings that many private values cross between: parts of one operator's work.
 
-    ``ring_ids`` are in rank order. A crossing value is borne in two rings of the campaign and by hardly anybody outside
-    of coordinated rings; the crossing accounts bear one, and ``families`` are those of the crossing values.
+    ``ring_ids`` are in rank order. A crossing value is borne in two rings of the campaign, and most of its bearers are
+    in coordinated ones; the crossing accounts bear one, and ``families`` are those of the crossing values.
     """
 
     campaign_id: str

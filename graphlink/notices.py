@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from graphlink.display import printable
 from graphlink.model import Notice
@@ -38,12 +40,14 @@ def find_wide(sightings: Sightings) -> Iterator[Notice]:
         widest_first = shared[np.argsort(-degree[shared], kind="stable")]
         many = degree[widest_first]
         n_wide = count_outstanding(many, n_accounts)
+        others = "others" if n_wide == 1 else f"all but {n_wide} of its type"
         for signal in widest_first[:n_wide].tolist():
             value = printable(sightings.signal_value[signal].as_py())
             yield Notice(
                 "GL301",
-                f"{kind.name} {value} is borne by {degree[signal]:,} of {n_accounts:,} accounts, others by at most "
-                f"{many[n_wide]:,}; list it in `[reading.placeholders]` if it stands for nothing",
+                f"{kind.name} {value} is borne by {degree[signal]:,} of {n_accounts:,} accounts, {others} by at most "
+                f"{many[n_wide]:,}; look at it, and list it in `[reading.placeholders]` only if it stands for nothing: "
+                "a ring's own would be lost there",
                 about_files=False,
             )
 
@@ -69,6 +73,30 @@ def count_outstanding(many: Int64s, n_accounts: int) -> int:
         return 0
     here, usual = many[:_TOGETHER], many[1 : _TOGETHER + 1]
     return int(np.flatnonzero((here >= _SHARE * n_accounts) & (here >= _TIMES * usual)).max(initial=-1)) + 1
+
+
+def find_twins(sightings: Sightings) -> Iterator[Notice]:
+    """Tell of shared values that differ in case, or in how letters are composed, alone (GL323): they are kept apart."""
+    shared = np.bincount(sightings.signal, minlength=len(sightings.signal_type)) > 1
+    for number, kind in enumerate(sightings.types):
+        low, high = np.searchsorted(sightings.signal_type, [number, number + 1]).tolist()
+        values = sightings.signal_value.slice(low, high - low).filter(pa.array(shared[low:high]))
+        folded = pc.utf8_lower(pc.utf8_normalize(values, form="NFC"))
+        if folded.equals(values):  # as most types are, all of whose values are in one form
+            continue
+        forms = folded.value_counts()
+        of_several = forms.field("values").filter(pc.greater(forms.field("counts"), 1))
+        if not len(of_several):
+            continue
+        twins = values.filter(pc.is_in(folded, value_set=of_several))
+        one, other = values.filter(pc.equal(folded, of_several[0])).slice(0, 2).to_pylist()
+        yield Notice(
+            "GL323",
+            f"{len(twins):,} shared values of {kind.name} differ from another only in case or in how letters are "
+            f"composed, as {printable(one)} and {printable(other)}; they are kept apart, so export them in one "
+            "spelling if they are the same",
+            about_files=False,
+        )
 
 
 def tell_hubs(findings: Findings) -> Iterator[Notice]:

@@ -25,7 +25,7 @@ from graphlink.habits import remember_habits
 from graphlink.kin import remember_kin, with_kin
 from graphlink.lineage import recognise_rings, rename_rings, tell_lineage, with_former_members
 from graphlink.model import Reading, Swept
-from graphlink.notices import find_wide
+from graphlink.notices import find_twins, find_wide
 from graphlink.nullworld import (
     add_chance,
     estimate_q,
@@ -118,7 +118,7 @@ def read(paths: Sequence[Path], config: Config, ages: Sequence[int] = ()) -> Rea
         unused_columns=() if key else unused,
     )
     reading = reading if key is None else pseudonymise_reading(reading, key, config.lineage.known_statuses)
-    return replace(reading, notices=(*reading.notices, *find_wide(reading.sightings)))
+    return replace(reading, notices=(*reading.notices, *find_wide(reading.sightings), *find_twins(reading.sightings)))
 
 
 def without_lone_values(reading: Reading) -> Reading:

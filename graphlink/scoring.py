@@ -16,6 +16,7 @@ from graphlink.breadth import parts_of_breadth
 from graphlink.explanations import try_explanations
 from graphlink.families import IDENTITY, LASTING, MAIL_DOMAIN, MAILBOX, NETWORK, PAYMENT
 from graphlink.group import (
+    FOR_WANT_OF_PARTS,
     NOTHING,
     SAID_AGAIN,
     accounts_in_words,
@@ -26,12 +27,15 @@ from graphlink.group import (
     dominance,
     grew,
     handed_round,
+    joined,
     mail_for_an_hour,
     of_most,
     on_all,
+    on_plans,
     private_text,
     ramp,
     scripts,
+    stay,
     stays,
     varied_text,
     variety,
@@ -57,6 +61,10 @@ _START = -5.0
 
 _EVEN = 50.0
 
+_FEW_ARE = (
+    f"a score starts below the {_EVEN:.0f} of even odds, since of groups that share this much few are coordinated"
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Assessment:
@@ -77,9 +85,7 @@ def assess_group(group: Group) -> Assessment:
         ``score`` from 0 to 100 is the sum of the factors' points. ``assessment`` is the first honest explanation that
         fits; without one, ``coordinated`` from 50 points, below that ``inconclusive``.
     """
-    factors = [
-        _factor("starting point", _POINTS * _START + _EVEN, "of groups that share this much, few are coordinated")
-    ]
+    factors = [_factor("starting point", _POINTS * _START + _EVEN, _FEW_ARE)]
     factors += [
         _factor(name, _POINTS * weight, because) for name, weight, because in _parts(group) if weight is not None
     ]
@@ -116,16 +122,14 @@ def _parts(group: Group) -> Iterator[tuple[str, float | None, str]]:
     yield (
         "one private prompt or program",
         1.5 * on_all(prompt),
-        f"{percent(prompt.top_owned)} of the members use one {what(prompt)} that hardly anybody else does"
+        f"{percent(prompt.top_owned)} of the members use one {what(prompt)}, and most who use it are members"
         if prompt.top_owned
         else "no prompt or program that is the group's own is on most members",
     )
     yield (
         "short lives",
         None if isnan(group.life) else 2.5 * (1 - stays(group)),
-        "how long most members were there is not known, or not yet"
-        if isnan(group.life)
-        else f"of the members whose stay is known, half were there no longer than {group.life:.1f} days",
+        stay(group, "or less"),
     )
     yield "throw-away mail", *_throwaway(group)
     yield "one mailbox for many", *_one_mailbox(group)
@@ -165,9 +169,10 @@ def _throwaway(group: Group) -> tuple[float | None, str]:
     """Mail for an hour. It is half as much where only places and texts are shared: who hides has such mail, too."""
     share = group.disposable
     if isnan(share):
-        return None, "the mail domains are not known"
+        return None, "the mail domains of most members are not known"
     weight = 4.0 if _widest(group).cover >= _HARDLY else 2.0
-    because = f"{percent(share)} of the members have a mail address for an hour; of honest people one in a hundred has"
+    known = f"{percent(share)} of the members whose mail domain is known"
+    because = f"{known} have a mail address for an hour; of honest people one in a hundred has"
     return weight * mail_for_an_hour(group), because + ("" if weight > 2 else ", and of those who hide many")
 
 
@@ -195,9 +200,9 @@ def _burst(group: Group) -> tuple[float | None, str]:
     everybody joined within weeks, as at a young service, that a group did tells less.
     """
     if isnan(group.rush):
-        return None, "the creation times are not known"
+        return None, joined(group)
     several = group.held(PAYMENT, IDENTITY, by=lambda each: each.breadth(0, 1))
-    because = f"{percent(group.burst)} of the members joined within two weeks"
+    because = joined(group)
     if 0 < group.rush < 1:
         usual = (group.burst - group.rush) / (1 - group.rush)
         because += f", and of everybody {percent(usual)} in the two fullest"
@@ -212,22 +217,26 @@ def _schedule(group: Group) -> tuple[float | None, str]:
         return None, "the times of the sightings are not known to the hour"
     place = group.held(NETWORK, by=lambda each: each.top)
     if not place.n_values:
-        return None, "no addresses are shared, so a class cannot be told from a schedule"
+        return None, "no addresses tell, so a class cannot be told from a schedule"
     apart = ramp(place.top, 1, 0.5)
     weight = 2.0 * apart * ramp(group.in_step, 0.5, 0.9)
-    hour = f"{percent(group.in_step)} of the members began with one prompt or program in the same hour of the day"
+    hour = (
+        f"two whom any hour has left out, {percent(group.in_step)} of the members began with one prompt or program in "
+        "the same hour of the day"
+    )
     return weight, f"{hour}, as a class in one room does; of addresses, {dominance(place)}"
 
 
 def _against(group: Group) -> Iterator[tuple[str, float | None, str]]:
     """The parts that speak for honest people."""
     widest = _widest(group)
+    models = "models of machine left out, " if any(are_models(each, group) for each in group.holdings) else ""
     yield (
         "place and text only",
         None if not group.says_more else -2.5 if widest.cover < _HARDLY else 0.0,
         "the export says of nobody what one is, has or pays with"
         if not group.says_more
-        else "nothing that one is, has or pays with is shared: what a vendor or a network does to its customers"
+        else f"of what one is, has or pays with, {models}{counted(widest)}: as with a vendor's or a network's customers"
         if widest.cover < _HARDLY
         else f"{percent(widest.cover)} of the members are tied by {what(widest)}",
     )
@@ -235,9 +244,7 @@ def _against(group: Group) -> Iterator[tuple[str, float | None, str]]:
     yield (
         "came one by one",
         None if isnan(group.burst) else -1.5 * came_one_by_one(group),
-        "the creation times are not known"
-        if isnan(group.burst)
-        else f"the two fullest weeks hold {percent(group.burst)} of the members; customers come over a year or more",
+        joined(group) + ("" if isnan(group.burst) else "; customers come over a year or more"),
     )
     payment = group.held(PAYMENT, by=lambda each: each.top)
     throwing_away = mail_for_an_hour(group)
@@ -256,14 +263,14 @@ def _against(group: Group) -> Iterator[tuple[str, float | None, str]]:
     )
     plans = group.organisation_plans
     if isnan(plans):
-        yield "plans", None, "the plans tell nothing"
+        yield "plans", None, on_plans(group)
         yield "cells that stay apart", *_staying_apart(group)
         return
     ordinary = 1.5 * ramp(plans, 0.1, 0)
     yield (
         "plans",
         ordinary - 4.0 * ramp(plans, 0.1, 0.4),
-        f"{percent(plans)} of the members are on plans sold to organisations",
+        on_plans(group),
     )
 
 
@@ -277,7 +284,7 @@ def _of_everybody(group: Group) -> tuple[float | None, str]:
     held = [each for each in group.holdings if not each.coarse]
     told = sum(each.cover for each in held)
     if not told:
-        return None, "nothing is shared"
+        return None, "no value tells"
     bits = sum(each.cover * _log_odds(each.owned) for each in held) / told - _log_odds(min(group.share, _CHOSEN))
     odds = f"{2**bits:,.0f}" if bits < _FAR else f"over {2**_FAR:,}"
     because = f"whoever bears what members share is one of them with {odds} times the odds of anybody"
@@ -314,12 +321,15 @@ def _staying_apart(group: Group) -> tuple[float | None, str]:
     Whoever lives for days only has no branch, and branches do not come at once.
     """
     told = (
-        (group.apart, "beyond chance and what many share, {} of those who share something have one domain or card too"),
-        (group.housed, "beyond chance, {} of those who share a card share an address too"),
+        (
+            group.apart,
+            "beyond chance, {} of the pairs who share any one kind of a part's values have one domain or card",
+        ),
+        (group.housed, "beyond chance, {} of the pairs who share a part's card share an address too"),
     )
     known = [each for each in told if not isnan(each[0])]
     if not known:
-        return None, "no card or device is a part's"
+        return None, f"how far the parts of the group stay apart {FOR_WANT_OF_PARTS}"
     alike, because = max(known, key=lambda each: each[0])
     weight = -4.0 * stays(group) * grew(group) * of_most(alike)
     return weight, f"{because.format(percent(alike))}, as the people of a branch do"

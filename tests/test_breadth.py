@@ -93,8 +93,8 @@ def test_who_lives_for_days_only_has_no_room(life, share):
 @pytest.mark.parametrize(
     ("place", "roofed", "told"),
     [
-        (holding("ip", 4), 0.45, "of addresses, 4 shared values of ip"),
-        (most_at_one(0.5), 0.1, "the most common ip is on 50 % of the members"),
+        (holding("ip", 4), 0.45, "of addresses, 4 telling values of ip"),
+        (most_at_one(0.5), 0.1, "the most common telling ip is on 50 % of the members"),
         (holding("ip", 40), 0.9, "90 % share an address too"),
     ],
 )
@@ -103,6 +103,20 @@ def test_it_is_said_which_roof_it_is(place, roofed, told):
     (part,) = [each for each in outcome.factors if each.name == "many shared devices"]
     assert told in part.because
     assert part.because.count("of addresses") + part.because.count("share an address") == 1
+
+
+def test_what_couples_share_is_told_of_pairs_and_parts():
+    """'58 % share an address too' was said of a ring in which all pairs do: those counted are fewer."""
+    (part,) = [
+        each
+        for each in assess_group(group(holding("card", 12), coupled=0.58, scattered=0.48)).factors
+        if each.name == "in twos and threes"
+    ]
+    assert part.because == (
+        "of the pairs who share a part's card, device or name and have addresses of parts beyond the widest few, 58 % "
+        "have the same one; the widest few of each kind aside, no part's value but texts and programs ties 48 % of the "
+        "members to more than two others"
+    )
 
 
 def test_two_machines_may_be_a_rooms():
@@ -330,7 +344,7 @@ def test_it_is_said_that_most_at_an_address_are_others(owned, said):
 def test_it_is_said_that_addresses_are_those_of_branches(n_values, roofed, said):
     told = said_of_addresses(holding("ip", n_values), holding("device", 16), roofed=roofed)
     assert ("as in branches" in told) is said
-    assert told.startswith(f"{n_values} shared values of ip")
+    assert told.startswith(f"{n_values} telling values of ip")
 
 
 def test_of_an_address_that_nobody_shares_nothing_is_said():

@@ -418,4 +418,46 @@ def test_only_what_is_missing_is_said_to_be():
 
 def test_every_part_of_a_reason_says_what_it_is_of():
     for check in assess_group(A_RING).checks:
-        assert not check.because.startswith(("no value is shared", "tied by", "half there"))
+        assert not check.because.startswith(("no value tells", "tied by", "half there"))
+
+
+def because(some, explanation):
+    return next(each.because for each in assess_group(some).checks if each.explanation == explanation)
+
+
+@pytest.mark.parametrize(
+    ("known", "said"),
+    [
+        ({}, "how far parts keep cards and devices and all else to one domain and cards to one address cannot be told"),
+        ({"apart": 0.5, "housed": 0.2}, "how far parts keep cards and devices to one domain cannot be told"),
+        ({"nested": 0.5, "apart": 0.5}, "how far parts keep cards to one address cannot be told"),
+    ],
+)
+def test_what_is_not_known_of_parts_is_said_not_to_be(known, said):
+    """'Nobody with a private domain shares a card or a device' was said of rings in which all of them did."""
+    told = because(group(holding("email_domain"), holding("card", 12), **known), "tenants")
+    assert f"{said}, for want of values that are a part's own" in told
+    assert "nobody" not in told
+
+
+def test_what_is_known_of_parts_is_told_of_pairs():
+    told = because(group(holding("email_domain", 8), nested=0.9, apart=0.8, housed=0.2), "tenants")
+    assert (
+        "beyond chance, 90 % of the pairs who share a part's card or device have one domain too, 80 % of the pairs who "
+        "share any one kind of a part's values have one domain and 20 % of the pairs who share a part's card have one "
+        "address too"
+    ) in told
+    assert "cannot be told" not in told
+
+
+def test_how_long_half_of_them_stayed_is_told_alike_from_both_sides():
+    """'No longer than 20.8 days' stood beside 'for 21 days or more'."""
+    outcome = assess_group(group(holding("email_domain"), life=20.8))
+    short = next(each.because for each in outcome.factors if each.name == "short lives")
+    assert short == "of the members whose stay is known, half were there for about 20.8 days or less"
+    long = because(group(holding("email_domain"), life=20.8), "organisation")
+    assert "of the members whose stay is known, half were there for about 20.8 days or more" in long
+
+
+def test_a_households_accounts_are_those_that_the_rule_counts():
+    assert because(group(holding("card"), size=6), "household").startswith("6 accounts, peripheral ones not counted; a")

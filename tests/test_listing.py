@@ -5,10 +5,13 @@ from __future__ import annotations
 import csv
 import io
 import json
+import sys
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from graphlink.commands.printing import width
 from graphlink.listing import Format, Listing, format_listing
 
 TEXT = st.text(max_size=40)
@@ -69,3 +72,17 @@ def test_a_missing_value_is_a_dash_in_a_table_and_null_in_json():
     some = Listing(("a", "b"), ((None, "x"),))
     assert format_listing(some, Format.TABLE).splitlines()[1].startswith("–")
     assert json.loads(format_listing(some, Format.JSON)) == [{"a": None, "b": "x"}]
+
+
+class Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+@pytest.mark.parametrize(("columns", "wrapped_at"), [("60", 60), ("120", 120), ("12", 40)])
+def test_prose_is_wrapped_where_the_terminal_ends(monkeypatch, columns, wrapped_at):
+    monkeypatch.setenv("COLUMNS", columns)
+    monkeypatch.setattr(sys, "stdout", Terminal())
+    assert width() == wrapped_at
+    monkeypatch.setattr(sys, "stdout", io.StringIO())
+    assert width() == 80

@@ -36,9 +36,21 @@ def _told(folder, config=None):
 def test_a_value_of_a_tenth_of_all_accounts_stands_out_among_those_of_pairs(tmp_path):
     (told,) = _told(_export(tmp_path, blank=100))
     assert told == (
-        "device no device here is borne by 100 of 1,000 accounts, others by at most 2; list it in "
-        "`[reading.placeholders]` if it stands for nothing"
+        "device no device here is borne by 100 of 1,000 accounts, others by at most 2; look at it, "
+        "and list it in `[reading.placeholders]` only if it stands for nothing: a ring's own would be lost there"
     )
+
+
+def test_the_others_are_those_that_do_not_stand_out(tmp_path):
+    """One of the two was told that others are borne by two accounts at most, and the next line named a hundred."""
+    folder = _export(tmp_path, blank=200)
+    with (folder / "more.csv").open("w", newline="") as file:
+        rows = csv.writer(file)
+        rows.writerow(("account_id", "signal_type", "signal_value"))
+        rows.writerows((f"a{n:04}", "device", "nothing known") for n in range(100))
+    told = _told(folder)
+    assert len(told) == 2
+    assert all("accounts, all but 2 of its type by at most 2; look at it" in each for each in told)
 
 
 @pytest.mark.parametrize(("blank", "kind"), [(0, "device"), (19, "device"), (100, "ip")])
@@ -74,6 +86,20 @@ def test_up_to_three_values_stand_out(widest, n):
 def test_a_type_of_few_values_has_no_usual_one():
     assert count_outstanding(np.array([900] + [2] * 48), 1_000) == 0
     assert count_outstanding(np.array([900] + [2] * 49), 1_000) == 1
+
+
+def test_values_that_only_look_alike_are_told(tmp_path):
+    """Two rows 'device DEV-Ä' of a report looked the same, and three spellings of one card were three cards."""
+    folder = _export(tmp_path)
+    with (folder / "twins.csv").open("w", encoding="utf-8", newline="") as file:
+        rows = csv.writer(file)
+        rows.writerow(("account_id", "signal_type", "signal_value"))
+        for value in ("DEV-\u00c4", "DEV-A\u0308", "dev-\u00e4"):
+            rows.writerows((f"a{n:04}", "device", value) for n in range(3))
+        rows.writerows((f"a{n:04}", "card", "C0FFEE01") for n in range(3))
+        rows.writerow(("a0001", "card", "c0ffee01"))  # nobody shares it
+    (told,) = (each.text for each in read(folder, config=Config()).notices if each.code == "GL323")
+    assert told.startswith("3 shared values of device differ from another only in case or in how letters are composed,")
 
 
 def test_a_run_tells_of_hubs_where_there_are_any(tmp_path):

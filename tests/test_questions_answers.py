@@ -93,7 +93,29 @@ def test_a_signal_that_does_not_link_is_told_why(asked):
 def test_a_value_that_anyone_may_bear_only_corroborates(asked):
     answer = explain_signal(asked, find_named(asked, "email_domain=gmail.com").key)
     assert answer.signal.corroborates_only
-    assert "corroborates and never links by itself" in told(tell_signal(answer, 80))
+    text = told(tell_signal(answer, 80))
+    assert "corroborates and never links by itself, since anyone may get an address there." in text
+
+
+@pytest.mark.parametrize(
+    ("kind", "family", "said"),
+    [
+        ("ip24", "network", "it names a neighbourhood"),
+        ("card_bin", "payment", "it names a bank's range of cards"),
+        ("city", "city", "it describes people, and tells nobody apart"),
+    ],
+)
+def test_it_is_said_which_reason_keeps_a_value_from_linking(asked, kind, family, said):
+    signal = explain_signal(asked, find_named(asked, "email_domain=gmail.com").key).signal
+    told = why(replace(signal, signal_type=kind, family=family))
+    assert told == f"corroborates and never links by itself, since {said}"
+
+
+def test_one_share_is_told_once(asked):
+    answer = explain_signal(asked, find_named(asked, "ip=gateway").key)
+    for lower, said in ((0.00001, "By the test < 0.1 % of them belong together."), (0.0, "and hardly less than 0 %.")):
+        signal = replace(answer.signal, coordinated_share=0.00002, lower_bound=lower)
+        assert said in told(tell_signal(replace(answer, signal=signal), 80))
 
 
 @pytest.mark.parametrize(
@@ -113,7 +135,7 @@ def test_a_signal_that_links_by_its_siblings_is_told_so(tmp_path):
         answer = explain_signal(crossing, find_named(crossing, "card=g-card-0").key)
     text = told(tell_signal(answer, 80))
     assert "card=g-card-0 links its accounts, being one of 7 values of its type that stand in for one another" in text
-    assert "100 % of its accounts meet those of the others by network, where hardly anybody else is" in text
+    assert "100 % of its accounts meet those of the others by network, where mostly they are" in text
     assert "its accounts alone would not have shown it" in text
 
 
@@ -202,6 +224,14 @@ def test_a_ring_is_told_as_a_finding_and_not_a_verdict(run, asked):
     for check in answer.checks:
         assert f"{words[check.fits]}: {check.explanation.replace('_', ' ')} ({told(check.because)})." in judged + checks
     assert "and 20 more accounts" in text
+    assert "Values that do not tell are not counted: `graphlink explain 'word:telling value'` says which do." in text
+
+
+def test_no_number_of_null_worlds_shows_that_chance_gives_nothing(run, asked):
+    answer = explain_ring(asked, run.findings.rings[0].ring_id)
+    none, some = (told(tell_ring(replace(answer, q_value=share), 80)) for share in (0.0, 0.02))
+    assert "chance would give next to none, as far as the run's null worlds can show." in none
+    assert "chance would give 2.0 %, as far as the run's null worlds can show." in some
 
 
 # --- every answer -----------------------------------------------------------------------------------------------------

@@ -79,6 +79,16 @@ def test_a_reader_is_warned(what, said):
     assert said in told(page(swept(**what)))
 
 
+def test_accounts_that_drifted_are_counted_in_whole_ones():
+    text = page(swept(drift=(Drift("n_accounts", 3690.0, 3794.0),)))
+    assert '<td class="n">3,690</td><td class="n">3,794</td>' in text
+
+
+def test_one_other_change_calls_for_no_look():
+    quiet = event("09", "quiet", "R-GONE", 9, 0, 0, 9)
+    assert "1 other change that calls for no look by itself" in told(page(swept(events=(quiet,))))
+
+
 @pytest.mark.parametrize(
     ("happened", "word"),
     [

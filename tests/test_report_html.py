@@ -273,6 +273,39 @@ def test_only_a_coordinated_ring_speaks_of_acting(assessment):
     assert "What an account holder can be told" not in assessed(assessment)
 
 
+def test_what_fits_an_honest_explanation_is_not_called_proven():
+    """A ring that an agency would look like was told to be '605 accounts of honest people'."""
+    said = assessed("agency")
+    assert "what these 11 accounts share fits an agency. If they are that, acting would hit honest people" in said
+    assert "by the rules of this report: the score is" in said
+    assert "whether they are is not known" in said
+    assert "families of signals" not in said
+
+
+def test_the_start_of_a_score_is_no_part_in_favour():
+    steps = re.findall(r"<tr><th scope=.row.>.*?</tr>", assessed("coordinated").split("waterfall")[1], re.DOTALL)
+    assert 'class="start"' in steps[0]
+    assert "<td>+" not in steps[0]
+    assert all(
+        'class="up"' in step or 'class="down"' in step for step in steps[1:] if "<rect" in step and "sum" not in step
+    )
+
+
+def test_the_bar_of_all_tiers_stands_under_a_count_of_all_of_them():
+    said = page(two_rings()).split("In coordinated rings</h2>")[1].split("</p>")[0]
+    assert "accounts and 1 possible victim</span>" in said
+
+
+def test_what_chance_explains_is_told_where_it_is_counted():
+    run = two_rings()
+    chance = Chance(
+        5, rings=0.2, coordinated=0.0, n_explained=1, n_links_lost=0, q_values=dict.fromkeys(("R-4KQ7", "R-9XWM"), 0.0)
+    )
+    assert "of them fell short of the evidence rules, 1 of these since chance explains them" in page(
+        replace(run, findings=replace(run.findings, chance=chance))
+    )
+
+
 def test_an_old_account_does_not_squeeze_the_timeline():
     run = generated((Group(40),), n_accounts=9000)
     members = run.findings.members
@@ -289,6 +322,7 @@ def test_a_ring_leads_to_the_others_of_its_campaign():
     text = page(replace(run, findings=replace(run.findings, rings=rings, campaigns=(campaign,))))
     first, second, third = text.split('<details class="ring"')[1:]
     assert 'Its other rings: <a href="#ring-R-0002">R-0002</a>.' in first
+    assert "4 values of identity that cross between its rings and are mostly borne in coordinated ones." in first
     assert 'Its other rings: <a href="#ring-R-0001">R-0001</a>.' in second
     assert "Its other rings" not in third
 
@@ -307,7 +341,7 @@ def test_a_count_that_has_possible_victims_in_it_says_so():
         "11 accounts and 1 possible victim in 2 cells",
         "Status in the export, of all of them: ",
         "(5), possible victims not counted, were created",
-        "of the 10 core and probable members, without the 1 peripheral ones and the 1 possible victim.",
+        "of the 10 core and probable members, without the peripheral one and the 1 possible victim.",
         "Inside, and share of the ring, are of 12 accounts (1 of them a possible victim).",
         "All 12 accounts (1 of them a possible victim). Rows",
         "9 of 12 accounts (1 of them a possible victim) stay linked",

@@ -302,7 +302,15 @@ def overview_numbers(document, page, reading):
         *(len(rings), len(rings) - len(coordinated), n_honest, *assessed.values()),
         *(*by_tier, victims, named, totals["n_accounts"], totals["n_accounts"] - named, wrong, named + wrong, 1, 1000),
         *(*rows.values(), *Counter(reject.code for reject in reading.rejects).values(), *reading.placeholders.values()),
-        *(chance["n_explained"], len(document["hubs"]), N_HUBS, n_full, n_parts - n_full, len(rings) - n_parts),
+        *(
+            chance["n_explained"],
+            chance["n_worlds"],
+            len(document["hubs"]),
+            N_HUBS,
+            n_full,
+            n_parts - n_full,
+            len(rings) - n_parts,
+        ),
         *(ring[name] for ring in coordinated for name in ("members", "core", "rank")),
         *(0, 100),  # how far a score and a confidence run
     ]

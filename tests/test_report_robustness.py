@@ -13,7 +13,7 @@ from report_worlds import two_rings
 from graphlink.model import Chance, Stability
 from graphlink.report.json_files import write_rings_json
 from graphlink.report.ring_data import Robustness, iter_rings
-from graphlink.report.words import everybody, robustness_sentences
+from graphlink.report.words import chance_sentence, everybody, robustness_sentences
 
 
 @pytest.fixture
@@ -72,9 +72,17 @@ def test_a_ring_says_how_much_of_it_came_back(disturbed):
     first = next(iter_rings(disturbed.findings))
     told = " ".join(robustness_sentences(first.robustness, everybody(first.ring)))
     assert "(4 worlds with shuffled links, q-value 0.0000)" in told
+    assert "chance would give next to none, as far as so many worlds can show" in told
+    assert "0 % (" not in told
     assert "with 10 % of the sightings left out (2 times)" in told
     assert "had 88 % of their accounts in common" in told
     assert f"{first.n_accounts - 1} of {everybody(first.ring)} came back with it every time." in told
+
+
+def test_the_worlds_that_chance_was_looked_for_in_are_counted(disturbed):
+    findings = disturbed.findings
+    told = chance_sentence(findings.chance, 2, findings.calibration)
+    assert told.startswith("With the links shuffled in 4 worlds, so that no ring exists, 0.2 groups")
 
 
 def test_where_nothing_was_tried_nothing_is_said():

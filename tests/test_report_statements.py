@@ -135,6 +135,24 @@ def test_old_and_thinly_tied_accounts_are_counted(farm):
     assert (core.n_older, core.n_one_family, core.n_falls_away) == (1, 1, 2)
 
 
+def test_half_of_those_whose_time_is_known_are_not_called_half_of_all(farm):
+    """Eight were 'half of the accounts' in a ring of thirty, fourteen of which had no creation time."""
+    made = farm.members["created_at"].fillna(pd.Timestamp("2026-02-04", tz="UTC"))
+    whole, partly = (
+        view_ring(
+            replace(farm, members=farm.members.assign(created_at=made.where(farm.members.index >= n_unknown))),
+            pd.Series([""] * len(farm.members)),
+            family_styles(FAMILIES),
+            Detail.BRIEF,
+        )
+        for n_unknown in (0, 3)
+    )
+    assert whole.creation.startswith("Half of the accounts (")
+    assert "not known" not in whole.older
+    assert partly.creation.startswith("Half of the accounts whose creation time is known (")
+    assert partly.older.endswith("An account whose creation time is not known is not counted as older.")
+
+
 def test_without_creation_times_nobody_is_called_older(farm):
     never = farm.members["created_at"].where([False] * len(farm.members))
     timeless = replace(farm, members=farm.members.assign(created_at=never))

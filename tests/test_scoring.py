@@ -390,3 +390,51 @@ def test_less_than_a_point_too_many_is_cut_off():
     outcome = assess_group(group(*A_RING.holdings[:2], holding("ip"), size=181, disposable=0.6, life=3.0))
     assert outcome.score == 100.0
     assert points(outcome)["end of the scale"] == -0.6
+
+
+# --- what is said of it --------------------------------------------------------------------------------------------
+
+
+def because(part, *holdings, **known):
+    return next(each.because for each in assess_group(group(*holdings, **known)).factors if each.name == part)
+
+
+def test_a_text_that_others_use_too_is_not_called_nobody_elses():
+    assert because("one private prompt or program", holding("template", owned=0.6)) == (
+        "100 % of the members use one template, and most who use it are members"
+    )
+
+
+def test_the_two_whom_any_hour_has_are_said_to_be_left_out():
+    said = because("in step", holding("template"), holding("ip", 4), in_step=0.97)
+    assert said.startswith("two whom any hour has left out, 97 % of the members began with one prompt or program")
+
+
+def test_the_start_is_told_from_even_odds():
+    assert because("starting point", holding("card")).startswith("a score starts below the 50 of even odds, since")
+
+
+@pytest.mark.parametrize(
+    ("part", "known", "said"),
+    [
+        ("created in a burst", {"burst": 0.5}, "50 % of the members whose creation time is known joined within two"),
+        ("came one by one", {"burst": 0.5}, "50 % of the members whose creation time is known joined within two"),
+        ("plans", {"organisation_plans": 0.25}, "25 % of the members whose plan is known are on plans sold to"),
+        ("throw-away mail", {"disposable": 0.5}, "50 % of the members whose mail domain is known have a mail address"),
+    ],
+)
+def test_a_share_is_told_of_those_of_whom_it_is_known(part, known, said):
+    assert because(part, holding("card"), **known).startswith(said)
+
+
+def test_what_does_not_tell_is_not_called_unshared():
+    """A card on seven per cent of the members was nothing that is shared."""
+    assert because("place and text only", holding("template"), holding("card", 3, cover=0.07)) == (
+        "of what one is, has or pays with, 3 telling values of card on 7 % of the members: as with a vendor's or a "
+        "network's customers"
+    )
+
+
+def test_models_of_machine_are_said_to_be_left_out():
+    models = (holding("device", 2), holding("ip", 40))
+    assert "models of machine left out, no value tells" in because("place and text only", *models, size=80)

@@ -20,6 +20,9 @@ Fact = str | int | float | bool | list[str] | None
 LONGEST_LINE: Final = 5_000
 """Characters of a printed line: longer than any path that a system takes."""
 
+_NARROWEST: Final = 40
+"""Columns of a terminal below which prose is no longer read well, however it is wrapped."""
+
 
 def print_lines(*lines: str) -> None:
     """Print lines for a person; paths in them may hold what drives a terminal."""
@@ -54,7 +57,7 @@ def _in_words(fact: Fact) -> Cell:
 
 
 def width() -> int:
-    """Columns of the terminal; a pipe or file has as many as the narrowest terminal that is served."""
+    """Columns of the terminal, to which prose is wrapped; a table whose figures take more is as wide as they are."""
     if sys.stdout is None or not sys.stdout.isatty():
         return MIN_WIDTH
-    return max(shutil.get_terminal_size((MIN_WIDTH, 24)).columns, MIN_WIDTH)
+    return max(shutil.get_terminal_size((MIN_WIDTH, 24)).columns, _NARROWEST)

@@ -34,7 +34,7 @@ from graphlink.sentences import listed
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from graphlink.model import Findings, Ring, Run, Totals
+    from graphlink.model import Findings, Ring, Run
 
 N_FIRST: Final = 5
 """Rings named on the first screen: what fits there."""
@@ -135,7 +135,7 @@ def view_overview(run: Run, styles: Mapping[str, int]) -> Overview:
         assessments=_assessments(findings),
         families=tuple(styles.items()),
         scatter=draw_sizes(findings.rings),
-        stages=_stages(findings.totals, len(findings.rings), len(findings.hubs)),
+        stages=_stages(findings, findings.chance.n_explained if findings.chance else 0),
         population=population_sentences(findings.calibration, run.reading.sightings.types),
         hubs=_hubs(findings, styles),
         n_hubs=len(findings.hubs),
@@ -229,8 +229,10 @@ def _assessments(findings: Findings) -> tuple[tuple[str, str, int], ...]:
     return tuple((name, assessment_word(name), number) for name, number in ordered)
 
 
-def _stages(totals: Totals, n_rings: int, n_hubs: int) -> tuple[tuple[str, int, str], ...]:
+def _stages(findings: Findings, n_explained: int) -> tuple[tuple[str, int, str], ...]:
     """Tell what went through each stage, so that nothing is dropped in silence."""
+    totals, n_rings, n_hubs = findings.totals, len(findings.rings), len(findings.hubs)
+    by_chance = f", {count(n_explained)} of these since chance explains them" if n_explained else ""
     shared = percent(totals.n_shared_signals / max(1, totals.n_signals))
     return (
         ("accounts", totals.n_accounts, ""),
@@ -246,7 +248,7 @@ def _stages(totals: Totals, n_rings: int, n_hubs: int) -> tuple[tuple[str, int, 
         (
             "communities",
             totals.n_communities,
-            f"{count(totals.n_below_evidence)} of them fell short of the evidence rules",
+            f"{count(totals.n_below_evidence)} of them fell short of the evidence rules{by_chance}",
         ),
         ("rings", n_rings, "listed here"),
     )

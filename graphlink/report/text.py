@@ -147,6 +147,8 @@ def percent(share: float) -> str:
     --------
     >>> percent(0.4567), percent(0.00004), percent(0.99999), percent(1.0)
     ('46 %', '< 0.1 %', '> 99.9 %', '100 %')
+    >>> percent(0.984), percent(0.987), percent(0.99), percent(0.0996)
+    ('98 %', '98.7 %', '99.0 %', '10 %')
     """
     if not math.isfinite(share):
         return "–"
@@ -155,7 +157,7 @@ def percent(share: float) -> str:
         return "< 0.1 %"
     if 99.9 < hundred < 100:  # noqa: PLR2004
         return "> 99.9 %"
-    decimals = 1 if 0 < hundred < 10 or 99 < hundred < 100 else 0  # noqa: PLR2004
+    decimals = 1 if 0 < hundred < 9.95 or 98.5 <= hundred < 100 else 0  # noqa: PLR2004  no 99 % beside a 99.0 %
     return f"{hundred:.{decimals}f} %"
 
 

@@ -129,13 +129,13 @@ def explanation_words(explanation: str) -> str:
 
 def finding(ring: Ring) -> str:
     """Say what was found, how it scores, and on what it rests."""
-    families = f"{len(ring.families)} independent famil{'y' if len(ring.families) == 1 else 'ies'} of signals"
+    families = f"{len(ring.families)} independent famil{'y' if len(ring.families) == 1 else 'ies'}"
     named = f"{families} ({listed(ring.families)})" if ring.families else families
     if ring.assessment == COORDINATED:
         return (
             f"These {accounts(ring.n_members)} are assessed as coordinated, with a {score_word(ring.score)} score: "
-            f"{decimal(ring.score, 1)} of 100. They are tied together by {named}. This says that the accounts act "
-            "together; it does not say who is behind them, nor that anyone did wrong."
+            f"{decimal(ring.score, 1)} of 100. They are tied together by signals of {named}. This says that the "
+            "accounts act together; it does not say who is behind them, nor that anyone did wrong."
         )
     if ring.assessment == INCONCLUSIVE:
         return (
@@ -151,8 +151,8 @@ def finding(ring: Ring) -> str:
         )
     return (
         f"These {accounts(ring.n_members)} share signals of {named}, but {explanation_words(ring.assessment)} explains "
-        f"that better than coordination does: the score is {decimal(ring.score, 1)} of 100. They are listed so that "
-        "the assessment can be checked."
+        f"that better than coordination does, by the rules of this report: the score is {decimal(ring.score, 1)} of "
+        "100. They are listed so that the assessment can be checked."
     )
 
 
@@ -170,13 +170,15 @@ def campaign_sentence(campaign: Campaign | None) -> str:
     return (
         f"Part of campaign {campaign.campaign_id} of {rings(len(campaign.ring_ids))} with "
         f"{accounts(campaign.n_members)}: {count(campaign.n_crossing_accounts)} of them bear one of "
-        f"{count(campaign.n_crossing_values)} values of {listed(campaign.families)} that cross between its rings, and "
-        "that hardly anybody outside coordinated rings bears."
+        f"{count(campaign.n_crossing_values)} values of {listed(campaign.families)} that cross between its rings and "
+        "are mostly borne in coordinated ones."
     )
 
 
-def creation_sentence(n_half: int, microseconds: int, start: str, n_victims: int = 0, *, by_day: bool = False) -> str:
-    """Say how close together the accounts were made: the shortest time that holds half of them.
+def creation_sentence(
+    n_half: int, microseconds: int, start: str, n_victims: int = 0, *, by_day: bool = False, all_known: bool = True
+) -> str:
+    """Say how close together the accounts were made: the shortest time that holds half of those of which it is known.
 
     Where only days are known, the first and the last are counted whole.
 
@@ -190,15 +192,18 @@ def creation_sentence(n_half: int, microseconds: int, start: str, n_victims: int
     'Half of the accounts (6) were created on 3 Feb 2026.'
     >>> creation_sentence(6, 86_400_000_000, "3 Feb 2026", by_day=True)
     'Half of the accounts (6) were created within 2 days, from 3 Feb 2026 on.'
+    >>> creation_sentence(6, 0, "3 Feb 2026", by_day=True, all_known=False)
+    'Half of the accounts whose creation time is known (6) were created on 3 Feb 2026.'
     """
-    whom = f"({count(n_half)})" + (", possible victims not counted," if n_victims else "")
+    known = "" if all_known else " whose creation time is known"
+    whom = f"accounts{known} ({count(n_half)})" + (", possible victims not counted," if n_victims else "")
     hours = max(1, -(-microseconds // _HOUR))
     days = round(microseconds / _HOUR / 24) + 1 if by_day else -(-hours // 24)
     if by_day and days == 1:
-        return f"Half of the accounts {whom} were created on {start}."
+        return f"Half of the {whom} were created on {start}."
     in_hours = not by_day and hours <= LONGEST_IN_HOURS
     length = f"{count(hours)} hour{'' if hours == 1 else 's'}" if in_hours else f"{count(days)} days"
-    return f"Half of the accounts {whom} were created within {length}, from {start} on."
+    return f"Half of the {whom} were created within {length}, from {start} on."
 
 
 def tier_effect(tier: Tier, number: int, cumulative: int) -> str:
@@ -226,16 +231,18 @@ def caution(ring: Ring) -> str:
     if ring.assessment == CLEARED:
         return "Nothing here calls for action: a person cleared this group, and nothing new ties it."
     return (
-        "Nothing here calls for action. Acting on this group would most likely hit "
-        f"{explanation_words(ring.assessment)}: {accounts(ring.n_members)} of honest people."
+        f"Do not act on this report: what these {accounts(ring.n_members)} share fits "
+        f"{explanation_words(ring.assessment)}. If they are that, acting would hit honest people; whether they are is "
+        "not known."
     )
 
 
-def older_sentence(days: int, start: str) -> str:
-    """Say what counts as older than the ring."""
+def older_sentence(days: int, start: str, *, all_known: bool = True) -> str:
+    """Say what counts as older than the ring, and that who was made at an unknown time does not."""
+    unknown = "" if all_known else " An account whose creation time is not known is not counted as older."
     return (
         f"Older: created more than {days} days before {start}, when the half of the ring that came closest together "
-        "began to come."
+        f"began to come.{unknown}"
     )
 
 
@@ -313,9 +320,10 @@ def chance_sentence(chance: Chance | None, n_rings: int, calibration: Calibratio
     if chance is None:
         return "How many of these rings chance alone would give was not estimated in this run."
     share = f" ({percent(min(1.0, chance.rings / n_rings))} of those reported)" if n_rings else ""
+    worlds = f"{count(chance.n_worlds)} world{'' if chance.n_worlds == 1 else 's'}"
     told = (
-        f"With the links shuffled, so that no ring exists, {decimal(chance.rings, 1)} groups of this evidence are "
-        f"found on average{share}, {decimal(chance.coordinated, 1)} of them assessed as coordinated."
+        f"With the links shuffled in {worlds}, so that no ring exists, {decimal(chance.rings, 1)} groups of this "
+        f"evidence are found on average{share}, {decimal(chance.coordinated, 1)} of them assessed as coordinated."
     )
     if not chance.n_explained:
         return told
@@ -328,9 +336,10 @@ def robustness_sentences(known: Robustness, whom: str) -> tuple[str, ...]:
     told = []
     if known.q_value is not None:
         worlds = f"{count(known.n_worlds)} world{'' if known.n_worlds == 1 else 's'} with shuffled links"
+        share = percent(known.q_value) if known.q_value else "next to none"
         told.append(
-            f"Of the groups of this size that are at least as strong, chance would give {percent(known.q_value)} "
-            f"({worlds}, q-value {decimal(known.q_value, 4)})."
+            f"Of the groups of this size that are at least as strong, chance would give {share}, as far as so many "
+            f"worlds can show ({worlds}, q-value {decimal(known.q_value, 4)})."
         )
     ways = (
         ("with other seeds and resolutions", known.n_seeds, known.over_seeds),

@@ -6,7 +6,7 @@ import textwrap
 from typing import TYPE_CHECKING, Final
 
 from graphlink.display import printable
-from graphlink.families import PAYMENT
+from graphlink.families import MAIL_DOMAIN, NETWORK, PAYMENT
 from graphlink.unlinked import companions_seen, why_unlinked
 
 if TYPE_CHECKING:
@@ -77,7 +77,7 @@ def share(part: float) -> str:
         return "< 0.1 %"
     if 1 - _RARE < part < 1:
         return "> 99.9 %"
-    return f"{100 * part:.{1 if 0 < part < 0.1 or 0.99 < part < 1 else 0}f} %"  # noqa: PLR2004  where a decimal tells
+    return f"{100 * part:.{1 if 0 < part < 0.0995 or 0.985 <= part < 1 else 0}f} %"  # noqa: PLR2004  where it tells
 
 
 def one_in(chance: float) -> str:
@@ -121,13 +121,8 @@ def words(name: str) -> str:
 
 def why(signal: KnownSignal) -> str:
     """Say what the test found of a signal: why it links its accounts, or why not."""
-    if signal.corroborates_only and signal.family == PAYMENT:
-        return "corroborates and never links by itself, since it names a bank's range of cards"
     if signal.corroborates_only:
-        return (
-            "corroborates and never links by itself, since it names a neighbourhood, it describes people, or anyone "
-            "may bear it"
-        )
+        return f"corroborates and never links by itself, since {_why_never(signal)}"
     if signal.shown_by is None:
         return "does not link by itself: whatever else its accounts share, they would by chance"
     if signal.siblings:
@@ -135,10 +130,19 @@ def why(signal: KnownSignal) -> str:
         return (
             f"links its accounts, being one of {like} of its type that stand in for one another: "
             f"{share(signal.coordinated_share)} of its accounts meet those of the others by {words(signal.shown_by)}, "
-            "where hardly anybody else is"
+            "where mostly they are"
         )
     seen = companions_seen(signal.accounts, signal.shown_by, signal.observed, signal.expected)
     if signal.passes:
         return f"links its accounts by itself: {seen}"
     shares = (signal.coordinated_share, signal.lower_bound, signal.needed_share)
     return f"does not link by itself: {why_unlinked(seen, (signal.observed, signal.expected), shares)}"
+
+
+def _why_never(signal: KnownSignal) -> str:
+    """Why a signal is nobody's own. Mail domains are the only type of which that is so of some values alone."""
+    if signal.signal_type == MAIL_DOMAIN:
+        return "anyone may get an address there"
+    if signal.family == PAYMENT:
+        return "it names a bank's range of cards"
+    return "it names a neighbourhood" if signal.family == NETWORK else "it describes people, and tells nobody apart"

@@ -56,6 +56,7 @@ def _score(answer: RingAnswer, width: int) -> list[str]:
     silent = len(answer.factors) - len(telling)
     if silent:
         told.append(f"{silent} other part{' gives' if silent == 1 else 's give'} no points.")
+    told.append("Values that do not tell are not counted: `graphlink explain 'word:telling value'` says which do.")
     if answer.peripheral:
         n_judged = answer.core + answer.probable
         told.append(f"Shares are of the {accounts(n_judged)} that {'is' if n_judged == 1 else 'are'} not peripheral.")
@@ -80,7 +81,11 @@ def _firmness(answer: RingAnswer) -> list[str]:
         without = [f"{share(part)} without {words(family)}" for family, part in answer.survives]
         told.append(f"Of its accounts stay tied, {_AS_FOUND}: {listed(without)}.")
     if answer.q_value is not None:
-        told.append(f"Of groups of its size that are as strong, chance would give {share(answer.q_value)}.")
+        by_chance = share(answer.q_value) if answer.q_value else "next to none"
+        told.append(
+            f"Of groups of its size that are as strong, chance would give {by_chance}, as far as the run's null worlds "
+            "can show."
+        )
     ways = ((answer.over_seeds, "with other seeds"), (answer.over_losses, "with sightings lost"))
     again = [f"{share(part)} {how}" for part, how in ways if part is not None]
     if again:

@@ -50,10 +50,10 @@ def tell_signal(answer: SignalAnswer, width: int) -> str:
 def _together(signal: KnownSignal) -> str:
     if signal.siblings:
         return "Two who share it share little else, so its accounts alone would not have shown it."
-    return (
-        f"By the test {share(signal.coordinated_share)} of them belong together, and hardly less than "
-        f"{share(signal.lower_bound)}."
-    )
+    estimate, least = share(signal.coordinated_share), share(signal.lower_bound)
+    if estimate == least:
+        return f"By the test {estimate} of them belong together."
+    return f"By the test {estimate} of them belong together, and hardly less than {least}."
 
 
 def _worth(answer: SignalAnswer) -> str:
