@@ -16,7 +16,7 @@ from graphlink.report.pictures.opening import N_FEWEST, N_OPENED, SIDE
 from graphlink.report.ring_data import iter_rings
 from graphlink.report.ring_view import Detail, view_ring
 from graphlink.report.risk import count_risks, find_burst, list_outsiders
-from graphlink.report.statements import list_statements, statement_text
+from graphlink.report.statements import family_words, list_statements, statement_text
 
 FAMILIES = ["content", "device", "identity", "network", "payment"]
 
@@ -71,6 +71,14 @@ def test_a_victim_is_warned_and_not_accused():
 
 def test_a_family_of_ones_own_goes_by_its_name():
     assert "signals of one kind: venue." in statement_text(Tier.CORE, ["venue"], survives=True)
+
+
+def test_a_draft_for_many_names_a_family_by_the_types_that_tie_its_ring():
+    """An account that shares a bank's range of numbers was told that it shares a means of payment."""
+    words = family_words([("card_bin", "payment"), ("ip", "network"), ("ip24", "network")])
+    text = statement_text(Tier.CORE, ["network", "payment"], survives=True, words=words)
+    assert "2 independent kinds: network addresses or networks; ranges of card numbers that a bank gives out." in text
+    assert "means of payment or ranges" in statement_text(Tier.CORE, ["payment"], survives=True)
 
 
 def test_every_member_has_the_draft_of_its_own_ties(farm):

@@ -19,7 +19,7 @@ from graphlink.report.pictures.network import N_ACCOUNTS, Network, draw_cell, dr
 from graphlink.report.pictures.timeline import Timeline, draw_timeline
 from graphlink.report.pictures.waterfall import Waterfall, draw_waterfall
 from graphlink.report.risk import LONG, Burst, TierRisk, ValueRisk, count_risks, find_burst, list_outsiders
-from graphlink.report.statements import Statement, list_statements
+from graphlink.report.statements import Statement, family_words, list_statements
 from graphlink.report.tables import time_integers
 from graphlink.report.text import day, minute
 from graphlink.report.words import (
@@ -220,7 +220,8 @@ def view_ring(
     ring = data.ring
     is_full = detail is Detail.FULL
     tiers = _tiers(ring)
-    statements, numbers = list_statements(data.members)
+    types = data.signals[["signal_type", "family"]].sort_values("signal_type")
+    statements, numbers = list_statements(data.members, family_words(types.itertuples(index=False)))
     facts = MemberFacts(statuses, tuple(numbers))
     *members, victims = _members(data, facts, styles, tiers, N_MEMBERS[detail])
     burst = find_burst(data)
