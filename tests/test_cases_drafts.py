@@ -38,11 +38,11 @@ def test_who_shares_a_range_of_card_numbers_is_not_told_of_a_shared_card(case):
 
 def test_an_address_and_its_network_are_not_two_addresses(case):
     addresses = case.evidence[case.evidence["signal_type"] == "ip"]
-    networks = addresses.assign(signal_type="ip24", signal_value=addresses["signal_value"] + "/24")
-    evidence = pd.concat([case.evidence, networks]).sort_values("account_id", kind="stable")
+    networks = [addresses.assign(signal_type=name) for name in ("ip24", "ip64")]
+    evidence = pd.concat([case.evidence, *networks]).sort_values("account_id", kind="stable")
     told = drafts(replace(case, evidence=evidence))["acc-1040"]
     assert "network addresses (1 shared" in told
-    assert "networks (1 shared" in told
+    assert "networks (2 shared" in told
     assert "network addresses and networks" in told
 
 

@@ -1,9 +1,8 @@
 """What each account holder can be told, with what is on record of the own account: who is accused needs it to answer.
 
 Named are values that the holder gave, such as the own mail domain; of everything else only what kind it is, how many
-the account bore and when. Every type is told by itself: an address and its network are two things, and who shares a
-bank's range of numbers shares no card. Nothing tells of another account, but that a possible victim was first; and
-peripheral accounts have no draft.
+the account bore and when. An address and its network are two things, and who shares a bank's range of numbers shares no
+card. Nothing tells of another account, but that a possible victim was first; and peripheral accounts have no draft.
 """
 
 from __future__ import annotations
@@ -29,7 +28,7 @@ if TYPE_CHECKING:
 
 _TOLD: Final = frozenset({Tier.CORE.value, Tier.PROBABLE.value, Tier.POSSIBLE_VICTIM.value})
 _N_VALUES: Final = 3
-"""Values of one type that a draft names."""
+"""Values of one kind that a draft names."""
 _LONGEST: Final = 80
 """Letters of a value that a draft names."""
 _NEVER: Final = np.iinfo(np.int64).max
@@ -93,7 +92,7 @@ def _draft(tier: Tier, joined: str, ties: Sequence[_Tie], period: str, *, surviv
     families = joined.split("; ") if joined else []
     told = [tie for tie in ties if tie.family in families]
     told.sort(key=lambda tie: (families.index(tie.family), tie.signal_type))
-    own = [list(alike) for _, alike in groupby(told, attrgetter("signal_type"))]
+    own = [list(alike) for _, alike in groupby(told, lambda tie: (tie.family, type_word(tie.signal_type)))]
     looked_at = (
         f"The records looked at are of {period} (UTC), with contact details since the account was created. What they "
         f"have of this account: {'; '.join(map(_on_record, own))}."
@@ -108,7 +107,7 @@ def _draft(tier: Tier, joined: str, ties: Sequence[_Tie], period: str, *, surviv
 
 
 def _on_record(ties: Sequence[_Tie]) -> str:
-    """What an account has on record of one type, in words."""
+    """What an account has on record of one kind, in words."""
     named = [shorten(visible(tie.signal_value), _LONGEST) for tie in ties if tie.is_named]
     facts = named[:_N_VALUES] or [f"{len(ties):,} shared"]
     if len(named) > _N_VALUES:
@@ -120,6 +119,6 @@ def _on_record(ties: Sequence[_Tie]) -> str:
 
 
 def _came_first(ties: Sequence[_Tie]) -> str:
-    """How much of one type an account bore first, in words; nothing where it bore none."""
+    """How much of one kind an account bore first, in words; nothing where it bore none."""
     number = sum(tie.came_first for tie in ties)
     return f"{type_word(ties[0].signal_type)} ({number:,} of {len(ties):,})" if number else ""
