@@ -14,7 +14,7 @@ import pandas as pd
 import pytest
 from report_worlds import HOSTILE, Group, generated, harmless, hostile, two_rings
 
-from graphlink.model import Campaign, Chance, Notice
+from graphlink.model import Campaign, Chance, Notice, Tier
 from graphlink.report.html_page import MAX_PAGE, write_report
 from graphlink.report.json_files import write_rings_json
 from graphlink.report.text import count, decimal, percent
@@ -306,7 +306,7 @@ def test_a_count_that_has_possible_victims_in_it_says_so():
     for said in (
         "11 accounts and 1 possible victim in 2 cells",
         "Status in the export, of all of them: ",
-        "(5), possible victims not counted, were created",
+        "(5; of 1 it is not), possible victims not counted, were created",
         "of the 10 core and probable members, without the 1 peripheral ones and the 1 possible victim.",
         "Inside, and share of the ring, are of 12 accounts (1 of them a possible victim).",
         "All 12 accounts (1 of them a possible victim). Rows",
@@ -393,7 +393,15 @@ def test_evidence_prints_the_numbers_of_the_document():
 
 def test_members_print_the_numbers_of_the_document():
     run = two_rings()
-    expected = {(member["account_id"], decimal(member["confidence"], 3)) for member in document(run)["members"]}
+    members = document(run)["members"]
+    assert {member["tier"] for member in members} == {*Tier}
+    expected = {
+        (
+            member["account_id"],
+            decimal(member["confidence"], 3) if member["tier"] in ("core", "probable") else "–",
+        )
+        for member in members
+    }
     assert {(row[0], row[1]) for table in tables(page(run), "members") for row in table} == expected
 
 

@@ -272,7 +272,9 @@ def view_ring(
 def _creation(burst: Burst | None, n_victims: int) -> str:
     if burst is None:
         return ""
-    return creation_sentence(burst.n_half, burst.length, _start(burst), n_victims, by_day=burst.by_day)
+    return creation_sentence(
+        burst.n_half, burst.length, _start(burst), n_victims, n_unknown=burst.n_unknown, by_day=burst.by_day
+    )
 
 
 def _start(burst: Burst) -> str:

@@ -40,6 +40,8 @@ class TierRisk:
     n_falls_away: int
     n_older: int | None
     """Created long before the ring's burst; None where the ring has no known burst."""
+    n_unknown: int
+    """Neither older nor younger, for all that is known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +56,11 @@ class ValueRisk:
 
 @dataclass(frozen=True, slots=True)
 class Burst:
-    """The shortest time that holds half of a ring's own accounts."""
+    """The shortest time that holds half of a ring's own accounts whose creation is known."""
 
     n_half: int
+    n_unknown: int
+    """Own accounts whose creation is not known."""
     start: int
     length: int
     by_day: bool
@@ -67,13 +71,14 @@ def find_burst(data: RingData) -> Burst | None:
     """Find when half of the ring's own accounts were made; nothing where few times are known."""
     own = (data.members["tier"] != str(Tier.POSSIBLE_VICTIM)).to_numpy()
     made = np.sort(time_integers(data.members["created_at"])[own])
-    made = made[made != NO_TIME]
+    n_unknown = int((made == NO_TIME).sum())
+    made = made[n_unknown:]
     n_half = -(-len(made) // 2)
     if n_half < 2:  # noqa: PLR2004  one account is created in no time
         return None
     lengths = made[n_half - 1 :] - made[: len(made) - n_half + 1]
     shortest = int(np.argmin(lengths))
-    return Burst(n_half, int(made[shortest]), int(lengths[shortest]), by_day=_are_days(made))
+    return Burst(n_half, n_unknown, int(made[shortest]), int(lengths[shortest]), by_day=_are_days(made))
 
 
 def _are_days(made: Int64s) -> bool:
@@ -97,6 +102,7 @@ def count_risks(data: RingData, burst: Burst | None) -> tuple[TierRisk, ...]:
             n_one_family=int((mine & one_family).sum()),
             n_falls_away=int((mine & falls).sum()),
             n_older=int((mine & older).sum()) if burst else None,
+            n_unknown=int((mine & (created == NO_TIME)).sum()),
         )
         for each in Tier
         if each is not Tier.POSSIBLE_VICTIM and (mine := tier == str(each)).any()

@@ -72,6 +72,18 @@ EXPLANATIONS: Final = {
 }
 
 
+def member_words(tier: str, confidence: float) -> str:
+    """Name the tier of a member, with its confidence where that may bear on a decision.
+
+    Examples
+    --------
+    >>> member_words("core", 0.9904), member_words("possible_victim", 0.99)
+    ('core, confidence 0.990', 'possible victim')
+    """
+    word = TIER_WORDS[Tier(tier)]
+    return f"{word}, confidence {decimal(confidence, 3)}" if Tier(tier).is_for_action else word
+
+
 def accounts(number: int) -> str:
     """Count accounts in words.
 
@@ -175,8 +187,10 @@ def campaign_sentence(campaign: Campaign | None) -> str:
     )
 
 
-def creation_sentence(n_half: int, microseconds: int, start: str, n_victims: int = 0, *, by_day: bool = False) -> str:
-    """Say how close together the accounts were made: the shortest time that holds half of them.
+def creation_sentence(
+    n_half: int, microseconds: int, start: str, n_victims: int = 0, *, n_unknown: int = 0, by_day: bool = False
+) -> str:
+    """Say how close together the accounts were made: the shortest time that holds half of those of known creation.
 
     Where only days are known, the first and the last are counted whole.
 
@@ -186,12 +200,15 @@ def creation_sentence(n_half: int, microseconds: int, start: str, n_victims: int
     'Half of the accounts (6) were created within 22 hours, from 3 Feb 2026, 00:00 on.'
     >>> creation_sentence(6, 79_200_000_000, "3 Feb 2026, 00:00", n_victims=2)
     'Half of the accounts (6), possible victims not counted, were created within 22 hours, from 3 Feb 2026, 00:00 on.'
+    >>> creation_sentence(8, 0, "3 Feb 2026", n_unknown=14, by_day=True)
+    'Half of the accounts whose creation is known (8; of 14 it is not) were created on 3 Feb 2026.'
     >>> creation_sentence(6, 0, "3 Feb 2026", by_day=True)
     'Half of the accounts (6) were created on 3 Feb 2026.'
     >>> creation_sentence(6, 86_400_000_000, "3 Feb 2026", by_day=True)
     'Half of the accounts (6) were created within 2 days, from 3 Feb 2026 on.'
     """
-    whom = f"({count(n_half)})" + (", possible victims not counted," if n_victims else "")
+    half = f"whose creation is known ({count(n_half)}; of {count(n_unknown)} it is not)" if n_unknown else ""
+    whom = (half or f"({count(n_half)})") + (", possible victims not counted," if n_victims else "")
     hours = max(1, -(-microseconds // _HOUR))
     days = round(microseconds / _HOUR / 24) + 1 if by_day else -(-hours // 24)
     if by_day and days == 1:
