@@ -10,6 +10,7 @@ from html import escape
 from html.parser import HTMLParser
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 from report_worlds import HOSTILE, Group, generated, harmless, hostile, two_rings
@@ -314,6 +315,18 @@ def test_a_count_that_has_possible_victims_in_it_says_so():
     ):
         assert said in text
     assert "possible victim" not in page(two_rings()).split('id="ring-R-9XWM"')[1].split("<h4>Members by tier</h4>")[0]
+
+
+def test_whom_acting_would_reach_is_told_with_how_many_are_banned_already():
+    """'Acting on core reaches 137 accounts' said nothing of the 69 that were, nor did the first screen."""
+    text = re.sub(r"<[^>]+>", "", page(two_rings()))
+    assert "Status of these 8 in the export: 6 active, 2 banned." in text
+    assert "Status in the export, without possible victims: 8 active, 3 banned." in text
+    silent = two_rings()
+    accounts = silent.reading.sightings.accounts
+    accounts = replace(accounts, status=np.full_like(accounts.status, -1))
+    reading = replace(silent.reading, sightings=replace(silent.reading.sightings, accounts=accounts))
+    assert "Status " not in re.sub(r"<[^>]+>", "", page(replace(silent, reading=reading)))
 
 
 def test_an_account_by_itself_is_listed_as_no_cell():
