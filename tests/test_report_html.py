@@ -329,13 +329,6 @@ def test_whom_acting_would_reach_is_told_with_how_many_are_banned_already():
     assert "Status " not in re.sub(r"<[^>]+>", "", page(replace(silent, reading=reading)))
 
 
-def test_the_first_bar_is_of_those_whom_its_number_counts():
-    """It had the possible victims in it, under a number without them."""
-    first = page(two_rings()).split("<h2>In coordinated rings</h2>")[1].split("</svg>")[0]
-    assert "t-possible_victim" not in first
-    assert sum(map(float, re.findall(r' width="([0-9.]+)" height="10"', first))) == pytest.approx(100, abs=0.05)
-
-
 def test_an_account_by_itself_is_listed_as_no_cell():
     run = two_rings()
     members = run.findings.members

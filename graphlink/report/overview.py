@@ -69,7 +69,6 @@ class TierTotal:
     word: str
     number: int
     share: float
-    """Of those in coordinated rings; possible victims are not counted among them, and have none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,11 +220,8 @@ def _tier_totals(coordinated: list[Ring]) -> tuple[TierTotal, ...]:
         Tier.PERIPHERAL: sum(ring.n_peripheral for ring in coordinated),
         Tier.POSSIBLE_VICTIM: sum(ring.n_possible_victims for ring in coordinated),
     }
-    whole = max(1, sum(numbers.values()) - numbers[Tier.POSSIBLE_VICTIM])
-    return tuple(
-        TierTotal(str(tier), TIER_WORDS[tier], number, 0.0 if tier is Tier.POSSIBLE_VICTIM else number / whole)
-        for tier, number in numbers.items()
-    )
+    whole = max(1, sum(numbers.values()))
+    return tuple(TierTotal(str(tier), TIER_WORDS[tier], number, number / whole) for tier, number in numbers.items())
 
 
 def _ring_row(ring: Ring, styles: Mapping[str, int]) -> RingRow:
