@@ -307,7 +307,7 @@ def test_a_count_that_has_possible_victims_in_it_says_so():
     for said in (
         "11 accounts and 1 possible victim in 2 cells",
         "Status in the export, of all of them: ",
-        "(5; of 1 it is not), possible victims not counted, were created",
+        "(5), possible victims not counted, were created",
         "of the 10 core and probable members, without the 1 peripheral ones and the 1 possible victim.",
         "Inside, and share of the ring, are of 12 accounts (1 of them a possible victim).",
         "All 12 accounts (1 of them a possible victim). Rows",

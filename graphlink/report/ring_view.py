@@ -257,7 +257,7 @@ def view_ring(
         victims=victims,
         cells=_cells(data, styles) if is_full and ring.n_cells > 1 else (),
         risks=count_risks(data, burst),
-        older=older_sentence(LONG, _start(burst)) if burst else "",
+        older=older_sentence(LONG, _start(burst), all_known=burst.all_known) if burst else "",
         outsiders=list_outsiders(data, N_SIGNALS[detail]),
         not_tied=not_tied_sentence([family for family in styles if family not in ring.families]),
         survivals=tuple(Survival(family, styles[family], share) for family, share in ring.survives),
@@ -275,9 +275,8 @@ def view_ring(
 def _creation(burst: Burst | None, n_victims: int) -> str:
     if burst is None:
         return ""
-    return creation_sentence(
-        burst.n_half, burst.length, _start(burst), n_victims, n_unknown=burst.n_unknown, by_day=burst.by_day
-    )
+    half = (burst.n_half, burst.length, _start(burst), n_victims)
+    return creation_sentence(*half, by_day=burst.by_day, all_known=burst.all_known)
 
 
 def _start(burst: Burst) -> str:

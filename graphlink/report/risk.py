@@ -56,29 +56,30 @@ class ValueRisk:
 
 @dataclass(frozen=True, slots=True)
 class Burst:
-    """The shortest time that holds half of a ring's own accounts whose creation is known."""
+    """The shortest time that holds half of a ring's own accounts."""
 
     n_half: int
-    n_unknown: int
-    """Own accounts whose creation is not known."""
     start: int
     length: int
     by_day: bool
     """Whether only days are known: dates without a time are read as midnight, of one time zone or another."""
+    all_known: bool
+    """Whether the creation time of each of them is known: it is half of those of whom it is."""
 
 
 def find_burst(data: RingData) -> Burst | None:
     """Find when half of the ring's own accounts were made; nothing where few times are known."""
     own = (data.members["tier"] != str(Tier.POSSIBLE_VICTIM)).to_numpy()
     made = np.sort(time_integers(data.members["created_at"])[own])
-    n_unknown = int((made == NO_TIME).sum())
-    made = made[n_unknown:]
+    n_own, made = len(made), made[made != NO_TIME]
     n_half = -(-len(made) // 2)
     if n_half < 2:  # noqa: PLR2004  one account is created in no time
         return None
     lengths = made[n_half - 1 :] - made[: len(made) - n_half + 1]
     shortest = int(np.argmin(lengths))
-    return Burst(n_half, n_unknown, int(made[shortest]), int(lengths[shortest]), by_day=_are_days(made))
+    return Burst(
+        n_half, int(made[shortest]), int(lengths[shortest]), by_day=_are_days(made), all_known=len(made) == n_own
+    )
 
 
 def _are_days(made: Int64s) -> bool:

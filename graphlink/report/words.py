@@ -188,9 +188,9 @@ def campaign_sentence(campaign: Campaign | None) -> str:
 
 
 def creation_sentence(
-    n_half: int, microseconds: int, start: str, n_victims: int = 0, *, n_unknown: int = 0, by_day: bool = False
+    n_half: int, microseconds: int, start: str, n_victims: int = 0, *, by_day: bool = False, all_known: bool = True
 ) -> str:
-    """Say how close together the accounts were made: the shortest time that holds half of those of known creation.
+    """Say how close together the accounts were made: the shortest time that holds half of those of which it is known.
 
     Where only days are known, the first and the last are counted whole.
 
@@ -200,22 +200,22 @@ def creation_sentence(
     'Half of the accounts (6) were created within 22 hours, from 3 Feb 2026, 00:00 on.'
     >>> creation_sentence(6, 79_200_000_000, "3 Feb 2026, 00:00", n_victims=2)
     'Half of the accounts (6), possible victims not counted, were created within 22 hours, from 3 Feb 2026, 00:00 on.'
-    >>> creation_sentence(8, 0, "3 Feb 2026", n_unknown=14, by_day=True)
-    'Half of the accounts whose creation is known (8; of 14 it is not) were created on 3 Feb 2026.'
     >>> creation_sentence(6, 0, "3 Feb 2026", by_day=True)
     'Half of the accounts (6) were created on 3 Feb 2026.'
     >>> creation_sentence(6, 86_400_000_000, "3 Feb 2026", by_day=True)
     'Half of the accounts (6) were created within 2 days, from 3 Feb 2026 on.'
+    >>> creation_sentence(6, 0, "3 Feb 2026", by_day=True, all_known=False)
+    'Half of the accounts whose creation time is known (6) were created on 3 Feb 2026.'
     """
-    half = f"whose creation is known ({count(n_half)}; of {count(n_unknown)} it is not)" if n_unknown else ""
-    whom = (half or f"({count(n_half)})") + (", possible victims not counted," if n_victims else "")
+    known = "" if all_known else " whose creation time is known"
+    whom = f"accounts{known} ({count(n_half)})" + (", possible victims not counted," if n_victims else "")
     hours = max(1, -(-microseconds // _HOUR))
     days = round(microseconds / _HOUR / 24) + 1 if by_day else -(-hours // 24)
     if by_day and days == 1:
-        return f"Half of the accounts {whom} were created on {start}."
+        return f"Half of the {whom} were created on {start}."
     in_hours = not by_day and hours <= LONGEST_IN_HOURS
     length = f"{count(hours)} hour{'' if hours == 1 else 's'}" if in_hours else f"{count(days)} days"
-    return f"Half of the accounts {whom} were created within {length}, from {start} on."
+    return f"Half of the {whom} were created within {length}, from {start} on."
 
 
 def tier_effect(tier: Tier, number: int, cumulative: int) -> str:
@@ -248,11 +248,12 @@ def caution(ring: Ring) -> str:
     )
 
 
-def older_sentence(days: int, start: str) -> str:
-    """Say what counts as older than the ring."""
+def older_sentence(days: int, start: str, *, all_known: bool = True) -> str:
+    """Say what counts as older than the ring, and that who was made at an unknown time does not."""
+    unknown = "" if all_known else " An account whose creation time is not known is not counted as older."
     return (
         f"Older: created more than {days} days before {start}, when the half of the ring that came closest together "
-        "began to come."
+        f"began to come.{unknown}"
     )
 
 
