@@ -11,6 +11,7 @@ from report_worlds import harmless
 
 from graphlink.cases.drafts import draft_statements
 from graphlink.cases.tables import case_frames
+from graphlink.model import NO_TIME
 
 
 @pytest.fixture(scope="module")
@@ -27,6 +28,12 @@ def test_a_draft_says_what_is_on_record_of_the_account_and_when(case):
     assert "The records looked at are of 1 Feb – 1 Mar 2026 (UTC)" in told
     assert "means of payment (1 shared, 3–21 Feb 2026)" in told
     assert "mail domain (quillmail.example, 3 Feb 2026)" in told
+
+
+def test_records_of_unknown_times_have_no_dates(case):
+    timeless = replace(case.run.manifest, window_start=NO_TIME, window_end=NO_TIME)
+    told = drafts(replace(case, run=replace(case.run, manifest=timeless)))["acc-1040"]
+    assert "When the records looked at were made is not known. What they have of this account: " in told
 
 
 def test_who_shares_a_range_of_card_numbers_is_not_told_of_a_shared_card(case):

@@ -67,7 +67,7 @@ def draft_statements(case: Case) -> pd.DataFrame:
         members = members.iloc[:0]
     borne = _borne(case.evidence)
     manifest = case.run.manifest
-    period = span(manifest.window_start, manifest.window_end)
+    period = _period(manifest.window_start, manifest.window_end)
     rows = [
         (account, tier, _draft(Tier(tier), joined, borne.get(account, []), period, survives=bool(survives)))
         for account, tier, joined, survives in members[
@@ -88,16 +88,20 @@ def _borne(evidence: pd.DataFrame) -> dict[str, list[_Tie]]:
     return {account: list(mine) for account, mine in groupby(map(_Tie, *columns), attrgetter("account_id"))}
 
 
+def _period(first: int, last: int) -> str:
+    if NO_TIME in (first, last):
+        return "When the records looked at were made is not known."
+    return (
+        f"The records looked at are of {span(first, last)} (UTC), with contact details since the account was created."
+    )
+
+
 def _draft(tier: Tier, joined: str, ties: Sequence[_Tie], period: str, *, survives: bool) -> str:
     families = joined.split("; ") if joined else []
     told = [tie for tie in ties if tie.family in families]
     told.sort(key=lambda tie: (families.index(tie.family), tie.signal_type))
     own = [list(alike) for _, alike in groupby(told, lambda tie: (tie.family, type_word(tie.signal_type)))]
-    looked_at = (
-        f"The records looked at are of {period} (UTC), with contact details since the account was created. What they "
-        f"have of this account: {'; '.join(map(_on_record, own))}."
-    )
-    record = [looked_at]
+    record = [period, f"What they have of this account: {'; '.join(map(_on_record, own))}."]
     if tier is Tier.POSSIBLE_VICTIM and (earlier := [words for words in map(_came_first, own) if words]):
         record.append(f"On this account before it was on any of those: {'; '.join(earlier)}.")
     if any(tie.is_named for tie in told):
