@@ -309,7 +309,7 @@ class LinkedRing:
         ValueError
             If the ring is not assessed as coordinated: then there is nothing to tell anybody.
         """
-        from graphlink.report.statements import statement_text  # noqa: PLC0415
+        from graphlink.report.statements import family_words, statement_text  # noqa: PLC0415
         from graphlink.report.words import COORDINATED  # noqa: PLC0415
 
         if self.finding.assessment != COORDINATED:
@@ -322,7 +322,15 @@ class LinkedRing:
         if not rows:
             raise KeyError(f"no account {account_id!r} in {self.finding.ring_id}; ring.members lists them")
         families = [family for family in rows[0]["families"].split("; ") if family]
-        return statement_text(Tier(rows[0]["tier"]), families, survives=bool(rows[0]["survives_any_value"]))
+        ties, signals = self._rows(self.run.findings.ties), self._rows(self.run.findings.signals)
+        borne = ties["signal_type"][ties["account_id"] == account_id]
+        kinds = signals[["signal_type", "family"]][signals["signal_type"].isin(borne)].sort_values("signal_type")
+        return statement_text(
+            Tier(rows[0]["tier"]),
+            families,
+            survives=bool(rows[0]["survives_any_value"]),
+            words=family_words(kinds.itertuples(index=False), "and"),
+        )
 
     def _repr_html_(self) -> str:
         from graphlink.report.notebook import ring_html  # noqa: PLC0415

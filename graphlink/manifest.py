@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from graphlink import __version__
 from graphlink.config import config_digest, config_settings
 from graphlink.model import NO_TIME, Manifest
+from graphlink.stated import first_sighting
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,12 +24,12 @@ if TYPE_CHECKING:
 def describe_run(reading: Reading, config: Config, *, seed: int, command: Sequence[str] = ()) -> Manifest:
     """Put together what a repetition needs.
 
-    The window is the configured one; where that is open, it ends with the data. The run speaks as of the time that the
-    configuration calls the latest, else as of the last sighting.
+    The window is the configured one; where that is open, it begins and ends with the sightings. The run speaks as of
+    the time that the configuration calls the latest, else as of the last sighting.
     """
     start, end = config.reading.window
     latest = config.reading.latest
-    last = _extreme(reading.sightings.last_seen, first=False)
+    last = _last(reading.sightings.last_seen)
     return Manifest(
         graphlink=__version__,
         versions=current_versions(),
@@ -38,15 +39,13 @@ def describe_run(reading: Reading, config: Config, *, seed: int, command: Sequen
         data_digest=reading.digest,
         seed=seed,
         as_of=last if latest is None else round(latest.timestamp()) * 1_000_000,
-        window_start=_extreme(reading.sightings.first_seen, first=True) if start == NO_TIME else start,
+        window_start=first_sighting(reading.sightings) if start == NO_TIME else start,
         window_end=last if end == NO_TIME else end,
     )
 
 
-def _extreme(times: Moments, *, first: bool) -> int:
-    known = [part[part != NO_TIME] for part in times.pieces()]
-    extremes = [int(part.min() if first else part.max()) for part in known if len(part)]
-    return (min if first else max)(extremes, default=NO_TIME)
+def _last(times: Moments) -> int:
+    return max((int(part.max()) for part in times.pieces() if len(part)), default=NO_TIME)
 
 
 def current_versions() -> dict[str, str]:

@@ -658,6 +658,11 @@ class Tier(StrEnum):
     PERIPHERAL = "peripheral"
     POSSIBLE_VICTIM = "possible_victim"
 
+    @property
+    def is_for_action(self) -> bool:
+        """Whether a decision may be about it: how surely others belong says nothing of whether to act."""
+        return self in (Tier.CORE, Tier.PROBABLE)
+
 
 TIERS: Final = tuple(Tier)
 """Tiers by position, as tables of members have them."""

@@ -8,15 +8,15 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 
-def listed(names: Sequence[str]) -> str:
+def listed(names: Sequence[str], joint: str = "and") -> str:
     """Join words as a sentence does.
 
     Examples
     --------
-    >>> listed(["content", "network", "payment"])
-    'content, network and payment'
+    >>> listed(["content", "network", "payment"]), listed(["card", "bank"], "or")
+    ('content, network and payment', 'card or bank')
     """
-    return " and ".join([", ".join(names[:-1]), names[-1]]) if len(names) > 1 else "".join(names)
+    return f" {joint} ".join([", ".join(names[:-1]), names[-1]]) if len(names) > 1 else "".join(names)
 
 
 def about(number: float) -> str:

@@ -142,7 +142,11 @@ MEMBERS: Final = StoredTable(
         _RING,
         _ACCOUNT,
         Column("tier", Cell.NAME, "how firmly it is tied"),
-        Column("confidence", Cell.NUMBER, "chance that it belongs to the ring"),
+        Column(
+            "confidence",
+            Cell.NUMBER,
+            "chance that it belongs to the ring by what ties it, whatever its tier; only the tier says whether to act",
+        ),
         Column("families", Cell.NAME, "families that tie it, joined by '; '"),
         Column("cell", Cell.COUNT, "the dense piece of the ring that it stands in"),
         Column("n_links", Cell.COUNT, "links into the ring"),

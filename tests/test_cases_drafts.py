@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 
 import case_worlds
+import pandas as pd
 import pytest
 from report_worlds import harmless
 
 from graphlink.cases.drafts import draft_statements
 from graphlink.cases.tables import case_frames
+from graphlink.model import NO_TIME
 
 
 @pytest.fixture(scope="module")
@@ -25,7 +27,60 @@ def test_a_draft_says_what_is_on_record_of_the_account_and_when(case):
     told = drafts(case)["acc-1040"]
     assert "The records looked at are of 1 Feb – 1 Mar 2026 (UTC)" in told
     assert "means of payment (1 shared, 3–21 Feb 2026)" in told
-    assert "mail domains or other contact details (quillmail.example, 3 Feb 2026)" in told
+    assert "mail domain (quillmail.example, 3 Feb 2026)" in told
+
+
+def test_records_of_unknown_times_have_no_dates(case):
+    timeless = replace(case.run.manifest, window_start=NO_TIME, window_end=NO_TIME)
+    told = drafts(replace(case, run=replace(case.run, manifest=timeless)))["acc-1040"]
+    assert "When the records looked at were made is not known. What they have of this account: " in told
+
+
+def test_who_shares_a_range_of_card_numbers_is_not_told_of_a_shared_card(case):
+    of_a_bank = case.evidence.assign(signal_type=case.evidence["signal_type"].replace("card", "card_bin"))
+    told = drafts(replace(case, evidence=of_a_bank))["acc-1040"]
+    assert "means of payment" not in told
+    assert "ranges of card numbers that a bank gives out (1 shared, 3–21 Feb 2026)" in told
+
+
+def test_an_address_and_its_network_are_not_two_addresses(case):
+    addresses = case.evidence[case.evidence["signal_type"] == "ip"]
+    networks = [addresses.assign(signal_type=name) for name in ("ip24", "ip64")]
+    evidence = pd.concat([case.evidence, *networks]).sort_values("account_id", kind="stable")
+    told = drafts(replace(case, evidence=evidence))["acc-1040"]
+    assert "network addresses (1 shared" in told
+    assert "networks (2 shared" in told
+    assert "network addresses and networks" in told
+
+
+def test_a_name_is_said_to_stand_as_it_was_compared(case):
+    assert "which may not be how they were written" in drafts(case)["acc-1040"]
+    unnamed = case.evidence.assign(provenance="observed")
+    assert "Names stand here" not in drafts(replace(case, evidence=unnamed))["acc-1040"]
+
+
+def victim_first(case, *types):
+    """What the possible victim is told where only values of some types were on it before they were on the others."""
+    evidence = case.evidence
+    early = (evidence["tier"] == "possible_victim") & evidence["signal_type"].isin(types)
+    first = pd.Timestamp("2020-01-01", tz="UTC")
+    moved = evidence.assign(first_seen=evidence["first_seen"].mask(early, first).mask(~early, evidence["last_seen"]))
+    (victim,) = case.members["account_id"][case.members["tier"] == "possible_victim"]
+    return drafts(replace(case, evidence=moved))[victim]
+
+
+def test_a_possible_victim_is_told_of_what_was_there_first_and_of_nothing_else(case):
+    """All kinds were called first where one was."""
+    told = victim_first(case, "ip")
+    assert "On this account before it was on any of those: network addresses (1 of 1)." in told
+    assert "bore before" not in told
+    assert "On this account before" not in victim_first(case)
+
+
+def test_what_only_possible_victims_bear_was_on_none_of_the_others(case):
+    evidence = case.evidence[case.evidence["tier"] == "possible_victim"]
+    (victim,) = set(evidence["account_id"])
+    assert "On this account before" not in drafts(replace(case, evidence=evidence))[victim]
 
 
 def test_no_draft_names_what_the_holder_did_not_give(case):
@@ -46,7 +101,7 @@ def test_what_somebody_else_wrote_of_an_account_is_not_named(case):
     """The referral or the recovery contact of an account is another person."""
     of_others = case.evidence.assign(provenance=case.evidence["provenance"].replace("free_text", "third_party"))
     told = drafts(replace(case, evidence=of_others))["acc-1040"]
-    assert "mail domains or other contact details (1 shared, 3 Feb 2026)" in told
+    assert "mail domain (1 shared, 3 Feb 2026)" in told
 
 
 def test_peripheral_accounts_have_no_draft_and_possible_victims_no_accusation(case):

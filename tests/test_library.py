@@ -200,6 +200,22 @@ def test_the_seed_is_fixed_unless_given(sightings):
     assert gl.link(sightings).run.manifest.seed == gl.SEED
 
 
+def test_a_run_speaks_of_the_days_of_which_there_are_sightings(sightings):
+    """It spoke of the two years since the oldest account was made, though the log was of three days."""
+    accounts = pd.DataFrame(
+        {
+            "account_id": ["ann", "bob"],
+            "created_at": pd.to_datetime(["2024-08-06", "2025-01-01"], utc=True),
+            "email": ["ann@initech.com", "bob@initech.com"],
+        }
+    )
+    manifest = gl.link(sightings, accounts).run.manifest
+    days = [
+        pd.Timestamp(moment, unit="us").date().isoformat() for moment in (manifest.window_start, manifest.window_end)
+    ]
+    assert days == ["2026-01-05", "2026-01-07"]
+
+
 # --- what an account holder can be told -------------------------------------------------------------------------------
 
 

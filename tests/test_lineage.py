@@ -96,12 +96,15 @@ def test_who_left_because_of_a_ban_is_counted():
     assert event.because == "from 6 to 4 accounts: 0 joined, 2 left (1 closed)"
 
 
-def test_nobody_who_left_is_counted_as_closed_and_as_in_another_ring():
+def test_nobody_who_left_is_counted_twice_where_it_is_closed_and_in_another_ring():
     first, second = follow(
         week({"one": "abcdef", "two": "uvwx"}), week({"one": "abcd", "two": "efuvwx"}, others="z", banned="e")
     )
     event = next(event for event in second.events if event.ring_id == first.ids["one"])
-    assert event.because == "from 6 to 4 accounts: 0 joined, 2 left (1 closed, 1 in other rings now)"
+    assert (
+        event.because
+        == "from 6 to 4 accounts: 0 joined, 2 left (1 closed and in other rings now, 1 in other rings now)"
+    )
 
 
 def test_possible_victims_count_for_nothing():

@@ -159,6 +159,16 @@ def test_an_account_is_told_with_its_ring_and_its_firmest_links(run, asked):
     assert (answer.account.ring.tier, "no core member" in text or "for a core member" in text) == ("core", False)
 
 
+def test_no_account_at_the_edge_is_told_how_surely_it_belongs(asked):
+    account = explain_account(asked, find_account(asked, "s1"))
+    at_the_edge = replace(
+        account, account=replace(account.account, ring=replace(account.account.ring, tier="peripheral"))
+    )
+    text = told(tell_account(at_the_edge, 80))
+    assert "confidence" not in text
+    assert "to the ring; that is no ground to act." in text
+
+
 def test_of_what_an_account_shares_only_what_tells_of_its_ring_is_counted_there(run, asked):
     name = run.findings.members["account_id"].tolist()[0]
     ring = run.findings.members["ring_id"].tolist()[0]

@@ -157,7 +157,7 @@ def test_members_of_a_large_group_may_be_linked_through_others(run, asked, numbe
 def test_when_each_first_bore_it_is_told_where_the_export_says(asked, number):
     answer = explain_pair(asked, number["s1"], number["s2"])
     assert all(each.first_seen == (None, None) for each in answer.shared)
-    assert "First seen" not in told(answer)
+    assert "On record since" not in told(answer)
 
 
 def test_chance_is_that_of_an_account_drawn_at_random(asked, number, run):

@@ -10,11 +10,12 @@ from html import escape
 from html.parser import HTMLParser
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 from report_worlds import HOSTILE, Group, generated, harmless, hostile, two_rings
 
-from graphlink.model import Campaign, Chance, Notice
+from graphlink.model import Campaign, Chance, Notice, Tier
 from graphlink.report.html_page import MAX_PAGE, write_report
 from graphlink.report.json_files import write_rings_json
 from graphlink.report.text import count, decimal, percent
@@ -350,6 +351,18 @@ def test_a_count_that_has_possible_victims_in_it_says_so():
     assert "possible victim" not in page(two_rings()).split('id="ring-R-9XWM"')[1].split("<h4>Members by tier</h4>")[0]
 
 
+def test_whom_acting_would_reach_is_told_with_how_many_are_banned_already():
+    """'Acting on core reaches 137 accounts' said nothing of the 69 that were, nor did the first screen."""
+    text = re.sub(r"<[^>]+>", "", page(two_rings()))
+    assert "Status of these 8 in the export: 6 active, 2 banned." in text
+    assert "Status in the export, without possible victims: 8 active, 3 banned." in text
+    silent = two_rings()
+    accounts = silent.reading.sightings.accounts
+    accounts = replace(accounts, status=np.full_like(accounts.status, -1))
+    reading = replace(silent.reading, sightings=replace(silent.reading.sightings, accounts=accounts))
+    assert "Status " not in re.sub(r"<[^>]+>", "", page(replace(silent, reading=reading)))
+
+
 def test_an_account_by_itself_is_listed_as_no_cell():
     run = two_rings()
     members = run.findings.members
@@ -427,7 +440,15 @@ def test_evidence_prints_the_numbers_of_the_document():
 
 def test_members_print_the_numbers_of_the_document():
     run = two_rings()
-    expected = {(member["account_id"], decimal(member["confidence"], 3)) for member in document(run)["members"]}
+    members = document(run)["members"]
+    assert {member["tier"] for member in members} == {*Tier}
+    expected = {
+        (
+            member["account_id"],
+            decimal(member["confidence"], 3) if member["tier"] in ("core", "probable") else "–",
+        )
+        for member in members
+    }
     assert {(row[0], row[1]) for table in tables(page(run), "members") for row in table} == expected
 
 

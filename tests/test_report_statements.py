@@ -16,7 +16,8 @@ from graphlink.report.pictures.opening import N_FEWEST, N_OPENED, SIDE
 from graphlink.report.ring_data import iter_rings
 from graphlink.report.ring_view import Detail, view_ring
 from graphlink.report.risk import count_risks, find_burst, list_outsiders
-from graphlink.report.statements import list_statements, statement_text
+from graphlink.report.statements import family_words, list_statements, statement_text
+from graphlink.report.words import member_words
 
 FAMILIES = ["content", "device", "identity", "network", "payment"]
 
@@ -71,6 +72,14 @@ def test_a_victim_is_warned_and_not_accused():
 
 def test_a_family_of_ones_own_goes_by_its_name():
     assert "signals of one kind: venue." in statement_text(Tier.CORE, ["venue"], survives=True)
+
+
+def test_a_draft_for_many_names_a_family_by_the_types_that_tie_its_ring():
+    """An account that shares a bank's range of numbers was told that it shares a means of payment."""
+    words = family_words([("card_bin", "payment"), ("ip", "network"), ("ip24", "network")])
+    text = statement_text(Tier.CORE, ["network", "payment"], survives=True, words=words)
+    assert "2 independent kinds: network addresses or networks; ranges of card numbers that a bank gives out." in text
+    assert "means of payment or ranges" in statement_text(Tier.CORE, ["payment"], survives=True)
 
 
 def test_every_member_has_the_draft_of_its_own_ties(farm):
@@ -158,6 +167,24 @@ def test_without_creation_times_nobody_is_called_older(farm):
     timeless = replace(farm, members=farm.members.assign(created_at=never))
     assert find_burst(timeless) is None
     assert {risk.n_older for risk in count_risks(timeless, None)} == {None}
+
+
+def test_whose_creation_is_not_known_is_neither_old_nor_young(farm):
+    """'Older than the ring: 0' counted them as young, and 'half of the accounts' as if they were not there."""
+    known = farm.members["created_at"].notna() & (farm.members.index % 2 == 0)
+    ring = replace(farm, members=farm.members.assign(created_at=farm.members["created_at"].where(known)))
+    core = count_risks(ring, find_burst(ring))[0]
+    own = (ring.members["tier"] == "core").to_numpy()
+    assert core.n_unknown == int((own & ~known).sum()) > 0
+    styles = family_styles(FAMILIES)
+    view = view_ring(ring, pd.Series([""] * len(ring.members)), styles, Detail.BRIEF)
+    assert "Half of the accounts whose creation time is known (3)" in view.creation
+
+
+@pytest.mark.parametrize("tier", Tier)
+def test_how_surely_somebody_belongs_is_printed_only_where_it_may_bear_on_a_decision(tier):
+    """Possible victims stood with .99 beside 'do not act'."""
+    assert ("confidence" in member_words(tier, 0.99)) == (tier in (Tier.CORE, Tier.PROBABLE))
 
 
 def test_outsiders_are_those_of_the_weightiest_signals_the_most_first(farm):

@@ -17,9 +17,9 @@ from sweep_worlds import FIRST, SECOND, THIRD, WEEKS, sweep, write_world
 from graphlink import __version__
 from graphlink.__main__ import run
 from graphlink.errors import ExitCode
-from graphlink.history import RingStatus
+from graphlink.history import EventKind, KnownMember, KnownRing, RingEvent, RingStatus
 from graphlink.state.opening import Opening, open_state
-from graphlink.sweep.telling import tell_ring, tell_standing
+from graphlink.sweep.telling import RingStory, list_events, tell_ring, tell_standing
 from graphlink.weeks import end_of
 
 pytestmark = pytest.mark.usefixtures("worker_here")
@@ -104,6 +104,31 @@ def test_a_ring_is_shown_with_its_history_whatever_the_case_of_its_id(capsys, sw
     assert [member["account_id"] for member in document["members"]] == [member.account_id for member in one.members]
     assert run(["show", one.ring_id, "-c", str(swept)]) == ExitCode.DONE
     assert "Next:   graphlink explain" in capsys.readouterr().out
+
+
+def test_each_week_says_how_many_of_a_ring_were_closed(capsys, swept):
+    """'closed 72' stood over weeks with 0 closed each: they counted only who had left."""
+    for one in [*known(swept, RingStatus.ACTIVE), *known(swept, RingStatus.QUIET)]:
+        assert run(["show", one.ring_id, "-c", str(swept), "--json"]) == ExitCode.DONE
+        document = json.loads(capsys.readouterr().out)
+        members = [each for each in one.members if each.last_week == one.last_week]
+        assert document["closed_members"] == sum(each.banned for each in members)
+        own = [event for event in document["events"] if event["ring_id"] == one.ring_id]
+        assert sum(event["closed"] for event in own) == document["closed"] >= document["closed_members"]
+
+
+def test_who_was_closed_and_is_in_the_ring_still_is_counted_in_the_week_that_says_so():
+    members = (
+        KnownMember("ann", "core", "2026-W02", banned=True, banned_week="2026-W02", closed=True),
+        KnownMember("bob", "core", "2026-W02"),
+    )
+    grown = KnownRing("R-1", "2026-W01", "2026-W02", RingStatus.ACTIVE, None, 2, 2, 80.0, "coordinated", members, ())
+    events = tuple(
+        RingEvent(week, EventKind.CONTINUED, "R-1", n_before=2, n_after=2) for week in ("2026-W01", "2026-W02")
+    )
+    listing = list_events(RingStory(grown, "R-1", events, None, None))
+    told = [(row["week"], row["left_closed"], row["closed"]) for row in listing.records()]
+    assert told == [("2026-W01", 0, 0), ("2026-W02", 0, 1)]
 
 
 def test_a_ring_that_nobody_knows_is_refused(swept):

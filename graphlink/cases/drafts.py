@@ -1,7 +1,8 @@
 """What each account holder can be told, with what is on record of the own account: who is accused needs it to answer.
 
 Named are values that the holder gave, such as the own mail domain; of everything else only what kind it is, how many
-the account bore and when. Nothing tells of another account, and peripheral accounts have no draft.
+the account bore and when. An address and its network are two things, and who shares a bank's range of numbers shares no
+card. Nothing tells of another account, but that a possible victim was first; and peripheral accounts have no draft.
 """
 
 from __future__ import annotations
@@ -10,11 +11,12 @@ from itertools import groupby
 from operator import attrgetter
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+import numpy as np
 import pandas as pd
 
 from graphlink.families import IDENTITY
 from graphlink.model import NO_TIME, Provenance, Tier
-from graphlink.report.statements import FAMILY_WORDS, statement_text
+from graphlink.report.statements import family_words, statement_text, type_word
 from graphlink.report.tables import time_integers
 from graphlink.report.text import shorten, span, visible
 from graphlink.report.words import COORDINATED
@@ -26,9 +28,17 @@ if TYPE_CHECKING:
 
 _TOLD: Final = frozenset({Tier.CORE.value, Tier.PROBABLE.value, Tier.POSSIBLE_VICTIM.value})
 _N_VALUES: Final = 3
-"""Values of one family that a draft names."""
+"""Values of one kind that a draft names."""
 _LONGEST: Final = 80
 """Letters of a value that a draft names."""
+_NEVER: Final = np.iinfo(np.int64).max
+
+_SPELLING: Final = (
+    "Names stand here as they were compared, which may not be how they were written: mail addresses and domains in "
+    "small letters, without the dots and tags that their provider ignores, and under the one domain that stands for "
+    "all of its own; telephone numbers with the country's code."
+)
+"""Said where a draft names anything: a holder should not look for it in vain."""
 
 
 class _Tie(NamedTuple):
@@ -41,6 +51,13 @@ class _Tie(NamedTuple):
     provenance: str
     first: int
     last: int
+    came_first: bool
+    """Whether the account bore it before whoever is no possible victim."""
+
+    @property
+    def is_named(self) -> bool:
+        """Whether the holder gave it, so that it may be told."""
+        return self.family == IDENTITY and self.provenance == Provenance.FREE_TEXT
 
 
 def draft_statements(case: Case) -> pd.DataFrame:
@@ -50,7 +67,7 @@ def draft_statements(case: Case) -> pd.DataFrame:
         members = members.iloc[:0]
     borne = _borne(case.evidence)
     manifest = case.run.manifest
-    period = span(manifest.window_start, manifest.window_end)
+    period = _period(manifest.window_start, manifest.window_end)
     rows = [
         (account, tier, _draft(Tier(tier), joined, borne.get(account, []), period, survives=bool(survives)))
         for account, tier, joined, survives in members[
@@ -63,29 +80,49 @@ def draft_statements(case: Case) -> pd.DataFrame:
 def _borne(evidence: pd.DataFrame) -> dict[str, list[_Tie]]:
     """By account, the signals of the ring that it bears."""
     names = ("account_id", "signal_type", "signal_value", "family", "provenance")
-    times = (time_integers(evidence[name]).tolist() for name in ("first_seen", "last_seen"))
-    ties = map(_Tie, *(evidence[name].tolist() for name in names), *times)
-    return {account: list(mine) for account, mine in groupby(ties, attrgetter("account_id"))}
+    first, last = (time_integers(evidence[name]) for name in ("first_seen", "last_seen"))
+    seen = pd.Series(np.where(evidence["tier"] == Tier.POSSIBLE_VICTIM.value, _NEVER, first))
+    theirs = seen.groupby([evidence[name].to_numpy() for name in names[1:3]]).transform("min").to_numpy()
+    came_first = (first != NO_TIME) & (first < theirs) & (theirs != _NEVER)
+    columns = (*(evidence[name].tolist() for name in names), first.tolist(), last.tolist(), came_first.tolist())
+    return {account: list(mine) for account, mine in groupby(map(_Tie, *columns), attrgetter("account_id"))}
+
+
+def _period(first: int, last: int) -> str:
+    if NO_TIME in (first, last):
+        return "When the records looked at were made is not known."
+    return (
+        f"The records looked at are of {span(first, last)} (UTC), with contact details since the account was created."
+    )
 
 
 def _draft(tier: Tier, joined: str, ties: Sequence[_Tie], period: str, *, survives: bool) -> str:
     families = joined.split("; ") if joined else []
-    own = [_on_record(family, [tie for tie in ties if tie.family == family]) for family in families]
-    record = (
-        f"The records looked at are of {period} (UTC), with contact details since the account was created. What they "
-        f"have of this account: {'; '.join(filter(None, own))}."
-    )
-    return statement_text(tier, families, survives=survives, record=record if any(own) else "")
+    told = [tie for tie in ties if tie.family in families]
+    told.sort(key=lambda tie: (families.index(tie.family), tie.signal_type))
+    own = [list(alike) for _, alike in groupby(told, lambda tie: (tie.family, type_word(tie.signal_type)))]
+    record = [period, f"What they have of this account: {'; '.join(map(_on_record, own))}."]
+    if tier is Tier.POSSIBLE_VICTIM and (earlier := [words for words in map(_came_first, own) if words]):
+        record.append(f"On this account before it was on any of those: {'; '.join(earlier)}.")
+    if any(tie.is_named for tie in told):
+        record.append(_SPELLING)
+    words = family_words(((tie.signal_type, tie.family) for tie in told), "and")
+    return statement_text(tier, families, survives=survives, record=" ".join(record) if own else "", words=words)
 
 
-def _on_record(family: str, ties: Sequence[_Tie]) -> str:
-    """What an account has on record of one family, in words."""
-    if not ties:
-        return ""
-    given = [tie for tie in ties if family == IDENTITY and tie.provenance == Provenance.FREE_TEXT]
-    named = [shorten(visible(tie.signal_value), _LONGEST) for tie in given[:_N_VALUES]]
-    facts = named or [f"{len(ties):,} shared"]
+def _on_record(ties: Sequence[_Tie]) -> str:
+    """What an account has on record of one kind, in words."""
+    named = [shorten(visible(tie.signal_value), _LONGEST) for tie in ties if tie.is_named]
+    facts = named[:_N_VALUES] or [f"{len(ties):,} shared"]
+    if len(named) > _N_VALUES:
+        facts.append(f"{len(named) - _N_VALUES:,} more")
     first = min((tie.first for tie in ties if tie.first != NO_TIME), default=NO_TIME)
     if first != NO_TIME:
         facts.append(span(first, max(tie.last for tie in ties)))
-    return f"{FAMILY_WORDS.get(family, family)} ({', '.join(facts)})"
+    return f"{type_word(ties[0].signal_type)} ({', '.join(facts)})"
+
+
+def _came_first(ties: Sequence[_Tie]) -> str:
+    """How much of one kind an account bore first, in words; nothing where it bore none."""
+    number = sum(tie.came_first for tie in ties)
+    return f"{type_word(ties[0].signal_type)} ({number:,} of {len(ties):,})" if number else ""

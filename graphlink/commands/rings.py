@@ -62,7 +62,7 @@ def show(ring: str, state_path: Path | None, config_path: Path | None, form: str
     memory = memory_of(state_path, config_path)
     with memory.opened(read_only=True) as state:
         story = tell_ring(state, ring)
-    facts, events = _facts(story), list_events(story.events)
+    facts, events = _facts(story), list_events(story)
     if Format(form) is Format.JSON:
         import json
 
@@ -71,7 +71,7 @@ def show(ring: str, state_path: Path | None, config_path: Path | None, form: str
         return
     for name, value in facts:
         shown = "ring" if name == "ring_id" else name.replace("_", " ")
-        print_lines(f"{shown:14}{'' if value is None else value}")
+        print_lines(f"{shown:16}{'' if value is None else value}")
     print_lines("")
     is_own = all(event.ring_id == story.ring.ring_id for event in story.events)
     click.echo(format_notes(events.without("ring_id") if is_own else events, width()), nl=False)
@@ -129,7 +129,8 @@ def _facts(story: RingStory) -> list[tuple[str, str | int | float | None]]:
     from graphlink.sweep.telling import told_verdict
 
     ring, verdict = story.ring, story.verdict
-    banned = sum(member.banned for member in ring.members)
+    closed = [member for member in ring.members if member.banned]
+    still_there = sum(member.last_week == ring.last_week for member in closed)
     return [
         ("ring_id", ring.ring_id),
         *([("asked_for", story.asked)] if story.asked != ring.ring_id else []),
@@ -138,7 +139,8 @@ def _facts(story: RingStory) -> list[tuple[str, str | int | float | None]]:
         ("score", round(ring.score, 1)),
         ("members", ring.n_members),
         ("core", ring.n_core),
-        ("closed", banned),
+        ("closed", len(closed)),
+        ("closed_members", still_there),
         ("born", ring.born),
         ("last_seen", ring.last_week),
         ("verdict", None if verdict is None else f"{told_verdict(verdict, today())} by {verdict.by}: {verdict.note}"),

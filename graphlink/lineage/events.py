@@ -142,7 +142,7 @@ def _goes_on(this: _Week, ring: KnownRing, pair: tuple[int, int], settings: Line
     left, unnamed = before - now, this.unnamed[pair[1]]
     joined, stayed, lost = len(now - before) - unnamed, len(before & now) + unnamed, len(left & this.banned)
     n_before = len(before) + unnamed
-    went = _left(len(left), lost, len((left & this.anywhere) - this.banned), len((left & this.cleared) - this.banned))
+    went = _left(left, this)
     change = len(now) - n_before
     is_told = abs(change) >= max(_TOLD, settings.change_share * n_before)
     if ring.status is RingStatus.QUIET:
@@ -204,11 +204,17 @@ def _ended(this: _Week, ring: KnownRing) -> RingEvent:
     return RingEvent(this.name, EventKind.ENDED, ring.ring_id, (), ring.n_members, 0, 0, 0, 0, because)
 
 
-def _left(n: int, closed: int, moved: int, cleared: int) -> str:
-    """How many left, and where they are, as far as that is known."""
-    where = [f"{closed} closed"] * bool(closed) + [f"{moved} in other rings now"] * bool(moved)
-    where += [f"{cleared} cleared by a person"] * bool(cleared)
-    return f"{n} left" + (f" ({', '.join(where)})" if where else "")
+def _left(left: frozenset[str], this: _Week) -> str:
+    """How many left, and where they are, as far as that is known; who is closed may be in another ring all the same."""
+    open_ones, closed = left - this.banned, left & this.banned
+    told = {
+        "closed": closed - this.anywhere,
+        "closed and in other rings now": closed & this.anywhere,
+        "in other rings now": open_ones & this.anywhere,
+        "cleared by a person": open_ones & this.cleared,
+    }
+    where = ", ".join(f"{len(who)} {what}" for what, who in told.items() if who)
+    return f"{len(left)} left" + (f" ({where})" if where else "")
 
 
 def _accounts(n: int) -> str:

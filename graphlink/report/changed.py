@@ -54,7 +54,7 @@ class ChangeRow:
     joined: int
     left: int
     closed: int
-    """Of its accounts, closed by now: in the ring still, or gone."""
+    """Of its accounts, closed by now: in the ring still, or gone and in no other."""
     because: str
     parts: tuple[tuple[str, int], ...]
     """Rings that split off from it, with their accounts."""

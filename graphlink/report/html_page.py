@@ -24,7 +24,7 @@ from graphlink.report.environment import template_environment
 from graphlink.report.overview import view_overview
 from graphlink.report.pictures.families import N_STYLES, family_styles, shape_points
 from graphlink.report.ring_data import iter_rings, rows_of_rings
-from graphlink.report.ring_view import Detail, view_ring
+from graphlink.report.ring_view import Detail, find_statuses, view_ring
 from graphlink.report.tables import HUBS, MEMBERS, SIGNALS, published_frame
 from graphlink.report.text import shorten, visible
 from graphlink.report.vendored import CYTOSCAPE, script_bytes
@@ -35,9 +35,8 @@ if TYPE_CHECKING:
     from typing import BinaryIO
 
     import jinja2
-    from numpy.typing import NDArray
 
-    from graphlink.model import Accounts, Run
+    from graphlink.model import Run
 
 MAX_PAGE: Final = 5_000_000
 """Bytes of the page at most. Measured, Chromium takes in a page of this size in about a second on two cores."""
@@ -152,7 +151,7 @@ def family_names(run: Run) -> list[str]:
 
 def _render_rings(environment: jinja2.Environment, run: Run, styles: dict[str, int]) -> Iterator[RenderedRing]:
     template = environment.get_template("ring.html.j2")
-    statuses = _statuses(run.reading.sightings.accounts, run.findings.members["account_id"])
+    statuses = find_statuses(run.reading.sightings.accounts, run.findings.members["account_id"])
     places = rows_of_rings(run.findings.members["ring_id"], run.findings.rings)
     histories = ring_histories(run.changes)
     ruled = () if run.changes is None else run.changes.ruling.cleared
@@ -169,13 +168,6 @@ def _render_rings(environment: jinja2.Environment, run: Run, styles: dict[str, i
         if spent > BRIEF_BUDGET:
             return
         yield RenderedRing(ring_id, detail, view.network is not None, html)
-
-
-def _statuses(accounts: Accounts, ids: pd.Series[str]) -> NDArray[np.object_]:
-    """Look up the status of every member, empty where the export states none."""
-    places = accounts.positions(ids)
-    names = np.array([*accounts.status_names, ""], dtype=object)
-    return names[np.where(places >= 0, np.append(accounts.status, -1)[places], -1)]
 
 
 def _search_index(run: Run) -> dict[str, object]:

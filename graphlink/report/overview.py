@@ -10,9 +10,12 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+import pandas as pd
+
 from graphlink.history import CLEARED
 from graphlink.model import Tier
 from graphlink.report.pictures.sizes import Scatter, draw_sizes
+from graphlink.report.ring_view import count_statuses, find_statuses
 from graphlink.report.tables import HUBS
 from graphlink.report.text import count, percent, span
 from graphlink.report.words import (
@@ -91,6 +94,8 @@ class Overview:
     lede: str
     tiers: tuple[TierTotal, ...]
     n_accounts_named: int
+    statuses: tuple[tuple[str, int], ...]
+    """What the export has of these: many may be closed already."""
     base_rate: str
     arithmetic: str
     chance: str
@@ -122,6 +127,7 @@ def view_overview(run: Run, styles: Mapping[str, int]) -> Overview:
         lede=_lede(coordinated, tiers, findings),
         tiers=tiers,
         n_accounts_named=named,
+        statuses=_statuses(run),
         base_rate=base_rate_sentence(findings.calibration.base_rate),
         arithmetic=arithmetic_sentence(findings.totals.n_accounts, named),
         chance=chance_sentence(findings.chance, len(findings.rings), findings.calibration),
@@ -140,6 +146,13 @@ def view_overview(run: Run, styles: Mapping[str, int]) -> Overview:
         hubs=_hubs(findings, styles),
         n_hubs=len(findings.hubs),
     )
+
+
+def _statuses(run: Run) -> tuple[tuple[str, int], ...]:
+    members = run.findings.members
+    named = (members["assessment"] == COORDINATED) & (members["tier"] != Tier.POSSIBLE_VICTIM.value)
+    ids = members["account_id"][named]
+    return count_statuses(pd.Series(find_statuses(run.reading.sightings.accounts, ids), dtype="str"))
 
 
 def _headline(coordinated: list[Ring], findings: Findings) -> str:

@@ -19,7 +19,7 @@ from graphlink.report.pictures.network import N_ACCOUNTS, Network, draw_cell, dr
 from graphlink.report.pictures.timeline import Timeline, draw_timeline
 from graphlink.report.pictures.waterfall import Waterfall, draw_waterfall
 from graphlink.report.risk import LONG, Burst, TierRisk, ValueRisk, count_risks, find_burst, list_outsiders
-from graphlink.report.statements import Statement, list_statements
+from graphlink.report.statements import Statement, family_words, list_statements
 from graphlink.report.tables import time_integers
 from graphlink.report.text import day, minute
 from graphlink.report.words import (
@@ -46,9 +46,10 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     import pandas as pd
+    from numpy.typing import NDArray
 
     from graphlink.history import RingEvent
-    from graphlink.model import Bools, Check, Ring
+    from graphlink.model import Accounts, Bools, Check, Ring
     from graphlink.report.ring_data import RingData
 
 
@@ -82,6 +83,8 @@ class TierCount:
     number: int
     meaning: str
     effect: str
+    statuses: tuple[tuple[str, int], ...]
+    """What the export has of its members, the most first: acting reaches nobody who is closed already."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,8 +222,9 @@ def view_ring(
     """Choose and word what the page shows of a ring; ``statuses`` holds the status of each member, if known."""
     ring = data.ring
     is_full = detail is Detail.FULL
-    tiers = _tiers(ring)
-    statements, numbers = list_statements(data.members)
+    tiers = _tiers(ring, statuses, data.members["tier"])
+    types = data.signals[["signal_type", "family"]].sort_values("signal_type")
+    statements, numbers = list_statements(data.members, family_words(types.itertuples(index=False)))
     facts = MemberFacts(statuses, tuple(numbers))
     *members, victims = _members(data, facts, styles, tiers, N_MEMBERS[detail])
     burst = find_burst(data)
@@ -241,7 +245,7 @@ def view_ring(
         families=tuple((family, styles[family]) for family in ring.families),
         everybody=everybody(ring),
         tiers=tiers,
-        statuses=_count_statuses(statuses),
+        statuses=count_statuses(statuses),
         creation=_creation(burst, ring.n_possible_victims),
         caution=caution(ring),
         waterfall=draw_waterfall(ring.factors),
@@ -279,11 +283,16 @@ def _start(burst: Burst) -> str:
     return day(burst.start) if burst.by_day else minute(burst.start)
 
 
-def _tiers(ring: Ring) -> tuple[TierCount, ...]:
+def _tiers(ring: Ring, statuses: pd.Series[str], tiers: pd.Series[str]) -> tuple[TierCount, ...]:
     numbers = (ring.n_core, ring.n_probable, ring.n_peripheral, ring.n_possible_victims)
     return tuple(
         TierCount(
-            tier, TIER_WORDS[tier], number, TIER_MEANING[tier], tier_effect(tier, number, sum(numbers[: place + 1]))
+            tier,
+            TIER_WORDS[tier],
+            number,
+            TIER_MEANING[tier],
+            tier_effect(tier, number, sum(numbers[: place + 1])),
+            count_statuses(statuses[(tiers == str(tier)).to_numpy()]),
         )
         for place, (tier, number) in enumerate(zip(Tier, numbers, strict=True))
     )
@@ -324,7 +333,15 @@ def _members(
     return [TierMembers(each, tuple(islice(made, len(mine)))) for each, mine in zip(tiers, chosen, strict=True)]
 
 
-def _count_statuses(statuses: pd.Series[str]) -> tuple[tuple[str, int], ...]:
+def find_statuses(accounts: Accounts, ids: pd.Series[str]) -> NDArray[np.object_]:
+    """Look up the status of every member, empty where the export states none."""
+    places = accounts.positions(ids)
+    names = np.array([*accounts.status_names, ""], dtype=object)
+    return names[np.where(places >= 0, np.append(accounts.status, -1)[places], -1)]
+
+
+def count_statuses(statuses: pd.Series[str]) -> tuple[tuple[str, int], ...]:
+    """Count what the export says of some accounts, the most first; nothing of those of which it says nothing."""
     counts = Counter(map(str, statuses.tolist()))
     del counts[""]
     return tuple(sorted(counts.items(), key=lambda item: (-item[1], item[0])))

@@ -40,6 +40,8 @@ class TierRisk:
     n_falls_away: int
     n_older: int | None
     """Created long before the ring's burst; None where the ring has no known burst."""
+    n_unknown: int
+    """Neither older nor younger, for all that is known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +103,7 @@ def count_risks(data: RingData, burst: Burst | None) -> tuple[TierRisk, ...]:
             n_one_family=int((mine & one_family).sum()),
             n_falls_away=int((mine & falls).sum()),
             n_older=int((mine & older).sum()) if burst else None,
+            n_unknown=int((mine & (created == NO_TIME)).sum()),
         )
         for each in Tier
         if each is not Tier.POSSIBLE_VICTIM and (mine := tier == str(each)).any()

@@ -13,21 +13,66 @@ from typing import TYPE_CHECKING, Final
 from graphlink.model import Tier
 from graphlink.report.words import TIER_WORDS
 from graphlink.sentences import listed
+from graphlink.signal_types import BUILT_IN_TYPES
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     import pandas as pd
 
-FAMILY_WORDS: Final = {
-    "client": "client software",
-    "content": "the text of requests",
+_TYPE_WORDS: Final = {
+    "asn": "operators of networks",
+    "card": "means of payment",
+    "card_bin": "ranges of card numbers that a bank gives out",
+    "coupon": "coupons",
     "device": "devices",
-    "identity": "mail domains or other contact details",
-    "network": "network addresses",
-    "payment": "means of payment",
+    "email": "mail addresses",
+    "email_domain": "mail domains",
+    "invitee": "invited accounts",
+    "ip": "network addresses",
+    "ip24": "networks",
+    "ip64": "networks",
+    "phone": "telephone numbers",
+    "referral": "referrals",
+    "template": "the text of requests",
+    "tls_fingerprint": "the way a program connects",
+    "user_agent": "programs",
 }
-"""What the families are called to somebody who does not know graphlink; other families go by their name."""
+"""Whoever shares a network, or the numbers that a bank gives out, shares no address and no card, and is not told so."""
+
+
+def type_word(name: str) -> str:
+    """What a signal type is called to somebody who does not know graphlink; one's own goes by its name.
+
+    Examples
+    --------
+    >>> type_word("card_bin"), type_word("shop_city")
+    ('ranges of card numbers that a bank gives out', 'shop city')
+    """
+    return _TYPE_WORDS.get(name, name.replace("_", " "))
+
+
+def family_words(types: Iterable[tuple[str, str]], joint: str = "or") -> dict[str, str]:
+    """Name each family by those of its types that tie: by one or the other for several accounts, by each for one.
+
+    Parameters
+    ----------
+    types
+        Names of types with their families, in the order in which they are named.
+
+    Examples
+    --------
+    >>> family_words([("card_bin", "payment"), ("ip", "network"), ("ip24", "network")], "and")
+    {'payment': 'ranges of card numbers that a bank gives out', 'network': 'network addresses and networks'}
+    """
+    named: dict[str, dict[str, None]] = {}
+    for name, family in types:
+        named.setdefault(family, {})[type_word(name)] = None
+    return {family: listed(list(words), joint) for family, words in named.items()}
+
+
+FAMILY_WORDS: Final = family_words((each.name, each.family) for each in BUILT_IN_TYPES)
+"""What the families are called where nothing is known of the types; other families go by their name."""
 
 OWN_RECORD: Final = "Of the account itself is on record: [what and when; told.csv of the case pack says it]."
 """Stands in a draft for many where one for a single account says what is on record of that."""
@@ -37,6 +82,14 @@ _CONTEST: Final = (
 )
 _MEANING: Final = (
     "This says that the accounts act together. It does not say who is behind them, nor that you did wrong."
+)
+_SUGGESTED: Final = (
+    "When it was seen suggests that others took up what is yours or your household's, or that somebody else used your "
+    "account for some days."
+)
+_NO_GROUND: Final = (
+    "Your account is not assessed as one of them, and this is no ground for a measure against it. [If it is closed: "
+    "why, and how that can be contested.] Please check who has access to it: [how]."
 )
 
 
@@ -59,8 +112,22 @@ class Statement:
         return f"{TIER_WORDS[self.tier]}, {tied}, {still} without any one value"
 
 
-def statement_text(tier: Tier, families: Sequence[str], *, survives: bool, record: str = OWN_RECORD) -> str:
-    """Draft what the holder of an account can be told, from what ties it; ``record`` says what is on record of it.
+def statement_text(
+    tier: Tier,
+    families: Sequence[str],
+    *,
+    survives: bool,
+    record: str = OWN_RECORD,
+    words: Mapping[str, str] = FAMILY_WORDS,
+) -> str:
+    """Draft what the holder of an account can be told, from what ties it.
+
+    Parameters
+    ----------
+    record
+        What is on record of the account, in words.
+    words
+        What each family is called: see ``family_words``.
 
     Examples
     --------
@@ -70,14 +137,17 @@ def statement_text(tier: Tier, families: Sequence[str], *, survives: bool, recor
     >>> statement_text(Tier.PERIPHERAL, ["network"], survives=False)
     'No measure may rest on this report, so there is nothing to tell: the account is tied too loosely.'
     """
-    kinds = listed([FAMILY_WORDS.get(family, family) for family in families])
+    kinds = "; ".join(words.get(family, FAMILY_WORDS.get(family, family)) for family in families)
     if tier is Tier.PERIPHERAL:
         return "No measure may rest on this report, so there is nothing to tell: the account is tied too loosely."
     if tier is Tier.POSSIBLE_VICTIM:
-        return (
-            f"Other accounts use values that your account bore before them, or that were on it for some days: {kinds}. "
-            "Your account is not assessed as one of them, and this is no ground for a measure against it. [If it is "
-            "closed: why, and how that can be contested.] Please check who has access to it: [how]."
+        return " ".join(
+            (
+                f"What your account was seen with is on record of other accounts, too: {kinds}.",
+                *([record] if record else []),
+                _SUGGESTED,
+                _NO_GROUND,
+            )
         )
     found = (
         "An automated analysis of [the provider]'s own records found that the account shares with them signals of "
@@ -96,8 +166,10 @@ def statement_text(tier: Tier, families: Sequence[str], *, survives: bool, recor
     )
 
 
-def list_statements(members: pd.DataFrame) -> tuple[tuple[Statement, ...], list[int]]:
-    """Draft a statement for each combination that occurs among a ring's members.
+def list_statements(
+    members: pd.DataFrame, words: Mapping[str, str] = FAMILY_WORDS
+) -> tuple[tuple[Statement, ...], list[int]]:
+    """Draft a statement for each combination that occurs among a ring's members; ``words`` name the families.
 
     Returns
     -------
@@ -117,13 +189,14 @@ def list_statements(members: pd.DataFrame) -> tuple[tuple[Statement, ...], list[
         counts[key] = counts.get(key, 0) + 1
     ordered = sorted(counts, key=lambda key: (key[0], -counts[key], key[1], not key[2]))
     numbers = {key: place + 1 for place, key in enumerate(ordered)}
-    statements = tuple(_statement(numbers[key], tiers[key[0]], key[1], key[2], counts[key]) for key in ordered)
+    statements = tuple(_statement(numbers[key], tiers[key[0]], key[1:], counts[key], words) for key in ordered)
     return statements, [numbers[key] for key in keys]
 
 
-def _statement(number: int, tier: Tier, joined: str, survives: bool, n_accounts: int) -> Statement:  # noqa: FBT001  a key's part
+def _statement(number: int, tier: Tier, tied: tuple[str, bool], n_accounts: int, words: Mapping[str, str]) -> Statement:
+    joined, survives = tied
     families = tuple(joined.split("; ")) if joined else ()
-    text = statement_text(tier, families, survives=survives)
+    text = statement_text(tier, families, survives=survives, words=words)
     return Statement(number, tier, families, survives, n_accounts, text)
 
 

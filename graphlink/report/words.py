@@ -72,6 +72,18 @@ EXPLANATIONS: Final = {
 }
 
 
+def member_words(tier: str, confidence: float) -> str:
+    """Name the tier of a member, with its confidence where that may bear on a decision.
+
+    Examples
+    --------
+    >>> member_words("core", 0.9904), member_words("possible_victim", 0.99)
+    ('core, confidence 0.990', 'possible victim')
+    """
+    word = TIER_WORDS[Tier(tier)]
+    return f"{word}, confidence {decimal(confidence, 3)}" if Tier(tier).is_for_action else word
+
+
 def accounts(number: int) -> str:
     """Count accounts in words.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
@@ -96,12 +97,18 @@ def tell_ring(state: State, ring_id: str) -> RingStory:
     return RingStory(ring, asked, tuple(events), _ring_verdicts(state).get(ring.ring_id), folders.get(ring.last_week))
 
 
-def list_events(events: Collection[RingEvent]) -> Listing:
-    """List what happened, oldest first."""
-    columns = ("week", "ring_id", "event", "before", "now", "joined", "left", "closed", "because")
+def list_events(story: RingStory) -> Listing:
+    """List what happened, oldest first.
+
+    ``left_closed`` are closed ones of those that left; ``closed`` are all of the ring of which the week's export is the
+    first to say so, in it still or not.
+    """
+    columns = ("week", "ring_id", "event", "before", "now", "joined", "left", "left_closed", "closed", "because")
+    newly = Counter(member.banned_week for member in story.ring.members if member.banned)
     rows = []
-    for each in events:
-        numbers = (each.n_before, each.n_after, each.n_joined, each.n_left, each.n_banned)
+    for each in story.events:
+        closed = newly.pop(each.week, 0) if each.ring_id == story.ring.ring_id else 0  # once of two events of a week
+        numbers = (each.n_before, each.n_after, each.n_joined, each.n_left, each.n_banned, closed)
         rows.append((each.week, each.ring_id, str(each.kind), *numbers, each.because))
     return Listing(columns, tuple(rows))
 

@@ -76,8 +76,8 @@ def _tied(ring: Membership) -> str:
     sure = f"its confidence is {ring.confidence:.2f}"
     if ring.tier == Tier.CORE:
         return f"{told}, whichever one value is struck out; {sure}."
-    if ring.tier != Tier.PROBABLE:
-        return f"{told}; {sure}." if told else f"{sure[:1].upper()}{sure[1:]}."
+    if not Tier(ring.tier).is_for_action:
+        return f"{told or 'No family by itself ties it to the ring'}; that is no ground to act."
     short = (
         "one family is too few for a core member"
         if len(ring.families) == 1

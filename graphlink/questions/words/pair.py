@@ -67,7 +67,7 @@ def _signals(answer: PairAnswer) -> Listing:
 
 def _note(each: Shared) -> str:
     first = [day(moment) for moment in each.first_seen]
-    since = "" if each.first_seen == (None, None) else f" First seen {first[0]} and {first[1]}."
+    since = "" if each.first_seen == (None, None) else f" On record since {first[0]} and {first[1]}."
     return f"{shown(each.signal.name)} {why(each.signal)}.{since}"
 
 

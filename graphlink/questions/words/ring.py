@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from graphlink.listing import Format, Listing, format_listing, format_notes
+from graphlink.model import Tier
 from graphlink.questions.words.phrases import accounts, paragraphs, reason, share, span, words
 from graphlink.sentences import about, listed
 
@@ -103,7 +104,12 @@ def _ties(answer: RingAnswer) -> Listing:
 
 def _members(answer: RingAnswer) -> Listing:
     rows = tuple(
-        (words(each.tier), f"{each.confidence:.2f}", "yes" if each.survives_any_value else "no", each.account_id)
+        (
+            words(each.tier),
+            f"{each.confidence:.2f}" if Tier(each.tier).is_for_action else "–",
+            "yes" if each.survives_any_value else "no",
+            each.account_id,
+        )
         for each in answer.listed
     )
     return Listing(("tier", "confidence", "without any one value", "account"), rows)

@@ -40,7 +40,7 @@ def tell_signal(answer: SignalAnswer, width: int) -> str:
         rings = Listing(("bear it", "of", "rank", "assessment", "ring"), rows)
         told += ["\n", format_listing(rings, Format.TABLE, width)]
     first = tuple((day(each.first_seen), each.ring_id or "–", each.account_id) for each in answer.bearers)
-    told += ["\n", format_listing(Listing(("first seen", "ring", "account"), first), Format.TABLE, width)]
+    told += ["\n", format_listing(Listing(("on record since", "ring", "account"), first), Format.TABLE, width)]
     if signal.accounts > len(first):
         left = signal.accounts - len(first)
         told.append(f"… and {left:,} more account{'' if left == 1 else 's'}.")

@@ -11,11 +11,10 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from graphlink.model import Tier
 from graphlink.report.pictures.choose import most_borne, spread
 from graphlink.report.pictures.families import order_by_style
 from graphlink.report.text import IN_FULL, abbreviate, count, percent, shorten, tell_apart, visible
-from graphlink.report.words import TIER_WORDS, accounts, everybody
+from graphlink.report.words import accounts, everybody, member_words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -226,8 +225,7 @@ def _row_name(data: RingData, row: _Row) -> tuple[str, str]:
         return name, f"Cell {row.cell}: {accounts(len(row.members))}"
     member = data.member_names[row.members[0]]
     account = visible(member.account_id)
-    tier = TIER_WORDS[Tier(member.tier)]
-    return account, f"{abbreviate(account, IN_FULL)}: {tier}, confidence {member.confidence:.3f}"
+    return account, f"{abbreviate(account, IN_FULL)}: {member_words(member.tier, member.confidence)}"
 
 
 def _column_labels(

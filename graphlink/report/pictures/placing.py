@@ -11,11 +11,10 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from graphlink.model import Tier
 from graphlink.report.pictures.choose import most_borne
 from graphlink.report.pictures.families import shape_path
 from graphlink.report.text import IN_FULL, abbreviate, count, decimal, tell_apart, visible
-from graphlink.report.words import TIER_WORDS, accounts
+from graphlink.report.words import accounts, member_words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -152,10 +151,7 @@ def layout(n_circles: int, n_signals: int, joins: Joins) -> Floats:
 def account_title(data: RingData, account: int) -> str:
     """Say in full who an account is."""
     member = data.member_names[account]
-    return (
-        f"{abbreviate(visible(member.account_id), IN_FULL)}: {TIER_WORDS[Tier(member.tier)]}, "
-        f"confidence {decimal(member.confidence, 3)}"
-    )
+    return f"{abbreviate(visible(member.account_id), IN_FULL)}: {member_words(member.tier, member.confidence)}"
 
 
 def signal_name(data: RingData, signal: int) -> str:

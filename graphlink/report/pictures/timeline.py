@@ -1,5 +1,7 @@
 """When a ring's accounts were made, joined in and stopped, and how long each signal was in use.
 
+Contact details that an account states are dated by when it was made, and are no sightings: no line begins with them.
+
 Small rings show a line for each account; every ring shows how many accounts were created, were first seen with a shared
 signal and were last seen in each span of time.
 """
@@ -12,16 +14,18 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from graphlink.families import IDENTITY
 from graphlink.model import NO_TIME, Tier
 from graphlink.report.pictures.choose import spread
 from graphlink.report.tables import time_integers
 from graphlink.report.text import IN_FULL, MONTHS, abbreviate, count, day, tell_apart, visible, when
 from graphlink.report.words import TIER_WORDS, accounts, everybody
+from graphlink.stated import is_stated
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from graphlink.model import Int64s
+    from graphlink.model import Bools, Int64s
     from graphlink.report.ring_data import RingData
 
 HOUR: Final = 3_600_000_000
@@ -74,11 +78,12 @@ class Bars:
 
 @dataclass(frozen=True, slots=True)
 class Use:
-    """A signal in use: a bar from first to last sighting."""
+    """A signal in use: a bar from first to last sighting, or from first to last account that was made with it."""
 
     y: float
     x: float
     width: float
+    is_older: bool
     style: int
     label: str
     title: str
@@ -86,7 +91,7 @@ class Use:
 
 @dataclass(frozen=True, slots=True)
 class Life:
-    """An account: its line, where it was created, and the moments at which it took up a shared signal."""
+    """An account: its line, if it was seen, where it was created, and when it took up each shared signal."""
 
     y: float
     x: float
@@ -125,9 +130,29 @@ class _Scale:
         return round(LEFT + share * (RIGHT - LEFT), 1)
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class _Seen:
+    """First and last time of each tie, and whether nothing but the making of the account dates it."""
+
+    first: Int64s
+    last: Int64s
+    is_stated: Bools
+
+    def spans(self, of: Int64s, number: int) -> tuple[Int64s, Int64s]:
+        """First and last sighting of each account or signal, ``NO_TIME`` where it has none."""
+        known = ~self.is_stated & (self.first != NO_TIME) & (self.last != NO_TIME)
+        first, last = np.full(number, np.iinfo(np.int64).max), np.full(number, NO_TIME)
+        np.minimum.at(first, of[known], self.first[known])
+        np.maximum.at(last, of[known], self.last[known])
+        return np.where(last == NO_TIME, NO_TIME, first), last
+
+
 def draw_timeline(data: RingData, styles: Mapping[str, int]) -> Timeline | None:
     """Draw the times of a ring; nothing where the export states none."""
-    times = {name: time_integers(data.members[name]) for name in ("created_at", "first_seen", "last_seen")}
+    created = time_integers(data.members["created_at"])
+    seen = _seen(data, created)
+    first, last = seen.spans(data.account, data.n_accounts)
+    times = {"created_at": created, "first_seen": first, "last_seen": last}
     scale = _scale(data, times)
     if scale is None:
         return None
@@ -142,7 +167,7 @@ def draw_timeline(data: RingData, styles: Mapping[str, int]) -> Timeline | None:
         )
     )
     uses_top = bars[-1].y + 34
-    uses = _uses(data, scale, styles, uses_top)
+    uses = _uses(data, seen, scale, styles, uses_top)
     lives_top = uses_top + ROW * len(uses) + 34
     lives = _lives(data, times, scale, styles, lives_top)
     return Timeline(
@@ -155,6 +180,14 @@ def draw_timeline(data: RingData, styles: Mapping[str, int]) -> Timeline | None:
         lives=lives,
         note=_note(data, scale, times, len(uses), len(lives)),
     )
+
+
+def _seen(data: RingData, created: Int64s) -> _Seen:
+    """Of what an account stated when it was made, only the last sighting is known, if it was seen with it since."""
+    of_contact = np.array([family == IDENTITY for family in data.signal_families], dtype=np.bool_)
+    at_creation = is_stated(of_contact[data.signal], data.first_seen, created[data.account])
+    only_then = at_creation & (data.last_seen <= data.first_seen)
+    return _Seen(np.where(at_creation, data.last_seen, data.first_seen), data.last_seen, only_then)
 
 
 def _scale(data: RingData, times: Mapping[str, Int64s]) -> _Scale | None:
@@ -196,8 +229,11 @@ def _bars(moments: Int64s, scale: _Scale, name: str, y: float) -> Bars:
     return Bars(y, name, "".join(pieces), count(peak))
 
 
-def _uses(data: RingData, scale: _Scale, styles: Mapping[str, int], top: float) -> tuple[Use, ...]:
-    first, last = time_integers(data.signals["first_seen"]), time_integers(data.signals["last_seen"])
+def _uses(data: RingData, seen: _Seen, scale: _Scale, styles: Mapping[str, int], top: float) -> tuple[Use, ...]:
+    first, last = seen.spans(data.signal, len(data.signals))
+    stated = last == NO_TIME  # the first and the last account that was made with it, then
+    first = np.where(stated, time_integers(data.signals["first_seen"]), first)
+    last = np.where(stated, time_integers(data.signals["last_seen"]), last)
     timed = np.flatnonzero((first != NO_TIME) & (last != NO_TIME))[:N_SIGNALS]
     ordered = timed[np.lexsort((timed, first[timed]))]
     values = [visible(data.signal_names[signal].value) for signal in ordered]
@@ -205,15 +241,17 @@ def _uses(data: RingData, scale: _Scale, styles: Mapping[str, int], top: float) 
     for position, (signal, value, label) in enumerate(zip(ordered, values, tell_apart(values, N_LETTERS), strict=True)):
         named = data.signal_names[signal]
         x, end = scale.x(int(first[signal])), scale.x(int(last[signal]))
+        since = "accounts made" if stated[signal] else "seen"
         uses.append(
             Use(
                 y=top + ROW * position,
                 x=x,
                 width=max(2.0, round(end - x, 1)),
+                is_older=int(first[signal]) < scale.start,
                 style=styles[data.signal_families[signal]],
                 label=label,
                 title=f"{named.signal_type} {abbreviate(value, IN_FULL)}: {accounts(named.inside)}, "
-                f"{when(int(first[signal]))} to {when(int(last[signal]))}",
+                f"{since} {when(int(first[signal]))} to {when(int(last[signal]))}",
             )
         )
     return tuple(uses)
@@ -222,7 +260,7 @@ def _uses(data: RingData, scale: _Scale, styles: Mapping[str, int], top: float) 
 def _lives(
     data: RingData, times: Mapping[str, Int64s], scale: _Scale, styles: Mapping[str, int], top: float
 ) -> tuple[Life, ...]:
-    timed = np.flatnonzero((times["first_seen"] != NO_TIME) & (times["last_seen"] != NO_TIME))
+    timed = np.flatnonzero((times["first_seen"] != NO_TIME) | (times["created_at"] != NO_TIME))
     chosen = timed[spread(len(timed), N_LINES)]
     begin = np.where(times["created_at"] == NO_TIME, times["first_seen"], times["created_at"])
     ordered = chosen[np.lexsort((chosen, begin[chosen]))]
@@ -244,15 +282,16 @@ def _life(
         for moment, signal in zip(data.first_seen[ties], data.signal[ties], strict=True)
         if moment != NO_TIME and moment >= scale.start
     }
-    x = scale.x(first)
+    was_seen = first != NO_TIME
+    x = scale.x(first if was_seen else created)
     label = visible(member.account_id)
-    seen = f"seen {when(first)} to {when(last)}"
+    seen = f"seen {when(first)} to {when(last)}" if was_seen else "not seen at a known time"
     return Life(
         y=y,
         x=x,
-        width=max(1.5, round(scale.x(last) - x, 1)),
+        width=max(1.5, round(scale.x(last) - x, 1)) if was_seen else 0.0,
         created=None if created == NO_TIME else scale.x(created),
-        is_older=min(first, first if created == NO_TIME else created) < scale.start,
+        is_older=min(time for time in (first, created) if time != NO_TIME) < scale.start,
         joins=tuple(sorted(joins)),
         tier=member.tier,
         label=label,

@@ -291,5 +291,6 @@ def _note(n_drawn: int, n_all: int) -> str:
     )
     return (
         f"{drawn}. A block is a ring in a week, as high as it has accounts; a band is the accounts that stayed; a mark "
-        "at a block’s foot, those of them that were closed and gone by the next."
+        "at a block’s foot, those of them that were closed and gone by the next. Closed accounts that are in a ring "
+        "still have no mark; the table counts them."
     )

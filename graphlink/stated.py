@@ -1,0 +1,39 @@
+"""Which sightings are no sightings: contact details that an account states, dated by when the account was made."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from graphlink.families import IDENTITY
+from graphlink.model import NO_TIME
+
+if TYPE_CHECKING:
+    from graphlink.model import Bools, Int64s, Sightings
+
+_AT_ONCE = 1 << 20
+"""Sightings whose times are spelt out together."""
+
+_NEVER = int(np.iinfo(np.int64).max)
+
+
+def is_stated(is_contact: Bools, first_seen: Int64s, created: Int64s) -> Bools:
+    """Whether what is of contact details is dated by its account's creation, when nobody was seen with anything."""
+    stated: Bools = is_contact & (first_seen == created)
+    return stated
+
+
+def first_sighting(sightings: Sightings) -> int:
+    """When anything was seen first; accounts were made long before, and where all is stated, the first of these."""
+    of_contact = np.array([each.family == IDENTITY for each in sightings.types], dtype=np.bool_)
+    seen = made = _NEVER
+    for at in range(0, len(sightings), _AT_ONCE):
+        rows = slice(at, at + _AT_ONCE)
+        first = sightings.first_seen[rows]
+        created = sightings.accounts.created_at[sightings.account[rows]]
+        known = first != NO_TIME
+        stated = is_stated(of_contact[sightings.signal_type[sightings.signal[rows]]], first, created)
+        seen = int(first[known & ~stated].min(initial=seen))
+        made = int(first[known & stated].min(initial=made))
+    return next((each for each in (seen, made) if each != _NEVER), NO_TIME)

@@ -1,0 +1,71 @@
+"""When a ring was there: what an account states when it is made is no sighting, and nothing is cut without a sign."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import pytest
+from report_worlds import two_rings
+
+from graphlink.report.pictures.families import family_styles
+from graphlink.report.pictures.timeline import draw_timeline
+from graphlink.report.ring_data import iter_rings
+from graphlink.report.tables import time_integers
+
+STYLES = family_styles(["content", "device", "identity", "network", "payment"])
+MADE = pd.Timestamp("2024-08-07T09:30", tz="UTC")
+
+
+@pytest.fixture
+def data():
+    """A farm whose accounts were made long before they were seen, and stated their mail domains then."""
+    ring = next(iter_rings(two_rings().findings))
+    members = ring.members.assign(created_at=MADE)
+    stated = np.array([family == "identity" for family in ring.signal_families])[ring.signal]
+    assert stated.any()
+    made = time_integers(members["created_at"])[ring.account]
+    times = {name: np.where(stated, made, getattr(ring, name)) for name in ("first_seen", "last_seen")}
+    of_identity = ring.signals["family"] == "identity"
+    dated = {name: ring.signals[name].mask(of_identity, MADE) for name in ("first_seen", "last_seen")}
+    first = members["first_seen"].mask(members["tier"] != "possible_victim", MADE)
+    return replace(ring, members=members.assign(first_seen=first), signals=ring.signals.assign(**dated), **times)
+
+
+def test_nobody_is_seen_when_an_account_is_made(data):
+    titles = [life.title for life in draw_timeline(data, STYLES).lives]
+    assert titles
+    assert not [title for title in titles if "seen 7 Aug 2024" in title]
+    assert [title for title in titles if "created 7 Aug 2024, 09:30, seen 3 Feb 2026" in title]
+
+
+def test_a_bar_of_stated_domains_is_of_the_accounts_that_were_made_with_them(data):
+    titles = [use.title for use in draw_timeline(data, STYLES).uses]
+    assert all(("accounts made" in title) == title.startswith("mail_domain") for title in titles)
+    assert not [title for title in titles if "seen 7 Aug 2024" in title]
+
+
+def test_a_stated_domain_that_was_seen_since_has_a_bar_of_sightings(data):
+    later = np.where(data.first_seen == data.last_seen, data.last_seen.max(), data.last_seen)
+    titles = [use.title for use in draw_timeline(replace(data, last_seen=later), STYLES).uses]
+    assert not [title for title in titles if "accounts made" in title]
+
+
+def test_a_bar_that_begins_before_the_picture_has_an_arrow(data):
+    """Lines of accounts had one, and bars did not."""
+    created = pd.Series([MADE, *[pd.Timestamp("2026-02-03", tz="UTC")] * (data.n_accounts - 1)])
+    members = data.members.assign(created_at=created)
+    stated = data.first_seen == time_integers(data.members["created_at"])[data.account]
+    made = np.where(stated, time_integers(created)[data.account], data.first_seen)
+    drawn = draw_timeline(replace(data, members=members, first_seen=made), STYLES)
+    assert any(use.is_older for use in drawn.uses)
+    assert not all(use.is_older for use in drawn.uses)
+
+
+def test_an_account_that_was_never_seen_has_no_line(data):
+    only_stated = np.array([family == "identity" for family in data.signal_families])[data.signal]
+    ties = {name: getattr(data, name)[only_stated] for name in ("account", "signal", "first_seen", "last_seen")}
+    lives = draw_timeline(replace(data, **ties), STYLES).lives
+    assert {life.width for life in lives} == {0.0}
+    assert all("not seen at a known time" in life.title for life in lives)

@@ -1,0 +1,30 @@
+"""Since when there are sightings: accounts were made long before, and stating a mail address is no being seen."""
+
+from __future__ import annotations
+
+from worlds import START, sightings
+
+from graphlink.model import NO_TIME
+from graphlink.stated import first_sighting
+from graphlink.weeks import DAY
+
+
+def test_an_old_account_makes_no_old_record():
+    """Letters said that records of two years were looked at where the log was of four weeks."""
+    rows = [("ann", "email_domain", "initech.com", 0), ("ann", "ip", "192.0.2.7", 700)]
+    assert first_sighting(sightings(rows, created={"ann": 0})) == START + 700 * DAY
+
+
+def test_who_was_seen_with_an_address_on_the_day_of_joining_was_seen():
+    assert first_sighting(sightings([("ann", "ip", "192.0.2.7", 3)], created={"ann": 3})) == START + 3 * DAY
+
+
+def test_a_mail_domain_of_another_time_was_seen():
+    rows = [("ann", "email_domain", "initech.com", 5), ("ann", "ip", "192.0.2.7", 9)]
+    assert first_sighting(sightings(rows, created={"ann": 3})) == START + 5 * DAY
+
+
+def test_where_nothing_was_seen_there_is_what_was_stated_and_else_nothing():
+    rows = [("ann", "email_domain", "initech.com", 4)]
+    assert first_sighting(sightings(rows, created={"ann": 4})) == START + 4 * DAY
+    assert first_sighting(sightings([("ann", "ip", "192.0.2.7", -1)])) == NO_TIME
