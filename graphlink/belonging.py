@@ -10,7 +10,7 @@ from graphlink.attachment import believe, is_made_at_address, links_inside, usua
 from graphlink.customers import find_customers
 from graphlink.places import part_at_places
 from graphlink.strangers import find_strangers
-from graphlink.strength import weigh_members
+from graphlink.strength import weigh_ties
 from graphlink.ties import count_ties
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ def find_belonging(entries: Entries, made: Made) -> Int32s:
     asked = attached >= 0
     while asked.any():  # who leaves changes his own community and no other
         attached, counted = _count_without_customers(attached, asked, entries, made)
-        members = weigh_members(counted, made)
+        members = weigh_ties(counted, made)
         of_many = find_strangers(members, counted, made.bipartite)
         strangers = _who_leaves(members, of_many, counted.community, made.projection)
         asked = np.isin(attached, attached[strangers]) & ~strangers
