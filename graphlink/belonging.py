@@ -8,6 +8,7 @@ import numpy as np
 
 from graphlink.attachment import believe, is_made_at_address, links_inside, usual_links, without_hangers_on
 from graphlink.customers import find_customers
+from graphlink.one_place import part_at_one_place
 from graphlink.places import part_at_places
 from graphlink.strangers import find_strangers
 from graphlink.strength import weigh_ties
@@ -52,14 +53,15 @@ def find_belonging(entries: Entries, made: Made) -> Int32s:
 def _count_without_customers(attached: Int32s, asked: Bools, entries: Entries, made: Made) -> tuple[Int32s, Counted]:
     """Who is attached to what, and the communities of those who are asked, once what is none has left them.
 
-    Pieces that only meet at places, and a vendor's customers, are groups of their own.
+    Pieces that only meet at places or at one, and a vendor's customers, are groups of their own.
     """
     counted = count_ties(np.where(asked, attached, -1), entries, made)
-    parted = part_at_places(counted.community, counted.ties, counted.signals, made.bipartite)
-    moved = np.flatnonzero(parted != counted.community)
-    if len(moved):
-        attached = _attach_apart(attached, moved, parted[moved])
-        counted = count_ties(np.where(asked, attached, -1), entries, made)
+    for part in (part_at_places, part_at_one_place):
+        parted = part(counted.community, counted.ties, counted.signals, made.bipartite)
+        moved = np.flatnonzero(parted != counted.community)
+        if len(moved):
+            attached = _attach_apart(attached, moved, parted[moved])
+            counted = count_ties(np.where(asked, attached, -1), entries, made)
     if len(customers := find_customers(counted.ties, counted.signals, counted.size, made.bipartite)):
         own = _groups_of_their_own(customers, counted.community, counted.ties, counted.signals, made.bipartite)
         attached = _attach_apart(attached, customers, own)
