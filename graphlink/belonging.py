@@ -8,9 +8,10 @@ import numpy as np
 
 from graphlink.attachment import believe, is_made_at_address, links_inside, usual_links, without_hangers_on
 from graphlink.customers import find_customers
+from graphlink.one_place import part_at_one_place
 from graphlink.places import part_at_places
 from graphlink.strangers import find_strangers
-from graphlink.strength import weigh_members
+from graphlink.strength import weigh_ties
 from graphlink.ties import count_ties
 
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ def find_belonging(entries: Entries, made: Made) -> Int32s:
     asked = attached >= 0
     while asked.any():  # who leaves changes his own community and no other
         attached, counted = _count_without_customers(attached, asked, entries, made)
-        members = weigh_members(counted, made)
+        members = weigh_ties(counted, made)
         of_many = find_strangers(members, counted, made.bipartite)
         strangers = _who_leaves(members, of_many, counted.community, made.projection) & ~chained
         asked = np.isin(attached, attached[strangers]) & ~strangers
@@ -54,18 +55,18 @@ def find_belonging(entries: Entries, made: Made) -> Int32s:
 def _count_without_customers(attached: Int32s, asked: Bools, entries: Entries, made: Made) -> tuple[Int32s, Counted]:
     """Who is attached to what, and the communities of those who are asked, once what is none has left them.
 
-    Pieces that only meet at places, and a vendor's customers, are groups of their own.
+    Pieces that only meet at places or at one, and a vendor's customers, are groups of their own.
     """
     chained = made.partition.chained
     counted = count_ties(np.where(asked, attached, -1), entries, made)
-    parted = part_at_places(counted.community, counted.ties, counted.signals, made.bipartite)
-    moved = np.flatnonzero((parted != counted.community) & ~chained)
-    if len(moved):
-        attached = _attach_apart(attached, moved, parted[moved])
-        counted = count_ties(np.where(asked, attached, -1), entries, made)
+    for part in (part_at_places, part_at_one_place):
+        parted = part(counted.community, counted.ties, counted.signals, made.bipartite)
+        moved = np.flatnonzero((parted != counted.community) & ~chained)
+        if len(moved):
+            attached = _attach_apart(attached, moved, parted[moved])
+            counted = count_ties(np.where(asked, attached, -1), entries, made)
     customers = find_customers(counted.ties, counted.signals, counted.size, made.bipartite)
-    customers = customers[~chained[customers]]
-    if len(customers):
+    if len(customers := customers[~chained[customers]]):
         own = _groups_of_their_own(customers, counted.community, counted.ties, counted.signals, made.bipartite)
         attached = _attach_apart(attached, customers, own)
         counted = count_ties(np.where(asked, attached, -1), entries, made)

@@ -58,10 +58,10 @@ def _members(counted: Counted, made: Made) -> pd.DataFrame:
 def _tiers(members: pd.DataFrame) -> Int8s:
     """How firmly each member is tied, as the position of its tier.
 
-    Core: two independent families of values that no more others than members bear, a tie that the provider observed,
-    one that no vendor makes, and no single value whose loss would cut it off. Whoever has few links, or one family
-    only, stands at the edge. A framed account bore all its values first, and the ring was on one that was taken over
-    for some days alone.
+    Core: two independent families of values that no more others than members bear, one of these values observed by the
+    provider, a tie that no vendor makes, and no single value whose loss would cut it off from every other. Whoever has
+    few links, or one family only, stands at the edge. A framed account bore all its values first, and the ring was on
+    one that was taken over for some days alone.
     """
     well_linked = members["n_links"] >= WELL_LINKED * members["usual_links"]
     two_families = members["n_families"] > 1

@@ -246,7 +246,7 @@ def _rings(  # noqa: PLR0913, PLR0917  one ring needs all of it
 
 
 def _survival(evidence: Evidence, bipartite: Bipartite) -> np.ndarray:
-    """Share of each group's members still tied as firmly as an edge needs when a family is disregarded."""
+    """Share of each group's members linked to the largest piece of it that is left when a family is disregarded."""
     return _share_by_family(evidence, ~evidence.members["depends_on"], bipartite)
 
 

@@ -15,8 +15,9 @@ GLOSSARY: Final = {
     "cell": "A dense piece of a ring, often one operator's batch; an account that is in none counts as one.",
     "campaign": "Coordinated rings between which many values cross that are mostly borne in such rings.",
     "tier": "How firmly an account is tied: core, probable, peripheral, or possible victim.",
-    "core": "Tied by two independent families of values that mostly the ring's accounts bear, at least one of them "
-    "not of the account holder's choosing, and still tied when any single value is disregarded.",
+    "core": "Tied by two independent families of values that no more others than the ring's accounts bear, at least "
+    "one of them observed by the provider, and still linked to some account of the ring when any single value is "
+    "disregarded.",
     "probable": "Tied to the ring, but short of one of the conditions for core.",
     "peripheral": "Far fewer links than the ring's median, or linked through one signal only. Not for action.",
     "possible victim": "Tied only by values that this account bore before the ring did, or that were on it for some "

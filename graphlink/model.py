@@ -587,10 +587,10 @@ class Evidence:
     signals, one row each. ``ties``: row (of ``signals``), account, first_seen, last_seen, count: who bears them.
     ``members``: account, community, cell, chained, n_links, usual_links (the community's median), n_values, tie_bits,
     n_families, n_own_families (of values that no more others than members bear), families (bit mask), observed (by the
-    provider, any of it), particular (some tie is none that a vendor makes), survives_any_value, depends_on (bit mask of
-    the families without which it would not be tied),
-    came_first, taken_over, tier (position in ``Tier``). Bits are integers of 2**-16 bit. ``n_small`` communities were
-    smaller than a ring may be.
+    provider, one of the former values), particular (some tie is none that a vendor makes), survives_any_value (some
+    link inside is left, whichever value is struck from it), depends_on (bit mask of the families without which it would
+    not be linked to the largest piece that is left), came_first, taken_over, tier (position in ``Tier``). Bits are
+    integers of 2**-16 bit. ``n_small`` communities were smaller than a ring may be.
     """
 
     members: pd.DataFrame
@@ -716,7 +716,7 @@ class Ring:
     factors: tuple[Factor, ...]
     checks: tuple[Check, ...]
     survives: tuple[tuple[str, float], ...]
-    """By family: the share of members still linked to the ring when that family is disregarded."""
+    """By family: the share of members linked to the largest piece that is left when that family is disregarded."""
     campaign: str = ""
     """Id of the campaign that the ring is part of, empty where it stands alone."""
 

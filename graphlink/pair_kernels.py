@@ -277,3 +277,115 @@ def _weigh_block(
             else:
                 total += (best[f] + further[f]) * numerator // denominator
         evidence[pair] = total
+
+
+def find_losses(
+    pairs: tuple[Int32s, Int32s],
+    rows: tuple[Int64s, Int32s, Bools],
+    independent: tuple[Int8s, Bools],
+    bits: Int64s,
+    how: tuple[int, int, int],
+    n_blocks: int,
+) -> tuple[Bools, Int32s]:
+    """Whether some pair of its account holds without each entry of ``rows``, and without which families each pair does.
+
+    A pair holds while what it shares is worth as much as is needed, counted as by ``pair_evidence``. ``rows`` says of
+    each entry, too, whether its family goes with it; ``how`` is the numerator and denominator of the shares of further
+    values, and the bits that are needed; the families are a bit mask.
+    """
+    lasts = np.zeros(len(rows[1]), dtype=np.bool_)
+    without = np.zeros(len(pairs[0]), dtype=np.int32)
+    n_families = int(independent[0].max(initial=-1)) + 1
+
+    def note(block: int) -> None:
+        _note_losses(pairs, rows, independent, bits, how, n_families, (block, n_blocks), (lasts, without))
+
+    in_blocks(note, n_blocks)
+    return lasts, without
+
+
+@compiled
+def _note_losses(
+    pairs: tuple[Int32s, Int32s],
+    rows: tuple[Int64s, Int32s, Bools],
+    independent: tuple[Int8s, Bools],
+    bits: Int64s,
+    how: tuple[int, int, int],
+    n_families: int,
+    block: tuple[int, int],
+    noted: tuple[Bools, Int32s],
+) -> None:
+    """What is noted of an entry is the same, whichever block notes it first."""
+    source, target = pairs
+    starts, borne, takes_family = rows
+    family = independent[0]
+    needed = how[2]
+    lasts, without = noted
+    chosen, n_blocks = block
+    most = np.int64(0)
+    for i in range(len(starts) - 1):
+        most = max(most, starts[i + 1] - starts[i])
+    shared = np.empty(most, dtype=np.int32)
+    told = np.empty(n_families, dtype=np.int64)
+    for pair in range(chosen * len(source) // n_blocks, (chosen + 1) * len(source) // n_blocks):
+        p, p_end = starts[source[pair]], starts[source[pair] + 1]
+        q, q_end = starts[target[pair]], starts[target[pair] + 1]
+        n = 0
+        while p < p_end and q < q_end:
+            if borne[p] == borne[q]:
+                shared[n] = borne[p]
+                n += 1
+                p += 1
+                q += 1
+            elif borne[p] < borne[q]:
+                p += 1
+            else:
+                q += 1
+        total = 0
+        told[:] = -1
+        for k in range(n):
+            f = family[shared[k]]
+            if told[f] < 0:
+                told[f] = _family_bits(shared[:n], f, -1, independent, bits, how)
+                total += told[f]
+        if total < needed or n == 0:
+            continue
+        for f in range(n_families):
+            if total - max(told[f], 0) >= needed:
+                without[pair] |= 1 << f
+        for i in (source[pair], target[pair]):
+            k = 0
+            for e in range(starts[i], starts[i + 1]):
+                is_shared = k < n and shared[k] == borne[e]
+                k += is_shared
+                if lasts[e]:
+                    continue
+                left = total
+                if takes_family[e]:
+                    left -= max(told[family[borne[e]]], 0)
+                elif is_shared:
+                    f = family[borne[e]]
+                    left += _family_bits(shared[:n], f, borne[e], independent, bits, how) - told[f]
+                lasts[e] = left >= needed
+
+
+@compiled
+def _family_bits(
+    shared: Int32s, f: int, struck: int, independent: tuple[Int8s, Bools], bits: Int64s, how: tuple[int, int, int]
+) -> int:
+    """What the shared values of a family tell but for one that is struck (-1: none)."""
+    family, adds_up = independent
+    numerator, denominator, _ = how
+    total, most, best, further = 0, 0, 0, 0  # as in ``_weigh_block``
+    for s in shared:
+        if family[s] != f or s == struck:
+            continue
+        if adds_up[s]:
+            total += bits[s]
+            most = max(most, bits[s])
+        else:
+            further += min(best, bits[s])
+            best = max(best, bits[s])
+    if most < best:
+        return total + best + further * numerator // denominator
+    return total + (best + further) * numerator // denominator

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from graphlink.model import Bipartite, Bools, Int32s, Int64s
 
-_FEWEST = 20
+FEWEST = 20
 """Members of a group that stands by itself."""
 
 _ALONE = 4
@@ -48,11 +48,11 @@ def part_at_places(community: Int32s, ties: pd.DataFrame, signals: pd.DataFrame,
     size = np.bincount(community[community >= 0], minlength=1)
     inside, outside = signals["inside"].to_numpy(), signals["outside"].to_numpy()
     told = ~in_families(signals, bipartite, NETWORK) & ~bipartite.corroborates[signals["signal"]]
-    told &= size[signals["community"]] >= 2 * _FEWEST
-    own = _find_pieces(told & (inside > outside), ties, signals, bipartite)
+    told &= size[signals["community"]] >= 2 * FEWEST
+    own = find_pieces(told & (inside > outside), ties, signals, bipartite)
     _, first = np.unique(own.piece[own.stands], return_index=True)
     several = np.bincount(community[own.account[own.stands][first]], minlength=len(size)) > 1
-    alone = _find_pieces(told & (inside > _ALONE * outside), ties, signals, bipartite)
+    alone = find_pieces(told & (inside > _ALONE * outside), ties, signals, bipartite)
     outsider = community >= 0
     outsider[alone.account[alone.stands]] = False
     n_outsiders = np.bincount(community[outsider], minlength=len(size))
@@ -69,24 +69,29 @@ def part_at_places(community: Int32s, ties: pd.DataFrame, signals: pd.DataFrame,
     return fresh
 
 
-class _Pieces(NamedTuple):
-    """Accounts that bear some values, the piece of each, and whether it stands by itself."""
+class Pieces(NamedTuple):
+    """Accounts that bear some values, the piece of each, and the families on half of it, none where it is too small."""
 
     account: Int64s
     piece: Int32s
-    stands: Bools
+    n_families: Int64s
+
+    @property
+    def stands(self) -> Bools:
+        """Whether the piece of each stands by itself: two families are on half of it."""
+        return self.n_families > 1
 
 
-def _find_pieces(chosen: Bools, ties: pd.DataFrame, signals: pd.DataFrame, bipartite: Bipartite) -> _Pieces:
+def find_pieces(chosen: Bools, ties: pd.DataFrame, signals: pd.DataFrame, bipartite: Bipartite) -> Pieces:
     """The pieces that some values of communities join."""
     told = chosen[ties["row"]]
     account, member = np.unique(ties["account"].to_numpy()[told], return_inverse=True)
     if not len(account):
-        return _Pieces(account, np.zeros(0, dtype=np.int32), np.zeros(0, dtype=np.bool_))
+        return Pieces(account, np.zeros(0, dtype=np.int32), np.zeros(0, dtype=np.int64))
     row = ties["row"].to_numpy()[told]
     piece = _pieces(member, row, len(chosen))[: len(account)]
-    stands = _stand_by_themselves(piece, member, signals["family"].to_numpy()[row], len(bipartite.families))
-    return _Pieces(account, piece, stands[piece])
+    n_families = _families_on_half(piece, member, signals["family"].to_numpy()[row], len(bipartite.families))
+    return Pieces(account, piece, n_families[piece])
 
 
 def _pieces(member: Int64s, row: Int64s, n_rows: int) -> Int32s:
@@ -95,13 +100,13 @@ def _pieces(member: Int64s, row: Int64s, n_rows: int) -> Int32s:
     return join_pairs(member, n + row, n + n_rows)
 
 
-def _stand_by_themselves(piece: Int32s, member: Int64s, family: Int64s, n_families: int) -> Bools:
-    """Which pieces are large enough, with two families on half of each."""
+def _families_on_half(piece: Int32s, member: Int64s, family: Int64s, n_families: int) -> Int64s:
+    """How many families are on half of each piece that is large enough."""
     size = np.bincount(piece)
     has = np.zeros((int(member.max()) + 1) * n_families, dtype=np.bool_)
     has[member * n_families + family] = True
     pairs = np.flatnonzero(has)
     held = np.bincount(piece[pairs // n_families] * n_families + pairs % n_families, minlength=len(size) * n_families)
     on_half = 2 * held.reshape(-1, n_families) >= size[:, None]
-    stand: Bools = (size >= _FEWEST) & (on_half.sum(axis=1) > 1)
-    return stand
+    n_on_half: Int64s = on_half.sum(axis=1) * (size >= FEWEST)
+    return n_on_half

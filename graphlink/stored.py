@@ -150,7 +150,9 @@ MEMBERS: Final = StoredTable(
         Column("families", Cell.NAME, "families that tie it, joined by '; '"),
         Column("cell", Cell.COUNT, "the dense piece of the ring that it stands in"),
         Column("n_links", Cell.COUNT, "links into the ring"),
-        Column("survives_any_value", Cell.FLAG, "whether it stays tied when any one value is struck out"),
+        Column(
+            "survives_any_value", Cell.FLAG, "whether it stays linked to some member when any one value is struck out"
+        ),
         _FIRST,
         _LAST,
     ),
@@ -182,7 +184,7 @@ RINGS: Final = StoredTable(
         Column(
             "survives",
             Cell.SURVIVES,
-            "share of the members still tied without each family, the others weighed as with it",
+            "share of the members in the largest piece that is left without each family, the others weighed as with it",
         ),
     ),
 )

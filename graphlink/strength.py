@@ -10,6 +10,7 @@ import pandas as pd
 
 from graphlink.attachment import links_inside, usual_links
 from graphlink.customers import is_particular
+from graphlink.lasting import find_lasting
 from graphlink.model import Provenance
 from graphlink.together import both
 from graphlink.victims import find_first
@@ -20,20 +21,33 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
-    from graphlink.model import Bools, Int64s
+    from graphlink.model import Bools, Int32s, Int64s
     from graphlink.ties import Counted, Made
 
     _Columns = Mapping[str, npt.NDArray[Any]]
 
 
 def weigh_members(counted: Counted, made: Made) -> pd.DataFrame:
-    """One row a member, by account: how many links, families and values tie it, and whether it bore them first.
+    """One row a member, by account: what ties it, what of that may be lost, and whether it bore that first.
 
     Returns
     -------
     pandas.DataFrame
         The columns of ``Evidence.members`` but ``cell``, ``taken_over`` and ``tier``.
     """
+    return _weigh_members(counted, made, partial(_strength_and_losses, community=counted.community, made=made))
+
+
+def weigh_ties(counted: Counted, made: Made) -> pd.DataFrame:
+    """The same without ``depends_on``, and with whether more than one value ties a member in place of what may be lost.
+
+    That takes far longer to find, and no more is asked while it is still open who belongs.
+    """
+    members = _weigh_members(counted, made, partial(_strength, made=made))
+    return members.assign(survives_any_value=members["n_values"] > 1)
+
+
+def _weigh_members(counted: Counted, made: Made, weigh: Callable[..., _Columns]) -> pd.DataFrame:
     community, ties, signals = counted.community, counted.ties, counted.signals
     account = np.flatnonzero(community >= 0)
     size = counted.size
@@ -44,7 +58,7 @@ def weigh_members(counted: Counted, made: Made) -> pd.DataFrame:
     exact = np.flatnonzero(~coarse[signals["type"].to_numpy()[ties["row"]]])
     exact_ties = pd.DataFrame({name: ties[name].to_numpy()[exact] for name in ("row", "account")})
     exact_ties["first_seen"] = made.sightings.first_seen[ties["sighting"].to_numpy()[exact]]
-    weigh = partial(_strength, account=account, made=made)
+    weigh = partial(weigh, account=account)
     strength, first = both(lambda: weigh(ties, signals, particular), lambda: find_first(exact_ties, sized))
     came_first = first["came_first"].reindex(account, fill_value=False).to_numpy()
     strength = _without_households(strength, account[came_first], counted, particular, account, weigh)
@@ -79,17 +93,25 @@ def _without_households(
     asked = np.zeros_like(is_victim)
     asked[bearer[of_victims[row]]] = True
     asked &= ~is_victim
-    again = asked[bearer] & ~of_victims[row]
+    concerned = np.isin(counted.community, counted.community[asked])
+    again = concerned[bearer] & ~of_victims[row]
     weaker = weigh(counted.ties[again], counted.signals, particular[again])
     return {name: np.where(asked[account], weaker[name], column) for name, column in strength.items()}
+
+
+def _strength_and_losses(
+    ties: pd.DataFrame, signals: pd.DataFrame, particular: Bools, account: Int64s, community: Int32s, made: Made
+) -> _Columns:
+    strength = _strength(ties, signals, particular, account, made)
+    return {**strength, **find_lasting(ties, signals, account, community, made)}
 
 
 def _strength(ties: pd.DataFrame, signals: pd.DataFrame, particular: Bools, account: Int64s, made: Made) -> _Columns:
     """Evidence of each account as for a pair: over families, the strongest in full and a fraction of the others.
 
-    A member survives the loss of any one value when what remains still is as much as an edge needs. A coarse value is
-    none of its own beside the one that it follows from: a card goes with its bank's range, an address with its network.
-    Of an account that nothing ties, all is nothing.
+    A coarse value is none of its own beside the one that it follows from: a card goes with its bank's range, an address
+    with its network. Own are the values that no more others than members bear; only of these is it asked whether the
+    provider observed one. Of an account that nothing ties, all is nothing.
     """
     types, share = made.bipartite.types, made.method.further_share
     adds_up = np.array([each.adds_up for each in types], dtype=np.bool_)
@@ -109,29 +131,21 @@ def _strength(ties: pd.DataFrame, signals: pd.DataFrame, particular: Bools, acco
 
     in_full = adds_up[of_type] | is_first
     given = np.where(in_full, bits, np.floor(bits * share)).astype(np.int64)
-    moves_up = is_first & ~np.append(is_first[1:] | in_full[1:], True)  # the next of the family does, if it is lost
-    following = np.append(bits[1:], 0)
     fine = ~coarse[of_type]
     n_of_family = np.diff(families, append=len(bearer))
     n_fine = np.repeat(np.add.reduceat(fine, families, dtype=np.int64), n_of_family)
-    takes_along = np.repeat(np.add.reduceat(np.where(fine, 0, given), families), n_of_family)
-    gained = np.where(moves_up, following - np.floor(following * share), 0)
-    lost = np.where(fine & (n_fine == 1), given + takes_along, given - gained)
     mask = np.int64(1) << family[families]
     tie_bits = np.add.reduceat(given, begins)
     n_families = np.add.reduceat(is_first, begins, dtype=np.int64)
-    rest = np.repeat(tie_bits, n_families) - np.add.reduceat(given, families)
     of_account = np.cumsum(n_families) - n_families
     of_tied = {
         "n_values": np.add.reduceat(fine | (n_fine == 0), begins, dtype=np.int64),
         "tie_bits": tie_bits,
         "n_families": n_families,
         "n_own_families": np.add.reduceat(np.logical_or.reduceat(own[row], families), of_account, dtype=np.int64),
-        "observed": np.logical_or.reduceat(observed[of_type], begins),
+        "observed": np.logical_or.reduceat(own[row] & observed[of_type], begins),
         "particular": np.logical_or.reduceat(particular[order], begins),
         "families": np.add.reduceat(mask, of_account),
-        "survives_any_value": tie_bits - np.maximum.reduceat(lost, begins) >= made.needed,
-        "depends_on": np.add.reduceat(np.where(rest < made.needed, mask, 0), of_account),
     }
     tied = np.searchsorted(account, bearer[begins])
     columns = {name: np.zeros(len(account), dtype=column.dtype) for name, column in of_tied.items()}

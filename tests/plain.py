@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from itertools import combinations, pairwise
 from math import exp
 from typing import TYPE_CHECKING
@@ -12,7 +13,6 @@ from scipy.stats import binom
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from fractions import Fraction
 
     from graphs import Graph
 
@@ -147,3 +147,27 @@ def evidence(graph: Graph, pair: tuple[int, int], bits: np.ndarray, further: Fra
         total += int(bits[strongest]) + sum(int(bits[s]) for s in others if graph.adds_up[s])
         total += further * sum(int(bits[s]) for s in others if not graph.adds_up[s]) // 1
     return total, sum({1 << int(graph.family[s]) for s in shared})
+
+
+def losses(
+    graph: Graph, pairs: list[tuple[int, int]], sole: set[tuple[int, int]], bits: np.ndarray, needed: int
+) -> tuple[list[bool], list[int]]:
+    """Of each (account, signal), whether some pair of the account holds without it; without what families each does.
+
+    With a signal that is the ``sole`` one of an account goes its family.
+    """
+
+    def holds(pair: tuple[int, int], without: set[int]) -> bool:
+        left = np.where(np.isin(np.arange(len(bits)), list(without)), 0, bits)
+        return evidence(graph, pair, left, Fraction(1, 4))[0] >= needed
+
+    of_family = [set(np.flatnonzero(graph.family == f).tolist()) for f in range(int(graph.family.max(initial=-1)) + 1)]
+    lasts = [
+        any(
+            account in pair and holds(pair, of_family[graph.family[s]] if (account, s) in sole else {s})
+            for pair in pairs
+        )
+        for account, borne in enumerate(graph.borne)
+        for s in sorted(borne)
+    ]
+    return lasts, [sum(1 << f for f, family in enumerate(of_family) if holds(pair, family)) for pair in pairs]

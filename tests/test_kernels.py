@@ -27,7 +27,14 @@ from graphlink.kernels import (
     widen_extents,
 )
 from graphlink.model import BIT_SCALE
-from graphlink.pair_kernels import candidate_pairs, gather_conjunctions, link_group, n_group_links, pair_evidence
+from graphlink.pair_kernels import (
+    candidate_pairs,
+    find_losses,
+    gather_conjunctions,
+    link_group,
+    n_group_links,
+    pair_evidence,
+)
 from graphlink.signal_batch import Reached
 from graphlink.signal_kernels import Population, connected_pairs, count_companions, sum_reach
 
@@ -331,6 +338,22 @@ def test_one_more_shared_signal_never_lowers_the_evidence():
     shared = [np.array(bits, dtype=np.int64) * BIT_SCALE for bits in ([5, 0, 0], [5, 4, 0], [5, 9, 0], [5, 9, 2])]
     totals = [evidence(graph, [(0, 1)], bits)[0][0] / BIT_SCALE for bits in shared]
     assert totals == [5, 6, 10.25, 12.25]
+
+
+# --- find_losses --------------------------------------------------------------------------------------------------
+
+
+@given(graphs_with_bits(), st.sets(st.tuples(st.integers(0, 9), st.integers(0, 9))), st.integers(1, 40), SEVERAL)
+def test_what_holds_without_a_value_or_a_family_is_as_by_hand(case, sole, needed, n_blocks):
+    graph, bits, _, _ = case
+    pairs = list(combinations(range(graph.n_accounts), 2))
+    source, target = np.array(pairs, dtype=np.int32).reshape(-1, 2).T.copy()
+    starts, signals = graph.arrays[:2]
+    bearer = np.repeat(np.arange(graph.n_accounts), np.diff(starts))
+    is_sole = np.array([each in sole for each in zip(bearer.tolist(), signals.tolist(), strict=True)], dtype=np.bool_)
+    how = (FURTHER.numerator, FURTHER.denominator, needed * BIT_SCALE)
+    lasts, without = find_losses((source, target), (starts, signals, is_sole), graph.independent, bits, how, n_blocks)
+    assert (lasts.tolist(), without.tolist()) == plain.losses(graph, pairs, sole, bits, needed * BIT_SCALE)
 
 
 # --- widen_extents -------------------------------------------------------------------------------------------------

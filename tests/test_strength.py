@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from itertools import combinations
 from types import SimpleNamespace
 
 import numpy as np
@@ -25,7 +26,7 @@ OBSERVED, CLAIMED, ADDING_UP, COARSE = 0, 1, 2, 3
 def strength(*borne: tuple[int, int, int], needed: float = 0.0, outside: tuple[int, ...] | int = 0) -> dict:
     """The strength of an account that bears values, each of a family and a type and worth some bits.
 
-    Nine members bear each, and so many others.
+    Nine members bear each, and so many others; whoever of the nine loses one keeps what it shares besides with eight.
     """
     provenances = (Provenance.OBSERVED, Provenance.CLAIMED, Provenance.OBSERVED, Provenance.OBSERVED)
     types = [
@@ -33,11 +34,24 @@ def strength(*borne: tuple[int, int, int], needed: float = 0.0, outside: tuple[i
         for n, each in enumerate(provenances)
     ]
     signals = pd.DataFrame(borne, columns=["family", "type", "bits"]).assign(inside=9, outside=outside)
-    ties = pd.DataFrame({"account": 7, "row": range(len(borne))})
-    particular = (signals["family"] == 0).to_numpy()
-    made = SimpleNamespace(bipartite=SimpleNamespace(types=types), needed=needed, method=Method(further_share=0.25))
-    columns = strength_rules._strength(ties, signals, particular, np.array([7]), made)
-    return {name: column[0].item() for name, column in columns.items()}
+    ties = pd.DataFrame([(account, row) for account in range(9) for row in signals.index], columns=["account", "row"])
+    particular = (signals["family"] == 0).to_numpy()[ties["row"]]
+    made = SimpleNamespace(
+        bipartite=SimpleNamespace(types=types, families=("network", "payment", "content")),
+        projection=links(9, *combinations(range(9), 2)),
+        needed=needed,
+        method=Method(further_share=0.25),
+    )
+    community = np.zeros(9, dtype=np.int32)
+    columns = strength_rules._strength_and_losses(ties, signals, particular, np.arange(9), community, made)
+    return {name: column[7].item() for name, column in columns.items()}
+
+
+def links(n_accounts: int, *pairs: tuple[int, int]) -> Projection:
+    """Links between pairs of accounts."""
+    source, target = np.array(pairs, dtype=np.int32).reshape(-1, 2).T
+    nothing = np.zeros(len(pairs), dtype=np.int64)
+    return Projection(n_accounts, source, target, nothing, nothing.astype(np.int32))
 
 
 @pytest.mark.parametrize("order", [1, -1])
@@ -123,6 +137,12 @@ def test_one_observed_value_is_enough_to_be_observed():
     assert not strength((0, CLAIMED, 1), (1, CLAIMED, 60))["observed"]
 
 
+@pytest.mark.parametrize(("outside", "is_observed"), [((9, 0), True), ((10, 0), False)])
+def test_what_more_others_bear_is_not_observed_of_a_community(outside, is_observed):
+    """An address and a prompt: of one that strangers use, the provider's word tells nothing about who belongs."""
+    assert strength((0, OBSERVED, 40), (1, CLAIMED, 60), outside=outside)["observed"] is is_observed
+
+
 def test_one_particular_value_is_enough():
     assert strength((0, OBSERVED, 1), (1, OBSERVED, 60))["particular"]
     assert not strength((1, OBSERVED, 1), (2, OBSERVED, 60))["particular"]
@@ -167,11 +187,10 @@ def test_nobody_is_tied_by_what_was_a_framed_familys():
         "outside": 0,
     }
     kind = SimpleNamespace(adds_up=False, coarse=False, provenance=Provenance.OBSERVED)
-    nobody = np.zeros(0, dtype=np.int32)
     made = SimpleNamespace(
         bipartite=SimpleNamespace(types=[kind], families=("payment", "network"), corroborates=np.zeros(2, np.bool_)),
         sightings=SimpleNamespace(first_seen=np.array(days) * DAY + DAY),
-        projection=Projection(9, nobody, nobody, nobody.astype(np.int64), nobody),
+        projection=links(9),
         needed=1.0,
         method=Method(),
     )

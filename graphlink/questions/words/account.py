@@ -83,7 +83,7 @@ def _tied(ring: Membership) -> str:
         if len(ring.families) == 1
         else "it falls short of one of the conditions of a core member"
         if ring.survives_any_value
-        else "without one of the values it would not be tied, so it is no core member"
+        else "without one of the values it would be linked to nobody, so it is no core member"
     )
     return f"{told}; {short}; {sure}."
 

@@ -77,10 +77,10 @@ def _checks(answer: RingAnswer) -> list[str]:
 def _firmness(answer: RingAnswer) -> list[str]:
     told = []
     if answer.survives and all(part == 1 for _, part in answer.survives):
-        told.append(f"All of its accounts stay tied when any one family is struck out, {_AS_FOUND}.")
+        told.append(f"All of its accounts stay linked in one piece when any one family is struck out, {_AS_FOUND}.")
     elif answer.survives:
         without = [f"{share(part)} without {words(family)}" for family, part in answer.survives]
-        told.append(f"Of its accounts stay tied, {_AS_FOUND}: {listed(without)}.")
+        told.append(f"Of its accounts stay linked in one piece, {_AS_FOUND}: {listed(without)}.")
     if answer.q_value is not None:
         by_chance = share(answer.q_value) if answer.q_value else "next to none"
         told.append(
