@@ -14,13 +14,17 @@ from graphlink.group import (
     FOR_WANT_OF_PARTS,
     accounts_in_words,
     are_models,
+    at_one_desk,
+    came_gradually,
     came_one_by_one,
     counted,
     dominance,
     few_texts,
-    grew,
+    in_branches,
     of_most,
+    of_nearly_all,
     on_all_of_few,
+    one_name,
     private_text,
     ramp,
     stays,
@@ -42,6 +46,8 @@ _THEIRS = 0.2
 
 _ROOFED = "of the pairs who share a part's device, {} share an address too beyond chance"
 
+_HOUSED = "nearly all who share a card share an address too"
+
 _DESK = 8
 """Accounts to a device that shifts or a family may come to."""
 
@@ -59,7 +65,9 @@ def _breadth(group: Group) -> Iterator[tuple[str, float, str]]:
     payment = group.held(PAYMENT, by=lambda each: each.breadth(0.5, 3))
     of_firms = _of_firms(group)
     each_its_own = ", but each firm has its own" if of_firms else ""
-    cards_cross = 1.5 * payment.breadth(0.5, 2) * (1 - of_firms)
+    of_branches = in_branches(group)
+    cards_cross = 1.5 * payment.breadth(0.5, 2) * (1 - max(of_firms, of_branches))
+    each_its_own = each_its_own or (", but each branch has its own" if of_branches >= _NOTICED else "")
     yield "many cards", cards_cross, variety(payment, "a company pays with one") + each_its_own
     identity = group.held(
         *(family for family in group.others() if family not in (PAYMENT, DEVICE)),
@@ -72,12 +80,16 @@ def _breadth(group: Group) -> Iterator[tuple[str, float, str]]:
     text = few_texts(group)
     both = cards.breadth(0, 1) * on_all_of_few(text)
     some = f"one {what(text)}" if text.n_values == 1 else f"a few {what(text)}s of their own"
-    in_branches = stays(group) * grew(group) * of_most(group.housed)
+    taken, by = max(
+        (max(of_firms, of_branches), each_its_own),
+        (one_name(group), ", but an organisation of one name may have several payers"),
+        (at_one_desk(group), ", but so does a small firm at its one address"),
+    )
     yield (
         "cards behind one prompt or program",
-        3.0 * both * (1 - max(of_firms, in_branches)),
+        3.0 * both * (1 - taken),
         f"whoever has {some if both else 'one prompt or program'} for all and pays with several cards is rare"
-        + (each_its_own or (", but each branch has its own" if both and in_branches else "")),
+        + (by if both and taken >= _NOTICED else ""),
     )
 
 
@@ -90,13 +102,14 @@ def _wandering(group: Group) -> tuple[float, str]:
     because = variety(place, "an office has one or two, a campus eight")
     if place.n_values and place.owned < _THEIRS:
         because += f", but members are {percent(place.owned)} of who was there"
-    in_branches = stays(group) * _each_at_its_own(group, place)
-    if place.n_values > 1 and in_branches >= _NOTICED:
-        because += f", but {_ROOFED.format(percent(group.roofed))}, as in branches"
+    at_its_own = stays(group) * _each_at_its_own(group, place)
+    if place.n_values > 1 and max(at_its_own, in_branches(group)) >= _NOTICED:
+        alike = _ROOFED.format(percent(group.roofed)) if at_its_own >= _NOTICED else _HOUSED
+        because += f", but {alike}, as in branches"
     together, broad = ramp(_tied_besides(group), 0.3, 0.5), place.breadth(3, 4)
     if broad and together < 1:
         because += ", but little else ties the members, as with a carrier's customers"
-    return 2.0 * broad * _theirs(place) * (1 - in_branches) * together, because
+    return 2.0 * broad * _theirs(place) * (1 - max(at_its_own, in_branches(group))) * together, because
 
 
 def _tied_besides(group: Group) -> float:
@@ -134,7 +147,16 @@ def _names(group: Group, identity: Holding) -> tuple[float, str]:
         under_roof *= of_most(group.held(PAYMENT, by=lambda each: each.top).top)
     if under_roof >= _NOTICED:
         because += f", but one roof's may be of its clients: of addresses, {counted(place)}"
-    return 3.0 * identity.breadth(2 if may_be_holding else 1, 3) * (1 - apart) * (1 - under_roof / 2), because
+    in_offices = _in_offices(group) if identity.type == MAIL_DOMAIN else 0.0
+    if in_offices >= _NOTICED:
+        because += ", but nearly all who share one share an address too, as a reseller's clients do"
+    weight = 3.0 * identity.breadth(2 if may_be_holding else 1, 3)
+    return weight * (1 - max(apart, in_offices)) * (1 - under_roof / 2), because
+
+
+def _in_offices(group: Group) -> float:
+    """How far nearly all who share a private domain are at one address, and came one by one: each has its office."""
+    return stays(group) * came_gradually(group) * of_nearly_all(group.settled)
 
 
 def _of_firms(group: Group) -> float:
@@ -216,4 +238,4 @@ def _each_at_its_own(group: Group, place: Holding) -> float:
     """
     if isnan(group.roofed) or place.effective <= 1:
         return 0.0
-    return grew(group) * ramp(group.roofed, 0.2, 0.6)
+    return came_gradually(group) * ramp(group.roofed, 0.2, 0.6)

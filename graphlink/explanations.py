@@ -61,6 +61,10 @@ _MACHINES, _CLIENTS = 8, 3.5
 """Machines of an agency, at most, if they were equally common; and accounts of each of its clients' mail domains, on
 average: of 200 trial rings that are told by their domains one in a hundred gives fewer than four accounts to each."""
 
+_AT_HOUSE = 0.9
+"""Share of the pairs who share a machine that share its house's address, and its name, at least: of a thousand trial
+rings none has both."""
+
 _ABOARD = 4
 """Accounts to a machine, at least, for a lone one beside it to be none of the same kind that nobody else came to."""
 
@@ -250,22 +254,26 @@ def _household(group: Group, held: _Held) -> _Found:
 
 
 def _shared_machines(group: Group, held: _Held) -> _Found:
-    """A school's, a ward's, a library's, for long; or a hoster's, whose customers have machines of their own, too."""
+    """A school's, a ward's, a library's, for long; or a hoster's, whose customers have machines of their own, too.
+
+    The schools of a district have a name and their machines each, and all of them begin when the term does.
+    """
     device, place = held.device, held.place
+    in_houses = group.roofed >= _AT_HOUSE and group.nested >= _AT_HOUSE and group.life >= LASTING
     few_texts = held.prompt.top_owned < 0.5 and not scripts(varied_text(group))
     crowded = device.cover * group.size >= _ABOARD * device.effective
     own_too = crowded and group.elsewhere >= 0.5
     asked = _together(
         (device.n_values > 1 and device.cover >= 0.5, "several devices on half of the members"),
         (
-            place.top >= 0.5 or own_too,
-            "one address for half of the members, or for half of them a device of their own beside those",
+            place.top >= 0.5 or own_too or in_houses,
+            "one address for half of the members, a device of one's own besides for half, or for each house its own",
         ),
-        (held.few_names, _FEW_NAMES),
+        (held.few_names or in_houses, _FEW_NAMES),
         (held.few_cards, _FEW_CARDS),
         (few_texts or own_too, "no prompts of the group's own"),
         _keeps_mail(group),
-        (_is_lasting(group), "accounts that did not come at once, half of them there for a week"),
+        (in_houses or _is_lasting(group), "accounts that did not come at once, half of them there for a week"),
     )
     return asked, (
         f"of devices, {counted(device)}; of addresses, {dominance(place)}; of names, {counted(held.names)}; of cards, "

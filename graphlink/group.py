@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from math import isnan, log2
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from graphlink.families import CLIENT, CONTENT, DEVICE, IDENTITY, LASTING, MAILBOX, NETWORK, PAYMENT
+from graphlink.families import CLIENT, CONTENT, DEVICE, IDENTITY, LASTING, MAIL_DOMAIN, MAILBOX, MANY, NETWORK, PAYMENT
 from graphlink.sentences import percent
 
 if TYPE_CHECKING:
@@ -82,6 +82,8 @@ class Group:
     """The same of those who share anything beyond what many do, in the type of which it is said least."""
     housed: float
     """Of the pairs who share a card, the share who have one address too, beyond chance."""
+    settled: float
+    """Of the pairs who share a private mail domain, the share who have one address too, beyond chance."""
     roofed: float
     """Of the pairs who share a device, the share who have one address too, beyond chance."""
     coupled: float
@@ -214,6 +216,45 @@ def came_one_by_one(group: Group) -> float:
 def grew(group: Group) -> float:
     """How far the accounts did not come at once, as those of a farm; 1 where creation times are not known."""
     return 1.0 if isnan(group.burst) else ramp(group.burst, 2 * _CAME_TOGETHER, _CAME_TOGETHER)
+
+
+def came_gradually(group: Group) -> float:
+    """How far the accounts did not come at once, beyond how everybody joins; 1 where creation times are not known.
+
+    A firm opens one branch after the other, each within a week.
+    """
+    return 1.0 if isnan(group.rush) else ramp(group.rush, 0.2, 0.1)
+
+
+def of_nearly_all(share: float) -> float:
+    """How far a share of pairs is that of nearly all, as in branches; not at all where it is not known.
+
+    Of 1,000 rings of four makers' trial worlds that did not come at once one had more than three quarters.
+    """
+    return 0.0 if isnan(share) else ramp(share, 0.75, 0.95)
+
+
+def in_branches(group: Group) -> float:
+    """How far nearly all who share a card share an address too, as in branches that were opened one by one."""
+    return stays(group) * came_gradually(group) * of_nearly_all(group.housed)
+
+
+def at_one_desk(group: Group) -> float:
+    """How far most members are at one address, came there one by one, and have two or three cards: a small firm's."""
+    place = group.held(NETWORK, by=lambda each: each.top)
+    cards = group.held(PAYMENT, by=lambda each: each.breadth(0, 3))
+    return stays(group) * came_gradually(group) * ramp(place.top, 0.7, 0.9) * ramp(cards.effective, 4, 3)
+
+
+def one_name(group: Group) -> float:
+    """How far one private domain, and no other, is on a part of the members: an organisation's, which has helpers.
+
+    An operator who has domains has several, or one for all.
+    """
+    domain = group.of_type(MAIL_DOMAIN)
+    if domain.top * group.size < MANY:
+        return 0.0
+    return ramp(domain.effective, 1.5, 1.2) * ramp(domain.top, 0.15, 0.25) * ramp(domain.top, 0.6, 0.5)
 
 
 def stays(group: Group) -> float:

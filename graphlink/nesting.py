@@ -100,6 +100,16 @@ def housed(parts: Parts, types: Sequence[SignalType], size: Int64s, family: str)
     return np.where(_tell(parts, shared, at, size), _share_alike(parts, shared, at, len(size), np.fmax), np.nan)
 
 
+def settled(parts: Parts, types: Sequence[SignalType], size: Int64s) -> Floats:
+    """Of the pairs of members who share a mail domain, the share who have one address too: firms have an office each.
+
+    The widest few addresses are left out: a reseller's gateway is no client's office.
+    """
+    at = _homes(parts, parts.beyond & _are_exactly(types, NETWORK)[parts.kind])
+    shared = _are_domains(types)[parts.kind]
+    return np.where(_tell(parts, shared, at, size), _share_alike(parts, shared, at, len(size), np.fmax), np.nan)
+
+
 def coupled(parts: Parts, types: Sequence[SignalType], size: Int64s) -> Floats:
     """Of the pairs of members who share what they are, have or pay with, the share who have one address too.
 

@@ -32,6 +32,7 @@ from graphlink.group import (
     of_most,
     on_all,
     on_plans,
+    one_name,
     private_text,
     ramp,
     scripts,
@@ -208,7 +209,10 @@ def _burst(group: Group) -> tuple[float | None, str]:
         because += f", and of everybody {percent(usual)} in the two fullest"
     if several.breadth(0, 1):
         because += f"; {counted(several)}, where an event has one place, and a new employer one domain and one payer"
-    return (0.25 + 2.0 * several.breadth(0, 1)) * ramp(group.rush, 0.15, 0.35), because
+    named = one_name(group)
+    if several.breadth(0, 1) and named >= _HARDLY:
+        because += "; but an organisation of one name may enrol its people at once"
+    return (0.25 + 2.0 * several.breadth(0, 1) * (1 - named)) * ramp(group.rush, 0.15, 0.35), because
 
 
 def _schedule(group: Group) -> tuple[float | None, str]:

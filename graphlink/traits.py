@@ -19,7 +19,7 @@ from graphlink.families import CLIENT, CONTENT, DEVICE, LASTING, MAIL_DOMAIN, OF
 from graphlink.habits import FORTNIGHT, are_crowded, for_organisations, says_more, share_on_plans, share_who_joined
 from graphlink.kernels import widen_extents
 from graphlink.model import EDGE, NO_TIME, Traits
-from graphlink.nesting import apart, coupled, housed, nested, parts_of, scattered
+from graphlink.nesting import apart, coupled, housed, nested, parts_of, scattered, settled
 from graphlink.ranges import spread
 
 if TYPE_CHECKING:
@@ -89,7 +89,8 @@ def describe_groups(  # noqa: PLR0913  what is known beside the evidence
         ``nested`` (of the pairs of members who share a card, a device or another such value, the share who have one
         private mail domain too, beyond what chance does), ``apart`` (the same of those who share anything of a part's,
         an address or a text too, beyond the widest few of each type, in the type of which it is said least),
-        ``housed`` (the same of those who share a card, for their addresses), ``roofed`` (of those who share a device),
+        ``housed`` (the same of those who share a card, for their addresses), ``settled`` (of those who share a private
+        mail domain, for addresses that are not of many), ``roofed`` (of those who share a device),
         ``coupled`` (of those who share any of what they are, have or pay with, chance counted), ``scattered`` (share of
         members whom nothing but texts and programs ties to more than two others), ``elsewhere`` (share of members who
         have a device of their own beside one that they share), ``chained`` (share of members on a chain), ``in_step``
@@ -117,6 +118,7 @@ def describe_groups(  # noqa: PLR0913  what is known beside the evidence
                 "nested": nested(parts, types, size),
                 "apart": apart(parts, types, size),
                 "housed": housed(parts, types, size, PAYMENT),
+                "settled": settled(parts, types, size),
                 "roofed": housed(parts, types, size, DEVICE),
                 "coupled": coupled(parts, types, size),
                 "scattered": scattered(parts, types, size),

@@ -49,6 +49,7 @@ def group(*holdings: Holding, size: int = 40, share: float = 0.001, says_more: b
                 "roofed",
                 "coupled",
                 "scattered",
+                "settled",
                 "elsewhere",
                 "in_step",
             ),

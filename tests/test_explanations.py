@@ -109,6 +109,9 @@ HANDED_ROUND = (holding("email_domain"), holding("card", 8), holding("device", 1
 """One domain, and many cards and machines that go round among all."""
 HOSTED = (holding("device", 4), holding("ip", 18), holding("template", 6))
 """Rented machines, of a few images and behind a few exits, on which a vendor runs the jobs of his customers."""
+DISTRICT = (holding("email_domain", 3), holding("device", 30), holding("ip", 6))
+TERM = {"life": 7.0, "burst": 1.0, "roofed": 0.9, "nested": 0.9}
+"""Schools, each with its name, its line and its machines, which all begin in one week."""
 SURFERS, LONG = holding("ip", 40, cover=0.5, owned=0.74), {"life": 7.0}
 CAMPUS = (holding("email_domain"), holding("device", 30), holding("ip", 40, owned=0.9))
 PUPILS = {"organisation_plans": 0.0, "life": 7.0, "burst": 0.79}
@@ -226,6 +229,11 @@ AT_THE_EDGE = [
     ("shared machines", group(*ROOM, **THERE | {"life": 6.9}), False),  # a farm at home
     ("shared machines", group(*ROOM, **THERE | {"burst": 0.8}), False),
     ("shared machines", group(*ROOM, burst=0.1), False),  # nobody knows how long they were there
+    ("shared machines", group(*DISTRICT, **TERM), True),
+    ("shared machines", group(*DISTRICT, **TERM | {"roofed": 0.89}), False),
+    ("shared machines", group(*DISTRICT, **TERM | {"nested": 0.89}), False),
+    ("shared machines", group(*DISTRICT, **TERM | {"life": 6.9}), False),
+    ("shared machines", group(*DISTRICT, holding("card", 4), **TERM), False),
     ("shared machines", group(*HOSTED, **THERE, elsewhere=0.5), True),
     ("shared machines", group(*HOSTED, **THERE, elsewhere=0.49), False),
     ("shared machines", group(holding("device", 10), *HOSTED[1:], **THERE, elsewhere=0.5), True),  # four to each

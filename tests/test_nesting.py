@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from graphlink.nesting import apart, coupled, housed, nested, parts_of, scattered
+from graphlink.nesting import apart, coupled, housed, nested, parts_of, scattered, settled
 from graphlink.signal_types import BUILT_IN_TYPES
 
 Value = tuple[str, list[int], int]
@@ -248,6 +248,30 @@ def test_a_few_cards_do_not_tell_who_is_housed(size, told):
     expected = pytest.approx([1.0 if told else np.nan], nan_ok=True)
     offices = ("ip", [0, 1, 2, 3], 0), ("ip", [4, 5], 0)
     assert how_housed(*offices, ("card", [0, 1, 2], 0), size=size) == expected
+
+
+GATEWAYS = [("ip", list(range(n, 24, 4)), 0) for n in range(4)]
+"""Addresses of a reseller's, on all of its clients."""
+
+
+def clients(office_of: list[list[int]]) -> list[Value]:
+    """Eight clients of three people, each with a domain; their offices, by who sits there."""
+    domains = [("email_domain", [3 * n, 3 * n + 1, 3 * n + 2], 0) for n in range(8)]
+    return [*domains, *GATEWAYS, *(("ip", people, 0) for people in office_of)]
+
+
+def test_who_has_an_office_for_each_domain_is_settled():
+    offices = [[3 * n, 3 * n + 1, 3 * n + 2] for n in range(8)]
+    assert how_nested(*clients(offices), groups=(24,), trait=settled) == [1.0]
+
+
+def test_domains_that_go_everywhere_are_settled_nowhere():
+    everywhere = [[n % 24, (n + 9) % 24, (n + 13) % 24] for n in range(0, 24, 3)]
+    assert how_nested(*clients(everywhere), groups=(24,), trait=settled) == [0.0]
+
+
+def test_without_offices_nobody_is_known_to_be_settled():
+    assert np.isnan(how_nested(*clients([]), groups=(24,), trait=settled)).all()
 
 
 def test_each_group_nests_by_itself():
