@@ -25,6 +25,7 @@ from graphlink.group import (
     of_nearly_all,
     on_all_of_few,
     one_name,
+    opened_one_by_one,
     private_text,
     ramp,
     stays,
@@ -45,6 +46,9 @@ _THEIRS = 0.2
 """Share of those at the shared addresses who are members, below which the addresses are less and less the group's."""
 
 _ROOFED = "of the pairs who share a part's device, {} share an address too beyond chance"
+
+_SETTLED = "nearly all who share one share an address too, as a reseller's clients do"
+_UNSETTLED = "they came one by one, and no addresses tell them from a reseller's clients"
 
 _HOUSED = "nearly all who share a card share an address too"
 
@@ -149,14 +153,20 @@ def _names(group: Group, identity: Holding) -> tuple[float, str]:
         because += f", but one roof's may be of its clients: of addresses, {counted(place)}"
     in_offices = _in_offices(group) if identity.type == MAIL_DOMAIN else 0.0
     if in_offices >= _NOTICED:
-        because += ", but nearly all who share one share an address too, as a reseller's clients do"
+        because += ", but " + (_SETTLED if place.n_values else _UNSETTLED)
     weight = 3.0 * identity.breadth(2 if may_be_holding else 1, 3)
     return weight * (1 - max(apart, in_offices)) * (1 - under_roof / 2), because
 
 
 def _in_offices(group: Group) -> float:
-    """How far nearly all who share a private domain are at one address, and came one by one: each has its office."""
-    return stays(group) * came_gradually(group) * of_nearly_all(group.settled)
+    """How far each domain may be a client's of its own, who came one by one: nearly all who share it share an address.
+
+    Where an export has no addresses, and it is known that the accounts came one by one, nothing tells them from these.
+    """
+    settled = of_nearly_all(group.settled)
+    if not group.held(NETWORK, by=lambda each: each.cover).n_values and not isnan(group.rush):
+        settled = 1.0
+    return stays(group) * came_gradually(group) * settled
 
 
 def _of_firms(group: Group) -> float:
@@ -238,4 +248,4 @@ def _each_at_its_own(group: Group, place: Holding) -> float:
     """
     if isnan(group.roofed) or place.effective <= 1:
         return 0.0
-    return came_gradually(group) * ramp(group.roofed, 0.2, 0.6)
+    return opened_one_by_one(group) * ramp(group.roofed, 0.2, 0.6)

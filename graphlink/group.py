@@ -236,14 +236,22 @@ def of_nearly_all(share: float) -> float:
 
 def in_branches(group: Group) -> float:
     """How far nearly all who share a card share an address too, as in branches that were opened one by one."""
-    return stays(group) * came_gradually(group) * of_nearly_all(group.housed)
+    return stays(group) * opened_one_by_one(group) * of_nearly_all(group.housed)
+
+
+def opened_one_by_one(group: Group) -> float:
+    """How far the accounts may be those of branches: they came gradually, or half of them have the house's name."""
+    domain = group.of_type(MAIL_DOMAIN)
+    of_one_house = ramp(domain.effective, 1.5, 1.2) * ramp(domain.top, 0.3, 0.5) * ramp(domain.top, 0.9, 0.8)
+    return max(came_gradually(group), of_one_house)
 
 
 def at_one_desk(group: Group) -> float:
-    """How far most members are at one address, came there one by one, and have two or three cards: a small firm's."""
-    place = group.held(NETWORK, by=lambda each: each.top)
+    """How far most members are at one address or two, came one by one, and have two or three cards: a small firm's."""
+    place = group.held(NETWORK, by=lambda each: each.cover)
     cards = group.held(PAYMENT, by=lambda each: each.breadth(0, 3))
-    return stays(group) * came_gradually(group) * ramp(place.top, 0.7, 0.9) * ramp(cards.effective, 4, 3)
+    at_few = ramp(place.cover, 0.7, 0.9) * ramp(place.effective, 3, 2)
+    return stays(group) * came_gradually(group) * at_few * ramp(cards.effective, 4, 3)
 
 
 def one_name(group: Group) -> float:

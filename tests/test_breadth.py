@@ -86,6 +86,20 @@ def test_the_domains_of_clients_with_an_office_each_are_no_operators_names():
     assert parts_of(*clients, **ONCE, settled=1.0)["many names"] > 30
 
 
+def test_without_addresses_domains_that_came_one_by_one_may_be_a_resellers_clients():
+    clients = (holding("email_domain", 40), holding("card", 6))
+    assert parts_of(*clients, **GRADUALLY)["many names"] == 0
+    assert parts_of(*clients, **ONCE)["many names"] > 30
+    assert parts_of(*clients, life=200.0)["many names"] > 30  # it is not known how they came
+
+
+@pytest.mark.parametrize(("share", "explained"), [(0.3, False), (0.5, True), (0.8, True), (0.9, False)])
+def test_branches_of_one_name_may_open_together(share, explained):
+    house = (*PAID, holding("email_domain", cover=share))
+    told = parts_of(*house, burst=1.0, life=60.0, housed=1.0, roofed=1.0)
+    assert (told["many cards"] == 0) is (told["many shared devices"] == 0) is explained
+
+
 DESK = (holding("card", 3), holding("ip"), holding("template"))
 
 
@@ -97,7 +111,9 @@ DESK = (holding("card", 3), holding("ip"), holding("template"))
         (DESK, ONCE, False),
         (DESK, GRADUALLY | {"life": 0.0}, False),
         ((holding("card", 4), *DESK[1:]), GRADUALLY, False),
-        ((DESK[0], holding("ip", 2, top=0.7), DESK[2]), GRADUALLY, False),
+        ((DESK[0], holding("ip", 2), DESK[2]), GRADUALLY, True),
+        ((DESK[0], holding("ip", 3), DESK[2]), GRADUALLY, False),
+        ((DESK[0], holding("ip", cover=0.7), DESK[2]), GRADUALLY, False),
     ],
 )
 def test_two_or_three_cards_at_one_desk_are_a_small_firms(holdings, known, explained):
