@@ -143,7 +143,8 @@ MESSAGES: Final[Mapping[str, MessageInfo]] = MappingProxyType(
         ),
         "GL121": MessageInfo(
             "no header",
-            "The first line looks like data; taken as a header, a row would be lost and the columns have no names.",
+            "The first line looks like data, or is in every cell like a line below it; taken as a header, a row would "
+            "be lost and the columns have no names.",
             "Export with a header line.",
         ),
         "GL122": MessageInfo(
@@ -159,7 +160,8 @@ MESSAGES: Final[Mapping[str, MessageInfo]] = MappingProxyType(
         "GL124": MessageInfo(
             "unknown signal type",
             "The export names a signal type that graphlink does not know, so neither its family nor who could have "
-            "written it is known.",
+            "written it is known. Where some of the types look like values, as they do where two columns changed "
+            "places, they are counted and not shown.",
             f"Declare it in `[signals.NAME]`, or list it in `ignore_types`, of {_SETTINGS}.",
         ),
         "GL125": MessageInfo("one JSON array", "The file is one array, not lines.", "Write one object per line."),

@@ -44,6 +44,7 @@ class ParquetTable:
 
     nested = NOTHING_NESTED
     is_crowded = False
+    is_headless = False
 
     def __init__(self, path: Path, name: str, limits: ReadingConfig) -> None:
         self._name = name

@@ -73,6 +73,7 @@ class ArrowTable:
 
     nested = NOTHING_NESTED
     is_crowded = False
+    is_headless = False
     has_checksums = True
 
     def __init__(self, reader: pa.RecordBatchReader, name: str, sha256: str, n_bytes: int) -> None:
@@ -115,6 +116,7 @@ def _duckdb(path: Path, query: str, name: str, digest: str, size: int) -> Iterat
 class _SqliteTable:
     nested = NOTHING_NESTED
     is_crowded = False
+    is_headless = False
     has_checksums = True
 
     def __init__(self, cursor: sqlite3.Cursor, name: str, sha256: str, n_bytes: int) -> None:

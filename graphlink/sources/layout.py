@@ -103,8 +103,10 @@ class Naming:
     """The source's own ``columns``: such a column must be there."""
 
 
-def recognise(names: Sequence[str], naming: Naming, table: SignalTable, where: Place) -> Layout:
-    """Find out what the columns of a file are.
+def recognise(
+    names: Sequence[str], naming: Naming, table: SignalTable, where: Place, *, is_headless: bool = False
+) -> Layout:
+    """Find out what the columns of a file are; of one that looks headless they are none unless some name is known.
 
     Raises
     ------
@@ -114,11 +116,14 @@ def recognise(names: Sequence[str], naming: Naming, table: SignalTable, where: P
         GL402: the configuration maps a field that there is none of.
     """
     plain = [plain_name(name) for name in names]
+    known = {*FIELDS, *ALIASES, *table.columns, *map(plain_name, (*naming.everywhere.values(), *naming.here.values()))}
+    if is_headless and known.isdisjoint(plain):
+        raise _headless(where)
     _refuse_twins(plain, names, where)
     meaning = _meanings(plain, naming, table, where)
     looks_like_data = any(_LOOKS_LIKE_DATA.search(name) for name in names)
     if ACCOUNT not in meaning.values() and looks_like_data and 2 * len(meaning) < len(names):
-        raise InputError("GL121", where, "the first line looks like data, not like names", "export with a header line")
+        raise _headless(where)
     if ACCOUNT not in meaning.values():
         raise _missing(ACCOUNT, names, where)
     shape = naming.shape or _shape_of(set(meaning.values()), table)
@@ -198,6 +203,10 @@ def _shape_of(found: set[str], table: SignalTable) -> Shape:
     contact = {ours for ours in found if ours in table.columns and table.columns[ours].name in {"email", "phone"}}
     others = {ours for ours in found if ours in table.columns} - contact
     return "accounts" if found & {CREATED, *ATTRIBUTES} or not others else "events"
+
+
+def _headless(where: Place) -> InputError:
+    return InputError("GL121", where, "the first line looks like data, not like names", "export with a header line")
 
 
 def _missing(needed: str, names: Sequence[str], where: Place) -> InputError:
