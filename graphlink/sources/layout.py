@@ -106,7 +106,7 @@ class Naming:
 def recognise(
     names: Sequence[str], naming: Naming, table: SignalTable, where: Place, *, is_headless: bool = False
 ) -> Layout:
-    """Find out what the columns of a file are; of one that looks headless they are none unless some name is known.
+    """Find out what the columns of a file are; of one that looks headless they are none unless one names accounts.
 
     Raises
     ------
@@ -116,8 +116,7 @@ def recognise(
         GL402: the configuration maps a field that there is none of.
     """
     plain = [plain_name(name) for name in names]
-    known = {*FIELDS, *ALIASES, *table.columns, *map(plain_name, (*naming.everywhere.values(), *naming.here.values()))}
-    if is_headless and known.isdisjoint(plain):
+    if is_headless and _accounts(naming).isdisjoint(plain):
         raise _headless(where)
     _refuse_twins(plain, names, where)
     meaning = _meanings(plain, naming, table, where)
@@ -203,6 +202,12 @@ def _shape_of(found: set[str], table: SignalTable) -> Shape:
     contact = {ours for ours in found if ours in table.columns and table.columns[ours].name in {"email", "phone"}}
     others = {ours for ours in found if ours in table.columns} - contact
     return "accounts" if found & {CREATED, *ATTRIBUTES} or not others else "events"
+
+
+def _accounts(naming: Naming) -> set[str]:
+    """Names of the column that holds accounts."""
+    mapped = (each[ACCOUNT] for each in (naming.everywhere, naming.here) if ACCOUNT in each)
+    return {ACCOUNT, *(name for name, ours in ALIASES.items() if ours == ACCOUNT), *map(plain_name, mapped)}
 
 
 def _headless(where: Place) -> InputError:
