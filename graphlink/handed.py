@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from graphlink.config import SourceConfig
@@ -71,7 +72,7 @@ def hand_over(frame: pd.DataFrame | pa.Table, folder: Path, name: str) -> Handed
     path.touch(mode=0o600)  # the umask is the caller's
     table, unfit = (frame, {}) if isinstance(frame, pa.Table) else _as_arrow(frame, shown)
     try:
-        pq.write_table(table, path, write_page_checksum=True)
+        pq.write_table(_as_parquet_counts(table), path, write_page_checksum=True)
     except _REFUSED:
         raise InputError("GL111", Place(shown), "holds types that no file can", _CURES["GL111"]) from None
     return Handed(SourceConfig(path=str(path), name=shown), unfit)
@@ -96,6 +97,18 @@ def of_tables(error: InputError, handed: Iterable[Handed] = ()) -> InputError:
             for problem in error.problems
         ]
     )
+
+
+def _as_parquet_counts(table: pa.Table) -> pa.Table:
+    """Turn seconds into milliseconds; what lies too far away for these lies far away still, which the reader says."""
+    most = ((1 << 63) - 1) // 1_000
+    for position, field in enumerate(table.schema):
+        if pa.types.is_timestamp(field.type) and field.type.unit == "s":
+            seconds = table.column(position).cast(pa.int64())
+            near = pc.max_element_wise(pc.min_element_wise(seconds, most, skip_nulls=False), -most, skip_nulls=False)
+            times = near.cast(field.type).cast(pa.timestamp("ms", field.type.tz))
+            table = table.set_column(position, field.name, times)
+    return table
 
 
 def _as_arrow(frame: pd.DataFrame, name: str) -> tuple[pa.Table, dict[str, Problem]]:

@@ -143,7 +143,8 @@ MESSAGES: Final[Mapping[str, MessageInfo]] = MappingProxyType(
         ),
         "GL121": MessageInfo(
             "no header",
-            "The first line looks like data; taken as a header, a row would be lost and the columns have no names.",
+            "The first line looks like data, or is in every cell like a line below it; taken as a header, a row would "
+            "be lost and the columns have no names.",
             "Export with a header line.",
         ),
         "GL122": MessageInfo(
@@ -159,7 +160,8 @@ MESSAGES: Final[Mapping[str, MessageInfo]] = MappingProxyType(
         "GL124": MessageInfo(
             "unknown signal type",
             "The export names a signal type that graphlink does not know, so neither its family nor who could have "
-            "written it is known.",
+            "written it is known. Where some of the types look like values, as they do where two columns changed "
+            "places, they are counted and not shown.",
             f"Declare it in `[signals.NAME]`, or list it in `ignore_types`, of {_SETTINGS}.",
         ),
         "GL125": MessageInfo("one JSON array", "The file is one array, not lines.", "Write one object per line."),
@@ -362,7 +364,8 @@ MESSAGES: Final[Mapping[str, MessageInfo]] = MappingProxyType(
             "Rows about one account disagree. The earliest creation time is kept, and of plan, country and status what "
             "the newest week's export says. Rows of one week, and all rows of a run, have no order: of their statuses "
             "one of `banned_statuses` is kept before one of `closed_statuses` and that before any other, and else what "
-            "most rows say. The notice names which values counted.",
+            "most rows say. The notice names which values counted; one that fewer than five accounts have may be a "
+            "note about somebody and is not named.",
             "Export each account once.",
         ),
         "GL304": MessageInfo(
@@ -476,7 +479,8 @@ MESSAGES: Final[Mapping[str, MessageInfo]] = MappingProxyType(
         "GL333": MessageInfo(
             "unknown status",
             "The column `status` has words that stand in none of the lists of statuses. Accounts of such a status "
-            "count as open: they may get into the action file, and who comes after them evades no ban.",
+            "count as open: they may get into the action file, and who comes after them evades no ban. What fewer "
+            "than five accounts have may be a note about one of them and is counted, not named.",
             "Add them to `banned_statuses`, `closed_statuses` or `open_statuses` of `[lineage]`. The next sweep goes "
             "by them; --supersede sweeps the newest week again with them.",
         ),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, TypeVar
+from typing import TYPE_CHECKING, Any, Final, Literal, TypeVar
 
 import click
 
@@ -13,7 +13,7 @@ from graphlink.listing import Format
 from graphlink.progress import LogFormat, Progress, Verbosity
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
 Command = TypeVar("Command", bound="Callable[..., Any]")
 
@@ -96,8 +96,16 @@ def format_options(*forms: Format, told: str = "How the listing on stdout is pri
             show_default=True,
             help=told,
         ),
-        click.option("--json", "form", flag_value=str(Format.JSON), help="The same as --format json."),
+        click.option("--json", "form", flag_value=str(Format.JSON), cls=_Switch, help="The same as --format json."),
     )
+
+
+class _Switch(click.Option):
+    """An option that sets the value of another; a variable that says no to it says nothing of that value."""
+
+    def value_from_envvar(self, ctx: click.Context) -> str | Sequence[str] | None:
+        value: str | Literal[False] | None = super().value_from_envvar(ctx)
+        return value or None
 
 
 def _size(_context: click.Context, _option: click.Parameter, value: str | None) -> int | None:

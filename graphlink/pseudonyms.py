@@ -20,6 +20,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from graphlink.categories import are_categories
 from graphlink.errors import MESSAGES, ConfigError, Place
 from graphlink.model import Accounts, Notice, Sightings
 from graphlink.secret_file import read_secret
@@ -40,9 +41,6 @@ _KEPT_BYTES: Final = 16
 
 MARK: Final = "p-"
 """Every pseudonym begins so: nobody takes it for a name, and no spreadsheet for a formula."""
-
-FEW: Final = 5
-"""A plan, country or unknown status that fewer accounts have is no category, and may be a note about one of them."""
 
 _FEWEST_BYTES: Final = 12
 """Different bytes in a key at least: one drawn by chance has fewer with chance 10**-17, a typed one nearly always."""
@@ -276,10 +274,9 @@ def _exchange_rare(
     codes: Wholes, names: tuple[str, ...], kind: str, key: Key, known: Collection[str] = ()
 ) -> tuple[Int32s, tuple[str, ...]]:
     """Keep the names of categories, and those that are known; exchange what few accounts have."""
-    borne = np.bincount(codes[codes >= 0], minlength=len(names))
     new = [
-        name if times >= FEW or name.strip().casefold() in known else pseudonym(key, kind, name)
-        for name, times in zip(names, borne, strict=True)
+        name if stays else pseudonym(key, kind, name)
+        for name, stays in zip(names, are_categories(codes, names, known), strict=True)
     ]
     texts, _, place = _sorted(new)
     return np.append(place, np.int32(-1))[codes], tuple(texts.to_pylist())

@@ -294,6 +294,73 @@ def test_a_failed_run_leaves_no_folder(three_accounts, tmp_path):
     assert [path.name for path in tmp_path.iterdir()] == ["three.csv"]
 
 
+def _options(command, words=("graphlink",)):
+    """Every option of every command, with the words that a user writes before it."""
+    yield from ((words, command, each) for each in command.params if isinstance(each, click.Option))
+    for name, each in getattr(command, "commands", {}).items():
+        yield from _options(each, (*words, name))
+
+
+OPTIONS = [
+    (words, command, option) for words, command, option in _options(app) if words != ("graphlink",)
+]  # that of all is --version
+
+
+def _variable(words, option):
+    (long,) = [each for each in option.opts if each.startswith("--")]
+    return "_".join((*words, long[2:])).replace("-", "_").upper()
+
+
+@pytest.mark.parametrize(
+    ("words", "command", "option"),
+    OPTIONS,
+    ids=[" ".join((*words[1:], option.opts[-1])) for words, _, option in OPTIONS],
+)
+def test_every_option_is_set_by_the_variable_that_its_name_tells(words, command, option, monkeypatch):
+    several = isinstance(option.type, click.Choice)
+    monkeypatch.setenv(_variable(words, option), option.type.choices[-1] if several else "1")
+    context = command.make_context(words[-1], [], resilient_parsing=True)
+    assert context.get_parameter_source(option.name) == click.core.ParameterSource.ENVIRONMENT
+
+
+def test_no_two_options_have_one_variable():
+    names = [_variable(words, option) for words, _, option in OPTIONS]
+    assert len(names) == len(set(names)) > 100
+    assert not {"GRAPHLINK_CONFIG", "GRAPHLINK_STATE"} & {*names}
+
+
+def test_the_variable_of_one_command_counts_before_that_of_all(monkeypatch):
+    monkeypatch.setenv("GRAPHLINK_CONFIG", "all.toml")
+    monkeypatch.setenv("GRAPHLINK_SWEEP_CONFIG", "one.toml")
+    sweep, run_command = (
+        app.commands[name].make_context(name, [], resilient_parsing=True) for name in ("sweep", "run")
+    )
+    assert (sweep.params["config_path"].name, run_command.params["config_path"].name) == ("one.toml", "all.toml")
+
+
+@pytest.mark.parametrize(
+    ("variables", "words", "form"),
+    [
+        ({"FORMAT": "csv"}, [], "csv"),
+        ({"JSON": "1"}, [], "json"),
+        ({"JSON": "0"}, [], "table"),
+        ({"JSON": "0", "FORMAT": "csv"}, [], "csv"),
+        ({"JSON": "1"}, ["--format", "csv"], "csv"),
+        ({"FORMAT": "csv"}, ["--json"], "json"),
+    ],
+)
+def test_what_is_written_counts_before_a_variable(variables, words, form, monkeypatch):
+    for name, value in variables.items():
+        monkeypatch.setenv(f"GRAPHLINK_RINGS_{name}", value)
+    assert app.commands["rings"].make_context("rings", words).params["form"] == form
+
+
+def test_a_version_in_the_environment_ends_no_command(monkeypatch, capsys):
+    monkeypatch.setenv("GRAPHLINK_VERSION", "1")
+    assert run(["explain", "GL120"]) == ExitCode.DONE
+    assert "GL120" in capsys.readouterr().out
+
+
 def test_an_option_can_come_from_a_variable(three_accounts, tmp_path, monkeypatch):
     monkeypatch.setenv("GRAPHLINK_RUN_SEED", "11")
     assert run(["run", str(three_accounts), "-o", str(tmp_path / "result")]) == ExitCode.DONE

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pandas as pd
+import pyarrow as pa
 import pytest
 from report_worlds import hostile, two_rings
 
@@ -149,6 +150,16 @@ def test_link_reads_frames_by_the_rules_for_files(sightings, tmp_path):
     path = tmp_path / "sightings.csv"
     sightings.to_csv(path, index=False, date_format="%Y-%m-%dT%H:%M:%SZ")
     assert gl.link(sightings).run.reading.digest == gl.read(path).digest
+
+
+@pytest.mark.parametrize("unit", ["s", "ms", "us"])
+@pytest.mark.parametrize("far", [(1 << 63) - 1, 1 - (1 << 63)])
+def test_a_time_that_python_does_not_know_is_set_aside(unit, far):
+    n = 200
+    times = pa.array([None] * (n - 1) + [far], pa.int64()).cast(pa.timestamp(unit, "UTC"))
+    table = pa.table({"account_id": [f"a{i}" for i in range(n)], "device": ["d"] * n, "seen_at": times})
+    (reject,) = gl.link(table).run.reading.rejects
+    assert (reject.line, reject.column, reject.code) == (n, "seen_at", "GL243")
 
 
 def test_a_frame_without_ids_is_refused(sightings):

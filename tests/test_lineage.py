@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 from lineage_worlds import accounts, changes, follow, kinds, ring, week
 
@@ -347,10 +348,10 @@ def test_who_closed_an_account_is_told_apart_and_both_are_closed():
 
 
 def test_a_status_in_no_list_is_named_and_counts_as_open():
-    accounts = replace(week({"one": "abcd"}, banned="bc").sightings.accounts, status_names=("active", "frozen "))
+    accounts = replace(week({"one": "abcdefg"}, banned="bcdef").sightings.accounts, status_names=("active", "frozen "))
     (notice,) = unknown_statuses(accounts, LineageSettings())
     assert notice.code == "GL333"
-    assert "frozen  (2 accounts): in none" in notice.text
+    assert "frozen  (5 accounts): in none" in notice.text
     assert not are_closed(accounts, LineageSettings()).any()
     for lists in ("banned_statuses", "closed_statuses", "open_statuses"):
         words = getattr(LineageSettings(), lists)
@@ -358,9 +359,20 @@ def test_a_status_in_no_list_is_named_and_counts_as_open():
 
 
 def test_of_statuses_in_no_list_that_of_most_accounts_is_named_first():
-    accounts = replace(week({"one": "abcd"}, banned="b").sightings.accounts, status_names=("zoned", "frozen"))
+    accounts = replace(
+        week({"one": "abcdefghijk"}, banned="bcdef").sightings.accounts, status_names=("zoned", "frozen")
+    )
     (notice,) = unknown_statuses(accounts, LineageSettings())
-    assert notice.text.startswith("column status: zoned (3 accounts), frozen (1 account): in none")
+    assert notice.text.startswith("column status: zoned (6 accounts) and frozen (5 accounts): in none")
+
+
+def test_a_status_of_few_accounts_may_be_a_note_and_is_counted():
+    accounts = week({"one": "abcdefgh"}, banned="bcdef").sightings.accounts
+    accounts = replace(accounts, status=np.array([0, 0, 0, 0, 0, 1, 1, 2]), status_names=("zoned", "frozen", "Jane"))
+    (notice,) = unknown_statuses(accounts, LineageSettings())
+    assert notice.text.startswith(
+        "column status: zoned (5 accounts) and 2 that fewer than 5 accounts have (3 accounts): in none"
+    )
 
 
 def test_a_status_that_no_account_has_is_not_named():

@@ -32,7 +32,12 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.slow
 
-PLANTED = ("canary-note-about-jane", "canary.key@jane.example.net", "canary-malformed-address", "canary-late-time")
+AGAIN = {"plan": "canary-plan-of-jane", "country": "canary-country", "status": "canary-note-on-jane"}
+"""Said of an account that other rows describe otherwise."""
+PLANTED = (
+    *("canary-note-about-jane", "canary.key@jane.example.net", "canary-malformed-address", "canary-late-time"),
+    *AGAIN.values(),
+)
 SETTINGS = """
 [reading]
 max_reject_share = 0.5
@@ -79,8 +84,11 @@ def private(tmp_path_factory: pytest.TempPathFactory) -> Private:
     for path in case_worlds.exports().iterdir():
         (exports / path.name).write_bytes(path.read_bytes())
     noted = {"account_id": "acct_canary_jane", "status": PLANTED[0], PLANTED[1]: "x"}
-    ordinary = [{"account_id": f"acct_canary_{n:06d}", "status": "active"} for n in range(40)]
-    (exports / "more.jsonl").write_text("".join(json.dumps(row) + "\n" for row in [noted, *ordinary]))
+    ordinary = [
+        {"account_id": f"acct_canary_{n:06d}", "plan": "pro", "country": "DE", "status": "active"} for n in range(40)
+    ]
+    again = [{"account_id": "acct_canary_000007"} | AGAIN, {"account_id": "acct_canary_jane"} | AGAIN]
+    (exports / "more.jsonl").write_text("".join(json.dumps(row) + "\n" for row in [noted, *ordinary, *again]))
     with (exports / "sightings.csv").open("a") as file:
         file.write(f'"acct_canary_rejected","ip","{PLANTED[2]}","2026-07-01T00:00:00Z","2026-07-01T00:00:00Z",1\n')
         file.write(f'"acct_canary_rejected","device","canary-device","{PLANTED[3]}","2026-07-01T00:00:00Z",1\n')
@@ -147,7 +155,7 @@ def test_no_file_hides_a_raw_name_in_another_form(private: Private) -> None:
 
 
 def test_neither_stdout_nor_stderr_says_a_raw_name(private: Private) -> None:
-    assert "GL325" in private.said
+    assert {"GL303", "GL325"} <= set(re.findall("GL[0-9]{3}", private.said))
     assert not words(private.said) & {name for name in private.names if len(name) >= 8 and not name.isdigit()}
     assert not [name for name in PLANTED if name in private.said]
 

@@ -229,6 +229,13 @@ def test_categories_keep_their_names_and_notes_do_not(tmp_path):
     assert plans[pseudonym(KEY, "account_id", "a5")] == "pro"
 
 
+def test_a_notice_of_rows_that_disagree_says_no_note(tmp_path):
+    rows = [f"a{n},pro,DE,active\na{n},canary {n},canary {n},canary {n}\n" for n in range(8)]
+    reading = pseudonymised(tmp_path, "account_id,plan,country,status\n" + "".join(rows))
+    assert "GL303" in {each.code for each in reading.notices}
+    assert "canary" not in repr(reading)
+
+
 def test_a_status_that_the_settings_know_stays_however_few_have_it(tmp_path):
     statuses = ["Suspended", "deleted", "open", "see ticket 7 of jane"]
     rows = "account_id,status\n" + "".join(f"a{n},{status}\n" for n, status in enumerate(statuses))

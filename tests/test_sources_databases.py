@@ -22,8 +22,15 @@ ROWS = [("ann", "card", "c1", "2026-01-05T10:00:00Z"), ("bob", "card", "c1", "20
 QUERY = "SELECT account_id, signal_type, signal_value, first_seen FROM sightings"
 
 
-def reading_of(query: str = QUERY, **place: str):
-    return read([], Config(sources=(SourceConfig(query=query, **place),)))
+def reading_of(query: str = QUERY, reading: dict[str, object] | None = None, **place: str):
+    return read([], Config(sources=(SourceConfig(query=query, **place),), reading=reading or {}))
+
+
+def reject_of_end(end: str, kind: str, **place: str) -> str:
+    """With which code the only row is set aside where it was seen at such a time."""
+    query = f"SELECT 'zoe' account_id, 'card' signal_type, 'c9' signal_value, '{end}'::{kind} seen_at"
+    (reject,) = reading_of(query, {"max_reject_share": 1.0, "timezone": "UTC"}, **place).rejects
+    return reject.code
 
 
 @pytest.fixture
@@ -119,6 +126,12 @@ def test_reading_leaves_a_duckdb_file_as_it_was(duckdb_file):
     before = duckdb_file.read_bytes()
     reading_of(database=str(duckdb_file))
     assert duckdb_file.read_bytes() == before
+
+
+@pytest.mark.parametrize("kind", ["TIMESTAMPTZ", "TIMESTAMP", "TIMESTAMP_S", "TIMESTAMP_MS", "DATE"])
+@pytest.mark.parametrize("end", ["infinity", "-infinity"])
+def test_a_time_without_an_end_is_set_aside(duckdb_file, kind, end):
+    assert reject_of_end(end, kind, database=str(duckdb_file)) == "GL243"
 
 
 def test_the_closed_connection_has_one_thread_and_knows_its_formats():
@@ -289,6 +302,29 @@ class TestPostgreSQL:
     def test_a_query_that_writes_or_fails_is_refused(self, query):
         refusal(query, dsn_env="GRAPHLINK_DSN")
         assert reading_of(dsn_env="GRAPHLINK_DSN").rows.accepted == 2
+
+    @pytest.mark.usefixtures("filled")
+    @pytest.mark.parametrize("end", [" -- all of them", " /* all */", ";", " ;\n", "; -- all; of them\n", "\n"])
+    def test_a_query_may_end_as_it_does_at_a_prompt(self, end, digest):
+        assert reading_of(QUERY + end, dsn_env="GRAPHLINK_DSN").digest == digest
+
+    @pytest.mark.usefixtures("filled")
+    def test_columns_that_are_not_used_may_be_of_any_type(self, digest):
+        others = "gen_random_uuid() AS event, '{\"a\": 1}'::jsonb AS body, 1.5::numeric AS amount"
+        query = QUERY.replace(" FROM", f", {others} FROM")
+        assert reading_of(query, dsn_env="GRAPHLINK_DSN").digest == digest
+
+    @pytest.mark.usefixtures("filled")
+    def test_an_id_that_is_no_text_is_refused(self):
+        query = "SELECT gen_random_uuid() AS account_id, 'card' AS signal_type, 'c' AS signal_value"
+        with pytest.raises(InputError, match="GL111"):
+            reading_of(query, dsn_env="GRAPHLINK_DSN")
+
+    @pytest.mark.usefixtures("filled")
+    @pytest.mark.parametrize("kind", ["timestamptz", "timestamp", "date"])
+    @pytest.mark.parametrize("end", ["infinity", "-infinity", "0001-01-01 BC", "20000-01-01"])
+    def test_a_time_without_an_end_is_set_aside(self, kind, end):
+        assert reject_of_end(end, kind, dsn_env="GRAPHLINK_DSN") == "GL243"
 
     def test_a_server_that_is_not_there_is_an_error_without_the_secret(self, tmp_path, monkeypatch):
         monkeypatch.setenv("GRAPHLINK_DSN", f"host={tmp_path} user=u password=hunter2")

@@ -230,6 +230,23 @@ def test_numbers_and_dates_in_parquet_are_read(tmp_path):
     assert reading.sightings.first_seen[:].tolist()[0] == 1767571200000000
 
 
+@pytest.mark.parametrize("shape", [{"device": ["d"] * 300}, {"plan": ["pro"] * 300}])
+@pytest.mark.parametrize("zone", [None, "UTC"])
+def test_a_time_in_parquet_that_python_does_not_know_is_set_aside(tmp_path, shape, zone):
+    stamps = pa.array([None] * 299 + [(1 << 63) - 1], pa.int64()).cast(pa.timestamp("us", zone))
+    column = "created_at" if "plan" in shape else "seen_at"
+    data = parquet_of(account_id=[f"a{n}" for n in range(300)], **shape, **{column: stamps})
+    reading = reading_of(tmp_path / "a.parquet", data, reading={"timezone": "Europe/Berlin"})
+    assert reject_of(reading) == ("GL243", 300)
+    assert str((1 << 63) - 1) in reading.rejects[0].raw.decode()
+
+
+def test_a_column_of_parquet_that_is_not_used_may_be_of_any_type(tmp_path):
+    events = pa.ExtensionArray.from_storage(pa.uuid(), pa.array([b"0" * 16, b"1" * 16], pa.binary(16)))
+    data = parquet_of(account_id=["a", "b"], device=["d", "d"], event=events, amount=[1.5, 2.5])
+    assert reading_of(tmp_path / "a.parquet", data).rows.accepted == 2
+
+
 def test_an_empty_parquet_file_has_no_rows(tmp_path):
     empty = pa.array([], pa.string())
     data = parquet_of(account_id=empty, signal_type=empty, signal_value=empty)

@@ -7,6 +7,7 @@ import gzip
 import io
 import json
 import random
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,7 +19,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from graphlink.config import Config, ReadingConfig
+from graphlink.config import Config, ReadingConfig, SourceConfig
 from graphlink.errors import ConfigError, ExitCode, GraphlinkError, InputError, MachineError
 from graphlink.model import NO_TIME
 from graphlink.pipeline import read
@@ -306,6 +307,56 @@ def test_all_unknown_types_are_named_while_they_are_few(lay, n_unknown, named):
     with pytest.raises(InputError, match="GL124") as error:
         lay(a__csv="\n".join(["account_id,signal_type,signal_value", "a,device,d1", *rows, ""]))
     assert named in str(error.value)
+
+
+@pytest.mark.parametrize("values", [["ann@mail.example"], ["4111111111111111", "wallet"], ["Jane Canary0", "d1"]])
+def test_values_in_the_column_of_types_are_counted_and_not_shown(lay, values):
+    rows = ["account_id,signal_value,signal_type", "a,d1,device", *(f"a,email,{value}" for value in values), ""]
+    with pytest.raises(InputError, match=r"GL124 .*:3:signal_type: .* look(s?) like a?\s?value") as error:
+        lay(a__csv="\n".join(rows))
+    assert not any(value in str(error.value) for value in values)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "alice0,Jane Canary0",
+        "a0,a0",
+        "acct-17,jane0@mail.example",
+        "7,Jane",
+        "u1 ,2026-05-01T00:00:00Z",
+        "4 Elm Road,Xanthippe",
+        "a0,email,Jane",
+    ],
+)
+@pytest.mark.parametrize("mapped", [{}, {"account_id": "customer"}])
+def test_a_first_line_like_the_others_is_no_header_and_is_not_shown(lay, line, mapped):
+    def other(number):
+        return re.sub(r"[0-9]", str(number), line) + "\n"
+
+    with pytest.raises(InputError, match=r"GL121 .*: the first line looks like data, not like names\. ") as error:
+        lay(Config(columns=mapped), a__csv=f"{line}\n" + "".join(map(other, range(1, 4))))
+    assert not any(cell.strip() in str(error.value) for cell in line.split(","))
+
+
+def test_a_column_that_a_mapping_misses_in_a_row_is_not_what_is_said(tmp_path):
+    (tmp_path / "a.csv").write_text("alice0,Jane Canary0\nalice1,Jane Canary1\n")
+    source = SourceConfig(path=str(tmp_path / "a.csv"), columns={"account_id": "customer"})
+    with pytest.raises(InputError, match="GL121"):
+        read([], Config(sources=(source,)))
+
+
+@pytest.mark.parametrize("header", ["kunde1,mail", "acct,name2", "account_id,x1", "kunde,mail"])
+def test_a_header_unlike_the_rows_stays_one(lay, header):
+    with pytest.raises(InputError, match="GL120"):
+        lay(a__csv=f"{header}\nann,a@mail.example\nbob7,b@mail.example\n")
+
+
+@pytest.mark.parametrize("mapped", [None, "kunde1"])
+def test_a_header_that_names_accounts_stays_one_however_the_rows_look(lay, mapped):
+    config = Config(columns={"account_id": mapped} if mapped else {})
+    reading = lay(config, a__csv=f"{mapped or 'account id'},device,x9\nbob7,lamp,v1\nann lee,lamp,v2\n")
+    assert reading.sightings.accounts.ids.to_pylist() == ["ann lee", "bob7"]
 
 
 @pytest.mark.parametrize("name", ["seen_at", "timestamp", "ts", "time", "event_time", "occurred_at"])

@@ -147,3 +147,30 @@ def test_any_text_is_an_instant_in_bounds_or_has_a_reason(texts):
     times = read_times(pa.array(texts, pa.string()), BERLIN)
     for row, value in enumerate(times.instants.tolist()):
         assert (EARLIEST <= value <= LATEST) or row in times.bad or not texts[row].strip()
+
+
+@pytest.mark.parametrize("zone", [None, "UTC", "+02:00"])
+@pytest.mark.parametrize("unit", ["s", "ms", "us"])
+def test_a_timestamp_beyond_the_years_of_python_is_out_of_range(unit, zone):
+    last = (1 << 63) - 1
+    stamps = pa.array([last, -last, -last - 1, last // 2 + 1, None], pa.int64()).cast(pa.timestamp(unit, zone))
+    times = read_times(stamps, BERLIN)
+    assert times.instants.tolist() == [NO_TIME] * 5
+    assert {row: code for row, (code, _) in times.bad.items()} == dict.fromkeys(range(4), "GL243")
+    assert times.bad[0][1] == f"the time '{last}' lies after the year 2100"
+
+
+@pytest.mark.parametrize(("kind", "days"), [(pa.date32(), (1 << 31) - 1), (pa.date64(), 86_400_000 * 100_000_000_000)])
+def test_a_date_beyond_the_years_of_python_is_out_of_range(kind, days):
+    whole = pa.int32() if kind == pa.date32() else pa.int64()
+    times = read_times(pa.array([days, -days, None], whole).cast(kind), ISO)
+    assert {row: code for row, (code, _) in times.bad.items()} == {0: "GL243", 1: "GL243"}
+
+
+@pytest.mark.parametrize(
+    ("unit", "number"), [("s", 1767225600), ("ms", 1767225600000), ("us", 1767225600000000), ("ns", 1767225600 * 10**9)]
+)
+def test_timestamps_of_every_unit_are_the_same_instant(unit, number):
+    times = read_times(pa.array([number, None], pa.int64()).cast(pa.timestamp(unit, "UTC")), ISO)
+    assert times.instants.tolist() == [1767225600 * 10**6, NO_TIME]
+    assert not times.bad

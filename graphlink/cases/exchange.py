@@ -16,8 +16,9 @@ import pandas as pd
 
 from graphlink.cases.case import Case
 from graphlink.cases.opening import STATED, case_accounts
+from graphlink.categories import FEW
 from graphlink.model import TIERS, Notice
-from graphlink.pseudonyms import ACCOUNT, FEW, pseudonym
+from graphlink.pseudonyms import ACCOUNT, pseudonym
 
 if TYPE_CHECKING:
     from graphlink.model import Findings, Reading, Ring

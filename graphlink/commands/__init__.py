@@ -31,6 +31,7 @@ from graphlink.commands.simulate import simulate
 from graphlink.commands.sql import sql
 from graphlink.commands.state import state
 from graphlink.commands.sweep import calibrate, sweep
+from graphlink.commands.variables import name_variables
 from graphlink.commands.verdict import verdict, verdicts
 
 HEADINGS: Final = {
@@ -58,7 +59,6 @@ class _Headed(click.Group):
     cls=_Headed,
     context_settings={
         "help_option_names": ["-h", "--help"],
-        "auto_envvar_prefix": "GRAPHLINK",
         "max_content_width": 100,
     },
 )
@@ -66,7 +66,7 @@ class _Headed(click.Group):
 def app() -> None:
     """Find accounts that one hand runs, in exports of who was seen with which signal.
 
-    Every option can also be set by a variable: --seed of `run` is GRAPHLINK_RUN_SEED.
+    Every option of a command can also be set by a variable: --seed of `run` is GRAPHLINK_RUN_SEED.
 
     \b
     Examples:
@@ -79,3 +79,4 @@ def app() -> None:
 
 for command in (each for commands in HEADINGS.values() for each in commands):
     app.add_command(command)
+name_variables(app)

@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from graphlink.categories import FEW, are_categories
 from graphlink.display import printable
 from graphlink.model import Notice
+from graphlink.sentences import listed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -30,21 +32,30 @@ def are_closed(accounts: Accounts, settings: LineageSettings) -> Bools:
 
 
 def unknown_statuses(accounts: Accounts, settings: LineageSettings) -> tuple[Notice, ...]:
-    """Name the statuses that stand in no list: accounts of such a status count as open."""
+    """Tell of the statuses that stand in no list, and name those that many have: such accounts count as open."""
     known = settings.known_statuses
     counts = np.bincount(accounts.status[accounts.status >= 0], minlength=len(accounts.status_names)).tolist()
+    named = are_categories(accounts.status, accounts.status_names)
     unknown = [
-        (n, name)
-        for n, name in zip(counts, accounts.status_names, strict=True)
+        (n, printable(name) if told else "")
+        for n, name, told in zip(counts, accounts.status_names, named, strict=True)
         if n and name.strip().casefold() not in known
     ]
     if not unknown:
         return ()
-    unknown.sort(key=lambda each: (-each[0], each[1]))
-    named = ", ".join(f"{printable(name)} ({n:,} account{'' if n == 1 else 's'})" for n, name in unknown[:NAMED])
-    more = f" and {len(unknown) - NAMED:,} more" if len(unknown) > NAMED else ""
-    text = f"column status: {named}{more}: in none of the lists of statuses, so such accounts count as open"
+    common = sorted(((n, name) for n, name in unknown if name), key=lambda each: (-each[0], each[1]))
+    rare = [n for n, name in unknown if not name]
+    said = [f"{name} ({_accounts(n)})" for n, name in common[:NAMED]]
+    if len(common) > NAMED:
+        said.append(f"{len(common) - NAMED:,} more")
+    if rare:
+        said.append(f"{len(rare):,} that fewer than {FEW} accounts have ({_accounts(sum(rare))})")
+    text = f"column status: {listed(said)}: in none of the lists of statuses, so such accounts count as open"
     return (Notice("GL333", text, about_files=False),)
+
+
+def _accounts(n: int) -> str:
+    return f"{n:,} account{'' if n == 1 else 's'}"
 
 
 def _have(accounts: Accounts, statuses: Iterable[str]) -> Bools:

@@ -70,6 +70,11 @@ class Table(Protocol):
         ...
 
     @property
+    def is_headless(self) -> bool:
+        """Whether the names are like the rows below them, so that they may be a row."""
+        ...
+
+    @property
     def has_checksums(self) -> bool:
         """Whether damage to the file would be noticed, where the format knows such a thing."""
         ...

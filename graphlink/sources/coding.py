@@ -18,6 +18,7 @@ from graphlink.errors import InputError, Place
 from graphlink.model import NO_TIME, Moments, RowCounts
 from graphlink.narrowing import narrowed
 from graphlink.sources.codebook import Codebook
+from graphlink.sources.hints import could_be_type
 from graphlink.sources.judging import EMPTY, FINE, LONG, REASONS, SPENT, judge_texts
 from graphlink.sources.layout import (
     ACCOUNT,
@@ -267,14 +268,23 @@ class _BatchCoder:
         return np.where(left_out, -1, column).astype(np.int16)
 
     def _unknown_types(self, rows: Mapping[str, int]) -> InputError:
-        """Name as many as a message holds, in the order of the rows where they stand first."""
+        """Name as many as a message holds, in the order of the rows where they stand first, unless some are values."""
         names = sorted(rows, key=rows.__getitem__)
         line = self._batch.place(int(self._batch.records[rows[names[0]]])).line
-        named = ", ".join(f"`{printable(name)}`" for name in names[:_NAMED])
-        more = f" and {len(names) - _NAMED:,} more" if len(names) > _NAMED else ""
         several = len(names) > 1
-        what = f"unknown signal type{'s' if several else ''} {named}{more}; known: {self._coder.known_types(names[0])}"
-        fix = f"declare {'each' if several else 'it'} in `[signals.NAME]`, or list it in `ignore_types`"
+        if all(map(could_be_type, names)):
+            named = ", ".join(f"`{printable(name)}`" for name in names[:_NAMED])
+            more = f" and {len(names) - _NAMED:,} more" if len(names) > _NAMED else ""
+            what = f"unknown signal type{'s' if several else ''} {named}{more}"
+            fix = f"declare {'each' if several else 'it'} in `[signals.NAME]`, or list it in `ignore_types`"
+        else:
+            some = f"{len(names):,} unknown signal types, some of which look like values"
+            what = some if several else "an unknown signal type, which looks like a value"
+            fix = (
+                f"put types into `{TYPE}` and values into `{VALUE}`; if these are types, declare each in "
+                "`[signals.NAME]`, or list it in `ignore_types`"
+            )
+        what = f"{what}; known: {self._coder.known_types(names[0])}"
         return InputError("GL124", Place(self._name, line, TYPE), what, fix)
 
     def _times(self, rule: TimeRule) -> tuple[Int64s, Int64s]:

@@ -21,6 +21,7 @@ from graphlink.sources.delimited import CODED
 from graphlink.sources.layout import COUNT, TIMES
 from graphlink.sources.nested import NOTHING_NESTED
 from graphlink.sources.streams import open_regular
+from graphlink.sources.times import spelled
 from graphlink.together import ahead
 
 if TYPE_CHECKING:
@@ -43,6 +44,7 @@ class ParquetTable:
 
     nested = NOTHING_NESTED
     is_crowded = False
+    is_headless = False
 
     def __init__(self, path: Path, name: str, limits: ReadingConfig) -> None:
         self._name = name
@@ -157,12 +159,13 @@ def refuse_types(schema: pa.Schema, layout: Layout, where: Place) -> None:
     """
     times = {position for ours, position in layout.fields.items() if ours in TIMES}
     problems = []
-    for position, column in enumerate(schema):
+    for position in layout.used:
+        column = schema.field(position)
         kind = column.type
         extension = isinstance(kind, pa.BaseExtensionType) or b"ARROW:extension:name" in (column.metadata or {})
         fine = _is_text(kind) or pa.types.is_integer(kind) or pa.types.is_null(kind)
         fine |= position in times and (pa.types.is_timestamp(kind) or pa.types.is_date(kind))
-        if extension or (position in layout.used and not fine):
+        if extension or not fine:
             place = Place(where.name, column=column.name)
             problems.append(Problem("GL111", place, f"the column has type {printable(str(kind))}", _TAKE_AWAY))
     if problems:
@@ -193,7 +196,7 @@ def _shown(cell: pa.Scalar) -> object:
     """A cell for a reject, whatever its bytes are."""
     cell = cell.value if isinstance(cell, pa.DictionaryScalar) else cell
     if not _is_text(cell.type):
-        return cell.as_py()
+        return spelled(cell)
     raw = cell.as_buffer()
     return None if raw is None else raw.to_pybytes().decode("utf-8", "backslashreplace")
 

@@ -73,6 +73,7 @@ class ArrowTable:
 
     nested = NOTHING_NESTED
     is_crowded = False
+    is_headless = False
     has_checksums = True
 
     def __init__(self, reader: pa.RecordBatchReader, name: str, sha256: str, n_bytes: int) -> None:
@@ -115,6 +116,7 @@ def _duckdb(path: Path, query: str, name: str, digest: str, size: int) -> Iterat
 class _SqliteTable:
     nested = NOTHING_NESTED
     is_crowded = False
+    is_headless = False
     has_checksums = True
 
     def __init__(self, cursor: sqlite3.Cursor, name: str, sha256: str, n_bytes: int) -> None:
@@ -173,11 +175,25 @@ def _postgres(query: SourceConfig, name: str) -> Iterator[Table]:
             connection.commit()
             cursor.execute("SET TRANSACTION READ ONLY")
             cursor.execute("SET LOCAL TimeZone = 'UTC'")
-            cursor.execute(query.query)
+            cursor.execute(_within_copy(query.query or ""))
             yield ArrowTable(cursor.fetch_record_batch(), name, "", 0)
             connection.rollback()
     except (postgres.Error, pa.ArrowException) as error:
         raise _refused(name, error, query.query or "") from None
+
+
+_END: Final = re.compile(r"""\s*;\s*(--[^\n'"$*]*)?\s*$""")
+
+
+def _within_copy(query: str) -> str:
+    r"""A query as it may stand in brackets, where the driver puts it: nothing of its end reaches what follows.
+
+    Examples
+    --------
+    >>> _within_copy("SELECT 1 ; -- all"), _within_copy("SELECT 1 -- all")
+    ('SELECT 1\n', 'SELECT 1 -- all\n')
+    """
+    return _END.sub("", query) + "\n"
 
 
 def _dsn(query: SourceConfig, name: str) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import codecs
 import csv
 import io
+from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -20,6 +21,7 @@ from graphlink.errors import InputError, Place
 from graphlink.sources.batch import Batch, defects_as_rejects, placer
 from graphlink.sources.cutting import Cutter
 from graphlink.sources.defects import Block, Defect
+from graphlink.sources.hints import are_alike
 from graphlink.sources.layout import COUNT, TIMES
 from graphlink.sources.nested import NOTHING_NESTED
 from graphlink.sources.streams import refuse_other_text
@@ -38,6 +40,9 @@ CODED: Final = pa.dictionary(pa.int32(), pa.string())
 
 
 _ENCODING: Final = "convert it, or set `encoding` in [reading] of a file that --config names"
+_LOOKED_AT: Final = 1 << 16
+_ROWS_LOOKED_AT: Final = 20
+"""Bytes and rows after the header that may tell that it is none."""
 
 
 class DelimitedTable:
@@ -64,6 +69,7 @@ class DelimitedTable:
         self._header = first[start:end].rstrip(b"\r")
         self.names = self._read_header()
         self._rest = first[end + 1 :]
+        self.is_headless = self._looks_like_rows()
         dialect = Dialect(ord(delimiter), len(self.names), limits.max_row_bytes, limits.max_value_bytes, complete)
         self._cutter = Cutter(dialect, Place(name), end + 1, 1 + count_lines(first[: end + 1]))
 
@@ -117,6 +123,14 @@ class DelimitedTable:
             what = f"the header cannot be read ({printable(str(error))})"
             raise InputError("GL121", Place(self._name, 1), what, "export with a header line") from None
         return tuple(rows[0])
+
+    def _looks_like_rows(self) -> bool:
+        text = self._rest[:_LOOKED_AT].decode(errors="replace")
+        try:
+            rows = islice(csv.reader(io.StringIO(text, newline=""), delimiter=self._delimiter), _ROWS_LOOKED_AT)
+            return any(are_alike(self.names, row) for row in rows)
+        except csv.Error:
+            return False
 
     # --- rows ---
 

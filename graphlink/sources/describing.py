@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pyarrow.compute as pc
 
+from graphlink.categories import are_categories
 from graphlink.display import printable
 from graphlink.model import NO_TIME
 from graphlink.sources.coding import RECORD_BITS
@@ -129,25 +130,32 @@ def count_described(
 
 
 def disagreements(described: Shape, coder: Coder, precedence: Precedence) -> Iterator[str]:
-    """Say for each column which values counted where rows disagree, and for how many accounts."""
+    """Say for each column which values counted where rows disagree, and for how many accounts.
+
+    Only categories are named: what few accounts have may be a note about one of them.
+    """
     size = int(described.account.max(initial=-1)) + 1
     for number, name in enumerate(ATTRIBUTES):
         found = values_of(number, described, described.account, size, coder, precedence)
         taken = found.chosen[described.account]
         rows = np.flatnonzero((found.value >= 0) & (found.value != taken))
         pairs = np.unique((described.account[rows].astype(np.int64) << 32) | found.value[rows])
-        n_texts, other = len(found.texts), pairs & 0xFFFFFFFF
-        kinds, times = np.unique(found.chosen[pairs >> 32] * np.int64(n_texts) + other, return_counts=True)
-        if not len(times):
+        if not len(pairs):
             continue
+        rare = len(found.texts)  # what is no category has this code
+        known = precedence.settings.known_statuses if name == STATUS else ()
+        code = np.where(are_categories(found.chosen, found.texts, known), np.arange(rare), rare)
+        both = code[found.chosen[pairs >> 32]] * np.int64(rare + 1) + code[pairs & 0xFFFFFFFF]
+        kinds, times = np.unique(both, return_counts=True)
         order = np.argsort(-times, kind="stable")
-        said = [_said(found.texts, divmod(int(kinds[at]), n_texts), int(times[at])) for at in order[:_NAMED].tolist()]
+        said = [_said(found.texts, divmod(int(kinds[at]), rare + 1), int(times[at])) for at in order[:_NAMED].tolist()]
         more = f" and {len(order) - _NAMED:,} more pairs" if len(order) > _NAMED else ""
         yield f"{name}: {', '.join(said)}{more}"
 
 
 def _said(texts: Sequence[str], pair: Sequence[int], n: int) -> str:
-    counts, other = (printable(texts[code]) for code in pair)
+    counts, other = (printable(texts[code]) if code < len(texts) else "a rare one" for code in pair)
+    other = "another" if counts == other else other
     return f"{counts} counts, not {other} ({n:,} account{'' if n == 1 else 's'})"
 
 

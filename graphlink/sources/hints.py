@@ -104,5 +104,37 @@ def looks_like_value(name: str) -> bool:
     return any("@" in key or len(key) > _LONG or 2 * sum(map(str.isdigit, key)) > len(key) for key in name.split("."))
 
 
+def could_be_type(text: str) -> bool:
+    """Whether a text may be what an exporter calls a type of signals, and is no value that got into its column.
+
+    Examples
+    --------
+    >>> [could_be_type(text) for text in ("fingerprint", "User-Agent", "ja3", "ann@mail.example", "4111", "Ann Lee")]
+    [True, True, True, False, False, False]
+    """
+    return len(text) <= _LONG and _TYPE.fullmatch(text) is not None
+
+
+_TYPE: Final = re.compile(r"[^\W\d_]+[0-9]{0,3}([_.-][^\W\d_]*[0-9]{0,3})*")
+
+
+def are_alike(header: Sequence[str], row: Sequence[str]) -> bool:
+    """Whether a header is like a row, cell by cell and with digits in some, so that it is one itself.
+
+    Examples
+    --------
+    >>> are_alike(["alice0", "Jane Roe 1"], ["bob17", "John Doe 22"])
+    True
+    >>> are_alike(["kunde", "mail"], ["a0", "ann@mail.example"]), are_alike(["name", "town"], ["ann", "rome"])
+    (False, False)
+    """
+    has_digits = any(character.isdigit() for name in header for character in name)
+    return has_digits and list(map(_form, header)) == list(map(_form, row))
+
+
+def _form(text: str) -> str:
+    return re.sub(r"[^\W\d_]+", "a", re.sub(r"\d+", "0", text))
+
+
 def _bare(name: str) -> str:
     return re.sub(r"[\W_]+", "", name.casefold())

@@ -55,6 +55,7 @@ class JsonLinesTable:
     """A JSON Lines file."""
 
     has_checksums = True
+    is_headless = False
 
     def __init__(self, stream: ByteStream, name: str, limits: ReadingConfig, wanted: Collection[str] = ()) -> None:
         self._stream = stream

@@ -103,8 +103,10 @@ class Naming:
     """The source's own ``columns``: such a column must be there."""
 
 
-def recognise(names: Sequence[str], naming: Naming, table: SignalTable, where: Place) -> Layout:
-    """Find out what the columns of a file are.
+def recognise(
+    names: Sequence[str], naming: Naming, table: SignalTable, where: Place, *, is_headless: bool = False
+) -> Layout:
+    """Find out what the columns of a file are; of one that looks headless they are none unless one names accounts.
 
     Raises
     ------
@@ -114,11 +116,13 @@ def recognise(names: Sequence[str], naming: Naming, table: SignalTable, where: P
         GL402: the configuration maps a field that there is none of.
     """
     plain = [plain_name(name) for name in names]
+    if is_headless and _accounts(naming).isdisjoint(plain):
+        raise _headless(where)
     _refuse_twins(plain, names, where)
     meaning = _meanings(plain, naming, table, where)
     looks_like_data = any(_LOOKS_LIKE_DATA.search(name) for name in names)
     if ACCOUNT not in meaning.values() and looks_like_data and 2 * len(meaning) < len(names):
-        raise InputError("GL121", where, "the first line looks like data, not like names", "export with a header line")
+        raise _headless(where)
     if ACCOUNT not in meaning.values():
         raise _missing(ACCOUNT, names, where)
     shape = naming.shape or _shape_of(set(meaning.values()), table)
@@ -198,6 +202,16 @@ def _shape_of(found: set[str], table: SignalTable) -> Shape:
     contact = {ours for ours in found if ours in table.columns and table.columns[ours].name in {"email", "phone"}}
     others = {ours for ours in found if ours in table.columns} - contact
     return "accounts" if found & {CREATED, *ATTRIBUTES} or not others else "events"
+
+
+def _accounts(naming: Naming) -> set[str]:
+    """Names of the column that holds accounts."""
+    mapped = (each[ACCOUNT] for each in (naming.everywhere, naming.here) if ACCOUNT in each)
+    return {ACCOUNT, *(name for name, ours in ALIASES.items() if ours == ACCOUNT), *map(plain_name, mapped)}
+
+
+def _headless(where: Place) -> InputError:
+    return InputError("GL121", where, "the first line looks like data, not like names", "export with a header line")
 
 
 def _missing(needed: str, names: Sequence[str], where: Place) -> InputError:

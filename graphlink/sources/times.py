@@ -26,6 +26,11 @@ EARLIEST: Final = 946_684_800 * SECOND
 """2000: nothing that graphlink is for happened before."""
 LATEST: Final = 4_102_444_800 * SECOND
 """2100: what lies beyond is a wrong unit."""
+_A_DAY: Final = 86_400 * SECOND
+_FAR: Final = 1 << 62
+"""Where a time stands that lies too far away to be counted in microseconds."""
+_PER_UNIT: Final = {"day": _A_DAY, "s": SECOND, "ms": 1_000, "us": 1}
+"""Microseconds in each unit of timestamps and dates."""
 _LEEWAY: Final = 600 * SECOND
 """Clocks differ: ten minutes beyond ``latest`` are no reason to reject a row."""
 
@@ -69,10 +74,24 @@ def read_times(cells: pa.Array, rule: TimeRule, nothing: frozenset[str] = frozen
     if pa.types.is_timestamp(cells.type):
         return _from_timestamps(cells, rule)
     if pa.types.is_date(cells.type):
-        return _bounded(_numbers(cells.cast(pa.timestamp("us"))), rule, {}, 0, cells)
+        return _bounded(_from_native(cells), rule, {}, 0, cells)
     if pa.types.is_integer(cells.type):
         cells = cells.cast(pa.string())
     return _from_text(cells.cast(pa.string()), rule, nothing)
+
+
+def spelled(cell: pa.Scalar) -> object:
+    """A cell as Python has it, or its bare number where it is a time of which Python has none.
+
+    Examples
+    --------
+    >>> spelled(pa.scalar(0, pa.timestamp("us", "UTC"))).year, spelled(pa.scalar((1 << 63) - 1, pa.timestamp("us")))
+    (1970, 9223372036854775807)
+    """
+    try:
+        return cell.as_py()
+    except (OverflowError, ValueError, KeyError):  # beyond the years 1 to 9999; the last for a zone that nobody knows
+        return cell.value
 
 
 def _numbers(stamps: pa.Array) -> Int64s:
@@ -80,9 +99,23 @@ def _numbers(stamps: pa.Array) -> Int64s:
     return numbers.astype(np.int64, copy=True)
 
 
+def _from_native(cells: pa.Array) -> Int64s:
+    """Timestamps and dates of any unit; one too far away for 64 bits of microseconds is far away still."""
+    width = pa.int32() if pa.types.is_date32(cells.type) else pa.int64()
+    numbers: Int64s = pc.fill_null(cells.cast(width), 0).to_numpy(zero_copy_only=False).astype(np.int64, copy=True)
+    unit = {pa.date32(): "day", pa.date64(): "ms"}.get(cells.type) or cells.type.unit
+    if unit == "ns":
+        numbers //= 1_000
+    else:
+        most = _FAR // _PER_UNIT[unit]
+        numbers = np.clip(numbers, -most, most) * _PER_UNIT[unit]
+    numbers[cells.is_null().to_numpy(zero_copy_only=False)] = NO_TIME
+    return numbers
+
+
 def _from_timestamps(cells: pa.Array, rule: TimeRule) -> Times:
     zone = cells.type.tz
-    instants = _numbers(cells.cast(pa.timestamp("us", zone), safe=False))
+    instants = _from_native(cells)
     if zone is not None:
         return _bounded(instants, rule, {}, 0, cells)
     naive = instants != NO_TIME
@@ -129,7 +162,7 @@ def _bounded(
 ) -> Times:
     outside = (instants != NO_TIME) & ((instants < EARLIEST) | (instants > rule.last))
     for row in np.flatnonzero(outside).tolist():
-        bad.setdefault(row, _misplaced(int(instants[row]), str(cells[row])[:40], rule))
+        bad.setdefault(row, _misplaced(int(instants[row]), str(spelled(cells[row]))[:40], rule))
     instants[outside] = NO_TIME
     return Times(instants, bad, ambiguous)
 
@@ -151,7 +184,6 @@ _ISO: Final = re.compile(
     r"(\d{4}-\d\d-\d\d)(?:[T ](\d\d(?::\d\d)?)(:\d\d)?(?:[.,](\d{1,9}))? ?(Z|z|UTC|[+-]\d\d(?::?\d\d)?)?)?",
     re.ASCII,
 )
-_FAR: Final = 1 << 62
 _WHOLE: Final = re.compile(r"-?\d{1,18}", re.ASCII)
 _TWO_SIDES: Final = re.compile(r"\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}", re.ASCII)
 
@@ -218,7 +250,8 @@ def _localise(instants: Int64s, naive: Bools, rule: TimeRule, bad: dict[int, tup
         bad.update(dict.fromkeys(rows.tolist(), reason))
         instants[rows] = NO_TIME
         return 0
-    inside = rows[(instants[rows] > -(1 << 60)) & (instants[rows] < 1 << 60)]
+    near = (instants[rows] > EARLIEST - _A_DAY) & (instants[rows] < LATEST + _A_DAY)
+    inside = rows[near]  # of other years zones know nothing, and no time of theirs is believed
     stamps = pa.array(instants[inside]).cast(pa.timestamp("us"))
     early = _assume(stamps, rule.timezone, "earliest", "latest")  # a skipped hour is the moment of the change
     late = _assume(stamps, rule.timezone, "latest", "earliest")
