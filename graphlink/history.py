@@ -262,14 +262,14 @@ class LeftOut(StrEnum):
     """Why an account of a known ring is not in the action file; the first that holds counts."""
 
     RING = "ring"
-    """Somebody cleared the ring, or it is known no more."""
+    """It is known no more."""
     GONE = "gone"
     """It left the ring before."""
     VICTIM = "victim"
     EDGE = "edge"
     CLOSED = "closed"
     CLEARED = "cleared"
-    """It is allowed, or was cleared by itself or with another ring."""
+    """It is allowed, or was cleared by itself or with a ring."""
     UNCONFIRMED = "unconfirmed"
 
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from graphlink.state.state import State
 
 _OF_ONE = {
-    LeftOut.RING: "its ring was cleared, or is known no more",
+    LeftOut.RING: "its ring is known no more",
     LeftOut.GONE: "it left its ring before",
     LeftOut.CLOSED: "it is closed already",
     LeftOut.VICTIM: "it may be a victim of its ring",
