@@ -210,7 +210,8 @@ MESSAGES: Final[Mapping[str, MessageInfo]] = MappingProxyType(
             "far from what is usual",
             "Rows, values, hubs or ring sizes of the week are far from the median of the weeks before, as a broken "
             "export or linking that ran away would show. Nothing was published.",
-            "Export the week again. If it is right, widen `refused_low` or `refused_high` in `[sweep]`.",
+            "Export the week again. If it is right, widen `refused_low` or `refused_high` in `[sweep]`. Where there is "
+            "nothing at all of a type or field any more, --allow-partial sweeps without it.",
         ),
         "GL161": MessageInfo(
             "swept already, with other content",

@@ -211,7 +211,8 @@ def _sweep(config: Config, request: Request, state: State, sweeps: Sweeps, begun
         }
     )
     if private is None:
-        return Outcome(already=False, folder=None, told=begun.worker.outcome())
+        told = begun.worker.outcome()
+        return Outcome(already=False, folder=None, told=told, missing=(*before.missing_sources, *told["missing"]))
     standing = state.look_up()  # while the worker is at work
     told = begun.worker.outcome()
     if told.get("already") and done is not None:
