@@ -162,7 +162,7 @@ class Verdict:
     week: str
     """The sweep that the person looked at, and judged."""
     at: int = 0
-    """When it was given, in microseconds since 1970 in UTC."""
+    """When it was given, in microseconds since 1970 in UTC; 0 of one that is given now."""
     expires: str | None = None
     """The last day on which it counts, such as ``2027-05-01``."""
     evidence: tuple[tuple[str, str], ...] | None = None

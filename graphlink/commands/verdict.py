@@ -25,6 +25,7 @@ from graphlink.options import expiry_option, format_options, signing_options, st
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from graphlink.history import Verdict
     from graphlink.progress import Progress
     from graphlink.state.state import State
 
@@ -181,9 +182,9 @@ def verdicts_import(
     """Take verdicts from a CSV file: all of it, or nothing with every mistake shown.
 
     Columns: verdict, note, and ring_id or account_id; if wanted by, week, expires and at. What `verdicts list --format
-    csv` writes is taken, too. A row is on what the sweep of its week showed, without one on the newest. Of verdicts on
-    several rings of an account the newest counts, by the time in `at` or else by row. Rows on accounts that were
-    forgotten are left out.
+    csv` writes is taken, too. A row is on what the sweep of its week showed, without one on the newest. The newest
+    verdict counts, by the time in `at`: a row that is older than what was decided since is put on record and counts no
+    more. Rows without a time are given now, one after the other. Rows on accounts that were forgotten are left out.
 
     \b
     Examples:
@@ -205,8 +206,17 @@ def verdicts_import(
         say_unseen(voice, len(unseen), near_unseen(held, memory.newest, unseen))
         if read.verdicts:
             held.record_verdicts(read.verdicts, by=by or read.verdicts[0].by, at=now())
+        n_older = _count_older(held, read.verdicts)
     taken = "1 verdict" if len(read.verdicts) == 1 else f"{len(read.verdicts):,} verdicts"
+    if n_older:
+        taken += f"; {n_older:,} {'is' if n_older == 1 else 'are'} older than what was decided since, which counts"
     print_lines(*told_import("verdicts", taken + left_out(n_forgotten), state_path, config_path))
+
+
+def _count_older(held: State, given: Sequence[Verdict]) -> int:
+    """How many verdicts that were written down count no more, since a newer one stood on their subject."""
+    newest = {(each.is_ring, each.subject): each.at for each in held.verdicts()}
+    return sum(0 < each.at < newest.get((each.is_ring, each.subject), 0) for each in given)
 
 
 @verdicts.command("precision")
