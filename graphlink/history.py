@@ -203,7 +203,9 @@ class Decisions:
 
 
 CLEARED: Final = "cleared"
-"""Assessment of a ring that a person cleared and that nothing new ties."""
+"""Assessment of a ring that a person cleared and that nothing new ties.
+
+Of a known ring: that a person cleared its accounts, by themselves or with another ring, so that no report lists it."""
 
 
 @dataclass(frozen=True, slots=True)

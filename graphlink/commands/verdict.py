@@ -76,7 +76,7 @@ def verdict(
       graphlink verdict R-2026-W47-3DTW9A benign --by maria --note "a hackathon" --expires 2027-05-01
       graphlink verdict acct-00123 benign --by li --note "called the customer"
     """
-    from graphlink.commands.reaching import tell_reach
+    from graphlink.commands.reaching import tell_overruled, tell_reach
     from graphlink.history import Verdict, VerdictKind
     from graphlink.state import people
     from graphlink.state.forgetting import FORGOTTEN, forgotten_among
@@ -115,13 +115,14 @@ def verdict(
             week=looked_at,
             expires=day(expires),
         )
+        before = held.decisions(today())
         held.record_verdicts([given], by=by, at=now())
         if ring is not None and ring.casefold() != subject.strip().casefold():
             print_lines(f"{subject.strip()} goes on as {ring}")
         if ring is None and not people.is_known(held.ledger, "account", subject):
             voice.say("GL330 no sweep has seen this account in a ring; the verdict is kept", code="GL330")
             print_lines(*near_unseen(held, memory.newest, [subject]))
-        print_lines(*tell_reach(held, given))
+        print_lines(*tell_reach(held, given), *tell_overruled(held, before))
 
 
 def _weeks(held: State) -> tuple[str, ...]:
@@ -190,6 +191,7 @@ def verdicts_import(
     Examples:
       graphlink verdicts import reviewed.csv --by maria --state state
     """
+    from graphlink.commands.reaching import tell_overruled
     from graphlink.state import people
     from graphlink.state.importing import read_verdict_file
     from graphlink.state.subjects import leave_out_forgotten, resolve_verdicts
@@ -204,13 +206,15 @@ def verdicts_import(
         accounts = [v.subject for v in read.verdicts if not v.is_ring]
         unseen = [each for each in accounts if not people.is_known(held.ledger, "account", each)]
         say_unseen(voice, len(unseen), near_unseen(held, memory.newest, unseen))
+        before = held.decisions(today())
         if read.verdicts:
             held.record_verdicts(read.verdicts, by=by or read.verdicts[0].by, at=now())
         n_older = _count_older(held, read.verdicts)
+        overruled = tuple(tell_overruled(held, before))
     taken = "1 verdict" if len(read.verdicts) == 1 else f"{len(read.verdicts):,} verdicts"
     if n_older:
         taken += f"; {n_older:,} {'is' if n_older == 1 else 'are'} older than what was decided since, which counts"
-    print_lines(*told_import("verdicts", taken + left_out(n_forgotten), state_path, config_path))
+    print_lines(*overruled, *told_import("verdicts", taken + left_out(n_forgotten), state_path, config_path))
 
 
 def _count_older(held: State, given: Sequence[Verdict]) -> int:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from graphlink.decisions.standing import Standing
-    from graphlink.history import Decisions, KnownMember, KnownRing
+    from graphlink.history import Decisions, KnownMember, KnownRing, Listed, Verdict
 
 _ALIVE: Final = frozenset({RingStatus.ACTIVE, RingStatus.QUIET})
 
@@ -41,6 +41,14 @@ def explain_actions(ring: KnownRing, decisions: Decisions) -> Mapping[str, LeftO
     """Say of each account of a ring why it is not in the action file, None of those that are."""
     standings = _standings([ring], decisions)
     return {member.account_id: _left_out(ring, member, standings.of(member.account_id)) for member in ring.members}
+
+
+def find_overruled(known: Sequence[KnownRing], before: Decisions, now: Decisions) -> tuple[Verdict | Listed, ...]:
+    """By which decisions accounts were cleared before that are in the action file now, one for each account."""
+    accounts = [action.account_id for action in list_actions(known, now)]
+    standings = Standings(before, accounts)
+    found = (standings.of(account).cleared for account in accounts)
+    return tuple(decision for decision in found if decision is not None)
 
 
 def _standings(known: Sequence[KnownRing], decisions: Decisions) -> Standings:

@@ -13,7 +13,7 @@ from graphlink.decisions.matching import meant
 from graphlink.decisions.regrouping import evidence_without
 from graphlink.decisions.rewriting import put_last, with_checks, without_accounts
 from graphlink.decisions.standing import Standings
-from graphlink.history import Cleared, Decisions, KnownBad, Listed, Returned, Ruling, VerdictKind
+from graphlink.history import CLEARED, Cleared, Decisions, KnownBad, Listed, Returned, Ruling, VerdictKind
 from graphlink.model import Check
 
 if TYPE_CHECKING:
@@ -70,21 +70,28 @@ def apply_decisions(
     return kept, ruling
 
 
-def without_cleared(findings: Findings, kept: Findings, ruling: Ruling) -> tuple[Findings, frozenset[str]]:
+def without_cleared(
+    findings: Findings, kept: Findings, ruling: Ruling, ids: Mapping[str, str]
+) -> tuple[Findings, frozenset[str]]:
     """Count findings as they are published, all rings still there and none put last; and name whom that leaves out.
 
-    A ring that this would leave without two accounts stays whole: it is a cleared ring by then.
+    A ring that this would leave without two accounts stays whole, so that it is known again, and is called cleared.
 
     Parameters
     ----------
     findings
-        As the analysis gave them, whatever the ids of their rings.
+        As the analysis gave them.
     kept, ruling
         What ``apply_decisions`` made of them.
+    ids
+        The lasting id of each ring by that of the analysis.
     """
     published = {ring.ring_id for ring in kept.rings}
     out = frozenset(each.subject for each in ruling.cleared if not each.is_ring and each.ring_id in published)
-    return without_accounts(findings, out)[0], out
+    counted = without_accounts(findings, out)[0]
+    emptied = {each.ring_id for each in ruling.cleared if each.is_ring and each.ring_id not in published}
+    rings = (replace(ring, assessment=CLEARED) if ids[ring.ring_id] in emptied else ring for ring in counted.rings)
+    return (replace(counted, rings=tuple(rings)) if emptied else counted), out
 
 
 def _regrouped(kept: Findings, before: Findings, accounts: Accounts | None) -> Findings:
