@@ -743,5 +743,11 @@ MESSAGES: Final[Mapping[str, MessageInfo]] = MappingProxyType(
             "was restored without the sweeps.",
             "Bring the folder back from a copy; or --supersede sweeps the week again, as another revision.",
         ),
+        "GL828": MessageInfo(
+            "`latest` is no link",
+            "In the folder of sweeps `latest` is a link to the newest of them, and something else has its name: a copy "
+            "that followed links, perhaps. A sweep would be made and then named by nobody.",
+            "Move it away, then run the same command again.",
+        ),
     }
 )

@@ -519,6 +519,35 @@ def test_the_first_sweep_can_be_tried_and_then_made_in_folders_that_are_not_ther
     assert sweep(settings, FIRST, init=True).folder == settings.parent / "far" / "sweeps" / "run-2026-w01"
 
 
+def test_a_first_sweep_can_be_tried_where_the_folder_of_the_state_is_there_and_empty(tmp_path):
+    settings = write_world(tmp_path / "world", WEEKS[:1])
+    (settings.parent / "state").mkdir(mode=0o700)
+    assert sweep(settings, FIRST, dry_run=True, init=True).told["counts"]["rows"] > 0
+    assert list((settings.parent / "state").iterdir()) == []
+
+
+def test_beginning_anew_beside_published_sweeps_is_refused_to_a_dry_run_too(world):
+    """It said that all is well, and the sweep ended in exit 7."""
+    shutil.rmtree(world.parent / "state")
+    before = contents(world.parent)
+    assert refusal(world, THIRD, dry_run=True, init=True)[0] == "GL705"
+    assert sweep(world, THIRD, dry_run=True, init=True, accept_rollback=True).told["counts"]["rows"] > 0
+    assert contents(world.parent) == before
+    assert refusal(world, THIRD, init=True)[0] == "GL705"
+    assert sweep(world, THIRD, init=True, accept_rollback=True).folder.name == f"run-{THIRD.lower()}"
+
+
+def test_what_is_in_the_place_of_latest_is_told_before_any_work(world):
+    """The sweep was recorded, could name nobody the newest, and ended in exit 8 ever after."""
+    (world.parent / "sweeps" / "latest").unlink()
+    (world.parent / "sweeps" / "latest").mkdir()
+    before = state_digest(world)
+    assert refusal(world, THIRD, dry_run=True) == refusal(world, THIRD)
+    assert refusal(world, THIRD)[0] == "GL828"
+    assert state_digest(world) == before
+    assert not (world.parent / "sweeps" / f"run-{THIRD.lower()}").exists()
+
+
 def test_a_state_that_was_rolled_back_is_refused(world):
     backup = world.parent / "older"
     shutil.copytree(world.parent / "state", backup)
