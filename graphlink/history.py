@@ -162,7 +162,7 @@ class Verdict:
     week: str
     """The sweep that the person looked at, and judged."""
     at: int = 0
-    """When it was given, in microseconds since 1970 in UTC."""
+    """When it was given, in microseconds since 1970 in UTC; 0 of one that is given now."""
     expires: str | None = None
     """The last day on which it counts, such as ``2027-05-01``."""
     evidence: tuple[tuple[str, str], ...] | None = None
@@ -203,7 +203,9 @@ class Decisions:
 
 
 CLEARED: Final = "cleared"
-"""Assessment of a ring that a person cleared and that nothing new ties."""
+"""Assessment of a ring that a person cleared and that nothing new ties.
+
+Of a known ring: that a person cleared its accounts, by themselves or with another ring, so that no report lists it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,14 +264,14 @@ class LeftOut(StrEnum):
     """Why an account of a known ring is not in the action file; the first that holds counts."""
 
     RING = "ring"
-    """Somebody cleared the ring, or it is known no more."""
+    """It is known no more."""
     GONE = "gone"
     """It left the ring before."""
     VICTIM = "victim"
     EDGE = "edge"
     CLOSED = "closed"
     CLEARED = "cleared"
-    """It is allowed, or was cleared by itself or with another ring."""
+    """It is allowed, or was cleared by itself or with a ring."""
     UNCONFIRMED = "unconfirmed"
 
 

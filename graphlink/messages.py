@@ -212,7 +212,8 @@ MESSAGES: Final[Mapping[str, MessageInfo]] = MappingProxyType(
             "far from what is usual",
             "Rows, values, hubs or ring sizes of the week are far from the median of the weeks before, as a broken "
             "export or linking that ran away would show. Nothing was published.",
-            "Export the week again. If it is right, widen `refused_low` or `refused_high` in `[sweep]`.",
+            "Export the week again. If it is right, widen `refused_low` or `refused_high` in `[sweep]`. Where there is "
+            "nothing at all of a type or field any more, --allow-partial sweeps without it.",
         ),
         "GL161": MessageInfo(
             "swept already, with other content",
@@ -751,6 +752,12 @@ MESSAGES: Final[Mapping[str, MessageInfo]] = MappingProxyType(
             "The state knows the sweep of the week, and its folder is not there any more: it was deleted, or the state "
             "was restored without the sweeps.",
             "Bring the folder back from a copy; or --supersede sweeps the week again, as another revision.",
+        ),
+        "GL828": MessageInfo(
+            "`latest` is no link",
+            "In the folder of sweeps `latest` is a link to the newest of them, and something else has its name: a copy "
+            "that followed links, perhaps. A sweep would be made and then named by nobody.",
+            "Move it away, then run the same command again.",
         ),
     }
 )

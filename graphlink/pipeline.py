@@ -247,7 +247,7 @@ def sweep(
     )
     findings = with_former_members(findings, recognised, sightings, config.lineage)
     kept, ruling = apply_decisions(rename_rings(findings, recognised.ids), past.decisions, sightings.accounts)
-    counted, cleared = without_cleared(findings, kept, ruling)
+    counted, cleared = without_cleared(findings, kept, ruling, recognised.ids)
     spoken = with_kin(sightings, findings.calibration)
     lineage = tell_lineage(recognised, counted, spoken, cleared, settings=config.lineage)
     findings = kept

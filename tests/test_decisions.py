@@ -398,9 +398,40 @@ def test_who_stands_at_the_edge_now_is_not_acted_on():
     assert CORE not in found
 
 
-def test_a_confirmed_account_of_a_ring_that_was_cleared_is_not_acted_on():
-    own = account_verdict(CORE, VerdictKind.CONFIRMED, at=9)
-    assert acted_on(known(FARM), own, ring_verdict(FARM, VerdictKind.BENIGN)) == []
+@pytest.mark.parametrize("at", [0, 9])
+def test_of_a_ring_that_was_cleared_an_account_of_its_own_verdict_is_acted_on_and_nobody_else(at):
+    """It used to be left out, though its own verdict counts before that of its ring."""
+    own = account_verdict(CORE, VerdictKind.CONFIRMED, at=at)
+    assert acted_on(known(FARM), own, ring_verdict(FARM, VerdictKind.BENIGN)) == [CORE]
+
+
+def with_staff(at: int) -> tuple[KnownRing, Verdict, Verdict]:
+    """The farm, cleared at a time, into which a ring of staff has gone that was confirmed; and the two verdicts."""
+    farm, firm = known(FARM), known(FIRM)
+    both = tuple(sorted((*farm.members, *firm.members), key=lambda member: member.account_id))
+    cleared = ring_verdict(FARM, VerdictKind.BENIGN, at=at)
+    return replace(farm, members=both), cleared, ring_verdict(FIRM, VerdictKind.CONFIRMED, at=5)
+
+
+@pytest.mark.parametrize("at", [1, 9])
+def test_who_was_confirmed_stays_so_when_the_ring_goes_into_one_that_was_cleared_without_them(at):
+    """They used to leave the action file in silence, however old the verdict on the other ring."""
+    ring, cleared, confirmed = with_staff(at)
+    assert acted_on(ring, cleared, confirmed) == acted_on(known(FIRM), confirmed) != []
+
+
+def test_who_was_cleared_with_the_ring_they_went_into_is_not_acted_on():
+    ring, cleared, confirmed = with_staff(9)
+    covers = tuple((member.account_id, member.tier) for member in ring.members)
+    assert acted_on(ring, replace(cleared, covers=covers), confirmed) == []
+
+
+def test_a_ring_that_was_cleared_says_how_many_of_its_accounts_stay_confirmed():
+    own = (account_verdict(CORE, VerdictKind.CONFIRMED), account_verdict(EDGE, VerdictKind.CONFIRMED))
+    for evidence in (None, ()):
+        findings, _ = rule(ring_verdict(FARM, VerdictKind.BENIGN, evidence), *own)
+        farm = next(ring for ring in findings.rings if ring.ring_id == FARM)
+        assert farm.checks[-1].because.endswith("; 2 of its accounts stay confirmed by maria")
 
 
 def test_actions_are_listed_by_account_whatever_their_rings():

@@ -333,6 +333,18 @@ def test_members_keep_what_is_known_of_their_ban_when_the_export_lists_them_no_m
     ]
 
 
+def test_who_is_seen_without_a_status_is_what_the_weeks_before_said():
+    """As where an account's row was set aside for a telephone number that its holder chose, or has an empty status."""
+    silent = week({"one": "abcd"})
+    accounts = silent.sightings.accounts
+    unsaid = replace(accounts, status=np.where(np.array(accounts.ids.to_pylist()) == "d", -1, accounts.status))
+    silent = replace(silent, sightings=replace(silent.sightings, accounts=unsaid))
+    told = follow(week({"one": "abcd"}), week({"one": "abcd"}, banned="d"), silent, week({"one": "abcd"}))
+    said = [next(each for each in lineage.known[0].members if each.account_id == "d") for lineage in told]
+    assert [(each.closed, each.banned) for each in said] == [(False, False), (True, True), (True, True), (False, False)]
+    assert not any(each.closed for each in told[2].known[0].members if each.account_id != "d")
+
+
 def test_who_closed_an_account_is_told_apart_and_both_are_closed():
     weeks = [
         week({"one": "abcd"}),

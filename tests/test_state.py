@@ -104,7 +104,7 @@ def test_the_newest_verdict_counts_however_many_came_with_an_earlier_one(folder)
         ledger = state.ledger
         with change(ledger, Act("verdict", "maria", 0, "")) as generation:
             subject, note = name_of(ledger, "account", "xan"), name_of(ledger, "note", "")
-            row = (generation, 3_000_000, None, subject, "benign", "maria", note, "2026-W02", None, 0)
+            row = (generation, 3_000_000, None, subject, "benign", "maria", note, "2026-W02", None, 0, None)
             insert(ledger, "verdicts", [row])
         with change(ledger, Act("allow", "maria", 0, "")) as generation:
             listed = name_of(ledger, "account", "yin")
@@ -120,7 +120,8 @@ def test_of_a_ring_judged_twice_the_newest_verdict_says_how_right_it_was(folder)
         ledger = state.ledger
         with change(ledger, Act("verdict", "maria", 0, "")) as generation:
             note = name_of(ledger, "note", "")
-            insert(ledger, "verdicts", [(generation, 3_000_000, RING, None, "benign", "m", note, "2026-W02", None, 0)])
+            row = (generation, 3_000_000, RING, None, "benign", "m", note, "2026-W02", None, 0, None)
+            insert(ledger, "verdicts", [row])
         state.record_verdicts([verdict(RING, VerdictKind.CONFIRMED)], by="li", at=0)
         (rings,) = (each for each in state.precision() if each.subject == "rings")
         assert (rings.confirmed, rings.benign) == (1, 0)

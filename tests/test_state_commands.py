@@ -12,6 +12,7 @@ import pytest
 from state_worlds import CAT, RING, lineage, members, record, ring, two_weeks, verdict
 
 from graphlink.__main__ import run
+from graphlink.commands.remembering import written
 from graphlink.decisions.standing import Standings
 from graphlink.errors import MESSAGES, ExitCode
 from graphlink.history import RingStatus, VerdictKind
@@ -274,7 +275,7 @@ def test_verdicts_that_were_listed_can_be_given_again(folder, capsys):
     assert run(["verdict", RING, "benign", *SIGNED, "--week", "2026-W01"]) == ExitCode.DONE
     assert run(["verdict", formula, "confirmed", "--by", "'li", "--note", '-"x", y']) == ExitCode.DONE
     with open_state(folder) as state:
-        state.record_verdicts([verdict("bob", VerdictKind.UNSURE, expires="2020-01-01")], by="maria", at=0)
+        state.record_verdicts([verdict("bob", VerdictKind.UNSURE, expires="2020-01-01")], by="maria", at=9)
         before = state.verdicts()
     capsys.readouterr()
     assert run(["verdicts", "list", "--format", "csv"]) == ExitCode.DONE
@@ -284,7 +285,7 @@ def test_verdicts_that_were_listed_can_be_given_again(folder, capsys):
     two_weeks(folder)
     assert run(["verdicts", "import", "verdicts.csv"]) == ExitCode.DONE
     with open_state(folder) as state:
-        assert [replace(each, at=0) for each in state.verdicts()] == [replace(each, at=0) for each in before]
+        assert state.verdicts() == before
 
 
 def _standing_of_eve(folder) -> tuple[bool, VerdictKind | None]:
@@ -323,6 +324,47 @@ def test_verdicts_that_are_given_again_keep_their_order(folder, capsys, first, i
     Path("v.csv").write_text(f"ring_id,verdict,by,note\n{second},unsure,li,x\n{first},confirmed,li,x\n")
     assert run(["verdicts", "import", "v.csv"]) == ExitCode.DONE
     assert _standing_of_eve(folder) == (True, VerdictKind.CONFIRMED)  # by row
+
+
+def test_a_row_that_is_older_than_what_was_decided_since_counts_no_more_and_says_so(folder, capsys):
+    """It used to override the newer one, under the time of the import, when nobody had decided anything."""
+    assert run(["verdict", RING, "confirmed", *SIGNED]) == ExitCode.DONE
+    capsys.readouterr()
+    assert run(["verdicts", "list", "--format", "csv"]) == ExitCode.DONE
+    Path("v.csv").write_text(capsys.readouterr().out)
+    assert run(["verdict", RING, "unsure", "--by", "boss", "--note", "wait"]) == ExitCode.DONE
+    with open_state(folder) as state:
+        before = state.verdicts()
+    capsys.readouterr()
+    assert run(["verdicts", "import", "v.csv"]) == ExitCode.DONE
+    assert "Took 2 verdicts; 1 is older than what was decided since, which counts" in capsys.readouterr().out
+    with open_state(folder) as state:
+        assert state.verdicts() == before
+        assert state.actions("2026-06-01") == ()
+        assert [week.unsure for week in state.precision() if week.subject == "rings"] == [1]
+        shown = state.ledger.connection.execute("SELECT kind FROM verdict WHERE ring_id = ?", (RING,)).fetchall()
+    assert shown == [("unsure",)]
+
+
+def test_an_imported_verdict_is_as_old_as_its_file_says(folder):
+    Path("v.csv").write_text("account_id,verdict,by,note,at\ndan,benign,li,called,2026-02-03T04:05:06Z\n")
+    assert run(["verdicts", "import", "v.csv"]) == ExitCode.DONE
+    with open_state(folder) as state:
+        (given,) = [each for each in state.verdicts() if each.subject == "dan"]
+    assert written(given.at) == "2026-02-03T04:05:06.000000Z"
+
+
+def test_a_verdict_that_is_given_now_counts_though_the_clock_was_set_back(folder):
+    with open_state(folder) as state:
+        state.record_verdicts([verdict("ann", VerdictKind.CONFIRMED)], by="maria", at=9)
+        state.record_verdicts([verdict("ann", VerdictKind.BENIGN)], by="maria", at=5)
+        assert [(each.kind, each.at) for each in state.verdicts() if each.subject == "ann"] == [(VerdictKind.BENIGN, 9)]
+
+
+def test_a_time_of_a_verdict_that_is_yet_to_come_is_refused(folder, capsys):
+    Path("v.csv").write_text(f"ring_id,verdict,by,note,at\n{RING},benign,li,x,9999-01-01T00:00:00Z\n")
+    assert run(["verdicts", "import", "v.csv"]) == ExitCode.CONFIG_INVALID
+    assert "GL450 v.csv:2:at: '9999-01-01T00:00:00Z' is yet to come" in capsys.readouterr().err
 
 
 def test_a_time_of_a_verdict_that_is_none_is_refused(folder, capsys):

@@ -319,6 +319,72 @@ def test_a_file_that_was_there_last_week_is_missed(world):
     assert outcome.code(0.001, tell_rings=True) is ExitCode.DEGRADED
 
 
+CARDS = "cards.csv"
+FEW = "gate_least = 20\n"
+"""Counts of a tiny world are to be compared, too."""
+
+
+def apart(settings, week, *, there=True):
+    """Let a file of their own, or none, bear the cards of a week."""
+    folder = settings.parent / "exports" / week
+    header, *rows = (folder / "sightings.csv").read_text().splitlines()
+    cards = [row for row in rows if ",card," in row]
+    (folder / "sightings.csv").write_text("\n".join([header, *(row for row in rows if row not in cards)]) + "\n")
+    if there:
+        (folder / CARDS).write_text("\n".join([header, *cards]) + "\n")
+
+
+@pytest.fixture
+def with_cards(tmp_path):
+    """A world in which a file of its own bore the cards, and is missing from the second week on."""
+    settings = write_world(tmp_path / "cards", WEEKS[2:6], f"{SETTINGS}\n[sweep]\n{FEW}")
+    for week in WEEKS[2:6]:
+        apart(settings, week, there=week == WEEKS[2])
+    sweep(settings, WEEKS[2], init=True)
+    return settings
+
+
+def test_a_missing_file_that_alone_bears_a_type_may_be_missing(with_cards):
+    """--allow-partial got past the missing file, and was refused by the count that had to follow."""
+    assert refusal(with_cards, WEEKS[3])[0] == "GL101"
+    dry = sweep(with_cards, WEEKS[3], allow_partial=True, dry_run=True)
+    outcome = sweep(with_cards, WEEKS[3], allow_partial=True)
+    assert outcome.missing == dry.missing == (CARDS,)
+    assert outcome.code(1.0, tell_rings=False) is dry.code(1.0, tell_rings=False) is ExitCode.DEGRADED
+    report = (outcome.folder / "report.html").read_text()
+    assert "Sources were missing (cards.csv)" in report
+    assert "0 distinct values of card; 132 are usual" in report
+
+
+def test_a_type_that_is_exported_no_more_may_be_missing_in_the_weeks_after(with_cards):
+    sweep(with_cards, WEEKS[3], allow_partial=True)
+    code, told = refusal(with_cards, WEEKS[4])
+    assert code == "GL160"
+    assert told.endswith("--allow-partial sweeps without.")
+    outcome = sweep(with_cards, WEEKS[4], allow_partial=True)
+    assert outcome.missing == ("values of card",)
+    assert outcome.code(1.0, tell_rings=False) is ExitCode.DEGRADED
+    assert not {event.kind for event in outcome.lineage.events} & {EventKind.QUIET, EventKind.ENDED}
+    assert not sweep(with_cards, WEEKS[5], dry_run=True).missing  # two weeks of four are without, so it is not usual
+
+
+def test_what_is_too_much_is_refused_whatever_is_missing(with_cards):
+    path = with_cards.parent / "exports" / WEEKS[3] / "sightings.csv"
+    header, *rows = path.read_text().splitlines()
+    more = [row.replace(",", f"-{copy},", 1) for copy in range(12) for row in rows]
+    path.write_text("\n".join([header, *rows, *more]) + "\n")
+    assert refusal(with_cards, WEEKS[3], allow_partial=True)[0] == "GL160"
+
+
+def test_a_type_of_which_little_is_left_is_refused_where_nothing_is_missing(tmp_path):
+    settings = write_world(tmp_path / "world", WEEKS[2:4], f"{SETTINGS}\n[sweep]\n{FEW}")
+    sweep(settings, WEEKS[2], init=True)
+    path = settings.parent / "exports" / WEEKS[3] / "sightings.csv"
+    rows = path.read_text().splitlines()
+    path.write_text("\n".join(row for row in rows if ",card,card-" not in row) + "\n")
+    assert refusal(settings, WEEKS[3], allow_partial=True)[0] == "GL160"
+
+
 def test_a_partial_sweep_says_of_no_ring_that_it_is_gone(world):
     settings = world.read_text()
     world.write_text(settings + '[[sources]]\npath = "more/{week}.csv"\n')
@@ -451,6 +517,35 @@ def test_the_first_sweep_can_be_tried_and_then_made_in_folders_that_are_not_ther
     assert told["counts"]["rows"] > 0
     assert sorted(path.name for path in settings.parent.iterdir()) == ["exports", "graphlink.toml"]
     assert sweep(settings, FIRST, init=True).folder == settings.parent / "far" / "sweeps" / "run-2026-w01"
+
+
+def test_a_first_sweep_can_be_tried_where_the_folder_of_the_state_is_there_and_empty(tmp_path):
+    settings = write_world(tmp_path / "world", WEEKS[:1])
+    (settings.parent / "state").mkdir(mode=0o700)
+    assert sweep(settings, FIRST, dry_run=True, init=True).told["counts"]["rows"] > 0
+    assert list((settings.parent / "state").iterdir()) == []
+
+
+def test_beginning_anew_beside_published_sweeps_is_refused_to_a_dry_run_too(world):
+    """It said that all is well, and the sweep ended in exit 7."""
+    shutil.rmtree(world.parent / "state")
+    before = contents(world.parent)
+    assert refusal(world, THIRD, dry_run=True, init=True)[0] == "GL705"
+    assert sweep(world, THIRD, dry_run=True, init=True, accept_rollback=True).told["counts"]["rows"] > 0
+    assert contents(world.parent) == before
+    assert refusal(world, THIRD, init=True)[0] == "GL705"
+    assert sweep(world, THIRD, init=True, accept_rollback=True).folder.name == f"run-{THIRD.lower()}"
+
+
+def test_what_is_in_the_place_of_latest_is_told_before_any_work(world):
+    """The sweep was recorded, could name nobody the newest, and ended in exit 8 ever after."""
+    (world.parent / "sweeps" / "latest").unlink()
+    (world.parent / "sweeps" / "latest").mkdir()
+    before = state_digest(world)
+    assert refusal(world, THIRD, dry_run=True) == refusal(world, THIRD)
+    assert refusal(world, THIRD)[0] == "GL828"
+    assert state_digest(world) == before
+    assert not (world.parent / "sweeps" / f"run-{THIRD.lower()}").exists()
 
 
 def test_a_state_that_was_rolled_back_is_refused(world):

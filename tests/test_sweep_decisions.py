@@ -10,6 +10,7 @@ import shutil
 import pytest
 from sweep_worlds import FIRST, SECOND, THIRD, WEEKS, contents, state_digest, sweep, write_week, write_world
 
+from graphlink.__main__ import run
 from graphlink.errors import ConfigError
 from graphlink.history import CLEARED, Listed, Verdict, VerdictKind
 from graphlink.questions.account import explain_account
@@ -172,6 +173,50 @@ def test_a_cleared_account_is_counted_out_of_its_ring_once(world):
         ring_id = ring_of(world, "fox-00", THIRD)["ring_id"]
         (event,) = [each for each in state.events(since=THIRD) if each.ring_id == ring_id]
     assert event.because == "the same 11 accounts"
+
+
+@pytest.fixture
+def back(world):
+    """The id under which a ring is back that was cleared, ended and has nothing new."""
+    fox = ring_of(world, "fox-00", FIRST)["ring_id"]
+    decide(world, fox, VerdictKind.BENIGN, is_ring=True)
+    world.write_text(world.read_text() + "\n[lineage]\nghost_weeks = 1\n")
+    for week in WEEKS[2:5]:
+        write_week(world.parent / "exports" / week, week)
+    for week in (*WEEKS[1:3], WEEKS[4]):
+        rewrite(world, week, (r"^fox-.*\n", ""))
+    for week in WEEKS[1:4]:
+        sweep(world, week)
+    with open_state(world.parent / "state") as state:
+        (found,) = [ring for ring in state.known_rings() if "fox-00" in {each.account_id for each in ring.members}]
+    assert found.ring_id != fox
+    return found
+
+
+def test_a_ring_of_cleared_accounts_under_another_id_is_called_cleared_and_tells_nothing(world, back, capsys):
+    """It was remembered as a new ring that nobody had looked at, and announced when it grew quiet."""
+    assert back.assessment == CLEARED
+    assert ring_of(world, "fox-00", WEEKS[3]) is None
+    assert run(["show", back.ring_id, "-c", str(world)]) == 0
+    shown = capsys.readouterr().out
+    assert "A person cleared its accounts, and nothing new ties them: the report does not list it." in shown
+    assert "Next:" not in shown
+    calls = sweep(world, WEEKS[4]).calls
+    assert back.ring_id in calls.cleared
+    assert back.ring_id not in {line.ring_id for line in (*calls.alerts, *calls.others)}
+
+
+def test_a_verdict_that_puts_cleared_accounts_into_the_action_file_says_so(world, back, capsys):
+    told = "Of those in the action file now, 12 accounts were cleared before by maria (looked at it)"
+    given = [back.ring_id, "confirmed", "--by", "li", "--note", "chargebacks"]
+    path = world.parent / "v.csv"
+    path.write_text(f"ring_id,verdict,by,note\n{back.ring_id},confirmed,li,chargebacks\n")
+    same = shutil.copytree(world.parent, world.parent.parent / "same", symlinks=True) / "graphlink.toml"
+    assert run(["verdicts", "import", str(path), "-c", str(same)]) == 0
+    assert told in capsys.readouterr().out
+    for is_first in (True, False):
+        assert run(["verdict", *given, "-c", str(world)]) == 0
+        assert (told in capsys.readouterr().out) is is_first
 
 
 def test_an_account_that_was_allowed_unseen_is_remembered_with_what_ties_it_when_met(world):

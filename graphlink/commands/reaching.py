@@ -6,7 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from graphlink.commands.remembering import today
-from graphlink.history import LeftOut, VerdictKind
+from graphlink.history import CLEARED, LeftOut, VerdictKind
 from graphlink.model import ACTED_ON
 from graphlink.report.words import COORDINATED, explanation_words
 from graphlink.sentences import listed
@@ -14,11 +14,14 @@ from graphlink.sentences import listed
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from graphlink.history import KnownRing, Verdict
+    from graphlink.history import Decisions, KnownRing, Verdict
     from graphlink.state.state import State
 
+_NAMED = 3
+"""Who cleared accounts, of those who did."""
+
 _OF_ONE = {
-    LeftOut.RING: "its ring was cleared, or is known no more",
+    LeftOut.RING: "its ring is known no more",
     LeftOut.GONE: "it left its ring before",
     LeftOut.CLOSED: "it is closed already",
     LeftOut.VICTIM: "it may be a victim of its ring",
@@ -46,9 +49,19 @@ def tell_reach(held: State, given: Verdict) -> Iterator[str]:
     is_confirmed = given.kind is VerdictKind.CONFIRMED
     said = _confirmed(held, now, then, given.week) if is_confirmed else _covered(then)
     yield f"Ring {now.ring_id}: {given.kind}{said}"
-    if is_confirmed and now.assessment != COORDINATED:
+    if is_confirmed and now.assessment not in (COORDINATED, CLEARED):
         called = explanation_words(now.assessment)
         yield f"graphlink does not call it coordinated, but {called}: your verdict alone puts them there"
+
+
+def tell_overruled(held: State, before: Decisions) -> Iterator[str]:
+    """Say which accounts a verdict puts into the action file though somebody had cleared them, and who that was."""
+    overruled = held.overruled(before, today())
+    if overruled:
+        were = "1 account was cleared" if len(overruled) == 1 else f"{len(overruled):,} accounts were cleared"
+        told = sorted({f"{each.by} ({each.note})" for each in overruled})
+        named = listed([*told[:_NAMED], *(["others"] if len(told) > _NAMED else [])])
+        yield f"Of those in the action file now, {were} before by {named}: the newest verdict counts"
 
 
 def _of_account(held: State, given: Verdict) -> str:

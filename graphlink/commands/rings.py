@@ -14,7 +14,7 @@ from graphlink.commands.ending import Ending
 from graphlink.commands.printing import Fact, formatted, formatted_facts, print_lines, width
 from graphlink.commands.remembering import memory_of, today
 from graphlink.errors import ExitCode
-from graphlink.history import RingStatus
+from graphlink.history import CLEARED, RingStatus
 from graphlink.listing import Format, format_notes
 from graphlink.options import format_options, state_options, voice_options
 
@@ -76,7 +76,9 @@ def show(ring: str, state_path: Path | None, config_path: Path | None, form: str
     is_own = all(event.ring_id == story.ring.ring_id for event in story.events)
     click.echo(format_notes(events.without("ring_id") if is_own else events, width()), nl=False)
     folder = _folder(story, memory.config)
-    if folder is not None:
+    if story.ring.assessment == CLEARED:
+        print_lines("", "A person cleared its accounts, and nothing new ties them: the report does not list it.")
+    elif folder is not None:
         print_lines(
             "",
             f"Report: {folder / 'report.html'}",

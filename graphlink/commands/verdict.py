@@ -25,6 +25,7 @@ from graphlink.options import expiry_option, format_options, signing_options, st
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from graphlink.history import Verdict
     from graphlink.progress import Progress
     from graphlink.state.state import State
 
@@ -75,7 +76,7 @@ def verdict(
       graphlink verdict R-2026-W47-3DTW9A benign --by maria --note "a hackathon" --expires 2027-05-01
       graphlink verdict acct-00123 benign --by li --note "called the customer"
     """
-    from graphlink.commands.reaching import tell_reach
+    from graphlink.commands.reaching import tell_overruled, tell_reach
     from graphlink.history import Verdict, VerdictKind
     from graphlink.state import people
     from graphlink.state.forgetting import FORGOTTEN, forgotten_among
@@ -114,13 +115,14 @@ def verdict(
             week=looked_at,
             expires=day(expires),
         )
+        before = held.decisions(today())
         held.record_verdicts([given], by=by, at=now())
         if ring is not None and ring.casefold() != subject.strip().casefold():
             print_lines(f"{subject.strip()} goes on as {ring}")
         if ring is None and not people.is_known(held.ledger, "account", subject):
             voice.say("GL330 no sweep has seen this account in a ring; the verdict is kept", code="GL330")
             print_lines(*near_unseen(held, memory.newest, [subject]))
-        print_lines(*tell_reach(held, given))
+        print_lines(*tell_reach(held, given), *tell_overruled(held, before))
 
 
 def _weeks(held: State) -> tuple[str, ...]:
@@ -181,14 +183,15 @@ def verdicts_import(
     """Take verdicts from a CSV file: all of it, or nothing with every mistake shown.
 
     Columns: verdict, note, and ring_id or account_id; if wanted by, week, expires and at. What `verdicts list --format
-    csv` writes is taken, too. A row is on what the sweep of its week showed, without one on the newest. Of verdicts on
-    several rings of an account the newest counts, by the time in `at` or else by row. Rows on accounts that were
-    forgotten are left out.
+    csv` writes is taken, too. A row is on what the sweep of its week showed, without one on the newest. The newest
+    verdict counts, by the time in `at`: a row that is older than what was decided since is put on record and counts no
+    more. Rows without a time are given now, one after the other. Rows on accounts that were forgotten are left out.
 
     \b
     Examples:
       graphlink verdicts import reviewed.csv --by maria --state state
     """
+    from graphlink.commands.reaching import tell_overruled
     from graphlink.state import people
     from graphlink.state.importing import read_verdict_file
     from graphlink.state.subjects import leave_out_forgotten, resolve_verdicts
@@ -203,10 +206,21 @@ def verdicts_import(
         accounts = [v.subject for v in read.verdicts if not v.is_ring]
         unseen = [each for each in accounts if not people.is_known(held.ledger, "account", each)]
         say_unseen(voice, len(unseen), near_unseen(held, memory.newest, unseen))
+        before = held.decisions(today())
         if read.verdicts:
             held.record_verdicts(read.verdicts, by=by or read.verdicts[0].by, at=now())
+        n_older = _count_older(held, read.verdicts)
+        overruled = tuple(tell_overruled(held, before))
     taken = "1 verdict" if len(read.verdicts) == 1 else f"{len(read.verdicts):,} verdicts"
-    print_lines(*told_import("verdicts", taken + left_out(n_forgotten), state_path, config_path))
+    if n_older:
+        taken += f"; {n_older:,} {'is' if n_older == 1 else 'are'} older than what was decided since, which counts"
+    print_lines(*overruled, *told_import("verdicts", taken + left_out(n_forgotten), state_path, config_path))
+
+
+def _count_older(held: State, given: Sequence[Verdict]) -> int:
+    """How many verdicts that were written down count no more, since a newer one stood on their subject."""
+    newest = {(each.is_ring, each.subject): each.at for each in held.verdicts()}
+    return sum(0 < each.at < newest.get((each.is_ring, each.subject), 0) for each in given)
 
 
 @verdicts.command("precision")

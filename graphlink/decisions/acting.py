@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from graphlink.decisions.standing import Standings
-from graphlink.history import Action, LeftOut, RingStatus, VerdictKind
+from graphlink.history import Action, LeftOut, RingStatus
 from graphlink.model import ACTED_ON, Tier
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from graphlink.decisions.standing import Standing
-    from graphlink.history import Decisions, KnownMember, KnownRing
+    from graphlink.history import Decisions, KnownMember, KnownRing, Listed, Verdict
 
 _ALIVE: Final = frozenset({RingStatus.ACTIVE, RingStatus.QUIET})
 
@@ -20,16 +20,17 @@ _ALIVE: Final = frozenset({RingStatus.ACTIVE, RingStatus.QUIET})
 def list_actions(known: Sequence[KnownRing], decisions: Decisions) -> tuple[Action, ...]:
     """List the core and probable members that a person confirmed, by themselves or with their ring, by account.
 
-    Who is closed already, who is on the list of allowed accounts, and who is in a ring that somebody cleared is left
-    out. A verdict on a ring reaches the members that were core or probable in the week that it is on.
+    Who is closed already, who is on the list of allowed accounts, and whom the newest decision cleared is left out. A
+    verdict on a ring reaches the members that it had in the week that it is on, and nobody else: who was confirmed
+    stays so when a ring takes them in that was cleared without them.
     """
-    standings, benign = _said(known, decisions)
+    standings = _standings(known, decisions)
     actions = []
     for ring in known:
         for member in ring.members:
             standing = standings.of(member.account_id)
             verdict = standing.confirmed
-            if verdict is not None and _left_out(ring, member, standing, benign) is None:
+            if verdict is not None and _left_out(ring, member, standing) is None:
                 of = "ring" if verdict.is_ring else "account"
                 told = (of, verdict.by, verdict.at, verdict.week, verdict.note)
                 actions.append(Action(member.account_id, ring.ring_id, member.tier, *told))
@@ -38,22 +39,25 @@ def list_actions(known: Sequence[KnownRing], decisions: Decisions) -> tuple[Acti
 
 def explain_actions(ring: KnownRing, decisions: Decisions) -> Mapping[str, LeftOut | None]:
     """Say of each account of a ring why it is not in the action file, None of those that are."""
-    standings, benign = _said([ring], decisions)
-    return {
-        member.account_id: _left_out(ring, member, standings.of(member.account_id), benign) for member in ring.members
-    }
+    standings = _standings([ring], decisions)
+    return {member.account_id: _left_out(ring, member, standings.of(member.account_id)) for member in ring.members}
 
 
-def _said(known: Sequence[KnownRing], decisions: Decisions) -> tuple[Standings, frozenset[str]]:
-    """What people said of the accounts of rings, and which rings they cleared."""
-    standings = Standings(decisions, [member.account_id for ring in known for member in ring.members])
-    verdicts = (each for each in decisions.verdicts if each.is_ring and each.kind is VerdictKind.BENIGN)
-    return standings, frozenset(verdict.subject for verdict in verdicts)
+def find_overruled(known: Sequence[KnownRing], before: Decisions, now: Decisions) -> tuple[Verdict | Listed, ...]:
+    """By which decisions accounts were cleared before that are in the action file now, one for each account."""
+    accounts = [action.account_id for action in list_actions(known, now)]
+    standings = Standings(before, accounts)
+    found = (standings.of(account).cleared for account in accounts)
+    return tuple(decision for decision in found if decision is not None)
 
 
-def _left_out(ring: KnownRing, member: KnownMember, standing: Standing, benign: frozenset[str]) -> LeftOut | None:
+def _standings(known: Sequence[KnownRing], decisions: Decisions) -> Standings:
+    return Standings(decisions, [member.account_id for ring in known for member in ring.members])
+
+
+def _left_out(ring: KnownRing, member: KnownMember, standing: Standing) -> LeftOut | None:
     holds = {
-        LeftOut.RING: ring.status not in _ALIVE or ring.ring_id in benign,
+        LeftOut.RING: ring.status not in _ALIVE,
         LeftOut.GONE: member.last_week != ring.last_week,
         LeftOut.VICTIM: member.tier == Tier.POSSIBLE_VICTIM,
         LeftOut.EDGE: member.tier not in ACTED_ON,

@@ -13,11 +13,11 @@ from graphlink.decisions.matching import meant
 from graphlink.decisions.regrouping import evidence_without
 from graphlink.decisions.rewriting import put_last, with_checks, without_accounts
 from graphlink.decisions.standing import Standings
-from graphlink.history import Cleared, Decisions, KnownBad, Listed, Returned, Ruling, VerdictKind
+from graphlink.history import CLEARED, Cleared, Decisions, KnownBad, Listed, Returned, Ruling, VerdictKind
 from graphlink.model import Check
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from graphlink.history import Verdict
     from graphlink.model import Accounts, Findings
@@ -51,14 +51,16 @@ def apply_decisions(
         return findings, Ruling()
     evidence = RingEvidence(findings)
     rings_out, rings_back = _judge_rings(findings, decisions, evidence)
-    out, back, met = _judge_accounts(findings, decisions, evidence, {each.ring_id for each in rings_out})
+    rings_cleared = {each.ring_id for each in rings_out}
+    out, back, met = _judge_accounts(findings, decisions, evidence, rings_cleared)
     known_bad = _known_bad(findings, decisions, evidence)
     kept, too_small = without_accounts(findings, frozenset(each.subject for each in out))
     kept = _regrouped(kept, findings, accounts)
     alone = [each for each in out if each.ring_id in too_small]
     emptied = {each.ring_id: replace(each, subject=each.ring_id, is_ring=True) for each in reversed(alone)}
-    kept = put_last(kept, {each.ring_id for each in rings_out})
-    kept = with_checks(kept, _checks(rings_out, rings_back, known_bad))
+    kept = put_last(kept, rings_cleared)
+    confirmed = _confirmed(findings, decisions, rings_cleared | {each.ring_id for each in rings_back})
+    kept = with_checks(kept, _checks(rings_out, rings_back, known_bad, confirmed))
     ruling = Ruling(
         cleared=tuple(sorted([*rings_out, *emptied.values(), *out], key=_order)),
         returned=tuple(sorted([*rings_back, *back], key=_order)),
@@ -68,21 +70,28 @@ def apply_decisions(
     return kept, ruling
 
 
-def without_cleared(findings: Findings, kept: Findings, ruling: Ruling) -> tuple[Findings, frozenset[str]]:
+def without_cleared(
+    findings: Findings, kept: Findings, ruling: Ruling, ids: Mapping[str, str]
+) -> tuple[Findings, frozenset[str]]:
     """Count findings as they are published, all rings still there and none put last; and name whom that leaves out.
 
-    A ring that this would leave without two accounts stays whole: it is a cleared ring by then.
+    A ring that this would leave without two accounts stays whole, so that it is known again, and is called cleared.
 
     Parameters
     ----------
     findings
-        As the analysis gave them, whatever the ids of their rings.
+        As the analysis gave them.
     kept, ruling
         What ``apply_decisions`` made of them.
+    ids
+        The lasting id of each ring by that of the analysis.
     """
     published = {ring.ring_id for ring in kept.rings}
     out = frozenset(each.subject for each in ruling.cleared if not each.is_ring and each.ring_id in published)
-    return without_accounts(findings, out)[0], out
+    counted = without_accounts(findings, out)[0]
+    emptied = {each.ring_id for each in ruling.cleared if each.is_ring and each.ring_id not in published}
+    rings = (replace(ring, assessment=CLEARED) if ids[ring.ring_id] in emptied else ring for ring in counted.rings)
+    return (replace(counted, rings=tuple(rings)) if emptied else counted), out
 
 
 def _regrouped(kept: Findings, before: Findings, accounts: Accounts | None) -> Findings:
@@ -140,6 +149,20 @@ def _is_of_ring(decision: Verdict | Listed) -> bool:
     return not isinstance(decision, Listed) and decision.is_ring
 
 
+def _confirmed(findings: Findings, decisions: Decisions, ring_ids: Collection[str]) -> dict[str, str]:
+    """How many accounts of rings that were cleared are confirmed all the same: by themselves, or with another ring."""
+    members = findings.members[findings.members["ring_id"].isin(ring_ids)]
+    rings, accounts = (members[name].tolist() for name in ("ring_id", "account_id"))
+    standings = Standings(decisions, accounts)
+    by: dict[str, list[str]] = {}
+    for ring, account in zip(rings, accounts, strict=True):
+        verdict = standings.of(account).confirmed
+        if verdict is not None:
+            by.setdefault(ring, []).append(verdict.by)
+    told = {ring: f"{len(names):,} of its accounts" for ring, names in by.items()}
+    return {ring: f"{told[ring]} stay confirmed by {_named(sorted(set(names)))}" for ring, names in by.items()}
+
+
 def _known_bad(findings: Findings, decisions: Decisions, evidence: RingEvidence) -> tuple[KnownBad, ...]:
     entries: dict[str | None, list[Listed]] = {}
     for entry in decisions.known_bad:
@@ -156,16 +179,16 @@ def _known_bad(findings: Findings, decisions: Decisions, evidence: RingEvidence)
 
 
 def _checks(
-    out: Sequence[Cleared], back: Sequence[Returned], known_bad: Sequence[KnownBad]
+    out: Sequence[Cleared], back: Sequence[Returned], known_bad: Sequence[KnownBad], confirmed: Mapping[str, str]
 ) -> dict[str, tuple[Check, ...]]:
-    """What each ring's record says of people's decisions."""
+    """What each ring's record says of people's decisions; ``confirmed`` is what rings that were cleared add to it."""
     checks: dict[str, list[Check]] = {}
     for each in out:
-        because = f"{each.by} cleared it ({each.note}), and nothing new ties it"
+        because = _with(confirmed, each, f"{each.by} cleared it ({each.note}), and nothing new ties it")
         checks.setdefault(each.ring_id, []).append(Check("cleared by a person", fits=True, because=because))
     for returned in back:
         new = _named([f"{kind} {value}" for kind, value in returned.new])
-        because = f"{returned.by} cleared it ({returned.note}); new since then: {new}"
+        because = _with(confirmed, returned, f"{returned.by} cleared it ({returned.note}); new since then: {new}")
         checks.setdefault(returned.ring_id, []).append(Check("cleared by a person", fits=False, because=because))
     bad: dict[str, list[str]] = {}
     for seed in known_bad:
@@ -174,6 +197,10 @@ def _checks(
         because = f"known to be bad: {_named(values)}"
         checks.setdefault(ring, []).append(Check("nobody known to be bad", fits=False, because=because))
     return {ring: tuple(told) for ring, told in checks.items()}
+
+
+def _with(confirmed: Mapping[str, str], each: Cleared | Returned, because: str) -> str:
+    return "; ".join(filter(None, (because, confirmed.get(each.ring_id))))
 
 
 def _named(names: Sequence[str]) -> str:

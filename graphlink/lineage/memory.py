@@ -82,13 +82,12 @@ def _members(known: Known, found: Found, goes_on_as: Sequence[str], ids: Sequenc
 
 
 def _with_bans(members: pd.DataFrame, sightings: Sightings, week: str, settings: LineageSettings) -> pd.DataFrame:
-    """What this week's export says of closed accounts; of those that it does not list, what earlier ones said.
+    """What this week's export says of closed accounts; of those whose status it does not tell, what earlier ones said.
 
-    An export that tells no account's status says of none that it is open again.
+    Who is seen without a status, as where his row was set aside or has an empty one, is not said to be open again.
     """
     place = account_places(members["account_id"], sightings)
-    if not sightings.accounts.status_names:
-        place = np.full_like(place, -1)
+    place = np.where(np.append(sightings.accounts.status, -1)[place] < 0, -1, place)
     told = {"banned": are_banned(sightings.accounts, settings), "closed": are_closed(sightings.accounts, settings)}
     now = {
         name: np.where(place < 0, members[name], np.append(said, np.False_)[place]).astype(np.bool_)

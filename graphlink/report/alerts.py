@@ -11,7 +11,7 @@ from collections import defaultdict
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
-from graphlink.history import EventKind
+from graphlink.history import CLEARED, EventKind
 from graphlink.report.words import COORDINATED, EVENT_WORDS, INCONCLUSIVE, accounts, kind, rings
 from graphlink.sentences import listed
 
@@ -126,6 +126,7 @@ def find_calls(
         Those that earlier sweeps named: they call for no second look.
     """
     cleared = frozenset(each.subject for each in ruling.cleared if each.is_ring)
+    cleared |= frozenset(ring_id for ring_id, each in assessments.items() if each == CLEARED)
     honest = frozenset(ring_id for ring_id, each in assessments.items() if kind(each) == "honest") - cleared
     quiet = honest | cleared
     kinds = {ring_id: "honest" if ring_id in quiet else kind(assessments[ring_id]) for ring_id in ranks}

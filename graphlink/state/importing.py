@@ -95,7 +95,7 @@ def read_verdict_file(path: Path, *, today: str, by: str | None = None, weeks: S
     Returns
     -------
     ReadVerdicts
-        In the order in which they were given: by ``at``, otherwise by row; rows without ``at`` are given now.
+        In the order in which they were given: by ``at``, otherwise by row; rows without ``at`` are given now, at 0.
 
     Raises
     ------
@@ -138,7 +138,7 @@ def read_verdict_file(path: Path, *, today: str, by: str | None = None, weeks: S
         )
         _add(rows, found, (verdict.is_ring, verdict.subject), line, verdict)
     rows.end()
-    in_order = sorted(found.values(), key=lambda pair: pair[1].at)
+    in_order = sorted(found.values(), key=lambda pair: pair[1].at or _NOW)
     return ReadVerdicts(tuple(each for _, each in in_order), tuple(line for line, _ in in_order))
 
 
@@ -289,16 +289,20 @@ def _signed(rows: _Rows, line: int, row: Mapping[str, str]) -> tuple[str, str, s
 
 
 def _given(rows: _Rows, line: int, row: Mapping[str, str]) -> int | None:
-    """When a row was given, in microseconds since 1970; later than all others where it does not say."""
+    """When a row was given, in microseconds since 1970; 0, for now, where it does not say."""
     text = row.get("at", "").strip()
     if not text:
-        return _NOW
+        return 0
     try:
         at = datetime.fromisoformat(text)
     except ValueError:
         rows.refuse("GL450", line, f"{text!r} is no time", "write it as 2026-11-24T10:30:00Z", "at")
         return None
-    return (at.replace(tzinfo=at.tzinfo or UTC) - _EPOCH) // timedelta(microseconds=1)
+    given = at.replace(tzinfo=at.tzinfo or UTC) - _EPOCH
+    if given >= datetime.fromisoformat(rows.today).replace(tzinfo=UTC) - _EPOCH + timedelta(days=1):
+        rows.refuse("GL450", line, f"{text!r} is yet to come", "write when it was given, or leave it empty", "at")
+        return None
+    return given // timedelta(microseconds=1)
 
 
 def _add(rows: _Rows, found: dict[_Key, tuple[int, _Decision]], key: _Key, line: int, decision: _Decision) -> None:

@@ -52,11 +52,10 @@ SELECT account, tier FROM (
 """
 """Those of the ring's last week and, if wanted, those that left it before."""
 _VERDICTS = """
-SELECT v.generation, v.position, v.ring_id, a.value, v.kind, v.by, coalesce(n.value, ''), v.week, c.at, v.expires,
+SELECT v.generation, v.position, v.ring_id, a.value, v.kind, v.by, coalesce(n.value, ''), v.week, v.at, v.expires,
     v.knows_evidence
-FROM (SELECT *, max(generation << 32 | position) FROM verdicts GROUP BY ring_id, account) AS v
-JOIN changes AS c USING (generation) JOIN names AS n ON n.name = v.note LEFT JOIN names AS a ON a.name = v.account
-WHERE v.ring_id IS NOT NULL OR a.value IS NOT NULL ORDER BY c.at, v.generation, v.position
+FROM newest_verdict AS v JOIN names AS n ON n.name = v.note LEFT JOIN names AS a ON a.name = v.account
+WHERE v.ring_id IS NOT NULL OR a.value IS NOT NULL ORDER BY v.at, v.generation, v.position
 """
 _LISTED = """
 SELECT l.generation, l.position, l.list, s.value, l.by, coalesce(n.value, ''), nullif(s.signal_type, ''), l.is_pattern,
@@ -80,8 +79,9 @@ class ListChange:
 def record_verdicts(ledger: Ledger, verdicts: Sequence[Verdict], *, by: str, at: int) -> int:
     """Write verdicts down, all or none, and give the generation. ``by`` is who handed them in.
 
-    What each covers and what was known is what the state knew when the verdict's week had been swept; what stands in
-    ``evidence`` and ``covers`` is not used.
+    One that says when it was given is as old as that, and counts where none is newer; others are given now, and are no
+    older than what stands, whatever the clock says. What each covers and what was known is what the state knew when the
+    verdict's week had been swept; what stands in ``evidence`` and ``covers`` is not used.
 
     Raises
     ------
@@ -92,6 +92,8 @@ def record_verdicts(ledger: Ledger, verdicts: Sequence[Verdict], *, by: str, at:
     covers: list[tuple[object, ...]] = []
     signals: list[tuple[object, ...]] = []
     with change(ledger, Act("verdict", by, at, _counted("verdict", len(verdicts)))) as generation:
+        newest = ledger.connection.execute("SELECT ring_id, account, at FROM newest_verdict")
+        before = {(ring, account): given for ring, account, given in newest}
         for position, verdict in enumerate(verdicts):
             account = None if verdict.is_ring else name_of(ledger, "account", verdict.subject)
             then = swept_in(ledger, verdict.week)
@@ -109,6 +111,7 @@ def record_verdicts(ledger: Ledger, verdicts: Sequence[Verdict], *, by: str, at:
                     verdict.week,
                     verdict.expires,
                     int(evidence is not None),
+                    verdict.at or max(at, before.get((ring, account), at)),
                 )
             )
             signals += [(generation, position, signal) for signal in sorted(evidence or ())]

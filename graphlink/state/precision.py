@@ -18,12 +18,11 @@ if TYPE_CHECKING:
     from graphlink.state.ledger import Ledger
 
 _JUDGED: Final = """
-WITH judged AS (
-    SELECT *, max(generation << 32 | position) FROM verdicts GROUP BY ring_id, account
-), looked_at AS (
+WITH looked_at AS (
     SELECT j.week, j.ring_id, j.account, j.kind,
         (SELECT max(generation) FROM sweeps AS s WHERE s.week <= j.week AND s.generation < j.generation) AS sweep
-    FROM judged AS j LEFT JOIN names AS n ON n.name = j.account WHERE j.ring_id IS NOT NULL OR n.value IS NOT NULL
+    FROM newest_verdict AS j LEFT JOIN names AS n ON n.name = j.account
+    WHERE j.ring_id IS NOT NULL OR n.value IS NOT NULL
 )
 SELECT week, ring_id IS NOT NULL, kind, ring_id IS NULL AND EXISTS (
     SELECT 1 FROM (

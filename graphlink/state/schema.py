@@ -21,7 +21,7 @@ APPLICATION_ID: Final = 0x67724C6B
 
 Scripts = tuple[str, ...]
 
-_VERSIONS: Final = 6
+_VERSIONS: Final = 7
 
 SCRIPTS: Final[Scripts] = tuple(
     Path(__file__).with_name(f"schema_{version}.sql").read_text(encoding="utf-8") for version in range(1, _VERSIONS + 1)

@@ -136,6 +136,12 @@ class State:
 
         return explain_actions(ring, self.decisions(today))
 
+    def overruled(self, before: Decisions, today: str) -> tuple[Verdict | Listed, ...]:
+        """By which earlier decisions accounts were cleared that are among the actions now."""
+        from graphlink.decisions.acting import find_overruled  # noqa: PLC0415  as above
+
+        return find_overruled(self.known_rings(), before, self.decisions(today))
+
     # --- keeping and letting go ---
 
     def back_up(self) -> Path:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from graphlink.history import Changes, Drift, EventKind, Ruling
 from graphlink.report.alerts import find_calls
 from graphlink.sweep.documents import digest, write_calibration
-from graphlink.sweep.gates import TOLD
+from graphlink.sweep.gates import TOLD, VALUES
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -110,7 +110,7 @@ def count_reading(reading: Reading) -> dict[str, int]:
     sightings = reading.sightings
     counts = {"rows": reading.rows.rows_in, "accounts": len(sightings.accounts), "sightings": len(sightings)}
     for number, each in enumerate(sightings.types):
-        counts[f"values:{each.name}"] = int((sightings.signal_type == number).sum())
+        counts[f"{VALUES}{each.name}"] = int((sightings.signal_type == number).sum())
     return counts | {f"{TOLD}{name}": n for name, n in reading.described.items() if n}
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from statistics import median
 from typing import TYPE_CHECKING, Final
 
 from graphlink.history import Gate, GateLevel
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from graphlink.sweep_settings import SweepSettings
 
@@ -21,6 +22,9 @@ _ONLY_BELOW: Final = frozenset({"placed"})
 TOLD: Final = "told:"
 """Before the name of a field: rows that tell it of an account. Fields, too, may come to be exported."""
 
+VALUES: Final = "values:"
+"""Before the name of a type of signals: its distinct values."""
+
 _TITLES: Final = {
     "rows": "rows read",
     "accounts": "accounts",
@@ -32,7 +36,11 @@ _TITLES: Final = {
 
 
 def judge_counts(
-    counts: Mapping[str, int], earlier: Sequence[Mapping[str, int]], settings: SweepSettings
+    counts: Mapping[str, int],
+    earlier: Sequence[Mapping[str, int]],
+    settings: SweepSettings,
+    *,
+    is_partial: bool = False,
 ) -> tuple[Gate, ...]:
     """Compare a week's counts with the median of the weeks before.
 
@@ -42,6 +50,10 @@ def judge_counts(
         This week's.
     earlier
         Those of the newest weeks before; without any, nothing is unusual.
+    settings
+        What is usual, and what is refused.
+    is_partial
+        Whether something is missing and may be: then too few are told, and refuse nothing.
 
     Examples
     --------
@@ -54,7 +66,29 @@ def judge_counts(
         return ()
     names = sorted({*counts, *(name for week in earlier for name in week)})
     gates = (_judge(name, counts.get(name, 0), [week.get(name, 0) for week in earlier], settings) for name in names)
-    return tuple(gate for gate in gates if gate is not None)
+    found = tuple(gate for gate in gates if gate is not None)
+    return tuple(map(_without_refusal, found)) if is_partial else found
+
+
+def find_gone(gates: Iterable[Gate]) -> tuple[str, ...]:
+    """Name the types and fields that are refused since there is nothing of them any more; no share of it is enough.
+
+    Examples
+    --------
+    >>> from graphlink.sweep_settings import SweepSettings
+    >>> find_gone(judge_counts({"rows": 9}, [{"rows": 1000, "values:card": 500}], SweepSettings()))
+    ('values of card',)
+    """
+    return tuple(_kind(gate.count_of) for gate in gates if is_gone(gate))
+
+
+def is_gone(gate: Gate) -> bool:
+    """Whether it refuses a week that has nothing of a type or field."""
+    return gate.level is GateLevel.REFUSED and not gate.now and gate.count_of.startswith((VALUES, TOLD))
+
+
+def _without_refusal(gate: Gate) -> Gate:
+    return replace(gate, level=GateLevel.DEGRADED) if gate.now < gate.usual else gate
 
 
 def _judge(name: str, now: int, before: Sequence[int], settings: SweepSettings) -> Gate | None:
@@ -71,6 +105,10 @@ def _judge(name: str, now: int, before: Sequence[int], settings: SweepSettings) 
     else:
         return None
     return Gate(name, now, usual, level, f"{now:,} {_title(name)}; {usual:,} are usual")
+
+
+def _kind(name: str) -> str:
+    return f"values of {name.removeprefix(VALUES)}" if name.startswith(VALUES) else name.removeprefix(TOLD)
 
 
 def _title(name: str) -> str:

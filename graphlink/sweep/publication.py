@@ -163,12 +163,16 @@ def open_sweeps(folder: Path) -> Sweeps:
     Raises
     ------
     MachineError
-        GL810 if it is not the user's alone.
+        GL810 if it is not the user's alone, GL828 if ``latest`` is in the way.
     OSError
         If it cannot be made or written.
     """
     make_folder(folder)
     check_folder(folder, on_network=True)
+    latest = folder / LATEST
+    if latest.exists() and not latest.is_symlink():
+        what = "is no link, and sweeps have to make it one, which names the newest of them"
+        raise MachineError("GL828", Place(str(latest)), what, "move it away, then run the same command again")
     return Sweeps(folder)
 
 

@@ -20,6 +20,7 @@ from graphlink.errors import ExitCode, GraphlinkError, InputError, Place, StateE
 from graphlink.history import EARLIER_WEEKS, GateLevel, Lineage, Ruling, SweepRecord
 from graphlink.room import told_of_full_disk
 from graphlink.state.backup import newest_backup
+from graphlink.state.folder import STATE, check_folder
 from graphlink.state.opening import Opening, open_state
 from graphlink.sweep.beginning import WORK, Begun, begin_reading
 from graphlink.sweep.changes import lineage_calls
@@ -142,7 +143,7 @@ def sweep_week(config: Config, request: Request, limits: Limits, ear: Ear, begin
         If disk, memory or time do not suffice.
     """
     folder = Path(config.sweep.state)
-    if request.dry_run and request.init and not folder.is_dir():
+    if request.dry_run and request.init and not (folder / STATE).exists():
         with _nothing_yet(config) as empty:
             return sweep_week(empty, request, limits, ear, begin)
     how = Opening(
@@ -166,12 +167,18 @@ def sweep_week(config: Config, request: Request, limits: Limits, ear: Ear, begin
 
 @contextmanager
 def _nothing_yet(config: Config) -> Iterator[Config]:
-    """The settings with an empty state and no sweeps, in a folder that goes: the first sweep can be tried too."""
+    """The settings with an empty state in a folder that goes: the first sweep can be tried too.
+
+    Sweeps that are there already stay in sight, since a state that does not know them is refused.
+    """
+    if Path(config.sweep.state).is_dir():
+        check_folder(Path(config.sweep.state), on_network=config.sweep.state_on_network)
     with tempfile.TemporaryDirectory(prefix="graphlink-") as place:
         state = Path(place) / "state"
         with open_state(state, Opening(init=True)):
             pass
-        places = {"state": str(state), "output": str(Path(place) / "sweeps")}
+        output = Path(config.sweep.output)
+        places = {"state": str(state), "output": str(output if output.is_dir() else Path(place) / "sweeps")}
         yield config.model_copy(update={"sweep": config.sweep.model_copy(update=places)})
 
 
@@ -211,7 +218,8 @@ def _sweep(config: Config, request: Request, state: State, sweeps: Sweeps, begun
         }
     )
     if private is None:
-        return Outcome(already=False, folder=None, told=begun.worker.outcome())
+        told = begun.worker.outcome()
+        return Outcome(already=False, folder=None, told=told, missing=(*before.missing_sources, *told["missing"]))
     standing = state.look_up()  # while the worker is at work
     told = begun.worker.outcome()
     if told.get("already") and done is not None:

@@ -32,7 +32,7 @@ from graphlink.sweep.documents import (
     write_calibration,
     write_document,
 )
-from graphlink.sweep.gates import TOLD, judge_counts
+from graphlink.sweep.gates import TOLD, VALUES, find_gone, is_gone, judge_counts
 from graphlink.worker.forking import helpers_within
 
 if TYPE_CHECKING:
@@ -73,7 +73,12 @@ def work(task: Mapping[str, Any], line: Line) -> dict[str, object]:
     counts = count_reading(reading)
     lost = find_lost(reading, before)
     before = without_fields(reading, before, lost)
-    gates = judge_counts(counts, [_like(counts, week) for week in before.earlier_counts], config.sweep)
+    alike = [_like(counts, week) for week in before.earlier_counts]
+    gates = judge_counts(counts, alike, config.sweep, is_partial=bool(before.missing_sources))
+    gone = find_gone(gates) if task["allow_partial"] else ()
+    if gone:
+        before = replace(before, missing_sources=gone)
+        gates = judge_counts(counts, alike, config.sweep, is_partial=True)
     told = {
         "counts": counts,
         "gates": [asdict(gate) for gate in gates],
@@ -81,7 +86,7 @@ def work(task: Mapping[str, Any], line: Line) -> dict[str, object]:
         "rejected": reading.rows.rejected,
         "seconds": seconds_of(n_sightings),
         "memory": memory_of(n_sightings),
-        "missing": [f"column {name}" for name in lost],
+        "missing": [*(f"column {name}" for name in lost), *gone],
     }
     swept_as = rest["swept_as"]
     if reading.digest == swept_as:
@@ -136,7 +141,7 @@ def _sweep(
         swept = replace(swept, lineage=without_endings(swept.lineage, before.known))
     findings = swept.findings
     counts |= count_findings(findings)
-    gates = judge_counts(counts, before.earlier_counts, config.sweep)
+    gates = judge_counts(counts, before.earlier_counts, config.sweep, is_partial=bool(before.missing_sources))
     _refuse(before, gates)
     for notice in tell_hubs(findings):
         line.notice(notice.code, notice.text)
@@ -177,7 +182,7 @@ def _write(run: Run, swept: Swept, before: bytes, folder: Path, apart: Apart) ->
 
 def _like(counts: Mapping[str, int], week: Mapping[str, int]) -> dict[str, int]:
     """Of an earlier week, what reading alone tells: also types that are not there any more, and not what was found."""
-    return {name: n for name, n in week.items() if name in counts or name.startswith(("values:", TOLD))}
+    return {name: n for name, n in week.items() if name in counts or name.startswith((VALUES, TOLD))}
 
 
 def _refuse_other_key(before: Before, key_id: str) -> None:
@@ -197,4 +202,6 @@ def _refuse(before: Before, gates: Sequence[Gate]) -> None:
     if refused:
         what = "; ".join(gate.because for gate in refused)
         fix = "export the week again; if it is right, widen `refused_low` or `refused_high` of `[sweep]`"
+        if all(map(is_gone, refused)):
+            fix = "export the week again; --allow-partial sweeps without"
         raise InputError("GL160", Place(before.week), what, fix)
