@@ -113,13 +113,17 @@ def settled(parts: Parts, types: Sequence[SignalType], size: Int64s) -> Floats:
 def coupled(parts: Parts, types: Sequence[SignalType], size: Int64s) -> Floats:
     """Of the pairs of members who share what they are, have or pay with, the share who have one address too.
 
-    Those of whom it is true are couples and colleagues. An address of the widest few is nobody's home.
+    Those of whom it is true beyond chance are couples and colleagues. An address of the widest few is nobody's home.
     """
     at_home = parts.beyond & _are_exactly(types, NETWORK)[parts.kind]
     shared = (_are_ones(types) & ~_are_exactly(types, NETWORK))[parts.kind]
-    names, n_alike, n_all = _count_alike(parts, shared, _homes(parts, at_home))
+    homes = _homes(parts, at_home)
+    names, n_alike, n_all = _count_alike(parts, shared, homes)
     alike, of = (np.bincount(names >> 16, n, minlength=len(size)) for n in (n_alike, n_all))
-    return np.where(of >= 2 * _PAIRS, alike / np.maximum(of, 1), np.nan)
+    by_chance = _alike_by_chance(parts, homes, len(size))
+    told = (of >= 2 * _PAIRS) & (by_chance < 1)  # where all are at one address, all who share anything are
+    beyond = (alike / np.maximum(of, 1) - by_chance) / np.where(told, 1 - by_chance, 1)
+    return np.where(told, np.maximum(beyond, 0.0), np.nan)
 
 
 def scattered(parts: Parts, types: Sequence[SignalType], size: Int64s) -> Floats:

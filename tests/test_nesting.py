@@ -303,7 +303,14 @@ def test_couples_share_an_address_with_what_they_share():
 def test_what_is_dealt_out_is_shared_by_no_couple():
     crossing = [("card", [8, 10], 0), ("card", [9, 11], 0), ("device", [12, 14], 0), ("card", [13, 15], 0)]
     assert how_coupled(*HOMES, *crossing) == [0.0]
-    assert how_coupled(*HOMES, *crossing, ("card", [8, 9], 0)) == [0.2]
+    assert how_coupled(*HOMES, *crossing, ("card", [8, 9], 0)) == [pytest.approx(beyond(1 / 5, 1 / 7))]
+
+
+def test_where_all_are_at_one_address_none_are_known_to_be_couples():
+    """Of five addresses the widest four are nobody's home; who is at the fifth shares it with all who are there."""
+    few = [*((kind, people, n) for kind, people, n in HOMES[:4]), ("ip", list(range(8, 16)), 0)]
+    cards = [("card", list(range(i, 16, 4)), 0) for i in range(8, 12)]
+    assert np.isnan(how_coupled(*few, *cards)).all()
 
 
 @pytest.mark.parametrize(
