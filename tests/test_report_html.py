@@ -19,6 +19,7 @@ from graphlink.model import Campaign, Chance, Notice, Tier
 from graphlink.report.html_page import MAX_PAGE, write_report
 from graphlink.report.json_files import write_rings_json
 from graphlink.report.text import count, decimal, percent
+from graphlink.report.words import tier_effect
 
 VOID = {"meta", "link", "input", "br", "hr", "img"}
 TEMPLATES = Path(__file__).parents[1] / "graphlink" / "report" / "templates"
@@ -272,6 +273,17 @@ def test_only_a_coordinated_ring_speaks_of_acting(assessment):
     assert "Acting on core reaches" in assessed("coordinated")
     assert "Acting on core reaches" not in assessed(assessment)
     assert "What an account holder can be told" not in assessed(assessment)
+
+
+@pytest.mark.parametrize(
+    ("number", "cumulative", "said"),
+    [
+        (87, 87, "Acting on probable reaches 87 accounts; none is core. Check each before acting."),
+        (5, 92, "Adding probable reaches 5 more (92 in all). Check each before acting."),
+    ],
+)
+def test_what_is_added_is_added_to_something(number, cumulative, said):
+    assert tier_effect(Tier.PROBABLE, number, cumulative) == said
 
 
 def test_what_fits_an_honest_explanation_is_not_called_proven():

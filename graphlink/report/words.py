@@ -222,6 +222,8 @@ def tier_effect(tier: Tier, number: int, cumulative: int) -> str:
     """Say whom acting at a tier would reach."""
     if tier is Tier.CORE:
         return f"Acting on core reaches {accounts(cumulative)}: the firmest evidence that this report has."
+    if tier is Tier.PROBABLE and number == cumulative:
+        return f"Acting on probable reaches {accounts(number)}; none is core. Check each before acting."
     if tier is Tier.PROBABLE:
         return f"Adding probable reaches {count(number)} more ({count(cumulative)} in all). Check each before acting."
     if tier is Tier.PERIPHERAL:
