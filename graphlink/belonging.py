@@ -46,7 +46,7 @@ def find_belonging(entries: Entries, made: Made) -> Int32s:
         attached, counted = _count_without_customers(attached, asked, entries, made)
         members = weigh_ties(counted, made)
         of_many = find_strangers(members, counted, made.bipartite)
-        strangers = _who_leaves(members, of_many, counted.community, made.projection) & ~chained
+        strangers = _who_leaves(members, of_many, counted.community, made.projection, chained)
         asked = np.isin(attached, attached[strangers]) & ~strangers
         attached = np.where(strangers, -1, attached)
     return attached
@@ -80,15 +80,18 @@ def _attach_apart(attached: Int32s, accounts: Int64s, group: Int32s | Int64s) ->
     return apart
 
 
-def _who_leaves(members: pd.DataFrame, of_many: Bools, community: Int32s, projection: Projection) -> Bools:
+def _who_leaves(
+    members: pd.DataFrame, of_many: Bools, community: Int32s, projection: Projection, chained: Bools
+) -> Bools:
     """Whom one value ties and who more likely than not does not belong, who hardly does, or has no evidence to show.
 
     Whoever is one ``of_many`` does not belong. Whoever leaves takes links along, so that others are asked again; a
-    possible victim may stay.
+    possible victim may stay. On a chain nobody has many links.
     """
     left, account = community.copy(), members["account"].to_numpy()
     came_first = members["came_first"].to_numpy()
     doubted = np.where(members["n_values"].to_numpy() < 2, _AS_LIKELY_AS_NOT, _UNLIKELY)  # noqa: PLR2004
+    doubted[chained[account]] = 0.0
     leaving = members["n_values"].to_numpy() == 0
     leaving |= ~came_first & (of_many | (believe(members) < doubted))
     while leaving.any():

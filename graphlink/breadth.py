@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 
 from graphlink.families import DEVICE, MAIL_DOMAIN, NETWORK, OF_ORGANISATIONS, PAYMENT
 from graphlink.group import (
-    FOR_WANT_OF_PARTS,
     accounts_in_words,
     are_models,
     at_one_desk,
@@ -181,12 +180,15 @@ def _among_couples(group: Group, weight: float) -> tuple[float | None, str]:
     them share, they are no more than that many homes and desks. An operator's go from hand to hand.
     """
     if isnan(group.coupled):
-        return None, f"whether couples and colleagues share all that they share {FOR_WANT_OF_PARTS}"
+        return None, (
+            "whether couples and colleagues share all that they share cannot be told: too few share anything of a part's, "
+            "or all of these are at one address"
+        )
     things = group.held(*group.others(), by=lambda each: each.top)  # strangers have none in common
     among = stays(group) * of_most(group.coupled) * ramp(group.scattered, 0.6, 0.75) * ramp(things.top, 0.4, 0.2)
     because = (
         "of the pairs who share a part's card, device or name and have addresses of parts beyond the widest few, "
-        f"{percent(group.coupled)} have the same one"
+        f"{percent(group.coupled)} have the same one beyond chance"
     )
     hardly = (
         f"the widest few of each kind aside, no part's value but texts and programs ties {percent(group.scattered)} of "

@@ -63,7 +63,7 @@ def _tiers(members: pd.DataFrame) -> Int8s:
     few links, or one family only, stands at the edge. A framed account bore all its values first, and the ring was on
     one that was taken over for some days alone.
     """
-    well_linked = members["n_links"] >= WELL_LINKED * members["usual_links"]
+    well_linked = (members["n_links"] >= WELL_LINKED * members["usual_links"]) | members["chained"]
     two_families = members["n_families"] > 1
     lasting = members["survives_any_value"]
     core = well_linked & (members["n_own_families"] > 1) & lasting & members["observed"] & members["particular"]

@@ -247,7 +247,8 @@ def _pay_as_firms(group: Group, held: _Held) -> bool:
 
 def _household(group: Group, held: _Held) -> _Found:
     asked = _together(
-        (group.size <= LARGEST_HOUSEHOLD, "fewer accounts"), (held.cards.effective <= 2, "fewer shared cards")
+        (group.size <= LARGEST_HOUSEHOLD and group.chained < 0.5, "fewer accounts"),
+        (held.cards.effective <= 2, "fewer shared cards"),
     )
     most = f"a household has at most {LARGEST_HOUSEHOLD}, and one or two cards"
     return asked, f"{accounts_in_words(group.size)}, peripheral ones not counted; {most}"

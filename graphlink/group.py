@@ -87,7 +87,7 @@ class Group:
     roofed: float
     """Of the pairs who share a device, the share who have one address too, beyond chance."""
     coupled: float
-    """Of the pairs who share what they are, have or pay with, the share who have one address too."""
+    """Of the pairs who share what they are, have or pay with, the share who have one address too, beyond chance."""
     scattered: float
     """Share whom nothing but texts and programs ties to more than two others."""
     elsewhere: float
@@ -251,7 +251,8 @@ def at_one_desk(group: Group) -> float:
     place = group.held(NETWORK, by=lambda each: each.cover)
     cards = group.held(PAYMENT, by=lambda each: each.breadth(0, 3))
     at_few = ramp(place.cover, 0.7, 0.9) * ramp(place.effective, 3, 2)
-    return stays(group) * came_gradually(group) * at_few * ramp(cards.effective, 4, 3)
+    known = came_gradually(group) if not isnan(group.rush) else 0.5
+    return stays(group) * known * at_few * ramp(cards.effective, 4, 3)
 
 
 def one_name(group: Group) -> float:
@@ -262,7 +263,7 @@ def one_name(group: Group) -> float:
     domain = group.of_type(MAIL_DOMAIN)
     if domain.top * group.size < MANY:
         return 0.0
-    return ramp(domain.effective, 1.5, 1.2) * ramp(domain.top, 0.15, 0.25) * ramp(domain.top, 0.6, 0.5)
+    return stays(group) * ramp(domain.effective, 1.5, 1.2) * ramp(domain.top, 0.15, 0.25) * ramp(domain.top, 0.6, 0.5)
 
 
 def stays(group: Group) -> float:

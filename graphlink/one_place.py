@@ -59,7 +59,9 @@ def part_at_one_place(community: Int32s, ties: pd.DataFrame, signals: pd.DataFra
     whole = join_pairs(met[0], met[1], len(n))
     apart = apart[:, found.stands[grouped][first][apart].any(axis=0) & (whole[apart[0]] != whole[apart[1]])]
     held = np.zeros(len(n), dtype=np.bool_)
-    held[whole[apart]] = True
+    size_of, (one, other) = np.bincount(whole, n), whole[apart]
+    held[one[size_of[one] <= size_of[other]]] = True  # the smaller of two leaves, so that a third stays whole
+    held[other[size_of[other] <= size_of[one]]] = True
     held[whole[_largest_of_each(community, group, whole, n)]] = False
     leaving = np.flatnonzero((group >= 0) & held[whole[group]])
     if not len(leaving):

@@ -145,13 +145,20 @@ def _parts(group: Group) -> Iterator[tuple[str, float | None, str]]:
 
 
 def _chain(group: Group) -> tuple[float, str]:
-    """Accounts made one after the other, with a new card after some and a new address after some others."""
+    """Accounts made one after the other, with a new card after some and a new address after some others.
+
+    Where one value of the group's own is on many, that is what holds them, and the row is no more than its parts.
+    """
     if group.chained < _HARDLY:
         return 0.0, "no long row of accounts that each share something small with the next"
+    most = max((each.top_owned for each in group.holdings if not each.coarse), default=0.0)
     because = (
-        f"{percent(group.chained)} of the members are in one long row: each shares small values of two kinds with the"
+        f"{percent(group.chained)} of the members are in one long row: each shares a value of two or three accounts "
+        "with the next, of one kind with some and of another with others; rows of honest homes end"
     )
-    return 2.0 * ramp(group.chained, 0.5, 0.8), because + " next, and nothing is on many; rows of honest homes end"
+    if most >= _HARDLY:
+        because += f"; but one value of the members' own is on {percent(most)} of them"
+    return 2.0 * ramp(group.chained, 0.5, 0.8) * ramp(most, 0.5, 0.3), because
 
 
 def _prompts(group: Group) -> tuple[float, str]:

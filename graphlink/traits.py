@@ -93,9 +93,10 @@ def describe_groups(  # noqa: PLR0913  what is known beside the evidence
         mail domain, for addresses that are not of many), ``roofed`` (of those who share a device),
         ``coupled`` (of those who share any of what they are, have or pay with, chance counted), ``scattered`` (share of
         members whom nothing but texts and programs ties to more than two others), ``elsewhere`` (share of members who
-        have a device of their own beside one that they share), ``chained`` (share of members on a chain), ``in_step``
-        (share of members first seen with one prompt or program of the group's within one hour of the day, the two that
-        any hour has not counted), ``says_more`` (whether exports say more of accounts than places, texts and programs).
+        have a device of their own beside one that they share), ``chained`` (of all members, those on a chain),
+        ``in_step`` (share of members first seen with one prompt or program of the group's within one hour of the day,
+        the two that any hour has not counted), ``says_more`` (whether exports say more of accounts than places, texts
+        and programs).
     """
     members = evidence.members[evidence.members["tier"] < EDGE]
     size = np.bincount(members["community"], minlength=len(evidence.size))
@@ -123,13 +124,20 @@ def describe_groups(  # noqa: PLR0913  what is known beside the evidence
                 "coupled": coupled(parts, types, size),
                 "scattered": scattered(parts, types, size),
                 "elsewhere": _elsewhere(members, ties, signals, sightings, size),
-                "chained": np.bincount(members["community"], members["chained"], minlength=len(size))
-                / np.maximum(size, 1),
+                "chained": _share_chained(evidence),
                 "in_step": _in_step(ties, signals, size, sightings.types, clock, habits),
                 "says_more": says_more(sightings.types, habits),
             }
         ),
     )
+
+
+def _share_chained(evidence: Evidence) -> Floats:
+    """Share of all members, the peripheral ones too, who are on a chain."""
+    n = len(evidence.size)
+    of, chained = evidence.members["community"], evidence.members["chained"]
+    share: Floats = np.bincount(of, chained, minlength=n) / np.maximum(np.bincount(of, minlength=n), 1)
+    return share
 
 
 def _holdings(ties: pd.DataFrame, signals: pd.DataFrame, size: Int64s, anyones: Bools) -> pd.DataFrame:

@@ -50,5 +50,5 @@ def detect_communities(  # noqa: PLR0913  a stage takes what the stages before i
     campaign = canonical(join_spanned(whole, bipartite, test, calibration, method))
     while (campaign != whole).any():  # what has grown may span more; each round joins at least two
         whole, campaign = campaign, canonical(join_spanned(campaign, bipartite, test, calibration, method))
-    joined = join_chains(settle(campaign, projection), chain)
-    return Partition(membership=canonical(joined), cell=grouped.cell, chained=chain >= 0)
+    joined, chained = join_chains(settle(campaign, projection), chain)
+    return Partition(membership=canonical(joined), cell=grouped.cell, chained=chained)

@@ -4,21 +4,32 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-import igraph
 import numpy as np
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import dijkstra
 
 from graphlink.codes import distinct
 from graphlink.pieces import join_pairs
 
 if TYPE_CHECKING:
-    from graphlink.model import Bipartite, Bools, Floats, Int32s, Int64s
+    from collections.abc import Iterator
+
+    from scipy.sparse import csr_array
+
+    from graphlink.model import Bipartite, Bools, Floats, Int32s, Int64s, Keys
 
 _FEW = 3
 """Bearers of a small value, at most. With six, the offices of a trial world are all one row."""
 
 _STRAIGHT = 1.4
-"""Times the way through as many homes of a tree that chance draws, from where on a row is a chain: of 3,000 such trees
+"""Times the way through as many homes of a tree that chance draws, from where on a row is straight: of 3,000 such trees
 of 60 homes none has so long a way, of 3,000 of 200 five. So a chain has 22 homes at least."""
+
+_SHORT, _FEW_ROWS = 6, 20
+"""Homes of rows that are many, and how many such rows there are at least: they tell how long those of chance become."""
+
+_RARE = 1000
+"""Populations of which chance draws one row as long in one."""
 
 
 class _Borne(NamedTuple):
@@ -44,12 +55,11 @@ def find_chains(bipartite: Bipartite) -> Int32s:
     between = _between_homes(_Borne(home[borne.owner].astype(np.int64), borne.signal), bipartite)
     row = _rows(between, bipartite.n_accounts)
     n_homes = np.bincount(row[row >= 0], minlength=bipartite.n_accounts)
-    least = _STRAIGHT * _way_by_chance(n_homes)
+    least = np.maximum(_STRAIGHT * _way_by_chance(n_homes), _longest_by_chance(n_homes))
     chain = np.full(bipartite.n_accounts, -1, dtype=np.int32)
-    for each in np.flatnonzero(n_homes >= np.maximum(least, 1)).tolist():
-        mine = row[between.owner] == each
-        of_row = _Borne(between.owner[mine], between.signal[mine])
-        way = _way_through(of_row)
+    key = _keys_of_homes(home, bipartite.account_trace)
+    for each, of_row in _row_by_row(row, between, np.flatnonzero(n_homes >= np.maximum(least, 1))):
+        way = _way_through(of_row, key)
         if len(way) >= least[each]:
             chain[_beside(way, of_row, bipartite)] = each
     leads_on = np.zeros(bipartite.n_signals, dtype=np.bool_)
@@ -60,22 +70,28 @@ def find_chains(bipartite: Bipartite) -> Int32s:
     return np.where(_hangs_by_one_family(chain, borne, bipartite), np.int32(-1), chain)
 
 
-def join_chains(community: Int32s, chain: Int32s) -> Int32s:
-    """Put the accounts of each chain together, with the communities of which it is half, or that have half of it."""
+def join_chains(community: Int32s, chain: Int32s) -> tuple[Int32s, Bools]:
+    """Put the accounts of each chain together, with the communities of which it is most, and say who is on one.
+
+    A chain that is half in a community of which it is no half is left as it is: a firm's people may be on a row.
+    """
     on = chain >= 0
     n_communities = int(community.max(initial=-1)) + 1
     both = on & (community >= 0)
     pair, n_shared = np.unique(chain[both].astype(np.int64) << 32 | community[both], return_counts=True)
     of, there = pair >> 32, pair & 0xFFFFFFFF
     size = np.bincount(community[community >= 0], minlength=n_communities)
-    length = np.bincount(chain[on], minlength=len(chain))
-    half = (2 * n_shared >= size[there]) | (2 * n_shared >= length[of])
+    is_most = 2 * n_shared > size[there]
+    left = np.zeros(len(chain), dtype=np.bool_)
+    left[of[~is_most & (2 * n_shared >= np.bincount(chain[on], minlength=len(chain))[of])]] = True
+    on = on & ~left[chain]
+    taken = is_most & ~left[of]
     target = np.arange(n_communities, dtype=np.int64)
-    target[there[half]] = n_communities + of[half]
+    target[there[taken]] = n_communities + of[taken]
     joined = community.astype(np.int64)
     joined[community >= 0] = target[community[community >= 0]]
     joined[on] = n_communities + chain[on]
-    return joined.astype(np.int32)
+    return joined.astype(np.int32), on
 
 
 def _small_values(bipartite: Bipartite) -> _Borne:
@@ -142,16 +158,56 @@ def _way_by_chance(n_homes: Int64s) -> Floats:
     return longest
 
 
-def _way_through(borne: _Borne) -> Int64s:
-    """The homes on the shortest way from end to end of a row, found as in a tree: from anywhere to an end, and back."""
+def _longest_by_chance(n_homes: Int64s) -> float:
+    """Homes of the longest row that chance draws in a thousand such populations, by how fast rows become rarer.
+
+    Each home more halves the number of rows, or so many homes more do: rows of strangers end at each home alike. Of the
+    rows that are not short half are so long; that some of them are chains hardly moves a median.
+    """
+    rows = n_homes[n_homes >= _SHORT]
+    beyond = np.append(rows - _SHORT, np.zeros(max(_FEW_ROWS - len(rows), 0)))
+    return float(_SHORT + (np.median(beyond) + 1) * np.log2(_RARE * len(beyond)))
+
+
+def _keys_of_homes(home: Int32s, key: Keys) -> Keys:
+    """Of each home, by its number, the least key of its accounts: names decide nothing."""
+    least = np.full(len(home), np.iinfo(key.dtype).max, dtype=key.dtype)
+    np.minimum.at(least, home, key)
+    return least
+
+
+def _row_by_row(row: Int32s, borne: _Borne, chosen: Int64s) -> Iterator[tuple[int, _Borne]]:
+    """Some rows, each with who bears what in it."""
+    is_chosen = np.zeros(len(row) + 1, dtype=np.bool_)
+    is_chosen[chosen] = True
+    mine = np.flatnonzero(is_chosen[row[borne.owner]])
+    of = row[borne.owner[mine]]
+    order = np.argsort(of, kind="stable")
+    starts = np.searchsorted(of[order], np.append(chosen, len(row)))
+    for place, each in enumerate(chosen.tolist()):
+        entries = mine[order[starts[place] : starts[place + 1]]]
+        yield each, _Borne(borne.owner[entries], borne.signal[entries])
+
+
+def _way_through(borne: _Borne, key: Keys) -> Int64s:
+    """The homes on a shortest way from end to end of a row, found as in a tree: from anywhere to an end, and back."""
     pair = distinct(_pairs(borne))
     homes, ends = np.unique(np.stack([pair >> 32, pair & 0xFFFFFFFF], axis=1), return_inverse=True)
-    graph = igraph.Graph(ends.reshape(-1, 2).tolist())
-    end = int(np.argmax(graph.distances(0)[0]))
-    other = int(np.argmax(graph.distances(end)[0]))
-    (way,) = graph.get_shortest_paths(end, other)
-    on_way: Int64s = homes[way]
+    rank = np.empty(len(homes), dtype=np.int32)
+    rank[np.lexsort((homes, key[homes]))] = np.arange(len(homes), dtype=np.int32)
+    one, other = rank[ends.reshape(-1, 2)].T
+    links = coo_array((np.ones(len(one), dtype=np.int8), (one, other)), shape=(len(homes), len(homes))).tocsr()
+    end = int(np.argmax(_steps(links, 0)))
+    there = _steps(links, end)
+    back = _steps(links, int(np.argmax(there)))
+    on_way: Int64s = homes[np.flatnonzero((there + back == there.max())[rank])]
     return on_way
+
+
+def _steps(links: csr_array, begin: int) -> Floats:
+    """Steps from one home to each."""
+    steps: Floats = dijkstra(links, directed=False, unweighted=True, indices=np.array([begin]))[0]
+    return steps
 
 
 def _beside(way: Int64s, borne: _Borne, bipartite: Bipartite) -> Int64s:
