@@ -152,7 +152,7 @@ def _names(group: Group, identity: Holding) -> tuple[float, str]:
         because += f", but one roof's may be of its clients: of addresses, {counted(place)}"
     in_offices = _in_offices(group) if identity.type == MAIL_DOMAIN else 0.0
     if in_offices >= _NOTICED:
-        because += ", but " + (_SETTLED if place.n_values else _UNSETTLED)
+        because += ", but " + (_SETTLED if group.has_places else _UNSETTLED)
     weight = 3.0 * identity.breadth(2 if may_be_holding else 1, 3)
     return weight * (1 - max(apart, in_offices)) * (1 - under_roof / 2), because
 
@@ -162,9 +162,8 @@ def _in_offices(group: Group) -> float:
 
     Where an export has no addresses, and it is known that the accounts came one by one, nothing tells them from these.
     """
-    settled = of_nearly_all(group.settled)
-    if not group.held(NETWORK, by=lambda each: each.cover).n_values and not isnan(group.rush):
-        settled = 1.0
+    unknown = not group.has_places and not isnan(group.rush)
+    settled = 1.0 if unknown else of_nearly_all(group.settled)
     return stays(group) * came_gradually(group) * settled
 
 
@@ -181,8 +180,8 @@ def _among_couples(group: Group, weight: float) -> tuple[float | None, str]:
     """
     if isnan(group.coupled):
         return None, (
-            "whether couples and colleagues share all that they share cannot be told: too few share anything of a part's, "
-            "or all of these are at one address"
+            "whether couples and colleagues share all that they share cannot be told: too few share anything of a "
+            "part's, or all of these are at one address"
         )
     things = group.held(*group.others(), by=lambda each: each.top)  # strangers have none in common
     among = stays(group) * of_most(group.coupled) * ramp(group.scattered, 0.6, 0.75) * ramp(things.top, 0.4, 0.2)

@@ -98,6 +98,8 @@ class Group:
     """Share first seen with one prompt or program within one hour of the day."""
     says_more: bool
     """Whether the export says more of accounts than places, texts and programs."""
+    has_places: bool
+    """Whether the export knows addresses."""
     holdings: tuple[Holding, ...]
     families: tuple[str, ...]
     """Those that tie a tenth of the members or more."""

@@ -15,7 +15,7 @@ import pandas as pd
 
 from graphlink.clock import MINUTE, MINUTES_OF_DAY, MINUTES_OF_HOUR, minute_of_day
 from graphlink.codes import distinct
-from graphlink.families import CLIENT, CONTENT, DEVICE, LASTING, MAIL_DOMAIN, OF_ORGANISATIONS, PAYMENT
+from graphlink.families import CLIENT, CONTENT, DEVICE, LASTING, MAIL_DOMAIN, NETWORK, OF_ORGANISATIONS, PAYMENT
 from graphlink.habits import FORTNIGHT, are_crowded, for_organisations, says_more, share_on_plans, share_who_joined
 from graphlink.kernels import widen_extents
 from graphlink.model import EDGE, NO_TIME, Traits
@@ -96,7 +96,7 @@ def describe_groups(  # noqa: PLR0913  what is known beside the evidence
         have a device of their own beside one that they share), ``chained`` (of all members, those on a chain),
         ``in_step`` (share of members first seen with one prompt or program of the group's within one hour of the day,
         the two that any hour has not counted), ``says_more`` (whether exports say more of accounts than places, texts
-        and programs).
+        and programs), ``has_places`` (whether they know addresses).
     """
     members = evidence.members[evidence.members["tier"] < EDGE]
     size = np.bincount(members["community"], minlength=len(evidence.size))
@@ -127,6 +127,7 @@ def describe_groups(  # noqa: PLR0913  what is known beside the evidence
                 "chained": _share_chained(evidence),
                 "in_step": _in_step(ties, signals, size, sightings.types, clock, habits),
                 "says_more": says_more(sightings.types, habits),
+                "has_places": any(each.family == NETWORK and not each.coarse for each in sightings.types),
             }
         ),
     )

@@ -34,7 +34,14 @@ def holding(
     )
 
 
-def group(*holdings: Holding, size: int = 40, share: float = 0.001, says_more: bool = True, **known: float) -> Group:
+def group(
+    *holdings: Holding,
+    size: int = 40,
+    share: float = 0.001,
+    says_more: bool = True,
+    has_places: bool = True,
+    **known: float,
+) -> Group:
     traits = (
         dict.fromkeys(
             (
@@ -59,7 +66,15 @@ def group(*holdings: Holding, size: int = 40, share: float = 0.001, says_more: b
         | known
     )
     families = tuple(sorted({each.family for each in holdings}))
-    return Group(size=size, share=share, says_more=says_more, holdings=holdings, families=families, **traits)
+    return Group(
+        size=size,
+        share=share,
+        says_more=says_more,
+        has_places=has_places,
+        holdings=holdings,
+        families=families,
+        **traits,
+    )
 
 
 def points(outcome: Assessment) -> dict[str, float]:
