@@ -208,8 +208,8 @@ def test_what_couples_share_is_told_of_pairs_and_parts():
     ]
     assert part.because == (
         "of the pairs who share a part's card, device or name and have addresses of parts beyond the widest few, 58 % "
-        "have the same one beyond chance; the widest few of each kind aside, no part's value but texts and programs ties 48 % of the "
-        "members to more than two others"
+        "have the same one beyond chance; the widest few of each kind aside, no part's value but texts and programs "
+        "ties 48 % of the members to more than two others"
     )
 
 
