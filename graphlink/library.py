@@ -321,15 +321,15 @@ class LinkedRing:
         rows = table[table["account_id"] == account_id].to_dict("records")
         if not rows:
             raise KeyError(f"no account {account_id!r} in {self.finding.ring_id}; ring.members lists them")
-        families = [family for family in rows[0]["families"].split("; ") if family]
         ties, signals = self._rows(self.run.findings.ties), self._rows(self.run.findings.signals)
         borne = ties["signal_type"][ties["account_id"] == account_id]
         kinds = signals[["signal_type", "family"]][signals["signal_type"].isin(borne)].sort_values("signal_type")
+        words = family_words(kinds.itertuples(index=False), "and")
         return statement_text(
             Tier(rows[0]["tier"]),
-            families,
+            [family for family in rows[0]["families"].split("; ") if family in words],
             survives=bool(rows[0]["survives_any_value"]),
-            words=family_words(kinds.itertuples(index=False), "and"),
+            words=words,
         )
 
     def _repr_html_(self) -> str:

@@ -160,8 +160,8 @@ MESSAGES: Final[Mapping[str, MessageInfo]] = MappingProxyType(
         "GL124": MessageInfo(
             "unknown signal type",
             "The export names a signal type that graphlink does not know, so neither its family nor who could have "
-            "written it is known. Where some of the types look like values, as they do where two columns changed "
-            "places, they are counted and not shown.",
+            "written it is known. Where some of the types look like values, or known types stand for values "
+            "beside them, as where two columns changed places, they are counted and not shown.",
             f"Declare it in `[signals.NAME]`, or list it in `ignore_types`, of {_SETTINGS}.",
         ),
         "GL125": MessageInfo("one JSON array", "The file is one array, not lines.", "Write one object per line."),

@@ -104,6 +104,9 @@ class _Switch(click.Option):
     """An option that sets the value of another; a variable that says no to it says nothing of that value."""
 
     def value_from_envvar(self, ctx: click.Context) -> str | Sequence[str] | None:
+        text = self.resolve_envvar_value(ctx)
+        if text is not None and text != self.flag_value:
+            click.BOOL(text, self, ctx)
         value: str | Literal[False] | None = super().value_from_envvar(ctx)
         return value or None
 

@@ -59,6 +59,38 @@ def test_a_name_is_said_to_stand_as_it_was_compared(case):
     assert "Names stand here" not in drafts(replace(case, evidence=unnamed))["acc-1040"]
 
 
+@pytest.mark.parametrize(
+    ("name", "spelling"),
+    [
+        ("email", ": mail addresses in small letters, without the dots and tags"),
+        ("email_domain", ": mail domains in small letters"),
+        ("phone", ": telephone numbers with the country's code. "),
+        ("nickname", ". "),
+    ],
+)
+def test_only_the_spelling_of_what_is_named_is_explained(case, name, spelling):
+    """Whose mail domain alone was named read of telephone numbers and of tags, too."""
+    named = case.evidence.assign(signal_type=case.evidence["signal_type"].replace("mail_domain", name))
+    told = drafts(replace(case, evidence=named))["acc-1040"]
+    assert f"which may not be how they were written{spelling}" in told
+    assert ("telephone" in told, "tags" in told) == (name == "phone", name == "email")
+
+
+def test_contact_details_are_spoken_of_only_where_some_are_told(case):
+    said = "Contact details are looked at since the account was created."
+    assert said in drafts(case)["acc-1040"]
+    told = drafts(replace(case, evidence=case.evidence[case.evidence["family"] != "identity"]))["acc-1040"]
+    assert "ontact details" not in told
+
+
+def test_a_family_in_which_an_account_has_no_tie_is_not_named(case):
+    """All that the family can hold was: telephone numbers, mail addresses and more."""
+    told = drafts(replace(case, evidence=case.evidence[case.evidence["family"] != "identity"]))["acc-1040"]
+    assert "signals of 3 independent kinds: " in told
+    assert "mail" not in told
+    assert "shares with them signals. " in drafts(replace(case, evidence=case.evidence.iloc[:0]))["acc-1040"]
+
+
 def victim_first(case, *types):
     """What the possible victim is told where only values of some types were on it before they were on the others."""
     evidence = case.evidence
@@ -72,9 +104,17 @@ def victim_first(case, *types):
 def test_a_possible_victim_is_told_of_what_was_there_first_and_of_nothing_else(case):
     """All kinds were called first where one was."""
     told = victim_first(case, "ip")
-    assert "On this account before it was on any of those: network addresses (1 of 1)." in told
+    assert "On this account before any of those other accounts had it: network addresses (1 of 1). This sug" in told
     assert "bore before" not in told
     assert "On this account before" not in victim_first(case)
+
+
+def test_that_others_took_something_up_is_suggested_only_by_what_was_there_first(case):
+    """So read whoever had nothing first, such as one whose account somebody else used."""
+    suggested = "This suggests that others took up what is yours"
+    assert suggested in victim_first(case, "ip")
+    assert "suggests" not in victim_first(case)
+    assert "It may be that somebody else used your account" in victim_first(case)
 
 
 def test_what_only_possible_victims_bear_was_on_none_of_the_others(case):

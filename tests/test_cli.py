@@ -355,6 +355,13 @@ def test_what_is_written_counts_before_a_variable(variables, words, form, monkey
     assert app.commands["rings"].make_context("rings", words).params["form"] == form
 
 
+def test_a_switch_whose_variable_is_no_boolean_is_refused(monkeypatch, capsys):
+    """It counted as not set, in silence, where other switches end in exit 2."""
+    monkeypatch.setenv("GRAPHLINK_RINGS_JSON", "junk")
+    assert run(["rings"]) == ExitCode.USAGE
+    assert "Invalid value for '--json': 'junk' is not a valid boolean." in capsys.readouterr().err
+
+
 def test_a_version_in_the_environment_ends_no_command(monkeypatch, capsys):
     monkeypatch.setenv("GRAPHLINK_VERSION", "1")
     assert run(["explain", "GL120"]) == ExitCode.DONE

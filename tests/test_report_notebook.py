@@ -127,3 +127,14 @@ def test_a_statement_follows_from_what_ties_the_account(ring):
     assert not re.search("guilt|fraud|abuse", told)
     with pytest.raises(KeyError, match="no account 'nobody'"):
         ring.statement("nobody")
+
+
+def test_a_statement_names_no_family_in_which_the_account_has_no_tie():
+    """It named all that the family can hold."""
+    run = two_rings()
+    ties = run.findings.ties
+    kept = ties[(ties["account_id"] != "acc-1040") | (ties["signal_type"] != "card")]
+    bare = Result(replace(run, findings=replace(run.findings, tied=kept)))
+    told = bare.ring("R-4KQ7").statement("acc-1040")
+    assert "3 independent kinds" in told
+    assert "means of payment" not in told

@@ -70,6 +70,20 @@ def test_a_victim_is_warned_and_not_accused():
     assert "no measure is taken" not in text, "its account may be closed"
 
 
+@pytest.mark.parametrize("tier", [tier for tier in Tier if tier is not Tier.PERIPHERAL])
+def test_whom_no_family_ties_is_told_of_no_kinds(tier):
+    """The list was there and empty: 'signals of 0 independent kinds: .'."""
+    text = statement_text(tier, [], survives=False)
+    assert ": ." not in text
+    assert " 0 " not in text
+
+
+def test_a_draft_for_many_possible_victims_says_nothing_of_who_was_first():
+    text = statement_text(Tier.POSSIBLE_VICTIM, ["network"], survives=False)
+    assert "suggests" not in text
+    assert "other accounts, too, which act together: network addresses" in text
+
+
 def test_a_family_of_ones_own_goes_by_its_name():
     assert "signals of one kind: venue." in statement_text(Tier.CORE, ["venue"], survives=True)
 

@@ -309,12 +309,27 @@ def test_all_unknown_types_are_named_while_they_are_few(lay, n_unknown, named):
     assert named in str(error.value)
 
 
-@pytest.mark.parametrize("values", [["ann@mail.example"], ["4111111111111111", "wallet"], ["Jane Canary0", "d1"]])
+@pytest.mark.parametrize(
+    "values",
+    [["ann@mail.example"], ["4111111111111111", "wallet"], ["Jane Canary0", "d1"], ["initech.com"], ["joe.canary"]],
+)
 def test_values_in_the_column_of_types_are_counted_and_not_shown(lay, values):
     rows = ["account_id,signal_value,signal_type", "a,d1,device", *(f"a,email,{value}" for value in values), ""]
     with pytest.raises(InputError, match=r"GL124 .*:3:signal_type: .* look(s?) like a?\s?value") as error:
         lay(a__csv="\n".join(rows))
     assert not any(value in str(error.value) for value in values)
+
+
+@pytest.mark.parametrize(
+    ("values", "counted"), [(["jane"], "an unknown signal type"), (["jane", "pixel_7"], "2 unknown")]
+)
+def test_where_types_and_values_changed_places_no_value_is_shown(lay, values, counted):
+    """What could be a type by its letters was quoted: handles, models, names."""
+    rows = ["account_id,signal_type,signal_value", *(f"a,{value},Device" for value in values), ""]
+    with pytest.raises(InputError, match=rf"GL124 .*:2:signal_type: {counted}.* with known types for values") as error:
+        lay(a__csv="\n".join(rows))
+    assert not any(value in str(error.value) for value in values)
+    assert "put types into `signal_type` and values into `signal_value`" in str(error.value)
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 import numpy as np
 import pandas as pd
 
-from graphlink.families import IDENTITY
+from graphlink.families import IDENTITY, MAIL_DOMAIN
 from graphlink.model import NO_TIME, Provenance, Tier
 from graphlink.report.statements import family_words, statement_text, type_word
 from graphlink.report.tables import time_integers
@@ -22,7 +22,7 @@ from graphlink.report.text import shorten, span, visible
 from graphlink.report.words import COORDINATED
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from graphlink.cases.case import Case
 
@@ -33,12 +33,15 @@ _LONGEST: Final = 80
 """Letters of a value that a draft names."""
 _NEVER: Final = np.iinfo(np.int64).max
 
-_SPELLING: Final = (
-    "Names stand here as they were compared, which may not be how they were written: mail addresses and domains in "
-    "small letters, without the dots and tags that their provider ignores, and under the one domain that stands for "
-    "all of its own; telephone numbers with the country's code."
-)
+_COMPARED: Final = "Names stand here as they were compared, which may not be how they were written"
 """Said where a draft names anything: a holder should not look for it in vain."""
+_SPELLING: Final = {
+    "email": "mail addresses in small letters, without the dots and tags that their provider ignores, and under the "
+    "one domain that stands for all of its own",
+    MAIL_DOMAIN: "mail domains in small letters, and as the one that stands for all of their provider",
+    "phone": "telephone numbers with the country's code",
+}
+"""How names of a type are compared."""
 
 
 class _Tie(NamedTuple):
@@ -91,23 +94,38 @@ def _borne(evidence: pd.DataFrame) -> dict[str, list[_Tie]]:
 def _period(first: int, last: int) -> str:
     if NO_TIME in (first, last):
         return "When the records looked at were made is not known."
-    return (
-        f"The records looked at are of {span(first, last)} (UTC), with contact details since the account was created."
-    )
+    return f"The records looked at are of {span(first, last)} (UTC)."
 
 
 def _draft(tier: Tier, joined: str, ties: Sequence[_Tie], period: str, *, survives: bool) -> str:
-    families = joined.split("; ") if joined else []
+    bears = {tie.family for tie in ties}
+    families = [family for family in joined.split("; ") if family in bears]
     told = [tie for tie in ties if tie.family in families]
     told.sort(key=lambda tie: (families.index(tie.family), tie.signal_type))
     own = [list(alike) for _, alike in groupby(told, lambda tie: (tie.family, type_word(tie.signal_type)))]
-    record = [period, f"What they have of this account: {'; '.join(map(_on_record, own))}."]
-    if tier is Tier.POSSIBLE_VICTIM and (earlier := [words for words in map(_came_first, own) if words]):
-        record.append(f"On this account before it was on any of those: {'; '.join(earlier)}.")
-    if any(tie.is_named for tie in told):
-        record.append(_SPELLING)
-    words = family_words(((tie.signal_type, tie.family) for tie in told), "and")
-    return statement_text(tier, families, survives=survives, record=" ".join(record) if own else "", words=words)
+    earlier = [words for words in map(_came_first, own) if words]
+    return statement_text(
+        tier,
+        families,
+        survives=survives,
+        record=" ".join(_record(own, earlier if tier is Tier.POSSIBLE_VICTIM else [], period)) if own else "",
+        words=family_words(((tie.signal_type, tie.family) for tie in told), "and"),
+        came_first=bool(earlier),
+    )
+
+
+def _record(own: Sequence[Sequence[_Tie]], earlier: Sequence[str], period: str) -> Iterator[str]:
+    """What is on record of an account, kind by kind, and of those what was there first."""
+    told = [tie for alike in own for tie in alike]
+    yield period
+    yield f"What they have of this account: {'; '.join(map(_on_record, own))}."
+    if any(tie.family == IDENTITY for tie in told):
+        yield "Contact details are looked at since the account was created."
+    if named := {tie.signal_type for tie in told if tie.is_named}:
+        spelling = "; ".join(words for name, words in _SPELLING.items() if name in named)
+        yield f"{_COMPARED}: {spelling}." if spelling else f"{_COMPARED}."
+    if earlier:
+        yield f"On this account before any of those other accounts had it: {'; '.join(earlier)}."
 
 
 def _on_record(ties: Sequence[_Tie]) -> str:

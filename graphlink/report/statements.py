@@ -84,12 +84,16 @@ _MEANING: Final = (
     "This says that the accounts act together. It does not say who is behind them, nor that you did wrong."
 )
 _SUGGESTED: Final = (
-    "When it was seen suggests that others took up what is yours or your household's, or that somebody else used your "
+    "This suggests that others took up what is yours or your household's; it may also be that somebody else used your "
     "account for some days."
 )
+_POSSIBLE: Final = (
+    "It may be that somebody else used your account for some days, or that others took up what is yours or your "
+    "household's."
+)
 _NO_GROUND: Final = (
-    "Your account is not assessed as one of them, and this is no ground for a measure against it. [If it is closed: "
-    "why, and how that can be contested.] Please check who has access to it: [how]."
+    "Your account is not assessed as one of those that act together, and this is no ground for a measure against it. "
+    "[If it is closed: why, and how that can be contested.] Please check who has access to it: [how]."
 )
 
 
@@ -119,6 +123,7 @@ def statement_text(
     survives: bool,
     record: str = OWN_RECORD,
     words: Mapping[str, str] = FAMILY_WORDS,
+    came_first: bool = False,
 ) -> str:
     """Draft what the holder of an account can be told, from what ties it.
 
@@ -128,6 +133,9 @@ def statement_text(
         What is on record of the account, in words.
     words
         What each family is called: see ``family_words``.
+    came_first
+        Whether the record shows that something was on the account before others had it; else nothing is said to
+        suggest that they took it.
 
     Examples
     --------
@@ -137,21 +145,22 @@ def statement_text(
     >>> statement_text(Tier.PERIPHERAL, ["network"], survives=False)
     'No measure may rest on this report, so there is nothing to tell: the account is tied too loosely.'
     """
-    kinds = "; ".join(words.get(family, FAMILY_WORDS.get(family, family)) for family in families)
+    named = "; ".join(words.get(family, FAMILY_WORDS.get(family, family)) for family in families)
+    kinds = f": {named}" if named else ""
     if tier is Tier.PERIPHERAL:
         return "No measure may rest on this report, so there is nothing to tell: the account is tied too loosely."
     if tier is Tier.POSSIBLE_VICTIM:
         return " ".join(
             (
-                f"What your account was seen with is on record of other accounts, too: {kinds}.",
+                f"What your account was seen with is on record of other accounts, too, which act together{kinds}.",
                 *([record] if record else []),
-                _SUGGESTED,
+                _SUGGESTED if came_first else _POSSIBLE,
                 _NO_GROUND,
             )
         )
     found = (
-        "An automated analysis of [the provider]'s own records found that the account shares with them signals of "
-        f"{_kinds(len(families))}: {kinds}. [Only if it is so: NAME or OFFICE reviewed this on DATE.]"
+        "An automated analysis of [the provider]'s own records found that the account shares with them signals"
+        f"{_of_kinds(len(families))}{kinds}. [Only if it is so: NAME or OFFICE reviewed this on DATE.]"
     )
     return " ".join(
         (
@@ -200,8 +209,10 @@ def _statement(number: int, tier: Tier, tied: tuple[str, bool], n_accounts: int,
     return Statement(number, tier, families, survives, n_accounts, text)
 
 
-def _kinds(number: int) -> str:
-    return "one kind" if number == 1 else f"{number} independent kinds"
+def _of_kinds(number: int) -> str:
+    if number < 2:  # noqa: PLR2004
+        return " of one kind" if number else ""
+    return f" of {number} independent kinds"
 
 
 def _firmness(tier: Tier, *, survives: bool) -> str:

@@ -250,16 +250,18 @@ class _BatchCoder:
         position = self._layout.fields[TYPE]
         texts, codes = self._texts(position)
         numbers = np.full(len(texts) + 1, _IGNORED, dtype=np.int16)
+        is_unknown = np.zeros(len(texts) + 1, dtype=np.bool_)  # the last is that of codes of -1
         used = np.unique(codes[codes >= 0]).tolist()
         unknown = {}
         for code, name in zip(used, texts.take(pa.array(used, pa.int32())).to_pylist(), strict=True):
             number = self._coder.type_number(name)
             if number is None:
                 unknown[name] = int(np.flatnonzero(codes == code)[0])
+                is_unknown[code] = True
             else:
                 numbers[code] = number
         if unknown:
-            raise self._unknown_types(unknown)
+            raise self._unknown_types(unknown, are_swapped=self._have_types_for_values(is_unknown[codes]))
         for row in np.flatnonzero(codes < 0).tolist():
             self._bad.setdefault(row, (self._layout.names[position], "GL221", "the signal type is empty"))
         column = numbers[codes]
@@ -267,23 +269,31 @@ class _BatchCoder:
         self._tally.n_ignored += int(left_out.sum())
         return np.where(left_out, -1, column).astype(np.int16)
 
-    def _unknown_types(self, rows: Mapping[str, int]) -> InputError:
+    def _have_types_for_values(self, asked: Bools) -> bool:
+        """Whether a value of these rows is a known type, as where two columns changed places."""
+        texts, codes = self._texts(self._layout.fields[VALUE])
+        values = np.unique(codes[asked & (codes >= 0)])
+        return any(self._coder.type_number(value) is not None for value in texts.take(pa.array(values)).to_pylist())
+
+    def _unknown_types(self, rows: Mapping[str, int], *, are_swapped: bool) -> InputError:
         """Name as many as a message holds, in the order of the rows where they stand first, unless some are values."""
         names = sorted(rows, key=rows.__getitem__)
         line = self._batch.place(int(self._batch.records[rows[names[0]]])).line
         several = len(names) > 1
-        if all(map(could_be_type, names)):
+        counted = f"{len(names):,} unknown signal types" if several else "an unknown signal type"
+        fix = (
+            f"put types into `{TYPE}` and values into `{VALUE}`; if these are types, declare each in "
+            "`[signals.NAME]`, or list it in `ignore_types`"
+        )
+        if not all(map(could_be_type, names)):
+            what = f"{counted}, {'some of which look like values' if several else 'which looks like a value'}"
+        elif are_swapped:
+            what = f"{counted}, with known types for values, as if the columns had changed places"
+        else:
             named = ", ".join(f"`{printable(name)}`" for name in names[:_NAMED])
             more = f" and {len(names) - _NAMED:,} more" if len(names) > _NAMED else ""
             what = f"unknown signal type{'s' if several else ''} {named}{more}"
             fix = f"declare {'each' if several else 'it'} in `[signals.NAME]`, or list it in `ignore_types`"
-        else:
-            some = f"{len(names):,} unknown signal types, some of which look like values"
-            what = some if several else "an unknown signal type, which looks like a value"
-            fix = (
-                f"put types into `{TYPE}` and values into `{VALUE}`; if these are types, declare each in "
-                "`[signals.NAME]`, or list it in `ignore_types`"
-            )
         what = f"{what}; known: {self._coder.known_types(names[0])}"
         return InputError("GL124", Place(self._name, line, TYPE), what, fix)
 

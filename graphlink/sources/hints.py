@@ -111,11 +111,13 @@ def could_be_type(text: str) -> bool:
     --------
     >>> [could_be_type(text) for text in ("fingerprint", "User-Agent", "ja3", "ann@mail.example", "4111", "Ann Lee")]
     [True, True, True, False, False, False]
+    >>> could_be_type("initech.com"), could_be_type("joe.smith")
+    (False, False)
     """
     return len(text) <= _LONG and _TYPE.fullmatch(text) is not None
 
 
-_TYPE: Final = re.compile(r"[^\W\d_]+[0-9]{0,3}([_.-][^\W\d_]*[0-9]{0,3})*")
+_TYPE: Final = re.compile(r"[^\W\d_]+[0-9]{0,3}([_-][^\W\d_]*[0-9]{0,3})*")
 
 
 def are_alike(header: Sequence[str], row: Sequence[str]) -> bool:
