@@ -368,6 +368,22 @@ def test_a_time_of_a_verdict_that_is_yet_to_come_is_refused(folder, capsys):
     assert "GL450 v.csv:2:at: '9999-01-01T00:00:00Z' is yet to come" in capsys.readouterr().err
 
 
+def test_settings_that_are_typed_count_before_a_variable_that_names_a_state(folder, monkeypatch):
+    """Verdicts went into the state of the variable, and the sweep looked for them in that of the settings."""
+    Path("graphlink.toml").write_text("")
+    monkeypatch.setenv("GRAPHLINK_STATE", "elsewhere")
+    assert run(["rings", "-c", "graphlink.toml"]) == ExitCode.DONE
+    assert run(["verdict", "ann", "benign", *SIGNED, "-c", "graphlink.toml"]) == ExitCode.DONE
+    assert run(["rings", "--state", "elsewhere", "-c", "graphlink.toml"]) == ExitCode.STATE_REFUSED
+    assert run(["rings"]) == ExitCode.STATE_REFUSED
+    monkeypatch.setenv("GRAPHLINK_CONFIG", "graphlink.toml")
+    assert run(["rings"]) == ExitCode.STATE_REFUSED
+    monkeypatch.setenv("GRAPHLINK_STATE", str(folder))
+    assert run(["rings"]) == ExitCode.DONE
+    with open_state(folder) as state:
+        assert "ann" in {each.subject for each in state.verdicts()}
+
+
 def test_a_time_later_today_is_yet_to_come(folder, capsys):
     """It was taken until midnight, and overrode what was decided in between."""
     soon = datetime.now(UTC) + timedelta(hours=1)
