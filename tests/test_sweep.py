@@ -559,6 +559,18 @@ def test_beginning_anew_beside_published_sweeps_is_refused_to_a_dry_run_too(worl
     assert sweep(world, THIRD, init=True, accept_rollback=True).folder.name == f"run-{THIRD.lower()}"
 
 
+@pytest.mark.parametrize("is_there", [False, True], ids=["no folder", "an empty folder"])
+def test_beginning_anew_beside_published_sweeps_leaves_no_state_and_says_how_to(world, is_there):
+    """It left an empty state, and who did as the message said was refused again."""
+    shutil.rmtree(world.parent / "state")
+    if is_there:
+        (world.parent / "state").mkdir(mode=0o700)
+    before = contents(world.parent)
+    code, told = refusal(world, THIRD, init=True)
+    assert (code, told.endswith(": --init --accept-rollback.")) == ("GL705", True)
+    assert contents(world.parent) == before
+
+
 def test_what_is_in_the_place_of_latest_is_told_before_any_work(world):
     """The sweep was recorded, could name nobody the newest, and ended in exit 8 ever after."""
     (world.parent / "sweeps" / "latest").unlink()
