@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal, TypeVar
 
 import click
+from click.core import ParameterSource
 
 from graphlink import SEED
 from graphlink.listing import Format
@@ -153,13 +154,26 @@ run_option = click.option(
     help="The folder of the run that is asked.",
 )
 
+
+def _told_state(context: click.Context, _option: click.Parameter, value: Path | None) -> Path | None:
+    """Take the folder of the state; one that a variable names does not stand against settings that were typed.
+
+    What is typed is read before what stands in variables.
+    """
+    source = context.get_parameter_source
+    is_variable = source("state_path") is ParameterSource.ENVIRONMENT
+    return None if is_variable and source("config_path") is ParameterSource.COMMANDLINE else value
+
+
 state_options = _all_of(
     click.option(
         "--state",
         "state_path",
         type=click.Path(path_type=Path),
         envvar="GRAPHLINK_STATE",
-        help="Folder of what sweeps remember; by default the one that the settings name.",
+        callback=_told_state,
+        help="Folder of what sweeps remember; by default the one that the settings name. --config, where it is typed, "
+        "counts before a variable that names the folder.",
     ),
     click.option(
         "-c",

@@ -42,6 +42,18 @@ def test_a_closed_member_stands_at_the_edge_of_its_ring_and_counts_there():
     assert {member.account_id: member.tier for member in lineage.known[0].members}["a"] == "peripheral"
 
 
+@pytest.mark.parametrize(("was_banned", "tier"), [(True, "peripheral"), (False, VICTIM)])
+def test_of_whom_no_status_is_told_the_last_one_counts(was_banned, tier):
+    """An empty cell made a banned member a victim, while the memory still called it banned."""
+    (first,) = follow(week({"R-1": "abcd"}, {"card 1": "abcd"}, banned="a" if was_banned else ""))
+    made = week({"R-2": "abcd"}, {"card 1": "abcd"}, tiers={"a": VICTIM})
+    accounts = made.sightings.accounts
+    sightings = replace(made.sightings, accounts=replace(accounts, status=accounts.status - (accounts.status == 0)))
+    findings = replace(made.findings, members=made.findings.members.assign(rank=1))
+    recognised = recognise_rings(first.known, findings, sightings, "2026-W11", settings=SETTINGS)
+    assert tiers(with_former_members(findings, recognised, sightings, SETTINGS))["a"] == tier
+
+
 @pytest.mark.parametrize(
     "before",
     [week({"R-1": "abcd"}, {"card 1": "abcd"}, tiers={"a": VICTIM}), week({"R-1": "bcd"}, {"card 1": "bcd"})],

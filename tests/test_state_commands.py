@@ -6,10 +6,11 @@ import csv
 import json
 import tomllib
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
-from state_worlds import CAT, RING, lineage, members, record, ring, two_weeks, verdict
+from state_worlds import CAT, DAY, RING, lineage, members, record, ring, two_weeks, verdict
 
 from graphlink.__main__ import run
 from graphlink.commands.remembering import written
@@ -365,6 +366,65 @@ def test_a_time_of_a_verdict_that_is_yet_to_come_is_refused(folder, capsys):
     Path("v.csv").write_text(f"ring_id,verdict,by,note,at\n{RING},benign,li,x,9999-01-01T00:00:00Z\n")
     assert run(["verdicts", "import", "v.csv"]) == ExitCode.CONFIG_INVALID
     assert "GL450 v.csv:2:at: '9999-01-01T00:00:00Z' is yet to come" in capsys.readouterr().err
+
+
+def test_settings_that_are_typed_count_before_a_variable_that_names_a_state(folder, monkeypatch):
+    """Verdicts went into the state of the variable, and the sweep looked for them in that of the settings."""
+    Path("graphlink.toml").write_text("")
+    monkeypatch.setenv("GRAPHLINK_STATE", "elsewhere")
+    assert run(["rings", "-c", "graphlink.toml"]) == ExitCode.DONE
+    assert run(["verdict", "ann", "benign", *SIGNED, "-c", "graphlink.toml"]) == ExitCode.DONE
+    assert run(["rings", "--state", "elsewhere", "-c", "graphlink.toml"]) == ExitCode.STATE_REFUSED
+    assert run(["rings"]) == ExitCode.STATE_REFUSED
+    monkeypatch.setenv("GRAPHLINK_CONFIG", "graphlink.toml")
+    assert run(["rings"]) == ExitCode.STATE_REFUSED
+    monkeypatch.setenv("GRAPHLINK_STATE", str(folder))
+    assert run(["rings"]) == ExitCode.DONE
+    with open_state(folder) as state:
+        assert "ann" in {each.subject for each in state.verdicts()}
+
+
+def test_a_time_later_today_is_yet_to_come(folder, capsys):
+    """It was taken until midnight, and overrode what was decided in between."""
+    soon = datetime.now(UTC) + timedelta(hours=1)
+    elsewhere = timezone(timedelta(hours=12))
+    for text in (soon.isoformat(), soon.astimezone(elsewhere).isoformat(), soon.replace(tzinfo=None).isoformat()):
+        Path("v.csv").write_text(f"account_id,verdict,by,note,at\nann,confirmed,li,x,{text}\n")
+        assert run(["verdicts", "import", "v.csv"]) == ExitCode.CONFIG_INVALID
+        assert "is yet to come" in capsys.readouterr().err
+
+
+def test_a_clock_that_is_a_minute_ahead_is_no_time_to_come(folder):
+    text = (datetime.now(UTC) + timedelta(minutes=1)).isoformat()
+    Path("v.csv").write_text(f"account_id,verdict,by,note,at\nann,confirmed,li,x,{text}\n")
+    assert run(["verdicts", "import", "v.csv"]) == ExitCode.DONE
+
+
+def test_a_verdict_of_1970_is_refused_and_not_taken_for_one_that_is_given_now(folder, capsys):
+    Path("v.csv").write_text("account_id,verdict,by,note,at\nann,confirmed,li,x,1970-01-01T00:00:00Z\n")
+    assert run(["verdicts", "import", "v.csv"]) == ExitCode.CONFIG_INVALID
+    assert "GL450 v.csv:2:at: '1970-01-01T00:00:00Z' is when clocks begin" in capsys.readouterr().err
+
+
+def test_a_verdict_that_is_given_now_is_newer_than_those_on_other_rings_of_its_accounts(folder):
+    """What two rings of an account were called goes by time, and a clock that was ahead let the older one win."""
+    first, second = RING, "R-2026-W03-AAAAAA"
+    with open_state(folder) as state:
+        state.record_sweep(record("2026-W03"), lineage(ring("2026-W03", "ann", "eve", ring_id=second)))
+        state.record_verdicts([verdict(first, VerdictKind.CONFIRMED)], by="maria", at=9 * DAY)
+        state.record_verdicts([verdict(second, VerdictKind.BENIGN, "2026-W03")], by="maria", at=5 * DAY)
+        standing = Standings(state.decisions("2026-06-01"), ["ann"]).of("ann")
+    assert standing.cleared is not None
+    assert standing.confirmed is None
+
+
+def test_a_verdict_that_is_given_now_is_newer_than_the_dated_ones_of_its_file(folder):
+    second = "R-2026-W03-AAAAAA"
+    given = [verdict(RING, VerdictKind.CONFIRMED, at=9 * DAY), verdict(second, VerdictKind.BENIGN, "2026-W03")]
+    with open_state(folder) as state:
+        state.record_sweep(record("2026-W03"), lineage(ring("2026-W03", "ann", "eve", ring_id=second)))
+        state.record_verdicts(given, by="maria", at=5 * DAY)
+        assert {each.subject: each.at for each in state.verdicts()}[second] == 9 * DAY
 
 
 def test_a_time_of_a_verdict_that_is_none_is_refused(folder, capsys):

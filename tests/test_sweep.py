@@ -368,6 +368,28 @@ def test_a_type_that_is_exported_no_more_may_be_missing_in_the_weeks_after(with_
     assert not sweep(with_cards, WEEKS[5], dry_run=True).missing  # two weeks of four are without, so it is not usual
 
 
+def test_what_little_is_left_is_refused_though_a_type_is_gone_besides(with_cards):
+    """With one type gone, --allow-partial let every other count fall as low as it liked."""
+    sweep(with_cards, WEEKS[3], allow_partial=True)
+    path = with_cards.parent / "exports" / WEEKS[4] / "sightings.csv"
+    header, *rows = path.read_text().splitlines()
+    path.write_text("\n".join([header, *rows[: len(rows) // 50]]) + "\n")
+    code, told = refusal(with_cards, WEEKS[4], allow_partial=True)
+    assert code == "GL160"
+    assert "values of card" not in told
+    assert "sightings;" in told
+
+
+def test_what_is_gone_opens_its_own_gate_alone():
+    usual = {"sightings": 9_000, "values:card": 500, "values:ip": 500, "placed": 900}
+    for without, refused in (
+        ({"values:card"}, ["placed", "sightings", "values:ip"]),
+        ({"told:country"}, ["sightings", "values:card", "values:ip"]),
+    ):
+        gates = judge_counts({"sightings": 90}, [usual], SweepSettings(), without=without)
+        assert [gate.count_of for gate in gates if gate.level is GateLevel.REFUSED] == refused
+
+
 def test_what_is_too_much_is_refused_whatever_is_missing(with_cards):
     path = with_cards.parent / "exports" / WEEKS[3] / "sightings.csv"
     header, *rows = path.read_text().splitlines()
@@ -535,6 +557,18 @@ def test_beginning_anew_beside_published_sweeps_is_refused_to_a_dry_run_too(worl
     assert contents(world.parent) == before
     assert refusal(world, THIRD, init=True)[0] == "GL705"
     assert sweep(world, THIRD, init=True, accept_rollback=True).folder.name == f"run-{THIRD.lower()}"
+
+
+@pytest.mark.parametrize("is_there", [False, True], ids=["no folder", "an empty folder"])
+def test_beginning_anew_beside_published_sweeps_leaves_no_state_and_says_how_to(world, is_there):
+    """It left an empty state, and who did as the message said was refused again."""
+    shutil.rmtree(world.parent / "state")
+    if is_there:
+        (world.parent / "state").mkdir(mode=0o700)
+    before = contents(world.parent)
+    code, told = refusal(world, THIRD, init=True)
+    assert (code, told.endswith(": --init --accept-rollback.")) == ("GL705", True)
+    assert contents(world.parent) == before
 
 
 def test_what_is_in_the_place_of_latest_is_told_before_any_work(world):

@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from state_worlds import lineage, record, ring
+from state_worlds import RING, lineage, record, ring
 from sweep_worlds import FIRST, SECOND, THIRD, WEEKS, sweep, write_world
 
 from graphlink import __version__
@@ -106,7 +106,7 @@ def test_a_ring_is_shown_with_its_history_whatever_the_case_of_its_id(capsys, sw
     assert "Next:   graphlink explain" in capsys.readouterr().out
 
 
-def test_each_week_says_how_many_of_a_ring_were_closed(capsys, swept):
+def test_each_week_says_how_many_of_a_ring_were_banned(capsys, swept):
     """'closed 72' stood over weeks with 0 closed each: they counted only who had left."""
     for one in [*known(swept, RingStatus.ACTIVE), *known(swept, RingStatus.QUIET)]:
         assert run(["show", one.ring_id, "-c", str(swept), "--json"]) == ExitCode.DONE
@@ -114,7 +114,25 @@ def test_each_week_says_how_many_of_a_ring_were_closed(capsys, swept):
         members = [each for each in one.members if each.last_week == one.last_week]
         assert document["closed_members"] == sum(each.banned for each in members)
         own = [event for event in document["events"] if event["ring_id"] == one.ring_id]
-        assert sum(event["closed"] for event in own) == document["closed"] >= document["closed_members"]
+        assert sum(event["banned"] for event in own) == document["banned"] >= document["closed_members"]
+        assert document["closed"] == document["banned"]  # nobody else closes accounts in this world
+
+
+def test_who_was_closed_by_others_is_counted_as_closed_and_not_as_banned(tmp_path, capsys, monkeypatch):
+    """`closed` counted bans alone, while the action file leaves out whoever is closed."""
+    monkeypatch.chdir(tmp_path)
+    members = (
+        KnownMember("ann", "core", "2026-W01", banned=True, banned_week="2026-W01", closed=True),
+        KnownMember("bob", "core", "2026-W01", closed=True),
+        KnownMember("cat", "core", "2026-W01"),
+    )
+    with open_state(tmp_path / "state", Opening(init=True)) as state:
+        state.record_sweep(record("2026-W01"), lineage(replace(ring("2026-W01", "ann", "bob", "cat"), members=members)))
+    assert run(["show", RING, "--json"]) == ExitCode.DONE
+    document = json.loads(capsys.readouterr().out)
+    assert [document[name] for name in ("banned", "closed", "closed_members")] == [1, 2, 2]
+    told = {each["account_id"]: (each["banned"], each["closed"]) for each in document["members"]}
+    assert told == {"ann": (True, True), "bob": (False, True), "cat": (False, False)}
 
 
 def test_who_was_closed_and_is_in_the_ring_still_is_counted_in_the_week_that_says_so():
@@ -127,7 +145,7 @@ def test_who_was_closed_and_is_in_the_ring_still_is_counted_in_the_week_that_say
         RingEvent(week, EventKind.CONTINUED, "R-1", n_before=2, n_after=2) for week in ("2026-W01", "2026-W02")
     )
     listing = list_events(RingStory(grown, "R-1", events, None, None))
-    told = [(row["week"], row["left_closed"], row["closed"]) for row in listing.records()]
+    told = [(row["week"], row["left_banned"], row["banned"]) for row in listing.records()]
     assert told == [("2026-W01", 0, 0), ("2026-W02", 0, 1)]
 
 

@@ -199,7 +199,7 @@ def test_a_ring_of_cleared_accounts_under_another_id_is_called_cleared_and_tells
     assert ring_of(world, "fox-00", WEEKS[3]) is None
     assert run(["show", back.ring_id, "-c", str(world)]) == 0
     shown = capsys.readouterr().out
-    assert "A person cleared its accounts, and nothing new ties them: the report does not list it." in shown
+    assert "a person had cleared its accounts, and nothing new tied them: the report does not list it." in shown
     assert "Next:" not in shown
     calls = sweep(world, WEEKS[4]).calls
     assert back.ring_id in calls.cleared

@@ -51,7 +51,8 @@ def rings(state_path: Path | None, config_path: Path | None, all_of_them: bool, 
 def show(ring: str, state_path: Path | None, config_path: Path | None, form: str) -> None:
     """Show what is known of one ring, and what happened to it week by week.
 
-    Every id that a ring ever had leads to it; that of a ring which went into another leads there.
+    Every id that a ring ever had leads to it; that of a ring which went into another leads there. `banned` counts the
+    accounts whose status is one of `banned_statuses`, `closed` those of `closed_statuses` with them.
 
     \b
     Examples:
@@ -77,7 +78,8 @@ def show(ring: str, state_path: Path | None, config_path: Path | None, form: str
     click.echo(format_notes(events.without("ring_id") if is_own else events, width()), nl=False)
     folder = _folder(story, memory.config)
     if story.ring.assessment == CLEARED:
-        print_lines("", "A person cleared its accounts, and nothing new ties them: the report does not list it.")
+        told = "When it was last swept, a person had cleared its accounts, and nothing new tied them"
+        print_lines("", f"{told}: the report does not list it.")
     elif folder is not None:
         print_lines(
             "",
@@ -131,7 +133,7 @@ def _facts(story: RingStory) -> list[tuple[str, str | int | float | None]]:
     from graphlink.sweep.telling import told_verdict
 
     ring, verdict = story.ring, story.verdict
-    closed = [member for member in ring.members if member.banned]
+    closed = [member for member in ring.members if member.banned or member.closed]
     still_there = sum(member.last_week == ring.last_week for member in closed)
     return [
         ("ring_id", ring.ring_id),
@@ -141,6 +143,7 @@ def _facts(story: RingStory) -> list[tuple[str, str | int | float | None]]:
         ("score", round(ring.score, 1)),
         ("members", ring.n_members),
         ("core", ring.n_core),
+        ("banned", sum(member.banned for member in closed)),
         ("closed", len(closed)),
         ("closed_members", still_there),
         ("born", ring.born),
@@ -151,7 +154,13 @@ def _facts(story: RingStory) -> list[tuple[str, str | int | float | None]]:
 
 def _members(story: RingStory) -> list[dict[str, str | bool]]:
     return [
-        {"account_id": one.account_id, "tier": one.tier, "last_week": one.last_week, "closed": one.banned}
+        {
+            "account_id": one.account_id,
+            "tier": one.tier,
+            "last_week": one.last_week,
+            "banned": one.banned,
+            "closed": one.banned or one.closed,
+        }
         for one in story.ring.members
     ]
 

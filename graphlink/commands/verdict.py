@@ -184,8 +184,9 @@ def verdicts_import(
 
     Columns: verdict, note, and ring_id or account_id; if wanted by, week, expires and at. What `verdicts list --format
     csv` writes is taken, too. A row is on what the sweep of its week showed, without one on the newest. The newest
-    verdict counts, by the time in `at`: a row that is older than what was decided since is put on record and counts no
-    more. Rows without a time are given now, one after the other. Rows on accounts that were forgotten are left out.
+    verdict counts, by the time in `at` (in UTC, unless it names an offset): a row that is older than what was decided
+    since is put on record and counts no more, and a time that is yet to come is refused. Rows without a time are given
+    now, one after the other. Rows on accounts that were forgotten are left out.
 
     \b
     Examples:
@@ -199,7 +200,7 @@ def verdicts_import(
     by = None if by is None else typed(by, "--by")
     memory = memory_of(state_path, config_path)
     with memory.opened() as held:
-        given = read_verdict_file(path, today=today(), by=by, weeks=_weeks(held))
+        given = read_verdict_file(path, today=today(), now=now(), by=by, weeks=_weeks(held))
         read = leave_out_forgotten(held.ledger, given)
         n_forgotten = len(given.verdicts) - len(read.verdicts)
         read = resolve_verdicts(held.ledger, read, str(path), memory.newest, take_accounts=is_account)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from graphlink.lineage.bearers import account_places
-from graphlink.lineage.statuses import are_banned
+from graphlink.lineage.statuses import are_banned, told_or_known
 from graphlink.model import Tier
 
 if TYPE_CHECKING:
@@ -64,12 +64,14 @@ def _are_former(
     if not is_victim.any():
         return is_victim
     known = recognised.known.members
-    own = known[known["tier"] != Tier.POSSIBLE_VICTIM.value]
-    known_in = dict(zip(own["account_id"], own["known"].tolist(), strict=True))
-    place_of = {ring.ring_id: place for place, ring in enumerate(recognised.found.rings)}
     victims = members[is_victim]
     place = account_places(victims["account_id"], sightings)
-    closed = np.append(are_banned(sightings.accounts, settings), np.False_)[place]
+    own = known[known["tier"] != Tier.POSSIBLE_VICTIM.value]
+    known_in = dict(zip(own["account_id"], own["known"].tolist(), strict=True))
+    were_banned = victims["account_id"].isin(own["account_id"][own["banned"].astype(np.bool_)])
+    place_of = {ring.ring_id: place for place, ring in enumerate(recognised.found.rings)}
+    said = are_banned(sightings.accounts, settings)
+    closed = told_or_known(said, sightings.accounts, place, were_banned)
     same = [
         account in known_in and _is_of(recognised.matches, known_in[account], place_of[ring_id])
         for account, ring_id in zip(victims["account_id"], victims["ring_id"], strict=True)

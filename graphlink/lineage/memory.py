@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from graphlink.lineage.bearers import account_places, are_among, find_bearers, ring_of_accounts
-from graphlink.lineage.statuses import are_banned, are_closed
+from graphlink.lineage.statuses import are_banned, are_closed, told_or_known
 from graphlink.weeks import weeks_between
 
 if TYPE_CHECKING:
@@ -82,17 +82,10 @@ def _members(known: Known, found: Found, goes_on_as: Sequence[str], ids: Sequenc
 
 
 def _with_bans(members: pd.DataFrame, sightings: Sightings, week: str, settings: LineageSettings) -> pd.DataFrame:
-    """What this week's export says of closed accounts; of those whose status it does not tell, what earlier ones said.
-
-    Who is seen without a status, as where his row was set aside or has an empty one, is not said to be open again.
-    """
-    place = account_places(members["account_id"], sightings)
-    place = np.where(np.append(sightings.accounts.status, -1)[place] < 0, -1, place)
-    told = {"banned": are_banned(sightings.accounts, settings), "closed": are_closed(sightings.accounts, settings)}
-    now = {
-        name: np.where(place < 0, members[name], np.append(said, np.False_)[place]).astype(np.bool_)
-        for name, said in told.items()
-    }
+    """What is known of closed accounts once this week's export has said what it says of them."""
+    accounts, place = sightings.accounts, account_places(members["account_id"], sightings)
+    told = {"banned": are_banned(accounts, settings), "closed": are_closed(accounts, settings)}
+    now = {name: told_or_known(said, accounts, place, members[name]) for name, said in told.items()}
     since = members["banned_week"].fillna(week).where(now["banned"], None)
     return members.assign(**now, banned_week=since)
 

@@ -14,8 +14,10 @@ from graphlink.sentences import listed
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from numpy.typing import ArrayLike
+
     from graphlink.lineage_settings import LineageSettings
-    from graphlink.model import Accounts, Bools
+    from graphlink.model import Accounts, Bools, Int64s
 
 NAMED: Final = 3
 """Statuses that a notice names: who leaves a word out of the lists sees it in the first ones."""
@@ -29,6 +31,16 @@ def are_banned(accounts: Accounts, settings: LineageSettings) -> Bools:
 def are_closed(accounts: Accounts, settings: LineageSettings) -> Bools:
     """Which accounts of the export are not open any more, whoever closed them."""
     return _have(accounts, (*settings.banned_statuses, *settings.closed_statuses))
+
+
+def told_or_known(said: Bools, accounts: Accounts, place: Int64s, known: ArrayLike) -> Bools:
+    """What this week's export says of the accounts at places in it; where it tells no status, what was known.
+
+    Who is seen without a status, as where his row was set aside or has an empty one, is not said to be open again; nor
+    is who is not in the export at all, at place -1.
+    """
+    is_told = np.append(accounts.status, -1)[place] >= 0
+    return np.where(is_told, np.append(said, np.False_)[place], known).astype(np.bool_)
 
 
 def unknown_statuses(accounts: Accounts, settings: LineageSettings) -> tuple[Notice, ...]:

@@ -33,6 +33,8 @@ _LISTED_VERDICTS: Final = ("of", "id", "verdict", "by", "week", "expires", "note
 _LISTED_ENTRIES: Final = ("of", "value", "match", "by", "expires", "note")
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+_LEEWAY: Final = timedelta(minutes=5)
+"""By how much the clock of another machine may be ahead."""
 _NOW: Final = 1 << 62
 
 _MAY_LACK: Final = frozenset({"at"})
@@ -49,6 +51,8 @@ class _Rows:
     name: str
     today: str
     by: str | None
+    latest: datetime | None = None
+    """No verdict can have been given later."""
     problems: list[Problem] = field(default_factory=list)
     are_listed: bool = False
     """Whether a command listed them."""
@@ -77,7 +81,9 @@ class ReadList:
     lines: tuple[int, ...]
 
 
-def read_verdict_file(path: Path, *, today: str, by: str | None = None, weeks: Sequence[str] = ()) -> ReadVerdicts:
+def read_verdict_file(
+    path: Path, *, today: str, now: int | None = None, by: str | None = None, weeks: Sequence[str] = ()
+) -> ReadVerdicts:
     """Read a file of verdicts.
 
     Parameters
@@ -87,6 +93,8 @@ def read_verdict_file(path: Path, *, today: str, by: str | None = None, weeks: S
         ``week``, ``expires`` and ``at``; or what `graphlink verdicts list --format csv` wrote.
     today
         A day such as ``2026-11-24``.
+    now
+        The time, in microseconds since 1970, after which nothing was given yet; default: the end of the day.
     by
         The author of rows that name none.
     weeks
@@ -102,7 +110,8 @@ def read_verdict_file(path: Path, *, today: str, by: str | None = None, weeks: S
     ConfigError
         With every mistake of the file.
     """
-    rows = _Rows(str(path), today, by)
+    day_over = datetime.fromisoformat(today).replace(tzinfo=UTC) + timedelta(days=1)
+    rows = _Rows(str(path), today, by, day_over if now is None else _EPOCH + timedelta(microseconds=now) + _LEEWAY)
     newest = weeks[-1] if weeks else ""
     found: dict[tuple[bool, str], tuple[int, Verdict]] = {}
     for line, read in _records(path, rows, (_VERDICT_COLUMNS, _LISTED_VERDICTS), needed=("verdict", "note")):
@@ -298,11 +307,12 @@ def _given(rows: _Rows, line: int, row: Mapping[str, str]) -> int | None:
     except ValueError:
         rows.refuse("GL450", line, f"{text!r} is no time", "write it as 2026-11-24T10:30:00Z", "at")
         return None
-    given = at.replace(tzinfo=at.tzinfo or UTC) - _EPOCH
-    if given >= datetime.fromisoformat(rows.today).replace(tzinfo=UTC) - _EPOCH + timedelta(days=1):
-        rows.refuse("GL450", line, f"{text!r} is yet to come", "write when it was given, or leave it empty", "at")
+    at = at.replace(tzinfo=at.tzinfo or UTC)
+    wrong = "is yet to come" if rows.latest and at >= rows.latest else "is when clocks begin" if at <= _EPOCH else ""
+    if wrong:
+        rows.refuse("GL450", line, f"{text!r} {wrong}", "write when it was given, in UTC, or leave it empty", "at")
         return None
-    return given // timedelta(microseconds=1)
+    return (at - _EPOCH) // timedelta(microseconds=1)
 
 
 def _add(rows: _Rows, found: dict[_Key, tuple[int, _Decision]], key: _Key, line: int, decision: _Decision) -> None:

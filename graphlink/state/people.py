@@ -80,8 +80,9 @@ def record_verdicts(ledger: Ledger, verdicts: Sequence[Verdict], *, by: str, at:
     """Write verdicts down, all or none, and give the generation. ``by`` is who handed them in.
 
     One that says when it was given is as old as that, and counts where none is newer; others are given now, and are no
-    older than what stands, whatever the clock says. What each covers and what was known is what the state knew when the
-    verdict's week had been swept; what stands in ``evidence`` and ``covers`` is not used.
+    older than what stands, whatever the clock says: on the same account, or on any ring, since rings share
+    accounts. What each covers and what was known is what the state knew when the verdict's week had been swept; what
+    stands in ``evidence`` and ``covers`` is not used.
 
     Raises
     ------
@@ -92,13 +93,14 @@ def record_verdicts(ledger: Ledger, verdicts: Sequence[Verdict], *, by: str, at:
     covers: list[tuple[object, ...]] = []
     signals: list[tuple[object, ...]] = []
     with change(ledger, Act("verdict", by, at, _counted("verdict", len(verdicts)))) as generation:
-        newest = ledger.connection.execute("SELECT ring_id, account, at FROM newest_verdict")
-        before = {(ring, account): given for ring, account, given in newest}
+        newest = dict(ledger.connection.execute("SELECT account, max(at) FROM newest_verdict GROUP BY account"))
         for position, verdict in enumerate(verdicts):
             account = None if verdict.is_ring else name_of(ledger, "account", verdict.subject)
             then = swept_in(ledger, verdict.week)
             ring = _known_ring(ledger, verdict.subject, then) if verdict.is_ring else None
             evidence = _signals_of_rings(ledger, [ring] if ring else rings_of(ledger, account, then), then)
+            given = verdict.at or max(at, newest.get(account, at))
+            newest[account] = max(given, newest.get(account, given))
             rows.append(
                 (
                     generation,
@@ -111,7 +113,7 @@ def record_verdicts(ledger: Ledger, verdicts: Sequence[Verdict], *, by: str, at:
                     verdict.week,
                     verdict.expires,
                     int(evidence is not None),
-                    verdict.at or max(at, before.get((ring, account), at)),
+                    given,
                 )
             )
             signals += [(generation, position, signal) for signal in sorted(evidence or ())]

@@ -9,14 +9,16 @@ from typing import TYPE_CHECKING, Final
 from graphlink.history import Gate, GateLevel
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from graphlink.sweep_settings import SweepSettings
 
 _ONLY_ABOVE: Final = frozenset({"largest_ring", "hubs"})
 """Few hubs or small rings are what one hopes for; only their growth shows linking that ran away."""
 
-_ONLY_BELOW: Final = frozenset({"placed"})
+_PLACED: Final = "placed"
+
+_ONLY_BELOW: Final = frozenset({_PLACED})
 """Countries may come to be exported, and calibrations to know them."""
 
 TOLD: Final = "told:"
@@ -31,7 +33,7 @@ _TITLES: Final = {
     "sightings": "sightings",
     "hubs": "signals of many accounts that did not link",
     "largest_ring": "accounts in the largest ring",
-    "placed": "accounts of a country that the calibration knows",
+    _PLACED: "accounts of a country that the calibration knows",
 }
 
 
@@ -41,6 +43,7 @@ def judge_counts(
     settings: SweepSettings,
     *,
     is_partial: bool = False,
+    without: Collection[str] = (),
 ) -> tuple[Gate, ...]:
     """Compare a week's counts with the median of the weeks before.
 
@@ -53,7 +56,9 @@ def judge_counts(
     settings
         What is usual, and what is refused.
     is_partial
-        Whether something is missing and may be: then too few are told, and refuse nothing.
+        Whether sources are missing and may be: what they bore nobody knows, so too few are told, and refuse nothing.
+    without
+        Counts of which nothing is there any more, and may be missing; of these alone too few refuse nothing.
 
     Examples
     --------
@@ -67,19 +72,31 @@ def judge_counts(
     names = sorted({*counts, *(name for week in earlier for name in week)})
     gates = (_judge(name, counts.get(name, 0), [week.get(name, 0) for week in earlier], settings) for name in names)
     found = tuple(gate for gate in gates if gate is not None)
-    return tuple(map(_without_refusal, found)) if is_partial else found
+    missing = {*without, *(_PLACED for name in without if name == f"{TOLD}country")}
+    return tuple(_without_refusal(gate) if is_partial or gate.count_of in missing else gate for gate in found)
 
 
 def find_gone(gates: Iterable[Gate]) -> tuple[str, ...]:
-    """Name the types and fields that are refused since there is nothing of them any more; no share of it is enough.
+    """Find the types and fields that are refused since there is nothing of them any more; no share of it is enough.
 
     Examples
     --------
     >>> from graphlink.sweep_settings import SweepSettings
     >>> find_gone(judge_counts({"rows": 9}, [{"rows": 1000, "values:card": 500}], SweepSettings()))
-    ('values of card',)
+    ('values:card',)
     """
-    return tuple(_kind(gate.count_of) for gate in gates if is_gone(gate))
+    return tuple(gate.count_of for gate in gates if is_gone(gate))
+
+
+def name_gone(count_of: str) -> str:
+    """Name a type or field of which nothing is there.
+
+    Examples
+    --------
+    >>> name_gone("values:card"), name_gone("told:status")
+    ('values of card', 'status')
+    """
+    return f"values of {count_of.removeprefix(VALUES)}" if count_of.startswith(VALUES) else count_of.removeprefix(TOLD)
 
 
 def is_gone(gate: Gate) -> bool:
@@ -105,10 +122,6 @@ def _judge(name: str, now: int, before: Sequence[int], settings: SweepSettings) 
     else:
         return None
     return Gate(name, now, usual, level, f"{now:,} {_title(name)}; {usual:,} are usual")
-
-
-def _kind(name: str) -> str:
-    return f"values of {name.removeprefix(VALUES)}" if name.startswith(VALUES) else name.removeprefix(TOLD)
 
 
 def _title(name: str) -> str:

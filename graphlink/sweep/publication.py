@@ -49,11 +49,12 @@ class Sweeps:
         """
         named = self.latest()
         if named is not None and named not in recorded:
+            anyway = "--accept-rollback" if recorded else "--init --accept-rollback"
             raise StateError(
                 "GL705",
                 Place(str(self.folder / LATEST)),
                 f"the state does not know the newest published sweep, {named}",
-                "restore a newer backup, or go on without what is missing: --accept-rollback",
+                f"restore a newer backup, or go on without what is missing: {anyway}",
             )
         if others := self._others(recorded):
             raise StateError(

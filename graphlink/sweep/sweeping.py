@@ -152,6 +152,8 @@ def sweep_week(config: Config, request: Request, limits: Limits, ear: Ear, begin
         accept_rollback=request.accept_rollback,
         on_network=config.sweep.state_on_network,
     )
+    if how.init and not how.accept_rollback and not (folder / STATE).exists():
+        open_sweeps(Path(config.sweep.output)).refuse_unknown({})
     if not folder.is_dir():
         with open_state(folder, how):
             pass

@@ -100,15 +100,15 @@ def tell_ring(state: State, ring_id: str) -> RingStory:
 def list_events(story: RingStory) -> Listing:
     """List what happened, oldest first.
 
-    ``left_closed`` are closed ones of those that left; ``closed`` are all of the ring of which the week's export is the
-    first to say so, in it still or not.
+    ``left_banned`` are banned ones of those that left; ``banned`` are all of the ring of which the week's export is the
+    first to say so, in it still or not. Of accounts that others closed no week is known.
     """
-    columns = ("week", "ring_id", "event", "before", "now", "joined", "left", "left_closed", "closed", "because")
+    columns = ("week", "ring_id", "event", "before", "now", "joined", "left", "left_banned", "banned", "because")
     newly = Counter(member.banned_week for member in story.ring.members if member.banned)
     rows = []
     for each in story.events:
-        closed = newly.pop(each.week, 0) if each.ring_id == story.ring.ring_id else 0  # once of two events of a week
-        numbers = (each.n_before, each.n_after, each.n_joined, each.n_left, each.n_banned, closed)
+        banned = newly.pop(each.week, 0) if each.ring_id == story.ring.ring_id else 0  # once of two events of a week
+        numbers = (each.n_before, each.n_after, each.n_joined, each.n_left, each.n_banned, banned)
         rows.append((each.week, each.ring_id, str(each.kind), *numbers, each.because))
     return Listing(columns, tuple(rows))
 

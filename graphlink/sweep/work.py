@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -32,11 +33,11 @@ from graphlink.sweep.documents import (
     write_calibration,
     write_document,
 )
-from graphlink.sweep.gates import TOLD, VALUES, find_gone, is_gone, judge_counts
+from graphlink.sweep.gates import TOLD, VALUES, find_gone, is_gone, judge_counts, name_gone
 from graphlink.worker.forking import helpers_within
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from graphlink.history import Gate
     from graphlink.model import Reading, Swept
@@ -71,14 +72,17 @@ def work(task: Mapping[str, Any], line: Line) -> dict[str, object]:
     n_sightings = len(reading.sightings)
     line.need(memory_of(n_sightings))
     counts = count_reading(reading)
+    is_partial = bool(before.missing_sources)
     lost = find_lost(reading, before)
     before = without_fields(reading, before, lost)
     alike = [_like(counts, week) for week in before.earlier_counts]
-    gates = judge_counts(counts, alike, config.sweep, is_partial=bool(before.missing_sources))
+    without = {f"{TOLD}{name}" for name in lost}
+    gates = judge_counts(counts, alike, config.sweep, is_partial=is_partial, without=without)
     gone = find_gone(gates) if task["allow_partial"] else ()
-    if gone:
-        before = replace(before, missing_sources=gone)
-        gates = judge_counts(counts, alike, config.sweep, is_partial=True)
+    names = tuple(map(name_gone, gone))
+    before = replace(before, missing_sources=(*before.missing_sources, *names))
+    judge = partial(judge_counts, settings=config.sweep, is_partial=is_partial, without=without.union(gone))
+    gates = judge(counts, alike)
     told = {
         "counts": counts,
         "gates": [asdict(gate) for gate in gates],
@@ -86,7 +90,7 @@ def work(task: Mapping[str, Any], line: Line) -> dict[str, object]:
         "rejected": reading.rows.rejected,
         "seconds": seconds_of(n_sightings),
         "memory": memory_of(n_sightings),
-        "missing": [*(f"column {name}" for name in lost), *gone],
+        "missing": [*(f"column {name}" for name in lost), *names],
     }
     swept_as = rest["swept_as"]
     if reading.digest == swept_as:
@@ -105,15 +109,16 @@ def work(task: Mapping[str, Any], line: Line) -> dict[str, object]:
     if task["dry_run"]:
         pipeline.without_allowed(reading, before.decisions)
         return told
-    return {**told, **_sweep({**task, **rest}, before, config, reading, counts, line)}
+    return {**told, **_sweep({**task, **rest}, before, config, reading, counts, judge, line)}
 
 
-def _sweep(
+def _sweep(  # noqa: PLR0913, PLR0917  what was asked, known, set and read, and how to judge it
     task: Mapping[str, Any],
     before: Before,
     config: Config,
     reading: Reading,
     counts: dict[str, int],
+    judge: Callable[..., tuple[Gate, ...]],
     line: Line,
 ) -> dict[str, object]:
     helpers = helpers_within(memory_of(len(reading.sightings)), task["memory"])
@@ -141,7 +146,7 @@ def _sweep(
         swept = replace(swept, lineage=without_endings(swept.lineage, before.known))
     findings = swept.findings
     counts |= count_findings(findings)
-    gates = judge_counts(counts, before.earlier_counts, config.sweep, is_partial=bool(before.missing_sources))
+    gates = judge(counts, before.earlier_counts)
     _refuse(before, gates)
     for notice in tell_hubs(findings):
         line.notice(notice.code, notice.text)
