@@ -158,7 +158,9 @@ def test_who_is_one_of_many_leaves_however_many_links_it_has():
     ends = np.array([0, 0, 1], dtype=np.int32), np.array([1, 2, 2], dtype=np.int32)
     projection = Projection(3, *ends, np.ones(3, np.int64), np.ones(3, np.int32))
     of_many, community = np.array([True, True, True]), np.zeros(3, dtype=np.int32)
-    assert belonging._who_leaves(members, of_many, community, projection).tolist() == [True, False, True]
+    chained = np.zeros(3, dtype=np.bool_)
+    assert belonging._who_leaves(members, of_many, community, projection, chained).tolist() == [True, False, True]
+    assert belonging._who_leaves(members, of_many, community, projection, ~chained).tolist() == [True, False, True]
 
 
 @pytest.mark.parametrize(("outside", "is_one"), [((6, 6), True), ((6, 5), False), ((5, 6), False)])
@@ -228,11 +230,24 @@ def test_who_has_no_evidence_that_can_be_shown_is_a_stranger_whoever_came_first(
     projection = Projection(4, *ends, np.ones(3, np.int64), np.ones(3, np.int32))
     community = np.array([0, 0, 0, -1], dtype=np.int32)
     of_many = np.zeros(3, dtype=np.bool_)
-    assert belonging._who_leaves(members, of_many, community, projection).tolist() == [False, False, True, False]
+    for chained in (np.zeros(4, dtype=np.bool_), np.ones(4, dtype=np.bool_)):  # on a chain, too
+        leave = belonging._who_leaves(members, of_many, community, projection, chained)
+        assert leave.tolist() == [False, False, True, False]
+
+
+def test_on_a_chain_nobody_has_many_links():
+    """A community of ten and one who is linked to one of them; on a chain that is as it should be."""
+    links = [(one, other) for one in range(10) for other in range(one + 1, 10)] + [(0, 10)]
+    assert staying(10, links) == list(range(10))
+    assert staying(10, links, chained=(10,)) == list(range(11))
 
 
 def staying(
-    n_sure: int, links: list[tuple[int, int]], n_values: int = 1, came_first: tuple[int, ...] = ()
+    n_sure: int,
+    links: list[tuple[int, int]],
+    n_values: int = 1,
+    came_first: tuple[int, ...] = (),
+    chained: tuple[int, ...] = (),
 ) -> list[int]:
     """Who stays of a community whom so many values tie each; the first few have a second family, and are surer."""
     source, target = (np.array(ends, dtype=np.int32) for ends in zip(*links, strict=True))
@@ -249,7 +264,8 @@ def staying(
         came_first=np.isin(members["account"], came_first),
     )
     of_many = np.zeros(len(community), dtype=np.bool_)
-    return np.flatnonzero(~belonging._who_leaves(members, of_many, community, projection)).tolist()
+    on_chain = np.isin(np.arange(len(community)), chained)
+    return np.flatnonzero(~belonging._who_leaves(members, of_many, community, projection, on_chain)).tolist()
 
 
 @pytest.mark.parametrize(

@@ -346,6 +346,7 @@ FIRMLY = {
         ({"n_own_families": 0, "survives_any_value": False}, Tier.PROBABLE),
         ({"survives_any_value": False}, Tier.PROBABLE),
         ({"n_families": 1, "survives_any_value": False}, Tier.PERIPHERAL),
+        ({"n_links": 4, "chained": True}, Tier.CORE),  # on a chain nobody has many
         ({"came_first": True}, Tier.POSSIBLE_VICTIM),
         ({"n_links": 4, "came_first": True}, Tier.POSSIBLE_VICTIM),
         ({"taken_over": True}, Tier.POSSIBLE_VICTIM),
@@ -353,5 +354,5 @@ FIRMLY = {
     ids=str,
 )
 def test_a_member_is_as_firmly_tied_as_the_rule_says(change, tier):
-    member = pd.DataFrame([{**FIRMLY, "usual_links": 10.0, **change}])
+    member = pd.DataFrame([{**FIRMLY, "usual_links": 10.0, "chained": False, **change}])
     assert list(Tier)[evidence_module._tiers(member)[0]] is tier
