@@ -57,8 +57,11 @@ def find_chains(bipartite: Bipartite) -> Int32s:
     n_homes = np.bincount(row[row >= 0], minlength=bipartite.n_accounts)
     least = np.maximum(_STRAIGHT * _way_by_chance(n_homes), _longest_by_chance(n_homes))
     chain = np.full(bipartite.n_accounts, -1, dtype=np.int32)
+    chosen = np.flatnonzero(n_homes >= np.maximum(least, 1))
+    if not len(chosen):
+        return chain
     key = _keys_of_homes(home, bipartite.account_trace)
-    for each, of_row in _row_by_row(row, between, np.flatnonzero(n_homes >= np.maximum(least, 1))):
+    for each, of_row in _row_by_row(row, between, chosen):
         way = _way_through(of_row, key)
         if len(way) >= least[each]:
             chain[_beside(way, of_row, bipartite)] = each
