@@ -8,6 +8,7 @@ from types import SimpleNamespace
 import numpy as np
 import pandas as pd
 import pytest
+from parted_worlds import CONTENT, FAMILIES, NETWORK, PAYMENT, Told, parted_by
 from worlds import among, stages
 
 from graphlink.evidence import gather_evidence
@@ -16,10 +17,6 @@ from graphlink.model import TIERS, Tier
 from graphlink.one_place import part_at_one_place
 from graphlink.ties import Made
 
-FAMILIES = ("content", "network", "payment")
-CONTENT, NETWORK, PAYMENT = range(3)
-Told = tuple[int, "list[int]", int]
-
 FARM, HACKATHON = [*range(22)], [*range(22, 42)]
 OWN: list[Told] = [(CONTENT, FARM, 0), (PAYMENT, FARM[:11], 0), (PAYMENT, FARM[11:], 0), (CONTENT, HACKATHON, 0)]
 """A farm has a prompt and two cards, and a hackathon a prompt of its own."""
@@ -27,28 +24,8 @@ VENUE: Told = (NETWORK, [*FARM, *HACKATHON], 9)
 PARTED, WHOLE = [0] * 22 + [1] * 20, [0] * 42
 
 
-def parted(*signals: Told, n: int = 42, community=None, corroborating: tuple[int, ...] = ()) -> list[int]:
-    """The communities from (family, bearers inside, number outside) of each signal; names are given in their order."""
-    community = np.zeros(n, dtype=np.int32) if community is None else np.array(community, dtype=np.int32)
-    columns = pd.DataFrame(
-        {
-            "community": [int(community[bearers[0]]) for _, bearers, _ in signals],
-            "signal": range(len(signals)),
-            "family": [family for family, _, _ in signals],
-            "inside": [len(bearers) for _, bearers, _ in signals],
-            "outside": [outside for _, _, outside in signals],
-        },
-        dtype=np.int64,
-    )
-    ties = pd.DataFrame(
-        [(row, account) for row, (_, bearers, _) in enumerate(signals) for account in bearers],
-        columns=["row", "account"],
-        dtype=np.int64,
-    )
-    graph = SimpleNamespace(families=FAMILIES, corroborates=np.isin(np.arange(len(signals)), corroborating))
-    found = part_at_one_place(community, ties, columns, graph)
-    names = {name: place for place, name in enumerate(dict.fromkeys(found[found >= 0].tolist()))}
-    return [names.get(name, -1) for name in found.tolist()]
+def parted(*signals: Told, n: int = 42, **told) -> list[int]:
+    return parted_by(part_at_one_place, *signals, n=n, **told)
 
 
 def test_a_farm_and_a_hackathon_at_one_address_are_two():

@@ -9,12 +9,9 @@ import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from parted_worlds import CONTENT, NETWORK, PAYMENT, Told, parted_by
 
 from graphlink.places import part_at_places
-
-FAMILIES = ("content", "network", "payment")
-CONTENT, NETWORK, PAYMENT = range(3)
-Told = tuple[int, "list[int]", int]
 
 EXITS = [(NETWORK, [*range(40)], 30), (NETWORK, [*range(0, 40, 2)], 30)]
 
@@ -25,29 +22,8 @@ def farm(first: int, n: int) -> list[Told]:
     return [(CONTENT, members, 0), (PAYMENT, members[: n // 2], 0), (PAYMENT, members[n // 2 :], 0)]
 
 
-def parted(*signals: Told, n: int = 40, community=None, corroborating: tuple[int, ...] = ()) -> list[int]:
-    """The communities from (family, bearers inside, number outside) of each signal; names are given in their order."""
-    community = np.zeros(n, dtype=np.int32) if community is None else np.array(community, dtype=np.int32)
-    columns = pd.DataFrame(
-        {
-            "community": [int(community[bearers[0]]) for _, bearers, _ in signals],
-            "signal": range(len(signals)),
-            "family": [family for family, _, _ in signals],
-            "inside": [len(bearers) for _, bearers, _ in signals],
-            "outside": [outside for _, _, outside in signals],
-        },
-        dtype=np.int64,
-    )
-    ties = pd.DataFrame(
-        [(row, account) for row, (_, bearers, _) in enumerate(signals) for account in bearers],
-        columns=["row", "account"],
-        dtype=np.int64,
-    )
-    corroborates = np.isin(np.arange(len(signals)), corroborating)
-    graph = SimpleNamespace(families=FAMILIES, n_accounts=len(community), corroborates=corroborates)
-    found = part_at_places(community, ties, columns, graph)
-    names = {name: place for place, name in enumerate(dict.fromkeys(found[found >= 0].tolist()))}
-    return [names.get(name, -1) for name in found.tolist()]
+def parted(*signals: Told, n: int = 40, **told) -> list[int]:
+    return parted_by(part_at_places, *signals, n=n, **told)
 
 
 def test_where_no_signal_is_left_nobody_is_parted():
