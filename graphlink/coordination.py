@@ -11,10 +11,12 @@ companions from an account's own country, where this is stated: the population i
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import product
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from graphlink.kernels import take_entries
 from graphlink.model import BIT_SCALE, Calibration, Census, SignalTest
 from graphlink.signal_batch import whole_batch
 from graphlink.signal_kernels import Population, connected_pairs, count_companions
@@ -154,7 +156,7 @@ def judge_signals(
     heard_of = np.maximum(np.sqrt(connected), np.minimum(np.sqrt(in_company), _AT_MOST * accompanied))
     lower = np.where(small, best.lower, (accompanied + heard_of) / 2)
 
-    passes = (lower >= method.passing_share) & best.beyond_chance & ~batch.corroborates
+    passes = (lower >= method.passing_share) & best.beyond_chance & ~batch.corroborates[: batch.n_signals]
     believed = np.clip(together, 1e-6, _SURE)
     reputation = np.log2(believed / (1 - believed)) + calibration.prior_bits
     rarity = _rarity(batch, calibration.census)
@@ -188,10 +190,20 @@ class _BestFamily:
 def find_companions(batch: SignalBatch, census: Census) -> Floats:
     """For each signal and each other family: accounts with a companion, how many by chance, and its variance.
 
-    ``census`` is of the population that chance draws from. Returns (3, signals, families).
+    They are counted twice: by all signals of a family, and by those alone that can link. Of a bank's range so many are
+    customers that nearly everybody has a companion by it, and what their cards say would drown. ``census`` is of the
+    population that chance draws from. Returns (2, 3, signals, families).
     """
     population = population_of(batch, census)
-    return count_companions(batch.graph, batch.reached, len(batch.families), population, n_processors())
+    account_start, signals, *columns = batch.graph
+    linking = take_entries((account_start, signals), ~batch.corroborates)
+    n_families = len(batch.families)
+    return np.stack(
+        [
+            count_companions((*rows, *columns), batch.reached, n_families, population, n_processors())
+            for rows in ((account_start, signals), linking)
+        ]
+    )
 
 
 def population_of(batch: SignalBatch, census: Census) -> Population:
@@ -228,7 +240,7 @@ def _bin_means(batch: SignalBatch, companions: Floats) -> dict[str, float]:
     number, names = _bins(batch)
     means: dict[str, float] = {}
     for f, family in enumerate(batch.families):
-        observed, expected, _ = companions[:, :, f]
+        observed, expected, _ = companions[0, :, :, f]
         excess = np.bincount(number, observed - expected, minlength=len(names))
         audible = np.bincount(number, batch.degree[: batch.n_signals] - expected, minlength=len(names))
         share = np.clip(excess / np.maximum(audible, 1e-9), 0, 1)
@@ -244,7 +256,10 @@ def _bins(batch: SignalBatch) -> tuple[Int64s, list[str]]:
 
 
 def _best_family(batch: SignalBatch, companions: Floats, bin_means: Mapping[str, float], method: Method) -> _BestFamily:
-    """The largest lower bound over the other families: silence in one is no alibi for what another says."""
+    """The largest lower bound over the other families: silence in one is no alibi for what another says.
+
+    Nor is it that neighbourhoods of the family say nothing, where the things in it do, or the other way round.
+    """
     n_signals = batch.n_signals
     degree = batch.degree[:n_signals].astype(np.float64)
     number, names = _bins(batch)
@@ -256,8 +271,8 @@ def _best_family(batch: SignalBatch, companions: Floats, bin_means: Mapping[str,
         lower=np.full(n_signals, -np.inf),
         beyond_chance=np.zeros(n_signals, dtype=np.bool_),
     )
-    for f, family in enumerate(batch.families):
-        observed, expected, variance = companions[:, :, f]
+    for (f, family), counted in product(enumerate(batch.families), companions):
+        observed, expected, variance = counted[:, :, f]
         audible = np.maximum(degree - expected, 0)
         usual = np.array([bin_means.get(f"{name}/{family}", 0.0) for name in names])[number]
         pull = method.shrinkage

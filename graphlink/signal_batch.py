@@ -48,9 +48,10 @@ class SignalBatch:
     country: Int32s
     """Of each account, -1 where none is stated."""
     country_names: tuple[str, ...]
-    signal_type: Int16s
-    """Of the signals of the batch, as ``corroborates``."""
     corroborates: Bools
+    """Of each signal, and of each other, whether it never links by itself."""
+    signal_type: Int16s
+    """Of the signals of the batch."""
     origin: Int64s
     """The number of each signal, and of each other, in the graph that the batch was cut from."""
 
@@ -73,8 +74,8 @@ def whole_batch(bipartite: Bipartite) -> SignalBatch:
         at_home=bipartite.at_home,
         country=bipartite.country,
         country_names=bipartite.country_names,
-        signal_type=bipartite.signal_type,
         corroborates=bipartite.corroborates,
+        signal_type=bipartite.signal_type,
         origin=np.arange(bipartite.n_signals),
     )
 
@@ -104,8 +105,8 @@ def cut_batch(bipartite: Bipartite, chosen: Int64s) -> SignalBatch:
         at_home=bipartite.at_home[origin],
         country=bipartite.country[mine],
         country_names=bipartite.country_names,
+        corroborates=bipartite.corroborates[origin],
         signal_type=bipartite.signal_type[chosen],
-        corroborates=bipartite.corroborates[chosen],
         origin=origin,
     )
 

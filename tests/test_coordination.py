@@ -101,6 +101,41 @@ def test_a_coarse_type_never_passes():
     assert world.test.bits[neighbourhood] == np.rint(rarity * BIT_SCALE)
 
 
+FARM = tuple(f"f{number:02d}" for number in range(40))
+"""Behind one prompt, on five cards."""
+
+
+def farm_of_one_bank(customers: float) -> tuple[worlds.Row, ...]:
+    """The farm among four hundred strangers; of all cards that share is of one bank's range."""
+    seen = [(name, "template", "farm", -1) for name in FARM]
+    seen += [(name, "card", f"card-{i % 5}", -1) for i, name in enumerate(FARM)]
+    seen += [(f"crowd-{i:05d}", "card", f"own-{i}", -1) for i in range(20, 400)]
+    bearers = sorted({account for account, *_ in seen})
+    ranges = [(name, "card_bin", "411111", -1) for name in bearers[: round(customers * len(bearers))]]
+    ranges += [(name, "card_bin", "411111", -1) for name in FARM if customers]
+    return (*crowd(400), *seen, *ranges)
+
+
+@pytest.mark.parametrize("customers", [0, 0.3, 1])
+def test_a_banks_range_does_not_drown_what_its_cards_say(customers):
+    """By the range everybody has a companion, and everybody would by chance; by the cards only the farm has."""
+    world = stages(farm_of_one_bank(customers))
+    farm = world.signal("template", "farm")
+    assert world.passes("template", "farm")
+    assert (world.test.observed[farm], world.bipartite.families[world.test.family[farm]]) == (40, "payment")
+    assert not any(world.passes("template", f"crowd-template-{i}") for i in range(5))
+
+
+def test_what_neighbourhoods_say_is_heard_where_the_things_in_them_are_silent():
+    """A ring's accounts have each an address of its own, but all in two networks that nobody else is in."""
+    members = [f"s{number:02d}" for number in range(24)]
+    seen = [(name, "card", f"own-{i // 6}", -1) for i, name in enumerate(members)]
+    seen += [(name, "ip", f"198.51.{i % 2}.{i}", -1) for i, name in enumerate(members)]
+    seen += [(name, "ip24", f"198.51.{i % 2}.0/24", -1) for i, name in enumerate(members)]
+    world = stages((*crowd(3000), *seen))
+    assert all(world.passes("card", f"own-{card}") for card in range(4))
+
+
 def test_types_of_one_family_do_not_corroborate_each_other():
     """Twenty strangers whose addresses all lie in one network."""
     world = stages(among("ip 203.0.113.1: n1..n10\n ip64 2001:db8::/64: n1..n10\n ip24 203.0.113.0/24: n1..n10"))
