@@ -242,9 +242,9 @@ def in_branches(group: Group) -> float:
 
 
 def opened_one_by_one(group: Group) -> float:
-    """How far the accounts may be those of branches: they came gradually, or half of them have the house's name."""
+    """How far the accounts may be those of branches: they came gradually, or one domain and no other is the house's."""
     domain = group.of_type(MAIL_DOMAIN)
-    of_one_house = ramp(domain.effective, 1.5, 1.2) * ramp(domain.top, 0.3, 0.5) * ramp(domain.top, 0.9, 0.8)
+    of_one_house = ramp(domain.effective, 1.5, 1.2) * ramp(domain.top, 0.15, 0.25)
     return max(came_gradually(group), of_one_house)
 
 
