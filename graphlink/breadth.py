@@ -9,14 +9,16 @@ from __future__ import annotations
 from math import isnan, log2
 from typing import TYPE_CHECKING
 
-from graphlink.families import DEVICE, MAIL_DOMAIN, NETWORK, OF_ORGANISATIONS, PAYMENT
+from graphlink.families import DEVICE, MAIL_DOMAIN, NETWORK, OF_ORGANISATIONS, PAYMENT, REFERRAL
 from graphlink.group import (
     accounts_in_words,
     are_models,
     at_one_desk,
+    borrowed,
     came_gradually,
     came_one_by_one,
     counted,
+    dealt_out,
     dominance,
     few_texts,
     in_branches,
@@ -44,7 +46,7 @@ _NOTICED = 0.1
 _THEIRS = 0.2
 """Share of those at the shared addresses who are members, below which the addresses are less and less the group's."""
 
-_ROOFED = "of the pairs who share a part's device, {} share an address too beyond chance"
+_ROOFED = "of those with whom a member shares a part's device, {} share an address too, beyond chance"
 
 _SETTLED = "nearly all who share one share an address too, as a reseller's clients do"
 _UNSETTLED = "they came one by one, and no addresses tell them from a reseller's clients"
@@ -73,7 +75,7 @@ def _breadth(group: Group) -> Iterator[tuple[str, float, str]]:
     each_its_own = each_its_own or (", but each branch has its own" if of_branches >= _NOTICED else "")
     yield "many cards", cards_cross, variety(payment, "a company pays with one") + each_its_own
     identity = group.held(
-        *(family for family in group.others() if family not in (PAYMENT, DEVICE)),
+        *(family for family in group.others() if family not in (PAYMENT, DEVICE, REFERRAL)),
         by=lambda each: each.breadth(1, 3),
     )
     yield "many names", *_names(group, identity)
@@ -153,8 +155,11 @@ def _names(group: Group, identity: Holding) -> tuple[float, str]:
     in_offices = _in_offices(group) if identity.type == MAIL_DOMAIN else 0.0
     if in_offices >= _NOTICED:
         because += ", but " + (_SETTLED if group.has_places else _UNSETTLED)
+    institutional = 0.0 if identity.type != MAIL_DOMAIN or isnan(group.reserved) else ramp(group.reserved, 0.2, 0.5)
+    if institutional >= _NOTICED:
+        because += f", but {percent(group.reserved)} have one that only governments, schools and the like get"
     weight = 3.0 * identity.breadth(2 if may_be_holding else 1, 3)
-    return weight * (1 - max(apart, in_offices)) * (1 - under_roof / 2), because
+    return weight * (1 - max(apart, in_offices, institutional)) * (1 - under_roof / 2), because
 
 
 def _in_offices(group: Group) -> float:
@@ -209,11 +214,16 @@ def _passing_round(group: Group) -> tuple[float, str]:
         (_each_at_its_own(group, place), _ROOFED.format(percent(group.roofed))),
         key=lambda each: each[0],
     )
-    under_roof = stays(group) * how_far
+    dealt, lent = dealt_out(group), borrowed(group)
+    under_roof = stays(group) * how_far * (1 - dealt)
     because = variety(device, "colleagues do not pass many devices round")
-    if device.n_values > 1 and under_roof >= _NOTICED:
+    if device.n_values > 1 and lent >= max(_NOTICED, under_roof):
+        because += ", but nothing else goes round among accounts that came one by one, as with what is lent or sold on"
+    elif device.n_values > 1 and under_roof >= _NOTICED:
         because += f", but machines of a room are everybody's there: {told}"
-    return 2.5 * device.breadth(1, 3) * (1 - under_roof), because
+    elif device.n_values > 1 and dealt * how_far >= _NOTICED:
+        because += ", and in no room do cards go round among them, too"
+    return 2.5 * device.breadth(1, 3) * (1 - max(under_roof, lent)), because
 
 
 def _crowding(group: Group) -> tuple[float, str]:

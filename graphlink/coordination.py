@@ -194,16 +194,14 @@ def find_companions(batch: SignalBatch, census: Census) -> Floats:
     customers that nearly everybody has a companion by it, and what their cards say would drown. ``census`` is of the
     population that chance draws from. Returns (2, 3, signals, families).
     """
-    population = population_of(batch, census)
-    account_start, signals, *columns = batch.graph
-    linking = take_entries((account_start, signals), ~batch.corroborates)
-    n_families = len(batch.families)
-    return np.stack(
-        [
-            count_companions((*rows, *columns), batch.reached, n_families, population, n_processors())
-            for rows in ((account_start, signals), linking)
-        ]
-    )
+    population, n_families = population_of(batch, census), len(batch.families)
+    account_start, signals, signal_start, accounts = batch.graph
+    of_all = (account_start, signals)
+    counted = [
+        count_companions((*rows, signal_start, accounts), batch.reached, n_families, population, n_processors())
+        for rows in (of_all, take_entries(of_all, ~batch.corroborates))
+    ]
+    return np.stack(counted)
 
 
 def population_of(batch: SignalBatch, census: Census) -> Population:

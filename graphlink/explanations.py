@@ -443,7 +443,11 @@ def _staying_apart(group: Group) -> str:
         (group.nested, "{} of the pairs who share a part's card or device have one domain too", "cards and devices"),
         (group.apart, "{} of the pairs who share any one kind of a part's values have one domain", "all else"),
     )
-    at_home = (group.housed, "{} of the pairs who share a part's card have one address too", "cards to one address")
+    at_home = (
+        group.housed,
+        "{} of those with whom a member shares a part's card share an address too",
+        "cards to one address",
+    )
     known = [told.format(percent(share)) for share, told, _ in (*kinds, at_home) if not isnan(share)]
     to_one_domain = [kind for share, _, kind in kinds if isnan(share)]
     unknown = [f"{listed(to_one_domain)} to one domain"] if to_one_domain else []

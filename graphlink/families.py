@@ -16,6 +16,8 @@ PAYMENT: Final = "payment"
 """What one pays with."""
 DEVICE: Final = "device"
 """What one has."""
+REFERRAL: Final = "referral"
+"""Who brought one."""
 
 MAIL_DOMAIN: Final = "email_domain"
 MAILBOX: Final = "email"

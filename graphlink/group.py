@@ -6,7 +6,19 @@ from dataclasses import dataclass
 from math import isnan, log2
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from graphlink.families import CLIENT, CONTENT, DEVICE, IDENTITY, LASTING, MAIL_DOMAIN, MAILBOX, MANY, NETWORK, PAYMENT
+from graphlink.families import (
+    CLIENT,
+    CONTENT,
+    DEVICE,
+    IDENTITY,
+    LASTING,
+    MAIL_DOMAIN,
+    MAILBOX,
+    MANY,
+    NETWORK,
+    PAYMENT,
+    REFERRAL,
+)
 from graphlink.sentences import percent
 
 if TYPE_CHECKING:
@@ -76,16 +88,20 @@ class Group:
     """Share on a plan that is sold to organisations."""
     disposable: float
     """Share with a mail address for an hour."""
+    reserved: float
+    """Share with one at a domain that only governments, schools, universities and armies get."""
     nested: float
     """Of the pairs who share a card, a device or the like, the share who have one private domain too, beyond chance."""
     apart: float
     """The same of those who share anything beyond what many do, in the type of which it is said least."""
     housed: float
-    """Of the pairs who share a card, the share who have one address too, beyond chance."""
+    """Of the pairs who share a card, the share who have an address in common too, beyond chance."""
     settled: float
-    """Of the pairs who share a private mail domain, the share who have one address too, beyond chance."""
+    """Of the pairs who share a private mail domain, the share who have an address in common too, beyond chance."""
     roofed: float
-    """Of the pairs who share a device, the share who have one address too, beyond chance."""
+    """Of the pairs who share a device, the share who have an address in common too, beyond chance."""
+    paired: float
+    """Of the pairs who share a device, the share who have in common what they pay with too, beyond chance."""
     coupled: float
     """Of the pairs who share what they are, have or pay with, the share who have one address too, beyond chance."""
     scattered: float
@@ -279,7 +295,7 @@ def mail_for_an_hour(group: Group) -> float:
 
 
 def handed_round(group: Group) -> float:
-    """How far many cards and many devices go round among accounts that were made at once.
+    """How far many cards and many devices go round, among accounts that were made at once or crosswise.
 
     Whoever has one domain for all has one payer, and a desk for each. Of 4,169 honest groups of one domain in trial
     worlds, nine had as much of both as two equally common cards and four devices on all members, and none as four and
@@ -287,7 +303,40 @@ def handed_round(group: Group) -> float:
     """
     cards = group.held(PAYMENT, by=lambda each: each.breadth(0, 3)).breadth(0, 3)
     devices = group.held(DEVICE, by=lambda each: each.breadth(1, 3)).breadth(1, 3)
-    return (1 - grew(group)) * ramp(min(cards, devices), 1, 2)
+    return max(1 - grew(group), dealt_out(group)) * ramp(min(cards, devices), 1, 2)
+
+
+def dealt_out(group: Group) -> float:
+    """How far several devices, and several cards or the like, are on many members each and cross.
+
+    A department has its machines and its card, and of a room's machines everybody pays for himself.
+    """
+    if isnan(group.paired):
+        return 0.0
+    devices = group.held(DEVICE, by=_several)
+    things = group.held(*(each for each in group.others() if each not in _NOT_HANDED), by=_several)
+    return ramp(min(_several(devices), _several(things)), 0.3, 0.8) * ramp(group.paired, 0.3, 0.1)
+
+
+_NOT_HANDED = (DEVICE, IDENTITY, REFERRAL)
+
+
+def _several(holding: Holding) -> float:
+    """Bits of variety beyond three values, up to eight, as far as members have them."""
+    return holding.breadth(log2(3), log2(8 / 3))
+
+
+def borrowed(group: Group) -> float:
+    """How far devices may be such as are lent, sold on or passed among people who came one after the other.
+
+    Nothing else is then handed round, and no text is common to all; whoever lent them has brought some, too.
+    """
+    came = 0.5 if isnan(group.rush) else came_gradually(group)
+    else_shared = group.held(
+        *(each for each in group.others() if each not in {DEVICE, REFERRAL}), by=lambda each: each.breadth(0, 1)
+    )
+    alone = ramp(else_shared.breadth(0, 1), 0.5, 0.25) * ramp(private_text(group).top_owned, 0.5, 0.25)
+    return stays(group) * came * alone
 
 
 # --- in words ---------------------------------------------------------------------------------------------------------

@@ -11,7 +11,7 @@ from graphlink.evidence import gather_evidence, group_members
 from graphlink.model import Grouping
 from graphlink.projection import project_accounts
 from graphlink.siblings import pass_siblings
-from graphlink.signals.providers import anyones_values, disposable_values
+from graphlink.signals.providers import anyones_values, disposable_values, reserved_values
 from graphlink.ties import Made
 from graphlink.together import in_turn
 from graphlink.traits import describe_groups
@@ -68,8 +68,14 @@ def _group(  # noqa: PLR0913  what the stages take, and how
 
 def describe(sightings: Sightings, groups: Grouping, clock: Clock, calibration: Calibration, method: Method) -> Traits:
     """Say what each group is like; ``clock`` is that of the real sightings."""
-    anyones, disposable = anyones_values(sightings)[groups.bipartite.origin], disposable_values(sightings)
-    plans = method.organisation_words
+    anyones = anyones_values(sightings)[groups.bipartite.origin]
     return describe_groups(
-        groups.evidence, sightings, calibration, clock, anyones, disposable, organisation_plans=plans
+        groups.evidence,
+        sightings,
+        calibration,
+        clock,
+        anyones,
+        disposable=disposable_values(sightings),
+        reserved=reserved_values(sightings),
+        organisation_plans=method.organisation_words,
     )

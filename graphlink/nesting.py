@@ -11,8 +11,19 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from graphlink.families import CLIENT, CONTENT, IDENTITY, MAIL_DOMAIN, NETWORK, PAYMENT, VENDOR_ADDRESSES
+from graphlink.families import (
+    CLIENT,
+    CONTENT,
+    DEVICE,
+    IDENTITY,
+    MAIL_DOMAIN,
+    NETWORK,
+    PAYMENT,
+    REFERRAL,
+    VENDOR_ADDRESSES,
+)
 from graphlink.pieces import join_pairs
+from graphlink.ranges import spread
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,7 +32,7 @@ if TYPE_CHECKING:
 
     from graphlink.model import Bools, Floats, Int64s, SignalType
 
-_ELSEWHERE = frozenset({NETWORK, CONTENT, CLIENT, IDENTITY})
+_ELSEWHERE = frozenset({NETWORK, CONTENT, CLIENT, IDENTITY, REFERRAL})
 """Families that say nothing of what one has or pays with."""
 
 _MOST = 0.5
@@ -94,20 +105,28 @@ def apart(parts: Parts, types: Sequence[SignalType], size: Int64s) -> Floats:
 
 
 def housed(parts: Parts, types: Sequence[SignalType], size: Int64s, family: str) -> Floats:
-    """Of the pairs of members who share a card, or a device, the share who have one address too, as in a branch."""
-    at = _homes(parts, _are_exactly(types, NETWORK)[parts.kind])
-    shared = _are_exactly(types, family)[parts.kind]
-    return np.where(_tell(parts, shared, at, size), _share_alike(parts, shared, at, len(size), np.fmax), np.nan)
+    """Of those with whom a member shares a card, or a device, the share with whom he has an address in common too.
+
+    People of a branch are at the head office now and then, and still have the branch's address in common.
+    """
+    return _share_any(parts, _are_exactly(types, family), _are_exactly(types, NETWORK)[parts.kind], size)
 
 
 def settled(parts: Parts, types: Sequence[SignalType], size: Int64s) -> Floats:
-    """Of the pairs of members who share a mail domain, the share who have one address too: firms have an office each.
+    """Of those with whom a member shares a mail domain, the share with whom he has an address in common: an office.
 
     The widest few addresses are left out: a reseller's gateway is no client's office.
     """
-    at = _homes(parts, parts.beyond & _are_exactly(types, NETWORK)[parts.kind])
-    shared = _are_domains(types)[parts.kind]
-    return np.where(_tell(parts, shared, at, size), _share_alike(parts, shared, at, len(size), np.fmax), np.nan)
+    return _share_any(parts, _are_domains(types), parts.beyond & _are_exactly(types, NETWORK)[parts.kind], size)
+
+
+def paired(parts: Parts, types: Sequence[SignalType], size: Int64s) -> Floats:
+    """Of those with whom a member shares a device, the share with whom he has in common what they pay with, too.
+
+    A department has its machines and its card. What an operator deals out crosses.
+    """
+    devices = _are_exactly(types, DEVICE)
+    return _share_any(parts, devices, (_are_own(types) & ~devices)[parts.kind], size)
 
 
 def coupled(parts: Parts, types: Sequence[SignalType], size: Int64s) -> Floats:
@@ -223,6 +242,78 @@ def _share_alike(parts: Parts, shared: Bools, homes: Int64s, n_groups: int, chos
     beyond = (n_alike[some] / n_all[some] - by_chance[some]) / (1 - by_chance[some])
     chosen.at(told, names[some] >> 16, np.maximum(beyond, 0.0))
     return told
+
+
+def _share_any(parts: Parts, asked: Bools, at_home: Bools, size: Int64s) -> Floats:
+    """Of those with whom a member shares a value of the types asked, the share with whom he has a home in common too.
+
+    ``at_home`` is by tie. It is the mean of the members, so that a technician's machine, on which many are, does not
+    drown the shops'; beyond chance, and of the type of which it is most. NaN where too few members tell, or where all
+    have a home in common.
+    """
+    homes = _Homes.of(parts, at_home)
+    tells = np.flatnonzero(asked[parts.kind] & homes.has[parts.account])
+    members, first = np.unique(parts.account[at_home], return_index=True)
+    by_chance = np.nan_to_num(_alike(homes, parts.group[at_home][first], members, len(size)), nan=1.0)
+    row, first, value = np.unique(parts.row[tells], return_index=True, return_inverse=True)
+    alike = _alike(homes, value, parts.account[tells], len(row))
+    n_bearers = np.where(np.isnan(alike), 0, np.bincount(value, minlength=len(row)))
+    of_type = parts.group[tells[first]] << 16 | parts.kind[tells[first]]
+    names, type_of = np.unique(of_type, return_inverse=True)
+    n_all = np.bincount(type_of, n_bearers, minlength=len(names))
+    n_alike = np.bincount(type_of, n_bearers * np.nan_to_num(alike), minlength=len(names))
+    group = names >> 16
+    some = (n_all > 0) & (by_chance[group] < 1)
+    beyond = (n_alike[some] / n_all[some] - by_chance[group[some]]) / (1 - by_chance[group[some]])
+    told = np.full(len(size), np.nan)
+    np.fmax.at(told, group[some], np.maximum(beyond, 0.0))
+    first = np.unique(parts.account[tells], return_index=True)[1]
+    enough = np.bincount(parts.group[tells[first]], minlength=len(size)) >= _TELL * size
+    return np.where(enough, told, np.nan)
+
+
+_ASKED = 32
+"""Bearers of a value of whom each two are asked, at most: 496 pairs tell a share as well as all do."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Homes:
+    """The homes of each account: of account i the rows from ``start[i]`` to ``start[i + 1]``."""
+
+    start: Int64s
+    row: Int64s
+    known: Int64s
+    """Account and row of each as one number, in order."""
+    has: Bools
+
+    @classmethod
+    def of(cls, parts: Parts, at_home: Bools) -> _Homes:
+        """Take the homes out of ties."""
+        n_accounts = int(parts.account.max(initial=-1)) + 1
+        known = np.unique(parts.account[at_home] << 32 | parts.row[at_home])
+        n_homes = np.bincount(known >> 32, minlength=n_accounts)
+        start = np.concatenate([[0], np.cumsum(n_homes)])
+        return cls(start, known & 0xFFFFFFFF, known, n_homes > 0)
+
+
+def _alike(homes: _Homes, value: Int64s, account: Int64s, n_values: int) -> Floats:
+    """Of each two accounts of a value, the share who have a home in common; NaN where there are no two."""
+    order = np.lexsort((account, value))
+    value, account = value[order], account[order]
+    size = np.bincount(value, minlength=n_values)
+    rank = np.arange(len(value)) - np.repeat(np.cumsum(size) - size, size)
+    kept = (rank + 1) * _ASKED // size[value] > rank * _ASKED // size[value]  # evenly, where there are more
+    value, account = value[kept], account[kept]
+    ends = np.cumsum(np.bincount(value, minlength=n_values))
+    second, first = spread(np.arange(1, len(value) + 1), ends[value])
+    visited, pair = spread(homes.start[account[first]], homes.start[account[first] + 1])
+    wanted = account[second[pair]] << 32 | homes.row[visited]
+    there = np.searchsorted(homes.known, wanted)
+    meets = homes.known[np.minimum(there, len(homes.known) - 1)] == wanted if len(homes.known) else there > 0
+    is_alike = np.zeros(len(first), dtype=np.bool_)
+    is_alike[pair[meets]] = True
+    n_all, n_alike = (np.bincount(value[first[each]], minlength=n_values) for each in (slice(None), is_alike))
+    return np.where(n_all > 0, n_alike / np.maximum(n_all, 1), np.nan)
 
 
 def _alike_by_chance(parts: Parts, homes: Int64s, n_groups: int) -> Floats:

@@ -336,7 +336,7 @@ def _staying_apart(group: Group) -> tuple[float | None, str]:
             group.apart,
             "beyond chance, {} of the pairs who share any one kind of a part's values have one domain or card",
         ),
-        (group.housed, "beyond chance, {} of the pairs who share a part's card share an address too"),
+        (group.housed, "beyond chance, {} of those with whom a member shares a part's card share an address too"),
     )
     known = [each for each in told if not isnan(each[0])]
     if not known:

@@ -15,11 +15,11 @@ import pandas as pd
 
 from graphlink.clock import MINUTE, MINUTES_OF_DAY, MINUTES_OF_HOUR, minute_of_day
 from graphlink.codes import distinct
-from graphlink.families import CLIENT, CONTENT, DEVICE, LASTING, MAIL_DOMAIN, NETWORK, OF_ORGANISATIONS, PAYMENT
+from graphlink.families import CLIENT, CONTENT, DEVICE, LASTING, MAIL_DOMAIN, MANY, NETWORK, OF_ORGANISATIONS, PAYMENT
 from graphlink.habits import FORTNIGHT, are_crowded, for_organisations, says_more, share_on_plans, share_who_joined
 from graphlink.kernels import widen_extents
 from graphlink.model import EDGE, NO_TIME, Traits
-from graphlink.nesting import apart, coupled, housed, nested, parts_of, scattered, settled
+from graphlink.nesting import apart, coupled, housed, nested, paired, parts_of, scattered, settled
 from graphlink.ranges import spread
 
 if TYPE_CHECKING:
@@ -51,8 +51,9 @@ def describe_groups(  # noqa: PLR0913  what is known beside the evidence
     calibration: Calibration,
     clock: Clock,
     anyones: Bools,
-    disposable: Bools,
     *,
+    disposable: Bools,
+    reserved: Bools,
     organisation_plans: AbstractSet[str],
 ) -> Traits:
     """Describe each community by its own signals and by its accounts.
@@ -70,6 +71,8 @@ def describe_groups(  # noqa: PLR0913  what is known beside the evidence
         together and speaks for no organisation.
     disposable
         By signal of the sightings: a mail domain that gives an address for an hour.
+    reserved
+        By signal of the sightings: a mail domain that only an institution gets.
     organisation_plans
         Words of which the names of plans for organisations have one.
 
@@ -85,15 +88,17 @@ def describe_groups(  # noqa: PLR0913  what is known beside the evidence
         ``life`` (median days from an account's first to its last sighting, where an export of weeks tells; its creation
         counts as the first where mail or a telephone dates from it, and never as the last), ``organisation_plans``
         (share of members on such a plan, NaN where nobody of the export is on one, or most are, and where hardly
-        anybody is and hardly any member), ``disposable`` (share with a disposable mail domain),
+        anybody is and hardly any member), ``disposable`` (share with a disposable mail domain), ``reserved`` (with one
+        that only governments, schools and the like get),
         ``nested`` (of the pairs of members who share a card, a device or another such value, the share who have one
         private mail domain too, beyond what chance does), ``apart`` (the same of those who share anything of a part's,
         an address or a text too, beyond the widest few of each type, in the type of which it is said least),
         ``housed`` (the same of those who share a card, for their addresses), ``settled`` (of those who share a private
-        mail domain, for addresses that are not of many), ``roofed`` (of those who share a device),
-        ``coupled`` (of those who share any of what they are, have or pay with, chance counted), ``scattered`` (share of
-        members whom nothing but texts and programs ties to more than two others), ``elsewhere`` (share of members who
-        have a device of their own beside one that they share), ``chained`` (of all members, those on a chain),
+        mail domain, for addresses that are not of many), ``roofed`` (of those who share a device), ``paired`` (of
+        these, for what they pay with), ``coupled`` (of those who share any of what they are, have or pay with, chance
+        counted), ``scattered`` (share of members whom nothing but texts and programs ties to more than two others),
+        ``elsewhere`` (share of members who have a device of their own beside one that they share), ``chained`` (of all
+        members, those on a chain),
         ``in_step`` (share of members first seen with one prompt or program of the group's within one hour of the day,
         the two that any hour has not counted), ``says_more`` (whether exports say more of accounts than places, texts
         and programs), ``has_places`` (whether they know addresses).
@@ -105,8 +110,9 @@ def describe_groups(  # noqa: PLR0913  what is known beside the evidence
     signals, types = evidence.signals, sightings.types
     ties = evidence.ties[evidence.ties["account"].isin(members["account"])]
     parts = parts_of(ties, signals, types, size, anyones)
+    for_an_hour, not_for_sale = _shares_of_domains(members, sightings, (disposable, reserved), size)
     return Traits(
-        holdings=_holdings(ties, signals, size, anyones),
+        holdings=_holdings(ties, signals, types, size, anyones),
         groups=pd.DataFrame(
             {
                 "size": size,
@@ -115,12 +121,14 @@ def describe_groups(  # noqa: PLR0913  what is known beside the evidence
                 "rush": np.maximum(burst - usual, 0.0) / (1.0 - usual or 1.0),
                 "life": _lives(members, sightings, clock, size),
                 "organisation_plans": _plans(members, sightings.accounts, organisation_plans, habits, size),
-                "disposable": _disposable(members, sightings, disposable, size),
+                "disposable": for_an_hour,
+                "reserved": not_for_sale,
                 "nested": nested(parts, types, size),
                 "apart": apart(parts, types, size),
                 "housed": housed(parts, types, size, PAYMENT),
                 "settled": settled(parts, types, size),
                 "roofed": housed(parts, types, size, DEVICE),
+                "paired": paired(parts, types, size),
                 "coupled": coupled(parts, types, size),
                 "scattered": scattered(parts, types, size),
                 "elsewhere": _elsewhere(members, ties, signals, sightings, size),
@@ -141,12 +149,15 @@ def _share_chained(evidence: Evidence) -> Floats:
     return share
 
 
-def _holdings(ties: pd.DataFrame, signals: pd.DataFrame, size: Int64s, anyones: Bools) -> pd.DataFrame:
+def _holdings(
+    ties: pd.DataFrame, signals: pd.DataFrame, types: tuple[SignalType, ...], size: Int64s, anyones: Bools
+) -> pd.DataFrame:
     borne = ties.groupby("row").size()
     signals = signals.loc[borne.index].assign(borne=borne)
     signals["degree"] = signals["inside"] + signals["outside"]
     loose = _is_loose(signals, size)[signals["community"]]
     signals = signals[(signals["borne"] > 1 + loose) & ~anyones[signals["signal"]]]
+    signals = signals[~_is_elsewhere(signals, ties, types)]
     signals["square"] = signals["borne"] ** 2
     signals["owned_borne"] = np.where(signals["borne"] * 2 > signals["degree"], signals["borne"], 0)
     held = signals.groupby(["community", "type"]).agg(
@@ -180,6 +191,31 @@ def _n_bearers(signals: pd.DataFrame, ties: pd.DataFrame) -> Int64s:
     of_tie, account = of_row[ties["row"]], ties["account"].to_numpy(dtype=np.int64)
     borne = distinct((of_tie << 32 | account)[of_tie >= 0])
     return np.bincount(borne >> 32, minlength=len(names))
+
+
+def _is_elsewhere(signals: pd.DataFrame, ties: pd.DataFrame, types: tuple[SignalType, ...]) -> Bools:
+    """Which addresses tell nothing of a group: half of who was at any was at one that is its own and of many of it.
+
+    People of one office have a carrier as well, at whose addresses most are others.
+    """
+    at_places = np.array([each.family == NETWORK and not each.coarse for each in types], dtype=np.bool_)
+    place = at_places[signals["type"].to_numpy(dtype=np.int64)]
+    mostly_here = (2 * signals["borne"] > signals["degree"]).to_numpy()
+    own = place & mostly_here & (signals["borne"] >= MANY).to_numpy()
+    n_groups = int(signals["community"].max()) + 1 if len(signals) else 0
+    n_there, n_at_own = (_n_visitors(signals[chosen], ties, n_groups) for chosen in (place, own))
+    group = signals["community"].to_numpy(dtype=np.int64)
+    elsewhere: Bools = place & ~mostly_here & (2 * n_at_own >= n_there)[group]
+    return elsewhere
+
+
+def _n_visitors(signals: pd.DataFrame, ties: pd.DataFrame, n_groups: int) -> Int64s:
+    """How many accounts of each group bear one of these signals at least."""
+    group_of = np.full(int(ties["row"].max()) + 1 if len(ties) else 0, -1, dtype=np.int64)
+    group_of[signals.index] = signals["community"]
+    group = group_of[ties["row"]]
+    borne = distinct((group << 32 | ties["account"].to_numpy(dtype=np.int64))[group >= 0])
+    return np.bincount(borne >> 32, minlength=n_groups)
 
 
 def _is_loose(signals: pd.DataFrame, size: Int64s) -> Bools:
@@ -336,16 +372,18 @@ def _plans(
     return np.where(tells, n_such / np.maximum(n_known, 1), np.nan)
 
 
-def _disposable(members: pd.DataFrame, sightings: Sightings, disposable: Bools, size: Int64s) -> Floats:
-    """Share of the members with a known mail domain whose domain is a disposable one."""
+def _shares_of_domains(
+    members: pd.DataFrame, sightings: Sightings, chosen: tuple[Bools, ...], size: Int64s
+) -> list[Floats]:
+    """Share of the members with a known mail domain whose domain is one of those chosen, for each choice."""
     domains = [number for number, each in enumerate(sightings.types) if each.name == MAIL_DOMAIN]
-    is_domain = np.isin(sightings.signal_type, domains)
-    with_domain, with_disposable = (np.zeros(len(members), dtype=np.bool_) for _ in range(2))
+    choices = (np.isin(sightings.signal_type, domains), *chosen)
+    found = [np.zeros(len(members), dtype=np.bool_) for _ in choices]
     for member, rows in _sighted(members, sightings):
         signal = sightings.signal[rows]
-        with_domain[member[is_domain[signal]]] = True
-        with_disposable[member[disposable[signal]]] = True
+        for has, choice in zip(found, choices, strict=True):
+            has[member[choice[signal]]] = True
     group = members["community"].to_numpy()
-    n_known = np.bincount(group[with_domain], minlength=len(size))
-    n_such = np.bincount(group[with_disposable], minlength=len(size))
-    return np.where(n_known >= np.maximum(1, 0.5 * size), n_such / np.maximum(n_known, 1), np.nan)
+    n_known, *of_each = (np.bincount(group[has], minlength=len(size)) for has in found)
+    tells = n_known >= np.maximum(1, 0.5 * size)
+    return [np.where(tells, n / np.maximum(n_known, 1), np.nan) for n in of_each]

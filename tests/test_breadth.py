@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from math import nan
+from math import log2, nan
 from typing import TYPE_CHECKING
 
 import pytest
@@ -144,6 +144,18 @@ def test_one_name_on_a_part_of_those_enrolled_is_an_organisations(domain, explai
     assert told["created in a burst"] == (1.5 if explained else 13.5)
 
 
+@pytest.mark.parametrize(("reserved", "share"), [(nan, 1.0), (0.2, 1.0), (0.35, 0.5), (0.5, 0.0), (1.0, 0.0)])
+def test_names_that_only_institutions_get_are_no_operators(reserved, share):
+    told = parts_of(holding("email_domain", 12), holding("card", 6), reserved=reserved)
+    assert told["many names"] == pytest.approx(18 * (log2(12) - 2) * share, abs=0.1)
+
+
+def test_codes_of_who_brought_one_are_no_names():
+    told = parts_of(holding("referral", 12), holding("card", 6))
+    assert told["many names"] == 0
+    assert parts_of(holding("phone", 12), holding("card", 6))["many names"] > 40
+
+
 def test_a_name_on_a_few_people_is_nobodys():
     few = (holding("card", 3), holding("ip", 5), holding("template"), holding("email_domain", cover=0.3))
     assert points(assess_group(group(*few, size=20, **ONCE)))["cards behind one prompt or program"] == 18.0
@@ -151,7 +163,7 @@ def test_a_name_on_a_few_people_is_nobodys():
 
 # --- machines -------------------------------------------------------------------------------------------------------
 
-DEVICES = holding("device", 16)
+DEVICES, CARDS = holding("device", 16), holding("card", 4)
 
 
 def most_at_one(top: float) -> Holding:
@@ -160,7 +172,7 @@ def most_at_one(top: float) -> Holding:
 
 
 def worth_of_devices(*holdings: Holding, **known: float) -> float:
-    return points(assess_group(group(DEVICES, *holdings, **known)))["many shared devices"]
+    return points(assess_group(group(DEVICES, *holdings, **{"burst": 1.0} | known)))["many shared devices"]
 
 
 @pytest.mark.parametrize(
@@ -179,6 +191,66 @@ def test_machines_under_one_roof_are_its_furniture(place, share):
     assert worth_of_devices(place) == pytest.approx(45 * share, abs=0.1)
 
 
+@pytest.mark.parametrize(
+    ("things", "known", "share"),
+    [
+        ((), {"burst": 0.0}, 0.0),
+        ((), {"burst": 0.15}, 0.5),
+        ((), {"burst": nan}, 0.5),  # it is not known how they came
+        ((), {"burst": 1.0}, 1.0),
+        ((), {"burst": 0.0, "life": 3.5}, 0.5),
+        ((holding("card", 4),), {"burst": 0.0}, 1.0),  # something else is handed round as well
+        ((holding("phone", 4),), {"burst": 0.0}, 1.0),
+        ((holding("referral", 9),), {"burst": 0.0}, 0.0),  # who borrows there tells others
+        ((holding("template"),), {"burst": 0.0}, 1.0),
+        ((holding("template", cover=0.2),), {"burst": 0.0}, 0.0),
+    ],
+)
+def test_machines_of_people_who_came_one_by_one_may_be_lent_or_sold_on(things, known, share):
+    assert worth_of_devices(*things, **known) == pytest.approx(45 * share, abs=0.1)
+
+
+def test_it_is_said_that_machines_may_be_lent():
+    (part,) = [each for each in assess_group(group(DEVICES, burst=0.0)).factors if each.name == "many shared devices"]
+    assert part.because.endswith(
+        "but nothing else goes round among accounts that came one by one, as with what is lent or sold on"
+    )
+
+
+DEALT = (holding("device", 12), holding("card", 12), holding("ip", 4))
+
+
+@pytest.mark.parametrize(
+    ("paired", "n_cards", "share"),
+    [
+        (0.0, 12, 1.0),
+        (0.1, 12, 1.0),
+        (0.2, 12, 0.5),
+        (0.3, 12, 0.0),
+        (1.0, 12, 0.0),
+        (nan, 12, 0.0),
+        (0.0, 3, 0.0),  # three payers are a firm's
+    ],
+)
+def test_a_room_whose_machines_cards_go_round_on_is_no_schools(paired, n_cards, share):
+    farm = holding("device", 12), holding("card", n_cards), holding("ip", 4)
+    most = 6 * 2.5 * (log2(12) - 1)
+    told = points(assess_group(group(*farm, paired=paired)))
+    assert told["many shared devices"] == pytest.approx(most * share, abs=0.1)
+
+
+def test_one_domain_for_all_is_no_companys_where_cards_and_devices_cross():
+    farm = (*DEALT, holding("email_domain"))
+    crossing, matching = (points(assess_group(group(*farm, paired=each))) for each in (0.0, 1.0))
+    assert "one domain for most" not in crossing or crossing["one domain for most"] == 0
+    assert matching["one domain for most"] < 0
+
+
+def test_it_is_said_that_cards_go_round_on_machines():
+    (part,) = [each for each in assess_group(group(*DEALT, paired=0.0)).factors if each.name == "many shared devices"]
+    assert part.because.endswith(", and in no room do cards go round among them, too")
+
+
 @pytest.mark.parametrize(("life", "share"), [(7.0, 0.0), (3.5, 0.5), (0.0, 1.0)])
 def test_who_lives_for_days_only_has_no_room(life, share):
     assert worth_of_devices(holding("ip"), life=life) == pytest.approx(45 * share, abs=0.1)
@@ -193,7 +265,7 @@ def test_who_lives_for_days_only_has_no_room(life, share):
     ],
 )
 def test_it_is_said_which_roof_it_is(place, roofed, told):
-    outcome = assess_group(group(DEVICES, place, roofed=roofed))
+    outcome = assess_group(group(DEVICES, CARDS, place, roofed=roofed))
     (part,) = [each for each in outcome.factors if each.name == "many shared devices"]
     assert told in part.because
     assert part.because.count("of addresses") + part.because.count("share an address") == 1
@@ -219,7 +291,9 @@ def test_two_machines_may_be_a_rooms():
 
 
 def test_two_addresses_are_two_branches():
-    assert worth_of_devices(holding("ip", 2)._replace(effective=2.0, cover=0.0), roofed=1.0) < 45
+    offices = holding("ip", 2)._replace(effective=2.0, cover=0.0, top=0.0)
+    assert worth_of_devices(CARDS, offices, roofed=1.0, burst=0.0) == 0
+    assert worth_of_devices(CARDS, offices, burst=0.0) == 45
 
 
 def test_machines_of_people_who_share_no_address_go_from_hand_to_hand():
@@ -379,7 +453,7 @@ def test_whoever_has_a_card_in_common_with_most_others_is_no_couple_among_strang
     ],
 )
 def test_machines_that_stay_at_one_address_each_and_their_addresses_are_branches(roofed, burst, share):
-    farm = holding("device", 16), holding("ip", 16)
+    farm = DEVICES, CARDS, holding("ip", 16)
     loose, told = (points(assess_group(group(*farm, burst=burst, roofed=each))) for each in (nan, roofed))
     for part in ("many shared devices", "many shared addresses"):
         assert told[part] == pytest.approx(share * loose[part], abs=0.1)
@@ -388,7 +462,7 @@ def test_machines_that_stay_at_one_address_each_and_their_addresses_are_branches
 
 
 def test_one_address_says_no_more_than_that_some_are_at_it():
-    some = group(holding("device", 16), holding("ip", cover=0.2), roofed=1.0)
+    some = group(DEVICES, CARDS, holding("ip", cover=0.2), roofed=1.0)
     assert points(assess_group(some))["many shared devices"] == 36
 
 

@@ -448,12 +448,12 @@ def test_what_is_not_known_of_parts_is_said_not_to_be(known, said):
     assert "nobody" not in told
 
 
-def test_what_is_known_of_parts_is_told_of_pairs():
+def test_what_is_known_of_parts_is_told():
     told = because(group(holding("email_domain", 8), nested=0.9, apart=0.8, housed=0.2), "tenants")
     assert (
         "beyond chance, 90 % of the pairs who share a part's card or device have one domain too, 80 % of the pairs who "
-        "share any one kind of a part's values have one domain and 20 % of the pairs who share a part's card have one "
-        "address too"
+        "share any one kind of a part's values have one domain and 20 % of those with whom a member shares a part's "
+        "card share an address too"
     ) in told
     assert "cannot be told" not in told
 

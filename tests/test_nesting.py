@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from graphlink.nesting import apart, coupled, housed, nested, parts_of, scattered, settled
+from graphlink.nesting import apart, coupled, housed, nested, paired, parts_of, scattered, settled
 from graphlink.signal_types import BUILT_IN_TYPES
 
 Value = tuple[str, list[int], int]
@@ -241,6 +241,45 @@ def test_who_was_at_several_addresses_is_housed_where_most_others_are():
     office, hotel = ("ip", [0, 1, 2], 0), ("ip", [0, 3], 0)
     assert how_housed(hotel, office, ("card", [0, 1, 2], 0)) == [1.0]
     assert how_housed(office, hotel, ("card", [0, 1, 2], 0)) == [1.0]
+
+
+def test_who_was_at_the_head_office_too_is_housed_in_his_branch():
+    """Three shops of four, whose first two have been at the head office as well, where more are than in any shop."""
+    shops = [list(range(first, first + 4)) for first in (0, 4, 8)]
+    head = [first + i for first in (0, 4, 8) for i in (0, 1)]
+    at = [*(("ip", shop, 0) for shop in shops), ("ip", head, 0)]
+    (told,) = how_housed(*at, *(("card", shop, 0) for shop in shops))
+    assert told == 1
+
+
+def test_one_technicians_machine_does_not_drown_those_of_the_shops():
+    """Who shares it with a member is anywhere; who shares a shop's is in the shop."""
+    shops = [[first, first + 1] for first in range(0, 24, 2)]
+    at, tills = [("ip", shop, 0) for shop in shops], [("device", shop, 0) for shop in shops]
+    (told,) = how_housed(*at, *tills, ("device", list(range(0, 16, 2)), 0), family="device", size=24)
+    assert 0.7 < told < 0.8
+
+
+def test_of_large_values_some_pairs_are_asked():
+    """Sixty accounts at two addresses, in turn: of those who share a card every other shares an address, as of all."""
+    at = [("ip", list(range(i, 60, 2)), 0) for i in range(2)]
+    crossing = [("card", list(range(i, i + 29)), 0) for i in (0, 30)]
+    staying = [("card", list(range(i, 58, 2)), 0) for i in range(2)]
+    for cards, expected in ((crossing, 0.0), (staying, 1.0)):
+        (told,) = how_nested(*at, *cards, groups=(61,), trait=lambda *known: housed(*known, "payment"))
+        assert told == pytest.approx(expected, abs=0.02)
+
+
+@pytest.mark.parametrize(("aligned", "expected"), [(True, 1.0), (False, 0.0)])
+def test_devices_of_departments_have_a_card_each_and_those_dealt_out_cross(aligned, expected):
+    devices = [("device", list(range(i, i + 6)), 0) for i in range(0, 24, 6)]
+    cards = [("card", list(range(i, i + 6)) if aligned else list(range(i // 6, 24, 4)), 0) for i in range(0, 24, 6)]
+    (told,) = how_nested(*devices, *cards, groups=(24,), trait=paired)
+    assert told == pytest.approx(expected, abs=0.1)
+
+
+def test_without_cards_nothing_is_known_of_who_pays_on_a_device():
+    assert np.isnan(how_nested(("device", [0, 1, 2], 0), ("device", [3, 4, 5], 0), trait=paired)).all()
 
 
 @pytest.mark.parametrize(("size", "told"), [(20, True), (21, False)])

@@ -28,8 +28,8 @@ IN_WORDS = 18
 def groups(n: int, seed: int = 5) -> Iterator[Group]:
     """Groups drawn from values that stand at, just below and just above the thresholds."""
     draw = random.Random(seed)
-    later, last, roofs, couples, parts = map(
-        random.Random, range(seed + 1, seed + 6)
+    later, last, roofs, couples, parts, dealt = map(
+        random.Random, range(seed + 1, seed + 7)
     )  # one more trait leaves groups as they were
     kinds = sorted(TYPES)
     yield group(holding("card"), holding("ip"), organisation_plans=0.0)  # an agency, which chance seldom draws
@@ -76,6 +76,8 @@ def groups(n: int, seed: int = 5) -> Iterator[Group]:
             nested=draw.choice([nan, 0.0, 0.49, 0.5, 1.0]),
             housed=last.choice([nan, 0.0, 0.79, 0.8, 1.0]),
             roofed=roofs.choice([nan, nan, 0.0, 0.5, 0.65, 1.0]),
+            paired=dealt.choice([nan, nan, 0.0, 0.2, 1.0]),
+            reserved=dealt.choice([nan, 0.0, 0.0, 0.3, 1.0]),
             coupled=couples.choice([nan, nan, 0.0, 0.5, 0.65, 1.0]),
             scattered=couples.choice([0.0, 0.6, 0.7, 0.75, 1.0]),
             in_step=later.choice([nan, 0.0, 0.5, 0.6, 0.9, 1.0]),
@@ -94,6 +96,8 @@ def told(each: Group, *, in_words: bool) -> Iterator[str]:
         each.apart,
         each.housed,
         each.roofed,
+        each.paired,
+        each.reserved,
         each.coupled,
         each.scattered,
         each.in_step,

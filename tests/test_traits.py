@@ -14,8 +14,9 @@ from worlds import among, crowd, sightings, stages
 from graphlink.clock import read_clock
 from graphlink.habits import remember_habits
 from graphlink.method import Method
-from graphlink.signals.providers import anyones_values, disposable_values
-from graphlink.traits import _disposable, _holdings, _is_loose, describe_groups
+from graphlink.signal_types import BUILT_IN_TYPES
+from graphlink.signals.providers import anyones_values, disposable_values, reserved_values
+from graphlink.traits import _holdings, _is_loose, _shares_of_domains, describe_groups
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -30,8 +31,9 @@ def described(seen, **attributes) -> tuple[worlds.Stages, Traits]:
     anyones = anyones_values(world.sightings)[world.bipartite.origin]
     seen, clock, plans = world.sightings, read_clock(world.sightings), Method().organisation_words
     calibration = remember_habits(world.calibration, seen, clock, plans)
-    known = seen, calibration, clock, anyones, disposable_values(seen)
-    return world, describe_groups(world.evidence, *known, organisation_plans=plans)
+    domains = {"disposable": disposable_values(seen), "reserved": reserved_values(seen)}
+    known = seen, calibration, clock, anyones
+    return world, describe_groups(world.evidence, *known, **domains, organisation_plans=plans)
 
 
 def community(world: worlds.Stages, name: str) -> int:
@@ -442,6 +444,24 @@ def test_throw_away_mail_is_counted_among_those_whose_mail_is_known(mail, expect
     assert group(mailed(mail), "r1")["disposable"] == expected
 
 
+@pytest.mark.parametrize(
+    ("domain", "share"),
+    [
+        ("cs.stanford.edu", 0.5),
+        ("hmrc.gov.uk", 0.5),
+        ("moe.go.ke", 0.5),
+        ("paris.gouv.fr", 0.5),
+        ("lincoln.k12.ne.us", 0.5),
+        ("edu.example", 0),
+        ("go.com", 0),
+        ("stanford.education", 0),
+    ],
+)
+def test_domains_that_only_institutions_get_are_counted(domain, share):
+    mail = f"email_domain {domain}: r1..r12\n email_domain own.example: r13..r24"
+    assert group(mailed(mail), "r1")["reserved"] == share
+
+
 def test_throw_away_mail_is_unknown_where_few_have_mail():
     assert np.isnan(group(mailed("email_domain mailinator.com: r1..r11"), "r1")["disposable"])
 
@@ -460,8 +480,32 @@ def test_throw_away_mail_is_counted_group_by_group():
         account=np.array([0, 1, 2, 4, 8, 9, 10, 11]),
         signal=np.array([2, 1, 0, 2, 2, 2, 1, 2]),
     )
-    told = _disposable(members, seen, np.array([False, False, True]), np.array([4, 4, 0, 2, 1, 1, 1])).tolist()
-    assert told == pytest.approx([0.5, np.nan, np.nan, 1.0, 0.0, 1.0, np.nan], nan_ok=True)
+    such, none = np.array([False, False, True]), np.zeros(3, dtype=np.bool_)
+    told = _shares_of_domains(members, seen, (such, none), np.array([4, 4, 0, 2, 1, 1, 1]))
+    assert told[0].tolist() == pytest.approx([0.5, np.nan, np.nan, 1.0, 0.0, 1.0, np.nan], nan_ok=True)
+    assert np.nan_to_num(told[1]).tolist() == [0.0] * 7
+
+
+@pytest.mark.parametrize(
+    ("office", "n_places"),
+    [
+        (range(10), 1),  # half of the twenty who were at any address, and it is theirs
+        (range(9), 5),
+        ((), 4),
+    ],
+)
+def test_a_carriers_addresses_tell_nothing_of_people_of_one_office(office, n_places):
+    """Twenty people, all of them at four addresses of a carrier with a thousand others each."""
+    borne = [*(range(i, 20, 4) for i in range(4)), office]
+    rows = [some for some in borne if len(some)]
+    ties = pd.DataFrame([(row, i) for row, some in enumerate(rows) for i in some], columns=["row", "account"])
+    kind = [each.name for each in BUILT_IN_TYPES].index("ip")
+    inside, outside = [len(some) for some in rows], [1000, 1000, 1000, 1000, 0][: len(rows)]
+    signals = pd.DataFrame(
+        {"community": 0, "signal": range(len(rows)), "type": kind, "inside": inside, "outside": outside}
+    )
+    held = _holdings(ties, signals, BUILT_IN_TYPES, np.array([20]), np.zeros(5, dtype=np.bool_))
+    assert held["n_values"].tolist() == [n_places]
 
 
 def test_each_group_is_loose_by_itself():
@@ -477,5 +521,5 @@ def test_a_loose_group_asks_for_three_bearers_of_a_value(n_prompt, n_cards):
     inside = [len(some) for some in borne]
     signals = pd.DataFrame({"community": 0, "signal": range(3), "type": [0, 0, 1], "inside": inside, "outside": 0})
     ties = ties.set_axis(["row", "account"], axis=1)
-    held = _holdings(ties, signals, np.array([25]), np.zeros(3, dtype=np.bool_))
+    held = _holdings(ties, signals, BUILT_IN_TYPES, np.array([25]), np.zeros(3, dtype=np.bool_))
     assert held["n_values"].tolist() == [n_cards, 1]

