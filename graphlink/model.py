@@ -239,6 +239,8 @@ class InputFile:
     sha256: str
     n_bytes: int
     rows: RowCounts
+    number: int = 0
+    """Of which of the places that were named, or that the settings name, it is."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -55,9 +55,8 @@ def inputs_of(extract: Extract) -> tuple[InputFile, ...]:
             raise InputError("GL001", Place(one.source.name), what, "report this as a bug")
         refuse_rejects(one.source.name, one.tally, extract.config)
         kind = f"{one.source.format}.{one.source.compression}" if one.source.compression else one.source.format
-        inputs.append(
-            InputFile(one.source.name, one.source.path, kind, one.layout.shape, one.sha256, one.n_bytes, counts)
-        )
+        source, shape = one.source, one.layout.shape
+        inputs.append(InputFile(source.name, source.path, kind, shape, one.sha256, one.n_bytes, counts, source.number))
     return tuple(inputs)
 
 

@@ -78,6 +78,8 @@ class Source:
     """How many weeks the export is older than the newest."""
     folder: Path | None = None
     """The folder that was named, of a file that was found in it."""
+    number: int = 0
+    """Of which of the places that were named it is."""
 
 
 def list_sources(
@@ -103,11 +105,12 @@ def list_sources(
     )
     _refuse_missing([Path(place) for each in wanted if (place := each.path or each.database)])
     left_out = LeftOut([], [])
-    for each, age in zip(wanted, (0,) * len(wanted) if paths or not ages else ages, strict=True):
+    for number, (each, age) in enumerate(zip(wanted, (0,) * len(wanted) if paths or not ages else ages, strict=True)):
         if each.path is None:
-            chosen.append(Source(each.name or "query", "query", _settings(each, config), query=each))
+            chosen.append(Source(each.name or "query", "query", _settings(each, config), query=each, number=number))
         else:
-            found = (replace(one, age=age) for one in _files_of(Path(each.path), each, config, left_out))
+            files = _files_of(Path(each.path), each, config, left_out)
+            found = (replace(one, age=age, number=number) for one in files)
             (sources if each.name is None else chosen).extend(found)
     notices = []
     if left_out.others:
