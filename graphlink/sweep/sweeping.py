@@ -91,6 +91,8 @@ class Outcome:
     told: Mapping[str, Any] = field(default_factory=dict)
     """What the worker told."""
     lineage: Lineage | None = None
+    ruling: Ruling = field(default_factory=Ruling)
+    """What people's decisions did."""
     calls: Calls | None = None
     """What calls for a look, of a week that was swept now."""
     missing: tuple[str, ...] = ()
@@ -249,6 +251,7 @@ def _sweep(config: Config, request: Request, state: State, sweeps: Sweeps, begun
         folder=sweeps.folder / name,
         told=told,
         lineage=lineage,
+        ruling=ruling,
         calls=lineage_calls(lineage, ruling, before.named),
         missing=missing,
         superseded=earlier if earlier is not None and earlier.is_dir() else None,
