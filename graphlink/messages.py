@@ -162,7 +162,8 @@ MESSAGES: Final[Mapping[str, MessageInfo]] = MappingProxyType(
             "The export names a signal type that graphlink does not know, so neither its family nor who could have "
             "written it is known. Where some of the types look like values, or known types stand for values "
             "beside them, as where two columns changed places, they are counted and not shown.",
-            f"Declare it in `[signals.NAME]`, or list it in `ignore_types`, of {_SETTINGS}.",
+            f"Declare it in `[signals.NAME]`, or list it in `ignore_types`, of {_SETTINGS}. NAME is in small letters, "
+            "with _ where the export has a space, a hyphen or a dot: `Device.ID` is `device_id`.",
         ),
         "GL125": MessageInfo("one JSON array", "The file is one array, not lines.", "Write one object per line."),
         "GL126": MessageInfo(

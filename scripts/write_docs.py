@@ -113,7 +113,7 @@ _NAMES: Final = """
 
 A mapping has our name on the left and the name in the file on the right: `account_id = "user_id"`. These are our names;
 columns of such names, up to case, spaces and hyphens, need no mapping. A type that `[signals.NAME]` declares is a name,
-too.
+too. In the column `signal_type` a dot is no more than a hyphen: `device.id` is `device_id`.
 """
 _FIELDS_HEAD: Final = "| field | it is | other names that are recognised |\n|---|---|---|\n"
 _SIGNALS_HEAD: Final = "| signal | types that it yields | other names that are recognised |\n|---|---|---|\n"

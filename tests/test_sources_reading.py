@@ -320,6 +320,30 @@ def test_values_in_the_column_of_types_are_counted_and_not_shown(lay, values):
     assert not any(value in str(error.value) for value in values)
 
 
+@pytest.mark.parametrize("written", ["Seat.No", "seat no", "SEAT-NO", "seat_no"])
+def test_a_type_is_declared_as_the_message_says_however_the_export_writes_it(lay, written):
+    """No name with a dot can be declared: what the message told of `seat.no` was refused by the settings."""
+    rows = ["account_id,signal_type,signal_value", f"a,{written},s1", f"b,{written},s1", ""]
+    with pytest.raises(InputError, match="GL124") as error:
+        lay(a__csv="\n".join(rows))
+    told = "`[signals.NAME]`, with _ for a dot or a space" if "." in written or " " in written else "[signals.seat_no]"
+    assert told in str(error.value)
+    declared = {"seat_no": {"family": "place", "provenance": "observed"}}
+    reading = lay(Config(signals=declared), a__csv="\n".join(rows))
+    assert [each.name for each in reading.sightings.types] == ["seat_no"]
+    assert not len(lay(Config(ignore_types=(written,)), a__csv="\n".join(rows)).sightings)
+
+
+def test_an_unknown_type_is_placed_by_the_columns_as_the_export_calls_them(lay):
+    """Where the settings map them, the message named columns that the file does not have."""
+    naming = Config(columns={"signal_type": "kind", "signal_value": "what"})
+    rows = ["account_id,kind,what", "a,seat,s1", "a,initech.com,s1", ""]
+    with pytest.raises(InputError, match=r"GL124 a\.csv:2:kind: .* put types into `kind` and values into `what`"):
+        lay(naming, a__csv="\n".join(rows))
+    with pytest.raises(InputError, match=r"GL124 a\.csv:2:kind: unknown signal type `seat`"):
+        lay(naming, a__csv="\n".join([*rows[:2], ""]))
+
+
 @pytest.mark.parametrize(
     ("values", "counted"), [(["jane"], "an unknown signal type"), (["jane", "pixel_7"], "2 unknown")]
 )

@@ -158,6 +158,17 @@ def plain_name(name: str) -> str:
     return re.sub(r"[\s-]+", "_", name.replace("\ufeff", "").strip().casefold())
 
 
+def type_name(text: str) -> str:
+    """Name of a signal type as it is compared and declared.
+
+    Examples
+    --------
+    >>> type_name("Zip-Code"), type_name("device.id")
+    ('zip_code', 'device_id')
+    """
+    return plain_name(text).replace(".", "_")
+
+
 def _refuse_twins(plain: Sequence[str], names: Sequence[str], where: Place) -> None:
     for name, times in Counter(plain).items():
         if times > 1 and name:
