@@ -78,6 +78,7 @@ def test_a_superseded_week_is_set_beside_its_earlier_revision(capsys, world):
     shown = capsys.readouterr().out
     assert "Against the earlier revision" in shown
     assert "gone" in shown
+    assert "ring before" not in shown  # a ring of a sweep has the id that it had
 
 
 def test_new_rings_have_an_exit_code_only_when_asked(tmp_path):

@@ -31,7 +31,8 @@ def sql(query: str, limit: int | None, run_folder: Path, form: str) -> None:
 
     Tables: accounts, signals (that two accounts or more bear, with the numbers of their test), sightings (by account),
     bearers (by signal), edges (links between accounts, both ways), rings, members, evidence (the signals that tell of a
-    ring). The columns account, signal and ring_id join them; `SHOW TABLES` and `DESCRIBE accounts` show the rest.
+    ring), trace (the line of an export that shows a tie). The columns account, signal and ring_id join them; `SHOW
+    TABLES` and `DESCRIBE accounts` show the rest.
 
     \b
     Examples:

@@ -254,7 +254,7 @@ def _print_revision(outcome: Outcome) -> None:
     earlier = outcome.superseded
     if earlier is None or outcome.folder is None:
         return
-    from graphlink.sweep.comparing import compare_runs
+    from graphlink.sweep.comparing import compare_runs, without_same_ids
 
     listing = compare_runs(earlier, outcome.folder)
     change = listing.columns.index("change")
@@ -262,7 +262,8 @@ def _print_revision(outcome: Outcome) -> None:
     differ = f"{len(rows):,} ring{' differs' if len(rows) == 1 else 's differ'}" if rows else "no ring differs"
     print_lines("", f"Against the earlier revision, {differ}: graphlink compare {earlier} {outcome.folder}")
     if rows:
-        click.echo(formatted(Listing(listing.columns, rows[:SHOWN_RINGS]), Format.TABLE), nl=False)
+        shown = without_same_ids(Listing(listing.columns, rows[:SHOWN_RINGS]))
+        click.echo(formatted(shown, Format.TABLE), nl=False)
 
 
 def _report(outcome: Outcome) -> Path:

@@ -216,7 +216,9 @@ class _LineReader:
 
 def _refuse_no_rows(text: bytes, where: Place) -> None:
     """Refuse a file in which no line is an object, for what its first line says."""
-    number, first = next(((n, line) for n, line in enumerate(text.splitlines(), 1) if line.strip()), (1, b"{}"))
+    number, first = next(((n, line) for n, line in enumerate(text.splitlines(), 1) if line.strip()), (0, b""))
+    if not first:
+        raise InputError("GL102", where, "blank file; expected an object on each line", "ask for the export again")
     where = Place(where.name, number)
     if _is_row(first):
         return
