@@ -68,6 +68,11 @@ def width() -> int:
     return max(shutil.get_terminal_size((MIN_WIDTH, 24)).columns, _NARROWEST)
 
 
+def terminal_width() -> int | None:
+    """Columns of the terminal; None where nothing has to fit, as in a pipe."""
+    return width() if is_on_terminal() else None
+
+
 def is_on_terminal() -> bool:
     """Whether somebody reads what is printed as it comes."""
     return sys.stdout is not None and sys.stdout.isatty()
