@@ -8,8 +8,9 @@ import pytest
 
 from graphlink.config import Config
 from graphlink.pipeline import read
-from graphlink.sweep.bearing import count_by_source, find_borne
+from graphlink.sweep.bearing import count_by_source
 from graphlink.sweep.changes import count_reading
+from graphlink.sweep.lacking import find_borne
 
 HEAD = "account_id,signal_type,signal_value\n"
 

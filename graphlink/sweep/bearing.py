@@ -1,4 +1,4 @@
-"""What each source bore: so that a week in which one is missing may lack that, and nothing else.
+"""What each source of a week bears: a reading goes in, counts by source and kind of file come out.
 
 A pair of account and signal that several sources bear counts for the one that shows it first, and an account for each
 that has a row of it: what was borne by a source is never less than what is lost without it.
@@ -16,16 +16,11 @@ from graphlink.sweep.gates import ACCOUNTS, PLACED, ROWS, SIGHTINGS, TOLD, VALUE
 from graphlink.sweep.preflight import kind_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Sequence
 
     from graphlink.config import SourceConfig
     from graphlink.model import InputFile, Reading
-
-Borne = dict[str, dict[str, dict[str, int]]]
-"""By what a source is called from week to week and by kind of file: counts as gates compare them."""
-
-Lacking = tuple[str, str | None]
-"""What a source is called, and the kind of its files that are missing; None where an export of it is, as a whole."""
+    from graphlink.sweep.lacking import Borne
 
 _CHUNK: Final = 1 << 20
 
@@ -49,42 +44,6 @@ def count_by_source(reading: Reading, sources: Sequence[SourceConfig], called: S
             counts.update(_count_rows(each, reading) if is_mine else {})
         borne.setdefault(group[0], {})[group[1]] = {name: n for name, n in sorted(counts.items()) if n}
     return borne
-
-
-def find_borne(lacking: Iterable[Lacking], earlier: Sequence[Borne | None]) -> dict[str, int] | None:
-    """Find what the missing bore at most in the weeks before; None where that is not known.
-
-    Parameters
-    ----------
-    lacking
-        What is missing.
-    earlier
-        By week what each source bore; None of a sweep that is gone, or that does not say so.
-
-    Examples
-    --------
-    >>> weeks = [{"crm": {"cards": {"values:card": 90}}}, {"crm": {"cards": {"values:card": 80}, "ids": {"rows": 7}}}]
-    >>> find_borne([("crm", None)], weeks), find_borne([("crm", "ids")], weeks), find_borne([("logs", None)], weeks)
-    ({'values:card': 90, 'rows': 7}, {'rows': 7}, {})
-    >>> find_borne([("logs", None)], [None, *weeks])
-    """
-    borne: Counter[str] = Counter()
-    for source, kind in lacking:
-        most: Counter[str] = Counter()
-        for week in earlier:
-            of_source = {} if week is None else week.get(source, {})
-            most |= _added(n for name, n in of_source.items() if kind in {None, name})
-        if not most and None in earlier:
-            return None
-        borne += most
-    return dict(borne)
-
-
-def _added(counts: Iterable[Mapping[str, int]]) -> Counter[str]:
-    total: Counter[str] = Counter()
-    for each in counts:
-        total.update(each)
-    return total
 
 
 def _file(path: Path | None, source: SourceConfig) -> str:

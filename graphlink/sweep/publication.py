@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
     from pathlib import Path
 
-    from graphlink.sweep.bearing import Borne
+    from graphlink.sweep.lacking import Borne
 
 LATEST: Final = "latest"
 INPUTS: Final = "inputs.json"

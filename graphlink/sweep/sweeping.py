@@ -22,7 +22,6 @@ from graphlink.room import told_of_full_disk
 from graphlink.state.backup import newest_backup
 from graphlink.state.folder import STATE, check_folder
 from graphlink.state.opening import Opening, open_state
-from graphlink.sweep.bearing import find_borne
 from graphlink.sweep.beginning import WORK, Begun, begin_reading
 from graphlink.sweep.changes import lineage_calls
 from graphlink.sweep.documents import (
@@ -34,6 +33,7 @@ from graphlink.sweep.documents import (
     write_calibration,
     write_document,
 )
+from graphlink.sweep.lacking import find_borne
 from graphlink.sweep.lock import only_sweep
 from graphlink.sweep.preflight import digest_inputs, files_by_source, gone_kinds, list_inputs
 from graphlink.sweep.publication import (
