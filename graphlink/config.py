@@ -22,6 +22,7 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     Field,
+    ValidationError,
     ValidationInfo,
     field_validator,
     model_validator,
@@ -35,7 +36,7 @@ from graphlink.model import NO_TIME, Provenance
 from graphlink.place_setting import PlaceSetting
 from graphlink.signal_types import BUILT_IN_TYPES
 from graphlink.sweep_settings import HOUSEKEEPING, PLACES, SweepSettings
-from graphlink.toml_file import read_toml, template
+from graphlink.toml_file import frozen, mistakes, read_toml, template
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -90,6 +91,7 @@ def config_template() -> str:
 def config_schema() -> dict[str, object]:
     """Describe the file as JSON Schema, for an editor."""
     schema = Config.model_json_schema()
+    schema["description"] = schema["description"].partition("\n")[0]
     schema["$defs"]["KnownSignal"] = {**schema["$defs"]["SignalDeclaration"], "required": []}
     known = {"$ref": "#/$defs/KnownSignal"}
     schema["properties"]["signals"]["properties"] = {each.name: known for each in BUILT_IN_TYPES}
@@ -454,7 +456,20 @@ class LimitsConfig(_Section):
 
 
 class Config(_Section):
-    """All settings of a run."""
+    """All settings of a run, by the keys of ``graphlink.toml``: a table is a dict, an array a list.
+
+    Raises
+    ------
+    ConfigError
+        With every mistake.
+
+    Examples
+    --------
+    >>> import graphlink as gl
+    >>> config = gl.Config(reading={"timezone": "UTC"}, ignore_types=["note"])
+    >>> config.reading.timezone, config.ignore_types
+    ('UTC', ('note',))
+    """
 
     ignore_types: tuple[str, ...] = Field(default=(), description="Signal types in exports that are to be left out.")
     reading: ReadingConfig = ReadingConfig()
@@ -468,6 +483,15 @@ class Config(_Section):
     privacy: PrivacyConfig = PrivacyConfig()
     signals: dict[str, SignalDeclaration] = Field(default_factory=dict)
     sources: tuple[SourceConfig, ...] = ()
+
+    def __init__(self, **settings: object) -> None:
+        try:
+            super().__init__(**{key: frozen(told) for key, told in settings.items()})
+        except ValidationError as error:
+            raise mistakes(error, Config, "config") from None
+
+    # As of pydantic's own: a file and JSON are validated without it, and told of by their lines.
+    __init__.__pydantic_base_init__ = True  # type: ignore[attr-defined]
 
     @field_validator("signals", mode="before")
     @classmethod

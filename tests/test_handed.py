@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 import pandas as pd
 import pyarrow as pa
 import pytest
 
 import graphlink as gl
+from graphlink.handed import _CURES
 
 
 def a_frame(**columns):
@@ -165,3 +168,8 @@ def test_settings_are_loaded_from_a_path_as_text_too(tmp_path):
     path = tmp_path / "graphlink.toml"
     path.write_text("ignore_types = ['asn']\n", encoding="utf-8")
     assert gl.load_config(str(path)) == gl.load_config(path)
+
+
+@pytest.mark.parametrize("written", re.findall(r"gl\.Config\((?:[^()]|\([^()]*\))*\)", "\n".join(_CURES.values())))
+def test_settings_that_a_message_tells_to_write_can_be_written(written):
+    assert isinstance(eval(written, {"gl": gl}), gl.Config)  # noqa: S307  our own words
