@@ -184,7 +184,7 @@ def test_what_is_wrong_with_a_table_is_told_of_the_table_and_in_python(sightings
     [
         ({"signal_type": "wombat"}, "table sightings:1:signal_type", "config=gl.Config(signals={"),
         ({"first_seen": pd.Timestamp("2026-01-05")}, "table sightings:1:first_seen", ".dt.tz_localize('UTC')"),
-        ({"account_id": [1.0, 2.0, 3.0]}, "table sightings:account_id", ".astype('str')"),
+        ({"account_id": [1.0, 2.0, 3.0]}, "table sightings:account_id", ".astype('Int64')"),
     ],
 )
 def test_no_fix_for_a_table_is_one_for_a_file(sightings, change, place, fix):
