@@ -79,6 +79,20 @@ def test_two_columns_of_one_type_are_both_read(lay):
     ]
 
 
+def test_names_as_programs_write_them_are_recognised(lay):
+    row = {"accountId": "ann", "@timestamp": TIME, "deviceId": "d1", "ipAddress": "81.2.69.143"}
+    reading = lay(events__jsonl=json.dumps(row) + "\n")
+    assert {kind for _, kind, _, _ in sightings_of(reading)} >= {"device", "ip"}
+    assert reading.inputs[0].shape == "events"
+    assert not [each for each in reading.notices if each.code == "GL305"]
+
+
+def test_the_name_as_we_write_it_comes_before_one_as_programs_do(lay):
+    reading = lay(events__csv=f"account_id,@timestamp,timestamp,deviceId,device_id\nann,yesterday,{TIME},other,d1\n")
+    assert sightings_of(reading) == [("ann", "device", "d1", 1)]
+    assert any("2 columns are not used" in each.text for each in reading.notices)
+
+
 def test_accounts_are_described_and_their_contacts_are_sightings(lay):
     rows = [f"ann,{TIME},ann@northwind-shop.com,pro,DE", "bob,,bob@northwind-shop.com,,"]
     reading = lay(accounts__csv="account_id,created_at,email,plan,country\n" + "\n".join(rows) + "\n")

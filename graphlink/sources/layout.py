@@ -1,7 +1,7 @@
 """What the columns of an export mean: the names of its header in, a shape and the position of every field out.
 
-Columns are recognised by name, up to case, spaces and byte order marks, or mapped by the configuration. From here on a
-column is a position: no name that a stranger wrote reaches a parser or a query.
+Columns are recognised by name, up to case, spaces, underscores and byte order marks, or mapped by the configuration.
+From here on a column is a position: no name that a stranger wrote reaches a parser or a query.
 """
 
 from __future__ import annotations
@@ -158,6 +158,11 @@ def plain_name(name: str) -> str:
     return re.sub(r"[\s-]+", "_", name.replace("\ufeff", "").strip().casefold())
 
 
+def _bare(name: str) -> str:
+    """A plain name as programs write it: `deviceId` for `device_id`, and `@timestamp` for `timestamp`."""
+    return name.removeprefix("@").replace("_", "")
+
+
 def _refuse_twins(plain: Sequence[str], names: Sequence[str], where: Place) -> None:
     for name, times in Counter(plain).items():
         if times > 1 and name:
@@ -186,6 +191,12 @@ def _meanings(plain: Sequence[str], naming: Naming, table: SignalTable, where: P
         ours = ALIASES.get(name, name)
         known = ours in FIELDS or ours in table.columns
         if position not in meaning and known and ours not in mapped:
+            meaning[position] = ours
+    told = {_bare(name): name for name in (*table.columns, *FIELDS)}
+    told.update((_bare(name), ours) for name, ours in ALIASES.items())
+    for position, name in enumerate(plain):
+        ours = told.get(_bare(name), "")
+        if position not in meaning and ours and ours not in meaning.values():
             meaning[position] = ours
     twice = [ours for ours, times in Counter(meaning.values()).items() if times > 1]
     if twice:
