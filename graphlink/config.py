@@ -351,7 +351,8 @@ class ReadingConfig(_Section):
     trim: bool = Field(default=True, description="Drop spaces around ids and values; exporters pad, people do not.")
     null_tokens: tuple[str, ...] = Field(
         default=("NULL", "null", "None", "none", "nan", "NaN", "N/A", "n/a", r"\N"),
-        description="Texts that mean 'nothing'; an account of that name would join strangers.",
+        description="Texts that mean 'nothing'; an account of that name would join strangers. Beside them, `-`, `?`, "
+        "`(null)`, `#N/A`, `undefined` and the like are no account ids.",
     )
     placeholders: dict[str, tuple[str, ...]] = Field(
         default_factory=dict,

@@ -443,6 +443,37 @@ def test_nothing_to_read_says_so(tmp_path):
             read(paths, Config())
 
 
+def test_a_folder_of_names_that_say_nothing_needs_a_format(tmp_path):
+    for number in range(3):
+        rows = f"account_id,signal_type,signal_value\na{number},device,d1\n"
+        (tmp_path / f"part-0000{number}.gz").write_bytes(gzip.compress(rows.encode()))
+    with pytest.raises(InputError, match=r"GL114 .*the name of .*part-00000.gz does not say .*Fix: .*format = \"csv\""):
+        read([tmp_path], Config())
+    config = Config(sources=[{"path": tmp_path, "format": "csv"}])
+    assert read([], config).rows.accepted == 3
+
+
+def test_parts_without_checksums_are_told_of_once(tmp_path):
+    for number in range(3):
+        table = pa.table({"account_id": [f"a{number}"], "signal_type": ["device"], "signal_value": ["d1"]})
+        pq.write_table(table, tmp_path / f"part-{number}.parquet")
+    (told,) = [each.text for each in read([tmp_path], Config()).notices if each.code == "GL308"]
+    assert told.startswith(f"3 files have no page checksums, {tmp_path.name}/part-0.parquet among them")
+
+
+@pytest.mark.parametrize("nobody", ["-", "--", "?", "(null)", "[NULL]", "<None>", "#N/A", "undefined", "–"])
+def test_what_programs_write_for_nobody_is_no_account(lay, nobody):
+    rows = "".join(f"a{n},device,d{n}\n" for n in range(200))
+    reading = lay(sightings__csv=f"account_id,signal_type,signal_value\n{nobody},device,d1\n{rows}")
+    assert [each.code for each in reading.rejects] == ["GL220"]
+
+
+@pytest.mark.parametrize("somebody", ["-1", "0", "null-7", "undefined2", "a-b", "=1", "(null", "NA7"])
+def test_ids_that_may_be_somebody_stay(lay, somebody):
+    reading = lay(sightings__csv=f"account_id,signal_type,signal_value\n{somebody},device,d1\n")
+    assert reading.sightings.accounts.ids.to_pylist() == [somebody]
+
+
 def test_a_name_that_says_nothing_needs_a_format(tmp_path):
     path = tmp_path / "export.dat"
     path.write_text("account_id,signal_type,signal_value\na,device,d1\n")
@@ -454,7 +485,11 @@ def test_a_name_that_says_nothing_needs_a_format(tmp_path):
 
 @pytest.mark.parametrize(
     ("name", "fix"),
-    [("Export.XLSX", r"a workbook.*save its sheet as CSV"), ("exports.zip", r"an archive.*unpack it")],
+    [
+        ("Export.XLSX", r"a workbook.*save its sheet as CSV"),
+        ("exports.zip", r"an archive.*unpack it"),
+        ("exports.csv.bz2", r"packed in a way.*\.gz or \.zst"),
+    ],
 )
 def test_what_other_tools_pack_is_told_what_to_do_with(tmp_path, name, fix):
     (tmp_path / name).write_bytes(b"PK")
