@@ -9,6 +9,7 @@ import json
 import random
 import re
 from dataclasses import dataclass
+from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -451,6 +452,29 @@ def test_a_folder_of_names_that_say_nothing_needs_a_format(tmp_path):
         read([tmp_path], Config())
     config = Config(sources=[{"path": tmp_path, "format": "csv"}])
     assert read([], config).rows.accepted == 3
+
+
+def test_whole_decimals_are_the_numbers_that_warehouses_write(tmp_path):
+    ids = [Decimal(7), Decimal(10**25), None]
+    told = {"signal_type": ["device"] * 3, "signal_value": ["d1"] * 3}
+    table = pa.table(
+        {
+            "account_id": pa.array(ids, pa.decimal128(38, 0)),
+            **told,
+            "count": pa.array([2, 3, 1], pa.decimal128(18, 0)),
+        }
+    )
+    pq.write_table(table, tmp_path / "a.parquet")
+    reading = read([tmp_path / "a.parquet"], Config(reading={"max_reject_share": 0.5}))
+    assert sightings_of(reading) == [("10000000000000000000000000", "device", "d1", 3), ("7", "device", "d1", 2)]
+    assert [each.code for each in reading.rejects] == ["GL220"]
+
+
+def test_decimals_with_a_fraction_are_refused(tmp_path):
+    told = {"signal_type": ["device"], "signal_value": ["d1"]}
+    pq.write_table(pa.table({"account_id": pa.array([7], pa.decimal128(38, 2)), **told}), tmp_path / "a.parquet")
+    with pytest.raises(InputError, match=r"GL111 a.parquet:account_id: the column has type decimal128\(38, 2\)"):
+        read([tmp_path / "a.parquet"], Config())
 
 
 def test_parts_without_checksums_are_told_of_once(tmp_path):
