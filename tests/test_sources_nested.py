@@ -66,6 +66,29 @@ def test_the_id_may_stand_inside(read_rows):
     assert reading.sightings.accounts.ids.to_pylist() == ["1", "2"]
 
 
+def test_an_id_inside_an_object_is_suggested_with_its_way(tmp_path):
+    row = {"_id": "1", "_source": {"account_id": "ann", "client": {"ip": "81.2.69.143"}, "by": {"Jane Roe": 1}}}
+    (tmp_path / "a.jsonl").write_text(json.dumps(row) + "\n")
+    with pytest.raises(InputError) as caught:
+        read([tmp_path / "a.jsonl"], Config())
+    assert str(caught.value) == (
+        "GL120 a.jsonl: missing `account_id`; found `_id`, `_source`, `_source.account_id`, `_source.client.ip`. "
+        "Fix: [columns] account_id = '_source.account_id', in a file that --config names."
+    )
+    config = Config(columns={"account_id": "_source.account_id", "ip": "_source.client.ip"})
+    assert "81.2.69.143" in values_of(read([tmp_path / "a.jsonl"], config))
+
+
+def test_a_column_that_is_the_name_of_a_folder_is_to_be_in_the_file(tmp_path):
+    path = tmp_path / "signal_type=device" / "a.csv"
+    path.parent.mkdir()
+    path.write_text("account_id,signal_value\nann,d1\n")
+    with pytest.raises(
+        InputError, match=r"missing `signal_type`.*Fix: write it into the file too: names of folders are"
+    ):
+        read([tmp_path], Config())
+
+
 @pytest.mark.parametrize(
     ("row", "code", "says"),
     [

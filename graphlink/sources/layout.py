@@ -104,9 +104,17 @@ class Naming:
 
 
 def recognise(
-    names: Sequence[str], naming: Naming, table: SignalTable, where: Place, *, is_headless: bool = False
+    names: Sequence[str],
+    naming: Naming,
+    table: SignalTable,
+    where: Place,
+    *,
+    is_headless: bool = False,
+    inside: Sequence[str] = (),
 ) -> Layout:
     """Find out what the columns of a file are; of one that looks headless they are none unless one names accounts.
+
+    What stands ``inside`` the objects of columns is suggested where something is missing.
 
     Raises
     ------
@@ -124,7 +132,7 @@ def recognise(
     if ACCOUNT not in meaning.values() and looks_like_data and 2 * len(meaning) < len(names):
         raise _headless(where)
     if ACCOUNT not in meaning.values():
-        raise _missing(ACCOUNT, names, where)
+        raise _missing(ACCOUNT, names, inside, where)
     shape = naming.shape or _shape_of(set(meaning.values()), table)
     wanted = _OF_SHAPE[shape]
     fields = {ours: position for position, ours in meaning.items() if ours in wanted}
@@ -136,7 +144,7 @@ def recognise(
     if shape == "sightings":
         for needed in (TYPE, VALUE):
             if needed not in fields:
-                raise _missing(needed, names, where)
+                raise _missing(needed, names, inside, where)
     elif not signals and fields.keys() <= {ACCOUNT, SEEN, FIRST, LAST, COUNT}:
         raise InputError(
             "GL120",
@@ -225,12 +233,16 @@ def _headless(where: Place) -> InputError:
     return InputError("GL121", where, "the first line looks like data, not like names", "export with a header line")
 
 
-def _missing(needed: str, names: Sequence[str], where: Place) -> InputError:
-    hint = likely(needed, names)
+def _missing(needed: str, names: Sequence[str], inside: Sequence[str], where: Place) -> InputError:
+    hint = likely(needed, [*names, *inside])
+    told = [*names, *(name for name in inside if name == hint or _is_telling(name))]
+    what = f"missing `{needed}`; found {shown(told)}"
+    if f"/{needed}=" in f"/{where.name}":
+        return InputError("GL120", where, what, "write it into the file too: names of folders are not read")
     return InputError(
         "GL120",
         where,
-        f"missing `{needed}`; found {shown(names)}",
+        what,
         f"[columns] {needed} = '{printable(hint) if hint else 'name in the file'}', in a file that --config names",
     )
 
