@@ -520,6 +520,9 @@ def test_a_run_without_rings_has_a_page():
     nothing = {name: getattr(run.findings, name).iloc[:0] for name in ("members", "signals", "tied", "hubs")}
     text = page(replace(run, findings=replace(run.findings, rings=(), **nothing)))
     assert "No ring was found." in text
+    assert "There is nothing to look at" in text
+    assert "The groups below" not in text
+    assert "All 0 rings" not in text
 
 
 @pytest.mark.parametrize("lost", [("signals", "tied"), ("tied",), ("members", "signals", "tied")])
