@@ -515,6 +515,13 @@ def test_no_run_makes_a_heavy_page():
     assert "stand only in the list above" in text
 
 
+def test_every_table_has_a_name_of_its_own_for_who_hears_the_page():
+    tables = re.findall("<table[^>]*>", page(two_rings()))
+    names = [re.search('aria-label(?:ledby)?="([^"]+)"', each) for each in tables]
+    assert all(names)
+    assert len({each[1] for each in names}) == len(tables)
+
+
 def test_a_run_without_rings_has_a_page():
     run = two_rings()
     nothing = {name: getattr(run.findings, name).iloc[:0] for name in ("members", "signals", "tied", "hubs")}
