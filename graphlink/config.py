@@ -328,7 +328,7 @@ class ReadingConfig(_Section):
     )
     time_format: TimeFormat = Field(
         default="iso",
-        description="iso also takes whole epoch numbers, whose unit is clear from their size (2000 to 2100).",
+        description="iso also takes epoch numbers, whose unit is clear from their size (2000 to 2100).",
     )
     strict_times: bool = Field(
         default=False, description="Reject local times in a change of the clocks; else the earlier instant is taken."

@@ -94,6 +94,24 @@ def test_the_name_as_we_write_it_comes_before_one_as_programs_do(lay):
     assert any("2 columns are not used" in each.text for each in reading.notices)
 
 
+def test_a_time_with_a_fraction_is_one_in_every_format(lay):
+    rows = [{"account_id": name, "ts": 1767225600.25, "device": "d1"} for name in ("ann", "bob")]
+    lines = "".join(json.dumps(row) + "\n" for row in [*rows, {**rows[0], "ts": 1767225601}])
+    told = lay(events__jsonl=lines)
+    commas = lay(events__csv="account_id,ts,device\nann,1767225600.25,d1\nbob,1767225600.25,d1\nann,1767225601,d1\n")
+    assert told.digest == commas.digest
+    assert told.sightings.last_seen[:].tolist() == [1_767_225_601_000_000, 1_767_225_600_250_000]
+
+
+def test_a_fraction_elsewhere_is_no_text(lay):
+    reading = lay(
+        Config(reading={"max_reject_share": 1.0}),
+        events__jsonl='{"account_id": 7.5, "ts": 1767225600.25}\n'
+        '{"account_id": "ann", "ts": 1767225600.25, "device": "d1"}\n',
+    )
+    assert [(each.code, each.reason) for each in reading.rejects] == [("GL254", "`account_id` is a fraction, not text")]
+
+
 def test_accounts_are_described_and_their_contacts_are_sightings(lay):
     rows = [f"ann,{TIME},ann@northwind-shop.com,pro,DE", "bob,,bob@northwind-shop.com,,"]
     reading = lay(accounts__csv="account_id,created_at,email,plan,country\n" + "\n".join(rows) + "\n")
