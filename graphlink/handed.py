@@ -82,7 +82,7 @@ def hand_over(frame: pd.DataFrame | pa.Table, folder: Path, name: str) -> Handed
         If it is no table.
     """
     if not is_table(frame):
-        raise TypeError(f"{name} is {type(frame).__name__}; give a pandas.DataFrame or a pyarrow.Table")
+        raise TypeError(f"{name} is {_kind_of(frame)}; give a pandas.DataFrame or a pyarrow.Table")
     path, shown = folder / f"{name}.parquet", f"table {name}"
     path.touch(mode=0o600)  # the umask is the caller's
     table, unfit = (frame, {}) if isinstance(frame, pa.Table) else _as_arrow(frame, shown)
@@ -92,6 +92,13 @@ def hand_over(frame: pd.DataFrame | pa.Table, folder: Path, name: str) -> Handed
         raise InputError("GL111", Place(shown), "holds types that no file can", _CURES["GL111"]) from None
     levels = () if isinstance(frame, pa.Table) else tuple(str(each) for each in frame.index.names if each is not None)
     return Handed(SourceConfig(path=str(path), name=shown), unfit, levels)
+
+
+def _kind_of(given: object) -> str:
+    """The type of what was given, with its library: a DataFrame of polars is none of pandas."""
+    kind = type(given)
+    library = kind.__module__.partition(".")[0]
+    return kind.__name__ if library == "builtins" else f"{library}.{kind.__name__}"
 
 
 def of_tables(error: InputError, handed: Iterable[Handed] = ()) -> InputError:

@@ -143,6 +143,11 @@ def test_what_is_no_table_is_named(given, named):
         gl.link(given)
 
 
+def test_what_is_another_librarys_is_named_with_it():
+    with pytest.raises(TypeError, match=r"sightings is pandas\.Series; give"):
+        gl.link(a_frame()["account_id"])
+
+
 def test_the_table_of_accounts_that_is_none_is_named():
     with pytest.raises(TypeError, match="accounts is list"):
         gl.link(a_frame(), ["ann"])

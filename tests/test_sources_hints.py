@@ -12,7 +12,7 @@ from graphlink.config import Config
 from graphlink.errors import ConfigError, InputError, Place
 from graphlink.pipeline import read
 from graphlink.signals.table import signal_table
-from graphlink.sources.hints import likely
+from graphlink.sources.hints import likely, shown
 from graphlink.sources.layout import FIELDS, Naming, recognise
 
 if TYPE_CHECKING:
@@ -53,6 +53,10 @@ def test_all_columns_are_listed_up_to_twenty():
     message = refusal([f"c{letter}x" for letter in "abcdefghijklmnopqrstuvw"])
     assert message.count("`c") == 20
     assert "`ctx` and 3 more" in message
+
+
+def test_a_column_without_a_name_is_said_to_be_one():
+    assert shown(["", "a"]) == "one without a name, `a`"
 
 
 def test_names_of_columns_are_shown_escaped():

@@ -93,7 +93,7 @@ def shown(names: Sequence[str], limit: int = SHOWN) -> str:
     told = [name for name in names if not looks_like_value(name)][:limit]
     if not told:
         return f"{len(names)} that look{'s' if len(names) == 1 else ''} like data" if names else "none"
-    text = ", ".join(f"`{printable(name, _LONG)}`" for name in told)
+    text = ", ".join(f"`{printable(name, _LONG)}`" if name.strip() else "one without a name" for name in told)
     return text + (f" and {len(names) - len(told)} more" if len(names) > len(told) else "")
 
 
