@@ -276,8 +276,8 @@ class SourceConfig(_Section):
     columns: dict[str, str] = Field(
         default_factory=dict,
         examples=[{"account_id": "user_id"}],
-        description="Our name = the name in the file; a dotted one reaches into objects of JSON Lines, as in "
-        'device = "details.device.fingerprint".',
+        description="Our name = the name in the file; a dotted one reaches into objects of JSON Lines and Parquet, "
+        'as in device = "details.device.fingerprint".',
     )
 
     @model_validator(mode="after")

@@ -234,7 +234,8 @@ def _headless(where: Place) -> InputError:
 
 
 def _missing(needed: str, names: Sequence[str], inside: Sequence[str], where: Place) -> InputError:
-    hint = likely(needed, [*names, *inside])
+    objects = {name.partition(".")[0] for name in inside}
+    hint = likely(needed, [*(name for name in names if name not in objects), *inside])
     told = [*names, *(name for name in inside if name == hint or _is_telling(name))]
     what = f"missing `{needed}`; found {shown(told)}"
     if f"/{needed}=" in f"/{where.name}":
