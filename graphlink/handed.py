@@ -36,11 +36,16 @@ _CURES: Final = {
     "GL124": "declare it: config=gl.Config(signals={'NAME': {'family': 'device', 'provenance': 'observed'}}), or leave "
     "it out: config=gl.Config(ignore_types=['NAME'])",
     "GL220": "give every row its id, or leave those rows out (`.dropna(subset=['account_id'])`)",
+    "GL213": "if they are honest: config=gl.Config(reading={'max_id_bytes': 4096}), and `max_value_bytes` likewise",
+    "GL240": "make its times timestamps: `pandas.to_datetime(…, format='%d/%m/%Y %H:%M', utc=True)`, with their format",
     "GL241": "give its times a zone (`.dt.tz_localize('UTC')`), or config=gl.Config(reading={'timezone': 'UTC'})",
     "GL243": "give its times as timestamps (`pandas.to_datetime`, with the unit that they are in)",
     "GL244": "leave out the rows that are later than now",
 }
 """What to do in Python, by the code of the message or of the reason that it names."""
+
+_HASHED: Final = re.compile(r"write `\[signals\.(\w+)\]` with `normalise = 'text'`.*")
+_NO_CONTEXT: Final = "give it any of `created_at`, `email`, `phone`, `plan`, `country` and `status`, or leave it out"
 
 _TYPED: Final = re.compile(r"has type (?:large_)?(?P<kind>[a-z]+)")
 _OF_TYPES: Final = {
@@ -123,6 +128,8 @@ def _of_table(problem: Problem, table: Handed | None) -> Problem:
     if table and table.levels and problem.code == "GL120":
         names = listed([f"`{printable(name)}`" for name in table.levels])
         return replace(problem, fix=f"`.reset_index()`, if it is {names}: an index is not read")
+    if problem.code == "GL120" and problem.where.name == "table accounts" and "no column that" in problem.what:
+        return replace(problem, fix=_NO_CONTEXT)
     return replace(problem, fix=_in_python(problem))
 
 
@@ -175,4 +182,4 @@ def _in_python(problem: Problem) -> str:
     if typed and typed["kind"] in _OF_TYPES:
         return _OF_TYPES[typed["kind"]]
     cures = (cure for code, cure in _CURES.items() if code == problem.code or code in problem.what)
-    return next(cures, problem.fix)
+    return next(cures, _HASHED.sub(r"config=gl.Config(signals={'\1': {'normalise': 'text'}})", problem.fix))

@@ -204,3 +204,22 @@ def test_ids_in_the_index_are_to_be_made_a_column():
 
 def test_rows_without_an_id_are_to_be_left_out():
     assert "`.dropna(" in refusal(a_frame(account_id=["ann", None]))
+
+
+@pytest.mark.parametrize(
+    ("columns", "cure"),
+    [
+        ({"seen_at": "01/02/2026"}, "`pandas.to_datetime("),
+        ({"signal_type": "ip"}, "config=gl.Config(signals={'ip': {'normalise': 'text'}})"),
+        ({"account_id": "x" * 2000}, "config=gl.Config(reading={'max_id_bytes': 4096})"),
+    ],
+)
+def test_a_cure_for_rows_of_a_table_is_in_python(columns, cure):
+    told = refusal(a_frame(**columns))
+    assert cure in told
+    assert "--config" not in told
+
+
+def test_a_table_of_accounts_that_tells_nothing_is_to_tell_something():
+    with pytest.raises(gl.InputError, match=r"GL120 table accounts: no column.*Fix: give it any of `created_at`"):
+        gl.link(a_frame(), a_frame()[["account_id"]])
