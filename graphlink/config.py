@@ -159,8 +159,9 @@ def _single_byte(delimiter: str) -> str:
 
 
 def _known_time_format(name: str) -> str:
-    if name not in {"iso", "epoch_s", "epoch_ms", "epoch_us"} and "%" not in name:
-        _refuse("GL404", "should be 'iso', 'epoch_s', 'epoch_ms', 'epoch_us' or a pattern such as '%d/%m/%Y %H:%M'")
+    if name not in {"iso", "epoch_s", "epoch_ms", "epoch_us", "epoch_ns"} and "%" not in name:
+        known = "'iso', 'epoch_s', 'epoch_ms', 'epoch_us', 'epoch_ns'"
+        _refuse("GL404", f"should be {known} or a pattern such as '%d/%m/%Y %H:%M'")
     if "%" in name:
         try:
             datetime.strptime(datetime(2026, 1, 31, tzinfo=UTC).strftime(name), name)  # noqa: DTZ007  only tried
@@ -253,7 +254,9 @@ class SourceConfig(_Section):
         default=None, examples=["UTC"], description="For times without an offset; without it they are rejected."
     )
     time_format: TimeFormat | None = Field(
-        default=None, examples=["%d/%m/%Y %H:%M"], description="iso, epoch_s, epoch_ms, epoch_us or a pattern."
+        default=None,
+        examples=["%d/%m/%Y %H:%M"],
+        description="iso, epoch_s, epoch_ms, epoch_us, epoch_ns or a pattern.",
     )
     allow_empty: bool | None = Field(
         default=None, examples=[True], description="Whether an export without rows is normal."

@@ -62,7 +62,9 @@ def link(
     Raises
     ------
     InputError
-        If a frame lacks a column or cannot be read.
+        If a frame lacks a column or cannot be read; the message says which, what is wrong and what to do.
+    ConfigError
+        If the settings do not fit, such as a column that is mapped to a name that graphlink does not know.
     TypeError
         If one is no table, the settings are a path, or the seed is no whole number.
 
@@ -229,7 +231,15 @@ class Result:
         return [self.ring(ring.ring_id).members for ring in self.run.findings.rings]
 
     def write(self, out: str | Path, *, force: bool = False) -> Path:
-        """Write every file of the run into a new folder, or replace one with ``force``; gives the report's path."""
+        """Write every file of the run into a new folder, or replace one with ``force``; gives the report's path.
+
+        Raises
+        ------
+        FileExistsError
+            If the folder is there and ``force`` is not given, or was not written by graphlink.
+        OSError
+            If it cannot be written; nothing is left of it then.
+        """
         return write_run(self.run, Path(out), force=force)[0]
 
     def plot(self) -> Picture:
