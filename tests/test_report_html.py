@@ -15,7 +15,7 @@ import pandas as pd
 import pytest
 from report_worlds import HOSTILE, Group, generated, harmless, hostile, two_rings
 
-from graphlink.model import Campaign, Chance, Notice, Tier
+from graphlink.model import NO_TIME, Campaign, Chance, Notice, Tier
 from graphlink.report.html_page import MAX_PAGE, write_report
 from graphlink.report.json_files import write_rings_json
 from graphlink.report.text import count, decimal, percent
@@ -520,6 +520,14 @@ def test_every_table_has_a_name_of_its_own_for_who_hears_the_page():
     names = [re.search('aria-label(?:ledby)?="([^"]+)"', each) for each in tables]
     assert all(names)
     assert len({each[1] for each in names}) == len(tables)
+
+
+def test_records_without_times_are_not_those_of_a_dash():
+    run = two_rings()
+    text = page(replace(run, manifest=replace(run.manifest, window_start=NO_TIME, window_end=NO_TIME)))
+    assert "Records without times" in text
+    assert "no times are on record" in text
+    assert "Records of" not in text
 
 
 def test_a_run_without_rings_has_a_page():
