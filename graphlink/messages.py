@@ -287,7 +287,8 @@ MESSAGES: Final[Mapping[str, MessageInfo]] = MappingProxyType(
             "account id missing",
             "The account id is empty, one of `null_tokens`, or what programs write for nobody (`-`, `(null)`, `#N/A`); "
             "as an id it would join strangers.",
-            "Export the id.",
+            "Export the id, or leave out the rows of nobody, such as visitors who are not logged in; where these are "
+            "many and harmless, raise `max_reject_share`.",
         ),
         "GL221": MessageInfo("signal type missing", "The row does not say what its value is.", "Export the type."),
         "GL230": MessageInfo(
