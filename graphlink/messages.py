@@ -128,7 +128,7 @@ MESSAGES: Final[Mapping[str, MessageInfo]] = MappingProxyType(
             "nothing to read",
             "The folder holds no file named .csv, .tsv, .jsonl, .ndjson (each also .gz, .zst) or .parquet.",
             "Name the right folder, save workbooks (.xlsx) as CSV, unpack archives, or set `format` for a source with "
-            "other names.",
+            "other names, such as `part-00000.gz`: `[[sources]]` with `path = 'exports'` and `format = 'csv'`.",
         ),
         "GL115": MessageInfo(
             "format unknown",
@@ -287,8 +287,10 @@ MESSAGES: Final[Mapping[str, MessageInfo]] = MappingProxyType(
         "GL214": MessageInfo("the header again", "The header stands among the rows.", "Join exports without headers."),
         "GL220": MessageInfo(
             "account id missing",
-            "The account id is empty or one of `null_tokens`; as an id it would join strangers.",
-            "Export the id.",
+            "The account id is empty, one of `null_tokens`, or what programs write for nobody (`-`, `(null)`, `#N/A`); "
+            "as an id it would join strangers.",
+            "Export the id, or leave out the rows of nobody, such as visitors who are not logged in; where these are "
+            "many and harmless, raise `max_reject_share`.",
         ),
         "GL221": MessageInfo("signal type missing", "The row does not say what its value is.", "Export the type."),
         "GL230": MessageInfo(
