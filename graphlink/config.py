@@ -22,6 +22,7 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     Field,
+    ValidationError,
     ValidationInfo,
     field_validator,
     model_validator,
@@ -35,7 +36,7 @@ from graphlink.model import NO_TIME, Provenance
 from graphlink.place_setting import PlaceSetting
 from graphlink.signal_types import BUILT_IN_TYPES
 from graphlink.sweep_settings import HOUSEKEEPING, PLACES, SweepSettings
-from graphlink.toml_file import read_toml, template
+from graphlink.toml_file import frozen, mistakes, read_toml, template
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -90,6 +91,7 @@ def config_template() -> str:
 def config_schema() -> dict[str, object]:
     """Describe the file as JSON Schema, for an editor."""
     schema = Config.model_json_schema()
+    schema["description"] = schema["description"].partition("\n")[0]
     schema["$defs"]["KnownSignal"] = {**schema["$defs"]["SignalDeclaration"], "required": []}
     known = {"$ref": "#/$defs/KnownSignal"}
     schema["properties"]["signals"]["properties"] = {each.name: known for each in BUILT_IN_TYPES}
@@ -157,8 +159,9 @@ def _single_byte(delimiter: str) -> str:
 
 
 def _known_time_format(name: str) -> str:
-    if name not in {"iso", "epoch_s", "epoch_ms", "epoch_us"} and "%" not in name:
-        _refuse("GL404", "should be 'iso', 'epoch_s', 'epoch_ms', 'epoch_us' or a pattern such as '%d/%m/%Y %H:%M'")
+    if name not in {"iso", "epoch_s", "epoch_ms", "epoch_us", "epoch_ns"} and "%" not in name:
+        known = "'iso', 'epoch_s', 'epoch_ms', 'epoch_us', 'epoch_ns'"
+        _refuse("GL404", f"should be {known} or a pattern such as '%d/%m/%Y %H:%M'")
     if "%" in name:
         try:
             datetime.strptime(datetime(2026, 1, 31, tzinfo=UTC).strftime(name), name)  # noqa: DTZ007  only tried
@@ -251,7 +254,9 @@ class SourceConfig(_Section):
         default=None, examples=["UTC"], description="For times without an offset; without it they are rejected."
     )
     time_format: TimeFormat | None = Field(
-        default=None, examples=["%d/%m/%Y %H:%M"], description="iso, epoch_s, epoch_ms, epoch_us or a pattern."
+        default=None,
+        examples=["%d/%m/%Y %H:%M"],
+        description="iso, epoch_s, epoch_ms, epoch_us, epoch_ns or a pattern.",
     )
     allow_empty: bool | None = Field(
         default=None, examples=[True], description="Whether an export without rows is normal."
@@ -274,8 +279,8 @@ class SourceConfig(_Section):
     columns: dict[str, str] = Field(
         default_factory=dict,
         examples=[{"account_id": "user_id"}],
-        description="Our name = the name in the file; a dotted one reaches into objects of JSON Lines, as in "
-        'device = "details.device.fingerprint".',
+        description="Our name = the name in the file; a dotted one reaches into objects of JSON Lines and Parquet, "
+        'as in device = "details.device.fingerprint".',
     )
 
     @model_validator(mode="after")
@@ -326,7 +331,7 @@ class ReadingConfig(_Section):
     )
     time_format: TimeFormat = Field(
         default="iso",
-        description="iso also takes whole epoch numbers, whose unit is clear from their size (2000 to 2100).",
+        description="iso also takes epoch numbers, whose unit is clear from their size (2000 to 2100).",
     )
     strict_times: bool = Field(
         default=False, description="Reject local times in a change of the clocks; else the earlier instant is taken."
@@ -349,7 +354,8 @@ class ReadingConfig(_Section):
     trim: bool = Field(default=True, description="Drop spaces around ids and values; exporters pad, people do not.")
     null_tokens: tuple[str, ...] = Field(
         default=("NULL", "null", "None", "none", "nan", "NaN", "N/A", "n/a", r"\N"),
-        description="Texts that mean 'nothing'; an account of that name would join strangers.",
+        description="Texts that mean 'nothing'; an account of that name would join strangers. Beside them, `-`, `?`, "
+        "`(null)`, `#N/A`, `undefined` and the like are no account ids.",
     )
     placeholders: dict[str, tuple[str, ...]] = Field(
         default_factory=dict,
@@ -454,7 +460,20 @@ class LimitsConfig(_Section):
 
 
 class Config(_Section):
-    """All settings of a run."""
+    """All settings of a run, by the keys of ``graphlink.toml``: a table is a dict, an array a list.
+
+    Raises
+    ------
+    ConfigError
+        With every mistake.
+
+    Examples
+    --------
+    >>> import graphlink as gl
+    >>> config = gl.Config(reading={"timezone": "UTC"}, ignore_types=["note"])
+    >>> config.reading.timezone, config.ignore_types
+    ('UTC', ('note',))
+    """
 
     ignore_types: tuple[str, ...] = Field(default=(), description="Signal types in exports that are to be left out.")
     reading: ReadingConfig = ReadingConfig()
@@ -468,6 +487,15 @@ class Config(_Section):
     privacy: PrivacyConfig = PrivacyConfig()
     signals: dict[str, SignalDeclaration] = Field(default_factory=dict)
     sources: tuple[SourceConfig, ...] = ()
+
+    def __init__(self, **settings: object) -> None:
+        try:
+            super().__init__(**{key: frozen(told) for key, told in settings.items()})
+        except ValidationError as error:
+            raise mistakes(error, Config, "config") from None
+
+    # As of pydantic's own: a file and JSON are validated without it, and told of by their lines.
+    __init__.__pydantic_base_init__ = True  # type: ignore[attr-defined]
 
     @field_validator("signals", mode="before")
     @classmethod

@@ -19,6 +19,8 @@ RESERVED_COLUMNS: Final = frozenset(
 )
 """Columns with a meaning of their own, which no type may be named after."""
 
+_AS_WRITTEN: Final = "exports may write it with capitals, and with spaces, hyphens or dots for _"
+
 
 def wrong_declarations(
     families: Mapping[str, str], placeholders: Iterable[str]
@@ -36,6 +38,7 @@ def wrong_declarations(
         for what, word in (("name", name), ("family", family)):
             if not re.fullmatch(r"[a-z][a-z0-9_]{0,62}", word):
                 message = f"signal type {name!r}: {what} {word!r} must be small letters, digits and _, a letter first"
+                message += f" ({_AS_WRITTEN})" if what == "name" else ""
                 yield ("signals", name), message
         if name in RESERVED_COLUMNS:
             message = f"signal type {name!r} has the name of a column with a meaning of its own; choose another"

@@ -16,6 +16,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from graphlink.config import SourceConfig
+from graphlink.display import printable
 from graphlink.errors import InputError, Place, Problem
 from graphlink.sentences import listed
 
@@ -34,11 +35,28 @@ _CURES: Final = {
     "GL120": "rename its columns, or map them: config=gl.Config(columns={'ip': 'name in the table'})",
     "GL124": "declare it: config=gl.Config(signals={'NAME': {'family': 'device', 'provenance': 'observed'}}), or leave "
     "it out: config=gl.Config(ignore_types=['NAME'])",
+    "GL220": "give every row its id, or leave those rows out (`.dropna(subset=['account_id'])`)",
+    "GL213": "if they are honest: config=gl.Config(reading={'max_id_bytes': 4096}), and `max_value_bytes` likewise",
+    "GL240": "make its times timestamps: `pandas.to_datetime(…, format='%d/%m/%Y %H:%M', utc=True)`, with their format",
     "GL241": "give its times a zone (`.dt.tz_localize('UTC')`), or config=gl.Config(reading={'timezone': 'UTC'})",
     "GL243": "give its times as timestamps (`pandas.to_datetime`, with the unit that they are in)",
     "GL244": "leave out the rows that are later than now",
 }
 """What to do in Python, by the code of the message or of the reason that it names."""
+
+_HASHED: Final = re.compile(r"write `\[signals\.(\w+)\]` with `normalise = 'text'`.*")
+_NO_CONTEXT: Final = "give it any of `created_at`, `email`, `phone`, `plan`, `country` and `status`, or leave it out"
+
+_TYPED: Final = re.compile(r"has type (?:large_)?(?P<kind>[a-z]+)")
+_OF_TYPES: Final = {
+    "double": "read it anew as text (`dtype=str`): as floats, ids have lost zeros in front and long ones their last "
+    "digits. Where it holds whole numbers for certain, `.astype('Int64')`; epoch times through "
+    "`pandas.to_datetime(…, unit='s', utc=True)`",
+    "binary": "decode it: `.str.decode('utf-8')`",
+    "list": "give each entry a row of its own: `.explode('column')`",
+}
+"""What to do where a column has one of these types: made text, 17.0 is not 17."""
+_OF_TYPES["float"] = _OF_TYPES["halffloat"] = _OF_TYPES["double"]
 
 
 def is_table(given: object) -> bool:
@@ -54,6 +72,8 @@ class Handed(NamedTuple):
 
     source: SourceConfig
     unfit: Mapping[str, Problem]
+    levels: tuple[str, ...]
+    """Names of the index, which is not read."""
 
 
 def hand_over(frame: pd.DataFrame | pa.Table, folder: Path, name: str) -> Handed:
@@ -67,7 +87,7 @@ def hand_over(frame: pd.DataFrame | pa.Table, folder: Path, name: str) -> Handed
         If it is no table.
     """
     if not is_table(frame):
-        raise TypeError(f"{name} is {type(frame).__name__}; give a pandas.DataFrame or a pyarrow.Table")
+        raise TypeError(f"{name} is {_kind_of(frame)}; give a pandas.DataFrame or a pyarrow.Table")
     path, shown = folder / f"{name}.parquet", f"table {name}"
     path.touch(mode=0o600)  # the umask is the caller's
     table, unfit = (frame, {}) if isinstance(frame, pa.Table) else _as_arrow(frame, shown)
@@ -75,7 +95,15 @@ def hand_over(frame: pd.DataFrame | pa.Table, folder: Path, name: str) -> Handed
         pq.write_table(_as_parquet_counts(table), path, write_page_checksum=True)
     except _REFUSED:
         raise InputError("GL111", Place(shown), "holds types that no file can", _CURES["GL111"]) from None
-    return Handed(SourceConfig(path=str(path), name=shown), unfit)
+    levels = () if isinstance(frame, pa.Table) else tuple(str(each) for each in frame.index.names if each is not None)
+    return Handed(SourceConfig(path=str(path), name=shown), unfit, levels)
+
+
+def _kind_of(given: object) -> str:
+    """The type of what was given, with its library: a DataFrame of polars is none of pandas."""
+    kind = type(given)
+    library = kind.__module__.partition(".")[0]
+    return kind.__name__ if library == "builtins" else f"{library}.{kind.__name__}"
 
 
 def of_tables(error: InputError, handed: Iterable[Handed] = ()) -> InputError:
@@ -89,14 +117,20 @@ def of_tables(error: InputError, handed: Iterable[Handed] = ()) -> InputError:
     >>> print(cure)
     .rename(columns={'user': 'account_id'}), or config=gl.Config(columns={'account_id': 'user'}).
     """
-    unfit = {each.source.name: each.unfit for each in handed}
-    return InputError.of(
-        [
-            unfit.get(problem.where.name, {}).get(problem.where.column or "")
-            or replace(problem, fix=_in_python(problem))
-            for problem in error.problems
-        ]
-    )
+    tables = {each.source.name: each for each in handed}
+    return InputError.of([_of_table(problem, tables.get(problem.where.name)) for problem in error.problems])
+
+
+def _of_table(problem: Problem, table: Handed | None) -> Problem:
+    unfit = table and table.unfit.get(problem.where.column or "")
+    if unfit:
+        return unfit
+    if table and table.levels and problem.code == "GL120":
+        names = listed([f"`{printable(name)}`" for name in table.levels])
+        return replace(problem, fix=f"`.reset_index()`, if it is {names}: an index is not read")
+    if problem.code == "GL120" and problem.where.name == "table accounts" and "no column that" in problem.what:
+        return replace(problem, fix=_NO_CONTEXT)
+    return replace(problem, fix=_in_python(problem))
 
 
 def _as_parquet_counts(table: pa.Table) -> pa.Table:
@@ -142,7 +176,10 @@ def _mixture(values: pd.Series) -> str:
 def _in_python(problem: Problem) -> str:
     mapped = _MAPPED.fullmatch(problem.fix)
     if mapped:
-        ours, theirs = mapped["ours"], mapped["theirs"]
+        ours, theirs = mapped["ours"], mapped["theirs"].replace("name in the file", "name in the table")
         return f".rename(columns={{{theirs!r}: {ours!r}}}), or config=gl.Config(columns={{{ours!r}: {theirs!r}}})"
+    typed = _TYPED.search(problem.what)
+    if typed and typed["kind"] in _OF_TYPES:
+        return _OF_TYPES[typed["kind"]]
     cures = (cure for code, cure in _CURES.items() if code == problem.code or code in problem.what)
-    return next(cures, problem.fix)
+    return next(cures, _HASHED.sub(r"config=gl.Config(signals={'\1': {'normalise': 'text'}})", problem.fix))

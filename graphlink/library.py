@@ -7,8 +7,10 @@ as files: they are handed to the reader as Parquet, so one set of rules makes eq
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Iterable
 from dataclasses import dataclass
 from operator import index
+from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,9 +23,10 @@ from graphlink.manifest import describe_run
 from graphlink.model import Reading, Run, Tier
 from graphlink.report.folder import write_run
 from graphlink.report.tables import rings_frame
+from graphlink.report.words import accounts, rings
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Sequence
 
     import igraph
     import networkx as nx
@@ -59,7 +62,9 @@ def link(
     Raises
     ------
     InputError
-        If a frame lacks a column or cannot be read.
+        If a frame lacks a column or cannot be read; the message says which, what is wrong and what to do.
+    ConfigError
+        If the settings do not fit, such as a column that is mapped to a name that graphlink does not know.
     TypeError
         If one is no table, the settings are a path, or the seed is no whole number.
 
@@ -101,12 +106,9 @@ def read(sources: str | Path | Iterable[str | Path] = (), *, config: Config | No
     InputError
         If a file is refused; the message says where, what is wrong and what to do.
     TypeError
-        If a table is to be read, or the settings are a path.
+        If a table is to be read, what is given is no path, or the settings are a path.
     """
-    if is_table(sources):
-        raise TypeError("gl.read takes files and folders; gl.link takes tables")
-    given = [sources] if isinstance(sources, str | Path) else sources
-    return pipeline.read([Path(source) for source in given], _settings(config))
+    return pipeline.read(_paths(sources), _settings(config))
 
 
 def analyse(
@@ -131,10 +133,33 @@ def analyse(
         The words of a command line, for the manifest.
     progress
         Is told the name of each stage and the share of it that is done.
+
+    Raises
+    ------
+    TypeError
+        If what is given is no reading, the settings are a path, or the seed is no whole number.
     """
+    if not isinstance(reading, Reading):
+        raise TypeError(f"reading is {type(reading).__name__}; give what gl.read gave, or a table to gl.link")
     config, seed = _settings(config), _whole(seed)
     findings = pipeline.analyse(reading.sightings, config.method, seed=seed, progress=progress)
     return Result(Run(reading, findings, describe_run(reading, config, seed=seed, command=command)))
+
+
+def _paths(sources: object) -> list[Path]:
+    """Files and folders, of which one may stand alone."""
+    given = [sources] if isinstance(sources, str | PathLike) else sources
+    if is_table(given):
+        raise TypeError("gl.read takes files and folders; gl.link takes tables")
+    if not isinstance(given, Iterable) or isinstance(given, bytes):
+        raise TypeError(f"sources is {type(given).__name__}; give a path, or a list of paths")
+    paths: list[Path] = []
+    for source in given:
+        if not isinstance(source, str | PathLike):
+            hint = "; gl.link takes tables" if is_table(source) else ""
+            raise TypeError(f"sources holds {type(source).__name__}; give paths of files and folders{hint}")
+        paths.append(Path(source))
+    return paths
 
 
 def _settings(config: object) -> Config:
@@ -206,7 +231,15 @@ class Result:
         return [self.ring(ring.ring_id).members for ring in self.run.findings.rings]
 
     def write(self, out: str | Path, *, force: bool = False) -> Path:
-        """Write every file of the run into a new folder, or replace one with ``force``; gives the report's path."""
+        """Write every file of the run into a new folder, or replace one with ``force``; gives the report's path.
+
+        Raises
+        ------
+        FileExistsError
+            If the folder is there and ``force`` is not given, or was not written by graphlink.
+        OSError
+            If it cannot be written; nothing is left of it then.
+        """
         return write_run(self.run, Path(out), force=force)[0]
 
     def plot(self) -> Picture:
@@ -223,7 +256,8 @@ class Result:
     def __repr__(self) -> str:
         n_notices = len(self.notices)
         told = f"; {n_notices} notice{'s' if n_notices > 1 else ''} in .notices" if n_notices else ""
-        return f"<Result: {len(self.run.findings.rings)} rings in {self.run.findings.totals.n_accounts} accounts{told}>"
+        found = self.run.findings
+        return f"<Result: {rings(len(found.rings))} in {accounts(found.totals.n_accounts)}{told}>"
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)

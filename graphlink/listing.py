@@ -1,8 +1,8 @@
 """A listing printed as a person or a program wants it: a plain table, JSON, JSON Lines or CSV.
 
-Rows of text and numbers come in with their column names, text goes out. The table fits the width that it is given:
-its last column is cut first. Strings come from strangers, so the table and the CSV show what cannot be seen, and the
-CSV is safe to open in a spreadsheet.
+Rows of text and numbers come in with their column names, text goes out. The table fits the width that it is given: its
+last column is cut first, or what does not fit stands below its row. Strings come from strangers, so the table and the
+CSV show what cannot be seen, and the CSV is safe to open in a spreadsheet.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import textwrap
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
+from itertools import accumulate
 from typing import TYPE_CHECKING, Any, Final
 
 from graphlink.display import printable
@@ -33,6 +34,10 @@ _LAST_COLUMN: Final = 24
 
 _LONGEST_NOTE: Final = 400
 """Characters of prose below a line of figures; the files have all of it."""
+
+_NOTHING: Final = "–"
+_UNTOLD: Final = frozenset({"", _NOTHING})
+"""Cells that are left out where each has its name before it."""
 
 
 class Format(StrEnum):
@@ -72,6 +77,13 @@ class Listing:
         place = self.columns.index(column)
         rows = tuple(row[:place] + row[place + 1 :] for row in self.rows)
         return replace(self, columns=self.columns[:place] + self.columns[place + 1 :], rows=rows)
+
+    def with_last(self, column: str) -> Listing:
+        """The same with one of its columns behind the others."""
+        place = self.columns.index(column)
+        rest = self.without(column)
+        rows = tuple((*row, full[place]) for row, full in zip(rest.rows, self.rows, strict=True))
+        return replace(rest, columns=(*rest.columns, column), rows=rows)
 
 
 def format_listing(listing: Listing, form: Format, width: int = MIN_WIDTH, *, headed: bool = True) -> str:
@@ -120,18 +132,56 @@ def format_notes(listing: Listing, width: int = MIN_WIDTH) -> str:
           12 accounts are tied by 3 cards
     """
     figures = Listing(listing.columns[:-1], tuple(row[:-1] for row in listing.rows)).in_words()
+    return _with_notes(figures, [printable(str(row[-1]), _LONGEST_NOTE) for row in listing.rows], width)
+
+
+def format_folded(listing: Listing, width: int = MIN_WIDTH) -> str:
+    """Print a table of which nothing is cut: that for which the line of a row has no room stands below it.
+
+    Examples
+    --------
+    >>> lists = Listing(("value", "by", "note"), (("card-1", "maria", "reported stolen"), ("card-2", "li", "his own")))
+    >>> print(format_folded(lists, 24), end="")
+    value   by
+    card-1  maria
+          note: reported
+          stolen
+    card-2  li
+          note: his own
+    """
+    columns = _columns(listing)
+    names, *lines = zip(*columns, strict=True)
+    ends = list(accumulate(map(_width, columns), lambda end, own: end + len(_GAP) + own))
+    n_whole = max(sum(end <= width for end in ends), 1)
+    if not lines or n_whole == len(columns):
+        return _table(listing, width)
+    room = width - ends[n_whole - 1] - len(_GAP)
+    n_shown = n_whole + (room >= _LAST_COLUMN)  # of the next column stand those cells in the line that fit
+    rows, notes = [], []
+    for row, cells in zip(listing.rows, lines, strict=True):
+        n_fit = n_shown if len(cells[n_shown - 1]) <= room else n_whole
+        rows.append((*row[:n_fit], *[""] * (n_shown - n_fit)))
+        below = zip(names[n_fit:], cells[n_fit:], strict=True)
+        notes.append("; ".join(f"{name}: {_cut(cell, _LONGEST_NOTE)}" for name, cell in below if cell not in _UNTOLD))
+    return _with_notes(replace(listing, columns=names[:n_shown], rows=tuple(rows)), notes, width)
+
+
+def _with_notes(figures: Listing, notes: Sequence[str], width: int) -> str:
     head, *lines = _table(figures, width).splitlines()
-    indent = " " * (max(map(len, _columns(figures)[0])) + len(_GAP))
+    indent = " " * min(_width(_columns(figures)[0]) + len(_GAP), width // 4)
     told = [head]
-    for line, row in zip(lines, listing.rows, strict=True):
-        note = printable(str(row[-1]), _LONGEST_NOTE)
+    for line, note in zip(lines, notes, strict=True):
         told += [line, *textwrap.wrap(note, width, initial_indent=indent, subsequent_indent=indent)]
     return "\n".join(told) + "\n"
 
 
+def _width(column: Sequence[str]) -> int:
+    return max(map(len, column))
+
+
 def _table(listing: Listing, width: int) -> str:
     columns = _columns(listing)
-    widths = [max(map(len, column)) for column in columns]
+    widths = list(map(_width, columns))
     spare = width - sum(widths[:-1]) - len(_GAP) * (len(widths) - 1)
     widths[-1] = min(widths[-1], max(spare, _LAST_COLUMN))
     numeric = [all(map(_is_number, column)) for column in zip(*listing.rows, strict=True)] or [False] * len(columns)
@@ -160,7 +210,7 @@ def _cut(text: str, width: int) -> str:
 
 def _shown(cell: Cell, decimals: int | None) -> str:
     if cell is None:
-        return "–"
+        return _NOTHING
     if isinstance(cell, float) and decimals is not None:
         return f"{cell:,.{decimals}f}"
     return printable(_text(cell)) if _is_text(cell) else f"{cell:,}"

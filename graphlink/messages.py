@@ -128,7 +128,7 @@ MESSAGES: Final[Mapping[str, MessageInfo]] = MappingProxyType(
             "nothing to read",
             "The folder holds no file named .csv, .tsv, .jsonl, .ndjson (each also .gz, .zst) or .parquet.",
             "Name the right folder, save workbooks (.xlsx) as CSV, unpack archives, or set `format` for a source with "
-            "other names.",
+            "other names, such as `part-00000.gz`: `[[sources]]` with `path = 'exports'` and `format = 'csv'`.",
         ),
         "GL115": MessageInfo(
             "format unknown",
@@ -162,7 +162,8 @@ MESSAGES: Final[Mapping[str, MessageInfo]] = MappingProxyType(
             "The export names a signal type that graphlink does not know, so neither its family nor who could have "
             "written it is known. Where some of the types look like values, or known types stand for values "
             "beside them, as where two columns changed places, they are counted and not shown.",
-            f"Declare it in `[signals.NAME]`, or list it in `ignore_types`, of {_SETTINGS}.",
+            f"Declare it in `[signals.NAME]`, or list it in `ignore_types`, of {_SETTINGS}. NAME is in small letters, "
+            "with _ where the export has a space, a hyphen or a dot: `Device.ID` is `device_id`.",
         ),
         "GL125": MessageInfo("one JSON array", "The file is one array, not lines.", "Write one object per line."),
         "GL126": MessageInfo(
@@ -213,7 +214,8 @@ MESSAGES: Final[Mapping[str, MessageInfo]] = MappingProxyType(
             "Rows, values, hubs or ring sizes of the week are far from the median of the weeks before, as a broken "
             "export or linking that ran away would show. Nothing was published.",
             "Export the week again. If it is right, widen `refused_low` or `refused_high` in `[sweep]`. Where there is "
-            "nothing at all of a type or field any more, --allow-partial sweeps without it.",
+            "nothing at all of a type or field any more, --allow-partial sweeps without it; where a source is missing, "
+            "it lets through what that source bore in the weeks before, and nothing else.",
         ),
         "GL161": MessageInfo(
             "swept already, with other content",
@@ -285,8 +287,10 @@ MESSAGES: Final[Mapping[str, MessageInfo]] = MappingProxyType(
         "GL214": MessageInfo("the header again", "The header stands among the rows.", "Join exports without headers."),
         "GL220": MessageInfo(
             "account id missing",
-            "The account id is empty or one of `null_tokens`; as an id it would join strangers.",
-            "Export the id.",
+            "The account id is empty, one of `null_tokens`, or what programs write for nobody (`-`, `(null)`, `#N/A`); "
+            "as an id it would join strangers.",
+            "Export the id, or leave out the rows of nobody, such as visitors who are not logged in; where these are "
+            "many and harmless, raise `max_reject_share`.",
         ),
         "GL221": MessageInfo("signal type missing", "The row does not say what its value is.", "Export the type."),
         "GL230": MessageInfo(

@@ -239,6 +239,8 @@ class InputFile:
     sha256: str
     n_bytes: int
     rows: RowCounts
+    number: int = 0
+    """Of which of the places that were named, or that the settings name, it is."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -355,7 +357,8 @@ class Reading:
         rows, n_notices = self.rows, len(self.notices)
         told = f"; {n_notices} notice{'s' if n_notices > 1 else ''} in .notices" if n_notices else ""
         n_accounts = len(self.sightings.accounts)
-        return f"<Reading: {rows.accepted:,} of {rows.rows_in:,} rows on {n_accounts:,} accounts{told}>"
+        accounts = f"{n_accounts:,} account{'' if n_accounts == 1 else 's'}"
+        return f"<Reading: {rows.accepted:,} of {rows.rows_in:,} rows on {accounts}{told}>"
 
 
 @dataclass(slots=True, eq=False)

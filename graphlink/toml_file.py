@@ -13,6 +13,7 @@ import tomllib
 import types
 import typing
 from datetime import datetime
+from pathlib import PurePath
 from typing import TYPE_CHECKING, TypeVar
 
 from pydantic import BaseModel, ValidationError
@@ -21,7 +22,7 @@ from graphlink.display import printable
 from graphlink.errors import ConfigError, Place, Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from pydantic.fields import FieldInfo
@@ -50,17 +51,32 @@ def read_toml(path: Path, model: type[M], wrong: Callable[[M], Iterable[tuple[Ke
         raise _syntax_error(path, text, error) from None
     lines = _lines_of_keys(text)
     try:
-        read = model.model_validate(_frozen(data))
+        read = model.model_validate(frozen(data))
     except ValidationError as error:
-        problems = [_problem(path, model, lines, detail) for detail in error.errors(include_url=False)]
-    else:
-        problems = [
-            Problem("GL407", Place(str(path), _nearest_line(lines, key), dotted(key)), what, "correct the declaration")
-            for key, what in (wrong(read) if wrong else ())
-        ]
-        if not problems:
-            return read
-    raise ConfigError.of(sorted(problems, key=lambda problem: (problem.where.line or 0, str(problem))))
+        raise mistakes(error, model, str(path), lines) from None
+    declared = [
+        Problem("GL407", Place(str(path), _nearest_line(lines, key), dotted(key)), what, "correct the declaration")
+        for key, what in (wrong(read) if wrong else ())
+    ]
+    if declared:
+        raise _of(declared)
+    return read
+
+
+def mistakes(
+    error: ValidationError, model: type[BaseModel], name: str, lines: Mapping[KeyPath, int] | None = None
+) -> ConfigError:
+    """Say what is wrong with settings in the words of their users; ``lines`` where they stand in a file."""
+    return _of([_problem(name, model, lines or {}, detail) for detail in error.errors(include_url=False)])
+
+
+def frozen(value: object) -> object:
+    """Lists as tuples and paths as text, which is what a strict frozen model holds."""
+    if isinstance(value, dict):
+        return {key: frozen(inner) for key, inner in value.items()}
+    if isinstance(value, PurePath):
+        return str(value)
+    return tuple(frozen(inner) for inner in value) if isinstance(value, list) else value
 
 
 def template(model: type[BaseModel], head: str) -> str:
@@ -69,6 +85,10 @@ def template(model: type[BaseModel], head: str) -> str:
 
 
 # --- mistakes ---------------------------------------------------------------------------------------------------------
+
+
+def _of(problems: list[Problem]) -> ConfigError:
+    return ConfigError.of(sorted(problems, key=lambda problem: (problem.where.line or 0, str(problem))))
 
 
 def _syntax_error(path: Path, text: str, error: tomllib.TOMLDecodeError) -> ConfigError:
@@ -82,10 +102,10 @@ def _syntax_error(path: Path, text: str, error: tomllib.TOMLDecodeError) -> Conf
     return ConfigError("GL401", where, f"not TOML: {printable(what)}", "correct the line; text stands in quotes")
 
 
-def _problem(path: Path, model: type[BaseModel], lines: dict[KeyPath, int], detail: ErrorDetails) -> Problem:
+def _problem(name: str, model: type[BaseModel], lines: Mapping[KeyPath, int], detail: ErrorDetails) -> Problem:
     key = tuple(detail["loc"]) + tuple(detail.get("ctx", {}).get("loc", ()))
     code = _code_of(detail["type"])
-    where = Place(str(path), _nearest_line(lines, key), dotted(key) or None)
+    where = Place(name, _nearest_line(lines, key), dotted(key) or None)
     message = detail["msg"]
     if code == "GL402":
         home = _home_of(model, str(key[-1]))
@@ -185,15 +205,8 @@ def _parts(dotted_key: str) -> Iterator[str]:
     return (part.strip("\"'") for part in _PART.findall(dotted_key))
 
 
-def _nearest_line(lines: dict[KeyPath, int], key: KeyPath) -> int | None:
+def _nearest_line(lines: Mapping[KeyPath, int], key: KeyPath) -> int | None:
     return next((lines[key[:size]] for size in range(len(key), 0, -1) if key[:size] in lines), None)
-
-
-def _frozen(value: object) -> object:
-    """Lists as tuples, which is what a strict frozen model holds."""
-    if isinstance(value, dict):
-        return {key: _frozen(inner) for key, inner in value.items()}
-    return tuple(_frozen(inner) for inner in value) if isinstance(value, list) else value
 
 
 # --- template ---------------------------------------------------------------------------------------------------------

@@ -112,8 +112,9 @@ _NAMES: Final = """
 ## Names of columns
 
 A mapping has our name on the left and the name in the file on the right: `account_id = "user_id"`. These are our names;
-columns of such names, up to case, spaces and hyphens, need no mapping. A type that `[signals.NAME]` declares is a name,
-too.
+columns of such names, up to case, spaces, hyphens and underscores, need no mapping: `deviceId` is `device_id`, and
+`@timestamp` is `timestamp`. A type that `[signals.NAME]` declares is a name, too. In the column `signal_type` a dot is
+no more than a hyphen: `device.id` is `device_id`.
 """
 _FIELDS_HEAD: Final = "| field | it is | other names that are recognised |\n|---|---|---|\n"
 _SIGNALS_HEAD: Final = "| signal | types that it yields | other names that are recognised |\n|---|---|---|\n"

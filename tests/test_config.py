@@ -7,7 +7,7 @@ import re
 import tomllib
 from contextlib import nullcontext
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -18,9 +18,6 @@ import graphlink as gl
 from graphlink.config import Config, config_digest, config_schema, config_template, load_config
 from graphlink.errors import MESSAGES, ConfigError, GraphlinkError
 from graphlink.model import Provenance
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 
 @pytest.fixture
@@ -300,3 +297,23 @@ def test_a_status_that_is_told_takes_it_from_the_defaults_of_another_list(tmp_pa
     path.write_text('[lineage]\nbanned_statuses = ["banned", "closed", "inactive"]\n')
     config = load_config(path)
     assert Config.model_validate_json(config.model_dump_json()) == config
+
+
+# --- settings as a program writes them --------------------------------------------------------------------------------
+
+
+def test_a_program_writes_lists_dicts_and_paths():
+    config = Config(ignore_types=["note"], sources=[{"path": Path("exports"), "columns": {"ip": "addr"}}])
+    assert config.ignore_types == ("note",)
+    assert config.sources[0].path == "exports"
+    assert config == Config(ignore_types=("note",), sources=config.sources)
+
+
+def test_all_mistakes_of_a_program_are_told_in_the_words_of_the_file():
+    with pytest.raises(ConfigError) as caught:
+        Config(readnig={}, ignore_types=3, reading={"timezone": "Berlin"})
+    assert str(caught.value).splitlines() == [
+        "GL402 config:readnig: unknown key. Fix: write `reading`.",
+        "GL403 config:ignore_types: found 3. Fix: it should be a valid tuple.",
+        "GL404 config:reading.timezone: should be a time zone such as 'UTC' or 'Europe/Berlin'. Fix: change it.",
+    ]

@@ -149,6 +149,18 @@ def test_the_document_is_json_and_has_every_baseline():
     assert len(document["baselines"]) == 9
 
 
+def test_on_a_terminal_the_baselines_stand_below_one_another():
+    """They took 243 columns."""
+    edges = pd.DataFrame({"account_id": list("abcdefgh"), "signal_type": "ip", "signal_value": "x"})
+    comparison = compare_runs(two_rings(), [report("abcd", "ef")], tabulate_incidence(edges))
+    tables = [line for line in format_comparison(comparison, 80).splitlines() if not line.endswith(".")]
+    assert max(map(len, tables)) <= 80
+    wide = format_comparison(comparison)
+    assert {word for line in tables for word in line.split()} == {
+        word for line in wide.splitlines() if not line.endswith(".") for word in line.split()
+    }
+
+
 def test_the_comparison_summarises_several_runs():
     text = format_comparison(compare_runs(two_rings(), [report("abcd"), report("ef")]))
     assert "all 2 runs" in text

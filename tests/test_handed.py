@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 import pandas as pd
 import pyarrow as pa
 import pytest
 
 import graphlink as gl
+from graphlink.handed import _CURES
 
 
 def a_frame(**columns):
@@ -140,6 +143,11 @@ def test_what_is_no_table_is_named(given, named):
         gl.link(given)
 
 
+def test_what_is_another_librarys_is_named_with_it():
+    with pytest.raises(TypeError, match=r"sightings is pandas\.Series; give"):
+        gl.link(a_frame()["account_id"])
+
+
 def test_the_table_of_accounts_that_is_none_is_named():
     with pytest.raises(TypeError, match="accounts is list"):
         gl.link(a_frame(), ["ann"])
@@ -165,3 +173,53 @@ def test_settings_are_loaded_from_a_path_as_text_too(tmp_path):
     path = tmp_path / "graphlink.toml"
     path.write_text("ignore_types = ['asn']\n", encoding="utf-8")
     assert gl.load_config(str(path)) == gl.load_config(path)
+
+
+@pytest.mark.parametrize("written", re.findall(r"gl\.Config\((?:[^()]|\([^()]*\))*\)", "\n".join(_CURES.values())))
+def test_settings_that_a_message_tells_to_write_can_be_written(written):
+    assert isinstance(eval(written, {"gl": gl}), gl.Config)  # noqa: S307  our own words
+
+
+@pytest.mark.parametrize(
+    ("values", "cure"),
+    [([7.0, None], "`dtype=str`"), ([b"ann", b"bob"], r"`.str.decode\('utf-8'\)`"), ([["ann"], ["bob"]], "explode")],
+)
+def test_a_cure_is_one_for_the_type_of_the_column(values, cure):
+    with pytest.raises(gl.InputError, match=f"GL111 table sightings:account_id: the column has type.*{cure}"):
+        gl.link(a_frame(account_id=values))
+
+
+def test_ids_that_became_floats_have_a_cure_that_gives_the_ids_of_the_other_table():
+    frame = a_frame(account_id=[7.0, 8.0])
+    assert "`.astype('Int64')`" in refusal(frame)
+    accounts = pd.DataFrame({"account_id": ["7", "8"], "plan": "free"})
+    result = gl.link(frame.assign(account_id=frame["account_id"].astype("Int64")), accounts)
+    assert result.run.findings.totals.n_accounts == 2
+
+
+def test_ids_in_the_index_are_to_be_made_a_column():
+    told = refusal(a_frame().set_index(["account_id", "signal_type"]))
+    assert told.endswith("Fix: `.reset_index()`, if it is `account_id` and `signal_type`: an index is not read.")
+
+
+def test_rows_without_an_id_are_to_be_left_out():
+    assert "`.dropna(" in refusal(a_frame(account_id=["ann", None]))
+
+
+@pytest.mark.parametrize(
+    ("columns", "cure"),
+    [
+        ({"seen_at": "01/02/2026"}, "`pandas.to_datetime("),
+        ({"signal_type": "ip"}, "config=gl.Config(signals={'ip': {'normalise': 'text'}})"),
+        ({"account_id": "x" * 2000}, "config=gl.Config(reading={'max_id_bytes': 4096})"),
+    ],
+)
+def test_a_cure_for_rows_of_a_table_is_in_python(columns, cure):
+    told = refusal(a_frame(**columns))
+    assert cure in told
+    assert "--config" not in told
+
+
+def test_a_table_of_accounts_that_tells_nothing_is_to_tell_something():
+    with pytest.raises(gl.InputError, match=r"GL120 table accounts: no column.*Fix: give it any of `created_at`"):
+        gl.link(a_frame(), a_frame()[["account_id"]])

@@ -184,7 +184,7 @@ def test_what_is_wrong_with_a_table_is_told_of_the_table_and_in_python(sightings
     [
         ({"signal_type": "wombat"}, "table sightings:1:signal_type", "config=gl.Config(signals={"),
         ({"first_seen": pd.Timestamp("2026-01-05")}, "table sightings:1:first_seen", ".dt.tz_localize('UTC')"),
-        ({"account_id": [1.0, 2.0, 3.0]}, "table sightings:account_id", ".astype('str')"),
+        ({"account_id": [1.0, 2.0, 3.0]}, "table sightings:account_id", ".astype('Int64')"),
     ],
 )
 def test_no_fix_for_a_table_is_one_for_a_file(sightings, change, place, fix):
@@ -238,3 +238,39 @@ def test_a_member_of_a_coordinated_ring_can_be_told_why(result):
 def test_nobody_is_told_to_be_coordinated_whose_ring_is_not(result):
     with pytest.raises(ValueError, match="R-9XWM is assessed as organisation and not as coordinated"):
         result.ring("R-9XWM").statement("staff-1")
+
+
+# --- wrong arguments, and a run that found nothing --------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("given", "says"),
+    [
+        (None, "sources is NoneType; give a path, or a list of paths"),
+        (7, "sources is int; give a path"),
+        (b"/tmp", "sources is bytes; give a path"),
+        ([7], "sources holds int; give paths of files and folders"),
+        ([pd.DataFrame()], "sources holds DataFrame; give paths of files and folders; gl.link takes tables"),
+    ],
+)
+def test_what_is_no_path_is_named(given, says):
+    with pytest.raises(TypeError, match=says):
+        gl.read(given)
+
+
+@pytest.mark.parametrize("given", ["exports", pd.DataFrame(), None])
+def test_what_is_no_reading_is_named(given):
+    with pytest.raises(TypeError, match=f"reading is {type(given).__name__}; give what gl.read gave"):
+        gl.analyse(given)
+
+
+def test_a_table_of_no_ring_has_the_types_of_one_of_some(result):
+    none = replace(result.run, findings=replace(result.run.findings, rings=()))
+    assert Result(none).rings.dtypes.to_dict() == result.rings.dtypes.to_dict()
+
+
+def test_one_account_is_no_accounts():
+    frame = pd.DataFrame({"account_id": ["ann"], "signal_type": ["device"], "signal_value": ["d1"]})
+    result = gl.link(frame)
+    assert repr(result).startswith("<Result: 0 rings in 1 account;")
+    assert "1 account was read." in result._repr_html_()

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from graphlink.commands.printing import width
-from graphlink.listing import Format, Listing, format_listing
+from graphlink.listing import Format, Listing, format_folded, format_listing
 
 TEXT = st.text(max_size=40)
 ROWS = st.lists(st.tuples(st.integers(0, 10**9), TEXT, TEXT), max_size=5)
@@ -86,3 +86,42 @@ def test_prose_is_wrapped_where_the_terminal_ends(monkeypatch, columns, wrapped_
     assert width() == wrapped_at
     monkeypatch.setattr(sys, "stdout", io.StringIO())
     assert width() == 80
+
+
+WIDE = Listing(
+    ("ring", "members", "by", "note", "at"),
+    (
+        ("R-2026-W47-8CE5ZK", 5_000, "maria@provider.example", "", None),
+        ("R-2026-W47-8CE5ZL", 12, "li@provider.example", "chargebacks of six cards", "2026-11-24T10:00:00Z"),
+        ("R-2026-W47-8CE5ZM", 7, "li@provider.example", "a school", "2026-11-24"),
+    ),
+)
+
+
+@given(ROWS, st.integers(40, 120))
+def test_a_folded_table_is_no_wider_than_it_may_be(rows, width):
+    assert max(map(len, format_folded(listing(rows), width).split("\n"))) <= width
+
+
+def test_what_has_no_room_in_the_line_of_a_row_stands_below_it_and_nothing_is_cut():
+    assert format_folded(WIDE, 77) == (
+        "ring               members  by                      note\n"
+        "R-2026-W47-8CE5ZK    5,000  maria@provider.example\n"
+        "R-2026-W47-8CE5ZL       12  li@provider.example     chargebacks of six cards\n"
+        "                   at: 2026-11-24T10:00:00Z\n"
+        "R-2026-W47-8CE5ZM        7  li@provider.example     a school\n"
+        "                   at: 2026-11-24\n"
+    )
+
+
+def test_of_a_long_text_what_fits_stands_in_the_line_and_of_a_short_one_nothing():
+    notes = Listing(("by", "note"), (("maria", "chargebacks of six cards"), ("li", "chargebacks of seven cards")))
+    assert format_folded(notes, 32) == (
+        "by     note\nmaria  chargebacks of six cards\nli\n       note: chargebacks of\n       seven cards\n"
+    )
+    rings = Listing(("ring", "verdict"), (("R-2026-W47-8CE5ZK", "benign"), ("R-2026-W47-8CE5ZL", "confirmed")))
+    assert "verdict: benign" in format_folded(rings, 26)
+
+
+def test_a_table_that_has_room_is_not_folded():
+    assert format_folded(WIDE, 200) == format_listing(WIDE, Format.TABLE, 200)

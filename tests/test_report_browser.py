@@ -149,6 +149,25 @@ def test_a_ring_opens_by_keyboard(visit):
     expect(page.locator("#ring-R-0002 h3")).to_be_visible()
 
 
+IS_SEEN = """() => {
+    const here = document.activeElement, box = here.getBoundingClientRect();
+    const top = document.elementFromPoint(box.x + box.width / 2, box.y + Math.min(box.height / 2, 20));
+    const isLabelled = [...(here.labels ?? [])].some((label) => label.contains(top));
+    return here.matches("body, .scroll") || here.contains(top) || isLabelled ? "" : here.outerHTML;
+}"""
+"""What has the focus, if nothing of it can be seen. What scrolls by itself may be taller than the screen."""
+
+
+@pytest.mark.parametrize(("width", "height"), [(1280, 900), (640, 450), (375, 740)])
+def test_what_has_the_focus_is_seen_however_fast_the_keys_come(visit, width, height):
+    page = visit("several", "#ring-R-0002", viewport={"width": width, "height": height}).page
+    hidden = []
+    for key in ["Tab"] * 90 + ["Shift+Tab"] * 140:
+        page.keyboard.press(key)
+        hidden.append(page.evaluate(IS_SEEN))
+    assert [each for each in hidden if each] == []
+
+
 def test_a_deep_link_opens_its_ring(visit):
     page = visit("several", "#ring-R-0004").page
     expect(page.locator("#ring-R-0004 h3")).to_be_visible()

@@ -15,7 +15,7 @@ import pandas as pd
 import pytest
 from report_worlds import HOSTILE, Group, generated, harmless, hostile, two_rings
 
-from graphlink.model import Campaign, Chance, Notice, Tier
+from graphlink.model import NO_TIME, Campaign, Chance, Notice, Tier
 from graphlink.report.html_page import MAX_PAGE, write_report
 from graphlink.report.json_files import write_rings_json
 from graphlink.report.text import count, decimal, percent
@@ -515,11 +515,29 @@ def test_no_run_makes_a_heavy_page():
     assert "stand only in the list above" in text
 
 
+def test_every_table_has_a_name_of_its_own_for_who_hears_the_page():
+    tables = re.findall("<table[^>]*>", page(two_rings()))
+    names = [re.search('aria-label(?:ledby)?="([^"]+)"', each) for each in tables]
+    assert all(names)
+    assert len({each[1] for each in names}) == len(tables)
+
+
+def test_records_without_times_are_not_those_of_a_dash():
+    run = two_rings()
+    text = page(replace(run, manifest=replace(run.manifest, window_start=NO_TIME, window_end=NO_TIME)))
+    assert "Records without times" in text
+    assert "no times are on record" in text
+    assert "Records of" not in text
+
+
 def test_a_run_without_rings_has_a_page():
     run = two_rings()
     nothing = {name: getattr(run.findings, name).iloc[:0] for name in ("members", "signals", "tied", "hubs")}
     text = page(replace(run, findings=replace(run.findings, rings=(), **nothing)))
     assert "No ring was found." in text
+    assert "There is nothing to look at" in text
+    assert "The groups below" not in text
+    assert "All 0 rings" not in text
 
 
 @pytest.mark.parametrize("lost", [("signals", "tied"), ("tied",), ("members", "signals", "tied")])

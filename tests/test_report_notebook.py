@@ -4,6 +4,7 @@ import io
 import re
 from dataclasses import replace
 from html.parser import HTMLParser
+from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -83,8 +84,9 @@ def test_an_unknown_picture_is_refused(ring):
 
 def test_a_picture_is_saved(ring, tmp_path):
     picture = ring.plot("timeline")
-    picture.save(tmp_path / "ring.svg")
-    assert (tmp_path / "ring.svg").read_text() == picture.svg
+    for path in (tmp_path / "ring.svg", str(tmp_path / "text.svg")):
+        picture.save(path)
+        assert Path(path).read_text() == picture.svg
     assert repr(picture).startswith("<Picture: Times in UTC")
 
 

@@ -153,6 +153,7 @@ def test_a_count_beyond_what_is_counted_is_told_so(tmp_path):
 
 def test_a_blank_file_has_no_header(tmp_path):
     assert refusal(tmp_path / "a.csv", b"\n  \n\n").code == "GL102"
+    assert refusal(tmp_path / "a.jsonl", b"\n  \n\n").code == "GL102"  # it was told to map a column
 
 
 def test_blank_lines_may_stand_before_the_header(tmp_path):

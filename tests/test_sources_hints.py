@@ -12,7 +12,7 @@ from graphlink.config import Config
 from graphlink.errors import ConfigError, InputError, Place
 from graphlink.pipeline import read
 from graphlink.signals.table import signal_table
-from graphlink.sources.hints import likely
+from graphlink.sources.hints import likely, shown
 from graphlink.sources.layout import FIELDS, Naming, recognise
 
 if TYPE_CHECKING:
@@ -55,6 +55,10 @@ def test_all_columns_are_listed_up_to_twenty():
     assert "`ctx` and 3 more" in message
 
 
+def test_a_column_without_a_name_is_said_to_be_one():
+    assert shown(["", "a"]) == "one without a name, `a`"
+
+
 def test_names_of_columns_are_shown_escaped():
     assert "\x1b" not in refusal(["us\x1ber", "amount"])
 
@@ -75,10 +79,10 @@ def test_an_unknown_name_is_answered_with_a_close_one_or_with_all():
 
 def test_columns_not_used_are_named_with_likely_signals_first_and_the_rest_counted(tmp_path):
     path = tmp_path / "a.csv"
-    extra = [*"abcdefg", "deviceFingerprint", "shipping", "remote.ip"]
+    extra = [*"abcdefg", "deviceMake", "shipping", "remote.ip"]
     path.write_text(f"account_id,time,device,{','.join(extra)}\nann,2026-01-05T10:00:00Z,d1{',' * len(extra)}\n")
     (text,) = [notice.text for notice in read([path], Config()).notices if notice.code == "GL305"]
-    assert re.findall("`(.*?)`", text) == ["deviceFingerprint", "remote.ip", *"abcdef"]
+    assert re.findall("`(.*?)`", text) == ["deviceMake", "remote.ip", *"abcdef"]
     assert text.startswith("a.csv: 10 columns are not used: ")
     assert text.endswith(" and 2 more")
 

@@ -145,6 +145,14 @@ def test_of_two_exports_that_do_not_meet_the_one_is_named_that_can_be_cured(read
     assert f"`{cure}` for the source" in text
 
 
+def test_ids_that_a_spreadsheet_was_kept_from_counting_have_a_cure_that_works(read_files):
+    files = {"accounts.csv": ACCOUNTS, "seen.csv": events([f'"=""{n}"""' for n in range(1, 40)])}
+    (text,) = told(read_files(files), "GL316")
+    assert text.endswith(r"""set `account_prefix = "=\""` and `account_suffix = "\""` for the source""")
+    cured = read_files(files, {"seen.csv": {"account_prefix": '="', "account_suffix": '"'}})
+    assert "GL316" not in codes_of(cured)
+
+
 def test_where_all_others_write_ids_otherwise_the_cure_is_theirs(read_files):
     files = {
         "accounts.csv": ACCOUNTS,

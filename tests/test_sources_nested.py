@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -64,6 +66,29 @@ def test_the_id_may_stand_inside(read_rows):
     rows = [json.dumps({"user": {"id": n}, "time": TIME, "device": f"d{n}"}) for n in (1, 2)]
     reading = read_rows(rows, {"account_id": "user.id"})
     assert reading.sightings.accounts.ids.to_pylist() == ["1", "2"]
+
+
+def test_an_id_inside_an_object_is_suggested_with_its_way(tmp_path):
+    row = {"_id": "1", "_source": {"account_id": "ann", "client": {"ip": "81.2.69.143"}, "by": {"Jane Roe": 1}}}
+    (tmp_path / "a.jsonl").write_text(json.dumps(row) + "\n")
+    with pytest.raises(InputError) as caught:
+        read([tmp_path / "a.jsonl"], Config())
+    assert str(caught.value) == (
+        "GL120 a.jsonl: missing `account_id`; found `_id`, `_source`, `_source.account_id`, `_source.client.ip`. "
+        "Fix: [columns] account_id = '_source.account_id', in a file that --config names."
+    )
+    config = Config(columns={"account_id": "_source.account_id", "ip": "_source.client.ip"})
+    assert "81.2.69.143" in values_of(read([tmp_path / "a.jsonl"], config))
+
+
+def test_a_column_that_is_the_name_of_a_folder_is_to_be_in_the_file(tmp_path):
+    path = tmp_path / "signal_type=device" / "a.csv"
+    path.parent.mkdir()
+    path.write_text("account_id,signal_value\nann,d1\n")
+    with pytest.raises(
+        InputError, match=r"missing `signal_type`.*Fix: write it into the file too: names of folders are"
+    ):
+        read([tmp_path], Config())
 
 
 @pytest.mark.parametrize(
@@ -141,3 +166,57 @@ def test_lines_read_together_are_read_as_each_by_itself(read_rows, monkeypatch, 
         apart = read_rows([first, *rows], columns)
     assert together.rejects == apart.rejects
     assert together.digest == apart.digest
+
+
+# --- Parquet ----------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def read_table(tmp_path):
+    def of(rows, columns) -> Reading:
+        path = tmp_path / "a.parquet"
+        pq.write_table(pa.Table.from_pylist([{"account_id": "ann", "ts": 1767225600, **row} for row in rows]), path)
+        return read([], Config(sources=[{"path": path, "columns": columns}]))
+
+    return of
+
+
+CLIENT = {"ip": "client.ip", "device": "client.of.device"}
+
+
+def test_a_dotted_name_reaches_into_objects_of_parquet(read_table, read_rows):
+    rows = [
+        {"client": {"ip": "81.2.69.143", "of": {"device": "d1", "n": 7}, "tags": ["x"]}, "card": "c1"},
+        {"client": {"ip": None, "of": None, "tags": None}, "card": None},
+        {"client": None, "card": "c2"},
+    ]
+    table = read_table(rows, {**CLIENT, "asn": "client.of.n"})
+    lines = read_rows(
+        [{**row, "time": None, "ts": 1767225600} for row in rows], {**CLIENT, "asn": "client.of.n", "seen_at": "ts"}
+    )
+    assert sorted(values_of(table)) == ["81.2.69.0/24", "81.2.69.143", "AS7", "c1", "c2", "d1"]
+    assert table.digest == lines.digest
+
+
+def test_a_list_inside_an_object_of_parquet_is_refused(read_table):
+    with pytest.raises(InputError, match=r"GL111 a.parquet:client.tags: the column has type list"):
+        read_table([{"client": {"tags": ["x"]}}], {"device": "client.tags"})
+
+
+def test_what_is_inside_parquet_and_not_used_is_named(read_table):
+    reading = read_table([{"device": "d1", "client": {"ip": "81.2.69.143", "Jane Roe": 1}}], {})
+    assert told(reading, "GL305") == ["a.parquet: 1 column is not used: `client.ip`"]
+
+
+def test_an_id_inside_parquet_is_suggested_with_its_way(tmp_path):
+    pq.write_table(pa.Table.from_pylist([{"user": {"id": "ann"}, "ip": "81.2.69.143"}]), tmp_path / "a.parquet")
+    with pytest.raises(InputError, match=r"Fix: \[columns\] account_id = 'user.id', in a file"):
+        read([tmp_path / "a.parquet"], Config())
+
+
+def test_two_ways_to_one_name_of_parquet_are_none(tmp_path):
+    inner = pa.struct([pa.field("b.c", pa.string()), pa.field("b", pa.struct([pa.field("c", pa.string())]))])
+    table = pa.table({"account_id": ["ann"], "card": ["c1"], "a": pa.array([{"b.c": "x", "b": {"c": "y"}}], inner)})
+    pq.write_table(table, tmp_path / "a.parquet")
+    with pytest.raises(InputError, match=r"GL120 .*no column `a.b.c`"):
+        read([], Config(sources=[{"path": tmp_path / "a.parquet", "columns": {"device": "a.b.c"}}]))

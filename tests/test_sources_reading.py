@@ -9,6 +9,7 @@ import json
 import random
 import re
 from dataclasses import dataclass
+from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -77,6 +78,38 @@ def test_two_columns_of_one_type_are_both_read(lay):
         ("ip", "81.2.69.142"),
         ("ip", "81.2.69.143"),
     ]
+
+
+def test_names_as_programs_write_them_are_recognised(lay):
+    row = {"accountId": "ann", "@timestamp": TIME, "deviceId": "d1", "ipAddress": "81.2.69.143"}
+    reading = lay(events__jsonl=json.dumps(row) + "\n")
+    assert {kind for _, kind, _, _ in sightings_of(reading)} >= {"device", "ip"}
+    assert reading.inputs[0].shape == "events"
+    assert not [each for each in reading.notices if each.code == "GL305"]
+
+
+def test_the_name_as_we_write_it_comes_before_one_as_programs_do(lay):
+    reading = lay(events__csv=f"account_id,@timestamp,timestamp,deviceId,device_id\nann,yesterday,{TIME},other,d1\n")
+    assert sightings_of(reading) == [("ann", "device", "d1", 1)]
+    assert any("2 columns are not used" in each.text for each in reading.notices)
+
+
+def test_a_time_with_a_fraction_is_one_in_every_format(lay):
+    rows = [{"account_id": name, "ts": 1767225600.25, "device": "d1"} for name in ("ann", "bob")]
+    lines = "".join(json.dumps(row) + "\n" for row in [*rows, {**rows[0], "ts": 1767225601}])
+    told = lay(events__jsonl=lines)
+    commas = lay(events__csv="account_id,ts,device\nann,1767225600.25,d1\nbob,1767225600.25,d1\nann,1767225601,d1\n")
+    assert told.digest == commas.digest
+    assert told.sightings.last_seen[:].tolist() == [1_767_225_601_000_000, 1_767_225_600_250_000]
+
+
+def test_a_fraction_elsewhere_is_no_text(lay):
+    reading = lay(
+        Config(reading={"max_reject_share": 1.0}),
+        events__jsonl='{"account_id": 7.5, "ts": 1767225600.25}\n'
+        '{"account_id": "ann", "ts": 1767225600.25, "device": "d1"}\n',
+    )
+    assert [(each.code, each.reason) for each in reading.rejects] == [("GL254", "`account_id` is a fraction, not text")]
 
 
 def test_accounts_are_described_and_their_contacts_are_sightings(lay):
@@ -320,6 +353,30 @@ def test_values_in_the_column_of_types_are_counted_and_not_shown(lay, values):
     assert not any(value in str(error.value) for value in values)
 
 
+@pytest.mark.parametrize("written", ["Seat.No", "seat no", "SEAT-NO", "seat_no"])
+def test_a_type_is_declared_as_the_message_says_however_the_export_writes_it(lay, written):
+    """No name with a dot can be declared: what the message told of `seat.no` was refused by the settings."""
+    rows = ["account_id,signal_type,signal_value", f"a,{written},s1", f"b,{written},s1", ""]
+    with pytest.raises(InputError, match="GL124") as error:
+        lay(a__csv="\n".join(rows))
+    told = "`[signals.NAME]`, with _ for a dot or a space" if "." in written or " " in written else "[signals.seat_no]"
+    assert told in str(error.value)
+    declared = {"seat_no": {"family": "place", "provenance": "observed"}}
+    reading = lay(Config(signals=declared), a__csv="\n".join(rows))
+    assert [each.name for each in reading.sightings.types] == ["seat_no"]
+    assert not len(lay(Config(ignore_types=(written,)), a__csv="\n".join(rows)).sightings)
+
+
+def test_an_unknown_type_is_placed_by_the_columns_as_the_export_calls_them(lay):
+    """Where the settings map them, the message named columns that the file does not have."""
+    naming = Config(columns={"signal_type": "kind", "signal_value": "what"})
+    rows = ["account_id,kind,what", "a,seat,s1", "a,initech.com,s1", ""]
+    with pytest.raises(InputError, match=r"GL124 a\.csv:2:kind: .* put types into `kind` and values into `what`"):
+        lay(naming, a__csv="\n".join(rows))
+    with pytest.raises(InputError, match=r"GL124 a\.csv:2:kind: unknown signal type `seat`"):
+        lay(naming, a__csv="\n".join([*rows[:2], ""]))
+
+
 @pytest.mark.parametrize(
     ("values", "counted"), [(["jane"], "an unknown signal type"), (["jane", "pixel_7"], "2 unknown")]
 )
@@ -429,6 +486,60 @@ def test_nothing_to_read_says_so(tmp_path):
             read(paths, Config())
 
 
+def test_a_folder_of_names_that_say_nothing_needs_a_format(tmp_path):
+    for number in range(3):
+        rows = f"account_id,signal_type,signal_value\na{number},device,d1\n"
+        (tmp_path / f"part-0000{number}.gz").write_bytes(gzip.compress(rows.encode()))
+    with pytest.raises(InputError, match=r"GL114 .*the name of .*part-00000.gz does not say .*Fix: .*format = \"csv\""):
+        read([tmp_path], Config())
+    config = Config(sources=[{"path": tmp_path, "format": "csv"}])
+    assert read([], config).rows.accepted == 3
+
+
+def test_whole_decimals_are_the_numbers_that_warehouses_write(tmp_path):
+    ids = [Decimal(7), Decimal(10**25), None]
+    told = {"signal_type": ["device"] * 3, "signal_value": ["d1"] * 3}
+    table = pa.table(
+        {
+            "account_id": pa.array(ids, pa.decimal128(38, 0)),
+            **told,
+            "count": pa.array([2, 3, 1], pa.decimal128(18, 0)),
+        }
+    )
+    pq.write_table(table, tmp_path / "a.parquet")
+    reading = read([tmp_path / "a.parquet"], Config(reading={"max_reject_share": 0.5}))
+    assert sightings_of(reading) == [("10000000000000000000000000", "device", "d1", 3), ("7", "device", "d1", 2)]
+    assert [each.code for each in reading.rejects] == ["GL220"]
+
+
+def test_decimals_with_a_fraction_are_refused(tmp_path):
+    told = {"signal_type": ["device"], "signal_value": ["d1"]}
+    pq.write_table(pa.table({"account_id": pa.array([7], pa.decimal128(38, 2)), **told}), tmp_path / "a.parquet")
+    with pytest.raises(InputError, match=r"GL111 a.parquet:account_id: the column has type decimal128\(38, 2\)"):
+        read([tmp_path / "a.parquet"], Config())
+
+
+def test_parts_without_checksums_are_told_of_once(tmp_path):
+    for number in range(3):
+        table = pa.table({"account_id": [f"a{number}"], "signal_type": ["device"], "signal_value": ["d1"]})
+        pq.write_table(table, tmp_path / f"part-{number}.parquet")
+    (told,) = [each.text for each in read([tmp_path], Config()).notices if each.code == "GL308"]
+    assert told.startswith(f"3 files have no page checksums, {tmp_path.name}/part-0.parquet among them")
+
+
+@pytest.mark.parametrize("nobody", ["-", "--", "?", "(null)", "[NULL]", "<None>", "#N/A", "undefined", "–"])
+def test_what_programs_write_for_nobody_is_no_account(lay, nobody):
+    rows = "".join(f"a{n},device,d{n}\n" for n in range(200))
+    reading = lay(sightings__csv=f"account_id,signal_type,signal_value\n{nobody},device,d1\n{rows}")
+    assert [each.code for each in reading.rejects] == ["GL220"]
+
+
+@pytest.mark.parametrize("somebody", ["-1", "0", "null-7", "undefined2", "a-b", "=1", "(null", "NA7"])
+def test_ids_that_may_be_somebody_stay(lay, somebody):
+    reading = lay(sightings__csv=f"account_id,signal_type,signal_value\n{somebody},device,d1\n")
+    assert reading.sightings.accounts.ids.to_pylist() == [somebody]
+
+
 def test_a_name_that_says_nothing_needs_a_format(tmp_path):
     path = tmp_path / "export.dat"
     path.write_text("account_id,signal_type,signal_value\na,device,d1\n")
@@ -440,7 +551,11 @@ def test_a_name_that_says_nothing_needs_a_format(tmp_path):
 
 @pytest.mark.parametrize(
     ("name", "fix"),
-    [("Export.XLSX", r"a workbook.*save its sheet as CSV"), ("exports.zip", r"an archive.*unpack it")],
+    [
+        ("Export.XLSX", r"a workbook.*save its sheet as CSV"),
+        ("exports.zip", r"an archive.*unpack it"),
+        ("exports.csv.bz2", r"packed in a way.*\.gz or \.zst"),
+    ],
 )
 def test_what_other_tools_pack_is_told_what_to_do_with(tmp_path, name, fix):
     (tmp_path / name).write_bytes(b"PK")

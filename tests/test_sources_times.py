@@ -47,6 +47,10 @@ def code(text: str, rule: TimeRule = ISO) -> str | None:
         ("1767225600", "2026-01-01T00:00:00.000000"),
         ("1767225600000", "2026-01-01T00:00:00.000000"),
         ("1767225600000000", "2026-01-01T00:00:00.000000"),
+        ("1767225600000000999", "2026-01-01T00:00:00.000000"),
+        ("1767225600.5", "2026-01-01T00:00:00.500000"),
+        ("1767225600.123456789", "2026-01-01T00:00:00.123456"),
+        ("1767225600000.25", "2026-01-01T00:00:00.000250"),
     ],
 )
 def test_a_time_is_read(text, expected):
@@ -95,6 +99,8 @@ def test_strict_times_reject_a_change_of_the_clocks(text):
 
 
 def test_declared_seconds_do_not_pass_as_milliseconds():
+    assert instant("1767225600000000999", TimeRule(time_format="epoch_ns")) == "2026-01-01T00:00:00.000000"
+    assert instant("1767225600.5", TimeRule(time_format="epoch_s")) == "2026-01-01T00:00:00.500000"
     assert code("1767225600", TimeRule(time_format="epoch_ms")) == "GL243"
     assert code("1767225600000", TimeRule(time_format="epoch_s")) == "GL243"
 

@@ -678,6 +678,15 @@ def test_whoever_goes_back_is_told_where_later_backups_stand(folder, capsys):
     assert facts["newest_backup"] == backup.name
 
 
+@pytest.mark.parametrize("asked", ["check", "restore"])
+def test_a_backup_that_is_not_there_is_told_to_be_missing(folder, capsys, asked):
+    """It was asked for room on the disk, or for rights."""
+    before = digest(folder)
+    assert run(["state", asked, "--backup", "backups/nope.sqlite"]) == ExitCode.STATE_REFUSED
+    assert "GL707 backups/nope.sqlite: no such file." in capsys.readouterr().err
+    assert digest(folder) == before
+
+
 def test_nothing_is_restored_while_a_sweep_is_at_work(folder, capsys):
     assert run(["state", "backup"]) == ExitCode.DONE
     before = (folder / "state.sqlite").stat().st_ino

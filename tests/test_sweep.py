@@ -398,6 +398,57 @@ def test_what_is_too_much_is_refused_whatever_is_missing(with_cards):
     assert refusal(with_cards, WEEKS[3], allow_partial=True)[0] == "GL160"
 
 
+def with_little_of(path, kind):
+    """Leave two of a type's rows."""
+    rows = path.read_text().splitlines()
+    own = [row for row in rows if f",{kind}," in row]
+    path.write_text("\n".join(row for row in rows if row not in own[2:]) + "\n")
+
+
+def test_what_a_missing_file_never_bore_is_refused_as_ever(with_cards):
+    """--allow-partial with one file missing let every other count fall as low as it liked."""
+    with_little_of(with_cards.parent / "exports" / WEEKS[3] / "sightings.csv", "device")
+    code, told = refusal(with_cards, WEEKS[3], allow_partial=True)
+    assert code == "GL160"
+    assert "2 distinct values of device; " in told
+    assert "card" not in told
+    dry = sweep(with_cards, WEEKS[3], allow_partial=True, dry_run=True)
+    assert dry.code(1.0, tell_rings=False) is ExitCode.INPUT_REFUSED
+
+
+def test_what_a_source_that_is_late_bore_is_told_from_the_weeks_before(tmp_path):
+    """A source is late for two weeks: the sweep before this knows nothing of it, and the one before that does."""
+    sources = '[[sources]]\npath = "logs/{week}.csv"\n'
+    settings = write_world(tmp_path / "world", WEEKS[:3], f"{sources}{SETTINGS}\n[sweep]\n{FEW}")
+    for week in WEEKS[:3]:
+        apart(settings, week)
+    (settings.parent / "logs").mkdir()
+    (settings.parent / "exports" / FIRST / CARDS).rename(settings.parent / "logs" / f"{FIRST}.csv")
+    for week in (SECOND, THIRD):
+        (settings.parent / "exports" / week / CARDS).unlink()
+    sweep(settings, FIRST, init=True)
+    assert sweep(settings, SECOND, allow_partial=True).missing == (f"{SECOND}.csv",)
+    path = settings.parent / "exports" / THIRD / "sightings.csv"
+    whole = path.read_text()
+    with_little_of(path, "ip")
+    code, told = refusal(settings, THIRD, allow_partial=True)
+    assert (code, "values of ip" in told, "card" in told) == ("GL160", True, False)
+    path.write_text(whole)
+    assert sweep(settings, THIRD, allow_partial=True).missing == (f"{THIRD}.csv",)
+
+
+def test_where_nobody_knows_what_a_missing_file_bore_too_few_refuse_nothing(with_cards):
+    """As where an earlier version swept the weeks before, or their folders are gone."""
+    path = with_cards.parent / "exports" / WEEKS[3] / "sightings.csv"
+    rows = path.read_text().splitlines()
+    path.write_text("\n".join(rows[: len(rows) // 50]) + "\n")
+    inputs = next((with_cards.parent / "sweeps").glob("run-*/inputs.json"))
+    document = json.loads(inputs.read_text())
+    del document["counts"]
+    inputs.write_text(json.dumps(document))
+    assert sweep(with_cards, WEEKS[3], allow_partial=True).missing == (CARDS,)
+
+
 def test_a_type_of_which_little_is_left_is_refused_where_nothing_is_missing(tmp_path):
     settings = write_world(tmp_path / "world", WEEKS[2:4], f"{SETTINGS}\n[sweep]\n{FEW}")
     sweep(settings, WEEKS[2], init=True)

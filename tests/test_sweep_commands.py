@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import csv
+import fcntl
 import json
+import os
+import pty
 import shutil
+import struct
 import subprocess
+import termios
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -73,6 +78,7 @@ def test_a_superseded_week_is_set_beside_its_earlier_revision(capsys, world):
     shown = capsys.readouterr().out
     assert "Against the earlier revision" in shown
     assert "gone" in shown
+    assert "ring before" not in shown  # a ring of a sweep has the id that it had
 
 
 def test_new_rings_have_an_exit_code_only_when_asked(tmp_path):
@@ -308,3 +314,55 @@ def test_a_dry_run_says_what_it_would_take(capsys, world):
     assert "Nothing was changed." in shown
     assert run(["sweep", "-c", str(world), "--week", THIRD, "--dry-run"]) == ExitCode.INPUT_REFUSED
     assert capsys.readouterr().err.splitlines()[-1] == f"graphlink: exit 4 INPUT_REFUSED run={THIRD}"
+
+
+def on_terminal(command, columns):
+    """What a command prints to a terminal of so many columns."""
+    main, terminal = pty.openpty()
+    fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
+    quiet = {name: value for name, value in os.environ.items() if name != "COLUMNS"}
+    with subprocess.Popen(command, stdout=terminal, stderr=subprocess.DEVNULL, env=quiet) as process:
+        os.close(terminal)
+        shown = b""
+        while True:
+            try:
+                shown += os.read(main, 65_536)
+            except OSError:  # nobody holds the other end any more
+                break
+    os.close(main)
+    assert process.returncode == 0
+    return shown.decode().replace("\r\n", "\n")
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        ["rings", "--all", "-c", "graphlink.toml"],
+        ["show", "RING", "-c", "graphlink.toml"],
+        ["verdicts", "list", "-c", "graphlink.toml"],
+        ["verdicts", "precision", "-c", "graphlink.toml"],
+        ["status", "-c", "graphlink.toml", "--max-age", "9999d"],
+        ["check", f"exports/{SECOND}"],
+        ["compare", f"sweeps/run-{FIRST.lower()}", f"sweeps/run-{WEEKS[5].lower()}"],
+        ["explain", "RING", "-r", "sweeps/latest"],
+        ["neighbours", "fox-01", "-r", "sweeps/latest"],
+        ["sql", "SELECT * FROM rings", "-r", "sweeps/latest"],
+        ["explain", "GL120"],
+    ],
+    ids=lambda asked: " ".join(asked[:2]),
+)
+def test_no_row_is_wrapped_by_a_terminal_of_80_columns(world, graphlink_program, monkeypatch, asked):
+    """`rings` took 93, and most others more where an id or a note is long."""
+    monkeypatch.chdir(world.parent)
+    ring_id = next(ring.ring_id for ring in known(world, RingStatus.ACTIVE) if ring.n_members > 9)
+    note = "chargebacks of six cards, as the acquirer wrote on Tuesday and again on Thursday"
+    assert (
+        run(["verdict", ring_id, "confirmed", "--by", "maria@provider.example", "--note", note, "-c", str(world)]) == 0
+    )
+    command = [ring_id if word == "RING" else word for word in asked]
+    shown = on_terminal([graphlink_program, *command], 80)
+    assert max(map(len, shown.splitlines())) <= 80
+    assert "…" not in shown or asked[0] in {"explain", "sql"}  # which say how many more there are, or cut a document
+    if asked[0] == "rings":
+        (line, below) = [line for line in shown.splitlines() if ring_id in line or "verdict: " in line]
+        assert (line.split()[0], below.strip()) == (ring_id, "verdict: confirmed")

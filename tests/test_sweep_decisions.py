@@ -206,6 +206,21 @@ def test_a_ring_of_cleared_accounts_under_another_id_is_called_cleared_and_tells
     assert back.ring_id not in {line.ring_id for line in (*calls.alerts, *calls.others)}
 
 
+@pytest.mark.parametrize("by_account", [True, False])
+def test_a_ring_that_was_cleared_is_called_so_for_programs(world, by_account, capsys):
+    """They were told that it continued, and nothing of the person who cleared it, as page and terminal know."""
+    fox = ring_of(world, "fox-00", FIRST)["ring_id"]
+    for subject in [f"fox-{member:02}" for member in range(12)] if by_account else [fox]:
+        decide(world, subject, VerdictKind.BENIGN, is_ring=not by_account)
+    asked = ["sweep", "-c", str(world), "--week", SECOND, "--format", "json", "--quiet"]
+    assert [run(asked), run(asked)] == [0, 0]
+    swept, already = (json.loads(text + "]") for text in capsys.readouterr().out.split("]\n")[:2])
+    assert swept == already
+    told = {each["ring_id"]: (each["event"], each["assessment"]) for each in swept}
+    assert told.pop(fox) == ("continued", CLEARED)
+    assert CLEARED not in {assessment for _, assessment in told.values()}
+
+
 def test_a_verdict_that_puts_cleared_accounts_into_the_action_file_says_so(world, back, capsys):
     told = "Of those in the action file now, 12 accounts were cleared before by maria (looked at it)"
     given = [back.ring_id, "confirmed", "--by", "li", "--note", "chargebacks"]

@@ -34,7 +34,7 @@ def published(folder, week):
     private = folder / f"run-{week}"
     private.mkdir()
     plan, files = look(folder, week)
-    write_inputs(private, files, "", plan.missing, files_by_source(plan, files))
+    write_inputs(private, files, "", plan.missing, files_by_source(plan, files), {})
     return private
 
 

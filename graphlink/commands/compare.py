@@ -38,15 +38,15 @@ def compare(earlier: Path, later: Path, all_of_them: bool, form: str) -> None:
     Examples:
       graphlink compare sweeps/run-2026-w46 sweeps/run-2026-w47
     """
-    from graphlink.sweep.comparing import RING_BEFORE, compare_runs
+    from graphlink.sweep.comparing import compare_runs, without_same_ids
 
     listing = compare_runs(earlier, later)
     rows = tuple(row for row in listing.rows if all_of_them or row[2] != "same")
     same = len(listing.rows) - len(rows)
     if rows or Format(form) is not Format.TABLE:
         shown = Listing(listing.columns, rows)
-        if Format(form) is Format.TABLE and all(row[1] in {None, row[0]} for row in rows):
-            shown = shown.without(RING_BEFORE)
+        if Format(form) is Format.TABLE:
+            shown = without_same_ids(shown)
         click.echo(formatted(shown, Format(form)), nl=False)
     if Format(form) is Format.TABLE and (same or not rows):
         print_lines(f"{same:,} rings are the same." if rows else "No ring differs.")

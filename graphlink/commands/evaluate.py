@@ -7,6 +7,8 @@ from pathlib import Path
 
 import click
 
+from graphlink.commands.printing import terminal_width
+
 
 @click.command(short_help="Judge runs against an answer key.")
 @click.argument("truth", type=click.Path(path_type=Path))
@@ -41,7 +43,7 @@ def evaluate(truth: Path, runs: tuple[Path, ...], baselines: Path | None, lineag
     if as_json:
         click.echo(json.dumps(document_comparison(comparison), indent=2))
     else:
-        click.echo(format_comparison(comparison), nl=False)
+        click.echo(format_comparison(comparison, terminal_width()), nl=False)
 
 
 def _judge_sweeps(world: Path, folders: tuple[Path, ...], *, as_json: bool) -> None:
@@ -53,4 +55,4 @@ def _judge_sweeps(world: Path, folders: tuple[Path, ...], *, as_json: bool) -> N
     if as_json:
         click.echo(json.dumps(document_lineage(evaluation), indent=2))
     else:
-        click.echo(format_lineage(evaluation), nl=False)
+        click.echo(format_lineage(evaluation, terminal_width()), nl=False)

@@ -148,4 +148,5 @@ def _print_messages(code: str | None, form: Format) -> None:
         click.echo(formatted(Listing(("code", "title"), tuple(row[:2] for row in messages)), form), nl=False)
     else:
         name, title, meaning, cure = messages[0]
-        click.echo(f"{name}: {title}\n\n{meaning}\n\nWhat to do: {cure}")
+        told = (f"{name}: {title}", meaning, f"What to do: {cure}")
+        click.echo("\n\n".join(textwrap.fill(each, width(), break_on_hyphens=False) for each in told))

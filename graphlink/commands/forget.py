@@ -63,7 +63,7 @@ def forget(
         if not (done.was_known or done.n_names or done.copies or naming):
             raise _unknown(held, wanted, memory.newest)
     if done.n_names:
-        print_lines(f"Forgotten: {done.n_names} names overwritten")
+        print_lines(f"Forgotten: {done.n_names:,} name{'' if done.n_names == 1 else 's'} overwritten")
     else:
         print_lines("Forgotten before" if done.was_known else "The state itself did not know this account")
     if done.n_wildcards:

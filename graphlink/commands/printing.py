@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from graphlink.display import printable
-from graphlink.listing import MIN_WIDTH, Cell, Format, Listing, format_listing
+from graphlink.listing import MIN_WIDTH, Cell, Format, Listing, format_folded, format_listing
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -32,7 +32,12 @@ def print_lines(*lines: str) -> None:
 
 def formatted(listing: Listing, form: Format) -> str:
     """Format a listing of ours: a table as wide as the terminal, and under words."""
-    return format_listing(listing.in_words() if form is Format.TABLE else listing, form, width())
+    return formatted_table(listing.in_words()) if form is Format.TABLE else format_listing(listing, form)
+
+
+def formatted_table(listing: Listing) -> str:
+    """Format a table: in a pipe each row is a line, and on a terminal none is wrapped by it."""
+    return format_folded(listing, width()) if is_on_terminal() else format_listing(listing, Format.TABLE, width())
 
 
 def formatted_facts(facts: Mapping[str, Fact], form: Format) -> str:
@@ -58,6 +63,16 @@ def _in_words(fact: Fact) -> Cell:
 
 def width() -> int:
     """Columns of the terminal, to which prose is wrapped; a table whose figures take more is as wide as they are."""
-    if sys.stdout is None or not sys.stdout.isatty():
+    if not is_on_terminal():
         return MIN_WIDTH
     return max(shutil.get_terminal_size((MIN_WIDTH, 24)).columns, _NARROWEST)
+
+
+def terminal_width() -> int | None:
+    """Columns of the terminal; None where nothing has to fit, as in a pipe."""
+    return width() if is_on_terminal() else None
+
+
+def is_on_terminal() -> bool:
+    """Whether somebody reads what is printed as it comes."""
+    return sys.stdout is not None and sys.stdout.isatty()

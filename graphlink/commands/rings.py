@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import re
 import shlex
+import textwrap
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import click
 
 from graphlink.commands.ending import Ending
-from graphlink.commands.printing import Fact, formatted, formatted_facts, print_lines, width
+from graphlink.commands.printing import Fact, formatted, formatted_facts, is_on_terminal, print_lines, width
 from graphlink.commands.remembering import memory_of, today
 from graphlink.errors import ExitCode
 from graphlink.history import CLEARED, RingStatus
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
     from graphlink.config import Config
     from graphlink.progress import Progress
     from graphlink.sweep.telling import RingStory, Standing
+
+_NAME: Final = 16
+"""Columns for the name of a fact."""
 
 
 @click.command(short_help="List the rings that sweeps know.")
@@ -41,6 +45,8 @@ def rings(state_path: Path | None, config_path: Path | None, all_of_them: bool, 
     statuses = set(RingStatus) if all_of_them else {RingStatus.ACTIVE, RingStatus.QUIET}
     with memory_of(state_path, config_path).opened(read_only=True) as state:
         listing = list_known_rings(state, statuses, today())
+    if Format(form) is Format.TABLE and is_on_terminal():
+        listing = listing.without("born").with_last("verdict")  # the id has the week, and few have a verdict
     click.echo(formatted(listing, Format(form)) if listing.rows or form != Format.TABLE else "No rings.\n", nl=False)
 
 
@@ -72,7 +78,8 @@ def show(ring: str, state_path: Path | None, config_path: Path | None, form: str
         return
     for name, value in facts:
         shown = "ring" if name == "ring_id" else name.replace("_", " ")
-        print_lines(f"{shown:16}{'' if value is None else value}")
+        first, *more = textwrap.wrap("" if value is None else str(value), width() - _NAME) or [""]
+        print_lines(f"{shown:{_NAME}}{first}", *(" " * _NAME + line for line in more))
     print_lines("")
     is_own = all(event.ring_id == story.ring.ring_id for event in story.events)
     click.echo(format_notes(events.without("ring_id") if is_own else events, width()), nl=False)

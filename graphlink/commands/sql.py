@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from graphlink.commands.printing import width
+from graphlink.commands.printing import formatted_table
 from graphlink.listing import Cell, Format, Listing, as_json, format_listing
 from graphlink.options import format_options, run_option
 
@@ -31,7 +31,8 @@ def sql(query: str, limit: int | None, run_folder: Path, form: str) -> None:
 
     Tables: accounts, signals (that two accounts or more bear, with the numbers of their test), sightings (by account),
     bearers (by signal), edges (links between accounts, both ways), rings, members, evidence (the signals that tell of a
-    ring). The columns account, signal and ring_id join them; `SHOW TABLES` and `DESCRIBE accounts` show the rest.
+    ring), trace (the line of an export that shows a tie). The columns account, signal and ring_id join them; `SHOW
+    TABLES` and `DESCRIBE accounts` show the rest.
 
     \b
     Examples:
@@ -69,8 +70,10 @@ def _print(answers: Iterator[QueryAnswer], form: Format) -> None:
         if form is Format.JSON:
             records = enumerate(listing.records(), n_printed)
             click.echo("".join(_of_list(record, is_first=not number) for number, record in records), nl=False)
+        elif form is Format.TABLE:
+            click.echo(formatted_table(listing), nl=False)
         else:
-            click.echo(format_listing(listing, form, width(), headed=not n_printed), nl=False)
+            click.echo(format_listing(listing, form, headed=not n_printed), nl=False)
         n_printed += len(rows)
     if form is Format.JSON:
         click.echo("\n]" if n_printed else "[]")

@@ -19,7 +19,7 @@ from graphlink.options import format_options, memory_option, settings_option, vo
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from graphlink.history import Lineage
+    from graphlink.history import Lineage, Ruling
     from graphlink.progress import Progress
     from graphlink.report.alerts import Line
     from graphlink.sweep.sweeping import Outcome, Request
@@ -75,7 +75,8 @@ def sweep(
 
     The settings name the exports ({week} in a path stands for the week), the folder of the state and the folder that
     receives one folder for each sweep. Rings keep their ids from week to week. Sweeping a week twice changes nothing.
-    stdout lists what happened to each ring.
+    stdout lists what happened to each ring; for programs, what each is called besides, such as `coordinated`, and
+    `cleared` where a person cleared it.
 
     \b
     Examples:
@@ -158,16 +159,16 @@ def _counts(outcome: Outcome) -> dict[str, int]:
 
 def _print_already(outcome: Outcome, request: Request, form: Format) -> None:
     """Say that a week was swept before; to a program, what was said of it then."""
-    from graphlink.history import Lineage
-    from graphlink.sweep.documents import LINEAGE, read_document
+    from graphlink.history import Lineage, Ruling
+    from graphlink.sweep.documents import LINEAGE, RULING, read_document
 
     folder = outcome.folder or Path()
     if form is not Format.TABLE and request.dry_run:
         _print_estimate({"already": True}, form)
     elif form is not Format.TABLE:
-        click.echo(
-            format_listing(_list_events(read_document(Lineage, (folder / LINEAGE).read_bytes())), form), nl=False
-        )
+        lineage = read_document(Lineage, (folder / LINEAGE).read_bytes())
+        ruling = read_document(Ruling, (folder / RULING).read_bytes())
+        click.echo(format_listing(_list_events(lineage, ruling), form), nl=False)
     else:
         print_lines(f"{request.week}: already swept, nothing to do.")
         if outcome.decided_since:
@@ -175,10 +176,16 @@ def _print_already(outcome: Outcome, request: Request, form: Format) -> None:
         print_lines(f"Report: {_report(outcome)}")
 
 
-def _list_events(lineage: Lineage) -> Listing:
-    events = sorted(lineage.events, key=lambda event: event.ring_id)
-    rows = tuple((event.ring_id, str(event.kind), event.n_before, event.n_after, event.because) for event in events)
-    return Listing(_EVENT, rows)
+def _list_events(lineage: Lineage, ruling: Ruling) -> Listing:
+    """What happened to every ring, and what it is called: a program is told who was cleared, too."""
+    from graphlink.sweep.changes import told_assessments
+
+    called = told_assessments(lineage, ruling)
+    rows = tuple(
+        (each.ring_id, str(each.kind), each.n_before, each.n_after, called[each.ring_id], each.because)
+        for each in sorted(lineage.events, key=lambda event: event.ring_id)
+    )
+    return Listing((*_EVENT[:-1], "assessment", _EVENT[-1]), rows)
 
 
 def _print_events(outcome: Outcome, form: Format, config_path: Path) -> None:
@@ -186,7 +193,7 @@ def _print_events(outcome: Outcome, form: Format, config_path: Path) -> None:
     if lineage is None:
         return
     if form is not Format.TABLE:
-        click.echo(format_listing(_list_events(lineage), form), nl=False)
+        click.echo(format_listing(_list_events(lineage, outcome.ruling), form), nl=False)
         return
     rows, n_quiet = _lines(outcome)
     for gate in outcome.told["gates"]:
@@ -247,7 +254,7 @@ def _print_revision(outcome: Outcome) -> None:
     earlier = outcome.superseded
     if earlier is None or outcome.folder is None:
         return
-    from graphlink.sweep.comparing import compare_runs
+    from graphlink.sweep.comparing import compare_runs, without_same_ids
 
     listing = compare_runs(earlier, outcome.folder)
     change = listing.columns.index("change")
@@ -255,7 +262,8 @@ def _print_revision(outcome: Outcome) -> None:
     differ = f"{len(rows):,} ring{' differs' if len(rows) == 1 else 's differ'}" if rows else "no ring differs"
     print_lines("", f"Against the earlier revision, {differ}: graphlink compare {earlier} {outcome.folder}")
     if rows:
-        click.echo(formatted(Listing(listing.columns, rows[:SHOWN_RINGS]), Format.TABLE), nl=False)
+        shown = without_same_ids(Listing(listing.columns, rows[:SHOWN_RINGS]))
+        click.echo(formatted(shown, Format.TABLE), nl=False)
 
 
 def _report(outcome: Outcome) -> Path:

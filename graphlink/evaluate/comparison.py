@@ -42,13 +42,13 @@ def compare_runs(truth: Truth, runs: Sequence[Reported], incidence: Incidence | 
     return Comparison(judged, tuple(baselines), tuple(stopped))
 
 
-def format_comparison(comparison: Comparison) -> str:
+def format_comparison(comparison: Comparison, width: int | None = None) -> str:
     """The table of all figures, each run ring by ring, and the runs taken together when there are several."""
     every = (*comparison.runs, *comparison.baselines)
-    blocks = [format_evaluations(every, COMPARED), _tell_beaten(comparison)] if comparison.baselines else []
-    blocks += [format_evaluations(every)]
+    blocks = [format_evaluations(every, COMPARED, width), _tell_beaten(comparison)] if comparison.baselines else []
+    blocks += [format_evaluations(every, width=width)]
     blocks += [f"not run: {some.name}: {some.because}\n" for some in comparison.stopped]
-    blocks += [f"{run.name}\n\n{format_rings(run)}" for run in comparison.runs]
+    blocks += [f"{run.name}\n\n{format_rings(run, width)}" for run in comparison.runs]
     if len(comparison.runs) > 1:
         blocks.append(f"all {len(comparison.runs)} runs\n\n{format_summary(comparison.runs)}")
     return "\n".join(blocks)

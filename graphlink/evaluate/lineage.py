@@ -126,7 +126,7 @@ def count_switches(ring_weeks: Sequence[RingWeek]) -> int:
     return switches
 
 
-def format_lineage(evaluation: LineageEvaluation) -> str:
+def format_lineage(evaluation: LineageEvaluation, width: int | None = None) -> str:
     """Lay the figures out, and every ring-week whose id is wrong."""
     figures = [["", "sweeps"], *([name, show_figure(value)] for name, value in list_lineage_figures(evaluation))]
     wrong = [
@@ -136,7 +136,7 @@ def format_lineage(evaluation: LineageEvaluation) -> str:
     ]
     blocks = [align(figures)]
     if wrong:
-        blocks.append(align([["week", "planted", "wrong", "under the id", "instead of", "jaccard"], *wrong]))
+        blocks.append(align([["week", "planted", "wrong", "under the id", "instead of", "jaccard"], *wrong], width))
     return "\n\n".join(blocks) + "\n"
 
 

@@ -13,20 +13,26 @@ from graphlink.evaluate.figures import list_figures
 from graphlink.evaluate.summary import summarise_evaluations
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from graphlink.evaluate.evaluation import Evaluation
+
+    Column = tuple[str, ...]
+    Rows = Sequence[Sequence[object]]
+    _Block = tuple[list[str], Rows]
 
 N_SHOWN: Final = 40
 """Planted rings and false rings shown one by one; beyond that a count says how many there are."""
 
+_GAP: Final = "  "
 
-def format_evaluations(evaluations: Sequence[Evaluation], names: Sequence[str] = ()) -> str:
+
+def format_evaluations(evaluations: Sequence[Evaluation], names: Sequence[str] = (), width: int | None = None) -> str:
     """Lay evaluations side by side, a column for each; with the named figures only, where some are named."""
     columns = [dict(list_figures(evaluation)) for evaluation in evaluations]
     names = names or list(dict.fromkeys(name for column in columns for name in column))
     rows = [[name, *(show_figure(column.get(name)) for column in columns)] for name in names]
-    return align([["", *(evaluation.name for evaluation in evaluations)], *rows]) + "\n"
+    return align([["", *(evaluation.name for evaluation in evaluations)], *rows], width) + "\n"
 
 
 def format_summary(evaluations: Sequence[Evaluation]) -> str:
@@ -38,13 +44,13 @@ def format_summary(evaluations: Sequence[Evaluation]) -> str:
     return align([["", "n", "mean", "lowest", "highest"], *rows]) + "\n"
 
 
-def format_rings(evaluation: Evaluation) -> str:
+def format_rings(evaluation: Evaluation, width: int | None = None) -> str:
     """One evaluation ring by ring: planted rings, what the false ones are, hard negatives, the reliability curve."""
     blocks = (show(evaluation) for show in (_planted, _cells, _sum_false, _false, _hard_negatives, _curve))
-    return "\n\n".join(block for block in blocks if block) + "\n"
+    return "\n\n".join(_list(head, rows, width) for head, rows in blocks if rows) + "\n"
 
 
-def _planted(evaluation: Evaluation) -> str:
+def _planted(evaluation: Evaluation) -> _Block:
     head = ["planted", "kind", "size", "recall", "jaccard", "purity", "pieces", "rank", "best match", "assessment"]
     rows = [
         [
@@ -61,59 +67,89 @@ def _planted(evaluation: Evaluation) -> str:
         ]
         for ring in sorted(evaluation.planted, key=lambda ring: (-ring.size, ring.ring_id))
     ]
-    return _list(head, rows)
+    return head, rows
 
 
-def _cells(evaluation: Evaluation) -> str:
+def _cells(evaluation: Evaluation) -> _Block:
     rows = [[some.campaign_id, some.cells, some.reached, some.matched, some.jaccard] for some in evaluation.cells]
-    return _list(["campaign", "cells", "reached", "matched", "mean jaccard"], rows)
+    return ["campaign", "cells", "reached", "matched", "mean jaccard"], rows
 
 
-def _sum_false(evaluation: Evaluation) -> str:
+def _sum_false(evaluation: Evaluation) -> _Block:
     """What the false rings are, the commonest first."""
     rings = Counter(ring.truth for ring in evaluation.false_rings)
     members: Counter[str] = Counter()
     for ring in evaluation.false_rings:
         members[ring.truth] += ring.members
     rows = [[kind, n, members[kind]] for kind, n in sorted(rings.items(), key=lambda item: (-item[1], item[0]))]
-    return _list(["false rings are", "rings", "members"], rows)
+    return ["false rings are", "rings", "members"], rows
 
 
-def _false(evaluation: Evaluation) -> str:
+def _false(evaluation: Evaluation) -> _Block:
     rows = [[ring.rank, ring.ring_id, ring.members, ring.truth, ring.truth_id or ""] for ring in evaluation.false_rings]
-    return _list(["rank", "false ring", "members", "really", "which"], rows)
+    return ["rank", "false ring", "members", "really", "which"], rows
 
 
-def _hard_negatives(evaluation: Evaluation) -> str:
+def _hard_negatives(evaluation: Evaluation) -> _Block:
     rows = [[some.hard_negative, some.instances, some.surfaced, some.explained] for some in evaluation.hard_negatives]
-    return _list(["hard negative", "instances", "accused", "explained"], rows)
+    return ["hard negative", "instances", "accused", "explained"], rows
 
 
-def _curve(evaluation: Evaluation) -> str:
+def _curve(evaluation: Evaluation) -> _Block:
     bins = evaluation.reliability.bins if evaluation.reliability else ()
     rows = [[f"{some.low:.1f}-{some.high:.1f}", some.members, some.mean_confidence, some.share_right] for some in bins]
-    return _list(["confidence", "members", "said", "came true"], rows)
+    return ["confidence", "members", "said", "came true"], rows
 
 
-def _list(head: list[str], rows: Sequence[Sequence[object]]) -> str:
+def _list(head: list[str], rows: Rows, width: int | None) -> str:
     """A block of rows, cut after ``N_SHOWN`` with a count of the rest."""
-    if not rows:
-        return ""
-    shown = align([head, *([show_figure(cell) for cell in row] for row in rows[:N_SHOWN])])
+    shown = align([head, *([show_figure(cell) for cell in row] for row in rows[:N_SHOWN])], width)
     return shown + (f"\n… and {len(rows) - N_SHOWN} more" if len(rows) > N_SHOWN else "")
 
 
-def align(rows: Iterable[Sequence[str]]) -> str:
-    """Columns padded to equal width, the first to the left and the others to the right."""
-    rows = [[printable(cell) for cell in row] for row in rows]
-    widths = [max(len(cell) for cell in column) for column in zip(*rows, strict=True)]
+def align(rows: Iterable[Sequence[str]], width: int | None = None) -> str:
+    """Columns padded to equal width, the first to the left and the others to the right.
+
+    Where a width is given, columns that have no room stand below, again behind the first.
+
+    Examples
+    --------
+    >>> print(align([["", "run-1", "run-2"], ["recall", "0.9", "0.8"]], width=16))
+            run-1
+    recall    0.9
+    <BLANKLINE>
+            run-2
+    recall    0.8
+    """
+    columns = list(zip(*([printable(cell) for cell in row] for row in rows), strict=True))
+    return "\n\n".join(_side_by_side(some) for some in _in_width(columns, width))
+
+
+def _in_width(columns: Sequence[Column], width: int | None) -> Iterator[list[Column]]:
+    first, *rest = columns
+    panel, used = [first], _width(first)
+    for column in rest:
+        if width is not None and len(panel) > 1 and used + len(_GAP) + _width(column) > width:
+            yield panel
+            panel, used = [first], _width(first)
+        panel.append(column)
+        used += len(_GAP) + _width(column)
+    yield panel
+
+
+def _side_by_side(columns: Sequence[Column]) -> str:
+    widths = list(map(_width, columns))
     return "\n".join(
-        "  ".join(
+        _GAP.join(
             cell.rjust(width) if i else cell.ljust(width)
             for i, (cell, width) in enumerate(zip(row, widths, strict=True))
         )
-        for row in rows
+        for row in zip(*columns, strict=True)
     )
+
+
+def _width(column: Column) -> int:
+    return max(map(len, column))
 
 
 def show_figure(value: object) -> str:

@@ -125,8 +125,7 @@ def find_calls(
     named
         Those that earlier sweeps named: they call for no second look.
     """
-    cleared = frozenset(each.subject for each in ruling.cleared if each.is_ring)
-    cleared |= frozenset(ring_id for ring_id, each in assessments.items() if each == CLEARED)
+    cleared = cleared_rings(assessments, ruling)
     honest = frozenset(ring_id for ring_id, each in assessments.items() if kind(each) == "honest") - cleared
     quiet = honest | cleared
     kinds = {ring_id: "honest" if ring_id in quiet else kind(assessments[ring_id]) for ring_id in ranks}
@@ -144,6 +143,12 @@ def find_calls(
         honest=honest,
         cleared=cleared,
     )
+
+
+def cleared_rings(assessments: Mapping[str, str], ruling: Ruling) -> frozenset[str]:
+    """Rings that a person cleared, under their ids or account by account, and that nothing new ties."""
+    ruled = frozenset(each.subject for each in ruling.cleared if each.is_ring)
+    return ruled | frozenset(ring_id for ring_id, each in assessments.items() if each == CLEARED)
 
 
 def alert_word(event: RingEvent) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from graphlink.report.environment import template_environment
@@ -23,8 +24,6 @@ from graphlink.report.ring_data import iter_rings
 from graphlink.report.ring_view import Detail, view_ring
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from graphlink.model import Ring, Run
     from graphlink.report.ring_data import RingData
 
@@ -47,9 +46,9 @@ class Picture:
     svg: str
     note: str
 
-    def save(self, path: Path) -> None:
+    def save(self, path: str | Path) -> None:
         """Write the picture to a file that a browser opens."""
-        path.write_text(self.svg, "utf-8")
+        Path(path).write_text(self.svg, "utf-8")
 
     def _repr_svg_(self) -> str:
         return self.svg

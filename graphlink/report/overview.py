@@ -167,7 +167,8 @@ def _headline(coordinated: list[Ring], findings: Findings) -> str:
 def _lede(coordinated: list[Ring], tiers: tuple[TierTotal, ...], findings: Findings) -> str:
     n_read = accounts(findings.totals.n_accounts)
     if not coordinated:
-        return f"{n_read} were read. {_others(findings)}".strip()
+        were = "was" if findings.totals.n_accounts == 1 else "were"
+        return f"{n_read} {were} read. {_others(findings)}".strip()
     numbers = {tier.tier: tier.number for tier in tiers}
     members = [f"{count(tier.number)} {tier.word}" for tier in tiers if tier.tier != Tier.POSSIBLE_VICTIM]
     named = sum(number for tier, number in numbers.items() if tier != Tier.POSSIBLE_VICTIM)

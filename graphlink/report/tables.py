@@ -60,6 +60,8 @@ class Table:
 
 # Score, points: what two rings differ by is at least a tenth. Shares: a basis point. Lift and bits: two decimals are
 # already finer than the counts behind them support.
+_DTYPES: Final = {Kind.TEXT: "str", Kind.NAMES: "str", Kind.COUNT: "int64", Kind.DECIMAL: "float64"}
+
 RINGS: Final = Table(
     "rings",
     (
@@ -181,7 +183,9 @@ def rings_frame(rings: tuple[Ring, ...]) -> pd.DataFrame:
         for ring in rings
     ]
     frame = pd.DataFrame(rows, columns=list(RINGS.columns))
-    return frame.assign(
+    # Of no ring, too, a column has the type that it has of some.
+    typed = {field.name: _DTYPES[field.kind] for field in RINGS.fields if field.kind in _DTYPES}
+    return frame.astype(typed).assign(
         first_seen=time_column([ring.first_seen for ring in rings]),
         last_seen=time_column([ring.last_seen for ring in rings]),
     )

@@ -372,9 +372,10 @@ def robustness_sentences(known: Robustness, whom: str) -> tuple[str, ...]:
 
 def rows_sentence(rows: RowCounts) -> str:
     """Account for every row that was read."""
-    parts = [f"{count(rows.accepted)} accepted", f"{count(rows.duplicates)} exact duplicates"]
+    twice = "exact duplicate" if rows.duplicates == 1 else "exact duplicates"
+    parts = [f"{count(rows.accepted)} accepted", f"{count(rows.duplicates)} {twice}"]
     parts += [f"{count(rows.rejected)} rejected", f"{count(rows.out_of_window)} outside the window"]
-    return f"{count(rows.rows_in)} rows read: {listed(parts)}."
+    return f"{count(rows.rows_in)} row{'' if rows.rows_in == 1 else 's'} read: {listed(parts)}."
 
 
 def _are(number: int) -> str:

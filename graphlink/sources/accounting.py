@@ -55,9 +55,8 @@ def inputs_of(extract: Extract) -> tuple[InputFile, ...]:
             raise InputError("GL001", Place(one.source.name), what, "report this as a bug")
         refuse_rejects(one.source.name, one.tally, extract.config)
         kind = f"{one.source.format}.{one.source.compression}" if one.source.compression else one.source.format
-        inputs.append(
-            InputFile(one.source.name, one.source.path, kind, one.layout.shape, one.sha256, one.n_bytes, counts)
-        )
+        source, shape = one.source, one.layout.shape
+        inputs.append(InputFile(source.name, source.path, kind, shape, one.sha256, one.n_bytes, counts, source.number))
     return tuple(inputs)
 
 
@@ -159,8 +158,12 @@ def _of_files(extract: Extract) -> Iterator[Notice]:
         ):
             if number:
                 yield Notice(code, f"{name}: {number:,} {one_is if number == 1 else many_are} {text}")
-        if not one.has_checksums:
-            yield Notice("GL308", f"{name}: no page checksums; damage to the file could not be noticed")
+    bare = sorted(printable(one.source.name) for one in extract.sources if not one.has_checksums)
+    if len(bare) == 1:
+        yield Notice("GL308", f"{bare[0]}: no page checksums; damage to the file could not be noticed")
+    elif bare:
+        what = f"{len(bare):,} files have no page checksums, {bare[0]} among them"
+        yield Notice("GL308", f"{what}; damage to them could not be noticed")
 
 
 def _of_accounts(extract: Extract, accounts: Accounts) -> Iterator[Notice]:

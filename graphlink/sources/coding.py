@@ -30,7 +30,7 @@ from graphlink.sources.layout import (
     SEEN,
     TYPE,
     VALUE,
-    plain_name,
+    type_name,
 )
 from graphlink.sources.times import read_times
 
@@ -105,7 +105,7 @@ class Coder:
     def __init__(self, table: SignalTable, reading: ReadingConfig, ignore_types: tuple[str, ...]) -> None:
         self._table = table
         self._reading = reading
-        self._ignored = frozenset(plain_name(name) for name in ignore_types)
+        self._ignored = frozenset(map(type_name, ignore_types))
         self._nothing = frozenset(reading.null_tokens)
         self.accounts = Codebook()
         self.values = Codebook()
@@ -134,7 +134,7 @@ class Coder:
 
     def type_number(self, name: str) -> int | None:
         """Number of the column of a signal type; -2 if it is left out, None if it is unknown."""
-        plain = plain_name(name)
+        plain = type_name(name)
         if plain in self._ignored:
             return _IGNORED
         found = self._table.columns.get(plain)
@@ -142,7 +142,7 @@ class Coder:
 
     def known_types(self, near: str) -> str:
         """Name the types that were perhaps meant."""
-        close = difflib.get_close_matches(near, list(self._table.columns), n=3)
+        close = difflib.get_close_matches(type_name(near), list(self._table.columns), n=3)
         return ", ".join(close or sorted(self._table.types))
 
     @property
@@ -281,9 +281,10 @@ class _BatchCoder:
         line = self._batch.place(int(self._batch.records[rows[names[0]]])).line
         several = len(names) > 1
         counted = f"{len(names):,} unknown signal types" if several else "an unknown signal type"
+        types, values = (self._layout.names[self._layout.fields[ours]] for ours in (TYPE, VALUE))
         fix = (
-            f"put types into `{TYPE}` and values into `{VALUE}`; if these are types, declare each in "
-            "`[signals.NAME]`, or list it in `ignore_types`"
+            f"put types into `{printable(types)}` and values into `{printable(values)}`; if these are types, declare "
+            "each in `[signals.NAME]`, with _ for a dot or a space, or list it in `ignore_types`"
         )
         if not all(map(could_be_type, names)):
             what = f"{counted}, {'some of which look like values' if several else 'which looks like a value'}"
@@ -293,9 +294,11 @@ class _BatchCoder:
             named = ", ".join(f"`{printable(name)}`" for name in names[:_NAMED])
             more = f" and {len(names) - _NAMED:,} more" if len(names) > _NAMED else ""
             what = f"unknown signal type{'s' if several else ''} {named}{more}"
-            fix = f"declare {'each' if several else 'it'} in `[signals.NAME]`, or list it in `ignore_types`"
+            own = type_name(names[0])
+            section = f"`[signals.{own if own.isascii() else 'NAME'}]`"
+            fix = f"declare {f'each, as in {section}' if several else f'it in {section}'}, or list it in `ignore_types`"
         what = f"{what}; known: {self._coder.known_types(names[0])}"
-        return InputError("GL124", Place(self._name, line, TYPE), what, fix)
+        return InputError("GL124", Place(self._name, line, types), what, fix)
 
     def _times(self, rule: TimeRule) -> tuple[Int64s, Int64s]:
         found = {ours: self._time(ours, rule) for ours in (SEEN, FIRST, LAST, CREATED) if ours in self._layout.fields}

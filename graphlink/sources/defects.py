@@ -80,7 +80,9 @@ def defects_of(block: Block, marks: Marks, dialect: Dialect) -> dict[int, Defect
         low, high = np.searchsorted(marks.separators, block.starts), np.searchsorted(marks.separators, block.ends)
         found = high - low + 1
         for record in np.flatnonzero(found != dialect.n_fields).tolist():
-            defects[record] = Defect("GL210", f"{found[record]} fields, expected {dialect.n_fields}")
+            defects[record] = Defect(
+                "GL210", f"{found[record]} field{'' if found[record] == 1 else 's'}, expected {dialect.n_fields}"
+            )
     sizes = block.ends - block.starts
     for record in np.flatnonzero(sizes > min(dialect.max_value_bytes, dialect.max_row_bytes)).tolist():
         if size := _too_long(block, record, int(sizes[record]), marks, dialect):

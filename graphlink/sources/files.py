@@ -42,11 +42,13 @@ _COMPRESSIONS: Final = {".gz": "gz", ".zst": "zst"}
 _WAYS: Final = {
     "workbook": ("a workbook, which is not read", "save its sheet as CSV (UTF-8)"),
     "archive": ("an archive, which is not read", "unpack it"),
+    "packed": ("packed in a way that is not read", "unpack it, or pack it as .gz or .zst"),
 }
 """What other tools write, and what to do with it."""
 _OTHERS: Final = {
     "workbook": (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods", ".numbers"),
-    "archive": (".zip", ".tar", ".tar.gz", ".tgz", ".7z", ".rar"),
+    "archive": (".zip", ".tar", ".tar.gz", ".tgz", ".7z", ".rar", ".tar.bz2", ".tar.xz"),
+    "packed": (".bz2", ".xz", ".lz4", ".br", ".snappy", ".z"),
 }
 MANIFEST: Final = "manifest.json"
 _NOT_EXPORTS: Final = frozenset({MANIFEST, "graphlink.toml"})
@@ -78,6 +80,8 @@ class Source:
     """How many weeks the export is older than the newest."""
     folder: Path | None = None
     """The folder that was named, of a file that was found in it."""
+    number: int = 0
+    """Of which of the places that were named it is."""
 
 
 def list_sources(
@@ -103,16 +107,23 @@ def list_sources(
     )
     _refuse_missing([Path(place) for each in wanted if (place := each.path or each.database)])
     left_out = LeftOut([], [])
-    for each, age in zip(wanted, (0,) * len(wanted) if paths or not ages else ages, strict=True):
+    for number, (each, age) in enumerate(zip(wanted, (0,) * len(wanted) if paths or not ages else ages, strict=True)):
         if each.path is None:
-            chosen.append(Source(each.name or "query", "query", _settings(each, config), query=each))
+            chosen.append(Source(each.name or "query", "query", _settings(each, config), query=each, number=number))
         else:
-            found = (replace(one, age=age) for one in _files_of(Path(each.path), each, config, left_out))
+            files = _files_of(Path(each.path), each, config, left_out)
+            found = (replace(one, age=age, number=number) for one in files)
             (sources if each.name is None else chosen).extend(found)
     notices = []
     if left_out.others:
         shown = ", ".join(printable(name) for name in sorted(left_out.others)[:5])
-        notices.append(Notice("GL312", f"{len(left_out.others)} files are no exports by their names, such as {shown}"))
+        n_others = len(left_out.others)
+        what = (
+            "1 file is no export by its name:"
+            if n_others == 1
+            else f"{n_others:,} files are no exports by their names, such as"
+        )
+        notices.append(Notice("GL312", f"{what} {shown}"))
     if left_out.own:
         shown = ", ".join(printable(name) for name in sorted(left_out.own)[:5])
         n_own = len(left_out.own)
@@ -235,6 +246,9 @@ def _nothing_in(place: Place, left_out: Sequence[str], own: Sequence[Path]) -> I
     if other is not None:
         is_one, fix = _WAYS[_other_way(other)]
         what += f"; {printable(other)} is {is_one}"
+    elif left_out:
+        what += f"; the name of {printable(left_out[0])} does not say what it is"
+        fix = 'if it is an export, format = "csv" (or what it is) below [[sources]], in a file that --config names'
     elif own:
         what += f"; graphlink itself wrote {printable(own[0].name)}"
     return InputError("GL114", place, what, fix)

@@ -52,9 +52,13 @@ def likely(needed: str, names: Sequence[str]) -> str | None:
     >>> likely("account_id", ["id", "amount", "Customer", "country_code"])
     'Customer'
     >>> likely("account_id", ["id", "amount", "client_ip"])
+    >>> likely("account_id", ["_id", "_source.ip", "_source.account_id"])
+    '_source.account_id'
     """
-    by_name = {_bare(name): name for name in reversed(names)}
-    found = next((known for known in _KNOWN.get(needed, ()) if known in by_name), None)
+    inside = {_bare(name.rpartition(".")[2]): name for name in reversed(names) if "." in name}
+    inside.pop("id", None)
+    by_name = inside | {_bare(name): name for name in reversed(names)}
+    found = next((known for known in (_bare(needed), *_KNOWN.get(needed, ())) if known in by_name), None)
     if found is None or (found == "id" and by_name.keys().isdisjoint(_OF_ACCOUNTS)):
         return None
     return by_name[found]
@@ -89,7 +93,7 @@ def shown(names: Sequence[str], limit: int = SHOWN) -> str:
     told = [name for name in names if not looks_like_value(name)][:limit]
     if not told:
         return f"{len(names)} that look{'s' if len(names) == 1 else ''} like data" if names else "none"
-    text = ", ".join(f"`{printable(name, _LONG)}`" for name in told)
+    text = ", ".join(f"`{printable(name, _LONG)}`" if name.strip() else "one without a name" for name in told)
     return text + (f" and {len(names) - len(told)} more" if len(names) > len(told) else "")
 
 

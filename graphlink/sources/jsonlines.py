@@ -27,6 +27,7 @@ from graphlink.sources.batch import Batch, Found, defects_as_rejects, placer, ro
 from graphlink.sources.cutting import Cutter
 from graphlink.sources.defects import ODD, Defect
 from graphlink.sources.keys import Keys
+from graphlink.sources.layout import TIMES
 from graphlink.sources.nested import tree_of
 from graphlink.sources.streams import BLOCK, refuse_other_text
 from graphlink.sources.structure import Dialect
@@ -152,6 +153,7 @@ class _LineReader:
         names = {position: layout.names[position] for position in layout.used}
         self._paths = {position: inside.get(name, (name,)) for position, name in names.items()}
         self._tree = tree_of(self._paths.values())
+        self._times = frozenset(self._paths[position] for ours, position in layout.fields.items() if ours in TIMES)
         self._schema: pa.Schema | None = None
 
     def read(self, block: Block, good: Int64s) -> tuple[dict[int, pa.Array], Int64s]:
@@ -202,7 +204,7 @@ class _LineReader:
         rows: list[Mapping[Path, str | None]] = []
         kept: list[int] = []
         for index in good.tolist():
-            row = _read_line(block.data[block.starts[index] : block.ends[index]], self._tree)
+            row = _read_line(block.data[block.starts[index] : block.ends[index]], self._tree, self._times)
             if isinstance(row, Defect):
                 block.defects[index] = row
             else:
@@ -216,7 +218,9 @@ class _LineReader:
 
 def _refuse_no_rows(text: bytes, where: Place) -> None:
     """Refuse a file in which no line is an object, for what its first line says."""
-    number, first = next(((n, line) for n, line in enumerate(text.splitlines(), 1) if line.strip()), (1, b"{}"))
+    number, first = next(((n, line) for n, line in enumerate(text.splitlines(), 1) if line.strip()), (0, b""))
+    if not first:
+        raise InputError("GL102", where, "blank file; expected an object on each line", "ask for the export again")
     where = Place(where.name, number)
     if _is_row(first):
         return
@@ -319,8 +323,8 @@ class _Pairs(list[tuple[str, object]]):
     """An object as it was written, keys and all."""
 
 
-def _read_line(line: bytes, tree: Tree) -> dict[Path, str | None] | Defect:
-    r"""Read one line: the text at the end of each path.
+def _read_line(line: bytes, tree: Tree, times: Collection[Path] = ()) -> dict[Path, str | None] | Defect:
+    r"""Read one line: the text at the end of each path. Only a time may be a number with a fraction.
 
     Examples
     --------
@@ -328,6 +332,8 @@ def _read_line(line: bytes, tree: Tree) -> dict[Path, str | None] | Defect:
     {('account_id',): 'a', ('d', 'n'): '7'}
     >>> _read_line(b'{"n": 1.5}', tree_of([("n",)]))
     Defect(code='GL254', reason='`n` is a fraction, not text')
+    >>> _read_line(b'{"ts": 1769857200.5}', tree_of([("ts",)]), times=[("ts",)])
+    {('ts',): '1769857200.5'}
     """
     if (line.count(b"[") + line.count(b"{")) > _DEPTH and _depth(line) > _DEPTH:
         return Defect("GL253", f"nested over {_DEPTH} deep")
@@ -345,10 +351,10 @@ def _read_line(line: bytes, tree: Tree) -> dict[Path, str | None] | Defect:
         return Defect("GL250", "not an object")
     if b"\\u" in line and _has_surrogate(row):
         return Defect("GL204", "half a character (a lone surrogate)")
-    return _cells(row, tree)
+    return _cells(row, tree, times)
 
 
-def _cells(row: _Pairs, tree: Tree) -> dict[Path, str | None] | Defect:
+def _cells(row: _Pairs, tree: Tree, times: Collection[Path]) -> dict[Path, str | None] | Defect:
     found: dict[str, object] = {}
     for key, value in row:
         if key in tree and key in found:
@@ -358,12 +364,12 @@ def _cells(row: _Pairs, tree: Tree) -> dict[Path, str | None] | Defect:
     for key, below in tree.items():
         value = found.get(key)
         if not isinstance(below, dict):
-            text = _text_of(value, ".".join(below))
+            text = _text_of(value, ".".join(below), is_time=below in times)
             if isinstance(text, Defect):
                 return text
             cells[below] = text
         elif isinstance(value, _Pairs):
-            inside = _cells(value, below)
+            inside = _cells(value, below, times)
             if isinstance(inside, Defect):
                 return inside
             cells |= inside
@@ -372,7 +378,7 @@ def _cells(row: _Pairs, tree: Tree) -> dict[Path, str | None] | Defect:
     return cells
 
 
-def _text_of(value: object, name: str) -> str | Defect | None:
+def _text_of(value: object, name: str, *, is_time: bool) -> str | Defect | None:
     if value is None or isinstance(value, str):
         return value
     if isinstance(value, _Number):
@@ -381,7 +387,7 @@ def _text_of(value: object, name: str) -> str | Defect | None:
         if not math.isfinite(float(value.literal)):
             size = len(value.literal)
             return Defect("GL252", f"`{name}` is a number of {size:,} characters, beyond what programs read back")
-        if not value.literal.lstrip("-").isdigit():
+        if not value.literal.lstrip("-").isdigit() and not is_time:
             return Defect("GL254", f"`{name}` is a fraction, not text")
         return "0" if value.literal == "-0" else value.literal
     kind = "true or false" if isinstance(value, bool) else "an object or a list"

@@ -9,13 +9,14 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from graphlink.sources.ids import IdRule, cut_ids
+from graphlink.sources.ids import cut_ids
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from graphlink.config import ReadingConfig
     from graphlink.model import Bools
+    from graphlink.sources.ids import IdRule
 
 FINE, EMPTY, LONG, _NUL, _MARK, _BROKEN, SPENT = range(7)
 """Verdicts on a text; of one that is spent nothing is left once it is cut."""
@@ -24,7 +25,8 @@ REASONS: Final = {
     _MARK: ("GL201", "a byte order mark inside the value"),
     _BROKEN: ("GL202", "not UTF-8"),
 }
-_AS_THEY_ARE: Final = IdRule()
+_NOBODY: Final = r"^(?:[-–—?.*_]+|[(<\[](?i:null|none|nil|na|n/a)[)>\]]|#N/A|undefined)$"
+"""An account id that is written where there is none: by access logs, spreadsheets, drivers of databases, scripts."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -38,8 +40,11 @@ class Judged:
     """Ids that lack what was to be cut from them."""
 
 
-def judge_texts(texts: pa.StringArray, limit: int, reading: ReadingConfig, rule: IdRule = _AS_THEY_ARE) -> Judged:
-    """Trim and cut texts and find those that are empty, too long, or no text that other programs would read alike."""
+def judge_texts(texts: pa.StringArray, limit: int, reading: ReadingConfig, rule: IdRule | None = None) -> Judged:
+    """Trim texts and find those that are empty, too long, or no text that other programs would read alike.
+
+    With a rule they are account ids: cut, and empty where they stand for nobody.
+    """
     verdict = np.zeros(len(texts), dtype=np.int8)
     broken = _broken_text(texts)
     if len(broken):
@@ -51,13 +56,15 @@ def judge_texts(texts: pa.StringArray, limit: int, reading: ReadingConfig, rule:
     sizes = pc.binary_length(kept).to_numpy()
     trimmed = sizes != pc.binary_length(texts).to_numpy()
     filled, uncut = sizes > 0, None
-    if rule.cuts:
+    if rule and rule.cuts:
         kept, uncut = cut_ids(kept, rule)
         kept = pc.utf8_trim_whitespace(kept) if reading.trim else kept
         sizes = pc.binary_length(kept).to_numpy()
     empty = (sizes == 0) | pc.is_in(kept, value_set=pa.array(reading.null_tokens, pa.string())).to_numpy(
         zero_copy_only=False
     )
+    if rule is not None:
+        empty |= pc.match_substring_regex(kept, _NOBODY).to_numpy(zero_copy_only=False)
     verdict[empty & (verdict == 0)] = EMPTY
     verdict[filled & (sizes == 0) & (verdict == EMPTY)] = SPENT
     verdict[sizes > limit] = LONG

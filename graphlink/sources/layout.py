@@ -1,7 +1,7 @@
 """What the columns of an export mean: the names of its header in, a shape and the position of every field out.
 
-Columns are recognised by name, up to case, spaces and byte order marks, or mapped by the configuration. From here on a
-column is a position: no name that a stranger wrote reaches a parser or a query.
+Columns are recognised by name, up to case, spaces, underscores and byte order marks, or mapped by the configuration.
+From here on a column is a position: no name that a stranger wrote reaches a parser or a query.
 """
 
 from __future__ import annotations
@@ -104,9 +104,17 @@ class Naming:
 
 
 def recognise(
-    names: Sequence[str], naming: Naming, table: SignalTable, where: Place, *, is_headless: bool = False
+    names: Sequence[str],
+    naming: Naming,
+    table: SignalTable,
+    where: Place,
+    *,
+    is_headless: bool = False,
+    inside: Sequence[str] = (),
 ) -> Layout:
     """Find out what the columns of a file are; of one that looks headless they are none unless one names accounts.
+
+    What stands ``inside`` the objects of columns is suggested where something is missing.
 
     Raises
     ------
@@ -124,7 +132,7 @@ def recognise(
     if ACCOUNT not in meaning.values() and looks_like_data and 2 * len(meaning) < len(names):
         raise _headless(where)
     if ACCOUNT not in meaning.values():
-        raise _missing(ACCOUNT, names, where)
+        raise _missing(ACCOUNT, names, inside, where)
     shape = naming.shape or _shape_of(set(meaning.values()), table)
     wanted = _OF_SHAPE[shape]
     fields = {ours: position for position, ours in meaning.items() if ours in wanted}
@@ -136,7 +144,7 @@ def recognise(
     if shape == "sightings":
         for needed in (TYPE, VALUE):
             if needed not in fields:
-                raise _missing(needed, names, where)
+                raise _missing(needed, names, inside, where)
     elif not signals and fields.keys() <= {ACCOUNT, SEEN, FIRST, LAST, COUNT}:
         raise InputError(
             "GL120",
@@ -156,6 +164,22 @@ def plain_name(name: str) -> str:
     'account_id'
     """
     return re.sub(r"[\s-]+", "_", name.replace("\ufeff", "").strip().casefold())
+
+
+def type_name(text: str) -> str:
+    """Name of a signal type as it is compared and declared.
+
+    Examples
+    --------
+    >>> type_name("Zip-Code"), type_name("device.id")
+    ('zip_code', 'device_id')
+    """
+    return plain_name(text).replace(".", "_")
+
+
+def _bare(name: str) -> str:
+    """A plain name as programs write it: `deviceId` for `device_id`, and `@timestamp` for `timestamp`."""
+    return name.removeprefix("@").replace("_", "")
 
 
 def _refuse_twins(plain: Sequence[str], names: Sequence[str], where: Place) -> None:
@@ -187,6 +211,12 @@ def _meanings(plain: Sequence[str], naming: Naming, table: SignalTable, where: P
         known = ours in FIELDS or ours in table.columns
         if position not in meaning and known and ours not in mapped:
             meaning[position] = ours
+    told = {_bare(name): name for name in (*table.columns, *FIELDS)}
+    told.update((_bare(name), ours) for name, ours in ALIASES.items())
+    for position, name in enumerate(plain):
+        ours = told.get(_bare(name), "")
+        if position not in meaning and ours and ours not in meaning.values():
+            meaning[position] = ours
     twice = [ours for ours, times in Counter(meaning.values()).items() if times > 1]
     if twice:
         both = [printable(plain[position]) for position, ours in meaning.items() if ours == twice[0]]
@@ -214,12 +244,17 @@ def _headless(where: Place) -> InputError:
     return InputError("GL121", where, "the first line looks like data, not like names", "export with a header line")
 
 
-def _missing(needed: str, names: Sequence[str], where: Place) -> InputError:
-    hint = likely(needed, names)
+def _missing(needed: str, names: Sequence[str], inside: Sequence[str], where: Place) -> InputError:
+    objects = {name.partition(".")[0] for name in inside}
+    hint = likely(needed, [*(name for name in names if name not in objects), *inside])
+    told = [*names, *(name for name in inside if name == hint or _is_telling(name))]
+    what = f"missing `{needed}`; found {shown(told)}"
+    if f"/{needed}=" in f"/{where.name}":
+        return InputError("GL120", where, what, "write it into the file too: names of folders are not read")
     return InputError(
         "GL120",
         where,
-        f"missing `{needed}`; found {shown(names)}",
+        what,
         f"[columns] {needed} = '{printable(hint) if hint else 'name in the file'}', in a file that --config names",
     )
 

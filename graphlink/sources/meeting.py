@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from dataclasses import dataclass
+from itertools import product
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -205,11 +206,16 @@ def _cure(own: pa.LargeStringArray, others: pa.LargeStringArray, where: str) -> 
     sample = _sample(own)
     if _mostly(without_zeros(sample), others):
         return f". If they are the same accounts, set `account_drop_zeros = true` for {where}"
-    for end in ("prefix", "suffix"):
-        for text in _common(sample.to_pylist(), end):
-            rule = IdRule(prefix=text) if end == "prefix" else IdRule(suffix=text)
-            if _mostly(cut_ids(sample, rule)[0], others):
-                return f". If they are the same accounts, set `account_{end} = {json.dumps(text)}` for {where}"
+    begins, ends = (list(_common(sample.to_pylist(), end)) for end in ("prefix", "suffix"))
+    for rule in (
+        *(IdRule(prefix=text) for text in begins),
+        *(IdRule(suffix=text) for text in ends),
+        *(IdRule(prefix, suffix) for prefix, suffix in product(begins, ends)),  # ="00123", which spreadsheets need
+    ):
+        if _mostly(cut_ids(sample, rule)[0], others):
+            told = (("prefix", rule.prefix), ("suffix", rule.suffix))
+            settings = " and ".join(f"`account_{end} = {json.dumps(text)}`" for end, text in told if text)
+            return f". If they are the same accounts, set {settings} for {where}"
     return ""
 
 

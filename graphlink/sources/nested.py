@@ -1,4 +1,4 @@
-"""Values inside objects of JSON Lines, under dotted names: `details.device.fingerprint`.
+"""Values inside objects of JSON Lines and Parquet, under dotted names: `details.device.fingerprint`.
 
 What stands inside is a column only where a mapping reaches into it; a column of the file that has the very name comes
 first.
@@ -24,7 +24,7 @@ MANY: Final = 1_000
 """Names inside one column; with more its keys are data, such as ids."""
 MOST: Final = 10_000
 """Names in all; with more those of the columns are data themselves."""
-_DEEP: Final = 10
+DEEP: Final = 10
 
 
 class Insides:
@@ -113,7 +113,7 @@ def _ends(value: Mapping[str, object], way: Path) -> Iterator[Path]:
     """Give the way to each plain value inside."""
     for key, inner in value.items():
         path = (*way, key)
-        if isinstance(inner, dict) and len(path) <= _DEEP:
+        if isinstance(inner, dict) and len(path) <= DEEP:
             yield from _ends(inner, path)
         else:
             yield path

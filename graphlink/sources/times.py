@@ -179,12 +179,13 @@ def _misplaced(instant: int, text: str, rule: TimeRule) -> tuple[str, str]:
 
 # --- one at a time ----------------------------------------------------------------------------------------------------
 
-_UNITS: Final = {"epoch_s": SECOND, "epoch_ms": 1_000, "epoch_us": 1}
+_UNITS: Final = {"epoch_s": 1_000 * SECOND, "epoch_ms": 1_000_000, "epoch_us": 1_000, "epoch_ns": 1}
+"""Nanoseconds in each unit of epoch numbers."""
 _ISO: Final = re.compile(
     r"(\d{4}-\d\d-\d\d)(?:[T ](\d\d(?::\d\d)?)(:\d\d)?(?:[.,](\d{1,9}))? ?(Z|z|UTC|[+-]\d\d(?::?\d\d)?)?)?",
     re.ASCII,
 )
-_WHOLE: Final = re.compile(r"-?\d{1,18}", re.ASCII)
+_NUMBER: Final = re.compile(r"(-?\d{1,19})(?:\.(\d{1,9}))?", re.ASCII)
 _TWO_SIDES: Final = re.compile(r"\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}", re.ASCII)
 
 
@@ -194,9 +195,9 @@ def _read_one(text: str, rule: TimeRule) -> tuple[int, bool] | str:
         return _read_epoch(text, _UNITS[rule.time_format])
     if rule.time_format != "iso":
         return _read_pattern(text, rule.time_format)
-    if _WHOLE.fullmatch(text):
-        sizes = [int(text) * unit for unit in _UNITS.values() if EARLIEST <= int(text) * unit <= LATEST]
-        return (sizes[0], False) if sizes else f"{_short(text)} is no time; set `time_format`"
+    if found := _NUMBER.fullmatch(text):
+        sizes = [unit for unit in _UNITS.values() if EARLIEST <= int(found[1]) * unit // 1_000 <= LATEST]
+        return _read_epoch(text, sizes[0]) if sizes else f"{_short(text)} is no time; set `time_format`"
     if _TWO_SIDES.match(text):
         return f"{_short(text)} is ambiguous; use ISO 8601 or set `time_format`"
     if found := _ISO.fullmatch(text):
@@ -205,9 +206,11 @@ def _read_one(text: str, rule: TimeRule) -> tuple[int, bool] | str:
 
 
 def _read_epoch(text: str, unit: int) -> tuple[int, bool] | str:
-    if not _WHOLE.fullmatch(text):
-        return f"{_short(text)} is not a whole number"
-    return max(min(int(text) * unit, _FAR), -_FAR), False
+    found = _NUMBER.fullmatch(text)
+    if not found:
+        return f"{_short(text)} is not a number"
+    part = int(found[2] or 0) * unit // 10 ** len(found[2] or "")
+    return max(min((int(found[1]) * unit + part) // 1_000, _FAR), -_FAR), False
 
 
 def _read_iso_text(found: re.Match[str]) -> tuple[int, bool] | str:

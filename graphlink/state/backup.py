@@ -110,8 +110,10 @@ def check_file(path: Path, key: bytes, scripts: Scripts) -> tuple[str, int]:
     Raises
     ------
     StateError
-        If it is not whole.
+        If it is not there or not whole.
     """
+    if not path.is_file():
+        raise StateError("GL707", Place(str(path)), "no such file", "name one of the folder `backups` of the state")
     with sqlite_errors(path), connect(path, read_only=True) as connection:
         version = check_version(connection, path, scripts)
         if version == 0:

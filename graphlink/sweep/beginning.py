@@ -58,6 +58,7 @@ def begin_reading(
     task = {
         "config": plan.config.model_dump_json(),
         "ages": plan.ages,
+        "called": plan.called,
         "seed": SEED,
         "command": plan.command,
         "dry_run": request.dry_run,

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from graphlink.history import Changes, Drift, EventKind, Ruling
-from graphlink.report.alerts import find_calls
+from graphlink.history import CLEARED, Changes, Drift, EventKind, Ruling
+from graphlink.report.alerts import cleared_rings, find_calls
 from graphlink.sweep.documents import digest, write_calibration
 from graphlink.sweep.gates import TOLD, VALUES
 
@@ -65,6 +65,12 @@ def lineage_calls(lineage: Lineage, ruling: Ruling | None = None, named: Collect
         evaders=lineage.evaders,
         named=named,
     )
+
+
+def told_assessments(lineage: Lineage, ruling: Ruling) -> dict[str, str]:
+    """What each known ring is called: `cleared` where a person cleared it, whatever the analysis found."""
+    found = {ring.ring_id: ring.assessment for ring in lineage.known}
+    return found | dict.fromkeys(cleared_rings(found, ruling), CLEARED)
 
 
 def _gone(swept: Swept) -> dict[str, str]:

@@ -62,6 +62,13 @@ def compare_runs(earlier: Path, later: Path) -> Listing:
     return Listing(("ring_id", RING_BEFORE, "change", *numbers, "assessment"), tuple(tuple(row) for row in rows))
 
 
+def without_same_ids(listing: Listing) -> Listing:
+    """Leave the earlier ids out where every ring has the one that it had."""
+    place = listing.columns.index(RING_BEFORE)
+    has_other = any(row[place] not in {None, row[0]} for row in listing.rows)
+    return listing if has_other else listing.without(RING_BEFORE)
+
+
 class _Row(NamedTuple):
     ring: str
     ring_before: str | None

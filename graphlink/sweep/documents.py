@@ -46,6 +46,8 @@ class Before:
     """Under which key the state knows accounts, empty without pseudonyms; None where it knows none yet."""
     named: tuple[str, ...] = field(default=())
     """Accounts that sweeps of earlier weeks named as possible evaders."""
+    borne: dict[str, int] | None = None
+    """What missing sources bore at most in the weeks before; None where that is not known, or nothing is missing."""
 
 
 Document = TypeVar("Document", Before, Lineage, Ruling)

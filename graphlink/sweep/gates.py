@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from statistics import median
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 from graphlink.history import Gate, GateLevel
@@ -13,12 +14,15 @@ if TYPE_CHECKING:
 
     from graphlink.sweep_settings import SweepSettings
 
+ROWS: Final = "rows"
+ACCOUNTS: Final = "accounts"
+SIGHTINGS: Final = "sightings"
+PLACED: Final = "placed"
+
 _ONLY_ABOVE: Final = frozenset({"largest_ring", "hubs"})
 """Few hubs or small rings are what one hopes for; only their growth shows linking that ran away."""
 
-_PLACED: Final = "placed"
-
-_ONLY_BELOW: Final = frozenset({_PLACED})
+_ONLY_BELOW: Final = frozenset({PLACED})
 """Countries may come to be exported, and calibrations to know them."""
 
 TOLD: Final = "told:"
@@ -28,12 +32,12 @@ VALUES: Final = "values:"
 """Before the name of a type of signals: its distinct values."""
 
 _TITLES: Final = {
-    "rows": "rows read",
-    "accounts": "accounts",
-    "sightings": "sightings",
+    ROWS: "rows read",
+    ACCOUNTS: "accounts",
+    SIGHTINGS: "sightings",
     "hubs": "signals of many accounts that did not link",
     "largest_ring": "accounts in the largest ring",
-    _PLACED: "accounts of a country that the calibration knows",
+    PLACED: "accounts of a country that the calibration knows",
 }
 
 
@@ -42,7 +46,7 @@ def judge_counts(
     earlier: Sequence[Mapping[str, int]],
     settings: SweepSettings,
     *,
-    is_partial: bool = False,
+    borne: Mapping[str, int] | None = MappingProxyType({}),
     without: Collection[str] = (),
 ) -> tuple[Gate, ...]:
     """Compare a week's counts with the median of the weeks before.
@@ -55,25 +59,31 @@ def judge_counts(
         Those of the newest weeks before; without any, nothing is unusual.
     settings
         What is usual, and what is refused.
-    is_partial
-        Whether sources are missing and may be: what they bore nobody knows, so too few are told, and refuse nothing.
+    borne
+        What sources bore at most that are missing and may be: too few are told, and refuse nothing where there are
+        enough beside that. None where nobody knows what they bore: then too few refuse nothing.
     without
         Counts of which nothing is there any more, and may be missing; of these alone too few refuse nothing.
 
     Examples
     --------
     >>> from graphlink.sweep_settings import SweepSettings
-    >>> weeks = [{"rows": 1000}, {"rows": 1200}, {"rows": 1100}]
-    >>> [gate.because for gate in judge_counts({"rows": 400}, weeks, SweepSettings())]
+    >>> weeks, settings = [{"rows": 1000}, {"rows": 1200}, {"rows": 1100}], SweepSettings()
+    >>> [gate.because for gate in judge_counts({"rows": 400}, weeks, settings)]
     ['400 rows read; 1,100 are usual']
+    >>> [gate.level.value for gate in judge_counts({"rows": 9}, weeks, settings, borne={"rows": 300})]
+    ['refused']
     """
     if not earlier:
         return ()
     names = sorted({*counts, *(name for week in earlier for name in week)})
     gates = (_judge(name, counts.get(name, 0), [week.get(name, 0) for week in earlier], settings) for name in names)
     found = tuple(gate for gate in gates if gate is not None)
-    missing = {*without, *(_PLACED for name in without if name == f"{TOLD}country")}
-    return tuple(_without_refusal(gate) if is_partial or gate.count_of in missing else gate for gate in found)
+    missing = {*without, *(PLACED for name in without if name == f"{TOLD}country")}
+    return tuple(
+        _without_refusal(gate) if gate.count_of in missing or _is_explained(gate, borne, settings) else gate
+        for gate in found
+    )
 
 
 def find_gone(gates: Iterable[Gate]) -> tuple[str, ...]:
@@ -102,6 +112,14 @@ def name_gone(count_of: str) -> str:
 def is_gone(gate: Gate) -> bool:
     """Whether it refuses a week that has nothing of a type or field."""
     return gate.level is GateLevel.REFUSED and not gate.now and gate.count_of.startswith((VALUES, TOLD))
+
+
+def _is_explained(gate: Gate, borne: Mapping[str, int] | None, settings: SweepSettings) -> bool:
+    """Whether what is missing bore so much that what is left is enough of the rest."""
+    if borne is None:
+        return True
+    rest = gate.usual - borne.get(gate.count_of, 0)
+    return rest < settings.gate_least or gate.now >= settings.refused_low * rest
 
 
 def _without_refusal(gate: Gate) -> Gate:

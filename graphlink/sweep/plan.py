@@ -34,10 +34,12 @@ class Plan:
     """Of the settings as they stand in the file, the same every week."""
     missing: tuple[str, ...]
     """Sources that are not there, as the settings name them."""
-    called: tuple[str | None, ...]
-    """What each source is called from week to week, wherever the settings name it; None of earlier weeks' exports."""
+    called: tuple[str, ...]
+    """What each source is called from week to week, wherever the settings name it."""
     late: frozenset[str]
     """What those are called of which this week's export is not there."""
+    lacking: frozenset[str]
+    """What those are called of which any week's export is not there."""
     ages: tuple[int, ...]
     """By source of ``config``: how many weeks its export is older than this week's."""
 
@@ -74,20 +76,22 @@ def plan_sweep(config: Config, week: str, as_of: datetime | None, *, allow_parti
     moment = (as_of or end_of(week)).astimezone(UTC)
     start = moment - timedelta(days=config.sweep.window_days)
     sources: list[SourceConfig] = []
-    called: list[str | None] = []
+    called: list[str] = []
     ages: list[int] = []
     missing: list[str] = []
     late: set[str] = set()
+    lacking: set[str] = set()
     for source, name in zip(config.sources, _lasting_names(config.sources), strict=True):
         exports = _of_weeks(source, week, config.sweep.export_weeks, (start, moment))
         for age, each in zip(reversed(range(len(exports))), exports, strict=True):
             place = each.path or each.database
             if place is None or Path(place).exists():
                 sources.append(each)
-                called.append(None if age else name)
+                called.append(name)
                 ages.append(age)
             elif allow_partial:
                 missing.append(_named(each, place, week))
+                lacking.add(name)
                 late.update([] if age else [name])
             else:
                 raise _no_such_export(place, source, week, config.sweep.export_weeks)
@@ -96,7 +100,15 @@ def plan_sweep(config: Config, week: str, as_of: datetime | None, *, allow_parti
     reading = config.reading.model_copy(update={"window_start": start, "window_end": moment, "latest": moment})
     effective = config.model_copy(update={"sources": tuple(sources), "reading": reading})
     return Plan(
-        week, moment, effective, config_digest(config), tuple(missing), tuple(called), frozenset(late), tuple(ages)
+        week=week,
+        as_of=moment,
+        config=effective,
+        base_digest=config_digest(config),
+        missing=tuple(missing),
+        called=tuple(called),
+        late=frozenset(late),
+        lacking=frozenset(lacking),
+        ages=tuple(ages),
     )
 
 

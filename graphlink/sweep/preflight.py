@@ -54,12 +54,11 @@ def digest_inputs(files: Mapping[str, str]) -> str:
 
 def files_by_source(plan: Plan, files: Mapping[str, str]) -> dict[str, list[str]]:
     """Name the files of each source's export of this week, by what the source is called from week to week."""
-    by_source: dict[str, list[str]] = {name: [] for name in plan.called if name is not None}
+    by_source: dict[str, list[str]] = {name: [] for name, age in zip(plan.called, plan.ages, strict=True) if not age}
     for place in files:
         number, _, file = place.partition("/")
-        name = plan.called[int(number)]
-        if name is not None:
-            by_source[name].append(file)
+        if not plan.ages[int(number)]:
+            by_source[plan.called[int(number)]].append(file)
     return by_source
 
 
@@ -86,19 +85,32 @@ def missing_kinds(
     >>> missing_kinds({"crm": ["part-00000-a0b3d7c2-11f4-4e0a-b1c6-77e2f5a9d0c3-c000.parquet"]}, before)
     ()
     """
-    kinds = {source: {_kind(name) for name in names} for source, names in now.items()}
+    return tuple(sorted({*gone_kinds(now, before, late).values()}))
+
+
+def gone_kinds(
+    now: Mapping[str, Sequence[str]], before: Mapping[str, Sequence[str]], late: Collection[str] = ()
+) -> dict[tuple[str, str], str]:
+    """Find the same by source and kind; gives the name of one such file."""
+    kinds = {source: {kind_of(name) for name in names} for source, names in now.items()}
     anywhere = {kind for of_source in kinds.values() for kind in of_source}
-    gone = {
-        (source, _kind(name)): name
+    return {
+        (source, kind_of(name)): name
         for source, names in before.items()
         if source not in late
         for name in names
-        if _kind(name) not in kinds.get(source, anywhere)
+        if kind_of(name) not in kinds.get(source, anywhere)
     }
-    return tuple(sorted({*gone.values()}))
 
 
-def _kind(name: str) -> str:
+def kind_of(name: str) -> str:
+    """What is left of a file's name from week to week.
+
+    Examples
+    --------
+    >>> kind_of("2026-W47/part-00001.csv")
+    '/part-.csv'
+    """
     return _CHANGING.sub("", name)
 
 

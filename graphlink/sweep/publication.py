@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
     from pathlib import Path
 
+    from graphlink.sweep.lacking import Borne
+
 LATEST: Final = "latest"
 INPUTS: Final = "inputs.json"
 """What the supervisor saw of the exports before the worker did: their digests, and what was missing."""
@@ -195,9 +197,16 @@ def write_inputs(
     digest: str,
     missing: Collection[str],
     by_source: Mapping[str, Sequence[str]],
+    borne: Borne,
 ) -> None:
     """Write down what was seen of the exports; it follows their files, and nothing else does."""
-    document = {"digest": digest, "files": dict(files), "missing": sorted(missing), "sources": dict(by_source)}
+    document = {
+        "digest": digest,
+        "files": dict(files),
+        "missing": sorted(missing),
+        "sources": dict(by_source),
+        "counts": borne,
+    }
     with create_file(private, INPUTS) as file:
         file.write(json.dumps(document, sort_keys=True, indent=1).encode() + b"\n")
 
@@ -218,6 +227,12 @@ def read_sources(folder: Path) -> dict[str, list[str]]:
     if isinstance(by_source, dict):
         return by_source
     return {"": [place.partition("/")[2] for place in files]} if isinstance(files, dict) else {}
+
+
+def read_borne(folder: Path) -> Borne | None:
+    """What each source of that sweep bore; None where it is gone, or an earlier version did not write it."""
+    borne = read_inputs(folder).get("counts")
+    return borne if isinstance(borne, dict) else None
 
 
 def check_outputs(private: Path) -> str:

@@ -107,7 +107,7 @@ def note_repeated(
     if not allow_partial:
         raise InputError("GL165", Place(plan.week), what, "export the week; --allow-partial sweeps it as it is")
     missing = f"all of {plan.week}: {what}"
-    return replace(before, missing_sources=(*before.missing_sources, missing))
+    return replace(before, missing_sources=(*before.missing_sources, missing), borne=None)
 
 
 def _is_repeated(plan: Plan, files: Mapping[str, str], folder: Path) -> bool:

@@ -33,12 +33,14 @@ from graphlink.sweep.documents import (
     write_calibration,
     write_document,
 )
+from graphlink.sweep.lacking import find_borne
 from graphlink.sweep.lock import only_sweep
-from graphlink.sweep.preflight import digest_inputs, files_by_source, list_inputs, missing_kinds
+from graphlink.sweep.preflight import digest_inputs, files_by_source, gone_kinds, list_inputs
 from graphlink.sweep.publication import (
     check_outputs,
     folder_name,
     open_sweeps,
+    read_borne,
     read_inputs,
     read_sources,
     write_inputs,
@@ -89,6 +91,8 @@ class Outcome:
     told: Mapping[str, Any] = field(default_factory=dict)
     """What the worker told."""
     lineage: Lineage | None = None
+    ruling: Ruling = field(default_factory=Ruling)
+    """What people's decisions did."""
     calls: Calls | None = None
     """What calls for a look, of a week that was swept now."""
     missing: tuple[str, ...] = ()
@@ -211,7 +215,7 @@ def _sweep(config: Config, request: Request, state: State, sweeps: Sweeps, begun
             return Outcome(already=True, folder=sweeps.folder / done.folder, decided_since=known.decided_since)
     _refuse_late(request.week, records)
     before = _gather(plan, request, state, records)
-    plan, before = _note_missing(plan, before, files, sweeps, request)
+    plan, before = _note_missing(plan, before, files, sweeps, request, _weeks_before(plan, records))
     before = note_repeated(plan, before, files, sweeps, allow_partial=request.allow_partial)
     begun.worker.tell(
         {
@@ -234,7 +238,7 @@ def _sweep(config: Config, request: Request, state: State, sweeps: Sweeps, begun
     _refuse_changed(private, files, plan)
     lineage = read_document(Lineage, (private / LINEAGE).read_bytes())
     ruling = read_document(Ruling, (private / RULING).read_bytes())
-    write_inputs(private, files, digest_inputs(files), missing, files_by_source(plan, files))
+    write_inputs(private, files, digest_inputs(files), missing, files_by_source(plan, files), told["by_source"])
     sweeps.publish(private, name)
     record = SweepRecord(**told["record"], folder=name, run_digest=run_digest)
     state.record_sweep(record, lineage, read_calibration(told["calibration"]), ruling.met, standing)
@@ -247,6 +251,7 @@ def _sweep(config: Config, request: Request, state: State, sweeps: Sweeps, begun
         folder=sweeps.folder / name,
         told=told,
         lineage=lineage,
+        ruling=ruling,
         calls=lineage_calls(lineage, ruling, before.named),
         missing=missing,
         superseded=earlier if earlier is not None and earlier.is_dir() else None,
@@ -259,9 +264,8 @@ def _sweep(config: Config, request: Request, state: State, sweeps: Sweeps, begun
 def _gather(plan: Plan, request: Request, state: State, records: Sequence[SweepRecord]) -> Before:
     """Put together what the sweep may know; of a week that is swept again, what was known before it."""
     revisions = [record.revision for record in records if record.week == plan.week]
-    newest = {record.week: record for record in records if record.week < plan.week}
-    previous = newest[max(newest)] if newest else None
-    weeks = sorted(newest)[-plan.config.sweep.gate_weeks :]
+    earlier = _weeks_before(plan, records)
+    previous = earlier[-1] if earlier else None
     horizon = weeks_until(plan.week, EARLIER_WEEKS + 1)[0]
     frozen = None if request.renew else state.calibration()
     return Before(
@@ -273,7 +277,7 @@ def _gather(plan: Plan, request: Request, state: State, records: Sequence[SweepR
         calibration=None if frozen is None else write_calibration(frozen),
         calibration_renewed=request.renew,
         base_digest=plan.base_digest,
-        earlier_counts=tuple(dict(newest[week].counts) for week in weeks),
+        earlier_counts=tuple(dict(record.counts) for record in earlier),
         earlier_events=tuple(event for event in state.events(since=horizon) if event.week < plan.week),
         missing_weeks=() if previous is None else weeks_within(previous.week, plan.week),
         missing_sources=plan.missing,
@@ -282,23 +286,37 @@ def _gather(plan: Plan, request: Request, state: State, records: Sequence[SweepR
     )
 
 
+def _weeks_before(plan: Plan, records: Sequence[SweepRecord]) -> list[SweepRecord]:
+    """The newest sweep of each week that says what is usual, oldest first."""
+    newest = {record.week: record for record in records if record.week < plan.week}
+    return [newest[week] for week in sorted(newest)[-plan.config.sweep.gate_weeks :]]
+
+
 def _note_missing(
-    plan: Plan, before: Before, files: Mapping[str, str], sweeps: Sweeps, request: Request
+    plan: Plan,
+    before: Before,
+    files: Mapping[str, str],
+    sweeps: Sweeps,
+    request: Request,
+    earlier: Sequence[SweepRecord],
 ) -> tuple[Plan, Before]:
     """Look for files that were there a week ago; the exporter that stopped is otherwise seen by nobody."""
     if before.previous is None:
         return plan, before
-    earlier = read_sources(sweeps.folder / before.previous.folder)
-    gone = missing_kinds(files_by_source(plan, files), earlier, plan.late)
+    were_there = read_sources(sweeps.folder / before.previous.folder)
+    gone = gone_kinds(files_by_source(plan, files), were_there, plan.late)
+    named = sorted({*gone.values()})
     if gone and not request.allow_partial:
         raise InputError(
             "GL101",
             Place(plan.week),
-            f"missing, though {before.previous.week} had them: {', '.join(gone)}",
+            f"missing, though {before.previous.week} had them: {', '.join(named)}",
             "wait for them; --allow-partial sweeps without",
         )
-    missing = tuple(sorted({*plan.missing, *gone}))
-    return replace(plan, missing=missing), replace(before, missing_sources=missing)
+    missing = tuple(sorted({*plan.missing, *named}))
+    lacking = [*((name, None) for name in sorted(plan.lacking)), *gone]
+    borne = find_borne(lacking, [read_borne(sweeps.folder / record.folder) for record in earlier]) if missing else None
+    return replace(plan, missing=missing), replace(before, missing_sources=missing, borne=borne)
 
 
 def _refuse_empty(config: Config, request: Request, records: Sequence[SweepRecord]) -> None:

@@ -89,6 +89,7 @@ def _first_difference(config: Config, folder: Path, limits: Limits, ear: Ear, pu
     task = {
         "config": plan.config.model_dump_json(),
         "ages": plan.ages,
+        "called": plan.called,
         "seed": SEED,
         "command": manifest["inputs"]["command"],
         "memory": limits.memory,

@@ -20,6 +20,7 @@ from graphlink.progress import READING, WRITING, share_of_run
 from graphlink.report.actions import action_files
 from graphlink.report.folder import write_files
 from graphlink.report.words import chance_sentence
+from graphlink.sweep.bearing import count_by_source
 from graphlink.sweep.changes import count_findings, count_reading, tell_changes, without_endings
 from graphlink.sweep.columns import find_lost, refuse_lost, without_fields
 from graphlink.sweep.documents import (
@@ -72,16 +73,16 @@ def work(task: Mapping[str, Any], line: Line) -> dict[str, object]:
     n_sightings = len(reading.sightings)
     line.need(memory_of(n_sightings))
     counts = count_reading(reading)
-    is_partial = bool(before.missing_sources)
+    borne = before.borne if before.missing_sources else {}
     lost = find_lost(reading, before)
     before = without_fields(reading, before, lost)
     alike = [_like(counts, week) for week in before.earlier_counts]
     without = {f"{TOLD}{name}" for name in lost}
-    gates = judge_counts(counts, alike, config.sweep, is_partial=is_partial, without=without)
+    gates = judge_counts(counts, alike, config.sweep, borne=borne, without=without)
     gone = find_gone(gates) if task["allow_partial"] else ()
     names = tuple(map(name_gone, gone))
     before = replace(before, missing_sources=(*before.missing_sources, *names))
-    judge = partial(judge_counts, settings=config.sweep, is_partial=is_partial, without=without.union(gone))
+    judge = partial(judge_counts, settings=config.sweep, borne=borne, without=without.union(gone))
     gates = judge(counts, alike)
     told = {
         "counts": counts,
@@ -171,6 +172,7 @@ def _sweep(  # noqa: PLR0913, PLR0917  what was asked, known, set and read, and 
             "counts": counts,
             "key_id": reading.key_id or "",
         },
+        "by_source": count_by_source(reading, config.sources, task["called"]),
         "chance": chance_sentence(findings.chance, len(findings.rings), findings.calibration),
     }
 

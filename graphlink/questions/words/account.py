@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from graphlink.listing import Format, Listing, format_listing
+from graphlink.listing import Listing, format_folded
 from graphlink.model import Tier
 from graphlink.questions.words.phrases import accounts, bits, day, paragraphs, place, reason, shown
 from graphlink.sentences import listed
@@ -40,14 +40,14 @@ def tell_account(answer: AccountAnswer, width: int) -> str:
         )
     if answer.links:
         rows = tuple((round(link.bits, 1), link.ring_id or "–", link.account_id) for link in answer.links)
-        told += ["\n", format_listing(Listing(("bits", "ring", "linked with"), rows), Format.TABLE, width)]
+        told += ["\n", format_folded(Listing(("bits", "ring", "linked with"), rows), width)]
         if answer.n_links > len(rows):
             told.append(f"… and {answer.n_links - len(rows):,} more.")
     if answer.signals:
         rows_of = zip(answer.signals, answer.in_ring, strict=True)
         columns = ("bits", "accounts", "of its ring", "links", "signal")
         signals = Listing(columns, tuple(_row(signal, in_ring) for signal, in_ring in rows_of))
-        told += ["\n", format_listing(signals if account.ring else signals.without("of its ring"), Format.TABLE, width)]
+        told += ["\n", format_folded(signals if account.ring else signals.without("of its ring"), width)]
         if account.n_shared > len(answer.signals):
             told.append(f"… and {account.n_shared - len(answer.signals):,} more.")
         others = any(signal.passes and n is None for signal, n in zip(answer.signals, answer.in_ring, strict=True))

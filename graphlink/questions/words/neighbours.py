@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from graphlink.listing import Format, Listing, format_listing
+from graphlink.listing import Listing, format_folded
 from graphlink.questions.words.phrases import accounts, paragraphs, shown, words
 
 if TYPE_CHECKING:
@@ -32,9 +32,7 @@ def tell_neighbours(answer: NeighboursAnswer, width: int) -> str:
         )
         for each in answer.listed
     )
-    told.append(
-        format_listing(Listing(("links", "bits", "ring", "tier", "account", "over"), rows), Format.TABLE, width)
-    )
+    told.append(format_folded(Listing(("links", "bits", "ring", "tier", "account", "over"), rows), width))
     more = sum(answer.reached) - len(rows)
     if more:
         told.append(f"… and {more:,} more; --limit shows them.")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from graphlink.listing import Format, Listing, format_listing, format_notes
+from graphlink.listing import Listing, format_folded, format_notes
 from graphlink.model import Tier
 from graphlink.questions.words.phrases import accounts, paragraphs, reason, share, span, words
 from graphlink.sentences import about, listed
@@ -37,12 +37,12 @@ def tell_ring(answer: RingAnswer, width: int) -> str:
         "\n",
         *_checks(answer),
         "\n",
-        format_listing(_ties(answer), Format.TABLE, width),
+        format_folded(_ties(answer), width),
     ]
     if answer.n_ties > len(answer.ties):
         left = answer.n_ties - len(answer.ties)
         told.append(f"… and {left:,} more signal{'' if left == 1 else 's'}.")
-    told += ["\n", format_listing(_members(answer), Format.TABLE, width)]
+    told += ["\n", format_folded(_members(answer), width)]
     more = answer.members + answer.possible_victims - len(answer.listed)
     if more:
         told.append(f"… and {more:,} more account{'' if more == 1 else 's'}.")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from graphlink.listing import Format, Listing, format_listing
+from graphlink.listing import Listing, format_folded
 from graphlink.questions.words.phrases import accounts, bits, day, one_in, paragraphs, share, shown, span, why, words
 
 if TYPE_CHECKING:
@@ -38,9 +38,9 @@ def tell_signal(answer: SignalAnswer, width: int) -> str:
     if answer.rings:
         rows = tuple((ring.accounts, ring.members, ring.rank, ring.assessment, ring.ring_id) for ring in answer.rings)
         rings = Listing(("bear it", "of", "rank", "assessment", "ring"), rows)
-        told += ["\n", format_listing(rings, Format.TABLE, width)]
+        told += ["\n", format_folded(rings, width)]
     first = tuple((day(each.first_seen), each.ring_id or "–", each.account_id) for each in answer.bearers)
-    told += ["\n", format_listing(Listing(("on record since", "ring", "account"), first), Format.TABLE, width)]
+    told += ["\n", format_folded(Listing(("on record since", "ring", "account"), first), width)]
     if signal.accounts > len(first):
         left = signal.accounts - len(first)
         told.append(f"… and {left:,} more account{'' if left == 1 else 's'}.")

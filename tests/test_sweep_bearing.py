@@ -1,0 +1,64 @@
+"""What each source bore: never less than what is lost without it, whatever the others bear, too."""
+
+from __future__ import annotations
+
+import sqlite3
+
+import pytest
+
+from graphlink.config import Config
+from graphlink.pipeline import read
+from graphlink.sweep.bearing import count_by_source
+from graphlink.sweep.changes import count_reading
+from graphlink.sweep.lacking import find_borne
+
+HEAD = "account_id,signal_type,signal_value\n"
+
+
+@pytest.fixture
+def exports(tmp_path):
+    """Two weeks of logs, a folder with cards and accounts, and a database: some pairs stand in two of them."""
+    for week, who in (("w1", "ab"), ("w2", "bc")):
+        (tmp_path / f"{week}.csv").write_text(HEAD + "".join(f"{name},ip,203.0.113.{ord(name)}\n" for name in who))
+    (tmp_path / "crm").mkdir()
+    (tmp_path / "crm" / "cards-1.csv").write_text(f"{HEAD}a,card,c1\na,ip,203.0.113.97\n")
+    (tmp_path / "crm" / "cards-2.csv").write_text(f"{HEAD}b,card,c1\nd,card,c2\n")
+    (tmp_path / "crm" / "accounts.csv").write_text("account_id,status\na,active\nb,\n")
+    with sqlite3.connect(tmp_path / "risk.sqlite") as database:
+        database.execute("CREATE TABLE seen (account_id TEXT, signal_type TEXT, signal_value TEXT)")
+        database.execute("INSERT INTO seen VALUES ('a', 'device', 'd1')")
+    names = [{"path": str(tmp_path / name)} for name in ("w1.csv", "w2.csv", "crm")]
+    query = {"database": str(tmp_path / "risk.sqlite"), "query": "SELECT * FROM seen", "name": "risk"}
+    return Config(sources=(*names, query)).sources
+
+
+CALLED = ("logs", "logs", "crm", "risk")
+
+
+def test_a_source_is_counted_by_kind_of_file_and_all_its_weeks_together(exports):
+    reading = read((), Config(sources=exports))
+    borne = count_by_source(reading, exports, CALLED)
+    assert set(borne) == {"logs", "crm", "risk"}
+    assert set(borne["crm"]) == {"cards-.csv", "accounts.csv"}
+    assert borne["risk"]["risk.sqlite"] == {
+        "accounts": 1, "placed": 1, "rows": 1, "sightings": 1, "values:device": 1
+    }  # fmt: skip
+    assert borne["crm"]["cards-.csv"]["values:card"] == 2
+    assert borne["crm"]["accounts.csv"]["told:status"] == 2
+    assert sum(n["rows"] for kinds in borne.values() for n in kinds.values()) == reading.rows.rows_in
+
+
+@pytest.mark.parametrize("missing", ["logs", "crm", "risk"])
+def test_nothing_more_is_lost_without_a_source_than_it_bore(exports, missing):
+    whole = read((), Config(sources=exports))
+    borne = find_borne([(missing, None)], [count_by_source(whole, exports, CALLED)])
+    rest = tuple(source for source, name in zip(exports, CALLED, strict=True) if name != missing)
+    counts, left = count_reading(whole), count_reading(read((), Config(sources=rest)))
+    assert all(n - left.get(name, 0) <= borne.get(name, 0) for name, n in counts.items())
+    assert counts["rows"] - left["rows"] == borne["rows"]
+
+
+def test_of_several_missing_ones_each_is_added_and_of_several_weeks_the_most_counts():
+    weeks = [{"a": {"x": {"rows": 5}, "y": {"rows": 2}}, "b": {"z": {"rows": 1}}}, {"a": {"x": {"rows": 9}}}]
+    assert find_borne([("a", None), ("b", "z")], weeks) == {"rows": 10}
+    assert find_borne([("a", "y")], weeks) == {"rows": 2}
