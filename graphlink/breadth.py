@@ -51,6 +51,8 @@ _ROOFED = "of those with whom a member shares a part's device, {} share an addre
 _SETTLED = "nearly all who share one share an address too, as a reseller's clients do"
 _UNSETTLED = "they came one by one, and no addresses tell them from a reseller's clients"
 
+_SEVERAL_PAYERS = ", but an organisation of one name may have several payers"
+
 _HOUSED = "nearly all who share a card share an address too"
 
 _DESK = 8
@@ -71,9 +73,11 @@ def _breadth(group: Group) -> Iterator[tuple[str, float, str]]:
     of_firms = _of_firms(group)
     each_its_own = ", but each firm has its own" if of_firms else ""
     of_branches = in_branches(group)
-    cards_cross = 1.5 * payment.breadth(0.5, 2) * (1 - max(of_firms, of_branches))
+    of_helpers = one_name(group) * ramp(payment.effective, 6, 4)
+    cards_cross = 1.5 * payment.breadth(0.5, 2) * (1 - max(of_firms, of_branches, of_helpers))
     each_its_own = each_its_own or (", but each branch has its own" if of_branches >= _NOTICED else "")
-    yield "many cards", cards_cross, variety(payment, "a company pays with one") + each_its_own
+    of_few = _SEVERAL_PAYERS if of_helpers >= max(_NOTICED, of_firms, of_branches) else each_its_own
+    yield "many cards", cards_cross, variety(payment, "a company pays with one") + of_few
     identity = group.held(
         *(family for family in group.others() if family not in (PAYMENT, DEVICE, REFERRAL)),
         by=lambda each: each.breadth(1, 3),
@@ -87,7 +91,7 @@ def _breadth(group: Group) -> Iterator[tuple[str, float, str]]:
     some = f"one {what(text)}" if text.n_values == 1 else f"a few {what(text)}s of their own"
     taken, by = max(
         (max(of_firms, of_branches), each_its_own),
-        (one_name(group), ", but an organisation of one name may have several payers"),
+        (one_name(group), _SEVERAL_PAYERS),
         (at_one_desk(group), ", but so does a small firm at its one address"),
     )
     yield (

@@ -156,6 +156,14 @@ def test_codes_of_who_brought_one_are_no_names():
     assert parts_of(holding("phone", 12), holding("card", 6))["many names"] > 40
 
 
+@pytest.mark.parametrize(("n_cards", "share"), [(3, 0.0), (4, 0.0), (5, 0.5), (6, 1.0)])
+def test_a_few_payers_of_an_organisation_of_one_name_are_not_many(n_cards, share):
+    cards, name = holding("card", n_cards), holding("email_domain", cover=0.3)
+    assert parts_of(cards, name, **ONCE)["many cards"] == pytest.approx(share * parts_of(cards)["many cards"], abs=0.1)
+    (part,) = [each for each in assess_group(group(cards, name, **ONCE)).factors if each.name == "many cards"]
+    assert ("an organisation of one name may have several payers" in part.because) is (share < 1)
+
+
 def test_a_name_on_a_few_people_is_nobodys():
     few = (holding("card", 3), holding("ip", 5), holding("template"), holding("email_domain", cover=0.3))
     assert points(assess_group(group(*few, size=20, **ONCE)))["cards behind one prompt or program"] == 18.0
