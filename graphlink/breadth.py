@@ -9,8 +9,9 @@ from __future__ import annotations
 from math import isnan, log2
 from typing import TYPE_CHECKING
 
-from graphlink.families import DEVICE, MAIL_DOMAIN, NETWORK, OF_ORGANISATIONS, PAYMENT, REFERRAL
+from graphlink.families import DEVICE, MAIL_DOMAIN, NETWORK, OF_ORGANISATIONS, PAYMENT, RECOMMENDING
 from graphlink.group import (
+    NOTHING,
     accounts_in_words,
     are_models,
     at_one_desk,
@@ -78,11 +79,7 @@ def _breadth(group: Group) -> Iterator[tuple[str, float, str]]:
     each_its_own = each_its_own or (", but each branch has its own" if of_branches >= _NOTICED else "")
     of_few = _SEVERAL_PAYERS if of_helpers >= max(_NOTICED, of_firms, of_branches) else each_its_own
     yield "many cards", cards_cross, variety(payment, "a company pays with one") + of_few
-    identity = group.held(
-        *(family for family in group.others() if family not in (PAYMENT, DEVICE, REFERRAL)),
-        by=lambda each: each.breadth(1, 3),
-    )
-    yield "many names", *_names(group, identity)
+    yield "many names", *_names(group, _most_varied_name(group))
     yield "many shared devices", *_passing_round(group)
     yield "many shared addresses", *_wandering(group)
     cards = group.held(PAYMENT, by=lambda each: each.breadth(0, 1))
@@ -136,6 +133,15 @@ def _tied_besides(group: Group) -> float:
 def _theirs(place: Holding) -> float:
     """How far the addresses of a group are its own: less and less where most who are there are others."""
     return ramp(place.owned, 0, _THEIRS)
+
+
+def _most_varied_name(group: Group) -> Holding:
+    """What members are called or told by that varies most; who recommended them to whom is no name."""
+    families = {*group.others()} - {PAYMENT, DEVICE}
+    names = (each for each in group.holdings if each.family in families and not each.coarse)
+    return max(
+        (each for each in names if each.type not in RECOMMENDING), key=lambda each: each.breadth(1, 3), default=NOTHING
+    )
 
 
 def _names(group: Group, identity: Holding) -> tuple[float, str]:

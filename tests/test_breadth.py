@@ -153,7 +153,8 @@ def test_names_that_only_institutions_get_are_no_operators(reserved, share):
 def test_codes_of_who_brought_one_are_no_names():
     told = parts_of(holding("referral", 12), holding("card", 6))
     assert told["many names"] == 0
-    assert parts_of(holding("phone", 12), holding("card", 6))["many names"] > 40
+    for kind in ("phone", "coupon"):
+        assert parts_of(holding(kind, 12), holding("referral", 20), holding("card", 6))["many names"] > 40
 
 
 @pytest.mark.parametrize(("n_cards", "share"), [(3, 0.0), (4, 0.0), (5, 0.5), (6, 1.0)])
