@@ -186,7 +186,7 @@ def test_nobody_is_tied_by_what_was_a_framed_familys():
         "inside": [9, 6],
         "outside": 0,
     }
-    kind = SimpleNamespace(adds_up=False, coarse=False, provenance=Provenance.OBSERVED)
+    kind = SimpleNamespace(name="card", family="payment", adds_up=False, coarse=False, provenance=Provenance.OBSERVED)
     made = SimpleNamespace(
         bipartite=SimpleNamespace(types=[kind], families=("payment", "network"), corroborates=np.zeros(2, np.bool_)),
         sightings=SimpleNamespace(first_seen=np.array(days) * DAY + DAY),
