@@ -50,8 +50,8 @@ def _members(counted: Counted, made: Made) -> pd.DataFrame:
     members.insert(2, "cell", made.partition.cell[members["account"]])
     members.insert(3, "chained", made.partition.chained[members["account"]])
     flags = find_taken_over(counted.ties, made.sightings).reindex(members["account"], fill_value=False)
-    members[["taken_over", "lay_idle"]] = flags.to_numpy()
-    members = members.assign(taken_over=with_their_company(members)).drop(columns="lay_idle")
+    victims = with_their_company(flags.assign(community=members["community"].to_numpy()))
+    members = members.assign(taken_over=victims)
     return members.assign(tier=_tiers(members))
 
 

@@ -8,6 +8,7 @@ import numpy as np
 
 from graphlink.attachment import WELL_LINKED
 from graphlink.families import CLIENT, NETWORK
+from graphlink.passers_by import count_insiders
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -38,8 +39,9 @@ def find_strangers(members: pd.DataFrame, counted: Counted, bipartite: Bipartite
     numpy.ndarray
         By member.
     """
-    of_many = _is_one_of_many(members, counted, bipartite.types)
-    return of_many | _comes_by_place(members, counted, bipartite.types) | _passes_by(members, bipartite)
+    types = bipartite.types
+    comes = _comes_by_place(members, counted, types) | _comes_with_others(members, counted, types)
+    return _is_one_of_many(members, counted, types) | comes | _passes_by(members, bipartite)
 
 
 def _is_one_of_many(members: pd.DataFrame, counted: Counted, types: Sequence[SignalType]) -> Bools:
@@ -113,6 +115,22 @@ def _comes_by_place(members: pd.DataFrame, counted: Counted, types: Sequence[Sig
     strange = _are_too_many(none, _unseen(one, two)) & (2 * none < counted.size)
     comes: Bools = strange[community] & (n_telling == 0) & ((n_addresses == 0) | (n_elses > 0))
     return comes
+
+
+_BY_CHANCE = 3
+"""Addresses and mail domains of a ring that a stranger may bear: on trial worlds he bears four in one of twenty cases,
+and who does of a ring without anything else, in three of five."""
+
+
+def _comes_with_others(members: pd.DataFrame, counted: Counted, types: Sequence[SignalType]) -> Bools:
+    """Which members only a few places and mail domains tie that, without such members, are not the community's own."""
+    insiders = count_insiders(counted, types)
+    row, bearer, n_accounts = counted.ties["row"].to_numpy(), counted.ties["account"].to_numpy(), len(counted.community)
+    own = insiders.anybodys & (insiders.outside <= insiders.inside)
+    n_anybodys, n_own = (np.bincount(bearer, which[row], n_accounts) for which in (insiders.anybodys, own))
+    comes: Bools = insiders.passes & (n_anybodys > 0) & (n_anybodys <= _BY_CHANCE) & (n_own == 0)
+    of_members: Bools = comes[members["account"].to_numpy()]
+    return of_members
 
 
 def _unseen(one: Int64s, two: Int64s) -> Floats:

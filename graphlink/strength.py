@@ -12,6 +12,7 @@ from graphlink.attachment import links_inside, usual_links
 from graphlink.customers import is_particular
 from graphlink.lasting import find_lasting
 from graphlink.model import Provenance
+from graphlink.passers_by import count_insiders
 from graphlink.together import both
 from graphlink.victims import find_first
 
@@ -62,6 +63,7 @@ def _weigh_members(counted: Counted, made: Made, weigh: Callable[..., _Columns])
     strength, first = both(lambda: weigh(ties, signals, particular), lambda: find_first(exact_ties, sized))
     came_first = first["came_first"].reindex(account, fill_value=False).to_numpy()
     strength = _without_households(strength, account[came_first], counted, particular, account, weigh)
+    strength = _without_passers_by(strength, counted, particular, account, made)
     members = {
         "account": account,
         "community": community[account],
@@ -97,6 +99,22 @@ def _without_households(
     again = concerned[bearer] & ~of_victims[row]
     weaker = weigh(counted.ties[again], counted.signals, particular[again])
     return {name: np.where(asked[account], weaker[name], column) for name, column in strength.items()}
+
+
+def _without_passers_by(
+    strength: _Columns, counted: Counted, particular: Bools, account: Int64s, made: Made
+) -> _Columns:
+    """Strength in which a place or a mail domain is a passer-by's own only if it is so without those who pass by."""
+    insiders = count_insiders(counted, made.bipartite.types)
+    asked = insiders.passes[counted.ties["account"].to_numpy()]
+    signals = counted.signals.assign(inside=insiders.inside, outside=insiders.outside)
+    weaker = _strength(counted.ties[asked], signals, particular[asked], account, made)
+    passes = insiders.passes[account]
+    own = {
+        name: np.where(passes, np.minimum(weaker[name], strength[name]), strength[name])
+        for name in ("n_own_families", "observed")
+    }
+    return {**strength, **own}
 
 
 def _strength_and_losses(

@@ -186,7 +186,7 @@ def test_nobody_is_tied_by_what_was_a_framed_familys():
         "inside": [9, 6],
         "outside": 0,
     }
-    kind = SimpleNamespace(adds_up=False, coarse=False, provenance=Provenance.OBSERVED)
+    kind = SimpleNamespace(name="card", family="payment", adds_up=False, coarse=False, provenance=Provenance.OBSERVED)
     made = SimpleNamespace(
         bipartite=SimpleNamespace(types=[kind], families=("payment", "network"), corroborates=np.zeros(2, np.bool_)),
         sightings=SimpleNamespace(first_seen=np.array(days) * DAY + DAY),
@@ -198,3 +198,26 @@ def test_nobody_is_tied_by_what_was_a_framed_familys():
     members = strength_rules.weigh_members(counted, made)
     assert members["came_first"].tolist() == [True] * 3 + [False] * 6
     assert members["families"].tolist() == [0b11] * 3 + [0b01] * 6
+
+
+@pytest.mark.parametrize(
+    ("n_strangers", "before", "n_own"),
+    [(3, 1, 1), (4, 1, 0), (3, 0, 0)],  # what was a framed family's stays so
+)
+def test_an_address_is_a_passer_bys_own_where_no_more_pass_by_than_others_have_it(n_strangers, before, n_own):
+    """Nine have a device, three of them an address, as strangers do; of each it is asked how many families are own."""
+    n = 9 + n_strangers
+    ties = pd.DataFrame({"row": [*[0] * 9, *[1] * (3 + n_strangers)], "account": [*range(9), *range(6, n)]})
+    held = {"community": 0, "type": [0, 1], "family": [0, 1], "bits": 9, "inside": [9, 3 + n_strangers], "outside": 0}
+    kinds = [
+        SimpleNamespace(name=name, family=name, adds_up=False, coarse=False, provenance=Provenance.OBSERVED)
+        for name in ("device", "network")
+    ]
+    made = SimpleNamespace(bipartite=SimpleNamespace(types=kinds), method=Method())
+    counted = Counted(np.zeros(n, dtype=np.int32), 0, ties, pd.DataFrame(held))
+    told = {"n_own_families": np.full(n, before), "observed": np.ones(n, dtype=np.bool_), "n_values": np.arange(n)}
+    particular = np.ones(len(ties), dtype=np.bool_)
+    found = strength_rules._without_passers_by(told, counted, particular, np.arange(n), made)
+    assert found["n_own_families"].tolist() == [*[before] * 9, *[n_own] * n_strangers]
+    assert found["observed"].tolist() == [*[True] * 9, *[n_strangers == 3] * n_strangers]
+    assert found["n_values"].tolist() == list(range(n))

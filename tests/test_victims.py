@@ -119,15 +119,59 @@ def test_where_a_quarter_was_taken_over_so_were_accounts_that_lay_idle(n_with_li
     assert victims == [f"v{i}" for i in range(1, excused + 1)]
 
 
+@pytest.mark.parametrize(
+    ("n_with_lives", "began", "others_began", "excused"),
+    [
+        (4, 86, 93, 16),  # two weeks before the thief, and the others a week
+        (4, 87, 93, 0),  # a ring that warms its accounts up
+        (3, 86, 93, 0),  # fewer than a quarter
+        (4, 86, 94, 4),
+        (0, 86, 93, 0),
+    ],
+)
+def test_where_nobody_says_when_accounts_were_made_the_first_that_was_seen_of_them_shows_their_age(
+    n_with_lives, began, others_began, excused
+):
+    """A thief on sixteen accounts from day 100 to 103, each of which has a card of its own."""
+    lives = [f"card own{i} @{began}: v{i}\n card own{i} @{began + 7}: v{i}" for i in range(1, n_with_lives + 1)]
+    lives += [f"card own{i} @{others_began}: v{i}" for i in range(n_with_lives + 1, 17)]
+    thief = """
+        ip 203.0.113.5 @100: v1..v16
+        template theirs @101: v1..v16
+        device theirs @103: v1..v16
+    """
+    tiers = stages(sightings(among(thief + "\n".join(lives)))).tiers()
+    victims = [f"v{i}" for i in range(1, 17) if tiers[f"v{i}"] == Tier.POSSIBLE_VICTIM]
+    assert victims == [f"v{i}" for i in range(1, excused + 1)]
+
+
+def test_of_accounts_that_some_have_a_date_each_shows_its_age_as_it_can():
+    """Seven were made long before the thief came and one was not; of the others all were seen two weeks before."""
+    lives = "".join(f"\n card own{i} @86: v{i}\n card own{i} @93: v{i}" for i in range(1, 17))
+    thief = "ip 203.0.113.5 @100: v1..v16\n template theirs @101: v1..v16\n device theirs @103: v1..v16"
+    seen = sightings(among(thief + lives), created={f"v{i}": 80 if i == 1 else 10 for i in range(1, 9)})
+    tiers = stages(seen).tiers()
+    assert [i for i in range(1, 17) if tiers[f"v{i}"] != Tier.POSSIBLE_VICTIM] == [1]
+
+
+def company(**told: list[bool]) -> list[bool]:
+    """Who was taken over of a community of four accounts and one of two."""
+    members = pd.DataFrame({"community": [0, 0, 0, 0, 1, 1]} | told)
+    return with_their_company(members).tolist()
+
+
 def test_one_community_excuses_nobody_in_another():
-    members = pd.DataFrame(
-        {
-            "community": [0, 0, 0, 0, 1, 1],
-            "taken_over": [True, *[False] * 5],
-            "lay_idle": [False, True, True, False, True, True],
-        }
-    )
-    assert with_their_company(members).tolist() == [True, True, True, False, False, False]
+    taken = [True, *[False] * 5]
+    idle = [False, True, True, False, True, True]
+    assert company(taken_over=taken, looks_taken=taken, lay_idle=idle) == [True, True, True, False, False, False]
+
+
+@pytest.mark.parametrize(("n_look_so", "excused"), [(2, []), (3, [0, 1, 2, 3])])
+def test_one_or_two_who_only_look_taken_over_excuse_nobody(n_look_so, excused):
+    """Of a household one or two came home late."""
+    looks = [account < n_look_so for account in range(6)]
+    found = company(taken_over=[False] * 6, looks_taken=looks, lay_idle=[True] * 6)
+    assert np.flatnonzero(found).tolist() == excused
 
 
 def test_unknown_times_show_nobody_taken_over():
