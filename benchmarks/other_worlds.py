@@ -1,7 +1,7 @@
 """Measures how graphlink does on worlds that it did not shape, and writes ``docs/other-worlds.md``.
 
-    python benchmarks/other_worlds.py                                 # every scenario, seeds 31, 32 and 33
-    python benchmarks/other_worlds.py --scenarios honest --seeds 31   # others are kept in other-worlds.json
+    python benchmarks/other_worlds.py                                 # every scenario, seeds 41, 42 and 43
+    python benchmarks/other_worlds.py --scenarios honest --seeds 41   # others are kept in other-worlds.json
 
 The worlds are those of ``otherworlds``; each is made, written, read, analysed with the defaults, and judged. What is
 measured is kept in ``docs/other-worlds.json``; a world that was measured with this very code is not measured again, so
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
     from graphlink.evaluate import Evaluation
 
-SEEDS: Final = (31, 32, 33)
+SEEDS: Final = (41, 42, 43)
 """The method was mended on what seeds 1 to 3, 11 to 13 and 21 to 23 showed. An export of two types holds each of its
 pairs once in three."""
 
