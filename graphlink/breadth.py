@@ -166,8 +166,9 @@ def _names(group: Group, identity: Holding) -> tuple[float, str]:
     if in_offices >= _NOTICED:
         because += ", but " + (_SETTLED if group.has_places else _UNSETTLED)
     institutional = 0.0 if identity.type != MAIL_DOMAIN or isnan(group.reserved) else ramp(group.reserved, 0.2, 0.5)
-    if institutional >= _NOTICED:
-        because += f", but {percent(group.reserved)} have one that only governments, schools and the like get"
+    if identity.n_values > 1 and institutional >= _NOTICED:
+        known = f"{percent(group.reserved)} of those with a known domain"
+        because += f", but {known} have one that only governments, schools and the like get"
     weight = 3.0 * identity.breadth(2 if may_be_holding else 1, 3)
     return weight * (1 - max(apart, in_offices, institutional)) * (1 - under_roof / 2), because
 
@@ -228,11 +229,12 @@ def _passing_round(group: Group) -> tuple[float, str]:
     under_roof = stays(group) * how_far * (1 - dealt)
     because = variety(device, "colleagues do not pass many devices round")
     if device.n_values > 1 and lent >= max(_NOTICED, under_roof):
-        because += ", but nothing else goes round among accounts that came one by one, as with what is lent or sold on"
+        alone = "accounts that came one by one" if not isnan(group.rush) else "them, and it is not known how they came"
+        because += f", but nothing else goes round among {alone}, as with what is lent or sold on"
     elif device.n_values > 1 and under_roof >= _NOTICED:
         because += f", but machines of a room are everybody's there: {told}"
     elif device.n_values > 1 and dealt * how_far >= _NOTICED:
-        because += ", and in no room do cards go round among them, too"
+        because += ", and in no room is what people pay with, or the like, handed round as well"
     return 2.5 * device.breadth(1, 3) * (1 - max(under_roof, lent)), because
 
 

@@ -192,14 +192,15 @@ def find_companions(batch: SignalBatch, census: Census) -> Floats:
 
     They are counted twice: by all signals of a family, and by those alone that can link. Of a bank's range so many are
     customers that nearly everybody has a companion by it, and what their cards say would drown. ``census`` is of the
-    population that chance draws from. Returns (2, 3, signals, families).
+    population that chance draws from. Returns (1 or 2, 3, signals, families).
     """
     population, n_families = population_of(batch, census), len(batch.families)
     account_start, signals, signal_start, accounts = batch.graph
     of_all = (account_start, signals)
+    looks = [of_all, take_entries(of_all, ~batch.corroborates)] if batch.corroborates.any() else [of_all]
     counted = [
         count_companions((*rows, signal_start, accounts), batch.reached, n_families, population, n_processors())
-        for rows in (of_all, take_entries(of_all, ~batch.corroborates))
+        for rows in looks
     ]
     return np.stack(counted)
 

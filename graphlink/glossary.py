@@ -27,9 +27,11 @@ GLOSSARY: Final = {
     "confidence": "From 0 to 1, how firmly one account belongs to its ring.",
     "telling value": "A value that the reasons of a score count: two members or more bear it (three in a large group "
     "that little ties), five times as commonly as others do, and the signal test gives it weight. No public mail "
-    "provider, network or bank is one, so members may share more than is counted.",
-    "part's value": "A telling value that mostly members bear, but fewer than half of them. Shares of pairs are "
-    "told of these alone, and of several domains or addresses of an account the widest counts.",
+    "provider, network or bank is one; nor is an address of others, where half of who was at any address was at one of "
+    "the group's own. So members may share more than is counted.",
+    "part's value": "A telling value that mostly members bear, but fewer than half of them. What share of those who "
+    "share one have something else in common is told of these alone: of several domains of an account the widest "
+    "counts, of its addresses any.",
     "hub": "A signal that many accounts bear and that did not link them.",
     "sibling": "A value that stands in for another of its type: the accounts of one card meet those of the other at "
     "address after address.",

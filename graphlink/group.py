@@ -95,13 +95,13 @@ class Group:
     apart: float
     """The same of those who share anything beyond what many do, in the type of which it is said least."""
     housed: float
-    """Of the pairs who share a card, the share who have an address in common too, beyond chance."""
+    """Of those with whom a member shares a card, the share with whom he has an address in common too, beyond chance."""
     settled: float
-    """Of the pairs who share a private mail domain, the share who have an address in common too, beyond chance."""
+    """The same of those with whom he shares a private mail domain, at addresses that are not of many."""
     roofed: float
-    """Of the pairs who share a device, the share who have an address in common too, beyond chance."""
+    """The same of those with whom he shares a device."""
     paired: float
-    """Of the pairs who share a device, the share who have in common what they pay with too, beyond chance."""
+    """Of these the share with whom he has in common what they pay with, or the like, beyond chance."""
     coupled: float
     """Of the pairs who share what they are, have or pay with, the share who have one address too, beyond chance."""
     scattered: float
@@ -245,7 +245,7 @@ def came_gradually(group: Group) -> float:
 
 
 def of_nearly_all(share: float) -> float:
-    """How far a share of pairs is that of nearly all, as in branches; not at all where it is not known.
+    """How far a share is that of nearly all, as in branches; not at all where it is not known.
 
     Of 1,000 rings of four makers' trial worlds that did not come at once one had more than three quarters.
     """

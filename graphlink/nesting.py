@@ -275,6 +275,9 @@ def _share_any(parts: Parts, asked: Bools, at_home: Bools, size: Int64s) -> Floa
 _ASKED = 32
 """Bearers of a value of whom each two are asked, at most: 496 pairs tell a share as well as all do."""
 
+_AT_ONCE = 1 << 12
+"""Values whose pairs are looked at together: two million of them at most."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Homes:
@@ -304,8 +307,20 @@ def _alike(homes: _Homes, value: Int64s, account: Int64s, n_values: int) -> Floa
     rank = np.arange(len(value)) - np.repeat(np.cumsum(size) - size, size)
     kept = (rank + 1) * _ASKED // size[value] > rank * _ASKED // size[value]  # evenly, where there are more
     value, account = value[kept], account[kept]
-    ends = np.cumsum(np.bincount(value, minlength=n_values))
-    second, first = spread(np.arange(1, len(value) + 1), ends[value])
+    starts = np.concatenate([[0], np.cumsum(np.bincount(value, minlength=n_values))])
+    share = np.full(n_values, np.nan)
+    for low in range(0, n_values, _AT_ONCE):
+        high = min(low + _AT_ONCE, n_values)
+        some = slice(starts[low], starts[high])
+        share[low:high] = _share_of_pairs(homes, account[some], starts[low : high + 1] - starts[low])
+    return share
+
+
+def _share_of_pairs(homes: _Homes, account: Int64s, starts: Int64s) -> Floats:
+    """The same of the accounts of value i, which stand from ``starts[i]`` to ``starts[i + 1]``."""
+    n_values = len(starts) - 1
+    value = np.repeat(np.arange(n_values), np.diff(starts))
+    second, first = spread(np.arange(1, len(account) + 1), starts[value + 1])
     visited, pair = spread(homes.start[account[first]], homes.start[account[first] + 1])
     wanted = account[second[pair]] << 32 | homes.row[visited]
     there = np.searchsorted(homes.known, wanted)

@@ -41,7 +41,7 @@ def find_strangers(members: pd.DataFrame, counted: Counted, bipartite: Bipartite
     """
     types = bipartite.types
     comes = _comes_by_place(members, counted, types) | _comes_with_others(members, counted, types)
-    return _is_one_of_many(members, counted, types) | comes | _passes_by(members, bipartite)
+    return _is_one_of_many(members, counted, types) | comes | _only_visits(members, bipartite)
 
 
 def _is_one_of_many(members: pd.DataFrame, counted: Counted, types: Sequence[SignalType]) -> Bools:
@@ -159,7 +159,7 @@ def _are_too_many(number: Int64s, expected: Floats) -> Bools:
     return too_many
 
 
-def _passes_by(members: pd.DataFrame, bipartite: Bipartite) -> Bools:
+def _only_visits(members: pd.DataFrame, bipartite: Bipartite) -> Bools:
     """Which members addresses alone tie, and by few links: who else is at a VPN's exits or at a carrier's address."""
     place = np.array([1 << f for f, family in enumerate(bipartite.families) if family == NETWORK], dtype=np.int64)
     by_few = (members["n_links"] < WELL_LINKED * members["usual_links"]).to_numpy()

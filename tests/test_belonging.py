@@ -212,16 +212,16 @@ def test_whom_a_farms_carrier_ties_is_a_stranger_where_the_farm_is_told_by_devic
 @pytest.mark.parametrize(
     ("families", "n_links", "passes_by"), [(0b010, 2, True), (0b010, 3, False), (0b001, 2, False), (0b011, 2, False)]
 )
-def test_whom_addresses_alone_tie_by_few_links_only_passes_by(families, n_links, passes_by):
+def test_whom_addresses_alone_tie_by_few_links_only_only_visits(families, n_links, passes_by):
     """Half the links that are usual are enough; a card tells more than a place does."""
     members = pd.DataFrame({"families": [families], "n_links": [n_links], "usual_links": [6.0]})
     graph = SimpleNamespace(families=("client", "network", "payment"))
-    assert strangers._passes_by(members, graph).tolist() == [passes_by]
+    assert strangers._only_visits(members, graph).tolist() == [passes_by]
 
 
-def test_without_addresses_nobody_passes_by():
+def test_without_addresses_nobody_only_visits():
     members = pd.DataFrame({"families": [0, 1], "n_links": [0, 0], "usual_links": [6.0, 6.0]})
-    assert strangers._passes_by(members, SimpleNamespace(families=("client",))).tolist() == [False, False]
+    assert strangers._only_visits(members, SimpleNamespace(families=("client",))).tolist() == [False, False]
 
 
 def test_who_has_no_evidence_that_can_be_shown_is_a_stranger_whoever_came_first():

@@ -251,13 +251,12 @@ def test_a_room_whose_machines_cards_go_round_on_is_no_schools(paired, n_cards, 
 def test_one_domain_for_all_is_no_companys_where_cards_and_devices_cross():
     farm = (*DEALT, holding("email_domain"))
     crossing, matching = (points(assess_group(group(*farm, paired=each))) for each in (0.0, 1.0))
-    assert "one domain for most" not in crossing or crossing["one domain for most"] == 0
-    assert matching["one domain for most"] < 0
+    assert matching["one domain for most"] < crossing["one domain for most"] == 0
 
 
 def test_it_is_said_that_cards_go_round_on_machines():
     (part,) = [each for each in assess_group(group(*DEALT, paired=0.0)).factors if each.name == "many shared devices"]
-    assert part.because.endswith(", and in no room do cards go round among them, too")
+    assert part.because.endswith(", and in no room is what people pay with, or the like, handed round as well")
 
 
 @pytest.mark.parametrize(("life", "share"), [(7.0, 0.0), (3.5, 0.5), (0.0, 1.0)])

@@ -450,6 +450,8 @@ def test_throw_away_mail_is_counted_among_those_whose_mail_is_known(mail, expect
         ("cs.stanford.edu", 0.5),
         ("hmrc.gov.uk", 0.5),
         ("moe.go.ke", 0.5),
+        ("uw.edu.pl", 0),
+        ("comune.go.it", 0),
         ("paris.gouv.fr", 0.5),
         ("lincoln.k12.ne.us", 0.5),
         ("edu.example", 0),

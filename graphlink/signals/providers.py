@@ -127,10 +127,14 @@ def disposable_values(sightings: Sightings) -> Bools:
 
 _RESERVED: Final = (
     r"\.(edu|gov|mil|int)$"
-    r"|\.(ac|edu|sch|k12|gov|govt|go|gob|gub|gouv|mil|nhs|police)\.[a-z]{2}$"
-    r"|\.(k12|state)\.[a-z]{2}\.us$"
+    r"|\.(gov|mil|gob|gouv)\.[a-z]{2}$"
+    r"|\.(govt\.nz|gub\.uy|(nhs|police|sch)\.uk|(k12|state)\.[a-z]{2}\.us)$"
+    r"|\.go\.(cr|id|jp|ke|kr|th|tz|ug)$"
+    r"|\.ac\.(at|bd|cn|id|il|in|ir|jp|ke|kr|lk|nz|th|tz|ug|uk|za)$"
+    r"|\.edu\.(ar|au|bd|br|cn|co|ec|eg|gh|hk|in|jo|lb|mx|my|ng|pe|ph|pk|sa|sg|tr|tw|uy|vn)$"
 )
-"""What the domains of governments, schools, universities and armies end in, which registries give to nobody else."""
+"""What domains end in whose registries want to see that one is a government, a school, a university or an army; of a
+country whose registry sells such endings to anybody (edu.pl, go.it) it is not known."""
 
 
 def reserved_values(sightings: Sightings) -> Bools:
