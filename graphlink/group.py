@@ -247,7 +247,7 @@ def came_gradually(group: Group) -> float:
 def of_nearly_all(share: float) -> float:
     """How far a share is that of nearly all, as in branches; not at all where it is not known.
 
-    Of 258 rings of four makers' trial worlds eight had more than three quarters, and of 44 that did not come at once two.
+    Of 258 rings of four makers' trial worlds eight had more than three quarters; of 44 that did not come at once, two.
     """
     return 0.0 if isnan(share) else ramp(share, 0.75, 0.95)
 
@@ -309,8 +309,8 @@ def handed_round(group: Group) -> float:
 def dealt_out(group: Group) -> float:
     """How far several devices, and several cards or the like, are on many members each and cross.
 
-    A department has its machines and its card, and of a room's machines everybody pays for himself. Of 110 rings of trial
-    worlds 69 have less than a tenth in pairs, and 86 less than three tenths.
+    A department has its machines and its card, and of a room's machines everybody pays for himself. Of 110 rings of
+    trial worlds 69 have less than a tenth in pairs, and 86 less than three tenths.
     """
     if isnan(group.paired):
         return 0.0
