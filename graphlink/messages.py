@@ -214,8 +214,8 @@ MESSAGES: Final[Mapping[str, MessageInfo]] = MappingProxyType(
             "Rows, values, hubs or ring sizes of the week are far from the median of the weeks before, as a broken "
             "export or linking that ran away would show. Nothing was published.",
             "Export the week again. If it is right, widen `refused_low` or `refused_high` in `[sweep]`. Where there is "
-            "nothing at all of a type or field any more, --allow-partial sweeps without it; where a source is missing, "
-            "it lets through what that source bore in the weeks before, and nothing else.",
+            "nothing at all of a type or field any more, --allow-partial sweeps without it; where an export or "
+            "a file is missing, it lets through what that one bore in the weeks before, and nothing else.",
         ),
         "GL161": MessageInfo(
             "swept already, with other content",

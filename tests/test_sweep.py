@@ -437,6 +437,21 @@ def test_what_a_source_that_is_late_bore_is_told_from_the_weeks_before(tmp_path)
     assert sweep(settings, THIRD, allow_partial=True).missing == (f"{THIRD}.csv",)
 
 
+def test_an_old_export_that_is_missing_lets_through_nothing_that_only_the_newest_bore(tmp_path):
+    """It let every count fall as low as it liked, as if all weeks of its source were missing."""
+    settings = write_world(tmp_path / "world", WEEKS[:3], f"{SETTINGS}\n[sweep]\nexport_weeks = 2\n{FEW}")
+    apart(settings, FIRST, there=False)
+    sweep(settings, SECOND, init=True)
+    shutil.rmtree(settings.parent / "exports" / SECOND)
+    path = settings.parent / "exports" / THIRD / "sightings.csv"
+    whole = path.read_text()
+    with_little_of(path, "card")
+    code, told = refusal(settings, THIRD, allow_partial=True)
+    assert (code, "2 distinct values of card; " in told) == ("GL160", True)
+    path.write_text(whole)
+    assert sweep(settings, THIRD, allow_partial=True).missing == (SECOND,)
+
+
 def test_where_nobody_knows_what_a_missing_file_bore_too_few_refuse_nothing(with_cards):
     """As where an earlier version swept the weeks before, or their folders are gone."""
     path = with_cards.parent / "exports" / WEEKS[3] / "sightings.csv"

@@ -8,7 +8,7 @@ import pytest
 
 from graphlink.config import load_config
 from graphlink.sweep.plan import plan_sweep
-from graphlink.sweep.preflight import files_by_source, list_inputs, missing_kinds
+from graphlink.sweep.preflight import files_by_source, gone_kinds, list_inputs
 from graphlink.sweep.publication import INPUTS, read_sources, write_inputs
 
 
@@ -41,7 +41,8 @@ def published(folder, week):
 def missing(folder, week, before):
     """What a week misses against a published sweep."""
     plan, files = look(folder, week)
-    return missing_kinds(files_by_source(plan, files), read_sources(before), plan.late)
+    gone = gone_kinds(files_by_source(plan, files), read_sources(before), plan.late)
+    return tuple(sorted({*gone.values()}))
 
 
 def test_a_source_that_is_late_leaves_the_files_of_the_others_where_they_are(tmp_path):
@@ -80,6 +81,13 @@ def test_what_an_earlier_export_of_the_window_has_is_missing_in_the_newest(tmp_p
     write_exports(tmp_path, *(f"exports/2026-W0{n}/accounts.csv" for n in (1, 2)))
     write_exports(tmp_path, *(f"exports/2026-W0{n}/sightings.csv" for n in (1, 2, 3)))
     assert missing(tmp_path, "2026-W03", published(tmp_path, "2026-W02")) == ("accounts.csv",)
+
+
+def test_an_old_export_that_is_missing_is_told_apart_from_the_newest(tmp_path):
+    name_sources(tmp_path, "exports/{week}.csv", export_weeks=3)
+    write_exports(tmp_path, "exports/2026-W01.csv", "exports/2026-W03.csv")
+    plan, _ = look(tmp_path, "2026-W03")
+    assert (plan.lacking, plan.late) == ({"exports/{week}.csv, 1 week older"}, set())
 
 
 def test_a_source_that_is_named_above_another_makes_nothing_missing(tmp_path):
@@ -128,9 +136,10 @@ def test_a_sweep_whose_inputs_cannot_be_read_misses_nothing(tmp_path):
     ],
 )
 def test_a_file_whose_name_is_drawn_anew_every_week_is_the_same_file(before, now):
-    assert missing_kinds({"crm": [now]}, {"crm": [before]}) == ()
-    assert missing_kinds({"crm": [f"cards-{now}"]}, {"crm": [before]}) == (before,)
+    assert gone_kinds({"crm": [now]}, {"crm": [before]}) == {}
+    assert [*gone_kinds({"crm": [f"cards-{now}"]}, {"crm": [before]}).values()] == [before]
 
 
 def test_words_are_no_hashes():
-    assert missing_kinds({"crm": ["facade-accede.csv"]}, {"crm": ["defaced-feedface.csv"]}) == ("defaced-feedface.csv",)
+    gone = gone_kinds({"crm": ["facade-accede.csv"]}, {"crm": ["defaced-feedface.csv"]})
+    assert [*gone.values()] == ["defaced-feedface.csv"]

@@ -9,10 +9,21 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
 Borne = dict[str, dict[str, dict[str, int]]]
-"""By what a source is called from week to week and by kind of file: counts as gates compare them."""
+"""By what a source's exports of an age are called and by kind of file: counts as gates compare them."""
 
 Lacking = tuple[str, str | None]
-"""What a source is called, and the kind of its files that are missing; None where an export of it is, as a whole."""
+"""What a source's exports of an age are called, and the kind of file that is missing; None where all of it is."""
+
+
+def of_age(name: str, age: int) -> str:
+    """Name the export of a source that is so many weeks older than the newest, since each explains itself alone.
+
+    Examples
+    --------
+    >>> of_age("crm", 0), of_age("crm", 1), of_age("crm", 2)
+    ('crm', 'crm, 1 week older', 'crm, 2 weeks older')
+    """
+    return f"{name}, {age} week{'s' if age > 1 else ''} older" if age else name
 
 
 def find_borne(lacking: Iterable[Lacking], earlier: Sequence[Borne | None]) -> dict[str, int] | None:

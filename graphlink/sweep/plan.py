@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from graphlink.config import config_digest
 from graphlink.errors import ConfigError, InputError, Place
+from graphlink.sweep.lacking import of_age
 from graphlink.weeks import end_of, weeks_until
 
 if TYPE_CHECKING:
@@ -39,7 +40,7 @@ class Plan:
     late: frozenset[str]
     """What those are called of which this week's export is not there."""
     lacking: frozenset[str]
-    """What those are called of which any week's export is not there."""
+    """What exports of any age that are not there are called."""
     ages: tuple[int, ...]
     """By source of ``config``: how many weeks its export is older than this week's."""
 
@@ -91,7 +92,7 @@ def plan_sweep(config: Config, week: str, as_of: datetime | None, *, allow_parti
                 ages.append(age)
             elif allow_partial:
                 missing.append(_named(each, place, week))
-                lacking.add(name)
+                lacking.add(of_age(name, age))
                 late.update([] if age else [name])
             else:
                 raise _no_such_export(place, source, week, config.sweep.export_weeks)

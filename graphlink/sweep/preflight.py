@@ -62,10 +62,10 @@ def files_by_source(plan: Plan, files: Mapping[str, str]) -> dict[str, list[str]
     return by_source
 
 
-def missing_kinds(
+def gone_kinds(
     now: Mapping[str, Sequence[str]], before: Mapping[str, Sequence[str]], late: Collection[str] = ()
-) -> tuple[str, ...]:
-    """Name the kinds of files that were there a week ago and are not there now.
+) -> dict[tuple[str, str], str]:
+    """Find the kinds of files that were there a week ago and are not there now, by source; gives a name of each.
 
     A kind is a name without its week, its digits and what is drawn anew for every export, as Spark draws it, so that
     parts and dates make no difference. The files of a source that is not there any more may be in any other.
@@ -79,19 +79,12 @@ def missing_kinds(
 
     Examples
     --------
-    >>> missing_kinds({"crm": ["part-1.csv"]}, {"crm": ["part-1.csv", "part-2.csv", "cards.csv"]})
-    ('cards.csv',)
+    >>> gone_kinds({"crm": ["part-1.csv"]}, {"crm": ["part-1.csv", "part-2.csv", "cards-1.csv"]})
+    {('crm', 'cards-.csv'): 'cards-1.csv'}
     >>> before = {"crm": ["part-00000-6f1c9f0e-8c1d-4c3b-9a57-0d2f5b7e9a11-c000.parquet"]}
-    >>> missing_kinds({"crm": ["part-00000-a0b3d7c2-11f4-4e0a-b1c6-77e2f5a9d0c3-c000.parquet"]}, before)
-    ()
+    >>> gone_kinds({"crm": ["part-00000-a0b3d7c2-11f4-4e0a-b1c6-77e2f5a9d0c3-c000.parquet"]}, before)
+    {}
     """
-    return tuple(sorted({*gone_kinds(now, before, late).values()}))
-
-
-def gone_kinds(
-    now: Mapping[str, Sequence[str]], before: Mapping[str, Sequence[str]], late: Collection[str] = ()
-) -> dict[tuple[str, str], str]:
-    """Find the same by source and kind; gives the name of one such file."""
     kinds = {source: {kind_of(name) for name in names} for source, names in now.items()}
     anywhere = {kind for of_source in kinds.values() for kind in of_source}
     return {

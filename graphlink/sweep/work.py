@@ -172,7 +172,7 @@ def _sweep(  # noqa: PLR0913, PLR0917  what was asked, known, set and read, and 
             "counts": counts,
             "key_id": reading.key_id or "",
         },
-        "by_source": count_by_source(reading, config.sources, task["called"]),
+        "by_source": count_by_source(reading, config.sources, task["called"], task["ages"]),
         "chance": chance_sentence(findings.chance, len(findings.rings), findings.calibration),
     }
 
