@@ -223,7 +223,11 @@ def _among_several(parts: Parts, home: Bools) -> Bools:
 
 def _tell(parts: Parts, tells: Bools, homes: Int64s, size: Int64s) -> Bools:
     """Of which groups enough members have a home and something that tells whether others have the same."""
-    asked = np.flatnonzero(tells & (homes[parts.account] >= 0))
+    return _are_enough(parts, np.flatnonzero(tells & (homes[parts.account] >= 0)), size)
+
+
+def _are_enough(parts: Parts, asked: Int64s, size: Int64s) -> Bools:
+    """Of which groups these ties are enough members'."""
     first = np.unique(parts.account[asked], return_index=True)[1]
     enough: Bools = np.bincount(parts.group[asked[first]], minlength=len(size)) >= _TELL * size
     return enough
@@ -235,12 +239,18 @@ def _share_alike(parts: Parts, shared: Bools, homes: Int64s, n_groups: int, chos
     ``shared`` is by tie, ``homes`` is what ``_homes`` gives. It is told beyond chance: where two in three are at one
     address, most pairs are, whatever they share. NaN where no pair shares any, or where all have one home.
     """
-    names, n_alike, n_all = _count_alike(parts, shared, homes)
-    by_chance = _alike_by_chance(parts, homes, n_groups)[names >> 16]
-    told = np.full(n_groups, np.nan)
-    some = (n_all > 0) & (by_chance < 1)
-    beyond = (n_alike[some] / n_all[some] - by_chance[some]) / (1 - by_chance[some])
-    chosen.at(told, names[some] >> 16, np.maximum(beyond, 0.0))
+    return _beyond_chance(*_count_alike(parts, shared, homes), _alike_by_chance(parts, homes, n_groups), chosen)
+
+
+def _beyond_chance(
+    names: Int64s, n_alike: Floats | Int64s, n_all: Floats | Int64s, by_chance: Floats, chosen: np.ufunc
+) -> Floats:
+    """By group: the share alike beyond chance, of several types the chosen; ``names`` are groups with types."""
+    group = names >> 16
+    told = np.full(len(by_chance), np.nan)
+    some = (n_all > 0) & (by_chance[group] < 1)
+    chance = by_chance[group[some]]
+    chosen.at(told, group[some], np.maximum((n_alike[some] / n_all[some] - chance) / (1 - chance), 0.0))
     return told
 
 
@@ -262,14 +272,8 @@ def _share_any(parts: Parts, asked: Bools, at_home: Bools, size: Int64s) -> Floa
     names, type_of = np.unique(of_type, return_inverse=True)
     n_all = np.bincount(type_of, n_bearers, minlength=len(names))
     n_alike = np.bincount(type_of, n_bearers * np.nan_to_num(alike), minlength=len(names))
-    group = names >> 16
-    some = (n_all > 0) & (by_chance[group] < 1)
-    beyond = (n_alike[some] / n_all[some] - by_chance[group[some]]) / (1 - by_chance[group[some]])
-    told = np.full(len(size), np.nan)
-    np.fmax.at(told, group[some], np.maximum(beyond, 0.0))
-    first = np.unique(parts.account[tells], return_index=True)[1]
-    enough = np.bincount(parts.group[tells[first]], minlength=len(size)) >= _TELL * size
-    return np.where(enough, told, np.nan)
+    told = _beyond_chance(names, n_alike, n_all, by_chance, np.fmax)
+    return np.where(_are_enough(parts, tells, size), told, np.nan)
 
 
 _ASKED = 32

@@ -187,11 +187,16 @@ def _n_bearers(signals: pd.DataFrame, ties: pd.DataFrame) -> Int64s:
     """How many accounts bear some of these signals of a community and type: for each of these pairs, ascending."""
     kind = signals["community"].to_numpy(dtype=np.int64) << 16 | signals["type"].to_numpy(dtype=np.int64)
     names, number = np.unique(kind, return_inverse=True)
+    return _count_bearers(signals, ties, number, len(names))
+
+
+def _count_bearers(signals: pd.DataFrame, ties: pd.DataFrame, number: Int64s, n_numbers: int) -> Int64s:
+    """How many accounts bear some of the signals of each number, which signals are given."""
     of_row = np.full(int(ties["row"].max()) + 1 if len(ties) else 0, -1, dtype=np.int64)
     of_row[signals.index] = number
     of_tie, account = of_row[ties["row"]], ties["account"].to_numpy(dtype=np.int64)
     borne = distinct((of_tie << 32 | account)[of_tie >= 0])
-    return np.bincount(borne >> 32, minlength=len(names))
+    return np.bincount(borne >> 32, minlength=n_numbers)
 
 
 def _is_elsewhere(signals: pd.DataFrame, ties: pd.DataFrame, types: tuple[SignalType, ...]) -> Bools:
@@ -204,19 +209,10 @@ def _is_elsewhere(signals: pd.DataFrame, ties: pd.DataFrame, types: tuple[Signal
     mostly_here = (2 * signals["borne"] > signals["degree"]).to_numpy()
     own = place & mostly_here & (signals["borne"] >= MANY).to_numpy()
     n_groups = int(signals["community"].max()) + 1 if len(signals) else 0
-    n_there, n_at_own = (_n_visitors(signals[chosen], ties, n_groups) for chosen in (place, own))
     group = signals["community"].to_numpy(dtype=np.int64)
+    n_there, n_at_own = (_count_bearers(signals[chosen], ties, group[chosen], n_groups) for chosen in (place, own))
     elsewhere: Bools = place & ~mostly_here & (2 * n_at_own >= n_there)[group]
     return elsewhere
-
-
-def _n_visitors(signals: pd.DataFrame, ties: pd.DataFrame, n_groups: int) -> Int64s:
-    """How many accounts of each group bear one of these signals at least."""
-    group_of = np.full(int(ties["row"].max()) + 1 if len(ties) else 0, -1, dtype=np.int64)
-    group_of[signals.index] = signals["community"]
-    group = group_of[ties["row"]]
-    borne = distinct((group << 32 | ties["account"].to_numpy(dtype=np.int64))[group >= 0])
-    return np.bincount(borne >> 32, minlength=n_groups)
 
 
 def _is_loose(signals: pd.DataFrame, size: Int64s) -> Bools:
