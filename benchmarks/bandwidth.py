@@ -16,7 +16,7 @@ import numpy as np
 from graphlink import read
 from graphlink.bipartite import build_bipartite
 from graphlink.config import Config
-from graphlink.coordination import calibrate, population_of, test_signals
+from graphlink.coordination import calibrate, population_of, test_signals, voices_of
 from graphlink.model import BIT_SCALE
 from graphlink.pair_kernels import candidate_pairs, pair_evidence
 from graphlink.projection import project_accounts
@@ -80,7 +80,7 @@ def measure_loops(world: Path) -> tuple[list[Loop], float]:
     test = pass_siblings(graph, test_signals(graph, calibration, method), calibration, method)
     links = project_accounts(graph, test, calibration, method)
     batch, n_blocks = whole_batch(graph), n_processors()
-    reached = batch.reached
+    reached, voices = batch.reached, voices_of(batch)
     population = population_of(batch, calibration.census)
     everything = np.ones(graph.n_signals, dtype=np.bool_)
     adds_up = np.array([each.adds_up for each in graph.types], dtype=np.bool_)[graph.signal_type]
@@ -99,8 +99,8 @@ def measure_loops(world: Path) -> tuple[list[Loop], float]:
     loops = [
         Loop(
             "count_companions",
-            _fastest(lambda: count_companions(batch.graph, reached, len(graph.families), population, n_blocks)),
-            (3 * 8 * visits + 24 * len(graph.families) * graph.n_signals) / 1e9,
+            _fastest(lambda: count_companions(batch.graph, reached, voices, population, n_blocks)),
+            (3 * 8 * visits + 24 * len(voices.family) * graph.n_signals) / 1e9,
             2 * (visits + entries),
         ),
         Loop(

@@ -11,15 +11,13 @@ companions from an account's own country, where this is stated: the population i
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import product
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from graphlink.kernels import take_entries
 from graphlink.model import BIT_SCALE, Calibration, Census, SignalTest
 from graphlink.signal_batch import whole_batch
-from graphlink.signal_kernels import Population, connected_pairs, count_companions
+from graphlink.signal_kernels import Population, Voices, connected_pairs, count_companions
 from graphlink.together import n_processors
 
 if TYPE_CHECKING:
@@ -188,21 +186,25 @@ class _BestFamily:
 
 
 def find_companions(batch: SignalBatch, census: Census) -> Floats:
-    """For each signal and each other family: accounts with a companion, how many by chance, and its variance.
+    """For each signal and each voice (``voices_of``): accounts with a companion, how many by chance, and its variance.
 
-    They are counted twice: by all signals of a family, and by those alone that can link. Of a bank's range so many are
-    customers that nearly everybody has a companion by it, and what their cards say would drown. ``census`` is of the
-    population that chance draws from. Returns (1 or 2, 3, signals, families).
+    ``census`` is of the population that chance draws from. Returns (3, signals, voices).
     """
-    population, n_families = population_of(batch, census), len(batch.families)
-    account_start, signals, signal_start, accounts = batch.graph
-    of_all = (account_start, signals)
-    looks = [of_all, take_entries(of_all, ~batch.corroborates)] if batch.corroborates.any() else [of_all]
-    counted = [
-        count_companions((*rows, signal_start, accounts), batch.reached, n_families, population, n_processors())
-        for rows in looks
-    ]
-    return np.stack(counted)
+    return count_companions(batch.graph, batch.reached, voices_of(batch), population_of(batch, census), n_processors())
+
+
+def voices_of(batch: SignalBatch) -> Voices:
+    """Each family speaks with all of its signals, and once more with those alone that can link, unless all can.
+
+    Of a bank's range so many are customers that nearly everybody has a companion by it, and what their cards say would
+    drown.
+    """
+    n_families = len(batch.families)
+    mixed = np.unique(batch.family[batch.corroborates])
+    second = np.full(n_families, -1, dtype=np.int8)
+    second[mixed] = n_families + np.arange(len(mixed))
+    speaks = np.where(batch.corroborates, np.int8(-1), second[batch.family])
+    return Voices(np.concatenate([np.arange(n_families), mixed]).astype(np.int8), speaks)
 
 
 def population_of(batch: SignalBatch, census: Census) -> Population:
@@ -239,7 +241,7 @@ def _bin_means(batch: SignalBatch, companions: Floats) -> dict[str, float]:
     number, names = _bins(batch)
     means: dict[str, float] = {}
     for f, family in enumerate(batch.families):
-        observed, expected, _ = companions[0, :, :, f]
+        observed, expected, _ = companions[:, :, f]
         excess = np.bincount(number, observed - expected, minlength=len(names))
         audible = np.bincount(number, batch.degree[: batch.n_signals] - expected, minlength=len(names))
         share = np.clip(excess / np.maximum(audible, 1e-9), 0, 1)
@@ -270,10 +272,12 @@ def _best_family(batch: SignalBatch, companions: Floats, bin_means: Mapping[str,
         lower=np.full(n_signals, -np.inf),
         beyond_chance=np.zeros(n_signals, dtype=np.bool_),
     )
-    for (f, family), counted in product(enumerate(batch.families), companions):
-        observed, expected, variance = counted[:, :, f]
+    spoken_by = voices_of(batch).family
+    for voice in np.argsort(spoken_by, kind="stable"):  # of two that say as much, the first family's
+        f = spoken_by[voice]
+        observed, expected, variance = companions[:, :, voice]
         audible = np.maximum(degree - expected, 0)
-        usual = np.array([bin_means.get(f"{name}/{family}", 0.0) for name in names])[number]
+        usual = np.array([bin_means.get(f"{name}/{batch.families[f]}", 0.0) for name in names])[number]
         pull = method.shrinkage
         share = np.clip((observed - expected + pull * usual) / (audible + pull), 0, 1)
         spread = np.sqrt(variance + audible * share * (1 - share)) / (audible + pull)

@@ -30,20 +30,31 @@ class Population(NamedTuple):
     """Accounts of each country."""
 
 
-def count_companions(graph: Graph, reached: Reached, n_families: int, population: Population, n_blocks: int) -> Floats:
-    """For each signal and each other family: accounts with a companion, how many by chance, and its variance.
+class Voices(NamedTuple):
+    """What is counted apart: each family, and once more those signals of it that can link, where not all of it can."""
+
+    family: Int8s
+    """Of each voice; the first are those of the families themselves, in their order."""
+    second: Int8s
+    """Of each signal the further voice that it speaks with, -1 if none."""
+
+
+def count_companions(graph: Graph, reached: Reached, voices: Voices, population: Population, n_blocks: int) -> Floats:
+    """For each signal and each voice of another family: accounts with a companion, how many by chance, its variance.
 
     ``graph`` is (account_start, signals, signal_start, accounts). It may hold the accounts of the first signals only:
-    these are looked at, and of the others no more is known than ``reached``. Returns (3, signals, families). An account
-    of signal s has a companion in a family when it shares one of that family's signals with another account of s; by
-    chance that happens with E = 1 - exp(-(n - 1)/N * sum of (d - 1) over its signals in the family). Of a local signal
-    whose home is the account's country c, the d_c accounts there count with (n_c - 1)/N_c: those of s who are there.
+    these are looked at, and of the others no more is known than ``reached``. Returns (3, signals, voices).
+
+    An account of signal s has a companion in a family when it shares one of that family's signals with another account
+    of s; by chance that happens with E = 1 - exp(-(n - 1)/N * sum of (d - 1) over its signals in the family). Of a
+    local signal whose home is the account's country c, the d_c accounts there count with (n_c - 1)/N_c: those of s who
+    are there.
     """
-    found = np.zeros((3, len(graph[2]) - 1, n_families))
-    reach = sum_reach(graph[:2], reached, population.country, n_families, n_blocks)
+    found = np.zeros((3, len(graph[2]) - 1, len(voices.family)))
+    reach = sum_reach(graph[:2], reached, voices, population.country, n_blocks)
 
     def count(block: int) -> None:
-        _count_in_block(graph, reached.family, reach, population, (block, n_blocks), found)
+        _count_in_block(graph, reached.family, voices, reach, population, (block, n_blocks), found)
 
     in_blocks(count, n_blocks)
     return found
@@ -51,17 +62,24 @@ def count_companions(graph: Graph, reached: Reached, n_families: int, population
 
 @compiled
 def _count_in_block(
-    graph: Graph, family: Int8s, reach: UInt32s, population: Population, block: tuple[int, int], found: Floats
+    graph: Graph,
+    family: Int8s,
+    voices: Voices,
+    reach: UInt32s,
+    population: Population,
+    block: tuple[int, int],
+    found: Floats,
 ) -> None:
     """Count what ``count_companions`` gives for the signals of a block, the first number of ``block`` of the second."""
     account_start, signals, signal_start, accounts = graph
     rows = (account_start, signals)
-    n_families = reach.shape[1]
+    of, second = voices
+    n_voices = len(of)
     near = np.zeros(len(population.size), dtype=np.int64)
     first, n_blocks = block
     low, high = np.empty(AT_ONCE + 1, dtype=np.int64), np.empty(AT_ONCE + 1, dtype=np.int64)
     borne = np.zeros(len(family), dtype=np.uint32)  # 2 s + 1: by one account of s, 2 s + 2: by several
-    mine = np.empty((n_families, 3))
+    mine = np.empty((n_voices, 3))
     for part in range(first, PARTS * n_blocks, n_blocks):
         for s in range(
             part_start(signal_start, part, PARTS * n_blocks), part_start(signal_start, part + 1, PARTS * n_blocks)
@@ -83,17 +101,19 @@ def _count_in_block(
                         t = np.uint32(signals[e])
                         if borne[t] == again:
                             hit |= 1 << family[t]
+                            if second[t] >= 0:
+                                hit |= 1 << second[t]
                     i = members[at + k]
-                    for f in range(n_families):
-                        if reach[i, f, 0] + reach[i, f, 1] > 0 and f != family[s]:
-                            by_chance = 1 - np.exp(-_expect(i, reach[i, f], meets, population, near))
-                            mine[f, 0] += hit >> f & 1
-                            mine[f, 1] += by_chance
-                            mine[f, 2] += by_chance * (1 - by_chance)
+                    for v in range(n_voices):
+                        if reach[i, v, 0] + reach[i, v, 1] > 0 and of[v] != family[s]:
+                            by_chance = 1 - np.exp(-_expect(i, reach[i, v], meets, population, near))
+                            mine[v, 0] += hit >> v & 1
+                            mine[v, 1] += by_chance
+                            mine[v, 2] += by_chance * (1 - by_chance)
             _forget_near(members, population.country, near)
-            for f in range(n_families):  # one by one: an assignment of slices takes three seconds to compile
+            for v in range(n_voices):  # one by one: an assignment of slices takes three seconds to compile
                 for k in range(3):
-                    found[k, s, f] = mine[f, k]
+                    found[k, s, v] = mine[v, k]
 
 
 @compiled
@@ -133,21 +153,25 @@ def _meet(t: np.uint32, meets: float, reached: Reached, population: Population, 
     return float(min(_ALL_BUT_SURE, (of_home + of_others) / (degree[t] - 1)))
 
 
-def sum_reach(
-    rows: tuple[Int64s, Int32s], reached: Reached, country: Int32s, n_families: int, n_blocks: int
-) -> UInt32s:
-    """For each account and family: how many accounts, counted once a signal, share the account's signals with it.
+def sum_reach(rows: tuple[Int64s, Int32s], reached: Reached, voices: Voices, country: Int32s, n_blocks: int) -> UInt32s:
+    """For each account and voice: how many accounts, counted once a signal, share the account's signals with it.
 
-    Returns (accounts, families, 2): those of its own country who bear what is local there, and all others.
+    Returns (accounts, voices, 2): those of its own country who bear what is local there, and all others.
     """
-    reach = np.zeros((len(rows[0]) - 1, n_families, 2), dtype=np.uint32)  # no more than there are sightings
-    in_blocks(lambda block: _sum_in_block(rows, reached, country, (block, n_blocks), reach), n_blocks)
+    # no more than there are sightings
+    reach = np.zeros((len(rows[0]) - 1, len(voices.family), 2), dtype=np.uint32)
+    in_blocks(lambda block: _sum_in_block(rows, reached, voices.second, country, (block, n_blocks), reach), n_blocks)
     return reach
 
 
 @compiled
 def _sum_in_block(
-    rows: tuple[Int64s, Int32s], reached: Reached, country: Int32s, block: tuple[int, int], reach: UInt32s
+    rows: tuple[Int64s, Int32s],
+    reached: Reached,
+    second: Int8s,
+    country: Int32s,
+    block: tuple[int, int],
+    reach: UInt32s,
 ) -> None:
     account_start, signals = rows
     family, degree, home, at_home = reached
@@ -155,11 +179,11 @@ def _sum_in_block(
     for i in range(block[0] * n_accounts // block[1], (block[0] + 1) * n_accounts // block[1]):
         for e in range(account_start[i], account_start[i + 1]):
             t = signals[e]
-            if country[i] >= 0 and home[t] == country[i]:
-                reach[i, family[t], 0] += np.uint32(at_home[t] - 1)
-                reach[i, family[t], 1] += np.uint32(degree[t] - at_home[t])
-            else:
-                reach[i, family[t], 1] += np.uint32(degree[t] - 1)
+            near = at_home[t] - 1 if country[i] >= 0 and home[t] == country[i] else 0
+            for voice in (family[t], second[t]):
+                if voice >= 0:
+                    reach[i, voice, 0] += np.uint32(near)
+                    reach[i, voice, 1] += np.uint32(degree[t] - 1 - near)
 
 
 _MET, _FIRST = np.uint64(1 << 31), np.uint64((1 << 31) - 1)
@@ -191,8 +215,9 @@ def connected_pairs(
     """
     share = np.zeros((2, len(graph[2]) - 1))
     told = take_entries(graph[:2], trusted)
-    n_families = int(reached.family.max(initial=-1)) + 1
-    reach = sum_reach(graph[:2], reached, population.country, n_families, n_blocks)
+    families = np.arange(reached.family.max(initial=-1) + 1, dtype=np.int8)
+    of_all = Voices(families, np.full(len(reached.family), -1, dtype=np.int8))
+    reach = sum_reach(graph[:2], reached, of_all, population.country, n_blocks)
 
     def connect(block: int) -> None:
         _connect_in_block(told, graph[2:], reached, (speaker, reach), population, limits, (block, n_blocks), share)

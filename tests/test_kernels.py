@@ -36,7 +36,7 @@ from graphlink.pair_kernels import (
     pair_evidence,
 )
 from graphlink.signal_batch import Reached
-from graphlink.signal_kernels import Population, connected_pairs, count_companions, sum_reach
+from graphlink.signal_kernels import Population, Voices, connected_pairs, count_companions, sum_reach
 
 POPULATION = 1000
 KEYS = np.random.default_rng(5).integers(0, 2**64, 10_000, dtype=np.uint64)
@@ -89,22 +89,45 @@ def test_components_are_those_of_a_graph_library(pairs):
     assert component.tolist() == [next(c for c, nodes in enumerate(found) if node in nodes) for node in range(12)]
 
 
+def one_voice(family, n_families=FAMILIES):
+    """Each family speaks with all of its signals."""
+    return Voices(np.arange(n_families, dtype=np.int8), np.full(len(family), -1, dtype=np.int8))
+
+
 # --- count_companions ---------------------------------------------------------------------------------------------
 
 
 @given(graphs())
 def test_companions_are_counted_as_by_hand(graph):
     population = graph.population(POPULATION)
-    counted = count_companions(graph.arrays, graph.reached, FAMILIES, population, 1)
+    counted = count_companions(graph.arrays, graph.reached, one_voice(graph.family), population, 1)
     for s in range(len(graph.bearers)):
         for family in range(FAMILIES):
             assert counted[:, s, family] == pytest.approx(plain.companions(graph, s, family, population), abs=1e-12)
 
 
+@given(graphs(), st.data())
+def test_a_second_voice_is_what_its_signals_alone_would_say(graph, data):
+    """Of every other family: as if the signals that do not speak with it were nobody's."""
+    population = graph.population(POPULATION)
+    links = np.array(data.draw(st.lists(st.booleans(), min_size=len(graph.family), max_size=len(graph.family))))
+    second = np.where(links, graph.family + FAMILIES, -1).astype(np.int8)
+    voices = Voices(np.tile(np.arange(FAMILIES, dtype=np.int8), 2), second)
+    both = count_companions(graph.arrays, graph.reached, voices, population, 1)
+    account_start, signals, *columns = graph.arrays
+    alone = (*take_entries((account_start, signals), links), *columns)
+    one, other = (
+        count_companions(arrays, graph.reached, one_voice(graph.family), population, 1)
+        for arrays in (graph.arrays, alone)
+    )
+    assert both.tobytes() == np.concatenate([one, other], axis=2).tobytes()
+
+
 @given(graphs(), SEVERAL)
 def test_companions_do_not_depend_on_the_blocks(graph, n_blocks):
     one, several = (
-        count_companions(graph.arrays, graph.reached, FAMILIES, graph.population(POPULATION), n) for n in (1, n_blocks)
+        count_companions(graph.arrays, graph.reached, one_voice(graph.family), graph.population(POPULATION), n)
+        for n in (1, n_blocks)
     )
     assert one.tobytes() == several.tobytes()
 
@@ -123,7 +146,7 @@ def test_a_group_that_is_looked_up_in_several_turns_is_counted_whole():
     nowhere = np.full(max(n, pairs + 1), -1, dtype=np.int32)
     reached = Reached(family, degree, nowhere, np.zeros_like(nowhere))
     population = Population(POPULATION, nowhere, np.zeros(0))
-    counted = count_companions(arrays, reached, 2, population, 1)
+    counted = count_companions(arrays, reached, one_voice(family, 2), population, 1)
     assert counted[0].tolist() == [[0, n]] + [[2, 0]] * pairs
     everything, speaker = np.ones(pairs + 1, dtype=np.bool_), np.ones(pairs + 1, dtype=np.int8)
     connected, _ = connected_pairs(arrays, reached, everything, speaker, population, (0.3, 4, 20), 1)
@@ -132,7 +155,7 @@ def test_a_group_that_is_looked_up_in_several_turns_is_counted_whole():
 
 @given(graphs())
 def test_reach_counts_the_others_of_each_signal(graph):
-    reach = sum_reach(graph.arrays[:2], graph.reached, graph.country, FAMILIES, 2)
+    reach = sum_reach(graph.arrays[:2], graph.reached, one_voice(graph.family), graph.country, 2)
     for i, row in enumerate(graph.borne):
         for family in range(FAMILIES):
             mine = [t for t in row if graph.family[t] == family]

@@ -24,7 +24,7 @@ from graphs import as_graph
 from worlds import among, crowd, rows, sightings, stages
 
 from graphlink.config import Config
-from graphlink.coordination import population_of
+from graphlink.coordination import population_of, voices_of
 from graphlink.method import Method
 from graphlink.model import BIT_SCALE, NO_TIME, Findings, Sightings
 from graphlink.pipeline import analyse, read
@@ -283,7 +283,7 @@ def test_the_signal_test_counts_as_by_hand_on_2000_accounts(two_thousand):
     graph, families = as_graph(world.bipartite), len(world.bipartite.families)
     batch = whole_batch(world.bipartite)
     population = population_of(batch, world.calibration.census)
-    counted = count_companions(batch.graph, batch.reached, families, population, 2)
+    counted = count_companions(batch.graph, batch.reached, voices_of(batch), population, 2)
     trusted = np.random.default_rng(1).random(world.bipartite.n_signals) < 0.8
     speaker = np.zeros(world.bipartite.n_signals, dtype=np.int8)
     arguments = (batch.reached, trusted, speaker, population, (0.01, 2, 20), 2)
