@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -44,18 +44,27 @@ _SUREST = 0.99
 """No member is believed more than this: labelled worlds can show that a method errs, and not that it never does."""
 
 
-def without_hangers_on(membership: Int32s, projection: Projection, at_address: Bools, needed: float) -> Int32s:
+class Meetings(NamedTuple):
+    """What addresses tie: which links are made there, and who was where."""
+
+    made: Bools
+    """Of each link whether addresses make it: ``is_made_at_address``."""
+    account: Int32s
+    """Who was seen ..."""
+    address: Int32s
+    """... at which address of those that link by themselves."""
+
+
+def without_hangers_on(membership: Int32s, projection: Projection, met: Meetings, needed: float) -> Int32s:
     """Communities without the accounts that hang on by far fewer links than is usual there.
 
     A family at whose address a member sits has links enough, but they are to one another: where many links are usual,
     some must lead to the well-linked, or the bunch is let go that hangs on through one or two of these. And however
-    many links are usual, a household is let go that only visits, or is visited.
-
-    ``at_address`` says of each link whether it is made at addresses; ``needed`` is the evidence that makes one.
+    many links are usual, a household is let go that only visits, or is visited. ``needed`` is the evidence that makes a
+    link.
     """
-    membership = np.where(_is_guest_household(membership, projection, at_address, needed), -1, membership).astype(
-        np.int32
-    )
+    guests = _is_guest_household(membership, projection, met, needed)
+    membership = np.where(guests, -1, membership).astype(np.int32)
     links = links_inside(membership, projection)
     attached = np.where(links >= _HANGER_ON * usual_links(membership, links), membership, -1).astype(np.int32)
     links = links_inside(attached, projection)
@@ -66,11 +75,11 @@ def without_hangers_on(membership: Int32s, projection: Projection, at_address: B
     return np.where(held, attached, -1).astype(np.int32)
 
 
-def _is_guest_household(community: Int32s, projection: Projection, at_address: Bools, needed: float) -> Bools:
+def _is_guest_household(community: Int32s, projection: Projection, met: Meetings, needed: float) -> Bools:
     """Which accounts are of a household, each tied to another by what would be enough for two, that visits a community.
 
-    It knows one or two others there, or meets others nowhere but at an address (``at_address``, by link), or has so few
-    links to others that these alone would make none of its accounts a member.
+    It knows one or two others there, or meets others nowhere but at an address or two, or has so few links to others
+    that these alone would make none of its accounts a member. An operator's accounts meet at address after address.
     """
     own = (community >= 0)[projection.source] & (community[projection.source] == community[projection.target])
     source, target = projection.source[own].astype(np.int64), projection.target[own].astype(np.int64)
@@ -83,17 +92,28 @@ def _is_guest_household(community: Int32s, projection: Projection, at_address: B
     there = np.concatenate([target[leading], source[leading]])
     n_others = np.bincount(distinct(here << 32 | there) >> 32, minlength=len(size))
     n_links = np.bincount(here, minlength=len(size))
-    elsewhere = np.bincount(here, np.tile(~at_address[own][leading], 2), minlength=len(size))
+    elsewhere = np.bincount(here, np.tile(~met.made[own][leading], 2), minlength=len(size))
+    at_few = (elsewhere < _ELSEWHERE * n_links) & (_n_meeting_places(household, community, met) <= _GATES)
     tied_by = np.zeros(len(size), dtype=families.dtype)
     np.bitwise_or.at(tied_by, here, np.tile(families[leading], 2))
     even = np.where(np.bitwise_count(tied_by) > 1, _EVEN, _EVEN_OF_ONE_FAMILY) * size
     usual = usual_links(community, links_inside(community, projection))
     too_few = n_links[household] < even[household] * usual
-    visits = too_few | ((n_others <= _GATES) | (elsewhere < _ELSEWHERE * n_links))[household]
+    visits = too_few | ((n_others <= _GATES) | at_few)[household]
     whole = np.bincount(community[community >= 0], minlength=1)[np.maximum(community, 0)]
     small = (size[household] > 1) & (size[household] <= LARGEST_HOUSEHOLD) & (2 * size[household] < whole)
     is_guest: Bools = (community >= 0) & small & visits & (n_links > 0)[household]
     return is_guest
+
+
+def _n_meeting_places(household: Int64s, community: Int32s, met: Meetings) -> Int64s:
+    """At how many addresses each household was where another of its community was, too."""
+    inside = community[met.account] >= 0
+    account, address = met.account[inside], met.address[inside].astype(np.int64)
+    place, number = np.unique(address << 32 | community[account], return_inverse=True)
+    there = distinct(number.astype(np.int64) << 32 | household[account])
+    n_there = np.bincount(there >> 32, minlength=len(place))
+    return np.bincount((there & 0xFFFFFFFF)[n_there[there >> 32] > 1], minlength=int(household.max(initial=-1)) + 1)
 
 
 def _gates(community: Int32s, body: Bools, projection: Projection) -> Int64s:
@@ -131,6 +151,14 @@ def links_inside(community: Int32s, projection: Projection, some: Bools | None =
     source, target = projection.source[own], projection.target[own]
     ends, others = np.concatenate([source, target]), np.concatenate([target, source])
     return np.bincount(ends if some is None else ends[some[others]], minlength=len(community))
+
+
+def find_meetings(projection: Projection, bipartite: Bipartite, test: SignalTest, needed: float) -> Meetings:
+    """Which links addresses make, and who was at which of those that link by themselves."""
+    places = np.isin(bipartite.families, [NETWORK])[bipartite.family] & test.passes
+    address = np.repeat(np.flatnonzero(places).astype(np.int32), bipartite.degree[places])
+    account = bipartite.accounts[np.repeat(places, bipartite.degree)]
+    return Meetings(is_made_at_address(projection, bipartite, test, needed), account, address)
 
 
 def is_made_at_address(projection: Projection, bipartite: Bipartite, test: SignalTest, needed: float) -> Bools:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from graphlink.attachment import believe, is_made_at_address, links_inside, usual_links, without_hangers_on
+from graphlink.attachment import believe, find_meetings, links_inside, usual_links, without_hangers_on
 from graphlink.customers import find_customers
 from graphlink.one_place import part_at_one_place
 from graphlink.places import part_at_places
@@ -37,9 +37,9 @@ def find_belonging(entries: Entries, made: Made) -> Int32s:
     Int32s
         The community of each account, in no particular order and of any size; -1 where it is in none.
     """
-    at_address = is_made_at_address(made.projection, made.bipartite, made.test, made.needed)
+    met = find_meetings(made.projection, made.bipartite, made.test, made.needed)
     membership, chained = made.partition.membership, made.partition.chained
-    attached = without_hangers_on(membership, made.projection, at_address, made.needed)
+    attached = without_hangers_on(membership, made.projection, met, made.needed)
     attached = np.where(chained, membership, attached)  # on a chain everybody hangs on by few links
     asked = attached >= 0
     while asked.any():  # who leaves changes his own community and no other

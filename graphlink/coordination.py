@@ -170,6 +170,7 @@ def judge_signals(
         passes=passes,
         bits=np.rint(bits * BIT_SCALE).astype(np.int64),
         siblings=np.zeros(batch.n_signals, dtype=np.int32),
+        stock=np.full(batch.n_signals, -1, dtype=np.int32),
     )
 
 

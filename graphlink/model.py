@@ -547,6 +547,8 @@ class SignalTest:
     """Evidence in 2**-16 bit that sharing this signal gives to a pair."""
     siblings: Int32s
     """How many values of its type stand in for one another, it among them; 0 where it was not found to have any."""
+    stock: Int32s
+    """The number of the values that pass together with it, as siblings and their counterparts; -1 where none do."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -53,22 +53,32 @@ def pass_siblings(bipartite: Bipartite, test: SignalTest, calibration: Calibrati
     SignalTest
         Where a signal did not pass and has siblings, or is a counterpart of some, ``siblings`` counts the values of its
         type that stand in for one another there; ``coordinated_share`` and ``lower_bound`` are of those of its accounts
-        that bear a value of the other side, and ``family`` is that of most of these values.
+        that bear a value of the other side, ``family`` is that of most of these values, and ``stock`` has one number
+        for all that stand together.
     """
     graph = _Candidates.of(bipartite)
     stock = _stocks(graph, calibration.n_accounts)
     told = _stand_together(graph, stock, method)
     signal = graph.signal[told["signal"].to_numpy()]
     fresh, told = signal[~test.passes[signal]], told[~test.passes[signal]]
-    siblings, passes, bits = np.zeros_like(test.siblings), test.passes.copy(), test.bits.copy()
+    siblings, in_stock = np.zeros_like(test.siblings), np.full_like(test.stock, -1)
+    passes, bits = test.passes.copy(), test.bits.copy()
     family, share, lower = test.family.copy(), test.coordinated_share.copy(), test.lower_bound.copy()
     siblings[fresh] = told["siblings"]
+    in_stock[fresh] = told["stock"]
     family[fresh] = told["family"]
     share[fresh] = lower[fresh] = told["share"]
     passes[fresh] = True
     bits[fresh] = np.maximum(bits[fresh], round(calibration.threshold_bits * BIT_SCALE))
     return replace(
-        test, siblings=siblings, family=family, coordinated_share=share, lower_bound=lower, passes=passes, bits=bits
+        test,
+        siblings=siblings,
+        stock=in_stock,
+        family=family,
+        coordinated_share=share,
+        lower_bound=lower,
+        passes=passes,
+        bits=bits,
     )
 
 
@@ -149,7 +159,8 @@ def _stand_together(graph: _Candidates, stock: Int32s, method: Method) -> pd.Dat
     """The signals that pass as siblings, and with them those that are counterparts of theirs.
 
     One row a signal: ``signal``, ``siblings`` (how many values of its type stand in for one another there, it among
-    them), ``share`` (of its accounts that bear a value of the other side) and ``family`` (of most values there).
+    them), ``share`` (of its accounts that bear a value of the other side), ``family`` (of most values there) and
+    ``stock``.
     """
     inside = np.flatnonzero(stock >= 0)
     shape = (int(stock.max(initial=-1)) + 1, len(stock))
@@ -190,7 +201,7 @@ def _tell(graph: _Candidates, values: pd.DataFrame, counterparts: pd.DataFrame, 
     np.add.at(across, (counterparts["stock"], graph.family[counterparts["signal"]]), 1)
     told["family"] = np.where(told["own"], across.argmax(axis=1)[told["stock"]], family[told["stock"]])
     best = told.sort_values(["signal", "share", "siblings", "stock"], ascending=[True, False, False, True])
-    return pd.DataFrame(best.drop_duplicates("signal")[["signal", "siblings", "share", "family"]])
+    return pd.DataFrame(best.drop_duplicates("signal")[["signal", "siblings", "share", "family", "stock"]])
 
 
 def _crossing(met: pd.DataFrame, n_crossing: pd.Series[int]) -> pd.DataFrame:

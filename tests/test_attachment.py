@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from graphlink.attachment import believe, is_made_at_address, without_hangers_on
+from graphlink.attachment import Meetings, believe, is_made_at_address, without_hangers_on
 from graphlink.model import BIT_SCALE, Projection
 
 if TYPE_CHECKING:
@@ -29,11 +29,13 @@ def attached(  # noqa: PLR0913  a world says what it is made of
     own: tuple[int, int] = (ADDRESS | CARD, 2),
     met_elsewhere: range = NOBODY,
     others: range = NOBODY,
+    met_at: Collection[tuple[int, int]] = (),
 ) -> list[int]:
     """Who stays with a ring in which all are linked to each other, given the links of the accounts after it.
 
     A household's own links rest on a card and an address, and are twice what an edge needs, or as ``own`` says; those
     to others on ``tied_by``, or on a card for those who are ``met_elsewhere``. ``others`` are another community.
+    ``met_at`` is who was at which address.
     """
     links = [*combinations(range(n_ring), 2), *links]
     source, target = np.array(sorted(map(sorted, links)), dtype=np.int32).T
@@ -45,7 +47,9 @@ def attached(  # noqa: PLR0913  a world says what it is made of
     families = np.select([inside, elsewhere, between], [own[0], CARD, tied_by], 4).astype(np.int32)
     bits = np.where(inside, own[1], 1) * BIT_SCALE
     projection = Projection(len(membership), source, target, bits, families)
-    left = without_hangers_on(membership, projection, families == ADDRESS, BIT_SCALE)
+    account, address = np.array([*met_at], dtype=np.int32).reshape(-1, 2).T
+    met = Meetings(families == ADDRESS, account, address)
+    left = without_hangers_on(membership, projection, met, BIT_SCALE)
     assert left.dtype == np.int32
     stay = left == membership
     assert (left[~stay] == -1).all()
@@ -137,6 +141,23 @@ def test_a_household_that_is_met_at_its_address_only_is_left_out(n, gates, tied_
     assert attached(*as_guests(24, n, gates), tied_by) == list(range(24 + n if stays else 24))
 
 
+@pytest.mark.parametrize(
+    ("n_places", "visitors", "stays"),
+    [(2, range(24, 28), False), (3, range(24, 28), True), (3, range(25, 26), True), (3, range(24), False)],
+    ids=["two", "three", "three of one account", "of others"],
+)
+def test_a_household_that_meets_others_at_address_after_address_is_no_guest(n_places, visitors, stays):
+    """At three addresses each of four with one card meets others, who are other ones at each: an operator's cell."""
+    met_at = [(account, place) for place in range(n_places) for account in (2 * place, 2 * place + 1, *visitors)]
+    assert attached(*as_guests(24, 4, 8), ADDRESS, met_at=met_at) == list(range(28 if stays else 24))
+
+
+def test_addresses_at_which_a_household_is_alone_are_no_meeting_places():
+    """Nor are those at which it meets another community."""
+    met_at = [(account, place) for place in range(3) for account in (24, 25, 28)]
+    assert attached(*as_guests(24, 4, 8), ADDRESS, others=range(28, 30), met_at=met_at) == [*range(24), 28, 29]
+
+
 @pytest.mark.parametrize(("gates", "stays"), [(2, False), (3, True)])
 def test_a_household_that_knows_one_or_two_is_left_out_however_few_links_are_usual(gates, stays):
     """Nine of the ring are linked to each other, and for whoever is no household two links would do."""
@@ -206,7 +227,8 @@ def test_where_nobody_is_in_a_community_nobody_is_let_go():
     nothing = np.zeros(0, dtype=np.int32)
     projection = Projection(2, nothing, nothing, nothing.astype(np.int64), nothing)
     nobodys = np.full(2, -1, dtype=np.int32)
-    assert without_hangers_on(nobodys, projection, nothing == ADDRESS, BIT_SCALE).tolist() == [-1, -1]
+    met = Meetings(nothing == ADDRESS, nothing, nothing)
+    assert without_hangers_on(nobodys, projection, met, BIT_SCALE).tolist() == [-1, -1]
 
 
 @pytest.mark.parametrize(("others", "stays"), [(4, True), (5, False)])

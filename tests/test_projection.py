@@ -52,6 +52,7 @@ def outcome(passes, bits) -> SignalTest:
         passes=passes,
         bits=bits,
         siblings=np.zeros(len(bits), dtype=np.int32),
+        stock=np.full(len(bits), -1, dtype=np.int32),
     )
 
 

@@ -64,6 +64,21 @@ def test_crossed_cards_and_addresses_come_out_as_one_group():
     assert stages(amid(crossed())).group_of("g0-0") == {account for account, *_ in crossed()}
 
 
+def sparsely_crossed(n_cards: int = 30, n_domains: int = 24) -> list:
+    """Cards of eight accounts, of whom five have one domain each: no card meets many others, nor any of them often."""
+    holders = [(card, n, f"g{card}-{n}") for card in range(n_cards) for n in range(8)]
+    named = ((f"d{(7 * card + n * (card % 5 + 1)) % n_domains}", who) for card, n, who in holders if n < 5)
+    cards = [(who, "card", f"g-card-{card}", -1) for card, _, who in holders]
+    return cards + [(who, "email_domain", f"{domain}.example", -1) for domain, who in named]
+
+
+def test_what_passed_together_comes_out_as_one_group_though_its_cells_hardly_meet():
+    """Leiden cuts it by card: of each, the members with a domain lead elsewhere, and no domain spans two."""
+    world = stages(amid(sparsely_crossed()))
+    assert len(passing(world, "card")) == 30
+    assert world.group_of("g0-0") == {account for account, *_ in sparsely_crossed()}
+
+
 def test_operators_who_draw_on_one_stock_of_addresses_are_told_apart():
     """Each has a card and a prompt of its own, which hold its accounts together without the addresses."""
     prompts = [(account, "template", account[:2], -1) for account in sorted({account for account, *_ in crossed()})]

@@ -42,7 +42,8 @@ def join_spanned(
 
     Either one card or template is on most members of each: whoever chose it runs them all. Or signals of two families
     are on enough members of both sides. One company's staff who also are some vendor's customers share that vendor's
-    signals too, but they are few, and the address of a building is on most of its tenants, but it is one family.
+    signals too, but they are few, and the address of a building is on most of its tenants, but it is one family. Or
+    most members of each bear what passed together, and hardly anything else holds them.
     """
     n_communities = int(community.max(initial=-1)) + 1
     size = np.bincount(community[community >= 0], minlength=n_communities)
@@ -51,8 +52,9 @@ def join_spanned(
     held = held[bipartite.adds_up[held["signal"]]]
     first = held.groupby("signal")["community"].transform("first")
     crossed = _crossed(borne, size, community, bipartite, method)
-    a = np.concatenate([held["community"].to_numpy(), crossed["community"].to_numpy()])
-    b = np.concatenate([first.to_numpy(), crossed["other"].to_numpy()])
+    stocked = _of_one_stock(community, size, bipartite, test)
+    a = np.concatenate([held["community"].to_numpy(), crossed["community"].to_numpy(), stocked["community"].to_numpy()])
+    b = np.concatenate([first.to_numpy(), crossed["other"].to_numpy(), stocked["other"].to_numpy()])
     if not n_communities:
         return community
     whole = join_pairs(a, b, n_communities)
@@ -64,9 +66,7 @@ def _borne(community: Int32s, size: Int64s, bipartite: Bipartite, test: SignalTe
     entry = np.flatnonzero(np.repeat(test.passes, bipartite.degree))
     signal = np.repeat(np.flatnonzero(test.passes), bipartite.degree[test.passes])
     account = bipartite.accounts[entry]
-    own = np.zeros(len(community), dtype=np.bool_)
-    own[account[test.siblings[signal] == 0]] = True
-    n_own = np.bincount(community[own & (community >= 0)], minlength=len(size))
+    n_own = _n_held_otherwise(community, size, bipartite, test)
     inside = community[account]
     pair, n = np.unique(signal[inside >= 0] << 32 | inside[inside >= 0], return_counts=True)
     borne = pd.DataFrame({"signal": pair >> 32, "community": pair & 0xFFFFFFFF, "n": n})
@@ -74,6 +74,29 @@ def _borne(community: Int32s, size: Int64s, bipartite: Bipartite, test: SignalTe
     stands_in = test.siblings[borne["signal"]] > 0
     speaks = np.where(stands_in, (2 * n_own < size)[borne["community"]], n >= _SPANNING)
     return pd.DataFrame(borne[speaks & (n >= _BEYOND_CHANCE * by_chance)])
+
+
+def _n_held_otherwise(community: Int32s, size: Int64s, bipartite: Bipartite, test: SignalTest) -> Int64s:
+    """How many members of each community bear what passed by itself."""
+    own = np.zeros(len(community), dtype=np.bool_)
+    own[bipartite.accounts[np.repeat(test.passes & (test.siblings == 0), bipartite.degree)]] = True
+    return np.bincount(community[own & (community >= 0)], minlength=len(size))
+
+
+def _of_one_stock(community: Int32s, size: Int64s, bipartite: Bipartite, test: SignalTest) -> pd.DataFrame:
+    """Each community most of whose members bear values of one stock, and the first of that stock."""
+    in_stock = test.stock >= 0
+    stock = np.repeat(test.stock[in_stock], bipartite.degree[in_stock])
+    account = bipartite.accounts[np.repeat(in_stock, bipartite.degree)]
+    inside = community[account] >= 0
+    bearers = distinct(_joined(stock[inside], account[inside]))
+    stock, account = bearers >> 32, bearers & 0xFFFFFFFF
+    pair, n = np.unique(_joined(stock, community[account]), return_counts=True)
+    found = pd.DataFrame({"stock": pair >> 32, "community": pair & 0xFFFFFFFF, "n": n})
+    of = found["community"]
+    n_own = _n_held_otherwise(community, size, bipartite, test)
+    found = found[(2 * n > size[of]) & (2 * n_own < size)[of]]
+    return found.assign(other=found.groupby("stock")["community"].transform("first"))
 
 
 def _crossed(
