@@ -59,14 +59,15 @@ def _tiers(members: pd.DataFrame) -> Int8s:
     """How firmly each member is tied, as the position of its tier.
 
     Core: two independent families of values that no more others than members bear, one of these values observed by the
-    provider, a tie that no vendor makes, and no single value whose loss would cut it off from every other. Whoever has
-    few links, or one family only, stands at the edge. A framed account bore all its values first, and the ring was on
-    one that was taken over for some days alone.
+    provider, a tie that no vendor makes, no single value whose loss would cut it off from every other, and no part of
+    the community that hangs by one family. Whoever has few links, or one family only, stands at the edge. A framed
+    account bore all its values first, and the ring was on one that was taken over for some days alone.
     """
     well_linked = (members["n_links"] >= WELL_LINKED * members["usual_links"]) | members["chained"]
     two_families = members["n_families"] > 1
     lasting = members["survives_any_value"]
     core = well_linked & (members["n_own_families"] > 1) & lasting & members["observed"] & members["particular"]
+    core &= ~members["hangs_by_family"]
     probable = well_linked & (two_families | lasting)
     victims = members["came_first"] | members["taken_over"]
     of_each = [TIERS.index(tier) for tier in (Tier.POSSIBLE_VICTIM, Tier.CORE, Tier.PROBABLE)]

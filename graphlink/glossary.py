@@ -16,8 +16,8 @@ GLOSSARY: Final = {
     "campaign": "Coordinated rings between which many values cross that are mostly borne in such rings.",
     "tier": "How firmly an account is tied: core, probable, peripheral, or possible victim.",
     "core": "Tied by two independent families of values that no more others than the ring's accounts bear, at least "
-    "one of them observed by the provider, and still linked to some account of the ring when any single value is "
-    "disregarded.",
+    "one of them observed by the provider, still linked to some account of the ring when any single value is "
+    "disregarded, and not of a part that one family alone links to most of the ring.",
     "probable": "Tied to the ring, but short of one of the conditions for core.",
     "peripheral": "Far fewer links than the ring's median, or linked through one signal only. Not for action.",
     "possible victim": "Tied only by values that this account bore before the ring did, or that were on it for some "

@@ -1,4 +1,4 @@
-"""Who stays linked to a community without one value, and who without one family of values."""
+"""Who stays linked to a community without one value, and who without one family of values; and which part does not."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import numpy as np
 from graphlink.kernels import order_groups
 from graphlink.pair_kernels import find_losses
 from graphlink.pieces import join_pairs
+from graphlink.places import FEWEST
 from graphlink.together import n_processors
 
 if TYPE_CHECKING:
@@ -65,12 +66,20 @@ def find_lasting(
         n_processors(),
     )
     n_lost = np.bincount(bearer, ~lasts, minlength=n)
-    depends_on = np.zeros(n, dtype=np.int64)
+    depends_on, hangs = np.zeros(n, dtype=np.int64), np.zeros(n, dtype=np.bool_)
+    of = community[account]
+    size = np.bincount(of)
     for f in range(int(family.max(initial=-1)) + 1):
         held = without >> f & 1 > 0
-        stays = _are_of_largest(join_pairs(source[held], target[held], n), community[account])
+        piece = join_pairs(source[held], target[held], n)
+        stays = _are_of_largest(piece, of)
         depends_on |= np.where(stays | (n_tied == 0), 0, 1 << f)
-    return {"survives_any_value": (n_tied > 0) & (n_lost == 0), "depends_on": depends_on}
+        hangs |= ~stays & (2 * np.bincount(of, stays) > size)[of] & (np.bincount(piece)[piece] >= FEWEST)
+    return {
+        "survives_any_value": (n_tied > 0) & (n_lost == 0),
+        "depends_on": depends_on,
+        "hangs_by_family": hangs,
+    }
 
 
 def _are_of_largest(piece: Int32s, community: Int32s) -> Bools:

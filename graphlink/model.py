@@ -594,8 +594,9 @@ class Evidence:
     n_families, n_own_families (of values that no more others than members bear), families (bit mask), observed (by the
     provider, one of the former values), particular (some tie is none that a vendor makes), survives_any_value (some
     link inside is left, whichever value is struck from it), depends_on (bit mask of the families without which it would
-    not be linked to the largest piece that is left), came_first, taken_over, tier (position in ``Tier``). Bits are
-    integers of 2**-16 bit. ``n_small`` communities were smaller than a ring may be.
+    not be linked to the largest piece that is left), hangs_by_family (is of a part of 20 or more that one family alone
+    links to most of the others), came_first, taken_over, tier (position in ``Tier``). Bits are integers of 2**-16 bit.
+    ``n_small`` communities were smaller than a ring may be.
     """
 
     members: pd.DataFrame

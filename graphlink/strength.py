@@ -40,7 +40,7 @@ def weigh_members(counted: Counted, made: Made) -> pd.DataFrame:
 
 
 def weigh_ties(counted: Counted, made: Made) -> pd.DataFrame:
-    """The same without ``depends_on``, and with whether more than one value ties a member in place of what may be lost.
+    """The same without what may be lost, and with whether more than one value ties a member in its place.
 
     That takes far longer to find, and no more is asked while it is still open who belongs.
     """

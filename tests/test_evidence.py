@@ -293,7 +293,7 @@ def test_the_tables_have_the_columns_that_later_stages_ask_for():
     members = (
         "account community cell chained n_links usual_links n_values tie_bits n_families families observed particular"
     )
-    members += " n_own_families survives_any_value depends_on came_first taken_over tier"
+    members += " n_own_families survives_any_value depends_on hangs_by_family came_first taken_over tier"
     assert set(evidence.ties) == set(ties.split())
     assert set(evidence.signals) == set(signals.split())
     assert set(evidence.members) == set(members.split())
@@ -326,6 +326,7 @@ FIRMLY = {
     "n_families": 2,
     "n_own_families": 2,
     "survives_any_value": True,
+    "hangs_by_family": False,
     "observed": True,
     "particular": True,
     "came_first": False,
@@ -345,6 +346,7 @@ FIRMLY = {
         ({"n_families": 1, "n_own_families": 1}, Tier.PROBABLE),
         ({"n_own_families": 0, "survives_any_value": False}, Tier.PROBABLE),
         ({"survives_any_value": False}, Tier.PROBABLE),
+        ({"hangs_by_family": True}, Tier.PROBABLE),
         ({"n_families": 1, "survives_any_value": False}, Tier.PERIPHERAL),
         ({"n_links": 4, "chained": True}, Tier.CORE),  # on a chain nobody has many
         ({"came_first": True}, Tier.POSSIBLE_VICTIM),

@@ -24,6 +24,11 @@ Told = tuple[str, int, "list[int]"]
 
 def lasting(*borne: Told, n: int, community=None, pairs=None) -> tuple[list[bool], list[int]]:
     """Of each of n accounts, from (kind, bits, bearers): whether it survives any loss, and what it depends on."""
+    found = found_lasting(*borne, n=n, community=community, pairs=pairs)
+    return found["survives_any_value"].tolist(), found["depends_on"].tolist()
+
+
+def found_lasting(*borne: Told, n: int, community=None, pairs=None):
     community = np.zeros(n, dtype=np.int32) if community is None else np.array(community, dtype=np.int32)
     signals = pd.DataFrame(
         {
@@ -45,8 +50,7 @@ def lasting(*borne: Told, n: int, community=None, pairs=None) -> tuple[list[bool
         method=Method(further_share=0.25),
     )
     account = np.flatnonzero(community >= 0)
-    found = find_lasting(ties, signals, account, community, made)
-    return found["survives_any_value"].tolist(), found["depends_on"].tolist()
+    return find_lasting(ties, signals, account, community, made)
 
 
 def test_what_is_shared_with_different_others_does_not_stand_in_for_one_another():
@@ -97,6 +101,23 @@ def test_who_stays_linked_among_itself_alone_does_not_stay_linked_to_the_ring():
     survives, depends_on = lasting(*told, n=11)
     assert survives == [True] * 11
     assert depends_on == [0] * 6 + [1 << NETWORK] * 5
+
+
+@pytest.mark.parametrize(("n_here", "n_there", "hang"), [(24, 20, True), (24, 19, False), (20, 20, False)])
+def test_a_part_that_could_stand_by_itself_hangs_by_the_family_that_alone_links_it_to_most(n_here, n_there, hang):
+    """Of two halves neither is most, and fewer than twenty are no group by themselves."""
+    here, there = [*range(n_here)], [*range(n_here, n_here + n_there)]
+    told = [("ip", 14, here + there)]
+    told += [(kind, 14, some) for some in (here, there) for kind in ("prompt", "card")]
+    hangs = found_lasting(*told, n=n_here + n_there)["hangs_by_family"]
+    assert hangs.tolist() == [False] * n_here + [hang] * n_there
+
+
+def test_who_would_be_linked_to_nobody_hangs_with_nobody():
+    """Twenty who have nothing but the ring's address."""
+    here, there = [*range(24)], [*range(24, 44)]
+    told = [("ip", 14, here + there), ("prompt", 14, here), ("card", 14, here)]
+    assert not found_lasting(*told, n=44)["hangs_by_family"].any()
 
 
 def test_without_a_family_that_nobody_needs_everybody_stays():
