@@ -47,12 +47,13 @@ def join_spanned(
     """
     n_communities = int(community.max(initial=-1)) + 1
     size = np.bincount(community[community >= 0], minlength=n_communities)
-    borne = _borne(community, size, bipartite, test, calibration.n_accounts)
+    n_own = _n_held_otherwise(community, size, bipartite, test)
+    borne = _borne(community, size, n_own, bipartite, test, calibration.n_accounts)
     held = borne[borne["n"] >= method.campaign_core * size[borne["community"]]]
     held = held[bipartite.adds_up[held["signal"]]]
     first = held.groupby("signal")["community"].transform("first")
     crossed = _crossed(borne, size, community, bipartite, method)
-    stocked = _of_one_stock(community, size, bipartite, test)
+    stocked = _of_one_stock(community, size, n_own, bipartite, test)
     a = np.concatenate([held["community"].to_numpy(), crossed["community"].to_numpy(), stocked["community"].to_numpy()])
     b = np.concatenate([first.to_numpy(), crossed["other"].to_numpy(), stocked["other"].to_numpy()])
     if not n_communities:
@@ -61,12 +62,13 @@ def join_spanned(
     return np.where(community >= 0, whole[community], -1).astype(np.int32)
 
 
-def _borne(community: Int32s, size: Int64s, bipartite: Bipartite, test: SignalTest, n_accounts: int) -> pd.DataFrame:
+def _borne(  # noqa: PLR0913  what the communities are, and what is borne in them
+    community: Int32s, size: Int64s, n_own: Int64s, bipartite: Bipartite, test: SignalTest, n_accounts: int
+) -> pd.DataFrame:
     """Passing signal, community, and the number n of its members that bear it, where that is well beyond chance."""
     entry = np.flatnonzero(np.repeat(test.passes, bipartite.degree))
     signal = np.repeat(np.flatnonzero(test.passes), bipartite.degree[test.passes])
     account = bipartite.accounts[entry]
-    n_own = _n_held_otherwise(community, size, bipartite, test)
     inside = community[account]
     pair, n = np.unique(signal[inside >= 0] << 32 | inside[inside >= 0], return_counts=True)
     borne = pd.DataFrame({"signal": pair >> 32, "community": pair & 0xFFFFFFFF, "n": n})
@@ -83,19 +85,19 @@ def _n_held_otherwise(community: Int32s, size: Int64s, bipartite: Bipartite, tes
     return np.bincount(community[own & (community >= 0)], minlength=len(size))
 
 
-def _of_one_stock(community: Int32s, size: Int64s, bipartite: Bipartite, test: SignalTest) -> pd.DataFrame:
+def _of_one_stock(
+    community: Int32s, size: Int64s, n_own: Int64s, bipartite: Bipartite, test: SignalTest
+) -> pd.DataFrame:
     """Each community most of whose members bear values of one stock, and the first of that stock."""
     in_stock = test.stock >= 0
-    stock = np.repeat(test.stock[in_stock], bipartite.degree[in_stock])
+    stock = np.repeat(test.stock[in_stock], bipartite.degree[in_stock]).astype(np.int64)
     account = bipartite.accounts[np.repeat(in_stock, bipartite.degree)]
     inside = community[account] >= 0
-    bearers = distinct(_joined(stock[inside], account[inside]))
-    stock, account = bearers >> 32, bearers & 0xFFFFFFFF
-    pair, n = np.unique(_joined(stock, community[account]), return_counts=True)
+    bearers = distinct(stock[inside] << 32 | account[inside])
+    pair, n = np.unique(bearers >> 32 << 32 | community[bearers & 0xFFFFFFFF], return_counts=True)
     found = pd.DataFrame({"stock": pair >> 32, "community": pair & 0xFFFFFFFF, "n": n})
-    of = found["community"]
-    n_own = _n_held_otherwise(community, size, bipartite, test)
-    found = found[(2 * n > size[of]) & (2 * n_own < size)[of]]
+    hardly_else = 2 * n_own[found["community"]] < size[found["community"]]
+    found = pd.DataFrame(found[(2 * found["n"] > size[found["community"]]) & hardly_else])
     return found.assign(other=found.groupby("stock")["community"].transform("first"))
 
 
