@@ -62,7 +62,7 @@ def join_spanned(
     return np.where(community >= 0, whole[community], -1).astype(np.int32)
 
 
-def _borne(  # noqa: PLR0913  what the communities are, and what is borne in them
+def _borne(
     community: Int32s, size: Int64s, n_own: Int64s, bipartite: Bipartite, test: SignalTest, n_accounts: int
 ) -> pd.DataFrame:
     """Passing signal, community, and the number n of its members that bear it, where that is well beyond chance."""
