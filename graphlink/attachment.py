@@ -55,16 +55,12 @@ class Meetings(NamedTuple):
     """... at which address of those that link by themselves."""
 
 
-def without_hangers_on(membership: Int32s, projection: Projection, met: Meetings, needed: float) -> Int32s:
+def without_hangers_on(membership: Int32s, projection: Projection) -> Int32s:
     """Communities without the accounts that hang on by far fewer links than is usual there.
 
     A family at whose address a member sits has links enough, but they are to one another: where many links are usual,
-    some must lead to the well-linked, or the bunch is let go that hangs on through one or two of these. And however
-    many links are usual, a household is let go that only visits, or is visited. ``needed`` is the evidence that makes a
-    link.
+    some must lead to the well-linked, or the bunch is let go that hangs on through one or two of these.
     """
-    guests = _is_guest_household(membership, projection, met, needed)
-    membership = np.where(guests, -1, membership).astype(np.int32)
     links = links_inside(membership, projection)
     attached = np.where(links >= _HANGER_ON * usual_links(membership, links), membership, -1).astype(np.int32)
     links = links_inside(attached, projection)
@@ -75,8 +71,10 @@ def without_hangers_on(membership: Int32s, projection: Projection, met: Meetings
     return np.where(held, attached, -1).astype(np.int32)
 
 
-def _is_guest_household(community: Int32s, projection: Projection, met: Meetings, needed: float) -> Bools:
+def are_guests(community: Int32s, projection: Projection, met: Meetings, needed: float) -> Bools:
     """Which accounts are of a household, each tied to another by what would be enough for two, that visits a community.
+
+    However many links are usual there, it is let go; ``needed`` is the evidence that makes a link.
 
     It knows one or two others there, or meets others nowhere but at an address or two, or has so few links to others
     that these alone would make none of its accounts a member. An operator's accounts meet at address after address.

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from graphlink.attachment import believe, find_meetings, links_inside, usual_links, without_hangers_on
+from graphlink.attachment import are_guests, believe, find_meetings, links_inside, usual_links, without_hangers_on
 from graphlink.customers import find_customers
+from graphlink.model import LEFT, Left
 from graphlink.one_place import part_at_one_place
 from graphlink.places import part_at_places
 from graphlink.strangers import find_strangers
@@ -17,7 +18,7 @@ from graphlink.ties import count_ties
 if TYPE_CHECKING:
     import pandas as pd
 
-    from graphlink.model import Bipartite, Bools, Int32s, Int64s, Projection
+    from graphlink.model import Bipartite, Bools, Int8s, Int32s, Int64s, Projection
     from graphlink.ties import Counted, Entries, Made
 
 _AS_LIKELY_AS_NOT = 0.5
@@ -29,33 +30,44 @@ _UNLIKELY = 0.12
 hanger-on. On trial worlds three of four such are strangers."""
 
 
-def find_belonging(entries: Entries, made: Made) -> Int32s:
-    """Say which accounts of each community belong to it; what leaves some is numbered after them.
+class Belonging(NamedTuple):
+    """The community of each account, of any size, -1 where it is in none; and why it was let go (``Evidence.left``)."""
 
-    Returns
-    -------
-    Int32s
-        The community of each account, in no particular order and of any size; -1 where it is in none.
-    """
+    community: Int32s
+    left: Int8s
+
+
+def find_belonging(entries: Entries, made: Made) -> Belonging:
+    """Say which accounts of each community belong to it; what leaves some is numbered after them."""
     met = find_meetings(made.projection, made.bipartite, made.test, made.needed)
     membership, chained = made.partition.membership, made.partition.chained
-    attached = without_hangers_on(membership, made.projection, met, made.needed)
+    guests = are_guests(membership, made.projection, met, made.needed)
+    attached = without_hangers_on(np.where(guests, -1, membership).astype(np.int32), made.projection)
     attached = np.where(chained, membership, attached)  # on a chain everybody hangs on by few links
+    left = np.full(len(membership), -1, dtype=np.int8)
+    gone = (membership >= 0) & (attached < 0)
+    left[gone] = np.where(guests[gone], LEFT.index(Left.VISITS), LEFT.index(Left.FEW_LINKS))
     asked = attached >= 0
     while asked.any():  # who leaves changes his own community and no other
-        attached, counted = _count_without_customers(attached, asked, entries, made)
+        attached, counted = _count_without_customers(attached, left, asked, entries, made)
         members = weigh_ties(counted, made)
         of_many = find_strangers(members, counted, made.bipartite)
         strangers = _who_leaves(members, of_many, counted.community, made.projection, chained)
+        left[strangers] = LEFT.index(Left.UNLIKELY)
+        shared = members["account"].to_numpy()[of_many & (members["n_values"] > 0).to_numpy()]
+        left[shared[strangers[shared]]] = LEFT.index(Left.ONE_OF_MANY)
         asked = np.isin(attached, attached[strangers]) & ~strangers
         attached = np.where(strangers, -1, attached)
-    return attached
+    return Belonging(attached, left)
 
 
-def _count_without_customers(attached: Int32s, asked: Bools, entries: Entries, made: Made) -> tuple[Int32s, Counted]:
+def _count_without_customers(
+    attached: Int32s, left: Int8s, asked: Bools, entries: Entries, made: Made
+) -> tuple[Int32s, Counted]:
     """Who is attached to what, and the communities of those who are asked, once what is none has left them.
 
-    Pieces that only meet at places or at one, and a vendor's customers, are groups of their own.
+    Pieces that only meet at places or at one, and a vendor's customers, are groups of their own. Why others leave is
+    noted in ``left``, in place.
     """
     chained = made.partition.chained
     counted = count_ties(np.where(asked, attached, -1), entries, made)
@@ -63,11 +75,13 @@ def _count_without_customers(attached: Int32s, asked: Bools, entries: Entries, m
         parted = part(counted.community, counted.ties, counted.signals, made.bipartite)
         moved = np.flatnonzero((parted != counted.community) & ~chained)
         if len(moved):
+            left[moved[parted[moved] < 0]] = LEFT.index(Left.AT_PLACES)
             attached = _attach_apart(attached, moved, parted[moved])
             counted = count_ties(np.where(asked, attached, -1), entries, made)
     customers = find_customers(counted.ties, counted.signals, counted.size, made.bipartite)
     if len(customers := customers[~chained[customers]]):
         own = _groups_of_their_own(customers, counted.community, counted.ties, counted.signals, made.bipartite)
+        left[customers[own < 0]] = LEFT.index(Left.CUSTOMER)
         attached = _attach_apart(attached, customers, own)
         counted = count_ties(np.where(asked, attached, -1), entries, made)
     return attached, counted

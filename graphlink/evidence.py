@@ -12,7 +12,7 @@ import numpy as np
 
 from graphlink.attachment import WELL_LINKED
 from graphlink.belonging import find_belonging
-from graphlink.model import EDGE, NO_TIME, TIERS, Evidence, Tier
+from graphlink.model import EDGE, LEFT, NO_TIME, TIERS, Evidence, Left, Tier
 from graphlink.strength import weigh_members
 from graphlink.ties import Entries, count_ties, large_enough
 from graphlink.victims import find_taken_over, with_their_company
@@ -33,15 +33,19 @@ def gather_evidence(made: Made) -> Evidence:
         Tables of communities' signals, of members, and of who bears what; communities are numbered from 0.
     """
     entries = Entries.of(made.bipartite, made.test)
-    counted = count_ties(find_belonging(entries, made), entries, made)
+    belonging = find_belonging(entries, made)
+    counted = count_ties(belonging.community, entries, made)
     members = _members(counted, made)
     ties, signals = _with_times(counted, made.sightings)
-    return Evidence(members=members, signals=signals, ties=ties, size=counted.size, n_small=counted.n_small)
+    of_few = (belonging.community >= 0) & (counted.community < 0)
+    left = np.where(of_few, np.int8(LEFT.index(Left.SMALL)), belonging.left)
+    return Evidence(members=members, signals=signals, ties=ties, size=counted.size, n_small=counted.n_small, left=left)
 
 
 def group_members(made: Made) -> Int32s:
     """The community of each account as ``gather_evidence`` numbers them, -1 where it is in none: who, and not why."""
-    return large_enough(find_belonging(Entries.of(made.bipartite, made.test), made), made.method.smallest_ring)[0]
+    belonging = find_belonging(Entries.of(made.bipartite, made.test), made)
+    return large_enough(belonging.community, made.method.smallest_ring)[0]
 
 
 def _members(counted: Counted, made: Made) -> pd.DataFrame:

@@ -584,6 +584,30 @@ class Partition:
     """Who is on a chain, and belongs to its community however few its links are."""
 
 
+class Left(StrEnum):
+    """Why an account that links lead to is in no group that is reported."""
+
+    VISITS = "visits"
+    """It is of a household that knows one or two there, or meets others at an address or two."""
+    FEW_LINKS = "few links"
+    """It has far fewer links than is usual there, and most of these are its company's, who have as few."""
+    AT_PLACES = "at places"
+    """It only met a group at addresses."""
+    CUSTOMER = "customer"
+    """Only neighbourhoods tie it, beside a vendor's values."""
+    ONE_OF_MANY = "one of many"
+    """What ties it is borne by more who are none of the group."""
+    UNLIKELY = "unlikely"
+    """It is less likely to belong than not, or nothing that it bears tells anything of the group."""
+    SMALL = "small group"
+    """Its group is smaller than a ring may be."""
+    CHANCE = "chance"
+    """Groups as strong as its group are found where only chance is at work."""
+
+
+LEFT: Final = tuple(Left)
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Evidence:
     """What ties each community together, and each member to it. Communities are numbered from 0.
@@ -596,7 +620,8 @@ class Evidence:
     link inside is left, whichever value is struck from it), depends_on (bit mask of the families without which it would
     not be linked to the largest piece that is left), hangs_by_family (is of a part of 20 or more that one family alone
     links to most of the others), came_first, taken_over, tier (position in ``Tier``). Bits are integers of 2**-16 bit.
-    ``n_small`` communities were smaller than a ring may be.
+    ``n_small`` communities were smaller than a ring may be. ``left`` says of each account there is why it was let go:
+    its position in ``Left``, -1 of a member and of whom no links lead to.
     """
 
     members: pd.DataFrame
@@ -604,6 +629,7 @@ class Evidence:
     ties: pd.DataFrame
     size: Int64s
     n_small: int
+    left: Int8s
 
 
 @dataclass(frozen=True, slots=True, eq=False)

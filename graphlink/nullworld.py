@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from graphlink.kernels import sort_slices
-from graphlink.model import BIT_SCALE, Chance, NullWorld, Strengths
+from graphlink.model import BIT_SCALE, LEFT, Chance, Left, NullWorld, Strengths
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -196,7 +196,10 @@ def without_explained(evidence: Evidence, explained: Bools) -> Evidence:
     number = np.where(explained, -1, np.cumsum(~explained) - 1)
     kept_signal = ~explained[evidence.signals["community"]]
     row = np.where(kept_signal, np.cumsum(kept_signal) - 1, -1)
-    members = evidence.members[~explained[evidence.members["community"]]].reset_index(drop=True)
+    goes = explained[evidence.members["community"]]
+    members = evidence.members[~goes].reset_index(drop=True)
+    left = evidence.left.copy()
+    left[evidence.members["account"][goes]] = LEFT.index(Left.CHANCE)
     signals = evidence.signals[kept_signal].reset_index(drop=True)
     ties = evidence.ties[kept_signal[evidence.ties["row"]]].reset_index(drop=True)
     return replace(
@@ -206,6 +209,7 @@ def without_explained(evidence: Evidence, explained: Bools) -> Evidence:
         ties=ties.assign(row=row[ties["row"]]),
         size=evidence.size[~explained],
         n_small=evidence.n_small + int(explained.sum()),
+        left=left,
     )
 
 

@@ -87,6 +87,7 @@ ACCOUNTS: Final = StoredTable(
         Column("signals", Cell.COUNT, "signals that it bears"),
         Column("shared", Cell.COUNT, "of these, the ones that another account bears too"),
         Column("component", Cell.COUNT, "the first account that a chain of links joins it with; none without links"),
+        Column("left_out", Cell.NAME, "why it is in no ring though it has links; `explain` says it in a sentence"),
     ),
 )
 SIGNALS: Final = StoredTable(

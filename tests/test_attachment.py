@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from graphlink.attachment import Meetings, believe, is_made_at_address, without_hangers_on
+from graphlink.attachment import Meetings, are_guests, believe, is_made_at_address, without_hangers_on
 from graphlink.model import BIT_SCALE, Projection
 
 if TYPE_CHECKING:
@@ -49,7 +49,8 @@ def attached(  # noqa: PLR0913  a world says what it is made of
     projection = Projection(len(membership), source, target, bits, families)
     account, address = np.array([*met_at], dtype=np.int32).reshape(-1, 2).T
     met = Meetings(families == ADDRESS, account, address)
-    left = without_hangers_on(membership, projection, met, BIT_SCALE)
+    guests = are_guests(membership, projection, met, BIT_SCALE)
+    left = without_hangers_on(np.where(guests, -1, membership).astype(np.int32), projection)
     assert left.dtype == np.int32
     stay = left == membership
     assert (left[~stay] == -1).all()
@@ -228,7 +229,8 @@ def test_where_nobody_is_in_a_community_nobody_is_let_go():
     projection = Projection(2, nothing, nothing, nothing.astype(np.int64), nothing)
     nobodys = np.full(2, -1, dtype=np.int32)
     met = Meetings(nothing == ADDRESS, nothing, nothing)
-    assert without_hangers_on(nobodys, projection, met, BIT_SCALE).tolist() == [-1, -1]
+    assert not are_guests(nobodys, projection, met, BIT_SCALE).any()
+    assert without_hangers_on(nobodys, projection).tolist() == [-1, -1]
 
 
 @pytest.mark.parametrize(("others", "stays"), [(4, True), (5, False)])

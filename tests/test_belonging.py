@@ -13,9 +13,9 @@ from worlds import TYPES, Stages, among, crowd, stages
 
 from graphlink import belonging, strangers
 from graphlink.attachment import believe, links_inside, usual_links
-from graphlink.evidence import group_members
+from graphlink.evidence import gather_evidence, group_members
 from graphlink.method import Method
-from graphlink.model import Projection
+from graphlink.model import LEFT, Left, Projection
 from graphlink.ties import Counted, Made
 
 
@@ -298,10 +298,12 @@ def test_two_farms_that_were_taken_for_one_are_parted_where_only_the_exits_of_a_
     world = stages((*among("ip 192.0.2.9: z1 z2"), *seen))
     ids = world.sightings.accounts.ids.to_pylist()
     members = np.array([ids.index(account) for account, *_ in farms])
+    stranger = ids.index("stranger-00")
     together = world.partition.membership.copy()
-    together[members] = together[members[0]]
+    together[[*members, stranger]] = together[members[0]]
     partition = replace(world.partition, membership=together)
     made = Made(world.sightings, world.bipartite, world.test, world.projection, partition, world.calibration, Method())
     found = group_members(made)[members]
     assert found.min() >= 0
     assert [len(set(found[:24])), len(set(found[24:])), len(set(found))] == [1, 1, 2]
+    assert LEFT[gather_evidence(made).left[stranger]] is Left.AT_PLACES

@@ -56,7 +56,9 @@ def joined(
         columns=["account", "community", "tier"],
     )
     size = np.array([len(piece) for piece in pieces], dtype=np.int64)
-    evidence = Evidence(members=members, signals=pd.DataFrame(), ties=pd.DataFrame(), size=size, n_small=0)
+    evidence = Evidence(
+        members=members, signals=pd.DataFrame(), ties=pd.DataFrame(), size=size, n_small=0, left=np.zeros(0, np.int8)
+    )
     run = two_rings()
     model = run.findings.rings[0]
     rings = tuple(

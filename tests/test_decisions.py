@@ -558,6 +558,7 @@ def test_the_groups_behind_the_findings_lose_the_same_accounts():
         ties=pd.DataFrame({"row": [0, 0, 1, 1, 2, 3, 3], "account": [0, 1, 2, 3, 3, 4, 5]}),
         size=np.array([2, 2, 2]),
         n_small=5,
+        left=np.full(6, -1, dtype=np.int8),
     )
     left = evidence_without(evidence, np.array([1, 3, 2]))
     assert left.members.to_dict("list") == {"account": [0, 4, 5], "community": [0, 1, 1], "tier": [0, 0, 0]}

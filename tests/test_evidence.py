@@ -13,7 +13,7 @@ from worlds import TIERS, among, crowd, rows, sightings, stages
 from graphlink import evidence as evidence_module
 from graphlink.evidence import gather_evidence, group_members
 from graphlink.method import Method
-from graphlink.model import BIT_SCALE, NO_TIME, Tier
+from graphlink.model import BIT_SCALE, LEFT, NO_TIME, Left, Tier
 from graphlink.ties import Made
 
 RING = [f"r{i}" for i in range(1, 25)]
@@ -87,6 +87,34 @@ def test_nobody_is_a_member_without_evidence():
     )
     assert set(ring) <= set(evidence.members["account"])
     assert stranger not in set(evidence.members["account"])
+    assert LEFT[evidence.left[stranger]] is Left.UNLIKELY
+
+
+VISITORS = "\n ip 203.0.113.9: m1..m4 r1 r2 r3\n card fam: m1..m4\n device fam: m1..m4"
+
+
+@pytest.mark.parametrize(("text", "why"), [(VISITORS, Left.VISITS), ("\n card x: m1 r1\n ip y: m1 r1", Left.FEW_LINKS)])
+def test_why_an_account_that_has_links_is_in_no_group_is_known(text, why):
+    """A family at whose address some of a ring were, and a friend of one of them, both put with it."""
+    world = stages(among(worlds.template_ring + text))
+    visitor, membership = world.account("m1"), world.partition.membership.copy()
+    membership[membership == membership[visitor]] = membership[world.account("r9")]
+    grouped = replace(world.partition, membership=membership)
+    made = (world.sightings, world.bipartite, world.test, world.projection, grouped, world.calibration)
+    evidence = gather_evidence(Made(*made, Method()))
+    assert visitor not in set(evidence.members["account"])
+    assert LEFT[evidence.left[visitor]] is why
+
+
+@pytest.mark.parametrize("name", ["framed_account", "bridge", "two_rings", "campaign", "chain"])
+@pytest.mark.parametrize("smallest", [2, 20])
+def test_whoever_is_grouped_is_a_member_or_was_let_go_for_some_reason(name, smallest):
+    world = stages(among(getattr(worlds, name)), Method(smallest_ring=smallest))
+    is_member = np.zeros(len(world.sightings.accounts), dtype=np.bool_)
+    is_member[world.evidence.members["account"]] = True
+    was_let_go = world.evidence.left >= 0
+    assert not (is_member & was_let_go).any()
+    assert (is_member | was_let_go).tolist() == (world.partition.membership >= 0).tolist()
 
 
 @pytest.mark.parametrize("name", ["framed_account", "bridge", "two_rings", "campaign"])
@@ -113,6 +141,9 @@ def test_communities_below_the_smallest_ring_are_counted_and_left_out():
     world = stages(among(worlds.two_rings), Method(smallest_ring=5))
     assert sorted(world.evidence.size.tolist()) == [12, 12]
     assert world.evidence.n_small == 60  # the crowd's couples
+    left = world.evidence.left
+    assert {LEFT[each] for each in left[left >= 0]} == {Left.SMALL}
+    assert (left >= 0).sum() == 120
 
 
 def test_sizes_are_those_of_the_members():

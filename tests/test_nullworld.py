@@ -16,7 +16,7 @@ from sighting_worlds import chance, farm, sightings_of, worlds
 import graphlink as gl
 from graphlink.kernels import sort_slices
 from graphlink.method import Method
-from graphlink.model import Chance, Evidence, NullWorld, Strengths
+from graphlink.model import LEFT, Chance, Evidence, Left, NullWorld, Strengths
 from graphlink.nullworld import (
     count_repeats,
     estimate_q,
@@ -199,6 +199,7 @@ EVIDENCE = Evidence(
     ties=pd.DataFrame({"row": [0, 0, 1, 1, 2, 2, 3, 3, 4, 4], "account": [0, 2, 1, 3, 5, 7, 8, 9, 8, 9]}),
     size=np.full(4, 2),
     n_small=3,
+    left=np.array([-1, -1, -1, -1, 0, -1, 3, -1, -1, -1], dtype=np.int8),
 )
 """Four pairs, the last of which shares two signals."""
 
@@ -214,6 +215,13 @@ def told_of(evidence, group):
         ties[["signal", "account"]].to_numpy().tolist(),
         int(evidence.size[group]),
     )
+
+
+def test_it_is_said_of_the_members_of_what_chance_explains_why_they_are_in_no_group():
+    left = without_explained(EVIDENCE, np.array([False, True, False, False])).left
+    expected = EVIDENCE.left.copy()
+    expected[[1, 3]] = LEFT.index(Left.CHANCE)
+    assert left.tolist() == expected.tolist()
 
 
 # --- whole runs ---------------------------------------------------------------------------------------------------

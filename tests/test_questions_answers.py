@@ -11,7 +11,7 @@ from questions_worlds import campaign_run, renamed_run, run_of, written
 from report_worlds import HOSTILE
 from worlds import crossed, crowd
 
-from graphlink.model import BIT_SCALE
+from graphlink.model import BIT_SCALE, LEFT, Left
 from graphlink.questions.account import explain_account
 from graphlink.questions.document import document
 from graphlink.questions.folder import open_run
@@ -204,6 +204,24 @@ def test_an_account_without_links_is_told_why(asked):
     text = told(tell_account(answer, 80))
     assert "x3 is in no ring." in text
     assert f"Nothing that it shares with any one account reaches the {answer.needed_bits:.1f} bits of a link." in text
+
+
+@pytest.mark.parametrize("why", Left)
+def test_an_account_that_has_links_and_is_in_no_ring_is_told_why(asked, why):
+    answer = explain_account(asked, find_account(asked, "s1"))
+    alone = replace(answer, account=replace(answer.account, ring=None, left_out=why.value))
+    assert "It is in none since " in told(tell_account(alone, 80))
+
+
+def test_why_an_account_is_in_no_ring_is_stored(tmp_path):
+    run = campaign_run()
+    left = run.findings.groups.evidence.left.copy()
+    left[run.reading.sightings.accounts.ids.to_pylist().index("x3")] = LEFT.index(Left.SMALL)
+    groups = replace(run.findings.groups, evidence=replace(run.findings.groups.evidence, left=left))
+    noted = replace(run, findings=replace(run.findings, groups=groups))
+    with open_run(written(noted, tmp_path / "run")) as opened:
+        assert explain_account(opened, find_account(opened, "x3")).account.left_out == "small group"
+        assert explain_account(opened, find_account(opened, "s1")).account.left_out is None
 
 
 # --- rings ------------------------------------------------------------------------------------------------------------

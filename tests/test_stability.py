@@ -43,6 +43,7 @@ def groups(*names: str) -> Evidence:
         ties=pd.DataFrame(),
         size=np.array([len(each) for each in names], dtype=np.int64),
         n_small=0,
+        left=np.full(26, -1, dtype=np.int8),
     )
 
 

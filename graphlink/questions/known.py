@@ -42,6 +42,8 @@ class KnownAccount:
     n_shared: int
     """Of these, the ones that another account bears too."""
     ring: Membership | None
+    left_out: str | None
+    """Why links lead to it and it is in no ring (``Left``)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +85,7 @@ class KnownSignal:
 
 
 _ACCOUNT = """
-    SELECT account_id, created_at, plan, country, status, signals, shared,
+    SELECT account_id, created_at, plan, country, status, signals, shared, left_out,
         rings.ring_id, rank, assessment, tier, confidence, members.families, survives_any_value
     FROM accounts LEFT JOIN members USING (account) LEFT JOIN rings USING (ring_id)
     WHERE account = ?
@@ -93,11 +95,11 @@ _ACCOUNT = """
 def know_account(run: OpenRun, account: int) -> KnownAccount:
     """Tell what is known of an account, given its number."""
     row = run.rows(_ACCOUNT, account)[0]
-    account_id, created_at, plan, country, status, n_signals, n_shared, *ring = row
+    account_id, created_at, plan, country, status, n_signals, n_shared, left_out, *ring = row
     ring_id, rank, assessment, tier, confidence, families, survives = ring
     sure = (tier, confidence, _split(families), survives)
     known = None if ring_id is None else Membership(ring_id, rank, assessment, *sure)
-    return KnownAccount(account_id, created_at, plan, country, status, n_signals, n_shared, known)
+    return KnownAccount(account_id, created_at, plan, country, status, n_signals, n_shared, known, left_out)
 
 
 def _split(families: str) -> tuple[str, ...]:

@@ -17,7 +17,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from graphlink import stored
-from graphlink.model import BIT_SCALE, NO_TIME
+from graphlink.model import BIT_SCALE, LEFT, NO_TIME
 from graphlink.pieces import join_pairs
 from graphlink.report.publish import create_file, make_folder
 from graphlink.report.tables import RINGS, rings_frame, time_integers
@@ -118,6 +118,7 @@ def _accounts(run: Run, groups: Grouping) -> Columns:
         "signals": np.bincount(sightings.account, minlength=len(accounts)),
         "shared": np.diff(groups.bipartite.account_start),
         "component": _components(groups.projection),
+        "left_out": _named(groups.evidence.left, LEFT),
     }
 
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from graphlink.listing import Listing, format_folded
-from graphlink.model import Tier
+from graphlink.model import Left, Tier
 from graphlink.questions.words.phrases import accounts, bits, day, paragraphs, place, reason, shown
 from graphlink.sentences import listed
 
@@ -33,11 +33,8 @@ def tell_account(answer: AccountAnswer, width: int) -> str:
         told.append(_cleared(answer.cleared))
     elif not answer.n_links:
         told.append(f"Nothing that it shares with any one account reaches the {bits(answer.needed_bits)} of a link.")
-    elif account.ring is None:
-        told.append(
-            "Links alone make no ring: groups that chance explains are left out, and so are accounts with far fewer "
-            "links than their group."
-        )
+    elif account.left_out is not None:
+        told.append(f"It is in none since {_LEFT_OUT[Left(account.left_out)]}.")
     if answer.links:
         rows = tuple((round(link.bits, 1), link.ring_id or "–", link.account_id) for link in answer.links)
         told += ["\n", format_folded(Listing(("bits", "ring", "linked with"), rows), width)]
@@ -56,6 +53,20 @@ def tell_account(answer: AccountAnswer, width: int) -> str:
                 "What links without a number of its ring links other accounts, and is no evidence of this ring."
             )
     return paragraphs(told, width)
+
+
+_LEFT_OUT: Final = {
+    Left.VISITS: "it and the few with whom it shares most only visit a group: they know one or two of it, or meet "
+    "others at an address or two",
+    Left.FEW_LINKS: "it has far fewer links than is usual in the group that these lead to",
+    Left.AT_PLACES: "it met others at addresses only, who have no more in common",
+    Left.CUSTOMER: "nothing ties it but a network or the like, beside what a vendor gives all",
+    Left.ONE_OF_MANY: "what it shares with a group is borne by more accounts that are none of it",
+    Left.UNLIKELY: "it is less likely than not to belong to the group that its links lead to",
+    Left.SMALL: "the accounts that it belongs with are fewer than a ring has",
+    Left.CHANCE: "groups as strong as its own are found where only chance is at work",
+}
+"""Why an account that has links is in no ring."""
 
 
 def _cleared(cleared: ClearedBy) -> str:
