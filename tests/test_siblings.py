@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from math import comb
 
 import numpy as np
@@ -12,6 +13,7 @@ from worlds import ADDRESSES, CARDS, crossed, crowd, sightings, stages
 
 from graphlink import coordination
 from graphlink.bipartite import build_bipartite
+from graphlink.communities.spanning import join_spanned
 from graphlink.method import Method
 from graphlink.nullworld import shuffle_links
 from graphlink.sibling_kernels import find_siblings
@@ -77,6 +79,21 @@ def test_what_passed_together_comes_out_as_one_group_though_its_cells_hardly_mee
     world = stages(amid(sparsely_crossed()))
     assert len(passing(world, "card")) == 30
     assert world.group_of("g0-0") == {account for account, *_ in sparsely_crossed()}
+
+
+def test_of_several_wholes_that_passed_together_each_may_be_another_operators():
+    """Two grids, taken for one stock; a cell that one card holds is a part of the whole, where there is one alone."""
+    other = [(account, kind, value.replace("192.0.2", "198.51.100"), day) for account, kind, value, day in crossed("h")]
+    world = stages(amid([*crossed(), *other]))
+    one_stock = replace(world.test, stock=np.minimum(world.test.stock, 0))
+    asked = (world.bipartite, one_stock, world.calibration, METHOD)
+    wholes = world.partition.membership
+    assert (join_spanned(wholes, *asked) == wholes).all()
+    cells = wholes.copy()
+    for card in range(CARDS):
+        cells[[world.account(f"h{card}-{address}") for address in range(ADDRESSES)]] = wholes.max() + 1 + card
+    joined = join_spanned(cells, *asked)
+    assert len({joined[world.account(account)] for account, *_ in [*crossed(), *other]}) == 1
 
 
 def test_operators_who_draw_on_one_stock_of_addresses_are_told_apart():

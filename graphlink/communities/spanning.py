@@ -88,16 +88,25 @@ def _n_held_otherwise(community: Int32s, size: Int64s, bipartite: Bipartite, tes
 def _of_one_stock(
     community: Int32s, size: Int64s, n_own: Int64s, bipartite: Bipartite, test: SignalTest
 ) -> pd.DataFrame:
-    """Each community most of whose members bear values of one stock, and the first of that stock."""
+    """Each community most of whose members bear values of one stock, and the first of that stock.
+
+    Cells that one value holds are parts of one whole, and so is what of the stock is together already; but of several
+    such wholes each may be another operator's, who draws on the same addresses.
+    """
     in_stock = test.stock >= 0
-    stock = np.repeat(test.stock[in_stock], bipartite.degree[in_stock]).astype(np.int64)
+    signal = np.repeat(np.flatnonzero(in_stock), bipartite.degree[in_stock])
     account = bipartite.accounts[np.repeat(in_stock, bipartite.degree)]
-    inside = community[account] >= 0
-    bearers = distinct(stock[inside] << 32 | account[inside])
-    pair, n = np.unique(bearers >> 32 << 32 | community[bearers & 0xFFFFFFFF], return_counts=True)
-    found = pd.DataFrame({"stock": pair >> 32, "community": pair & 0xFFFFFFFF, "n": n})
-    hardly_else = 2 * n_own[found["community"]] < size[found["community"]]
-    found = pd.DataFrame(found[(2 * found["n"] > size[found["community"]]) & hardly_else])
+    told = {"stock": test.stock[signal], "community": community[account], "signal": signal, "account": account}
+    borne = pd.DataFrame(told)[community[account] >= 0]
+    whole = ["stock", "community"]
+    n_bearers = borne.groupby(whole)["account"].nunique()
+    n_of_one = borne.groupby([*whole, "signal"]).size().groupby(whole).max()
+    found = pd.DataFrame({"n": n_bearers, "of_one": n_of_one}).reset_index()
+    n_members = size[found["community"]]
+    of_stock = (2 * found["n"] > n_members) & (2 * n_own[found["community"]] < n_members)
+    found = found.assign(is_cell=2 * found["of_one"] > n_members)[of_stock]
+    n_wholes = (~found["is_cell"]).groupby(found["stock"]).transform("sum")
+    found = pd.DataFrame(found[found["is_cell"] | (n_wholes == 1)])
     return found.assign(other=found.groupby("stock")["community"].transform("first"))
 
 
