@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from graphlink.codes import distinct
-from graphlink.families import LARGEST_HOUSEHOLD, NETWORK
+from graphlink.families import IDENTITY, LARGEST_HOUSEHOLD, NETWORK
 from graphlink.pair_kernels import pair_evidence
 from graphlink.pieces import join_pairs
 from graphlink.together import n_processors
@@ -53,6 +53,9 @@ class Meetings(NamedTuple):
     """Who was seen ..."""
     address: Int32s
     """... at which address of those that link by themselves."""
+    addresses: int
+    """Addresses among the families, as a bit mask; and names."""
+    names: int
 
 
 def without_hangers_on(membership: Int32s, projection: Projection) -> Int32s:
@@ -76,8 +79,9 @@ def are_guests(community: Int32s, projection: Projection, met: Meetings, needed:
 
     However many links are usual there, it is let go; ``needed`` is the evidence that makes a link.
 
-    It knows one or two others there, or meets others nowhere but at an address or two, or has so few links to others
-    that these alone would make none of its accounts a member. An operator's accounts meet at address after address.
+    It knows one or two others there, or meets others nowhere but at addresses, or has so few links to others that these
+    alone would make none of its accounts a member. An operator's cell has nothing that makes it a household but a card,
+    say, and its accounts meet others at address after address; those of a firm at a chain's desks have its name.
     """
     own = (community >= 0)[projection.source] & (community[projection.source] == community[projection.target])
     source, target = projection.source[own].astype(np.int64), projection.target[own].astype(np.int64)
@@ -91,13 +95,18 @@ def are_guests(community: Int32s, projection: Projection, met: Meetings, needed:
     n_others = np.bincount(distinct(here << 32 | there) >> 32, minlength=len(size))
     n_links = np.bincount(here, minlength=len(size))
     elsewhere = np.bincount(here, np.tile(~met.made[own][leading], 2), minlength=len(size))
-    at_few = (elsewhere < _ELSEWHERE * n_links) & (_n_meeting_places(household, community, met) <= _GATES)
+    made_by = np.zeros(len(size), dtype=families.dtype)
+    within = household[source] == household[target]
+    np.bitwise_or.at(made_by, household[source[within]], families[within])
+    is_cell = (np.bitwise_count(made_by & ~met.addresses) < 2) & (made_by & met.names == 0)  # noqa: PLR2004
+    is_cell &= _n_meeting_places(household, community, met) > _GATES
+    at_addresses = (elsewhere < _ELSEWHERE * n_links) & ~is_cell
     tied_by = np.zeros(len(size), dtype=families.dtype)
     np.bitwise_or.at(tied_by, here, np.tile(families[leading], 2))
     even = np.where(np.bitwise_count(tied_by) > 1, _EVEN, _EVEN_OF_ONE_FAMILY) * size
     usual = usual_links(community, links_inside(community, projection))
     too_few = n_links[household] < even[household] * usual
-    visits = too_few | ((n_others <= _GATES) | at_few)[household]
+    visits = too_few | ((n_others <= _GATES) | at_addresses)[household]
     whole = np.bincount(community[community >= 0], minlength=1)[np.maximum(community, 0)]
     small = (size[household] > 1) & (size[household] <= LARGEST_HOUSEHOLD) & (2 * size[household] < whole)
     is_guest: Bools = (community >= 0) & small & visits & (n_links > 0)[household]
@@ -156,7 +165,13 @@ def find_meetings(projection: Projection, bipartite: Bipartite, test: SignalTest
     places = np.isin(bipartite.families, [NETWORK])[bipartite.family] & test.passes
     address = np.repeat(np.flatnonzero(places).astype(np.int32), bipartite.degree[places])
     account = bipartite.accounts[np.repeat(places, bipartite.degree)]
-    return Meetings(is_made_at_address(projection, bipartite, test, needed), account, address)
+    made = is_made_at_address(projection, bipartite, test, needed)
+    return Meetings(made, account, address, *(_bit_of(family, bipartite) for family in (NETWORK, IDENTITY)))
+
+
+def _bit_of(family: str, bipartite: Bipartite) -> int:
+    """One of the families as a bit mask."""
+    return sum(1 << number for number, each in enumerate(bipartite.families) if each == family)
 
 
 def is_made_at_address(projection: Projection, bipartite: Bipartite, test: SignalTest, needed: float) -> Bools:
@@ -164,8 +179,7 @@ def is_made_at_address(projection: Projection, bipartite: Bipartite, test: Signa
 
     Two who live at one address may have one mail provider, too.
     """
-    network = np.isin(bipartite.families, [NETWORK])
-    mask = int(network @ (1 << np.arange(len(network))))
+    network, mask = np.isin(bipartite.families, [NETWORK]), _bit_of(NETWORK, bipartite)
     made: Bools = projection.families == mask
     asked = np.flatnonzero((projection.families & mask > 0) & ~made)
     rest, _ = pair_evidence(

@@ -16,7 +16,7 @@ from graphlink.model import BIT_SCALE, Projection
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-ADDRESS, CARD, DEVICE = 1, 2, 8
+ADDRESS, CARD, DEVICE, DOMAIN = 1, 2, 8, 16
 NOBODY = range(0)
 
 
@@ -48,7 +48,7 @@ def attached(  # noqa: PLR0913  a world says what it is made of
     bits = np.where(inside, own[1], 1) * BIT_SCALE
     projection = Projection(len(membership), source, target, bits, families)
     account, address = np.array([*met_at], dtype=np.int32).reshape(-1, 2).T
-    met = Meetings(families == ADDRESS, account, address)
+    met = Meetings(families == ADDRESS, account, address, ADDRESS, DOMAIN)
     guests = are_guests(membership, projection, met, BIT_SCALE)
     left = without_hangers_on(np.where(guests, -1, membership).astype(np.int32), projection)
     assert left.dtype == np.int32
@@ -153,6 +153,14 @@ def test_a_household_that_meets_others_at_address_after_address_is_no_guest(n_pl
     assert attached(*as_guests(24, 4, 8), ADDRESS, met_at=met_at) == list(range(28 if stays else 24))
 
 
+@pytest.mark.parametrize(("own", "stays"), [(CARD, True), (CARD | DEVICE, False), (DOMAIN, False)])
+def test_a_household_that_has_a_name_or_several_things_of_its_own_is_a_guest_wherever_it_meets_others(own, stays):
+    """A firm that works at a chain's desks has a card and machines, or a domain."""
+    met_at = [(account, place) for place in range(3) for account in (2 * place, 2 * place + 1, *range(24, 28))]
+    told = attached(*as_guests(24, 4, 8), ADDRESS, own=(ADDRESS | own, 2), met_at=met_at)
+    assert told == list(range(28 if stays else 24))
+
+
 def test_addresses_at_which_a_household_is_alone_are_no_meeting_places():
     """Nor are those at which it meets another community."""
     met_at = [(account, place) for place in range(3) for account in (24, 25, 28)]
@@ -228,7 +236,7 @@ def test_where_nobody_is_in_a_community_nobody_is_let_go():
     nothing = np.zeros(0, dtype=np.int32)
     projection = Projection(2, nothing, nothing, nothing.astype(np.int64), nothing)
     nobodys = np.full(2, -1, dtype=np.int32)
-    met = Meetings(nothing == ADDRESS, nothing, nothing)
+    met = Meetings(nothing == ADDRESS, nothing, nothing, ADDRESS, DOMAIN)
     assert not are_guests(nobodys, projection, met, BIT_SCALE).any()
     assert without_hangers_on(nobodys, projection).tolist() == [-1, -1]
 
