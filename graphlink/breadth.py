@@ -215,25 +215,27 @@ def _among_couples(group: Group, weight: float) -> tuple[float | None, str]:
 def _passing_round(group: Group) -> tuple[float, str]:
     """Devices that go from hand to hand. Those that stay under one roof are its furniture: a school's, a ward's.
 
-    A roof has a few addresses, or one that half of the members were seen at. Who lives for days only has no room.
+    A roof has a few addresses, or one that half of the members were seen at. Who lives for days only has no room, nor
+    has one hand that deals out cards as well; each machine of a dozen sites stays at its own, whoever pays for whom.
     """
     device = group.held(DEVICE, by=lambda each: each.breadth(1, 3))
     place = group.held(NETWORK, by=lambda each: each.cover)
+    dealt, lent = dealt_out(group), borrowed(group)
+    at_few, at_one = _at_few(place), ramp(place.top, 0.25, 0.5)
     how_far, told = max(
-        (_at_few(place), f"of addresses, {counted(place)}"),
-        (ramp(place.top, 0.25, 0.5), f"of addresses, {dominance(place)}"),
+        (at_few * (1 - dealt), f"of addresses, {counted(place)}"),
+        (at_one * (1 - dealt), f"of addresses, {dominance(place)}"),
         (_each_at_its_own(group, place), _ROOFED.format(percent(group.roofed))),
         key=lambda each: each[0],
     )
-    dealt, lent = dealt_out(group), borrowed(group)
-    under_roof = stays(group) * how_far * (1 - dealt)
+    under_roof = stays(group) * how_far
     because = variety(device, "colleagues do not pass many devices round")
     if device.n_values > 1 and lent >= max(_NOTICED, under_roof):
         alone = "accounts that came one by one" if not isnan(group.rush) else "them, and it is not known how they came"
         because += f", but nothing else goes round among {alone}, as with what is lent or sold on"
     elif device.n_values > 1 and under_roof >= _NOTICED:
         because += f", but machines of a room are everybody's there: {told}"
-    elif device.n_values > 1 and dealt * how_far >= _NOTICED:
+    elif device.n_values > 1 and dealt * max(at_few, at_one) >= _NOTICED:
         because += ", and in no room is what people pay with, or the like, handed round as well"
     return 2.5 * device.breadth(1, 3) * (1 - max(under_roof, lent)), because
 

@@ -248,6 +248,14 @@ def test_a_room_whose_machines_cards_go_round_on_is_no_schools(paired, n_cards, 
     assert told["many shared devices"] == pytest.approx(most * share, abs=0.1)
 
 
+@pytest.mark.parametrize(("roofed", "share"), [(0.2, 1.0), (0.4, 0.5), (0.6, 0.0)])
+def test_machines_that_stay_at_their_site_each_are_no_farms_though_cards_cross(roofed, share):
+    """Temps at a dozen sites, each with its machines, whom the recruiters pay for."""
+    temps = holding("device", 12), holding("card", 12), holding("ip", 16)
+    told = points(assess_group(group(*temps, paired=0.0, roofed=roofed)))
+    assert told["many shared devices"] == pytest.approx(6 * 2.5 * (log2(12) - 1) * share, abs=0.1)
+
+
 def test_one_domain_for_all_is_no_companys_where_cards_and_devices_cross():
     farm = (*DEALT, holding("email_domain"))
     crossing, matching = (points(assess_group(group(*farm, paired=each))) for each in (0.0, 1.0))
