@@ -54,8 +54,9 @@ class Meetings(NamedTuple):
     address: Int32s
     """... at which address of those that link by themselves."""
     addresses: int
-    """Addresses among the families, as a bit mask; and names."""
+    """The family of addresses, as a bit mask."""
     names: int
+    """That of names."""
 
 
 def without_hangers_on(membership: Int32s, projection: Projection) -> Int32s:
