@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 _GATES = 2
 """Well-linked accounts through which a bunch of others may hang on: those who also live among these."""
 
+_PLACES = 2
+"""Addresses at which a household may meet others: its own, and one of theirs."""
+
 _ELSEWHERE = 0.25
 """Share of a household's links to others, below which they meet at an address only."""
 
@@ -96,14 +99,11 @@ def are_guests(community: Int32s, projection: Projection, met: Meetings, needed:
     n_others = np.bincount(distinct(here << 32 | there) >> 32, minlength=len(size))
     n_links = np.bincount(here, minlength=len(size))
     elsewhere = np.bincount(here, np.tile(~met.made[own][leading], 2), minlength=len(size))
-    made_by = np.zeros(len(size), dtype=families.dtype)
-    within = household[source] == household[target]
-    np.bitwise_or.at(made_by, household[source[within]], families[within])
-    is_cell = (np.bitwise_count(made_by & ~met.addresses) < 2) & (made_by & met.names == 0)  # noqa: PLR2004
-    is_cell &= _n_meeting_places(household, community, met) > _GATES
+    made_by = _all_families(household[source[~leading]], families[~leading], len(size))
+    has_one_thing = (np.bitwise_count(made_by & ~met.addresses) < 2) & (made_by & met.names == 0)  # noqa: PLR2004
+    is_cell = has_one_thing & (_n_meeting_places(household, community, met) > _PLACES)
     at_addresses = (elsewhere < _ELSEWHERE * n_links) & ~is_cell
-    tied_by = np.zeros(len(size), dtype=families.dtype)
-    np.bitwise_or.at(tied_by, here, np.tile(families[leading], 2))
+    tied_by = _all_families(here, np.tile(families[leading], 2), len(size))
     even = np.where(np.bitwise_count(tied_by) > 1, _EVEN, _EVEN_OF_ONE_FAMILY) * size
     usual = usual_links(community, links_inside(community, projection))
     too_few = n_links[household] < even[household] * usual
@@ -112,6 +112,13 @@ def are_guests(community: Int32s, projection: Projection, met: Meetings, needed:
     small = (size[household] > 1) & (size[household] <= LARGEST_HOUSEHOLD) & (2 * size[household] < whole)
     is_guest: Bools = (community >= 0) & small & visits & (n_links > 0)[household]
     return is_guest
+
+
+def _all_families(group: Int64s, families: Int32s, n_groups: int) -> Int32s:
+    """The families, as a bit mask, that make any of the links of each group."""
+    found = np.zeros(n_groups, dtype=families.dtype)
+    np.bitwise_or.at(found, group, families)
+    return found
 
 
 def _n_meeting_places(household: Int64s, community: Int32s, met: Meetings) -> Int64s:
