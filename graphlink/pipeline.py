@@ -40,6 +40,7 @@ from graphlink.siblings import pass_siblings
 from graphlink.signal_batch import whole_batch
 from graphlink.signals.declared import declared_table
 from graphlink.signals.sightings import forget_lone_values, merge_sightings, understand_values
+from graphlink.silence import remember_speakers
 from graphlink.sources.accounting import digest_of, inputs_of, notices_of, rejects_of, total_of
 from graphlink.sources.compiling import accounts_left, accounts_of, raw_sightings, raw_without
 from graphlink.sources.describing import count_described
@@ -161,17 +162,18 @@ def analyse(
     say("building the graph", 0.0)
     sightings = with_countries(sightings, calibration.countries if calibration else None)
     sightings = with_kin(sightings, calibration)
+    clock = read_clock(sightings)
     bipartite = lay_out(sightings)
     say("testing signals", 0.05)
     census = calibration.census if calibration else take_census(bipartite)
     companions = find_companions(whole_batch(bipartite), census)
     calibration = remember_kin(calibration or calibrate(bipartite, method, companions), sightings.types)
+    calibration = remember_habits(calibration, sightings, clock, method.organisation_words)
+    calibration = remember_speakers(calibration, bipartite)
     test = pass_siblings(bipartite, test_signals(bipartite, calibration, method, companions), calibration, method)
     account_key = bipartite.account_key
     del companions, bipartite  # large; the graph is laid out again in a fraction of the time that null worlds take
     say("looking for groups where only chance is at work", 0.1)
-    clock = read_clock(sightings)
-    calibration = remember_habits(calibration, sightings, clock, method.organisation_words)
     null_worlds = begin_null_worlds(sightings, clock, account_key, calibration, method, seed=seed, helpers=helpers)
     say("finding groups", 0.3)
     bipartite = lay_out(sightings, account_key)

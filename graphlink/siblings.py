@@ -5,6 +5,9 @@ and an address in common: no signal has company inside. But the accounts of one 
 after address. Such cards are siblings, and a set of them is a stock. A stock passes when most of its accounts bear
 addresses, or other values, that hardly anybody outside it bears: its counterparts, which pass with it. A carrier's
 customers have no such addresses, for theirs are many others' too.
+
+Whoever has a public mailbox, or what many have, says nothing of whose he is, and is asked neither way: a third of a
+hydra's accounts have its mail domains and the others a webmailer's, and its prompts are its own all the same.
 """
 
 from __future__ import annotations
@@ -20,15 +23,15 @@ from graphlink.families import LARGEST_HOUSEHOLD
 from graphlink.model import BIT_SCALE
 from graphlink.pieces import join_pairs
 from graphlink.sibling_kernels import find_siblings
+from graphlink.silence import find_silent, is_anybodys, share_that_speaks
 from graphlink.together import n_processors
 
 if TYPE_CHECKING:
     from graphlink.method import Method
-    from graphlink.model import Bipartite, Calibration, Int8s, Int16s, Int32s, Int64s, SignalTest
+    from graphlink.model import Bipartite, Bools, Calibration, Floats, Int8s, Int16s, Int32s, Int64s, SignalTest
 
-_FEWEST, _MOST = 3, 100
-"""Accounts of a value that may have siblings. Two accounts are a pair that moved house; and the values of more than a
-hundred have company inside, if they are anybody's."""
+_FEWEST = 3
+"""Accounts of a value that may have siblings: two are a pair that moved house."""
 
 _MOST_BORNE = 32
 """Such values of an account that may show them: who has more meets everybody. This and the most accounts of a value
@@ -56,7 +59,7 @@ def pass_siblings(bipartite: Bipartite, test: SignalTest, calibration: Calibrati
         that bear a value of the other side, ``family`` is that of most of these values, and ``stock`` has one number
         for all that stand together.
     """
-    graph = _Candidates.of(bipartite)
+    graph = _Candidates.of(bipartite, calibration)
     stock = _stocks(graph, calibration.n_accounts)
     told = _stand_together(graph, stock, method)
     signal = graph.signal[told["signal"].to_numpy()]
@@ -94,9 +97,13 @@ class _Candidates:
     by_account: csr_array
     """Accounts by signals, one where an account bears a signal."""
     by_signal: csr_array
+    silent: Bools
+    """Accounts by families: who says nothing of whose he is."""
+    speaking: Floats
+    """The share of all accounts that are not silent, by family."""
 
     @classmethod
-    def of(cls, bipartite: Bipartite) -> _Candidates:
+    def of(cls, bipartite: Bipartite, calibration: Calibration) -> _Candidates:
         chosen = _candidates(bipartite)
         number = np.full(bipartite.n_signals, -1, dtype=np.int32)
         number[chosen] = np.arange(len(chosen), dtype=np.int32)
@@ -106,6 +113,7 @@ class _Candidates:
         kept = kept[few[account[kept]]]
         borne = (np.ones(len(kept), np.int32), (account[kept], number[bipartite.signals[kept]]))
         by_account = csr_array(borne, shape=(bipartite.n_accounts, len(chosen)))
+        silent = find_silent(bipartite)
         return cls(
             signal=chosen,
             kind=bipartite.signal_type[chosen],
@@ -113,13 +121,15 @@ class _Candidates:
             degree=bipartite.degree[chosen],
             by_account=by_account,
             by_signal=by_account.T.tocsr(),
+            silent=silent,
+            speaking=share_that_speaks(silent, bipartite, calibration),
         )
 
 
 def _candidates(bipartite: Bipartite) -> Int64s:
     """Signals of few accounts, several of which bear another such signal of another family."""
     degree = bipartite.degree
-    candidate = (degree >= _FEWEST) & (degree <= _MOST) & ~bipartite.corroborates
+    candidate = (degree >= _FEWEST) & ~is_anybodys(bipartite)
     signal = np.repeat(np.arange(bipartite.n_signals, dtype=np.int32), degree)
     bit = 1 << bipartite.family.astype(np.int64)
     while True:
@@ -173,33 +183,45 @@ def _stand_together(graph: _Candidates, stock: Int32s, method: Method) -> pd.Dat
     touching["stock"] = stock[touching["value"]]
 
     counterparts = _crossing(_pairs(bearers @ graph.by_account), touching.groupby(["stock", "signal"]).size())
-    counterparts = counterparts[
-        (graph.family[counterparts["signal"]] != family[counterparts["stock"]])
-        & _is_most(counterparts["n"], graph.degree[counterparts["signal"]], method)
-    ]
+    counterparts = counterparts[graph.family[counterparts["signal"]] != family[counterparts["stock"]]]
+    n_silent = graph.by_signal @ graph.silent.astype(np.int32)
+    n_silent_of = n_silent[counterparts["signal"], family[counterparts["stock"]]]
+    counterparts = _where_most(counterparts.assign(n_silent=n_silent_of), family, graph, method)
+    across = np.zeros((shape[0], int(graph.family.max(initial=0)) + 1), dtype=np.int32)
+    np.add.at(across, (counterparts["stock"], graph.family[counterparts["signal"]]), 1)
+    other = across.argmax(axis=1).astype(np.int8)
+
     borne = csr_array((np.ones(len(counterparts), np.int32), (counterparts["stock"], counterparts["signal"])), shape)
     accompanied = csr_array(_marks(borne @ graph.by_signal).multiply(bearers))
+    silent = _silent(csr_array(bearers - accompanied), other, graph)
     n_bearers = _n_in_row(bearers)
     stands = (_n_in_row(borne) >= _VALUES) & (n_bearers > LARGEST_HOUSEHOLD)
-    stands &= _n_in_row(accompanied) >= method.passing_share * n_bearers
+    stands &= _are_most(_n_in_row(accompanied), n_bearers, _n_in_row(silent), graph.speaking[other], method)
 
     touching = touching.merge(counterparts[["stock", "signal"]])
     values = _crossing(_pairs(accompanied @ graph.by_account), touching.groupby(["stock", "value"]).size())
-    values = values[
-        (stock[values["signal"]] == values["stock"]) & _is_most(values["n"], graph.degree[values["signal"]], method)
-    ]
-    return _tell(graph, values[stands[values["stock"]]], counterparts[stands[counterparts["stock"]]], family)
+    values = values[(stock[values["signal"]] == values["stock"]) & stands[values["stock"]]]
+    n_silent_of = _pairs(silent @ graph.by_account).rename(columns={"n": "n_silent"})
+    values = _where_most(values.merge(n_silent_of, how="left").fillna({"n_silent": 0}), other, graph, method)
+    return _tell(graph, values, counterparts[stands[counterparts["stock"]]], family, other)
 
 
-def _tell(graph: _Candidates, values: pd.DataFrame, counterparts: pd.DataFrame, family: Int8s) -> pd.DataFrame:
+def _silent(accounts: csr_array, asked: Int8s, graph: _Candidates) -> csr_array:
+    """Of some accounts of each stock those that are silent in the family that the stock is asked about."""
+    some = accounts.tocoo()
+    chosen = (some.data > 0) & graph.silent[some.col, asked[some.row]]
+    return csr_array((np.ones(chosen.sum(), np.int32), (some.row[chosen], some.col[chosen])), accounts.shape)
+
+
+def _tell(
+    graph: _Candidates, values: pd.DataFrame, counterparts: pd.DataFrame, family: Int8s, other: Int8s
+) -> pd.DataFrame:
     """What there is to say of each value of a stock, and of each counterpart; of one in several stocks, the best."""
     told = pd.concat([values.assign(own=True), counterparts.assign(own=False)], ignore_index=True)
     told["kind"] = graph.kind[told["signal"]]
     told["siblings"] = told.groupby(["stock", "kind"])["signal"].transform("size")
     told["share"] = told["n"] / graph.degree[told["signal"]]
-    across = np.zeros((len(family), int(graph.family.max(initial=0)) + 1), dtype=np.int32)
-    np.add.at(across, (counterparts["stock"], graph.family[counterparts["signal"]]), 1)
-    told["family"] = np.where(told["own"], across.argmax(axis=1)[told["stock"]], family[told["stock"]])
+    told["family"] = np.where(told["own"], other[told["stock"]], family[told["stock"]])
     best = told.sort_values(["signal", "share", "siblings", "stock"], ascending=[True, False, False, True])
     return pd.DataFrame(best.drop_duplicates("signal")[["signal", "siblings", "share", "family", "stock"]])
 
@@ -211,9 +233,25 @@ def _crossing(met: pd.DataFrame, n_crossing: pd.Series[int]) -> pd.DataFrame:
     return met.drop(columns="crossing")
 
 
-def _is_most(n: pd.Series[int], of: Int32s, method: Method) -> pd.Series[bool]:
-    """Whether so many of so many accounts are most of them, and enough."""
-    return (n >= _FEWEST) & (n > method.passing_share * of)
+def _where_most(met: pd.DataFrame, asked: Int8s, graph: _Candidates, method: Method) -> pd.DataFrame:
+    """Of the rows ``stock``, ``signal``, ``n`` and ``n_silent`` those with most of the signal's accounts.
+
+    ``n_silent`` counts its accounts that are silent in the family that the stock is asked about.
+    """
+    n, n_silent = met["n"].to_numpy(), met["n_silent"].to_numpy()
+    return met[_are_most(n, graph.degree[met["signal"]], n_silent, graph.speaking[asked[met["stock"]]], method)]
+
+
+def _are_most(n: Int32s, of: Int32s, n_silent: Int32s, speaking: Floats, method: Method) -> Bools:
+    """Whether so many accounts are enough, and more than the ordinary people among the others.
+
+    ``n_silent`` of the others may be either. Of ordinary people the share ``speaking`` are not silent, so that those
+    who speak, and one more who was not seen, tell how many ordinary people there are.
+    """
+    others = of - n
+    ordinary = np.minimum(others, (others - n_silent + 1) / speaking)
+    most: Bools = (n >= _FEWEST) & (n > method.passing_share * (n + ordinary))
+    return most
 
 
 def _pairs(counts: csr_array, row: str = "stock") -> pd.DataFrame:

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from questions_worlds import campaign_run, renamed_run, run_of, written
 from report_worlds import HOSTILE
-from worlds import crossed, crowd
+from worlds import crossed, crowd, hydra, with_own_domains
 
 from graphlink.model import BIT_SCALE, LEFT, Left
 from graphlink.questions.account import explain_account
@@ -137,6 +137,16 @@ def test_a_signal_that_links_by_its_siblings_is_told_so(tmp_path):
     assert "card=g-card-0 links its accounts, being one of 7 values of its type that stand in for one another" in text
     assert "100 % of its accounts meet those of the others by network, where mostly they are" in text
     assert "its accounts alone would not have shown it" in text
+    assert "is not asked" not in text
+
+
+def test_who_was_not_asked_is_told_where_a_signal_links_by_the_siblings_of_a_third_of_its_accounts(tmp_path):
+    seen = [*hydra(), *with_own_domains(500), *crowd(2000)]
+    with open_run(written(run_of(seen), tmp_path / "run")) as crossing:
+        answer = explain_signal(crossing, find_named(crossing, "template=h-prompt-0").key)
+    text = told(tell_signal(answer, 80))
+    assert "33 % of its accounts meet those of the others by identity, where mostly they are" in text
+    assert "whoever bears of that only what anybody or many may have, such as a public mailbox, is not asked" in text
 
 
 # --- accounts ---------------------------------------------------------------------------------------------------------

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from worlds import ADDRESSES, CARDS, crossed, crowd, sightings, stages
+from worlds import ADDRESSES, CARDS, crossed, crowd, hydra, sightings, stages, with_own_domains
 
 from graphlink import coordination
 from graphlink.bipartite import build_bipartite
@@ -18,6 +18,7 @@ from graphlink.method import Method
 from graphlink.nullworld import shuffle_links
 from graphlink.sibling_kernels import find_siblings
 from graphlink.siblings import pass_siblings
+from graphlink.silence import remember_speakers
 
 METHOD = Method()
 
@@ -111,6 +112,57 @@ def test_what_passed_by_itself_is_left_as_it_was():
     world = stages(amid([*crossed(), *prompt]))
     assert world.passes("card", "g-card-0")
     assert not world.test.siblings.any()
+
+
+# --- who says nothing -----------------------------------------------------------------------------------------------
+
+
+def test_prompts_pass_with_the_domains_that_cross_them_though_most_of_their_accounts_have_a_public_mailbox():
+    world = stages([*amid(hydra()), *with_own_domains(500)])
+    assert passing(world, "template") == {f"h-prompt-{i}" for i in range(4)}
+    assert passing(world, "email_domain") == {f"h{i}.example" for i in range(4)}
+    assert world.test.coordinated_share[world.signal("template", "h-prompt-0")] == pytest.approx(1 / 3)
+    assert world.group_of("h1") == {f"h{i}" for i in range(60)}
+
+
+def test_a_public_mailbox_says_nothing_where_nearly_everybody_has_one():
+    assert not passing(stages([*amid(hydra()), *with_own_domains(10)]), "template")
+
+
+@pytest.mark.parametrize(("n_ordinary", "passes"), [(0, True), (30, False)])
+def test_prompts_of_ordinary_people_do_not_pass_for_some_have_domains_of_their_own(n_ordinary, passes):
+    """A fifth of everybody has one; of the people who found the prompts, six, beside the twenty who have the four."""
+    found = [
+        row
+        for i in range(n_ordinary)
+        for row in (
+            (f"o{i}", "template", f"h-prompt-{i % 4}", -1),
+            (f"o{i}", "email_domain", "gmail.com" if i % 5 else f"o{i}.example", -1),
+        )
+    ]
+    world = stages([*amid(hydra()), *found, *with_own_domains(500)])
+    assert bool(passing(world, "template")) == passes
+
+
+def test_domains_pass_though_most_of_their_accounts_have_a_prompt_that_many_have():
+    """Of each domain's ten accounts four have one of the four prompts that cross them."""
+    who = [(f"k{domain}-{n}", domain, n) for domain in range(12) for n in range(10)]
+    seen = [(name, "email_domain", f"k{domain}.example", -1) for name, domain, _ in who]
+    seen += [
+        (name, "template", f"crowd-template-{(domain + n) % 5}" if n % 3 else f"k-prompt-{(n // 3 + domain) % 4}", -1)
+        for name, domain, n in who
+    ]
+    world = stages(amid(seen))
+    assert passing(world, "email_domain") == {f"k{domain}.example" for domain in range(12)}
+    assert world.test.coordinated_share[world.signal("email_domain", "k0.example")] == pytest.approx(0.4)
+
+
+def test_under_a_frozen_calibration_strangers_who_speak_move_no_siblings():
+    alone = stages([*amid(hydra()), *with_own_domains(500)])
+    calibration = remember_speakers(alone.calibration, alone.bipartite)
+    more = [*amid(hydra()), *with_own_domains(500), *crowd(20_000, seed=9, stem="new")]
+    assert passing(stages(more, calibration=calibration), "template") == passing(alone, "template") != set()
+    assert not passing(stages(more, calibration=replace(calibration, habits=None)), "template")
 
 
 # --- what does not ------------------------------------------------------------------------------------------------

@@ -184,6 +184,22 @@ def crossed(stem: str = "g", n_cards: int = CARDS, n_addresses: int = ADDRESSES)
     ]
 
 
+def hydra(n: int = 60, sides: int = 4) -> list[Row]:
+    """Each account has one of four prompts; every third one of four mail domains that cross them, the others gmail."""
+    domains = ["gmail.com" if i % 3 else f"h{(i // 3 + i // (3 * sides)) % sides}.example" for i in range(n)]
+    prompts = [(f"h{i}", "template", f"h-prompt-{i % sides}", -1) for i in range(n)]
+    return prompts + [(f"h{i}", "email_domain", domain, -1) for i, domain in enumerate(domains)]
+
+
+def with_own_domains(n: int) -> list[Row]:
+    """People with mail domains of their own, which nobody shares, and devices that they share with one other."""
+    return [
+        row
+        for i in range(n)
+        for row in ((f"own{i}", "email_domain", f"own{i}.example", -1), (f"own{i}", "device", f"own{i // 2}", -1))
+    ]
+
+
 def dealt_in_turn(n: int, stem: str = "t", *, each: int = 3) -> list[Row]:
     """Accounts made one after the other: a new card for every third, and a new address for every other third.
 

@@ -130,13 +130,20 @@ def why(signal: KnownSignal) -> str:
         return (
             f"links its accounts, being one of {like} of its type that stand in for one another: "
             f"{share(signal.coordinated_share)} of its accounts meet those of the others by {words(signal.shown_by)}, "
-            "where mostly they are"
+            f"where mostly they are{_heard(signal)}"
         )
     seen = companions_seen(signal.accounts, signal.shown_by, signal.observed, signal.expected)
     if signal.passes:
         return f"links its accounts by itself: {seen}"
     shares = (signal.coordinated_share, signal.lower_bound, signal.needed_share)
     return f"does not link by itself: {why_unlinked(seen, (signal.observed, signal.expected), shares)}"
+
+
+def _heard(signal: KnownSignal) -> str:
+    """Who was not asked, where those who meet are not most of all."""
+    if signal.coordinated_share > signal.needed_share:
+        return ""
+    return "; whoever bears of that only what anybody or many may have, such as a public mailbox, is not asked"
 
 
 def _why_never(signal: KnownSignal) -> str:
