@@ -6,8 +6,9 @@ after address. Such cards are siblings, and a set of them is a stock. A stock pa
 addresses, or other values, that hardly anybody outside it bears: its counterparts, which pass with it. A carrier's
 customers have no such addresses, for theirs are many others' too.
 
-Whoever has a public mailbox, or what many have, says nothing of whose he is, and is asked neither way: a third of a
-hydra's accounts have its mail domains and the others a webmailer's, and its prompts are its own all the same.
+Where mailboxes and prompts stand for each other, whoever has a public mailbox says nothing of whose he is, and is asked
+neither way: a third of a hydra's accounts have its mail domains and the others a webmailer's, and its prompts are its
+own all the same.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ from graphlink.families import LARGEST_HOUSEHOLD
 from graphlink.model import BIT_SCALE
 from graphlink.pieces import join_pairs
 from graphlink.sibling_kernels import find_siblings
-from graphlink.silence import find_silent, is_anybodys, share_that_speaks
+from graphlink.silence import are_spoken, find_silent, is_anybodys, share_that_speaks
 from graphlink.together import n_processors
 
 if TYPE_CHECKING:
@@ -97,6 +98,8 @@ class _Candidates:
     by_account: csr_array
     """Accounts by signals, one where an account bears a signal."""
     by_signal: csr_array
+    spoken: Bools
+    """By family: whether accounts may keep silent in it, about what is of another such family."""
     silent: Bools
     """Accounts by families: who says nothing of whose he is."""
     speaking: Floats
@@ -121,6 +124,7 @@ class _Candidates:
             degree=bipartite.degree[chosen],
             by_account=by_account,
             by_signal=by_account.T.tocsr(),
+            spoken=are_spoken(bipartite),
             silent=silent,
             speaking=share_that_speaks(silent, bipartite, calibration),
         )
@@ -186,6 +190,7 @@ def _stand_together(graph: _Candidates, stock: Int32s, method: Method) -> pd.Dat
     counterparts = counterparts[graph.family[counterparts["signal"]] != family[counterparts["stock"]]]
     n_silent = graph.by_signal @ graph.silent.astype(np.int32)
     n_silent_of = n_silent[counterparts["signal"], family[counterparts["stock"]]]
+    n_silent_of *= graph.spoken[graph.family[counterparts["signal"]]]
     counterparts = _where_most(counterparts.assign(n_silent=n_silent_of), family, graph, method)
     across = np.zeros((shape[0], int(graph.family.max(initial=0)) + 1), dtype=np.int32)
     np.add.at(across, (counterparts["stock"], graph.family[counterparts["signal"]]), 1)
@@ -193,7 +198,7 @@ def _stand_together(graph: _Candidates, stock: Int32s, method: Method) -> pd.Dat
 
     borne = csr_array((np.ones(len(counterparts), np.int32), (counterparts["stock"], counterparts["signal"])), shape)
     accompanied = csr_array(_marks(borne @ graph.by_signal).multiply(bearers))
-    silent = _silent(csr_array(bearers - accompanied), other, graph)
+    silent = _silent(csr_array(bearers - accompanied), family, other, graph)
     n_bearers = _n_in_row(bearers)
     stands = (_n_in_row(borne) >= _VALUES) & (n_bearers > LARGEST_HOUSEHOLD)
     stands &= _are_most(_n_in_row(accompanied), n_bearers, _n_in_row(silent), graph.speaking[other], method)
@@ -206,10 +211,10 @@ def _stand_together(graph: _Candidates, stock: Int32s, method: Method) -> pd.Dat
     return _tell(graph, values, counterparts[stands[counterparts["stock"]]], family, other)
 
 
-def _silent(accounts: csr_array, asked: Int8s, graph: _Candidates) -> csr_array:
-    """Of some accounts of each stock those that are silent in the family that the stock is asked about."""
+def _silent(accounts: csr_array, family: Int8s, other: Int8s, graph: _Candidates) -> csr_array:
+    """Of some accounts of each stock those that keep silent in its counterparts' family about what is of its own."""
     some = accounts.tocoo()
-    chosen = (some.data > 0) & graph.silent[some.col, asked[some.row]]
+    chosen = (some.data > 0) & graph.silent[some.col, other[some.row]] & graph.spoken[family[some.row]]
     return csr_array((np.ones(chosen.sum(), np.int32), (some.row[chosen], some.col[chosen])), accounts.shape)
 
 

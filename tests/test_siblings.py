@@ -125,6 +125,13 @@ def test_prompts_pass_with_the_domains_that_cross_them_though_most_of_their_acco
     assert world.group_of("h1") == {f"h{i}" for i in range(60)}
 
 
+def test_of_cards_and_machines_that_cross_with_domains_everybody_is_asked():
+    """An agency's cards and machines are on its clients' people and on freelancers, who have public mailboxes."""
+    for kind in ("card", "device"):
+        seen = [(who, kind if each == "template" else each, value, day) for who, each, value, day in hydra()]
+        assert not stages([*amid(seen), *with_own_domains(500)]).test.siblings.any()
+
+
 def test_a_public_mailbox_says_nothing_where_nearly_everybody_has_one():
     assert not passing(stages([*amid(hydra()), *with_own_domains(10)]), "template")
 

@@ -31,21 +31,25 @@ def test_whoever_has_none_is_not_for_he_may_have_something_of_his_own():
 
 @pytest.mark.parametrize(("n", "silent"), [(LARGEST_OWN, 0), (LARGEST_OWN + 1, LARGEST_OWN + 1)])
 def test_what_more_than_a_hundred_have_says_nothing_either(n, silent):
-    assert len(silent_in([(f"a{i}", "device", "laptop", -1) for i in range(n)], "device")) == silent
+    assert len(silent_in([(f"a{i}", "template", "summarise", -1) for i in range(n)], "content")) == silent
+
+
+def test_nobody_keeps_silent_by_a_machine_that_many_have():
+    assert silent_in([(f"a{i}", "device", "laptop", -1) for i in range(LARGEST_OWN + 1)], "device") == set()
 
 
 def test_how_many_speak_is_remembered_by_family():
     world = stages(WORLD)
     calibration = remember_speakers(replace(world.calibration, habits={"plans": 0.5}), world.bipartite)
-    assert calibration.habits == {"plans": 0.5, "speaks/identity": 0.5, "speaks/payment": 1.0}
+    assert calibration.habits == {"plans": 0.5, "speaks/identity": 0.5}
 
 
 def test_what_a_calibration_knows_stays_and_what_is_new_is_added():
     world = stages(WORLD)
-    known = replace(world.calibration, habits={"speaks/identity": 0.25, "speaks/payment": 1.0})
+    known = replace(world.calibration, habits={"speaks/identity": 0.25})
     assert remember_speakers(known, world.bipartite) is known
-    older = replace(known, habits={"speaks/identity": 0.25})
-    assert remember_speakers(older, world.bipartite).habits == {"speaks/identity": 0.25, "speaks/payment": 1.0}
+    texts = stages(WORLD + "\ntemplate t: bob cat")
+    assert remember_speakers(known, texts.bipartite).habits == {"speaks/identity": 0.25, "speaks/content": 1.0}
 
 
 def test_a_frozen_calibration_says_how_many_speak_and_the_week_where_it_does_not_know():
