@@ -56,9 +56,9 @@ def pass_siblings(bipartite: Bipartite, test: SignalTest, calibration: Calibrati
     -------
     SignalTest
         Where a signal did not pass and has siblings, or is a counterpart of some, ``siblings`` counts the values of its
-        type that stand in for one another there; ``coordinated_share`` and ``lower_bound`` are of those of its accounts
-        that bear a value of the other side, ``family`` is that of most of these values, and ``stock`` has one number
-        for all that stand together.
+        type that stand in for one another there; ``lower_bound`` is the share of its accounts that bear a value of the
+        other side, ``coordinated_share`` what it is with those who are silent, ``family`` is that of most of these
+        values, and ``stock`` has one number for all that stand together.
     """
     graph = _Candidates.of(bipartite, calibration)
     stock = _stocks(graph, calibration.n_accounts)
@@ -71,7 +71,7 @@ def pass_siblings(bipartite: Bipartite, test: SignalTest, calibration: Calibrati
     siblings[fresh] = told["siblings"]
     in_stock[fresh] = told["stock"]
     family[fresh] = told["family"]
-    share[fresh] = lower[fresh] = told["share"]
+    share[fresh], lower[fresh] = told["share"], told["least"]
     passes[fresh] = True
     bits[fresh] = np.maximum(bits[fresh], round(calibration.threshold_bits * BIT_SCALE))
     return replace(
@@ -173,8 +173,8 @@ def _stand_together(graph: _Candidates, stock: Int32s, method: Method) -> pd.Dat
     """The signals that pass as siblings, and with them those that are counterparts of theirs.
 
     One row a signal: ``signal``, ``siblings`` (how many values of its type stand in for one another there, it among
-    them), ``share`` (of its accounts that bear a value of the other side), ``family`` (of most values there) and
-    ``stock``.
+    them), ``share`` (of its accounts that are the stock's, as far as they say), ``least`` (of those that bear a value
+    of the other side), ``family`` (of most values there) and ``stock``.
     """
     inside = np.flatnonzero(stock >= 0)
     shape = (int(stock.max(initial=-1)) + 1, len(stock))
@@ -188,7 +188,7 @@ def _stand_together(graph: _Candidates, stock: Int32s, method: Method) -> pd.Dat
 
     counterparts = _crossing(_pairs(bearers @ graph.by_account), touching.groupby(["stock", "signal"]).size())
     counterparts = counterparts[graph.family[counterparts["signal"]] != family[counterparts["stock"]]]
-    n_silent = graph.by_signal @ graph.silent.astype(np.int32)
+    n_silent = graph.by_signal @ graph.silent.astype(np.int8)
     n_silent_of = n_silent[counterparts["signal"], family[counterparts["stock"]]]
     n_silent_of *= graph.spoken[graph.family[counterparts["signal"]]]
     counterparts = _where_most(counterparts.assign(n_silent=n_silent_of), family, graph, method)
@@ -201,7 +201,9 @@ def _stand_together(graph: _Candidates, stock: Int32s, method: Method) -> pd.Dat
     silent = _silent(csr_array(bearers - accompanied), family, other, graph)
     n_bearers = _n_in_row(bearers)
     stands = (_n_in_row(borne) >= _VALUES) & (n_bearers > LARGEST_HOUSEHOLD)
-    stands &= _are_most(_n_in_row(accompanied), n_bearers, _n_in_row(silent), graph.speaking[other], method)
+    n_accompanied = _n_in_row(accompanied)
+    share = _share(n_accompanied, n_bearers, _n_in_row(silent), graph.speaking[other])
+    stands &= _are_most(n_accompanied, share, method)
 
     touching = touching.merge(counterparts[["stock", "signal"]])
     values = _crossing(_pairs(accompanied @ graph.by_account), touching.groupby(["stock", "value"]).size())
@@ -225,10 +227,10 @@ def _tell(
     told = pd.concat([values.assign(own=True), counterparts.assign(own=False)], ignore_index=True)
     told["kind"] = graph.kind[told["signal"]]
     told["siblings"] = told.groupby(["stock", "kind"])["signal"].transform("size")
-    told["share"] = told["n"] / graph.degree[told["signal"]]
+    told["least"] = told["n"] / graph.degree[told["signal"]]
     told["family"] = np.where(told["own"], other[told["stock"]], family[told["stock"]])
     best = told.sort_values(["signal", "share", "siblings", "stock"], ascending=[True, False, False, True])
-    return pd.DataFrame(best.drop_duplicates("signal")[["signal", "siblings", "share", "family", "stock"]])
+    return pd.DataFrame(best.drop_duplicates("signal")[["signal", "siblings", "share", "least", "family", "stock"]])
 
 
 def _crossing(met: pd.DataFrame, n_crossing: pd.Series[int]) -> pd.DataFrame:
@@ -241,22 +243,27 @@ def _crossing(met: pd.DataFrame, n_crossing: pd.Series[int]) -> pd.DataFrame:
 def _where_most(met: pd.DataFrame, asked: Int8s, graph: _Candidates, method: Method) -> pd.DataFrame:
     """Of the rows ``stock``, ``signal``, ``n`` and ``n_silent`` those with most of the signal's accounts.
 
-    ``n_silent`` counts its accounts that are silent in the family that the stock is asked about.
+    ``n_silent`` counts its accounts that are silent in the family that the stock is asked about. Adds ``share``.
     """
     n, n_silent = met["n"].to_numpy(), met["n_silent"].to_numpy()
-    return met[_are_most(n, graph.degree[met["signal"]], n_silent, graph.speaking[asked[met["stock"]]], method)]
+    share = _share(n, graph.degree[met["signal"]], n_silent, graph.speaking[asked[met["stock"]]])
+    return met.assign(share=share)[_are_most(n, share, method)]
 
 
-def _are_most(n: Int32s, of: Int32s, n_silent: Int32s, speaking: Floats, method: Method) -> Bools:
-    """Whether so many accounts are enough, and more than the ordinary people among the others.
+def _share(n: Int32s, of: Int32s, n_silent: Int32s, speaking: Floats) -> Floats:
+    """The share of so many accounts among themselves and the ordinary people who are with them.
 
     ``n_silent`` of the others may be either. Of ordinary people the share ``speaking`` are not silent, so that those
     who speak, and one more who was not seen, tell how many ordinary people there are.
     """
     others = of - n
-    ordinary = np.minimum(others, (others - n_silent + 1) / speaking)
-    most: Bools = (n >= _FEWEST) & (n > method.passing_share * (n + ordinary))
-    return most
+    share: Floats = n / (n + np.minimum(others, (others - n_silent + 1) / speaking))
+    return share
+
+
+def _are_most(n: Int32s, share: Floats, method: Method) -> Bools:
+    """Whether so many accounts are enough, and most."""
+    return (n >= _FEWEST) & (share > method.passing_share)
 
 
 def _pairs(counts: csr_array, row: str = "stock") -> pd.DataFrame:

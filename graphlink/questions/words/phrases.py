@@ -129,8 +129,8 @@ def why(signal: KnownSignal) -> str:
         like = "1 value" if signal.siblings == 1 else f"{signal.siblings:,} values"
         return (
             f"links its accounts, being one of {like} of its type that stand in for one another: "
-            f"{share(signal.coordinated_share)} of its accounts meet those of the others by {words(signal.shown_by)}, "
-            f"where mostly they are{_heard(signal)}"
+            f"{share(signal.lower_bound)} of its accounts meet those of the others by {words(signal.shown_by)}, "
+            f"where mostly they are{_with_the_silent(signal)}"
         )
     seen = companions_seen(signal.accounts, signal.shown_by, signal.observed, signal.expected)
     if signal.passes:
@@ -139,11 +139,14 @@ def why(signal: KnownSignal) -> str:
     return f"does not link by itself: {why_unlinked(seen, (signal.observed, signal.expected), shares)}"
 
 
-def _heard(signal: KnownSignal) -> str:
-    """Who was not asked, where those who meet are not most of all."""
-    if signal.coordinated_share > signal.needed_share:
+def _with_the_silent(signal: KnownSignal) -> str:
+    """What is reckoned of those who do not say by it whose they are, where there are any."""
+    if signal.coordinated_share <= signal.lower_bound:
         return ""
-    return "; whoever bears of that only what anybody or many may have, such as a public mailbox, is not asked"
+    return (
+        "; many of the rest have nothing there but what anybody or many may have, such as a public mailbox, and with "
+        f"these {share(signal.coordinated_share)} are reckoned to belong"
+    )
 
 
 def _why_never(signal: KnownSignal) -> str:
