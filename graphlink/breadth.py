@@ -51,6 +51,7 @@ _ROOFED = "of those with whom a member shares a part's device, {} share an addre
 
 _SETTLED = "nearly all who share one share an address too, as a reseller's clients do"
 _UNSETTLED = "they came one by one, and no addresses tell them from a reseller's clients"
+_UNKNOWN = "neither addresses nor creation times tell them from a reseller's clients"
 
 _SEVERAL_PAYERS = ", but an organisation of one name may have several payers"
 
@@ -164,7 +165,7 @@ def _names(group: Group, identity: Holding) -> tuple[float, str]:
         because += f", but one roof's may be of its clients: of addresses, {counted(place)}"
     in_offices = _in_offices(group) if identity.type == MAIL_DOMAIN else 0.0
     if in_offices >= _NOTICED:
-        because += ", but " + (_SETTLED if group.has_places else _UNSETTLED)
+        because += ", but " + (_SETTLED if group.has_places else _UNKNOWN if isnan(group.rush) else _UNSETTLED)
     institutional = 0.0 if identity.type != MAIL_DOMAIN or isnan(group.reserved) else ramp(group.reserved, 0.2, 0.5)
     if identity.n_values > 1 and institutional >= _NOTICED:
         known = f"{percent(group.reserved)} of those with a known domain"
@@ -176,10 +177,11 @@ def _names(group: Group, identity: Holding) -> tuple[float, str]:
 def _in_offices(group: Group) -> float:
     """How far each domain may be a client's of its own, who came one by one: nearly all who share it share an address.
 
-    Where an export has no addresses, and it is known that the accounts came one by one, nothing tells them from these.
+    Where an export has no addresses, and it is known that the accounts came one by one, nothing tells them from these;
+    where that is not known either, they are as likely as not.
     """
-    unknown = not group.has_places and not isnan(group.rush)
-    settled = 1.0 if unknown else of_nearly_all(group.settled)
+    unknown = 0.5 if isnan(group.rush) else 1.0
+    settled = of_nearly_all(group.settled) if group.has_places else unknown
     return stays(group) * came_gradually(group) * settled
 
 
