@@ -176,41 +176,62 @@ def _stand_together(graph: _Candidates, stock: Int32s, method: Method) -> pd.Dat
     them), ``share`` (of its accounts that are the stock's, as far as they say), ``least`` (of those that bear a value
     of the other side), ``family`` (of most values there) and ``stock``.
     """
-    inside = np.flatnonzero(stock >= 0)
-    shape = (int(stock.max(initial=-1)) + 1, len(stock))
-    family = np.zeros(shape[0], dtype=np.int8)
-    family[stock[inside]] = graph.family[inside]
-    held = csr_array((np.ones(len(inside), np.int32), (stock[inside], inside)), shape=shape)
-    bearers = _marks(held @ graph.by_signal)
-    touching = _pairs(graph.by_signal[inside] @ graph.by_account, "value").drop(columns="n")
-    touching["value"] = inside[touching["value"]]
-    touching["stock"] = stock[touching["value"]]
-
-    counterparts = _crossing(_pairs(bearers @ graph.by_account), touching.groupby(["stock", "signal"]).size())
-    counterparts = counterparts[graph.family[counterparts["signal"]] != family[counterparts["stock"]]]
-    n_silent = graph.by_signal @ graph.silent.astype(np.int8)
-    n_silent_of = n_silent[counterparts["signal"], family[counterparts["stock"]]]
-    n_silent_of *= graph.spoken[graph.family[counterparts["signal"]]]
-    counterparts = _where_most(counterparts.assign(n_silent=n_silent_of), family, graph, method)
-    across = np.zeros((shape[0], int(graph.family.max(initial=0)) + 1), dtype=np.int32)
+    stocks = _Stocks.of(graph, stock)
+    counterparts = _counterparts(graph, stocks, method)
+    across = np.zeros((len(stocks.family), int(graph.family.max(initial=0)) + 1), dtype=np.int32)
     np.add.at(across, (counterparts["stock"], graph.family[counterparts["signal"]]), 1)
     other = across.argmax(axis=1).astype(np.int8)
 
+    shape = (len(stocks.family), len(stock))
     borne = csr_array((np.ones(len(counterparts), np.int32), (counterparts["stock"], counterparts["signal"])), shape)
-    accompanied = csr_array(_marks(borne @ graph.by_signal).multiply(bearers))
-    silent = _silent(csr_array(bearers - accompanied), family, other, graph)
-    n_bearers = _n_in_row(bearers)
-    stands = (_n_in_row(borne) >= _VALUES) & (n_bearers > LARGEST_HOUSEHOLD)
-    n_accompanied = _n_in_row(accompanied)
+    accompanied = csr_array(_marks(borne @ graph.by_signal).multiply(stocks.bearers))
+    n_accompanied, n_bearers = _n_in_row(accompanied), _n_in_row(stocks.bearers)
+    silent = _silent(csr_array(stocks.bearers - accompanied), stocks.family, other, graph)
     share = _share(n_accompanied, n_bearers, _n_in_row(silent), graph.speaking[other])
-    stands &= _are_most(n_accompanied, share, method)
+    stands = (_n_in_row(borne) >= _VALUES) & (n_bearers > LARGEST_HOUSEHOLD) & _are_most(n_accompanied, share, method)
+    counterparts = counterparts[stands[counterparts["stock"]]]
 
-    touching = touching.merge(counterparts[["stock", "signal"]])
+    touching = stocks.touching.merge(counterparts[["stock", "signal"]])
     values = _crossing(_pairs(accompanied @ graph.by_account), touching.groupby(["stock", "value"]).size())
-    values = values[(stock[values["signal"]] == values["stock"]) & stands[values["stock"]]]
-    n_silent_of = _pairs(silent @ graph.by_account).rename(columns={"n": "n_silent"})
-    values = _where_most(values.merge(n_silent_of, how="left").fillna({"n_silent": 0}), other, graph, method)
-    return _tell(graph, values, counterparts[stands[counterparts["stock"]]], family, other)
+    values = values[stock[values["signal"]] == values["stock"]]
+    n_silent = _pairs(silent @ graph.by_account).rename(columns={"n": "n_silent"})
+    values = _where_most(values.merge(n_silent, how="left").fillna({"n_silent": 0}), other, graph, method)
+    return _tell(graph, values, counterparts, stocks.family, other)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Stocks:
+    """Stocks of siblings, numbered from 0."""
+
+    family: Int8s
+    """The family of the values of each."""
+    bearers: csr_array
+    """Stocks by accounts, one where an account bears a value of a stock."""
+    touching: pd.DataFrame
+    """``stock``, ``value`` and ``signal``: what the accounts of each value of a stock bear."""
+
+    @classmethod
+    def of(cls, graph: _Candidates, stock: Int32s) -> _Stocks:
+        inside = np.flatnonzero(stock >= 0)
+        shape = (int(stock.max(initial=-1)) + 1, len(stock))
+        family = np.zeros(shape[0], dtype=np.int8)
+        family[stock[inside]] = graph.family[inside]
+        held = csr_array((np.ones(len(inside), np.int32), (stock[inside], inside)), shape=shape)
+        touching = _pairs(graph.by_signal[inside] @ graph.by_account, "value").drop(columns="n")
+        touching["value"] = inside[touching["value"]]
+        touching["stock"] = stock[touching["value"]]
+        return cls(family=family, bearers=_marks(held @ graph.by_signal), touching=touching)
+
+
+def _counterparts(graph: _Candidates, stocks: _Stocks, method: Method) -> pd.DataFrame:
+    """The values of other families that several values of a stock meet at, where most accounts bear one of these."""
+    n_crossing = stocks.touching.groupby(["stock", "signal"]).size()
+    met = _crossing(_pairs(stocks.bearers @ graph.by_account), n_crossing)
+    met = met[graph.family[met["signal"]] != stocks.family[met["stock"]]]
+    n_silent = graph.by_signal @ graph.silent.astype(np.int8)
+    about_it = graph.spoken[graph.family[met["signal"]]]
+    met = met.assign(n_silent=n_silent[met["signal"], stocks.family[met["stock"]]] * about_it)
+    return _where_most(met, stocks.family, graph, method)
 
 
 def _silent(accounts: csr_array, family: Int8s, other: Int8s, graph: _Candidates) -> csr_array:
