@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from graphlink.kernels import find_homes, lay_out
+from graphlink.mailboxes import find_mailboxes
 from graphlink.model import NO_TIME, Bipartite
 
 if TYPE_CHECKING:
@@ -72,6 +73,7 @@ def build_bipartite(sightings: Sightings, anyones: Bools | None = None, account_
         country_names=country_names,
         home=home,
         at_home=at_home,
+        mailbox=find_mailboxes(sightings, anyones),
     )
 
 

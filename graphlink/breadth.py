@@ -180,8 +180,8 @@ def _in_offices(group: Group) -> float:
     Where an export has no addresses, and it is known that the accounts came one by one, nothing tells them from these;
     where that is not known either, they are as likely as not.
     """
-    unknown = 0.5 if isnan(group.rush) else 1.0
-    settled = of_nearly_all(group.settled) if group.has_places else unknown
+    without_places = 0.5 if isnan(group.rush) else 1.0
+    settled = of_nearly_all(group.settled) if group.has_places else without_places
     return stays(group) * came_gradually(group) * settled
 
 

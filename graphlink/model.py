@@ -461,6 +461,8 @@ class Bipartite:
     country_names: tuple[str, ...]
     home: Int32s
     at_home: Int32s
+    mailbox: Int8s
+    """Of each account, whether its mailbox is a public one, as ``mailboxes.py`` tells."""
 
     @property
     def n_signals(self) -> int:
@@ -523,8 +525,10 @@ class Calibration:
     coarse: Mapping[str, bool] = field(default_factory=dict)
     """Whether each type corroborates only."""
     habits: Mapping[str, float] | None = None
-    """Share of the sightings within the fullest hour of the day, by "hour/type"; and by "plans" the share of the stated
-    plans that are for organisations. None in a state of an earlier version, until the next sweep."""
+    """Share of the sightings within the fullest hour of the day, by "hour/type"; by "plans" the share of the stated
+    plans that are for organisations; by "joined" that of everybody who joined within the fullest two weeks; and by "own
+    mailbox" that of those with a known mail domain who have one of their own. None in a state of an earlier version,
+    until the next sweep."""
 
     @property
     def census(self) -> Census:

@@ -24,6 +24,7 @@ from graphlink.grouping import describe, find_groups, lay_out
 from graphlink.habits import remember_habits
 from graphlink.kin import remember_kin, with_kin
 from graphlink.lineage import recognise_rings, rename_rings, tell_lineage, with_former_members
+from graphlink.mailboxes import remember_mailboxes
 from graphlink.model import Reading, Swept
 from graphlink.notices import find_twins, find_wide
 from graphlink.nullworld import (
@@ -40,7 +41,6 @@ from graphlink.siblings import pass_siblings
 from graphlink.signal_batch import whole_batch
 from graphlink.signals.declared import declared_table
 from graphlink.signals.sightings import forget_lone_values, merge_sightings, understand_values
-from graphlink.silence import remember_speakers
 from graphlink.sources.accounting import digest_of, inputs_of, notices_of, rejects_of, total_of
 from graphlink.sources.compiling import accounts_left, accounts_of, raw_sightings, raw_without
 from graphlink.sources.describing import count_described
@@ -169,7 +169,7 @@ def analyse(
     companions = find_companions(whole_batch(bipartite), census)
     calibration = remember_kin(calibration or calibrate(bipartite, method, companions), sightings.types)
     calibration = remember_habits(calibration, sightings, clock, method.organisation_words)
-    calibration = remember_speakers(calibration, bipartite)
+    calibration = remember_mailboxes(calibration, bipartite.mailbox)
     test = pass_siblings(bipartite, test_signals(bipartite, calibration, method, companions), calibration, method)
     account_key = bipartite.account_key
     del companions, bipartite  # large; the graph is laid out again in a fraction of the time that null worlds take

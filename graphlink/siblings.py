@@ -6,9 +6,11 @@ after address. Such cards are siblings, and a set of them is a stock. A stock pa
 addresses, or other values, that hardly anybody outside it bears: its counterparts, which pass with it. A carrier's
 customers have no such addresses, for theirs are many others' too.
 
-Where mailboxes and prompts stand for each other, whoever has a public mailbox says nothing of whose he is, and is asked
-neither way: a third of a hydra's accounts have its mail domains and the others a webmailer's, and its prompts are its
-own all the same.
+Where mail domains cross prompts, whoever has a public mailbox says nothing of whose he is, and is asked neither way: a
+third of a hydra's accounts have its domains and the others a webmailer's, and its prompts are its own all the same. A
+fifth of a prompt's accounts must be seen to be the stock's. About nothing else does anybody keep silent: the cards,
+machines and addresses of honest organisations cross with domains, too, and their people's prompts are mostly
+everybody's.
 """
 
 from __future__ import annotations
@@ -20,19 +22,20 @@ import numpy as np
 import pandas as pd
 from scipy.sparse import csr_array
 
-from graphlink.families import LARGEST_HOUSEHOLD
+from graphlink.families import CONTENT, IDENTITY, LARGEST_HOUSEHOLD
+from graphlink.mailboxes import PUBLIC, share_with_own
 from graphlink.model import BIT_SCALE
 from graphlink.pieces import join_pairs
 from graphlink.sibling_kernels import find_siblings
-from graphlink.silence import are_spoken, find_silent, is_anybodys, share_that_speaks
 from graphlink.together import n_processors
 
 if TYPE_CHECKING:
     from graphlink.method import Method
     from graphlink.model import Bipartite, Bools, Calibration, Floats, Int8s, Int16s, Int32s, Int64s, SignalTest
 
-_FEWEST = 3
-"""Accounts of a value that may have siblings: two are a pair that moved house."""
+_FEWEST, _MOST = 3, 100
+"""Accounts of a value that may have siblings. Two accounts are a pair that moved house; and the values of more than a
+hundred have company inside, if they are anybody's."""
 
 _MOST_BORNE = 32
 """Such values of an account that may show them: who has more meets everybody. This and the most accounts of a value
@@ -47,6 +50,9 @@ _CROSSING = 2
 
 _VALUES = 3
 """Values on either side: two cards and two addresses may be one couple's."""
+
+_SEEN = 0.2
+"""Share of a prompt's accounts that have one of the stock's mail domains, at least, where others are not asked."""
 
 
 def pass_siblings(bipartite: Bipartite, test: SignalTest, calibration: Calibration, method: Method) -> SignalTest:
@@ -98,12 +104,13 @@ class _Candidates:
     by_account: csr_array
     """Accounts by signals, one where an account bears a signal."""
     by_signal: csr_array
-    spoken: Bools
-    """By family: whether accounts may keep silent in it, about what is of another such family."""
-    silent: Bools
-    """Accounts by families: who says nothing of whose he is."""
-    speaking: Floats
-    """The share of all accounts that are not silent, by family."""
+    identity: int
+    content: int
+    """The numbers of the two families where mailboxes and prompts stand for each other; -1 of one that is not there."""
+    is_silent: Bools
+    """Accounts whose mailbox is a public one."""
+    speaking: float
+    """The share of everybody who has one of his own."""
 
     @classmethod
     def of(cls, bipartite: Bipartite, calibration: Calibration) -> _Candidates:
@@ -116,7 +123,6 @@ class _Candidates:
         kept = kept[few[account[kept]]]
         borne = (np.ones(len(kept), np.int32), (account[kept], number[bipartite.signals[kept]]))
         by_account = csr_array(borne, shape=(bipartite.n_accounts, len(chosen)))
-        silent = find_silent(bipartite)
         return cls(
             signal=chosen,
             kind=bipartite.signal_type[chosen],
@@ -124,16 +130,21 @@ class _Candidates:
             degree=bipartite.degree[chosen],
             by_account=by_account,
             by_signal=by_account.T.tocsr(),
-            spoken=are_spoken(bipartite),
-            silent=silent,
-            speaking=share_that_speaks(silent, bipartite, calibration),
+            identity=_number(IDENTITY, bipartite),
+            content=_number(CONTENT, bipartite),
+            is_silent=bipartite.mailbox == PUBLIC,
+            speaking=share_with_own(bipartite.mailbox, calibration),
         )
+
+
+def _number(family: str, bipartite: Bipartite) -> int:
+    return bipartite.families.index(family) if family in bipartite.families else -1
 
 
 def _candidates(bipartite: Bipartite) -> Int64s:
     """Signals of few accounts, several of which bear another such signal of another family."""
     degree = bipartite.degree
-    candidate = (degree >= _FEWEST) & ~is_anybodys(bipartite)
+    candidate = (degree >= _FEWEST) & (degree <= _MOST) & ~bipartite.corroborates
     signal = np.repeat(np.arange(bipartite.n_signals, dtype=np.int32), degree)
     bit = 1 << bipartite.family.astype(np.int64)
     while True:
@@ -187,7 +198,7 @@ def _stand_together(graph: _Candidates, stock: Int32s, method: Method) -> pd.Dat
     accompanied = csr_array(_marks(borne @ graph.by_signal).multiply(stocks.bearers))
     n_accompanied, n_bearers = _n_in_row(accompanied), _n_in_row(stocks.bearers)
     silent = _silent(csr_array(stocks.bearers - accompanied), stocks.family, other, graph)
-    share = _share(n_accompanied, n_bearers, _n_in_row(silent), graph.speaking[other])
+    share = _share(n_accompanied, n_bearers, _n_in_row(silent), graph.speaking)
     stands = (_n_in_row(borne) >= _VALUES) & (n_bearers > LARGEST_HOUSEHOLD) & _are_most(n_accompanied, share, method)
     counterparts = counterparts[stands[counterparts["stock"]]]
 
@@ -195,7 +206,7 @@ def _stand_together(graph: _Candidates, stock: Int32s, method: Method) -> pd.Dat
     values = _crossing(_pairs(accompanied @ graph.by_account), touching.groupby(["stock", "value"]).size())
     values = values[stock[values["signal"]] == values["stock"]]
     n_silent = _pairs(silent @ graph.by_account).rename(columns={"n": "n_silent"})
-    values = _where_most(values.merge(n_silent, how="left").fillna({"n_silent": 0}), other, graph, method)
+    values = _where_most(values.merge(n_silent, how="left").fillna({"n_silent": 0}), graph, method)
     return _tell(graph, values, counterparts, stocks.family, other)
 
 
@@ -228,16 +239,16 @@ def _counterparts(graph: _Candidates, stocks: _Stocks, method: Method) -> pd.Dat
     n_crossing = stocks.touching.groupby(["stock", "signal"]).size()
     met = _crossing(_pairs(stocks.bearers @ graph.by_account), n_crossing)
     met = met[graph.family[met["signal"]] != stocks.family[met["stock"]]]
-    n_silent = graph.by_signal @ graph.silent.astype(np.int8)
-    about_it = graph.spoken[graph.family[met["signal"]]]
-    met = met.assign(n_silent=n_silent[met["signal"], stocks.family[met["stock"]]] * about_it)
-    return _where_most(met, stocks.family, graph, method)
+    by_mailbox = (stocks.family[met["stock"]] == graph.identity) & (graph.family[met["signal"]] == graph.content)
+    n_silent = graph.by_signal @ graph.is_silent.astype(np.int8)
+    return _where_most(met.assign(n_silent=n_silent[met["signal"]] * by_mailbox), graph, method)
 
 
 def _silent(accounts: csr_array, family: Int8s, other: Int8s, graph: _Candidates) -> csr_array:
-    """Of some accounts of each stock those that keep silent in its counterparts' family about what is of its own."""
+    """Of some accounts of each stock of prompts whose counterparts are mail domains those with a public mailbox."""
     some = accounts.tocoo()
-    chosen = (some.data > 0) & graph.silent[some.col, other[some.row]] & graph.spoken[family[some.row]]
+    by_mailbox = (family[some.row] == graph.content) & (other[some.row] == graph.identity)
+    chosen = (some.data > 0) & by_mailbox & graph.is_silent[some.col]
     return csr_array((np.ones(chosen.sum(), np.int32), (some.row[chosen], some.col[chosen])), accounts.shape)
 
 
@@ -261,30 +272,33 @@ def _crossing(met: pd.DataFrame, n_crossing: pd.Series[int]) -> pd.DataFrame:
     return met.drop(columns="crossing")
 
 
-def _where_most(met: pd.DataFrame, asked: Int8s, graph: _Candidates, method: Method) -> pd.DataFrame:
+def _where_most(met: pd.DataFrame, graph: _Candidates, method: Method) -> pd.DataFrame:
     """Of the rows ``stock``, ``signal``, ``n`` and ``n_silent`` those with most of the signal's accounts.
 
-    ``n_silent`` counts its accounts that are silent in the family that the stock is asked about. Adds ``share``.
+    ``n_silent`` counts its other accounts that are not asked. Adds ``share``.
     """
     n, n_silent = met["n"].to_numpy(), met["n_silent"].to_numpy()
-    share = _share(n, graph.degree[met["signal"]], n_silent, graph.speaking[asked[met["stock"]]])
+    share = _share(n, graph.degree[met["signal"]], n_silent, graph.speaking)
     return met.assign(share=share)[_are_most(n, share, method)]
 
 
-def _share(n: Int32s, of: Int32s, n_silent: Int32s, speaking: Floats) -> Floats:
+def _share(n: Int32s, of: Int32s, n_silent: Int32s, speaking: float) -> Floats:
     """The share of so many accounts among themselves and the ordinary people who are with them.
 
     ``n_silent`` of the others may be either. Of ordinary people the share ``speaking`` are not silent, so that those
-    who speak, and one more who was not seen, tell how many ordinary people there are.
+    who speak, and one more who was not seen, tell how many ordinary people there are. Where fewer than ``_SEEN`` are
+    seen to be the stock's, all others are taken for ordinary people.
     """
     others = of - n
-    share: Floats = n / (n + np.minimum(others, (others - n_silent + 1) / speaking))
+    ordinary = np.where(n < _SEEN * of, others, np.minimum(others, (others - n_silent + 1) / speaking))
+    share: Floats = n / (n + ordinary)
     return share
 
 
 def _are_most(n: Int32s, share: Floats, method: Method) -> Bools:
     """Whether so many accounts are enough, and most."""
-    return (n >= _FEWEST) & (share > method.passing_share)
+    most: Bools = (n >= _FEWEST) & (share > method.passing_share)
+    return most
 
 
 def _pairs(counts: csr_array, row: str = "stock") -> pd.DataFrame:

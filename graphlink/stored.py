@@ -104,7 +104,7 @@ SIGNALS: Final = StoredTable(
         Column("observed", Cell.COUNT, "accounts with a companion among its accounts by that family"),
         Column("expected", Cell.NUMBER, "as many by chance"),
         Column("coordinated_share", Cell.NUMBER, "share of its accounts that belong together, as estimated"),
-        Column("lower_bound", Cell.NUMBER, "the least that this share may well be"),
+        Column("lower_bound", Cell.NUMBER, "the least that this share may well be; of siblings, what was seen of it"),
         Column(
             "siblings", Cell.COUNT, "values of its type that stand in for one another, where that lets it pass; or 0"
         ),

@@ -146,7 +146,9 @@ def test_what_is_reckoned_of_the_silent_is_told_where_a_third_of_the_accounts_ha
         answer = explain_signal(crossing, find_named(crossing, "template=h-prompt-0").key)
     text = told(tell_signal(answer, 80))
     assert "33 % of its accounts meet those of the others by identity, where mostly they are" in text
-    assert "such as a public mailbox, and with these 50 % are reckoned to belong" in text
+    assert (
+        "some of the rest have a public mailbox, which says nothing of whose they are, and with these 50 % are" in text
+    )
 
 
 # --- accounts ---------------------------------------------------------------------------------------------------------

@@ -140,12 +140,12 @@ def why(signal: KnownSignal) -> str:
 
 
 def _with_the_silent(signal: KnownSignal) -> str:
-    """What is reckoned of those who do not say by it whose they are, where there are any."""
+    """What is reckoned of those whose mailbox does not say whose they are, where there are any."""
     if signal.coordinated_share <= signal.lower_bound:
         return ""
     return (
-        "; many of the rest have nothing there but what anybody or many may have, such as a public mailbox, and with "
-        f"these {share(signal.coordinated_share)} are reckoned to belong"
+        "; some of the rest have a public mailbox, which says nothing of whose they are, and with these "
+        f"{share(signal.coordinated_share)} are reckoned to belong"
     )
 
 

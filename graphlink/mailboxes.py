@@ -1,0 +1,66 @@
+"""Whose mailboxes accounts have: a public one says nothing of whose the account is, and one of its own does.
+
+Whoever has a public mailbox may belong with those who have a domain in common, and may as well not. Ordinary people
+have one of their own as often as everybody has, and that share is a part of the calibration: strangers move no ring.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from graphlink.families import MAIL_DOMAIN
+
+if TYPE_CHECKING:
+    from graphlink.model import Bools, Calibration, Int8s, Sightings
+
+PUBLIC, OWN = 1, 2
+"""A mailbox where anybody or many have theirs, or another; 0 where none is known."""
+
+_MANY: Final = 100
+"""Accounts from which on a domain is many people's, whoever gives it out."""
+
+_OWN: Final = "own mailbox"
+
+
+def find_mailboxes(sightings: Sightings, anyones: Bools | None = None) -> Int8s:
+    """By account: ``PUBLIC``, or ``OWN`` of whom a mail domain of his own is known, be it nobody else's, or 0.
+
+    ``anyones`` is as for ``build_bipartite``.
+    """
+    mailbox = np.zeros(len(sightings.accounts), dtype=np.int8)
+    is_domain = np.array([each.name == MAIL_DOMAIN for each in sightings.types], dtype=np.bool_)[sightings.signal_type]
+    if not is_domain.any():
+        return mailbox
+    is_public = np.bincount(sightings.signal, minlength=len(is_domain)) > _MANY
+    if anyones is not None:
+        is_public |= anyones
+    rows = np.flatnonzero(is_domain[sightings.signal])
+    account, public = sightings.account[rows], is_public[sightings.signal[rows]]
+    mailbox[account[public]] = PUBLIC
+    mailbox[account[~public]] = OWN
+    return mailbox
+
+
+def remember_mailboxes(calibration: Calibration, mailbox: Int8s) -> Calibration:
+    """Keep how many have a mailbox of their own in a calibration that does not know it.
+
+    It comes after the other habits, which are told where there are none yet.
+    """
+    habits = calibration.habits or {}
+    if _OWN in habits or not mailbox.any():
+        return calibration
+    return replace(calibration, habits={**habits, _OWN: _share(mailbox)})
+
+
+def share_with_own(mailbox: Int8s, calibration: Calibration) -> float:
+    """Of the accounts whose mailbox is known, the share with one of their own; this week's unless it was frozen."""
+    return (calibration.habits or {}).get(_OWN, _share(mailbox))
+
+
+def _share(mailbox: Int8s) -> float:
+    """The share, of at least one account."""
+    n_own, n_known = int(np.count_nonzero(mailbox == OWN)), int(np.count_nonzero(mailbox))
+    return max(n_own, 1) / max(n_known, 1)

@@ -1,0 +1,54 @@
+"""Whose mailboxes accounts have: a public one says nothing, one of their own does, of the others nothing is known."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from worlds import stages
+
+from graphlink.mailboxes import OWN, PUBLIC, remember_mailboxes, share_with_own
+
+WORLD = "email_domain gmail.com: ann bob cat\nemail_domain own.example: bob\ncard x: ann dan"
+
+
+def mailboxes(seen) -> dict[str, int]:
+    """The mailbox of each account."""
+    world = stages(seen)
+    return dict(zip(world.sightings.accounts.ids.to_pylist(), world.bipartite.mailbox.tolist(), strict=True))
+
+
+def test_a_public_mailbox_is_told_from_ones_own_which_nobody_need_share():
+    assert mailboxes(WORLD) == {"ann": PUBLIC, "bob": OWN, "cat": PUBLIC, "dan": 0}
+
+
+@pytest.mark.parametrize(("n", "mailbox"), [(100, OWN), (101, PUBLIC)])
+def test_what_more_than_a_hundred_have_is_public_whoever_gives_it_out(n, mailbox):
+    assert set(mailboxes([(f"a{i}", "email_domain", "mail.example", -1) for i in range(n)]).values()) == {mailbox}
+
+
+@pytest.mark.parametrize("kind", ["device", "template", "phone"])
+def test_nothing_else_that_many_have_is_a_mailbox(kind):
+    assert set(mailboxes([(f"a{i}", kind, "15550100", -1) for i in range(101)]).values()) == {0}
+
+
+def test_how_many_have_their_own_is_a_share_of_those_whose_mailbox_is_known():
+    world = stages(WORLD)
+    told = remember_mailboxes(replace(world.calibration, habits={"plans": 0.5}), world.bipartite.mailbox)
+    assert told.habits == {"plans": 0.5, "own mailbox": pytest.approx(1 / 3)}
+
+
+def test_a_frozen_share_stays_and_one_that_could_not_be_known_is_told_when_mailboxes_come():
+    world = stages(WORLD)
+    known = replace(world.calibration, habits={"own mailbox": 0.125})
+    assert remember_mailboxes(known, world.bipartite.mailbox) is known
+    assert share_with_own(world.bipartite.mailbox, known) == 0.125
+    phones = stages("phone 15550100: ann bob\ncard x: ann dan")
+    nothing = remember_mailboxes(replace(phones.calibration, habits={"plans": 0.5}), phones.bipartite.mailbox)
+    assert nothing.habits == {"plans": 0.5}
+    assert share_with_own(world.bipartite.mailbox, nothing) == pytest.approx(1 / 3)
+
+
+def test_one_account_at_least_is_taken_to_have_its_own():
+    world = stages("email_domain gmail.com: ann bob cat dan")
+    assert share_with_own(world.bipartite.mailbox, replace(world.calibration, habits=None)) == 0.25
