@@ -22,7 +22,7 @@ import numpy as np
 import pandas as pd
 from scipy.sparse import csr_array
 
-from graphlink.families import CONTENT, IDENTITY, LARGEST_HOUSEHOLD
+from graphlink.families import CONTENT, LARGEST_HOUSEHOLD, MAIL_DOMAIN
 from graphlink.mailboxes import PUBLIC, share_with_own
 from graphlink.model import BIT_SCALE
 from graphlink.pieces import join_pairs
@@ -30,8 +30,21 @@ from graphlink.sibling_kernels import find_siblings
 from graphlink.together import n_processors
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from graphlink.method import Method
-    from graphlink.model import Bipartite, Bools, Calibration, Floats, Int8s, Int16s, Int32s, Int64s, SignalTest
+    from graphlink.model import (
+        Bipartite,
+        Bools,
+        Calibration,
+        Floats,
+        Int8s,
+        Int16s,
+        Int32s,
+        Int64s,
+        SignalTest,
+        SignalType,
+    )
 
 _FEWEST, _MOST = 3, 100
 """Accounts of a value that may have siblings. Two accounts are a pair that moved house; and the values of more than a
@@ -104,9 +117,9 @@ class _Candidates:
     by_account: csr_array
     """Accounts by signals, one where an account bears a signal."""
     by_signal: csr_array
-    identity: int
-    content: int
-    """The numbers of the two families where mailboxes and prompts stand for each other; -1 of one that is not there."""
+    is_domain: Bools
+    is_prompt: Bools
+    """By signal: the mail domains, and the values of the family of prompts, which may stand for each other."""
     is_silent: Bools
     """Accounts whose mailbox is a public one."""
     speaking: float
@@ -130,15 +143,16 @@ class _Candidates:
             degree=bipartite.degree[chosen],
             by_account=by_account,
             by_signal=by_account.T.tocsr(),
-            identity=_number(IDENTITY, bipartite),
-            content=_number(CONTENT, bipartite),
+            is_domain=_is_of(bipartite, lambda each: each.name == MAIL_DOMAIN)[chosen],
+            is_prompt=_is_of(bipartite, lambda each: each.voice == CONTENT)[chosen],
             is_silent=bipartite.mailbox == PUBLIC,
             speaking=share_with_own(bipartite.mailbox, calibration),
         )
 
 
-def _number(family: str, bipartite: Bipartite) -> int:
-    return bipartite.families.index(family) if family in bipartite.families else -1
+def _is_of(bipartite: Bipartite, kind: Callable[[SignalType], bool]) -> Bools:
+    """By signal: whether it is of such a type."""
+    return np.array([kind(each) for each in bipartite.types], dtype=np.bool_)[bipartite.signal_type]
 
 
 def _candidates(bipartite: Bipartite) -> Int64s:
@@ -197,7 +211,9 @@ def _stand_together(graph: _Candidates, stock: Int32s, method: Method) -> pd.Dat
     borne = csr_array((np.ones(len(counterparts), np.int32), (counterparts["stock"], counterparts["signal"])), shape)
     accompanied = csr_array(_marks(borne @ graph.by_signal).multiply(stocks.bearers))
     n_accompanied, n_bearers = _n_in_row(accompanied), _n_in_row(stocks.bearers)
-    silent = _silent(csr_array(stocks.bearers - accompanied), stocks.family, other, graph)
+    n_domains = np.bincount(counterparts["stock"], graph.is_domain[counterparts["signal"]], len(stocks.family))
+    by_mailbox = stocks.of_prompts & (2 * n_domains > _n_in_row(borne))
+    silent = _silent(csr_array(stocks.bearers - accompanied), by_mailbox, graph)
     share = _share(n_accompanied, n_bearers, _n_in_row(silent), graph.speaking)
     stands = (_n_in_row(borne) >= _VALUES) & (n_bearers > LARGEST_HOUSEHOLD) & _are_most(n_accompanied, share, method)
     counterparts = counterparts[stands[counterparts["stock"]]]
@@ -216,6 +232,9 @@ class _Stocks:
 
     family: Int8s
     """The family of the values of each."""
+    of_domains: Bools
+    of_prompts: Bools
+    """Whether its values are mail domains, or prompts."""
     bearers: csr_array
     """Stocks by accounts, one where an account bears a value of a stock."""
     touching: pd.DataFrame
@@ -225,13 +244,19 @@ class _Stocks:
     def of(cls, graph: _Candidates, stock: Int32s) -> _Stocks:
         inside = np.flatnonzero(stock >= 0)
         shape = (int(stock.max(initial=-1)) + 1, len(stock))
-        family = np.zeros(shape[0], dtype=np.int8)
-        family[stock[inside]] = graph.family[inside]
+        one = np.zeros(shape[0], dtype=np.int64)
+        one[stock[inside]] = inside  # all are of one type
         held = csr_array((np.ones(len(inside), np.int32), (stock[inside], inside)), shape=shape)
         touching = _pairs(graph.by_signal[inside] @ graph.by_account, "value").drop(columns="n")
         touching["value"] = inside[touching["value"]]
         touching["stock"] = stock[touching["value"]]
-        return cls(family=family, bearers=_marks(held @ graph.by_signal), touching=touching)
+        return cls(
+            family=graph.family[one],
+            of_domains=graph.is_domain[one],
+            of_prompts=graph.is_prompt[one],
+            bearers=_marks(held @ graph.by_signal),
+            touching=touching,
+        )
 
 
 def _counterparts(graph: _Candidates, stocks: _Stocks, method: Method) -> pd.DataFrame:
@@ -239,16 +264,15 @@ def _counterparts(graph: _Candidates, stocks: _Stocks, method: Method) -> pd.Dat
     n_crossing = stocks.touching.groupby(["stock", "signal"]).size()
     met = _crossing(_pairs(stocks.bearers @ graph.by_account), n_crossing)
     met = met[graph.family[met["signal"]] != stocks.family[met["stock"]]]
-    by_mailbox = (stocks.family[met["stock"]] == graph.identity) & (graph.family[met["signal"]] == graph.content)
+    by_mailbox = stocks.of_domains[met["stock"]] & graph.is_prompt[met["signal"]]
     n_silent = graph.by_signal @ graph.is_silent.astype(np.int8)
     return _where_most(met.assign(n_silent=n_silent[met["signal"]] * by_mailbox), graph, method)
 
 
-def _silent(accounts: csr_array, family: Int8s, other: Int8s, graph: _Candidates) -> csr_array:
-    """Of some accounts of each stock of prompts whose counterparts are mail domains those with a public mailbox."""
+def _silent(accounts: csr_array, by_mailbox: Bools, graph: _Candidates) -> csr_array:
+    """Of some accounts of each stock those with a public mailbox, where the stock is asked ``by_mailbox``."""
     some = accounts.tocoo()
-    by_mailbox = (family[some.row] == graph.content) & (other[some.row] == graph.identity)
-    chosen = (some.data > 0) & by_mailbox & graph.is_silent[some.col]
+    chosen = (some.data > 0) & by_mailbox[some.row] & graph.is_silent[some.col]
     return csr_array((np.ones(chosen.sum(), np.int32), (some.row[chosen], some.col[chosen])), accounts.shape)
 
 

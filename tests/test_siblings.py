@@ -134,6 +134,13 @@ def test_of_cards_and_machines_that_cross_with_domains_everybody_is_asked():
         assert not stages([*amid(seen), *with_own_domains(500)]).test.siblings.any()
 
 
+def test_phones_that_cross_prompts_pass_whoever_has_a_public_mailbox():
+    """Who has a phone of the stock has one as well: he is seen to be the stock's and says something else by it."""
+    seen = [(who, {"ip": "template"}.get(kind, "phone"), value, day) for who, kind, value, day in crossed()]
+    mail = [(who, "email_domain", "gmail.com", -1) for who in sorted({who for who, *_ in seen})]
+    assert passing(stages(amid([*seen, *mail])), "phone") == {f"g-card-{card}" for card in range(CARDS)}
+
+
 def test_a_public_mailbox_says_nothing_where_nearly_everybody_has_one():
     assert not passing(stages([*amid(hydra()), *with_own_domains(10)]), "template")
 
