@@ -360,7 +360,7 @@ def _shared_network(group: Group, held: _Held) -> _Found:
     among_others = held.place.cover >= 0.5 and held.place.owned < 0.75
     widest = group.held_besides(NETWORK, CLIENT, by=lambda each: each.cover)
     hardly_more = group.held_besides(NETWORK, CLIENT, DEVICE, by=lambda each: each.cover).cover < 0.5
-    for_long = None if isnan(group.life) else group.life >= LASTING and not group.burst >= _AT_ONCE
+    for_long = None if isnan(group.life) else group.life >= LASTING and not group.lately >= _AT_ONCE
 
     def beyond_one_home(each: Holding) -> bool:
         return each.cover >= _SOME or each.cover * group.size > LARGEST_HOUSEHOLD
@@ -401,7 +401,7 @@ def _throws_away(group: Group) -> bool:
 def _is_lasting(group: Group) -> bool | None:
     """Whether the accounts did not come at once, and half of them were there for a week; None where it is not known."""
     of_organisations = group.organisation_plans >= OF_ORGANISATIONS
-    gradually = (of_organisations or None) if isnan(group.burst) else group.burst < _AT_ONCE
+    gradually = (of_organisations or None) if isnan(group.lately) else group.lately < _AT_ONCE
     return _all((gradually, None if isnan(group.life) else group.life >= LASTING))
 
 

@@ -80,6 +80,8 @@ class Group:
     """Share of all accounts that they are. All that follows is NaN where the export lacks what it takes."""
     burst: float
     """Share who joined within the two fullest weeks."""
+    lately: float
+    """Share who did so in the four months before they were last seen: who came earlier was not opened for this."""
     rush: float
     """How far that is beyond the share of everybody who joined within his two fullest weeks: 0 not at all, 1 all."""
     life: float
@@ -228,12 +230,12 @@ def of_most(share: float) -> float:
 
 def came_one_by_one(group: Group) -> float:
     """How far the accounts are known to have come one by one."""
-    return 0.0 if isnan(group.burst) else ramp(group.burst, _CAME_TOGETHER, _ONE_BY_ONE)
+    return 0.0 if isnan(group.lately) else ramp(group.lately, _CAME_TOGETHER, _ONE_BY_ONE)
 
 
 def grew(group: Group) -> float:
     """How far the accounts did not come at once, as those of a farm; 1 where creation times are not known."""
-    return 1.0 if isnan(group.burst) else ramp(group.burst, 2 * _CAME_TOGETHER, _CAME_TOGETHER)
+    return 1.0 if isnan(group.lately) else ramp(group.lately, 2 * _CAME_TOGETHER, _CAME_TOGETHER)
 
 
 def came_gradually(group: Group) -> float:
@@ -396,7 +398,10 @@ def joined(group: Group) -> str:
     """Say how many members joined within two weeks, of those of whom it is known."""
     if isnan(group.burst):
         return "when most members joined is not known"
-    return f"{percent(group.burst)} of the members whose creation time is known joined within two weeks"
+    because = f"{percent(group.burst)} of the members whose creation time is known joined within two weeks"
+    if group.lately < group.burst:
+        because += f"; in the four months before they were last seen, {percent(group.lately)} did"
+    return because
 
 
 def on_plans(group: Group) -> str:

@@ -212,7 +212,7 @@ def _burst(group: Group) -> tuple[float | None, str]:
     several = group.held(PAYMENT, IDENTITY, by=lambda each: each.breadth(0, 1))
     because = joined(group)
     if 0 < group.rush < 1:
-        usual = (group.burst - group.rush) / (1 - group.rush)
+        usual = (group.lately - group.rush) / (1 - group.rush)
         because += f", and of everybody {percent(usual)} in the two fullest"
     if several.breadth(0, 1):
         because += f"; {counted(several)}, where an event has one place, and a new employer one domain and one payer"
@@ -254,7 +254,7 @@ def _against(group: Group) -> Iterator[tuple[str, float | None, str]]:
     yield "values that are not their own", *_of_everybody(group)
     yield (
         "came one by one",
-        None if isnan(group.burst) else -1.5 * came_one_by_one(group),
+        None if isnan(group.lately) else -1.5 * came_one_by_one(group),
         joined(group) + ("" if isnan(group.burst) else "; customers come over a year or more"),
     )
     payment = group.held(PAYMENT, by=lambda each: each.top)

@@ -41,6 +41,14 @@ _LARGE, _GLUED = 20, 0.2
 say what the group is like: among the customers of a large vendor some pairs coincide in anything, and those are found
 because they do. Two cells of an operator have a prompt of their own besides."""
 
+_NEW = 120
+"""Days: an account that was older when last seen was not opened for what it does now. The campaigns that providers have
+told of ran for two weeks to three months."""
+
+_NEARLY_ALL = 0.999
+"""Share of the accounts by whose creation an export ends of which no sighting is dated; a few may be said to be made in
+the year 9999."""
+
 _AT_ONCE = 1 << 17
 """Members of whom all sightings are looked at together."""
 
@@ -85,7 +93,8 @@ def describe_groups(  # noqa: PLR0913  what is known beside the evidence
         ``top`` if the value is nobody else's. Where half of who was at any address was at one of the group's own,
         others' addresses are left out. ``groups`` has one row for a community: ``size`` (without those at the
         edge), ``share`` (of all accounts), ``burst`` (share of members who joined within the two fullest weeks),
-        ``rush`` (how far that is beyond the share of everybody who joined within his: 1 is all of them),
+        ``lately`` (of members who did so in the four months before they were last seen), ``rush`` (how far that is
+        beyond the share of everybody who joined within his two fullest weeks: 1 is all of them),
         ``life`` (median days from an account's first to its last sighting, where an export of weeks tells; its creation
         counts as the first where mail or a telephone dates from it, and never as the last), ``organisation_plans``
         (share of members on such a plan, NaN where nobody of the export is on one, or most are, and where hardly
@@ -107,7 +116,12 @@ def describe_groups(  # noqa: PLR0913  what is known beside the evidence
     members = evidence.members[evidence.members["tier"] < EDGE]
     size = np.bincount(members["community"], minlength=len(evidence.size))
     habits = calibration.habits or {}
-    burst, usual = _bursts(members, sightings.accounts, size), share_who_joined(habits)
+    created = sightings.accounts.created_at[members["account"]]
+    first, last = _seen(members, sightings, clock)
+    then = np.where(last == NO_TIME, _end(sightings.accounts, clock), last)
+    lately = then - created <= _NEW * MINUTES_OF_DAY * MINUTE
+    at_once, new_at_once = (_bursts(members, created, who, size) for who in (np.ones_like(lately), lately))
+    usual = share_who_joined(habits)
     signals, types = evidence.signals, sightings.types
     ties = evidence.ties[evidence.ties["account"].isin(members["account"])]
     parts = parts_of(ties, signals, types, size, anyones)
@@ -118,9 +132,10 @@ def describe_groups(  # noqa: PLR0913  what is known beside the evidence
             {
                 "size": size,
                 "share": size / max(1, calibration.n_accounts),
-                "burst": burst,
-                "rush": np.maximum(burst - usual, 0.0) / (1.0 - usual or 1.0),
-                "life": _lives(members, sightings, clock, size),
+                "burst": at_once,
+                "lately": new_at_once,
+                "rush": np.maximum(new_at_once - usual, 0.0) / (1.0 - usual or 1.0),
+                "life": _lives(members, created, (first, last), clock, size),
                 "organisation_plans": _plans(members, sightings.accounts, organisation_plans, habits, size),
                 "disposable": for_an_hour,
                 "reserved": not_for_sale,
@@ -223,14 +238,22 @@ def _is_loose(signals: pd.DataFrame, size: Int64s) -> Bools:
     return (size >= _LARGE) & (widest < _GLUED * size)
 
 
-def _bursts(members: pd.DataFrame, accounts: Accounts, size: Int64s) -> Floats:
-    """Share of the members with a known creation time who joined within the fullest two weeks."""
-    created = accounts.created_at[members["account"]]
+def _bursts(members: pd.DataFrame, created: Int64s, counted: Bools, size: Int64s) -> Floats:
+    """Share of the members with a known creation time who joined within the fullest two weeks of those counted."""
     known = created != NO_TIME
-    group = members["community"].to_numpy(dtype=np.int64)[known]
-    n_known = np.bincount(group, minlength=len(size))
-    fullest = _fullest(group, created[known] // MINUTE, FORTNIGHT * MINUTES_OF_DAY, len(size))
+    group = members["community"].to_numpy(dtype=np.int64)
+    n_known = np.bincount(group[known], minlength=len(size))
+    known &= counted
+    fullest = _fullest(group[known], created[known] // MINUTE, FORTNIGHT * MINUTES_OF_DAY, len(size))
     return np.where(n_known >= np.maximum(2, 0.5 * size), fullest / np.maximum(n_known, 1), np.nan)
+
+
+def _end(accounts: Accounts, clock: Clock) -> int:
+    """When the export ends: with its last sighting; where none is dated, when nearly all of its accounts were made."""
+    if clock.end != NO_TIME:
+        return clock.end
+    created = np.sort(accounts.created_at[accounts.created_at != NO_TIME])
+    return int(created[int(_NEARLY_ALL * (len(created) - 1))]) if len(created) else NO_TIME
 
 
 def _in_step(
@@ -281,19 +304,24 @@ def _fullest(group: Int64s, minutes: Int64s, width: int, n_groups: int) -> Int64
     return fullest
 
 
-def _lives(members: pd.DataFrame, sightings: Sightings, clock: Clock, size: Int64s) -> Floats:
+def _seen(members: pd.DataFrame, sightings: Sightings, clock: Clock) -> tuple[Int64s, Int64s]:
+    """When each member was first and last seen; of what is said of its creation alone, only the first."""
+    first, last = (np.full(len(members), NO_TIME, dtype=np.int64) for _ in range(2))
+    for member, rows in _sighted(members, sightings):
+        first_seen, last_seen = sightings.first_seen[rows], sightings.last_seen[rows]
+        last_seen[~clock.dated[sightings.signal_type[sightings.signal[rows]]]] = NO_TIME
+        widen_extents(member, (first_seen, last_seen), NO_TIME, (first, last))
+    return first, last
+
+
+def _lives(members: pd.DataFrame, created: Int64s, seen: tuple[Int64s, Int64s], clock: Clock, size: Int64s) -> Floats:
     """Median days between an account's first and last sighting, where those of half of the members are known.
 
     Less than a week is known only of whom the export could have shown for longer. Whoever was seen in its last week may
     come again, and who in its first, and was made at an unknown time, may have come before. It is given as it is told,
     in tenths of a day.
     """
-    first, last = (np.full(len(members), NO_TIME, dtype=np.int64) for _ in range(2))
-    for member, rows in _sighted(members, sightings):
-        first_seen, last_seen = sightings.first_seen[rows], sightings.last_seen[rows]
-        last_seen[~clock.dated[sightings.signal_type[sightings.signal[rows]]]] = NO_TIME
-        widen_extents(member, (first_seen, last_seen), NO_TIME, (first, last))
-    created = sightings.accounts.created_at[members["account"].to_numpy()]
+    first, last = seen
     week = LASTING * MINUTES_OF_DAY * MINUTE
     over = ((created != NO_TIME) | (first >= clock.start + week)) & (last <= clock.end - week)
     known = (first != NO_TIME) & (last != NO_TIME) & (over | (last - first >= week))

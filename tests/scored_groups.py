@@ -46,6 +46,7 @@ def group(
         dict.fromkeys(
             (
                 "burst",
+                "lately",
                 "rush",
                 "life",
                 "organisation_plans",
@@ -64,7 +65,7 @@ def group(
             ),
             nan,
         )
-        | {"rush": known.get("burst", nan), "chained": 0.0}
+        | {"lately": known.get("burst", nan), "rush": known.get("burst", nan), "chained": 0.0}
         | known
     )
     families = tuple(sorted({each.family for each in holdings}))

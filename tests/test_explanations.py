@@ -72,7 +72,7 @@ def test_no_explanation_is_missing_here():
 
 def test_a_company_that_pays_with_many_cards_is_no_company():
     company = HONEST["organisation"]
-    varied = replace(company, burst=0.8, holdings=(holding("email_domain"), holding("card", 12), holding("ip", 2)))
+    varied = replace(company, lately=0.8, holdings=(holding("email_domain"), holding("card", 12), holding("ip", 2)))
     assert "organisation" not in fitting(assess_group(varied))
 
 
@@ -80,6 +80,12 @@ def test_a_company_that_pays_with_many_cards_is_no_company():
 def test_half_of_them_on_throw_away_mail_are_no_honest_group(explanation):
     assert explanation in fitting(assess_group(replace(HONEST[explanation], disposable=0.49)))
     assert explanation not in fitting(assess_group(replace(HONEST[explanation], disposable=0.5)))
+
+
+def test_a_company_that_was_enrolled_at_once_long_ago_is_one():
+    company = group(*CAMPUS, organisation_plans=0.0, life=7.0, burst=1.0, lately=0.1)
+    assert "organisation" in fitting(assess_group(company))
+    assert "organisation" not in fitting(assess_group(replace(company, lately=1.0)))
 
 
 def test_accounts_that_live_for_days_are_no_company():
@@ -362,9 +368,9 @@ def judged(some: Group, explanation: str) -> bool | None:
 def test_what_the_times_decide_is_not_judged_without_them(explanation, some):
     assert judged(some, explanation) is True
     assert judged(replace(some, life=nan), explanation) is None
-    assert judged(replace(some, burst=nan), explanation) is None
-    assert judged(replace(some, burst=nan, organisation_plans=0.3), explanation) is True  # firms come at once, too
-    assert judged(replace(some, burst=nan, life=6.9), explanation) is False  # whenever they came
+    assert judged(replace(some, lately=nan), explanation) is None
+    assert judged(replace(some, lately=nan, organisation_plans=0.3), explanation) is True  # firms come at once, too
+    assert judged(replace(some, lately=nan, life=6.9), explanation) is False  # whenever they came
 
 
 @pytest.mark.parametrize(

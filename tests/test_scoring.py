@@ -248,7 +248,7 @@ def test_a_group_held_by_little_is_inconclusive():
     ("trait", "part"),
     [
         ("rush", "created in a burst"),
-        ("burst", "came one by one"),
+        ("lately", "came one by one"),
         ("life", "short lives"),
         ("organisation_plans", "plans"),
         ("disposable", "throw-away mail"),
@@ -256,7 +256,7 @@ def test_a_group_held_by_little_is_inconclusive():
     ],
 )
 def test_a_part_abstains_where_its_trait_is_unknown(trait, part):
-    known = {"burst": 0.9, "rush": 0.9, "life": 2.0, "organisation_plans": 0.0, "disposable": 0.4, "in_step": 0.9}
+    known = {"lately": 0.9, "rush": 0.9, "life": 2.0, "organisation_plans": 0.0, "disposable": 0.4, "in_step": 0.9}
     assert part in points(assess_group(replace(A_RING, **known)))
     assert part not in points(assess_group(replace(A_RING, **(known | {trait: nan}))))
 
@@ -421,6 +421,11 @@ def test_the_start_is_told_from_even_odds():
     [
         ("created in a burst", {"burst": 0.5}, "50 % of the members whose creation time is known joined within two"),
         ("came one by one", {"burst": 0.5}, "50 % of the members whose creation time is known joined within two"),
+        (
+            "came one by one",
+            {"burst": 0.5, "lately": 0.25},
+            "50 % of the members whose creation time is known joined within two weeks; in the four months before",
+        ),
         ("plans", {"organisation_plans": 0.25}, "25 % of the members whose plan is known are on plans sold to"),
         ("throw-away mail", {"disposable": 0.5}, "50 % of the members whose mail domain is known have a mail address"),
     ],

@@ -28,8 +28,8 @@ IN_WORDS = 18
 def groups(n: int, seed: int = 5) -> Iterator[Group]:
     """Groups drawn from values that stand at, just below and just above the thresholds."""
     draw = random.Random(seed)
-    later, last, roofs, couples, parts, dealt = map(
-        random.Random, range(seed + 1, seed + 7)
+    later, last, roofs, couples, parts, dealt, ages = map(
+        random.Random, range(seed + 1, seed + 8)
     )  # one more trait leaves groups as they were
     kinds = sorted(TYPES)
     yield group(holding("card"), holding("ip"), organisation_plans=0.0)  # an agency, which chance seldom draws
@@ -69,7 +69,8 @@ def groups(n: int, seed: int = 5) -> Iterator[Group]:
             *holdings,
             size=draw.choice([0, 2, 3, 6, 7, 24, 33, 100, 700]),
             share=parts.choice([0.001, 0.001, 0.02, 0.3]),
-            burst=draw.choice([nan, 0.0, 0.4, 0.41, 0.79, 0.8, 0.9, 1.0]),
+            burst=(burst := draw.choice([nan, 0.0, 0.4, 0.41, 0.79, 0.8, 0.9, 1.0])),
+            lately=burst * ages.choice([1.0, 1.0, 1.0, 0.5, 0.0]),
             life=draw.choice([nan, 0.0, 2.0, 6.9, 7.0, 30.0]),
             organisation_plans=draw.choice([nan, 0.0, 0.05, 0.1, 0.19, 0.2, 0.3, 0.5, 0.79, 0.8, 1.0]),
             disposable=draw.choice([nan, 0.0, 0.1, 0.35, 0.49, 0.5, 0.9]),
@@ -89,6 +90,7 @@ def told(each: Group, *, in_words: bool) -> Iterator[str]:
     outcome = assess_group(each)
     traits = (
         each.burst,
+        each.lately,
         each.life,
         each.organisation_plans,
         each.disposable,

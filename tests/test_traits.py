@@ -140,12 +140,38 @@ def test_two_weeks_are_two_weeks():
 def test_a_rush_is_a_burst_beyond_everybodys():
     """Half of the ring's accounts, and a quarter of all, joined within two weeks: a third of the way to all."""
     early = dict.fromkeys(RING[:12], 1.0)
-    late = {name: 40.0 + 20 * i for i, name in enumerate(RING[12:])}
-    strangers = {f"s{i}": 400.0 + 20 * i for i in range(24)}
+    late = {name: 20.0 + 5 * i for i, name in enumerate(RING[12:])}
+    strangers = {f"s{i}": -1000.0 + 20 * i for i in range(24)}
     seen = among(worlds.template_ring + "\n" + "\n".join(f"card own{i}: s{i}" for i in range(24)))
     ring = group(seen, "r1", created=early | late | strangers)
     assert ring["burst"] == pytest.approx(1 / 2)
     assert ring["rush"] == pytest.approx((1 / 2 - 1 / 4) / (1 - 1 / 4))
+
+
+RING_SEEN = "\n".join(
+    f"    {line.strip()}".replace(":", " @130:", 1) for line in worlds.template_ring.strip().split("\n")
+)
+
+
+@pytest.mark.parametrize(("made", "lately"), [(10, 1.0), (9, 0.0)])
+def test_who_was_more_than_four_months_old_when_last_seen_did_not_join_lately(made, lately):
+    ring = group(among(RING_SEEN), "r1", created=dict.fromkeys(RING, made))
+    assert (ring["burst"], ring["lately"]) == (1.0, lately)
+
+
+def test_where_nobody_says_when_accounts_were_seen_they_are_as_old_as_the_last_that_was_made():
+    created = dict.fromkeys(RING, 1.0)
+    assert group(among(worlds.template_ring), "r1", created=created)["lately"] == 1
+    grown_old = created | {f"crowd-{n:05d}": 122.0 for n in range(5)}
+    assert group(among(worlds.template_ring), "r1", created=grown_old)["lately"] == 0
+    one_in_a_thousand = created | {f"crowd-{n:05d}": 1.0 for n in range(1000)} | {"crowd-01001": 2000.0}
+    assert group(among(worlds.template_ring), "r1", created=one_in_a_thousand)["lately"] == 1
+
+
+def test_of_some_bought_and_some_new_accounts_the_new_ones_joined_lately():
+    made = dict.fromkeys(RING[:16], 1) | dict.fromkeys(RING[16:], 120)
+    ring = group(among(RING_SEEN), "r1", created=made)
+    assert (ring["burst"], ring["lately"]) == (pytest.approx(16 / 24), pytest.approx(8 / 24))
 
 
 def test_where_everybody_joined_at_once_nobody_is_in_a_rush():
@@ -344,7 +370,7 @@ def test_plans_say_nothing_where_nobody_is_on_one_for_organisations():
     assert np.isnan(group(among(worlds.template_ring), "r1", plans=dict.fromkeys(RING, "pro"))["organisation_plans"])
 
 
-@pytest.mark.parametrize("trait", ["burst", "life", "organisation_plans", "in_step"])
+@pytest.mark.parametrize("trait", ["burst", "lately", "life", "organisation_plans", "in_step"])
 def test_what_the_export_does_not_say_is_not_a_number(trait):
     assert np.isnan(group(among(worlds.template_ring), "r1")[trait])
 
