@@ -7,6 +7,7 @@ from statistics import fmean
 from typing import TYPE_CHECKING, Final, TypeVar
 
 from accuracy_goals import GOALS
+from otherworlds.organisations import HARD_NEGATIVES
 
 from graphlink.evaluate.figures import COMPARED
 
@@ -147,9 +148,12 @@ def tabulate_kinds(results: Sequence[Measured]) -> str:
 def tabulate_errors(results: Sequence[Measured], worlds: str = "rings planted") -> str:
     """False rings by what they really are."""
     kinds = sorted({kind for result in results for kind in result.false})
+    planted_in = group(results, lambda result: result.plan.planted).items()
+    if not kinds:
+        return f"None was, in {', '.join(f'{len(some)} worlds of {planted}' for planted, some in planted_in)}."
     rows = [
         [planted, str(len(some)), *(str(sum(result.false.get(kind, 0) for result in some)) for kind in kinds)]
-        for planted, some in group(results, lambda result: result.plan.planted).items()
+        for planted, some in planted_in
     ]
     return tabulate([worlds, "worlds", *kinds], rows)
 
@@ -160,7 +164,7 @@ def tabulate_negatives(results: Sequence[Measured]) -> str:
     every = sorted(negatives, key=lambda some: (len(some.hard_negative.partition(" ")[0]), some.hard_negative))
     rows = [
         [
-            name,
+            name if " " in name else f"{name} {HARD_NEGATIVES[name]}",
             *(
                 f"{sum(counts):,}"
                 for counts in zip(*((s.instances, s.surfaced, s.explained) for s in some), strict=True)

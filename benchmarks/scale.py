@@ -25,6 +25,8 @@ from worlds_kept import exports_of, keep_world
 STAGE: Final = re.compile(r"^(\w[\w ]*): ([\d.]+) s$", re.MULTILINE)
 WORTH_FITTING: Final = 0.05
 """Share of the whole time from which a stage's growth matters."""
+_BARELY: Final = 0.1
+"""Seconds below which a stage is begun and hardly more: it is done beside the rest, and its slope says nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +77,9 @@ def fit_exponents(sizes: list[Size]) -> dict[str, float]:
         "peak memory": [each.peak for each in sizes],
     }
     for name, seconds in largest.stages.items():
-        if seconds > WORTH_FITTING * largest.seconds:
-            wanted[name] = [max(each.stages.get(name, 0.0), 0.01) for each in sizes]
+        of_each = [each.stages.get(name, 0.0) for each in sizes]
+        if seconds > WORTH_FITTING * largest.seconds and min(of_each) >= _BARELY:
+            wanted[name] = of_each
     return {name: float(np.polyfit(size, np.log(values), 1)[0]) for name, values in wanted.items()}
 
 

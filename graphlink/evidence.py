@@ -64,8 +64,9 @@ def _tiers(members: pd.DataFrame) -> Int8s:
 
     Core: two independent families of values that no more others than members bear, one of these values observed by the
     provider, a tie that no vendor makes, no single value whose loss would cut it off from every other, and no part of
-    the community that hangs by one family. Whoever has few links, or one family only, stands at the edge. A framed
-    account bore all its values first, and the ring was on one that was taken over for some days alone.
+    the community that hangs by one family. Whoever has few links, or one family only and no link that outlasts the
+    loss of any one value, stands at the edge. A framed account bore all its values first, and the ring was on one that
+    was taken over for some days alone.
     """
     well_linked = (members["n_links"] >= WELL_LINKED * members["usual_links"]) | members["chained"]
     two_families = members["n_families"] > 1

@@ -12,17 +12,20 @@ GLOSSARY: Final = {
     "text, or another party.",
     "ring": "A group of accounts that passed the evidence rules. A ring is a finding to be checked, not a verdict.",
     "coordinated": "Acting together. It does not say who acts, nor that anyone did wrong.",
-    "cell": "A dense piece of a ring, often one operator's batch; an account that is in none counts as one.",
+    "cell": "A dense piece of a ring, often one operator's batch; accounts that are in none count as one together.",
     "campaign": "Coordinated rings between which many values cross that are mostly borne in such rings.",
     "tier": "How firmly an account is tied: core, probable, peripheral, or possible victim.",
     "core": "Tied by two independent families of values that no more others than the ring's accounts bear, at least "
-    "one of them observed by the provider, still linked to some account of the ring when any single value is "
-    "disregarded, and not of a part that one family alone links to most of the ring.",
+    "one of them observed by the provider, and by something that no vendor hands out; with at least half of the links "
+    "that are usual in the ring; still linked to some account of the ring when any single value is disregarded; and "
+    "not of a part that one family alone links to most of the ring.",
     "probable": "Tied to the ring, but short of one of the conditions for core.",
-    "peripheral": "Far fewer links than the ring's median, or linked through one signal only. Not for action.",
+    "peripheral": "Fewer than half of the links that are usual in the ring, or tied by one family alone and linked to "
+    "nobody when some single value is disregarded. Not for action.",
     "possible victim": "Tied only by values that this account bore before the ring did, or that were on it for some "
     "days of a longer life of its own. Never for action.",
-    "assessment": "What kind of group a ring is: coordinated, inconclusive, or the honest reason that fits better.",
+    "assessment": "What kind of group a ring is: the first honest reason that fits, whatever the score; without one, "
+    "coordinated or inconclusive.",
     "score": "From 0 to 100, the sum of named parts. It ranks rings; it is not a probability.",
     "confidence": "From 0 to 1, how firmly one account belongs to its ring.",
     "telling value": "A value that the reasons of a score count: two members or more bear it (three in a large group "

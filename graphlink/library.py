@@ -132,7 +132,7 @@ def analyse(
     command
         The words of a command line, for the manifest.
     progress
-        Is told the name of each stage and the share of it that is done.
+        Is told the name of each stage as it begins, and the share of the whole work that is done.
 
     Raises
     ------

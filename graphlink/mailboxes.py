@@ -1,4 +1,4 @@
-"""Whose mailboxes accounts have: a public one says nothing of whose the account is, and one of its own does.
+"""Whose mailboxes accounts have: a public one does not tell to whom an account belongs, and one of its own does.
 
 Whoever has a public mailbox may belong with those who have a domain in common, and may as well not. Ordinary people
 have one of their own as often as everybody has, and that share is a part of the calibration: strangers move no ring.

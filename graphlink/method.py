@@ -92,12 +92,15 @@ class Method(BaseModel):
         "5,000.",
     )
     leak: Share = Field(
-        0.15, description="A piece with more than this share of its evidence towards one other is a part of it."
+        0.15,
+        description="A piece with more than this share of its evidence towards one other is a part of it, beyond what "
+        "chance leads there; so is one with more than a third towards others in all.",
     )
     campaign_cover: Share = Field(
         0.05,
         description="Communities are one campaign when signals of two families cross between them on this share of "
-        "either's members. Strangers with two jobs stay below .03, cells of one operator above .06.",
+        "either's members, or many values of one family on fewer (five and more). Strangers with two jobs stay below "
+        ".03, cells of one operator above .06.",
     )
     campaign_core: Share = Field(
         0.5, description="Or when one card or template is on this share of the members of each: most of them."

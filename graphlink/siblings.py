@@ -6,11 +6,11 @@ after address. Such cards are siblings, and a set of them is a stock. A stock pa
 addresses, or other values, that hardly anybody outside it bears: its counterparts, which pass with it. A carrier's
 customers have no such addresses, for theirs are many others' too.
 
-Where mail domains cross prompts, whoever has a public mailbox says nothing of whose he is, and is asked neither way: a
-third of a hydra's accounts have its domains and the others a webmailer's, and its prompts are its own all the same. A
-fifth of a prompt's accounts must be seen to be the stock's. About nothing else does anybody keep silent: the cards,
-machines and addresses of honest organisations cross with domains, too, and their people's prompts are mostly
-everybody's.
+Where mail domains cross prompts, an account with a public mailbox does not tell to whom it belongs, and is asked
+neither way: a third of a hydra's accounts have its domains and the others a webmailer's, and its prompts are its own
+all the same. A fifth of a prompt's accounts must be seen to be the stock's. About nothing else does anybody keep
+silent: the cards, machines and addresses of honest organisations cross with domains, too, and their people's prompts
+are mostly everybody's.
 """
 
 from __future__ import annotations

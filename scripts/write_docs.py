@@ -41,9 +41,9 @@ EXIT_CODES: Final = {
     ExitCode.ENVIRONMENT: "the machine stands in the way: disk, rights, memory, a missing driver",
     ExitCode.DIFFERENT: "a verification found a difference",
     ExitCode.NEW_RINGS: "as 0, with new rings; only when asked for",
-    ExitCode.INTERRUPTED: "interrupted (Ctrl-C); nothing was published",
+    ExitCode.INTERRUPTED: "interrupted (Ctrl-C); a sweep has happened or has not",
     ExitCode.PIPE_CLOSED: "whatever read stdout went away",
-    ExitCode.TERMINATED: "asked to end; nothing was published",
+    ExitCode.TERMINATED: "asked to end; a sweep has happened or has not",
 }
 """What each exit code means to whoever called the program."""
 

@@ -7,6 +7,8 @@ from collections import Counter
 from dataclasses import replace
 from itertools import combinations
 
+import igraph
+import leidenalg
 import networkx as nx
 import numpy as np
 import pytest
@@ -53,6 +55,24 @@ def detect(edges, n: int = 20, *, bits=None, families=None, seed: int = 7, metho
 
 def blocks(labels) -> set[frozenset[int]]:
     return {frozenset(np.flatnonzero(labels == label).tolist()) for label in np.unique(labels[labels >= 0])}
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_igraph_cuts_as_well_as_leidenalg(seed):
+    """Of a component in which twelve groups of ten hang together, and pairs weigh more or less."""
+    draw, n = random.Random(seed), 120
+    linked = {pair: 0.5 if pair[0] // 10 == pair[1] // 10 else 0.02 for pair in combinations(range(n), 2)}
+    edges = [pair for pair, share in linked.items() if draw.random() < share or pair[1] - pair[0] == 1]
+    bits = [draw.randint(1, 4) * BIT_SCALE for _ in edges]
+    ends, weights = np.array(edges, dtype=np.int32).T.copy(), [each / BIT_SCALE for each in bits]
+    projection = Projection(n, *ends, bits=np.array(bits), families=np.full(len(edges), 3, np.int32))
+    key = np.arange(n, dtype=np.uint64)
+    ours = find_cells(projection, Cut(key, METHOD.largest_strength, 10, seed, in_turn))
+    graph = igraph.Graph(n, edges)
+    theirs = leidenalg.find_partition(
+        graph, leidenalg.ModularityVertexPartition, weights=weights, n_iterations=-1, seed=seed
+    )
+    assert graph.modularity(ours.tolist(), weights) >= 0.99 * theirs.modularity
 
 
 def cliques(*sizes: int, first: int = 0) -> list[tuple[int, int]]:

@@ -147,7 +147,8 @@ def test_what_is_reckoned_of_the_silent_is_told_where_a_third_of_the_accounts_ha
     text = told(tell_signal(answer, 80))
     assert "33 % of its accounts meet those of the others by identity, where mostly they are" in text
     assert (
-        "some of the rest have a public mailbox, which says nothing of whose they are, and with these 50 % are" in text
+        "some of the rest have a public mailbox, which does not tell to whom they belong, and with these 50 % are"
+        in text
     )
 
 

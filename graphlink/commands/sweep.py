@@ -51,7 +51,8 @@ _as_of_option = click.option(
     "--exit-code",
     "tell_rings",
     is_flag=True,
-    help="Exit 10 where rings are new, have changed or go on after a ban, or new accounts may evade one.",
+    help="Exit 10 where something calls for a look: rings that are new, changed, back or go on after a ban, or "
+    "accounts that are back or may evade one.",
 )
 @memory_option
 @format_options(*Format)

@@ -58,7 +58,8 @@ def tell_account(answer: AccountAnswer, width: int) -> str:
 _LEFT_OUT: Final = {
     Left.VISITS: "it and the few with whom it shares most only visit a group: they know one or two of it, or meet "
     "others at addresses only",
-    Left.FEW_LINKS: "it has far fewer links than is usual in the group that these lead to",
+    Left.FEW_LINKS: "it, or those with whom it shares most, have far fewer links to the group that these lead to than "
+    "is usual there",
     Left.AT_PLACES: "it met others at addresses only, who have no more in common",
     Left.CUSTOMER: "nothing ties it but a network or the like, beside what a vendor gives all",
     Left.ONE_OF_MANY: "what it shares with a group is borne by more accounts that are none of it",

@@ -144,7 +144,7 @@ def _with_the_silent(signal: KnownSignal) -> str:
     if signal.coordinated_share <= signal.lower_bound:
         return ""
     return (
-        "; some of the rest have a public mailbox, which says nothing of whose they are, and with these "
+        "; some of the rest have a public mailbox, which does not tell to whom they belong, and with these "
         f"{share(signal.coordinated_share)} are reckoned to belong"
     )
 
