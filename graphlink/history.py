@@ -377,6 +377,10 @@ class Changes:
     """What people's decisions did: who stays out, and who came back with what."""
     gone: Mapping[str, str] = field(default_factory=dict)
     """By ring that is not among this week's: its assessment when it was seen last."""
+    before: Mapping[str, str] = field(default_factory=dict)
+    """By ring that was known before this week: its assessment then."""
+    closed_since: Mapping[str, int] = field(default_factory=dict)
+    """By ring that was known before: its accounts that the provider has closed since the last sweep."""
     closed: Mapping[str, int] = field(default_factory=dict)
     """By ring: its accounts that the provider has closed by now, those that left it among them."""
     named: frozenset[str] = frozenset()

@@ -33,7 +33,12 @@ if TYPE_CHECKING:
 
 TYPES = tuple(
     SignalType(name, family, Provenance.OBSERVED)
-    for name, family in (("card", "payment"), ("device", "device"), ("ip", "network"))
+    for name, family in (
+        ("card", "payment"),
+        ("device", "device"),
+        ("email_domain", "identity"),
+        ("ip", "network"),
+    )
 )
 LONG_AGO = week_begin("2020-W01")
 BITS = 20.0
@@ -189,12 +194,15 @@ def _sightings(
     number = {signal: position for position, signal in enumerate(signals)}
     pairs = sorted((everyone.index(a), number[names.index(kind), value]) for a, kind, value in rows)
     times = np.array([week_begin(since[a]) if a in since else LONG_AGO for a in everyone], dtype=np.int64)
-    first = times[[a for a, _ in pairs]]
+    made = np.array([week_begin(created[a]) if a in created else NO_TIME for a in everyone], dtype=np.int64)
+    is_mail = np.array([names[signals[s][0]] == "email_domain" for _, s in pairs], dtype=np.bool_)
+    whose = np.array([a for a, _ in pairs], dtype=np.int64)
+    first = np.where(is_mail & (made != NO_TIME)[whose], made[whose], times[whose])  # accounts exports date it so
     unknown = np.full(len(everyone), -1, dtype=np.int32)
     return Sightings(
         accounts=Accounts(
             ids=pa.array(everyone, pa.string()),
-            created_at=np.array([week_begin(created[a]) if a in created else NO_TIME for a in everyone], np.int64),
+            created_at=made,
             plan=unknown,
             country=unknown,
             status=np.array([int(a in banned) for a in everyone], dtype=np.int32),

@@ -171,6 +171,108 @@ def test_a_ring_that_goes_on_after_a_ban_calls_for_a_look_and_is_counted_as_such
     assert not lineage_calls(lineage(known, events=(replace(happened, n_banned=0),)))
 
 
+# --- what a ring is called ------------------------------------------------------------------------------------------
+
+
+def called(before, now, happened):
+    """The lines of a week in which the last sweep called a ring otherwise: alerts and others, as page and code say."""
+    known = ring("2026-W09", "ann", "bob", ring_id="R-A", assessment=now)
+    was = ring("2026-W08", "ann", "bob", ring_id="R-A", assessment=before)
+    told = replace(lineage(known, events=(happened,)), ids={"R-A": "R-A"})
+    calls = lineage_calls(told, known=(was,))
+    run = generated((Group(30, 1, now),), n_accounts=900)
+    here = replace(happened, ring_id="R-0001")
+    view = view_changes(changes(events=(here,), before={"R-0001": before}), run.findings)
+    for lines, rows in ((calls.alerts, view.alerts), (calls.others, view.others)):
+        assert [line.word for line in lines] == [row.word for row in rows]
+    return [[line.word for line in lines] for lines in (calls.alerts, calls.others)], calls
+
+
+SAME = event("09", "continued", "R-A", 9, 9)
+
+
+@pytest.mark.parametrize("before", ["inconclusive", "organisation"])
+def test_a_ring_that_is_called_coordinated_now_calls_for_a_look(before):
+    """A farm went from an organisation to a coordinated ring, and the page said that nothing called for a look."""
+    words, calls = called(before, "coordinated", SAME)
+    assert words == [["now coordinated"], []]
+    assert calls.alerts[0].because.endswith("before and coordinated now; a reason")
+
+
+def test_what_else_happened_to_it_goes_before():
+    assert called("inconclusive", "coordinated", event("09", "continued", "R-A", 9, 9, 3, 3, 2))[0] == [
+        ["goes on after a ban"],
+        [],
+    ]
+    grown = event("09", "grew", "R-A", 10, 15, 5)
+    assert called("inconclusive", "coordinated", grown)[0] == [["now coordinated"], []]
+
+
+@pytest.mark.parametrize("now", ["inconclusive", "organisation"])
+def test_a_ring_that_is_called_coordinated_no_longer_is_told_and_calls_for_no_look(now):
+    words, calls = called("coordinated", now, SAME)
+    assert words == [[], ["no longer coordinated"]]
+    assert calls.others[0].because.startswith("coordinated before and ")
+
+
+def test_a_ring_that_lost_half_of_its_accounts_is_told_whatever_explains_the_rest():
+    """Of a hydra of 263 accounts four were left, a course, and no table had it."""
+    halved, less = (event("09", "shrank", "R-A", 20, n, 0, 20 - n) for n in (10, 11))
+    assert called("inconclusive", "course", halved)[0] == [[], ["shrank"]]
+    assert called("inconclusive", "course", less)[0] == [[], []]
+    assert called("household", "course", halved)[0] == [[], []]
+
+
+def test_an_honest_group_that_grew_and_was_accused_calls_for_no_look():
+    assert called("coordinated", "agency", event("09", "grew", "R-A", 10, 15, 5))[0] == [[], ["no longer coordinated"]]
+
+
+def test_a_ring_that_a_person_cleared_is_not_told_of_for_what_it_is_called():
+    ruling = Ruling(cleared=(Cleared("R-A", is_ring=True, ring_id="R-A", by="kim", note="a hackathon"),))
+    known = ring("2026-W09", "ann", "bob", ring_id="R-A", assessment="coordinated")
+    was = ring("2026-W08", "ann", "bob", ring_id="R-A", assessment="inconclusive")
+    calls = lineage_calls(lineage(known, events=(SAME,)), ruling, known=(was,))
+    assert not calls.alerts
+    assert not calls.others
+
+
+# --- the week of a ban ----------------------------------------------------------------------------------------------
+
+
+def banned(happened, *closed):
+    """The line of a ring of ann, bob and cat in the week that first says of some that they are closed."""
+    was = ring("2026-W08", "ann", "bob", "cat", ring_id="R-A")
+    members = tuple(replace(each, banned=each.account_id in closed) for each in was.members)
+    told = replace(lineage(replace(was, members=members), events=(happened,)), ids={"R-A": "R-A"})
+    calls = lineage_calls(told, known=(was,))
+    made = changes(events=(replace(happened, ring_id=FARM),), closed_since={FARM: len(closed)} if closed else {})
+    view = view_changes(made, two_rings().findings)
+    assert [row.word for row in (*view.alerts, *view.others)] == [line.word for line in (*calls.alerts, *calls.others)]
+    return calls
+
+
+STAYS = event("09", "continued", "R-A", 3, 3)
+
+
+@pytest.mark.parametrize(("who", "word"), [(("ann", "bob", "cat"), "closed"), (("ann",), "closed in part")])
+def test_a_ban_is_told_in_its_week_and_calls_for_no_look(who, word):
+    """Two rings were closed whole, and it was told only weeks later, when nobody saw their accounts any more."""
+    calls = banned(STAYS, *who)
+    assert [(line.word, line.ring_id) for line in calls.others] == [(word, "R-A")]
+    assert calls.others[0].because.startswith(f"{len(who)} account{'s' * (len(who) > 1)} closed since the last sweep; ")
+    assert not calls.alerts
+
+
+def test_a_ring_that_others_join_in_the_week_of_its_ban_goes_on():
+    """It was said to have grown, with nobody gone."""
+    calls = banned(event("09", "grew", "R-A", 3, 9, 6), "ann", "bob")
+    assert [line.word for line in calls.alerts] == ["goes on after a ban"]
+
+
+def test_whoever_was_closed_before_is_no_news():
+    assert not banned(STAYS).others
+
+
 @pytest.mark.parametrize(("assessment", "is_told"), [("coordinated", True), ("organisation", False)])
 def test_new_accounts_with_the_signals_of_closed_ones_call_for_a_look(assessment, is_told):
     known = ring("2026-W08", "ann", "bob", ring_id="R-A", assessment=assessment)
@@ -189,7 +291,7 @@ def headline(**other):
     made = changes(events=(STAYED,), **other)
     known = ring("2026-W09", "ann", "bob", ring_id=FARM)
     told = replace(lineage(known, events=made.events), evaders=made.evaders)
-    return view_changes(made, two_rings().findings).headline, bool(lineage_calls(told, made.ruling, made.named))
+    return view_changes(made, two_rings().findings).headline, bool(lineage_calls(told, made.ruling, named=made.named))
 
 
 def comes_back(subject, *, is_ring):

@@ -11,6 +11,7 @@ import re
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
+from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -24,6 +25,7 @@ from graphlink.config import Config, ReadingConfig, SourceConfig
 from graphlink.errors import ConfigError, ExitCode, GraphlinkError, InputError, MachineError
 from graphlink.model import NO_TIME
 from graphlink.pipeline import read
+from graphlink.sources.columnar import _first_page_has_checksum
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -517,6 +519,14 @@ def test_decimals_with_a_fraction_are_refused(tmp_path):
     pq.write_table(pa.table({"account_id": pa.array([7], pa.decimal128(38, 2)), **told}), tmp_path / "a.parquet")
     with pytest.raises(InputError, match=r"GL111 a.parquet:account_id: the column has type decimal128\(38, 2\)"):
         read([tmp_path / "a.parquet"], Config())
+
+
+@pytest.mark.parametrize("offsets", [(None, 0), (0, 0), (-4, None)])
+def test_a_parquet_file_that_says_its_pages_begin_nowhere_has_no_checksum(offsets):
+    """One damaged file in twenty thousand ended in a traceback."""
+    column = SimpleNamespace(dictionary_page_offset=offsets[0], data_page_offset=offsets[1])
+    damaged = SimpleNamespace(num_row_groups=1, row_group=lambda _: SimpleNamespace(column=lambda _: column))
+    assert not _first_page_has_checksum(io.BytesIO(b"PAR1" * 20), damaged)
 
 
 def test_parts_without_checksums_are_told_of_once(tmp_path):

@@ -60,7 +60,7 @@ def test_every_possible_evader_is_new_in_one_week(live):
         calls = lineage_calls(
             read_document(Lineage, (folder / LINEAGE).read_bytes()),
             read_document(Ruling, (folder / RULING).read_bytes()),
-            named,
+            named=named,
         )
         assert set(told) <= set(named)
         told += [evader.account_id for evader in calls.evaders]

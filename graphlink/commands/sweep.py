@@ -233,7 +233,8 @@ def _lines(outcome: Outcome) -> tuple[tuple[tuple[str, str, int, int, str], ...]
     changed = {event.ring_id for event in lineage.events if event.kind != "continued"}
     lines = (*calls.alerts, *calls.others)
     rows = tuple((line.ring_id, line.word, line.before, line.after, _because(line)) for line in lines)
-    return rows, len((calls.honest | calls.cleared) & changed)
+    told = {line.ring_id for line in lines}
+    return rows, len(((calls.honest | calls.cleared) & changed) - told)
 
 
 def _quiet_words(number: int) -> str:

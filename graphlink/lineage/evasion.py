@@ -1,7 +1,8 @@
 """New accounts that bear what a closed ring's accounts bore: possible ban evasion.
 
 They may stand in the ring that grew back, in another, or in none, since a value that only closed accounts bore links
-nobody in this week's data.
+nobody in this week's data. An address is given to somebody else when its holder has gone: whoever is at one, and bears
+nothing else, comes after the ring and not from it.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import pandas as pd
 
+from graphlink.families import NETWORK
 from graphlink.history import Evader
 from graphlink.lineage.bearers import ring_of_accounts
 from graphlink.lineage.statuses import are_banned
@@ -61,7 +63,7 @@ def find_evaders(
     borne["closed_since"] = closed.reindex(borne["ring_id"]).to_numpy()
     borne["new"] = _are_new(borne, previous, sightings) & is_candidate[borne["account"]]
     borne = _owned(borne, memory, sightings, settings)
-    return _evaders(borne[borne["new"]], memory, sightings)
+    return _evaders(_with_more_than_places(borne[borne["new"]], sightings), memory, sightings)
 
 
 def _closed_rings(memory: Memory, settings: LineageSettings) -> pd.Series:
@@ -76,12 +78,15 @@ def _closed_rings(memory: Memory, settings: LineageSettings) -> pd.Series:
 
 
 def _are_new(borne: pd.DataFrame, previous: str, sightings: Sightings) -> Bools:
-    """Whether accounts were made since the ring was closed, or were made or first seen since the last sweep."""
+    """Whether accounts were made since the ring was closed, or were made or first seen since the last sweep.
+
+    What is dated from an account's creation says nothing of when it was seen: accounts may be bought that are old.
+    """
     since = week_begin(previous) + _WEEK
     never = np.iinfo(np.int64).max
     first = np.full(len(sightings.accounts), never)
     first_seen = sightings.first_seen[:]
-    is_dated = first_seen != NO_TIME
+    is_dated = (first_seen != NO_TIME) & (first_seen != sightings.accounts.created_at[sightings.account])
     np.minimum.at(first, sightings.account[is_dated], first_seen[is_dated])
     account = borne["account"].to_numpy()
     is_first_seen = (first[account] >= since) & (first[account] < never)
@@ -97,6 +102,13 @@ def _owned(borne: pd.DataFrame, memory: Memory, sightings: Sightings, settings: 
     own = of_account[borne["account"]] == names.get_indexer(pd.Index(borne["ring_id"]))
     share = (own | borne["new"]).groupby(borne["row"]).transform("mean")
     return pd.DataFrame(borne[share >= settings.owned_share])
+
+
+def _with_more_than_places(borne: pd.DataFrame, sightings: Sightings) -> pd.DataFrame:
+    """Rows of accounts that bear anything of a ring's but addresses and ranges of them, or of cards."""
+    says_more = {each.name for each in sightings.types if each.family != NETWORK and not each.coarse}
+    more = borne["signal_type"].isin(says_more)
+    return pd.DataFrame(borne[more.groupby([borne["account"], borne["ring_id"]]).transform("any")])
 
 
 def _evaders(borne: pd.DataFrame, memory: Memory, sightings: Sightings) -> tuple[Evader, ...]:

@@ -12,7 +12,15 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from graphlink.history import CLEARED, EventKind
-from graphlink.report.words import COORDINATED, EVENT_WORDS, INCONCLUSIVE, accounts, kind, rings
+from graphlink.report.words import (
+    COORDINATED,
+    EVENT_WORDS,
+    INCONCLUSIVE,
+    accounts,
+    explanation_words,
+    kind,
+    rings,
+)
 from graphlink.sentences import listed
 
 if TYPE_CHECKING:
@@ -26,11 +34,18 @@ HALF: Final = 1.5
 RETURNED: Final = "back after it was cleared"
 """The alert of a ring that a person cleared and that something new ties."""
 
+TURNED: Final = "now coordinated"
+"""The alert of a ring that the last sweep called otherwise."""
+
+EASED: Final = "no longer coordinated"
+"""What is said of a ring that only the last sweep accused: it calls for no look, and is always told."""
+
 ALERTS: Final = (
     "back after a ban",
     RETURNED,
     "back",
     "goes on after a ban",
+    TURNED,
     "grew by half or more",
     "merged",
     "broke up",
@@ -40,7 +55,12 @@ ALERTS: Final = (
 )
 """What calls for a look, the most pressing first."""
 
-AFTER_A_BAN: Final = ("back after a ban", "goes on after a ban")
+CLOSED: Final = "closed"
+CLOSED_IN_PART: Final = "closed in part"
+GOES_ON: Final = "goes on after a ban"
+"""The alert of a ring of which accounts were closed while others joined."""
+
+AFTER_A_BAN: Final = ("back after a ban", GOES_ON)
 """The alerts of a ring that enforcement did not end."""
 
 _AWAY: Final = frozenset({EventKind.QUIET, EventKind.ENDED})
@@ -99,16 +119,21 @@ class Calls:
         return f"{listed(told)} {'calls' if n == 1 else 'call'} for a look"
 
 
-def find_calls(
+def find_calls(  # noqa: PLR0913  what happened, what rings are and were called, and what people and the provider did
     events: Iterable[RingEvent],
     assessments: Mapping[str, str],
     ranks: Mapping[str, int],
     *,
     ruling: Ruling,
+    before: Mapping[str, str],
+    closed: Mapping[str, int],
     evaders: Iterable[Evader] = (),
     named: Collection[str] = (),
 ) -> Calls:
     """Find what calls for a look; honest groups come and go every week and call for none, nor does who was cleared.
+
+    A group that is honest now is told of all the same where the last sweep accused it, or where half of it is gone of
+    which no honest reason was known.
 
     Parameters
     ----------
@@ -120,6 +145,10 @@ def find_calls(
         The place of each of this week's rings.
     ruling
         What people's decisions did.
+    before
+        The assessments of the rings that were known before this week.
+    closed
+        By ring: its accounts that the provider has closed since the last sweep.
     evaders
         Accounts that may evade a ban.
     named
@@ -130,8 +159,17 @@ def find_calls(
     quiet = honest | cleared
     kinds = {ring_id: "honest" if ring_id in quiet else kind(assessments[ring_id]) for ring_id in ranks}
     returned = frozenset(each.ring_id for each in ruling.returned if each.is_ring)
-    watched = [event for event in events if event.ring_id not in quiet]
-    alerts, others = tell_lines(watched, kinds, ranks, returned)
+    watched = [
+        event
+        for event in events
+        if event.ring_id not in quiet or (event.ring_id not in cleared and _mattered(event, before))
+    ]
+    turns = {
+        ring_id: (before[ring_id], now)
+        for ring_id, now in assessments.items()
+        if ring_id in ranks and ring_id not in cleared and _is_turn(before.get(ring_id, now), now)
+    }
+    alerts, others = tell_lines(watched, kinds, ranks, returned=returned, turns=turns, closed=closed)
     evaders = tuple(evaders)
     new = tuple(each for each in evaders if each.account_id not in named and each.ring_id not in quiet)
     return Calls(
@@ -143,6 +181,16 @@ def find_calls(
         honest=honest,
         cleared=cleared,
     )
+
+
+def _mattered(event: RingEvent, before: Mapping[str, str]) -> bool:
+    """Whether a group was watched that an honest reason explains now: it was accused, or lost half of its accounts."""
+    was = before.get(event.ring_id)
+    return was == COORDINATED or (was == INCONCLUSIVE and 2 * event.n_after <= event.n_before)
+
+
+def _is_turn(was: str, now: str) -> bool:
+    return (was == COORDINATED) != (now == COORDINATED)
 
 
 def cleared_rings(assessments: Mapping[str, str], ruling: Ruling) -> frozenset[str]:
@@ -165,7 +213,7 @@ def alert_word(event: RingEvent) -> str:
     if event.kind is EventKind.RETURNED:
         return "back after a ban" if event.n_banned else "back"
     if event.n_banned and event.n_joined and event.kind not in _AWAY:
-        return "goes on after a ban"
+        return GOES_ON
     if event.kind is EventKind.GREW and event.n_after >= HALF * event.n_before:
         return "grew by half or more"
     told = {EventKind.MERGED: "merged", EventKind.SPLIT: "split off", EventKind.BORN: "new", EventKind.GREW: "grew"}
@@ -183,9 +231,9 @@ def plain_word(event: RingEvent) -> str:
     """
     mostly_closed = event.n_banned > 0 and 2 * event.n_banned >= event.n_left
     if mostly_closed and event.kind is EventKind.QUIET:
-        return "closed"
+        return CLOSED
     if mostly_closed and event.kind is EventKind.SHRANK:
-        return "closed in part"
+        return CLOSED_IN_PART
     return EVENT_WORDS[event.kind]
 
 
@@ -193,22 +241,31 @@ def tell_lines(
     events: Sequence[RingEvent],
     kinds: Mapping[str, str],
     ranks: Mapping[str, int],
+    *,
     returned: Collection[str] = (),
+    turns: Mapping[str, tuple[str, str]] | None = None,
+    closed: Mapping[str, int] | None = None,
 ) -> tuple[list[Line], list[Line]]:
     """Tell what calls for a look and what does not, one line for each ring: coordinated rings first.
 
     Parameters
     ----------
     events
-        A week's, without those of honest groups.
+        A week's, without those of groups that were honest and are.
     kinds
         The kind of each ring's assessment; rings that are gone have none.
     ranks
         The place of each ring among this week's.
     returned
         Rings that a person cleared and that something new ties.
+    turns
+        What rings were called before and are called now, of which only one is coordinated.
+    closed
+        By ring: its accounts that the provider has closed since the last sweep.
     """
-    lines = [_back(line) if line.ring_id in returned else line for line in _lines(events, kinds)]
+    lines = [_closed(line, (closed or {}).get(line.ring_id, 0)) for line in _lines(events, kinds)]
+    lines = [_turned(line, kinds, turns or {}) for line in lines]
+    lines = [_back(line) if line.ring_id in returned else line for line in lines]
 
     def turn(line: Line) -> tuple[int, int, str]:
         rings = [line.ring_id, *(part for part, _ in line.parts)]
@@ -219,8 +276,13 @@ def tell_lines(
         (line for line in lines if line.is_alert),
         key=lambda line: (turn(line)[0], ALERTS.index(line.word), *turn(line)[1:]),
     )
-    others = (line for line in lines if not line.is_alert and (line.joined or line.left or line.before != line.after))
-    return alerts, sorted(others, key=lambda line: (line.after > 0, *turn(line)))
+    told = (EASED, CLOSED, CLOSED_IN_PART)
+    others = (line for line in lines if not line.is_alert and (_has_moved(line) or line.word in told))
+    return alerts, sorted(others, key=lambda line: (line.word != EASED, line.after > 0, *turn(line)))
+
+
+def _has_moved(line: Line) -> bool:
+    return bool(line.joined or line.left) or line.before != line.after
 
 
 def _lines(events: Iterable[RingEvent], kinds: Mapping[str, str]) -> Iterable[Line]:
@@ -260,6 +322,31 @@ def _line(events: Sequence[RingEvent]) -> Line:
         closed=first.n_banned,
         because="; ".join(event.because for event in ordered),
     )
+
+
+def _closed(line: Line, n: int) -> Line:
+    """Say in the week of a ban that there was one; whoever is closed is in the export for weeks."""
+    if n <= line.closed or not line.after:  # who left is told of
+        return line
+    line = replace(line, because=f"{accounts(n)} closed since the last sweep; {line.because}")
+    if line.joined:
+        word = min(line.word, GOES_ON, key=ALERTS.index) if line.is_alert else GOES_ON
+        return replace(line, word=word, is_alert=True)
+    return line if line.is_alert else replace(line, word=CLOSED if n >= line.after else CLOSED_IN_PART)
+
+
+def _turned(line: Line, kinds: Mapping[str, str], turns: Mapping[str, tuple[str, str]]) -> Line:
+    """Say that a ring is called coordinated now, or no longer; a group that is honest now calls for no look."""
+    if kinds.get(line.ring_id) == "honest":
+        line = replace(line, word=EVENT_WORDS[EventKind.SHRANK] if line.is_alert else line.word, is_alert=False)
+    if line.ring_id not in turns:
+        return line
+    was, now = map(explanation_words, turns[line.ring_id])
+    line = replace(line, because=f"{was} before and {now} now; {line.because}")
+    if turns[line.ring_id][1] != COORDINATED:
+        return line if line.is_alert else replace(line, word=EASED)
+    word = min(line.word, TURNED, key=ALERTS.index) if line.is_alert else TURNED
+    return replace(line, word=word, is_alert=True)
 
 
 def _back(line: Line) -> Line:

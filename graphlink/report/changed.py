@@ -12,14 +12,14 @@ from typing import TYPE_CHECKING, Final
 
 from graphlink.history import EventKind
 from graphlink.model import BIT_SCALE
-from graphlink.report.alerts import alert_word, find_calls
+from graphlink.report.alerts import GOES_ON, find_calls
 from graphlink.report.pictures.weeks import Weeks, draw_weeks
 from graphlink.report.text import count
 from graphlink.report.words import EVENT_WORDS, kind
 from graphlink.sentences import listed
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from graphlink.history import Changes, Cleared, Drift, Evader, KnownBad, Returned, RingEvent
     from graphlink.model import Findings
@@ -122,7 +122,16 @@ def view_changes(changes: Changes, findings: Findings) -> Changed:
     ranks = {ring.ring_id: ring.rank for ring in findings.rings}
     events = changes.events if changes.previous else ()
     assessments = {**changes.gone, **{ring.ring_id: ring.assessment for ring in findings.rings}}
-    calls = find_calls(events, assessments, ranks, ruling=changes.ruling, evaders=changes.evaders, named=changes.named)
+    calls = find_calls(
+        events,
+        assessments,
+        ranks,
+        ruling=changes.ruling,
+        before=changes.before,
+        closed=changes.closed_since,
+        evaders=changes.evaders,
+        named=changes.named,
+    )
     evaded = Counter(each.ring_id for each in calls.evaders)
     return Changed(
         headline=_headline(changes, calls),
@@ -174,20 +183,21 @@ def _lede(events: Sequence[RingEvent], calls: Calls) -> str:
         "Of the rings that a person cleared": calls.cleared,
     }
     others = frozenset(event.ring_id for event in events) - calls.honest - calls.cleared
+    evading = {line.ring_id for line in calls.alerts if line.word == GOES_ON}
     told = []
     for name, ring_ids in {"Of the rings": others, **apart}.items():
         mine = [event for event in events if event.ring_id in ring_ids]
         if mine:
-            counts = Counter(_counted_as(event, is_watched=ring_ids is others) for event in mine)
+            counts = Counter(_counted_as(event, evading) for event in mine)
             words = dict.fromkeys((EVADING, *(EVENT_WORDS[each] for each in EventKind)))
             parts = [f"{count(counts[word])} {word}" for word in words if counts[word]]
             told.append(f"{name}: {listed(parts)}.")
     return " ".join(told)
 
 
-def _counted_as(event: RingEvent, *, is_watched: bool) -> str:
+def _counted_as(event: RingEvent, evading: Collection[str]) -> str:
     """One word for an event: that a ring goes on after a ban says more than that it continued, or shrank."""
-    evades = is_watched and alert_word(event) == "goes on after a ban"
+    evades = event.ring_id in evading and event.kind is not EventKind.MERGED
     return EVADING if evades else EVENT_WORDS[event.kind]
 
 

@@ -287,7 +287,10 @@ def _first_page_has_checksum(file: BinaryIO, metadata: pq.FileMetaData) -> bool:
     if metadata.num_row_groups == 0:
         return True
     column = metadata.row_group(0).column(0)
-    file.seek(min(offset for offset in (column.dictionary_page_offset, column.data_page_offset) if offset))
+    known = [offset for offset in (column.dictionary_page_offset, column.data_page_offset) if offset and offset > 0]
+    if not known:  # a damaged file may say that its pages begin nowhere
+        return False
+    file.seek(min(known))
     head = file.read(64)
     position, field = 0, 0
     for _ in range(4):

@@ -40,18 +40,28 @@ def tell_changes(before: Before, swept: Swept, gates: Sequence[Gate]) -> Changes
         config_changed=previous is not None and previous.config_digest != before.base_digest,
         ruling=swept.ruling,
         gone=_gone(swept),
+        before={ring.ring_id: ring.assessment for ring in before.known},
+        closed_since=_closed_since(before.known, swept.lineage.known),
         closed={ring.ring_id: sum(member.banned for member in ring.members) for ring in swept.lineage.known},
         named=frozenset(before.named),
     )
 
 
-def lineage_calls(lineage: Lineage, ruling: Ruling | None = None, named: Collection[str] = ()) -> Calls:
+def lineage_calls(
+    lineage: Lineage,
+    ruling: Ruling | None = None,
+    *,
+    known: Sequence[KnownRing] = (),
+    named: Collection[str] = (),
+) -> Calls:
     """Find what of a week calls for a look, as its report does; --exit-code tells of it.
 
     Parameters
     ----------
     ruling
         What people's decisions did.
+    known
+        The rings that were known before this week.
     named
         Accounts that sweeps of earlier weeks named as possible evaders.
     """
@@ -62,9 +72,21 @@ def lineage_calls(lineage: Lineage, ruling: Ruling | None = None, named: Collect
         {ring.ring_id: ring.assessment for ring in lineage.known},
         {ring.ring_id: rank for rank, ring in enumerate(ranked, start=1)},
         ruling=ruling or Ruling(),
+        before={ring.ring_id: ring.assessment for ring in known},
+        closed=_closed_since(known, lineage.known),
         evaders=lineage.evaders,
         named=named,
     )
+
+
+def _closed_since(before: Sequence[KnownRing], now: Sequence[KnownRing]) -> dict[str, int]:
+    """By ring: how many accounts that it had are closed by now, and were not."""
+    open_then = {ring.ring_id: {each.account_id for each in ring.members if not each.banned} for ring in before}
+    closed = {
+        ring.ring_id: sum(each.banned and each.account_id in open_then.get(ring.ring_id, ()) for each in ring.members)
+        for ring in now
+    }
+    return {ring_id: n for ring_id, n in closed.items() if n}
 
 
 def told_assessments(lineage: Lineage, ruling: Ruling) -> dict[str, str]:

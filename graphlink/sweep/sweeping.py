@@ -252,7 +252,7 @@ def _sweep(config: Config, request: Request, state: State, sweeps: Sweeps, begun
         told=told,
         lineage=lineage,
         ruling=ruling,
-        calls=lineage_calls(lineage, ruling, before.named),
+        calls=lineage_calls(lineage, ruling, known=before.known, named=before.named),
         missing=missing,
         superseded=earlier if earlier is not None and earlier.is_dir() else None,
     )
