@@ -247,7 +247,9 @@ def banned(happened, *closed):
     calls = lineage_calls(told, known=(was,))
     made = changes(events=(replace(happened, ring_id=FARM),), closed_since={FARM: len(closed)} if closed else {})
     view = view_changes(made, two_rings().findings)
-    assert [row.word for row in (*view.alerts, *view.others)] == [line.word for line in (*calls.alerts, *calls.others)]
+    words = [line.word for line in (*calls.alerts, *calls.others)]
+    assert [row.word for row in (*view.alerts, *view.others)] == words
+    assert not words or view.lede == f"Of the rings: 1 {words[0].replace('goes', 'went')}."
     return calls
 
 

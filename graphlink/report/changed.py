@@ -12,21 +12,21 @@ from typing import TYPE_CHECKING, Final
 
 from graphlink.history import EventKind
 from graphlink.model import BIT_SCALE
-from graphlink.report.alerts import GOES_ON, find_calls
+from graphlink.report.alerts import CLOSED, CLOSED_IN_PART, GOES_ON, find_calls
 from graphlink.report.pictures.weeks import Weeks, draw_weeks
 from graphlink.report.text import count
 from graphlink.report.words import EVENT_WORDS, kind
 from graphlink.sentences import listed
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from graphlink.history import Changes, Cleared, Drift, Evader, KnownBad, Returned, RingEvent
     from graphlink.model import Findings
     from graphlink.report.alerts import Calls, Line
 
-EVADING: Final = "went on after a ban"
-"""How the counts call a ring of which accounts were closed while others joined."""
+_BY_PROVIDER: Final = {GOES_ON: "went on after a ban", CLOSED: CLOSED, CLOSED_IN_PART: CLOSED_IN_PART}
+"""How the counts call what came of the provider's doing, by the word of its line."""
 
 N_ALERTS: Final = 50
 N_OTHERS: Final = 50
@@ -183,22 +183,22 @@ def _lede(events: Sequence[RingEvent], calls: Calls) -> str:
         "Of the rings that a person cleared": calls.cleared,
     }
     others = frozenset(event.ring_id for event in events) - calls.honest - calls.cleared
-    evading = {line.ring_id for line in calls.alerts if line.word == GOES_ON}
+    lines = {line.ring_id: line.word for line in (*calls.alerts, *calls.others)}
     told = []
     for name, ring_ids in {"Of the rings": others, **apart}.items():
         mine = [event for event in events if event.ring_id in ring_ids]
         if mine:
-            counts = Counter(_counted_as(event, evading) for event in mine)
-            words = dict.fromkeys((EVADING, *(EVENT_WORDS[each] for each in EventKind)))
+            counts = Counter(_counted_as(event, lines) for event in mine)
+            words = dict.fromkeys((*_BY_PROVIDER.values(), *(EVENT_WORDS[each] for each in EventKind)))
             parts = [f"{count(counts[word])} {word}" for word in words if counts[word]]
             told.append(f"{name}: {listed(parts)}.")
     return " ".join(told)
 
 
-def _counted_as(event: RingEvent, evading: Collection[str]) -> str:
-    """One word for an event: that a ring goes on after a ban says more than that it continued, or shrank."""
-    evades = event.ring_id in evading and event.kind is not EventKind.MERGED
-    return EVADING if evades else EVENT_WORDS[event.kind]
+def _counted_as(event: RingEvent, lines: Mapping[str, str]) -> str:
+    """One word for an event: that a ring is closed, or goes on, says more than that it continued, or shrank."""
+    word = "" if event.kind is EventKind.MERGED else lines.get(event.ring_id, "")
+    return _BY_PROVIDER.get(word, EVENT_WORDS[event.kind])
 
 
 def _warnings(changes: Changes) -> tuple[str, ...]:
