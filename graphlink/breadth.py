@@ -50,7 +50,8 @@ _THEIRS = 0.2
 _ROOFED = "of those with whom a member shares a part's device, {} share an address too, beyond chance"
 
 _SETTLED = "nearly all who share one share an address too, as a reseller's clients do"
-_UNSETTLED = "they came one by one, and no addresses tell them from a reseller's clients"
+_CAME_ALONE = "accounts that came one by one or long ago"
+_UNSETTLED = "they came one by one or long ago, and no addresses tell them from a reseller's clients"
 _UNKNOWN = "neither addresses nor creation times tell them from a reseller's clients"
 
 _SEVERAL_PAYERS = ", but an organisation of one name may have several payers"
@@ -233,7 +234,7 @@ def _passing_round(group: Group) -> tuple[float, str]:
     under_roof = stays(group) * how_far
     because = variety(device, "colleagues do not pass many devices round")
     if device.n_values > 1 and lent >= max(_NOTICED, under_roof):
-        alone = "accounts that came one by one" if not isnan(group.rush) else "them, and it is not known how they came"
+        alone = _CAME_ALONE if not isnan(group.rush) else "them, and it is not known how they came"
         because += f", but nothing else goes round among {alone}, as with what is lent or sold on"
     elif device.n_values > 1 and under_roof >= _NOTICED:
         because += f", but machines of a room are everybody's there: {told}"

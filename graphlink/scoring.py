@@ -253,9 +253,9 @@ def _against(group: Group) -> Iterator[tuple[str, float | None, str]]:
     )
     yield "values that are not their own", *_of_everybody(group)
     yield (
-        "came one by one",
+        "came one by one or long ago",
         None if isnan(group.lately) else -1.5 * came_one_by_one(group),
-        joined(group) + ("" if isnan(group.burst) else "; customers come over a year or more"),
+        joined(group) + ("" if isnan(group.burst) else "; customers come over a year or more, and stay"),
     )
     payment = group.held(PAYMENT, by=lambda each: each.top)
     throwing_away = mail_for_an_hour(group)

@@ -223,7 +223,7 @@ def test_machines_of_people_who_came_one_by_one_may_be_lent_or_sold_on(things, k
 def test_it_is_said_that_machines_may_be_lent():
     (part,) = [each for each in assess_group(group(DEVICES, burst=0.0)).factors if each.name == "many shared devices"]
     assert part.because.endswith(
-        "but nothing else goes round among accounts that came one by one, as with what is lent or sold on"
+        "but nothing else goes round among accounts that came one by one or long ago, as with what is lent or sold on"
     )
 
 

@@ -218,7 +218,9 @@ def test_cells_that_stay_apart_may_be_branches_where_no_plan_says_so(alike, wort
 
 @pytest.mark.parametrize(("burst", "worth"), [(0.9, 0.0), (0.12, 0.0), (0.095, -4.5), (0.07, -9.0), (0.02, -9.0)])
 def test_customers_come_one_by_one(burst, worth):
-    assert points(assess_group(group(holding("card", 12), burst=burst)))["came one by one"] == pytest.approx(worth)
+    assert points(assess_group(group(holding("card", 12), burst=burst)))[
+        "came one by one or long ago"
+    ] == pytest.approx(worth)
 
 
 @pytest.mark.parametrize(("plans", "worth"), [(0.0, 9.0), (0.1, 0.0), (0.25, -12.0), (0.4, -24.0), (1.0, -24.0)])
@@ -248,7 +250,7 @@ def test_a_group_held_by_little_is_inconclusive():
     ("trait", "part"),
     [
         ("rush", "created in a burst"),
-        ("lately", "came one by one"),
+        ("lately", "came one by one or long ago"),
         ("life", "short lives"),
         ("organisation_plans", "plans"),
         ("disposable", "throw-away mail"),
@@ -420,9 +422,13 @@ def test_the_start_is_told_from_even_odds():
     ("part", "known", "said"),
     [
         ("created in a burst", {"burst": 0.5}, "50 % of the members whose creation time is known joined within two"),
-        ("came one by one", {"burst": 0.5}, "50 % of the members whose creation time is known joined within two"),
         (
-            "came one by one",
+            "came one by one or long ago",
+            {"burst": 0.5},
+            "50 % of the members whose creation time is known joined within two",
+        ),
+        (
+            "came one by one or long ago",
             {"burst": 0.5, "lately": 0.25},
             "50 % of the members whose creation time is known joined within two weeks; in the four months before",
         ),
