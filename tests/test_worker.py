@@ -148,9 +148,9 @@ def test_a_limit_below_what_python_needs_is_refused():
 @pytest.mark.parametrize("ending", ["sleep", "compute"])
 def test_a_stage_that_does_not_end_is_ended(ending):
     started = time.monotonic()
-    with pytest.raises(MachineError, match="GL822 worker: counting took longer than 1 s"):
-        do(ending, Limits(memory=AMPLE.memory, seconds=1))
-    assert time.monotonic() - started < 20
+    with pytest.raises(MachineError, match="GL822 worker: counting took longer than 3 s"):
+        do(ending, Limits(memory=AMPLE.memory, seconds=3))  # a worker alone takes a second to start beside other work
+    assert time.monotonic() - started < 30
 
 
 def test_a_refusal_is_the_same_on_both_sides():
