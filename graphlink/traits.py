@@ -119,8 +119,8 @@ def describe_groups(  # noqa: PLR0913  what is known beside the evidence
     created = sightings.accounts.created_at[members["account"]]
     first, last = _seen(members, sightings, clock)
     then = np.where(last == NO_TIME, _end(sightings.accounts, clock), last)
-    lately = then - created <= _NEW * MINUTES_OF_DAY * MINUTE
-    at_once, new_at_once = (_bursts(members, created, who, size) for who in (np.ones_like(lately), lately))
+    is_new = then - created <= _NEW * MINUTES_OF_DAY * MINUTE
+    burst, lately = (_bursts(members, created, counted, size) for counted in (np.ones_like(is_new), is_new))
     usual = share_who_joined(habits)
     signals, types = evidence.signals, sightings.types
     ties = evidence.ties[evidence.ties["account"].isin(members["account"])]
@@ -132,9 +132,9 @@ def describe_groups(  # noqa: PLR0913  what is known beside the evidence
             {
                 "size": size,
                 "share": size / max(1, calibration.n_accounts),
-                "burst": at_once,
-                "lately": new_at_once,
-                "rush": np.maximum(new_at_once - usual, 0.0) / (1.0 - usual or 1.0),
+                "burst": burst,
+                "lately": lately,
+                "rush": np.maximum(lately - usual, 0.0) / (1.0 - usual or 1.0),
                 "life": _lives(members, created, (first, last), clock, size),
                 "organisation_plans": _plans(members, sightings.accounts, organisation_plans, habits, size),
                 "disposable": for_an_hour,

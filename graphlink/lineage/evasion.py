@@ -85,10 +85,13 @@ def _are_new(borne: pd.DataFrame, previous: str, sightings: Sightings) -> Bools:
     since = week_begin(previous) + _WEEK
     never = np.iinfo(np.int64).max
     first = np.full(len(sightings.accounts), never)
-    first_seen = sightings.first_seen[:]
-    is_dated = (first_seen != NO_TIME) & (first_seen != sightings.accounts.created_at[sightings.account])
-    np.minimum.at(first, sightings.account[is_dated], first_seen[is_dated])
     account = borne["account"].to_numpy()
+    is_asked = np.zeros(len(first), dtype=np.bool_)
+    is_asked[account] = True
+    rows = np.flatnonzero(is_asked[sightings.account])
+    whose, first_seen = sightings.account[rows], sightings.first_seen[rows]
+    is_dated = (first_seen != NO_TIME) & (first_seen != sightings.accounts.created_at[whose])
+    np.minimum.at(first, whose[is_dated], first_seen[is_dated])
     is_first_seen = (first[account] >= since) & (first[account] < never)
     created = sightings.accounts.created_at[account]
     is_new: Bools = is_first_seen | (created >= np.minimum(since, borne["closed_since"].to_numpy()))

@@ -34,6 +34,9 @@ HALF: Final = 1.5
 RETURNED: Final = "back after it was cleared"
 """The alert of a ring that a person cleared and that something new ties."""
 
+GOES_ON: Final = "goes on after a ban"
+"""The alert of a ring of which accounts were closed while others joined."""
+
 TURNED: Final = "now coordinated"
 """The alert of a ring that the last sweep called otherwise."""
 
@@ -44,7 +47,7 @@ ALERTS: Final = (
     "back after a ban",
     RETURNED,
     "back",
-    "goes on after a ban",
+    GOES_ON,
     TURNED,
     "grew by half or more",
     "merged",
@@ -57,8 +60,6 @@ ALERTS: Final = (
 
 CLOSED: Final = "closed"
 CLOSED_IN_PART: Final = "closed in part"
-GOES_ON: Final = "goes on after a ban"
-"""The alert of a ring of which accounts were closed while others joined."""
 
 AFTER_A_BAN: Final = ("back after a ban", GOES_ON)
 """The alerts of a ring that enforcement did not end."""

@@ -40,7 +40,7 @@ def tell_changes(before: Before, swept: Swept, gates: Sequence[Gate]) -> Changes
         config_changed=previous is not None and previous.config_digest != before.base_digest,
         ruling=swept.ruling,
         gone=_gone(swept),
-        before={ring.ring_id: ring.assessment for ring in before.known},
+        before=_assessments(before.known),
         closed_since=_closed_since(before.known, swept.lineage.known),
         closed={ring.ring_id: sum(member.banned for member in ring.members) for ring in swept.lineage.known},
         named=frozenset(before.named),
@@ -69,14 +69,18 @@ def lineage_calls(
     ranked = sorted((ring for ring in lineage.known if ring.ring_id in current), key=lambda r: (-r.score, r.ring_id))
     return find_calls(
         lineage.events,
-        {ring.ring_id: ring.assessment for ring in lineage.known},
+        _assessments(lineage.known),
         {ring.ring_id: rank for rank, ring in enumerate(ranked, start=1)},
         ruling=ruling or Ruling(),
-        before={ring.ring_id: ring.assessment for ring in known},
+        before=_assessments(known),
         closed=_closed_since(known, lineage.known),
         evaders=lineage.evaders,
         named=named,
     )
+
+
+def _assessments(rings: Sequence[KnownRing]) -> dict[str, str]:
+    return {ring.ring_id: ring.assessment for ring in rings}
 
 
 def _closed_since(before: Sequence[KnownRing], now: Sequence[KnownRing]) -> dict[str, int]:
@@ -91,7 +95,7 @@ def _closed_since(before: Sequence[KnownRing], now: Sequence[KnownRing]) -> dict
 
 def told_assessments(lineage: Lineage, ruling: Ruling) -> dict[str, str]:
     """What each known ring is called: `cleared` where a person cleared it, whatever the analysis found."""
-    found = {ring.ring_id: ring.assessment for ring in lineage.known}
+    found = _assessments(lineage.known)
     return found | dict.fromkeys(cleared_rings(found, ruling), CLEARED)
 
 
