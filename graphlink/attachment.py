@@ -10,7 +10,7 @@ from graphlink.codes import distinct
 from graphlink.families import IDENTITY, LARGEST_HOUSEHOLD, NETWORK
 from graphlink.pair_kernels import pair_evidence
 from graphlink.pieces import join_pairs
-from graphlink.together import n_processors
+from graphlink.together import n_blocks
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -196,7 +196,7 @@ def is_made_at_address(projection: Projection, bipartite: Bipartite, test: Signa
         (bipartite.family, bipartite.adds_up),
         np.where(network[bipartite.family], 0, test.bits),
         (0, 1),
-        n_processors(),
+        n_blocks(),
     )
     made[asked] = rest < _HARDLY * needed
     return made

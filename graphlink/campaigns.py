@@ -69,7 +69,8 @@ def join_campaigns(
     n_members = {ring.ring_id: ring.n_members for ring in findings.rings}
     campaigns = []
     for _, rows in crossing.groupby("unit"):
-        ring_ids = tuple(ring_id for group, ring_id in groups if (rows["group"] == group).any())
+        mine = set(rows["group"].unique().tolist())
+        ring_ids = tuple(ring_id for group, ring_id in groups if group in mine)
         campaigns.append(
             Campaign(
                 campaign_id=_campaign_id(ring_ids),

@@ -353,7 +353,10 @@ class ReadingConfig(_Section):
     )
     trim: bool = Field(default=True, description="Drop spaces around ids and values; exporters pad, people do not.")
     null_tokens: tuple[str, ...] = Field(
-        default=("NULL", "null", "None", "none", "nan", "NaN", "N/A", "n/a", r"\N"),
+        default=(
+            *("NULL", "Null", "null", "None", "none", "NIL", "nil", "NAN", "NaN", "nan", "NaT"),
+            *("N/A", "n/a", "NA", "na", "<NA>", r"\N"),
+        ),
         description="Texts that mean 'nothing'; an account of that name would join strangers. Beside them, `-`, `?`, "
         "`(null)`, `#N/A`, `undefined` and the like are no account ids.",
     )

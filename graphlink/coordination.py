@@ -18,7 +18,7 @@ import numpy as np
 from graphlink.model import BIT_SCALE, Calibration, Census, SignalTest
 from graphlink.signal_batch import whole_batch
 from graphlink.signal_kernels import Population, Voices, connected_pairs, count_companions
-from graphlink.together import n_processors
+from graphlink.together import n_blocks
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -191,7 +191,7 @@ def find_companions(batch: SignalBatch, census: Census) -> Floats:
 
     ``census`` is of the population that chance draws from. Returns (3, signals, voices).
     """
-    return count_companions(batch.graph, batch.reached, voices_of(batch), population_of(batch, census), n_processors())
+    return count_companions(batch.graph, batch.reached, voices_of(batch), population_of(batch, census), n_blocks())
 
 
 def voices_of(batch: SignalBatch) -> Voices:
@@ -310,6 +310,6 @@ def _connected(
     limits = (method.surprise, _SMALL + 1, method.typical_group)
 
     connected, in_company = connected_pairs(
-        batch.graph, batch.reached, trusted, speaker, population_of(batch, census), limits, n_processors()
+        batch.graph, batch.reached, trusted, speaker, population_of(batch, census), limits, n_blocks()
     )
     return connected, in_company

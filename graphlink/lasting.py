@@ -10,7 +10,7 @@ from graphlink.kernels import order_groups
 from graphlink.pair_kernels import find_losses
 from graphlink.pieces import join_pairs
 from graphlink.places import FEWEST
-from graphlink.together import n_processors
+from graphlink.together import n_blocks
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -63,7 +63,7 @@ def find_lasting(
         (family, adds_up),
         signals["bits"].to_numpy(np.int64),
         (round(made.method.further_share * 256), 256, round(made.needed)),
-        n_processors(),
+        n_blocks(),
     )
     n_lost = np.bincount(bearer, ~lasts, minlength=n)
     depends_on, hangs = np.zeros(n, dtype=np.int64), np.zeros(n, dtype=np.bool_)

@@ -228,7 +228,10 @@ class Result:
 
     def communities(self) -> list[set[str]]:
         """Give the accounts of every ring, in rank order; possible victims are not among them."""
-        return [self.ring(ring.ring_id).members for ring in self.run.findings.rings]
+        members = self.run.findings.members
+        tied = members[members["tier"] != Tier.POSSIBLE_VICTIM]
+        found = {str(ring_id): set(ids) for ring_id, ids in tied.groupby("ring_id", sort=False)["account_id"]}
+        return [found.get(ring.ring_id, set()) for ring in self.run.findings.rings]
 
     def write(self, out: str | Path, *, force: bool = False) -> Path:
         """Write every file of the run into a new folder, or replace one with ``force``; gives the report's path.
@@ -355,7 +358,7 @@ class LinkedRing:
         rows = table[table["account_id"] == account_id].to_dict("records")
         if not rows:
             raise KeyError(f"no account {account_id!r} in {self.finding.ring_id}; ring.members lists them")
-        ties, signals = self._rows(self.run.findings.ties), self._rows(self.run.findings.signals)
+        ties, signals = self.run.findings.ties_of([self.finding.ring_id]), self._rows(self.run.findings.signals)
         borne = ties["signal_type"][ties["account_id"] == account_id]
         kinds = signals[["signal_type", "family"]][signals["signal_type"].isin(borne)].sort_values("signal_type")
         words = family_words(kinds.itertuples(index=False), "and")

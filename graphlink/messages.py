@@ -495,6 +495,14 @@ MESSAGES: Final[Mapping[str, MessageInfo]] = MappingProxyType(
             "says that it holds one.",
             "Take it off one of the lists: `graphlink allow …` or `graphlink known-bad … --remove`.",
         ),
+        "GL335": MessageInfo(
+            "groups that nothing tells from chance",
+            "Hardly anybody but the accounts of these groups bears the types that tie them, as where prompts are "
+            "exported of suspects alone. Whether others would bear them alike is not known: links that are shuffled "
+            "among the same accounts hold together as before, so the groups count as chance and are not reported.",
+            "Export these types of all accounts. To look at the groups as they are, set `null_worlds = 0` in "
+            "`[method]`; nothing is known then of what chance alone would give.",
+        ),
         "GL321": MessageInfo(
             "network kept",
             "The process that reads the exports gives up the network first; here the system does not let it.",

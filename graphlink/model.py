@@ -659,8 +659,8 @@ class NullWorld:
     """What was found where only chance ties accounts together."""
 
     strengths: Strengths
-    n_coordinated: int
-    """Groups assessed as coordinated."""
+    is_coordinated: Bools
+    """Of each group, whether it was assessed as coordinated."""
     n_links_lost: int
     """Links for which there was no other account."""
 
@@ -809,6 +809,10 @@ class Chance:
     """Links that could not be shuffled without an account bearing one signal twice, over all null worlds."""
     q_values: Mapping[str, float]
     """By ring: the share of chance rings among the reported ones that are as large and at least as strong."""
+    n_alone: int = 0
+    """Of the explained groups those that alone bear what ties them: shuffled among the same it ties them again."""
+    alone_types: tuple[str, ...] = ()
+    """The signal types that these alone bear, by name."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -10,6 +10,7 @@ import pyarrow.compute as pc
 
 from graphlink.display import printable
 from graphlink.model import Notice
+from graphlink.sentences import listed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -99,12 +100,21 @@ def find_twins(sightings: Sightings) -> Iterator[Notice]:
         )
 
 
-def tell_hubs(findings: Findings) -> Iterator[Notice]:
-    """Tell that many accounts bear some values which linked nobody (GL302), where there are any."""
+def tell_findings(findings: Findings) -> Iterator[Notice]:
+    """Tell of values that linked nobody (GL302) and of groups that may not be chance (GL335), where there are any."""
     accounts = findings.hubs["accounts"]
     if len(accounts):
         are = "value is" if len(accounts) == 1 else "values are"
         yield Notice(
             "GL302",
             f"{len(accounts):,} {are} borne by up to {accounts.max():,} accounts and linked nobody; see hubs.csv",
+        )
+    chance = findings.chance
+    if chance is not None and chance.n_alone:
+        n, types = chance.n_alone, listed(chance.alone_types)
+        were = "group was" if n == 1 else "groups were"
+        yield Notice(
+            "GL335",
+            f"{n:,} {were} left out as chance, though hardly anybody else bears any {types}: links that are shuffled "
+            "among the same accounts tie them again; export these types of all accounts, or set `null_worlds = 0`",
         )

@@ -93,8 +93,7 @@ def measure_strengths(groups: Grouping, calibration: Calibration) -> Strengths:
     So many bits are needed to tie that many accounts to one another, whatever the links beyond these add.
     """
     size = groups.evidence.size
-    community = np.full(groups.projection.n_accounts, -1, dtype=np.int64)
-    community[groups.evidence.members["account"]] = groups.evidence.members["community"]
+    community = community_of_accounts(groups)
     source, target = community[groups.projection.source], community[groups.projection.target]
     inside = (source >= 0) & (source == target)
     n_links = np.bincount(source[inside], minlength=len(size))
@@ -110,7 +109,7 @@ def pack_worlds(worlds: Sequence[NullWorld]) -> Arrays:
         "size": np.concatenate([np.empty(0, dtype=np.int64), *(each.size for each in strengths)]),
         "bits": np.concatenate([np.empty(0), *(each.bits for each in strengths)]),
         "n_groups": np.array([len(each.size) for each in strengths], dtype=np.int64),
-        "n_coordinated": np.array([each.n_coordinated for each in worlds], dtype=np.int64),
+        "is_coordinated": np.concatenate([np.empty(0, dtype=np.bool_), *(each.is_coordinated for each in worlds)]),
         "n_links_lost": np.array([each.n_links_lost for each in worlds], dtype=np.int64),
     }
 
@@ -120,17 +119,15 @@ def unpack_worlds(packed: Arrays) -> tuple[NullWorld, ...]:
 
     Examples
     --------
-    >>> one = NullWorld(Strengths(np.array([2, 3]), np.array([0.5, 1.0])), n_coordinated=1, n_links_lost=7)
+    >>> one = NullWorld(Strengths(np.array([2, 3]), np.array([0.5, 1.0])), np.array([False, True]), n_links_lost=7)
     >>> [(each.strengths.size.tolist(), each.n_links_lost) for each in unpack_worlds(pack_worlds([one, one]))]
     [([2, 3], 7), ([2, 3], 7)]
     """
     worlds, end = [], 0
-    for n_groups, n_coordinated, n_lost in zip(
-        packed["n_groups"].tolist(), packed["n_coordinated"].tolist(), packed["n_links_lost"].tolist(), strict=True
-    ):
+    for n_groups, n_lost in zip(packed["n_groups"].tolist(), packed["n_links_lost"].tolist(), strict=True):
         start, end = end, end + n_groups
         strengths = Strengths(size=packed["size"][start:end], bits=packed["bits"][start:end])
-        worlds.append(NullWorld(strengths, n_coordinated=n_coordinated, n_links_lost=n_lost))
+        worlds.append(NullWorld(strengths, packed["is_coordinated"][start:end], n_links_lost=n_lost))
     return tuple(worlds)
 
 
@@ -214,7 +211,7 @@ def without_explained(evidence: Evidence, explained: Bools) -> Evidence:
 
 
 def add_chance(
-    findings: Findings, groups: Grouping, q_values: Floats, worlds: Sequence[NullWorld], accounts: Accounts
+    findings: Findings, groups: Grouping, real: Strengths, worlds: Sequence[NullWorld], accounts: Accounts
 ) -> Findings:
     """Say beside the rings what chance would give: how many like them, and the q-value of each.
 
@@ -222,8 +219,8 @@ def add_chance(
     ----------
     findings
         Rings without the groups that chance explains.
-    groups, q_values
-        All groups, and the q-value of each.
+    groups, real
+        All groups, and how strong each is.
     worlds
         What was found in null worlds; without any, nothing is said.
     accounts
@@ -231,20 +228,34 @@ def add_chance(
     """
     if not worlds:
         return findings
-    community = np.full(len(accounts), -1, dtype=np.int64)
-    community[groups.evidence.members["account"]] = groups.evidence.members["community"]
+    q_values = estimate_q(real, worlds)
     one_of_each = findings.members.drop_duplicates("ring_id")
-    reported = community[accounts.positions(one_of_each["account_id"])]
-    real = measure_strengths(groups, findings.calibration)
+    reported = community_of_accounts(groups)[accounts.positions(one_of_each["account_id"])]
+    weakest = Strengths(real.size[reported], real.bits[reported])
     chance = Chance(
         n_worlds=len(worlds),
-        rings=round(_expected(Strengths(real.size[reported], real.bits[reported]), worlds), 2),
-        coordinated=round(sum(world.n_coordinated for world in worlds) / len(worlds), 2),
+        rings=round(_expected(weakest, worlds), 2),
+        coordinated=round(_expected(weakest, [_coordinated(world) for world in worlds]), 2),
         n_explained=len(q_values) - len(reported),
         n_links_lost=sum(world.n_links_lost for world in worlds),
         q_values=dict(zip(one_of_each["ring_id"].tolist(), q_values[reported].tolist(), strict=True)),
     )
     return replace(findings, chance=chance, totals=replace(findings.totals, chance_rings=chance.rings))
+
+
+def community_of_accounts(groups: Grouping) -> Int64s:
+    """The group of each account, -1 for none."""
+    community = np.full(groups.projection.n_accounts, -1, dtype=np.int64)
+    community[groups.evidence.members["account"]] = groups.evidence.members["community"]
+    return community
+
+
+def _coordinated(world: NullWorld) -> NullWorld:
+    """A null world with those of its groups alone that were assessed as coordinated."""
+    chosen, strengths = world.is_coordinated, world.strengths
+    return replace(
+        world, strengths=Strengths(strengths.size[chosen], strengths.bits[chosen]), is_coordinated=chosen[chosen]
+    )
 
 
 def _limit(real: Strengths, worlds: Sequence[NullWorld], size_class: int, at_most: float) -> float | None:

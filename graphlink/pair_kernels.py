@@ -315,7 +315,7 @@ def _note_losses(
     block: tuple[int, int],
     noted: tuple[Bools, Int32s],
 ) -> None:
-    """What is noted of an entry is the same, whichever block notes it first."""
+    """Blocks note of one entry side by side, and only ever that it lasts: the same, whoever notes it first."""
     source, target = pairs
     starts, borne, takes_family = rows
     family = independent[0]
@@ -366,7 +366,8 @@ def _note_losses(
                 elif is_shared:
                     f = family[borne[e]]
                     left += _family_bits(shared[:n], f, borne[e], independent, bits, how) - told[f]
-                lasts[e] = left >= needed
+                if left >= needed:  # an entry is in pairs of other blocks, and nothing that one noted may be undone
+                    lasts[e] = True
 
 
 @compiled

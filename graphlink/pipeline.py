@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from graphlink.alone import add_alone
 from graphlink.campaigns import join_campaigns
 from graphlink.clock import read_clock
 from graphlink.coordination import calibrate, find_companions, take_census, test_signals
@@ -189,7 +190,8 @@ def analyse(
     recurrences = begin_disturbing(sightings, believed, calibration, method, seed=seed, helpers=helpers)
     evidence, traits = believed.evidence, describe(sightings, believed, clock, calibration, method)
     findings = report_rings(sightings, bipartite, test, believed.projection, evidence, traits, calibration, method)
-    findings = add_chance(findings, groups, q_values, worlds, sightings.accounts)
+    findings = add_chance(findings, groups, strengths, worlds, sightings.accounts)
+    findings = add_alone(findings, groups, sightings)
     findings = freeze_chance(findings, strengths, worlds, method.chance_share)
     findings = join_campaigns(findings, evidence, bipartite, sightings.accounts, method)
     say("disturbing the analysis", 0.6)

@@ -13,7 +13,7 @@ import numpy as np
 from graphlink.codes import distinct
 from graphlink.model import BIT_SCALE, Projection
 from graphlink.pair_kernels import candidate_pairs, pair_evidence
-from graphlink.together import n_processors
+from graphlink.together import n_blocks
 
 if TYPE_CHECKING:
     from graphlink.method import Method
@@ -39,7 +39,7 @@ def project_accounts(bipartite: Bipartite, test: SignalTest, calibration: Calibr
         (bipartite.family, bipartite.adds_up),
         test.bits,
         (int(further), 256),
-        n_processors(),
+        n_blocks(),
     )
     kept = bits >= needed
     return Projection(
@@ -58,7 +58,7 @@ def _candidates(bipartite: Bipartite, test: SignalTest, needed: int, method: Met
         (bipartite.family, bipartite.adds_up),
         (test.passes, test.bits, needed),
         (bipartite.account_trace, method.clique_size, method.links_per_account),
-        n_processors(),
+        n_blocks(),
     )
     pair = distinct(source.astype(np.int64) << 32 | target)
     return (pair >> 32).astype(np.int32), (pair & 0xFFFFFFFF).astype(np.int32)

@@ -121,6 +121,8 @@ def name_buckets(
 
 EARLIEST, LATEST, SUM = range(3)
 
+_LARGEST = 10**15 - 1  # as much as one row may say: many that say so must not run over
+
 
 @compiled
 def merge_column(
@@ -157,7 +159,7 @@ def merge_column(
             elif how == LATEST:
                 merged[out] = max(merged[out], value)
             else:
-                merged[out] += value
+                merged[out] = min(merged[out] + value, _LARGEST)
 
 
 # --- distinct texts -----------------------------------------------------------------------------------------------

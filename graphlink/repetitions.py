@@ -8,6 +8,8 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from graphlink.communities import detect_communities
 from graphlink.evidence import group_members
 from graphlink.findings import assess_groups
@@ -105,7 +107,7 @@ def _null_world(  # noqa: PLR0913  what an analysis takes
     )
     return NullWorld(
         strengths=measure_strengths(groups, calibration),
-        n_coordinated=sum(each.assessment == COORDINATED for each in assessments),
+        is_coordinated=np.array([each.assessment == COORDINATED for each in assessments], dtype=np.bool_),
         n_links_lost=len(sightings) - len(shuffled),
     )
 

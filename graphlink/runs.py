@@ -10,7 +10,7 @@ from graphlink.config import Config
 from graphlink.effort import disk_of, memory_of, refuse_too_much
 from graphlink.manifest import describe_run
 from graphlink.model import Run
-from graphlink.notices import tell_hubs
+from graphlink.notices import tell_findings
 from graphlink.progress import READING, WRITING, share_of_run
 from graphlink.report.folder import write_files
 from graphlink.report.words import chance_sentence
@@ -43,7 +43,7 @@ def work(task: Mapping[str, Any], line: Line) -> dict[str, object]:
         progress=lambda stage, done: line.stage(stage, share_of_run(done)),
         helpers=helpers,
     )
-    for notice in tell_hubs(findings):
+    for notice in tell_findings(findings):
         line.notice(notice.code, notice.text)
     line.stage(WRITING, share_of_run(1.0))
     manifest = describe_run(reading, config, seed=task["seed"], command=task["command"])

@@ -27,7 +27,7 @@ from graphlink.mailboxes import PUBLIC, share_with_own
 from graphlink.model import BIT_SCALE
 from graphlink.pieces import join_pairs
 from graphlink.sibling_kernels import find_siblings
-from graphlink.together import n_processors
+from graphlink.together import n_blocks
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -187,7 +187,7 @@ def _stocks(graph: _Candidates, n_accounts: int) -> Int32s:
         n_accounts,
         _FALSE_SIBLINGS,
     )
-    one, other = find_siblings(*arguments, n_processors())
+    one, other = find_siblings(*arguments, n_blocks())
     whole = join_pairs(one, other, n_signals)
     size = np.bincount(whole)
     number = np.where(size >= _VALUES, np.cumsum(size >= _VALUES) - 1, -1).astype(np.int32)

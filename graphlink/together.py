@@ -25,6 +25,9 @@ _Made = TypeVar("_Made")
 _MOST: Final = 4
 """Threads at most: each may hold a column of its own, and memory is scarcer than processors."""
 
+_MOST_BLOCKS: Final = 16
+"""Blocks at most; more threads than that wait for memory, not for a processor."""
+
 
 def ahead(items: Iterator[_One]) -> Iterator[_One]:
     """Give what an iterator gives, while a thread of its own is making the next.
@@ -57,6 +60,11 @@ def all_of(function: Callable[[_One], _Made], items: Iterable[_One]) -> list[_Ma
 def n_processors() -> int:
     """How many processors this process may use."""
     return len(os.sched_getaffinity(0))
+
+
+def n_blocks() -> int:
+    """How many blocks to cut the work of a compiled loop into: each has arrays of its own, as long as all signals."""
+    return min(_MOST_BLOCKS, n_processors())
 
 
 def in_blocks(loop: Callable[[int], _Made], n_blocks: int) -> list[_Made]:

@@ -112,3 +112,31 @@ def test_a_run_tells_of_hubs_where_there_are_any(tmp_path):
 
     assert "GL302" not in told(0)
     assert "GL302 1 value is borne by up to 100 accounts and linked nobody; see hubs.csv" in told(100)
+
+
+def test_a_run_says_that_a_group_which_alone_has_what_ties_it_cannot_be_told_from_chance(tmp_path):
+    """Shuffled among the same accounts, what ties them ties them again."""
+
+    def told(name, n_others):
+        export = tmp_path / f"{name}.csv"
+        with export.open("w", encoding="utf-8", newline="") as file:
+            rows = csv.writer(file)
+            rows.writerow(("account_id", "signal_type", "signal_value"))
+            for n in range(60):
+                rows.writerows([(f"r{n}", "card", f"card{n % 10}"), (f"r{n}", "device", f"dev{n % 13}")])
+                rows.writerow((f"r{n}", "template", f"t{n % 3}"))
+            rows.writerows((f"s{n}", "ip", f"9.{n % 50}.{n % 7}.9") for n in range(500))
+            for n in range(n_others):
+                rows.writerows(
+                    [(f"s{n}", "card", f"own{n}"), (f"s{n}", "device", f"my{n}"), (f"s{n}", "template", f"p{n}")]
+                )
+        return CliRunner().invoke(app, ["run", str(export), "-o", str(tmp_path / f"{name}-out")], obj=None)
+
+    alone, among = told("alone", 0), told("among", 100)
+    assert (
+        "GL335 1 group was left out as chance, though hardly anybody else bears any card, device and template"
+        in alone.stderr
+    )
+    assert "No rings." in alone.stdout
+    assert "GL335" not in among.stderr
+    assert "coordinated       60    60" in among.stdout

@@ -14,6 +14,7 @@ from lineage_worlds import week
 from sighting_worlds import chance, farm, sightings_of, worlds
 
 import graphlink as gl
+from graphlink import nullworld
 from graphlink.kernels import sort_slices
 from graphlink.method import Method
 from graphlink.model import LEFT, Chance, Evidence, Left, NullWorld, Strengths
@@ -45,7 +46,7 @@ def strengths(*groups: tuple[int, float]) -> Strengths:
 
 
 def null(*groups: tuple[int, float]) -> NullWorld:
-    return NullWorld(strengths(*groups), n_coordinated=0, n_links_lost=0)
+    return NullWorld(strengths(*groups), np.zeros(len(groups), dtype=np.bool_), n_links_lost=0)
 
 
 group_lists = st.lists(st.tuples(st.integers(2, 40), st.integers(0, 50)), max_size=30)
@@ -306,3 +307,13 @@ def test_no_ring_of_a_shuffled_world_is_called_coordinated(campaign):
     method = METHOD.model_copy(update={"disturbances": 0, "null_worlds": 0})
     shuffled = analyse(shuffle_links(campaign, seed=99, world=1), method, seed=1)
     assert not [ring for ring in shuffled.rings if ring.assessment == "coordinated"]
+
+
+def test_of_null_groups_only_those_as_strong_as_what_is_reported_count_as_coordinated():
+    weak, strong = (8, 1.0), (8, 9.0)
+    world = NullWorld(strengths(weak, strong), np.array([True, True]), n_links_lost=0)
+    reported = strengths((8, 5.0))
+    assert nullworld._expected(reported, [nullworld._coordinated(world)]) == 1.0
+    nobody = replace(world, is_coordinated=np.array([True, False]))
+    assert nullworld._expected(reported, [nullworld._coordinated(nobody)]) == 0.0
+    assert nullworld._expected(reported, [nobody]) == 1.0

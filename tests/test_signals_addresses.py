@@ -132,11 +132,16 @@ def test_spaces_around_an_address_do_not_count():
 
 def test_narrow_prefixes_are_widened_to_what_addresses_yield():
     assert signals("ip_prefix", "ip24", "9.9.9.0/24", "9.9.9.7/32", "9.9.9.7", "9.9.9.64/26") == ["9.9.9.0/24"] * 4
+    assert signals("ip_prefix", "ip24", "::ffff:9.9.9.7/120", "::ffff:9.9.9.7/128") == ["9.9.9.0/24"] * 2
     assert signals("ip_prefix", "ip64", "2a00:1::/64", "2A00:1::5/128", "2a00:1::5") == ["2a00:1::/64"] * 3
 
 
 @pytest.mark.parametrize(
-    "prefix", ["9.9.0.0/16", "9.9.9.0/33", "2a00::/48", "2a00::/129", "9.9.9.0/x", "/24", "9.9.9/24"]
+    "prefix",
+    [
+        *("9.9.0.0/16", "9.9.9.0/33", "2a00::/48", "2a00::/129", "9.9.9.0/x", "/24", "9.9.9/24", "x\ny/24"),
+        *("::ffff:9.0.0.0/104", "::ffff:9.9.9.0/64"),
+    ],
 )
 def test_wide_and_malformed_prefixes_are_bad(prefix):
     found = read("ip_prefix", prefix)
@@ -144,7 +149,9 @@ def test_wide_and_malformed_prefixes_are_bad(prefix):
     assert not found.unlinkable[0]
 
 
-@pytest.mark.parametrize("number", ["AS3320", "as3320", "3320", "AS 3320", "AS3320 Example Telecom", "AS03320"])
+@pytest.mark.parametrize(
+    "number", ["AS3320", "as3320", "3320", "AS 3320", "AS3320 Example Telecom", "AS3320\nExample", "AS03320"]
+)
 def test_spellings_of_an_as_number_are_one(number):
     assert signals("asn", "asn", number) == ["AS3320"]
 

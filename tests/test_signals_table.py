@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from signal_values import RAW_VALUES, TABLE, read, signals
 
 from graphlink.model import Provenance
-from graphlink.signals import NORMALISERS, NULL_TOKENS, RESERVED_COLUMNS, DeclaredType, signal_table
+from graphlink.signals import NORMALISERS, RESERVED_COLUMNS, DeclaredType, signal_table
 
 
 def _declared(name: str, normalise: str = "text", family: str = "place") -> DeclaredType:
@@ -132,10 +132,6 @@ def test_the_users_own_placeholders_link_nobody_in_any_spelling():
     mail = table.columns["email"].normalise(pa.array(["jane@Initech.com"]))
     assert mail.signals["email"].to_pylist() == ["jane@initech.com"]
     assert mail.signals["email_domain"].to_pylist() == [None]
-
-
-def test_null_tokens_are_those_of_the_promise():
-    assert {"NULL", "None", "nan", "N/A", "\\N", ""} <= set(NULL_TOKENS)
 
 
 def test_composed_and_decomposed_letters_differ_unless_the_type_asks_for_nfc():

@@ -258,6 +258,16 @@ def test_an_empty_parquet_file_has_no_rows(tmp_path):
 # --- streams ----------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize("at", ["between", "after"])
+def test_zeros_that_fill_a_block_up_are_no_damage(tmp_path, at):
+    """As tapes and some object stores leave them; gzip itself skips them."""
+    members = gzip.compress(HEAD + ROW), gzip.compress(b"bob,device,d1\n")
+    filled = (b"\0" * 3_000_000).join(members) if at == "between" else b"".join(members) + b"\0" * 512
+    path = tmp_path / "a.csv.gz"
+    path.write_bytes(filled)
+    assert read([path], Config()).rows.accepted == 2
+
+
 def test_a_gzip_file_may_have_several_members(tmp_path):
     data = gzip.compress(HEAD + ROW) + gzip.compress(b"bob,device,d1\n")
     assert reading_of(tmp_path / "a.csv.gz", data).rows.accepted == 2

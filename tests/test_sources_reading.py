@@ -537,11 +537,19 @@ def test_parts_without_checksums_are_told_of_once(tmp_path):
     assert told.startswith(f"3 files have no page checksums, {tmp_path.name}/part-0.parquet among them")
 
 
-@pytest.mark.parametrize("nobody", ["-", "--", "?", "(null)", "[NULL]", "<None>", "#N/A", "undefined", "–"])
+@pytest.mark.parametrize(
+    "nobody", ["-", "--", "?", "(null)", "[NULL]", "<None>", "#N/A", "undefined", "–", "NA", "NaT", "<NA>"]
+)
 def test_what_programs_write_for_nobody_is_no_account(lay, nobody):
     rows = "".join(f"a{n},device,d{n}\n" for n in range(200))
     reading = lay(sightings__csv=f"account_id,signal_type,signal_value\n{nobody},device,d1\n{rows}")
     assert [each.code for each in reading.rejects] == ["GL220"]
+
+
+def test_the_sum_of_huge_counts_does_not_run_over(lay):
+    rows = "".join(f"a,device,d1,{10**15 - 1},{1_767_225_600 + n}\n" for n in range(10_000))
+    reading = lay(sightings__csv="account_id,signal_type,signal_value,count,seen_at\n" + rows)
+    assert reading.sightings.count[:].tolist() == [10**15 - 1]
 
 
 @pytest.mark.parametrize("somebody", ["-1", "0", "null-7", "undefined2", "a-b", "=1", "(null", "NA7"])

@@ -21,7 +21,7 @@ class RingEvidence:
     """The signals that each ring shares, which of them link, and who bears them, as findings tell."""
 
     def __init__(self, findings: Findings) -> None:
-        self._ties = findings.ties
+        self._findings = findings
         self.of_ring: dict[str, set[Signal]] = {}
         self._linking: dict[str, set[Signal]] = {}
         columns = ("ring_id", "signal_type", "signal_value", "passes")
@@ -35,7 +35,8 @@ class RingEvidence:
         """The signals that tie each account to its ring: only where somebody was cleared does anybody ask."""
         found: dict[tuple[str, str], list[Signal]] = {}
         names = ("ring_id", "account_id", "signal_type", "signal_value")
-        for ring, account, kind, value in zip(*(self._ties[name].tolist() for name in names), strict=True):
+        ties = self._findings.ties
+        for ring, account, kind, value in zip(*(ties[name].tolist() for name in names), strict=True):
             found.setdefault((ring, account), []).append((kind, value))
         return found
 

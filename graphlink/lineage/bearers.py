@@ -42,14 +42,6 @@ def find_bearers(signals: pd.DataFrame, sightings: Sightings) -> pd.DataFrame:
     return pairs.astype(np.int64).sort_values(["row", "account"], ignore_index=True)
 
 
-def account_places(account_ids: pd.Series, sightings: Sightings) -> Int64s:
-    """Where accounts stand in this week's export, -1 where they do not."""
-    ids = sightings.accounts.ids
-    place = pc.index_in(pa.array(account_ids, ids.type), value_set=ids).fill_null(-1)
-    found: Int64s = place.to_numpy().astype(np.int64)
-    return found
-
-
 def are_among(texts: pd.Series, others: pd.Series) -> Bools:
     """Which texts stand among others; pandas makes a Python object of each first, which takes thirty times as long."""
     places: Bools = pc.is_in(pa.array(texts), value_set=pa.array(others)).to_numpy(zero_copy_only=False)
@@ -59,7 +51,7 @@ def are_among(texts: pd.Series, others: pd.Series) -> Bools:
 def ring_of_accounts(members: pd.DataFrame, column: str, sightings: Sightings) -> Int64s:
     """The ring of each account of this week's export, as a column of ``members`` numbers it; -1 for none."""
     ring = np.full(len(sightings.accounts) + 1, -1, dtype=np.int64)  # the last is for who is not in the export
-    ring[account_places(members["account_id"], sightings)] = members[column]
+    ring[sightings.accounts.positions(members["account_id"])] = members[column]
     return ring[:-1]
 
 

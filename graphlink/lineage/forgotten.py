@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from graphlink.history import RingStatus
-from graphlink.lineage.bearers import account_places
 from graphlink.lineage.tables import is_current, sizes, without_victims
 from graphlink.model import NO_TIME
 from graphlink.weeks import DAY, week_begin
@@ -44,7 +43,7 @@ def find_unnamed(known: Known, found: Found, matches: Matches, sightings: Sighti
     missing = np.append(_missing(known), 0)  # the last is that of a ring that was none before
     members = without_victims(found.members)
     members = members[~members["account_id"].isin(known.members["account_id"])]
-    place = account_places(members["account_id"], sightings)
+    place = sightings.accounts.positions(members["account_id"])
     created = np.where(place < 0, NO_TIME, sightings.accounts.created_at[place])
     members = members[created < week_begin(previous) + 7 * DAY]  # NO_TIME is before all times
     by_ring = members.groupby("found")["account_id"].agg(frozenset).to_dict()

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from graphlink.lineage.bearers import account_places
 from graphlink.lineage.statuses import are_banned, told_or_known
 from graphlink.model import Tier
 
@@ -65,7 +64,7 @@ def _are_former(
         return is_victim
     known = recognised.known.members
     victims = members[is_victim]
-    place = account_places(victims["account_id"], sightings)
+    place = sightings.accounts.positions(victims["account_id"])
     own = known[known["tier"] != Tier.POSSIBLE_VICTIM.value]
     known_in = dict(zip(own["account_id"], own["known"].tolist(), strict=True))
     were_banned = victims["account_id"].isin(own["account_id"][own["banned"].astype(np.bool_)])

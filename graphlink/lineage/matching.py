@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from graphlink.lineage.assignment import assign
-from graphlink.lineage.bearers import account_places, find_bearers, ring_of_accounts
+from graphlink.lineage.bearers import find_bearers, ring_of_accounts
 from graphlink.lineage.tables import is_current, sizes, without_victims
 from graphlink.model import Tier
 
@@ -140,7 +140,7 @@ def _taken_up(
     went_into = np.full(len(known.rings), -1, dtype=np.int64)
     members = without_victims(known.members)
     members = members[is_current(known, members)]
-    is_here = account_places(members["account_id"], sightings) >= 0
+    is_here = sightings.accounts.positions(members["account_id"]) >= 0
     here = sizes(members["known"][is_here], len(known.rings))
     n, place = shared["n_current"], shared["known"]
     most = (

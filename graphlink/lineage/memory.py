@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from graphlink.lineage.bearers import account_places, are_among, find_bearers, ring_of_accounts
+from graphlink.lineage.bearers import are_among, find_bearers, ring_of_accounts
 from graphlink.lineage.statuses import are_banned, are_closed, told_or_known
 from graphlink.weeks import weeks_between
 
@@ -83,7 +83,7 @@ def _members(known: Known, found: Found, goes_on_as: Sequence[str], ids: Sequenc
 
 def _with_bans(members: pd.DataFrame, sightings: Sightings, week: str, settings: LineageSettings) -> pd.DataFrame:
     """What is known of closed accounts once this week's export has said what it says of them."""
-    accounts, place = sightings.accounts, account_places(members["account_id"], sightings)
+    accounts, place = sightings.accounts, sightings.accounts.positions(members["account_id"])
     told = {"banned": are_banned(accounts, settings), "closed": are_closed(accounts, settings)}
     now = {name: told_or_known(said, accounts, place, members[name]) for name, said in told.items()}
     since = members["banned_week"].fillna(week).where(now["banned"], None)

@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 
+from graphlink.model import Ties
+
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
@@ -80,10 +82,17 @@ def rename_rings(findings: Findings, ids: Mapping[str, str]) -> Findings:
         rings=rings,
         members=_rename(findings.members, ids),
         signals=_rename(findings.signals, ids),
-        tied=_rename(findings.ties, ids),
+        tied=_rename_ties(findings.tied, ids),
         campaigns=campaigns,
         chance=chance,
         stability=stability,
+    )
+
+
+def _rename_ties(tied: Ties | pd.DataFrame, ids: Mapping[str, str]) -> Ties | pd.DataFrame:
+    """Ties that are numbers stay so: spelt out they are the largest of the tables."""
+    return (
+        replace(tied, ring_ids=[ids[ring] for ring in tied.ring_ids]) if isinstance(tied, Ties) else _rename(tied, ids)
     )
 
 

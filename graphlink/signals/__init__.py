@@ -7,7 +7,7 @@ that stand for nothing are set aside and counted; malformed ones are handed back
 from graphlink.declaring import RESERVED_COLUMNS
 from graphlink.signal_types import FAMILIES
 from graphlink.signals.builtin import NORMALISERS
-from graphlink.signals.placeholders import NULL_TOKENS, PLACEHOLDERS
+from graphlink.signals.placeholders import PLACEHOLDERS
 from graphlink.signals.providers import domain_kind
 from graphlink.signals.sightings import normalise_sightings
 from graphlink.signals.table import DeclaredType, signal_table
@@ -15,7 +15,6 @@ from graphlink.signals.table import DeclaredType, signal_table
 __all__ = [
     "FAMILIES",
     "NORMALISERS",
-    "NULL_TOKENS",
     "PLACEHOLDERS",
     "RESERVED_COLUMNS",
     "DeclaredType",

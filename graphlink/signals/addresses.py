@@ -151,6 +151,8 @@ def _bad(values: pa.StringArray, malformed: Bools) -> tuple[BadValue, ...]:
 
 _FOUR_LENGTHS: Final = 24, 32
 _SIX_LENGTHS: Final = 64, 128
+_MAPPED_LENGTH: Final = 96
+"""Bits before an IPv4 address that is written as one of IPv6."""
 
 
 def normalise_prefixes(values: pa.StringArray) -> Normalised:
@@ -176,8 +178,11 @@ def normalise_prefixes(values: pa.StringArray) -> Normalised:
     found = normalise_addresses(bare)
     sized = matches(values, "/[0-9]{1,3}$")
     length = np.full(len(values), 128, dtype=np.int64)
-    length[sized] = pc.replace_substring_regex(values.filter(sized), "^.*/", "").cast("int64").to_numpy()
+    length[sized] = pc.replace_substring_regex(values.filter(sized), "(?s)^.*/", "").cast("int64").to_numpy()
     is_four = ipv4_numbers(*bytes_of(bare)) >= 0
+    is_mapped = flags(found.signals["ip24"].is_valid()) & ~is_four
+    length[is_mapped & sized] -= _MAPPED_LENGTH
+    is_four |= is_mapped
     shortest, longest = np.where(is_four, np.array(_FOUR_LENGTHS)[:, None], np.array(_SIX_LENGTHS)[:, None])
     wide = sized & ((length < shortest) | (length > longest))
     malformed = {bad.index: bad.reason for bad in found.bad}

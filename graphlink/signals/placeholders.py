@@ -20,9 +20,6 @@ if TYPE_CHECKING:
 
     from graphlink.model import Bools
 
-NULL_TOKENS: Final = ("", "NULL", "null", "None", "none", "NaN", "nan", "N/A", "n/a", "NA", "<NA>", "NaT", "nil", "\\N")
-"""What exporters write for a missing account id. ``NA`` and ``nil`` could be names; no account id is that short."""
-
 _NOTHING: Final = (
     *("unknown", "none", "null", "nil", "nan", "nat", "na", "n/a", "n.a.", "n.a", "<na>", "<none>", "<null>"),
     *("<unknown>", "#n/a", "undefined", "undef", "\\n", "void", "empty", "blank", "missing", "absent", "no value"),

@@ -86,8 +86,8 @@ def normalise_asns(values: pa.StringArray) -> Normalised:
     >>> normalise_asns(pa.array(["as3320 Example Telecom", "3320"])).signals["asn"].to_pylist()
     ['AS3320', 'AS3320']
     """
-    shaped = matches(values, r"(?i)^(?:AS\s*[0-9]{1,10}(?:\s.*)?|[0-9]{1,10})$")
-    digits = pc.replace_substring_regex(values.filter(shaped), r"(?i)^(?:AS\s*)?([0-9]+).*$", r"\1")
+    shaped = matches(values, r"(?is)^(?:AS\s*[0-9]{1,10}(?:\s.*)?|[0-9]{1,10})$")
+    digits = pc.replace_substring_regex(values.filter(shaped), r"(?is)^(?:AS\s*)?([0-9]+).*$", r"\1")
     number = digits.cast("int64").to_numpy(zero_copy_only=False).astype(np.int64)
     fits = number <= _LARGEST_AS
     reserved = np.logical_or.reduce([(number >= low) & (number <= high) for low, high in _RESERVED_AS])

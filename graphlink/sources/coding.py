@@ -251,12 +251,14 @@ class _BatchCoder:
         texts, codes = self._texts(position)
         numbers = np.full(len(texts) + 1, _IGNORED, dtype=np.int16)
         is_unknown = np.zeros(len(texts) + 1, dtype=np.bool_)  # the last is that of codes of -1
-        used = np.unique(codes[codes >= 0]).tolist()
+        used, first = np.unique(codes, return_index=True)
+        used, first = used[used >= 0], first[used >= 0]
         unknown = {}
-        for code, name in zip(used, texts.take(pa.array(used, pa.int32())).to_pylist(), strict=True):
+        names = texts.take(pa.array(used, pa.int32())).to_pylist()
+        for code, row, name in zip(used.tolist(), first.tolist(), names, strict=True):
             number = self._coder.type_number(name)
             if number is None:
-                unknown[name] = int(np.flatnonzero(codes == code)[0])
+                unknown[name] = row
                 is_unknown[code] = True
             else:
                 numbers[code] = number

@@ -17,6 +17,7 @@ from graphlink.config import SourceConfig
 from graphlink.display import printable
 from graphlink.errors import InputError, MachineError, Place
 from graphlink.model import NO_TIME, Notice
+from graphlink.sources.file_names import COMPRESSIONS, format_of, is_ours
 from graphlink.sources.ids import IdRule
 from graphlink.sources.layout import Naming
 from graphlink.sources.own_folders import is_own
@@ -26,19 +27,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from datetime import datetime
 
-    from graphlink.config import Config, Format
+    from graphlink.config import Config
 
-_FORMATS: Final[dict[str, Format]] = {
-    ".csv": "csv",
-    ".tsv": "tsv",
-    ".tab": "tsv",
-    ".jsonl": "jsonl",
-    ".ndjson": "jsonl",
-    ".json": "jsonl",
-    ".parquet": "parquet",
-    ".pq": "parquet",
-}
-_COMPRESSIONS: Final = {".gz": "gz", ".zst": "zst"}
 _WAYS: Final = {
     "workbook": ("a workbook, which is not read", "save its sheet as CSV (UTF-8)"),
     "archive": ("an archive, which is not read", "unpack it"),
@@ -50,8 +40,6 @@ _OTHERS: Final = {
     "archive": (".zip", ".tar", ".tar.gz", ".tgz", ".7z", ".rar", ".tar.bz2", ".tar.xz"),
     "packed": (".bz2", ".xz", ".lz4", ".br", ".snappy", ".z"),
 }
-MANIFEST: Final = "manifest.json"
-_NOT_EXPORTS: Final = frozenset({MANIFEST, "graphlink.toml"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,9 +156,9 @@ def _files_of(path: Path, each: SourceConfig, config: Config, left_out: LeftOut)
     left_out.own.extend(f"{top}/{folder.relative_to(path)}" for folder in own)
     for inner in inside:
         name = f"{top}/{inner.relative_to(path)}"
-        if inner.name in _NOT_EXPORTS:
+        if is_ours(inner.name):
             continue
-        if each.format is None and _format_of(inner) is None:
+        if each.format is None and format_of(inner.name) is None:
             left_out.others.append(name)
             continue
         found += 1
@@ -202,9 +190,9 @@ def _walk(folder: Path, root: Path, own: list[Path]) -> Iterator[Path]:
                 own.append(path)
             else:
                 yield from _walk(path, root, own)
-        elif _format_of(path) is not None and not path.exists():
+        elif format_of(path.name) is not None and not path.exists():
             raise InputError("GL101", Place(entry.name), "link to a file that is missing", "put the file here")
-        elif _format_of(path) is not None and not entry.is_file():
+        elif format_of(path.name) is not None and not entry.is_file():
             raise InputError("GL104", Place(entry.name), "not a regular file", "take it out of the folder")
         else:
             yield path
@@ -255,27 +243,18 @@ def _nothing_in(place: Place, left_out: Sequence[str], own: Sequence[Path]) -> I
 
 
 def _file(path: Path, name: str, each: SourceConfig, config: Config, place: Place) -> Source:
-    found = _format_of(path)
+    found = format_of(path.name)
     kind = each.format or (found[0] if found else None)
     if kind is None:
         if way := _other_way(path.name):
             raise InputError("GL115", place, _WAYS[way][0], _WAYS[way][1])
         raise InputError("GL115", place, "the name does not say what the file is", "set `format` for the source")
-    compression = _COMPRESSIONS.get(path.suffix.lower(), "")
+    compression = COMPRESSIONS.get(path.suffix.lower(), "")
     return Source(_shown_name(name), kind, _settings(each, config), path, compression)
 
 
 def _shown_name(name: str) -> str:
     return name.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
-
-
-def _format_of(path: Path) -> tuple[Format, str] | None:
-    name = path.name.lower()
-    compression = next((ending for ending in _COMPRESSIONS if name.endswith(ending)), "")
-    kind = _FORMATS.get(Path(name.removesuffix(compression)).suffix)
-    if kind is None or (kind == "parquet" and compression):
-        return None
-    return kind, compression
 
 
 def _other_way(name: str) -> str:

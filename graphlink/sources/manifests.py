@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from graphlink.display import printable
 from graphlink.errors import InputError, Place
-from graphlink.sources.files import MANIFEST
+from graphlink.sources.file_names import MANIFEST
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

@@ -136,19 +136,25 @@ class ByteStream:
             piece = raw
             while piece:
                 if engine.eof:
+                    piece = piece.lstrip(b"\0")  # tapes and object stores fill their blocks up
+                    if not piece:
+                        break
                     engine = zlib.decompressobj(wbits=31)  # the next member of the same file
-                try:
-                    yield engine.decompress(piece, _READ)
-                except zlib.error as error:
-                    at = f"near compressed byte {self.n_bytes}"
-                    raise InputError("GL110", self._where, f"damaged gzip data {at} ({error})", _ASK_AGAIN) from None
+                yield self._gunzip(engine, piece)
                 inside = not engine.eof
                 piece = engine.unused_data if engine.eof else engine.unconsumed_tail
-            while inside and (more := engine.decompress(engine.unconsumed_tail, _READ)):
+            while inside and (more := self._gunzip(engine, engine.unconsumed_tail)):
                 yield more
         if inside:
             at = f"after compressed byte {self.n_bytes}"
             raise InputError("GL108", self._where, f"cut short: the gzip stream ends {at}", _ASK_AGAIN)
+
+    def _gunzip(self, engine: zlib._Decompress, piece: bytes) -> bytes:
+        try:
+            return engine.decompress(piece, _READ)
+        except zlib.error as error:
+            at = f"near compressed byte {self.n_bytes}"
+            raise InputError("GL110", self._where, f"damaged gzip data {at} ({error})", _ASK_AGAIN) from None
 
     def _unzstd(self) -> Iterator[bytes]:
         stream = pa.CompressedInputStream(pa.PythonFile(_Pieces(self._raw()), mode="r"), "zstd")

@@ -17,7 +17,7 @@ from graphlink.state.ledger import Act, change, find_name, insert, name_of
 from graphlink.state.reading import swept_in
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Sequence
 
     from graphlink.state.ledger import Ledger
 
@@ -28,9 +28,14 @@ KNOWN_BAD: Final = "known_bad"
 
 _EVER: Final = 1 << 62
 """After any change."""
-_RINGS = """
-SELECT ring_id, merged_into FROM (
+_RING_IDS = """
+SELECT ring_id FROM (
     SELECT *, max(generation) FROM ring_records WHERE generation <= ? GROUP BY ring_id
+) WHERE NOT gone
+"""
+_RING = """
+SELECT merged_into FROM (
+    SELECT * FROM ring_records WHERE ring_id = ? AND generation <= ? ORDER BY generation DESC LIMIT 1
 ) WHERE NOT gone
 """
 _MEMBERSHIP = """
@@ -246,13 +251,17 @@ def resolve_ring(ledger: Ledger, ring_id: str, *, week: str | None = None) -> st
     named: the id under which it went on then.
     """
     then = _EVER if week is None else swept_in(ledger, week)
-    merged: Mapping[str, str | None] = {row[0]: row[1] for row in ledger.connection.execute(_RINGS, (then,))}
-    found = {name.casefold(): name for name in merged}.get(ring_id.strip().casefold())
-    seen = {found}
-    while found is not None and (into := merged[found]) is not None and into not in seen:
+    wanted = ring_id.strip()
+    if _ring(ledger, wanted, then) is None:
+        names = {row[0].casefold(): row[0] for row in ledger.connection.execute(_RING_IDS, (then,))}
+        if (known := names.get(wanted.casefold())) is None:
+            return None
+        wanted = known
+    seen = {wanted}
+    while (found := _ring(ledger, wanted, then)) and (into := found[0]) is not None and into not in seen:
         seen.add(into)
-        found = into
-    return found
+        wanted = into
+    return wanted
 
 
 def is_known(ledger: Ledger, kind: str, value: str, signal_type: str = "") -> bool:
@@ -266,8 +275,14 @@ def is_known(ledger: Ledger, kind: str, value: str, signal_type: str = "") -> bo
     )
 
 
+def _ring(ledger: Ledger, ring_id: str, then: int) -> tuple[str | None] | None:
+    """The ring that a ring had merged into after a change; None where it was not known."""
+    found: tuple[str | None] | None = ledger.connection.execute(_RING, (ring_id, then)).fetchone()
+    return found
+
+
 def _known_ring(ledger: Ledger, ring_id: str, then: int) -> str:
-    if ring_id not in {row[0] for row in ledger.connection.execute(_RINGS, (then,))}:
+    if _ring(ledger, ring_id, then) is None:
         raise StateError(
             "GL709", Place(str(ledger.path)), f"no ring {ring_id!r}", "`graphlink rings` lists those that are known"
         )

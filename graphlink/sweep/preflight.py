@@ -8,11 +8,11 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-import stat
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Final
 
 from graphlink.errors import MachineError, Place
+from graphlink.sources.file_names import may_be_export
 
 _CHANGING: Final = re.compile(
     "[0-9]{4}-W[0-9]{2}"
@@ -26,6 +26,7 @@ _CHANGING: Final = re.compile(
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
 
+    from graphlink.config import Format
     from graphlink.sweep.plan import Plan
 
 
@@ -42,7 +43,7 @@ def list_inputs(plan: Plan) -> dict[str, str]:
         root = source.path or source.database
         if root is None:
             continue
-        for name, path in _files(Path(root)):
+        for name, path in _files(Path(root), source.format):
             files[f"{number}/{name}"] = _digest(path)
     return files
 
@@ -60,6 +61,15 @@ def files_by_source(plan: Plan, files: Mapping[str, str]) -> dict[str, list[str]
         if not plan.ages[int(number)]:
             by_source[plan.called[int(number)]].append(file)
     return by_source
+
+
+def exports_among(plan: Plan, by_source: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
+    """Of files that a sweep noted, by source, those that are exports by their names: earlier versions noted all."""
+    told = {name: source.format for name, source in zip(plan.called, plan.config.sources, strict=True)}
+    return {
+        source: [name for name in names if may_be_export(PurePath(name).name, told.get(source))]
+        for source, names in by_source.items()
+    }
 
 
 def gone_kinds(
@@ -107,15 +117,15 @@ def kind_of(name: str) -> str:
     return _CHANGING.sub("", name)
 
 
-def _files(root: Path) -> Iterator[tuple[str, Path]]:
-    """All regular files of a source that a reader could look at; what else there is, is for the reader to refuse."""
+def _files(root: Path, told: Format | None) -> Iterator[tuple[str, Path]]:
+    """All regular files of a source that are exports by name; what else there is, is for the reader to refuse."""
     if not root.is_dir():
         if root.is_file():
             yield root.name, root
         return
     for path in sorted(root.rglob("*")):
         hidden = any(part.startswith((".", "_")) for part in path.relative_to(root).parts)
-        if not hidden and stat.S_ISREG(path.stat(follow_symlinks=True).st_mode):
+        if not hidden and may_be_export(path.name, told) and path.is_file():
             yield path.relative_to(root).as_posix(), path
 
 

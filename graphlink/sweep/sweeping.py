@@ -35,7 +35,7 @@ from graphlink.sweep.documents import (
 )
 from graphlink.sweep.lacking import find_borne
 from graphlink.sweep.lock import only_sweep
-from graphlink.sweep.preflight import digest_inputs, files_by_source, gone_kinds, list_inputs
+from graphlink.sweep.preflight import digest_inputs, exports_among, files_by_source, gone_kinds, list_inputs
 from graphlink.sweep.publication import (
     check_outputs,
     folder_name,
@@ -303,7 +303,7 @@ def _note_missing(
     """Look for files that were there a week ago; the exporter that stopped is otherwise seen by nobody."""
     if before.previous is None:
         return plan, before
-    were_there = read_sources(sweeps.folder / before.previous.folder)
+    were_there = exports_among(plan, read_sources(sweeps.folder / before.previous.folder))
     gone = gone_kinds(files_by_source(plan, files), were_there, plan.late)
     named = sorted({*gone.values()})
     if gone and not request.allow_partial:

@@ -89,7 +89,7 @@ def tell_ring(state: State, ring_id: str) -> RingStory:
         raise StateError("GL709", Place(ring_id), "no ring of this id", "`graphlink rings` lists those that are known")
     known = {ring.ring_id: ring for ring in state.known_rings()}
     ring = known[found]
-    asked = next(name for name in known if name.casefold() == ring_id.casefold())
+    asked = next(name for name in known if name.casefold() == ring_id.strip().casefold())
     events = [
         event for event in state.events() if ring.ring_id == event.ring_id or asked in (event.ring_id, *event.others)
     ]

@@ -15,7 +15,7 @@ from graphlink.history import GateLevel
 from graphlink.lineage.statuses import unknown_statuses
 from graphlink.manifest import describe_run
 from graphlink.model import NO_TIME, Past, Run
-from graphlink.notices import tell_hubs
+from graphlink.notices import tell_findings
 from graphlink.progress import READING, WRITING, share_of_run
 from graphlink.report.actions import action_files
 from graphlink.report.folder import write_files
@@ -149,7 +149,7 @@ def _sweep(  # noqa: PLR0913, PLR0917  what was asked, known, set and read, and 
     counts |= count_findings(findings)
     gates = judge(counts, before.earlier_counts)
     _refuse(before, gates)
-    for notice in tell_hubs(findings):
+    for notice in tell_findings(findings):
         line.notice(notice.code, notice.text)
     line.stage(WRITING, share_of_run(1.0))
     manifest = describe_run(reading, config, seed=task["seed"], command=task["command"])

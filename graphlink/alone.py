@@ -1,0 +1,51 @@
+"""Groups that no null world can tell from chance, since hardly anybody else bears what ties them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from graphlink.nullworld import community_of_accounts
+from graphlink.ranges import spread
+
+if TYPE_CHECKING:
+    from graphlink.model import Findings, Grouping, Sightings
+
+
+def add_alone(findings: Findings, groups: Grouping, sightings: Sightings) -> Findings:
+    """Count the groups left out as chance that bear most of what anybody bears, of every type that ties them.
+
+    Shuffled within each type, their links fall to the same accounts again, so that a null world shows them anew. They
+    stay out: a few who alone have prompts may as well share them by chance. But whoever exports a type of suspects
+    alone must learn why nothing is found.
+
+    Parameters
+    ----------
+    findings
+        With what chance would give; otherwise they are given back as they are.
+    groups
+        All groups, those that were left out too.
+    sightings
+        Who was seen with what.
+    """
+    chance = findings.chance
+    if chance is None or not chance.n_explained:
+        return findings
+    members, n_groups, n_types = groups.evidence.members, len(groups.evidence.size), len(sightings.types)
+    explained = np.ones(n_groups, dtype=np.bool_)
+    explained[community_of_accounts(groups)[sightings.accounts.positions(findings.members["account_id"])]] = False
+    members = members[explained[members["community"]]]
+    starts, ends = (np.searchsorted(sightings.account, members["account"], side) for side in ("left", "right"))
+    rows, of = spread(starts, ends)
+    kind = sightings.signal_type[sightings.signal[rows]]
+    n_here = np.zeros((n_groups, n_types), dtype=np.int64)
+    np.add.at(n_here, (members["community"].to_numpy()[of], kind), 1)
+    n_all = np.bincount(sightings.signal_type, np.bincount(sightings.signal), minlength=n_types)
+    signals = groups.evidence.signals
+    links = np.zeros((n_groups, n_types), dtype=np.bool_)
+    links[signals["community"], signals["type"]] = groups.test.passes[signals["signal"]]
+    alone = links.any(axis=1) & (~links | (2 * n_here > n_all)).all(axis=1)
+    types = tuple(sorted(sightings.types[t].name for t in np.flatnonzero(links[alone].any(axis=0)).tolist()))
+    return replace(findings, chance=replace(chance, n_alone=int(alone.sum()), alone_types=types))
