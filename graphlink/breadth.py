@@ -23,6 +23,7 @@ from graphlink.group import (
     dominance,
     few_texts,
     in_branches,
+    of_a_payer,
     of_most,
     of_nearly_all,
     on_all_of_few,
@@ -56,6 +57,8 @@ _UNKNOWN = "neither addresses nor creation times tell them from a reseller's cli
 
 _SEVERAL_PAYERS = ", but an organisation of one name may have several payers"
 
+_PAYS_FOR_ALL = ", but so few for so many are those of one who pays for his people or clients"
+
 _HOUSED = "nearly all who share a card share an address too"
 
 _DESK = 8
@@ -77,9 +80,12 @@ def _breadth(group: Group) -> Iterator[tuple[str, float, str]]:
     each_its_own = ", but each firm has its own" if of_firms else ""
     of_branches = in_branches(group)
     of_helpers = one_name(group) * ramp(payment.effective, 6, 4)
-    cards_cross = 1.5 * payment.breadth(0.5, 2) * (1 - max(of_firms, of_branches, of_helpers))
+    paid_for = of_a_payer(payment, group)
+    cards_cross = 1.5 * payment.breadth(0.5, 2) * (1 - max(of_firms, of_branches, of_helpers, paid_for))
     each_its_own = each_its_own or (", but each branch has its own" if of_branches >= _NOTICED else "")
     of_few = _SEVERAL_PAYERS if of_helpers >= max(_NOTICED, of_firms, of_branches) else each_its_own
+    if payment.n_values > 1 and paid_for >= max(_NOTICED, of_firms, of_branches, of_helpers):
+        of_few = _PAYS_FOR_ALL
     yield "many cards", cards_cross, variety(payment, "a company pays with one") + of_few
     yield "many names", *_names(group, _most_varied_name(group))
     yield "many shared devices", *_passing_round(group)
@@ -92,6 +98,7 @@ def _breadth(group: Group) -> Iterator[tuple[str, float, str]]:
         (max(of_firms, of_branches), each_its_own),
         (one_name(group), _SEVERAL_PAYERS),
         (at_one_desk(group), ", but so does a small firm at its one address"),
+        (of_a_payer(cards, group), _PAYS_FOR_ALL),
     )
     yield (
         "cards behind one prompt or program",

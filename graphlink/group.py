@@ -275,6 +275,20 @@ def at_one_desk(group: Group) -> float:
     return stays(group) * known * at_few * ramp(cards.effective, 4, 3)
 
 
+_TIMES_THE_CARDS = 6, 10
+"""Accounts to a card, for each card that there is, from which on a payer does not ration them, and surely does not."""
+
+
+def of_a_payer(cards: Holding, group: Group) -> float:
+    """How far a few cards are on so many accounts each as are those of whoever pays for his own people or clients.
+
+    He has no cause to ration them. A card that is blocked takes down all whom it paid for, so that an operator's grow
+    with his accounts: of a hundred he has four at least, of a thousand a dozen.
+    """
+    n_bearers = cards.cover * group.size
+    return ramp(n_bearers, *(times * cards.effective**2 for times in _TIMES_THE_CARDS)) if cards.n_values else 0.0
+
+
 def one_name(group: Group) -> float:
     """How far one private domain, and no other, is on a part of the members: an organisation's, which has helpers.
 

@@ -29,6 +29,7 @@ from graphlink.group import (
     handed_round,
     joined,
     mail_for_an_hour,
+    of_a_payer,
     of_most,
     on_all,
     on_plans,
@@ -209,17 +210,19 @@ def _burst(group: Group) -> tuple[float | None, str]:
     """
     if isnan(group.rush):
         return None, joined(group)
-    several = group.held(PAYMENT, IDENTITY, by=lambda each: each.breadth(0, 1))
+    names, cards = (group.held(family, by=lambda each: each.breadth(0, 1)) for family in (IDENTITY, PAYMENT))
+    by_names, by_cards = names.breadth(0, 1), cards.breadth(0, 1) * (1 - of_a_payer(cards, group))
+    several, kinds = (cards, by_cards) if by_cards >= by_names else (names, by_names)
     because = joined(group)
     if 0 < group.rush < 1:
         usual = (group.lately - group.rush) / (1 - group.rush)
         because += f", and of everybody {percent(usual)} in the two fullest"
-    if several.breadth(0, 1):
+    if kinds:
         because += f"; {counted(several)}, where an event has one place, and a new employer one domain and one payer"
     named = one_name(group)
-    if several.breadth(0, 1) and named >= _HARDLY:
+    if kinds and named >= _HARDLY:
         because += "; but an organisation of one name may enrol its people at once"
-    return (0.25 + 2.0 * several.breadth(0, 1) * (1 - named)) * ramp(group.rush, 0.15, 0.35), because
+    return (0.25 + 2.0 * kinds * (1 - named)) * ramp(group.rush, 0.15, 0.35), because
 
 
 def _schedule(group: Group) -> tuple[float | None, str]:

@@ -64,8 +64,8 @@ ONCE = {"burst": 1.0, "life": 60.0}
 GRADUALLY = {"burst": 0.1, "rush": 0.0, "life": 200.0}
 
 
-def parts_of(*holdings: Holding, **known: float) -> dict[str, float]:
-    return points(assess_group(group(*holdings, size=120, **known)))
+def parts_of(*holdings: Holding, size: int = 120, **known: float) -> dict[str, float]:
+    return points(assess_group(group(*holdings, size=size, **known)))
 
 
 @pytest.mark.parametrize("part", ["many cards", "many shared addresses", "cards behind one prompt or program"])
@@ -103,6 +103,32 @@ def test_branches_of_one_name_may_open_together(share, explained):
     assert (told["many cards"] == 0) is (told["many shared devices"] == 0) is explained
 
 
+@pytest.mark.parametrize(
+    ("n_cards", "size", "share"),
+    [
+        (5, 150, 1.0),  # as many as six to a card for each card
+        (5, 200, 0.5),
+        (5, 250, 0.0),
+        (5, 608, 0.0),  # a platform's, which pays for its clients
+        (10, 608, 0.98),
+        (12, 608, 1.0),  # tens to a card, as a farm has
+        (2, 24, 1.0),
+        (2, 40, 0.0),
+    ],
+)
+def test_few_cards_for_very_many_are_a_payers_who_need_not_ration_them(n_cards, size, share):
+    few = parts_of(holding("card", n_cards), holding("template"), size=size, **ONCE)
+    breadth = min(log2(n_cards) - 0.5, 2) / 2
+    assert few["many cards"] == pytest.approx(share * breadth * 18, abs=0.1)
+    assert few["cards behind one prompt or program"] == pytest.approx(share * 18, abs=0.1)
+    assert few["created in a burst"] == pytest.approx(1.5 + share * 12, abs=0.1)
+
+
+def test_several_names_tell_of_a_burst_whoever_pays():
+    told = parts_of(holding("card", 5), holding("email_domain", 9), holding("template"), size=608, **ONCE)
+    assert told["created in a burst"] == 13.5
+
+
 DESK = (holding("card", 3), holding("ip"), holding("template"))
 
 
@@ -119,13 +145,13 @@ DESK = (holding("card", 3), holding("ip"), holding("template"))
     ],
 )
 def test_two_or_three_cards_at_one_desk_are_a_small_firms(holdings, known, explained):
-    told = parts_of(*holdings, **known)["cards behind one prompt or program"]
+    told = parts_of(*holdings, size=40, **known)["cards behind one prompt or program"]
     assert (told == 0) is explained
     assert told in {0, 18.0}
 
 
 def test_where_it_is_not_known_how_they_came_one_desk_explains_half():
-    assert parts_of(*DESK, life=200.0)["cards behind one prompt or program"] == 9.0
+    assert parts_of(*DESK, size=40, life=200.0)["cards behind one prompt or program"] == 9.0
 
 
 @pytest.mark.parametrize(
@@ -139,7 +165,7 @@ def test_where_it_is_not_known_how_they_came_one_desk_explains_half():
     ],
 )
 def test_one_name_on_a_part_of_those_enrolled_is_an_organisations(domain, explained):
-    enrolled = (holding("card", 3), holding("ip", 5), holding("template"), domain)
+    enrolled = (holding("card", 5), holding("ip", 5), holding("template"), domain)
     told = parts_of(*enrolled, **ONCE)
     assert (told["cards behind one prompt or program"] == 0) is explained
     assert told["created in a burst"] == (1.5 if explained else 13.5)
@@ -547,13 +573,13 @@ def test_several_cards_count_as_far_as_members_have_them():
         ([holding("card", 12, cover=0.8)], 14.4),
         ([holding("card", 2), second(holding("card", 12, cover=0.6))], 18.0),
     ):
-        assert points(assess_group(group(prompt, *cards)))["cards behind one prompt or program"] == expected
+        assert points(assess_group(group(prompt, *cards, size=20)))["cards behind one prompt or program"] == expected
 
 
 @pytest.mark.parametrize(("n_cards", "expected"), [(1, 0.0), (2, 4.5), (4, 13.5), (6, 18.0), (60, 18.0)])
 def test_fifty_cards_tell_no_more_than_six(n_cards, expected):
     """A company with a card for each team has as many as it has teams."""
-    told = points(assess_group(group(holding("card", n_cards))))
+    told = points(assess_group(group(holding("card", n_cards), size=24)))
     assert told["many cards"] == pytest.approx(expected, abs=0.1)
 
 
@@ -570,7 +596,7 @@ def test_fifty_cards_tell_no_more_than_six(n_cards, expected):
     ],
 )
 def test_a_few_prompts_for_all_are_as_rare_as_one_behind_several_cards(text, share):
-    told = points(assess_group(group(text, holding("card", 2))))
+    told = points(assess_group(group(text, holding("card", 2), size=24)))
     assert told["cards behind one prompt or program"] == pytest.approx(share * 18, abs=0.1)
 
 

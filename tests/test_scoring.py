@@ -340,13 +340,13 @@ def test_a_card_for_all_is_no_firms_where_mail_lasts_an_hour(disposable, expecte
     ],
 )
 def test_who_came_at_once_and_has_several_cards_or_names_is_no_event(some, expected):
-    told = points(assess_group(group(holding("template"), *some, rush=1.0)))
+    told = points(assess_group(group(holding("template"), *some, size=24, rush=1.0)))
     assert told["created in a burst"] == pytest.approx(expected)
 
 
 @pytest.mark.parametrize(("rush", "expected"), [(0.0, 0.0), (0.15, 0.0), (0.25, 6.8), (0.35, 13.5), (1.0, 13.5)])
 def test_a_burst_counts_beyond_what_everybody_does(rush, expected):
-    assert points(assess_group(group(holding("card", 2), rush=rush)))["created in a burst"] == expected
+    assert points(assess_group(group(holding("card", 2), size=24, rush=rush)))["created in a burst"] == expected
 
 
 @pytest.mark.parametrize(("says_more", "expected"), [(True, -15.0), (False, None)])
