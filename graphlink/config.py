@@ -47,6 +47,7 @@ Normaliser = Literal[
     "text",
     "nfc",
     "lower",
+    "uuid",
     "spaces",
     "ip",
     "ip_prefix",
@@ -276,6 +277,11 @@ class SourceConfig(_Section):
         examples=[True],
         description="Whether zeros in front of account ids that are numbers are dropped: 00123 is 123.",
     )
+    account_lower_case: bool | None = Field(
+        default=None,
+        examples=[True],
+        description="Whether capitals in account ids become small letters; UUIDs and mail addresses stand in either.",
+    )
     columns: dict[str, str] = Field(
         default_factory=dict,
         examples=[{"account_id": "user_id"}],
@@ -479,6 +485,12 @@ class Config(_Section):
     """
 
     ignore_types: tuple[str, ...] = Field(default=(), description="Signal types in exports that are to be left out.")
+    ignore_columns: tuple[str, ...] = Field(
+        default=(),
+        examples=[["remote_addr"]],
+        description="Columns in exports that are not read though their names are known, such as the address of a load "
+        "balancer of your own where another column has the customer's.",
+    )
     reading: ReadingConfig = ReadingConfig()
     columns: dict[str, str] = Field(
         default_factory=dict, examples=[{"account_id": "user_id"}], description="Our name = the name in your files."

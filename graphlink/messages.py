@@ -293,11 +293,17 @@ MESSAGES: Final[Mapping[str, MessageInfo]] = MappingProxyType(
             "many and harmless, raise `max_reject_share`.",
         ),
         "GL221": MessageInfo("signal type missing", "The row does not say what its value is.", "Export the type."),
+        "GL222": MessageInfo(
+            "account id rounded",
+            "A spreadsheet wrote the id as a number of a few digits, as `7.30001E+11`: a million ids become that one.",
+            "Export the ids anew, and open the file as text (in Excel: Data, From Text/CSV); what was rounded is lost.",
+        ),
         "GL230": MessageInfo(
             "malformed value",
             "The value is not what its type says.",
-            "Correct it at the source; where it is hashed, write `[signals.NAME]` with `normalise = 'text'` in "
-            f"{_SETTINGS}.",
+            "Correct it at the source. National telephone numbers need `phone_region`; what your systems write for "
+            "nothing belongs in `[reading.placeholders]`. Only where values are hashed, write `[signals.NAME]` with "
+            f"`normalise = 'text'`. All of this stands in {_SETTINGS}.",
         ),
         "GL231": MessageInfo(
             "count",
@@ -374,10 +380,12 @@ MESSAGES: Final[Mapping[str, MessageInfo]] = MappingProxyType(
             "Export each account once.",
         ),
         "GL304": MessageInfo(
-            "ids differ only by leading zeros",
-            "They are kept apart. If an earlier program dropped zeros, one account may stand under two ids.",
+            "ids differ only by leading zeros, or by capitals",
+            "They are kept apart. If an earlier program dropped zeros, or one writes UUIDs in capitals, one account "
+            "may stand under two ids.",
             "Compare with the exporter. If they are the same accounts, write `account_drop_zeros = true` below the "
-            f"`path` of each of the `[[sources]]` that pads them, in {_SETTINGS}.",
+            "`path` of each of the `[[sources]]` that pads them, or `account_lower_case = true` below those that write "
+            f"capitals, in {_SETTINGS}.",
         ),
         "GL305": MessageInfo(
             "columns not used",
@@ -430,8 +438,8 @@ MESSAGES: Final[Mapping[str, MessageInfo]] = MappingProxyType(
             "Compare how ids look on either side, which the message shows without naming any. Below the `path` of the "
             f"source in `[[sources]]` of {_SETTINGS}, write what brings them together: "
             '`account_prefix = "auth0|"` cuts the text from the front of ids, `account_suffix = ".0"` from the end, '
-            "and `account_drop_zeros = true` reads 00123 as 123. Where the wrong column was mapped, map another; where "
-            "the customers are others, do nothing.",
+            "`account_drop_zeros = true` reads 00123 as 123, and `account_lower_case = true` reads A0EE as a0ee. Where "
+            "the wrong column was mapped, map another; where the customers are others, do nothing.",
         ),
         "GL317": MessageInfo(
             "ids without what is to be cut",
@@ -494,6 +502,21 @@ MESSAGES: Final[Mapping[str, MessageInfo]] = MappingProxyType(
             "The same account or signal is allowed and known to be bad. What is allowed is left out first, so no ring "
             "says that it holds one.",
             "Take it off one of the lists: `graphlink allow …` or `graphlink known-bad … --remove`.",
+        ),
+        "GL337": MessageInfo(
+            "most rows are of one account",
+            "In many systems `account_id` names the tenant, or your own account at a provider, and the person stands "
+            "in another column. Who is one account can be no ring.",
+            'Where the customers stand in another column, map it: `account_id = "user_id"` below `[columns]`, of '
+            f"{_SETTINGS}.",
+        ),
+        "GL336": MessageInfo(
+            "words amid ids",
+            "Nearly all values of the column have digits, as ids do that a program makes; these are words, such as "
+            "`invoice` for a card or `sdk-node` for a device. Whoever has one has nothing of his own, and a few dozen "
+            "who have nothing in several columns would look like a ring.",
+            "Nothing, as a rule: they count as placeholders. If they are ids, declare the type below `[signals.NAME]` "
+            "under a name of your own.",
         ),
         "GL335": MessageInfo(
             "groups that nothing tells from chance",

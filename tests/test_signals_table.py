@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+
 import pyarrow as pa
 import pytest
 from hypothesis import given, settings
@@ -205,3 +207,47 @@ def test_placeholders_of_an_unknown_type_and_unknown_regions_are_refused():
         signal_table(placeholders={"devise": ["x"]})
     with pytest.raises(ValueError, match="two capitals"):
         signal_table(phone_region="UK")
+
+
+@pytest.mark.parametrize("column", ["device", "card", "template", "coupon"])
+@pytest.mark.parametrize("nothing", ["", "null", "None", "NULL", "unknown", "n/a", "0"])
+def test_the_digest_of_nothing_is_nothing(column, nothing):
+    digests = [hashlib.new(how, nothing.encode()).hexdigest() for how in ("md5", "sha1", "sha256")]
+    found = signal_table().columns[column].normalise(pa.array([*digests, digests[0].upper(), "a" * 63 + "1"]))
+    assert found.signals[column].to_pylist() == [None] * 4 + ["a" * 63 + "1"]
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        *("keine Angabe", "KEINE_ANGABE", "(none)", "[blank]", "__HIVE_DEFAULT_PARTITION__", "not-set", "NoData"),
+        *("REDACTED FOR PRIVACY", "desconocido", "non renseign\u00e9", "inconnu", "'null'", "brak danych"),
+    ],
+)
+def test_nothing_is_said_in_several_languages_and_spellings(value):
+    assert signal_table().columns["device"].normalise(pa.array([value])).signals["device"].to_pylist() == [None]
+
+
+def test_words_amid_ids_that_programs_made_link_nobody():
+    ids = [f"{n:016x}" for n in range(1, 100)]
+    words = ["sdk-node", "house account", "curl"]
+    found = signal_table().columns["device"].normalise(pa.array(ids + words))
+    assert found.signals["device"].to_pylist() == [*ids, None, None, None]
+    (told,) = found.notices
+    assert (told.code, told.text) == ("GL336", "3 values are words amid ids that programs made, and link nobody")
+    few = signal_table().columns["device"].normalise(pa.array(ids[:40] + words[:1]))
+    mixed = signal_table().columns["device"].normalise(pa.array([*ids, *(f"desk {chr(97 + n)}" for n in range(9))]))
+    other = signal_table().columns["user_agent"].normalise(pa.array(ids + words))
+    for each in (few, mixed, other):
+        assert not each.notices
+        assert not next(iter(each.signals.values())).null_count
+
+
+def test_a_uuid_is_one_device_however_it_is_written():
+    plain = "a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11"
+    spellings = [plain, plain.upper(), f"{{{plain}}}", f"urn:uuid:{plain}", plain.replace("-", "")]
+    found = signal_table().columns["device"].normalise(pa.array([*spellings, "A0EEBC99"]))
+    assert found.signals["device"].to_pylist() == [plain] * 5 + ["A0EEBC99"]
+    digest = plain.replace("-", "").upper()
+    alone = signal_table().columns["device"].normalise(pa.array([digest]))
+    assert alone.signals["device"].to_pylist() == [digest]

@@ -13,7 +13,7 @@ from graphlink.errors import ConfigError, InputError, Place
 from graphlink.pipeline import read
 from graphlink.signals.table import signal_table
 from graphlink.sources.hints import likely, shown
-from graphlink.sources.layout import FIELDS, Naming, recognise
+from graphlink.sources.layout import FIELDS, Layout, Naming, recognise
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -96,3 +96,29 @@ def test_a_key_that_looks_like_a_value_is_counted_and_in_no_message(tmp_path, ke
     assert text == "a.jsonl: 2 columns are not used: `colour` and 1 more"
     assert key not in refusal(["time", "device", key])
     assert key not in refusal(["account_id", "device", key, f"{key} "])
+
+
+def layout_of(*names: str, **naming: object) -> Layout:
+    return recognise(names, Naming(**naming), signal_table(), Place("a.csv"))  # type: ignore[arg-type]
+
+
+def test_a_column_that_the_settings_leave_out_is_not_read_and_not_told_of():
+    names = ("account_id", "seen_at", "remote_addr", "true_client_ip", "odd")
+    mapped = {"ip": "true_client_ip"}
+    assert layout_of(*names, here=mapped).signals == (("ip", 2), ("ip", 3))
+    left = layout_of(*names, here=mapped, unread=frozenset({"remote_addr"}))
+    assert (left.signals, left.ignored) == ((("ip", 3),), ("odd",))
+    assert layout_of(*names, here={"ip": "remote_addr"}, unread=frozenset({"remote_addr"})).signals == (("ip", 2),)
+
+
+def test_the_status_of_a_request_is_no_accounts():
+    assert layout_of("account_id", "ip", "status").shape == "accounts"
+    log = layout_of("account_id", "ip", "status", "request")
+    assert (log.shape, "status" in log.fields) == ("events", False)
+    assert "status" in layout_of("account_id", "status", "request", "ip", here={"status": "status"}).fields
+
+
+def test_the_one_moment_of_an_export_is_when_something_was_seen():
+    assert layout_of("account_id", "ip", "EVENT_TS").fields["seen_at"] == 2
+    assert layout_of("account_id", "ip", "eventTimestamp", "timestamp").fields["seen_at"] == 3
+    assert "seen_at" not in layout_of("account_id", "ip", "login_at", "event_ts").fields  # which of them?

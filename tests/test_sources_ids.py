@@ -145,6 +145,20 @@ def test_of_two_exports_that_do_not_meet_the_one_is_named_that_can_be_cured(read
     assert f"`{cure}` for the source" in text
 
 
+def test_ids_that_differ_by_capitals_are_one_once_the_settings_say_so(read_files):
+    uuids = [f"a0eebc99-9c0b-4ef8-bb6d-6bb9bd38{n:04x}" for n in range(40)]
+    files = {"devices.csv": events(uuids), "cards.csv": events([each.upper() for each in uuids], "card", "c{}")}
+    reading = read_files(files)
+    assert len(ids_of(reading)) == 80
+    (text,) = told(reading, "GL304")
+    assert text.startswith("at least 40 account ids differ from others only by capitals; if they are the same accounts")
+    (text,) = told(reading, "GL316")
+    assert "`account_lower_case = true` for" in text
+    cured = read_files(files, {"cards.csv": {"account_lower_case": True}})
+    assert ids_of(cured) == uuids
+    assert {"GL304", "GL316"}.isdisjoint(codes_of(cured))
+
+
 def test_ids_that_a_spreadsheet_was_kept_from_counting_have_a_cure_that_works(read_files):
     files = {"accounts.csv": ACCOUNTS, "seen.csv": events([f'"=""{n}"""' for n in range(1, 40)])}
     (text,) = told(read_files(files), "GL316")

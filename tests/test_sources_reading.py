@@ -552,6 +552,22 @@ def test_the_sum_of_huge_counts_does_not_run_over(lay):
     assert reading.sightings.count[:].tolist() == [10**15 - 1]
 
 
+def test_an_id_that_a_spreadsheet_rounded_is_nobodys(lay):
+    rows = "".join(f"a{n},device,d{n}\n" for n in range(400))
+    reading = lay(sightings__csv=f"account_id,signal_type,signal_value\n7.30001E+11,device,d1\n1e5,device,d2\n{rows}")
+    assert [each.code for each in reading.rejects] == ["GL222"]
+
+
+def test_an_export_of_one_account_is_told_of(lay):
+    def told(n_others):
+        rows = "".join(f"{'us' if n >= n_others else n},device,d{n}\n" for n in range(600))
+        reading = lay(sightings__csv=f"account_id,signal_type,signal_value\n{rows}")
+        return [each.text for each in reading.notices if each.code == "GL337"]
+
+    assert told(200) == ["400 of 600 rows are of one account; is `account_id` your customer's, or your own?"]
+    assert told(300) == []
+
+
 @pytest.mark.parametrize("somebody", ["-1", "0", "null-7", "undefined2", "a-b", "=1", "(null", "NA7"])
 def test_ids_that_may_be_somebody_stay(lay, somebody):
     reading = lay(sightings__csv=f"account_id,signal_type,signal_value\n{somebody},device,d1\n")

@@ -67,7 +67,8 @@ def normalise_addresses(values: pa.StringArray) -> Normalised:
     -------
     Normalised
         ``ip``, and ``ip24`` or ``ip64`` of the same length. IPv4 inside IPv6 (``::ffff:a.b.c.d``) becomes IPv4.
-        A port is taken off where it cannot be part of the address (``9.9.9.9:443``, ``[2a00::1]:443``). Private,
+        A port is taken off where it cannot be part of the address (``9.9.9.9:443``, ``[2a00::1]:443``), and so is the
+        length of a whole one (``9.9.9.9/32``). Private,
         reserved and zoned addresses are unlinkable; what is no address is bad (GL230), and so is a list (GL232).
 
     Examples
@@ -122,8 +123,11 @@ def normalise_addresses(values: pa.StringArray) -> Normalised:
 
 
 _PORT: Final = "(?:6553[0-5]|655[0-2][0-9]|65[0-4][0-9]{2}|6[0-4][0-9]{3}|[1-5][0-9]{4}|[0-9]{1,4})"
-_WITH_PORT: Final = f"^(?:([0-9.]+):{_PORT}|\\[([0-9A-Fa-f:.]+)\\](?::{_PORT})?)$"
-"""An IPv6 address is in brackets then: without them the port could as well be its last group."""
+_WITH_PORT: Final = (
+    f"^(?:([0-9.]+)(?::{_PORT}|/32)|\\[([0-9A-Fa-f:.]+)\\](?::{_PORT})?|([0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*)/128)$"
+)
+"""An IPv6 address is in brackets before a port: without them the port could as well be its last group. PostgreSQL
+writes the length of a whole address behind it."""
 
 
 def _without_ports(values: pa.StringArray) -> tuple[pa.StringArray, NDArray[np.int64], int]:
@@ -133,14 +137,17 @@ def _without_ports(values: pa.StringArray) -> tuple[pa.StringArray, NDArray[np.i
     other[other] = matches(values.filter(pa.array(other)), _WITH_PORT)
     if not other.any():
         return values, numbers, 0
-    bare = pc.replace_substring_regex(values.filter(pa.array(other)), _WITH_PORT, "\\1\\2")
+    bare = pc.replace_substring_regex(values.filter(pa.array(other)), _WITH_PORT, "\\1\\2\\3")
     values = replaced(values, other, bare)
     return values, ipv4_numbers(*bytes_of(values)), int(other.sum())
 
 
+_LIST: Final = r"[0-9A-Fa-f.:]{3}\s*[,;|\s]\s*[0-9A-Fa-f.:]{3}"
+
+
 def _bad(values: pa.StringArray, malformed: Bools) -> tuple[BadValue, ...]:
     rows = np.flatnonzero(malformed)
-    lists = matches(values.take(pa.array(rows)), ",")
+    lists = matches(values.take(pa.array(rows)), _LIST)
     return tuple(
         BadValue(row, "GL232", "a list of addresses, and one is wanted")
         if is_list

@@ -15,7 +15,7 @@ from graphlink.signals.cards import normalise_bins, normalise_cards
 from graphlink.signals.mail import normalise_domains, normalise_mail
 from graphlink.signals.phones import normalise_phones
 from graphlink.signals.prompts import normalise_prompts
-from graphlink.signals.text import lower_text, nfc_text, normalise_asns, plain_text, spaced_text
+from graphlink.signals.text import lower_text, nfc_text, normalise_asns, plain_text, spaced_text, uuid_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -38,6 +38,7 @@ NORMALISERS: Final[Mapping[str, Reader]] = MappingProxyType(
         "text": Reader(plain_text, ("text",)),
         "nfc": Reader(nfc_text, ("text",)),
         "lower": Reader(lower_text, ("text",)),
+        "uuid": Reader(uuid_text, ("text",)),
         "spaces": Reader(spaced_text, ("text",)),
         "ip": Reader(normalise_addresses, ("ip",)),
         "ip_prefix": Reader(normalise_prefixes, ("ip24", "ip64")),
@@ -93,7 +94,7 @@ BUILT_IN_COLUMNS: Final = (
         ("phone",),
         ("phone", "phone_number", "telephone", "telephone_number", "tel", "mobile", "mobile_number", "msisdn"),
     ),
-    BuiltInColumn("text", ("device",), ("device", "device_id", "device_fingerprint", "device_hash", "visitor_id")),
+    BuiltInColumn("uuid", ("device",), ("device", "device_id", "device_fingerprint", "device_hash", "visitor_id")),
     BuiltInColumn("spaces", ("user_agent",), ("user_agent", "useragent", "http_user_agent", "ua")),
     BuiltInColumn("text", ("tls_fingerprint",), ("tls_fingerprint", "tls_hash", "ja3", "ja3_hash", "ja4")),
     BuiltInColumn(

@@ -1,13 +1,17 @@
 """Values that stand for nothing: an export writes them where it knows no value, and they would link strangers.
 
-Compared in small letters and without spaces around. What is listed here never links; what is missing here is still
-caught by the signal test once many strangers bear it, so the table holds only what can mean nothing else.
+Compared in small letters and without spaces around. What is listed here never links. What is missing here is caught by
+the signal test once many strangers bear it, but a few dozen who have nothing in three columns look like a ring; so the
+table knows how several languages and programs say nothing, also where a program made a digest of it.
 """
 
 from __future__ import annotations
 
+import hashlib
+from functools import cache
 from typing import TYPE_CHECKING, Final
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -29,7 +33,83 @@ _NOTHING: Final = (
     *("anonymous", "anonymised", "anonymized", "private", "confidential"),
     *("test", "testing", "example", "sample", "dummy", "fake", "foo", "bar", "asdf", "placeholder", "string"),
     *("tbd", "tba", "todo", "error", "invalid", "pending", "internal", "system", "-1"),
+    *(
+        "nothing",
+        "not found",
+        "not known",
+        "not present",
+        "not recorded",
+        "unavailable",
+        "unassigned",
+        "no data",
+        "nodata",
+    ),
+    *("no card", "no card on file", "no device", "no ip", "no prompt", "no system prompt", "no template", "no email"),
+    *(
+        "invoice",
+        "purchase order",
+        "wire",
+        "wire transfer",
+        "bank transfer",
+        "offline",
+        "manual",
+        "cash",
+        "free",
+        "trial",
+    ),
+    *("redacted for privacy", "gdpr deleted", "gdpr", "deleted user", "erased", "purged", "scrubbed", "filtered"),
+    *("hive default partition", "guest", "emulator", "generic", "localhost", "server", "dev", "prod", "staging"),
+    *(
+        "none none",
+        "null,null",
+        "null null",
+        "nan.0",
+        "n\\a",
+        "\\\\n",
+        "s/d",
+        "n/d",
+        "n.d.",
+        "k.a.",
+        "s.o.",
+        "n.c.",
+        "nd",
+    ),
+    *(
+        "deadbeef",
+        "cafebabe",
+        "1234567890",
+        "123456789",
+        "12345678",
+        "1234567",
+        "123456",
+        "0123456789",
+        "abc",
+        "abc123",
+    ),
+    # German, French, Spanish, Italian, Portuguese, Dutch, Polish
+    *(
+        "unbekannt",
+        "keine angabe",
+        "keine",
+        "keiner",
+        "kein",
+        "ohne",
+        "leer",
+        "nicht vorhanden",
+        "nicht bekannt",
+        "nein",
+    ),
+    *("inconnu", "inconnue", "aucun", "aucune", "non renseigné", "non renseigne", "non", "vide", "néant", "neant"),
+    *("desconocido", "desconocida", "sin datos", "sin dato", "ninguno", "ninguna", "vacío", "vacio", "nulo"),
+    *("sconosciuto", "nessuno", "nessuna", "vuoto", "desconhecido", "nenhum", "nenhuma", "sem dados", "vazio"),
+    *("onbekend", "geen", "leeg", "nieznany", "nieznane", "brak", "brak danych", "puste"),
 )
+_HASHED: Final = ("", " ", "0", "-", "[]", "{}", '""', *_NOTHING)
+"""What programs make a digest of where they know nothing."""
+_DIGESTS: Final = ("md5", "sha1", "sha256", "sha512")
+_BETWEEN: Final = ("_", "-", "")
+"""What stands for the spaces of these words; and around them:"""
+_AROUND: Final = (("(", ")"), ("[", "]"), ("<", ">"), ("{", "}"), ("__", "__"), ("'", "'"), ('"', '"'))
 # No letter and no digit but zero: "-", "0", "0.0.0.0", "::", "0x0", "????", the UUID of zeros. Or all of it f, the
 # other end of the range, or all of it x, which is what masking leaves.
 _NO_CONTENT: Final = r"^(?i:(?:0x)?[[:punct:]\s0]*|[f\-]{8,}|[x\-\s]{3,})$"
@@ -89,9 +169,21 @@ pose as a browser; 02:00:00:00:00:00 is what Android and iOS answer when an app 
 def placeholder_set(name: str, more: Iterable[str] = ()) -> pa.StringArray:
     """Collect the placeholders of all types, of one type or normaliser, and the user's own, in small letters."""
     words = {word.strip().lower() for word in more}
-    words.update(PLACEHOLDERS["*"])
+    words.update(_of_all_types())
     words.update(PLACEHOLDERS.get(name, ()))
-    return pa.array(sorted(words), pa.string())
+    return pa.array(list(words), pa.string())  # asked for what is among them, in whatever order
+
+
+@cache
+def _of_all_types() -> frozenset[str]:
+    """The words of all types, as programs spell them, and their digests."""
+    words = {word.replace(" ", mark) for word in PLACEHOLDERS["*"] for mark in (" ", *_BETWEEN)}
+    words |= {f"{before}{word}{after}" for word in words for before, after in _AROUND}
+    hashed = {spelt.encode() for word in _HASHED for spelt in (word, word.upper(), word.capitalize(), word.title())}
+    hashed |= {b"NaN", b"NaT", b"nil", b"undefined"}
+    return frozenset(words) | {
+        hashlib.new(how, text, usedforsecurity=False).hexdigest() for how in _DIGESTS for text in hashed
+    }
 
 
 def is_placeholder(values: pa.StringArray, words: pa.StringArray) -> Bools:
@@ -113,3 +205,27 @@ def is_listed(values: pa.StringArray, words: pa.StringArray) -> Bools:
     is_ascii = pc.all(pc.string_is_ascii(values), min_count=0).as_py()
     small = pc.ascii_lower(values) if is_ascii else pc.utf8_lower(values)  # the latter takes ten times as long
     return flags(pc.is_in(small, value_set=words)) & flags(values.is_valid())
+
+
+_FEWEST_IDS: Final = 50
+"""Distinct values from which on a column is seen to hold ids that programs make."""
+_MADE: Final = 0.95
+"""Share of them that have a digit: of letters and digits drawn by chance, ten and more, nearly all have."""
+_WORDS: Final = r"^[\pL\s._/()\[\]<>:'-]{1,40}$"
+
+
+def are_words(values: pa.StringArray, asked: Bools) -> Bools:
+    """Which values are words amid ids that programs made: `invoice`, `sdk-node`, or nothing in one more language.
+
+    No list knows them all. Where fewer than fifty distinct values are ``asked``, or they are not of one make, none is.
+
+    Examples
+    --------
+    >>> ids = pa.array([f"{n:08x}" for n in range(99)] + ["kein Gerät"])
+    >>> np.flatnonzero(are_words(ids, np.ones(100, dtype=bool))).tolist()
+    [99]
+    """
+    made = matches(values, "[0-9]") & asked
+    if np.count_nonzero(asked) < _FEWEST_IDS or np.count_nonzero(made) < _MADE * np.count_nonzero(asked):
+        return np.zeros(len(values), dtype=np.bool_)
+    return asked & ~made & matches(values, _WORDS)

@@ -12,20 +12,21 @@ from functools import partial
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
+import numpy as np
 import phonenumbers
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from graphlink.declaring import wrong_declarations
-from graphlink.model import Column, Normalised, Provenance, SignalTable, SignalType
+from graphlink.model import Column, Normalised, Notice, Provenance, SignalTable, SignalType
 from graphlink.signal_types import BUILT_IN_TYPES
-from graphlink.signals.arrow import only
+from graphlink.signals.arrow import flags, only
 from graphlink.signals.builtin import BUILT_IN_COLUMNS, NORMALISERS
 from graphlink.signals.phones import normalise_phones
-from graphlink.signals.placeholders import is_listed, is_placeholder, placeholder_set
+from graphlink.signals.placeholders import are_words, is_listed, is_placeholder, placeholder_set
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Mapping
+    from collections.abc import Callable, Collection, Iterator, Mapping
 
     from graphlink.signals.builtin import BuiltInColumn
 
@@ -131,7 +132,11 @@ def _built_in_column(built_in: BuiltInColumn, words: Mapping[str, tuple[str, ...
     )
     voids = placeholder_set(built_in.types[0], words[built_in.types[0]])
     return Column(
-        built_in.names[0], built_in.types, partial(_read_column, _for_region(reader.normalise, region), voids, outputs)
+        built_in.names[0],
+        built_in.types,
+        partial(
+            _read_column, _for_region(reader.normalise, region), voids, outputs, are_made=built_in.types[0] in _MADE
+        ),
     )
 
 
@@ -140,7 +145,9 @@ def _declared_column(declared: DeclaredType, words: tuple[str, ...], region: str
     outputs = (_Output(declared.name, reader.main, placeholder_set(declared.name, words)),)
     voids = placeholder_set(declared.normalise, words)
     return Column(
-        declared.name, (declared.name,), partial(_read_column, _for_region(reader.normalise, region), voids, outputs)
+        declared.name,
+        (declared.name,),
+        partial(_read_column, _for_region(reader.normalise, region), voids, outputs, are_made=declared.name in _MADE),
     )
 
 
@@ -148,6 +155,10 @@ def _for_region(
     normalise: Callable[[pa.StringArray], Normalised], region: str | None
 ) -> Callable[[pa.StringArray], Normalised]:
     return partial(normalise_phones, region=region) if normalise is normalise_phones else normalise
+
+
+_MADE: Final = frozenset({"device", "card"})
+"""Types of which programs make the values."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,10 +175,17 @@ def _read_column(
     voids: pa.StringArray,
     outputs: tuple[_Output, ...],
     values: pa.StringArray,
+    *,
+    are_made: bool,
 ) -> Normalised:
     """Trim raw values, set placeholders aside before and after normalising, and name the rest by signal type."""
     trimmed = pc.utf8_trim_whitespace(values)
     void = is_placeholder(trimmed, voids)
+    notices: tuple[Notice, ...] = ()
+    if are_made:
+        words = are_words(trimmed, ~void & flags(trimmed.is_valid()))
+        notices = tuple(_tell_words(int(np.count_nonzero(words))))
+        void |= words
     found = normalise(only(trimmed, ~void))
     signals = {each.type_name: pc.coalesce(*(found.signals[name] for name in each.sources)) for each in outputs}
     void |= found.unlinkable | is_placeholder(signals[outputs[0].type_name], voids)
@@ -176,5 +194,16 @@ def _read_column(
         {name: only(found_values, ~(void | listed[name])) for name, found_values in signals.items()},
         void,
         found.bad,
-        found.notices,
+        (*found.notices, *notices),
     )
+
+
+def _tell_words(n: int) -> Iterator[Notice]:
+    """Tell of words by their number: one may be a person's name."""
+    if n:
+        yield Notice(
+            "GL336",
+            f"{n:,} {'value is a word' if n == 1 else 'values are words'} amid ids that programs made, and "
+            f"{'links' if n == 1 else 'link'} nobody",
+            about_files=False,
+        )

@@ -50,6 +50,33 @@ def lower_text(values: pa.StringArray) -> Normalised:
     return plain_text(pc.utf8_lower(values))
 
 
+_UUID: Final = r"(?i)^(?:urn:uuid:)?[{(]?([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})[)}]?$"
+
+_BARE_UUID: Final = "(?i)^" + "".join(f"([0-9a-f]{{{n}}})" for n in (8, 4, 4, 4, 12)) + "$"
+
+
+def uuid_text(values: pa.StringArray) -> Normalised:
+    """Write UUIDs in small letters and without braces, and take all else as it is: a UUID is a number (RFC 9562).
+
+    One without dashes may be another program's digest; it is taken for a UUID where the same stands there with dashes.
+
+    Examples
+    --------
+    >>> spellings = ["{A0EEBC99-9C0B-4EF8-BB6D-6BB9BD380A11}", "a0eebc999c0b4ef8bb6d6bb9bd380a11", "Desk-7"]
+    >>> uuid_text(pa.array(spellings)).signals["text"].unique().to_pylist()
+    ['a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11', 'Desk-7']
+    """
+    shaped = matches(values, _UUID)
+    plain = pc.ascii_lower(pc.replace_substring_regex(values.filter(shaped), _UUID, r"\1"))
+    values = replaced(values, shaped, plain)
+    if not len(plain):
+        return plain_text(values)
+    bare = matches(values, _BARE_UUID)
+    dashed = pc.ascii_lower(pc.replace_substring_regex(values.filter(bare), _BARE_UUID, r"\1-\2-\3-\4-\5"))
+    bare[bare] = met = flags(pc.is_in(dashed, value_set=plain))
+    return plain_text(replaced(values, bare, dashed.filter(met)))
+
+
 def spaced_text(values: pa.StringArray) -> Normalised:
     """Make every run of white space one space: what user agents differ in when they pass through a proxy.
 

@@ -23,6 +23,7 @@ from graphlink.sources.hints import shown, signals_first
 from graphlink.sources.ids import without_zeros
 from graphlink.sources.meeting import FEW, SHARE
 from graphlink.sources.nested import MOST
+from graphlink.texts import bytes_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -81,6 +82,10 @@ def rejects_of(extract: Extract) -> tuple[Reject, ...]:
     )
 
 
+_MALFORMED: Final = "GL230"
+"""Its reasons are words of graphlink's own."""
+
+
 def refuse_rejects(name: str, tally: Tally, config: Config, *, patience: int = 1) -> None:
     """Refuse a source of which too many rows were rejected: over ``patience`` times the share that is allowed.
 
@@ -95,8 +100,11 @@ def refuse_rejects(name: str, tally: Tally, config: Config, *, patience: int = 1
         return
     common, times = Counter(reject.code for reject in tally.rejects).most_common(1)[0]
     first = next(reject for reject in tally.rejects if reject.code == common)
-    why = MESSAGES[common].title  # and not the reason, which may quote the value that it is about
+    why = MESSAGES[common].title  # and not the reason, which may quote the value that it is about, but for this code
     columns = Counter(reject.column for reject in tally.rejects if reject.code == common and reject.column)
+    if common == _MALFORMED and len(columns) == 1:
+        reasons = Counter(reject.reason for reject in tally.rejects if reject.code == common)
+        why += f": {min(reasons, key=lambda reason: (-reasons[reason], reason))}"
     most = sorted(columns, key=lambda column: (-columns[column], column))[:_COLUMNS]
     what = (
         f"{rows.rejected:,} of {rows.rows_in:,} rows rejected, over {share:.1%}; {times:,} of them for {common} ({why})"
@@ -174,6 +182,10 @@ def _of_accounts(extract: Extract, accounts: Accounts) -> Iterator[Notice]:
             what = f"{repeated:,} account{' is' if repeated == 1 else 's are'} described by more than one row"
             said = disagreements(described, extract.coder, extract.precedence)
             yield Notice("GL303", "; ".join((what, *said)), about_files=False)
+    n_of_one, n_rows = extract.ledger.of_one()
+    if n_rows >= _SEVERAL_ROWS and 2 * n_of_one > n_rows:
+        what = f"{n_of_one:,} of {n_rows:,} rows are of one account"
+        yield Notice("GL337", f"{what}; is `account_id` your customer's, or your own?", about_files=False)
     n_missing, n_seen = extract.ledger.undescribed()
     if n_missing >= max(FEW, SHARE * n_seen):
         what = f"{n_missing:,} of {n_seen:,} accounts that were seen are in no accounts export"
@@ -183,6 +195,27 @@ def _of_accounts(extract: Extract, accounts: Accounts) -> Iterator[Notice]:
         what = f"{twins:,} account id{' differs' if twins == 1 else 's differ'} from others only by leading zeros"
         cure = "if they are the same accounts, set `account_drop_zeros = true` for the sources that pad them"
         yield Notice("GL304", f"{what}; {cure}", about_files=False)
+    twins = _differing_by_capitals(accounts.ids)
+    if twins:
+        what = f"at least {twins:,} account id{' differs' if twins == 1 else 's differ'} from others only by capitals"
+        cure = "if they are the same accounts, set `account_lower_case = true` for the sources"
+        yield Notice("GL304", f"{what}; {cure}", about_files=False)
+
+
+_SEVERAL_ROWS: Final = 500
+"""Rows of which more than half are hardly of one account."""
+_ASKED: Final = 100_000
+"""Ids with a capital that are looked for in small letters, the first ones: of many, so many tell."""
+
+
+def _differing_by_capitals(ids: pa.StringArray) -> int:
+    _, letters = bytes_of(ids)
+    if not ((letters >= ord("A")) & (letters <= ord("Z"))).any():  # most ids are numbers
+        return 0
+    capital = ids.filter(pc.match_substring_regex(ids, "[A-Z]"))[:_ASKED]
+    small = pc.utf8_lower(capital)
+    others = int(pc.sum(pc.is_in(ids, value_set=small)).as_py() or 0)
+    return others + len(small) - len(small.unique())
 
 
 def _differing_by_zeros(ids: pa.StringArray) -> int:

@@ -19,7 +19,7 @@ from graphlink.errors import InputError, MachineError, Place
 from graphlink.model import NO_TIME, Notice
 from graphlink.sources.file_names import COMPRESSIONS, format_of, is_ours
 from graphlink.sources.ids import IdRule
-from graphlink.sources.layout import Naming
+from graphlink.sources.layout import Naming, plain_name
 from graphlink.sources.own_folders import is_own
 from graphlink.sources.times import TimeRule
 
@@ -295,14 +295,19 @@ def _distinct(sources: list[Source]) -> Iterator[Source]:
 def _settings(each: SourceConfig, config: Config) -> Settings:
     general = config.reading
     return Settings(
-        naming=Naming(each.shape, config.columns, each.columns),
+        naming=Naming(each.shape, config.columns, each.columns, frozenset(map(plain_name, config.ignore_columns))),
         times=TimeRule(
             time_format=each.time_format or general.time_format,
             timezone=each.timezone or general.timezone,
             strict=general.strict_times,
             latest=_instant(general.latest),
         ),
-        ids=IdRule(each.account_prefix or "", each.account_suffix or "", bool(each.account_drop_zeros)),
+        ids=IdRule(
+            each.account_prefix or "",
+            each.account_suffix or "",
+            bool(each.account_drop_zeros),
+            bool(each.account_lower_case),
+        ),
         delimiter=each.delimiter,
         encoding=each.encoding or general.encoding,
         allow_empty=general.allow_empty if each.allow_empty is None else each.allow_empty,

@@ -15,16 +15,17 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class IdRule:
-    """What is cut from the account ids of a source. Texts are literal: no pattern can take more than it shows."""
+    """What becomes of the account ids of a source. Texts are literal: no pattern can take more than it shows."""
 
     prefix: str = ""
     suffix: str = ""
     drop_zeros: bool = False
+    lower_case: bool = False
 
     @property
     def cuts(self) -> bool:
-        """Whether there is anything to cut."""
-        return bool(self.prefix or self.suffix or self.drop_zeros)
+        """Whether there is anything to do."""
+        return bool(self.prefix or self.suffix or self.drop_zeros or self.lower_case)
 
 
 def cut_ids(ids: pa.StringArray, rule: IdRule) -> tuple[pa.StringArray, Bools]:
@@ -36,6 +37,8 @@ def cut_ids(ids: pa.StringArray, rule: IdRule) -> tuple[pa.StringArray, Bools]:
     ['7', 'sms|7']
     >>> cut_ids(pa.array(["007.0", "000"]), IdRule(suffix=".0", drop_zeros=True))[0].to_pylist()
     ['7', '0']
+    >>> cut_ids(pa.array(["A0EE-9C0B"]), IdRule(lower_case=True))[0].to_pylist()
+    ['a0ee-9c0b']
     """
     lacks = np.zeros(len(ids), dtype=np.bool_)
     if rule.prefix:
@@ -46,7 +49,8 @@ def cut_ids(ids: pa.StringArray, rule: IdRule) -> tuple[pa.StringArray, Bools]:
         ends = pc.ends_with(ids, rule.suffix)
         ids = pc.if_else(ends, pc.utf8_slice_codeunits(ids, 0, -len(rule.suffix)), ids)
         lacks |= ~ends.to_numpy(zero_copy_only=False)
-    return (without_zeros(ids) if rule.drop_zeros else ids), lacks
+    ids = without_zeros(ids) if rule.drop_zeros else ids
+    return (pc.utf8_lower(ids) if rule.lower_case else ids), lacks
 
 
 def without_zeros(ids: pa.StringArray) -> pa.StringArray:

@@ -18,15 +18,18 @@ if TYPE_CHECKING:
     from graphlink.model import Bools
     from graphlink.sources.ids import IdRule
 
-FINE, EMPTY, LONG, _NUL, _MARK, _BROKEN, SPENT = range(7)
+FINE, EMPTY, LONG, _NUL, _MARK, _BROKEN, SPENT, _ROUNDED = range(8)
 """Verdicts on a text; of one that is spent nothing is left once it is cut."""
 REASONS: Final = {
     _NUL: ("GL203", "a NUL character"),
     _MARK: ("GL201", "a byte order mark inside the value"),
     _BROKEN: ("GL202", "not UTF-8"),
+    _ROUNDED: ("GL222", "a number that a spreadsheet rounded, as many may be"),
 }
 _NOBODY: Final = r"^(?:[-–—?.*_]+|[(<\[](?i:null|none|nil|na|n/a)[)>\]]|#N/A|undefined)$"
 """An account id that is written where there is none: by access logs, spreadsheets, drivers of databases, scripts."""
+_AS_ROUNDED: Final = r"^[0-9](?:[.,][0-9]+)?E\+[0-9]{2,3}$"
+"""An account id of which a spreadsheet kept the first few digits: `7.30001E+11` stands for a million people."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -65,6 +68,8 @@ def judge_texts(texts: pa.StringArray, limit: int, reading: ReadingConfig, rule:
     )
     if rule is not None:
         empty |= pc.match_substring_regex(kept, _NOBODY).to_numpy(zero_copy_only=False)
+        if pc.any(pc.match_substring(kept, "E+")).as_py():
+            verdict[pc.match_substring_regex(kept, _AS_ROUNDED).to_numpy(zero_copy_only=False)] = _ROUNDED
     verdict[empty & (verdict == 0)] = EMPTY
     verdict[filled & (sizes == 0) & (verdict == EMPTY)] = SPENT
     verdict[sizes > limit] = LONG

@@ -19,6 +19,7 @@ from graphlink.sources.hints import likely, looks_like_value, shown, speaks_of_s
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from collections.abc import Set as AbstractSet
 
     from graphlink.config import Shape
     from graphlink.model import SignalTable
@@ -47,6 +48,21 @@ ALIASES: Final[Mapping[str, str]] = {
     "event_time": SEEN,
     "occurred_at": SEEN,
 }
+# Where no other column has times, and one alone of these is there.
+_MOMENTS: Final = frozenset(
+    {
+        *("event_timestamp", "event_ts", "event_datetime", "logged_in_at", "login_at", "login_time", "requested_at"),
+        *("request_timestamp", "time_iso8601", "datetime", "seen_time", "log_time", "activity_time"),
+    }
+)
+_OF_REQUESTS: Final = frozenset(
+    {
+        *("method", "http_method", "request_method", "path", "uri", "request_uri", "url", "request", "endpoint"),
+        *("bytes", "body_bytes_sent", "bytes_sent", "referer", "http_referer", "status_code", "latency_ms", "protocol"),
+    }
+)
+"""Columns of a log of requests, in which a status is the answer's and no account's."""
+
 FIELDS: Final = (ACCOUNT, TYPE, VALUE, SEEN, FIRST, LAST, COUNT, CREATED, *ATTRIBUTES)
 _OF_SHAPE: Final[Mapping[str, frozenset[str]]] = {
     "sightings": frozenset({ACCOUNT, TYPE, VALUE, SEEN, FIRST, LAST, COUNT}),
@@ -70,6 +86,8 @@ class Layout:
     """Columns with objects: the names by which a mapping reaches what is inside."""
     is_crowded: bool = False
     """Whether there are more columns than are named here, which nothing is read from."""
+    unread: frozenset[str] = frozenset()
+    """Columns that the configuration leaves out."""
 
     @property
     def used(self) -> tuple[int, ...]:
@@ -84,6 +102,7 @@ class Layout:
         """
         told = {name: [each for each in inside if _is_telling(each)] for name, inside in self.inside.items()}
         unsaid = {each for name, inside in self.inside.items() for each in inside}.difference(*told.values())
+        unsaid |= {name for name in self.names if plain_name(name) in self.unread}
         unused = (name for position, name in enumerate(self.names) if position not in self.used and name not in unsaid)
         return tuple(each for name in unused for each in told.get(name) or (name,))
 
@@ -101,6 +120,8 @@ class Naming:
     """``[columns]``: applies where such a column is there."""
     here: Mapping[str, str] = field(default_factory=dict)
     """The source's own ``columns``: such a column must be there."""
+    unread: frozenset[str] = frozenset()
+    """``ignore_columns``, as columns are compared: they mean nothing unless they are mapped."""
 
 
 def recognise(
@@ -152,7 +173,7 @@ def recognise(
             f"no column that is a signal; found {shown(names)}",
             "map one in `[columns]`, or declare it in `[signals.NAME]`",
         )
-    return Layout(shape, tuple(names), fields, signals)
+    return Layout(shape, tuple(names), fields, signals, unread=naming.unread)
 
 
 def plain_name(name: str) -> str:
@@ -206,6 +227,7 @@ def _meanings(plain: Sequence[str], naming: Naming, table: SignalTable, where: P
                 "GL120", where, f"no column `{printable(theirs)}`; found {shown(plain)}", f"correct `columns.{ours}`"
             )
     mapped = set(meaning.values())
+    plain = ["" if name in naming.unread else name for name in plain]
     for position, name in enumerate(plain):
         ours = ALIASES.get(name, name)
         known = ours in FIELDS or ours in table.columns
@@ -217,10 +239,21 @@ def _meanings(plain: Sequence[str], naming: Naming, table: SignalTable, where: P
         ours = told.get(_bare(name), "")
         if position not in meaning and ours and ours not in meaning.values():
             meaning[position] = ours
+    meaning = _by_company(meaning, plain, mapped)
     twice = [ours for ours, times in Counter(meaning.values()).items() if times > 1]
     if twice:
         both = [printable(plain[position]) for position, ours in meaning.items() if ours == twice[0]]
         raise InputError("GL122", where, f"`{both[0]}` and `{both[1]}` are both {twice[0]}", "drop one, or map one")
+    return meaning
+
+
+def _by_company(meaning: dict[int, str], plain: Sequence[str], mapped: AbstractSet[str]) -> dict[int, str]:
+    """What names mean by what stands beside them: a status among requests, and the one moment where no other is."""
+    if STATUS not in mapped and not _OF_REQUESTS.isdisjoint(plain):
+        meaning = {position: ours for position, ours in meaning.items() if ours != STATUS}
+    if {SEEN, FIRST, LAST}.isdisjoint(meaning.values()):
+        moments = [position for position, name in enumerate(plain) if _bare(name) in map(_bare, _MOMENTS)]
+        meaning |= dict.fromkeys(moments, SEEN) if len(moments) == 1 else {}
     return meaning
 
 

@@ -107,6 +107,12 @@ class Ledger:
             spoken_of[shape.account] = True
         return spoken_of
 
+    def of_one(self) -> tuple[int, int]:
+        """How many rows speak of the account that most speak of, and how many rows there are; of bare rows."""
+        if self.bare is None:
+            return 0, 0
+        return int(self.bare.of_account.max(initial=0)), int(self.bare.of_account.sum())
+
     def undescribed(self) -> tuple[int, int]:
         """How many accounts were seen that no accounts export describes, and how many were seen; of bare rows."""
         described = self.shapes.get("accounts")

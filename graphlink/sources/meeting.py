@@ -206,6 +206,8 @@ def _cure(own: pa.LargeStringArray, others: pa.LargeStringArray, where: str) -> 
     sample = _sample(own)
     if _mostly(without_zeros(sample), others):
         return f". If they are the same accounts, set `account_drop_zeros = true` for {where}"
+    if _mostly(pc.utf8_lower(sample), pc.utf8_lower(others)):
+        return f". If they are the same accounts, set `account_lower_case = true` for {where} and the others"
     begins, ends = (list(_common(sample.to_pylist(), end)) for end in ("prefix", "suffix"))
     for rule in (
         *(IdRule(prefix=text) for text in begins),
