@@ -165,7 +165,11 @@ MESSAGES: Final[Mapping[str, MessageInfo]] = MappingProxyType(
             f"Declare it in `[signals.NAME]`, or list it in `ignore_types`, of {_SETTINGS}. NAME is in small letters, "
             "with _ where the export has a space, a hyphen or a dot: `Device.ID` is `device_id`.",
         ),
-        "GL125": MessageInfo("one JSON array", "The file is one array, not lines.", "Write one object per line."),
+        "GL125": MessageInfo(
+            "one JSON array",
+            "The file is one array, or one object with its rows in a list, as cloud services write it, and not lines.",
+            "Write one object per line, as `jq -c '.[]'` does, or `jq -c '.Records[]'`.",
+        ),
         "GL126": MessageInfo(
             "the database refuses",
             "The database cannot be opened, or refuses the query that the configuration names.",

@@ -390,3 +390,17 @@ def test_a_parquet_column_whose_name_is_no_text_is_refused(tmp_path):
     path.write_bytes(whole.replace(b"\x0csignal_value", b"\x0c\xf3ignal_value"))
     with pytest.raises(InputError, match="GL110"):
         read([path], Config())
+
+
+@pytest.mark.parametrize("n_rows", [2, 40_000])
+def test_one_object_with_its_rows_in_a_list_is_no_json_lines(tmp_path, n_rows):
+    """As CloudTrail writes its files; of one that holds more than a list, the list is a column."""
+    rows = [{"account_id": f"a{n}", "device": f"d{n % 7}"} for n in range(n_rows)]
+    path = tmp_path / "trail.json"
+    path.write_text(json.dumps({"Records": rows}))
+    with pytest.raises(
+        InputError, match=r"GL125 trail\.json: one object with its rows in the list `Records`, not lines"
+    ):
+        read([path], Config())
+    path.write_text(json.dumps({"events": rows[:2], "account_id": "a1", "device": "d1"}))
+    assert read([path], Config()).rows.accepted == 1

@@ -122,3 +122,16 @@ def test_the_one_moment_of_an_export_is_when_something_was_seen():
     assert layout_of("account_id", "ip", "EVENT_TS").fields["seen_at"] == 2
     assert layout_of("account_id", "ip", "eventTimestamp", "timestamp").fields["seen_at"] == 3
     assert "seen_at" not in layout_of("account_id", "ip", "login_at", "event_ts").fields  # which of them?
+
+
+def test_numbered_columns_of_a_wide_export_are_one_signal():
+    wide = layout_of("account_id", "ip_1", "ip_2", "device1", "device2", "card_1", "ja3", "ip24")
+    assert wide.signals == (
+        ("ip", 1),
+        ("ip", 2),
+        ("device", 3),
+        ("device", 4),
+        ("tls_fingerprint", 6),
+        ("ip_prefix", 7),
+    )
+    assert wide.ignored == ("card_1",)

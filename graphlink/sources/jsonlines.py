@@ -52,6 +52,25 @@ _DEPTH: Final = 100
 _SURROGATE: Final = re.compile(r"[\ud800-\udfff]")
 
 
+_WRAPPED: Final = re.compile(rb'\s*\{\s*"([^"\\]{1,64})"\s*:\s*\[\s*\{')
+
+
+def _list_of_rows(first: bytes, *, is_whole: bool) -> str | None:
+    """The list that holds all rows of an export of one object, as cloud services write them; None of other files."""
+    wrapped = _WRAPPED.match(first)
+    line, _, rest = first.partition(b"\n")
+    if wrapped is None or rest.strip():
+        return None
+    if is_whole:
+        try:
+            row = json.loads(line)
+        except (ValueError, RecursionError):
+            return None
+        if not isinstance(row, dict) or not all(isinstance(value, (list, dict)) for value in row.values()):
+            return None
+    return wrapped[1].decode(errors="replace")
+
+
 class JsonLinesTable:
     """A JSON Lines file."""
 
@@ -68,6 +87,11 @@ class JsonLinesTable:
         mark = len(codecs.BOM_UTF8) if first.startswith(codecs.BOM_UTF8) else 0
         if first[mark:].lstrip()[:1] == b"[":
             raise InputError("GL125", Place(name), "one JSON array, not lines", "write one object per line")
+        if (key := _list_of_rows(first[mark:], is_whole=len(first) < BLOCK)) is not None:
+            what = f"one object with its rows in the list `{printable(key)}`, not lines"
+            raise InputError(
+                "GL125", Place(name), what, "write the objects of that list, one per line, as `jq -c` does"
+            )
         dialect = Dialect(None, 1, limits.max_row_bytes, limits.max_value_bytes, complete=True)
         self._cutter = Cutter(dialect, Place(name), mark, 1)
         self._first = first[mark:]

@@ -69,6 +69,7 @@ _OF_SHAPE: Final[Mapping[str, frozenset[str]]] = {
     "events": frozenset({ACCOUNT, SEEN, FIRST, LAST, COUNT}),
     "accounts": frozenset({ACCOUNT, CREATED, *ATTRIBUTES}),
 }
+_COUNTED: Final = re.compile(r"(.*[^\d_])_?[0-9]{1,2}")
 _LOOKS_LIKE_DATA: Final = re.compile(r"\d{3}|@|^\d+$|\d[.:]\d")
 
 
@@ -244,7 +245,16 @@ def _meanings(plain: Sequence[str], naming: Naming, table: SignalTable, where: P
     if twice:
         both = [printable(plain[position]) for position, ours in meaning.items() if ours == twice[0]]
         raise InputError("GL122", where, f"`{both[0]}` and `{both[1]}` are both {twice[0]}", "drop one, or map one")
-    return meaning
+    return _numbered(plain, table) | meaning
+
+
+def _numbered(plain: Sequence[str], table: SignalTable) -> dict[int, str]:
+    """Columns of one signal that are numbered, as in wide exports: `ip_1`, `ip_2` and so on, two at least."""
+    found: dict[str, list[int]] = {}
+    for position, name in enumerate(plain):
+        if (counted := _COUNTED.fullmatch(name)) and counted[1] in table.columns:
+            found.setdefault(counted[1], []).append(position)
+    return {position: name for name, mine in found.items() if len(mine) > 1 for position in mine}
 
 
 def _by_company(meaning: dict[int, str], plain: Sequence[str], mapped: AbstractSet[str]) -> dict[int, str]:
