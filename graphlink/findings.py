@@ -260,6 +260,8 @@ _NOUNS = {
 
 def _headline(group: Group, n_members: int) -> str:
     """Say in one line what the group is and what it shares."""
+    if not n_members:
+        return "nobody but possible victims is tied"
     shared = sorted(
         (each for each in group.holdings if not each.coarse and each.cover >= _TYING), key=lambda each: -each.cover
     )

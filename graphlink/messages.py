@@ -507,6 +507,12 @@ MESSAGES: Final[Mapping[str, MessageInfo]] = MappingProxyType(
             "says that it holds one.",
             "Take it off one of the lists: `graphlink allow …` or `graphlink known-bad … --remove`.",
         ),
+        "GL338": MessageInfo(
+            "lists of ids",
+            'Values of the column hold several ids, as `dev1;dev2`, `{dev1,dev2}` or `["dev1","dev2"]`. Each is '
+            "compared as a whole, so that accounts which share one of the ids are not seen to.",
+            "Export a row for each id, or a column for each (`device_1`, `device_2`).",
+        ),
         "GL337": MessageInfo(
             "most rows are of one account",
             "In many systems `account_id` names the tenant, or your own account at a provider, and the person stands "

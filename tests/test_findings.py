@@ -10,8 +10,10 @@ import numpy as np
 import pandas as pd
 import pytest
 import worlds
+from scored_groups import group, holding
 from worlds import among, crowd, rows, sightings, stages
 
+from graphlink import findings
 from graphlink.explanations import HOUSEHOLD
 from graphlink.findings import _counted, list_links
 from graphlink.method import Method
@@ -360,3 +362,8 @@ def test_stages_and_pipeline_agree():
         frozenset(np.array(given.accounts.ids.to_pylist())[group["account"]].tolist())
         for _, group in stages(given, METHOD).evidence.members.groupby("community")
     }
+
+
+def test_of_a_group_without_members_it_is_said_that_all_may_be_victims():
+    assert findings._headline(group(holding("card", 3)), 3) == "3 accounts are tied by 3 cards"
+    assert findings._headline(group(holding("card", 3)), 0) == "nobody but possible victims is tied"

@@ -251,3 +251,16 @@ def test_a_uuid_is_one_device_however_it_is_written():
     digest = plain.replace("-", "").upper()
     alone = signal_table().columns["device"].normalise(pa.array([digest]))
     assert alone.signals["device"].to_pylist() == [digest]
+
+
+@pytest.mark.parametrize(
+    "form", ["dev-{0:04}-a;dev-{0:04}-b", "{{dev-{0:04},dev-{0:04}b}}", '["dev-{0:04}", "dev-{0:04}b"]']
+)
+def test_lists_of_ids_in_one_value_are_told_of(form):
+    ids = [f"dev-{n:04}-a" for n in range(300)]
+    found = signal_table().columns["device"].normalise(pa.array([*ids, *(form.format(n) for n in range(30))]))
+    (told,) = found.notices
+    assert (told.code, told.text) == ("GL338", "30 of 330 values look like lists of ids, and each is taken for one")
+    assert (
+        not signal_table().columns["device"].normalise(pa.array([*ids, *(f"iPhone{n},5" for n in range(30))])).notices
+    )

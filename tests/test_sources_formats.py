@@ -258,6 +258,17 @@ def test_an_empty_parquet_file_has_no_rows(tmp_path):
 # --- streams ----------------------------------------------------------------------------------------------------------
 
 
+def test_a_line_that_tells_excel_the_separator_is_no_header(tmp_path):
+    path = tmp_path / "a.csv"
+    path.write_bytes(b"\xef\xbb\xbfsep=;\r\naccount_id;signal_type;signal_value\r\nann;device;d1\r\nbob;ip;rubbish\r\n")
+    with pytest.raises(InputError, match=r"GL123 a\.csv:1: the separator is `;`"):
+        read([path], Config())
+    source = {"path": str(path), "delimiter": ";"}
+    reading = read([path], Config.model_validate({"sources": (source,), "reading": {"max_reject_share": 1.0}}))
+    assert [(each.line, each.code) for each in reading.rejects] == [(4, "GL230")]
+    assert reading.sightings.accounts.ids.to_pylist() == ["ann"]
+
+
 @pytest.mark.parametrize("at", ["between", "after"])
 def test_zeros_that_fill_a_block_up_are_no_damage(tmp_path, at):
     """As tapes and some object stores leave them; gzip itself skips them."""

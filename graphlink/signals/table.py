@@ -20,7 +20,7 @@ import pyarrow.compute as pc
 from graphlink.declaring import wrong_declarations
 from graphlink.model import Column, Normalised, Notice, Provenance, SignalTable, SignalType
 from graphlink.signal_types import BUILT_IN_TYPES
-from graphlink.signals.arrow import flags, only
+from graphlink.signals.arrow import flags, matches, only
 from graphlink.signals.builtin import BUILT_IN_COLUMNS, NORMALISERS
 from graphlink.signals.phones import normalise_phones
 from graphlink.signals.placeholders import are_words, is_listed, is_placeholder, placeholder_set
@@ -184,7 +184,7 @@ def _read_column(
     notices: tuple[Notice, ...] = ()
     if are_made:
         words = are_words(trimmed, ~void & flags(trimmed.is_valid()))
-        notices = tuple(_tell_words(int(np.count_nonzero(words))))
+        notices = (*_tell_words(int(np.count_nonzero(words))), *_tell_lists(trimmed))
         void |= words
     found = normalise(only(trimmed, ~void))
     signals = {each.type_name: pc.coalesce(*(found.signals[name] for name in each.sources)) for each in outputs}
@@ -207,3 +207,16 @@ def _tell_words(n: int) -> Iterator[Notice]:
             f"{'links' if n == 1 else 'link'} nobody",
             about_files=False,
         )
+
+
+_LIST: Final = r"""^[\[{]?"?[^;|,\s"]{6,}"?(?:\s*[;|,]\s*"?[^;|,\s"]{6,}"?)+[\]}]?$"""
+_OFTEN, _FEW_LISTS = 0.05, 20
+"""Share of a column's distinct values, and number of them, from which on it holds lists."""
+
+
+def _tell_lists(values: pa.StringArray) -> Iterator[Notice]:
+    """Tell of several ids in one value, which say of nobody that he shares one of them."""
+    n = int(np.count_nonzero(matches(values, _LIST)))
+    if n >= max(_FEW_LISTS, _OFTEN * len(values)):
+        what = f"{n:,} of {len(values):,} values look like lists of ids"
+        yield Notice("GL338", f"{what}, and each is taken for one", about_files=False)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import codecs
 import csv
 import io
+import re
 from itertools import islice
 from typing import TYPE_CHECKING, Final
 
@@ -45,6 +46,10 @@ _ROWS_LOOKED_AT: Final = 20
 """Bytes and rows after the header that may tell that it is none."""
 
 
+_FOR_EXCEL: Final = re.compile(rb"sep=[^\r\n]\r?\n")
+"""A line before the header that tells Excel the separator."""
+
+
 class DelimitedTable:
     """A CSV or TSV file."""
 
@@ -62,6 +67,8 @@ class DelimitedTable:
         first = self._first_block()
         refuse_other_text(first, Place(name))
         mark = len(codecs.BOM_UTF8) if first.startswith(codecs.BOM_UTF8) else 0
+        if told := _FOR_EXCEL.match(first, mark):
+            mark = told.end()
         found = first_record(first[mark:], ord(delimiter))
         if found is None:
             raise self._no_header(first[mark:])
