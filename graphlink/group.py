@@ -283,10 +283,13 @@ def of_a_payer(cards: Holding, group: Group) -> float:
     """How far a few cards are on so many accounts each as are those of whoever pays for his own people or clients.
 
     He has no cause to ration them. A card that is blocked takes down all whom it paid for, so that an operator's grow
-    with his accounts: of a hundred he has four at least, of a thousand a dozen.
+    with his accounts: of a hundred he has four at least, of a thousand a dozen. Only a farm of a naive one has as few;
+    its accounts have mail for an hour, or live for days.
     """
-    n_bearers = cards.cover * group.size
-    return ramp(n_bearers, *(times * cards.effective**2 for times in _TIMES_THE_CARDS)) if cards.n_values else 0.0
+    if not cards.n_values:
+        return 0.0
+    bounds = (times * cards.effective**2 for times in _TIMES_THE_CARDS)
+    return stays(group) * (1 - mail_for_an_hour(group)) * ramp(cards.cover * group.size, *bounds)
 
 
 def one_name(group: Group) -> float:

@@ -124,6 +124,14 @@ def test_few_cards_for_very_many_are_a_payers_who_need_not_ration_them(n_cards, 
     assert few["created in a burst"] == pytest.approx(1.5 + share * 12, abs=0.1)
 
 
+@pytest.mark.parametrize(
+    ("known", "share"), [({"disposable": 0.6}, 1.0), ({"disposable": 0.35}, 0.5), ({"life": 0.0}, 1.0)]
+)
+def test_who_has_mail_for_an_hour_or_lives_for_days_is_no_payers(known, share):
+    told = parts_of(holding("card", 3), holding("template"), size=150, **known)
+    assert told["cards behind one prompt or program"] == pytest.approx(share * 18, abs=0.1)
+
+
 def test_several_names_tell_of_a_burst_whoever_pays():
     told = parts_of(holding("card", 5), holding("email_domain", 9), holding("template"), size=608, **ONCE)
     assert told["created in a burst"] == 13.5
