@@ -261,11 +261,13 @@ def _crowding(group: Group) -> tuple[float, str]:
         return 0.0, "there are not several telling devices with many accounts each"
     place = group.held(NETWORK, by=lambda each: each.cover)
     bearers = device.cover * group.size / device.effective
-    moves = ramp(log2(place.effective), 1, 2) * _theirs(place) if place.n_values else 1.0
+    elsewhere = 1.0 if group.has_places else 0.5  # each at an address of its own, or nobody knows
+    moves = ramp(log2(place.effective), 1, 2) * _theirs(place) if place.n_values else elsewhere
     crowded = device.cover * ramp(bearers, _DESK, 2 * _DESK) * ramp(log2(device.effective), 0, 1)
     if group.organisation_plans >= OF_ORGANISATIONS or are_models(device, group):
         crowded = 0.0
     addresses = f"{place.n_values:,} telling address{'' if place.n_values == 1 else 'es'}"
+    addresses = addresses if group.has_places else "addresses that are not known"
     because = f"{counted(device)}, with about {accounts_in_words(bearers)} to each, at {addresses}"
     return 3.0 * crowded * moves * (1 - came_one_by_one(group)), because
 

@@ -639,3 +639,8 @@ def test_branches_have_a_card_each_and_the_prompts_of_their_house(housed, burst,
 )
 def test_crowded_devices_that_move_about_count(devices, places, size, expected):
     assert points(assess_group(group(devices, places, size=size)))["crowded devices"] == expected
+
+
+def test_of_an_export_without_addresses_nobody_knows_whether_devices_move():
+    told = points(assess_group(group(holding("device", 4), holding("template"), size=64, has_places=False)))
+    assert told["crowded devices"] == 9.0
