@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from graphlink.habits import needed_shares
 from graphlink.model import BIT_SCALE, Calibration, Census, SignalTest
 from graphlink.signal_batch import whole_batch
 from graphlink.signal_kernels import Population, Voices, connected_pairs, count_companions
@@ -154,7 +155,8 @@ def judge_signals(
     heard_of = np.maximum(np.sqrt(connected), np.minimum(np.sqrt(in_company), _AT_MOST * accompanied))
     lower = np.where(small, best.lower, (accompanied + heard_of) / 2)
 
-    passes = (lower >= method.passing_share) & best.beyond_chance & ~batch.corroborates[: batch.n_signals]
+    needed = needed_shares(batch.families, calibration, method)[batch.family[: batch.n_signals]]
+    passes = (lower >= needed) & best.beyond_chance & ~batch.corroborates[: batch.n_signals]
     believed = np.clip(together, 1e-6, _SURE)
     reputation = np.log2(believed / (1 - believed)) + calibration.prior_bits
     rarity = _rarity(batch, calibration.census)

@@ -21,6 +21,7 @@ from graphlink.attachment import believe
 from graphlink.explanations import HOUSEHOLD
 from graphlink.families import PAYMENT
 from graphlink.group import SAID_AGAIN, Group, Holding
+from graphlink.habits import needed_shares
 from graphlink.model import BIT_SCALE, NO_TIME, TIERS, Findings, Moments, Ring, Ties, Totals
 from graphlink.narrowing import narrowed
 from graphlink.scoring import COORDINATED, INCONCLUSIVE, assess_group
@@ -82,7 +83,7 @@ def report_rings(  # noqa: PLR0913, PLR0917  a stage takes what the stages befor
         members=_members_frame(ids, rank, assessed, evidence, sightings, bipartite),
         signals=_signals_frame(ids, rank, evidence, sightings, bipartite, test),
         tied=_ties([ids[c] for c in order], rank, evidence, sightings, bipartite),
-        hubs=_hubs_frame(sightings, bipartite, test, method),
+        hubs=_hubs_frame(sightings, bipartite, test, calibration, method),
         calibration=calibration,
         totals=Totals(
             n_accounts=len(sightings.accounts),
@@ -430,8 +431,11 @@ def _family_words(masks: Int64s | Int32s, bipartite: Bipartite) -> Texts:
     return _texts(words, number)
 
 
-def _hubs_frame(sightings: Sightings, bipartite: Bipartite, test: SignalTest, method: Method) -> pd.DataFrame:
+def _hubs_frame(
+    sightings: Sightings, bipartite: Bipartite, test: SignalTest, calibration: Calibration, method: Method
+) -> pd.DataFrame:
     """Signals that many accounts bear and that linked none of them by themselves."""
+    needed = needed_shares(bipartite.families, calibration, method)[bipartite.family].tolist()
     degree = bipartite.degree.astype(np.int64)
     hubs = np.flatnonzero(~test.passes & (degree >= method.hub_accounts))
     hubs = hubs[np.argsort(-degree[hubs], kind="stable")]
@@ -446,13 +450,15 @@ def _hubs_frame(sightings: Sightings, bipartite: Bipartite, test: SignalTest, me
             "expected_share": np.round(test.expected[hubs] / degree[hubs], 4),
             "coordinated_share": np.round(test.coordinated_share[hubs], 4),
             "why": _frame_texts(
-                pa.array([_why(s, int(degree[s]), test, bipartite, method) for s in hubs.tolist()], pa.large_string())
+                pa.array(
+                    [_why(s, int(degree[s]), test, bipartite, needed[s]) for s in hubs.tolist()], pa.large_string()
+                )
             ),
         }
     )
 
 
-def _why(signal: int, n: int, test: SignalTest, bipartite: Bipartite, method: Method) -> str:
+def _why(signal: int, n: int, test: SignalTest, bipartite: Bipartite, needed: float) -> str:
     """Say why a signal did not link its n accounts."""
     kind = bipartite.types[bipartite.signal_type[signal]]
     if kind.coarse and kind.family == PAYMENT:
@@ -467,5 +473,5 @@ def _why(signal: int, n: int, test: SignalTest, bipartite: Bipartite, method: Me
         return "whatever else its accounts share, they would by chance"
     observed, expected = test.observed[signal], test.expected[signal]
     seen = companions_seen(n, bipartite.families[family], observed, expected)
-    shares = (test.coordinated_share[signal], test.lower_bound[signal], method.passing_share)
+    shares = (test.coordinated_share[signal], test.lower_bound[signal], needed)
     return why_unlinked(seen, (observed, expected), shares)

@@ -20,11 +20,19 @@ if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet
 
     from graphlink.clock import Clock
-    from graphlink.model import Accounts, Bools, Calibration, Int64s, Sightings, SignalType
+    from graphlink.method import Method
+    from graphlink.model import Accounts, Bipartite, Bools, Calibration, Floats, Int64s, Sightings, SignalType
 
 _PLANS: Final = "plans"
 _HOUR: Final = "hour/{}"
 _JOINED: Final = "joined"
+_FAMILIES: Final = "families"
+
+_SHARED: Final = 0.02
+"""Share of the accounts that have a value of a family in common with somebody, from which on the export tells of it."""
+_MANY: Final = 4
+"""Families of which an export tells, from which on they can contradict each other: of addresses, prompts, mail domains,
+cards and devices one may be missing."""
 
 FORTNIGHT: Final = 14
 """Days: what a farm needs to open its accounts, and too short for a company's growth."""
@@ -56,6 +64,44 @@ def _with_joined(calibration: Calibration, sightings: Sightings) -> Calibration:
     if not len(known):
         return calibration
     return replace(calibration, habits={**(calibration.habits or {}), _JOINED: _fullest_fortnight(known) / len(known)})
+
+
+def remember_families(calibration: Calibration, bipartite: Bipartite) -> Calibration:
+    """Keep of how many families the exports tell, programs aside, in a calibration that does not know it.
+
+    It comes after the other habits, which are told where there are none yet.
+    """
+    habits = calibration.habits or {}
+    if _FAMILIES in habits:
+        return calibration
+    bits = np.where(bipartite.corroborates, 0, np.int32(1) << bipartite.family.astype(np.int32))[bipartite.signals]
+    borne = np.flatnonzero(np.diff(bipartite.account_start))
+    of_account = np.bitwise_or.reduceat(bits, bipartite.account_start[borne]) if len(borne) else bits
+    told = [
+        np.count_nonzero(of_account & 1 << family) >= _SHARED * bipartite.n_accounts
+        for family, name in enumerate(bipartite.families)
+        if name != CLIENT and len(of_account)
+    ]
+    return replace(calibration, habits={**habits, _FAMILIES: float(sum(told))})
+
+
+def needed_share(family: str, share: float, of_many: float, habits: Mapping[str, float]) -> float:
+    """The lower bound from which a signal of a family passes: a part ``of_many`` where exports tell of many families.
+
+    Of places it is the whole share: who else is there is another operator's account at the same vendor.
+
+    Examples
+    --------
+    >>> [needed_share("content", 0.5, 0.8, {"families": n}) for n in (3.0, 4.0)]
+    [0.5, 0.4]
+    """
+    return share * of_many if family != NETWORK and habits.get(_FAMILIES, 0) >= _MANY else share
+
+
+def needed_shares(families: Sequence[str], calibration: Calibration, method: Method) -> Floats:
+    """The same of several families."""
+    asked = method.passing_share, method.asked_of_many, calibration.habits or {}
+    return np.array([needed_share(family, *asked) for family in families], dtype=np.float64)
 
 
 def says_more(types: Sequence[SignalType], habits: Mapping[str, float]) -> bool:

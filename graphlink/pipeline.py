@@ -22,7 +22,7 @@ from graphlink.decisions import (
 )
 from graphlink.findings import list_links, report_rings
 from graphlink.grouping import describe, find_groups, lay_out
-from graphlink.habits import remember_habits
+from graphlink.habits import remember_families, remember_habits
 from graphlink.kin import remember_kin, with_kin
 from graphlink.lineage import recognise_rings, rename_rings, tell_lineage, with_former_members
 from graphlink.mailboxes import remember_mailboxes
@@ -171,6 +171,7 @@ def analyse(
     calibration = remember_kin(calibration or calibrate(bipartite, method, companions), sightings.types)
     calibration = remember_habits(calibration, sightings, clock, method.organisation_words)
     calibration = remember_mailboxes(calibration, bipartite.mailbox)
+    calibration = remember_families(calibration, bipartite)
     test = pass_siblings(bipartite, test_signals(bipartite, calibration, method, companions), calibration, method)
     account_key = bipartite.account_key
     del companions, bipartite  # large; the graph is laid out again in a fraction of the time that null worlds take

@@ -23,6 +23,7 @@ import pandas as pd
 from scipy.sparse import csr_array
 
 from graphlink.families import CONTENT, LARGEST_HOUSEHOLD, MAIL_DOMAIN
+from graphlink.habits import needed_shares
 from graphlink.mailboxes import PUBLIC, share_with_own
 from graphlink.model import BIT_SCALE
 from graphlink.pieces import join_pairs
@@ -79,9 +80,9 @@ def pass_siblings(bipartite: Bipartite, test: SignalTest, calibration: Calibrati
         other side, ``coordinated_share`` what it is with those who are silent, ``family`` is that of most of these
         values, and ``stock`` has one number for all that stand together.
     """
-    graph = _Candidates.of(bipartite, calibration)
+    graph = _Candidates.of(bipartite, calibration, method)
     stock = _stocks(graph, calibration.n_accounts)
-    told = _stand_together(graph, stock, method)
+    told = _stand_together(graph, stock)
     signal = graph.signal[told["signal"].to_numpy()]
     fresh, told = signal[~test.passes[signal]], told[~test.passes[signal]]
     siblings, in_stock = np.zeros_like(test.siblings), np.full_like(test.stock, -1)
@@ -124,9 +125,11 @@ class _Candidates:
     """Accounts whose mailbox is a public one."""
     speaking: float
     """The share of everybody who has one of his own."""
+    most: float
+    """Share of a signal's accounts from which on they are most of them."""
 
     @classmethod
-    def of(cls, bipartite: Bipartite, calibration: Calibration) -> _Candidates:
+    def of(cls, bipartite: Bipartite, calibration: Calibration, method: Method) -> _Candidates:
         chosen = _candidates(bipartite)
         number = np.full(bipartite.n_signals, -1, dtype=np.int32)
         number[chosen] = np.arange(len(chosen), dtype=np.int32)
@@ -147,6 +150,7 @@ class _Candidates:
             is_prompt=_is_of(bipartite, lambda each: each.voice == CONTENT)[chosen],
             is_silent=bipartite.mailbox == PUBLIC,
             speaking=share_with_own(bipartite.mailbox, calibration),
+            most=float(needed_shares([CONTENT], calibration, method)[0]),
         )
 
 
@@ -194,7 +198,7 @@ def _stocks(graph: _Candidates, n_accounts: int) -> Int32s:
     return number[whole]
 
 
-def _stand_together(graph: _Candidates, stock: Int32s, method: Method) -> pd.DataFrame:
+def _stand_together(graph: _Candidates, stock: Int32s) -> pd.DataFrame:
     """The signals that pass as siblings, and with them those that are counterparts of theirs.
 
     One row a signal: ``signal``, ``siblings`` (how many values of its type stand in for one another there, it among
@@ -202,7 +206,7 @@ def _stand_together(graph: _Candidates, stock: Int32s, method: Method) -> pd.Dat
     of the other side), ``family`` (of most values there) and ``stock``.
     """
     stocks = _Stocks.of(graph, stock)
-    counterparts = _counterparts(graph, stocks, method)
+    counterparts = _counterparts(graph, stocks)
     across = np.zeros((len(stocks.family), int(graph.family.max(initial=0)) + 1), dtype=np.int32)
     np.add.at(across, (counterparts["stock"], graph.family[counterparts["signal"]]), 1)
     other = across.argmax(axis=1).astype(np.int8)
@@ -215,14 +219,14 @@ def _stand_together(graph: _Candidates, stock: Int32s, method: Method) -> pd.Dat
     by_mailbox = stocks.of_prompts & (2 * n_domains > _n_in_row(borne))
     silent = _silent(csr_array(stocks.bearers - accompanied), by_mailbox, graph)
     share = _share(n_accompanied, n_bearers, _n_in_row(silent), graph.speaking)
-    stands = (_n_in_row(borne) >= _VALUES) & (n_bearers > LARGEST_HOUSEHOLD) & _are_most(n_accompanied, share, method)
+    stands = (_n_in_row(borne) >= _VALUES) & (n_bearers > LARGEST_HOUSEHOLD) & _are_most(n_accompanied, share, graph)
     counterparts = counterparts[stands[counterparts["stock"]]]
 
     touching = stocks.touching.merge(counterparts[["stock", "signal"]])
     values = _crossing(_pairs(accompanied @ graph.by_account), touching.groupby(["stock", "value"]).size())
     values = values[stock[values["signal"]] == values["stock"]]
     n_silent = _pairs(silent @ graph.by_account).rename(columns={"n": "n_silent"})
-    values = _where_most(values.merge(n_silent, how="left").fillna({"n_silent": 0}), graph, method)
+    values = _where_most(values.merge(n_silent, how="left").fillna({"n_silent": 0}), graph)
     return _tell(graph, values, counterparts, stocks.family, other)
 
 
@@ -259,14 +263,14 @@ class _Stocks:
         )
 
 
-def _counterparts(graph: _Candidates, stocks: _Stocks, method: Method) -> pd.DataFrame:
+def _counterparts(graph: _Candidates, stocks: _Stocks) -> pd.DataFrame:
     """The values of other families that several values of a stock meet at, where most accounts bear one of these."""
     n_crossing = stocks.touching.groupby(["stock", "signal"]).size()
     met = _crossing(_pairs(stocks.bearers @ graph.by_account), n_crossing)
     met = met[graph.family[met["signal"]] != stocks.family[met["stock"]]]
     by_mailbox = stocks.of_domains[met["stock"]] & graph.is_prompt[met["signal"]]
     n_silent = graph.by_signal @ graph.is_silent.astype(np.int8)
-    return _where_most(met.assign(n_silent=n_silent[met["signal"]] * by_mailbox), graph, method)
+    return _where_most(met.assign(n_silent=n_silent[met["signal"]] * by_mailbox), graph)
 
 
 def _silent(accounts: csr_array, by_mailbox: Bools, graph: _Candidates) -> csr_array:
@@ -296,14 +300,14 @@ def _crossing(met: pd.DataFrame, n_crossing: pd.Series[int]) -> pd.DataFrame:
     return met.drop(columns="crossing")
 
 
-def _where_most(met: pd.DataFrame, graph: _Candidates, method: Method) -> pd.DataFrame:
+def _where_most(met: pd.DataFrame, graph: _Candidates) -> pd.DataFrame:
     """Of the rows ``stock``, ``signal``, ``n`` and ``n_silent`` those with most of the signal's accounts.
 
     ``n_silent`` counts its other accounts that are not asked. Adds ``share``.
     """
     n, n_silent = met["n"].to_numpy(), met["n_silent"].to_numpy()
     share = _share(n, graph.degree[met["signal"]], n_silent, graph.speaking)
-    return met.assign(share=share)[_are_most(n, share, method)]
+    return met.assign(share=share)[_are_most(n, share, graph)]
 
 
 def _share(n: Int32s, of: Int32s, n_silent: Int32s, speaking: float) -> Floats:
@@ -319,9 +323,9 @@ def _share(n: Int32s, of: Int32s, n_silent: Int32s, speaking: float) -> Floats:
     return share
 
 
-def _are_most(n: Int32s, share: Floats, method: Method) -> Bools:
+def _are_most(n: Int32s, share: Floats, graph: _Candidates) -> Bools:
     """Whether so many accounts are enough, and most."""
-    most: Bools = (n >= _FEWEST) & (share > method.passing_share)
+    most: Bools = (n >= _FEWEST) & (share > graph.most)
     return most
 
 

@@ -63,6 +63,17 @@ def test_half_a_signal_is_half_coordinated():
     assert world.test.coordinated_share[world.signal("ip", "100.64.0.1")] == pytest.approx(0.5, abs=0.1)
 
 
+@pytest.mark.parametrize(("kind", "passing"), [("template", [False, True]), ("ip", [False, False])])
+def test_where_exports_tell_of_many_families_two_in_five_suffice_but_not_at_an_address(kind, passing):
+    behind = (*MEMBERS, *(f"crowd-{i:05d}" for i in range(200, 238)))
+    world = stages((*among(worlds.template_ring), *((account, kind, "half", -1) for account in behind)))
+    half = world.signal(kind, "half")
+    assert 0.4 <= world.test.lower_bound[half] < 0.5
+    known = [replace(world.calibration, habits={"families": n_families}) for n_families in (3.0, 4.0)]
+    tests = [coordination.test_signals(world.bipartite, calibration, METHOD) for calibration in known]
+    assert [bool(each.passes[half]) for each in tests] == passing
+
+
 def test_what_chance_would_give_does_not_pass_though_no_caution_is_asked():
     """A couple at one address use the provider that half of all people use."""
     mail = [(f"crowd-{i:05d}", "email_domain", f"half-{i % 2}.example", -1) for i in range(2000)]

@@ -10,8 +10,16 @@ import worlds
 from worlds import among, sightings
 
 from graphlink import pipeline
+from graphlink.bipartite import build_bipartite
 from graphlink.clock import read_clock
-from graphlink.habits import are_crowded, remember_habits, says_more, share_on_plans, share_who_joined
+from graphlink.habits import (
+    are_crowded,
+    remember_families,
+    remember_habits,
+    says_more,
+    share_on_plans,
+    share_who_joined,
+)
 from graphlink.method import Method
 from graphlink.model import Calibration
 
@@ -133,3 +141,21 @@ def test_strangers_and_their_plans_and_hours_change_no_ring(plan):
 def test_without_a_frozen_calibration_they_do():
     ring, _ = _ring([])
     assert _ring(_noon(500), None, dict.fromkeys(STRANGERS, "team"))[0] != ring
+
+
+@pytest.mark.parametrize(("n_sharing", "n_families"), [(0, 2.0), (1, 2.0), (2, 3.0), (50, 3.0)])
+def test_a_family_is_told_of_where_one_in_fifty_share_a_value_of_it(n_sharing, n_families):
+    """Of a hundred accounts; programs and networks alone tell of none."""
+    shared = [
+        (f"s{i:05}", kind, f"{kind}-{i // 2}", i) for i in range(100) for kind in ("ip", "template", "user_agent")
+    ]
+    cards = [(f"s{i:05}", "card", f"own-{i}" if i >= n_sharing else "shared", i) for i in range(100)]
+    banks = [(f"s{i:05}", "card_bin", "411122", i) for i in range(100)]
+    seen = sightings([*shared, *cards, *banks])
+    told = remember_families(UNKNOWN, build_bipartite(seen))
+    assert told.habits == {"families": n_families}
+    assert remember_families(told, build_bipartite(sightings(shared[:4]))) is told
+
+
+def test_of_nothing_that_is_shared_no_family_is_told():
+    assert remember_families(UNKNOWN, build_bipartite(sightings(_noon(3)))).habits == {"families": 0.0}

@@ -10,12 +10,14 @@ import json
 import os
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import duckdb
 
 from graphlink.closed_duckdb import MEMORY, closed_connection, quoted
 from graphlink.errors import InputError, MachineError, Place
+from graphlink.habits import needed_share
 from graphlink.report.publish import MANIFEST, RUN_FORMAT
 from graphlink.stored import STORED, TRACE
 
@@ -40,9 +42,9 @@ class OpenRun:
     """A run whose tables can be asked: what they rest on, and the connection that reads them.
 
     ``n_accounts``, ``prior_bits`` and ``threshold_bits`` are the calibration's; ``further_share`` is what a further
-    signal of one family adds to the strongest, ``passing_share`` what a signal's lower bound must reach to link.
-    ``settings`` are those that the run went by; None where its values are pseudonyms, which nobody copies from an
-    export.
+    signal of one family adds to the strongest, ``needed_share`` what the lower bound of a signal of a family must reach
+    to link. ``settings`` are those that the run went by; None where its values are pseudonyms, which nobody copies from
+    an export.
     """
 
     folder: Path
@@ -50,7 +52,7 @@ class OpenRun:
     prior_bits: float
     threshold_bits: float
     further_share: float
-    passing_share: float
+    needed_share: Callable[[str], float]
     settings: Mapping[str, Any] | None
     connection: duckdb.DuckDBPyConnection
 
@@ -129,10 +131,15 @@ def _open(
         prior_bits=float(calibration["prior_bits"]),
         threshold_bits=float(calibration["threshold_bits"]),
         further_share=float(manifest["config"]["method"]["further_share"]),
-        passing_share=float(manifest["config"]["method"]["passing_share"]),
+        needed_share=partial(_needed_share, manifest["config"]["method"], calibration.get("habits") or {}),
         settings=None if manifest.get("pseudonyms") else manifest["config"],
         connection=connection,
     )
+
+
+def _needed_share(method: Mapping[str, Any], habits: Mapping[str, float], family: str) -> float:
+    """What a signal had to reach; runs of an earlier version asked for one share whatever exports told."""
+    return needed_share(family, float(method["passing_share"]), float(method.get("asked_of_many", 1.0)), habits)
 
 
 def _read_manifest(folder: Path) -> dict[str, Any]:

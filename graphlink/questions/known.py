@@ -129,7 +129,7 @@ def signal_from(run: OpenRun, row: Row) -> KnownSignal:
         expected=expected,
         coordinated_share=share,
         lower_bound=lower,
-        needed_share=run.passing_share,
+        needed_share=run.needed_share(family),
         siblings=siblings,
         bits=bits,
         rarity_bits=round(max(0.0, math.log2(run.n_accounts / accounts)), 4),
