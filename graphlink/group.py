@@ -288,7 +288,7 @@ def of_a_payer(cards: Holding, group: Group) -> float:
     """
     if not cards.n_values:
         return 0.0
-    bounds = (times * cards.effective**2 for times in _TIMES_THE_CARDS)
+    bounds = (times * cards.n_values**2 for times in _TIMES_THE_CARDS)  # a card of a victim's may be on all
     return stays(group) * (1 - mail_for_an_hour(group)) * ramp(cards.cover * group.size, *bounds)
 
 

@@ -132,6 +132,12 @@ def test_who_has_mail_for_an_hour_or_lives_for_days_is_no_payers(known, share):
     assert told["cards behind one prompt or program"] == pytest.approx(share * 18, abs=0.1)
 
 
+def test_a_ring_that_has_a_victims_card_on_all_beside_its_own_is_no_payers():
+    cards = holding("card", 36, cover=2.0, top=1.0)._replace(cover=1.0)
+    assert cards.effective < 5
+    assert parts_of(cards, holding("template"), size=221)["many cards"] > 10
+
+
 def test_several_names_tell_of_a_burst_whoever_pays():
     told = parts_of(holding("card", 5), holding("email_domain", 9), holding("template"), size=608, **ONCE)
     assert told["created in a burst"] == 13.5
