@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from graphlink.clock import MINUTE, MINUTES_OF_DAY
-from graphlink.families import CLIENT, CONTENT, NETWORK
+from graphlink.families import CLIENT, CONTENT, DEVICE, IDENTITY, NETWORK, PAYMENT
 from graphlink.model import NO_TIME
+from graphlink.passing import FAMILIES, needed_share
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -26,13 +27,11 @@ if TYPE_CHECKING:
 _PLANS: Final = "plans"
 _HOUR: Final = "hour/{}"
 _JOINED: Final = "joined"
-_FAMILIES: Final = "families"
 
 _SHARED: Final = 0.02
 """Share of the accounts that have a value of a family in common with somebody, from which on the export tells of it."""
-_MANY: Final = 4
-"""Families of which an export tells, from which on they can contradict each other: of addresses, prompts, mail domains,
-cards and devices one may be missing."""
+_TOLD_OF: Final = frozenset({NETWORK, CONTENT, IDENTITY, PAYMENT, DEVICE})
+"""Addresses, prompts, mail domains, cards and devices: what an operator shares is known of these."""
 
 FORTNIGHT: Final = 14
 """Days: what a farm needs to open its accounts, and too short for a company's growth."""
@@ -67,12 +66,12 @@ def _with_joined(calibration: Calibration, sightings: Sightings) -> Calibration:
 
 
 def remember_families(calibration: Calibration, bipartite: Bipartite) -> Calibration:
-    """Keep of how many families the exports tell, programs aside, in a calibration that does not know it.
+    """Keep of how many of these families the exports tell, in a calibration that does not know it.
 
     It comes after the other habits, which are told where there are none yet.
     """
     habits = calibration.habits or {}
-    if _FAMILIES in habits:
+    if FAMILIES in habits:
         return calibration
     bits = np.where(bipartite.corroborates, 0, np.int32(1) << bipartite.family.astype(np.int32))[bipartite.signals]
     borne = np.flatnonzero(np.diff(bipartite.account_start))
@@ -80,26 +79,13 @@ def remember_families(calibration: Calibration, bipartite: Bipartite) -> Calibra
     told = [
         np.count_nonzero(of_account & 1 << family) >= _SHARED * bipartite.n_accounts
         for family, name in enumerate(bipartite.families)
-        if name != CLIENT and len(of_account)
+        if name in _TOLD_OF and len(of_account)
     ]
-    return replace(calibration, habits={**habits, _FAMILIES: float(sum(told))})
-
-
-def needed_share(family: str, share: float, of_many: float, habits: Mapping[str, float]) -> float:
-    """The lower bound from which a signal of a family passes: a part ``of_many`` where exports tell of many families.
-
-    Of places it is the whole share: who else is there is another operator's account at the same vendor.
-
-    Examples
-    --------
-    >>> [needed_share("content", 0.5, 0.8, {"families": n}) for n in (3.0, 4.0)]
-    [0.5, 0.4]
-    """
-    return share * of_many if family != NETWORK and habits.get(_FAMILIES, 0) >= _MANY else share
+    return replace(calibration, habits={**habits, FAMILIES: float(sum(told))})
 
 
 def needed_shares(families: Sequence[str], calibration: Calibration, method: Method) -> Floats:
-    """The same of several families."""
+    """The lower bound from which a signal of each family passes."""
     asked = method.passing_share, method.asked_of_many, calibration.habits or {}
     return np.array([needed_share(family, *asked) for family in families], dtype=np.float64)
 

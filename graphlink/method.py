@@ -27,9 +27,9 @@ class Method(BaseModel):
     asked_of_many: Share = Field(
         0.8,
         description="How much of the passing share is asked of all signals but addresses where the exports tell of "
-        "four families or more, programs aside. What a ring shares is seen in part: its mail domains are on a quarter "
-        "to a half of its accounts, and cells are missing. What strangers agree in by chance the other families deny; "
-        "at an address they are customers of one vendor.",
+        "four of addresses, prompts, mail domains, cards and devices. What a ring shares is seen in part: its mail "
+        "domains are on a quarter to a half of its accounts, and cells are missing. What strangers agree in by chance "
+        "the other families deny; at an address they are customers of one vendor.",
     )
     shrinkage: float = Field(
         1.0,

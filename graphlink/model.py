@@ -528,7 +528,7 @@ class Calibration:
     """Share of the sightings within the fullest hour of the day, by "hour/type"; by "plans" the share of the stated
     plans that are for organisations; by "joined" that of everybody who joined within the fullest two weeks; by "own
     mailbox" that of those with a known mail domain who have one of their own; and by "families" of how many families
-    the exports tell, programs aside. None in a state of an earlier version, until the next sweep."""
+    the exports tell, of five. None in a state of an earlier version, until the next sweep."""
 
     @property
     def census(self) -> Census:

@@ -133,8 +133,8 @@ def test_a_cleared_account_stays_out_until_something_new_ties_it(world):
     rewrite(
         world,
         SECOND,
-        (r"^fox-0([03]),card,fox-card-0", r"fox-0\1,card,new-card"),
-        (r"^fox-0([03]),device,fox-device-.", r"fox-0\1,device,new-device"),
+        (r"^fox-0([03]),card,fox-card-0", r"fox-0\1,card,new-card-7"),
+        (r"^fox-0([03]),device,fox-device-.", r"fox-0\1,device,new-device-7"),
     )
     sweep(world, SECOND)
     assert ring_of(world, "fox-03", SECOND) is not None

@@ -17,7 +17,7 @@ import duckdb
 
 from graphlink.closed_duckdb import MEMORY, closed_connection, quoted
 from graphlink.errors import InputError, MachineError, Place
-from graphlink.habits import needed_share
+from graphlink.passing import needed_share
 from graphlink.report.publish import MANIFEST, RUN_FORMAT
 from graphlink.stored import STORED, TRACE
 
