@@ -21,8 +21,8 @@ class Method(BaseModel):
     passing_share: Share = Field(
         0.5,
         description="A signal links its accounts by itself when at least this share of them is coordinated. Half is "
-        "the reason: then a link is more likely right than wrong. Below .4 strangers run together, up to .7 little "
-        "changes.",
+        "the reason: then a link is more likely right than wrong. Below, strangers run together; above, less and less "
+        "of careful rings is found.",
     )
     asked_of_many: Share = Field(
         0.8,
