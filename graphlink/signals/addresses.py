@@ -68,8 +68,8 @@ def normalise_addresses(values: pa.StringArray) -> Normalised:
     Normalised
         ``ip``, and ``ip24`` or ``ip64`` of the same length. IPv4 inside IPv6 (``::ffff:a.b.c.d``) becomes IPv4.
         A port is taken off where it cannot be part of the address (``9.9.9.9:443``, ``[2a00::1]:443``), and so is the
-        length of a whole one (``9.9.9.9/32``). Private,
-        reserved and zoned addresses are unlinkable; what is no address is bad (GL230), and so is a list (GL232).
+        length of a whole one (``9.9.9.9/32``). Private, reserved and zoned addresses are unlinkable; what is no address
+        is bad (GL230), and so is a list (GL232).
 
     Examples
     --------
@@ -118,7 +118,9 @@ def normalise_addresses(values: pa.StringArray) -> Normalised:
         },
         unlinkable,
         _bad(values, malformed),
-        (Notice("GL318", f"{n_ports:,} addresses had a port, which was taken off"),) if n_ports else (),
+        (Notice("GL318", f"{n_ports:,} addresses had a port or the length of a whole address, which was taken off"),)
+        if n_ports
+        else (),
     )
 
 
