@@ -888,3 +888,28 @@ def test_only_what_is_the_same_file_or_was_named_alike_is_numbered(tmp_path):
     assert names_read(tmp_path, ["a.csv", "a.csv"]) == ["a.csv", "a.csv (2)"]
     sources = tuple({"path": str(tmp_path / week / "a.csv"), "name": "mine"} for week in ("w44", "w45"))
     assert names_read(tmp_path, ["w44/a.csv", "w45/a.csv"], sources=sources) == ["mine", "mine (2)"]
+
+
+def test_what_is_wrong_with_several_sources_is_told_at_once(lay):
+    good = "account_id,signal_type,signal_value\na,ip,203.0.113.9\n"
+    with pytest.raises(InputError) as refused:
+        lay(a__csv="user,what\na,b\n", b__csv=good, c__csv="")
+    assert [(each.code, each.where.name) for each in refused.value.problems] == [("GL120", "a.csv"), ("GL102", "c.csv")]
+
+
+def test_of_very_many_sources_that_are_wrong_the_first_five_are_told(lay):
+    with pytest.raises(InputError) as refused:
+        lay(**{f"part{n}__csv": "user,what\na,b\n" for n in range(8)})
+    assert [each.where.name for each in refused.value.problems] == [f"part{n}.csv" for n in range(5)]
+    assert str(refused.value).count("3 more sources were not looked at") == 1
+    assert "3 more sources were not looked at" in refused.value.problems[-1].what
+
+
+def test_every_source_of_which_too_many_rows_are_rejected_is_told(lay):
+    rows = (
+        "account_id,signal_type,signal_value,first_seen\na,ip,203.0.113.9,soon\nb,ip,203.0.113.9,2026-01-01T00:00:00Z\n"
+    )
+    good = f"account_id,signal_type,signal_value,first_seen\na,ip,203.0.113.9,{TIME}\n"
+    with pytest.raises(InputError) as refused:
+        lay(a__csv=rows, b__csv=good, c__csv=rows.replace("b,ip", "c,ip"))
+    assert [(each.code, each.where.name) for each in refused.value.problems] == [("GL140", "a.csv"), ("GL140", "c.csv")]

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from graphlink.config import Config
+    from graphlink.errors import Problem
     from graphlink.model import Accounts, Reject, Sightings
     from graphlink.sources.coding import Tally
     from graphlink.sources.extract import Extract
@@ -45,19 +46,25 @@ def inputs_of(extract: Extract) -> tuple[InputFile, ...]:
     Raises
     ------
     InputError
-        GL140 if too many rows of a source were rejected; GL001 if the rows do not add up.
+        GL140 for each source of which too many rows were rejected; GL001 if the rows do not add up.
     """
     staying = extract.ledger.rows_of_sources(len(extract.sources))
-    inputs = []
+    inputs: list[InputFile] = []
+    refused: list[Problem] = []
     for one, accepted in zip(extract.sources, staying.tolist(), strict=True):
         counts = one.tally.counts()
         if counts.accepted != accepted:
             what = f"{counts.accepted} rows accepted, {accepted} kept"
             raise InputError("GL001", Place(one.source.name), what, "report this as a bug")
-        refuse_rejects(one.source.name, one.tally, extract.config)
+        try:
+            refuse_rejects(one.source.name, one.tally, extract.config)
+        except InputError as error:
+            refused += error.problems
         kind = f"{one.source.format}.{one.source.compression}" if one.source.compression else one.source.format
         source, shape = one.source, one.layout.shape
         inputs.append(InputFile(source.name, source.path, kind, shape, one.sha256, one.n_bytes, counts, source.number))
+    if refused:
+        raise InputError.of(refused)
     return tuple(inputs)
 
 

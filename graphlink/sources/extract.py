@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from graphlink.config import Config
+    from graphlink.errors import Problem
     from graphlink.model import BadSighting, Int32s, Notice, RawSightings, SignalTable
     from graphlink.sources.batch import Found, Table
     from graphlink.sources.coding import Rows
@@ -43,6 +44,9 @@ _HOPELESS: Final = 200_000
 
 _BATCHES: Final = 16
 """So many are put in one: what is freed of larger columns than a batch's goes back to the system."""
+
+_REFUSED: Final = 5
+"""Refused sources after which no other is looked at: the parts of an export are wrong all alike."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -77,7 +81,7 @@ def read_sources(paths: Sequence[Path], config: Config, table: SignalTable, ages
     Raises
     ------
     InputError
-        If a source is refused; nothing was read then.
+        If sources are refused, with what is wrong with each of the first few.
     """
     sources, notices = list_sources(paths, config, ages)
     if not sources:
@@ -85,9 +89,7 @@ def read_sources(paths: Sequence[Path], config: Config, table: SignalTable, ages
     manifests = read_manifests(sources)
     coder = Coder(table, config.reading, config.ignore_types)
     rows: list[tuple[str, Rows]] = []
-    read = [
-        _read_source(number, source, (coder, config, table, manifests), rows) for number, source in enumerate(sources)
-    ]
+    read = _read_all(sources, (coder, config, table, manifests), rows)
     for book in (coder.accounts, coder.values, *coder.attributes):
         book.close()
     notices = (*notices, *_strangers(read, rows, coder, config))
@@ -125,15 +127,34 @@ def without_rejected(extract: Extract, bad: Sequence[BadSighting], raw: RawSight
     return replace(extract, ledger=extract.ledger.without(origins, raw.account[entries[first]]))
 
 
-# --- reading one source -----------------------------------------------------------------------------------------------
+# --- reading the sources ----------------------------------------------------------------------------------------------
 
 
-def _read_source(
-    number: int,
-    source: Source,
-    given: tuple[Coder, Config, SignalTable, Manifests],
-    rows: list[tuple[str, Rows]],
-) -> SourceRead:
+_Given = tuple["Coder", "Config", "SignalTable", "Manifests"]
+"""What a source is read with."""
+
+
+def _read_all(sources: Sequence[Source], given: _Given, rows: list[tuple[str, Rows]]) -> list[SourceRead]:
+    """Read one after the other; what is wrong with several is told at once, and not one run after the other."""
+    read: list[SourceRead] = []
+    refused: list[Problem] = []
+    for number, source in enumerate(sources):
+        try:
+            read.append(_read_source(number, source, given, rows))
+        except InputError as error:
+            rows.clear()  # nothing comes of them now
+            refused += error.problems
+        if len(refused) >= _REFUSED and number + 1 < len(sources):
+            rest = len(sources) - number - 1
+            what = f"{refused[-1].what}; {rest:,} more source{'' if rest == 1 else 's'} were not looked at"
+            refused[-1] = replace(refused[-1], what=what)
+            break
+    if refused:
+        raise InputError.of(refused)
+    return read
+
+
+def _read_source(number: int, source: Source, given: _Given, rows: list[tuple[str, Rows]]) -> SourceRead:
     coder, config, table, manifests = given
     tally, lines = Tally(), Lines()
     with open_table(source, config.reading, table, complete=manifests.vouches_for(source)) as opened:
