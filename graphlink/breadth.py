@@ -23,6 +23,7 @@ from graphlink.group import (
     dominance,
     few_texts,
     in_branches,
+    joined,
     of_a_payer,
     of_most,
     of_nearly_all,
@@ -38,7 +39,7 @@ from graphlink.group import (
 from graphlink.sentences import percent
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from graphlink.group import Group, Holding
 
@@ -87,9 +88,10 @@ def _breadth(group: Group) -> Iterator[tuple[str, float, str]]:
     if payment.n_values > 1 and paid_for >= max(_NOTICED, of_firms, of_branches, of_helpers):
         of_few = _PAYS_FOR_ALL
     yield "many cards", cards_cross, variety(payment, "a company pays with one") + of_few
-    yield "many names", *_names(group, _most_varied_name(group))
+    yield "many names", *_names(group, _name(group, by=lambda each: each.breadth(1, 3)))
     yield "many shared devices", *_passing_round(group)
     yield "many shared addresses", *_wandering(group)
+    yield "dozens of two kinds", *_in_dozens(group)
     cards = group.held(PAYMENT, by=lambda each: each.breadth(0, 1))
     text = few_texts(group)
     both = cards.breadth(0, 1) * on_all_of_few(text)
@@ -144,13 +146,11 @@ def _theirs(place: Holding) -> float:
     return ramp(place.owned, 0, _THEIRS)
 
 
-def _most_varied_name(group: Group) -> Holding:
-    """What members are called or told by that varies most; who recommended them to whom is no name."""
+def _name(group: Group, by: Callable[[Holding], float]) -> Holding:
+    """What members are called or told by that has most of something; who recommended them to whom is no name."""
     families = {*group.others()} - {PAYMENT, DEVICE}
     names = (each for each in group.holdings if each.family in families and not each.coarse)
-    return max(
-        (each for each in names if each.type not in RECOMMENDING), key=lambda each: each.breadth(1, 3), default=NOTHING
-    )
+    return max((each for each in names if each.type not in RECOMMENDING), key=by, default=NOTHING)
 
 
 def _names(group: Group, identity: Holding) -> tuple[float, str]:
@@ -196,6 +196,33 @@ def _in_offices(group: Group) -> float:
 def _of_firms(group: Group) -> float:
     """How far all that its members share beyond what many do stays within mail domains, as at firms."""
     return of_most(group.apart) if group.of_type(MAIL_DOMAIN).n_values else 0.0
+
+
+_DOZENS = 4, 5
+"""Bits of variety of either kind from which on there are dozens, sixteen, and surely are, thirty-two."""
+
+
+def _in_dozens(group: Group) -> tuple[float, str]:
+    """Dozens of names and of cards, or of devices, that cross, on however few of the members.
+
+    Of a hydra's accounts a third may have a domain of the ring's and a sixth be seen with its cards: each value is on
+    hardly anybody, and still no house has so many. A service's customers have, but each house its own, and they come
+    over the years; teams at an event have, but each its own.
+    """
+    if isnan(group.lately):
+        return 0.0, joined(group)
+    families = (PAYMENT, DEVICE)
+    kinds = [group.held(family, by=lambda each: each.effective) for family in families]
+    kinds.append(_name(group, by=lambda each: each.effective))
+    own = sorted((each for each in kinds if each.owned >= 0.5), key=lambda each: -each.effective)
+    if len(own) < 2:
+        return 0.0, "no two of cards, devices and names are the members' own"
+    one, other = own[:2]
+    alike = max(of_most(group.nested), of_most(group.paired), _of_firms(group), in_branches(group))
+    because = f"{counted(one)}, and {counted(other)}"
+    if other.effective > 2 ** _DOZENS[0]:
+        because += "; each house has its own" if alike >= 0.5 else "; no house has dozens of both"
+    return 1.5 * ramp(log2(other.effective), *_DOZENS) * (1 - max(alike, came_one_by_one(group))), because
 
 
 def _among_couples(group: Group, weight: float) -> tuple[float | None, str]:

@@ -12,9 +12,9 @@ from typing import Final
 _UNSEEN: Final = re.compile(
     "[\u0000-\u001f\u007f-\u009f"  # C0, DEL, C1: they drive terminals
     "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u3164\uffa0"  # zero width, fillers
-    "\u2028-\u202e\u2060-\u206f"  # line separators, direction overrides and isolates
-    "\ud800-\udfff\ufeff\ufff0-\ufffb\ufffe\uffff"  # what is no character
-    "\U000e0000-\U000e0fff]"  # tags, which can carry hidden text
+    "\u2028-\u202e\u2060-\u206f\u2800"  # line separators, direction overrides and isolates
+    "\ud800-\udfff\ufe00-\ufe0f\ufeff\ufff0-\ufffb\ufffe\uffff"  # what is no character
+    "\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"  # marks of notes, and tags, which can carry hidden text
 )
 
 SHOWN_CHARACTERS: Final = 120

@@ -202,6 +202,9 @@ class Decisions:
     """By cleared account: signals that tied it when a sweep first met it in a ring after it was cleared."""
 
 
+OF_DECISIONS: Final = ("cleared by a person", "nobody known to be bad")
+"""Names of the checks of a ring that say what people decided, and of whom."""
+
 CLEARED: Final = "cleared"
 """Assessment of a ring that a person cleared and that nothing new ties.
 

@@ -32,12 +32,27 @@ def about(number: float) -> str:
     return f"{number:.1f}" if number < 10 else f"{number:,.0f}"  # noqa: PLR2004  … where it tells
 
 
-def percent(share: float) -> str:
-    """Print a share as a percentage, as the report does, in whole ones.
+def counted(number: int, thing: str) -> str:
+    """Print a number of things whose plural ends in s.
 
     Examples
     --------
-    >>> percent(0.456), percent(1.0)
-    ('46 %', '100 %')
+    >>> counted(1, "ring"), counted(2_000, "ring")
+    ('1 ring', '2,000 rings')
     """
-    return f"{share:.0%}".replace("%", " %")
+    return f"{number:,} {thing}{'' if number == 1 else 's'}"
+
+
+def percent(share: float) -> str:
+    """Print a share as a percentage, in whole ones, and never nothing or all for what is neither.
+
+    Examples
+    --------
+    >>> percent(0.456), percent(1.0), percent(0.004), percent(0.996)
+    ('46 %', '100 %', '< 1 %', '> 99 %')
+    """
+    if 0 < share < 0.005:  # noqa: PLR2004  whole ones are printed
+        return "< 1 %"
+    if 0.995 <= share < 1:  # noqa: PLR2004
+        return "> 99 %"
+    return f"{100 * share:.0f} %"

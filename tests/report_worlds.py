@@ -365,7 +365,7 @@ def _manifest() -> Manifest:
         versions={"duckdb": "2.0.1", "igraph": "1.0.0", "numpy": "2.4.0"},
         command=("graphlink", "run", "sightings.csv", "-o", "out"),
         config_digest="ef" * 32,
-        config={"margin_bits": 3.0, "seed": 7},
+        config={"reading": {"degraded_reject_share": 0.001}, "seed": 7},
         data_digest="cd" * 32,
         seed=7,
         as_of=START + 28 * DAY,

@@ -458,12 +458,13 @@ def test_names_that_are_no_domains_are_nobodys_firms(beside):
     assert points(assess_group(group(holding("phone", 16), *beside, apart=1.0)))["many names"] == pytest.approx(54.0)
 
 
-TUTORIAL = (holding("template", owned=1.0), *(holding(kind, 16) for kind in ("card", "device", "email_domain", "ip")))
+TUTORIAL = (holding("template", owned=1.0), *(holding(kind, 24) for kind in ("card", "device", "email_domain", "ip")))
 BREADTH = {
     "many cards",
     "many names",
     "many shared devices",
     "many shared addresses",
+    "dozens of two kinds",
     "cards behind one prompt or program",
 }
 
@@ -482,10 +483,41 @@ BREADTH = {
     ],
 )
 def test_what_couples_share_however_many_they_are_is_taken_back(coupled, scattered, life, share):
-    told = points(assess_group(group(*TUTORIAL, coupled=coupled, scattered=scattered, life=life)))
+    told = points(assess_group(group(*TUTORIAL, burst=0.5, coupled=coupled, scattered=scattered, life=life)))
     assert {name for name in BREADTH if told[name] > 0} == BREADTH
     worth = sum(told[name] for name in BREADTH)
     assert told.get("in twos and threes", 0.0) == pytest.approx(-share * worth, abs=0.3)
+
+
+THIN = (holding("card", 64, cover=0.1), holding("email_domain", 32, cover=0.1))
+"""A hydra's, of which each value is on hardly anybody."""
+
+
+def in_dozens(*holdings: Holding, **known: float) -> float:
+    return points(assess_group(group(*holdings, **{"burst": 0.5, **known}))).get("dozens of two kinds", 0.0)
+
+
+@pytest.mark.parametrize(("n_values", "share"), [(16, 0.0), (23, 0.5), (32, 1.0), (500, 1.0)])
+def test_dozens_of_two_kinds_speak_for_one_hand_on_however_few(n_values, share):
+    assert in_dozens(THIN[0], holding("email_domain", n_values, cover=0.1)) == pytest.approx(9 * share, abs=0.3)
+    assert in_dozens(holding("device", n_values, cover=0.1), THIN[1]) == pytest.approx(9 * share, abs=0.3)
+    assert in_dozens(holding("email_domain", n_values, cover=0.1)) == 0
+    assert in_dozens(holding("template", n_values), THIN[0]) == 0  # an agency has dozens, one for each client
+
+
+@pytest.mark.parametrize("own", ["nested", "paired", "apart"])
+@pytest.mark.parametrize(("alike", "share"), [(0.5, 1.0), (0.65, 0.5), (0.8, 0.0)])
+def test_dozens_that_each_house_has_to_itself_are_a_services_customers(own, alike, share):
+    assert in_dozens(*THIN, **{own: alike}) == pytest.approx(9 * share, abs=0.1)
+
+
+@pytest.mark.parametrize(("lately", "share"), [(0.12, 1.0), (0.095, 0.5), (0.07, 0.0), (nan, 0.0)])
+def test_dozens_among_people_who_came_over_the_years_are_a_services_customers(lately, share):
+    assert in_dozens(*THIN, burst=lately, lately=lately) == pytest.approx(9 * share, abs=0.1)
+
+
+def test_dozens_that_mostly_others_have_are_not_the_groups():
+    assert in_dozens(THIN[0], holding("email_domain", 64, owned=0.4)) == 0
 
 
 @pytest.mark.parametrize(("top", "share"), [(0.2, 1.0), (0.3, 0.5), (0.4, 0.0)])

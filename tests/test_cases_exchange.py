@@ -10,7 +10,7 @@ from report_worlds import harmless, hostile
 
 from graphlink.cases.exchange import exchange_names
 from graphlink.cases.pack import write_pack
-from graphlink.model import Tier
+from graphlink.model import Check, Tier
 from graphlink.pseudonyms import Key, pseudonym
 
 KEY = Key(bytes(range(32)))
@@ -101,3 +101,18 @@ def test_a_status_of_many_stays_and_of_one_does_not(case):
     counts = after.value_counts()
     assert counts[status.iloc[0]] == len(status) - 1
     assert pseudonym(KEY, "status", "refund for jane") in counts.index
+
+
+def test_what_people_decided_is_left_out_since_it_may_name_somebody(case):
+    told = [
+        Check("nobody known to be bad", fits=False, because="known to be bad: account u17"),
+        Check("cleared by a person", fits=True, because="maria cleared it (jane@roe.example called us)"),
+        Check("household", fits=False, because="120 accounts"),
+    ]
+    findings = replace(case.run.findings, rings=(replace(case.ring, checks=tuple(told)),))
+    left = exchange_names(replace(case, run=replace(case.run, findings=findings)), KEY).ring.checks
+    assert [each.explanation for each in left] == [each.explanation for each in told]
+    assert not {"u17", "maria", "jane@roe.example"} & set(
+        " ".join(each.because for each in left).replace("(", "").split()
+    )
+    assert left[2] == told[2]

@@ -160,3 +160,31 @@ def test_blocks_never_change_what_becomes_of_a_row_beyond_the_limit():
         data = b"a,b,c\n" + b'd,"' + b"xxxxxxxx\n" * lines + b'x" ,f\n' + b"g,h,i\n" * 9
         outcomes = {repr(outcome(data, size, dialect)) for size in (1, 7, 30, 100, 1 << 20)}
         assert len(outcomes) == 1
+
+
+def test_many_lines_with_stray_quotes_are_one_block():
+    """Each was a block, and with it a batch: ten thousand took fourteen seconds."""
+    data = b'a,6" phone,c\nd,e,f\n' * 500
+    cutter = Cutter(COMMA, Place("t.csv"), 0, 1)
+    (block,) = [*cutter.cut(data), *cutter.finish()]
+    assert (len(block), sorted(block.defects)) == (1000, list(range(0, 1000, 2)))
+    assert block.raw(999) == b"d,e,f"
+    assert block.text(block.good) == b"d,e,f\n" * 500
+
+
+@given(
+    st.lists(st.sampled_from([b"a", "é".encode(), "日".encode(), b"\xfc", b"\xe6\x97", b"\x97"]), max_size=40),
+    st.data(),
+)
+def test_a_record_is_no_utf_8_if_it_is_none_by_itself(letters, data):
+    lines = [b"".join(letters[n : n + 3]) for n in range(0, len(letters), 3)]
+    wanted = []
+    for line in lines:
+        try:
+            line.decode()
+        except UnicodeDecodeError:
+            wanted.append("GL202")
+        else:
+            wanted.append(None)
+    text = b"".join(b"a,b," + line + b"\n" for line in lines)
+    assert codes(text, size=data.draw(st.integers(1, 64))) == wanted

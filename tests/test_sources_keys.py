@@ -245,3 +245,9 @@ def test_a_line_that_is_too_long_takes_no_memory_and_names_nothing():
     assert len(keys._rest) == 51
     keys.note(b'"}\n{"ip": 1}\n')
     assert keys.names == ("id", "ip")
+
+
+def test_two_names_for_one_column_are_refused(read_rows):
+    """The first of them was lost without a word."""
+    with pytest.raises(InputError, match=r"GL122.*`ip` and `device` are both mapped to `addr`"):
+        read_rows([{"account_id": "a", "addr": "203.0.113.9"}], ip="addr", device="addr")

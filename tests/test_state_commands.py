@@ -735,3 +735,15 @@ def test_the_settings_name_the_folder(folder, tmp_path, capsys):
     (tmp_path / "graphlink.toml").write_text('[sweep]\nstate = "memory"\n')
     assert run(["state", "check", "--config", str(tmp_path / "graphlink.toml")]) == ExitCode.DONE
     assert run(["state", "check", "--state", str(tmp_path / "memory")]) == ExitCode.DONE
+
+
+def test_an_id_whose_letters_a_listing_cannot_show_is_not_taken_for_another(folder, capsys):
+    """`ann<ZWSP>smith` was listed as `ann\\u{200B}smith` and imported as that: he was cleared no more."""
+    hidden = "ann\u200bsmith"
+    with open_state(folder) as state:
+        state.record_sweep(record("2026-W03"), lineage(ring("2026-W03", hidden, "bob")))
+        state.record_verdicts([verdict(hidden, VerdictKind.BENIGN, "2026-W03")], by="maria", at=DAY)
+    assert run(["verdicts", "list", "--format", "csv"]) == ExitCode.DONE
+    Path("v.csv").write_text(capsys.readouterr().out)
+    assert run(["verdicts", "import", "v.csv", "--by", "maria"]) == ExitCode.CONFIG_INVALID
+    assert "a letter that cannot be seen" in capsys.readouterr().err

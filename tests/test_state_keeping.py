@@ -23,7 +23,7 @@ from graphlink.state import backup, checking, restoring
 from graphlink.state.backup import Backup, kept_backups, list_backups
 from graphlink.state.folder import only_writer
 from graphlink.state.opening import Opening, open_state
-from graphlink.state.people import ListChange
+from graphlink.state.people import ALLOWED, ListChange
 from graphlink.state.restoring import restore_state
 from graphlink.state.schema import SCRIPTS
 from graphlink.state.seal import read_seal
@@ -730,3 +730,23 @@ def test_a_list_entry_that_is_taken_off_is_gone_and_stays_on_record(folder):
         assert state.allowed() == ()
         told = state.ledger.connection.execute("SELECT by, note FROM history WHERE kind = 'allow'").fetchall()
     assert told == [("maria", "1 entry added"), ("li", "1 entry removed")]
+
+
+def test_what_a_cleared_account_was_met_with_outlives_the_ring(folder):
+    """Once its name was gone, the same card was something new, and the account back."""
+    ties = (("card", "card-of-old"), ("card", "card-of-both"))
+    old, other = "R-2026-W03-001", "R-2026-W03-002"
+    with open_state(folder) as state:
+        state.record_list(ListChange(ALLOWED, [Listed("ann", "maria", "ours")]), by="maria", at=0)
+        rings = (
+            ring("2026-W03", "bob", "cat", ring_id=old, values=("card-of-old", "card-of-both")),
+            ring("2026-W03", "dan", "eve", ring_id=other, values=("card-of-both",)),
+        )
+        state.record_sweep(record("2026-W03"), lineage(*rings), met={"ann": ties})
+        gone = replace(rings[0], status=RingStatus.ENDED, members=(), signals=())
+        again = ring("2026-W20", "dan", "eve", ring_id=other, values=("card-of-both",))
+        state.record_sweep(record("2026-W20"), lineage(gone, again))
+        before = state.decisions("2026-06-01").met
+        assert state.prune("2026-W10", by="cron", at=0, note="retention") == 1
+        assert state.decisions("2026-06-01").met == before
+    assert sorted(before["ann"]) == sorted(ties)

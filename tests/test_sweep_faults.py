@@ -252,3 +252,17 @@ def test_everything_is_on_the_disk_before_the_commit_and_latest_comes_after(swep
     assert published < places(r"^fsync\(.*/sweeps>")[0] < commit
     (named,) = places(r'^rename\(".*/\.tmp-latest", ')
     assert places(r"sync\(.*/state\.sqlite>")[-1] < named
+
+
+def test_what_has_no_name_of_a_sweep_stays_in_the_folder_of_sweeps(swept, done, tmp_path):
+    """A copy for the lawyers was gone after the next sweep, since its name began as those of sweeps do."""
+    world = fresh(swept, tmp_path)
+    folder = world / "sweeps"
+    others = ("run-before-the-change", "run-2026-w01-for-the-lawyer", ".tmp-notes")
+    for name in others:
+        shutil.copytree(folder / "run-2026-w01", folder / name)
+    (folder / "run-notes.txt").write_text("mine")
+    sweep_operation.sweep(world / "graphlink.toml", SECOND, done)
+    assert all((folder / name / "rings.csv").is_file() for name in others)
+    assert (folder / "run-notes.txt").read_text() == "mine"
+    assert (folder / "latest").readlink().name == "run-2026-w02"

@@ -154,3 +154,13 @@ def test_what_is_no_export_by_its_name_is_not_missed(tmp_path):
     assert list(files) == ["0/exports.csv"]
     noted = exports_among(plan, {plan.called[0]: ["exports.csv", "README.md", "notes/manifest.json"]})
     assert noted == {plan.called[0]: ["exports.csv"]}
+
+
+def test_what_graphlink_wrote_below_a_source_is_none_of_its_files(tmp_path):
+    """Every sweep made the exports others than those of the week before, although nobody had exported anew."""
+    name_sources(tmp_path, "exports")
+    write_exports(
+        tmp_path / "exports", "a.csv", "sweeps/run-2026-w01/rings.csv", "_tmp/b.csv", ".c/d.csv", "more/e.csv"
+    )
+    (tmp_path / "exports/sweeps/run-2026-w01/run.json").write_text('{"format": "graphlink-run"}')
+    assert sorted(look(tmp_path, "2026-W01")[1]) == ["0/a.csv", "0/more/e.csv"]

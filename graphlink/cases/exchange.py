@@ -17,6 +17,7 @@ import pandas as pd
 from graphlink.cases.case import Case
 from graphlink.cases.opening import STATED, case_accounts
 from graphlink.categories import FEW
+from graphlink.history import OF_DECISIONS
 from graphlink.model import TIERS, Notice
 from graphlink.pseudonyms import ACCOUNT, pseudonym
 
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
 _STRONGEST: Final = 3
 _SHORTEST: Final = 4
+_LEFT_OUT: Final = "what people decided, and why, may name somebody: it is left out under pseudonyms"
 
 
 def exchange_names(case: Case, key: Key) -> Case:
@@ -49,9 +51,9 @@ def exchange_names(case: Case, key: Key) -> Case:
     ring_id = _short(key, case.ring.ring_id)
     members, signals = members.assign(ring_id=ring_id), signals.assign(ring_id=ring_id)
     findings = _exchange_findings(case.run.findings, key, ring_id)
-    findings = replace(findings, rings=(_exchange_texts(findings.rings[0], _names(case, key)),))
     findings = replace(
         findings,
+        rings=(_exchange_texts(findings.rings[0], _names(case, key)),),
         members=members[list(case.run.findings.members.columns)],
         signals=signals,
         tied=evidence[list(case.run.findings.ties.columns.drop("ring_id"))].assign(ring_id=ring_id),
@@ -154,7 +156,10 @@ def _names(case: Case, key: Key) -> dict[str, str]:
 
 
 def _exchange_texts(ring: Ring, names: dict[str, str]) -> Ring:
-    """Sentences about a ring count and name types; should one name a value after all, that is exchanged too."""
+    """Sentences about a ring count and name types; should one name a value after all, that is exchanged too.
+
+    Decisions name people and whatever else their notes say, so that nothing of them is told.
+    """
     longest_first = sorted(names, key=lambda name: (-len(name), name))
     pattern = re.compile("|".join(map(re.escape, longest_first)) or "(?!)")
 
@@ -165,7 +170,10 @@ def _exchange_texts(ring: Ring, names: dict[str, str]) -> Ring:
         ring,
         headline=exchanged(ring.headline),
         factors=tuple(replace(each, because=exchanged(each.because)) for each in ring.factors),
-        checks=tuple(replace(each, because=exchanged(each.because)) for each in ring.checks),
+        checks=tuple(
+            replace(each, because=_LEFT_OUT if each.explanation in OF_DECISIONS else exchanged(each.because))
+            for each in ring.checks
+        ),
     )
 
 

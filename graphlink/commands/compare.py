@@ -49,7 +49,8 @@ def compare(earlier: Path, later: Path, all_of_them: bool, form: str) -> None:
             shown = without_same_ids(shown)
         click.echo(formatted(shown, Format(form)), nl=False)
     if Format(form) is Format.TABLE and (same or not rows):
-        print_lines(f"{same:,} rings are the same." if rows else "No ring differs.")
+        alike = f"{same:,} ring{' is' if same == 1 else 's are'} the same."
+        print_lines(alike if rows else "No ring differs.")
 
 
 @click.command(short_help="Sweep a past week again, and compare every byte.")

@@ -98,8 +98,20 @@ def _unknown(held: State, account: str, newest: Path) -> InputError:
 
 
 @click.command(short_help="Let go of what is kept longer than need be.")
-@click.option("--ended-weeks", type=click.IntRange(1), default=52, show_default=True, help="Ended so long ago.")
-@click.option("--rejects-days", type=click.IntRange(1), default=14, show_default=True, help="Of rejects that old.")
+@click.option(
+    "--ended-weeks",
+    type=click.IntRange(1),
+    default=52,
+    show_default=True,
+    help="Of rings that ended more than so many weeks ago.",
+)
+@click.option(
+    "--rejects-days",
+    type=click.IntRange(1),
+    default=14,
+    show_default=True,
+    help="Of rejects that are more than so many days old.",
+)
 @signing_options
 @state_options
 def prune(
@@ -116,6 +128,7 @@ def prune(
     Examples:
       graphlink prune --by cron --note retention --config graphlink.toml
     """
+    from graphlink.sentences import counted
     from graphlink.state.backup import drop_old_backups
     from graphlink.state.retention import old_rejects
     from graphlink.weeks import week_of
@@ -129,7 +142,7 @@ def prune(
             path.unlink()
         backups = drop_old_backups(memory.folder)
     print_lines(
-        f"Names of {n_rings:,} rings that ended before {before}",
-        f"Rejects of {len(rejects):,} sweeps",
-        f"{len(backups):,} backups",
+        f"Names of {counted(n_rings, 'ring')} that ended before {before}",
+        f"Rejects of {counted(len(rejects), 'sweep')}",
+        counted(len(backups), "backup"),
     )

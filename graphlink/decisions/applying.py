@@ -13,7 +13,17 @@ from graphlink.decisions.matching import meant
 from graphlink.decisions.regrouping import evidence_without
 from graphlink.decisions.rewriting import put_last, with_checks, without_accounts
 from graphlink.decisions.standing import Standings
-from graphlink.history import CLEARED, Cleared, Decisions, KnownBad, Listed, Returned, Ruling, VerdictKind
+from graphlink.history import (
+    CLEARED,
+    OF_DECISIONS,
+    Cleared,
+    Decisions,
+    KnownBad,
+    Listed,
+    Returned,
+    Ruling,
+    VerdictKind,
+)
 from graphlink.model import Check
 
 if TYPE_CHECKING:
@@ -21,6 +31,8 @@ if TYPE_CHECKING:
 
     from graphlink.history import Verdict
     from graphlink.model import Accounts, Findings
+
+_BY_A_PERSON, _NOBODY_BAD = OF_DECISIONS
 
 NAMED: Final = 5
 """Signals or accounts that a sentence names; the ruling has all of them."""
@@ -185,17 +197,17 @@ def _checks(
     checks: dict[str, list[Check]] = {}
     for each in out:
         because = _with(confirmed, each, f"{each.by} cleared it ({each.note}), and nothing new ties it")
-        checks.setdefault(each.ring_id, []).append(Check("cleared by a person", fits=True, because=because))
+        checks.setdefault(each.ring_id, []).append(Check(_BY_A_PERSON, fits=True, because=because))
     for returned in back:
         new = _named([f"{kind} {value}" for kind, value in returned.new])
         because = _with(confirmed, returned, f"{returned.by} cleared it ({returned.note}); new since then: {new}")
-        checks.setdefault(returned.ring_id, []).append(Check("cleared by a person", fits=False, because=because))
+        checks.setdefault(returned.ring_id, []).append(Check(_BY_A_PERSON, fits=False, because=because))
     bad: dict[str, list[str]] = {}
     for seed in known_bad:
         bad.setdefault(seed.ring_id, []).append(f"{seed.signal_type or 'account'} {seed.value}")
     for ring, values in bad.items():
         because = f"known to be bad: {_named(values)}"
-        checks.setdefault(ring, []).append(Check("nobody known to be bad", fits=False, because=because))
+        checks.setdefault(ring, []).append(Check(_NOBODY_BAD, fits=False, because=because))
     return {ring: tuple(told) for ring, told in checks.items()}
 
 

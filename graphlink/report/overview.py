@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, cast
 
 import pandas as pd
 
@@ -46,8 +46,6 @@ N_CAMPAIGNS: Final = 3
 N_LISTED: Final = 750
 """Rows of the list of rings; what ranks lower is counted and stands in ``rings.csv``."""
 N_HUBS: Final = 60
-ALARMING_REJECTS: Final = 0.001
-"""From this share of rejected rows on, a run counts as degraded."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +99,8 @@ class Overview:
     chance: str
     rows: str
     reject_reasons: tuple[tuple[str, int], ...]
+    most_rejected: float
+    """Share of the rows from which on a run counts as degraded, when they are rejected."""
     is_degraded: bool
     placeholders: tuple[tuple[str, int], ...]
     first: tuple[RingRow, ...]
@@ -118,6 +118,7 @@ class Overview:
 def view_overview(run: Run, styles: Mapping[str, int]) -> Overview:
     """Choose and word the first screen and the ledgers."""
     findings, rows = run.findings, run.reading.rows
+    most = _most_rejected(run)
     coordinated = [ring for ring in findings.rings if ring.assessment == COORDINATED]
     tiers = _tier_totals(coordinated)
     named = sum(tier.number for tier in tiers if tier.tier != Tier.POSSIBLE_VICTIM)
@@ -133,7 +134,8 @@ def view_overview(run: Run, styles: Mapping[str, int]) -> Overview:
         chance=chance_sentence(findings.chance, len(findings.rings), findings.calibration),
         rows=rows_sentence(rows),
         reject_reasons=tuple(sorted(Counter(reject.code for reject in run.reading.rejects).items())),
-        is_degraded=rows.rejected > ALARMING_REJECTS * rows.rows_in,
+        most_rejected=most,
+        is_degraded=rows.rejected > most * rows.rows_in,
         placeholders=tuple(sorted(run.reading.placeholders.items())),
         first=tuple(row for row in listed_rows if row.kind == COORDINATED)[:N_FIRST],
         listed=listed_rows,
@@ -153,6 +155,11 @@ def _statuses(run: Run) -> tuple[tuple[str, int], ...]:
     named = (members["assessment"] == COORDINATED) & (members["tier"] != Tier.POSSIBLE_VICTIM.value)
     ids = members["account_id"][named]
     return count_statuses(pd.Series(find_statuses(run.reading.sightings.accounts, ids), dtype="str"))
+
+
+def _most_rejected(run: Run) -> float:
+    """The limit that the exit code goes by, too."""
+    return cast("Mapping[str, float]", run.manifest.config["reading"])["degraded_reject_share"]
 
 
 def _headline(coordinated: list[Ring], findings: Findings) -> str:

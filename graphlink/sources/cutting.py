@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from graphlink.errors import InputError, Place
-from graphlink.sources.defects import RAW_BYTES, Block, Defect, defects_of
+from graphlink.sources.defects import RAW_BYTES, Block, Defect, defects_of, joined
 from graphlink.sources.structure import CR, Marks
 
 if TYPE_CHECKING:
@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 _SPACES: Final = np.frombuffer(b" \t\x0b\x0c", dtype=np.uint8)
 _SWALLOWED: Final = 10
 """A quote that swallows more lines than this makes the rest of the file a guess."""
-_SMALL: Final = 64 << 10
-"""After a stray quote the search goes on in small windows, so that many of them cost no more than few."""
+_SMALL: Final = 1 << 10
+"""After a stray quote the search goes on in small windows, so that what follows it is not looked at again and again."""
 
 
 class Cutter:
@@ -48,7 +48,7 @@ class Cutter:
         """Give the records that end in this block."""
         data = self._rest + data
         self._rest = b""
-        yield from self._cut(data, final=False)
+        yield from joined(self._cut(data, final=False))
 
     def finish(self) -> Iterator[Block]:
         """Give what is left when the file has ended.
@@ -61,7 +61,7 @@ class Cutter:
         data, self._rest = self._rest, b""
         if self._skipping is not None:
             yield self._long_line(0)
-        yield from self._cut(data, final=True)
+        yield from joined(self._cut(data, final=True))
         if self._rest.strip():
             raise InputError(
                 "GL108",

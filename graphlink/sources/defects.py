@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
     from graphlink.model import Bools, Int64s
     from graphlink.sources.structure import Dialect, Marks
 
@@ -69,6 +71,35 @@ class Block:
         return b"".join(self.data[self.starts[low] : self.ends[high - 1]] + b"\n" for low, high in runs)
 
 
+def joined(blocks: Iterable[Block]) -> Iterator[Block]:
+    """Put blocks together where one begins where the last one ends: with each goes the work of a whole batch."""
+    run: list[Block] = []
+    for block in blocks:
+        if run and run[-1].byte + len(run[-1].data) != block.byte:
+            yield _in_one(run)
+            run = []
+        run.append(block)
+    if run:
+        yield _in_one(run)
+
+
+def _in_one(run: list[Block]) -> Block:
+    first = run[0]
+    if len(run) == 1:
+        return first
+    defects = {each.first_record - first.first_record + n: why for each in run for n, why in each.defects.items()}
+    return Block(
+        b"".join(each.data for each in run),
+        first.byte,
+        np.concatenate([each.starts + (each.byte - first.byte) for each in run]),
+        np.concatenate([each.ends + (each.byte - first.byte) for each in run]),
+        np.concatenate([each.lines for each in run]),
+        first.first_record,
+        sum(each.n_blank for each in run),
+        defects,
+    )
+
+
 ODD: Final = re.compile(b"\x00|" + codecs.BOM_UTF8)
 """What no record may have in it."""
 
@@ -116,17 +147,24 @@ def _too_long(block: Block, record: int, size: int, marks: Marks, dialect: Diale
 
 
 def _not_utf8(block: Block) -> dict[int, Defect]:
-    defects: dict[int, Defect] = {}
-    position = 0
-    view = memoryview(block.data)
-    while position < len(view):
-        try:
-            codecs.utf_8_decode(view[position:], "strict", True)  # noqa: FBT003 - the codec takes no names
-        except UnicodeDecodeError as error:
-            at = position + error.start
-            record = int(np.searchsorted(block.starts, at, side="right")) - 1
-            defects[record] = Defect("GL202", f"not UTF-8 (byte {block.data[at]:#04x})")
-            position = int(block.ends[record]) if record + 1 >= len(block) else int(block.starts[record + 1])
-        else:
-            break
-    return defects
+    """Where the block as a whole is no UTF-8, each record with a letter beyond ASCII is decoded by itself.
+
+    An error that is caught holds a copy of all that was to be decoded.
+    """
+    try:
+        codecs.utf_8_decode(block.data, "strict", True)  # noqa: FBT003 - the codec takes no names
+    except UnicodeDecodeError:
+        beyond = np.flatnonzero(np.frombuffer(block.data, dtype=np.int8) < 0)
+        records = np.unique(np.searchsorted(block.starts, beyond, side="right") - 1)
+        found = {record: _not_utf8_in(block, record) for record in records[records >= 0].tolist()}
+        return {record: defect for record, defect in found.items() if defect}
+    return {}
+
+
+def _not_utf8_in(block: Block, record: int) -> Defect | None:
+    text = block.data[int(block.starts[record]) : int(block.ends[record])]
+    try:
+        codecs.utf_8_decode(text, "strict", True)  # noqa: FBT003 - the codec takes no names
+    except UnicodeDecodeError as error:
+        return Defect("GL202", f"not UTF-8 (byte {text[error.start]:#04x})")
+    return None

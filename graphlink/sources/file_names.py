@@ -44,6 +44,11 @@ def is_ours(name: str) -> bool:
     return name in _NOT_EXPORTS
 
 
+def is_hidden(name: str) -> bool:
+    """Whether a file or a folder is passed over, as hidden ones and Spark's `_SUCCESS` are."""
+    return name.startswith((".", "_"))
+
+
 def may_be_export(name: str, told: Format | None) -> bool:
     """Whether a file of this name, found in a folder, is read; ``told`` is the format that the settings say.
 

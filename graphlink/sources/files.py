@@ -17,7 +17,7 @@ from graphlink.config import SourceConfig
 from graphlink.display import printable
 from graphlink.errors import InputError, MachineError, Place
 from graphlink.model import NO_TIME, Notice
-from graphlink.sources.file_names import COMPRESSIONS, format_of, is_ours
+from graphlink.sources.file_names import COMPRESSIONS, format_of, is_hidden, is_ours
 from graphlink.sources.ids import IdRule
 from graphlink.sources.layout import Naming, plain_name
 from graphlink.sources.own_folders import is_own
@@ -167,7 +167,7 @@ def _files_of(path: Path, each: SourceConfig, config: Config, left_out: LeftOut)
         raise _nothing_in(place, [inner for inner in left_out.others if inner.startswith(f"{top}/")], own)
 
 
-def _walk(folder: Path, root: Path, own: list[Path]) -> Iterator[Path]:
+def _walk(folder: Path, root: Path, own: list[Path], below: str = "") -> Iterator[Path]:
     """All visible files below a folder but for folders of ``own``; hidden ones and ``_SUCCESS`` are no exports."""
     try:
         entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
@@ -176,24 +176,23 @@ def _walk(folder: Path, root: Path, own: list[Path]) -> Iterator[Path]:
             "GL801", Place(str(folder)), f"cannot be read ({error.strerror})", "give the user the right to read it"
         ) from None
     for entry in entries:
-        path = folder / entry.name
-        if entry.name.startswith((".", "_")):
+        if is_hidden(entry.name):
             continue
+        path, inner = folder / entry.name, f"{below}{entry.name}"
+        where = Place(f"{root.name}/{inner}")
         if entry.is_symlink() and not path.resolve().is_relative_to(root):
-            raise InputError(
-                "GL105", Place(f"{root.name}/{path.relative_to(folder)}"), "link out of the folder", "put the file here"
-            )
+            raise InputError("GL105", where, "link out of the folder", "put the file here")
         if entry.is_dir():
             if entry.is_symlink():
                 continue  # inside the folder it would only show the same files again
             if is_own(path):
                 own.append(path)
             else:
-                yield from _walk(path, root, own)
+                yield from _walk(path, root, own, f"{inner}/")
         elif format_of(path.name) is not None and not path.exists():
-            raise InputError("GL101", Place(entry.name), "link to a file that is missing", "put the file here")
+            raise InputError("GL101", where, "link to a file that is missing", "put the file here")
         elif format_of(path.name) is not None and not entry.is_file():
-            raise InputError("GL104", Place(entry.name), "not a regular file", "take it out of the folder")
+            raise InputError("GL104", where, "not a regular file", "take it out of the folder")
         else:
             yield path
 
@@ -282,11 +281,14 @@ def _with_folders(same: Sequence[Source]) -> Iterator[Source]:
 
 
 def _distinct(sources: list[Source]) -> Iterator[Source]:
-    seen: dict[str, int] = {}
+    taken: set[str] = set()
     for source in sources:
-        seen[source.name] = seen.get(source.name, 0) + 1
-        times = seen[source.name]
-        yield source if times == 1 else replace(source, name=f"{source.name} ({times})")
+        name, times = source.name, 1
+        while name in taken:
+            times += 1
+            name = f"{source.name} ({times})"
+        taken.add(name)
+        yield replace(source, name=name)
 
 
 # --- settings ---------------------------------------------------------------------------------------------------------

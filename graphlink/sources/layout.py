@@ -216,17 +216,27 @@ def _refuse_twins(plain: Sequence[str], names: Sequence[str], where: Place) -> N
             raise InputError("GL122", where, f"column twice: {both}", "rename or drop one")
 
 
-def _meanings(plain: Sequence[str], naming: Naming, table: SignalTable, where: Place) -> dict[int, str]:
+def _mapped(plain: Sequence[str], naming: Naming, table: SignalTable, where: Place) -> dict[int, str]:
+    """What the settings say of columns, by position."""
     meaning: dict[int, str] = {}
     for ours, theirs in {**naming.everywhere, **naming.here}.items():
         if ours not in FIELDS and ours not in table.columns:
             raise _unknown_field(ours, theirs, table, where)
         if plain_name(theirs) in plain:
-            meaning[plain.index(plain_name(theirs))] = ours
+            position = plain.index(plain_name(theirs))
+            if position in meaning:
+                what = f"`{meaning[position]}` and `{ours}` are both mapped to `{printable(theirs)}`"
+                raise InputError("GL122", where, what, "map one of them")
+            meaning[position] = ours
         elif ours in naming.here:
             raise InputError(
                 "GL120", where, f"no column `{printable(theirs)}`; found {shown(plain)}", f"correct `columns.{ours}`"
             )
+    return meaning
+
+
+def _meanings(plain: Sequence[str], naming: Naming, table: SignalTable, where: Place) -> dict[int, str]:
+    meaning = _mapped(plain, naming, table, where)
     mapped = set(meaning.values())
     plain = ["" if name in naming.unread else name for name in plain]
     for position, name in enumerate(plain):

@@ -63,6 +63,8 @@ SELECT name FROM names WHERE value IS NOT NULL AND kind <> 'note' AND name IN (
     UNION SELECT account FROM verdicts WHERE account IS NOT NULL
     UNION SELECT account FROM verdict_members UNION SELECT signal FROM verdict_signals
     UNION SELECT subject FROM list_changes UNION SELECT signal FROM list_signals
+    UNION SELECT account FROM met_signals UNION SELECT signal FROM met_signals
+    UNION SELECT account FROM evaders UNION SELECT account FROM evader_signals UNION SELECT signal FROM evader_signals
 )
 """
 

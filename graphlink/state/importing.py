@@ -243,13 +243,27 @@ def _records(
         for cells in reader:
             if not cells:
                 continue
-            if len(cells) != len(header):
-                what = f"{len(cells)} fields, expected {len(header)}"
-                rows.refuse("GL450", reader.line_num, what, "quote values that hold commas")
+            if wrong := _wrong_with(cells, header, rows):
+                rows.refuse("GL450", reader.line_num, *wrong)
                 continue
             yield reader.line_num, dict(zip(header, map(_unguarded, cells) if rows.are_listed else cells, strict=True))
     except csv.Error as error:
         rows.refuse("GL450", reader.line_num, f"no CSV: {error}", "quote values, and double quotes inside them")
+
+
+def _wrong_with(cells: Sequence[str], header: Sequence[str], rows: _Rows) -> tuple[str, str] | None:
+    if len(cells) != len(header):
+        return f"{len(cells)} fields, expected {len(header)}", "quote values that hold commas"
+    named = (cell for name, cell in zip(header, cells, strict=True) if name not in _WRITTEN_BY_PEOPLE)
+    if rows.are_listed and any(_BY_NUMBER in cell for cell in named):
+        what = f"a letter that cannot be seen stands by its number, as in `{_BY_NUMBER}200B}}`"
+        return what, "take the row out, and decide by the command itself"
+    return None
+
+
+_WRITTEN_BY_PEOPLE: Final = ("note", "by")
+_BY_NUMBER: Final = r"\u{"
+"""How a listing shows a letter that cannot be seen: which of two ids was meant, it does not say."""
 
 
 def _unguarded(cell: str) -> str:

@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import re
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Final
 
 from graphlink.errors import MachineError, Place
-from graphlink.sources.file_names import may_be_export
+from graphlink.sources.file_names import is_hidden, may_be_export
+from graphlink.sources.own_folders import is_own
 
 _CHANGING: Final = re.compile(
     "[0-9]{4}-W[0-9]{2}"
@@ -118,15 +120,18 @@ def kind_of(name: str) -> str:
 
 
 def _files(root: Path, told: Format | None) -> Iterator[tuple[str, Path]]:
-    """All regular files of a source that are exports by name; what else there is, is for the reader to refuse."""
+    """The regular files that are exports by name, where the reader looks; what else is there, is its to refuse."""
     if not root.is_dir():
         if root.is_file():
             yield root.name, root
         return
-    for path in sorted(root.rglob("*")):
-        hidden = any(part.startswith((".", "_")) for part in path.relative_to(root).parts)
-        if not hidden and may_be_export(path.name, told) and path.is_file():
-            yield path.relative_to(root).as_posix(), path
+    for place, folders, names in os.walk(root):
+        folder = Path(place)
+        folders[:] = sorted(name for name in folders if not is_hidden(name) and not is_own(folder / name))
+        for name in sorted(names):
+            path = folder / name
+            if not is_hidden(name) and may_be_export(name, told) and path.is_file():
+                yield path.relative_to(root).as_posix(), path
 
 
 def _digest(path: Path) -> str:

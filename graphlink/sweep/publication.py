@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 import shutil
 import stat
 from contextlib import suppress
@@ -27,6 +28,9 @@ INPUTS: Final = "inputs.json"
 
 _PRIVATE: Final = ".tmp-"
 _PUBLISHED: Final = "run-"
+
+_A_SWEEP: Final = re.compile(rf"({re.escape(_PRIVATE)})?{_PUBLISHED}[0-9]{{4}}-w[0-9]{{2}}(-r[0-9]+)?")
+"""What folders of sweeps are called, ``folder_name`` and before they are published; whatever else is there stays."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +74,7 @@ class Sweeps:
         """Remove what a sweep that was cut off left behind, and make ``latest`` name the newest recorded sweep.
 
         Sweeps that the state does not know go, too, and so do those of another past: ``refuse_unknown`` asks before.
+        What has no name of a sweep is somebody else's, such as a copy for the lawyers, and stays.
 
         Parameters
         ----------
@@ -79,10 +84,10 @@ class Sweeps:
             The private folder of the sweep that is at work, which stays.
         """
         known = recorded.keys() - self._others(recorded)
-        for path in sorted(set(self.folder.iterdir()) - {private}):
-            is_unknown = path.name.startswith(_PUBLISHED) and path.name not in known and not path.is_symlink()
-            if is_unknown or path.name.startswith(_PRIVATE):
-                _remove(path)
+        for path in sorted(self._sweeps()):
+            if path != private and path.name not in known:
+                shutil.rmtree(path)
+        (self.folder / f"{_PRIVATE}{LATEST}").unlink(missing_ok=True)
         newest = next((name for name in reversed(list(recorded)) if (self.folder / name).is_dir()), None)
         if newest is not None and self.latest() != newest:
             self.point_latest(newest)
@@ -91,7 +96,7 @@ class Sweeps:
         """Make the private folder of a sweep, in place of one that a sweep left behind which was cut off."""
         folder = self.folder / f"{_PRIVATE}{name}"
         with suppress(FileNotFoundError):
-            _remove(folder)
+            shutil.rmtree(folder)
         folder.mkdir(mode=0o700)
         folder.chmod(0o700)
         return folder
@@ -147,9 +152,16 @@ class Sweeps:
         for name in names:
             with suppress(FileNotFoundError):
                 (self.folder / name).rename(self.folder / f"{_PRIVATE}{name}")
-        for private in sorted(self.folder.glob(f"{_PRIVATE}{_PUBLISHED}*")):
-            shutil.rmtree(private)
+        for path in sorted(self._sweeps()):
+            if path.name.startswith(_PRIVATE):
+                shutil.rmtree(path)
         sync_folder(self.folder)
+
+    def _sweeps(self) -> Iterator[Path]:
+        """The folders of sweeps, published and not."""
+        for path in self.folder.iterdir():
+            if _A_SWEEP.fullmatch(path.name) and path.is_dir() and not path.is_symlink():
+                yield path
 
     def _others(self, recorded: Mapping[str, str]) -> list[str]:
         """Names of sweeps that are others than those that the state knows by them; of what is gone nothing is said."""
@@ -257,13 +269,6 @@ def check_outputs(private: Path) -> str:
         if name in told and file_digest(path) != told[name]["sha256"]:
             raise _incomplete(name)
     return hashlib.sha256(content).hexdigest()
-
-
-def _remove(path: Path) -> None:
-    if path.is_symlink():
-        path.unlink()
-    else:
-        shutil.rmtree(path)
 
 
 def _files(folder: Path) -> Iterator[tuple[str, Path]]:
