@@ -42,7 +42,7 @@ from graphlink.model import Check
 from graphlink.sentences import listed, percent
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from graphlink.group import Group, Holding
 
@@ -149,8 +149,13 @@ def try_explanations(group: Group) -> Iterator[Check]:
     ):
         asked, because = explanation(group, held)
         if asked.fits is False:
-            because += f"; it would take {listed(asked.missing)}"
+            because += f"; it would take {_all_of(asked.missing)}"
         yield _same_check(name, fits=asked.fits, because=because)
+
+
+def _all_of(missing: Sequence[str]) -> str:
+    """Put together what is missing; where one is a choice, so that it is seen where it ends."""
+    return "; and ".join(missing) if any("," in each for each in missing) else listed(missing)
 
 
 _same_check = lru_cache(SAID_AGAIN)(Check)
@@ -273,6 +278,7 @@ def _shared_machines(group: Group, held: _Held) -> _Found:
         (held.few_names or in_houses, _FEW_NAMES),
         (held.few_cards, _FEW_CARDS),
         (few_texts or own_too, "no prompts of the group's own"),
+        _little_else(held),
         _keeps_mail(group),
         (in_houses or _is_lasting(group), "accounts that did not come at once, half of them there for a week"),
     )
@@ -350,8 +356,13 @@ def _little_in_common(group: Group, held: _Held) -> Iterator[_Condition]:
     yield held.few_cards, _FEW_CARDS
     yield held.card.top < 0.4, "no one card for many"
     yield held.device.breadth(0, _VARIED) < _LITTLE, "hardly any variety of shared devices"
-    yield _own_breadth(held.rest) < _VARIED / 2, "hardly any variety of whatever else they share"
+    yield _little_else(held)
     yield _keeps_mail(group)
+
+
+def _little_else(held: _Held) -> _Condition:
+    """A room explains its machines, and a vendor its prompt; neither explains sixty pictures on two or three each."""
+    return _own_breadth(held.rest) < _VARIED / 2, "hardly any variety of whatever else they share"
 
 
 def _shared_network(group: Group, held: _Held) -> _Found:
@@ -373,7 +384,10 @@ def _shared_network(group: Group, held: _Held) -> _Found:
             _all((among_others and widest.cover < _SOME, for_long)),
         )
     )
-    asked = _together((by_addresses_alone, "nothing but addresses and browsers, or hardly more among others who stay"))
+    asked = _together(
+        (by_addresses_alone, "nothing but addresses and browsers, or hardly more among others who stay"),
+        (group.chained < 0.5, "no long row in which each shares something with the next"),
+    )
     same = ", and those who use it may have a browser in common that says the same of all" if models else ""
     return asked, (
         f"the members are tied by {listed(group.families) or 'nothing'}; a carrier or a VPN ties by addresses alone"

@@ -21,9 +21,10 @@ REFERRAL: Final = "referral"
 
 MAIL_DOMAIN: Final = "email_domain"
 MAILBOX: Final = "email"
+PHONE: Final = "phone"
 RECOMMENDING: Final = frozenset({"referral", "invitee"})
-"""The signal types that rules ask for by name: a firm has a domain of its own, a person a mailbox, and friends bring
-friends."""
+"""The signal types that rules ask for by name: a firm has a domain of its own, a person a mailbox and a telephone,
+and friends bring friends."""
 
 VENDOR_ADDRESSES: Final = 8
 """Addresses that a vendor sends its customers' requests from, at most."""

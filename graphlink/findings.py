@@ -144,7 +144,7 @@ def _groups(evidence: Evidence, traits: Traits, bipartite: Bipartite) -> list[Gr
     """Put the tables of traits together by group."""
     holdings: list[list[Holding]] = [[] for _ in evidence.size]
     names = [(each.name, each.family, each.coarse) for each in bipartite.types]
-    columns = ["cover", "top", "top_owned", "n_values", "effective", "owned"]
+    columns = ["cover", "top", "top_owned", "n_values", "n_own", "effective", "owned"]
     table = traits.holdings
     for c, kind, *numbers in zip(
         table["community"].astype(np.int64).tolist(),
@@ -260,13 +260,13 @@ _NOUNS = {
 
 
 def _headline(group: Group, n_members: int) -> str:
-    """Say in one line what the group is and what it shares."""
+    """Say in one line what the group is and what it shares: what is mostly others' too, only for want of its own."""
     if not n_members:
         return "nobody but possible victims is tied"
-    shared = sorted(
-        (each for each in group.holdings if not each.coarse and each.cover >= _TYING), key=lambda each: -each.cover
-    )
-    parts = [_counted(each.type, each.n_values) for each in shared[:4]]
+    shared = [each for each in group.holdings if not each.coarse and each.cover >= _TYING]
+    own = [(each, each.n_own) for each in shared if each.n_own]
+    told = sorted(own or [(each, each.n_values) for each in shared], key=lambda each: -each[0].cover)
+    parts = [_counted(each.type, n_values) for each, n_values in told[:4]]
     return f"{n_members:,} accounts are tied by {listed(parts) or 'weak signals only'}"
 
 

@@ -17,6 +17,7 @@ from graphlink.families import (
     MANY,
     NETWORK,
     PAYMENT,
+    PHONE,
     REFERRAL,
 )
 from graphlink.sentences import percent
@@ -39,6 +40,8 @@ class Holding(NamedTuple):
     top_owned: float
     """The same of the most common one that mostly members bear."""
     n_values: int
+    n_own: int
+    """How many of them mostly members bear."""
     effective: float
     """How many equally common values would be as varied: Hill's number of order 2, the inverse of Simpson's index."""
     owned: float
@@ -67,7 +70,7 @@ def ramp(value: float, start: float, full: float) -> float:
     return clip((value - start) / (full - start), 0.0, 1.0)
 
 
-NOTHING = Holding("", "", coarse=False, cover=0, top=0, top_owned=0, n_values=0, effective=0, owned=0)
+NOTHING = Holding("", "", coarse=False, cover=0, top=0, top_owned=0, n_values=0, n_own=0, effective=0, owned=0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,8 +142,9 @@ class Group:
         return next((each for each in self.holdings if each.type == name), NOTHING)
 
     def called(self) -> Holding:
-        """What most members are called or reached by alike: a mailbox is one person's, its domain an organisation's."""
-        mine = (each for each in self.holdings if each.family == IDENTITY and not each.coarse and each.type != MAILBOX)
+        """What most members are called alike; a mailbox and a telephone are one person's, and no organisation's."""
+        names = (each for each in self.holdings if each.family == IDENTITY and not each.coarse)
+        mine = (each for each in names if each.type not in {MAILBOX, PHONE})
         return max(mine, key=lambda each: each.top, default=NOTHING)
 
     def others(self) -> tuple[str, ...]:

@@ -51,7 +51,10 @@ class Format(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """Rows under named columns, by the names that they have in files; a table shows ``decimals``, or all for None."""
+    """Rows under named columns, by the names that they have in files.
+
+    A table shows ``decimals`` of fractions, or for None numbers as they are.
+    """
 
     columns: tuple[str, ...]
     rows: tuple[tuple[Cell, ...], ...]
@@ -213,7 +216,9 @@ def _shown(cell: Cell, decimals: int | None) -> str:
         return _NOTHING
     if isinstance(cell, float) and decimals is not None:
         return f"{cell:,.{decimals}f}"
-    return printable(_text(cell)) if _is_text(cell) else f"{cell:,}"
+    if _is_text(cell):
+        return printable(_text(cell))
+    return str(cell) if decimals is None else f"{cell:,}"
 
 
 def _is_text(cell: Cell) -> bool:

@@ -371,7 +371,8 @@ MESSAGES: Final[Mapping[str, MessageInfo]] = MappingProxyType(
         ),
         "GL302": MessageInfo(
             "hubs",
-            "Many accounts bear these values, and they agree on nothing else; such a value links nobody.",
+            "Many accounts bear these values, and too few of them agree in anything else; such a value links nobody by "
+            "itself, and may support what else does.",
             "Nothing. `hubs.csv` says why.",
         ),
         "GL303": MessageInfo(

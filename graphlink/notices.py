@@ -107,7 +107,8 @@ def tell_findings(findings: Findings) -> Iterator[Notice]:
         are = "value is" if len(accounts) == 1 else "values are"
         yield Notice(
             "GL302",
-            f"{len(accounts):,} {are} borne by up to {accounts.max():,} accounts and linked nobody; see hubs.csv",
+            f"{len(accounts):,} {are} borne by up to {accounts.max():,} accounts and linked nobody by "
+            f"{'itself' if len(accounts) == 1 else 'themselves'}; see hubs.csv",
         )
     chance = findings.chance
     if chance is not None and chance.n_alone:

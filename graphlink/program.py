@@ -150,12 +150,13 @@ def _tell(error: BaseException, voice: Progress) -> None:
 
 def _usage_error(error: click.UsageError) -> str:
     """What was wrong with the command line, in one line."""
-    usage = "" if error.ctx is None else error.ctx.get_usage().removeprefix("Usage: ")
     message = error.format_message()
     if isinstance(error, click.MissingParameter):  # its words are click's and ours, and stand on several lines
         message = " ".join(message.split())
     end = "" if message.endswith((".", "?")) else "."
-    return f"{message}{end} Usage: {usage}; -h shows more"
+    if error.ctx is None:  # click had not come to the command yet
+        return f"{message}{end} -h shows what there is"
+    return f"{message}{end} Usage: {error.ctx.get_usage().removeprefix('Usage: ')}; -h shows more"
 
 
 def _system_error(error: OSError) -> str:

@@ -64,7 +64,8 @@ _START = -5.0
 _EVEN = 50.0
 
 _FEW_ARE = (
-    f"a score starts below the {_EVEN:.0f} of even odds, since of groups that share this much few are coordinated"
+    f"of groups that share this much few are coordinated; from {_EVEN:.0f} on one that no honest reason explains is "
+    "called so"
 )
 
 
@@ -235,8 +236,8 @@ def _schedule(group: Group) -> tuple[float | None, str]:
     apart = ramp(place.top, 1, 0.5)
     weight = 2.0 * apart * ramp(group.in_step, 0.5, 0.9)
     hour = (
-        f"two whom any hour has left out, {percent(group.in_step)} of the members began with one prompt or program in "
-        "the same hour of the day"
+        f"{percent(group.in_step)} of the members, without the two that any hour has by chance, began with one prompt "
+        "or program in the same hour of the day"
     )
     return weight, f"{hour}, as a class in one room does; of addresses, {dominance(place)}"
 

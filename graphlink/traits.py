@@ -15,11 +15,23 @@ import pandas as pd
 
 from graphlink.clock import MINUTE, MINUTES_OF_DAY, MINUTES_OF_HOUR, minute_of_day
 from graphlink.codes import distinct
-from graphlink.families import CLIENT, CONTENT, DEVICE, LASTING, MAIL_DOMAIN, MANY, NETWORK, OF_ORGANISATIONS, PAYMENT
+from graphlink.families import (
+    CLIENT,
+    CONTENT,
+    DEVICE,
+    LARGEST_HOUSEHOLD,
+    LASTING,
+    MAIL_DOMAIN,
+    MANY,
+    NETWORK,
+    OF_ORGANISATIONS,
+    PAYMENT,
+)
 from graphlink.habits import FORTNIGHT, are_crowded, for_organisations, says_more, share_on_plans, share_who_joined
 from graphlink.kernels import widen_extents
 from graphlink.model import EDGE, NO_TIME, Traits
 from graphlink.nesting import apart, coupled, housed, nested, paired, parts_of, scattered, settled
+from graphlink.pieces import join_pairs
 from graphlink.ranges import spread
 
 if TYPE_CHECKING:
@@ -48,6 +60,10 @@ told of ran for two weeks to three months."""
 _NEARLY_ALL = 0.999
 """Share of the accounts by whose creation an export ends of which no sighting is dated; a few may be said to be made in
 the year 9999."""
+
+_AT_HOME = 3
+"""People of one home, at most, whose values say nothing of the group: a couple, or flat-mates. Cells of rings have four
+and more, or else their accounts cross."""
 
 _AT_ONCE = 1 << 17
 """Members of whom all sightings are looked at together."""
@@ -88,30 +104,30 @@ def describe_groups(  # noqa: PLR0913  what is known beside the evidence
     -------
     Traits
         ``holdings`` has one row for a community and signal type: ``cover``, the share of members who bear one of its
-        telling values; ``top``, that on its most common one; ``n_values``, how many there are; ``effective``, how many
-        equally common ones would be as varied; ``owned``, the share of the bearers who are members; ``top_owned``,
-        ``top`` if the value is nobody else's. Where half of who was at any address was at one of the group's own,
-        others' addresses are left out. ``groups`` has one row for a community: ``size`` (without those at the
-        edge), ``share`` (of all accounts), ``burst`` (share of members who joined within the two fullest weeks),
-        ``lately`` (of members who did so in the four months before they were last seen), ``rush`` (how far that is
-        beyond the share of everybody who joined within his two fullest weeks: 1 is all of them),
-        ``life`` (median days from an account's first to its last sighting, where an export of weeks tells; its creation
-        counts as the first where mail or a telephone dates from it, and never as the last), ``organisation_plans``
-        (share of members on such a plan, NaN where nobody of the export is on one, or most are, and where hardly
-        anybody is and hardly any member), ``disposable`` (share with a disposable mail domain), ``reserved`` (with one
-        that only governments, schools and the like get),
-        ``nested`` (of the pairs of members who share a card, a device or another such value, the share who have one
-        private mail domain too, beyond what chance does), ``apart`` (the same of those who share anything of a part's,
-        an address or a text too, beyond the widest few of each type, in the type of which it is said least),
-        ``housed`` (of those with whom a member shares a card, the share with whom he has an address in common too,
-        beyond chance), ``settled`` (the same of those with whom he shares a private mail domain, for addresses that are
-        not of many), ``roofed`` (of those with whom he shares a device), ``paired`` (of these, for what they pay with),
-        ``coupled`` (as ``nested``, of those who share any of what they are, have or pay with), ``scattered`` (share of
-        members whom nothing but texts and programs ties to more than two others), ``elsewhere`` (share of members who
-        have a device of their own beside one that they share), ``chained`` (of all members, those on a chain),
-        ``in_step`` (share of members first seen with one prompt or program of the group's within one hour of the day,
-        the two that any hour has not counted), ``says_more`` (whether exports say more of accounts than places, texts
-        and programs), ``has_places`` (whether they know addresses).
+        telling values; ``top``, that on its most common one; ``n_values``, how many there are, and ``n_own``, how many
+        of them mostly members bear; ``effective``, how many equally common ones would be as varied; ``owned``, the
+        share of the bearers who are members; ``top_owned``, ``top`` if the value is nobody else's. Where half of who
+        was at any address was at one of the group's own, others' addresses are left out. ``groups`` has one row for a
+        community: ``size`` (without those at the edge), ``share`` (of all accounts), ``burst`` (share of members who
+        joined within the two fullest weeks), ``lately`` (of members who did so in the four months before they were last
+        seen), ``rush`` (how far that is beyond the share of everybody who joined within his two fullest weeks: 1 is all
+        of them), ``life`` (median days from an account's first to its last sighting, where an export of weeks tells;
+        its creation counts as the first where mail or a telephone dates from it, and never as the last),
+        ``organisation_plans`` (share of members on such a plan, NaN where nobody of the export is on one, or most are,
+        and where hardly anybody is and hardly any member), ``disposable`` (share with a disposable mail domain),
+        ``reserved`` (with one that only governments, schools and the like get), ``nested`` (of the pairs of members who
+        share a card, a device or another such value, the share who have one private mail domain too, beyond what chance
+        does), ``apart`` (the same of those who share anything of a part's, an address or a text too, beyond the widest
+        few of each type, in the type of which it is said least), ``housed`` (of those with whom a member shares a card,
+        the share with whom he has an address in common too, beyond chance), ``settled`` (the same of those with whom he
+        shares a private mail domain, for addresses that are not of many), ``roofed`` (of those with whom he shares a
+        device), ``paired`` (of these, for what they pay with), ``coupled`` (as ``nested``, of those who share any of
+        what they are, have or pay with), ``scattered`` (share of members whom nothing but texts and programs ties to
+        more than two others), ``elsewhere`` (share of members who have a device of their own beside one that they
+        share), ``chained`` (of all members, those on a chain), ``in_step`` (share of members first seen with one prompt
+        or program of the group's within one hour of the day, the two that any hour has not counted), ``says_more``
+        (whether exports say more of accounts than places, texts and programs), ``has_places`` (whether they know
+        addresses).
     """
     members = evidence.members[evidence.members["tier"] < EDGE]
     size = np.bincount(members["community"], minlength=len(evidence.size))
@@ -174,14 +190,17 @@ def _holdings(
     loose = _is_loose(signals, size)[signals["community"]]
     signals = signals[(signals["borne"] > 1 + loose) & ~anyones[signals["signal"]]]
     signals = signals[~_is_elsewhere(signals, ties, types)]
+    signals = signals[~_is_of_one_home(signals, ties, types, size)]
     signals["square"] = signals["borne"] ** 2
-    signals["owned_borne"] = np.where(signals["borne"] * 2 > signals["degree"], signals["borne"], 0)
+    signals["is_own"] = signals["borne"] * 2 > signals["degree"]
+    signals["owned_borne"] = np.where(signals["is_own"], signals["borne"], 0)
     held = signals.groupby(["community", "type"]).agg(
         total=("borne", "sum"),
         square=("square", "sum"),
         top=("borne", "max"),
         top_owned=("owned_borne", "max"),
         n_values=("borne", "size"),
+        n_own=("is_own", "sum"),
         degree=("degree", "sum"),
     )
     held["cover"] = _n_bearers(signals, ties)
@@ -192,6 +211,7 @@ def _holdings(
             "top": held["top"] / members_of,
             "top_owned": held["top_owned"] / members_of,
             "n_values": held["n_values"],
+            "n_own": held["n_own"],
             "effective": held["total"] ** 2 / held["square"],
             "owned": held["total"] / held["degree"],
         }
@@ -228,6 +248,49 @@ def _is_elsewhere(signals: pd.DataFrame, ties: pd.DataFrame, types: tuple[Signal
     n_there, n_at_own = (_count_bearers(signals[chosen], ties, group[chosen], n_groups) for chosen in (place, own))
     elsewhere: Bools = place & ~mostly_here & (2 * n_at_own >= n_there)[group]
     return elsewhere
+
+
+def _is_of_one_home(signals: pd.DataFrame, ties: pd.DataFrame, types: tuple[SignalType, ...], size: Int64s) -> Bools:
+    """Which values only people of one home bear, where the group is larger than two households: couples share much.
+
+    Among a tax adviser's clients are sixty couples, each with a mailbox, an account and an address of its own. They are
+    no stock of sixty mailboxes, since none of these is on people of two homes; what an operator deals out crosses.
+    """
+    kind, group = (signals[name].to_numpy(dtype=np.int64) for name in ("type", "community"))
+    of_homes = np.array([not each.coarse and each.family not in {CONTENT, CLIENT} for each in types], dtype=np.bool_)
+    few = of_homes[kind] & (signals["borne"] <= _AT_HOME).to_numpy() & (size[group] > 2 * LARGEST_HOUSEHOLD)
+    number = np.full(int(ties["row"].max()) + 1 if len(ties) else 0, -1, dtype=np.int64)
+    number[signals.index[few]] = np.flatnonzero(few)
+    value, account = number[ties["row"]], ties["account"].to_numpy(dtype=np.int64)
+    value, account = value[value >= 0], account[value >= 0]
+    order = np.lexsort((account, value))
+    value, account = value[order], account[order]
+    home = _homes(value, account, kind, types)
+    begins = np.flatnonzero(np.diff(value, prepend=-1))
+    of_one_home = np.zeros(len(signals), dtype=np.bool_)
+    if len(begins):
+        first, last = np.minimum.reduceat(home, begins), np.maximum.reduceat(home, begins)
+        of_one_home[value[begins]] = (first == last) & (first >= 0)
+    return of_one_home
+
+
+def _homes(value: Int64s, account: Int64s, kind: Int64s, types: tuple[SignalType, ...]) -> Int64s:
+    """The home of each bearer, as a number, -1 where there is none: values come sorted, and accounts within each.
+
+    At home with each other are those who share values of two families; of more people it may be a ring's cell.
+    """
+    ends = np.searchsorted(value, value, side="right")
+    second, first = spread(np.arange(1, len(value) + 1), ends)
+    numbers = {family: n for n, family in enumerate(sorted({each.family for each in types}))}
+    family = np.array([numbers[each.family] for each in types], dtype=np.int64)[kind[value[first]]]
+    pair = account[first] << 32 | account[second]
+    pairs, which = np.unique(pair, return_inverse=True)
+    n_families = np.bincount(distinct(which * len(numbers) + family) // len(numbers), minlength=len(pairs))
+    together = pairs[n_families > 1]
+    n_accounts = int(account.max(initial=-1)) + 1
+    home = join_pairs(together >> 32, together & 0xFFFFFFFF, n_accounts)
+    n_people = np.bincount(home, minlength=n_accounts)[home]
+    return np.where((n_people > 1) & (n_people <= _AT_HOME), home, -1)[account]
 
 
 def _is_loose(signals: pd.DataFrame, size: Int64s) -> Bools:

@@ -29,6 +29,7 @@ def holding(
         top=top,
         top_owned=top if owned > 0.5 else 0.0,
         n_values=n_values,
+        n_own=n_values if owned > 0.5 else 0,
         effective=effective,
         owned=owned,
     )

@@ -498,3 +498,13 @@ def test_explain_lists_every_message_in_every_form(capsys):
 def test_completion_is_printed_for_every_shell(capsys, shell):
     assert run(["completion", shell]) == ExitCode.DONE
     assert "_GRAPHLINK_COMPLETE" in capsys.readouterr().out
+
+
+def test_a_mapping_of_a_name_that_is_none_of_ours_is_told_where_it_stands(tmp_path, capsys):
+    """It was valid, and the export was said to be wrong, with the advice to write `count`."""
+    path = tmp_path / "graphlink.toml"
+    path.write_text('[columns]\naccount = "customer"\n[[sources]]\npath = "a.csv"\n[sources.columns]\nadress = "ip"\n')
+    assert run(["config", "validate", str(path)]) == ExitCode.CONFIG_INVALID
+    told = capsys.readouterr().err.splitlines()
+    assert told[0] == f"graphlink: GL402 {path}:columns.account: no such field or signal. Fix: write `account_id`."
+    assert f"GL402 {path}:columns.adress: no such field or signal" in told[1]

@@ -7,7 +7,7 @@ from math import nan
 from typing import TYPE_CHECKING
 
 import pytest
-from scored_groups import A_RING, BRANCHES, fitting, group, holding, second
+from scored_groups import A_RING, BRANCHES, fitting, group, holding, points, second
 
 from graphlink.explanations import HOUSEHOLD
 from graphlink.scoring import assess_group
@@ -94,6 +94,13 @@ def test_accounts_that_live_for_days_are_no_company():
 
 def test_four_accounts_on_four_cards_are_no_household():
     assert HOUSEHOLD not in fitting(assess_group(group(holding("ip"), holding("card", 4), size=4)))
+
+
+def test_a_telephone_is_one_persons_and_no_organisations():
+    told = {"organisation_plans": 0.9, "life": 200.0, "burst": 0.1}
+    assert "organisation" in fitting(assess_group(group(holding("email_domain"), **told)))
+    assert "organisation" not in fitting(assess_group(group(holding("phone"), **told)))
+    assert points(assess_group(group(holding("phone"), **told)))["one domain for most"] == 0
 
 
 # --- where an explanation begins and ends -------------------------------------------------------------------------
@@ -227,6 +234,12 @@ AT_THE_EDGE = [
     ("shared machines", group(*ROOM, holding("card", 2, cover=0.29), **THERE), True),
     ("shared machines", group(*ROOM, holding("card", 2, cover=0.3), **THERE), False),
     ("shared machines", group(*ROOM, holding("phone", 2, cover=0.3), **THERE), False),
+    ("shared machines", group(*ROOM, holding("coupon", 2), **THERE), True),
+    (
+        "shared machines",
+        group(*ROOM, holding("coupon", 3), **THERE),
+        False,
+    ),  # a room explains its machines, and no more
     ("shared machines", group(*ROOM, holding("template", cover=0.49), **THERE), True),
     ("shared machines", group(*ROOM, holding("template", cover=0.5), **THERE), False),
     ("shared machines", group(*ROOM, holding("template", 32), **THERE), True),
@@ -247,6 +260,8 @@ AT_THE_EDGE = [
     ("shared machines", group(*HOSTED, holding("card", 2, cover=0.3), **THERE, elsewhere=1.0), False),
     ("shared machines", group(*HOSTED, **THERE | {"burst": 0.8}, elsewhere=1.0), False),
     ("shared network", group(EXITS, BROWSERS, holding("phone", cover=0.49), size=80), True),
+    ("shared network", group(EXITS, BROWSERS, size=80, chained=0.49), True),
+    ("shared network", group(EXITS, BROWSERS, size=80, chained=0.5), False),
     ("shared network", group(EXITS, BROWSERS, holding("phone", cover=0.5), size=80), False),
     (
         "shared network",

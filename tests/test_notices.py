@@ -111,7 +111,7 @@ def test_a_run_tells_of_hubs_where_there_are_any(tmp_path):
         return done.stderr
 
     assert "GL302" not in told(0)
-    assert "GL302 1 value is borne by up to 100 accounts and linked nobody; see hubs.csv" in told(100)
+    assert "GL302 1 value is borne by up to 100 accounts and linked nobody by itself; see hubs.csv" in told(100)
 
 
 def test_a_run_says_that_a_group_which_alone_has_what_ties_it_cannot_be_told_from_chance(tmp_path):

@@ -264,6 +264,8 @@ def test_a_ring_is_told_as_a_finding_and_not_a_verdict(run, asked):
     score, judged, checks = text.partition("Does not fit: ")
     assert judged
     for part in answer.factors:
+        if part.because == "no value tells":  # of several things
+            continue
         assert (told(part.because) in score) == (abs(part.points) >= 0.05)
     words = {None: "Cannot be judged", False: "Does not fit"}
     for check in answer.checks:

@@ -118,7 +118,9 @@ def test_no_run_is_one_sentence(capsys, tmp_path):
     code, _, err = said(capsys, "explain", "s1", "-r", str(tmp_path / "nosuch"))
     assert code == ExitCode.INPUT_REFUSED
     assert err.splitlines()[0].startswith("graphlink: GL501 ")
-    assert "Fix: name one with --run FOLDER." in err
+    assert "no such folder. Fix: name that of a finished run with --run FOLDER." in err
+    code, _, err = said(capsys, "explain", "s1", "-r", str(tmp_path))
+    assert "not the folder of a finished run. Fix: name one with --run FOLDER." in err
 
 
 def test_a_name_of_two_kinds_is_answered_and_the_other_is_told(capsys, finished, tmp_path):
@@ -168,7 +170,7 @@ def test_sql_gives_a_csv_numbers_and_guards_what_is_text(capsys, folder):
 def test_sql_shows_a_person_every_decimal_and_numbers_below_each_other(capsys, folder):
     query = "SELECT unnest([-1.5::DOUBLE, 123456.123456789::DOUBLE]) AS n"
     _, out, _ = said(capsys, "sql", query, "-r", folder)
-    assert out == "                n\n             -1.5\n123,456.123456789\n"
+    assert out == "               n\n            -1.5\n123456.123456789\n"
 
 
 def test_sql_keeps_the_fractions_of_a_second(capsys, folder):

@@ -92,6 +92,13 @@ def test_the_search_finds_the_ring_of_an_account(visit):
     assert len(ranks(page)) == 5
 
 
+def test_enter_opens_the_ring_that_was_found(visit):
+    page = visit("several").page
+    page.fill("#search", "acct_0003_000007")
+    page.locator("#search").press("Enter")
+    assert page.locator("#ring-R-0003").evaluate("ring => ring.open")
+
+
 @pytest.mark.parametrize("typed", ["{value}", "{kind} {value}", "{kind}={value}"])
 def test_the_search_finds_the_rings_of_a_value(visit, reports, typed):
     signals = pd.read_csv(reports / "several" / "signals.csv", dtype="str")
@@ -349,6 +356,18 @@ def test_the_page_prints(visit, tmp_path):
     page = visit("several").page
     paper = page.pdf(path=tmp_path / "report.pdf", format="A4")
     assert paper.startswith(b"%PDF")
+
+
+def test_paper_has_all_of_a_ring_that_is_open_and_says_which_are_not(visit):
+    page = visit("several").page
+    closed = "document.querySelectorAll('#ring-R-0001 details:not([open])').length"
+    before = page.evaluate(closed)
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    assert before > page.evaluate(closed) == 0
+    told = page.evaluate("document.getElementById('printed').textContent")
+    assert told.startswith("This print has 1 of the 5 rings")
+    page.evaluate("dispatchEvent(new Event('afterprint'))")
+    assert page.evaluate(closed) == before
 
 
 def test_a_draft_for_an_account_holder_is_one_step_from_the_account(visit):

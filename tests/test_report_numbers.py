@@ -175,7 +175,7 @@ def test_members(shown, of_ring, page):
             acted = member["tier"] in ("core", "probable")  # how surely others belong is no ground to act
             assert row[1] == (decimal(member["confidence"], 3) if acted else "–")
             assert row[3] == member["strongest"]
-            assert row[4] == ("still linked" if member["survives_any_value"] else "falls away")
+            assert row[4] == ("no single value" if member["survives_any_value"] else "one value")
 
 
 def test_whom_acting_could_wrong(shown, of_ring, page):
@@ -294,7 +294,7 @@ def overview_numbers(document, page, reading):
     coordinated = [ring for ring in rings if ring["assessment"] == "coordinated"]
     by_tier = [sum(ring[name] for ring in coordinated) for name in TIERS[:3]]
     victims, named = sum(ring["possible_victims"] for ring in coordinated), sum(by_tier)
-    wrong = round((totals["n_accounts"] - named) / 1000)
+    wrong = round(totals["n_accounts"] / 1000)
     assessed = Counter(ring["assessment"] for ring in rings)
     n_honest = len(rings) - assessed["coordinated"] - assessed["inconclusive"]
     n_parts, n_full = len(page) - 1, sum("When</h4>" in part.text for part in page.values())
@@ -340,11 +340,22 @@ def ring_numbers(document, ring, of_ring, statuses):
         *(*range(1, len(drafts) + 1), *drafts.values(), *{len(member["families"]) for member in members}),
         *(*burst_words(members), sum(not part["points"] for part in ring["factors"])),
         *Counter(statuses[member["account_id"]] for member in members).values(),
+        *doubts(members),
         *(LONG, 100, 1, 10),  # a score is of 100, and a family that ties fewer than 1 in 10 is not told
     ]
     shares = [*ring["survives"].values(), steady["over_seeds"], steady["over_losses"], stability["lost_share"]]
     q_value = chance["q_values"][ring["ring_id"]]
     return printed(counts, [*shares, q_value], [(ring["score"], 1), (q_value, 4)])
+
+
+def doubts(members):
+    """How many of a tier hang on one value, and how many are older than the ring."""
+    start = (burst(members) or [None])[0]
+    for tier in TIERS[:2]:
+        mine = [member for member in members if member["tier"] == tier]
+        yield sum(not member["survives_any_value"] for member in mine)
+        if start is not None:
+            yield sum(is_older(member, start) for member in mine)
 
 
 def moment(text):

@@ -43,11 +43,14 @@ def community(world: worlds.Stages, name: str) -> int:
 
 def held(seen, name: str, kind: str) -> pd.Series:
     """How an account's community holds the values of a type."""
+    return all_held(seen, name).loc[kind]
+
+
+def all_held(seen, name: str) -> pd.DataFrame:
+    """How it holds those of each type, by type."""
     world, traits = described(seen)
-    types = [each.name for each in world.bipartite.types]
-    holdings = traits.holdings
-    mine = (holdings["community"] == community(world, name)) & (holdings["type"] == types.index(kind))
-    return holdings[mine].iloc[0]
+    mine = traits.holdings[traits.holdings["community"] == community(world, name)]
+    return mine.set_index(mine["type"].map(lambda kind: world.bipartite.types[kind].name))
 
 
 def group(seen, name: str, **attributes) -> pd.Series:
@@ -103,7 +106,7 @@ def test_a_value_is_owned_by_whom_more_than_half_of_its_bearers_are(n_outside, o
 
 def test_two_members_are_enough_to_hold_a_value_and_one_is_not():
     """The second device has two bearers too, but one of them hangs on at the edge."""
-    edge = worlds.template_ring + "".join(f"{kind} odd: guest r1 r2\n" for kind in ("card", "device", "ip"))
+    edge = worlds.template_ring + "card odd: guest r1\nip odd: guest r1\ndevice odd: guest r1 r2\n"
     devices = held(among(edge + "device alone: guest r3\n"), "r1", "device")
     assert devices["n_values"] == 1
     assert devices["cover"] == pytest.approx(2 / 24)
@@ -551,3 +554,36 @@ def test_a_loose_group_asks_for_three_bearers_of_a_value(n_prompt, n_cards):
     ties = ties.set_axis(["row", "account"], axis=1)
     held = _holdings(ties, signals, BUILT_IN_TYPES, np.array([25]), np.zeros(3, dtype=np.bool_))
     assert held["n_values"].tolist() == [n_cards, 1]
+
+
+# --- what couples have ------------------------------------------------------------------------------------------------
+
+CLIENTS = "template adviser: " + " ".join(f"a{n} b{n}" for n in range(12)) + "\n"
+
+
+def couples(*kinds: str) -> str:
+    """Twelve pairs behind one prompt, each with values of its own of these kinds."""
+    return CLIENTS + "".join(f"{kind} {kind}-{n}: a{n} b{n}\n" for kind in kinds for n in range(12))
+
+
+def test_what_each_couple_has_to_itself_is_no_stock_of_the_group():
+    """A tax adviser's clients were accused for sixty mailboxes, each of them of one couple."""
+    holdings = all_held(among(couples("card", "device")), "a1")
+    assert set(holdings.index) == {"template"}
+    assert holdings.loc["template", "cover"] == 1
+
+
+def test_a_pair_that_shares_one_kind_alone_may_be_anybodys():
+    assert held(among(couples("card")), "a1", "card")["n_values"] == 12
+
+
+def test_what_goes_from_couple_to_couple_counts():
+    """Each card is on one of either of two neighbours as well, so that it is on people of two homes."""
+    crossing = "".join(f"card round-{n}: a{n} b{(n + 1) % 12}\n" for n in range(12))
+    assert held(among(couples("card", "device") + crossing), "a1", "card")["n_values"] >= 12
+
+
+def test_four_who_share_everything_may_be_a_cell():
+    fours = "template adviser: " + " ".join(f"{who}{n}" for n in range(6) for who in "abcd") + "\n"
+    cells = "".join(f"{kind} {kind}-{n}: a{n} b{n} c{n} d{n}\n" for kind in ("card", "device") for n in range(6))
+    assert held(among(fours + cells), "a1", "card")["n_values"] == 6

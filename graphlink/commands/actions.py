@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
 
 import click
@@ -21,8 +22,9 @@ def actions(output: Path, force: bool, state_path: Path | None, config_path: Pat
     """Write actions.csv: the core and probable members that a named person confirmed, and nobody else.
 
     graphlink acts on nothing by itself. Who stands at the edge of a ring, may be a victim, is closed already, allowed
-    or cleared is never in this file. Without a confirmed account there is no file, and --force takes an earlier one
-    away.
+    or cleared is never in this file. Members of a ring that the newest sweep did not find stay in it until the ring is
+    known to have ended; of each ring it is said when it was last found. Without a confirmed account there is no file,
+    and --force takes an earlier one away.
 
     \b
     Examples:
@@ -31,10 +33,13 @@ def actions(output: Path, force: bool, state_path: Path | None, config_path: Pat
       graphlink actions -o /srv/cases/4711 --force
     """
     from graphlink.errors import ConfigError, Place
+    from graphlink.history import RingStatus
     from graphlink.report.actions import write_actions
+    from graphlink.sentences import counted
 
     with memory_of(state_path, config_path).opened(read_only=True) as held:
         found = held.actions(today())
+        rings = {each.ring_id: each for each in held.known_rings()}
     written = write_actions(output, found, force=force)
     if not found:
         raise ConfigError(
@@ -42,4 +47,8 @@ def actions(output: Path, force: bool, state_path: Path | None, config_path: Pat
         )
     for name in written:
         print_lines(f"Wrote {output / name}")
-    print_lines(f"{len(found):,} account{'' if len(found) == 1 else 's'}")
+    print_lines(counted(len(found), "account"))
+    for ring_id, number in sorted(Counter(each.ring_id for each in found).items()):
+        ring = rings[ring_id]
+        unseen = "" if ring.status is RingStatus.ACTIVE else f", which was last found in {ring.last_week}"
+        print_lines(f"  {number:,} of {ring_id}{unseen}")

@@ -25,7 +25,7 @@ _OF_ONE = {
     LeftOut.GONE: "it left its ring before",
     LeftOut.CLOSED: "it is closed already",
     LeftOut.VICTIM: "it may be a victim of its ring",
-    LeftOut.EDGE: "it stands at the edge of its ring",
+    LeftOut.EDGE: "it stands at the edge of its ring; it goes there once a sweep ties it more firmly",
     LeftOut.CLEARED: "it is on the list of allowed accounts",
 }
 _OF_MANY = {

@@ -61,11 +61,11 @@ def verdict(
     """Write down what a person decided on a ring or an account.
 
     A verdict is on what the sweep of its week showed. `confirmed` on a ring covers the core and probable members that
-    it had then, and puts those into the action file that are in it still. Who may be a victim or stands at the edge
-    never gets there, by no verdict; what follows from one is printed. `benign` keeps the ring or the account out of
-    later reports until evidence comes up that was not known in that week; the report then says what is new. `unsure`
-    notes that somebody looked. The newest verdict counts, an account's own before that on its ring; older ones stay on
-    record.
+    it had then, and puts those into the action file that were in it when it was last found. Whoever may be a victim or
+    stands at the edge is not there as long as that is so; what follows from a verdict is printed. `benign` keeps the
+    ring or the account out of later reports until evidence comes up that was not known in that week; the report then
+    says what is new. `unsure` notes that somebody looked. The newest verdict counts, an account's own before that on
+    its ring; older ones stay on record.
 
     What looks like a ring's id and is no ring that sweeps know is refused, unless the newest sweep knows an account of
     that id; --account says that an account is meant.

@@ -5,6 +5,7 @@ The folder may come from anywhere, so nothing but its own tables can be read thr
 
 from __future__ import annotations
 
+import difflib
 import glob
 import json
 import os
@@ -16,6 +17,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 import duckdb
 
 from graphlink.closed_duckdb import MEMORY, closed_connection, quoted
+from graphlink.display import printable
 from graphlink.errors import InputError, MachineError, Place
 from graphlink.passing import needed_share
 from graphlink.report.publish import MANIFEST, RUN_FORMAT
@@ -149,10 +151,20 @@ def _read_manifest(folder: Path) -> dict[str, Any]:
     except (OSError, ValueError):
         document = None
     if not isinstance(document, dict) or document.get("format") != RUN_FORMAT:
-        raise InputError(
-            "GL501", Place(str(folder)), "not the folder of a finished run", "name one with --run FOLDER"
-        ) from None
+        raise _no_run(folder) from None
     return document
+
+
+def _no_run(folder: Path) -> InputError:
+    if folder.exists():
+        return InputError("GL501", Place(str(folder)), "not the folder of a finished run", "name one with --run FOLDER")
+    try:
+        beside = sorted(each.name for each in folder.parent.iterdir() if (each / MANIFEST).is_file())
+    except OSError:
+        beside = []
+    near = difflib.get_close_matches(folder.name, beside, n=1)
+    what = f"no such folder; near is {printable(near[0])}" if near else "no such folder"
+    return InputError("GL501", Place(str(folder)), what, "name that of a finished run with --run FOLDER")
 
 
 def _regular(folder: Path, name: str) -> str:

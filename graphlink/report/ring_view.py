@@ -39,6 +39,7 @@ from graphlink.report.words import (
     older_sentence,
     robustness_sentences,
     score_word,
+    tier_doubt,
     tier_effect,
 )
 
@@ -83,6 +84,8 @@ class TierCount:
     number: int
     meaning: str
     effect: str
+    doubt: str
+    """Whom of them an advocate would name first."""
     statuses: tuple[tuple[str, int], ...]
     """What the export has of its members, the most first: acting reaches nobody who is closed already."""
 
@@ -222,12 +225,13 @@ def view_ring(
     """Choose and word what the page shows of a ring; ``statuses`` holds the status of each member, if known."""
     ring = data.ring
     is_full = detail is Detail.FULL
-    tiers = _tiers(ring, statuses, data.members["tier"])
+    burst = find_burst(data)
+    risks = count_risks(data, burst)
+    tiers = _tiers(ring, statuses, data.members["tier"], risks)
     types = data.signals[["signal_type", "family"]].sort_values("signal_type")
     statements, numbers = list_statements(data.members, family_words(types.itertuples(index=False)))
     facts = MemberFacts(statuses, tuple(numbers))
     *members, victims = _members(data, facts, styles, tiers, N_MEMBERS[detail])
-    burst = find_burst(data)
     others = tuple(each for each in (data.campaign.ring_ids if data.campaign else ()) if each != ring.ring_id)
     signals = _signals(data, styles, N_SIGNALS[detail])
     network = draw_network(data, styles) if is_full else None
@@ -256,7 +260,7 @@ def view_ring(
         members=tuple(members),
         victims=victims,
         cells=_cells(data, styles) if is_full and ring.n_cells > 1 else (),
-        risks=count_risks(data, burst),
+        risks=risks,
         older=older_sentence(LONG, _start(burst), all_known=burst.all_known) if burst else "",
         outsiders=list_outsiders(data, N_SIGNALS[detail]),
         not_tied=not_tied_sentence([family for family in styles if family not in ring.families]),
@@ -283,7 +287,10 @@ def _start(burst: Burst) -> str:
     return day(burst.start) if burst.by_day else minute(burst.start)
 
 
-def _tiers(ring: Ring, statuses: pd.Series[str], tiers: pd.Series[str]) -> tuple[TierCount, ...]:
+def _tiers(
+    ring: Ring, statuses: pd.Series[str], tiers: pd.Series[str], risks: Sequence[TierRisk]
+) -> tuple[TierCount, ...]:
+    doubts = {each.tier: tier_doubt(each.n_accounts, each.n_falls_away, each.n_older or 0) for each in risks}
     numbers = (ring.n_core, ring.n_probable, ring.n_peripheral, ring.n_possible_victims)
     return tuple(
         TierCount(
@@ -292,6 +299,7 @@ def _tiers(ring: Ring, statuses: pd.Series[str], tiers: pd.Series[str]) -> tuple
             number,
             TIER_MEANING[tier],
             tier_effect(tier, number, sum(numbers[: place + 1])),
+            doubts.get(tier, ""),
             count_statuses(statuses[(tiers == str(tier)).to_numpy()]),
         )
         for place, (tier, number) in enumerate(zip(Tier, numbers, strict=True))

@@ -111,9 +111,9 @@ class Statement:
     @property
     def title(self) -> str:
         """Say for whom the draft is."""
-        still = "still linked" if self.survives else "falls away"
+        hangs = "on no single value" if self.survives else "on one value"
         tied = f"tied by {listed(self.families)}" if self.families else "tied by no family"
-        return f"{TIER_WORDS[self.tier]}, {tied}, {still} without any one value"
+        return f"{TIER_WORDS[self.tier]}, {tied}, hangs {hangs}"
 
 
 def statement_text(

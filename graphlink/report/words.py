@@ -221,7 +221,7 @@ def creation_sentence(
 def tier_effect(tier: Tier, number: int, cumulative: int) -> str:
     """Say whom acting at a tier would reach."""
     if tier is Tier.CORE:
-        return f"Acting on core reaches {accounts(cumulative)}: the firmest evidence that this report has."
+        return f"Acting on core reaches {accounts(cumulative)}: the firmest evidence of this ring."
     if tier is Tier.PROBABLE and number == cumulative:
         return f"Acting on probable reaches {accounts(number)}; none is core. Check each before acting."
     if tier is Tier.PROBABLE:
@@ -231,6 +231,22 @@ def tier_effect(tier: Tier, number: int, cumulative: int) -> str:
     if number == 1:
         return "1 account may be a victim. Do not act against it."
     return f"{accounts(number)} may be victims. Do not act against them."
+
+
+def tier_doubt(n_accounts: int, n_falls_away: int, n_older: int) -> str:
+    """Say whom of a tier an advocate would name first; nothing where there is nobody.
+
+    Examples
+    --------
+    >>> tier_doubt(1_244, 0, 342)
+    'Look first at 342 that are older than the ring.'
+    """
+    doubts = [
+        f"{count(number)} that {words}"
+        for number, words in ((n_older, "are older than the ring"), (n_falls_away, "hang on one value"))
+        if number
+    ]
+    return f"Look first at {listed(doubts)}." if doubts and n_accounts > 1 else ""
 
 
 def caution(ring: Ring) -> str:
@@ -317,10 +333,10 @@ def arithmetic_sentence(n_accounts: int, n_named: int) -> str:
     """Show what a small error rate does to a large population."""
     if not n_named:
         return ""
-    wrong = round((n_accounts - n_named) / 1000)
+    wrong = min(round(n_accounts / 1000), n_named)
     return (
-        f"Were 1 in 1,000 of the {count(n_accounts - n_named)} other accounts named wrongly, about {count(wrong)} "
-        f"innocent accounts would stand among {count(n_named + wrong)} named ones."
+        f"No run can tell how many of these {count(n_named)} are innocent. If 1 honest account in 1,000 were named "
+        f"wrongly, about {count(wrong)} of them would be; that is an example, and no measurement."
     )
 
 

@@ -179,5 +179,6 @@ def _missing(folder: Path) -> StateError:
         "GL701",
         Place(str(folder)),
         f"no state in this folder ({STATE})",
-        "name the right folder or restore a backup; only the very first sweep starts empty: --init",
+        "name the settings (--config) or the folder (--state), or restore a backup; only the very first sweep starts "
+        "empty: --init",
     )

@@ -179,6 +179,7 @@
       search.value = "";
       filter();
     }
+    if (event.key === "Enter") byId("hits").querySelector("a")?.click();
   });
   addEventListener("keydown", (event) => {
     if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey || event.target.closest("input, select, .stage")) return;
@@ -187,6 +188,21 @@
   });
   byId("controls").hidden = false;
   filter();
+
+  // --- paper ---------------------------------------------------------------------------------------------------
+  // Paper cannot be opened: what an open ring has in closed parts is printed, and how many rings are not is said.
+  let opened = [];
+  addEventListener("beforeprint", () => {
+    opened = Array.from(document.querySelectorAll("details.ring[open] details:not([open])"));
+    for (const part of opened) part.open = true;
+    const rings = Array.from(document.querySelectorAll("details.ring"));
+    const n = rings.filter((ring) => ring.open).length;
+    const note = byId("printed");
+    if (note) note.textContent = `This print has ${n} of the ${rings.length.toLocaleString("en-GB")} rings that the page shows in full; open the others to print them.`;
+  });
+  addEventListener("afterprint", () => {
+    for (const part of opened) part.open = false;
+  });
 
   // --- pictures ------------------------------------------------------------------------------------------------
   const join = (circle, mark) =>
