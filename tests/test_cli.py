@@ -500,11 +500,11 @@ def test_completion_is_printed_for_every_shell(capsys, shell):
     assert "_GRAPHLINK_COMPLETE" in capsys.readouterr().out
 
 
-def test_a_mapping_of_a_name_that_is_none_of_ours_is_told_where_it_stands(tmp_path, capsys):
-    """It was valid, and the export was said to be wrong, with the advice to write `count`."""
-    path = tmp_path / "graphlink.toml"
-    path.write_text('[columns]\naccount = "customer"\n[[sources]]\npath = "a.csv"\n[sources.columns]\nadress = "ip"\n')
-    assert run(["config", "validate", str(path)]) == ExitCode.CONFIG_INVALID
+def test_a_mapping_of_a_name_that_is_none_of_ours_is_the_settings_mistake(tmp_path, capsys):
+    """The export was said to be wrong, with the advice to write `count`."""
+    settings, export = tmp_path / "graphlink.toml", tmp_path / "a.csv"
+    settings.write_text('[columns]\naccount = "customer"\n')
+    export.write_text("customer,ip\na,203.0.113.9\n")
+    assert run(["check", str(export), "--config", str(settings)]) == ExitCode.CONFIG_INVALID
     told = capsys.readouterr().err.splitlines()
-    assert told[0] == f"graphlink: GL402 {path}:columns.account: no such field or signal. Fix: write `account_id`."
-    assert f"GL402 {path}:columns.adress: no such field or signal" in told[1]
+    assert told[0] == "graphlink: GL402 settings:columns.account: no such field or signal. Fix: write `account_id`."

@@ -9,7 +9,8 @@ import pytest
 
 from graphlink.errors import InputError, MachineError
 from graphlink.model import NO_TIME
-from graphlink.sources.streams import ByteStream, StreamLimits, open_regular
+from graphlink.sources.regular import open_regular
+from graphlink.sources.streams import ByteStream, StreamLimits
 from graphlink.sources.times import TimeRule, read_times
 
 DAY = 86_400_000_000

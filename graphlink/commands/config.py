@@ -54,14 +54,10 @@ def config_validate(path: Path) -> None:
       graphlink config validate graphlink.toml
     """
     from graphlink.config import load_config
-    from graphlink.signals.declared import declared_table
-    from graphlink.sources.layout import check_mappings
     from graphlink.sweep.plan import is_weekly
     from graphlink.weeks import week_of
 
     settings = load_config(path)
-    mappings = (settings.columns, *(each.columns for each in settings.sources))
-    check_mappings(mappings, declared_table(settings), str(path))
     sources = "" if settings.sources else "SOURCE... "
     ended = week_of(datetime.now(UTC) - timedelta(weeks=1))
     week = f" --week {ended}" if is_weekly(settings) else ""

@@ -22,7 +22,7 @@ from graphlink.sources.batch import Batch, Found, row_as_json
 from graphlink.sources.delimited import CODED
 from graphlink.sources.layout import COUNT, TIMES
 from graphlink.sources.nested import DEEP
-from graphlink.sources.streams import open_regular
+from graphlink.sources.regular import open_regular
 from graphlink.sources.times import spelled
 from graphlink.together import ahead
 

@@ -25,7 +25,7 @@ from graphlink.secret_file import read_secret
 from graphlink.sources.columnar import digest_file, refuse_types, table_batch
 from graphlink.sources.jsonlines import text_rows
 from graphlink.sources.nested import NOTHING_NESTED
-from graphlink.sources.streams import open_regular
+from graphlink.sources.regular import open_regular
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

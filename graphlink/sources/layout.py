@@ -18,7 +18,7 @@ from graphlink.errors import ConfigError, InputError, Place
 from graphlink.sources.hints import likely, looks_like_value, shown, speaks_of_signal
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
     from collections.abc import Set as AbstractSet
 
     from graphlink.config import Shape
@@ -216,30 +216,12 @@ def _refuse_twins(plain: Sequence[str], names: Sequence[str], where: Place) -> N
             raise InputError("GL122", where, f"column twice: {both}", "rename or drop one")
 
 
-def check_mappings(mappings: Iterable[Mapping[str, str]], table: SignalTable, file: str) -> None:
-    """Refuse a settings file that maps a name which is none of ours.
-
-    Raises
-    ------
-    ConfigError
-        GL402 with each such name.
-    """
-    unknown = [
-        _unknown_field(ours, theirs, table, file)
-        for mapping in mappings
-        for ours, theirs in mapping.items()
-        if ours not in FIELDS and ours not in table.columns
-    ]
-    if unknown:
-        raise ConfigError.of([problem for error in unknown for problem in error.problems])
-
-
 def _mapped(plain: Sequence[str], naming: Naming, table: SignalTable, where: Place) -> dict[int, str]:
     """What the settings say of columns, by position."""
     meaning: dict[int, str] = {}
     for ours, theirs in {**naming.everywhere, **naming.here}.items():
         if ours not in FIELDS and ours not in table.columns:
-            raise _unknown_field(ours, theirs, table, "settings")
+            raise _unknown_field(ours, theirs, table)
         if plain_name(theirs) in plain:
             position = plain.index(plain_name(theirs))
             if position in meaning:
@@ -330,9 +312,9 @@ def _missing(needed: str, names: Sequence[str], inside: Sequence[str], where: Pl
     )
 
 
-def _unknown_field(ours: str, theirs: str, table: SignalTable, file: str) -> ConfigError:
+def _unknown_field(ours: str, theirs: str, table: SignalTable) -> ConfigError:
     """Refuse a name that is none of ours, and say what was meant where that is clear."""
-    place = Place(file, column=f"columns.{ours}")
+    place = Place("settings", column=f"columns.{ours}")
     known = [*FIELDS, *table.columns]
     near = [each for each in (ACCOUNT,) if each.startswith(plain_name(ours))] or difflib.get_close_matches(
         plain_name(ours), known, n=1, cutoff=0.8

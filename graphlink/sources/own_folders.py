@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING, Final
 
 from graphlink.errors import GraphlinkError
-from graphlink.sources.streams import open_regular
+from graphlink.sources.regular import open_regular
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -7,17 +7,16 @@ or is of another kind than its name says is refused here, by place and cause.
 from __future__ import annotations
 
 import codecs
-import errno
 import hashlib
 import os
-import stat
 import zlib
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, BinaryIO, Final, Self
+from typing import TYPE_CHECKING, Final, Self
 
 import pyarrow as pa
 
 from graphlink.errors import InputError, MachineError, Place
+from graphlink.sources.regular import open_regular
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -213,30 +212,6 @@ class ByteStream:
         now = os.fstat(self._file.fileno())
         if (now.st_size, now.st_mtime_ns) != (self._before.st_size, self._before.st_mtime_ns):
             raise InputError("GL113", self._where, "changed while it was read", "wait until the exporter is done")
-
-
-def open_regular(path: Path, name: str) -> BinaryIO:
-    """Open a file that is a file: no device that waits for ever, no pipe.
-
-    Raises
-    ------
-    InputError
-        GL104 if it is something else.
-    MachineError
-        GL801 if the system refuses.
-    """
-    try:
-        number = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)
-    except OSError as error:
-        if error.errno == errno.ENXIO:
-            raise InputError("GL104", Place(name), "not a regular file", "name a file or a folder of files") from None
-        raise MachineError(
-            "GL801", Place(name), f"cannot be read ({error.strerror})", "give the user the right to read it"
-        ) from None
-    if not stat.S_ISREG(os.fstat(number).st_mode):
-        os.close(number)
-        raise InputError("GL104", Place(name), "not a regular file", "name a file or a folder of files")
-    return os.fdopen(number, "rb")
 
 
 def refuse_other_text(first: bytes, where: Place) -> None:
