@@ -18,13 +18,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from graphlink.attachment import believe
-from graphlink.explanations import HOUSEHOLD
 from graphlink.families import PAYMENT
 from graphlink.group import SAID_AGAIN, Group, Holding
 from graphlink.habits import needed_shares
 from graphlink.model import BIT_SCALE, NO_TIME, TIERS, Findings, Moments, Ring, Ties, Totals
 from graphlink.narrowing import narrowed
-from graphlink.scoring import COORDINATED, INCONCLUSIVE, assess_group
+from graphlink.scoring import assess_group, turn_of
 from graphlink.sentences import listed
 from graphlink.unlinked import companions_seen, why_unlinked
 
@@ -131,13 +130,8 @@ _assess = lru_cache(SAID_AGAIN)(assess_group)  # of very many groups many are al
 def _order(groups: Sequence[Group], assessments: Sequence[Assessment], ids: Sequence[str]) -> list[int]:
     return sorted(
         range(len(groups)),
-        key=lambda c: (_turn(assessments[c].assessment), -assessments[c].score, -groups[c].size, ids[c]),
+        key=lambda c: (turn_of(assessments[c].assessment), -assessments[c].score, -groups[c].size, ids[c]),
     )
-
-
-def _turn(assessment: str) -> int:
-    """When a group's turn comes: those that need eyes, then those explained, then the many households."""
-    return {COORDINATED: 0, INCONCLUSIVE: 1, HOUSEHOLD: 3}.get(assessment, 2)
 
 
 def _groups(evidence: Evidence, traits: Traits, bipartite: Bipartite) -> list[Group]:

@@ -87,7 +87,8 @@ def hand_over(frame: pd.DataFrame | pa.Table, folder: Path, name: str) -> Handed
         If it is no table.
     """
     if not is_table(frame):
-        raise TypeError(f"{name} is {_kind_of(frame)}; give a pandas.DataFrame or a pyarrow.Table")
+        how = "; frame.to_arrow() gives one" if hasattr(frame, "to_arrow") else ""
+        raise TypeError(f"{name} is {_kind_of(frame)}; give a pandas.DataFrame or a pyarrow.Table{how}")
     path, shown = folder / f"{name}.parquet", f"table {name}"
     path.touch(mode=0o600)  # the umask is the caller's
     table, unfit = (frame, {}) if isinstance(frame, pa.Table) else _as_arrow(frame, shown)

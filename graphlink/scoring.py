@@ -13,7 +13,7 @@ from math import isnan, log2
 from typing import TYPE_CHECKING
 
 from graphlink.breadth import parts_of_breadth
-from graphlink.explanations import try_explanations
+from graphlink.explanations import HOUSEHOLD, try_explanations
 from graphlink.families import IDENTITY, LASTING, MAIL_DOMAIN, MAILBOX, NETWORK, PAYMENT
 from graphlink.group import (
     FOR_WANT_OF_PARTS,
@@ -101,6 +101,17 @@ def assess_group(group: Group) -> Assessment:
     fitting = [check.explanation for check in checks if check.fits]
     assessment = fitting[0] if fitting else COORDINATED if score >= _EVEN else INCONCLUSIVE
     return Assessment(score, assessment, tuple(factors), checks)
+
+
+def turn_of(assessment: str) -> int:
+    """When a group's turn comes in a list: those that need eyes, then those explained, then the many households.
+
+    Examples
+    --------
+    >>> sorted(["household", "platform", "coordinated", "inconclusive"], key=turn_of)
+    ['coordinated', 'inconclusive', 'platform', 'household']
+    """
+    return {COORDINATED: 0, INCONCLUSIVE: 1, HOUSEHOLD: 3}.get(assessment, 2)
 
 
 def _factor(name: str, points: float, because: str) -> Factor:

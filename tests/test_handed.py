@@ -223,3 +223,11 @@ def test_a_cure_for_rows_of_a_table_is_in_python(columns, cure):
 def test_a_table_of_accounts_that_tells_nothing_is_to_tell_something():
     with pytest.raises(gl.InputError, match=r"GL120 table accounts: no column.*Fix: give it any of `created_at`"):
         gl.link(a_frame(), a_frame()[["account_id"]])
+
+
+def test_a_frame_of_another_library_is_told_how_it_becomes_a_table():
+    class Frame:
+        def to_arrow(self) -> None: ...
+
+    with pytest.raises(TypeError, match=r"or a pyarrow.Table; frame.to_arrow\(\) gives one"):
+        gl.link(Frame())

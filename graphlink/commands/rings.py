@@ -33,7 +33,7 @@ _NAME: Final = 16
 @click.option("--all", "all_of_them", is_flag=True, help="Also those that ended or went into others.")
 @format_options(*Format)
 def rings(state_path: Path | None, config_path: Path | None, all_of_them: bool, form: str) -> None:
-    """List the rings that sweeps know: those that are active, then those that have gone quiet.
+    """List the rings that sweeps know: active ones, then quiet ones, each in the order in which reports list them.
 
     \b
     Examples:

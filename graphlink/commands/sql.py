@@ -55,6 +55,8 @@ def sql(query: str, limit: int | None, run_folder: Path, form: str) -> None:
             _print(answers, Format(form))
         except MemoryError:  # what is printed is held several times over
             raise too_large() from None
+    if Format(form) is Format.TABLE and limit is not None and not answer.rows:
+        click.echo("No row.", err=True)
     if limit is not None and answer.is_cut:
         click.echo(f"Only the first {limit:,} rows; --limit prints more.", err=True)
 

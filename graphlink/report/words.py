@@ -351,9 +351,10 @@ def chance_sentence(chance: Chance | None, n_rings: int, calibration: Calibratio
         return "How many of these rings chance alone would give was not estimated in this run."
     share = f" ({percent(min(1.0, chance.rings / n_rings))} of those reported)" if n_rings else ""
     worlds = f"{count(chance.n_worlds)} world{'' if chance.n_worlds == 1 else 's'}"
+    coordinated = decimal(chance.coordinated, 1) if chance.coordinated else "none"
     told = (
         f"With the links shuffled in {worlds}, so that no ring exists, {decimal(chance.rings, 1)} groups of this "
-        f"evidence are found on average{share}, {decimal(chance.coordinated, 1)} of them assessed as coordinated."
+        f"evidence are found on average{share}, {coordinated} of them assessed as coordinated."
     )
     if not chance.n_explained:
         return told

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from graphlink.errors import Place, StateError
 from graphlink.history import RingStatus
 from graphlink.listing import Listing
+from graphlink.scoring import turn_of
 from graphlink.state.backup import newest_backup
 from graphlink.state.people import counts_on, resolve_ring
 from graphlink.weeks import weeks_within
@@ -25,13 +26,13 @@ _ORDER = {status: position for position, status in enumerate(RingStatus)}
 
 
 def list_known_rings(state: State, statuses: Collection[RingStatus], today: str) -> Listing:
-    """List the known rings of some statuses: those that are active first, the highest score on top.
+    """List the known rings of some statuses: those that are active first, in the order in which reports list them.
 
     ``today`` is a day such as ``2026-11-24``: a verdict that has expired by then is said to be so.
     """
     verdicts = _ring_verdicts(state)
     rings = [ring for ring in state.known_rings() if ring.status in statuses]
-    rings.sort(key=lambda ring: (_ORDER[ring.status], -ring.score, ring.ring_id))
+    rings.sort(key=lambda ring: (_ORDER[ring.status], turn_of(ring.assessment), -ring.score, ring.ring_id))
     columns = ("ring_id", "status", "score", "members", "core", "born", "last_seen", "verdict", "assessment")
     rows = (
         (
