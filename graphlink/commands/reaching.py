@@ -42,10 +42,7 @@ def tell_reach(held: State, given: Verdict) -> Iterator[str]:
     if not given.is_ring:
         yield f"Account {given.subject}: {given.kind}{_of_account(held, given)}"
         return
-    now, then = (
-        next(each for each in rings if each.ring_id == given.subject)
-        for rings in (held.known_rings(), held.known_rings(after=given.week))
-    )
+    now, then = held.known_ring(given.subject), held.known_ring(given.subject, after=given.week)
     is_confirmed = given.kind is VerdictKind.CONFIRMED
     said = _confirmed(held, now, then, given.week) if is_confirmed else _covered(then)
     yield f"Ring {now.ring_id}: {given.kind}{said}"

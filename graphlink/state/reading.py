@@ -27,14 +27,23 @@ _STATUSES = {status.value: status for status in RingStatus}
 # SQLite orders texts by their bytes in UTF-8.
 _RINGS = """
 SELECT ring_id, born, last_week, status, merged_into, n_members, n_core, score, assessment
-FROM (SELECT *, max(generation) FROM ring_records WHERE generation <= ? GROUP BY ring_id) WHERE NOT gone
+FROM (
+    SELECT *, max(generation) FROM ring_records
+    WHERE generation <= ?1 AND ring_id = coalesce(?2, ring_id) GROUP BY ring_id
+) WHERE NOT gone
 ORDER BY ring_id
 """
 _MEMBERS = """
 SELECT m.ring_id, n.value, m.tier, m.last_week, m.banned, m.banned_week, NOT coalesce(c.gone, 1)
-FROM (SELECT *, max(generation) FROM member_records WHERE generation <= ?1 GROUP BY ring_id, account) AS m
+FROM (
+    SELECT *, max(generation) FROM member_records
+    WHERE generation <= ?1 AND ring_id = coalesce(?2, ring_id) GROUP BY ring_id, account
+) AS m
 JOIN names AS n ON n.name = m.account
-LEFT JOIN (SELECT *, max(generation) FROM closed_members WHERE generation <= ?1 GROUP BY ring_id, account) AS c
+LEFT JOIN (
+    SELECT *, max(generation) FROM closed_members
+    WHERE generation <= ?1 AND ring_id = coalesce(?2, ring_id) GROUP BY ring_id, account
+) AS c
     ON c.ring_id = m.ring_id AND c.account = m.account
 WHERE NOT m.gone AND n.value IS NOT NULL
 ORDER BY m.ring_id, n.value
@@ -42,7 +51,10 @@ ORDER BY m.ring_id, n.value
 _SIGNALS = """
 SELECT s.ring_id, n.signal_type, n.value, s.accounts_in_ring, s.accounts_outside, s.bits, s.passes, s.last_week,
     s.accounts_banned
-FROM (SELECT *, max(generation) FROM signal_records WHERE generation <= ? GROUP BY ring_id, signal) AS s
+FROM (
+    SELECT *, max(generation) FROM signal_records
+    WHERE generation <= ?1 AND ring_id = coalesce(?2, ring_id) GROUP BY ring_id, signal
+) AS s
 JOIN names AS n ON n.name = s.signal WHERE NOT s.gone AND n.value IS NOT NULL
 ORDER BY s.ring_id, n.signal_type, n.value
 """
@@ -59,7 +71,9 @@ ORDER BY e.week, e.position
 """
 
 
-def known_rings(ledger: Ledger, *, before: str | None = None, after: str | None = None) -> tuple[KnownRing, ...]:
+def known_rings(
+    ledger: Ledger, *, before: str | None = None, after: str | None = None, only: str | None = None
+) -> tuple[KnownRing, ...]:
     """All known rings, sorted by id, with their ghosts.
 
     Parameters
@@ -70,16 +84,19 @@ def known_rings(ledger: Ledger, *, before: str | None = None, after: str | None 
         A week: the rings as they were known before it was first swept, for sweeping it again.
     after
         A week: the rings as they were known when it had been swept, for judging what its sweep showed.
+    only
+        The id of the one ring that is asked for.
     """
     last = swept_in(ledger, after) if after is not None else _last_generation(ledger.connection, before)
-    rings = ledger.connection.execute(_RINGS, (last,)).fetchall()
+    asked = (last, only)
+    rings = ledger.connection.execute(_RINGS, asked).fetchall()
     weeks = {row[0]: row[2] for row in rings}
     members: dict[str, list[KnownMember]] = defaultdict(list)
-    for ring, account, tier, week, banned, since, closed in ledger.connection.execute(_MEMBERS, (last,)):
+    for ring, account, tier, week, banned, since, closed in ledger.connection.execute(_MEMBERS, asked):
         seen = week or weeks.get(ring, "")
         members[ring].append(KnownMember(account, tier, seen, bool(banned), since, bool(closed)))
     signals: dict[str, list[KnownSignal]] = defaultdict(list)
-    for ring, kind, value, inside, outside, bits, passes, week, banned in ledger.connection.execute(_SIGNALS, (last,)):
+    for ring, kind, value, inside, outside, bits, passes, week, banned in ledger.connection.execute(_SIGNALS, asked):
         seen = week or weeks.get(ring, "")
         signals[ring].append(KnownSignal(kind, value, inside, outside, bits, bool(passes), seen, banned))
     return tuple(

@@ -54,9 +54,14 @@ class State:
 
     # --- what sweeps found ---
 
-    def known_rings(self, *, before: str | None = None, after: str | None = None) -> tuple[KnownRing, ...]:
-        """All known rings, sorted by id; as they stood before or after a week was swept, if one is named."""
-        return reading.known_rings(self.ledger, before=before, after=after)
+    def known_rings(self, *, before: str | None = None) -> tuple[KnownRing, ...]:
+        """All known rings, sorted by id; as they stood before a week was swept, if one is named."""
+        return reading.known_rings(self.ledger, before=before)
+
+    def known_ring(self, ring_id: str, *, after: str | None = None) -> KnownRing:
+        """One of them; as it stood after a week was swept, if one is named."""
+        (ring,) = reading.known_rings(self.ledger, after=after, only=ring_id)
+        return ring
 
     def events(self, since: str | None = None) -> tuple[RingEvent, ...]:
         """What sweeps saw happen, by week; of those since one, if it is named."""
