@@ -261,7 +261,8 @@ def _headline(group: Group, n_members: int) -> str:
     own = [(each, each.n_own) for each in shared if each.n_own]
     told = sorted(own or [(each, each.n_values) for each in shared], key=lambda each: -each[0].cover)
     parts = [_counted(each.type, n_values) for each, n_values in told[:4]]
-    return f"{n_members:,} accounts are tied by {listed(parts) or 'weak signals only'}"
+    whose = " of their own" if own else ""
+    return f"{n_members:,} accounts are tied by {listed(parts) or 'weak signals only'}{whose}"
 
 
 def _counted(type_name: str, n_values: int) -> str:

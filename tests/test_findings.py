@@ -230,7 +230,7 @@ def test_coordinated_rings_come_first_then_the_doubtful_then_the_explained():
 
 def test_a_headline_says_how_many_and_what_they_share():
     (ring,) = [ring for ring in found().rings if ring.n_members == 30]
-    assert ring.headline == "30 accounts are tied by 6 cards, 6 devices and one template"
+    assert ring.headline == "30 accounts are tied by 6 cards, 6 devices and one template of their own"
 
 
 def test_a_ring_survives_a_family_that_it_does_not_depend_on():
@@ -365,5 +365,14 @@ def test_stages_and_pipeline_agree():
 
 
 def test_of_a_group_without_members_it_is_said_that_all_may_be_victims():
-    assert findings._headline(group(holding("card", 3)), 3) == "3 accounts are tied by 3 cards"
+    assert findings._headline(group(holding("card", 3)), 3) == "3 accounts are tied by 3 cards of their own"
     assert findings._headline(group(holding("card", 3)), 0) == "nobody but possible victims is tied"
+
+
+def test_a_headline_counts_what_mostly_members_bear_and_the_rest_only_for_want_of_it():
+    """Seven templates were one, and six that hardly anybody of the ring had."""
+    cards, few = holding("card", 3), holding("template", 7, cover=0.9)._replace(n_own=1)
+    assert findings._headline(group(cards, few), 9) == "9 accounts are tied by 3 cards and one template of their own"
+    others = holding("user_agent", 3, owned=0.3)
+    assert findings._headline(group(cards, others), 9) == "9 accounts are tied by 3 cards of their own"
+    assert findings._headline(group(others), 9) == "9 accounts are tied by 3 user agents"
