@@ -39,7 +39,8 @@ def actions(output: Path, force: bool, state_path: Path | None, config_path: Pat
 
     with memory_of(state_path, config_path).opened(read_only=True) as held:
         found = held.actions(today())
-        rings = {each.ring_id: each for each in held.known_rings()}
+        n_of_ring = Counter(each.ring_id for each in found)
+        rings = [held.known_ring(ring_id) for ring_id in sorted(n_of_ring)]
     written = write_actions(output, found, force=force)
     if not found:
         raise ConfigError(
@@ -48,7 +49,6 @@ def actions(output: Path, force: bool, state_path: Path | None, config_path: Pat
     for name in written:
         print_lines(f"Wrote {output / name}")
     print_lines(counted(len(found), "account"))
-    for ring_id, number in sorted(Counter(each.ring_id for each in found).items()):
-        ring = rings[ring_id]
+    for ring in rings:
         unseen = "" if ring.status is RingStatus.ACTIVE else f", which was last found in {ring.last_week}"
-        print_lines(f"  {number:,} of {ring_id}{unseen}")
+        print_lines(f"  {n_of_ring[ring.ring_id]:,} of {ring.ring_id}{unseen}")

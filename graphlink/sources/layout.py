@@ -316,9 +316,9 @@ def _unknown_field(ours: str, theirs: str, table: SignalTable) -> ConfigError:
     """Refuse a name that is none of ours, and say what was meant where that is clear."""
     place = Place("settings", column=f"columns.{ours}")
     known = [*FIELDS, *table.columns]
-    near = [each for each in (ACCOUNT,) if each.startswith(plain_name(ours))] or difflib.get_close_matches(
-        plain_name(ours), known, n=1, cutoff=0.8
-    )  # below it `id` is near to `cidr`
+    near = difflib.get_close_matches(plain_name(ours), known, n=1, cutoff=0.8)  # below it `id` is near to `cidr`
+    if ACCOUNT.startswith(plain_name(ours)):  # `account` is nearer to `count`
+        near = [ACCOUNT]
     if plain_name(theirs) in known:
         what = (
             f"no such field or signal; the names of a mapping stand the other way round: `{printable(theirs)}` is ours"
