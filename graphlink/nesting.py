@@ -11,11 +11,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from graphlink.codes import distinct
 from graphlink.families import (
     CLIENT,
     CONTENT,
     DEVICE,
     IDENTITY,
+    LARGEST_HOUSEHOLD,
     MAIL_DOMAIN,
     NETWORK,
     PAYMENT,
@@ -156,6 +158,51 @@ def scattered(parts: Parts, types: Sequence[SignalType], size: Int64s) -> Floats
     piece = join_pairs(account, len(accounts) + row, len(accounts) + len(rows))[: len(accounts)]
     of_many = np.bincount(piece)[piece] > _TOGETHER
     return 1 - np.bincount(parts.group[chosen[first]][of_many], minlength=len(size)) / np.maximum(size, 1)
+
+
+# --- what is a home's and not the group's ---------------------------------------------------------------------------
+
+
+def are_of_one_home(signals: pd.DataFrame, ties: pd.DataFrame, types: Sequence[SignalType], size: Int64s) -> Bools:
+    """Which values only people of one home bear, where the group is larger than two households: couples share much.
+
+    Among a tax adviser's clients are sixty couples, each with a mailbox, an account and an address of its own. They are
+    no stock of sixty mailboxes, since none of these is on people of two homes; what an operator deals out crosses.
+    """
+    kind, group = (signals[name].to_numpy(dtype=np.int64) for name in ("type", "community"))
+    few = _are_ones(types)[kind] & (signals["borne"] <= _TOGETHER).to_numpy() & (size[group] > 2 * LARGEST_HOUSEHOLD)
+    number = np.full(int(ties["row"].max()) + 1 if len(ties) else 0, -1, dtype=np.int64)
+    number[signals.index[few]] = np.flatnonzero(few)
+    value, account = number[ties["row"]], ties["account"].to_numpy(dtype=np.int64)
+    value, account = value[value >= 0], account[value >= 0]
+    order = np.lexsort((account, value))
+    value, account = value[order], account[order]
+    home = _living_together(value, account, kind, types)
+    begins = np.flatnonzero(np.diff(value, prepend=-1))
+    of_one_home = np.zeros(len(signals), dtype=np.bool_)
+    if len(begins):
+        first, last = np.minimum.reduceat(home, begins), np.maximum.reduceat(home, begins)
+        of_one_home[value[begins]] = (first == last) & (first >= 0)
+    return of_one_home
+
+
+def _living_together(value: Int64s, account: Int64s, kind: Int64s, types: Sequence[SignalType]) -> Int64s:
+    """The home of each bearer, as a number, -1 where there is none: values come sorted, and accounts within each.
+
+    At home with each other are those who share values of two families; more than three may be a ring's cell.
+    """
+    ends = np.searchsorted(value, value, side="right")
+    second, first = spread(np.arange(1, len(value) + 1), ends)
+    numbers = {family: n for n, family in enumerate(sorted({each.family for each in types}))}
+    family = np.array([numbers[each.family] for each in types], dtype=np.int64)[kind[value[first]]]
+    pair = account[first] << 32 | account[second]
+    pairs, which = np.unique(pair, return_inverse=True)
+    n_families = np.bincount(distinct(which * len(numbers) + family) // len(numbers), minlength=len(pairs))
+    together = pairs[n_families > 1]
+    n_accounts = int(account.max(initial=-1)) + 1
+    home = join_pairs(together >> 32, together & 0xFFFFFFFF, n_accounts)
+    n_people = np.bincount(home, minlength=n_accounts)[home]
+    return np.where((n_people > 1) & (n_people <= _TOGETHER), home, -1)[account]
 
 
 # --- which types and values -------------------------------------------------------------------------------------------

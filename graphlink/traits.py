@@ -19,7 +19,6 @@ from graphlink.families import (
     CLIENT,
     CONTENT,
     DEVICE,
-    LARGEST_HOUSEHOLD,
     LASTING,
     MAIL_DOMAIN,
     MANY,
@@ -30,8 +29,7 @@ from graphlink.families import (
 from graphlink.habits import FORTNIGHT, are_crowded, for_organisations, says_more, share_on_plans, share_who_joined
 from graphlink.kernels import widen_extents
 from graphlink.model import EDGE, NO_TIME, Traits
-from graphlink.nesting import apart, coupled, housed, nested, paired, parts_of, scattered, settled
-from graphlink.pieces import join_pairs
+from graphlink.nesting import apart, are_of_one_home, coupled, housed, nested, paired, parts_of, scattered, settled
 from graphlink.ranges import spread
 
 if TYPE_CHECKING:
@@ -60,10 +58,6 @@ told of ran for two weeks to three months."""
 _NEARLY_ALL = 0.999
 """Share of the accounts by whose creation an export ends of which no sighting is dated; a few may be said to be made in
 the year 9999."""
-
-_AT_HOME = 3
-"""People of one home, at most, whose values say nothing of the group: a couple, or flat-mates. Cells of rings have four
-and more, or else their accounts cross."""
 
 _AT_ONCE = 1 << 17
 """Members of whom all sightings are looked at together."""
@@ -190,7 +184,7 @@ def _holdings(
     loose = _is_loose(signals, size)[signals["community"]]
     signals = signals[(signals["borne"] > 1 + loose) & ~anyones[signals["signal"]]]
     signals = signals[~_is_elsewhere(signals, ties, types)]
-    signals = signals[~_is_of_one_home(signals, ties, types, size)]
+    signals = signals[~are_of_one_home(signals, ties, types, size)]
     signals["square"] = signals["borne"] ** 2
     signals["is_own"] = signals["borne"] * 2 > signals["degree"]
     signals["owned_borne"] = np.where(signals["is_own"], signals["borne"], 0)
@@ -248,49 +242,6 @@ def _is_elsewhere(signals: pd.DataFrame, ties: pd.DataFrame, types: tuple[Signal
     n_there, n_at_own = (_count_bearers(signals[chosen], ties, group[chosen], n_groups) for chosen in (place, own))
     elsewhere: Bools = place & ~mostly_here & (2 * n_at_own >= n_there)[group]
     return elsewhere
-
-
-def _is_of_one_home(signals: pd.DataFrame, ties: pd.DataFrame, types: tuple[SignalType, ...], size: Int64s) -> Bools:
-    """Which values only people of one home bear, where the group is larger than two households: couples share much.
-
-    Among a tax adviser's clients are sixty couples, each with a mailbox, an account and an address of its own. They are
-    no stock of sixty mailboxes, since none of these is on people of two homes; what an operator deals out crosses.
-    """
-    kind, group = (signals[name].to_numpy(dtype=np.int64) for name in ("type", "community"))
-    of_homes = np.array([not each.coarse and each.family not in {CONTENT, CLIENT} for each in types], dtype=np.bool_)
-    few = of_homes[kind] & (signals["borne"] <= _AT_HOME).to_numpy() & (size[group] > 2 * LARGEST_HOUSEHOLD)
-    number = np.full(int(ties["row"].max()) + 1 if len(ties) else 0, -1, dtype=np.int64)
-    number[signals.index[few]] = np.flatnonzero(few)
-    value, account = number[ties["row"]], ties["account"].to_numpy(dtype=np.int64)
-    value, account = value[value >= 0], account[value >= 0]
-    order = np.lexsort((account, value))
-    value, account = value[order], account[order]
-    home = _homes(value, account, kind, types)
-    begins = np.flatnonzero(np.diff(value, prepend=-1))
-    of_one_home = np.zeros(len(signals), dtype=np.bool_)
-    if len(begins):
-        first, last = np.minimum.reduceat(home, begins), np.maximum.reduceat(home, begins)
-        of_one_home[value[begins]] = (first == last) & (first >= 0)
-    return of_one_home
-
-
-def _homes(value: Int64s, account: Int64s, kind: Int64s, types: tuple[SignalType, ...]) -> Int64s:
-    """The home of each bearer, as a number, -1 where there is none: values come sorted, and accounts within each.
-
-    At home with each other are those who share values of two families; of more people it may be a ring's cell.
-    """
-    ends = np.searchsorted(value, value, side="right")
-    second, first = spread(np.arange(1, len(value) + 1), ends)
-    numbers = {family: n for n, family in enumerate(sorted({each.family for each in types}))}
-    family = np.array([numbers[each.family] for each in types], dtype=np.int64)[kind[value[first]]]
-    pair = account[first] << 32 | account[second]
-    pairs, which = np.unique(pair, return_inverse=True)
-    n_families = np.bincount(distinct(which * len(numbers) + family) // len(numbers), minlength=len(pairs))
-    together = pairs[n_families > 1]
-    n_accounts = int(account.max(initial=-1)) + 1
-    home = join_pairs(together >> 32, together & 0xFFFFFFFF, n_accounts)
-    n_people = np.bincount(home, minlength=n_accounts)[home]
-    return np.where((n_people > 1) & (n_people <= _AT_HOME), home, -1)[account]
 
 
 def _is_loose(signals: pd.DataFrame, size: Int64s) -> Bools:

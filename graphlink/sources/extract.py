@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from graphlink.errors import InputError, Place
+from graphlink.sentences import counted
 from graphlink.sources.accounting import refuse_rejects
 from graphlink.sources.coding import RECORD_BITS, Coder, Tally
 from graphlink.sources.describing import Precedence
@@ -146,7 +147,7 @@ def _read_all(sources: Sequence[Source], given: _Given, rows: list[tuple[str, Ro
             refused += error.problems
         if len(refused) >= _REFUSED and number + 1 < len(sources):
             rest = len(sources) - number - 1
-            what = f"{refused[-1].what}; {rest:,} more source{'' if rest == 1 else 's'} were not looked at"
+            what = f"{refused[-1].what}; {counted(rest, 'more source')} {'was' if rest == 1 else 'were'} not looked at"
             refused[-1] = replace(refused[-1], what=what)
             break
     if refused:
