@@ -376,7 +376,7 @@ def test_the_page_names_the_parts_and_whose_accounts_may_be_back():
 
 def test_a_ring_tells_its_own_weeks():
     ring = page(swept()).split(f'id="ring-{FARM}"')[1].split(f'id="ring-{FIRM}"')[0]
-    assert "2026-W09: grew" in ring
+    assert "2026-W09: goes on after a ban" in ring, "as the sweep said it"
     assert "2026-W08: new, 6 accounts" in ring
 
 

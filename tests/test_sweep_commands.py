@@ -155,6 +155,21 @@ def test_who_was_closed_and_is_in_the_ring_still_is_counted_in_the_week_that_say
     assert told == [("2026-W01", 0, 0), ("2026-W02", 0, 1)]
 
 
+def test_a_history_names_a_ban_as_the_sweep_did_and_a_program_is_told_the_kind():
+    members = (KnownMember("ann", "core", "2026-W02", banned=True, banned_week="2026-W02", closed=True),)
+    grown = KnownRing("R-1", "2026-W01", "2026-W02", RingStatus.ACTIVE, None, 5, 2, 80.0, "coordinated", members, ())
+    events = (
+        RingEvent("2026-W01", EventKind.BORN, "R-1", n_before=0, n_after=4, n_joined=4),
+        RingEvent("2026-W02", EventKind.GREW, "R-1", n_before=4, n_after=6, n_joined=2),
+        RingEvent("2026-W03", EventKind.SHRANK, "R-1", n_before=6, n_after=2, n_left=4, n_banned=4),
+        RingEvent("2026-W04", EventKind.RETURNED, "R-1", n_before=0, n_after=6, n_joined=4),
+    )
+    story = RingStory(grown, "R-1", events, None, None)
+    told = [row["event"] for row in list_events(story, in_words=True).records()]
+    assert told == ["new", "goes on after a ban", "closed in part", "back"]
+    assert [row["event"] for row in list_events(story).records()] == ["born", "grew", "shrank", "returned"]
+
+
 def test_a_ring_that_nobody_knows_is_refused(swept):
     assert run(["show", "R-2026-W01-ZZZZZZ", "-c", str(swept)]) == ExitCode.STATE_REFUSED
 

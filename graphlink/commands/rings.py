@@ -69,8 +69,9 @@ def show(ring: str, state_path: Path | None, config_path: Path | None, form: str
     memory = memory_of(state_path, config_path)
     with memory.opened(read_only=True) as state:
         story = tell_ring(state, ring)
-    facts, events = _facts(story), list_events(story)
-    if Format(form) is Format.JSON:
+    as_json = Format(form) is Format.JSON
+    facts, events = _facts(story), list_events(story, in_words=not as_json)
+    if as_json:
         import json
 
         document = {**dict(facts), "members": _members(story), "signals": _signals(story), "events": events.records()}

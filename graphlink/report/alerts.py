@@ -238,6 +238,22 @@ def plain_word(event: RingEvent) -> str:
     return EVENT_WORDS[event.kind]
 
 
+def history_word(event: RingEvent, closed: int = 0) -> str:
+    """What a ring's history says of an event: as the sweep said it where accounts were closed, as it is otherwise.
+
+    ``closed`` counts the ring's accounts that the provider has closed since the sweep before, in the ring still or not.
+
+    Examples
+    --------
+    >>> from graphlink.history import RingEvent
+    >>> grown = RingEvent("2026-W47", EventKind.GREW, "R-1", n_before=10, n_after=12, n_joined=4, n_left=2, n_banned=2)
+    >>> history_word(grown)
+    'goes on after a ban'
+    """
+    word = _closed(_line([event]), closed).word
+    return word if word in {*AFTER_A_BAN, CLOSED, CLOSED_IN_PART} else EVENT_WORDS[event.kind]
+
+
 def tell_lines(
     events: Sequence[RingEvent],
     kinds: Mapping[str, str],

@@ -7,6 +7,7 @@ from functools import cache
 
 import jinja2
 
+from graphlink.report.alerts import history_word
 from graphlink.report.pictures.families import shape_path
 from graphlink.report.text import (
     abbreviate,
@@ -22,7 +23,6 @@ from graphlink.report.text import (
     span,
     visible,
 )
-from graphlink.report.words import EVENT_WORDS
 
 
 @cache
@@ -56,7 +56,7 @@ def template_environment() -> jinja2.Environment:
     }
     environment.tests["mixed_script"] = is_mixed_script
     environment.globals["shape_path"] = shape_path
-    environment.globals["event_words"] = EVENT_WORDS
+    environment.globals["history_word"] = history_word
     return environment
 
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from graphlink.errors import Place, StateError
 from graphlink.history import RingStatus
 from graphlink.listing import Listing
+from graphlink.report.alerts import history_word
 from graphlink.scoring import turn_of
 from graphlink.state.backup import newest_backup
 from graphlink.state.people import counts_on, resolve_ring
@@ -98,8 +99,8 @@ def tell_ring(state: State, ring_id: str) -> RingStory:
     return RingStory(ring, asked, tuple(events), _ring_verdicts(state).get(ring.ring_id), folders.get(ring.last_week))
 
 
-def list_events(story: RingStory) -> Listing:
-    """List what happened, oldest first.
+def list_events(story: RingStory, *, in_words: bool = False) -> Listing:
+    """List what happened, oldest first; ``in_words`` names it as the sweeps did, for people, and not by its kind.
 
     ``left_banned`` are banned ones of those that left; ``banned`` are all of the ring of which the week's export is the
     first to say so, in it still or not. Of accounts that others closed no week is known.
@@ -110,7 +111,8 @@ def list_events(story: RingStory) -> Listing:
     for each in story.events:
         banned = newly.pop(each.week, 0) if each.ring_id == story.ring.ring_id else 0  # once of two events of a week
         numbers = (each.n_before, each.n_after, each.n_joined, each.n_left, each.n_banned, banned)
-        rows.append((each.week, each.ring_id, str(each.kind), *numbers, each.because))
+        told = history_word(each, banned) if in_words else str(each.kind)
+        rows.append((each.week, each.ring_id, told, *numbers, each.because))
     return Listing(columns, tuple(rows))
 
 
