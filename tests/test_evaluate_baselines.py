@@ -95,6 +95,14 @@ def test_a_world_folder_adds_the_mail_domains(tmp_path):
     assert _groups(connect_components(read_incidence(tmp_path), cap=5)) == [{"a", "b"}]
 
 
+def test_a_row_that_lacks_an_account_or_a_value_is_left_out(tmp_path):
+    rows = pd.DataFrame(
+        {"account_id": ["a", "b", None, "c"], "signal_type": "ip", "signal_value": ["1", "1", "1", None]}
+    )
+    rows.to_parquet(tmp_path / "sightings.parquet")
+    assert _groups(connect_components(read_incidence(tmp_path), cap=5)) == [{"a", "b"}]
+
+
 def test_a_path_without_sightings_is_refused(tmp_path):
     with pytest.raises(InputError, match="no sightings here"):
         read_incidence(tmp_path)

@@ -55,6 +55,17 @@ def test_a_table_has_the_columns_that_are_declared(table, tables):
     assert list(tables[table.name].columns) == [column.name for column in table.columns]
 
 
+def test_no_table_is_spelt_out_at_once(run, tables, tmp_path, monkeypatch):
+    # what a million rings say of themselves is more text than an array of Arrow's holds
+    monkeypatch.setattr(stored, "ROWS", 1)
+    write_stored_tables(run, tmp_path)
+    for table in stored.STORED:
+        file = pq.ParquetFile(tmp_path / table.file)
+        assert file.num_row_groups == max(1, len(tables[table.name])), table.name
+        pd.testing.assert_frame_equal(file.read().to_pandas(), tables[table.name])
+    assert len(tables["rings"]) > 1
+
+
 def test_accounts_stand_in_order_with_what_the_export_says_of_them(run, tables):
     accounts = run.reading.sightings.accounts
     table = tables["accounts"]

@@ -85,6 +85,7 @@ def tabulate_incidence(sightings: pd.DataFrame) -> Incidence:
 def read_incidence(path: Path) -> Incidence:
     """Read sightings from a CSV or Parquet file, or from a world's folder with the mail domains of its accounts.
 
+    A row that lacks an account, a type or a value is left out.
     Raises ``InputError`` when there are no sightings, or not all of their columns.
     """
     found = next((path / name for name in SIGHTING_FILES if (path / name).is_file()), path)
@@ -101,7 +102,7 @@ def read_incidence(path: Path) -> Incidence:
         domain = email.email.str.rpartition("@")[2]
         mail = pd.DataFrame({"account_id": email.account_id, "signal_type": "email_domain", "signal_value": domain})
         sightings = pd.concat([sightings[list(SIGHTING)], mail], ignore_index=True)
-    return tabulate_incidence(sightings)
+    return tabulate_incidence(sightings.dropna(subset=list(SIGHTING)))  # as graphlink sets such rows aside
 
 
 def run_baselines(incidence: Incidence, seed: int = 7) -> Iterator[Reported | Stopped]:

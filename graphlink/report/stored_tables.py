@@ -73,10 +73,6 @@ def write_stored_tables(run: Run, folder: Path) -> list[str]:
     return [table.file for table in _MAKERS]
 
 
-_PIECE: Final = 16 * stored.ROWS
-"""Rows that are spelt out together: whole groups."""
-
-
 def _write_table(file: BinaryIO, table: StoredTable, columns: Columns) -> None:
     schema = pa.schema([(column.name, _TYPES[column.cell]) for column in table.columns])
     names = [column.name for column in table.columns if column.cell is Cell.NAME]
@@ -91,8 +87,8 @@ def _write_table(file: BinaryIO, table: StoredTable, columns: Columns) -> None:
         store_schema=False,
     ) as writer:
         n_rows = len(next(cells for cells in columns.values() if not callable(cells)))
-        for start in range(0, max(1, n_rows), _PIECE):
-            rows = slice(start, start + _PIECE)
+        for start in range(0, max(1, n_rows), stored.ROWS):
+            rows = slice(start, start + stored.ROWS)
             data = {field.name: _column(_some(columns[field.name], rows), field.type) for field in schema}
             writer.write_table(pa.table(data, schema=schema), row_group_size=stored.ROWS)
 
@@ -281,9 +277,11 @@ def _rings(run: Run, _groups: Grouping) -> Columns:
             name: unknown if stability is None else stability[name].reindex(frame["ring_id"]).to_numpy()
             for name in ("over_seeds", "over_losses")
         },
-        "factors": _records([ring.factors for ring in findings.rings], Cell.FACTORS),
-        "checks": _records([ring.checks for ring in findings.rings], Cell.CHECKS),
-        "survives": _records([[_Survival(*each) for each in ring.survives] for ring in findings.rings], Cell.SURVIVES),
+        "factors": lambda rows: _records([ring.factors for ring in findings.rings[rows]], Cell.FACTORS),
+        "checks": lambda rows: _records([ring.checks for ring in findings.rings[rows]], Cell.CHECKS),
+        "survives": lambda rows: _records(
+            [[_Survival(*each) for each in ring.survives] for ring in findings.rings[rows]], Cell.SURVIVES
+        ),
     }
 
 
@@ -331,7 +329,10 @@ class _Survival:
 
 
 def _records(rows: Sequence[Sequence[object]], cell: Cell) -> pa.Array:
-    """Lists of records, field by field: Arrow takes ten times as long over a dictionary for each of a few million."""
+    """Lists of records, field by field: Arrow takes ten times as long over a dictionary for each of a few million.
+
+    Of a piece of a table at a time: what a million rings say of themselves is more text than an array can hold.
+    """
     kind = _TYPES[cell].value_type
     flat = [record for row in rows for record in row]
     fields = [pa.array(list(map(attrgetter(field.name), flat)), field.type) for field in kind]
