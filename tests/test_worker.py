@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import resource
 import signal
 import socket
 import subprocess
@@ -99,6 +100,18 @@ def test_a_worker_out_of_memory_says_how_much_it_needs_where_it_is_known(need, t
     with pytest.raises(MachineError) as refused:
         do("raise_memory_error", need=need)
     assert f"was reached while counting{told}. Fix:" in str(refused.value)
+
+
+def test_a_limit_on_address_space_is_named_as_what_it_is():
+    before = resource.getrlimit(resource.RLIMIT_AS)
+    resource.setrlimit(resource.RLIMIT_AS, (1 << 40, before[1]))
+    try:
+        with pytest.raises(MachineError, match=r"the limit of 1,099,512 MB on address space was reached .*`ulimit -v`"):
+            do("raise_memory_error", Limits(memory=1 << 41, seconds=60))
+        with pytest.raises(MachineError, match="the memory limit of 2,000 MB was reached"):
+            do("raise_memory_error")
+    finally:
+        resource.setrlimit(resource.RLIMIT_AS, before)
 
 
 @pytest.mark.parametrize("how", ["exit at import", "cannot be loaded", "killed at import"])

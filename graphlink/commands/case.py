@@ -33,8 +33,8 @@ def case(
     """Write what a finished run knows of one ring to a folder of its own.
 
     The ring's page, its members and signals, the evidence with the file and line that show it, the graph for Gephi
-    (GEXF) and others (GraphML), and a STIX 2.1 bundle. All of it is written or none. Nothing is analysed again, and
-    files that changed since the run wrote them are refused.
+    (GEXF) and others (GraphML), and a STIX 2.1 bundle. All of it is written or none. Nothing is analysed again: it
+    is taken from the run's tables and from `rings.json`, which are refused if they changed since the run wrote them.
 
     \b
     Examples:

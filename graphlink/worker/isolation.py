@@ -92,6 +92,12 @@ def limit_seconds(seconds: int) -> None:
     resource.setrlimit(resource.RLIMIT_CPU, (_lowest(round(used.ru_utime + used.ru_stime) + seconds + 1, hard), hard))
 
 
+def address_space() -> int | None:
+    """Bytes of address space that whoever began this process lets it and what it begins have; None if without end."""
+    limits = [limit for limit in resource.getrlimit(resource.RLIMIT_AS) if limit != resource.RLIM_INFINITY]
+    return min(limits, default=None)
+
+
 def leave_no_core() -> None:
     """Leave no image of the memory behind, in which the values of an export would stand."""
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))

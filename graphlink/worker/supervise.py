@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, Final
 
 from graphlink.errors import GraphlinkError, MachineError, Place
 from graphlink.kept_loops import are_kept, loops_folder, make_folder
+from graphlink.worker.isolation import address_space
 from graphlink.worker.standstill import Watch
 from graphlink.worker.wire import LONGEST_LINE, Document, WorkerBugError, error_of
 
@@ -38,6 +39,10 @@ the system at once; all else is kept for the next array, since pages that come a
 Without thresholds the library learns to keep ever more. Arrow's own allocator keeps what it has had."""
 
 _MORE: Final = "give it more with --max-memory, or take a shorter window"
+_MORE_SPACE: Final = (
+    "raise it with `ulimit -v` or `LimitAS=` (libraries set aside gigabytes that they never fill), and limit memory with "
+    "--max-memory instead"
+)
 _PATIENCE: Final = 10.0
 """Seconds that a worker may take to end when it has said its last word."""
 
@@ -233,6 +238,10 @@ def _explain(code: int, limits: Limits, ear: Ear) -> MachineError:
 
 
 def _out_of_memory(limits: Limits, ear: Ear) -> MachineError:
+    space = address_space()
+    if space is not None and space <= limits.memory:  # so that to allow more memory would change nothing
+        what = f"the limit of {megabytes(space)} on address space was reached while {ear.stage}{_needs(limits, ear)}"
+        return MachineError("GL820", WORKER, what, _MORE_SPACE)
     what = f"the memory limit of {megabytes(limits.memory)} was reached while {ear.stage}{_needs(limits, ear)}"
     return MachineError("GL820", WORKER, what, _MORE)
 
