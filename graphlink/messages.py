@@ -760,8 +760,8 @@ MESSAGES: Final[Mapping[str, MessageInfo]] = MappingProxyType(
             "out of memory",
             "Reading and analysis run in a process of their own, and it needs more memory than it may have: how much, "
             "is said where it is known. Nothing was written.",
-            "Raise `--max-memory` or `max_memory_mb`, run it where more is free, or take a shorter window. Where a limit "
-            "on address space is named (`ulimit -v`, `LimitAS=`), raise that.",
+            "Raise `--max-memory` or `max_memory_mb`, run it where more is free, or take a shorter window. Where a "
+            "limit on address space is named (`ulimit -v`, `LimitAS=`), raise that.",
         ),
         "GL821": MessageInfo(
             "the worker died",

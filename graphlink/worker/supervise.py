@@ -40,8 +40,8 @@ Without thresholds the library learns to keep ever more. Arrow's own allocator k
 
 _MORE: Final = "give it more with --max-memory, or take a shorter window"
 _MORE_SPACE: Final = (
-    "raise it with `ulimit -v` or `LimitAS=` (libraries set aside gigabytes that they never fill), and limit memory with "
-    "--max-memory instead"
+    "raise it with `ulimit -v` or `LimitAS=` (libraries set aside gigabytes that they never fill), and limit memory "
+    "with --max-memory instead"
 )
 _PATIENCE: Final = 10.0
 """Seconds that a worker may take to end when it has said its last word."""
