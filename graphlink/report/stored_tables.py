@@ -1,13 +1,14 @@
 """What questions are answered from: a finished run goes in, the Parquet files of ``graphlink.stored`` come out.
 
 Everything is sorted and written on one thread in groups of a fixed size, so that the same run gives the same bytes;
-some groups at a time, since the tables of ten million accounts, spelt out, take more than the analysis.
+one group at a time, since the tables of ten million accounts, spelt out, take more than the analysis.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import pairwise
+from functools import partial
+from itertools import pairwise, starmap
 from operator import attrgetter
 from typing import TYPE_CHECKING, Final
 
@@ -24,11 +25,11 @@ from graphlink.report.tables import RINGS, rings_frame, time_integers
 from graphlink.stored import Cell
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
     from typing import Any, BinaryIO
 
-    from graphlink.model import Bipartite, Grouping, Int32s, Int64s, Projection, Run, Sightings
+    from graphlink.model import Bipartite, Grouping, Int32s, Int64s, Projection, Ring, Run, Sightings
     from graphlink.stored import StoredTable
 
     Columns = Mapping[str, Any]
@@ -269,6 +270,10 @@ def _rings(run: Run, _groups: Grouping) -> Columns:
     q_values = {} if findings.chance is None else findings.chance.q_values
     stability = None if findings.stability is None else findings.stability.rings.set_index("ring_id")
     unknown = np.full(len(frame), np.nan)
+
+    def told(rows: slice, cell: Cell, of: Callable[[Ring], Sequence[object]]) -> pa.Array:
+        return _records([of(ring) for ring in findings.rings[rows]], cell)
+
     return {
         **{name: frame[name] for name in RINGS.columns},
         "campaign": pa.array([ring.campaign or None for ring in findings.rings], pa.large_string()),
@@ -277,11 +282,9 @@ def _rings(run: Run, _groups: Grouping) -> Columns:
             name: unknown if stability is None else stability[name].reindex(frame["ring_id"]).to_numpy()
             for name in ("over_seeds", "over_losses")
         },
-        "factors": lambda rows: _records([ring.factors for ring in findings.rings[rows]], Cell.FACTORS),
-        "checks": lambda rows: _records([ring.checks for ring in findings.rings[rows]], Cell.CHECKS),
-        "survives": lambda rows: _records(
-            [[_Survival(*each) for each in ring.survives] for ring in findings.rings[rows]], Cell.SURVIVES
-        ),
+        "factors": partial(told, cell=Cell.FACTORS, of=attrgetter("factors")),
+        "checks": partial(told, cell=Cell.CHECKS, of=attrgetter("checks")),
+        "survives": partial(told, cell=Cell.SURVIVES, of=lambda ring: list(starmap(_Survival, ring.survives))),
     }
 
 
