@@ -133,12 +133,10 @@ def _tied_besides(group: Group) -> float:
     """Share of the members whom something of the group's own ties that is no place.
 
     One text or program does, and what they are, have or pay with beyond the most common of it: the members of a
-    cooperative have one payout account, and a carrier. People of one region have telephones in common that hardly
-    anybody elsewhere has, and texts of their language, each of them some.
+    cooperative have one payout account, and a carrier. Where much is missing from an export, some are tied by their
+    card and others by their mail.
     """
-    owned = [group.held(family, by=lambda each: each.cover - each.top) for family in group.others()]
-    covers = [each.cover - each.top for each in owned if each.owned >= 0.5]
-    return max([private_text(group).top_owned, *covers])
+    return max(private_text(group).top_owned, group.besides)
 
 
 def _theirs(place: Holding) -> float:
@@ -254,10 +252,11 @@ def _passing_round(group: Group) -> tuple[float, str]:
 
     A roof has a few addresses, or one that half of the members were seen at. Who lives for days only has no room, nor
     has one hand that deals out cards as well; each machine of a dozen sites stays at its own, whoever pays for whom.
+    Two doubts are more than either.
     """
     device = group.held(DEVICE, by=lambda each: each.breadth(1, 3))
     place = group.held(NETWORK, by=lambda each: each.cover)
-    dealt, lent = dealt_out(group), borrowed(group)
+    dealt, lent, copied = dealt_out(group), borrowed(group), _of_dozens(device, group)
     at_few, at_one = _at_few(place), ramp(place.top, 0.25, 0.5)
     how_far, told = max(
         (at_few * (1 - dealt), f"of addresses, {counted(place)}"),
@@ -267,14 +266,26 @@ def _passing_round(group: Group) -> tuple[float, str]:
     )
     under_roof = stays(group) * how_far
     because = variety(device, "colleagues do not pass many devices round")
-    if device.n_values > 1 and lent >= max(_NOTICED, under_roof):
+    if device.n_values > 1 and copied >= max(_NOTICED, lent, under_roof):
+        because += f", but what {accounts_in_words(_bearers(device, group))} each bear that came one by one is an image"
+    elif device.n_values > 1 and lent >= max(_NOTICED, under_roof):
         alone = _CAME_ALONE if not isnan(group.rush) else "them, and it is not known how they came"
         because += f", but nothing else goes round among {alone}, as with what is lent or sold on"
     elif device.n_values > 1 and under_roof >= _NOTICED:
         because += f", but machines of a room are everybody's there: {told}"
     elif device.n_values > 1 and dealt * max(at_few, at_one) >= _NOTICED:
         because += ", and in no room is what people pay with, or the like, handed round as well"
-    return 2.5 * device.breadth(1, 3) * (1 - max(under_roof, lent)), because
+    return 2.5 * device.breadth(1, 3) * (1 - under_roof) * (1 - lent) * (1 - copied), because
+
+
+def _of_dozens(device: Holding, group: Group) -> float:
+    """How far each device is on dozens who came one by one: a cloud's image or a kiosk, which goes through no hands."""
+    return came_one_by_one(group) * ramp(_bearers(device, group), _DESK, 2 * _DESK)
+
+
+def _bearers(device: Holding, group: Group) -> float:
+    """Accounts to each of a group's devices, about."""
+    return device.cover * group.size / max(device.effective, 1.0)
 
 
 def _crowding(group: Group) -> tuple[float, str]:
@@ -287,7 +298,7 @@ def _crowding(group: Group) -> tuple[float, str]:
     if device.n_values < 2:
         return 0.0, "there are not several telling devices with many accounts each"
     place = group.held(NETWORK, by=lambda each: each.cover)
-    bearers = device.cover * group.size / device.effective
+    bearers = _bearers(device, group)
     elsewhere = 1.0 if group.has_places else 0.5  # each at an address of its own, or nobody knows
     moves = ramp(log2(place.effective), 1, 2) * _theirs(place) if place.n_values else elsewhere
     crowded = device.cover * ramp(bearers, _DESK, 2 * _DESK) * ramp(log2(device.effective), 0, 1)

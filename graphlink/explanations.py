@@ -47,6 +47,7 @@ if TYPE_CHECKING:
     from graphlink.group import Group, Holding
 
 HOUSEHOLD: Final = "household"
+ORGANISATION: Final = "organisation"
 
 _AT_ONCE = 0.8
 """Share of the members who joined within two weeks, from which on a group was made at once."""
@@ -138,7 +139,7 @@ def try_explanations(group: Group) -> Iterator[Check]:
     )
     for name, explanation in (
         ("course", _course),
-        ("organisation", _organisation),
+        (ORGANISATION, _organisation),
         ("tenants", _tenants),
         (HOUSEHOLD, _household),
         ("shared machines", _shared_machines),
@@ -376,10 +377,12 @@ def _shared_network(group: Group, held: _Held) -> _Found:
     def beyond_one_home(each: Holding) -> bool:
         return each.cover >= _SOME or each.cover * group.size > LARGEST_HOUSEHOLD
 
+    told = _families_of(group.holdings, group)
+    beyond = _families_of(filter(beyond_one_home, group.holdings), group)
     by_addresses_alone = _any(
         (
-            _families_of(group.holdings, group) <= {NETWORK, CLIENT},
-            _all((_families_of(filter(beyond_one_home, group.holdings), group) <= {NETWORK, CLIENT}, for_long)),
+            (told or set(group.families)) <= {NETWORK, CLIENT},  # where no value tells, what ties them all the same
+            _all((bool(told) and beyond <= {NETWORK, CLIENT}, for_long)),
             models and among_others and hardly_more,
             _all((among_others and widest.cover < _SOME, for_long)),
         )

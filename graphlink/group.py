@@ -111,6 +111,9 @@ class Group:
     """Of the pairs who share what they are, have or pay with, the share who have one address too, beyond chance."""
     scattered: float
     """Share whom nothing but texts and programs ties to more than two others."""
+    besides: float
+    """Share whom something ties that is the group's own and no place, text or program, the most common of each type
+    aside."""
     elsewhere: float
     """Share who have, beside a device that they share, one that is nobody else's."""
     chained: float

@@ -13,7 +13,7 @@ from math import isnan, log2
 from typing import TYPE_CHECKING
 
 from graphlink.breadth import parts_of_breadth
-from graphlink.explanations import HOUSEHOLD, try_explanations
+from graphlink.explanations import HOUSEHOLD, ORGANISATION, try_explanations
 from graphlink.families import IDENTITY, LASTING, MAIL_DOMAIN, MAILBOX, NETWORK, PAYMENT
 from graphlink.group import (
     FOR_WANT_OF_PARTS,
@@ -47,7 +47,7 @@ from graphlink.model import Factor
 from graphlink.sentences import percent
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from graphlink.group import Group, Holding
     from graphlink.model import Check
@@ -62,10 +62,11 @@ _START = -5.0
 """Log-odds of a group before anything is known of it: about one in 150 is coordinated where few are."""
 
 _EVEN = 50.0
+"""Points from which on a group that no honest reason explains is called coordinated."""
 
 _FEW_ARE = (
     f"of groups that share this much few are coordinated; from {_EVEN:.0f} on one that no honest reason explains is "
-    "called so"
+    "called so, unless nothing tells whether it is an organisation"
 )
 
 
@@ -86,7 +87,8 @@ def assess_group(group: Group) -> Assessment:
     -------
     Assessment
         ``score`` from 0 to 100 is the sum of the factors' points. ``assessment`` is the first honest explanation that
-        fits; without one, ``coordinated`` from 50 points, below that ``inconclusive``.
+        fits; without one, ``coordinated`` from 50 points, below that ``inconclusive``. Whoever might be an organisation
+        for all that the export tells is not called coordinated.
     """
     factors = [_factor("starting point", _POINTS * _START + _EVEN, _FEW_ARE)]
     factors += [
@@ -99,8 +101,13 @@ def assess_group(group: Group) -> Assessment:
     score = round(sum(factor.points for factor in factors), 1) + 0.0  # no "-0.0" in a list
     checks = tuple(try_explanations(group))
     fitting = [check.explanation for check in checks if check.fits]
-    assessment = fitting[0] if fitting else COORDINATED if score >= _EVEN else INCONCLUSIVE
-    return Assessment(score, assessment, tuple(factors), checks)
+    called = COORDINATED if score >= _EVEN and not _may_be_organisation(checks) else INCONCLUSIVE
+    return Assessment(score, fitting[0] if fitting else called, tuple(factors), checks)
+
+
+def _may_be_organisation(checks: Iterable[Check]) -> bool:
+    """Whether a group has an organisation's name or payer, and neither plans nor times tell whether it is one."""
+    return any(check.explanation == ORGANISATION and check.fits is None for check in checks)
 
 
 def turn_of(assessment: str) -> int:

@@ -55,6 +55,9 @@ _NEW = 120
 """Days: an account that was older when last seen was not opened for what it does now. The campaigns that providers have
 told of ran for two weeks to three months."""
 
+_OF_ANYBODY = (NETWORK, CONTENT, CLIENT)
+"""Families of places, texts and programs."""
+
 _NEARLY_ALL = 0.999
 """Share of the accounts by whose creation an export ends of which no sighting is dated; a few may be said to be made in
 the year 9999."""
@@ -135,9 +138,10 @@ def describe_groups(  # noqa: PLR0913  what is known beside the evidence
     signals, types = evidence.signals, sightings.types
     ties = evidence.ties[evidence.ties["account"].isin(members["account"])]
     parts = parts_of(ties, signals, types, size, anyones)
+    telling = _telling(ties, signals, types, size, anyones)
     for_an_hour, not_for_sale = _shares_of_domains(members, sightings, (disposable, reserved), size)
     return Traits(
-        holdings=_holdings(ties, signals, types, size, anyones),
+        holdings=_holdings(telling, ties, size),
         groups=pd.DataFrame(
             {
                 "size": size,
@@ -157,6 +161,7 @@ def describe_groups(  # noqa: PLR0913  what is known beside the evidence
                 "paired": paired(parts, types, size),
                 "coupled": coupled(parts, types, size),
                 "scattered": scattered(parts, types, size),
+                "besides": _tied_besides(telling, ties, types, size),
                 "elsewhere": _elsewhere(members, ties, signals, sightings, size),
                 "chained": _share_chained(evidence),
                 "in_step": _in_step(ties, signals, size, sightings.types, clock, habits),
@@ -175,9 +180,10 @@ def _share_chained(evidence: Evidence) -> Floats:
     return share
 
 
-def _holdings(
+def _telling(
     ties: pd.DataFrame, signals: pd.DataFrame, types: tuple[SignalType, ...], size: Int64s, anyones: Bools
 ) -> pd.DataFrame:
+    """The signals that tell something of a community, on how many of its members each is, and whether it is theirs."""
     borne = ties.groupby("row").size()
     signals = signals.loc[borne.index].assign(borne=borne)
     signals["degree"] = signals["inside"] + signals["outside"]
@@ -185,9 +191,25 @@ def _holdings(
     signals = signals[(signals["borne"] > 1 + loose) & ~anyones[signals["signal"]]]
     signals = signals[~_is_elsewhere(signals, ties, types)]
     signals = signals[~are_of_one_home(signals, ties, types, size)]
-    signals["square"] = signals["borne"] ** 2
     signals["is_own"] = signals["borne"] * 2 > signals["degree"]
-    signals["owned_borne"] = np.where(signals["is_own"], signals["borne"], 0)
+    return signals
+
+
+def _tied_besides(telling: pd.DataFrame, ties: pd.DataFrame, types: tuple[SignalType, ...], size: Int64s) -> Floats:
+    """Share of the members whom a value of the group's own ties that is no place, text or program.
+
+    The most common one of each type does not count: a cooperative has one payout account.
+    """
+    of_people = np.array([each.family not in _OF_ANYBODY and not each.coarse for each in types], dtype=np.bool_)
+    chosen = telling[of_people[telling["type"].to_numpy(dtype=np.int64)] & telling["is_own"].to_numpy()]
+    widest = chosen.sort_values(["borne", "signal"], ascending=[False, True]).drop_duplicates(["community", "type"])
+    chosen = chosen.drop(widest.index)
+    n_tied = _count_bearers(chosen, ties, chosen["community"].to_numpy(dtype=np.int64), len(size))
+    return n_tied / np.maximum(size, 1)
+
+
+def _holdings(signals: pd.DataFrame, ties: pd.DataFrame, size: Int64s) -> pd.DataFrame:
+    signals = signals.assign(square=signals["borne"] ** 2, owned_borne=np.where(signals["is_own"], signals["borne"], 0))
     held = signals.groupby(["community", "type"]).agg(
         total=("borne", "sum"),
         square=("square", "sum"),

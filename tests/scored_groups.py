@@ -5,6 +5,7 @@ from __future__ import annotations
 from math import nan
 from typing import TYPE_CHECKING
 
+from graphlink.families import CLIENT, CONTENT, NETWORK
 from graphlink.group import Group, Holding
 from graphlink.signal_types import BUILT_IN_TYPES
 
@@ -67,6 +68,7 @@ def group(
             nan,
         )
         | {"lately": known.get("burst", nan), "rush": known.get("burst", nan), "chained": 0.0}
+        | {"besides": max((each.cover - each.top for each in holdings if _is_of_people(each)), default=0.0)}
         | known
     )
     families = tuple(sorted({each.family for each in holdings}))
@@ -79,6 +81,10 @@ def group(
         families=families,
         **traits,
     )
+
+
+def _is_of_people(each: Holding) -> bool:
+    return each.family not in {NETWORK, CONTENT, CLIENT} and not each.coarse and each.owned >= 0.5
 
 
 def points(outcome: Assessment) -> dict[str, float]:

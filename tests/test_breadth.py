@@ -75,6 +75,19 @@ def test_the_cards_of_branches_are_one_partition_with_their_addresses(part):
     assert parts_of(*PAID, **ONCE, housed=1.0)[part] > 0  # branches are not opened all at once
 
 
+def because(name: str, *holdings: Holding, **known: float) -> str:
+    (part,) = [each for each in assess_group(group(*holdings, size=120, **known)).factors if each.name == name]
+    return part.because
+
+
+@pytest.mark.parametrize("part", ["many cards", "cards behind one prompt or program"])
+def test_it_is_said_that_the_cards_are_branches_each(part):
+    told = ", but each branch has its own"
+    assert because(part, *PAID, **GRADUALLY, housed=1.0).endswith(told)
+    assert because(part, *PAID, **GRADUALLY, housed=0.77 + 1e-9).endswith(told)  # a tenth of the points
+    assert "branch" not in because(part, *PAID, **GRADUALLY, housed=0.76)
+
+
 def test_branches_are_not_known_where_cards_or_addresses_are_not():
     assert parts_of(*PAID, **GRADUALLY)["many cards"] == parts_of(*PAID, **GRADUALLY, housed=0.0)["many cards"] == 18.0
 
@@ -258,6 +271,39 @@ def test_machines_under_one_roof_are_its_furniture(place, share):
 )
 def test_machines_of_people_who_came_one_by_one_may_be_lent_or_sold_on(things, known, share):
     assert worth_of_devices(*things, **known) == pytest.approx(45 * share, abs=0.1)
+
+
+def test_two_doubts_about_machines_are_more_than_either():
+    """Of a library's patrons nobody knows how they came: its rooms explain half, and lending half."""
+    assert worth_of_devices(holding("ip", 8), burst=nan) == pytest.approx(45 / 4, abs=0.1)
+
+
+@pytest.mark.parametrize(
+    ("size", "lately", "share"),
+    [
+        (128, 0.0, 1.0),  # eight to each: a desk or a family
+        (192, 0.0, 0.5),
+        (256, 0.0, 0.0),  # sixteen to each, who came one by one: a cloud's image, or a kiosk
+        (256, 0.095, 0.5),
+        (256, 0.12, 1.0),
+        (256, nan, 1.0),
+    ],
+)
+def test_what_dozens_have_each_who_came_one_by_one_goes_through_no_hands(size, lately, share):
+    things = holding("card", 4), holding("ip", 90)
+    told = parts_of(DEVICES, *things, size=size, burst=lately)
+    assert told["many shared devices"] == pytest.approx(45 * share, abs=0.1)
+
+
+def test_it_is_said_that_devices_may_be_copies_of_an_image():
+    told = because("many shared devices", DEVICES, CARDS, burst=0.0)
+    assert "image" not in told
+    (part,) = [
+        each
+        for each in assess_group(group(DEVICES, CARDS, holding("ip", 90), size=256, burst=0.0)).factors
+        if each.name == "many shared devices"
+    ]
+    assert part.because.endswith("but what 16 accounts each bear that came one by one is an image")
 
 
 def test_it_is_said_that_machines_may_be_lent():

@@ -296,6 +296,9 @@ AT_THE_EDGE = [
         group(holding("ip", 40, cover=0.49, owned=0.2), holding("card", cover=0.09), size=67, **LONG),
         False,
     ),
+    ("shared network", replace(group(size=38), families=("network",)), True),  # no value tells, and places tie them
+    ("shared network", replace(group(size=38), families=("content", "device", "network", "payment")), False),
+    ("shared network", replace(group(size=38, **LONG), families=("device", "network")), False),
     ("course", group(holding("email_domain", cover=0.4), holding("template", cover=0.4), organisation_plans=0.3), True),
     (
         "course",

@@ -248,24 +248,26 @@ def test_every_ring_says_its_finding_checks_and_reasons():
     assert "Could not be judged" in text
 
 
-def assessed(assessment):
+def assessed(assessment, score=None):
     """The page's part about the first ring, assessed as asked."""
     run = two_rings()
-    ring = replace(run.findings.rings[0], assessment=assessment)
+    first = run.findings.rings[0]
+    ring = replace(first, assessment=assessment, score=first.score if score is None else score)
     text = page(replace(run, findings=replace(run.findings, rings=(ring, *run.findings.rings[1:]))))
     return text.split('id="ring-R-4KQ7"')[1].split('id="ring-R-9XWM"')[0]
 
 
 @pytest.mark.parametrize(
-    ("assessment", "said"),
+    ("assessment", "score", "said"),
     [
-        ("coordinated", "are assessed as coordinated, with a high score: "),
-        ("inconclusive", "the evidence falls short of calling them coordinated"),
-        ("household", "but a household explains that better"),
+        ("coordinated", 86.2, "are assessed as coordinated, with a high score: "),
+        ("inconclusive", 41.0, "the evidence falls short of calling them coordinated"),
+        ("inconclusive", 61.0, "They may be an organisation"),
+        ("household", 86.2, "but a household explains that better"),
     ],
 )
-def test_the_finding_follows_the_assessment(assessment, said):
-    assert said in assessed(assessment)
+def test_the_finding_follows_the_assessment(assessment, score, said):
+    assert said in assessed(assessment, score)
 
 
 @pytest.mark.parametrize("assessment", ["inconclusive", "household"])

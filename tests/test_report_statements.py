@@ -17,13 +17,22 @@ from graphlink.report.ring_data import iter_rings
 from graphlink.report.ring_view import Detail, view_ring
 from graphlink.report.risk import count_risks, find_burst, list_outsiders
 from graphlink.report.statements import family_words, list_statements, statement_text
-from graphlink.report.words import member_words
+from graphlink.report.words import finding, member_words
 
 FAMILIES = ["content", "device", "identity", "network", "payment"]
 
 
 def first_ring(run):
     return next(iter_rings(run.findings))
+
+
+@pytest.mark.parametrize(("score", "open_to_it"), [(49.9, False), (50.0, True), (71.0, True)])
+def test_a_high_score_that_is_not_called_coordinated_says_what_is_open(score, open_to_it):
+    ring = replace(first_ring(two_rings()).ring, assessment="inconclusive", score=score)
+    told = finding(ring)
+    assert ("They may be an organisation" in told) is open_to_it
+    assert ("falls short" in told) is not open_to_it
+    assert f"{score} of 100" in told
 
 
 @pytest.fixture

@@ -95,10 +95,27 @@ def test_every_explanation_is_tested_and_has_a_sentence(some):
 @given(GROUPS)
 def test_an_explanation_that_fits_wins_over_any_score(some):
     outcome = assess_group(some)
+    open_to_it = {check.fits for check in outcome.checks if check.explanation == "organisation"} == {None}
     if fitting(outcome):
         assert outcome.assessment in fitting(outcome)
     else:
-        assert outcome.assessment == (COORDINATED if outcome.score >= 50 else INCONCLUSIVE)
+        assert outcome.assessment == (COORDINATED if outcome.score >= 50 and not open_to_it else INCONCLUSIVE)
+
+
+@pytest.mark.parametrize(
+    ("known", "assessment"),
+    [
+        ({}, INCONCLUSIVE),  # neither plans nor times tell whether it is a firm with departments
+        ({"life": 60.0, "burst": 0.1}, "organisation"),
+        ({"life": 60.0, "burst": 1.0}, COORDINATED),
+        ({"organisation_plans": 0.0}, COORDINATED),
+    ],
+)
+def test_who_may_be_an_organisation_for_all_that_the_export_tells_is_not_called_coordinated(known, assessment):
+    held = holding("email_domain", cover=0.6), holding("card", 9), holding("device", 6), holding("template")
+    outcome = assess_group(group(*held, size=140, **known))
+    assert outcome.score >= 50
+    assert outcome.assessment == assessment
 
 
 SCRIPT = holding("template", 128)

@@ -16,7 +16,7 @@ from graphlink.habits import remember_habits
 from graphlink.method import Method
 from graphlink.signal_types import BUILT_IN_TYPES
 from graphlink.signals.providers import anyones_values, disposable_values, reserved_values
-from graphlink.traits import _holdings, _is_loose, _shares_of_domains, describe_groups
+from graphlink.traits import _holdings, _is_loose, _shares_of_domains, _telling, _tied_besides, describe_groups
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -535,13 +535,29 @@ def test_a_carriers_addresses_tell_nothing_of_people_of_one_office(office, n_pla
     signals = pd.DataFrame(
         {"community": 0, "signal": range(len(rows)), "type": kind, "inside": inside, "outside": outside}
     )
-    held = _holdings(ties, signals, BUILT_IN_TYPES, np.array([20]), np.zeros(5, dtype=np.bool_))
+    size = np.array([20])
+    held = _holdings(_telling(ties, signals, BUILT_IN_TYPES, size, np.zeros(5, dtype=np.bool_)), ties, size)
     assert held["n_values"].tolist() == [n_places]
 
 
 def test_each_group_is_loose_by_itself():
     signals = pd.DataFrame({"community": [0, 1, 1, 2], "borne": [5, 2, 5, 4], "degree": [5, 2, 5, 4]})
     assert _is_loose(signals, np.array([25, 25, 25, 20, 19])).tolist() == [False, False, True, True, False]
+
+
+def test_who_is_tied_besides_is_counted_once_whatever_ties_him_and_not_by_the_most_common_value():
+    """Ten members: card 0 is on four, card 1 on three, card 2 on two; a device on two of these and a prompt on all."""
+    borne = [range(4), range(4, 7), range(6, 8), range(7, 9), range(8, 10), range(10)]
+    kinds = {each.name: number for number, each in enumerate(BUILT_IN_TYPES)}
+    ties = pd.DataFrame([(row, account) for row, some in enumerate(borne) for account in some])
+    ties = ties.set_axis(["row", "account"], axis=1)
+    names = ("card", "card", "card", "device", "device", "template")
+    signals = pd.DataFrame({"community": 0, "signal": range(6), "type": [kinds[name] for name in names]})
+    signals = signals.assign(inside=[len(some) for some in borne], outside=[0, 0, 0, 0, 9, 0])
+    size = np.array([10])
+    telling = _telling(ties, signals, BUILT_IN_TYPES, size, np.zeros(6, dtype=np.bool_))
+    # cards 1 and 2 tie members 4 to 7; device 3 is the most common of its own, device 4 mostly others'
+    assert _tied_besides(telling, ties, BUILT_IN_TYPES, size).tolist() == [0.4]
 
 
 @pytest.mark.parametrize(("n_prompt", "n_cards"), [(4, 1), (5, 2)])
@@ -552,7 +568,8 @@ def test_a_loose_group_asks_for_three_bearers_of_a_value(n_prompt, n_cards):
     inside = [len(some) for some in borne]
     signals = pd.DataFrame({"community": 0, "signal": range(3), "type": [0, 0, 1], "inside": inside, "outside": 0})
     ties = ties.set_axis(["row", "account"], axis=1)
-    held = _holdings(ties, signals, BUILT_IN_TYPES, np.array([25]), np.zeros(3, dtype=np.bool_))
+    size = np.array([25])
+    held = _holdings(_telling(ties, signals, BUILT_IN_TYPES, size, np.zeros(3, dtype=np.bool_)), ties, size)
     assert held["n_values"].tolist() == [n_cards, 1]
 
 

@@ -149,6 +149,13 @@ def finding(ring: Ring) -> str:
             f"{decimal(ring.score, 1)} of 100. They are tied together by signals of {named}. This says that the "
             "accounts act together; it does not say who is behind them, nor that anyone did wrong."
         )
+    if ring.assessment == INCONCLUSIVE and ring.score >= MODERATE_SCORE:
+        return (
+            f"These {accounts(ring.n_members)} share signals of {named}, with a {score_word(ring.score)} score: "
+            f"{decimal(ring.score, 1)} of 100. They may be an organisation: the export lacks the times or plans that "
+            "would tell, and while that is open they are not called coordinated. Look for more before deciding "
+            "anything."
+        )
     if ring.assessment == INCONCLUSIVE:
         return (
             f"These {accounts(ring.n_members)} share signals of {named}. No honest explanation that was tested fits, "
