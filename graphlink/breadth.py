@@ -159,7 +159,8 @@ def _names(group: Group, identity: Holding) -> tuple[float, str]:
     """
     may_be_holding = identity.type == MAIL_DOMAIN and isnan(group.organisation_plans)
     apart = _of_firms(group) if identity.type == MAIL_DOMAIN else 0.0
-    because = variety(identity, "a holding has up to four domains" if may_be_holding else "a company has one domain")
+    one = "a company has one domain" if identity.type in {MAIL_DOMAIN, ""} else "an honest group has one in common"
+    because = variety(identity, "a holding has up to four domains" if may_be_holding else one)
     if apart:
         alike = f"beyond chance {percent(group.apart)} of the pairs who share other values have one domain"
         because += f", but {alike}, as at firms"
