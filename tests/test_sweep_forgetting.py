@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from pathlib import Path
 
 import pytest
 from sweep_worlds import FIRST, SECOND, THIRD, WEEKS, contents, state_digest, sweep, write_week, write_world
@@ -120,6 +121,35 @@ def test_sweeps_that_are_kept_are_listed(inside, capsys):
     assert forget(inside, LATE, "--sweeps", "keep") == ExitCode.DONE
     assert "run-2026-w03  (a published sweep that names it)" in capsys.readouterr().out
     assert contents(inside.parent / "sweeps") == before
+
+
+@pytest.fixture
+def apart(world, tmp_path, monkeypatch):
+    """A state whose published sweeps only the settings know, and a folder elsewhere to work in."""
+    (tmp_path / "elsewhere").mkdir()
+    monkeypatch.chdir(tmp_path / "elsewhere")
+    return world.parent / "state"
+
+
+UNFOUND = (
+    "published sweeps of this state: none was found in {}; if they stand elsewhere, run it again with the settings"
+)
+
+
+def test_who_names_only_the_state_is_told_that_its_published_sweeps_were_not_found(apart, capsys):
+    told = UNFOUND.format(Path.cwd() / "sweeps")
+    assert run(["forget", LATE, *SIGNED, "--state", str(apart), "--sweeps", "delete"]) == ExitCode.DONE
+    assert told in capsys.readouterr().out.partition("Not reached:")[2]
+    assert run(["forget", "nobody", *SIGNED, "--state", str(apart)]) == ExitCode.INPUT_REFUSED
+    assert told in " ".join(capsys.readouterr().err.split())
+    assert run(["prune", *SIGNED, "--state", str(apart)]) == ExitCode.DONE
+    assert told in capsys.readouterr().out
+
+
+def test_where_published_sweeps_are_found_nothing_is_said_of_it(inside, capsys):
+    assert forget(inside, LATE, "--sweeps", "keep") == ExitCode.DONE
+    assert run(["prune", *SIGNED, "--config", str(inside)]) == ExitCode.DONE
+    assert "none was found" not in capsys.readouterr().out
 
 
 def test_cut_off_in_the_middle_it_is_out_of_sight_and_the_same_command_ends_it(inside, monkeypatch):

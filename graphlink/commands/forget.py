@@ -14,6 +14,8 @@ from graphlink.commands.remembering import memory_of, now, typed
 from graphlink.options import signing_options, state_options
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from graphlink.errors import InputError
     from graphlink.state.state import State
 
@@ -51,6 +53,7 @@ def forget(
     output = Path(memory.config.sweep.output)
     with memory.opened() as held, only_sweep(memory.folder):
         recorded = [record.folder for record in held.sweeps()]
+        unfound = _unfound(output, recorded)
         naming = sweeps_naming(output, recorded, wanted)
         if naming and sweeps is None:
             raise click.UsageError(
@@ -61,7 +64,7 @@ def forget(
         if sweeps == "delete" and output.is_dir():
             open_sweeps(output).erase(naming, recorded)
         if not (done.was_known or done.n_names or done.copies or naming):
-            raise _unknown(held, wanted, memory.newest)
+            raise _unknown(held, wanted, memory.newest, unfound)
     if done.n_names:
         print_lines(f"Forgotten: {done.n_names:,} name{'' if done.n_names == 1 else 's'} overwritten")
     else:
@@ -76,20 +79,33 @@ def forget(
         print_lines(f"  {path}  (holds the account; remove it once a newer backup is made)")
     for name in kept:
         print_lines(f"  {output / name}  (a published sweep that names it)")
+    if unfound:
+        print_lines(f"  {unfound}")
     print_lines("  exports, runs and case packs elsewhere, and copies of any of these")
     print_lines(f"Next: graphlink state backup --state {shlex.quote(str(memory.folder))}")
+
+
+def _unfound(output: Path, recorded: Sequence[str]) -> str:
+    """What to say where none of the published sweeps is found: only the settings know where else they stand."""
+    if not recorded or any((output / name).is_dir() for name in recorded):
+        return ""
+    return (
+        f"published sweeps of this state: none was found in {output.absolute()}; if they stand elsewhere, run it again "
+        "with the settings that name their folder (--config)"
+    )
 
 
 def _wildcards(number: int) -> str:
     return "1 wildcard is" if number == 1 else f"{number} wildcards are"
 
 
-def _unknown(held: State, account: str, newest: Path) -> InputError:
+def _unknown(held: State, account: str, newest: Path, unfound: str) -> InputError:
     """Nothing knows this account: it was mistyped, or is not known by this id."""
     from graphlink.errors import InputError, Place
     from graphlink.state.naming import RAW, TO_PSEUDONYM, is_raw, known_accounts, near_accounts, told_near
 
     nothing = "nothing was forgotten: no sweep, decision or note that is kept knows this account"
+    nothing += f"; {unfound}" if unfound else ""
     if is_raw(held.ledger, account):
         return InputError("GL504", Place(account), f"{nothing}; {RAW}", TO_PSEUDONYM)
     near = near_accounts(known_accounts(held.ledger, newest), account)
@@ -137,7 +153,8 @@ def prune(
     with memory.opened() as held:
         before = week_of(datetime.now(UTC) - timedelta(weeks=ended_weeks))
         n_rings = held.prune(before, by=typed(by, "--by"), at=now(), note=typed(note, "--note"))
-        rejects = old_rejects(held.sweeps(), Path(memory.config.sweep.output), now(), rejects_days)
+        output, sweeps = Path(memory.config.sweep.output), held.sweeps()
+        rejects = old_rejects(sweeps, output, now(), rejects_days)
         for path in rejects:
             path.unlink()
         backups = drop_old_backups(memory.folder)
@@ -146,3 +163,5 @@ def prune(
         f"Rejects of {counted(len(rejects), 'sweep')}",
         counted(len(backups), "backup"),
     )
+    if unfound := _unfound(output, [record.folder for record in sweeps]):
+        print_lines(f"Not reached: {unfound}")
