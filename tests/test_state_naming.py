@@ -170,6 +170,17 @@ def test_who_forgets_a_raw_id_is_told_of_pseudonyms(exchanged, capsys):
     assert run(["forget", ANN, *SIGNED]) == ExitCode.DONE
 
 
+def test_a_raw_id_that_only_a_note_tells_of_is_not_said_to_be_forgotten(exchanged, capsys):
+    assert run(["verdict", ANN, "unsure", "--by", "li", "--note", f"{RAW} called"]) == ExitCode.DONE
+    capsys.readouterr()
+    assert run(["forget", RAW, *SIGNED]) == ExitCode.DEGRADED
+    told = capsys.readouterr().out
+    assert told.startswith("Overwritten: 1 name that told of it\n")
+    assert "the account itself: sweeps of this state know names by pseudonyms" in told.partition("Not reached:")[2]
+    assert not holds(exchanged, RAW)
+    assert holds(exchanged, ANN)
+
+
 # --- two lists --------------------------------------------------------------------------------------------------------
 
 

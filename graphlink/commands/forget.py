@@ -9,14 +9,17 @@ from typing import TYPE_CHECKING
 
 import click
 
+from graphlink.commands.ending import Ending
 from graphlink.commands.printing import print_lines
 from graphlink.commands.remembering import memory_of, now, typed
+from graphlink.errors import ExitCode
 from graphlink.options import signing_options, state_options
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from graphlink.errors import InputError
+    from graphlink.state.forgetting import Forgotten
     from graphlink.state.state import State
 
 
@@ -31,19 +34,21 @@ if TYPE_CHECKING:
 @state_options
 def forget(
     account_id: str, sweeps: str | None, by: str, note: str, state_path: Path | None, config_path: Path | None
-) -> None:
+) -> Ending | None:
     """Take an account out of what sweeps remember, and list what still holds it.
 
     Its id, notes about it, wildcards that hold it and signals that were kept for it alone are overwritten. A keyed
     hash stays, so that the account is not remembered again when it turns up in a later export, and is not told to
     have joined its ring; its verdicts are gone with it. Published sweeps that name it are deleted whole with
     --sweeps delete. Backups, exports and copies are not touched: they are listed. An id that nothing knows is
-    refused with exit 4, and the ids near it are told: who asked may be known by another.
+    refused with exit 4, and the ids near it are told: who asked may be known by another. Where sweeps know names by
+    pseudonyms, an id as exports have it goes from notes alone, and the end is exit 3: name the pseudonym, too.
 
     \b
     Examples:
       graphlink forget acct-00123 --by maria --note "asked for erasure" --config graphlink.toml --sweeps delete
     """
+    from graphlink.state.naming import RAW, TO_PSEUDONYM, is_raw
     from graphlink.sweep.erasing import sweeps_naming
     from graphlink.sweep.lock import only_sweep
     from graphlink.sweep.publication import open_sweeps
@@ -54,6 +59,7 @@ def forget(
     with memory.opened() as held, only_sweep(memory.folder):
         recorded = [record.folder for record in held.sweeps()]
         unfound = _unfound(output, recorded)
+        raw = is_raw(held.ledger, wanted)
         naming = sweeps_naming(output, recorded, wanted)
         if naming and sweeps is None:
             raise click.UsageError(
@@ -65,24 +71,33 @@ def forget(
             open_sweeps(output).erase(naming, recorded)
         if not (done.was_known or done.n_names or done.copies or naming):
             raise _unknown(held, wanted, memory.newest, unfound)
-    if done.n_names:
-        print_lines(f"Forgotten: {done.n_names:,} name{'' if done.n_names == 1 else 's'} overwritten")
-    else:
-        print_lines("Forgotten before" if done.was_known else "The state itself did not know this account")
-    if done.n_wildcards:
-        print_lines(f"{_wildcards(done.n_wildcards)} off the lists; what they meant beside has to be listed anew")
-    kept = naming if sweeps == "keep" else ()
+    _print_done(done, is_raw=raw)
     if sweeps == "delete":
         print_lines(f"Deleted: {', '.join(naming) or 'no published sweep'}")
     print_lines("", "Not reached:")
+    if raw:
+        print_lines(f"  the account itself: {RAW}; {TO_PSEUDONYM}")
     for path in done.copies:
         print_lines(f"  {path}  (holds the account; remove it once a newer backup is made)")
-    for name in kept:
+    for name in naming if sweeps == "keep" else ():
         print_lines(f"  {output / name}  (a published sweep that names it)")
     if unfound:
         print_lines(f"  {unfound}")
     print_lines("  exports, runs and case packs elsewhere, and copies of any of these")
     print_lines(f"Next: graphlink state backup --state {shlex.quote(str(memory.folder))}")
+    return Ending(ExitCode.DEGRADED) if raw else None
+
+
+def _print_done(done: Forgotten, *, is_raw: bool) -> None:
+    from graphlink.sentences import counted
+
+    if done.n_names:
+        names = counted(done.n_names, "name")
+        print_lines(f"Overwritten: {names} that told of it" if is_raw else f"Forgotten: {names} overwritten")
+    else:
+        print_lines("Forgotten before" if done.was_known else "The state itself did not know this account")
+    if done.n_wildcards:
+        print_lines(f"{_wildcards(done.n_wildcards)} off the lists; what they meant beside has to be listed anew")
 
 
 def _unfound(output: Path, recorded: Sequence[str]) -> str:
