@@ -72,6 +72,25 @@ def test_a_lost_state_is_restored_with_its_key(folder):
         assert state.digest() == before
 
 
+def test_a_lost_key_is_not_replaced_by_a_new_one_that_fits_nothing(folder):
+    (folder / "state.key").unlink()
+    assert code_of(folder, init=True) == "GL706"
+    assert not (folder / "state.key").exists()
+
+
+@pytest.mark.parametrize("is_named", [False, True])
+def test_under_a_key_that_fits_no_backup_the_copy_beside_the_backups_is_taken(folder, is_named):
+    with open_state(folder) as state:
+        before, path = state.digest(), state.back_up()
+    other = "0" * 64 + "\n"
+    (folder / "state.key").write_text(other)
+    done = restore_state(folder, path if is_named else None)
+    assert done.backup == path
+    assert (folder / "state-aside-1.key").read_text() == other  # of the state that was put aside, if of any
+    with open_state(folder) as state:
+        assert state.digest() == before
+
+
 def test_a_damaged_backup_is_passed_over(folder):
     with open_state(folder) as state:
         good = state.back_up()

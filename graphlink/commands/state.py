@@ -105,6 +105,8 @@ def state_restore(state_path: Path | None, config_path: Path | None, backup: Pat
     lines = [f"Restored {done.backup} (change {done.generation})"]
     if done.aside is not None:
         lines.append(f"The state before it: {done.aside}")
+        if (key := done.aside.with_suffix(".key")).exists():
+            lines.append(f"Its key: {key}")
     if done.later is not None:
         lines.append(f"Later backups: {done.later}")
     if done.returned:

@@ -153,9 +153,11 @@ def _seal_is_broken(folder: Path) -> bool:
 
 
 def _create(folder: Path, scripts: Scripts) -> None:
-    """Make an empty state, unless there is one; an attempt that was cut off is taken up again."""
+    """Make an empty state, unless there is one; an attempt that was cut off is taken up again.
+
+    A state that is there has a key: a new one in place of one that was lost would fit neither it nor its backups.
+    """
     path = folder / STATE
-    make_key(folder)
     with only_writer(folder):
         if not path.exists():
             create_file(path)
@@ -163,6 +165,7 @@ def _create(folder: Path, scripts: Scripts) -> None:
         with sqlite_errors(path), connect(path, read_only=False) as connection:
             if check_version(connection, path, scripts) > 0:
                 return
+            make_key(folder)
             prepare(connection, path, read_only=False)
             break_seal(folder)
             connection.execute("BEGIN IMMEDIATE")

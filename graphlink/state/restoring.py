@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,7 @@ from graphlink.state.folder import (
     check_folder,
     create_file,
     only_writer,
+    replace_file,
     sync_file,
     sync_folder,
 )
@@ -79,8 +81,7 @@ def restore_state(
         )
     check_folder(folder, on_network=on_network)
     with only_writer(folder):
-        key = _key(folder)
-        chosen = backup or newest_good(folder, key, scripts).path
+        key, chosen = _choose(folder, backup, scripts)
         generation = check_file(chosen, key, scripts)[1]
         copy = folder / ".tmp-restored"
         copy.unlink(missing_ok=True)
@@ -90,21 +91,55 @@ def restore_state(
         check_file(copy, key, scripts)
         (folder / SEAL).unlink(missing_ok=True)
         aside = _step_aside(folder)
+        _put_key(folder, key, aside)
         copy.replace(folder / STATE)
         sync_folder(folder)
         later, returned = (None, 0) if backup is None else _sort_backups(folder)
     return Restored(chosen, generation, aside, later, returned)
 
 
-def _key(folder: Path) -> bytes:
-    """The key beside the state, or its copy beside the backups, which is then put back."""
+def _choose(folder: Path, backup: Path | None, scripts: Scripts) -> tuple[bytes, Path]:
+    """The key and the backup that is whole by it: the key beside the state or, where none is, its copy by the backups.
+
+    Raises
+    ------
+    StateError, ConfigError
+        What is wrong by the first of them.
+    """
+    wrong: list[StateError] = []
+    for key in _keys(folder):
+        try:
+            chosen = backup or newest_good(folder, key, scripts).path
+            check_file(chosen, key, scripts)
+        except StateError as error:
+            wrong.append(error)
+        else:
+            return key, chosen
+    raise wrong[0]
+
+
+def _keys(folder: Path) -> tuple[bytes, ...]:
+    """The key beside the state, unless it cannot be read, and its copy by the backups: one of them at least."""
+    keys = []
+    for place in (folder, folder / BACKUPS):
+        with suppress(StateError, ConfigError):
+            keys.append(read_key(place))
+    return tuple(dict.fromkeys(keys)) or (read_key(folder / BACKUPS),)
+
+
+def _put_key(folder: Path, key: bytes, aside: Path | None) -> None:
+    """Put the backup's key beside it; one of a state that was put aside stays with that."""
+    path = folder / KEY
     try:
-        return read_key(folder)
+        is_there = read_key(folder) == key
     except (StateError, ConfigError):
-        key = read_key(folder / BACKUPS)
-        (folder / KEY).unlink(missing_ok=True)
-        create_file(folder / KEY, key.hex().encode() + b"\n")
-        return key
+        path.unlink(missing_ok=True)
+        is_there = False
+    if is_there:
+        return
+    if aside is not None and path.exists():
+        path.replace(aside.with_suffix(".key"))
+    replace_file(path, key.hex().encode() + b"\n")
 
 
 def _sort_backups(folder: Path) -> tuple[Path | None, int]:
