@@ -114,6 +114,15 @@ def test_a_verdict_says_whom_it_reaches(folder, capsys):
     assert "benign, for its 3 members and 2 accounts that left it" in capsys.readouterr().out
 
 
+def test_a_verdict_counts_nobody_who_was_forgotten(folder, capsys):
+    assert run(["forget", "ann", *SIGNED]) == ExitCode.DONE
+    capsys.readouterr()
+    assert run(["verdict", RING, "benign", *SIGNED]) == ExitCode.DONE
+    assert capsys.readouterr().out == f"Ring {RING}: benign, for its 3 members\n"
+    assert run(["verdict", RING, "confirmed", *SIGNED]) == ExitCode.DONE
+    assert "confirmed; 2 of its 3 members go into the action file" in capsys.readouterr().out
+
+
 @pytest.mark.parametrize(
     ("account", "told"),
     [

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from graphlink.commands.remembering import today
 from graphlink.history import CLEARED, LeftOut, VerdictKind
-from graphlink.model import ACTED_ON
+from graphlink.model import ACTED_ON, Tier
 from graphlink.report.words import COORDINATED, explanation_words
-from graphlink.sentences import listed
+from graphlink.sentences import counted, listed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -84,13 +84,19 @@ def _confirmed(held: State, now: KnownRing, then: KnownRing, week: str) -> str:
     left = [f"{counts[each]:,} {told}" for each, told in _OF_MANY.items() if counts[each]]
     left += [f"{n_later:,} not among those that it would reach in {week}"] if n_later else []
     others = f" (left out: {listed(left)})" if left else ""
-    return f"; {counts[None]:,} of its {now.n_members:,} members go into the action file{others}"
+    return f"; {counts[None]:,} of its {counted(_n_members(now), 'member')} go into the action file{others}"
 
 
 def _covered(ring: KnownRing) -> str:
-    n_others = len(ring.members) - ring.n_members
+    n_members = _n_members(ring)
+    n_others = len(ring.members) - n_members
     who = (
         "account that left it or may be its victim" if n_others == 1 else "accounts that left it or may be its victims"
     )
     others = f" and {n_others:,} {who}" if n_others else ""
-    return f", for its {ring.n_members:,} members{others}"
+    return f", for its {counted(n_members, 'member')}{others}"
+
+
+def _n_members(ring: KnownRing) -> int:
+    """How many members are known by name: of who was forgotten since, the ring's own count tells."""
+    return sum(each.last_week == ring.last_week and each.tier != Tier.POSSIBLE_VICTIM for each in ring.members)
