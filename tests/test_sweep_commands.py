@@ -381,3 +381,15 @@ def test_no_row_is_wrapped_by_a_terminal_of_80_columns(world, graphlink_program,
     if asked[0] == "rings":
         (line, below) = [line for line in shown.splitlines() if ring_id in line or "verdict: " in line]
         assert (line.split()[0], below.strip()) == (ring_id, "verdict: confirmed")
+
+
+def test_a_partial_week_is_calibrated_on_when_asked_and_the_calibration_is_said_to_lack_it(capsys, world):
+    (world.parent / "exports" / WEEKS[6] / "accounts.csv").unlink()
+    week = ["-c", str(world), "--week", WEEKS[6], "-q"]
+    assert run(["sweep", *week, "--allow-partial"]) == ExitCode.DEGRADED
+    assert "calibration" not in capsys.readouterr().out
+    assert run(["calibrate", *week]) == ExitCode.INPUT_REFUSED
+    assert "--allow-partial" in capsys.readouterr().err
+    assert run(["calibrate", *week, "--allow-partial"]) == ExitCode.DEGRADED
+    told = capsys.readouterr().out
+    assert "Missing: accounts.csv.\nThe calibration lacks it, too: calibrate again on the first week" in told

@@ -103,12 +103,19 @@ def sweep(
 @settings_option
 @_week_option
 @_as_of_option
+@click.option("--allow-partial", is_flag=True, help="Calibrate although a source is missing, and hence without it.")
 @memory_option
 @format_options(*Format)
 @voice_options
 @click.pass_obj
 def calibrate(
-    voice: Progress, config_path: Path, week: str, as_of: str | None, max_memory: int | None, form: str
+    voice: Progress,
+    config_path: Path,
+    week: str,
+    as_of: str | None,
+    allow_partial: bool,
+    max_memory: int | None,
+    form: str,
 ) -> Ending:
     """Make a new calibration from the exports of the newest week, and sweep that week with it.
 
@@ -123,7 +130,11 @@ def calibrate(
     from graphlink.sweep.sweeping import Request
 
     request = Request(
-        week=checked_week(week), as_of=None if as_of is None else instant(as_of), supersede=True, renew=True
+        week=checked_week(week),
+        as_of=None if as_of is None else instant(as_of),
+        supersede=True,
+        renew=True,
+        allow_partial=allow_partial,
     )
     return _run(voice, config_path, request, max_memory, tell_rings=False, form=Format(form))
 
@@ -147,7 +158,7 @@ def _run(
     elif request.dry_run:
         _print_estimate(outcome.told, form)
     else:
-        _print_events(outcome, form, config_path)
+        _print_events(outcome, form, config_path, renewed=request.renew)
     return Ending(code, _counts(outcome))
 
 
@@ -189,7 +200,7 @@ def _list_events(lineage: Lineage, ruling: Ruling) -> Listing:
     return Listing((*_EVENT[:-1], "assessment", _EVENT[-1]), rows)
 
 
-def _print_events(outcome: Outcome, form: Format, config_path: Path) -> None:
+def _print_events(outcome: Outcome, form: Format, config_path: Path, *, renewed: bool) -> None:
     lineage = outcome.lineage
     if lineage is None:
         return
@@ -201,6 +212,8 @@ def _print_events(outcome: Outcome, form: Format, config_path: Path) -> None:
         print_lines(f"Unusual: {gate['because']}.")
     if outcome.missing:
         print_lines(f"Missing: {', '.join(outcome.missing)}.")
+        if renewed:
+            print_lines("The calibration lacks it, too: calibrate again on the first week that has everything.")
     shown = Listing(_EVENT, rows[:SHOWN_RINGS])
     click.echo(format_notes(shown, width()) if rows else "No ring has changed.\n", nl=False)
     more = [f"{len(rows) - SHOWN_RINGS:,} more"] if len(rows) > SHOWN_RINGS else []
