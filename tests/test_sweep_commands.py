@@ -16,13 +16,13 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from state_worlds import RING, lineage, record, ring
+from state_worlds import RING, lineage, record, ring, verdict
 from sweep_worlds import FIRST, SECOND, THIRD, WEEKS, sweep, write_world
 
 from graphlink import __version__
 from graphlink.__main__ import run
 from graphlink.errors import ExitCode
-from graphlink.history import EventKind, KnownMember, KnownRing, RingEvent, RingStatus
+from graphlink.history import EventKind, KnownMember, KnownRing, RingEvent, RingStatus, VerdictKind
 from graphlink.state.opening import Opening, open_state
 from graphlink.sweep.telling import RingStory, list_events, tell_ring, tell_standing
 from graphlink.weeks import end_of
@@ -393,3 +393,14 @@ def test_a_partial_week_is_calibrated_on_when_asked_and_the_calibration_is_said_
     assert run(["calibrate", *week, "--allow-partial"]) == ExitCode.DEGRADED
     told = capsys.readouterr().out
     assert "Missing: accounts.csv.\nThe calibration lacks it, too: calibrate again on the first week" in told
+
+
+def test_what_ends_a_sweep_counts_the_rings_that_its_report_has(capsys, world):
+    """A ring of which everybody was cleared is remembered, and in no report."""
+    (fox,) = [each for each in known(world, RingStatus.ACTIVE) if each.members[0].account_id.startswith("fox")]
+    given = [verdict(each.account_id, VerdictKind.BENIGN, fox.last_week) for each in fox.members]
+    with open_state(world.parent / "state") as state:
+        state.record_verdicts(given, by="li", at=0)
+    assert run(["sweep", "-c", str(world), "--week", WEEKS[6], "--format", "csv"]) == ExitCode.DONE
+    rings = json.loads((world.parent / "sweeps" / "latest" / "rings.json").read_text())["rings"]
+    assert f" rings={len(rings)} " in capsys.readouterr().err.splitlines()[-1]

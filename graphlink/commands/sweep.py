@@ -165,7 +165,7 @@ def _run(
 def _counts(outcome: Outcome) -> dict[str, int]:
     counts = {"rejects": int(outcome.told.get("rejected", 0))}
     if outcome.lineage is not None:
-        counts |= {"rings": len(outcome.lineage.ids), "events": len(outcome.lineage.events)}
+        counts |= {"rings": int(outcome.told["record"]["n_rings"]), "events": len(outcome.lineage.events)}
     return counts
 
 
