@@ -130,6 +130,35 @@ def test_what_holds_a_weak_signal_down_is_said(bits, said, asked):
     assert said in text if said else "rarity" not in text
 
 
+@pytest.fixture
+def of_a_sweep(run, tmp_path):
+    """The run as a sweep leaves it whose calibration is of a week with fewer accounts."""
+    folder = written(run, tmp_path / "run")
+    manifest = json.loads((folder / "run.json").read_bytes())
+    manifest["calibration"]["n_accounts"] = 40
+    (folder / "run.json").write_text(json.dumps(manifest))
+    with open_run(folder) as opened:
+        yield opened
+
+
+def test_in_a_sweep_the_bearers_are_of_its_own_accounts_and_the_test_of_its_calibrations(run, asked, of_a_sweep):
+    stem = find_named(asked, "template=stem").key
+    here, there = explain_signal(asked, stem), explain_signal(of_a_sweep, stem)
+    assert there.signal.chance == here.signal.chance
+    assert there.signal.rarity_bits < here.signal.rarity_bits
+    accounts = f"30 accounts of {len(run.reading.sightings.accounts):,} bear it: by chance, "
+    assert accounts in told(tell_signal(here, 80))
+    assert "of the calibration" not in told(tell_signal(here, 80))
+    text = told(tell_signal(there, 80))
+    assert accounts in text
+    assert "The test counts against the 40 accounts of the calibration." in text
+
+
+def test_in_a_sweep_what_two_would_share_by_chance_is_counted_among_its_own_accounts(asked, of_a_sweep):
+    one, two = (find_account(asked, name) for name in ("s1", "s7"))
+    assert explain_pair(of_a_sweep, one, two).expected_shared == explain_pair(asked, one, two).expected_shared
+
+
 def test_a_signal_that_links_by_its_siblings_is_told_so(tmp_path):
     with open_run(written(run_of([*crossed(), *crowd(2000)]), tmp_path / "run")) as crossing:
         answer = explain_signal(crossing, find_named(crossing, "card=g-card-0").key)

@@ -132,7 +132,7 @@ def signal_from(run: OpenRun, row: Row) -> KnownSignal:
         needed_share=run.needed_share(family),
         siblings=siblings,
         bits=bits,
-        rarity_bits=round(max(0.0, math.log2(run.n_accounts / accounts)), 4),
+        rarity_bits=round(max(0.0, math.log2(run.n_calibrated / accounts)), 4),
         passes=passes,
         corroborates_only=corroborates_only,
         adds_up=adds_up,

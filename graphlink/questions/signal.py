@@ -44,7 +44,9 @@ class SignalAnswer:
     signal: KnownSignal
     needed_bits: float
     n_accounts: int
-    """In the population that the test counts against."""
+    """Of the run."""
+    n_calibrated: int
+    """Those that the test counts against: in a sweep, the accounts of the week of its calibration."""
     n_rings: int
     rings: tuple[InRing, ...]
     """Those with most of its accounts."""
@@ -78,6 +80,7 @@ def explain_signal(run: OpenRun, signal: int) -> SignalAnswer:
         signal=known,
         needed_bits=run.threshold_bits,
         n_accounts=run.n_accounts,
+        n_calibrated=run.n_calibrated,
         n_rings=len(rings),
         rings=tuple(rings[:LISTED]),
         outside=known.accounts - sum(ring.accounts for ring in rings),

@@ -46,11 +46,10 @@ def load_links(run: OpenRun) -> Links:
     """Read all links of a run."""
     table = run.arrays("SELECT account, other, bits FROM edges")
     account, other, bits = (np.asarray(table[name]) for name in ("account", "other", "bits"))
-    n_accounts = run.rows("SELECT count(*) FROM accounts")[0][0]  # the calibration may be of another week
-    if len(other) and max(account.max(), other.max()) >= n_accounts:
+    if len(other) and max(account.max(), other.max()) >= run.n_accounts:
         raise damaged(run.folder)
-    start = np.zeros(n_accounts + 1, dtype=np.int64)
-    np.cumsum(np.bincount(account, minlength=n_accounts), out=start[1:])
+    start = np.zeros(run.n_accounts + 1, dtype=np.int64)
+    np.cumsum(np.bincount(account, minlength=run.n_accounts), out=start[1:])
     return Links(start, other, bits)
 
 

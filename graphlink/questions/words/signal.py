@@ -30,7 +30,7 @@ def tell_signal(answer: SignalAnswer, width: int) -> str:
         f"{shown(signal.name)} {why(signal)}.",
         "\n",
         f"Family {words(signal.family)}, {_PROVENANCE[signal.provenance]}{f'; on record {seen}' if seen else ''}.",
-        f"{accounts(signal.accounts)} of {answer.n_accounts:,} bear it: by chance, {one_in(signal.chance)}.",
+        _borne(answer),
         _together(signal),
         _worth(answer),
         _where(answer),
@@ -45,6 +45,14 @@ def tell_signal(answer: SignalAnswer, width: int) -> str:
         left = signal.accounts - len(first)
         told.append(f"… and {left:,} more account{'' if left == 1 else 's'}.")
     return paragraphs(told, width)
+
+
+def _borne(answer: SignalAnswer) -> str:
+    signal = answer.signal
+    borne = f"{accounts(signal.accounts)} of {answer.n_accounts:,} bear it: by chance, {one_in(signal.chance)}."
+    if answer.n_calibrated == answer.n_accounts:
+        return borne
+    return f"{borne} The test counts against the {accounts(answer.n_calibrated)} of the calibration."
 
 
 def _together(signal: KnownSignal) -> str:
