@@ -7,9 +7,9 @@ from dataclasses import asdict, replace
 
 import numpy as np
 import pytest
-from questions_worlds import campaign_run, renamed_run, run_of, written
+from questions_worlds import TOLD, campaign_run, renamed_run, run_of, written
 from report_worlds import HOSTILE
-from worlds import crossed, crowd, hydra, with_own_domains
+from worlds import among, crossed, crowd, hydra, with_own_domains
 
 from graphlink.model import BIT_SCALE, LEFT, Left
 from graphlink.questions.account import explain_account
@@ -157,6 +157,40 @@ def test_in_a_sweep_the_bearers_are_of_its_own_accounts_and_the_test_of_its_cali
 def test_in_a_sweep_what_two_would_share_by_chance_is_counted_among_its_own_accounts(asked, of_a_sweep):
     one, two = (find_account(asked, name) for name in ("s1", "s7"))
     assert explain_pair(of_a_sweep, one, two).expected_shared == explain_pair(asked, one, two).expected_shared
+
+
+@pytest.fixture(scope="module")
+def among_countries(tmp_path_factory):
+    """The campaign in a population of two countries, so that what is local was counted among compatriots."""
+    seen = among(TOLD, 600)
+    countries = {account: "DE" if account < "crowd-00300" else "US" for account, *_ in seen}
+    with open_run(written(run_of(seen, countries=countries), tmp_path_factory.mktemp("two") / "run")) as opened:
+        yield opened
+
+
+@pytest.mark.parametrize("name", ["ip=gateway", "email_domain=gmail.com"])
+def test_of_what_is_local_nothing_is_said_of_rarity_where_countries_are_known(asked, among_countries, name):
+    known = explain_signal(asked, find_named(asked, name).key).signal
+    answer = explain_signal(among_countries, find_named(among_countries, name).key)
+    assert None not in {known.chance, known.rarity_bits}
+    assert answer.signal.chance is answer.signal.rarity_bits is None
+    assert document("signal", answer)["signal"]["rarity_bits"] is None
+    text = told(tell_signal(answer, 80))
+    assert "It is local: how many would by chance differs from country to country." in text
+    assert "1 in" not in text
+    assert "rarity" not in told(tell_signal(replace(answer, signal=replace(answer.signal, bits=1.5, passes=False)), 80))
+
+
+def test_of_what_is_not_local_rarity_is_said_all_the_same(among_countries):
+    signal = explain_signal(among_countries, find_named(among_countries, "template=stem").key).signal
+    assert None not in {signal.chance, signal.rarity_bits}
+
+
+def test_of_what_two_share_that_is_local_no_chance_is_told(among_countries):
+    one, two = (find_account(among_countries, name) for name in ("s1", "s7"))
+    lines = tell_pair(explain_pair(among_countries, one, two), 200).splitlines()
+    (place,) = [i for i, line in enumerate(lines) if "ip=gateway" in line]
+    assert lines[place - 1].split()[-1] == "local"  # in the row above its note
 
 
 def test_a_signal_that_links_by_its_siblings_is_told_so(tmp_path):

@@ -43,15 +43,17 @@ T = TypeVar("T")
 class OpenRun:
     """A run whose tables can be asked: what they rest on, and the connection that reads them.
 
-    ``n_accounts`` are those of the run; ``n_calibrated``, ``prior_bits`` and ``threshold_bits`` are the calibration's,
-    which in a sweep may be of another week. ``further_share`` is what a further signal of one family adds to the
-    strongest, ``needed_share`` what the lower bound of a signal of a family must reach to link. ``settings`` are those
-    that the run went by; None where its values are pseudonyms, which nobody copies from an export.
+    ``n_accounts`` are those of the run; ``n_calibrated``, whether it ``knows_countries``, ``prior_bits`` and
+    ``threshold_bits`` are the calibration's, which in a sweep may be of another week. ``further_share`` is what a
+    further signal of one family adds to the strongest, ``needed_share`` what the lower bound of a signal of a family
+    must reach to link. ``settings`` are those that the run went by; None where its values are pseudonyms, which nobody
+    copies from an export.
     """
 
     folder: Path
     n_accounts: int
     n_calibrated: int
+    knows_countries: bool
     prior_bits: float
     threshold_bits: float
     further_share: float
@@ -132,6 +134,7 @@ def _open(
         folder=folder,
         n_accounts=int(connection.execute("SELECT count(*) FROM accounts").fetchall()[0][0]),
         n_calibrated=int(calibration["n_accounts"]),
+        knows_countries=bool(calibration.get("countries")),
         prior_bits=float(calibration["prior_bits"]),
         threshold_bits=float(calibration["threshold_bits"]),
         further_share=float(manifest["config"]["method"]["further_share"]),

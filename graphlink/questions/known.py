@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
+
+from graphlink.signal_types import BUILT_IN_TYPES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
 
     from graphlink.questions.folder import OpenRun, Row
+
+
+_NOWHERE_USUAL: Final = frozenset(each.name for each in BUILT_IN_TYPES if not each.local)
+"""Types of which no country's people share a value as a matter of course; those that an export declares may be any."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +58,9 @@ class KnownSignal:
 
     ``observed`` of its ``accounts`` have a companion among them by signals of the family ``shown_by``, ``expected``
     would by chance; ``shown_by`` is None where chance would join all. ``rarity_bits`` is what the rarity of the signal
-    alone would give; ``chance`` how likely a further account, drawn at random, is to bear it. ``siblings`` of its type
+    alone would give; ``chance`` how likely a further account, drawn at random, is to bear it. Both are None of what is
+    local where the calibration knows countries: chance was counted among compatriots then, and how many of them bear it
+    no table says. ``siblings`` of its type
     stand in for one another, it among them; 0 where it passed by itself or not at all.
     """
 
@@ -61,7 +69,7 @@ class KnownSignal:
     family: str
     provenance: str
     accounts: int
-    chance: float
+    chance: float | None
     shown_by: str | None
     observed: int
     expected: float
@@ -71,7 +79,7 @@ class KnownSignal:
     """The lower bound that a link by itself takes."""
     siblings: int
     bits: float
-    rarity_bits: float
+    rarity_bits: float | None
     passes: bool
     corroborates_only: bool
     adds_up: bool
@@ -117,13 +125,14 @@ def signal_from(run: OpenRun, row: Row) -> KnownSignal:
     """Make a signal of a row of ``SIGNAL_COLUMNS``."""
     kind, value, family, provenance, accounts, *test = row
     shown_by, observed, expected, share, lower, siblings, bits, passes, corroborates_only, adds_up, first, last = test
+    by_country = run.knows_countries and (corroborates_only or kind not in _NOWHERE_USUAL)
     return KnownSignal(
         signal_type=kind,
         signal_value=value,
         family=family,
         provenance=provenance,
         accounts=accounts,
-        chance=chance_of(run, accounts),
+        chance=None if by_country else chance_of(run, accounts),
         shown_by=shown_by,
         observed=observed,
         expected=expected,
@@ -132,7 +141,7 @@ def signal_from(run: OpenRun, row: Row) -> KnownSignal:
         needed_share=run.needed_share(family),
         siblings=siblings,
         bits=bits,
-        rarity_bits=round(max(0.0, math.log2(run.n_calibrated / accounts)), 4),
+        rarity_bits=None if by_country else round(max(0.0, math.log2(run.n_calibrated / accounts)), 4),
         passes=passes,
         corroborates_only=corroborates_only,
         adds_up=adds_up,

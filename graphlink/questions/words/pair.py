@@ -57,7 +57,7 @@ def _signals(answer: PairAnswer) -> Listing:
             round(each.counted_bits, 1),
             round(each.signal.bits, 1),
             each.signal.accounts,
-            one_in(each.signal.chance),
+            "local" if each.signal.chance is None else one_in(each.signal.chance),
             note,
         )
         for each, note in zip(answer.shared, map(_note, answer.shared), strict=True)

@@ -49,7 +49,11 @@ def tell_signal(answer: SignalAnswer, width: int) -> str:
 
 def _borne(answer: SignalAnswer) -> str:
     signal = answer.signal
-    borne = f"{accounts(signal.accounts)} of {answer.n_accounts:,} bear it: by chance, {one_in(signal.chance)}."
+    borne = f"{accounts(signal.accounts)} of {answer.n_accounts:,} bear it"
+    if signal.chance is None:
+        borne += ". It is local: how many would by chance differs from country to country."
+    else:
+        borne += f": by chance, {one_in(signal.chance)}."
     if answer.n_calibrated == answer.n_accounts:
         return borne
     return f"{borne} The test counts against the {accounts(answer.n_calibrated)} of the calibration."
@@ -67,7 +71,7 @@ def _together(signal: KnownSignal) -> str:
 def _worth(answer: SignalAnswer) -> str:
     signal = answer.signal
     worth = f"Sharing it is worth {bits(signal.bits)}, and a link needs {bits(answer.needed_bits)}."
-    if signal.passes or signal.bits <= 0:
+    if signal.passes or signal.bits <= 0 or signal.rarity_bits is None:
         return worth
     if signal.bits < signal.rarity_bits - _PRINTED:
         return f"{worth} Its rarity alone would give {bits(signal.rarity_bits)}; what its accounts share holds it down."
