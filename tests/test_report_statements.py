@@ -167,6 +167,11 @@ def test_old_and_thinly_tied_accounts_are_counted(farm):
     assert (core.n_older, core.n_one_family, core.n_falls_away) == (1, 1, 2)
 
 
+def test_who_is_tied_by_no_family_is_not_counted_as_tied_by_one(farm):
+    untied = replace(farm, members=farm.members.assign(families=""))
+    assert [risk.n_one_family for risk in count_risks(untied, find_burst(untied))] == [0, 0, 0]
+
+
 def test_half_of_those_whose_time_is_known_are_not_called_half_of_all(farm):
     """Eight were 'half of the accounts' in a ring of thirty, fourteen of which had no creation time."""
     made = farm.members["created_at"].fillna(pd.Timestamp("2026-02-04", tz="UTC"))

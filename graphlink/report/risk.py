@@ -91,7 +91,8 @@ def _are_days(made: Int64s) -> bool:
 def count_risks(data: RingData, burst: Burst | None) -> tuple[TierRisk, ...]:
     """Count, for each tier that has members, those whom acting could wrong."""
     tier = data.members["tier"].to_numpy()
-    one_family = ~data.members["families"].astype(str).str.contains("; ", regex=False).to_numpy()
+    families = data.members["families"].astype(str)
+    one_family = ((families != "") & ~families.str.contains("; ", regex=False)).to_numpy()
     falls = ~data.members["survives_any_value"].to_numpy(dtype=bool)
     created = time_integers(data.members["created_at"])
     older = (created != NO_TIME) & (created < (burst.start if burst else 0) - LONG * DAY)
