@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 
-from graphlink.sentences import about
+from graphlink.sentences import about, percent
 
 
 def companions_seen(n_accounts: int, family: str, observed: float, expected: float) -> str:
@@ -17,10 +17,13 @@ def companions_seen(n_accounts: int, family: str, observed: float, expected: flo
     --------
     >>> companions_seen(286, "device", 27, 33.2)
     '27 of its 286 accounts have a companion here by device, 33 would by chance'
+    >>> companions_seen(12, "device", 1, 0.4)
+    '1 of its 12 accounts has a companion here by device, 0.4 would by chance'
     """
+    seen = f"{observed:,.0f}"
     return (
-        f"{observed:,.0f} of its {n_accounts:,} accounts have a companion here by {family.replace('_', ' ')}, "
-        f"{about(expected)} would by chance"
+        f"{seen} of its {n_accounts:,} accounts {'has' if seen == '1' else 'have'} a companion here by "
+        f"{family.replace('_', ' ')}, {about(expected)} would by chance"
     )
 
 
@@ -48,7 +51,7 @@ def why_unlinked(seen: str, by_chance: tuple[float, float], shares: tuple[float,
     if observed > expected and lower < needed:
         return f"{seen}; beyond doubt {_floor(lower)} belong together, and a link takes {_floor(needed)}"
     shows = "so it shows nothing by itself" if observed <= expected else "which may be chance"
-    others = f"; what joins {100 * share:.0f} % are other signals" if share >= needed else ""
+    others = f"; what joins {percent(share)} are other signals" if share >= needed else ""
     return f"{seen}, {shows}{others}"
 
 

@@ -434,6 +434,12 @@ def test_a_ring_that_was_cleared_says_how_many_of_its_accounts_stay_confirmed():
         assert farm.checks[-1].because.endswith("; 2 of its accounts stay confirmed by maria")
 
 
+def test_one_account_of_a_cleared_ring_stays_confirmed():
+    findings, _ = rule(ring_verdict(FARM, VerdictKind.BENIGN, None), account_verdict(CORE, VerdictKind.CONFIRMED))
+    farm = next(ring for ring in findings.rings if ring.ring_id == FARM)
+    assert farm.checks[-1].because.endswith("; 1 of its accounts stays confirmed by maria")
+
+
 def test_actions_are_listed_by_account_whatever_their_rings():
     rings = [known(FIRM), replace(known(FARM), ring_id="R-ZZZZ")]
     confirmed = tuple(account_verdict(account, VerdictKind.CONFIRMED) for account in ("staff-1", CORE))

@@ -247,6 +247,12 @@ def test_a_ring_that_lost_all_its_accounts_is_known_by_its_signals():
     assert second.events[0].because.endswith("; 3 of 5 accounts bear 2 signals that only it had")
 
 
+def test_a_ring_that_is_known_by_its_accounts_is_not_told_by_a_single_signal():
+    lineages = follow(week({"one": "abcd"}, {"card 1": "abcd"}), QUIET, week({"new": "abxyz"}, {"card 1": "abxyz"}))
+    assert lineages[-1].ids["new"] == lineages[0].ids["one"]
+    assert lineages[-1].events[0].because == "not seen since 2026-W10; 2 of 5 accounts were in it before"
+
+
 def test_a_ring_that_was_quiet_returns_by_its_signals():
     signals = {"card 1": "abcd", "ip 1": "abcd"}
     lineages = follow(week({"one": "abcd"}, signals), QUIET, week({"new": "uvw"}, {"card 1": "uvw", "ip 1": "uvw"}))

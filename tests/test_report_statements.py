@@ -17,7 +17,7 @@ from graphlink.report.ring_data import iter_rings
 from graphlink.report.ring_view import Detail, view_ring
 from graphlink.report.risk import count_risks, find_burst, list_outsiders
 from graphlink.report.statements import family_words, list_statements, statement_text
-from graphlink.report.words import finding, member_words
+from graphlink.report.words import arithmetic_sentence, finding, member_words, tier_doubt
 
 FAMILIES = ["content", "device", "identity", "network", "payment"]
 
@@ -146,6 +146,19 @@ def test_dates_without_a_time_are_told_in_days(farm, times, said):
     styles = family_styles(FAMILIES)
     view = view_ring(created(farm, *times), pd.Series([""] * len(farm.members)), styles, Detail.BRIEF)
     assert view.creation.endswith(said)
+
+
+# --- sentences about one ---------------------------------------------------------------------------------------------
+
+
+def test_one_account_is_spoken_of_as_one():
+    assert tier_doubt(5, 1, 1) == "Look first at 1 that is older than the ring and 1 that hangs on one value."
+    assert arithmetic_sentence(400, 1).startswith("No run can tell whether this 1 is innocent. If 1")
+
+
+@pytest.mark.parametrize(("n_accounts", "said"), [(400, "fewer than 1"), (25_000, "about 12"), (2_000, "about 2")])
+def test_a_small_error_rate_is_not_said_to_name_nobody(n_accounts, said):
+    assert f"were named wrongly, {said} of them would be;" in arithmetic_sentence(n_accounts, 12)
 
 
 # --- innocents at risk --------------------------------------------------------------------------------------------

@@ -171,8 +171,8 @@ def _confirmed(findings: Findings, decisions: Decisions, ring_ids: Collection[st
         verdict = standings.of(account).confirmed
         if verdict is not None:
             by.setdefault(ring, []).append(verdict.by)
-    told = {ring: f"{len(names):,} of its accounts" for ring, names in by.items()}
-    return {ring: f"{told[ring]} stay confirmed by {_named(sorted(set(names)))}" for ring, names in by.items()}
+    told = {ring: f"{len(names):,} of its accounts stay{'s' if len(names) == 1 else ''}" for ring, names in by.items()}
+    return {ring: f"{told[ring]} confirmed by {_named(sorted(set(names)))}" for ring, names in by.items()}
 
 
 def _known_bad(findings: Findings, decisions: Decisions, evidence: RingEvidence) -> tuple[KnownBad, ...]:

@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from graphlink.history import EventKind, RingEvent, RingStatus
+from graphlink.lineage.matching import SEVERAL
 from graphlink.lineage.tables import is_current, without_victims
+from graphlink.sentences import counted
 from graphlink.weeks import weeks_between
 
 if TYPE_CHECKING:
@@ -161,10 +163,12 @@ def _goes_on(this: _Week, ring: KnownRing, pair: tuple[int, int], settings: Line
 
 def _tie(this: _Week, pair: tuple[int, int]) -> str:
     """By what a found ring is known."""
-    if pair in this.signals_tied and this.accounts_tied.get(pair, 0) < this.signals_tied[pair][0]:
-        accounts, signals = this.signals_tied[pair]
-        return f"{accounts} of {_accounts(len(this.now[pair[1]]))} bear {signals} signals that only it had"
-    return f"{this.accounts_tied[pair]} of {_accounts(len(this.now[pair[1]]))} were in it before"
+    accounts, signals = this.signals_tied.get(pair, (0, 0))
+    tied = this.accounts_tied.get(pair, 0)
+    size = _accounts(len(this.now[pair[1]]))
+    if tied < accounts and (signals >= SEVERAL or not tied):
+        return f"{accounts} of {size} bear {counted(signals, 'signal')} that only it had"
+    return f"{tied} of {size} were in it before"
 
 
 def _split(this: _Week, ring_id: str, parent: KnownRing, pair: tuple[int, int]) -> RingEvent:

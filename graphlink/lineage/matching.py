@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from graphlink.lineage_settings import LineageSettings
     from graphlink.model import Int64s, Sightings
 
-_SEVERAL: Final = 2
+SEVERAL: Final = 2
 """Accounts, or signals, that two rings need to have in common: one may be a stranger, or a value passed on."""
 
 _COMPARABLE: Final = 0.5
@@ -87,7 +87,7 @@ def pair_by_accounts(shared: pd.DataFrame, n_known: Int64s, n_found: Int64s, set
     """
     share = np.maximum(shared["n"] / n_found[shared["found"]], shared["n_current"] / n_known[shared["known"]])
     largest = shared.groupby("known")["n"].transform("max")
-    is_enough = (shared["n"] >= _SEVERAL) & (share >= settings.same_members) & (shared["n"] >= _COMPARABLE * largest)
+    is_enough = (shared["n"] >= SEVERAL) & (share >= settings.same_members) & (shared["n"] >= _COMPARABLE * largest)
     return pd.DataFrame(shared[is_enough])
 
 
@@ -122,7 +122,7 @@ def _share_signals(known: Known, found: Found, sightings: Sightings, settings: L
 def _by_signals(borne: pd.DataFrame, found: Found, settings: LineageSettings) -> pd.DataFrame:
     """Pairs that may be one operator: enough of the found ring's accounts bear what only the known one had."""
     share = borne["n_accounts"] / _found_sizes(found)[borne["found"]]
-    several = (borne["n_accounts"] >= _SEVERAL) & (borne["n_signals"] >= _SEVERAL)
+    several = (borne["n_accounts"] >= SEVERAL) & (borne["n_signals"] >= SEVERAL)
     return pd.DataFrame(borne[several & (share >= settings.same_signals)])
 
 
@@ -143,9 +143,7 @@ def _taken_up(
     is_here = sightings.accounts.positions(members["account_id"]) >= 0
     here = sizes(members["known"][is_here], len(known.rings))
     n, place = shared["n_current"], shared["known"]
-    most = (
-        (n >= _SEVERAL) & (n >= _COMPARABLE * here[place]) & (n >= settings.same_members * _known_sizes(known)[place])
-    )
+    most = (n >= SEVERAL) & (n >= _COMPARABLE * here[place]) & (n >= settings.same_members * _known_sizes(known)[place])
     open_ones = most & ~place.isin(goes_on[goes_on >= 0]) & (goes_on[shared["found"]] >= 0)
     best = shared[open_ones].sort_values(["known", "n_current", "found"], ascending=[True, False, True])
     best = best.drop_duplicates("known")
@@ -174,7 +172,7 @@ def _parents(
     """By found ring that is new the known one that it came from: most of its accounts, or else its signals."""
     came_from = np.full(len(found.rings), -1, dtype=np.int64)
     enough = shared[
-        (shared["n"] >= _SEVERAL) & (shared["n"] >= settings.same_members * _found_sizes(found)[shared["found"]])
+        (shared["n"] >= SEVERAL) & (shared["n"] >= settings.same_members * _found_sizes(found)[shared["found"]])
     ]
     for pairs, count in ((tied, "n_accounts"), (enough, "n")):  # what accounts say is written over what signals say
         best = pairs.sort_values(["found", count, "known"], ascending=[True, False, True]).drop_duplicates("found")

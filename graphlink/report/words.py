@@ -12,7 +12,7 @@ from graphlink.glossary import GLOSSARY
 from graphlink.history import CLEARED, EventKind
 from graphlink.model import Provenance, Tier
 from graphlink.report.text import count, decimal, percent
-from graphlink.sentences import listed
+from graphlink.sentences import about, listed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -247,12 +247,12 @@ def tier_doubt(n_accounts: int, n_falls_away: int, n_older: int) -> str:
     --------
     >>> tier_doubt(1_244, 0, 342)
     'Look first at 342 that are older than the ring.'
+    >>> tier_doubt(5, 1, 1)
+    'Look first at 1 that is older than the ring and 1 that hangs on one value.'
     """
-    doubts = [
-        f"{count(number)} that {words}"
-        for number, words in ((n_older, "are older than the ring"), (n_falls_away, "hang on one value"))
-        if number
-    ]
+    doubts = [f"{count(n_older)} that {_are(n_older)} older than the ring"] if n_older else []
+    hang = "hangs" if n_falls_away == 1 else "hang"
+    doubts += [f"{count(n_falls_away)} that {hang} on one value"] if n_falls_away else []
     return f"Look first at {listed(doubts)}." if doubts and n_accounts > 1 else ""
 
 
@@ -337,13 +337,22 @@ def population_sentences(calibration: Calibration, types: Sequence[SignalType]) 
 
 
 def arithmetic_sentence(n_accounts: int, n_named: int) -> str:
-    """Show what a small error rate does to a large population."""
+    """Show what a small error rate does to a large population.
+
+    Examples
+    --------
+    >>> print(arithmetic_sentence(400, 12))  # doctest: +NORMALIZE_WHITESPACE
+    No run can tell how many of these 12 are innocent. If 1 honest account in 1,000 were named wrongly, fewer than 1 of
+    them would be; that is an example, and no measurement.
+    """
     if not n_named:
         return ""
+    unknown = "whether this 1 is" if n_named == 1 else f"how many of these {count(n_named)} are"
     wrong = min(round(n_accounts / 1000), n_named)
+    would_be = f"about {count(wrong)}" if wrong else "fewer than 1"
     return (
-        f"No run can tell how many of these {count(n_named)} are innocent. If 1 honest account in 1,000 were named "
-        f"wrongly, about {count(wrong)} of them would be; that is an example, and no measurement."
+        f"No run can tell {unknown} innocent. If 1 honest account in 1,000 were named wrongly, {would_be} of them "
+        "would be; that is an example, and no measurement."
     )
 
 
@@ -358,9 +367,9 @@ def chance_sentence(chance: Chance | None, n_rings: int, calibration: Calibratio
         return "How many of these rings chance alone would give was not estimated in this run."
     share = f" ({percent(min(1.0, chance.rings / n_rings))} of those reported)" if n_rings else ""
     worlds = f"{count(chance.n_worlds)} world{'' if chance.n_worlds == 1 else 's'}"
-    coordinated = decimal(chance.coordinated, 1) if chance.coordinated else "none"
+    coordinated = about(chance.coordinated) if chance.coordinated else "none"
     told = (
-        f"With the links shuffled in {worlds}, so that no ring exists, {decimal(chance.rings, 1)} groups of this "
+        f"With the links shuffled in {worlds}, so that no ring exists, {about(chance.rings)} groups of this "
         f"evidence are found on average{share}, {coordinated} of them assessed as coordinated."
     )
     if not chance.n_explained:
