@@ -170,6 +170,19 @@ def test_a_history_names_a_ban_as_the_sweep_did_and_a_program_is_told_the_kind()
     assert [row["event"] for row in list_events(story).records()] == ["born", "grew", "shrank", "returned"]
 
 
+def test_a_verdict_moves_no_ring_in_the_list_and_the_help_says_so(capsys, world):
+    def listed():
+        assert run(["rings", "-c", str(world), "--json"]) == ExitCode.DONE
+        return [row["ring_id"] for row in json.loads(capsys.readouterr().out)]
+
+    before = listed()
+    assert run(["verdict", before[0], "benign", "--by", "li", "--note", "ours", "-c", str(world)]) == ExitCode.DONE
+    capsys.readouterr()
+    assert listed() == before
+    assert run(["rings", "-h"]) == ExitCode.DONE
+    assert "A verdict moves none of them here" in capsys.readouterr().out
+
+
 def test_a_ring_that_nobody_knows_is_refused(swept):
     assert run(["show", "R-2026-W01-ZZZZZZ", "-c", str(swept)]) == ExitCode.STATE_REFUSED
 

@@ -35,6 +35,9 @@ _NAME: Final = 16
 def rings(state_path: Path | None, config_path: Path | None, all_of_them: bool, form: str) -> None:
     """List the rings that sweeps know: active ones, then quiet ones, each in the order in which reports list them.
 
+    A verdict moves none of them here: what a person cleared stands where it would without, and a report lists it last,
+    unless something new ties it.
+
     \b
     Examples:
       graphlink rings --config graphlink.toml

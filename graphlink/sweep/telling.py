@@ -29,7 +29,9 @@ _ORDER = {status: position for position, status in enumerate(RingStatus)}
 def list_known_rings(state: State, statuses: Collection[RingStatus], today: str) -> Listing:
     """List the known rings of some statuses: those that are active first, in the order in which reports list them.
 
-    ``today`` is a day such as ``2026-11-24``: a verdict that has expired by then is said to be so.
+    Verdicts, which move the cleared ones to the end of a report, move none here: whether something new ties one of them
+    only the next sweep finds. ``today`` is a day such as ``2026-11-24``: a verdict that has expired by then is said to
+    be so.
     """
     verdicts = _ring_verdicts(state)
     rings = [ring for ring in state.known_rings() if ring.status in statuses]
