@@ -23,7 +23,7 @@ from graphlink.manifest import describe_run
 from graphlink.model import Reading, Run, Tier
 from graphlink.report.folder import write_run
 from graphlink.report.tables import rings_frame
-from graphlink.report.words import accounts, rings
+from graphlink.sentences import counted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -260,7 +260,7 @@ class Result:
         n_notices = len(self.notices)
         told = f"; {n_notices} notice{'s' if n_notices > 1 else ''} in .notices" if n_notices else ""
         found = self.run.findings
-        return f"<Result: {rings(len(found.rings))} in {accounts(found.totals.n_accounts)}{told}>"
+        return f"<Result: {counted(len(found.rings), 'ring')} in {counted(found.totals.n_accounts, 'account')}{told}>"
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)

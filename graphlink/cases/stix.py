@@ -18,7 +18,8 @@ import pandas as pd
 from graphlink.model import NO_TIME, Tier
 from graphlink.report.tables import time_integers
 from graphlink.report.text import iso
-from graphlink.report.words import COORDINATED, TIER_MEANING, TIER_WORDS, accounts, caution, finding
+from graphlink.report.words import COORDINATED, TIER_MEANING, TIER_WORDS, caution, finding
+from graphlink.sentences import counted
 from graphlink.weeks import DAY
 
 if TYPE_CHECKING:
@@ -212,7 +213,7 @@ def _notes(case: Case, made: _Maker, people: Mapping[str, Object]) -> Iterator[O
                 "note",
                 str(tier),
                 {
-                    "abstract": f"{case.ring.ring_id}, {TIER_WORDS[tier]}: {accounts(len(names))}",
+                    "abstract": f"{case.ring.ring_id}, {TIER_WORDS[tier]}: {counted(len(names), 'account')}",
                     "content": TIER_MEANING[tier],
                     "object_refs": sorted(people[name]["id"] for name in names),
                 },
@@ -237,8 +238,8 @@ def _indicators(
         first, last = _integer(row["first_seen"]), _integer(row["last_seen"])
         properties = {
             "name": f"{row['signal_type']} of {case.ring.ring_id} alone",
-            "description": f"Borne by {accounts(row['accounts_in_ring'])} of the ring and by nobody else in the data. "
-            "Whoever bears it is to be looked at, and by a person.",
+            "description": f"Borne by {counted(row['accounts_in_ring'], 'account')} of the ring and by nobody else in "
+            "the data. Whoever bears it is to be looked at, and by a person.",
             "indicator_types": ["anomalous-activity"],
             "pattern": _pattern(shared[pair]),
             "pattern_type": "stix",

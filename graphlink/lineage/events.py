@@ -151,11 +151,11 @@ def _goes_on(this: _Week, ring: KnownRing, pair: tuple[int, int], settings: Line
         kind, because = EventKind.RETURNED, f"not seen since {ring.last_week}; {_tie(this, pair)}"
     elif is_told:
         kind = EventKind.GREW if change > 0 else EventKind.SHRANK
-        because = f"from {n_before} to {_accounts(len(now))}: {joined} joined, {went}"
+        because = f"from {n_before} to {counted(len(now), 'account')}: {joined} joined, {went}"
     elif joined or left:
-        kind, because = EventKind.CONTINUED, f"{_accounts(stayed)} stayed, {joined} joined, {went}"
+        kind, because = EventKind.CONTINUED, f"{counted(stayed, 'account')} stayed, {joined} joined, {went}"
     else:
-        kind, because = EventKind.CONTINUED, f"the same {_accounts(stayed)}"
+        kind, because = EventKind.CONTINUED, f"the same {counted(stayed, 'account')}"
     if pair not in this.accounts_tied and ring.status is RingStatus.ACTIVE:
         because += f"; {_tie(this, pair)}"
     return RingEvent(this.name, kind, ring.ring_id, (), n_before, len(now), joined, len(left), lost, because)
@@ -165,7 +165,7 @@ def _tie(this: _Week, pair: tuple[int, int]) -> str:
     """By what a found ring is known."""
     accounts, signals = this.signals_tied.get(pair, (0, 0))
     tied = this.accounts_tied.get(pair, 0)
-    size = _accounts(len(this.now[pair[1]]))
+    size = counted(len(this.now[pair[1]]), "account")
     if tied < accounts and (signals >= SEVERAL or not tied):
         return f"{accounts} of {size} bear {counted(signals, 'signal')} that only it had"
     return f"{tied} of {size} were in it before"
@@ -182,7 +182,7 @@ def _split(this: _Week, ring_id: str, parent: KnownRing, pair: tuple[int, int]) 
 
 def _born(this: _Week, ring_id: str, f: int) -> RingEvent:
     n = len(this.now[f])
-    because = f"{_accounts(n)}, {this.n_known[f] or 'none'} of them known from other rings"
+    because = f"{counted(n, 'account')}, {this.n_known[f] or 'none'} of them known from other rings"
     return RingEvent(this.name, EventKind.BORN, ring_id, (), 0, n, n, 0, 0, because)
 
 
@@ -191,7 +191,7 @@ def _merged(this: _Week, ring_id: str, taken_up: Sequence[int], known: Known, f:
     others = tuple(sorted(known.rings[k].ring_id for k in taken_up))
     came = sum(len(this.before[k] & this.now[f]) for k in taken_up)
     n_before = sum(len(this.before[k]) for k in taken_up)
-    because = f"{came} of {_accounts(n_before)} of {_listed(others)} are in it now"
+    because = f"{came} of {counted(n_before, 'account')} of {_listed(others)} are in it now"
     return RingEvent(this.name, EventKind.MERGED, ring_id, others, n_before, len(this.now[f]), came, 0, 0, because)
 
 
@@ -199,7 +199,9 @@ def _quiet(this: _Week, ring: KnownRing, k: int) -> RingEvent:
     accounts = this.before[k]
     elsewhere = len(accounts & this.anywhere)
     closed = len(accounts & this.banned)
-    because = f"of {_accounts(len(accounts))}, {closed or 'none'} closed and {elsewhere or 'none'} in other rings"
+    because = (
+        f"of {counted(len(accounts), 'account')}, {closed or 'none'} closed and {elsewhere or 'none'} in other rings"
+    )
     return RingEvent(this.name, EventKind.QUIET, ring.ring_id, (), len(accounts), 0, 0, len(accounts), closed, because)
 
 
@@ -219,10 +221,6 @@ def _left(left: frozenset[str], this: _Week) -> str:
     }
     where = ", ".join(f"{len(who)} {what}" for what, who in told.items() if who)
     return f"{len(left)} left" + (f" ({where})" if where else "")
-
-
-def _accounts(n: int) -> str:
-    return f"{n:,} account" if n == 1 else f"{n:,} accounts"
 
 
 def _listed(ids: Sequence[str]) -> str:

@@ -9,7 +9,7 @@ import numpy as np
 from graphlink.categories import FEW, are_categories
 from graphlink.display import printable
 from graphlink.model import Notice
-from graphlink.sentences import listed
+from graphlink.sentences import counted, listed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -57,17 +57,13 @@ def unknown_statuses(accounts: Accounts, settings: LineageSettings) -> tuple[Not
         return ()
     common = sorted(((n, name) for n, name in unknown if name), key=lambda each: (-each[0], each[1]))
     rare = [n for n, name in unknown if not name]
-    said = [f"{name} ({_accounts(n)})" for n, name in common[:NAMED]]
+    said = [f"{name} ({counted(n, 'account')})" for n, name in common[:NAMED]]
     if len(common) > NAMED:
         said.append(f"{len(common) - NAMED:,} more")
     if rare:
-        said.append(f"{len(rare):,} that fewer than {FEW} accounts have ({_accounts(sum(rare))})")
+        said.append(f"{len(rare):,} that fewer than {FEW} accounts have ({counted(sum(rare), 'account')})")
     text = f"column status: {listed(said)}: in none of the lists of statuses, so such accounts count as open"
     return (Notice("GL333", text, about_files=False),)
-
-
-def _accounts(n: int) -> str:
-    return f"{n:,} account{'' if n == 1 else 's'}"
 
 
 def _have(accounts: Accounts, statuses: Iterable[str]) -> Bools:

@@ -16,12 +16,10 @@ from graphlink.report.words import (
     COORDINATED,
     EVENT_WORDS,
     INCONCLUSIVE,
-    accounts,
     explanation_words,
     kind,
-    rings,
 )
-from graphlink.sentences import listed
+from graphlink.sentences import counted, listed
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -111,11 +109,13 @@ class Calls:
     @property
     def words(self) -> str:
         """Count what calls for a look."""
-        told = [rings(len(self.alerts))] if self.alerts else []
+        told = [counted(len(self.alerts), "ring")] if self.alerts else []
         if self.returned:
-            told.append(f"{accounts(len(self.returned))} that {'was' if len(self.returned) == 1 else 'were'} cleared")
+            told.append(
+                f"{counted(len(self.returned), 'account')} that {'was' if len(self.returned) == 1 else 'were'} cleared"
+            )
         if self.evaders:
-            told.append(f"{accounts(len(self.evaders))} that may evade a ban")
+            told.append(f"{counted(len(self.evaders), 'account')} that may evade a ban")
         n = len(self.alerts) + len(self.returned) + len(self.evaders)
         return f"{listed(told)} {'calls' if n == 1 else 'call'} for a look"
 
@@ -345,7 +345,7 @@ def _closed(line: Line, n: int) -> Line:
     """Say in the week of a ban that there was one; whoever is closed is in the export for weeks."""
     if n <= line.closed or not line.after:  # who left is told of
         return line
-    line = replace(line, because=f"{accounts(n)} closed since the last sweep; {line.because}")
+    line = replace(line, because=f"{counted(n, 'account')} closed since the last sweep; {line.because}")
     if line.joined:
         word = min(line.word, GOES_ON, key=ALERTS.index) if line.is_alert else GOES_ON
         return replace(line, word=word, is_alert=True)

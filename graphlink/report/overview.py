@@ -22,17 +22,15 @@ from graphlink.report.words import (
     COORDINATED,
     INCONCLUSIVE,
     TIER_WORDS,
-    accounts,
     arithmetic_sentence,
     assessment_word,
     base_rate_sentence,
     chance_sentence,
     kind,
     population_sentences,
-    rings,
     rows_sentence,
 )
-from graphlink.sentences import listed
+from graphlink.sentences import counted, listed
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -165,14 +163,14 @@ def _most_rejected(run: Run) -> float:
 def _headline(coordinated: list[Ring], findings: Findings) -> str:
     if coordinated:
         looks = "looks" if len(coordinated) == 1 else "look"
-        return f"{rings(len(coordinated))} {looks} coordinated. Start with {coordinated[0].ring_id}."
+        return f"{counted(len(coordinated), 'ring')} {looks} coordinated. Start with {coordinated[0].ring_id}."
     if findings.rings:
         return "No ring looks coordinated."
     return "No ring was found."
 
 
 def _lede(coordinated: list[Ring], tiers: tuple[TierTotal, ...], findings: Findings) -> str:
-    n_read = accounts(findings.totals.n_accounts)
+    n_read = counted(findings.totals.n_accounts, "account")
     if not coordinated:
         were = "was" if findings.totals.n_accounts == 1 else "were"
         return f"{n_read} {were} read. {_others(findings)}".strip()
@@ -180,7 +178,7 @@ def _lede(coordinated: list[Ring], tiers: tuple[TierTotal, ...], findings: Findi
     members = [f"{count(tier.number)} {tier.word}" for tier in tiers if tier.tier != Tier.POSSIBLE_VICTIM]
     named = sum(number for tier, number in numbers.items() if tier != Tier.POSSIBLE_VICTIM)
     victims = numbers[str(Tier.POSSIBLE_VICTIM)]
-    belong = f"{count(named)} belong to {rings(len(coordinated))} assessed as coordinated"
+    belong = f"{count(named)} belong to {counted(len(coordinated), 'ring')} assessed as coordinated"
     sentences = [f"Of {n_read} read, {belong}: {listed(members)}."]
     if victims == 1:
         sentences.append("1 further account may be a victim and is kept apart.")
@@ -193,8 +191,8 @@ def _lede(coordinated: list[Ring], tiers: tuple[TierTotal, ...], findings: Findi
 def _campaigns(findings: Findings) -> list[str]:
     """Say which of the coordinated rings are no more than parts of something."""
     return [
-        f"{rings(len(campaign.ring_ids))} of them with {accounts(campaign.n_members)} are one campaign, "
-        f"{campaign.campaign_id}."
+        f"{counted(len(campaign.ring_ids), 'ring')} of them with {counted(campaign.n_members, 'account')} are one "
+        f"campaign, {campaign.campaign_id}."
         for campaign in findings.campaigns[:N_CAMPAIGNS]
     ]
 

@@ -12,7 +12,7 @@ from graphlink.glossary import GLOSSARY
 from graphlink.history import CLEARED, EventKind
 from graphlink.model import Provenance, Tier
 from graphlink.report.text import count, decimal, percent
-from graphlink.sentences import about, listed
+from graphlink.sentences import about, counted, listed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -84,31 +84,15 @@ def member_words(tier: str, confidence: float) -> str:
     return f"{word}, confidence {decimal(confidence, 3)}" if Tier(tier).is_for_action else word
 
 
-def accounts(number: int) -> str:
-    """Count accounts in words.
-
-    Examples
-    --------
-    >>> accounts(1), accounts(25000)
-    ('1 account', '25,000 accounts')
-    """
-    return f"{count(number)} account{'' if number == 1 else 's'}"
-
-
 def everybody(ring: Ring) -> str:
     """Count whom a ring's tables and pictures show, and say how many of them are possible victims."""
     victims = ring.n_possible_victims
-    whole = accounts(ring.n_members + victims)
+    whole = counted(ring.n_members + victims, "account")
     if not victims:
         return whole
     return (
         f"{whole} ({'1 of them a possible victim' if victims == 1 else f'{count(victims)} of them possible victims'})"
     )
-
-
-def rings(number: int) -> str:
-    """Count rings in words."""
-    return f"{count(number)} ring{'' if number == 1 else 's'}"
 
 
 def score_word(score: float) -> str:
@@ -141,11 +125,12 @@ def explanation_words(explanation: str) -> str:
 
 def finding(ring: Ring) -> str:
     """Say what was found, how it scores, and on what it rests."""
+    members = counted(ring.n_members, "account")
     families = f"{len(ring.families)} independent famil{'y' if len(ring.families) == 1 else 'ies'}"
     named = f"{families} ({listed(ring.families)})" if ring.families else families
     if ring.assessment == COORDINATED:
         return (
-            f"These {accounts(ring.n_members)} are assessed as coordinated, with a {score_word(ring.score)} score: "
+            f"These {members} are assessed as coordinated, with a {score_word(ring.score)} score: "
             f"{decimal(ring.score, 1)} of 100. They are tied together by signals of {named}. This says that the "
             "accounts act together; it does not say who is behind them, nor that anyone did wrong."
         )
@@ -158,18 +143,18 @@ def finding(ring: Ring) -> str:
         )
     if ring.assessment == INCONCLUSIVE:
         return (
-            f"These {accounts(ring.n_members)} share signals of {named}. No honest explanation that was tested fits, "
+            f"These {members} share signals of {named}. No honest explanation that was tested fits, "
             f"but the evidence falls short of calling them coordinated: the score is {decimal(ring.score, 1)} of 100. "
             "Look for more before deciding anything."
         )
     if ring.assessment == CLEARED:
         return (
-            f"These {accounts(ring.n_members)} share signals of {named}. A person cleared them, and nothing new "
+            f"These {members} share signals of {named}. A person cleared them, and nothing new "
             f"ties them: the score is {decimal(ring.score, 1)} of 100. They are listed so that this can be "
             "checked."
         )
     return (
-        f"These {accounts(ring.n_members)} share signals of {named}, but {explanation_words(ring.assessment)} explains "
+        f"These {members} share signals of {named}, but {explanation_words(ring.assessment)} explains "
         f"that better than coordination does, by the rules of this report: the score is {decimal(ring.score, 1)} of "
         "100. They are listed so that the assessment can be checked."
     )
@@ -187,8 +172,8 @@ def campaign_sentence(campaign: Campaign | None) -> str:
     if campaign is None:
         return ""
     return (
-        f"Part of campaign {campaign.campaign_id} of {rings(len(campaign.ring_ids))} with "
-        f"{accounts(campaign.n_members)}: {count(campaign.n_crossing_accounts)} of them bear one of "
+        f"Part of campaign {campaign.campaign_id} of {counted(len(campaign.ring_ids), 'ring')} with "
+        f"{counted(campaign.n_members, 'account')}: {count(campaign.n_crossing_accounts)} of them bear one of "
         f"{count(campaign.n_crossing_values)} values of {listed(campaign.families)} that cross between its rings and "
         "are mostly borne in coordinated ones."
     )
@@ -221,23 +206,23 @@ def creation_sentence(
     if by_day and days == 1:
         return f"Half of the {whom} were created on {start}."
     in_hours = not by_day and hours <= LONGEST_IN_HOURS
-    length = f"{count(hours)} hour{'' if hours == 1 else 's'}" if in_hours else f"{count(days)} days"
+    length = counted(hours, "hour") if in_hours else f"{count(days)} days"
     return f"Half of the {whom} were created within {length}, from {start} on."
 
 
 def tier_effect(tier: Tier, number: int, cumulative: int) -> str:
     """Say whom acting at a tier would reach."""
     if tier is Tier.CORE:
-        return f"Acting on core reaches {accounts(cumulative)}: the firmest evidence of this ring."
+        return f"Acting on core reaches {counted(cumulative, 'account')}: the firmest evidence of this ring."
     if tier is Tier.PROBABLE and number == cumulative:
-        return f"Acting on probable reaches {accounts(number)}; none is core. Check each before acting."
+        return f"Acting on probable reaches {counted(number, 'account')}; none is core. Check each before acting."
     if tier is Tier.PROBABLE:
         return f"Adding probable reaches {count(number)} more ({count(cumulative)} in all). Check each before acting."
     if tier is Tier.PERIPHERAL:
-        return f"{accounts(number)} {_are(number)} peripheral. Watch; do not act on this report alone."
+        return f"{counted(number, 'account')} {_are(number)} peripheral. Watch; do not act on this report alone."
     if number == 1:
         return "1 account may be a victim. Do not act against it."
-    return f"{accounts(number)} may be victims. Do not act against them."
+    return f"{counted(number, 'account')} may be victims. Do not act against them."
 
 
 def tier_doubt(n_accounts: int, n_falls_away: int, n_older: int) -> str:
@@ -260,15 +245,16 @@ def caution(ring: Ring) -> str:
     """Say why nobody may be acted against in a group that is not called coordinated; nothing where it is."""
     if ring.assessment == COORDINATED:
         return ""
+    members = counted(ring.n_members, "account")
     if ring.assessment == INCONCLUSIVE:
         return (
-            f"Do not act on this report alone: none of these {accounts(ring.n_members)} is called coordinated. A tier "
+            f"Do not act on this report alone: none of these {members} is called coordinated. A tier "
             "says how firmly an account is tied to the group, not what the group is."
         )
     if ring.assessment == CLEARED:
         return "Nothing here calls for action: a person cleared this group, and nothing new ties it."
     return (
-        f"Do not act on this report: what these {accounts(ring.n_members)} share fits "
+        f"Do not act on this report: what these {members} share fits "
         f"{explanation_words(ring.assessment)}. If they are that, acting would hit honest people; whether they are is "
         "not known."
     )
@@ -366,7 +352,7 @@ def chance_sentence(chance: Chance | None, n_rings: int, calibration: Calibratio
     if chance is None:
         return "How many of these rings chance alone would give was not estimated in this run."
     share = f" ({percent(min(1.0, chance.rings / n_rings))} of those reported)" if n_rings else ""
-    worlds = f"{count(chance.n_worlds)} world{'' if chance.n_worlds == 1 else 's'}"
+    worlds = counted(chance.n_worlds, "world")
     coordinated = about(chance.coordinated) if chance.coordinated else "none"
     told = (
         f"With the links shuffled in {worlds}, so that no ring exists, {about(chance.rings)} groups of this "
@@ -382,7 +368,7 @@ def robustness_sentences(known: Robustness, whom: str) -> tuple[str, ...]:
     """Say what null worlds and disturbances tell of a ring, of ``everybody``; nothing where nothing was tried."""
     told = []
     if known.q_value is not None:
-        worlds = f"{count(known.n_worlds)} world{'' if known.n_worlds == 1 else 's'} with shuffled links"
+        worlds = f"{counted(known.n_worlds, 'world')} with shuffled links"
         share = percent(known.q_value) if known.q_value else "next to none"
         told.append(
             f"Of the groups of this size that are at least as strong, chance would give {share}, as far as so many "
@@ -408,7 +394,7 @@ def rows_sentence(rows: RowCounts) -> str:
     twice = "exact duplicate" if rows.duplicates == 1 else "exact duplicates"
     parts = [f"{count(rows.accepted)} accepted", f"{count(rows.duplicates)} {twice}"]
     parts += [f"{count(rows.rejected)} rejected", f"{count(rows.out_of_window)} outside the window"]
-    return f"{count(rows.rows_in)} row{'' if rows.rows_in == 1 else 's'} read: {listed(parts)}."
+    return f"{counted(rows.rows_in, 'row')} read: {listed(parts)}."
 
 
 def _are(number: int) -> str:

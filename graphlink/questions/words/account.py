@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Final
 
 from graphlink.listing import Listing, format_folded
 from graphlink.model import Left, Tier
-from graphlink.questions.words.phrases import accounts, bits, day, paragraphs, place, reason, shown
-from graphlink.sentences import listed
+from graphlink.questions.words.phrases import bits, day, paragraphs, place, reason, shown
+from graphlink.sentences import counted, listed
 
 if TYPE_CHECKING:
     from graphlink.questions.account import AccountAnswer
@@ -25,9 +25,9 @@ def tell_account(answer: AccountAnswer, width: int) -> str:
         f"{shown(account.account_id)} is {place(account)}.",
         *([_tied(account.ring)] if account.ring is not None else []),
         *([f"The export has it as {', '.join(known)}."] if known else []),
-        f"It bears {_signals(account.n_signals)}, {account.n_shared:,} of which others bear too.",
+        f"It bears {counted(account.n_signals, 'signal')}, {account.n_shared:,} of which others bear too.",
         f"{answer.n_passing:,} of these link their accounts by themselves.",
-        f"It is linked with {accounts(answer.n_links)}.",
+        f"It is linked with {counted(answer.n_links, 'account')}.",
     ]
     if answer.cleared is not None:
         told.append(_cleared(answer.cleared))
@@ -75,10 +75,6 @@ def _cleared(cleared: ClearedBy) -> str:
         f"It is tied to ring {shown(cleared.ring_id)} and stays out of it: {shown(cleared.by)} cleared it "
         f"({reason(cleared.note)}), and nothing links it that the ring did not share then."
     )
-
-
-def _signals(number: int) -> str:
-    return f"{number:,} signal{'' if number == 1 else 's'}"
 
 
 def _tied(ring: Membership) -> str:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from graphlink.listing import Listing, format_folded
-from graphlink.questions.words.phrases import accounts, paragraphs, shown, words
+from graphlink.questions.words.phrases import paragraphs, shown, words
+from graphlink.sentences import counted
 
 if TYPE_CHECKING:
     from graphlink.questions.links import NeighboursAnswer
@@ -17,7 +18,7 @@ def tell_neighbours(answer: NeighboursAnswer, width: int) -> str:
     if not any(answer.reached):
         return paragraphs([f"{name} is linked with no account."], width)
     steps = [
-        f"{accounts(number)} {'directly' if hops == 1 else f'by {hops} links'}"
+        f"{counted(number, 'account')} {'directly' if hops == 1 else f'by {hops} links'}"
         for hops, number in enumerate(answer.reached, 1)
     ]
     told = [f"From {name}: {', '.join(steps)}.", "\n"]

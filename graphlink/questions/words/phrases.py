@@ -43,17 +43,6 @@ def reason(text: str) -> str:
     return printable(text, _LONGEST_REASON)
 
 
-def accounts(number: int) -> str:
-    """Count accounts.
-
-    Examples
-    --------
-    >>> accounts(1), accounts(20341)
-    ('1 account', '20,341 accounts')
-    """
-    return f"{number:,} account{'' if number == 1 else 's'}"
-
-
 def bits(number: float) -> str:
     """Print evidence.
 

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Final
 
 from graphlink.listing import Listing, format_folded, format_notes
 from graphlink.model import Tier
-from graphlink.questions.words.phrases import accounts, paragraphs, reason, share, span, words
-from graphlink.sentences import about, listed
+from graphlink.questions.words.phrases import paragraphs, reason, share, span, words
+from graphlink.sentences import about, counted, listed
 
 if TYPE_CHECKING:
     from graphlink.questions.ring import RingAnswer
@@ -22,6 +22,7 @@ _AS_FOUND: Final = "the others weighed as they were with it"
 def tell_ring(answer: RingAnswer, width: int) -> str:
     """Tell what a ring is, what ties it, and who is in it."""
     seen = span(answer.first_seen, answer.last_seen)
+    on_record = f" Signals are on record {seen}." if seen else ""
     tiers = ("core", "probable", "peripheral")
     counts = [f"{number:,} {tier}" for tier in tiers if (number := getattr(answer, tier))]
     may_be = "may be a victim and counts" if answer.possible_victims == 1 else "may be victims and count"
@@ -29,7 +30,7 @@ def tell_ring(answer: RingAnswer, width: int) -> str:
     told = [
         f"{answer.ring_id}, rank {answer.rank:,}: {reason(answer.headline)}.",
         f"Assessed as {words(answer.assessment)}, score {answer.score:.1f} of 100: a finding to check, not a verdict.",
-        f"{accounts(answer.members)}: {', '.join(counts)}{victims}.{f' Signals are on record {seen}.' if seen else ''}",
+        f"{counted(answer.members, 'account')}: {', '.join(counts)}{victims}.{on_record}",
         *([] if answer.campaign is None else [f"It is part of campaign {answer.campaign}."]),
         *_firmness(answer),
         "\n",
@@ -41,11 +42,11 @@ def tell_ring(answer: RingAnswer, width: int) -> str:
     ]
     if answer.n_ties > len(answer.ties):
         left = answer.n_ties - len(answer.ties)
-        told.append(f"… and {left:,} more signal{'' if left == 1 else 's'}.")
+        told.append(f"… and {counted(left, 'more signal')}.")
     told += ["\n", format_folded(_members(answer), width)]
     more = answer.members + answer.possible_victims - len(answer.listed)
     if more:
-        told.append(f"… and {more:,} more account{'' if more == 1 else 's'}.")
+        told.append(f"… and {counted(more, 'more account')}.")
     return paragraphs(told, width)
 
 
@@ -60,7 +61,9 @@ def _score(answer: RingAnswer, width: int) -> list[str]:
     told.append("Values that do not tell are not counted: `graphlink explain 'word:telling value'` says which do.")
     if answer.peripheral:
         n_judged = answer.core + answer.probable
-        told.append(f"Shares are of the {accounts(n_judged)} that {'is' if n_judged == 1 else 'are'} not peripheral.")
+        told.append(
+            f"Shares are of the {counted(n_judged, 'account')} that {'is' if n_judged == 1 else 'are'} not peripheral."
+        )
     return told
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from graphlink.listing import Listing, format_folded
-from graphlink.questions.words.phrases import accounts, bits, day, one_in, paragraphs, share, shown, span, why, words
+from graphlink.questions.words.phrases import bits, day, one_in, paragraphs, share, shown, span, why, words
+from graphlink.sentences import counted
 
 if TYPE_CHECKING:
     from graphlink.questions.known import KnownSignal
@@ -43,20 +44,20 @@ def tell_signal(answer: SignalAnswer, width: int) -> str:
     told += ["\n", format_folded(Listing(("on record since", "ring", "account"), first), width)]
     if signal.accounts > len(first):
         left = signal.accounts - len(first)
-        told.append(f"… and {left:,} more account{'' if left == 1 else 's'}.")
+        told.append(f"… and {counted(left, 'more account')}.")
     return paragraphs(told, width)
 
 
 def _borne(answer: SignalAnswer) -> str:
     signal = answer.signal
-    borne = f"{accounts(signal.accounts)} of {answer.n_accounts:,} bear it"
+    borne = f"{counted(signal.accounts, 'account')} of {answer.n_accounts:,} bear it"
     if signal.chance is None:
         borne += ". It is local: how many would by chance differs from country to country."
     else:
         borne += f": by chance, {one_in(signal.chance)}."
     if answer.n_calibrated == answer.n_accounts:
         return borne
-    return f"{borne} The test counts against the {accounts(answer.n_calibrated)} of the calibration."
+    return f"{borne} The test counts against the {counted(answer.n_calibrated, 'account')} of the calibration."
 
 
 def _together(signal: KnownSignal) -> str:

@@ -14,7 +14,8 @@ import numpy as np
 from graphlink.report.pictures.choose import most_borne, spread
 from graphlink.report.pictures.families import order_by_style
 from graphlink.report.text import IN_FULL, abbreviate, count, percent, shorten, tell_apart, visible
-from graphlink.report.words import accounts, everybody, member_words
+from graphlink.report.words import everybody, member_words
+from graphlink.sentences import counted
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -222,7 +223,7 @@ def _row_labels(data: RingData, rows: Sequence[_Row]) -> tuple[Label, ...]:
 def _row_name(data: RingData, row: _Row) -> tuple[str, str]:
     if row.cell is not None:
         name = f"cell {row.cell} · {count(len(row.members))}"
-        return name, f"Cell {row.cell}: {accounts(len(row.members))}"
+        return name, f"Cell {row.cell}: {counted(len(row.members), 'account')}"
     member = data.member_names[row.members[0]]
     account = visible(member.account_id)
     return account, f"{abbreviate(account, IN_FULL)}: {member_words(member.tier, member.confidence)}"
@@ -237,7 +238,7 @@ def _column_labels(
         Label(
             place,
             short,
-            f"{each.signal_type} {abbreviate(value, IN_FULL)}: {accounts(each.inside)} of the ring "
+            f"{each.signal_type} {abbreviate(value, IN_FULL)}: {counted(each.inside, 'account')} of the ring "
             f"({percent(each.share)})",
             styles[data.signal_families[signal]],
         )

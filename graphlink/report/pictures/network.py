@@ -29,7 +29,8 @@ from graphlink.report.pictures.placing import (
     place_names,
 )
 from graphlink.report.text import count
-from graphlink.report.words import accounts, everybody
+from graphlink.report.words import everybody
+from graphlink.sentences import counted
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -115,7 +116,7 @@ def _draw_accounts(
     )
     # A cell's drawing counts the signals that two of its own accounts share; a ring's counts all of the ring's.
     n_shared = len(data.signals) if n_all == data.n_accounts else placed.n_shared
-    whom = everybody(data.ring) if n_all == data.n_accounts else accounts(n_all)
+    whom = everybody(data.ring) if n_all == data.n_accounts else counted(n_all, "account")
     marks = tuple(
         mark_signal(data, int(signal), places[len(drawn) + rank], styles) for rank, signal in enumerate(signals)
     )
@@ -151,7 +152,7 @@ def _draw_cells(data: RingData, styles: Mapping[str, int]) -> Network | None:
             y=int(places[position, 1]),
             r=round(float(max(6.0, scale * np.sqrt(sizes[position]))), 1),
             tier="cell",
-            title=f"Cell {number}: {accounts(int(sizes[position]))}",
+            title=f"Cell {number}: {counted(int(sizes[position]), 'account')}",
             joined=joins.of(position),
             label=str(number),
         )

@@ -14,7 +14,8 @@ import numpy as np
 from graphlink.report.pictures.choose import most_borne
 from graphlink.report.pictures.families import shape_path
 from graphlink.report.text import IN_FULL, abbreviate, count, decimal, tell_apart, visible
-from graphlink.report.words import accounts, member_words
+from graphlink.report.words import member_words
+from graphlink.sentences import counted
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -164,7 +165,7 @@ def signal_title(data: RingData, signal: int) -> str:
     named = data.signal_names[signal]
     return (
         f"{named.signal_type} {abbreviate(visible(named.value), IN_FULL)}: "
-        f"{accounts(named.inside)} inside, {count(named.outside)} outside, {decimal(named.bits, 1)} bits"
+        f"{counted(named.inside, 'account')} inside, {count(named.outside)} outside, {decimal(named.bits, 1)} bits"
     )
 
 

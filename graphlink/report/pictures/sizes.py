@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from graphlink.report.text import count
 from graphlink.report.words import kind
-from graphlink.report.words import rings as rings_word
+from graphlink.sentences import counted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -124,7 +124,8 @@ def _size_bars(sizes: Sequence[int], steps: Sequence[int], across: Callable[[flo
         height = round(max(1.0, BAR * number / most), 1)
         y = round(TOP - 10 - height, 1)
         title = (
-            f"{rings_word(number)} with {count(low)} to {count(high - 1)} members, the largest with {count(largest)}"
+            f"{counted(number, 'ring')} with {count(low)} to {count(high - 1)} members, the largest with "
+            f"{count(largest)}"
         )
         bars.append(Bar(x, y, width, height, count(number), round(x + width / 2, 1), round(y - 3, 1), title))
     return tuple(bars)
@@ -142,7 +143,7 @@ def _score_bars(scores: Sequence[float], up: Callable[[float], float]) -> tuple[
         low, high = place * 100 // N_SCORES, (place + 1) * 100 // N_SCORES
         width = round(max(1.0, BAR * number / most), 1)
         y, height = up(high) + 0.5, round(up(low) - up(high) - 1, 1)
-        title = f"{rings_word(number)} with a score of {low} to {high}"
+        title = f"{counted(number, 'ring')} with a score of {low} to {high}"
         text_x, text_y = round(RIGHT + 5 + width + 3, 1), round(y + height / 2 + 3.5, 1)
         bars.append(Bar(RIGHT + 5, y, width, height, count(number), text_x, text_y, title))
     return tuple(bars)

@@ -19,7 +19,8 @@ from graphlink.model import NO_TIME, Tier
 from graphlink.report.pictures.choose import spread
 from graphlink.report.tables import time_integers
 from graphlink.report.text import IN_FULL, MONTHS, abbreviate, count, day, tell_apart, visible, when
-from graphlink.report.words import TIER_WORDS, accounts, everybody
+from graphlink.report.words import TIER_WORDS, everybody
+from graphlink.sentences import counted
 from graphlink.stated import is_stated
 
 if TYPE_CHECKING:
@@ -250,7 +251,7 @@ def _uses(data: RingData, seen: _Seen, scale: _Scale, styles: Mapping[str, int],
                 is_older=int(first[signal]) < scale.start,
                 style=styles[data.signal_families[signal]],
                 label=label,
-                title=f"{named.signal_type} {abbreviate(value, IN_FULL)}: {accounts(named.inside)}, "
+                title=f"{named.signal_type} {abbreviate(value, IN_FULL)}: {counted(named.inside, 'account')}, "
                 f"{since} {when(int(first[signal]))} to {when(int(last[signal]))}",
             )
         )
@@ -336,7 +337,7 @@ def _note(data: RingData, scale: _Scale, times: Mapping[str, Int64s], n_uses: in
     parts = [f"Times in UTC, {day(scale.start)} to {day(scale.end)}; each bar spans {scale.step_words}."]
     unknown = int((times["created_at"] == NO_TIME).sum())
     if unknown:
-        parts.append(f"For {accounts(unknown)} the export states no creation time.")
+        parts.append(f"For {counted(unknown, 'account')} the export states no creation time.")
     if n_uses < len(data.signals):
         parts.append(f"The {count(n_uses)} strongest of {count(len(data.signals))} signals have a bar.")
     if n_lives < data.n_accounts:
@@ -344,5 +345,5 @@ def _note(data: RingData, scale: _Scale, times: Mapping[str, Int64s], n_uses: in
     begun = [(times[name] != NO_TIME) & (times[name] < scale.start) for name in ("created_at", "first_seen")]
     older = int((begun[0] | begun[1]).sum())
     if older:
-        parts.append(f"{accounts(older)} existed before the picture begins (arrow at the left).")
+        parts.append(f"{counted(older, 'account')} existed before the picture begins (arrow at the left).")
     return " ".join(parts)

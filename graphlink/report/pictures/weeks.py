@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Final
 from graphlink.history import EventKind
 from graphlink.report.alerts import AFTER_A_BAN, alert_word
 from graphlink.report.text import count
-from graphlink.report.words import COORDINATED, EVENT_WORDS, accounts, rings
+from graphlink.report.words import COORDINATED, EVENT_WORDS
+from graphlink.sentences import counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -244,7 +245,7 @@ def _bands(
             start_x, start_y, _ = spots[earlier[-1], source]
             path = _ribbon((start_x + BLOCK, start_y), (x, y), max(THIN, round(number * scale, 1)))
             where = ring_id if source == ring_id else f"{source} to {ring_id}"
-            title = f"{where}: {accounts(number)} from {earlier[-1]} to {week}"
+            title = f"{where}: {counted(number, 'account')} from {earlier[-1]} to {week}"
             bands.append(Band(path, kinds.get(ring_id, "gone"), title))
     return bands
 
@@ -279,15 +280,15 @@ def _block(
         closed=min(height, max(THIN, round(n_closed * scale, 1))) if n_closed else 0.0,
         kind=kinds.get(ring_id, "gone"),
         word="" if stay.kind in _SILENT or week == names[0] else EVENT_WORDS[stay.kind],
-        title=f"{ring_id}, {week}: {EVENT_WORDS[stay.kind]}, {accounts(stay.size)}; {stay.because}",
+        title=f"{ring_id}, {week}: {EVENT_WORDS[stay.kind]}, {counted(stay.size, 'account')}; {stay.because}",
     )
 
 
 def _note(n_drawn: int, n_all: int) -> str:
     drawn = (
-        f"All {rings(n_all)}"
+        f"All {counted(n_all, 'ring')}"
         if n_drawn == n_all
-        else f"{count(n_drawn)} of {rings(n_all)}, those coordinated or going on after a ban first"
+        else f"{count(n_drawn)} of {counted(n_all, 'ring')}, those coordinated or going on after a ban first"
     )
     return (
         f"{drawn}. A block is a ring in a week, as high as it has accounts; a band is the accounts that stayed; a mark "
