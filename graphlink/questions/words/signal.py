@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from graphlink.listing import Listing, format_folded
+from graphlink.model import Provenance
 from graphlink.questions.words.phrases import bits, day, one_in, paragraphs, share, shown, span, why, words
+from graphlink.report.words import PROVENANCE_WORDS
 from graphlink.sentences import counted
 
 if TYPE_CHECKING:
@@ -15,22 +17,16 @@ if TYPE_CHECKING:
 _PRINTED: Final = 0.05
 """Bits that differ by less look the same."""
 
-_PROVENANCE: Final = {
-    "observed": "observed by the provider",
-    "claimed": "claimed by the client",
-    "free_text": "free text",
-    "third_party": "written by another party",
-}
-
 
 def tell_signal(answer: SignalAnswer, width: int) -> str:
     """Tell why a signal links its accounts or why not, and who bears it."""
     signal = answer.signal
     seen = span(signal.first_seen, signal.last_seen)
+    provenance = PROVENANCE_WORDS[Provenance(signal.provenance)]
     told = [
         f"{shown(signal.name)} {why(signal)}.",
         "\n",
-        f"Family {words(signal.family)}, {_PROVENANCE[signal.provenance]}{f'; on record {seen}' if seen else ''}.",
+        f"Family {words(signal.family)}, {provenance}{f'; on record {seen}' if seen else ''}.",
         _borne(answer),
         _together(signal),
         _worth(answer),
