@@ -105,13 +105,14 @@ def know_account(run: OpenRun, account: int) -> KnownAccount:
     row = run.rows(_ACCOUNT, account)[0]
     account_id, created_at, plan, country, status, n_signals, n_shared, left_out, *ring = row
     ring_id, rank, assessment, tier, confidence, families, survives = ring
-    sure = (tier, confidence, _split(families), survives)
+    sure = (tier, confidence, split_names(families), survives)
     known = None if ring_id is None else Membership(ring_id, rank, assessment, *sure)
     return KnownAccount(account_id, created_at, plan, country, status, n_signals, n_shared, known, left_out)
 
 
-def _split(families: str) -> tuple[str, ...]:
-    return tuple(families.split("; ")) if families else ()
+def split_names(joined: str) -> tuple[str, ...]:
+    """The names of a cell that holds several, or none."""
+    return tuple(joined.split("; ")) if joined else ()
 
 
 SIGNAL_COLUMNS = (

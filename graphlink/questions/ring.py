@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from graphlink.questions.known import split_names
+
 if TYPE_CHECKING:
     from datetime import datetime
 
@@ -132,7 +134,7 @@ def explain_ring(run: OpenRun, ring_id: str) -> RingAnswer:
         peripheral=peripheral,
         possible_victims=victims,
         cells=cells,
-        families=_names(families),
+        families=split_names(families),
         first_seen=first_seen,
         last_seen=last_seen,
         q_value=q_value,
@@ -144,11 +146,7 @@ def explain_ring(run: OpenRun, ring_id: str) -> RingAnswer:
         n_ties=int(run.rows("SELECT count(*) FROM evidence WHERE ring_id = ?", ring_id)[0][0]),
         ties=tuple(Tie(*each) for each in run.rows(_TIES, ring_id)),
         listed=tuple(
-            Member(account, tier, confidence, _names(tied), survives_any)
+            Member(account, tier, confidence, split_names(tied), survives_any)
             for account, tier, confidence, tied, survives_any in run.rows(_MEMBERS, ring_id)
         ),
     )
-
-
-def _names(joined: str) -> tuple[str, ...]:
-    return tuple(joined.split("; ")) if joined else ()
