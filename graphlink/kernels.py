@@ -148,9 +148,6 @@ def take_entries(rows: tuple[Int64s, Int32s], chosen: Bools) -> tuple[Int64s, In
     return new_starts, new_columns
 
 
-_MET, _FIRST = np.uint64(1 << 31), np.uint64((1 << 31) - 1)
-
-
 # --- walks over the signals of accounts ---------------------------------------------------------------------------
 
 AT_ONCE = 64
@@ -159,6 +156,9 @@ time."""
 
 PARTS = 64
 """Parts of each block's work: taken in turn, so that blocks which do not look alike take equally long."""
+
+MET, FIRST = np.uint64(1 << 31), np.uint64((1 << 31) - 1)
+"""In what a walk notes of a signal: that it came by it, and what it noted there."""
 
 
 @compiled

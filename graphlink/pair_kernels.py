@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from graphlink.kernel_cache import compiled
-from graphlink.kernels import AT_ONCE, PARTS, find_rows, part_start, take_entries
+from graphlink.kernels import AT_ONCE, FIRST, MET, PARTS, find_rows, part_start, take_entries
 from graphlink.together import in_blocks
 
 if TYPE_CHECKING:
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 
 
 _TURN, _ALIKE = np.uint64(0x9E3779B97F4A7C15), np.uint64(0xD1B54A32D192ED03)  # odd: they walk through all numbers
-_MET, _FIRST = np.uint64(1 << 31), np.uint64((1 << 31) - 1)
 
 
 @compiled
@@ -92,7 +91,7 @@ def gather_conjunctions(
     account_start, signals, signal_start, accounts = graph
     rows = (account_start, signals)
     family, adds_up = independent
-    borne, low, high = scratch  # as in connected_pairs: how many accounts of s bear t; then, by _MET, its place
+    borne, low, high = scratch  # as in connected_pairs: how many accounts of s bear t; then, by MET, its place
     members = accounts[signal_start[s] : signal_start[s + 1]]
     turn = np.uint64(s + 1) << np.uint64(32)
     total = 0
@@ -119,13 +118,13 @@ def gather_conjunctions(
                 t = np.uint32(signals[e])
                 if borne[t] < turn + np.uint64(2):
                     continue
-                if borne[t] & _MET == 0:
+                if borne[t] & MET == 0:
                     starts[group] = free
                     group += 1
                     n = borne[t] - turn
-                    borne[t] = turn | _MET | np.uint64(free)
+                    borne[t] = turn | MET | np.uint64(free)
                     free += np.int64(n)
-                grouped[borne[t] & _FIRST] = members[at + k]
+                grouped[borne[t] & FIRST] = members[at + k]
                 borne[t] += np.uint64(1)
     return grouped, starts
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from graphlink.kernel_cache import compiled
-from graphlink.kernels import AT_ONCE, PARTS, find_rows, is_likely, part_start, root_of, take_entries
+from graphlink.kernels import AT_ONCE, FIRST, MET, PARTS, find_rows, is_likely, part_start, root_of, take_entries
 from graphlink.together import in_blocks
 
 if TYPE_CHECKING:
@@ -186,8 +186,6 @@ def _sum_in_block(
                     reach[i, voice, 1] += np.uint32(degree[t] - 1 - near)
 
 
-_MET, _FIRST = np.uint64(1 << 31), np.uint64((1 << 31) - 1)
-
 _TIMES_CHANCE = 2
 """Times as many accounts as would meet by chance, for a signal to connect them: then no more than half of them may be
 there by chance."""
@@ -245,7 +243,7 @@ def _connect_in_block(
     surprise, smallest, typical = limits
     first, n_blocks = block
     low, high = np.empty(AT_ONCE + 1, dtype=np.int64), np.empty(AT_ONCE + 1, dtype=np.int64)
-    # Of each signal t, above the turn of s: how many accounts of s bear it; then, by _MET, the first of them.
+    # Of each signal t, above the turn of s: how many accounts of s bear it; then, by MET, the first of them.
     borne = np.zeros(len(family), dtype=np.uint64)
     for part in range(first, PARTS * n_blocks, n_blocks):
         for s in range(
@@ -271,14 +269,14 @@ def _connect_in_block(
                         t = np.uint32(rows[1][e])
                         if borne[t] - turn < 2:
                             continue
-                        if borne[t] & _MET == 0:
+                        if borne[t] & MET == 0:
                             others, trials = np.int64(borne[t] - turn) - 1, degree[t] - 1
                             there = _meet(t, meets, reached, population, near)
                             alone = family[t] == family[s] or others < _TIMES_CHANCE * trials * there
                             alone = alone or is_likely(others, trials, there, surprise)
-                            borne[t] = turn if alone else turn | _MET | np.uint64(at + k)
+                            borne[t] = turn if alone else turn | MET | np.uint64(at + k)
                             continue
-                        a, b = root_of(parent, np.int64(borne[t] & _FIRST)), root_of(parent, at + k)
+                        a, b = root_of(parent, np.int64(borne[t] & FIRST)), root_of(parent, at + k)
                         if a != b:
                             parent[b] = a
                             size[a] += size[b]
