@@ -200,18 +200,26 @@ MESSAGES: Final[Mapping[str, MessageInfo]] = MappingProxyType(
         ),
         "GL151": MessageInfo(
             "answer key malformed",
-            "An answer key has the columns account_id and ring_id, and one row for each account.",
+            "An answer key is a table, as CSV in UTF-8 or as Parquet, with the columns account_id and ring_id and one "
+            "row for each account.",
             "Correct the table.",
         ),
         "GL152": MessageInfo(
             "no run",
-            "The folder holds neither `rings.json` nor `rings.csv` and `members.csv`, or they do not fit together.",
+            "The folder holds neither `rings.json` nor `rings.csv` and `members.csv`, or they cannot be read, or do "
+            "not fit together.",
             "Name a folder that `graphlink run` wrote.",
         ),
         "GL153": MessageInfo(
             "run of another world",
             "None of the run's members is an account of the answer key.",
             "Name the answer key of the data that was analysed.",
+        ),
+        "GL154": MessageInfo(
+            "no sightings for the baselines",
+            "The baselines of `evaluate` read one plain table, CSV in UTF-8 or Parquet, and not all that a run reads: "
+            "each row an account_id, a signal_type and a signal_value.",
+            "Name such a file, or the folder of a simulated world.",
         ),
         "GL160": MessageInfo(
             "far from what is usual",

@@ -18,6 +18,7 @@ from scipy import sparse
 from scipy.sparse import csgraph
 
 from graphlink.errors import InputError, Place
+from graphlink.evaluate.opening import read_table
 from graphlink.evaluate.runs import Reported
 
 if TYPE_CHECKING:
@@ -93,16 +94,17 @@ def read_incidence(path: Path) -> Incidence:
         raise InputError(
             "GL101", Place(str(path)), "no sightings here", f"name a file, or a folder with {SIGHTING_FILES[0]}"
         )
-    sightings = pd.read_parquet(found) if found.suffix == ".parquet" else _read_text(found)
+    sightings = read_table(found, "GL154")
     missing = [column for column in SIGHTING if column not in sightings.columns]
     if missing:
         raise InputError("GL120", Place(str(found)), f"no column {missing[0]}", f"give it {', '.join(SIGHTING)}")
     if (accounts := path / "accounts.parquet").is_file():
-        email = pd.read_parquet(accounts, columns=["account_id", "email"]).dropna()
-        domain = email.email.str.rpartition("@")[2]
+        email = read_table(accounts, "GL154", ("account_id", "email"))[["account_id", "email"]].dropna()
+        domain = email.email.astype("str").str.rpartition("@")[2]
         mail = pd.DataFrame({"account_id": email.account_id, "signal_type": "email_domain", "signal_value": domain})
         sightings = pd.concat([sightings[list(SIGHTING)], mail], ignore_index=True)
-    return tabulate_incidence(sightings.dropna(subset=list(SIGHTING)))  # as graphlink sets such rows aside
+    whole = sightings[list(SIGHTING)].dropna()  # as graphlink sets such rows aside
+    return tabulate_incidence(whole.astype({column: "str" for column in SIGHTING if whole[column].dtype == object}))
 
 
 def run_baselines(incidence: Incidence, seed: int = 7) -> Iterator[Reported | Stopped]:
@@ -161,10 +163,6 @@ def flag_popular(incidence: Incidence, popularity: int) -> Reported:
     np.minimum.at(membership, pairs.row, pairs.col)
     membership[membership == len(popular)] = -1
     return _report(f"popular, over {popularity}", incidence, membership)
-
-
-def _read_text(path: Path) -> pd.DataFrame:
-    return pd.read_csv(path, dtype=str, keep_default_na=False)
 
 
 def _incidence(accounts: pd.Index, account: Int64s, signal: Int64s) -> Incidence:

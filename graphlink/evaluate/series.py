@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 import pandas as pd
 
 from graphlink.errors import InputError, Place
+from graphlink.evaluate.opening import read_json, read_table, refusal
 from graphlink.evaluate.runs import Reported, read_run
 
 if TYPE_CHECKING:
@@ -59,9 +59,8 @@ def read_lineage(path: Path) -> TrueLineage:
     places = (path, path / LINEAGE, path / "_truth" / LINEAGE)
     found = next((place for place in places if place.is_file()), None)
     if found is None:
-        fix = "name a world that `graphlink simulate --weeks 12` wrote"
-        raise InputError("GL150", Place(str(path)), f"no {LINEAGE} here", fix)
-    table = pd.read_parquet(found)
+        raise refusal(path, "GL150", f"no {LINEAGE} here")
+    table = read_table(found, "GL150", ("week", "ring_id", "active", "regrown"))
     return TrueLineage(_by_account(table, "active"), _by_account(table, "regrown"))
 
 
@@ -112,5 +111,9 @@ def _read_evaders(folder: Path) -> pd.DataFrame:
     path = folder / "lineage.json"
     if not path.is_file():
         return tabulate_evaders([])
-    evaders = json.loads(path.read_text("utf-8"))["evaders"]
-    return tabulate_evaders([(each["account_id"], each["ring_id"]) for each in evaders])
+    try:
+        return tabulate_evaders(
+            [(each["account_id"], each["ring_id"]) for each in read_json(path, "GL152")["evaders"]],
+        )
+    except (KeyError, TypeError):
+        raise refusal(path, "GL152", "its evaders are not told as graphlink tells them") from None

@@ -14,6 +14,7 @@ import pandas as pd
 
 from graphlink.display import printable
 from graphlink.errors import InputError, Place
+from graphlink.evaluate.opening import read_table, refusal
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -61,14 +62,14 @@ def read_truth(path: Path) -> Truth:
     Raises ``InputError`` when the path holds no answer key.
     """
     if path.is_file():
-        return label_truth(_read_table(path))
+        return label_truth(read_table(path, "GL151"))
     for folder in (path, path / "_truth"):
         if (folder / "truth.parquet").is_file():
             return _read_world(folder)
     for folder in (path, path / "_truth"):
         for name in ("labels.csv", "truth.csv"):
             if (folder / name).is_file():
-                return label_truth(_read_table(folder / name))
+                return label_truth(read_table(folder / name, "GL151"))
     raise InputError(
         "GL150",
         Place(str(path)),
@@ -118,12 +119,14 @@ def label_truth(labels: pd.DataFrame) -> Truth:
 
 def _read_world(folder: Path) -> Truth:
     """The simulator's three tables: accounts with their ring, all groups, and which accounts are in them."""
-    key = label_truth(pd.read_parquet(folder / "truth.parquet"))
-    groups = pd.read_parquet(folder / "truth_groups.parquet")
+    key = label_truth(read_table(folder / "truth.parquet", "GL151"))
+    groups = read_table(folder / "truth_groups.parquet", "GL151", ("group_id", "kind"))
+    if not groups.group_id.is_unique:
+        raise refusal(folder / "truth_groups.parquet", "GL151", "a group occurs twice")
     groups = groups[~groups.group_id.isin(key.rings.ring_id)].sort_values("group_id", ignore_index=True)
     # Instances are numbered: HN2-000017 is a university course.
     groups["hard_negative"] = _text(groups, "hard_negative_id").str.partition("-")[0]
-    members = pd.read_parquet(folder / "truth_members.parquet")
+    members = read_table(folder / "truth_members.parquet", "GL151", ("group_id", "account_id"))
     number = _positions(groups.group_id, members.group_id)
     account = key.accounts.get_indexer(pd.Index(members.account_id)).astype(np.int64)
     return replace(
@@ -132,12 +135,6 @@ def _read_world(folder: Path) -> Truth:
         group_account=account[number >= 0],
         group_number=number[number >= 0],
     )
-
-
-def _read_table(path: Path) -> pd.DataFrame:
-    if path.suffix == ".parquet":
-        return pd.read_parquet(path)
-    return pd.read_csv(path, dtype=str, keep_default_na=False)
 
 
 def _text(table: pd.DataFrame, *names: str) -> pd.Series:
