@@ -804,9 +804,11 @@ MESSAGES: Final[Mapping[str, MessageInfo]] = MappingProxyType(
         ),
         "GL827": MessageInfo(
             "a published sweep is gone",
-            "The state knows the sweep of the week, and its folder is not there any more: it was deleted, or the state "
-            "was restored without the sweeps.",
-            "Bring the folder back from a copy; or --supersede sweeps the week again, as another revision.",
+            "The state knows the sweep of the week, and its folder is not there any more: it was deleted, as "
+            "`keep_weeks` and `graphlink forget` do, or the state was restored without the sweeps. Whether the exports "
+            "are still those that were swept, it alone could tell.",
+            "Bring the folder back from a copy; or --supersede sweeps the newest week again, as another revision. An "
+            "older week is left out, or swept again from a backup, with all that follow it.",
         ),
         "GL828": MessageInfo(
             "`latest` is no link",

@@ -178,6 +178,17 @@ def test_a_sweep_whose_folder_is_gone_is_not_said_to_be_there(world):
     assert sweep(world, WEEKS[3]).already
 
 
+def test_an_older_sweep_whose_folder_is_gone_is_said_to_be_gone(world):
+    """It was called older than the newest, as if it had never been swept."""
+    shutil.rmtree(world.parent / "sweeps" / "run-2026-w03")
+    before = everything(world)
+    with pytest.raises(MachineError, match=r"GL827 2026-W03: was swept, but run-2026-w03 is not in .* leave the week"):
+        sweep(world, THIRD)
+    with pytest.raises(InputError, match="GL163"):
+        sweep(world, THIRD, supersede=True)
+    assert everything(world) == before
+
+
 def test_the_export_of_the_week_before_is_known_again(world):
     exports = world.parent / "exports"
     shutil.rmtree(exports / WEEKS[4])

@@ -77,9 +77,9 @@ def recognise(
         GL827 if the sweep is not there any more, and is not to be made again.
     """
     folder = sweeps.folder / done.folder
-    if not (folder / LINEAGE).is_file():
+    if _is_gone(folder):
         if not supersede:
-            raise _gone(plan, folder, sweeps.latest())
+            raise _gone(done, sweeps, "bring it back from a copy; or --supersede sweeps the week again")
         return Known(is_same=False, content=None, decided_since=False)
     changed = tuple(_changed_settings(done, plan, folder))
     if changed and (not supersede or all(map(_is_frozen, changed))):
@@ -88,6 +88,20 @@ def recognise(
     again = bool(changed) or (supersede and since)
     is_same = not again and read_inputs(folder).get("digest") == digest_inputs(files)
     return Known(is_same, None if again else done.data_digest, since)
+
+
+def refuse_gone(done: SweepRecord, sweeps: Sweeps) -> None:
+    """Refuse a week before the newest whose sweep is not there any more: what it was swept from stood in its folder.
+
+    Raises
+    ------
+    MachineError
+        GL827 if it is gone.
+    """
+    if _is_gone(sweeps.folder / done.folder):
+        on_purpose = "if it was deleted on purpose, as `keep_weeks` and `graphlink forget` do, leave the week out"
+        fix = f"{on_purpose}; else bring it back from a copy, or go back to a backup (docs/operations.md)"
+        raise _gone(done, sweeps, fix)
 
 
 def note_repeated(
@@ -184,9 +198,13 @@ def _other_settings(plan: Plan, changed: tuple[str, ...]) -> ConfigError:
     return ConfigError("GL413", Place(plan.week), what, fix)
 
 
-def _gone(plan: Plan, folder: Path, latest: str | None) -> MachineError:
-    what = f"was swept, but {folder.name} is not in {folder.parent} any more" + (
-        f"; `latest` names {latest}" if latest is not None and latest != folder.name else ""
+def _is_gone(folder: Path) -> bool:
+    return not (folder / LINEAGE).is_file()
+
+
+def _gone(done: SweepRecord, sweeps: Sweeps, fix: str) -> MachineError:
+    latest = sweeps.latest()
+    what = f"was swept, but {done.folder} is not in {sweeps.folder} any more" + (
+        f"; `latest` names {latest}" if latest is not None and latest != done.folder else ""
     )
-    fix = "bring it back from a copy; or --supersede sweeps the week again"
-    return MachineError("GL827", Place(plan.week), what, fix)
+    return MachineError("GL827", Place(done.week), what, fix)

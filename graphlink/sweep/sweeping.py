@@ -45,7 +45,7 @@ from graphlink.sweep.publication import (
     read_sources,
     write_inputs,
 )
-from graphlink.sweep.recognising import note_repeated, recognise
+from graphlink.sweep.recognising import note_repeated, recognise, refuse_gone
 from graphlink.weeks import weeks_until, weeks_within
 from graphlink.worker.supervise import begin_in_worker
 
@@ -206,8 +206,8 @@ def _sweep(config: Config, request: Request, state: State, sweeps: Sweeps, begun
     files = list_inputs(plan)
     known = None
     if done is not None and not request.renew:
-        if done.week != records[-1].week and not _is_same(done, plan, digest_inputs(files), sweeps):
-            _refuse_late(request.week, records)
+        if done.week != records[-1].week:
+            _refuse_other(done, plan, digest_inputs(files), sweeps, request, records)
         decisions = state.decisions(plan.as_of.date().isoformat())
         known = recognise(done, plan, files, sweeps, decisions, supersede=request.supersede)
         if known.is_same:
@@ -340,6 +340,16 @@ def _refuse_late(week: str, records: Sequence[SweepRecord]) -> None:
             f"older than {newest}, the newest swept week",
             "leave it out; or restore the backup from before it and sweep again from there (docs/operations.md)",
         )
+
+
+def _refuse_other(
+    done: SweepRecord, plan: Plan, digest: str, sweeps: Sweeps, request: Request, records: Sequence[SweepRecord]
+) -> None:
+    """Refuse a week before the newest unless it is there, and was swept from these very files."""
+    if not request.supersede:
+        refuse_gone(done, sweeps)
+    if not _is_same(done, plan, digest, sweeps):
+        _refuse_late(request.week, records)
 
 
 def _is_same(done: SweepRecord, plan: Plan, digest: str, sweeps: Sweeps) -> bool:
