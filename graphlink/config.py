@@ -30,6 +30,7 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 from graphlink.declaring import wrong_declarations
+from graphlink.display import printable
 from graphlink.lineage_settings import LineageSettings
 from graphlink.method import Method
 from graphlink.model import NO_TIME, Provenance
@@ -40,6 +41,8 @@ from graphlink.toml_file import frozen, mistakes, read_toml, template
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from graphlink.toml_file import Mistake
 
 Shape = Literal["sightings", "events", "accounts"]
 Format = Literal["csv", "tsv", "jsonl", "parquet"]
@@ -70,7 +73,7 @@ def load_config(path: str | Path) -> Config:
         With every mistake of the file.
     """
     path = Path(path)
-    config = read_toml(path, Config, _wrong_declarations)
+    config = read_toml(path, Config, lambda read: _wrong_together(read, path.parent))
     sources = tuple(each.below(path.parent) for each in config.sources)
     folder = path.parent
     return config.model_copy(
@@ -199,6 +202,17 @@ def _with_offset(value: datetime) -> datetime:
     return moment
 
 
+def _each_column_once(columns: dict[str, str]) -> dict[str, str]:
+    by_column: dict[str, str] = {}
+    for ours, theirs in columns.items():
+        other = by_column.setdefault(theirs.strip().casefold(), ours)
+        if other != ours:
+            both = f"`{printable(other)}` and `{printable(ours)}`"
+            _refuse("GL404", f"{both} are both mapped to `{printable(theirs)}`; map one of them")
+    return columns
+
+
+Columns = Annotated[dict[str, str], AfterValidator(_each_column_once)]
 TimeZone = Annotated[str, AfterValidator(_known_timezone)]
 Encoding = Annotated[str, AfterValidator(_known_encoding)]
 TimeFormat = Annotated[str, AfterValidator(_known_time_format)]
@@ -282,7 +296,7 @@ class SourceConfig(_Section):
         examples=[True],
         description="Whether capitals in account ids become small letters; UUIDs and mail addresses stand in either.",
     )
-    columns: dict[str, str] = Field(
+    columns: Columns = Field(
         default_factory=dict,
         examples=[{"account_id": "user_id"}],
         description="Our name = the name in the file; a dotted one reaches into objects of JSON Lines and Parquet, "
@@ -492,7 +506,7 @@ class Config(_Section):
         "balancer of your own where another column has the customer's.",
     )
     reading: ReadingConfig = ReadingConfig()
-    columns: dict[str, str] = Field(
+    columns: Columns = Field(
         default_factory=dict, examples=[{"account_id": "user_id"}], description="Our name = the name in your files."
     )
     method: Method = Method()
@@ -538,9 +552,23 @@ class Config(_Section):
         return self
 
 
-def _wrong_declarations(config: Config) -> Iterator[tuple[tuple[str, ...], str]]:
+def _wrong_together(config: Config, folder: Path) -> Iterator[Mistake]:
+    """What is wrong with settings that stand in a file, and is seen of several of them together."""
     families = {name: each.family for name, each in config.signals.items()}
-    return wrong_declarations(families, config.reading.placeholders)
+    for key, what in wrong_declarations(families, config.reading.placeholders):
+        yield "GL407", key, what, "correct the declaration"
+    for number, source in enumerate(config.sources):
+        for name, place in (("path", source.path), ("database", source.database)):
+            unknown = next((word for word in _STANDS_FOR.findall(place or "") if word != "{week}"), None)
+            if unknown is not None:
+                what = f"{printable(unknown)} stands for nothing, so that every week would read the same"
+                yield "GL404", ("sources", number, name), what, "write {week}, or name the folder otherwise"
+    state, output = ((folder / place).resolve() for place in (config.sweep.state, config.sweep.output))
+    if state.is_relative_to(output) or output.is_relative_to(state):
+        what = (
+            "`state` and `output` are one folder" if state == output else "one of `state` and `output` is in the other"
+        )
+        yield "GL404", ("sweep",), what, "give each a folder of its own"
 
 
 def _microseconds(instant: datetime | None) -> int:
@@ -549,5 +577,6 @@ def _microseconds(instant: datetime | None) -> int:
     return (instant - datetime(1970, 1, 1, tzinfo=UTC)) // _MICROSECOND
 
 
+_STANDS_FOR = re.compile(r"\{[A-Za-z_]\w*\}", re.ASCII)
 _MICROSECOND = datetime.resolution
 _LAST_SECOND = datetime.max.replace(microsecond=0, tzinfo=UTC)

@@ -8,11 +8,11 @@ from pydantic import AfterValidator
 from pydantic_core import PydanticCustomError
 
 
-def _without_nul(place: str) -> str:
-    if "\0" in place:
-        message = "should be the name of a file or folder, which holds no NUL"
+def _a_name(place: str) -> str:
+    if "\0" in place or not place.strip():
+        message = "should be the name of a file or folder, which is not empty and holds no NUL"
         raise PydanticCustomError("GL404", "{message}", {"message": message})
     return place
 
 
-PlaceSetting = Annotated[str, AfterValidator(_without_nul)]
+PlaceSetting = Annotated[str, AfterValidator(_a_name)]

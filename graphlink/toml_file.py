@@ -30,10 +30,12 @@ if TYPE_CHECKING:
 
 M = TypeVar("M", bound=BaseModel)
 KeyPath = tuple[str | int, ...]
+Mistake = tuple[str, KeyPath, str, str]
+"""Code, key, what is wrong and what to do."""
 
 
-def read_toml(path: Path, model: type[M], wrong: Callable[[M], Iterable[tuple[KeyPath, str]]] | None = None) -> M:
-    """Read a file and check it; ``wrong`` tells keys and what of their declarations no model can say (GL407).
+def read_toml(path: Path, model: type[M], wrong: Callable[[M], Iterable[Mistake]] | None = None) -> M:
+    """Read a file and check it; ``wrong`` tells what no model of one section can say.
 
     Raises
     ------
@@ -54,12 +56,12 @@ def read_toml(path: Path, model: type[M], wrong: Callable[[M], Iterable[tuple[Ke
         read = model.model_validate(frozen(data))
     except ValidationError as error:
         raise mistakes(error, model, str(path), lines) from None
-    declared = [
-        Problem("GL407", Place(str(path), _nearest_line(lines, key), dotted(key)), what, "correct the declaration")
-        for key, what in (wrong(read) if wrong else ())
+    further = [
+        Problem(code, Place(str(path), _nearest_line(lines, key), dotted(key)), what, fix)
+        for code, key, what, fix in (wrong(read) if wrong else ())
     ]
-    if declared:
-        raise _of(declared)
+    if further:
+        raise _of(further)
     return read
 
 

@@ -400,6 +400,23 @@ def test_settings_that_name_sources_need_none_on_the_command_line(tmp_path, caps
     assert f"Next: graphlink {following} {path}\n" in capsys.readouterr().out
 
 
+@pytest.mark.parametrize(("mode", "told"), [(None, "cannot be read"), (0o644, "others can read this secret")])
+def test_settings_whose_key_is_out_of_reach_are_not_valid(tmp_path, capsys, mode, told):
+    path = tmp_path / "graphlink.toml"
+    path.write_text("[privacy]\npseudonymise = true\nkey_file = 'my.key'\n")
+    if mode is not None:
+        (tmp_path / "my.key").write_bytes(bytes(range(32)))
+        (tmp_path / "my.key").chmod(mode)
+    assert run(["config", "validate", str(path)]) == ExitCode.CONFIG_INVALID
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert said.err.startswith("graphlink: GL408 ")
+    assert told in said.err
+    (tmp_path / "my.key").write_bytes(bytes(range(32)))
+    (tmp_path / "my.key").chmod(0o600)
+    assert run(["config", "validate", str(path)]) == ExitCode.DONE
+
+
 def test_settings_with_weekly_exports_lead_to_the_check_of_a_week(tmp_path, capsys):
     path = tmp_path / "graphlink.toml"
     path.write_text("[[sources]]\npath = 'exports/{week}'\n")

@@ -77,6 +77,39 @@ def test_a_source_needs_one_place(problems):
     assert problems('[[sources]]\nquery = "SELECT 1"\n') == [("GL405", 1, "sources[0]")]
 
 
+@pytest.mark.parametrize(
+    ("text", "line", "column"),
+    [
+        ('[[sources]]\npath = ""\n', 2, "sources[0].path"),
+        ('[[sources]]\npath = "exports/{weak}"\n', 2, "sources[0].path"),
+        ('[[sources]]\nquery = "SELECT 1"\ndatabase = "{Week}.duckdb"\n', 3, "sources[0].database"),
+        ('[columns]\nip = "a"\nemail = "A "\n', 1, "columns"),
+        ('[[sources]]\npath = "x"\n[sources.columns]\nip = "a"\nemail = "a"\n', 3, "sources[0].columns"),
+        ('[sweep]\nstate = "sweeps"\n', 1, "sweep"),
+        ('[sweep]\nstate = "sweeps/./state"\n', 1, "sweep"),
+        ('[sweep]\noutput = "state/sweeps"\n', 1, "sweep"),
+        ('[sweep]\nstate = ""\n', 2, "sweep.state"),
+    ],
+)
+def test_settings_that_cannot_be_meant_are_refused(problems, text, line, column):
+    assert problems(text) == [("GL404", line, column)]
+
+
+def test_folders_that_are_one_by_a_link_are_one(tmp_path: Path, problems):
+    (tmp_path / "sweeps").mkdir()
+    (tmp_path / "memory").symlink_to("sweeps")
+    assert problems('[sweep]\nstate = "memory"\n') == [("GL404", 1, "sweep")]
+
+
+def test_braces_that_stand_for_nothing_by_their_looks_are_a_folders_own(tmp_path: Path):
+    folder = tmp_path / "{home}"
+    folder.mkdir()
+    path = folder / "graphlink.toml"
+    path.write_text('[[sources]]\npath = "exports/{week}/{1}"\n[columns]\nip = "a"\nemail = "b"\n')
+    config = load_config(path)
+    assert Config.model_validate_json(config.model_dump_json()) == config  # as the worker is told
+
+
 def test_the_template_is_the_default_configuration(tmp_path: Path):
     path = tmp_path / "graphlink.toml"
     path.write_text(config_template(), encoding="utf-8")
