@@ -143,8 +143,9 @@ MESSAGES: Final[Mapping[str, MessageInfo]] = MappingProxyType(
         ),
         "GL121": MessageInfo(
             "no header",
-            "The first line looks like data, or is in every cell like a line below it; taken as a header, a row would "
-            "be lost and the columns have no names.",
+            "The first line looks like data, is in every cell like a line below it, or has words of which some are "
+            "values of many lines below and no other is known; taken as a header, a row would be lost and the columns "
+            "have no names.",
             "Export with a header line.",
         ),
         "GL122": MessageInfo(
@@ -160,8 +161,8 @@ MESSAGES: Final[Mapping[str, MessageInfo]] = MappingProxyType(
         "GL124": MessageInfo(
             "unknown signal type",
             "The export names a signal type that graphlink does not know, so neither its family nor who could have "
-            "written it is known. Where some of the types look like values, or known types stand for values "
-            "beside them, as where two columns changed places, they are counted and not shown.",
+            "written it is known. What stands in one row alone, what looks like a value, and all of it where "
+            "known types stand for values beside them, as where two columns changed places, is counted and not shown.",
             f"Declare it in `[signals.NAME]`, or list it in `ignore_types`, of {_SETTINGS}. NAME is in small letters, "
             "with _ where the export has a space, a hyphen or a dot: `Device.ID` is `device_id`.",
         ),

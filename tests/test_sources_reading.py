@@ -338,7 +338,7 @@ def test_a_run_json_of_another_program_hides_no_export(tmp_path, manifest):
     [(1, "type `u00`;"), (2, "types `u00`, `u01`;"), (12, "`u11`;"), (13, "`u11` and 1 more;")],
 )
 def test_all_unknown_types_are_named_while_they_are_few(lay, n_unknown, named):
-    rows = [f"a,u{n:02},v" for n in range(n_unknown)]
+    rows = [f"{account},u{n:02},v" for n in range(n_unknown) for account in "ab"]
     with pytest.raises(InputError, match="GL124") as error:
         lay(a__csv="\n".join(["account_id,signal_type,signal_value", "a,device,d1", *rows, ""]))
     assert named in str(error.value)
@@ -376,7 +376,21 @@ def test_an_unknown_type_is_placed_by_the_columns_as_the_export_calls_them(lay):
     with pytest.raises(InputError, match=r"GL124 a\.csv:2:kind: .* put types into `kind` and values into `what`"):
         lay(naming, a__csv="\n".join(rows))
     with pytest.raises(InputError, match=r"GL124 a\.csv:2:kind: unknown signal type `seat`"):
-        lay(naming, a__csv="\n".join([*rows[:2], ""]))
+        lay(naming, a__csv="\n".join([*rows[:2], "b,seat,s1", ""]))
+
+
+@pytest.mark.parametrize(
+    ("values", "counted"), [(["jane"], "an unknown signal type, in one"), (["jane", "pixel_7"], "2 u")]
+)
+def test_what_stands_once_among_the_types_may_be_a_value_and_is_not_shown(lay, values, counted):
+    """A stray cell was quoted on stderr as the name of a type: `jane_doe`."""
+    rows = ["account_id,signal_type,signal_value", "a,device,d1", *(f"a,{value},v" for value in values)]
+    with pytest.raises(InputError, match=rf"GL124 .*:3:signal_type: {counted}") as error:
+        lay(a__csv="\n".join([*rows, ""]))
+    assert not any(value in str(error.value) for value in values)
+    with pytest.raises(InputError, match=r"GL124 .*:\d:signal_type: unknown signal types `seat` and . more; ") as error:
+        lay(a__csv="\n".join([*rows, "a,seat,s1", "b,seat,s1", ""]))
+    assert not any(value in str(error.value) for value in values)
 
 
 @pytest.mark.parametrize(
@@ -411,6 +425,33 @@ def test_a_first_line_like_the_others_is_no_header_and_is_not_shown(lay, line, m
     with pytest.raises(InputError, match=r"GL121 .*: the first line looks like data, not like names\. ") as error:
         lay(Config(columns=mapped), a__csv=f"{line}\n" + "".join(map(other, range(1, 4))))
     assert not any(cell.strip() in str(error.value) for cell in line.split(","))
+
+
+@pytest.mark.parametrize("mapped", [{}, {"account_id": "customer"}])
+def test_a_first_line_of_words_that_stand_below_is_no_header_and_is_not_shown(lay, mapped):
+    """Whatever a type is called is known as a column too: GL120 told an account and a value."""
+    lines = ["lceadhij,device,gaamboco", "ejdffcdd,device,eapdleaa", "kpffpdif,card,klhdapfi", "pmbph,device,gaam"]
+    with pytest.raises(InputError, match=r"GL121 .*: the first line looks like data, not like names\. ") as error:
+        lay(Config(columns=mapped), a__csv="\n".join([*lines, ""]))
+    assert not any(cell in str(error.value) for cell in lines[0].split(","))
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ["kunde,art,wert", "ejdffcdd,device,eapdleaa", "kpffpdif,device,klhdapfi"],
+        ["kunde,device,ip", "ann,device,192.0.2.1", "eve,device,192.0.2.2"],  # another name is known
+        ["kunde,offen", "ann,offen", *(f"k{n},zu" for n in range(9))],  # seldom
+    ],
+)
+def test_a_header_that_is_not_known_is_told_with_its_names(lay, lines):
+    with pytest.raises(InputError, match=r"GL120 .*found `kunde`, "):
+        lay(a__csv="\n".join([*lines, ""]))
+
+
+def test_a_file_that_is_read_stays_read_whatever_its_values_are(lay):
+    lines = ["account_id,device", *(f"{account},device" for account in "abc"), ""]
+    assert lay(a__csv="\n".join(lines)).rows.accepted == 3
 
 
 def test_a_column_that_a_mapping_misses_in_a_row_is_not_what_is_said(tmp_path):

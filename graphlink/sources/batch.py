@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from graphlink.model import Int64s
     from graphlink.sources.defects import Block
+    from graphlink.sources.hints import FirstLine
     from graphlink.sources.layout import Layout
     from graphlink.sources.nested import Path
 
@@ -70,8 +71,8 @@ class Table(Protocol):
         ...
 
     @property
-    def is_headless(self) -> bool:
-        """Whether the names are like the rows below them, so that they may be a row."""
+    def first_line(self) -> FirstLine:
+        """What speaks for the names being a row."""
         ...
 
     @property

@@ -251,14 +251,14 @@ class _BatchCoder:
         texts, codes = self._texts(position)
         numbers = np.full(len(texts) + 1, _IGNORED, dtype=np.int16)
         is_unknown = np.zeros(len(texts) + 1, dtype=np.bool_)  # the last is that of codes of -1
-        used, first = np.unique(codes, return_index=True)
-        used, first = used[used >= 0], first[used >= 0]
+        used, first, times = np.unique(codes, return_index=True, return_counts=True)
+        used, first, times = used[used >= 0], first[used >= 0], times[used >= 0]
         unknown = {}
         names = texts.take(pa.array(used, pa.int32())).to_pylist()
-        for code, row, name in zip(used.tolist(), first.tolist(), names, strict=True):
+        for code, row, n, name in zip(used.tolist(), first.tolist(), times.tolist(), names, strict=True):
             number = self._coder.type_number(name)
             if number is None:
-                unknown[name] = row
+                unknown[name] = row, n
                 is_unknown[code] = True
             else:
                 numbers[code] = number
@@ -277,10 +277,14 @@ class _BatchCoder:
         values = np.unique(codes[asked & (codes >= 0)])
         return any(self._coder.type_number(value) is not None for value in texts.take(pa.array(values)).to_pylist())
 
-    def _unknown_types(self, rows: Mapping[str, int], *, are_swapped: bool) -> InputError:
-        """Name as many as a message holds, in the order of the rows where they stand first, unless some are values."""
+    def _unknown_types(self, rows: Mapping[str, tuple[int, int]], *, are_swapped: bool) -> InputError:
+        """Name as many as a message holds, in the order of the rows where they stand first, unless some are values.
+
+        ``rows`` are the first of each and how many there are: what stands in one row alone may be anything.
+        """
         names = sorted(rows, key=rows.__getitem__)
-        line = self._batch.place(int(self._batch.records[rows[names[0]]])).line
+        often = [name for name in names if rows[name][1] > 1]
+        line = self._batch.place(int(self._batch.records[rows[(often or names)[0]][0]])).line
         several = len(names) > 1
         counted = f"{len(names):,} unknown signal types" if several else "an unknown signal type"
         types, values = (self._layout.names[self._layout.fields[ours]] for ours in (TYPE, VALUE))
@@ -292,14 +296,17 @@ class _BatchCoder:
             what = f"{counted}, {'some of which look like values' if several else 'which looks like a value'}"
         elif are_swapped:
             what = f"{counted}, with known types for values, as if the columns had changed places"
+        elif not often:
+            what = f"{counted}, {'each ' if several else ''}in one row alone"
+            fix = f"declare {'each' if several else 'it'} in `[signals.NAME]`, or list it in `ignore_types`"
         else:
-            named = ", ".join(f"`{printable(name)}`" for name in names[:_NAMED])
-            more = f" and {len(names) - _NAMED:,} more" if len(names) > _NAMED else ""
+            named = ", ".join(f"`{printable(name)}`" for name in often[:_NAMED])
+            more = f" and {len(names) - len(often[:_NAMED]):,} more" if len(names) > len(often[:_NAMED]) else ""
             what = f"unknown signal type{'s' if several else ''} {named}{more}"
-            own = type_name(names[0])
+            own = type_name(often[0])
             section = f"`[signals.{own if own.isascii() else 'NAME'}]`"
             fix = f"declare {f'each, as in {section}' if several else f'it in {section}'}, or list it in `ignore_types`"
-        what = f"{what}; known: {self._coder.known_types(names[0])}"
+        what = f"{what}; known: {self._coder.known_types((often or names)[0])}"
         return InputError("GL124", Place(self._name, line, types), what, fix)
 
     def _times(self, rule: TimeRule) -> tuple[Int64s, Int64s]:

@@ -20,6 +20,7 @@ from graphlink.display import printable
 from graphlink.errors import InputError, Place, Problem
 from graphlink.sources.batch import Batch, Found, row_as_json
 from graphlink.sources.delimited import CODED
+from graphlink.sources.hints import HEADER
 from graphlink.sources.layout import COUNT, TIMES
 from graphlink.sources.nested import DEEP
 from graphlink.sources.regular import open_regular
@@ -46,7 +47,7 @@ class ParquetTable:
     """A Parquet file."""
 
     is_crowded = False
-    is_headless = False
+    first_line = HEADER
 
     def __init__(self, path: FilePath, name: str, limits: ReadingConfig) -> None:
         self._name = name

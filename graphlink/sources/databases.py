@@ -23,6 +23,7 @@ from graphlink.display import printable
 from graphlink.errors import ConfigError, InputError, MachineError, Place
 from graphlink.secret_file import read_secret
 from graphlink.sources.columnar import digest_file, refuse_types, table_batch
+from graphlink.sources.hints import HEADER
 from graphlink.sources.jsonlines import text_rows
 from graphlink.sources.nested import NOTHING_NESTED
 from graphlink.sources.regular import open_regular
@@ -73,7 +74,7 @@ class ArrowTable:
 
     nested = NOTHING_NESTED
     is_crowded = False
-    is_headless = False
+    first_line = HEADER
     has_checksums = True
 
     def __init__(self, reader: pa.RecordBatchReader, name: str, sha256: str, n_bytes: int) -> None:
@@ -116,7 +117,7 @@ def _duckdb(path: Path, query: str, name: str, digest: str, size: int) -> Iterat
 class _SqliteTable:
     nested = NOTHING_NESTED
     is_crowded = False
-    is_headless = False
+    first_line = HEADER
     has_checksums = True
 
     def __init__(self, cursor: sqlite3.Cursor, name: str, sha256: str, n_bytes: int) -> None:

@@ -10,6 +10,7 @@ import codecs
 import csv
 import io
 import re
+from contextlib import suppress
 from itertools import islice
 from typing import TYPE_CHECKING, Final
 
@@ -22,7 +23,7 @@ from graphlink.errors import InputError, Place
 from graphlink.sources.batch import Batch, defects_as_rejects, placer
 from graphlink.sources.cutting import Cutter
 from graphlink.sources.defects import Block, Defect
-from graphlink.sources.hints import are_alike
+from graphlink.sources.hints import look_at
 from graphlink.sources.layout import COUNT, TIMES
 from graphlink.sources.nested import NOTHING_NESTED
 from graphlink.sources.streams import refuse_other_text
@@ -42,7 +43,7 @@ CODED: Final = pa.dictionary(pa.int32(), pa.string())
 
 _ENCODING: Final = "convert it, or set `encoding` in [reading] of a file that --config names"
 _LOOKED_AT: Final = 1 << 16
-_ROWS_LOOKED_AT: Final = 20
+_MOST_ROWS: Final = 500
 """Bytes and rows after the header that may tell that it is none."""
 
 
@@ -76,7 +77,7 @@ class DelimitedTable:
         self._header = first[start:end].rstrip(b"\r")
         self.names = self._read_header()
         self._rest = first[end + 1 :]
-        self.is_headless = self._looks_like_rows()
+        self.first_line = look_at(self.names, self._rows_below())
         dialect = Dialect(ord(delimiter), len(self.names), limits.max_row_bytes, limits.max_value_bytes, complete)
         self._cutter = Cutter(dialect, Place(name), end + 1, 1 + count_lines(first[: end + 1]))
 
@@ -131,13 +132,13 @@ class DelimitedTable:
             raise InputError("GL121", Place(self._name, 1), what, "export with a header line") from None
         return tuple(rows[0])
 
-    def _looks_like_rows(self) -> bool:
+    def _rows_below(self) -> list[list[str]]:
+        """The first rows as they stand, as far as they may tell that the header is one of them."""
         text = self._rest[:_LOOKED_AT].decode(errors="replace")
-        try:
-            rows = islice(csv.reader(io.StringIO(text, newline=""), delimiter=self._delimiter), _ROWS_LOOKED_AT)
-            return any(are_alike(self.names, row) for row in rows)
-        except csv.Error:
-            return False
+        rows: list[list[str]] = []
+        with suppress(csv.Error):  # which is told where the rows are read
+            rows.extend(islice(csv.reader(io.StringIO(text, newline=""), delimiter=self._delimiter), _MOST_ROWS))
+        return rows
 
     # --- rows ---
 

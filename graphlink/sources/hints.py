@@ -7,7 +7,7 @@ value) in exports that were seen, whatever letters two names happen to share.
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from graphlink.display import printable
 
@@ -124,6 +124,27 @@ def could_be_type(text: str) -> bool:
 _TYPE: Final = re.compile(r"[^\W\d_]+[0-9]{0,3}([_-][^\W\d_]*[0-9]{0,3})*")
 
 
+class FirstLine(NamedTuple):
+    """What speaks for a first line being a row and no header."""
+
+    is_like_a_row: bool = False
+    """It is like a row below it, cell by cell."""
+    repeated: frozenset[int] = frozenset()
+    """Cells that are values of many rows, each in its column."""
+
+
+HEADER: Final = FirstLine()
+
+
+def look_at(header: Sequence[str], rows: Sequence[Sequence[str]]) -> FirstLine:
+    """Compare a first line with those below it."""
+    return FirstLine(any(are_alike(header, row) for row in rows[:_COMPARED]), found_again(header, rows))
+
+
+_COMPARED: Final = 20
+"""Rows that are compared cell by cell."""
+
+
 def are_alike(header: Sequence[str], row: Sequence[str]) -> bool:
     """Whether a header is like a row, cell by cell and with digits in some, so that it is one itself.
 
@@ -136,6 +157,28 @@ def are_alike(header: Sequence[str], row: Sequence[str]) -> bool:
     """
     has_digits = any(character.isdigit() for name in header for character in name)
     return has_digits and list(map(_form, header)) == list(map(_form, row))
+
+
+_AGAIN: Final = 5
+"""One row in so many has the value again: types of signals are a handful, and each row is of one."""
+
+
+def found_again(header: Sequence[str], rows: Sequence[Sequence[str]]) -> frozenset[int]:
+    """Columns whose header is a value in many rows of the same column, and so a value itself.
+
+    Examples
+    --------
+    >>> rows = [["bob", "device", "d1"], ["eve", "device", "d2"], ["kim", "card", "c1"]]
+    >>> sorted(found_again(["ann", "device", "d7"], rows)), sorted(found_again(["kunde", "art", "wert"], rows))
+    ([1], [])
+    """
+    return frozenset(
+        place
+        for place, name in enumerate(header)
+        if name.strip()
+        and (n := sum(len(row) > place and row[place] == name for row in rows)) > 1
+        and n * _AGAIN >= len(rows)
+    )
 
 
 def _form(text: str) -> str:

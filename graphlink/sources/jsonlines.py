@@ -26,6 +26,7 @@ from graphlink.errors import InputError, Place
 from graphlink.sources.batch import Batch, Found, defects_as_rejects, placer, row_as_json
 from graphlink.sources.cutting import Cutter
 from graphlink.sources.defects import ODD, Defect
+from graphlink.sources.hints import HEADER
 from graphlink.sources.keys import Keys
 from graphlink.sources.layout import TIMES
 from graphlink.sources.nested import tree_of
@@ -75,7 +76,7 @@ class JsonLinesTable:
     """A JSON Lines file."""
 
     has_checksums = True
-    is_headless = False
+    first_line = HEADER
 
     def __init__(self, stream: ByteStream, name: str, limits: ReadingConfig, wanted: Collection[str] = ()) -> None:
         self._stream = stream

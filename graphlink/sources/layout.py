@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final
 
 from graphlink.display import printable
 from graphlink.errors import ConfigError, InputError, Place
-from graphlink.sources.hints import likely, looks_like_value, shown, speaks_of_signal
+from graphlink.sources.hints import HEADER, FirstLine, likely, looks_like_value, shown, speaks_of_signal
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -131,10 +131,10 @@ def recognise(
     table: SignalTable,
     where: Place,
     *,
-    is_headless: bool = False,
+    first_line: FirstLine = HEADER,
     inside: Sequence[str] = (),
 ) -> Layout:
-    """Find out what the columns of a file are; of one that looks headless they are none unless one names accounts.
+    """Find out what the columns of a file are: none where the first line looks like a row, unless one names accounts.
 
     What stands ``inside`` the objects of columns is suggested where something is missing.
 
@@ -146,12 +146,13 @@ def recognise(
         GL402: the configuration maps a field that there is none of.
     """
     plain = [plain_name(name) for name in names]
-    if is_headless and _accounts(naming).isdisjoint(plain):
+    if first_line.is_like_a_row and _accounts(naming).isdisjoint(plain):
         raise _headless(where)
     _refuse_twins(plain, names, where)
     meaning = _meanings(plain, naming, table, where)
-    looks_like_data = any(_LOOKS_LIKE_DATA.search(name) for name in names)
-    if ACCOUNT not in meaning.values() and looks_like_data and 2 * len(meaning) < len(names):
+    looks_like_data = any(_LOOKS_LIKE_DATA.search(name) for name in names) and 2 * len(meaning) < len(names)
+    is_row = bool(first_line.repeated) and meaning.keys() <= first_line.repeated
+    if ACCOUNT not in meaning.values() and (looks_like_data or is_row):
         raise _headless(where)
     if ACCOUNT not in meaning.values():
         raise _missing(ACCOUNT, names, inside, where)
