@@ -532,9 +532,9 @@ MESSAGES: Final[Mapping[str, MessageInfo]] = MappingProxyType(
         ),
         "GL336": MessageInfo(
             "words amid ids",
-            "Nearly all values of the column have digits, as ids do that a program makes; these are words, such as "
-            "`invoice` for a card or `sdk-node` for a device. Whoever has one has nothing of his own, and a few dozen "
-            "who have nothing in several columns would look like a ring.",
+            "Nearly all values of the column have digits, as ids do that a program makes; these are words of another "
+            "form, such as `invoice` for a card or `sdk-node` for a device. Whoever has one has nothing of his own, "
+            "and a few dozen who have nothing in several columns would look like a ring.",
             "Nothing, as a rule: they count as placeholders. If they are ids, declare the type below `[signals.NAME]` "
             "under a name of your own.",
         ),

@@ -243,6 +243,23 @@ def test_words_amid_ids_that_programs_made_link_nobody():
         assert not next(iter(each.signals.values())).null_count
 
 
+@pytest.mark.parametrize(
+    ("form", "ids", "words"),
+    [
+        ("card_{:010x}", ["card_affbbebabc"], ["card_unknown", "card_nothinghere", "affbbebabc", "house account"]),
+        ("{:08x}", ["abcdefab"], ["sdk-node", "abcdef", "abcdefabcd", "kein Ger\u00e4t"]),
+        ("dev-{}", ["dev-dev"], ["dev-none", "curl"]),  # of another length each, and some with letters
+    ],
+)
+def test_what_has_the_form_of_the_ids_is_one_though_it_has_no_digit(form, ids, words):
+    """Of ten hexadecimal digits one in 20,000 has letters alone, and lost its links."""
+    made = [form.format(n * 7_919) for n in range(1, 100)]
+    made += [f"dev-{n}dev" for n in range(9)] if form == "dev-{}" else [form.format(0xABCDEF00 + n) for n in range(16)]
+    found = signal_table().columns["card"].normalise(pa.array([*made, *ids, *words]))
+    assert found.signals["card"].to_pylist() == [*made, *ids, *[None] * len(words)]
+    assert [each.text.split()[0] for each in found.notices] == [str(len(words))]
+
+
 def test_a_uuid_is_one_device_however_it_is_written():
     plain = "a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11"
     spellings = [plain, plain.upper(), f"{{{plain}}}", f"urn:uuid:{plain}", plain.replace("-", "")]

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from functools import cache
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import pyarrow as pa
@@ -217,15 +217,62 @@ _WORDS: Final = r"^[\pL\s._/()\[\]<>:'-]{1,40}$"
 def are_words(values: pa.StringArray, asked: Bools) -> Bools:
     """Which values are words amid ids that programs made: `invoice`, `sdk-node`, or nothing in one more language.
 
-    No list knows them all. Where fewer than fifty distinct values are ``asked``, or they are not of one make, none is.
+    No list knows them all. Where fewer than fifty distinct values are ``asked``, or they are not of one make, none is;
+    nor is what has the form of the ids and happens to have no digit.
 
     Examples
     --------
     >>> ids = pa.array([f"{n:08x}" for n in range(99)] + ["kein Gerät"])
     >>> np.flatnonzero(are_words(ids, np.ones(100, dtype=bool))).tolist()
     [99]
+    >>> ids = pa.array([f"card_{n:010x}" for n in range(99)] + ["card_affbbebabc", "card_nothing"])
+    >>> np.flatnonzero(are_words(ids, np.ones(101, dtype=bool))).tolist()
+    [100]
     """
     made = matches(values, "[0-9]") & asked
     if np.count_nonzero(asked) < _FEWEST_IDS or np.count_nonzero(made) < _MADE * np.count_nonzero(asked):
         return np.zeros(len(values), dtype=np.bool_)
-    return asked & ~made & matches(values, _WORDS)
+    words = asked & ~made & matches(values, _WORDS)
+    places = np.flatnonzero(words)
+    if len(places):
+        words[places] = ~_have_form(values.take(pa.array(places)), values.filter(pa.array(made)))
+    return words
+
+
+_START: Final = r"^(?P<start>\pL+[_:.-])"
+"""What many programs write before an id: `card_`, `dev-`."""
+_LETTER: Final = 0.01
+"""Share of the ids in which a letter stands that belongs to their alphabet; of 64 letters, each is in more of them."""
+
+
+def _have_form(values: pa.StringArray, ids: pa.StringArray) -> Bools:
+    """Which values begin as nearly all ids do and are as long, where these have that in common, with their letters.
+
+    Of ten hexadecimal digits one in 20,000 has letters alone.
+    """
+    start: str | None = _usual(pc.struct_field(pc.extract_regex(ids, _START), "start"))
+    length: int | None = _usual(pc.utf8_length(ids))
+    found = np.full(len(values), start is not None or length is not None)
+    if start is not None:
+        found &= flags(pc.starts_with(values, start))
+    if length is not None:
+        found &= flags(pc.equal(pc.utf8_length(values), length))
+    first = len(start or "")
+    texts = [text[first:] for text in values.filter(pa.array(found)).to_pylist()]
+    rest = pc.utf8_slice_codeunits(ids, first)
+    usual = {
+        letter
+        for letter in set("".join(texts))
+        if pc.sum(pc.match_substring(rest, letter)).as_py() >= _LETTER * len(rest)
+    }
+    found[found] = [usual.issuperset(text) for text in texts]
+    return found
+
+
+def _usual(each: pa.Array) -> Any:  # noqa: ANN401  a text of texts, a number of numbers
+    """What nearly all ids have in common, or none."""
+    counted = pc.value_counts(each.drop_null())
+    most = pc.max(pc.struct_field(counted, "counts")).as_py() if len(counted) else 0
+    if most < _MADE * len(each):
+        return None
+    return counted.filter(pc.equal(pc.struct_field(counted, "counts"), most))[0]["values"].as_py()
