@@ -141,6 +141,19 @@ def test_the_comparison_begins_with_the_rows_that_nobody_wins_by_accusing_everyb
     assert "components, cap 20 on F1, all tiers" in format_comparison(bad)
 
 
+def test_rows_on_which_a_baseline_does_better_are_told_with_its_precision():
+    """The first table said that none does, of its own rows, and the second showed recall of 1 beside 0.67."""
+    edges = pd.DataFrame({"account_id": list("abcdefgh"), "signal_type": "ip", "signal_value": "x"})
+    comparison = compare_runs(two_rings(), [report("abcd")], tabulate_incidence(edges))
+    _, told = format_comparison(comparison).split("tiny: a baseline does better on ")
+    assert told.startswith("9 rows of this table, at the precision that stands beside it; the run's is 1.000.")
+    rows = {line.partition("  ")[0]: line.partition("  ")[2].split() for line in told.split("\n\n")[1].splitlines()}
+    assert rows["recall, all tiers"] == ["0.667", "1.000", "0.750", "components,", "cap", "20"]
+    assert not {"accounts accused", "rings listed"} & rows.keys()
+    everybody = compare_runs(two_rings(), [report("abcd", "ef")], tabulate_incidence(edges))
+    assert "tiny: no baseline does better on any row of this table." in format_comparison(everybody)
+
+
 def test_the_document_is_json_and_has_every_baseline():
     edges = pd.DataFrame({"account_id": list("abcdef"), "signal_type": "ip", "signal_value": list("111122")})
     comparison = compare_runs(two_rings(), [report("abcd")], tabulate_incidence(edges))

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from graphlink.display import printable
 from graphlink.evaluate.baselines import Stopped, run_baselines
 from graphlink.evaluate.evaluation import evaluate
-from graphlink.evaluate.figures import COMPARED, FEWER_IS_BETTER, list_figures
-from graphlink.evaluate.table import format_evaluations, format_rings, format_summary
+from graphlink.evaluate.figures import COMPARED, FEWER_IS_BETTER, does_better, list_figures
+from graphlink.evaluate.table import align, format_evaluations, format_rings, format_summary, show_figure
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from graphlink.evaluate.baselines import Incidence
     from graphlink.evaluate.evaluation import Evaluation
@@ -47,6 +47,7 @@ def format_comparison(comparison: Comparison, width: int | None = None) -> str:
     every = (*comparison.runs, *comparison.baselines)
     blocks = [format_evaluations(every, COMPARED, width), _tell_beaten(comparison)] if comparison.baselines else []
     blocks += [format_evaluations(every, width=width)]
+    blocks += [_tell_better(run, comparison.baselines, width) for run in comparison.runs if comparison.baselines]
     blocks += [f"not run: {some.name}: {some.because}\n" for some in comparison.stopped]
     blocks += [f"{run.name}\n\n{format_rings(run, width)}" for run in comparison.runs]
     if len(comparison.runs) > 1:
@@ -76,4 +77,35 @@ def _tell_beaten(comparison: Comparison) -> str:
         ]
         told = "no baseline does better on any of these rows" if not better else "better are " + "; ".join(better)
         sentences.append(f"{printable(run.name)}: {told}.\n")
+    sentences.append("They are the rows that accusing everybody does not win; the others are compared below.\n")
     return "".join(sentences)
+
+
+def _tell_better(run: Evaluation, baselines: Sequence[Evaluation], width: int | None) -> str:
+    """Say on which rows of all a baseline does better, and how many of those that it accuses are ring members."""
+    mine = dict(list_figures(run))
+    figures = [(dict(list_figures(baseline)), baseline) for baseline in baselines]
+    rows = []
+    for name, value in mine.items():
+        better = [(each, baseline) for each, baseline in figures if does_better(name, each.get(name), value)]
+        if not better:
+            continue
+        best, baseline = better[0]
+        for each, other in better[1:]:
+            ahead = does_better(name, each[name], best[name])
+            if ahead or (not does_better(name, best[name], each[name]) and _precision(each) > _precision(best)):
+                best, baseline = each, other
+        rows.append([name, *map(show_figure, (value, best[name], best.get(_PRECISION))), baseline.name])
+    if not rows:
+        return f"{printable(run.name)}: no baseline does better on any row of this table.\n"
+    n = f"{len(rows)} row{'' if len(rows) == 1 else 's'}"
+    said = f"{printable(run.name)}: a baseline does better on {n} of this table, at the precision that stands beside it"
+    price = f"{said}; the run's is {show_figure(mine[_PRECISION])}.\n\n"
+    return price + align([["", "run", "baseline", "precision", "which"], *rows], width) + "\n"
+
+
+_PRECISION: Final = "precision, all tiers"
+
+
+def _precision(figures: Mapping[str, float | int | None]) -> float:
+    return figures.get(_PRECISION) or 0

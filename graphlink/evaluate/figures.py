@@ -28,6 +28,32 @@ COMPARED: Final = (
 
 FEWER_IS_BETTER: Final = frozenset({"honest in core per 100,000", "rings coordinated, false"})
 
+_MORE_IS_BETTER: Final = ("precision", "recall", "F1", "planted rings found", "in one place", "B-cubed", "pair ")
+_LESS_IS_BETTER: Final = (
+    *(*FEWER_IS_BETTER, "pieces", "campaigns of several operators", "victims in core", "victims accused below core"),
+    *("Brier", "calibration error"),
+)
+"""What the names of figures begin with; of the others, as of rings listed, neither more nor less is better."""
+
+
+def does_better(name: str, one: float | None, other: float | None) -> bool:
+    """Whether on a figure the one is better than the other, as tables show them.
+
+    Examples
+    --------
+    >>> does_better("recall R2", 1.0, 0.964), does_better("pieces R2", 1, 6), does_better("rings listed", 9, 2)
+    (True, True, False)
+    """
+    if one is None or other is None or round(one, SHOWN) == round(other, SHOWN):
+        return False
+    if name.startswith(_LESS_IS_BETTER) or name.endswith("accused, share"):
+        return one < other and not (name.startswith("pieces") and one == 0)  # of nothing there are no pieces
+    return name.startswith(_MORE_IS_BETTER) and one > other
+
+
+SHOWN: Final = 3
+"""Decimals of a figure in a table."""
+
 
 def list_figures(evaluation: Evaluation) -> Iterator[tuple[str, float | int | None]]:
     """Every headline figure of an evaluation under the name that tables and summaries use."""

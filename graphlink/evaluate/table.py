@@ -9,7 +9,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Final
 
 from graphlink.display import printable
-from graphlink.evaluate.figures import list_figures
+from graphlink.evaluate.figures import SHOWN, list_figures
 from graphlink.evaluate.summary import summarise_evaluations
 
 if TYPE_CHECKING:
@@ -156,4 +156,4 @@ def show_figure(value: object) -> str:
     """Write a figure as tables show it: a dash where it is undefined."""
     if value is None:
         return "-"
-    return f"{value:.3f}" if isinstance(value, float) else str(value)
+    return f"{value:.{SHOWN}f}" if isinstance(value, float) else str(value)
