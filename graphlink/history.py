@@ -11,6 +11,10 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final
 
+LONGEST_NAME: Final = 200
+LONGEST_NOTE: Final = 2_000
+"""Characters of who decided, and of why: they are shown wherever the decision counts."""
+
 
 class RingStatus(StrEnum):
     """What became of a known ring."""

@@ -186,8 +186,8 @@ state_options = _all_of(
 )
 
 signing_options = _all_of(
-    click.option("--by", required=True, metavar="NAME", help="Who decides."),
-    click.option("--note", required=True, metavar="TEXT", help="Why."),
+    click.option("--by", required=True, metavar="NAME", help="Who decides, in at most 200 characters."),
+    click.option("--note", required=True, metavar="TEXT", help="Why, in at most 2,000 characters."),
 )
 
 expiry_option = click.option("--expires", metavar="DAY", help="The last day on which it counts (2027-05-01).")

@@ -518,6 +518,37 @@ def test_an_import_counts_and_names_a_command_that_finds_the_same_state(folder, 
     assert run(then.removeprefix("Next: graphlink ").split()) == ExitCode.DONE
 
 
+@pytest.mark.parametrize(
+    ("name", "header"), [("verdicts", "account_id,verdict,note"), ("allow", None), ("known-bad", "account_id,note")]
+)
+def test_an_import_of_a_header_alone_says_that_there_is_no_row(folder, capsys, name, header):
+    if header is None:  # what was listed of nothing is taken back
+        assert run([name, "list", "--format", "csv"]) == ExitCode.DONE
+        header = capsys.readouterr().out.strip()
+    Path("decided.csv").write_text(f"{header}\n")
+    assert run([name, "import", "decided.csv", "--by", "li"]) == ExitCode.DONE
+    assert capsys.readouterr().out.splitlines()[0].endswith("; the file has a header and no row")
+
+
+@pytest.mark.parametrize(("option", "most"), [("--by", 200), ("--note", 2_000)])
+@pytest.mark.parametrize("decision", [["verdict", "ann", "benign"], ["allow", "account", "ann"]])
+def test_who_decides_and_why_have_a_length(folder, capsys, option, most, decision):
+    """100,000 characters were stored, and echoed whole."""
+    said = {"--by": "li", "--note": "x", option: "ä" * (most + 1)}
+    assert run([*decision, *(word for pair in said.items() for word in pair)]) == ExitCode.USAGE
+    assert f"{option}: {most + 1:,} characters, of at most {most:,}." in capsys.readouterr().err
+    said[option] = "ä" * most
+    assert run([*decision, *(word for pair in said.items() for word in pair)]) == ExitCode.DONE
+
+
+def test_in_a_file_they_have_one_too(folder, capsys):
+    Path("v.csv").write_text(f"account_id,verdict,by,note\nann,benign,{'l' * 201},{'x' * 2_001}\n")
+    assert run(["verdicts", "import", "v.csv"]) == ExitCode.CONFIG_INVALID
+    told = capsys.readouterr().err
+    assert "GL450 v.csv:2:by: 201 characters, of at most 200. Fix: shorten it." in told
+    assert "GL450 v.csv:2:note: 2,001 characters, of at most 2,000." in told
+
+
 def test_an_account_may_have_a_ring_s_id(folder):
     assert run(["verdict", RING, "benign", "--account", *SIGNED]) == ExitCode.DONE
     with open_state(folder) as state:

@@ -9,8 +9,20 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from graphlink.commands.printing import formatted, print_lines
-from graphlink.commands.remembering import account_option, day, left_out, memory_of, now, today, told_import, typed
+from graphlink.commands.remembering import (
+    account_option,
+    day,
+    left_out,
+    memory_of,
+    none_there,
+    now,
+    signed,
+    today,
+    told_import,
+    typed,
+)
 from graphlink.commands.verdict import near_unseen, say_unseen
+from graphlink.history import LONGEST_NAME
 from graphlink.listing import Format, Listing
 from graphlink.options import expiry_option, format_options, signing_options, state_options
 
@@ -113,7 +125,7 @@ def _add_commands(group: click.Group, which: str, name: str) -> None:
         from graphlink.state.reach import check_reach
         from graphlink.state.subjects import check_accounts, check_raw, list_without_forgotten
 
-        by = None if by is None else typed(by, "--by")
+        by = None if by is None else typed(by, "--by", LONGEST_NAME)
         memory = memory_of(state_path, config_path)
         of_run = run_folder or memory.newest
         with memory.opened() as held:
@@ -132,7 +144,7 @@ def _add_commands(group: click.Group, which: str, name: str) -> None:
         n_other = len({entry.value for entry in given.entries} - {entry.value for entry in read.entries})
         told = f"; {n_other:,} values are read in another form" if n_other else ""
         taken = "1 entry" if len(read.entries) == 1 else f"{len(read.entries):,} entries"
-        told += left_out(len(everything.entries) - len(given.entries))
+        told += left_out(len(everything.entries) - len(given.entries)) + none_there(len(everything.entries))
         print_lines(*told_import(name, taken + told, state_path, config_path))
 
     @group.command("list", help=_LIST.format(name=name), short_help="List what stands there.")
@@ -218,7 +230,7 @@ def _change(voice: Progress, which: str, signal_type: str | None, value: str, as
     from graphlink.state.people import ListChange
     from graphlink.state.reach import check_reach
 
-    by, note, expires = typed(asked.by, "--by"), typed(asked.note, "--note"), day(asked.expires)
+    (by, note), expires = signed(asked.by, asked.note), day(asked.expires)
     entry = Listed(value, by, note, signal_type, asked.wildcard, expires=expires)
     memory = memory_of(asked.state_path, asked.config_path)
     run_folder = asked.run_folder or memory.newest

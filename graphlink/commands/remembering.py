@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
+from graphlink.history import LONGEST_NAME, LONGEST_NOTE
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -74,13 +76,18 @@ def today() -> str:
     return datetime.now(UTC).date().isoformat()
 
 
-def typed(text: str, hint: str) -> str:
+def signed(by: str, note: str) -> tuple[str, str]:
+    """Take who decides and why, of the command line; raises what ``typed`` does."""
+    return typed(by, "--by", LONGEST_NAME), typed(note, "--note", LONGEST_NOTE)
+
+
+def typed(text: str, hint: str, longest: int | None = None) -> str:
     """Take a word of the command line that is to be remembered as it is.
 
     Raises
     ------
     click.BadParameter
-        If it is empty, or no UTF-8.
+        If it is empty, no UTF-8, or has more characters than may be.
     """
     try:
         text.encode()
@@ -88,6 +95,8 @@ def typed(text: str, hint: str) -> str:
         raise click.BadParameter("not UTF-8", param_hint=hint) from None
     if not text.strip():
         raise click.BadParameter("it is empty", param_hint=hint)
+    if longest is not None and len(text) > longest:
+        raise click.BadParameter(f"{len(text):,} characters, of at most {longest:,}", param_hint=hint)
     return text
 
 
@@ -102,6 +111,17 @@ def told_import(name: str, taken: str, state_path: Path | None, config_path: Pat
     places = (("--state", state_path), ("--config", config_path))
     said = "".join(f" {option} {shlex.quote(str(path))}" for option, path in places if path is not None)
     return f"Took {taken}", f"Next: graphlink {name} list{said}"
+
+
+def none_there(number: int) -> str:
+    """What is said of a file with a header and nothing below it; what a command lists of nothing is such a file.
+
+    Examples
+    --------
+    >>> none_there(0), none_there(2)
+    ('; the file has a header and no row', '')
+    """
+    return "" if number else "; the file has a header and no row"
 
 
 def left_out(number: int) -> str:

@@ -13,12 +13,15 @@ from graphlink.commands.remembering import (
     day,
     left_out,
     memory_of,
+    none_there,
     now,
+    signed,
     today,
     told_import,
     typed,
     written,
 )
+from graphlink.history import LONGEST_NAME
 from graphlink.listing import Format, Listing
 from graphlink.options import expiry_option, format_options, signing_options, state_options
 
@@ -87,7 +90,7 @@ def verdict(
 
     if week is not None and not is_week(week):
         raise click.BadParameter(f"{week!r} is no week such as 2026-W47", param_hint="--week")
-    subject = typed(subject, "RING|ACCOUNT")
+    subject, (by, note) = typed(subject, "RING|ACCOUNT"), signed(by, note)
     memory = memory_of(state_path, config_path)
     with memory.opened() as held:
         weeks = _weeks(held)
@@ -110,8 +113,8 @@ def verdict(
             subject=ring or subject,
             is_ring=ring is not None,
             kind=VerdictKind(kind),
-            by=typed(by, "--by"),
-            note=typed(note, "--note"),
+            by=by,
+            note=note,
             week=looked_at,
             expires=day(expires),
         )
@@ -197,7 +200,7 @@ def verdicts_import(
     from graphlink.state.importing import read_verdict_file
     from graphlink.state.subjects import leave_out_forgotten, resolve_verdicts
 
-    by = None if by is None else typed(by, "--by")
+    by = None if by is None else typed(by, "--by", LONGEST_NAME)
     memory = memory_of(state_path, config_path)
     with memory.opened() as held:
         given = read_verdict_file(path, today=today(), now=now(), by=by, weeks=_weeks(held))
@@ -213,9 +216,10 @@ def verdicts_import(
         n_older = _count_older(held, read.verdicts)
         overruled = tuple(tell_overruled(held, before))
     taken = "1 verdict" if len(read.verdicts) == 1 else f"{len(read.verdicts):,} verdicts"
+    taken += left_out(n_forgotten) + none_there(len(given.verdicts))
     if n_older:
         taken += f"; {n_older:,} {'is' if n_older == 1 else 'are'} older than what was decided since, which counts"
-    print_lines(*overruled, *told_import("verdicts", taken + left_out(n_forgotten), state_path, config_path))
+    print_lines(*overruled, *told_import("verdicts", taken, state_path, config_path))
 
 
 def _count_older(held: State, given: Sequence[Verdict]) -> int:

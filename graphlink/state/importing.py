@@ -13,7 +13,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Final, TypeVar
 
 from graphlink.errors import ConfigError, Place, Problem
-from graphlink.history import Listed, Verdict, VerdictKind
+from graphlink.history import LONGEST_NAME, LONGEST_NOTE, Listed, Verdict, VerdictKind
 from graphlink.report.csv_files import is_guarded
 from graphlink.weeks import is_week
 
@@ -39,6 +39,8 @@ _NOW: Final = 1 << 62
 
 _MAY_LACK: Final = frozenset({"at"})
 """Columns that earlier versions did not list."""
+
+_LONGEST: Final = {"by": LONGEST_NAME, "note": LONGEST_NOTE}
 
 _Key = TypeVar("_Key")
 _Decision = TypeVar("_Decision", Verdict, Listed)
@@ -298,6 +300,8 @@ def _signed(rows: _Rows, line: int, row: Mapping[str, str]) -> tuple[str, str, s
     for name, text in (("by", author), ("note", note)):
         if not text:
             rows.refuse("GL455", line, f"`{name}` is empty", "say who decided, and why", name)
+        elif len(text) > _LONGEST[name] and not rows.are_listed:
+            rows.refuse("GL450", line, f"{len(text):,} characters, of at most {_LONGEST[name]:,}", "shorten it", name)
     expires = row.get("expires", "").strip() or None
     if expires is not None:
         try:
