@@ -15,10 +15,12 @@ from graphlink.messages import MESSAGES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
 __all__ = [
     "MESSAGES",
     "ConfigError",
+    "DestinationError",
     "ExitCode",
     "GraphlinkError",
     "InputError",
@@ -143,6 +145,17 @@ class MachineError(GraphlinkError):
     """The machine stands in the way: disk, permissions, memory, a missing driver."""
 
     exit_code = ExitCode.ENVIRONMENT
+
+
+class DestinationError(MachineError, FileExistsError):
+    """The folder that is to be written holds something that is not to be replaced; it was left as it is."""
+
+    def __init__(self, out: Path, what: str, fix: str) -> None:
+        super().__init__("GL829", Place(str(out)), what, fix)
+
+    def __new__(cls, *_told: object) -> Self:
+        """Make one of no number of the system's: what is told is a problem of ours."""
+        return super().__new__(cls)
 
 
 class LockedError(GraphlinkError):

@@ -238,10 +238,11 @@ class Result:
 
         Raises
         ------
-        FileExistsError
-            If the folder is there and ``force`` is not given, or was not written by graphlink.
+        DestinationError
+            GL829, a GraphlinkError and a FileExistsError: if the folder is there and ``force`` is not given, or was not
+            written by graphlink.
         OSError
-            If it cannot be written; nothing is left of it then.
+            If it cannot be written, as where the disk is full; nothing is left of it then.
         """
         return write_run(self.run, Path(out), force=force)[0]
 

@@ -817,5 +817,17 @@ MESSAGES: Final[Mapping[str, MessageInfo]] = MappingProxyType(
             "that followed links, perhaps. A sweep would be made and then named by nobody.",
             "Move it away, then run the same command again.",
         ),
+        "GL829": MessageInfo(
+            "the folder is taken",
+            "The folder that is to be written is there already and holds a run or a world, something that graphlink "
+            "did not write, or what somebody else wrote meanwhile. It was left as it is.",
+            "Name a new folder, or replace an earlier run with --force.",
+        ),
+        "GL830": MessageInfo(
+            "a file too large",
+            "Files of this process, or on this file system, may not be as large as the file that the message names. "
+            "Nothing was published.",
+            "Raise the limit: `ulimit -f`, or `LimitFSIZE=` of the unit.",
+        ),
     }
 )

@@ -116,7 +116,7 @@ def test_a_run_that_is_brought_back_is_told_in_a_line(capsys, tmp_path):
     assert run(["run", str(tmp_path), "-o", str(out)]) == ExitCode.ENVIRONMENT
     told, refused, *_ = capsys.readouterr().err.splitlines()
     assert told == f"graphlink brought back {out}, which a run that was killed had put aside."
-    assert refused.startswith(f"graphlink: {out} already holds a run. Fix: ")
+    assert refused.startswith(f"graphlink: GL829 {out}: already holds a run. Fix: ")
 
 
 @pytest.mark.parametrize(

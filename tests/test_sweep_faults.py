@@ -227,7 +227,7 @@ def test_a_disk_that_fails_the_worker_changes_nothing(graphlink_program, swept, 
         ["prlimit", f"--fsize={limit}", *command], check=False, capture_output=True, text=True, timeout=120
     )
     assert outcome.returncode == 8
-    assert "File too large" in outcome.stderr
+    assert "GL830" in outcome.stderr
     assert not [path for path in world.rglob("*") if path.name.startswith(".tmp-")]
     assert assert_whole(world, once) == "before"
 

@@ -32,7 +32,7 @@ def check_pack(out: Path, *, force: bool) -> Found:
 
     Raises
     ------
-    FileExistsError
+    DestinationError
         If it is something other than an empty folder or, with ``force``, the folder of an earlier pack.
     """
     return check_destination(out, FORMAT, force=force, manifest=MANIFEST, what="a case pack")

@@ -19,6 +19,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from graphlink.errors import DestinationError
 from graphlink.report.exchanging import exchange_names
 from graphlink.report.private_folder import clear_left_overs, held, private_folder, taken
 
@@ -37,6 +38,7 @@ _BUFFER: Final = 1 << 20
 Found = tuple[int, int] | None
 """Which folder stands at a destination, and when it was changed; None where there is none, or an empty one."""
 
+_NEW: Final = "name a new folder"
 _ASIDE: Final = ".old-graphlink-"
 
 
@@ -49,7 +51,7 @@ def check_destination(
 
     Raises
     ------
-    FileExistsError
+    DestinationError
         If it is something other than an empty folder, or a run's folder while ``force`` is false, or a run's folder to
         which somebody added files.
 
@@ -59,27 +61,21 @@ def check_destination(
         If a run was brought back there that had stood aside for one that was killed.
     """
     if out.is_symlink() or (out.exists() and not out.is_dir()):
-        message = f"{out} is not a folder. Fix: name a new folder"
-        raise FileExistsError(message)
+        raise DestinationError(out, "is not a folder", _NEW)
     _bring_back(out.absolute())
     found = _found(out)
     if found is None:
         return None
     ours = _published_names(out, run_format, manifest)
     if ours is None:
-        message = f"{out} exists and was not written by graphlink. Fix: name a new folder"
-        raise FileExistsError(message)
+        raise DestinationError(out, "exists and was not written by graphlink", _NEW)
     strangers = [name for name in _names_below(out) if name not in ours]
     if strangers:
-        message = (
-            f"{out} holds files that graphlink did not write ({len(strangers)}). Fix: move them, or name a new folder"
-        )
-        raise FileExistsError(message)
+        what = f"holds files that graphlink did not write ({len(strangers)})"
+        raise DestinationError(out, what, f"move them, or {_NEW}")
     if not force:
-        message = (
-            f"{out} already holds {what}. Fix: name a new folder, or use --force to replace it (in Python: force=True)"
-        )
-        raise FileExistsError(message)
+        fix = f"{_NEW}, or use --force to replace it (in Python: force=True)"
+        raise DestinationError(out, f"already holds {what}", fix)
     return found
 
 
@@ -88,7 +84,7 @@ def publish_folder(out: Path, write: Callable[[Path], None], instead_of: Found =
 
     Raises
     ------
-    FileExistsError
+    DestinationError
         If somebody else has put a folder there meanwhile, or changed the one that was found.
     OSError
         If the disk fails; the destination is then as it was before.
@@ -130,12 +126,17 @@ def create_file(folder: Path, name: str) -> Iterator[BinaryIO]:
     """Open a new file that only its owner may read, and force it to the disk when done."""
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
     descriptor = os.open(folder / name, flags, 0o600)
-    with os.fdopen(descriptor, "wb", buffering=_BUFFER) as file:
-        # The mode given to open is narrowed by the umask, which is not ours.
-        os.fchmod(descriptor, 0o600)
-        yield file
-        file.flush()
-        os.fsync(descriptor)
+    try:
+        with os.fdopen(descriptor, "wb", buffering=_BUFFER) as file:
+            # The mode given to open is narrowed by the umask, which is not ours.
+            os.fchmod(descriptor, 0o600)
+            yield file
+            file.flush()
+            os.fsync(descriptor)
+    except OSError as error:
+        if error.errno is not None and error.filename is None:  # what is written through a descriptor names no file
+            error.filename = str(folder / name)
+        raise
 
 
 def file_facts(path: Path) -> dict[str, object]:
@@ -244,8 +245,8 @@ def _put(folder: Path, out: Path, *, is_expected: bool) -> None:
         raise _overtaken(out) from None
 
 
-def _overtaken(out: Path) -> FileExistsError:
-    return FileExistsError(f"somebody else wrote to {out} meanwhile, and it was left as it is. Fix: name a new folder")
+def _overtaken(out: Path) -> DestinationError:
+    return DestinationError(out, "somebody else wrote to it meanwhile, and it was left as it is", _NEW)
 
 
 def _aside(out: Path) -> Path:

@@ -13,6 +13,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.csv as pcsv
 
+from graphlink.errors import DestinationError
 from graphlink.simulate import text
 from graphlink.simulate.answers import write_truth
 from graphlink.simulate.draws import open_part
@@ -43,11 +44,11 @@ def write_world(world: World, out: Path, *, messy: bool = False) -> None:
 
     Raises
     ------
-    FileExistsError
+    DestinationError
         If something is in the folder already.
     """
     if out.exists() and (not out.is_dir() or any(out.iterdir())):
-        raise FileExistsError(f"{out} is there already; name a new folder, so that two worlds do not mix")
+        raise DestinationError(out, "is there already", "name a new folder, so that two worlds do not mix")
     # All or nothing: a world that is there is whole.
     partial = out.with_name(out.name + ".partial")
     if partial.exists():
