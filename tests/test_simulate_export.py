@@ -3,6 +3,7 @@
 import ipaddress
 import json
 import re
+import shlex
 
 import pyarrow.compute as pc
 import pyarrow.csv as pcsv
@@ -11,8 +12,10 @@ import pytest
 from click.testing import CliRunner
 from simulate_worlds import six_kinds
 
+from graphlink.__main__ import run
 from graphlink.commands import app
 from graphlink.config import Config
+from graphlink.errors import ExitCode
 from graphlink.evaluate import read_truth
 from graphlink.pipeline import read
 from graphlink.simulate import WorldRequest, load_parameters, parse_rings, simulate, write_world
@@ -186,6 +189,15 @@ def test_mess_in_accounts(messy):
     assert (rows.account_id.str.strip() == "").any()
     assert (rows.email != rows.email.str.lower()).any()
     assert rows.duplicated().any()
+
+
+@pytest.mark.parametrize("weeks", [1, 2])
+def test_a_messy_world_is_read_as_its_output_says(tmp_path, capsys, weeks):
+    """GL124 refused it, and nothing told which settings go with it."""
+    out = tmp_path / "a world"
+    assert run(["simulate", str(out), "--accounts", "2000", "--weeks", str(weeks), "--messy"]) == ExitCode.DONE
+    following = " ".join(capsys.readouterr().out.partition("Next: graphlink ")[2].split())
+    assert run(shlex.split(following)) == ExitCode.DEGRADED  # for the ids that are missing
 
 
 def test_mess_leaves_the_truth_alone(messy, tmp_path):

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 from typing import Any
 
 import click
+
+from graphlink.commands.printing import print_lines
 
 
 @click.command(short_help="Write a labelled world to try graphlink on.")
@@ -31,7 +34,11 @@ import click
     type=click.IntRange(1),
     help="Types whose values are taken from each victim.",
 )
-@click.option("--messy", is_flag=True, help="CSV with everything that real exports have wrong.")
+@click.option(
+    "--messy",
+    is_flag=True,
+    help="CSV with everything that real exports have wrong, and a graphlink.toml to read it with.",
+)
 @click.option(
     "--parameters", default="default", show_default=True, help="default, cautious, noisy, bare, or a TOML file."
 )
@@ -59,3 +66,6 @@ def simulate(out: Path, accounts: int, seed: int, parameters: str, messy: bool, 
         raise click.UsageError(str(error)) from error
     worlds.write_world(world, out, messy=messy)
     click.echo("\n".join(worlds.summarise(world)))
+    if messy:
+        week = f" --week {worlds.list_sweeps(world)[0].week}" if request.weeks > 1 else ""
+        print_lines(f"Next: graphlink check --config {shlex.quote(str(out / worlds.SETTINGS_FILE))}{week}")

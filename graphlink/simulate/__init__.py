@@ -4,17 +4,21 @@ Both the honest accounts and the rings follow the domain facts: what is easy for
 and what fools detectors outside is planted here and labelled.
 """
 
+from graphlink.simulate.messy import SETTINGS_FILE
 from graphlink.simulate.parameters import PRESETS, WorldParameters, load_parameters
 from graphlink.simulate.plans import parse_rings
 from graphlink.simulate.summary import summarise
+from graphlink.simulate.weeks import list_sweeps
 from graphlink.simulate.world import World, WorldRequest, simulate
 from graphlink.simulate.writing import write_world
 
 __all__ = [
     "PRESETS",
+    "SETTINGS_FILE",
     "World",
     "WorldParameters",
     "WorldRequest",
+    "list_sweeps",
     "load_parameters",
     "parse_rings",
     "simulate",

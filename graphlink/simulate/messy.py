@@ -6,7 +6,7 @@ signal types, and placeholder values that become hubs. The truth stays what it w
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import pyarrow as pa
@@ -33,6 +33,29 @@ _PLACEHOLDERS = (
     ("template", "no"),
     ("location", "US"),  # a type that nobody declared
 )
+
+
+SETTINGS_FILE: Final = "graphlink.toml"
+_SETTINGS: Final = """\
+# What an export so messy is read with; each line has its reason in the export beside this file.
+ignore_types = ["location"]        # a type that nobody declared
+
+[reading]
+timezone = "UTC"                   # a part of the times names no zone
+max_reject_share = 0.05            # of the ids, 1.5 % are missing
+
+[[sources]]
+path = {accounts}
+
+[[sources]]
+path = {sightings}
+"""
+
+
+def messy_settings(*, weekly: bool) -> str:
+    """The settings that fit a messy world, or one of several weeks."""
+    folder = "{week}/" if weekly else ""
+    return _SETTINGS.format(**{name: f'"{folder}{name}.csv"' for name in ("accounts", "sightings")})
 
 
 def soil_sightings(table: pa.Table, part: Part) -> pa.Table:

@@ -17,7 +17,7 @@ from graphlink.errors import DestinationError
 from graphlink.simulate import text
 from graphlink.simulate.answers import write_truth
 from graphlink.simulate.draws import open_part
-from graphlink.simulate.messy import soil_accounts, soil_sightings
+from graphlink.simulate.messy import SETTINGS_FILE, messy_settings, soil_accounts, soil_sightings
 from graphlink.simulate.parquet import cut, write_parquet
 from graphlink.simulate.people import COUNTRIES
 from graphlink.simulate.scene import Plan, Signal, Status
@@ -40,7 +40,7 @@ def write_world(world: World, out: Path, *, messy: bool = False) -> None:
         The folder, which is made. It receives `accounts.parquet` and `sightings.parquet`, or one folder of these for
         each ISO week of a world of several weeks, and `_truth/`.
     messy
-        Write the export as CSV with everything in it that real exports have wrong.
+        Write the export as CSV with everything in it that real exports have wrong, and settings to read it with.
 
     Raises
     ------
@@ -61,6 +61,9 @@ def write_world(world: World, out: Path, *, messy: bool = False) -> None:
         for sweep in list_sweeps(world):
             (partial / sweep.week).mkdir()
             _write_export(look_back(world, sweep), partial / sweep.week, sweep.week, messy=messy)
+    if messy:
+        settings = messy_settings(weekly=world.request.weeks > 1)
+        (partial / SETTINGS_FILE).write_text(settings, encoding="utf-8")
     partial.rename(out)
 
 
