@@ -356,16 +356,38 @@ def test_a_missing_file_that_alone_bears_a_type_may_be_missing(with_cards):
     assert "0 distinct values of card; 132 are usual" in report
 
 
-def test_a_type_that_is_exported_no_more_may_be_missing_in_the_weeks_after(with_cards):
+def test_a_file_that_stays_missing_is_missed_until_it_is_not_usual_any_more(with_cards):
+    """The week after --allow-partial neither missed it nor was degraded, and said of its rings that they went quiet."""
     sweep(with_cards, WEEKS[3], allow_partial=True)
     code, told = refusal(with_cards, WEEKS[4])
-    assert code == "GL160"
-    assert told.endswith("--allow-partial sweeps without.")
+    assert (code, f"missing, though {WEEKS[2]} had them: cards.csv" in told) == ("GL101", True)
     outcome = sweep(with_cards, WEEKS[4], allow_partial=True)
-    assert outcome.missing == ("values of card",)
+    assert outcome.missing == (CARDS,)
     assert outcome.code(1.0, tell_rings=False) is ExitCode.DEGRADED
     assert not {event.kind for event in outcome.lineage.events} & {EventKind.QUIET, EventKind.ENDED}
-    assert not sweep(with_cards, WEEKS[5], dry_run=True).missing  # two weeks of four are without, so it is not usual
+    assert not sweep(with_cards, WEEKS[5], dry_run=True).missing  # two weeks of three are without, so it is not usual
+
+
+def test_a_file_is_missed_though_the_folder_of_the_week_before_is_gone(with_cards):
+    sweep(with_cards, WEEKS[3], allow_partial=True)
+    shutil.rmtree(with_cards.parent / "sweeps" / f"run-{WEEKS[3].lower()}")
+    assert refusal(with_cards, WEEKS[4])[0] == "GL101"
+
+
+def test_a_type_that_is_exported_no_more_may_be_missing_in_the_weeks_after(tmp_path):
+    settings = write_world(tmp_path / "world", WEEKS[2:6], f"{SETTINGS}\n[sweep]\n{FEW}")
+    for week in WEEKS[3:6]:
+        apart(settings, week, there=False)
+    sweep(settings, WEEKS[2], init=True)
+    for week in WEEKS[3:5]:
+        code, told = refusal(settings, week)
+        assert code == "GL160"
+        assert told.endswith("--allow-partial sweeps without.")
+        outcome = sweep(settings, week, allow_partial=True)
+        assert outcome.missing == ("values of card",)
+        assert outcome.code(1.0, tell_rings=False) is ExitCode.DEGRADED
+        assert not {event.kind for event in outcome.lineage.events} & {EventKind.QUIET, EventKind.ENDED}
+    assert not sweep(settings, WEEKS[5], dry_run=True).missing  # two weeks of three are without, so it is not usual
 
 
 def test_what_little_is_left_is_refused_though_a_type_is_gone_besides(with_cards):

@@ -8,7 +8,7 @@ import pytest
 
 from graphlink.config import load_config
 from graphlink.sweep.plan import plan_sweep
-from graphlink.sweep.preflight import exports_among, files_by_source, gone_kinds, list_inputs
+from graphlink.sweep.preflight import exports_among, files_by_source, gone_kinds, list_inputs, usual_files
 from graphlink.sweep.publication import INPUTS, read_sources, write_inputs
 
 
@@ -115,6 +115,15 @@ def test_a_sweep_of_an_earlier_version_is_compared_by_the_names_of_files(tmp_pat
     files = ("0/2026-W01.csv", "1/2026-W02.csv", "2/crm.csv", "2/cards.csv")
     (tmp_path / INPUTS).write_text(json.dumps({"digest": "", "files": dict.fromkeys(files, ""), "missing": []}))
     assert missing(tmp_path, "2026-W02", tmp_path) == ("cards.csv",)
+
+
+@pytest.mark.parametrize(
+    ("weeks", "missed"),
+    [("c", True), ("c-", True), ("c--", False), ("ccc-", True), ("cc--", True), ("c---", False), ("---c", True)],
+)
+def test_a_file_is_missed_while_it_is_usual_and_one_that_came_once_is_missed_once(weeks, missed):
+    earlier = [{"crm": ["ids.csv", *(["cards.csv"] if week == "c" else [])]} for week in weeks]
+    assert (gone_kinds({"crm": ["ids.csv"]}, usual_files(earlier)) != {}) is missed
 
 
 def test_a_sweep_whose_inputs_cannot_be_read_misses_nothing(tmp_path):

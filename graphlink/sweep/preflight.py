@@ -31,6 +31,9 @@ if TYPE_CHECKING:
     from graphlink.config import Format
     from graphlink.sweep.plan import Plan
 
+Kind = tuple[str, str]
+"""What a source is called from week to week, and what is left of a file's name."""
+
 
 def list_inputs(plan: Plan) -> dict[str, str]:
     """Give the SHA-256 of every file of the sources, by its place below them.
@@ -74,10 +77,37 @@ def exports_among(plan: Plan, by_source: Mapping[str, Sequence[str]]) -> dict[st
     }
 
 
+def usual_files(earlier: Sequence[Mapping[str, Sequence[str]]]) -> dict[str, list[str]]:
+    """Of files by source of earlier weeks, oldest first, those that are missed where they are not there: by source.
+
+    These are the last week's and those of a kind that at least half of the weeks had: what is missing for a second week
+    is so in the last week, too, and what came once is missed once.
+
+    Examples
+    --------
+    >>> usual_files([{"crm": ["a-1.csv", "b-1.csv"]}, {"crm": ["a-2.csv"]}])
+    {'crm': ['a-2.csv', 'b-1.csv']}
+    >>> usual_files([{"crm": ["a-1.csv", "b-1.csv"]}, {"crm": ["a-2.csv"]}, {"crm": ["a-3.csv"]}])
+    {'crm': ['a-3.csv']}
+    """
+    weeks = [kinds_among(files) for files in earlier]
+    newest = {kind: name for week in weeks for kind, name in week.items()}
+    usual: dict[str, list[str]] = {}
+    for kind, name in newest.items():
+        if kind in weeks[-1] or 2 * sum(kind in week for week in weeks) >= len(weeks):
+            usual.setdefault(kind[0], []).append(name)
+    return usual
+
+
+def kinds_among(files: Mapping[str, Sequence[str]]) -> dict[Kind, str]:
+    """Name one file of each kind that there is."""
+    return {(source, kind_of(name)): name for source, names in files.items() for name in names}
+
+
 def gone_kinds(
     now: Mapping[str, Sequence[str]], before: Mapping[str, Sequence[str]], late: Collection[str] = ()
-) -> dict[tuple[str, str], str]:
-    """Find the kinds of files that were there a week ago and are not there now, by source; gives a name of each.
+) -> dict[Kind, str]:
+    """Find the kinds of files that were there before and are not there now, by source; gives a name of each.
 
     A kind is a name without its week, its digits and what is drawn anew for every export, as Spark draws it, so that
     parts and dates make no difference. The files of a source that is not there any more may be in any other.
@@ -100,11 +130,9 @@ def gone_kinds(
     kinds = {source: {kind_of(name) for name in names} for source, names in now.items()}
     anywhere = {kind for of_source in kinds.values() for kind in of_source}
     return {
-        (source, kind_of(name)): name
-        for source, names in before.items()
-        if source not in late
-        for name in names
-        if kind_of(name) not in kinds.get(source, anywhere)
+        (source, kind): name
+        for (source, kind), name in kinds_among(before).items()
+        if source not in late and kind not in kinds.get(source, anywhere)
     }
 
 

@@ -35,7 +35,15 @@ from graphlink.sweep.documents import (
 )
 from graphlink.sweep.lacking import find_borne
 from graphlink.sweep.lock import only_sweep
-from graphlink.sweep.preflight import digest_inputs, exports_among, files_by_source, gone_kinds, list_inputs
+from graphlink.sweep.preflight import (
+    digest_inputs,
+    exports_among,
+    files_by_source,
+    gone_kinds,
+    kinds_among,
+    list_inputs,
+    usual_files,
+)
 from graphlink.sweep.publication import (
     check_outputs,
     folder_name,
@@ -300,17 +308,17 @@ def _note_missing(
     request: Request,
     earlier: Sequence[SweepRecord],
 ) -> tuple[Plan, Before]:
-    """Look for files that were there a week ago; the exporter that stopped is otherwise seen by nobody."""
-    if before.previous is None:
-        return plan, before
-    were_there = exports_among(plan, read_sources(sweeps.folder / before.previous.folder))
-    gone = gone_kinds(files_by_source(plan, files), were_there, plan.late)
+    """Look for files that are usual; the exporter that stopped is otherwise seen by nobody."""
+    seen = [(each.week, exports_among(plan, read_sources(sweeps.folder / each.folder))) for each in earlier]
+    weeks = {week: by_source for week, by_source in seen if by_source}  # of folders that are gone nothing is known
+    gone = gone_kinds(files_by_source(plan, files), usual_files([*weeks.values()]), plan.late)
     named = sorted({*gone.values()})
     if gone and not request.allow_partial:
+        had = [week for week, by_source in weeks.items() if gone.keys() <= kinds_among(by_source).keys()]
         raise InputError(
             "GL101",
             Place(plan.week),
-            f"missing, though {before.previous.week} had them: {', '.join(named)}",
+            f"missing, though {had[-1] if had else 'the weeks before'} had them: {', '.join(named)}",
             "wait for them; --allow-partial sweeps without",
         )
     missing = tuple(sorted({*plan.missing, *named}))
