@@ -284,6 +284,46 @@ def test_calibrating_renews_the_calibration_and_says_so(world):
     assert read_document(Before, (outcome.folder / "before.json").read_bytes()).calibration_renewed
 
 
+def cut(settings, week):
+    """Cut a week's export off after a third of its rows, and give a function that puts it right."""
+    path = settings.parent / "exports" / week / "sightings.csv"
+    whole = path.read_text()
+    rows = whole.splitlines()
+    path.write_text("\n".join(rows[: len(rows) // 3]) + "\n")
+    return lambda: path.write_text(whole)
+
+
+def calibrated(settings):
+    with open_state(settings.parent / "state") as state:
+        return state.calibration()
+
+
+def test_a_first_export_that_is_corrected_is_judged_by_itself(tmp_path):
+    """It was judged by the calibration that the broken export had given."""
+    settings, other = (write_world(tmp_path / name, WEEKS[:1]) for name in ("world", "other"))
+    put_right = cut(settings, FIRST)
+    sweep(settings, FIRST, init=True)
+    put_right()
+    outcome = sweep(settings, FIRST, supersede=True)
+    there = sweep(other, FIRST, init=True)
+    assert calibrated(settings) == calibrated(other)
+    assert (outcome.folder / "rings.csv").read_bytes() == (there.folder / "rings.csv").read_bytes()
+
+
+def test_what_was_calibrated_from_an_export_is_calibrated_anew_when_it_is_corrected(world):
+    other = shutil.copytree(world.parent, world.parent.parent / "other", symlinks=True) / "graphlink.toml"
+    sweep(other, SECOND, renew=True)
+    first, put_right = calibrated(world), cut(world, SECOND)
+    sweep(world, SECOND, supersede=True)
+    assert calibrated(world) == first  # another week gave it
+    sweep(world, SECOND, renew=True)
+    assert calibrated(world) not in (first, calibrated(other))
+    put_right()
+    outcome = sweep(world, SECOND, supersede=True)
+    assert calibrated(world) == calibrated(other)
+    assert read_document(Before, (outcome.folder / "before.json").read_bytes()).calibration_renewed
+
+
 # --- what is refused --------------------------------------------------------------------------------------------------
 
 

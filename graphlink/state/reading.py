@@ -193,6 +193,14 @@ def read_calibration(ledger: Ledger) -> Calibration | None:
     )
 
 
+def calibrated_in(ledger: Ledger) -> str | None:
+    """The week whose sweep made the calibration that sweeps work by, None before the first."""
+    found = ledger.connection.execute(
+        "SELECT week FROM sweeps WHERE generation = (SELECT max(generation) FROM calibrations)"
+    ).fetchone()
+    return None if found is None else str(found[0])
+
+
 def read_evaders_named(ledger: Ledger, before: str) -> tuple[str, ...]:
     """Accounts that sweeps of the weeks before one named as possible evaders, sorted."""
     rows = ledger.connection.execute(

@@ -75,6 +75,10 @@ class State:
         """The frozen calibration."""
         return reading.read_calibration(self.ledger)
 
+    def calibrated_in(self) -> str | None:
+        """The week whose sweep made it, None before the first."""
+        return reading.calibrated_in(self.ledger)
+
     def evaders_named(self, before: str) -> tuple[str, ...]:
         """Accounts that sweeps of the weeks before one named as possible evaders."""
         return reading.read_evaders_named(self.ledger, before)

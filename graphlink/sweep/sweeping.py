@@ -270,12 +270,16 @@ def _sweep(config: Config, request: Request, state: State, sweeps: Sweeps, begun
 
 
 def _gather(plan: Plan, request: Request, state: State, records: Sequence[SweepRecord]) -> Before:
-    """Put together what the sweep may know; of a week that is swept again, what was known before it."""
+    """Put together what the sweep may know; of a week that is swept again, what was known before it.
+
+    A calibration that the week itself made is made anew: its export may be what was wrong.
+    """
     revisions = [record.revision for record in records if record.week == plan.week]
     earlier = _weeks_before(plan, records)
     previous = earlier[-1] if earlier else None
     horizon = weeks_until(plan.week, EARLIER_WEEKS + 1)[0]
-    frozen = None if request.renew else state.calibration()
+    renew = request.renew or state.calibrated_in() == plan.week
+    frozen = None if renew else state.calibration()
     return Before(
         week=plan.week,
         revision=max(revisions, default=0) + 1,
@@ -283,7 +287,7 @@ def _gather(plan: Plan, request: Request, state: State, records: Sequence[SweepR
         known=state.known_rings(before=plan.week if revisions else None),
         decisions=state.decisions(plan.as_of.date().isoformat()),
         calibration=None if frozen is None else write_calibration(frozen),
-        calibration_renewed=request.renew,
+        calibration_renewed=renew,
         base_digest=plan.base_digest,
         earlier_counts=tuple(dict(record.counts) for record in earlier),
         earlier_events=tuple(event for event in state.events(since=horizon) if event.week < plan.week),
