@@ -769,3 +769,54 @@ def test_what_a_cleared_account_was_met_with_outlives_the_ring(folder):
         assert state.prune("2026-W10", by="cron", at=0, note="retention") == 1
         assert state.decisions("2026-06-01").met == before
     assert sorted(before["ann"]) == sorted(ties)
+
+
+# --- what a sweep met a cleared account with --------------------------------------------------------------------------
+
+ONE, OTHER = (("card", "c1"),), (("ip", "203.0.113.9"),)
+
+
+def met(state, before=None):
+    return dict(state.decisions("2026-06-01", before=before).met)
+
+
+def test_what_a_superseded_revision_met_is_not_known(folder):
+    """It tied a cleared account by another address, and the corrected export, which has the card, brought it back."""
+    with open_state(folder) as state:
+        state.record_list(ListChange(ALLOWED, [Listed("ann", "maria", "ours")]), by="maria", at=0)
+        state.record_sweep(record("2026-W03"), lineage(), met={"ann": OTHER})
+        assert met(state, before="2026-W03") == {}
+        assert met(state, before="2026-W04") == met(state) == {"ann": OTHER}
+        state.record_sweep(record("2026-W03", revision=2), lineage(), met={"ann": ONE})
+        assert met(state, before="2026-W04") == met(state) == {"ann": ONE}
+        state.record_sweep(record("2026-W03", revision=3), lineage())
+        assert met(state) == {}
+
+
+@pytest.mark.parametrize(
+    "entry", [Listed("ann", "maria", "ours"), Listed("a*", "maria", "ours", is_pattern=True)], ids=["whole", "wildcard"]
+)
+def test_what_was_met_before_the_decision_is_not_known(folder, entry):
+    with open_state(folder) as state:
+        state.record_list(ListChange(ALLOWED, [entry]), by="maria", at=0)
+        state.record_sweep(record("2026-W03"), lineage(), met={"ann": OTHER})
+        state.record_list(ListChange(ALLOWED, [entry], removed=True), by="maria", at=0)
+        assert met(state) == {}
+        state.record_list(ListChange(ALLOWED, [entry]), by="maria", at=0)
+        assert met(state) == {}
+        state.record_sweep(record("2026-W04"), lineage(), met={"ann": ONE})
+        assert met(state) == {"ann": ONE}
+
+
+def test_what_was_met_after_a_verdict_is_known_until_the_next_one_on_the_account(folder):
+    with open_state(folder) as state:
+        clear(state, "zoe")
+        state.record_sweep(record("2026-W03"), lineage(), met={"zoe": ONE})
+        clear(state, "yan")
+        assert met(state) == {"zoe": ONE}
+        clear(state, "zoe")
+        assert met(state) == {}
+
+
+def clear(state, account):
+    state.record_verdicts([verdict(account, VerdictKind.BENIGN)], by="maria", at=0)

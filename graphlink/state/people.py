@@ -8,7 +8,7 @@ account can be told to come back with something new.
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from graphlink.errors import Place, StateError
@@ -17,7 +17,7 @@ from graphlink.state.ledger import Act, change, find_name, insert, name_of
 from graphlink.state.reading import swept_in
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from graphlink.state.ledger import Ledger
 
@@ -69,6 +69,13 @@ FROM (SELECT *, max(generation << 32 | position) FROM list_changes GROUP BY list
 JOIN changes AS c USING (generation) JOIN names AS n ON n.name = l.note JOIN names AS s ON s.name = l.subject
 WHERE NOT l.removed AND s.value IS NOT NULL
 """
+_MET = """
+SELECT m.generation, a.value, s.signal_type, s.value
+FROM met_signals AS m JOIN sweep AS w USING (generation) JOIN names AS a ON a.name = m.account
+JOIN names AS s ON s.name = m.signal
+WHERE a.value IS NOT NULL AND s.value IS NOT NULL AND (?1 IS NULL OR w.week < ?1)
+"""
+"""Of a week that was swept again, what its newest revision met."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,6 +174,11 @@ def record_list(ledger: Ledger, asked: ListChange, *, by: str, at: int) -> int:
 
 def read_verdicts(ledger: Ledger) -> tuple[Verdict, ...]:
     """The newest verdict on every ring and account, expired ones too, in the order in which they were given."""
+    return tuple(verdict for _, verdict in _verdicts(ledger))
+
+
+def _verdicts(ledger: Ledger) -> list[tuple[int, Verdict]]:
+    """The same, each with the change that wrote it down."""
     evidence = _evidence(ledger, "verdict_signals")
     covers: dict[tuple[int, int], list[tuple[str, str]]] = defaultdict(list)
     for generation, position, account, tier in ledger.connection.execute(
@@ -174,62 +186,93 @@ def read_verdicts(ledger: Ledger) -> tuple[Verdict, ...]:
         "JOIN names AS n ON n.name = m.account WHERE n.value IS NOT NULL"
     ):
         covers[generation, position].append((account, tier))
-    return tuple(
-        Verdict(
-            subject=ring or account,
-            is_ring=ring is not None,
-            kind=VerdictKind(kind),
-            by=by,
-            note=note,
-            week=week,
-            at=at,
-            expires=expires,
-            evidence=evidence.get((generation, position), ()) if knows else None,
-            covers=tuple(sorted(covers[generation, position])),
+    rows = ledger.connection.execute(_VERDICTS).fetchall()
+    return [
+        (
+            generation,
+            Verdict(
+                subject=ring or account,
+                is_ring=ring is not None,
+                kind=VerdictKind(kind),
+                by=by,
+                note=note,
+                week=week,
+                at=at,
+                expires=expires,
+                evidence=evidence.get((generation, position), ()) if knows else None,
+                covers=tuple(sorted(covers[generation, position])),
+            ),
         )
-        for generation, position, ring, account, kind, by, note, week, at, expires, knows in ledger.connection.execute(
-            _VERDICTS
-        )
-    )
+        for generation, position, ring, account, kind, by, note, week, at, expires, knows in rows
+    ]
 
 
 def read_list(ledger: Ledger, which: str) -> tuple[Listed, ...]:
     """The entries of a list, expired ones too: accounts first, then signals by type and value."""
+    return tuple(entry for _, entry in _entries(ledger, which))
+
+
+def _entries(ledger: Ledger, which: str) -> list[tuple[int, Listed]]:
+    """The same, each with the change that added it."""
     evidence = _evidence(ledger, "list_signals")
     rows = ledger.connection.execute(_LISTED).fetchall()
     entries = [
-        Listed(
-            value=value,
-            by=by,
-            note=note,
-            signal_type=kind,
-            is_pattern=bool(is_pattern),
-            at=at,
-            expires=expires,
-            evidence=evidence.get((generation, position), ()) if knows else None,
+        (
+            generation,
+            Listed(
+                value=value,
+                by=by,
+                note=note,
+                signal_type=kind,
+                is_pattern=bool(is_pattern),
+                at=at,
+                expires=expires,
+                evidence=evidence.get((generation, position), ()) if knows else None,
+            ),
         )
         for generation, position, name, value, by, note, kind, is_pattern, at, expires, knows in rows
         if name == which
     ]
-    return tuple(
-        sorted(entries, key=lambda entry: ((entry.signal_type or "").encode(), entry.value.encode(), entry.is_pattern))
-    )
+    return sorted(entries, key=lambda each: _order(each[1]))
 
 
-def read_decisions(ledger: Ledger, today: str) -> Decisions:
-    """What counts on a day such as ``2026-11-24``: what has expired does not."""
-    met: dict[str, set[tuple[str, str]]] = defaultdict(set)
-    for account, kind, value in ledger.connection.execute(
-        "SELECT a.value, s.signal_type, s.value FROM met_signals AS m JOIN names AS a ON a.name = m.account "
-        "JOIN names AS s ON s.name = m.signal WHERE a.value IS NOT NULL AND s.value IS NOT NULL"
-    ):
-        met[account].add((kind, value))
-    return Decisions(
-        verdicts=tuple(verdict for verdict in read_verdicts(ledger) if counts_on(verdict, today)),
-        allowed=tuple(entry for entry in read_list(ledger, ALLOWED) if counts_on(entry, today)),
+def _order(entry: Listed) -> tuple[bytes, bytes, bool]:
+    return (entry.signal_type or "").encode(), entry.value.encode(), entry.is_pattern
+
+
+def read_decisions(ledger: Ledger, today: str, *, before: str | None = None) -> Decisions:
+    """What counts on a day such as ``2026-11-24``: what has expired does not.
+
+    ``before`` is a week that is to be swept, maybe again: what only its own sweep met, or a later one, is not known.
+    """
+    verdicts = [each for each in _verdicts(ledger) if counts_on(each[1], today)]
+    allowed = [each for each in _entries(ledger, ALLOWED) if counts_on(each[1], today)]
+    decisions = Decisions(
+        verdicts=tuple(verdict for _, verdict in verdicts),
+        allowed=tuple(entry for _, entry in allowed),
         known_bad=tuple(entry for entry in read_list(ledger, KNOWN_BAD) if counts_on(entry, today)),
-        met={account: tuple(sorted(signals)) for account, signals in sorted(met.items())},
     )
+    since: dict[Verdict | Listed, int] = {verdict: generation for generation, verdict in verdicts}
+    since |= {entry: generation for generation, entry in allowed}
+    return replace(decisions, met=_met(ledger, decisions, since, before))
+
+
+def _met(
+    ledger: Ledger, decisions: Decisions, since: Mapping[Verdict | Listed, int], before: str | None
+) -> dict[str, Signals]:
+    """By cleared account: what tied it when a sweep met it after the change that cleared it."""
+    rows = ledger.connection.execute(_MET, (before,)).fetchall()
+    if not rows:
+        return {}
+    from graphlink.decisions.standing import Standings  # noqa: PLC0415  it may need pyarrow, which takes its time
+
+    standings = Standings(decisions, sorted({account for _, account, *_ in rows}))
+    met: dict[str, set[tuple[str, str]]] = defaultdict(set)
+    for generation, account, kind, value in rows:
+        cleared = standings.of(account).cleared
+        if cleared is not None and generation > since[cleared]:
+            met[account].add((kind, value))
+    return {account: tuple(sorted(signals)) for account, signals in sorted(met.items())}
 
 
 def counts_on(decision: Verdict | Listed, today: str) -> bool:

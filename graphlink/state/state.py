@@ -105,9 +105,9 @@ class State:
 
     # --- what people decided ---
 
-    def decisions(self, today: str) -> Decisions:
-        """What counts on a day such as ``2026-11-24``."""
-        return people.read_decisions(self.ledger, today)
+    def decisions(self, today: str, *, before: str | None = None) -> Decisions:
+        """What counts on a day such as ``2026-11-24``; with what sweeps before a week met, if one is named."""
+        return people.read_decisions(self.ledger, today, before=before)
 
     def verdicts(self) -> tuple[Verdict, ...]:
         """The newest verdict on every ring and account."""

@@ -285,7 +285,7 @@ def _gather(plan: Plan, request: Request, state: State, records: Sequence[SweepR
         revision=max(revisions, default=0) + 1,
         previous=previous,
         known=state.known_rings(before=plan.week if revisions else None),
-        decisions=state.decisions(plan.as_of.date().isoformat()),
+        decisions=state.decisions(plan.as_of.date().isoformat(), before=plan.week),
         calibration=None if frozen is None else write_calibration(frozen),
         calibration_renewed=renew,
         base_digest=plan.base_digest,
