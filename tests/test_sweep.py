@@ -240,6 +240,17 @@ def test_the_same_rows_in_another_order_are_the_same(world):
     assert everything(world) == before
 
 
+def test_a_degraded_week_that_was_swept_already_ends_in_0_however_it_is_known_again(with_cards):
+    """In another order of rows it was degraded once more, and a scheduler alarmed about nothing to do."""
+    sweep(with_cards, WEEKS[3], allow_partial=True)
+    path = with_cards.parent / "exports" / WEEKS[3] / "sightings.csv"
+    header, *rows = path.read_text().splitlines()
+    for again in (rows, rows[::-1]):
+        path.write_text("\n".join([header, *again]) + "\n")
+        outcome = sweep(with_cards, WEEKS[3], allow_partial=True)
+        assert (outcome.already, outcome.code(1.0, tell_rings=True)) == (True, ExitCode.DONE)
+
+
 def test_other_content_is_refused_unless_it_is_to_supersede(world):
     add_row(world, SECOND)
     before = everything(world)

@@ -119,6 +119,8 @@ class Outcome:
 
         That of a dry run is what the sweep would end in, as far as reading tells.
         """
+        if self.already:  # what was unusual of it was told when it was swept
+            return ExitCode.DONE
         if any(gate["level"] == GateLevel.REFUSED for gate in self.told.get("gates", ())):
             return ExitCode.INPUT_REFUSED
         too_many = self.told.get("rejected", 0) > degraded_reject_share * self.told.get("rows_in", 0)
