@@ -596,6 +596,16 @@ def test_a_dry_run_tells_and_changes_nothing(world):
     assert everything(world) == before
 
 
+def test_a_dry_run_of_a_week_that_was_swept_makes_no_backup_good(world):
+    """It wrote the backup that was missing, and was refused (GL812) where it could not."""
+    backups = world.parent / "state" / "backups"
+    shutil.rmtree(backups)
+    assert sweep(world, SECOND, dry_run=True).already
+    assert not backups.exists()
+    assert sweep(world, SECOND).already
+    assert [*backups.iterdir()]
+
+
 def refusal(settings, week, **asked):
     """The code with which a sweep is refused, and its sentence."""
     with pytest.raises(GraphlinkError) as refused:

@@ -221,7 +221,7 @@ def _sweep(config: Config, request: Request, state: State, sweeps: Sweeps, begun
         decisions = state.decisions(plan.as_of.date().isoformat())
         known = recognise(done, plan, files, sweeps, decisions, supersede=request.supersede)
         if known.is_same:
-            _make_good(state)
+            _make_good(state, request)
             return Outcome(already=True, folder=sweeps.folder / done.folder, decided_since=known.decided_since)
     _refuse_late(request.week, records)
     before = _gather(plan, request, state, records)
@@ -239,7 +239,7 @@ def _sweep(config: Config, request: Request, state: State, sweeps: Sweeps, begun
     standing = state.look_up()  # while the worker is at work
     told = begun.worker.outcome()
     if told.get("already") and done is not None:
-        _make_good(state)
+        _make_good(state, request)
         since = known is not None and known.decided_since
         return Outcome(already=True, folder=sweeps.folder / done.folder, told=told, decided_since=since)
     name = folder_name(plan.week, before.revision)
@@ -386,8 +386,10 @@ def _refuse_changed(private: Path, files: Mapping[str, str], plan: Plan) -> None
 # --- after the commit -------------------------------------------------------------------------------------------------
 
 
-def _make_good(state: State) -> None:
-    """Write the backup that a sweep which was cut off after its commit did not come to."""
+def _make_good(state: State, request: Request) -> None:
+    """Write the backup that a sweep which was cut off after its commit did not come to; a dry run writes nothing."""
+    if request.dry_run:
+        return
     newest = newest_backup(state.ledger)
     if newest is None or newest.generation < state.swept_at:
         state.back_up()
