@@ -277,7 +277,7 @@ def test_a_week_whose_names_were_pruned_is_refused(folder, capsys, subject):
     with open_state(folder) as state:
         ended = ring("2026-W03", ring_id=YOUNG, born="2026-W03", values=(), status=RingStatus.ENDED)
         state.record_sweep(record("2026-W20"), lineage(ring("2026-W20", "ann", "bob"), ended))
-        assert state.prune("2026-W10", by="cron", at=0, note="retention") == 1
+        assert state.prune("2026-W21", by="cron", at=0, note="retention") == 1
     assert run(["verdict", subject, "benign", *SIGNED, "--week", "2026-W03"]) == ExitCode.USAGE
     assert "names that 2026-W03 showed of it were pruned since" in " ".join(capsys.readouterr().err.split())
     assert run(["verdict", subject, "benign", *SIGNED]) == ExitCode.DONE  # of the newest week, which shows no such name

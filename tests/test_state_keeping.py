@@ -636,17 +636,20 @@ def ended(week: str, *accounts: str, ring_id: str) -> object:
 
 
 def test_rings_that_ended_long_ago_lose_their_names_unless_somebody_judged_them(folder):
+    """A ring ends many weeks after it was last seen: the one that just had was pruned in the week in which it did."""
     old, judged, recent = "R-2026-W03-001", "R-2026-W03-002", "R-2026-W03-003"
-    rings = (
+    before = (
         ended("2026-W03", "old-only", "shared", ring_id=old),
         ended("2026-W03", "judged-only", ring_id=judged),
-        ended("2026-W20", "recent-only", "shared", ring_id=recent),
     )
+    since = ended("2026-W03", "recent-only", "shared", ring_id=recent)
     with open_state(folder) as state:
-        state.record_sweep(record("2026-W20"), lineage(*rings))
+        state.record_sweep(record("2026-W09"), lineage(*before, replace(since, status=RingStatus.QUIET)))
+        state.record_sweep(record("2026-W20"), lineage(*before, since))
         state.record_verdicts([verdict(judged, VerdictKind.CONFIRMED, "2026-W20")], by="maria", at=0)
-        assert state.prune("2026-W10", by="cron", at=0, note="retention") == 1
-        assert state.prune("2026-W10", by="cron", at=0, note="retention") == 0
+        assert state.prune("2026-W09", by="cron", at=0, note="retention") == 0
+        assert state.prune("2026-W20", by="cron", at=0, note="retention") == 1
+        assert state.prune("2026-W20", by="cron", at=0, note="retention") == 0
         left = {each.ring_id: [member.account_id for member in each.members] for each in state.known_rings()}
         assert left == {old: ["shared"], judged: ["judged-only"], recent: ["recent-only", "shared"]}
     content = bytes_below(folder)
@@ -766,7 +769,7 @@ def test_what_a_cleared_account_was_met_with_outlives_the_ring(folder):
         again = ring("2026-W20", "dan", "eve", ring_id=other, values=("card-of-both",))
         state.record_sweep(record("2026-W20"), lineage(gone, again))
         before = state.decisions("2026-06-01").met
-        assert state.prune("2026-W10", by="cron", at=0, note="retention") == 1
+        assert state.prune("2026-W21", by="cron", at=0, note="retention") == 1
         assert state.decisions("2026-06-01").met == before
     assert sorted(before["ann"]) == sorted(ties)
 

@@ -50,9 +50,11 @@ EXCEPT SELECT note FROM list_changes WHERE subject <> :account
 EXCEPT SELECT note FROM changes
 """
 _LONG_ENDED: Final = """
-SELECT ring_id FROM ring WHERE status = 'ended' AND last_week < :before
+SELECT ring_id FROM (SELECT *, max(generation) FROM ring_records GROUP BY ring_id) JOIN sweeps USING (generation)
+WHERE NOT gone AND status = 'ended' AND week < :before
 EXCEPT SELECT ring_id FROM verdicts EXCEPT SELECT ring_id FROM pruned
 """
+"""Nothing is written of a ring once it has ended: its newest record is of the week in which it did."""
 _UNUSED: Final = """
 SELECT name FROM names WHERE value IS NOT NULL AND kind <> 'note' AND name IN (
     SELECT account FROM member_records WHERE ring_id IN (SELECT ring_id FROM pruned)
