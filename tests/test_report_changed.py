@@ -16,6 +16,7 @@ from graphlink.history import (
     Gate,
     GateLevel,
     Returned,
+    RingStatus,
     Ruling,
 )
 from graphlink.report.alerts import ALERTS, RETURNED, alert_word, tell_lines
@@ -269,6 +270,18 @@ def test_a_ring_that_others_join_in_the_week_of_its_ban_goes_on():
     """It was said to have grown, with nobody gone."""
     calls = banned(event("09", "grew", "R-A", 3, 9, 6), "ann", "bob")
     assert [line.word for line in calls.alerts] == ["goes on after a ban"]
+
+
+def test_a_ban_is_told_where_the_ring_went_into_another_in_its_week():
+    """Its accounts were looked for under the id that it had no more."""
+    one, other = ring("2026-W08", "ann", "bob", ring_id="R-A"), ring("2026-W08", "cat", ring_id="R-B")
+    taken_up = replace(one, members=(*one.members, replace(other.members[0], banned=True)))
+    gone = replace(other, status=RingStatus.MERGED, merged_into="R-A", members=(), signals=())
+    events = (event("09", "continued", "R-A", 2, 3, 1), event("09", "merged", "R-A", 1, 3, 1))
+    told = replace(lineage(taken_up, gone, events=events), ids={"R-A": "R-A"})
+    (line,) = lineage_calls(told, known=(one, other)).alerts
+    assert (line.ring_id, line.because.partition(";")[0]) == ("R-A", "1 account closed since the last sweep")
+    assert lineage_calls(told, known=(one, replace(other, members=taken_up.members[2:]))).alerts[0].word == "merged"
 
 
 def test_whoever_was_closed_before_is_no_news():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
@@ -84,10 +85,14 @@ def _assessments(rings: Sequence[KnownRing]) -> dict[str, str]:
 
 
 def _closed_since(before: Sequence[KnownRing], now: Sequence[KnownRing]) -> dict[str, int]:
-    """By ring: how many accounts that it had are closed by now, and were not."""
-    open_then = {ring.ring_id: {each.account_id for each in ring.members if not each.banned} for ring in before}
+    """By ring: how many accounts that it, or a ring that went into it, had are closed by now, and were not."""
+    into = {ring.ring_id: ring.merged_into or ring.ring_id for ring in now}
+    open_then: dict[str, set[str]] = defaultdict(set)
+    for ring in before:
+        open_now = (each.account_id for each in ring.members if not each.banned)
+        open_then[into.get(ring.ring_id, ring.ring_id)].update(open_now)
     closed = {
-        ring.ring_id: sum(each.banned and each.account_id in open_then.get(ring.ring_id, ()) for each in ring.members)
+        ring.ring_id: sum(each.banned and each.account_id in open_then[ring.ring_id] for each in ring.members)
         for ring in now
     }
     return {ring_id: n for ring_id, n in closed.items() if n}
