@@ -601,6 +601,20 @@ def test_only_what_was_accused_counts_for_precision(folder, capsys):
     assert figures == [("rings", 1, 0, 1, 1.0), ("accounts", 1, 1, 3, 0.5)]
 
 
+def test_a_ring_that_a_week_did_not_find_is_not_accused_by_it(folder, capsys):
+    """Of a week that showed no ring one was confirmed, and its precision was 1."""
+    with open_state(folder) as state:
+        quiet = ring("2026-W02", "ann", "bob", "dan", status=RingStatus.QUIET)
+        state.record_sweep(record("2026-W03", n_rings=0), lineage(quiet))
+    for subject in (RING, "bob"):
+        assert run(["verdict", subject, "confirmed", *SIGNED]) == ExitCode.DONE
+    capsys.readouterr()
+    assert run(["verdicts", "precision", "--json"]) == ExitCode.DONE
+    told = [each for each in json.loads(capsys.readouterr().out) if each["week"] == "2026-W03"]
+    assert [(each["shown"], each["confirmed"], each["others"]) for each in told] == [(0, 0, 1), (None, 0, 1)]
+    assert [each["precision"] for each in told] == [None, None]
+
+
 def test_a_precision_is_the_same_in_a_table_and_in_a_file(folder, capsys):
     for account in ("ann", "bob", "dan"):
         assert run(["verdict", account, "confirmed", *SIGNED]) == ExitCode.DONE

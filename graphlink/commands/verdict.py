@@ -234,8 +234,8 @@ def _count_older(held: State, given: Sequence[Verdict]) -> int:
 def verdicts_precision(state_path: Path | None, config_path: Path | None, form: str) -> None:
     """Count the verdicts week by week: of what was accused and decided, the share that was confirmed.
 
-    Accused are the rings that the sweep called coordinated, and their core and probable members. Verdicts on anything
-    else, as on a group that it explained itself, are counted as `others` and no more.
+    Accused are the rings that the sweep found and called coordinated, and their core and probable members. Verdicts on
+    anything else, as on a group that it explained itself or a ring that was quiet, are counted as `others` and no more.
 
     \b
     Examples:

@@ -1,8 +1,8 @@
 """How often people agreed: of what a week's sweep accused and somebody judged, the share that was confirmed.
 
-Accused are rings that it called coordinated, and their core and probable members. A verdict that clears a group which
-graphlink itself had explained, or that names an account which it never found in a ring, says nothing of how right it
-is.
+Accused are rings that it found and called coordinated, and their core and probable members. A verdict that clears a
+group which graphlink itself had explained, or on a ring that was quiet in that week, or that names an account which it
+never found in a ring, says nothing of how right it is.
 """
 
 from __future__ import annotations
@@ -24,20 +24,20 @@ WITH looked_at AS (
     FROM newest_verdict AS j LEFT JOIN names AS n ON n.name = j.account
     WHERE j.ring_id IS NOT NULL OR n.value IS NOT NULL
 )
-SELECT week, ring_id IS NOT NULL, kind, ring_id IS NULL AND EXISTS (
+SELECT l.week, ring_id IS NOT NULL, kind, ring_id IS NULL AND EXISTS (
     SELECT 1 FROM (
         SELECT ring_id, tier, last_week, gone, max(generation) FROM member_records
         WHERE account = l.account AND generation <= l.sweep GROUP BY ring_id
     ) AS m
-    WHERE NOT m.gone AND m.last_week IS NULL AND m.tier IN ('core', 'probable') AND 'coordinated' = (
-        SELECT assessment FROM ring_records AS r
+    WHERE NOT m.gone AND m.last_week IS NULL AND m.tier IN ('core', 'probable') AND ('coordinated', s.week) = (
+        SELECT assessment, last_week FROM ring_records AS r
         WHERE r.ring_id = m.ring_id AND r.generation <= l.sweep ORDER BY r.generation DESC LIMIT 1
     )
-) OR 'coordinated' = (
-    SELECT assessment FROM ring_records AS r
+) OR ('coordinated', s.week) = (
+    SELECT assessment, last_week FROM ring_records AS r
     WHERE r.ring_id = l.ring_id AND r.generation <= l.sweep ORDER BY r.generation DESC LIMIT 1
 )
-FROM looked_at AS l
+FROM looked_at AS l LEFT JOIN sweeps AS s ON s.generation = l.sweep
 """
 """Of each newest verdict: the week, whether it is on a ring, the kind, and whether the subject stood accused."""
 
