@@ -197,7 +197,7 @@ class Listed:
 
 @dataclass(frozen=True, slots=True)
 class Decisions:
-    """What people decided and what still counts: the newest verdict on each ring and account, and their lists."""
+    """What people decided and what still counts: on each ring and account the newest verdict, and their lists."""
 
     verdicts: tuple[Verdict, ...] = ()
     allowed: tuple[Listed, ...] = ()

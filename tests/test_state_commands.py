@@ -82,7 +82,7 @@ def test_a_verdict_is_about_the_newest_week_and_covers_the_members(folder, capsy
     assert run(["verdict", RING, "benign", *SIGNED, "--expires", "2999-12-31"]) == ExitCode.DONE
     assert "for its 4 members" in capsys.readouterr().out
     with open_state(folder) as state:
-        (given,) = (each for each in state.verdicts() if each.is_ring)
+        *_, given = (each for each in state.verdicts() if each.is_ring)  # after the one that counts when it has expired
     assert (given.kind, given.by, given.note, given.week, given.expires) == (
         VerdictKind.BENIGN,
         "li",
@@ -300,6 +300,41 @@ def test_verdicts_that_were_listed_can_be_given_again(folder, capsys):
     assert run(["verdicts", "import", "verdicts.csv"]) == ExitCode.DONE
     with open_state(folder) as state:
         assert state.verdicts() == before
+
+
+def test_a_verdict_that_expired_overrules_no_older_one_that_has_not(folder, capsys):
+    """A cleared account was accused again once a later `unsure` had expired; so it was after a restore."""
+    told = (
+        verdict(RING, VerdictKind.BENIGN, at=DAY),
+        verdict("bob", VerdictKind.UNSURE, at=DAY, expires="2020-01-01"),
+        verdict(RING, VerdictKind.CONFIRMED, at=2 * DAY, expires="2026-03-21"),
+        verdict("bob", VerdictKind.BENIGN, at=2 * DAY, expires="2020-01-01"),
+        verdict(RING, VerdictKind.UNSURE, at=3 * DAY, expires="2026-03-20"),
+    )
+    with open_state(folder) as state:
+        state.record_verdicts(told, by="maria", at=4 * DAY)
+
+    def counting() -> list[tuple[str, ...]]:
+        with open_state(folder) as state:
+            days = ("2019-01-01", "2026-03-20", "2026-03-21", "2026-03-22")
+            return [
+                tuple(str(each.kind) for each in state.decisions(day).verdicts if each.subject in {RING, "bob"})
+                for day in days
+            ]
+
+    expected = [("benign", "unsure"), ("unsure",), ("confirmed",), ("benign",)]
+    assert counting() == expected
+    capsys.readouterr()
+    assert run(["rings", "--json"]) == ExitCode.DONE
+    assert json.loads(capsys.readouterr().out)[0]["verdict"] == "benign"
+    assert run(["show", RING, "--json"]) == ExitCode.DONE
+    assert json.loads(capsys.readouterr().out)["verdict"].startswith("benign by maria")
+    assert run(["verdicts", "list", "--format", "csv"]) == ExitCode.DONE
+    Path("verdicts.csv").write_text(capsys.readouterr().out)
+    folder.rename("lost")
+    two_weeks(folder)
+    assert run(["verdicts", "import", "verdicts.csv"]) == ExitCode.DONE
+    assert counting() == expected
 
 
 def _standing_of_eve(folder) -> tuple[bool, VerdictKind | None]:
@@ -712,15 +747,20 @@ def test_a_verdict_that_has_expired_is_marked_where_rings_are_told_of(folder, ca
         assert run(list(words)) == ExitCode.DONE
         return capsys.readouterr().out
 
+    def of_young():
+        return next(each["verdict"] for each in json.loads(told("rings", "--json")) if each["ring_id"] == YOUNG)
+
     assert json.loads(told("rings", "--json"))[0]["verdict"] == "confirmed"
     assert json.loads(told("show", RING, "--json"))["verdict"].startswith("confirmed by maria: ")
+    with_more(folder)
     with open_state(folder) as state:
-        old = verdict(RING, VerdictKind.CONFIRMED, expires="2020-01-31")
-        state.record_verdicts([old], by="maria", at=0)
-    assert json.loads(told("rings", "--json"))[0]["verdict"] == "confirmed (expired on 2020-01-31)"
-    told_of = json.loads(told("show", RING, "--json"))["verdict"]
-    assert told_of.startswith("confirmed (expired on 2020-01-31) by maria: ")
-    assert "confirmed (expired on 2020-01-31)" in told("rings")
+        old = [verdict(name, VerdictKind.BENIGN, "2026-W03", expires="2020-01-31") for name in (RING, YOUNG)]
+        state.record_verdicts(old, by="maria", at=0)
+    assert json.loads(told("show", RING, "--json"))["verdict"].startswith("confirmed by maria: ")  # which counts again
+    assert of_young() == "benign (expired on 2020-01-31)"
+    told_of = json.loads(told("show", YOUNG, "--json"))["verdict"]
+    assert told_of.startswith("benign (expired on 2020-01-31) by maria: ")
+    assert "benign (expired on 2020-01-31)" in told("rings")
 
 
 def test_whoever_goes_back_is_told_where_later_backups_stand(folder, capsys):

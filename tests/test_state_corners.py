@@ -219,8 +219,8 @@ def test_rings_that_name_each_other_do_not_hang(folder):
     with open_state(folder) as state:
         state.record_sweep(record("2026-W03"), lineage(one, other))
         assert people.resolve_ring(state.ledger, RING) in {RING, OTHER}
-        assert tell_ring(state, RING.lower()).asked == RING
-        assert tell_ring(state, f" {RING}\n").asked == RING
+        assert tell_ring(state, RING.lower(), "2026-06-01").asked == RING
+        assert tell_ring(state, f" {RING}\n", "2026-06-01").asked == RING
 
 
 def test_a_verdict_on_a_ring_that_nobody_knows_is_refused(folder):

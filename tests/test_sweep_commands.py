@@ -193,7 +193,7 @@ def test_a_ring_that_went_into_another_leads_there(tmp_path):
     with open_state(tmp_path / "state", Opening(init=True)) as state:
         state.record_sweep(record("2026-W01"), lineage(gone, left))
         state.record_sweep(record("2026-W02"), lineage(merged, left))
-        story = tell_ring(state, gone.ring_id)
+        story = tell_ring(state, gone.ring_id, "2026-06-01")
     assert (story.asked, story.ring.ring_id) == (gone.ring_id, left.ring_id)
 
 

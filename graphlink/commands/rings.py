@@ -71,7 +71,7 @@ def show(ring: str, state_path: Path | None, config_path: Path | None, form: str
 
     memory = memory_of(state_path, config_path)
     with memory.opened(read_only=True) as state:
-        story = tell_ring(state, ring)
+        story = tell_ring(state, ring, today())
     as_json = Format(form) is Format.JSON
     facts, events = _facts(story), list_events(story, in_words=not as_json)
     if as_json:

@@ -67,8 +67,8 @@ def verdict(
     it had then, and puts those into the action file that were in it when it was last found. Whoever may be a victim or
     stands at the edge is not there as long as that is so; what follows from a verdict is printed. `benign` keeps the
     ring or the account out of later reports until evidence comes up that was not known in that week; the report then
-    says what is new. `unsure` notes that somebody looked. The newest verdict counts, an account's own before that on
-    its ring; older ones stay on record.
+    says what is new. `unsure` notes that somebody looked. The newest verdict that has not expired counts, an account's
+    own before that on its ring; the others stay on record.
 
     What looks like a ring's id and is no ring that sweeps know is refused, unless the newest sweep knows an account of
     that id; --account says that an account is meant.
@@ -151,6 +151,8 @@ def verdicts() -> None:
 def verdicts_list(state_path: Path | None, config_path: Path | None, form: str) -> None:
     """List the newest verdict on every ring and account, in the order in which they were given.
 
+    Older ones that count when it has expired are listed, too; of those that have all expired, the newest.
+
     \b
     Examples:
       graphlink verdicts list --state state --format csv
@@ -187,9 +189,9 @@ def verdicts_import(
 
     Columns: verdict, note, and ring_id or account_id; if wanted by, week, expires and at. What `verdicts list --format
     csv` writes is taken, too. A row is on what the sweep of its week showed, without one on the newest. The newest
-    verdict counts, by the time in `at` (in UTC, unless it names an offset): a row that is older than what was decided
-    since is put on record and counts no more, and a time that is yet to come is refused. Rows without a time are given
-    now, one after the other. Rows on accounts that were forgotten are left out.
+    verdict that has not expired counts, by the time in `at` (in UTC, unless it names an offset): a row that is older
+    than what was decided since is put on record and counts no more, and a time that is yet to come is refused. Rows
+    without a time are given now, one after the other. Rows on accounts that were forgotten are left out.
 
     \b
     Examples:
@@ -224,7 +226,7 @@ def verdicts_import(
 
 def _count_older(held: State, given: Sequence[Verdict]) -> int:
     """How many verdicts that were written down count no more, since a newer one stood on their subject."""
-    newest = {(each.is_ring, each.subject): each.at for each in held.verdicts()}
+    newest = {(each.is_ring, each.subject): each.at for each in held.counting(today())}
     return sum(0 < each.at < newest.get((each.is_ring, each.subject), 0) for each in given)
 
 

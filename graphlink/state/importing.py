@@ -115,7 +115,7 @@ def read_verdict_file(
     day_over = datetime.fromisoformat(today).replace(tzinfo=UTC) + timedelta(days=1)
     rows = _Rows(str(path), today, by, day_over if now is None else _EPOCH + timedelta(microseconds=now) + _LEEWAY)
     newest = weeks[-1] if weeks else ""
-    found: dict[tuple[bool, str], tuple[int, Verdict]] = {}
+    found: dict[tuple[bool, str, int], tuple[int, Verdict]] = {}
     for line, read in _records(path, rows, (_VERDICT_COLUMNS, _LISTED_VERDICTS), needed=("verdict", "note")):
         row = {**read, f"{read['of']}_id": read["id"]} if rows.are_listed else read
         ring, account = row.get("ring_id", ""), row.get("account_id", "")
@@ -147,7 +147,8 @@ def read_verdict_file(
             at=at,
             expires=expires,
         )
-        _add(rows, found, (verdict.is_ring, verdict.subject), line, verdict)
+        of_time = at if rows.are_listed else 0  # what was listed has older ones, too, that count when it has expired
+        _add(rows, found, (verdict.is_ring, verdict.subject, of_time), line, verdict)
     rows.end()
     in_order = sorted(found.values(), key=lambda pair: pair[1].at or _NOW)
     return ReadVerdicts(tuple(each for _, each in in_order), tuple(line for line, _ in in_order))

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from graphlink.errors import Place, StateError
 from graphlink.history import Decisions, Listed, Verdict, VerdictKind
@@ -28,6 +28,8 @@ KNOWN_BAD: Final = "known_bad"
 
 _EVER: Final = 1 << 62
 """After any change."""
+_FOR_EVER: Final = "9999-12-31"
+"""The last day on which a verdict counts that does not expire."""
 _RING_IDS = """
 SELECT ring_id FROM (
     SELECT *, max(generation) FROM ring_records WHERE generation <= ? GROUP BY ring_id
@@ -57,11 +59,13 @@ SELECT account, tier FROM (
 """
 """Those of the ring's last week and, if wanted, those that left it before."""
 _VERDICTS = """
-SELECT v.generation, v.position, v.ring_id, a.value, v.kind, v.by, coalesce(n.value, ''), v.week, v.at, v.expires,
+SELECT v.generation, v.position, v.ring_id, a.value, v.kind, v.by, coalesce(n.value, ''), v.week, v.given, v.expires,
     v.knows_evidence
-FROM newest_verdict AS v JOIN names AS n ON n.name = v.note LEFT JOIN names AS a ON a.name = v.account
-WHERE v.ring_id IS NOT NULL OR a.value IS NOT NULL ORDER BY v.at, v.generation, v.position
+FROM (SELECT v.*, coalesce(v.at, c.at) AS given FROM verdicts AS v JOIN changes AS c USING (generation)) AS v
+JOIN names AS n ON n.name = v.note LEFT JOIN names AS a ON a.name = v.account
+WHERE v.ring_id IS NOT NULL OR a.value IS NOT NULL ORDER BY v.given, v.generation, v.position
 """
+"""All of them, in the order in which they were given."""
 _LISTED = """
 SELECT l.generation, l.position, l.list, s.value, l.by, coalesce(n.value, ''), nullif(s.signal_type, ''), l.is_pattern,
     c.at, l.expires, l.knows_evidence
@@ -173,12 +177,27 @@ def record_list(ledger: Ledger, asked: ListChange, *, by: str, at: int) -> int:
 
 
 def read_verdicts(ledger: Ledger) -> tuple[Verdict, ...]:
-    """The newest verdict on every ring and account, expired ones too, in the order in which they were given."""
+    """The newest verdict on every ring and account, and older ones that count when it has expired.
+
+    In the order in which they were given; where all have expired, the newest stands for them.
+    """
     return tuple(verdict for _, verdict in _verdicts(ledger))
 
 
-def _verdicts(ledger: Ledger) -> list[tuple[int, Verdict]]:
+def read_counting(ledger: Ledger, today: str) -> tuple[Verdict, ...]:
+    """Of these, on every ring and account the newest that has not expired on a day."""
+    return tuple(verdict for _, verdict in _counting(ledger, today))
+
+
+def _counting(ledger: Ledger, today: str) -> list[tuple[int, Verdict]]:
     """The same, each with the change that wrote it down."""
+    there = [each for each in _verdicts(ledger) if counts_on(each[1], today)]
+    last = {(verdict.is_ring, verdict.subject): place for place, (_, verdict) in enumerate(there)}
+    return [there[place] for place in sorted(last.values())]
+
+
+def _verdicts(ledger: Ledger) -> list[tuple[int, Verdict]]:
+    """What ``read_verdicts`` gives, each with the change that wrote it down."""
     evidence = _evidence(ledger, "verdict_signals")
     covers: dict[tuple[int, int], list[tuple[str, str]]] = defaultdict(list)
     for generation, position, account, tier in ledger.connection.execute(
@@ -186,7 +205,7 @@ def _verdicts(ledger: Ledger) -> list[tuple[int, Verdict]]:
         "JOIN names AS n ON n.name = m.account WHERE n.value IS NOT NULL"
     ):
         covers[generation, position].append((account, tier))
-    rows = ledger.connection.execute(_VERDICTS).fetchall()
+    rows = _outlasting(ledger.connection.execute(_VERDICTS).fetchall())
     return [
         (
             generation,
@@ -205,6 +224,18 @@ def _verdicts(ledger: Ledger) -> list[tuple[int, Verdict]]:
         )
         for generation, position, ring, account, kind, by, note, week, at, expires, knows in rows
     ]
+
+
+def _outlasting(rows: Sequence[Any]) -> list[Any]:
+    """Of verdicts, oldest first, those that no newer one on the same ring or account outlasts."""
+    until: dict[tuple[str | None, str | None], str] = {}
+    kept = []
+    for row in reversed(rows):
+        ring, account, expires = row[2], row[3], row[9] or _FOR_EVER
+        if expires > until.get((ring, account), ""):
+            until[ring, account] = expires
+            kept.append(row)
+    return kept[::-1]
 
 
 def read_list(ledger: Ledger, which: str) -> tuple[Listed, ...]:
@@ -241,11 +272,11 @@ def _order(entry: Listed) -> tuple[bytes, bytes, bool]:
 
 
 def read_decisions(ledger: Ledger, today: str, *, before: str | None = None) -> Decisions:
-    """What counts on a day such as ``2026-11-24``: what has expired does not.
+    """What counts on a day such as ``2026-11-24``: what has expired does not, and overrules no older verdict any more.
 
     ``before`` is a week that is to be swept, maybe again: what only its own sweep met, or a later one, is not known.
     """
-    verdicts = [each for each in _verdicts(ledger) if counts_on(each[1], today)]
+    verdicts = _counting(ledger, today)
     allowed = [each for each in _entries(ledger, ALLOWED) if counts_on(each[1], today)]
     decisions = Decisions(
         verdicts=tuple(verdict for _, verdict in verdicts),

@@ -110,8 +110,12 @@ class State:
         return people.read_decisions(self.ledger, today, before=before)
 
     def verdicts(self) -> tuple[Verdict, ...]:
-        """The newest verdict on every ring and account."""
+        """The newest verdict on every ring and account, and older ones that count when it has expired."""
         return people.read_verdicts(self.ledger)
+
+    def counting(self, today: str) -> tuple[Verdict, ...]:
+        """On every ring and account the newest verdict that has not expired on a day."""
+        return people.read_counting(self.ledger, today)
 
     def allowed(self) -> tuple[Listed, ...]:
         """Accounts and signals that are allowed."""

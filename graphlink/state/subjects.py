@@ -78,7 +78,8 @@ def resolve_verdicts(
         for rows that decide differently on what has become one ring.
     """
     problems = []
-    resolved: dict[tuple[bool, str], tuple[int, Verdict]] = {}
+    newest: dict[tuple[bool, str], tuple[str, int, Verdict]] = {}
+    resolved: list[tuple[int, Verdict]] = []
     for verdict, line in zip(read.verdicts, read.lines, strict=True):
         ring = resolve_ring(ledger, verdict.subject) if verdict.is_ring else None
         wrong = None
@@ -93,13 +94,16 @@ def resolve_verdicts(
         elif not verdict.is_ring and is_raw(ledger, verdict.subject):
             problems.append(_raw(where, line))
         meant = replace(verdict, subject=ring or verdict.subject)
-        first, known = resolved.pop((meant.is_ring, meant.subject), (line, meant))
-        resolved[meant.is_ring, meant.subject] = (line, meant)  # the last place is that of the newest
-        if replace(known, at=meant.at) != meant:
-            what = f"decides otherwise than line {first} on what is one ring now"
-            problems.append(Problem("GL453", Place(where, line), what, "keep one of the two"))
+        named, first, known = newest.get((meant.is_ring, meant.subject), (verdict.subject, line, meant))
+        newest[meant.is_ring, meant.subject] = (verdict.subject, line, meant)
+        if named != verdict.subject:  # else they are one after the other
+            resolved.remove((first, known))  # the last place is that of the newest
+            if replace(known, at=meant.at) != meant:
+                what = f"decides otherwise than line {first} on what is one ring now"
+                problems.append(Problem("GL453", Place(where, line), what, "keep one of the two"))
+        resolved.append((line, meant))
     _refuse(problems)
-    return ReadVerdicts(tuple(each for _, each in resolved.values()), tuple(line for line, _ in resolved.values()))
+    return ReadVerdicts(tuple(each for _, each in resolved), tuple(line for line, _ in resolved))
 
 
 def leave_out_forgotten(ledger: Ledger, read: ReadVerdicts) -> ReadVerdicts:

@@ -33,7 +33,7 @@ def list_known_rings(state: State, statuses: Collection[RingStatus], today: str)
     only the next sweep finds. ``today`` is a day such as ``2026-11-24``: a verdict that has expired by then is said to
     be so.
     """
-    verdicts = _ring_verdicts(state)
+    verdicts = _ring_verdicts(state, today)
     rings = [ring for ring in state.known_rings() if ring.status in statuses]
     rings.sort(key=lambda ring: (_ORDER[ring.status], turn_of(ring.assessment), -ring.score, ring.ring_id))
     columns = ("ring_id", "status", "score", "members", "core", "born", "last_seen", "verdict", "assessment")
@@ -80,8 +80,8 @@ class RingStory:
     """Name of the folder of the newest sweep that saw it."""
 
 
-def tell_ring(state: State, ring_id: str) -> RingStory:
-    """Look a ring up by any id that it ever had.
+def tell_ring(state: State, ring_id: str, today: str) -> RingStory:
+    """Look a ring up by any id that it ever had; of its verdicts, that which counts on a day.
 
     Raises
     ------
@@ -98,7 +98,9 @@ def tell_ring(state: State, ring_id: str) -> RingStory:
         event for event in state.events() if ring.ring_id == event.ring_id or asked in (event.ring_id, *event.others)
     ]
     folders = {record.week: record.folder for record in state.sweeps()}
-    return RingStory(ring, asked, tuple(events), _ring_verdicts(state).get(ring.ring_id), folders.get(ring.last_week))
+    return RingStory(
+        ring, asked, tuple(events), _ring_verdicts(state, today).get(ring.ring_id), folders.get(ring.last_week)
+    )
 
 
 def list_events(story: RingStory, *, in_words: bool = False) -> Listing:
@@ -157,5 +159,7 @@ def tell_standing(state: State, now: datetime) -> Standing:
     )
 
 
-def _ring_verdicts(state: State) -> dict[str, Verdict]:
-    return {verdict.subject: verdict for verdict in state.verdicts() if verdict.is_ring}
+def _ring_verdicts(state: State, today: str) -> dict[str, Verdict]:
+    """By ring the verdict that counts, or the newest where all have expired."""
+    told = (*state.verdicts(), *state.counting(today))
+    return {verdict.subject: verdict for verdict in told if verdict.is_ring}
