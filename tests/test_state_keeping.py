@@ -19,7 +19,7 @@ from state_worlds import CAT, DAY, RING, lineage, record, ring, two_weeks, verdi
 
 from graphlink.errors import ExitCode, GraphlinkError, LockedError, StateError
 from graphlink.history import Evader, Listed, RingStatus, VerdictKind
-from graphlink.state import backup, checking, restoring
+from graphlink.state import backup, checking, forgetting, restoring
 from graphlink.state.backup import Backup, kept_backups, list_backups
 from graphlink.state.folder import only_writer
 from graphlink.state.opening import Opening, open_state
@@ -626,6 +626,34 @@ def test_copies_that_hold_the_account_are_listed(folder):
         assert state.forget(CAT, by="maria", at=0, note="asked").copies == (folder / "state-aside-1.sqlite",)
     assert CAT.encode() not in new.read_bytes()
     assert not old.exists()
+
+
+@pytest.mark.parametrize("act", [lambda state: state.back_up(), lambda state: forgetting.rewrite(state.ledger)])
+def test_a_state_that_was_replaced_meanwhile_is_neither_backed_up_nor_rewritten(folder, act):
+    """Its backup put those of the restored state aside, and the next restore lost what was decided since."""
+    with open_state(folder) as state:
+        first = state.back_up()
+        state.record_sweep(record("2026-W03"), lineage())
+    with open_state(folder) as old:
+        restore_state(folder, first)
+        with open_state(folder) as state:
+            state.record_verdicts([verdict("dan", VerdictKind.BENIGN)], by="maria", at=0)
+            state.back_up()
+            backups = list_backups(folder)
+        with pytest.raises(StateError, match="another state was put in its place meanwhile") as refused:
+            act(old)
+    assert refused.value.code == "GL705"
+    assert list_backups(folder) == backups
+    assert code_after(folder) == ""
+
+
+def code_after(folder) -> str:
+    """With which code a state is refused, nothing where it is whole."""
+    try:
+        with open_state(folder, Opening(read_only=True)):
+            return ""
+    except GraphlinkError as error:
+        return error.code
 
 
 # --- pruning ----------------------------------------------------------------------------------------------------------

@@ -13,8 +13,7 @@ from typing import TYPE_CHECKING, Final
 from graphlink.state.backup import list_backups
 from graphlink.state.chain import read_head
 from graphlink.state.connecting import connect
-from graphlink.state.folder import only_writer
-from graphlink.state.ledger import Act, change, find_name, insert, is_forgotten, sqlite_errors
+from graphlink.state.ledger import Act, change, find_name, insert, is_forgotten, only_writer_of, sqlite_errors
 from graphlink.state.seal import break_seal, set_seal
 from graphlink.state.timeline import backups_aside
 
@@ -121,7 +120,7 @@ def prune_rings(ledger: Ledger, before: str, *, by: str, at: int, note: str) -> 
 
 def rewrite(ledger: Ledger) -> None:
     """Write the file anew, so that no page holds what was taken out."""
-    with only_writer(ledger.folder), sqlite_errors(ledger.path):
+    with only_writer_of(ledger), sqlite_errors(ledger.path):
         break_seal(ledger.folder)
         ledger.connection.execute("VACUUM")
         set_seal(ledger.folder, ledger.connection, read_head(ledger.connection).generation)

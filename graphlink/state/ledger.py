@@ -76,22 +76,34 @@ def change(ledger: Ledger, act: Act) -> Iterator[int]:
         If the state cannot be written, or was replaced meanwhile.
     """
     connection = ledger.connection
-    with only_writer(ledger.folder), sqlite_errors(ledger.path):
+    with only_writer_of(ledger), sqlite_errors(ledger.path), rewritten(ledger):
+        head = read_head(connection)
+        generation = head.generation + 1
+        note = name_of(ledger, "note", act.note)
+        connection.execute(
+            "INSERT INTO changes (generation, kind, by, at, note, version) VALUES (?, ?, ?, ?, ?, ?)",
+            (generation, act.kind, act.by, act.at, note, len(ledger.scripts)),
+        )
+        yield generation
+        digest = digest_change(connection, ledger.scripts, head.digest, generation)
+        connection.execute("INSERT INTO digests (generation, digest) VALUES (?, ?)", (generation, digest))
+
+
+@contextmanager
+def only_writer_of(ledger: Ledger) -> Iterator[None]:
+    """Be the only writer of the state that was opened, and of none that a restore put in its place since.
+
+    Raises
+    ------
+    LockedError, StateError
+        If another process writes, or the state was replaced meanwhile.
+    """
+    with only_writer(ledger.folder):
         if ledger.path.stat().st_ino != ledger.inode:
             raise StateError(
                 "GL705", Place(str(ledger.path)), "another state was put in its place meanwhile", "run it again"
             )
-        with rewritten(ledger):
-            head = read_head(connection)
-            generation = head.generation + 1
-            note = name_of(ledger, "note", act.note)
-            connection.execute(
-                "INSERT INTO changes (generation, kind, by, at, note, version) VALUES (?, ?, ?, ?, ?, ?)",
-                (generation, act.kind, act.by, act.at, note, len(ledger.scripts)),
-            )
-            yield generation
-            digest = digest_change(connection, ledger.scripts, head.digest, generation)
-            connection.execute("INSERT INTO digests (generation, digest) VALUES (?, ?)", (generation, digest))
+        yield
 
 
 @contextmanager

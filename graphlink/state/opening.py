@@ -12,7 +12,7 @@ from graphlink.state.checking import check_content, check_version
 from graphlink.state.connecting import connect, prepare
 from graphlink.state.folder import JOURNAL, STATE, check_folder, create_file, make_folder, only_writer, sync_folder
 from graphlink.state.key import make_key, read_key
-from graphlink.state.ledger import Ledger, damage, sqlite_errors
+from graphlink.state.ledger import Ledger, damage, only_writer_of, sqlite_errors
 from graphlink.state.schema import APPLICATION_ID, SCRIPTS, apply_script
 from graphlink.state.seal import break_seal, read_seal, set_seal
 from graphlink.state.state import State
@@ -133,7 +133,7 @@ def _checked(ledger: Ledger, how: Opening) -> Head:
             )
         upgrade(ledger, version)
     elif not how.read_only and _seal_is_broken(ledger.folder):
-        with only_writer(ledger.folder):
+        with only_writer_of(ledger):
             set_seal(ledger.folder, ledger.connection, head.generation)
     return head
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from graphlink.state import forgetting, people, precision, reading, recording
 from graphlink.state.backup import drop_old_backups, write_backup
 from graphlink.state.chain import digest_content, read_head
-from graphlink.state.folder import only_writer
+from graphlink.state.ledger import only_writer_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -160,7 +160,7 @@ class State:
     def back_up(self) -> Path:
         """Write a checked backup after the newest sweep, and drop those that nobody keeps."""
         sweeps = self.sweeps()
-        with only_writer(self.ledger.folder):
+        with only_writer_of(self.ledger):
             path = write_backup(self.ledger, sweeps[-1].week.lower() if sweeps else "start")
             drop_old_backups(self.ledger.folder)
         return path

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 from graphlink.errors import Place, StateError
 from graphlink.state.backup import write_backup
 from graphlink.state.chain import digest_content, find_break
-from graphlink.state.folder import only_writer
-from graphlink.state.ledger import rewritten
+from graphlink.state.ledger import only_writer_of, rewritten
 from graphlink.state.schema import apply_script, objects_in, objects_of
 
 if TYPE_CHECKING:
@@ -24,7 +23,7 @@ def upgrade(ledger: Ledger, version: int) -> None:
         If the upgraded state would not know the same; it is then as it was.
     """
     connection, scripts = ledger.connection, ledger.scripts
-    with only_writer(ledger.folder):
+    with only_writer_of(ledger):
         if connection.execute("PRAGMA user_version").fetchone()[0] != version:
             return  # another process was faster
         write_backup(ledger, f"before-v{len(scripts)}", scripts[:version])
