@@ -812,6 +812,20 @@ def test_forget_lists_what_it_does_not_reach(folder, capsys):
     assert CAT.encode() not in (folder / "state.sqlite").read_bytes()
 
 
+def test_nothing_is_pruned_while_a_sweep_is_at_work(folder, capsys):
+    """It deleted backups and rejects that a sweep went through meanwhile, after whose commit that was an error."""
+    assert run(["state", "backup"]) == ExitCode.DONE
+    old = folder / "backups" / "state-2026-w02-g000001.sqlite"
+    old.write_bytes(b"")
+    before = digest(folder)
+    with only_sweep(folder):
+        assert run(["prune", *SIGNED]) == ExitCode.LOCKED
+    assert "GL602" in capsys.readouterr().err
+    assert (old.exists(), digest(folder)) == (True, before)
+    assert run(["prune", *SIGNED]) == ExitCode.DONE
+    assert not old.exists()
+
+
 def test_prune_lets_go_of_backups_that_nobody_keeps(folder, capsys):
     assert run(["state", "backup"]) == ExitCode.DONE
     (newest,) = (folder / "backups").glob("*.sqlite")

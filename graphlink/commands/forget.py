@@ -160,19 +160,19 @@ def prune(
       graphlink prune --by cron --note retention --config graphlink.toml
     """
     from graphlink.sentences import counted
-    from graphlink.state.backup import drop_old_backups
     from graphlink.state.retention import old_rejects
+    from graphlink.sweep.lock import only_sweep
     from graphlink.weeks import week_of
 
     memory = memory_of(state_path, config_path)
-    with memory.opened() as held:
+    with memory.opened() as held, only_sweep(memory.folder):
         before = week_of(datetime.now(UTC) - timedelta(weeks=ended_weeks))
         n_rings = held.prune(before, by=typed(by, "--by"), at=now(), note=typed(note, "--note"))
         output, sweeps = Path(memory.config.sweep.output), held.sweeps()
         rejects = old_rejects(sweeps, output, now(), rejects_days)
         for path in rejects:
-            path.unlink()
-        backups = drop_old_backups(memory.folder)
+            path.unlink(missing_ok=True)
+        backups = held.drop_old_backups()
     print_lines(
         f"Names of {counted(n_rings, 'ring')} that ended before {before}",
         f"Rejects of {counted(len(rejects), 'sweep')}",

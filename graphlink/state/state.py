@@ -165,6 +165,11 @@ class State:
             drop_old_backups(self.ledger.folder)
         return path
 
+    def drop_old_backups(self) -> tuple[Path, ...]:
+        """Drop the backups that nobody keeps, as making one does; give those."""
+        with only_writer_of(self.ledger):
+            return drop_old_backups(self.ledger.folder)
+
     def forget(self, account_id: str, *, by: str, at: int, note: str) -> Forgotten:
         """Take an account out of the state, and say which copies still hold it."""
         return forgetting.forget_account(self.ledger, account_id, by=by, at=at, note=note)
