@@ -155,6 +155,30 @@ def test_who_was_closed_and_is_in_the_ring_still_is_counted_in_the_week_that_say
     assert told == [("2026-W01", 0, 0), ("2026-W02", 0, 1)]
 
 
+def test_who_was_closed_in_a_week_in_which_the_ring_stayed_quiet_is_counted():
+    """Only the first quiet week has an event: the bans of the later ones were in no line."""
+    weeks = ("2026-W02", "2026-W03", "2026-W04", "2026-W04")
+    members = tuple(
+        KnownMember(f"ann-{number}", "core", "2026-W01", banned=True, banned_week=week, closed=True)
+        for number, week in enumerate(weeks)
+    )
+    ring = KnownRing("R-1", "2026-W01", "2026-W01", RingStatus.QUIET, None, 4, 4, 80.0, "coordinated", members, ())
+    events = (
+        RingEvent("2026-W01", EventKind.BORN, "R-1", n_before=0, n_after=4, n_joined=4),
+        RingEvent("2026-W02", EventKind.QUIET, "R-1", n_before=4, n_after=0, n_left=4, n_banned=1),
+        RingEvent("2026-W05", EventKind.RETURNED, "R-1", n_before=0, n_after=3, n_joined=3),
+    )
+    told = list_events(RingStory(ring, "R-1", events, None, None)).records()
+    assert [(row["week"], row["event"], row["banned"]) for row in told] == [
+        ("2026-W01", "born", 0),
+        ("2026-W02", "quiet", 1),
+        ("2026-W03", "quiet", 1),
+        ("2026-W04", "quiet", 2),
+        ("2026-W05", "returned", 0),
+    ]
+    assert told[3]["because"] == "2 accounts closed since the last sweep"
+
+
 def test_a_history_names_a_ban_as_the_sweep_did_and_a_program_is_told_the_kind():
     members = (KnownMember("ann", "core", "2026-W02", banned=True, banned_week="2026-W02", closed=True),)
     grown = KnownRing("R-1", "2026-W01", "2026-W02", RingStatus.ACTIVE, None, 5, 2, 80.0, "coordinated", members, ())

@@ -9,10 +9,11 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from graphlink.errors import Place, StateError
-from graphlink.history import RingStatus
+from graphlink.history import EventKind, RingEvent, RingStatus
 from graphlink.listing import Listing
 from graphlink.report.alerts import history_word
 from graphlink.scoring import turn_of
+from graphlink.sentences import counted
 from graphlink.state.backup import newest_backup
 from graphlink.state.people import counts_on, resolve_ring
 from graphlink.weeks import weeks_within
@@ -20,7 +21,7 @@ from graphlink.weeks import weeks_within
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-    from graphlink.history import KnownRing, RingEvent, Verdict
+    from graphlink.history import KnownRing, Verdict
     from graphlink.state.state import State
 
 _ORDER = {status: position for position, status in enumerate(RingStatus)}
@@ -107,12 +108,20 @@ def list_events(story: RingStory, *, in_words: bool = False) -> Listing:
     """List what happened, oldest first; ``in_words`` names it as the sweeps did, for people, and not by its kind.
 
     ``left_banned`` are banned ones of those that left; ``banned`` are all of the ring of which the week's export is the
-    first to say so, in it still or not. Of accounts that others closed no week is known.
+    first to say so, in it still or not. Of accounts that others closed no week is known. A week in which the ring was
+    quiet still has no event; it is listed where accounts were banned.
     """
     columns = ("week", "ring_id", "event", "before", "now", "joined", "left", "left_banned", "banned", "because")
-    newly = Counter(member.banned_week for member in story.ring.members if member.banned)
+    ring = story.ring
+    newly = Counter(member.banned_week for member in ring.members if member.banned)
+    weeks = {each.week for each in story.events if each.ring_id == ring.ring_id}
+    quiet = (
+        RingEvent(week, EventKind.QUIET, ring.ring_id, because=f"{counted(n, 'account')} closed since the last sweep")
+        for week, n in newly.items()
+        if week is not None and week not in weeks and week > ring.born
+    )
     rows = []
-    for each in story.events:
+    for each in sorted((*story.events, *quiet), key=lambda event: event.week):
         banned = newly.pop(each.week, 0) if each.ring_id == story.ring.ring_id else 0  # once of two events of a week
         numbers = (each.n_before, each.n_after, each.n_joined, each.n_left, each.n_banned, banned)
         told = history_word(each, banned) if in_words else str(each.kind)
