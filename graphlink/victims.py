@@ -48,7 +48,8 @@ def find_first(ties: pd.DataFrame, signals: pd.DataFrame) -> pd.DataFrame:
     """Whether an account bore every widespread value that ties it a day or more before its community did.
 
     Then the others may have taken its values, and nothing shows that it took theirs. Up to three may have been first,
-    since a value is often two people's or a desk's; a day passes before the next ones come. With whoever was first goes
+    since a value is often two people's or a desk's; a day passes before the next ones come, and no longer time between
+    any of these: of what an operator deals out over months, too, somebody has each first. With whoever was first goes
     its household: who shares with it what is theirs alone. What an account shares with a few (its own household, that
     was drawn in with it) says nothing on either side where it shares something with more. Unknown times are no excuse.
     """
@@ -61,7 +62,8 @@ def find_first(ties: pd.DataFrame, signals: pd.DataFrame) -> pd.DataFrame:
     place = np.arange(len(row)) - np.repeat(begins, size)
     n_later = np.repeat(size, size) - 1 - place
     wait = np.roll(seen, -1) - np.where(known, seen, 0)
-    last_of_first = known & (place < _OWNERS) & (n_later >= _FRAMING) & (wait >= DAY)
+    apart = wait >= np.maximum(DAY, _longest_after(wait, place, begins, size))
+    last_of_first = known & (place < _OWNERS) & (n_later >= _FRAMING) & apart
     n_first = np.maximum.reduceat(np.where(last_of_first, place + 1, 0), begins)
     at_homes = ties[inside[ties["row"]] <= 2 * LARGEST_HOUSEHOLD]  # of a household, and of strangers who came since
     leads = known & ((place < np.repeat(n_first, size)) | _is_at_home(row, account, seen, at_homes))
@@ -142,6 +144,18 @@ def _by_time(ties: pd.DataFrame) -> tuple[Int64s, Int64s, Int64s]:
     moment[by_time] = np.cumsum(later[: len(row)])
     order = np.argsort(row << 32 | moment, kind="stable")
     return row[order], account[order], seen[order]
+
+
+def _longest_after(wait: Int64s, place: Int64s, begins: Int64s, size: Int64s) -> Int64s:
+    """Of the first places of each row, the longest wait between any two who came later; 0 where nobody did."""
+    longest = np.zeros_like(wait)
+    if not len(begins):
+        return longest
+    is_last = place == np.repeat(size, size) - 1
+    for first in range(_OWNERS):
+        later = np.maximum.reduceat(np.where((place > first) & ~is_last, wait, 0), begins)
+        longest = np.where(place == first, np.repeat(later, size), longest)
+    return longest
 
 
 def _is_at_home(row: Int64s, account: Int64s, seen: Int64s, at_homes: pd.DataFrame) -> Bools:

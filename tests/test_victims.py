@@ -331,3 +331,35 @@ def came_first(n_others: int, *, wait: int, size: int, n_first: int = 1) -> bool
 )
 def test_who_came_first_leads_enough_others_by_a_day_or_more(told, leads):
     assert came_first(**told) is leads
+
+
+def first_on(days: list[float]) -> list[int]:
+    """Who leads of accounts that bore one value from these days on."""
+    ties = pd.DataFrame({"row": 0, "account": range(len(days)), "first_seen": (np.array(days) * DAY).astype(np.int64)})
+    found = find_first(ties, pd.DataFrame({"inside": [len(days)], "size": len(days)}))["came_first"]
+    return found[found].index.tolist()
+
+
+@pytest.mark.parametrize(
+    ("days", "first"),
+    [
+        ([1, 30, 31, 31, 32, 32], [0, 1]),  # it was taken in a burst; whether it was one's or two's is not known
+        ([1, 30, 30, 30, 31, 31], [0]),
+        ([1, 11, 12, 13, 23, 24], [0]),  # with a pause that was no longer than the wait before
+        ([1, 11, 12, 13, 23.1, 24], []),  # an operator deals it out over months, and somebody has it first
+        ([1, 3, 13, 13, 14, 15], [0, 1]),  # two people's
+        ([1, 3, 5, 15, 16, 26], [0, 1, 2]),
+        ([1, 3, 5, 15, 26, 27], []),
+    ],
+)
+def test_of_what_is_dealt_out_slowly_nobody_was_framed_with_it(days, first):
+    assert first_on(days) == first
+
+
+@given(st.lists(st.floats(0, 400), min_size=4, max_size=30))
+def test_no_longer_time_passes_among_those_who_follow_than_before_them(days):
+    days = sorted(days)
+    leads = first_on(days)
+    if leads:
+        waits = np.diff((np.array(days) * DAY).astype(np.int64))
+        assert waits[len(leads) - 1] >= max(DAY, *waits[len(leads) :])
