@@ -247,7 +247,11 @@ def test_a_line_that_is_too_long_takes_no_memory_and_names_nothing():
     assert keys.names == ("id", "ip")
 
 
-def test_two_names_for_one_column_are_refused(read_rows):
-    """The first of them was lost without a word."""
-    with pytest.raises(InputError, match=r"GL122.*`ip` and `device` are both mapped to `addr`"):
-        read_rows([{"account_id": "a", "addr": "203.0.113.9"}], ip="addr", device="addr")
+def test_two_names_for_one_column_are_refused(tmp_path):
+    """The first of them was lost without a word. Within one table of the settings, these are refused before."""
+    path = tmp_path / "a.jsonl"
+    path.write_text(json.dumps({"account_id": "a", "addr": "203.0.113.9"}))
+    source = {"path": str(path), "columns": {"ip": "addr"}}
+    config = Config.model_validate({"columns": {"device": "addr"}, "sources": (source,)})
+    with pytest.raises(InputError, match=r"GL122.*`(ip` and `device|device` and `ip)` are both mapped to `addr`"):
+        read([], config)
