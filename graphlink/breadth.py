@@ -24,6 +24,7 @@ from graphlink.group import (
     few_texts,
     in_branches,
     joined,
+    nothing_else_goes_round,
     of_a_payer,
     of_most,
     of_nearly_all,
@@ -280,8 +281,11 @@ def _passing_round(group: Group) -> tuple[float, str]:
 
 
 def _of_dozens(device: Holding, group: Group) -> float:
-    """How far each device is on dozens who came one by one: a cloud's image or a kiosk, which goes through no hands."""
-    return came_one_by_one(group) * ramp(_bearers(device, group), _DESK, 2 * _DESK)
+    """How far each device is on dozens who came one by one and share nothing of their own: a cloud's image, or a kiosk.
+
+    It goes through no hands. A farm's accounts have some names or cards of the farm's as well.
+    """
+    return came_one_by_one(group) * ramp(_bearers(device, group), _DESK, 2 * _DESK) * nothing_else_goes_round(group)
 
 
 def _bearers(device: Holding, group: Group) -> float:

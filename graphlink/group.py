@@ -359,11 +359,13 @@ def borrowed(group: Group) -> float:
     Nothing else is then handed round, and no text is common to all; whoever lent them has brought some, too.
     """
     came = 0.5 if isnan(group.rush) else came_gradually(group)
-    else_shared = group.held(
-        *(each for each in group.others() if each not in {DEVICE, REFERRAL}), by=lambda each: each.breadth(0, 1)
-    )
-    alone = ramp(else_shared.breadth(0, 1), 0.5, 0.25) * ramp(private_text(group).top_owned, 0.5, 0.25)
-    return stays(group) * came * alone
+    return stays(group) * came * nothing_else_goes_round(group) * ramp(private_text(group).top_owned, 0.5, 0.25)
+
+
+def nothing_else_goes_round(group: Group) -> float:
+    """How far, devices aside, nothing of what members are or pay with goes round, who brought whom aside."""
+    families = (each for each in group.others() if each not in {DEVICE, REFERRAL})
+    return ramp(group.held(*families, by=lambda each: each.breadth(0, 1)).breadth(0, 1), 0.5, 0.25)
 
 
 # --- in words ---------------------------------------------------------------------------------------------------------

@@ -290,17 +290,24 @@ def test_two_doubts_about_machines_are_more_than_either():
     ],
 )
 def test_what_dozens_have_each_who_came_one_by_one_goes_through_no_hands(size, lately, share):
-    things = holding("card", 4), holding("ip", 90)
-    told = parts_of(DEVICES, *things, size=size, burst=lately)
+    rest = holding("template"), holding("ip", 90)  # who has a prompt in common borrows nothing
+    told = parts_of(DEVICES, *rest, size=size, burst=lately)
+    assert told["many shared devices"] == pytest.approx(45 * share, abs=0.1)
+
+
+@pytest.mark.parametrize(("cover", "share"), [(0.25, 0.0), (0.375, 0.5), (0.5, 1.0), (1.0, 1.0)])
+@pytest.mark.parametrize("kind", ["card", "email_domain"])
+def test_a_farm_that_grew_has_names_or_cards_as_well(kind, cover, share):
+    told = parts_of(DEVICES, holding("template"), holding("ip", 90), holding(kind, 8, cover=cover), size=256, burst=0.0)
     assert told["many shared devices"] == pytest.approx(45 * share, abs=0.1)
 
 
 def test_it_is_said_that_devices_may_be_copies_of_an_image():
-    told = because("many shared devices", DEVICES, CARDS, burst=0.0)
-    assert "image" not in told
+    text = holding("template")
+    assert "image" not in because("many shared devices", DEVICES, text, burst=0.0)
     (part,) = [
         each
-        for each in assess_group(group(DEVICES, CARDS, holding("ip", 90), size=256, burst=0.0)).factors
+        for each in assess_group(group(DEVICES, text, holding("ip", 90), size=256, burst=0.0)).factors
         if each.name == "many shared devices"
     ]
     assert part.because.endswith("but what 16 accounts each bear that came one by one is an image")
