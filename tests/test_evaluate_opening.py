@@ -9,9 +9,10 @@ from click.testing import CliRunner
 
 from graphlink.commands import app
 from graphlink.errors import InputError
-from graphlink.evaluate import read_run, read_truth
+from graphlink.evaluate import read_run, read_truth, runs
 from graphlink.evaluate.baselines import read_incidence
 from graphlink.evaluate.series import read_lineage, read_sweep
+from graphlink.report import json_files
 
 BROKEN = {
     "latin.csv": (b"\xff\xfez", "not UTF-8"),
@@ -130,3 +131,8 @@ def test_the_command_ends_as_refused(tmp_path):
     (tmp_path / "labels.csv").write_bytes(b"\xff\xfez")
     result = CliRunner().invoke(app, ["evaluate", str(tmp_path / "labels.csv"), str(tmp_path)])
     assert isinstance(result.exception, InputError)
+
+
+def test_the_format_that_runs_are_written_in_is_the_one_that_is_read():
+    # evaluate and report are stages, which do not import each other
+    assert runs._VERSION == json_files.FORMAT_VERSION

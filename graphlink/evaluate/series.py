@@ -112,8 +112,7 @@ def _read_evaders(folder: Path) -> pd.DataFrame:
     if not path.is_file():
         return tabulate_evaders([])
     try:
-        return tabulate_evaders(
-            [(each["account_id"], each["ring_id"]) for each in read_json(path, "GL152")["evaders"]],
-        )
+        evaders = read_json(path, "GL152")["evaders"]
+        return tabulate_evaders([(each["account_id"], each["ring_id"]) for each in evaders])
     except (KeyError, TypeError):
         raise refusal(path, "GL152", "its evaders are not told as graphlink tells them") from None
