@@ -73,6 +73,18 @@ def test_sweeps_that_name_it_are_deleted_and_no_others(inside, capsys):
     assert (sweeps / "run-2026-w01" / "report.html").read_bytes() == first
 
 
+def test_another_states_sweep_of_the_same_name_is_listed_and_not_deleted(inside, capsys):
+    other = inside.parent / "sweeps" / "run-2026-w03"
+    document = json.loads((other / "run.json").read_text())
+    (other / "run.json").write_text(json.dumps(document))  # as another state's sweep, of other bytes
+    before = contents(other)
+    assert forget(inside, LATE, "--sweeps", "delete") == ExitCode.DONE
+    told = capsys.readouterr().out
+    assert "Deleted: no published sweep" in told
+    assert "run-2026-w03  (names it, too, and is not the sweep that this state published by that name)" in told
+    assert contents(other) == before
+
+
 def test_the_next_week_is_swept_as_ever(inside):
     assert forget(inside, "cat-01", "--sweeps", "delete") == ExitCode.DONE
     assert list((inside.parent / "sweeps").iterdir()) == []

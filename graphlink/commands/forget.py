@@ -57,10 +57,13 @@ def forget(
     wanted = typed(account_id, "ACCOUNT")
     output = Path(memory.config.sweep.output)
     with memory.opened() as held, only_sweep(memory.folder):
-        recorded = [record.folder for record in held.sweeps()]
+        digests = {record.folder: record.run_digest for record in held.sweeps()}
+        recorded = tuple(digests)
         unfound = _unfound(output, recorded)
         raw = is_raw(held.ledger, wanted)
-        naming = sweeps_naming(output, recorded, wanted)
+        others = open_sweeps(output).others(digests) if output.is_dir() else []
+        ours = [name for name in recorded if name not in others]
+        naming = sweeps_naming(output, ours, wanted)
         if naming and sweeps is None:
             raise click.UsageError(
                 f"published sweeps name this account ({', '.join(naming)}): --sweeps delete deletes them, --sweeps "
@@ -68,7 +71,7 @@ def forget(
             )
         done = held.forget(wanted, by=typed(by, "--by"), at=now(), note=typed(note, "--note"))
         if sweeps == "delete" and output.is_dir():
-            open_sweeps(output).erase(naming, recorded)
+            open_sweeps(output).erase(naming, ours)
         if not (done.was_known or done.n_names or done.copies or naming):
             raise _unknown(held, wanted, memory.newest, unfound)
     _print_done(done, is_raw=raw)
@@ -81,6 +84,8 @@ def forget(
         print_lines(f"  {path}  (holds the account; remove it once a newer backup is made)")
     for name in naming if sweeps == "keep" else ():
         print_lines(f"  {output / name}  (a published sweep that names it)")
+    for name in sweeps_naming(output, others, wanted):
+        print_lines(f"  {output / name}  (names it, too, and is not the sweep that this state published by that name)")
     if unfound:
         print_lines(f"  {unfound}")
     print_lines("  exports, runs and case packs elsewhere, and copies of any of these")

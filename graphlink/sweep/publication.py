@@ -62,7 +62,7 @@ class Sweeps:
                 f"the state does not know the newest published sweep, {named}",
                 f"restore a newer backup, or go on without what is missing: {anyway}",
             )
-        if others := self._others(recorded):
+        if others := self.others(recorded):
             raise StateError(
                 "GL705",
                 Place(str(self.folder / others[-1])),
@@ -83,7 +83,7 @@ class Sweeps:
         private
             The private folder of the sweep that is at work, which stays.
         """
-        known = recorded.keys() - self._others(recorded)
+        known = recorded.keys() - self.others(recorded)
         for path in sorted(self._sweeps()):
             if path != private and path.name not in known:
                 shutil.rmtree(path)
@@ -157,19 +157,19 @@ class Sweeps:
                 shutil.rmtree(path)
         sync_folder(self.folder)
 
-    def _sweeps(self) -> Iterator[Path]:
-        """The folders of sweeps, published and not."""
-        for path in self.folder.iterdir():
-            if _A_SWEEP.fullmatch(path.name) and path.is_dir() and not path.is_symlink():
-                yield path
-
-    def _others(self, recorded: Mapping[str, str]) -> list[str]:
+    def others(self, recorded: Mapping[str, str]) -> list[str]:
         """Names of sweeps that are others than those that the state knows by them; of what is gone nothing is said."""
         return [
             name
             for name, digest in recorded.items()
             if (self.folder / name / MANIFEST).is_file() and file_digest(self.folder / name / MANIFEST) != digest
         ]
+
+    def _sweeps(self) -> Iterator[Path]:
+        """The folders of sweeps, published and not."""
+        for path in self.folder.iterdir():
+            if _A_SWEEP.fullmatch(path.name) and path.is_dir() and not path.is_symlink():
+                yield path
 
 
 def open_sweeps(folder: Path) -> Sweeps:
