@@ -142,7 +142,9 @@ def connect_pairs(incidence: Incidence, cap: int, max_pairs: int = MAX_PAIRS) ->
     return _report(name, incidence, membership.astype(np.int64))
 
 
-def detect_leiden(incidence: Incidence, cap: int, seed: int, max_pairs: int = MAX_PAIRS) -> Reported | Stopped:
+def detect_leiden(
+    incidence: Incidence, cap: int, seed: int, max_pairs: int = MAX_PAIRS, resolution: float = 1.0
+) -> Reported | Stopped:
     """Leiden by modularity on Newman's projection: a signal of d accounts adds 1 / (d - 1) to each of its pairs."""
     name = f"Newman and Leiden, cap {cap}"
     shared = _shared_signals(incidence, cap)
@@ -150,7 +152,7 @@ def detect_leiden(incidence: Incidence, cap: int, seed: int, max_pairs: int = MA
         return stopped
     degree = shared.sum(axis=0)
     edges = sparse.triu((shared @ sparse.diags_array(1 / (degree - 1))) @ shared.T, k=1).tocoo()
-    return _report(name, incidence, _partition(edges, seed))
+    return _report(name, incidence, _partition(edges, seed, resolution))
 
 
 def flag_popular(incidence: Incidence, popularity: int) -> Reported:
@@ -185,12 +187,12 @@ def _too_many(name: str, shared: sparse.csr_array, max_pairs: int) -> Stopped | 
     return Stopped(name, f"{pairs:,} pairs, at most {max_pairs:,} are made") if pairs > max_pairs else None
 
 
-def _partition(edges: sparse.coo_array, seed: int) -> Int64s:
+def _partition(edges: sparse.coo_array, seed: int, resolution: float) -> Int64s:
     graph = igraph.Graph(n=edges.shape[0], edges=np.column_stack((edges.row, edges.col)))
     weights: Floats = edges.data
     igraph.set_random_number_generator(random.Random(seed))
     try:
-        clustering = graph.community_leiden(objective_function="modularity", weights=weights.tolist(), n_iterations=2)
+        clustering = graph.community_leiden("modularity", weights.tolist(), resolution, n_iterations=2)
     finally:
         igraph.set_random_number_generator(random)
     return np.asarray(clustering.membership, dtype=np.int64)
