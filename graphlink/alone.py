@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from graphlink.nullworld import community_of_accounts
-from graphlink.ranges import spread
+from graphlink.ranges import find_ranges, spread
 
 if TYPE_CHECKING:
     from graphlink.model import Findings, Grouping, Sightings
@@ -37,8 +37,7 @@ def add_alone(findings: Findings, groups: Grouping, sightings: Sightings) -> Fin
     explained = np.ones(n_groups, dtype=np.bool_)
     explained[community_of_accounts(groups)[sightings.accounts.positions(findings.members["account_id"])]] = False
     members = members[explained[members["community"]]]
-    starts, ends = (np.searchsorted(sightings.account, members["account"], side) for side in ("left", "right"))
-    rows, of = spread(starts, ends)
+    rows, of = spread(*find_ranges(sightings.account, members["account"].to_numpy()))
     kind = sightings.signal_type[sightings.signal[rows]]
     n_here = np.zeros((n_groups, n_types), dtype=np.int64)
     np.add.at(n_here, (members["community"].to_numpy()[of], kind), 1)

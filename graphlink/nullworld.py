@@ -66,7 +66,7 @@ def shuffle_links(sightings: Sightings, *, seed: int, world: int) -> Sightings:
         all attempts: those are left out. Times and counts stay with the account and the type.
     """
     random = np.random.default_rng(_entropy("null world", seed, world))
-    starts = np.searchsorted(sightings.account, np.arange(len(sightings.accounts) + 1))
+    starts = np.searchsorted(sightings.account, np.arange(len(sightings.accounts) + 1, dtype=np.int32))
     kind = sightings.signal_type[sightings.signal]
     rows = [np.flatnonzero(kind == each).astype(np.int32) for each in range(len(sightings.types))]
     del kind

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
-    from graphlink.model import Int64s
+    from graphlink.model import Int32s, Int64s
 
 
 def spread(starts: Int64s, ends: Int64s) -> tuple[Int64s, Int64s]:
@@ -22,3 +22,16 @@ def spread(starts: Int64s, ends: Int64s) -> tuple[Int64s, Int64s]:
     size = ends - starts
     rows = np.repeat(starts - (np.cumsum(size) - size), size) + np.arange(size.sum())
     return rows, np.repeat(np.arange(len(size)), size)
+
+
+def find_ranges(column: Int32s, numbers: Int32s | Int64s) -> tuple[Int64s, Int64s]:
+    """Where the entries of each number begin and end in an ascending column.
+
+    Examples
+    --------
+    >>> column = np.array([0, 0, 2, 2, 2, 5], dtype=np.int32)
+    >>> [places.tolist() for places in find_ranges(column, np.array([2, 0, 3]))]
+    [[2, 0, 5], [5, 2, 5]]
+    """
+    asked = numbers.astype(column.dtype)  # numpy converts the whole column to look up numbers of another type
+    return np.searchsorted(column, asked, "left"), np.searchsorted(column, asked, "right")

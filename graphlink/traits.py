@@ -30,7 +30,7 @@ from graphlink.habits import FORTNIGHT, are_crowded, for_organisations, says_mor
 from graphlink.kernels import widen_extents
 from graphlink.model import EDGE, NO_TIME, Traits
 from graphlink.nesting import apart, are_of_one_home, coupled, housed, nested, paired, parts_of, scattered, settled
-from graphlink.ranges import spread
+from graphlink.ranges import find_ranges, spread
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -400,9 +400,7 @@ def _sighted(members: pd.DataFrame, sightings: Sightings) -> Iterator[tuple[Int3
     """The sightings of members, and for each the place of its member; some members at a time."""
     account = members["account"].to_numpy()
     for at in range(0, len(account), _AT_ONCE):
-        some = account[at : at + _AT_ONCE]
-        starts, ends = (np.searchsorted(sightings.account, some, side) for side in ("left", "right"))
-        rows, of = spread(starts, ends)
+        rows, of = spread(*find_ranges(sightings.account, account[at : at + _AT_ONCE]))
         yield (at + of).astype(np.int32), rows
 
 

@@ -10,7 +10,7 @@ import pandas as pd
 from graphlink.codes import distinct
 from graphlink.families import LARGEST_HOUSEHOLD
 from graphlink.model import NO_TIME, Provenance
-from graphlink.ranges import spread
+from graphlink.ranges import find_ranges, spread
 from graphlink.signal_batch import take_rows
 from graphlink.weeks import DAY
 
@@ -93,8 +93,7 @@ def find_taken_over(ties: pd.DataFrame, sightings: Sightings) -> pd.DataFrame:
     went = np.maximum.reduceat(sightings.last_seen[sighting], begins)
     brief = np.flatnonzero((came != NO_TIME) & (went < came + _EPISODE))
     tied = account[begins]
-    starts, ends = (np.searchsorted(sightings.account, tied[brief], side) for side in ("left", "right"))
-    row, of = spread(starts, ends)
+    row, of = spread(*find_ranges(sightings.account, tied[brief]))
     of = brief[of]
 
     observed = np.array([each.provenance is Provenance.OBSERVED for each in sightings.types], dtype=np.bool_)
