@@ -311,6 +311,10 @@ def _variable(words, option):
     return "_".join((*words, long[2:])).replace("-", "_").upper()
 
 
+ABOVE = click.Context(app, **app.context_settings)
+"""Below no other, a command keeps help options for good that are not the program's."""
+
+
 @pytest.mark.parametrize(
     ("words", "command", "option"),
     OPTIONS,
@@ -319,7 +323,7 @@ def _variable(words, option):
 def test_every_option_is_set_by_the_variable_that_its_name_tells(words, command, option, monkeypatch):
     several = isinstance(option.type, click.Choice)
     monkeypatch.setenv(_variable(words, option), option.type.choices[-1] if several else "1")
-    context = command.make_context(words[-1], [], resilient_parsing=True)
+    context = command.make_context(words[-1], [], ABOVE, resilient_parsing=True)
     assert context.get_parameter_source(option.name) == click.core.ParameterSource.ENVIRONMENT
 
 
@@ -333,7 +337,7 @@ def test_the_variable_of_one_command_counts_before_that_of_all(monkeypatch):
     monkeypatch.setenv("GRAPHLINK_CONFIG", "all.toml")
     monkeypatch.setenv("GRAPHLINK_SWEEP_CONFIG", "one.toml")
     sweep, run_command = (
-        app.commands[name].make_context(name, [], resilient_parsing=True) for name in ("sweep", "run")
+        app.commands[name].make_context(name, [], ABOVE, resilient_parsing=True) for name in ("sweep", "run")
     )
     assert (sweep.params["config_path"].name, run_command.params["config_path"].name) == ("one.toml", "all.toml")
 
@@ -352,7 +356,7 @@ def test_the_variable_of_one_command_counts_before_that_of_all(monkeypatch):
 def test_what_is_written_counts_before_a_variable(variables, words, form, monkeypatch):
     for name, value in variables.items():
         monkeypatch.setenv(f"GRAPHLINK_RINGS_{name}", value)
-    assert app.commands["rings"].make_context("rings", words).params["form"] == form
+    assert app.commands["rings"].make_context("rings", words, ABOVE).params["form"] == form
 
 
 def test_a_switch_whose_variable_is_no_boolean_is_refused(monkeypatch, capsys):

@@ -57,12 +57,12 @@ def test_every_command_has_an_example_that_its_own_parser_accepts(words):
         parse(app, arguments)
 
 
-def parse(command: click.Command, arguments: list[str]) -> None:
+def parse(command: click.Command, arguments: list[str], above: click.Context | None = None) -> None:
     """Parse arguments, down to the command that they call, without running it."""
-    context = command.make_context(command.name, arguments)
+    context = command.make_context(command.name, arguments, above)
     if isinstance(command, click.Group):
         _, below, rest = command.resolve_command(context, [*context._protected_args, *context.args])
-        parse(below, rest)
+        parse(below, rest, context)
 
 
 @pytest.mark.parametrize("words", COMMANDS, ids=lambda words: " ".join(words) or "graphlink")
