@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from graphlink.config import Config, load_config
     from graphlink.errors import ConfigError, GraphlinkError, InputError, MachineError
     from graphlink.library import LinkedRing, Result, analyse, link, read
+    from graphlink.questions.asking import Answer, explain
 
 __version__ = "0.1.0"
 
@@ -23,6 +24,7 @@ SEED: Final = 7
 
 __all__ = [
     "SEED",
+    "Answer",
     "Config",
     "ConfigError",
     "GraphlinkError",
@@ -32,6 +34,7 @@ __all__ = [
     "Result",
     "__version__",
     "analyse",
+    "explain",
     "link",
     "load_config",
     "read",
@@ -49,6 +52,8 @@ _HOMES: Final = {
     "analyse": "graphlink.library",
     "link": "graphlink.library",
     "read": "graphlink.library",
+    "Answer": "graphlink.questions.asking",
+    "explain": "graphlink.questions.asking",
 }
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from graphlink.commands.answering import print_answer
+from graphlink.commands.answering import print_document
 from graphlink.commands.printing import formatted, print_lines, width
 from graphlink.errors import MESSAGES
 from graphlink.glossary import GLOSSARY
@@ -17,6 +17,7 @@ from graphlink.listing import Format, Listing, format_listing
 from graphlink.options import RUN_FOLDER, format_options, run_option
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from graphlink.questions.folder import OpenRun
@@ -62,57 +63,26 @@ def explain(names: tuple[str, ...], run_folder: Path, form: str) -> None:
         raise click.BadParameter("no such message; `graphlink explain` lists them", param_hint="NAME")
     if Format(form) not in (Format.TABLE, Format.JSON):
         raise click.BadParameter("an answer is printed as table or json", param_hint="--format")
+    from graphlink.questions.asking import SameAccountError, ask
     from graphlink.questions.folder import open_run
 
     with open_run(run_folder) as run:
-        if len(names) == 2:  # noqa: PLR2004
-            _explain_pair(run, names, Format(form))
-        else:
-            _explain_one(run, names[0], Format(form))
+        try:
+            asked = ask(run, names, width())
+        except SameAccountError as error:
+            raise click.BadParameter(str(error), param_hint="ACCOUNT") from None
+        if asked.named is not None:
+            _say_also(names[0], asked.named)
+        if Format(form) is Format.JSON:
+            print_document(asked.question, asked.found)
+            return
+        click.echo(asked.text, nl=False)
+        _say_next(run, asked.rings)
 
 
-def _explain_pair(run: OpenRun, names: tuple[str, ...], form: Format) -> None:
-    from graphlink.questions.naming import find_account
-    from graphlink.questions.pair import explain_pair
-    from graphlink.questions.words.pair import tell_pair
-
-    one, two = (find_account(run, name) for name in names)
-    if one == two:
-        raise click.BadParameter("both name one account", param_hint="ACCOUNT")
-    answer = explain_pair(run, one, two)
-    print_answer("pair", answer, tell_pair, form)
-    _say_next(run, [account.ring.ring_id for account in answer.accounts if account.ring], form)
-
-
-def _explain_one(run: OpenRun, name: str, form: Format) -> None:
-    from graphlink.questions.naming import Kind, find_named
-
-    named = find_named(run, name)
-    _say_also(name, named)
-    if named.kind is Kind.RING:
-        from graphlink.questions.ring import explain_ring
-        from graphlink.questions.words.ring import tell_ring
-
-        print_answer("ring", explain_ring(run, str(named.key)), tell_ring, form)
-    elif named.kind is Kind.ACCOUNT:
-        from graphlink.questions.account import explain_account
-        from graphlink.questions.words.account import tell_account
-
-        account = explain_account(run, int(named.key))
-        print_answer("account", account, tell_account, form)
-        _say_next(run, [account.account.ring.ring_id] if account.account.ring else [], form)
-    else:
-        from graphlink.questions.signal import explain_signal
-        from graphlink.questions.words.signal import tell_signal
-
-        signal = explain_signal(run, int(named.key))
-        print_answer("signal", signal, tell_signal, form)
-        _say_next(run, [ring.ring_id for ring in signal.rings], form)
-
-
-def _say_next(run: OpenRun, rings: list[str], form: Format) -> None:
+def _say_next(run: OpenRun, rings: Sequence[str]) -> None:
     """Name the command that tells more of the first ring that an answer names."""
-    if rings and form is Format.TABLE:
+    if rings:
         folder = "" if str(run.folder) == RUN_FOLDER else f" -r {shlex.quote(str(run.folder))}"
         print_lines("", f"Next: graphlink explain {rings[0]}{folder}")
 
