@@ -75,11 +75,13 @@ def _count_in_block(
     rows = (account_start, signals)
     of, second = voices
     n_voices = len(of)
-    near = np.zeros(len(population.size), dtype=np.int64)
+    n_accounts, country, size = population
+    near = np.zeros(len(size), dtype=np.int64)
     first, n_blocks = block
     low, high = np.empty(AT_ONCE + 1, dtype=np.int64), np.empty(AT_ONCE + 1, dtype=np.int64)
     borne = np.zeros(len(family), dtype=np.uint32)  # 2 s + 1: by one account of s, 2 s + 2: by several
-    mine = np.empty((n_voices, 3))
+    speaks = (1 << family.astype(np.int32)) | np.where(second >= 0, 1 << second.astype(np.int32), 0)
+    heard, by_chance, variance = np.empty(n_voices), np.empty(n_voices), np.empty(n_voices)
     for part in range(first, PARTS * n_blocks, n_blocks):
         for s in range(
             part_start(signal_start, part, PARTS * n_blocks), part_start(signal_start, part + 1, PARTS * n_blocks)
@@ -91,29 +93,42 @@ def _count_in_block(
                     for e in range(np.uint64(low[k]), np.uint64(high[k])):
                         t = np.uint32(signals[e])
                         borne[t] = again if borne[t] >= once else once
-            meets = (len(members) - 1) / population.n_accounts
-            _count_near(members, population.country, near)
-            mine[:] = 0
+            meets = (len(members) - 1) / n_accounts
+            _count_near(members, country, near)
+            heard[:] = 0
+            by_chance[:] = 0
+            variance[:] = 0
             for at in range(0, len(members), AT_ONCE):
-                for k in range(find_rows(rows, members[at:], low, high)):
+                n = find_rows(rows, members[at:], low, high)
+                _look_ahead(reach, members[at : at + n], 0, low)
+                _look_ahead(reach, members[at : at + n], n_voices - 1, low)
+                for k in range(n):
                     hit = 0
                     for e in range(np.uint64(low[k]), np.uint64(high[k])):
                         t = np.uint32(signals[e])
                         if borne[t] == again:
-                            hit |= 1 << family[t]
-                            if second[t] >= 0:
-                                hit |= 1 << second[t]
-                    i = members[at + k]
+                            hit |= speaks[t]
+                    i = np.uint32(members[at + k])
+                    compatriots = _meets_compatriots(country[i], size, near)
                     for v in range(n_voices):
-                        if reach[i, v, 0] + reach[i, v, 1] > 0 and of[v] != family[s]:
-                            by_chance = 1 - np.exp(-_expect(i, reach[i, v], meets, population, near))
-                            mine[v, 0] += hit >> v & 1
-                            mine[v, 1] += by_chance
-                            mine[v, 2] += by_chance * (1 - by_chance)
-            _forget_near(members, population.country, near)
+                        here, elsewhere = reach[i, v, 0], reach[i, v, 1]
+                        if here + elsewhere > 0 and of[v] != family[s]:
+                            chance = 1 - exp(-(compatriots * here + meets * elsewhere))
+                            heard[v] += hit >> v & 1
+                            by_chance[v] += chance
+                            variance[v] += chance * (1 - chance)
+            _forget_near(members, country, near)
             for v in range(n_voices):  # one by one: an assignment of slices takes three seconds to compile
-                for k in range(3):
-                    found[k, s, v] = mine[v, k]
+                found[0, s, v], found[1, s, v], found[2, s, v] = heard[v], by_chance[v], variance[v]
+
+
+@compiled
+def _look_ahead(reach: UInt32s, members: Int32s, voice: int, kept: Int64s) -> None:
+    """Look at what is known of some accounts, so that the waits for memory overlap, as in ``find_rows``."""
+    touched = np.uint64(0)
+    for k in range(len(members)):
+        touched += reach[np.uint32(members[k]), voice, 1]
+    kept[AT_ONCE] = touched  # lest the compiler find that nobody needs to look
 
 
 @compiled
@@ -135,11 +150,9 @@ def _forget_near(members: Int32s, country: Int32s, near: Int64s) -> None:
 
 
 @compiled
-def _expect(i: int, of_family: UInt32s, meets: float, population: Population, near: Int64s) -> float:
-    """How many companions account i is expected to have, of those counted ``near`` or of all of its signal."""
-    _, country, size = population
-    compatriots = (near[country[i]] - 1) / size[country[i]] if country[i] >= 0 else 0.0
-    return float(compatriots * of_family[0] + meets * of_family[1])
+def _meets_compatriots(home: int, size: Floats, near: Int64s) -> float:
+    """The chance that an account of a country meets one of it among those counted ``near``; 0 where none is stated."""
+    return float((near[home] - 1) / size[home]) if home >= 0 else 0.0
 
 
 @compiled
@@ -237,9 +250,11 @@ def _connect_in_block(
 ) -> None:
     """Give what ``connected_pairs`` does for the signals of a block; ``rows`` holds trusted signals alone."""
     signal_start, accounts = columns
+    told = rows[1]
     family, degree = reached.family, reached.degree
     speaker, reach = heard_of
-    near = np.zeros(len(population.size), dtype=np.int64)
+    n_accounts, country, n_there = population
+    near = np.zeros(len(n_there), dtype=np.int64)
     surprise, smallest, typical = limits
     first, n_blocks = block
     low, high = np.empty(AT_ONCE + 1, dtype=np.int64), np.empty(AT_ONCE + 1, dtype=np.int64)
@@ -257,16 +272,16 @@ def _connect_in_block(
             for at in range(0, n, AT_ONCE):
                 for k in range(find_rows(rows, members[at:], low, high)):
                     for e in range(np.uint64(low[k]), np.uint64(high[k])):
-                        t = np.uint32(rows[1][e])
+                        t = np.uint32(told[e])
                         borne[t] = max(borne[t], turn) + np.uint64(1)
-            meets = (n - 1) / max(1, population.n_accounts - 1)
-            _count_near(members, population.country, near)
+            meets = (n - 1) / max(1, n_accounts - 1)
+            _count_near(members, country, near)
             parent = np.arange(n).astype(np.int32)
             size = np.ones(n, dtype=np.int64)
             for at in range(0, n, AT_ONCE):
                 for k in range(find_rows(rows, members[at:], low, high)):
                     for e in range(np.uint64(low[k]), np.uint64(high[k])):
-                        t = np.uint32(rows[1][e])
+                        t = np.uint32(told[e])
                         if borne[t] - turn < 2:
                             continue
                         if borne[t] & MET == 0:
@@ -287,14 +302,35 @@ def _connect_in_block(
             share[0, s] = pairs / (n * (n - 1.0))
             share[1, s] = share[0, s]
             if n > typical:
-                heard = 0.0
-                in_company = 0.0
-                for p in range(n):
-                    i, among_all = members[p], (n - 1) / population.n_accounts
-                    weight = 1.0
-                    if speaker[s] >= 0:
-                        weight = exp(-_expect(i, reach[i, speaker[s]], among_all, population, near))
-                    heard += weight
-                    in_company += weight * min(1.0, (size[root_of(parent, p)] - 1) / (typical - 1))
-                share[1, s] = in_company / heard if heard > 0 else 0.0
-            _forget_near(members, population.country, near)
+                heard = (reach, speaker[s], (n - 1) / n_accounts)
+                share[1, s] = _share_in_company(members, (parent, size), heard, (country, n_there, near), typical, low)
+            _forget_near(members, country, near)
+
+
+@compiled
+def _share_in_company(
+    members: Int32s,
+    pieces: tuple[Int32s, Int64s],
+    heard: tuple[UInt32s, int, float],
+    compatriots: tuple[Int32s, Floats, Int64s],
+    typical: int,
+    kept: Int64s,
+) -> float:
+    """The share of a signal's accounts in company, each as far as silence about it would have told anything."""
+    parent, size = pieces
+    reach, speaker, meets = heard
+    country, n_there, near = compatriots
+    audible = 0.0
+    in_company = 0.0
+    for at in range(0, len(members), AT_ONCE):
+        if speaker >= 0:
+            _look_ahead(reach, members[at : at + AT_ONCE], speaker, kept)
+        for p in range(at, min(len(members), at + AT_ONCE)):
+            weight = 1.0
+            if speaker >= 0:
+                i = np.uint32(members[p])
+                meets_there = _meets_compatriots(country[i], n_there, near)
+                weight = exp(-(meets_there * reach[i, speaker, 0] + meets * reach[i, speaker, 1]))
+            audible += weight
+            in_company += weight * min(1.0, (size[root_of(parent, p)] - 1) / (typical - 1))
+    return in_company / audible if audible > 0 else 0.0
