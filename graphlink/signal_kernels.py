@@ -156,14 +156,13 @@ def _meets_compatriots(home: int, size: Floats, near: Int64s) -> float:
 
 
 @compiled
-def _meet(t: np.uint32, meets: float, reached: Reached, population: Population, near: Int64s) -> float:
-    """The chance that an account of signal t is among those counted ``near``, if any other is by ``meets``."""
-    _, degree, home, at_home = reached
-    if home[t] < 0 or near[home[t]] == 0:
+def _meet(degree: int, home: int, at_home: int, meets: float, size: Floats, near: Int64s) -> float:
+    """The chance that one of ``degree`` accounts is among those counted ``near``, if any other is by ``meets``."""
+    if home < 0 or near[home] == 0:
         return meets
-    of_home = (at_home[t] - 1) * (near[home[t]] - 1) / population.size[home[t]]
-    of_others = (degree[t] - at_home[t]) * meets
-    return float(min(_ALL_BUT_SURE, (of_home + of_others) / (degree[t] - 1)))
+    of_home = (at_home - 1) * (near[home] - 1) / size[home]
+    of_others = (degree - at_home) * meets
+    return float(min(_ALL_BUT_SURE, (of_home + of_others) / (degree - 1)))
 
 
 def sum_reach(rows: tuple[Int64s, Int32s], reached: Reached, voices: Voices, country: Int32s, n_blocks: int) -> UInt32s:
@@ -230,8 +229,10 @@ def connected_pairs(
     of_all = Voices(families, np.full(len(reached.family), -1, dtype=np.int8))
     reach = sum_reach(graph[:2], reached, of_all, population.country, n_blocks)
 
+    known = np.column_stack([each.astype(np.int32) for each in reached])  # side by side: one wait for memory
+
     def connect(block: int) -> None:
-        _connect_in_block(told, graph[2:], reached, (speaker, reach), population, limits, (block, n_blocks), share)
+        _connect_in_block(told, graph[2:], known, (speaker, reach), population, limits, (block, n_blocks), share)
 
     in_blocks(connect, n_blocks)
     return share
@@ -241,17 +242,19 @@ def connected_pairs(
 def _connect_in_block(
     rows: tuple[Int64s, Int32s],
     columns: tuple[Int64s, Int32s],
-    reached: Reached,
+    known: Int32s,
     heard_of: tuple[Int8s, UInt32s],
     population: Population,
     limits: tuple[float, int, int],
     block: tuple[int, int],
     share: Floats,
 ) -> None:
-    """Give what ``connected_pairs`` does for the signals of a block; ``rows`` holds trusted signals alone."""
+    """Give what ``connected_pairs`` does for the signals of a block; ``rows`` holds trusted signals alone.
+
+    ``known`` has a row for each signal: what ``Reached`` tells of it.
+    """
     signal_start, accounts = columns
     told = rows[1]
-    family, degree = reached.family, reached.degree
     speaker, reach = heard_of
     n_accounts, country, n_there = population
     near = np.zeros(len(n_there), dtype=np.int64)
@@ -259,7 +262,7 @@ def _connect_in_block(
     first, n_blocks = block
     low, high = np.empty(AT_ONCE + 1, dtype=np.int64), np.empty(AT_ONCE + 1, dtype=np.int64)
     # Of each signal t, above the turn of s: how many accounts of s bear it; then, by MET, the first of them.
-    borne = np.zeros(len(family), dtype=np.uint64)
+    borne = np.zeros(len(known), dtype=np.uint64)
     for part in range(first, PARTS * n_blocks, n_blocks):
         for s in range(
             part_start(signal_start, part, PARTS * n_blocks), part_start(signal_start, part + 1, PARTS * n_blocks)
@@ -285,10 +288,12 @@ def _connect_in_block(
                         if borne[t] - turn < 2:
                             continue
                         if borne[t] & MET == 0:
-                            others, trials = np.int64(borne[t] - turn) - 1, degree[t] - 1
-                            there = _meet(t, meets, reached, population, near)
-                            alone = family[t] == family[s] or others < _TIMES_CHANCE * trials * there
-                            alone = alone or is_likely(others, trials, there, surprise)
+                            alone = known[t, 0] == known[s, 0]
+                            if not alone:
+                                others, trials = np.int64(borne[t] - turn) - 1, known[t, 1] - 1
+                                there = _meet(known[t, 1], known[t, 2], known[t, 3], meets, n_there, near)
+                                alone = others < _TIMES_CHANCE * trials * there
+                                alone = alone or is_likely(others, trials, there, surprise)
                             borne[t] = turn if alone else turn | MET | np.uint64(at + k)
                             continue
                         a, b = root_of(parent, np.int64(borne[t] & FIRST)), root_of(parent, at + k)

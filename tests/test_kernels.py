@@ -143,9 +143,9 @@ def test_a_group_that_is_looked_up_in_several_turns_is_counted_whole():
         np.tile(np.arange(n, dtype=np.int32), 2),
     )
     family, degree = np.minimum(np.arange(pairs + 1), 1).astype(np.int8), np.diff(arrays[2]).astype(np.int32)
-    nowhere = np.full(max(n, pairs + 1), -1, dtype=np.int32)
+    nowhere = np.full(pairs + 1, -1, dtype=np.int32)
     reached = Reached(family, degree, nowhere, np.zeros_like(nowhere))
-    population = Population(POPULATION, nowhere, np.zeros(0))
+    population = Population(POPULATION, np.full(n, -1, dtype=np.int32), np.zeros(0))
     counted = count_companions(arrays, reached, one_voice(family, 2), population, 1)
     assert counted[0].tolist() == [[0, n]] + [[2, 0]] * pairs
     everything, speaker = np.ones(pairs + 1, dtype=np.bool_), np.ones(pairs + 1, dtype=np.int8)
