@@ -128,6 +128,7 @@ def test_the_page_runs_and_loads_nothing(packed):
     assert "<script>" not in page
 
 
+@pytest.mark.slow
 def test_a_browser_sees_no_request_dialog_or_error(packed, chromium):
     playwright = pytest.importorskip("playwright.sync_api")
     _, out = packed

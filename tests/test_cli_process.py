@@ -57,6 +57,7 @@ def test_a_full_stdout_leaves_what_is_published_and_asks_to_look(graphlink_progr
     assert (tmp_path / "result" / "report.html").exists()
 
 
+@pytest.mark.slow
 def test_a_stderr_that_cannot_be_written_leaves_a_run_as_it_is(graphlink_program, samples, tmp_path, quick):
     words = f"{graphlink_program} run {samples / 'tiny'} -o {tmp_path / 'result'} {quick} -v"
     outcome = subprocess.run(["sh", "-c", f"{words} 2>/dev/full >/dev/null"], check=False)
@@ -65,12 +66,14 @@ def test_a_stderr_that_cannot_be_written_leaves_a_run_as_it_is(graphlink_program
 
 
 @pytest.mark.parametrize("redirection", ["2>/dev/full", "2>&-"])
+@pytest.mark.slow
 def test_a_stderr_that_cannot_be_written_changes_nothing(graphlink_program, redirection):
     outcome = subprocess.run(["sh", "-c", f"{graphlink_program} check /nosuch.csv {redirection}"], check=False)
     assert outcome.returncode == 4
 
 
 @pytest.mark.parametrize(("sent", "code"), [(signal.SIGTERM, 143), (signal.SIGHUP, 143), (signal.SIGINT, 130)])
+@pytest.mark.slow
 def test_a_signal_ends_a_run_with_its_code_and_no_folder(graphlink_program, samples, tmp_path, sent, code):
     command = [graphlink_program, "run", str(samples / "campaign"), "-o", str(tmp_path / "result"), "-v"]
     with subprocess.Popen(command, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True) as process:
@@ -112,6 +115,7 @@ def test_an_interruption_while_modules_load_says_nothing(tmp_path):
     ("settings", "moves"),
     [({"TERM": "xterm"}, True), ({"TERM": "dumb"}, False), ({"TERM": "xterm", "NO_COLOR": "1"}, True)],
 )
+@pytest.mark.slow
 def test_only_a_capable_terminal_sees_anything_move(graphlink_program, samples, tmp_path, quick, settings, moves):
     command = [graphlink_program, "run", str(samples / "tiny"), "-o", str(tmp_path / "result"), quick]
     shown = in_terminal(command, settings)

@@ -28,6 +28,7 @@ def write(monkeypatch, root):
 
 
 @pytest.mark.parametrize("scenario", ["classic", "types", "regions", "attributes", "proxies", "carriers", "victims"])
+@pytest.mark.slow
 def test_a_scenario_size_and_seed_name_one_world(write, tmp_path, scenario):
     first, second = (write(tmp_path / name, scenario) for name in ("first", "second"))
     files = sorted(path.relative_to(first) for path in first.rglob("*") if path.is_file())

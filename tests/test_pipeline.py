@@ -119,6 +119,7 @@ def digest() -> str:
 
 
 @pytest.mark.parametrize(("processors", "hash_seed"), [("0", "1"), ("0,1", "2")])
+@pytest.mark.slow
 def test_hash_seed_and_threads_make_no_difference(processors, hash_seed):
     command = ["taskset", "--cpu-list", processors, sys.executable, "-c", DIGEST, str(Path(__file__).parent)]
     told = subprocess.run(

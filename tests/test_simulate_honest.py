@@ -22,6 +22,7 @@ WIDER = {("cautious", "CARD"): 0.20, ("noisy", "IP"): 0.75}
 
 @pytest.mark.parametrize("parameters", PRESETS)
 @pytest.mark.parametrize("signal", CHECKS)
+@pytest.mark.slow
 def test_share_of_honest_accounts_with_a_companion(parameters, signal):
     shares = [measure_sharing(world(parameters, seed=seed)).companions[signal] for seed in (11, 12, 13)]
     low, high = CHECKS[signal]

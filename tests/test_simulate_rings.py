@@ -147,6 +147,7 @@ def test_part_of_every_ring_is_aged():
     ("prevalence", "low", "high"),
     [("clean", 0, 0), ("low", 0.001, 0.003), ("default", 0.01, 0.03), ("heavy", 0.12, 0.17)],
 )
+@pytest.mark.slow
 def test_prevalence(prevalence, low, high):
     shares = [1 - honest(world(n=100_000, seed=seed, prevalence=prevalence)).mean() for seed in (1, 2)]
     assert low * 0.7 <= np.mean(shares) <= high

@@ -232,6 +232,7 @@ def one_of_each_kind() -> list[Case]:
 
 
 @pytest.mark.parametrize("case", one_of_each_kind(), ids=str)
+@pytest.mark.slow
 def test_a_worker_of_its_own_ends_as_promised(case: Case, laid, tmp_path, capsys):
     """As users run it; the others above do the same work in the process of the tests."""
     check_command(case, laid, tmp_path, capsys)
@@ -277,6 +278,7 @@ except GraphlinkError:
 
 
 @pytest.mark.parametrize("case", BOMBS, ids=str)
+@pytest.mark.slow
 def test_a_bomb_is_refused_in_little_memory(case: Case, laid, tmp_path):
     (bomb,) = laid(case)
     small = tmp_path / "small.csv"
@@ -288,6 +290,7 @@ def test_a_bomb_is_refused_in_little_memory(case: Case, laid, tmp_path):
 
 
 @pytest.mark.parametrize("case", BOMBS, ids=str)
+@pytest.mark.slow
 def test_a_bomb_is_refused_by_its_size_and_not_by_the_limit_on_memory(case: Case, laid, tmp_path, graphlink_program):
     """The file is to blame (exit 4), and not the machine (exit 8)."""
     command = [graphlink_program, "run", *laid(case), "-o", tmp_path / "out", "--max-memory", "1GB"]

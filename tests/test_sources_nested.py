@@ -157,6 +157,7 @@ OBJECTS = st.one_of(CELLS, st.dictionaries(st.sampled_from("abc"), INNER, max_si
 
 @given(rows=st.lists(st.dictionaries(st.sampled_from("ab"), OBJECTS, max_size=2), min_size=1, max_size=8))
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@pytest.mark.slow
 def test_lines_read_together_are_read_as_each_by_itself(read_rows, monkeypatch, rows):
     first = {"a": {"b": {"c": "x"}}, "account_id": "zoe"}
     columns = {"device": "a.b.c"}

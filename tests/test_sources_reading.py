@@ -849,6 +849,7 @@ LENIENT = Config.model_validate({"reading": {"max_reject_share": 1.0}})
     max_examples=max(500, settings.default.max_examples), suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(damaged(), st.sampled_from([Config(), LENIENT]))
+@pytest.mark.slow
 def test_any_damage_ends_in_counted_rows_or_a_refusal(tmp_path, file, config):
     name, data = file
     path = tmp_path / name

@@ -60,6 +60,7 @@ def test_a_sweep_lists_what_happened_and_leads_on(capsys, world):
 
 
 @pytest.mark.parametrize("form", ["table", "json"])
+@pytest.mark.slow
 def test_a_full_stdout_leaves_the_sweep_and_asks_to_look(world, graphlink_program, form):
     command = [graphlink_program, "sweep", "-c", world, "--week", WEEKS[6], "--format", form]
     with Path("/dev/full").open("w") as full:

@@ -117,6 +117,7 @@ def test_what_people_wrote_of_it_is_off_the_state_and_the_sweeps_that_went_by_it
     assert holding(inside, "owl-5d1e") == set()
 
 
+@pytest.mark.slow
 def test_who_is_in_the_exports_still_joins_no_ring_week_after_week(inside):
     assert forget(inside, "fox-03", "--sweeps", "keep") == ExitCode.DONE
     for week in WEEKS[3:5]:

@@ -143,6 +143,7 @@ def test_a_copy_that_cannot_begin_a_thread_leaves_the_work_to_its_original():
     [("begin_no_thread", 1_000, False), ("begin_no_thread", 32, True), ("work_slowly", 32, False)],
     ids=["memory is free", "it may wait for a server", "it works now and then"],
 )
+@pytest.mark.slow
 def test_a_worker_that_only_waits_is_let_wait(ending, left, network):
     with pytest.raises(MachineError, match="GL822 worker: counting took longer than 6 s"):
         do(ending, Limits(memory=AMPLE.memory, seconds=6, network=network), left=left)
@@ -159,6 +160,7 @@ def test_a_limit_below_what_python_needs_is_refused():
 
 
 @pytest.mark.parametrize("ending", ["sleep", "compute"])
+@pytest.mark.slow
 def test_a_stage_that_does_not_end_is_ended(ending):
     started = time.monotonic()
     with pytest.raises(MachineError, match="GL822 worker: counting took longer than 3 s"):
@@ -258,6 +260,7 @@ def run_with(graphlink_program, samples, out, *options, prefix=()):
 
 
 @pytest.mark.parametrize("limit", [100, 270, 300, 340])  # from none for the imports to nearly enough
+@pytest.mark.slow
 def test_a_run_without_memory_ends_in_one_sentence_and_no_folder(graphlink_program, samples, tmp_path, limit):
     outcome = run_with(graphlink_program, samples / "campaign", tmp_path / "result", f"--max-memory={limit}MB")
     assert outcome.returncode == 8

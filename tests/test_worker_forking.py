@@ -96,6 +96,7 @@ def test_a_worker_has_threads_that_its_copy_can_start_anew():
 
 
 @pytest.mark.usefixtures("tasks")
+@pytest.mark.slow
 def test_an_analysis_in_copies_finds_what_one_in_turn_does(samples, tmp_path):
     seen = tmp_path / "seen"
     limits = Limits(memory=AMPLE.memory, seconds=60, folder=str(tmp_path))
