@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 import pandas as pd
@@ -56,6 +57,15 @@ _OF_TYPES: Final = {
     "list": "give each entry a row of its own: `.explode('column')`",
 }
 """What to do where a column has one of these types: made text, 17.0 is not 17."""
+
+_WITH_ZONE: Final = "times with a zone"
+_WITHOUT_ZONE: Final = "times without one"
+_DAYS: Final = "days"
+_MOMENTS: Final = frozenset({_WITH_ZONE, _WITHOUT_ZONE, _DAYS})
+_ONE_KIND: Final = (
+    "make them of one kind: `pandas.to_datetime(…, utc=True)`, which takes what has no zone for UTC; where it is "
+    "another's, `.dt.tz_localize('Europe/Berlin')` before they are put together"
+)
 _OF_TYPES["float"] = _OF_TYPES["halffloat"] = _OF_TYPES["double"]
 
 
@@ -151,20 +161,49 @@ def _as_arrow(frame: pd.DataFrame, name: str) -> tuple[pa.Table, dict[str, Probl
     unfit: dict[str, Problem] = {}
     for label, values in frame.items():
         column = str(label).encode("utf-8", "backslashreplace").decode()
-        code, what = "GL111", ""
-        try:
-            array = pa.Array.from_pandas(values)
-        except UnicodeError:
-            code, what = "GL112", "its text is not UTF-8"
-        except _REFUSED:
-            what = _mixture(values)
-        else:
-            what = _mixture(values) if isinstance(array.type, pa.BaseExtensionType) else ""
-        if what:
+        array = _as_column(values)
+        if not isinstance(array, pa.Array):
+            code, what, cure = array
+            unfit[column] = Problem(code, Place(name, column=column), what, cure)
             array = pa.nulls(len(frame), pa.bool_())
-            unfit[column] = Problem(code, Place(name, column=column), what, _CURES[code])
         columns.append((column, array))
     return pa.Table.from_arrays([array for _, array in columns], names=[column for column, _ in columns]), unfit
+
+
+def _as_column(values: pd.Series) -> pa.Array | tuple[str, str, str]:
+    """Values as Arrow has them, or why no column of a file holds them: a code, a reason and a cure."""
+    try:
+        array = pa.Array.from_pandas(values)
+    except UnicodeError:
+        return "GL112", "its text is not UTF-8", _CURES["GL112"]
+    except _REFUSED:
+        array = None
+    kinds = _kinds_of_moments(values, array)
+    if len(kinds) > 1:
+        return "GL111", f"holds {listed(sorted(kinds))}, and the first row would say how all are read", _ONE_KIND
+    if array is None or isinstance(array.type, pa.BaseExtensionType):
+        return "GL111", _mixture(values), _CURES["GL111"]
+    return array
+
+
+def _kinds_of_moments(values: pd.Series, array: pa.Array | None) -> set[str]:
+    """The kinds of objects that Arrow took for moments, or would but for their order; none where it took none."""
+    given = values.cat.categories if isinstance(values.dtype, pd.CategoricalDtype) else values
+    if given.dtype != object or not (array is None or _is_of_moments(array.type)):
+        return set()
+    kinds = {_kind_of_moment(value) for value in given[given.notna()]}
+    return kinds if array is not None or kinds <= _MOMENTS else set()
+
+
+def _is_of_moments(kind: pa.DataType) -> bool:
+    kind = kind.value_type if pa.types.is_dictionary(kind) else kind
+    return bool(pa.types.is_timestamp(kind) or pa.types.is_date(kind))
+
+
+def _kind_of_moment(value: object) -> str:
+    if isinstance(value, datetime):
+        return _WITHOUT_ZONE if value.tzinfo is None else _WITH_ZONE
+    return _DAYS if isinstance(value, date) else type(value).__name__
 
 
 def _mixture(values: pd.Series) -> str:

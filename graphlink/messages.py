@@ -115,7 +115,9 @@ MESSAGES: Final[Mapping[str, MessageInfo]] = MappingProxyType(
         ),
         "GL111": MessageInfo(
             "type of a column",
-            "A column that graphlink reads holds binary, nested, floating-point or extension values.",
+            "A column that graphlink reads holds binary, nested, floating-point or extension values; or a column "
+            "of a frame mixes times with a zone, times without one, or days, and the order of its rows would say how "
+            "they are read.",
             "Export identifiers and values as text, times as timestamps, counts as whole numbers.",
         ),
         "GL112": MessageInfo(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 
 import pandas as pd
 import pyarrow as pa
@@ -52,11 +53,63 @@ def test_what_arrow_holds_and_no_file_does_is_refused_too():
     assert refusal(a_frame(seen_at=spans)).startswith("GL111 table sightings: holds types that no file can.")
 
 
+MOMENTS = {
+    "aware": pd.Timestamp("2026-01-05T10:00Z"),
+    "tokyo": pd.Timestamp("2026-01-05T19:00", tz="Asia/Tokyo"),
+    "naive": pd.Timestamp("2026-01-05T10:00"),
+    "day": date(2026, 1, 5),
+    "number": 1_767_607_200,
+}
+
+
+@pytest.mark.parametrize("make", [mixed, lambda *values: mixed(*values).astype("category")])
+@pytest.mark.parametrize(
+    ("kinds", "holds"),
+    [
+        (("aware", "naive"), "times with a zone and times without one"),
+        (("tokyo", "naive"), "times with a zone and times without one"),
+        (("aware", "day"), "days and times with a zone"),
+        (("naive", "day"), "days and times without one"),
+    ],
+)
+def test_moments_of_several_kinds_are_refused_in_whatever_order(kinds, holds, make):
+    """The first of them said how all were read: as UTC, moved by hours, or without their time of day."""
+    values = [MOMENTS[kind] for kind in kinds]
+    told = {refusal(a_frame(seen_at=make(*ordered))) for ordered in (values, values[::-1])}
+    (one,) = told
+    assert one.startswith(f"GL111 table sightings:seen_at: holds {holds}, and the first row would say how all are read")
+
+
+def test_a_number_among_times_is_no_time():
+    assert refusal(a_frame(seen_at=mixed(MOMENTS["aware"], MOMENTS["number"]))).startswith(
+        "GL111 table sightings:seen_at: holds int and times with a zone"
+    )
+
+
+def test_the_cure_for_moments_of_several_kinds_cures():
+    values = mixed(MOMENTS["naive"], MOMENTS["tokyo"])
+    assert "`pandas.to_datetime(…, utc=True)`" in refusal(a_frame(seen_at=values))
+    mended = gl.link(a_frame(seen_at=pd.to_datetime(values, utc=True)))
+    assert mended.run.reading.digest == gl.link(a_frame(seen_at=MOMENTS["aware"])).run.reading.digest
+
+
+@pytest.mark.parametrize("kinds", [("aware", "tokyo"), ("tokyo", "aware")])
+def test_times_of_several_zones_are_the_moments_that_they_are(kinds):
+    read = gl.link(a_frame(seen_at=mixed(*(MOMENTS[kind] for kind in kinds)))).run.reading
+    assert read.digest == gl.link(a_frame(seen_at=MOMENTS["aware"])).run.reading.digest
+
+
+def test_what_is_missing_among_times_is_no_kind_of_its_own():
+    times = mixed(MOMENTS["aware"], None)
+    assert gl.link(a_frame(seen_at=times)).run.reading.rows.accepted == 2
+
+
 @pytest.mark.parametrize(
     "more",
     [
         mixed(1, "x"),
         mixed(1, 2**70),
+        mixed(pd.Timestamp("2026-01-05", tz="UTC"), pd.Timestamp("2026-01-05")),
         mixed("x", "\ud800"),
         mixed(object(), {1}),
         [1j, 2j],
