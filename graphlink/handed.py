@@ -101,7 +101,7 @@ def hand_over(frame: pd.DataFrame | pa.Table, folder: Path, name: str) -> Handed
         raise TypeError(f"{name} is {_kind_of(frame)}; give a pandas.DataFrame or a pyarrow.Table{how}")
     path, shown = folder / f"{name}.parquet", f"table {name}"
     path.touch(mode=0o600)  # the umask is the caller's
-    table, unfit = (frame, {}) if isinstance(frame, pa.Table) else _as_arrow(frame, shown)
+    table, unfit = (_as_read(frame), {}) if isinstance(frame, pa.Table) else _as_arrow(frame, shown)
     try:
         pq.write_table(_as_parquet_counts(table), path, write_page_checksum=True)
     except _REFUSED:
@@ -156,6 +156,14 @@ def _as_parquet_counts(table: pa.Table) -> pa.Table:
     return table
 
 
+def _as_read(table: pa.Table) -> pa.Table:
+    for position, name in enumerate(table.column_names):
+        column = table.column(position)
+        if column.null_count == len(column):
+            table = table.set_column(position, name, _emptied(column))
+    return table
+
+
 def _as_arrow(frame: pd.DataFrame, name: str) -> tuple[pa.Table, dict[str, Problem]]:
     columns: list[tuple[str, pa.Array]] = []
     unfit: dict[str, Problem] = {}
@@ -183,7 +191,12 @@ def _as_column(values: pd.Series) -> pa.Array | tuple[str, str, str]:
         return "GL111", f"holds {listed(sorted(kinds))}, and the first row would say how all are read", _ONE_KIND
     if array is None or isinstance(array.type, pa.BaseExtensionType):
         return "GL111", _mixture(values), _CURES["GL111"]
-    return array
+    return _emptied(array)
+
+
+def _emptied(array: pa.Array | pa.ChunkedArray) -> pa.Array | pa.ChunkedArray:
+    """A column in which nothing stands is an empty one, whatever its type: pandas reads empty cells as floats."""
+    return pa.nulls(len(array), pa.string()) if array.null_count == len(array) else array
 
 
 def _kinds_of_moments(values: pd.Series, array: pa.Array | None) -> set[str]:

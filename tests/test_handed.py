@@ -131,6 +131,34 @@ def test_a_column_whose_name_is_no_text_is_not_used():
     assert gl.link(frame).run.findings.totals.n_accounts == 2
 
 
+@pytest.mark.parametrize(
+    "nothing",
+    [
+        pd.Series([None, None], dtype=float),
+        pd.Series([None, None], dtype="float32"),
+        pd.Series([None, None], dtype="Float64"),
+        mixed(None, float("nan")),
+        pd.Series([None, None], dtype="boolean"),
+        pd.Series([pd.NaT, pd.NaT]),
+        pd.Series([pd.NaT, pd.NaT], dtype="timedelta64[ns]"),
+    ],
+    ids=lambda nothing: str(nothing.dtype),
+)
+def test_a_column_without_any_value_is_an_empty_column_of_a_file(nothing, tmp_path):
+    """pandas reads one as floats, and the whole frame was refused for ids that had lost zeros."""
+    frame = a_frame(phone=nothing, count=nothing, seen_at=nothing, signal_value=["c1", "c1"])
+    frame.to_csv(tmp_path / "sightings.csv", index=False)
+    accounts = pd.DataFrame({"account_id": ["ann", "bob"], "phone": nothing, "plan": nothing, "created_at": nothing})
+    accounts.to_csv(tmp_path / "accounts.csv", index=False)
+    digest = gl.read(tmp_path).digest
+    assert gl.link(frame, accounts).run.reading.digest == digest
+    assert gl.link(*map(pa.Table.from_pandas, (frame, accounts))).run.reading.digest == digest
+
+
+def test_a_column_with_one_float_is_one_of_floats():
+    assert "the column has type double" in refusal(a_frame(signal_value=[1.5, None]))
+
+
 def test_every_such_column_is_named_at_once():
     told = refusal(a_frame(account_id=mixed("ann", 7), signal_value=mixed("x", 2.5)))
     assert [line.split(": ")[0] for line in told.splitlines()] == [
