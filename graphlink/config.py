@@ -31,7 +31,7 @@ from pydantic_core import PydanticCustomError
 
 from graphlink.declaring import wrong_declarations
 from graphlink.display import printable
-from graphlink.lineage_settings import LineageSettings
+from graphlink.lineage_settings import STATUSES, LineageSettings
 from graphlink.method import Method
 from graphlink.model import NO_TIME, Provenance
 from graphlink.place_setting import PlaceSetting
@@ -125,6 +125,21 @@ def config_digest(config: Config) -> str:
     return hashlib.sha256(json.dumps(config_settings(config), sort_keys=True).encode()).hexdigest()
 
 
+def reading_settings(config: Config) -> dict[str, object]:
+    """The settings that decide what is read, by their sections; of ``[lineage]`` the statuses, of which one counts.
+
+    ``[method]``, ``[sweep]``, ``[limits]`` and the rest of ``[lineage]`` speak of what is done with it.
+
+    Examples
+    --------
+    >>> one, other = Config(method={"smallest_ring": 5}), Config(ignore_types=["asn"])
+    >>> reading_settings(one) == reading_settings(Config()), reading_settings(other) == reading_settings(Config())
+    (True, False)
+    """
+    return config.model_dump(include=dict.fromkeys(_READ_WITH, True) | {"lineage": set(STATUSES)})
+
+
+_READ_WITH = ("ignore_types", "ignore_columns", "reading", "columns", "signals", "privacy", "sources")
 _TEMPLATE_HEAD = """\
 # graphlink.toml: every key with its default. Remove the "# " before a line to change it.
 # Check it with: graphlink config validate graphlink.toml

@@ -8,22 +8,22 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from operator import index
 from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from graphlink import SEED, pipeline
-from graphlink.config import Config
-from graphlink.errors import InputError
+from graphlink.config import Config, reading_settings
+from graphlink.errors import ConfigError, InputError, Place
 from graphlink.graphs import igraph_of, networkx_of
 from graphlink.handed import hand_over, is_table, of_tables
 from graphlink.manifest import describe_run
 from graphlink.model import Reading, Run, Tier
 from graphlink.report.folder import write_run
 from graphlink.report.tables import rings_frame
-from graphlink.sentences import counted
+from graphlink.sentences import counted, listed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -88,7 +88,7 @@ def link(
             reading = read(config=config.model_copy(update={"sources": tuple(each.source for each in tables)}))
         except InputError as error:
             raise of_tables(error, tables) from None
-    return analyse(reading, config=config, seed=seed)
+    return analyse(replace(reading, settings=config.model_dump_json()), seed=seed)
 
 
 def read(sources: str | Path | Iterable[str | Path] = (), *, config: Config | None = None) -> Reading:
@@ -126,7 +126,9 @@ def analyse(
     reading
         What ``read`` gave.
     config
-        The settings that it was read with.
+        The settings that it was read with, unless given. Others may differ in ``[method]``, ``[limits]``, ``[sweep]``
+        and what ``[lineage]`` says of rings: ``ignore_types``, ``ignore_columns``, ``[reading]``, ``[columns]``,
+        ``[signals]``, ``[privacy]``, ``[[sources]]`` and the statuses of ``[lineage]`` decided what was read.
     seed
         Seed of every draw.
     command
@@ -136,12 +138,14 @@ def analyse(
 
     Raises
     ------
+    ConfigError
+        GL414 if the settings are others than it was read with, where these decided what was read.
     TypeError
         If what is given is no reading, the settings are a path, or the seed is no whole number.
     """
     if not isinstance(reading, Reading):
         raise TypeError(f"reading is {type(reading).__name__}; give what gl.read gave, or a table to gl.link")
-    config, seed = _settings(config), _whole(seed)
+    config, seed = _settings_for(reading, config), _whole(seed)
     findings = pipeline.analyse(reading.sightings, config.method, seed=seed, progress=progress)
     return Result(Run(reading, findings, describe_run(reading, config, seed=seed, command=command)))
 
@@ -168,6 +172,20 @@ def _settings(config: object) -> Config:
         return Config()
     if not isinstance(config, Config):
         raise TypeError(f"config is {type(config).__name__}; write config=gl.load_config(PATH) or config=gl.Config(…)")
+    return config
+
+
+def _settings_for(reading: Reading, config: object) -> Config:
+    """The settings that a reading was read with, or others under which the same would have been read."""
+    if not reading.settings:
+        return _settings(config)
+    read_with = Config.model_validate_json(reading.settings)
+    config = read_with if config is None else _settings(config)
+    before, now = reading_settings(read_with), reading_settings(config)
+    if differing := [f"`{name}`" for name in now if now[name] != before[name]]:
+        what = f"it was read with other settings: {listed(differing)} {'differs' if len(differing) == 1 else 'differ'}"
+        fix = "leave `config` out, or read again with it: gl.analyse(gl.read(…, config=config))"
+        raise ConfigError("GL414", Place("reading"), what, fix)
     return config
 
 

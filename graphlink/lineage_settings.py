@@ -11,7 +11,7 @@ from pydantic_core import PydanticCustomError
 Share = Annotated[float, Field(gt=0, le=1)]
 
 
-_STATUSES: Final = ("banned_statuses", "closed_statuses", "open_statuses")
+STATUSES: Final = ("banned_statuses", "closed_statuses", "open_statuses")
 """A status that stands in two of them counts as the first says."""
 
 
@@ -68,14 +68,14 @@ class LineageSettings(BaseModel):
     @property
     def known_statuses(self) -> frozenset[str]:
         """The words of all three lists, as they are compared."""
-        return frozenset(status.strip().casefold() for name in _STATUSES for status in getattr(self, name))
+        return frozenset(status.strip().casefold() for name in STATUSES for status in getattr(self, name))
 
     @model_validator(mode="after")
     def _one_list_each(self, info: ValidationInfo) -> Self:
         """Refuse a status of a list that was written, where it counts as another list says."""
         if info.mode == "json":  # handed to a worker, with every default written out
             return self
-        for counts, idle in combinations(_STATUSES, 2):
+        for counts, idle in combinations(STATUSES, 2):
             there = {status.strip().casefold() for status in getattr(self, counts)}
             both = [status for status in getattr(self, idle) if status.strip().casefold() in there]
             if both and idle in self.model_fields_set:

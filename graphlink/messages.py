@@ -598,6 +598,13 @@ MESSAGES: Final[Mapping[str, MessageInfo]] = MappingProxyType(
             "--supersede sweeps the newest week again under the new settings; what is frozen with the calibration "
             "`graphlink calibrate` renews, which sweeps that week again, too. Or put the settings back.",
         ),
+        "GL414": MessageInfo(
+            "read with other settings",
+            "`gl.analyse` was given settings under which something else would have been read: the message names the "
+            "sections that differ. The result would not be what they describe, and `run.json` would tell otherwise.",
+            "Leave `config` out, which takes the settings of the reading, or read again with the new ones. What "
+            "`[method]` says may differ.",
+        ),
         "GL450": MessageInfo(
             "list of decisions not understood",
             "A file of verdicts or of allowed accounts and signals is CSV with a header; the message names the column.",

@@ -351,6 +351,8 @@ class Reading:
     column. Empty where nothing describes accounts."""
     unused_columns: tuple[str, ...] = ()
     """Columns of these exports that nothing was read from, where they may be named."""
+    settings: str = ""
+    """The configuration that it was read with, as JSON; empty where it was not read from exports."""
 
     def __repr__(self) -> str:
         """Counts: the arrays would fill a notebook with numbers and say nothing."""

@@ -118,6 +118,7 @@ def read(paths: Sequence[Path], config: Config, ages: Sequence[int] = ()) -> Rea
         trace=trace,
         described=described,
         unused_columns=() if key else unused,
+        settings=config.model_dump_json(),
     )
     reading = reading if key is None else pseudonymise_reading(reading, key, config.lineage.known_statuses)
     return replace(reading, notices=(*reading.notices, *find_wide(reading.sightings), *find_twins(reading.sightings)))

@@ -227,6 +227,60 @@ def test_a_run_speaks_of_the_days_of_which_there_are_sightings(sightings):
     assert days == ["2026-01-05", "2026-01-07"]
 
 
+# --- what was read, and the settings that it was read with ------------------------------------------------------------
+
+
+@pytest.fixture
+def export(sightings, tmp_path):
+    path = tmp_path / "sightings.csv"
+    sightings.to_csv(path, index=False, date_format="%Y-%m-%dT%H:%M:%SZ")
+    return path
+
+
+def test_what_was_read_is_analysed_with_the_settings_that_it_was_read_with(export):
+    """The method fell back to defaults, and run.json said that nothing was left out."""
+    config = gl.Config(reading={"timezone": "UTC"}, ignore_types=["ip"], method={"smallest_ring": 20})
+    reading = gl.read(export, config=config)
+    manifest = gl.analyse(reading).run.manifest
+    assert manifest == gl.analyse(reading, config=config).run.manifest
+    assert manifest.config["ignore_types"] == ["ip"]
+    assert manifest.config["method"]["smallest_ring"] == 20
+
+
+@pytest.mark.parametrize(
+    ("settings", "says"),
+    [
+        ({"ignore_types": ["card"]}, "`ignore_types` differs"),
+        ({"ignore_columns": ["note"]}, "`ignore_columns` differs"),
+        ({"reading": {"timezone": "UTC"}, "columns": {"ip": "address"}}, "`reading` and `columns` differ"),
+        ({"signals": {"seat": {"family": "place", "provenance": "claimed"}}}, "`signals` differs"),
+        ({"privacy": {"pseudonymise": True, "key_file": "graphlink.key"}}, "`privacy` differs"),
+        ({"sources": [{"path": "more.csv"}]}, "`sources` differs"),
+        ({"lineage": {"banned_statuses": ["gone"]}}, "`lineage` differs"),
+    ],
+)
+def test_what_was_read_is_not_analysed_with_settings_under_which_other_things_are_read(export, settings, says):
+    with pytest.raises(gl.ConfigError, match=f"^GL414 reading: it was read with other settings: {says}. Fix: leave"):
+        gl.analyse(gl.read(export), config=gl.Config(**settings))
+
+
+@pytest.mark.parametrize(
+    "settings", [{"method": {"smallest_ring": 5}}, {"limits": {"max_memory_mb": 9}}, {"lineage": {"ghost_weeks": 2}}]
+)
+def test_what_was_read_can_be_analysed_with_another_method(export, settings):
+    config = gl.Config(**settings)
+    manifest = gl.analyse(gl.read(export), config=config).run.manifest
+    assert manifest.config["method"]["smallest_ring"] == config.method.smallest_ring
+    assert manifest.config["lineage"]["ghost_weeks"] == config.lineage.ghost_weeks
+
+
+def test_the_reading_of_a_table_can_be_analysed_again(sightings):
+    config = gl.Config(ignore_types=["ip"], method={"smallest_ring": 20})
+    result = gl.link(sightings, config=config)
+    assert gl.analyse(result.run.reading).run.manifest == result.run.manifest
+    assert gl.analyse(result.run.reading, config=config).run.manifest == result.run.manifest
+
+
 # --- what an account holder can be told -------------------------------------------------------------------------------
 
 
