@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import difflib
 import re
 from typing import TYPE_CHECKING, Final
 
-from graphlink.model import MOST_FAMILIES
-from graphlink.signal_types import BUILT_IN_TYPES
+from graphlink.model import MOST_FAMILIES, Notice
+from graphlink.signal_types import BUILT_IN_TYPES, FAMILIES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -54,3 +55,25 @@ def wrong_declarations(
     for name in sorted({*placeholders} - {*all_families, "*"}):
         message = f"placeholders are given for {name!r}, which is no signal type; write its name, or '*'"
         yield ("reading", "placeholders", name), message
+
+
+_NEAR: Final = 0.8
+"""How alike two names are of which one is a slip, as `devise` is; below it `department` is near to `payment`."""
+
+
+def near_families(families: Mapping[str, str]) -> Iterator[Notice]:
+    """Tell of declared types whose family is nearly a known one (GL324): what says the same would corroborate itself.
+
+    Examples
+    --------
+    >>> print(next(near_families({"device_hash": "devise"})).text)
+    signal type device_hash is of a family of its own, `devise`; if it says what the family `device` says, write that
+    >>> list(near_families({"device_hash": "device", "seat": "place"}))
+    []
+    """
+    for name, family in families.items():
+        near = difflib.get_close_matches(family, FAMILIES, n=1, cutoff=_NEAR)
+        if near and near[0] != family:
+            what = f"signal type {name} is of a family of its own, `{family}`"
+            cure = f"if it says what the family `{near[0]}` says, write that"
+            yield Notice("GL324", f"{what}; {cure}", about_files=False)

@@ -488,6 +488,14 @@ MESSAGES: Final[Mapping[str, MessageInfo]] = MappingProxyType(
             "composed. They are kept apart and may look the same in a report: one device stands there as two.",
             "Ask the exporter which spelling counts. If they are the same, export them in one.",
         ),
+        "GL324": MessageInfo(
+            "a family that is nearly a known one",
+            "A type that you declare is of a family whose name is one or two letters off a known one's, as `devise` is "
+            "off `device`. As a family of its own it corroborates the known one: accounts that share a device would be "
+            "tied twice by it.",
+            "Correct `family` in `[signals.NAME]` if it is a slip. If it is meant to be another family, give it a name "
+            "that cannot be taken for the known one.",
+        ),
         "GL325": MessageInfo(
             "names are pseudonyms",
             "`[privacy] pseudonymise` is set: ids and values were exchanged under the key that the message names, "

@@ -20,6 +20,7 @@ from graphlink.decisions import (
     unseen,
     without_cleared,
 )
+from graphlink.declaring import near_families
 from graphlink.findings import list_links, report_rings
 from graphlink.grouping import describe, find_groups, lay_out
 from graphlink.habits import remember_families, remember_habits
@@ -121,7 +122,9 @@ def read(paths: Sequence[Path], config: Config, ages: Sequence[int] = ()) -> Rea
         settings=config.model_dump_json(),
     )
     reading = reading if key is None else pseudonymise_reading(reading, key, config.lineage.known_statuses)
-    return replace(reading, notices=(*reading.notices, *find_wide(reading.sightings), *find_twins(reading.sightings)))
+    slips = near_families({name: each.family for name, each in config.signals.items()})
+    found_after = (*find_wide(reading.sightings), *find_twins(reading.sightings))
+    return replace(reading, notices=(*slips, *reading.notices, *found_after))
 
 
 def without_lone_values(reading: Reading) -> Reading:

@@ -394,6 +394,16 @@ def test_config_init_writes_settings_that_are_valid(tmp_path):
     assert run(["config", "validate", path]) == ExitCode.DONE
 
 
+@pytest.mark.parametrize(("family", "told"), [("devise", 1), ("device", 0), ("place", 0)])
+def test_validate_remarks_on_a_family_that_is_nearly_a_known_one(family, told, tmp_path, capsys):
+    path = tmp_path / "graphlink.toml"
+    path.write_text(f'[signals.hash]\nfamily = "{family}"\nprovenance = "observed"\n')
+    assert run(["config", "validate", str(path)]) == ExitCode.DONE
+    seen = capsys.readouterr()
+    assert f"{path} is valid" in seen.out
+    assert seen.err.count("GL324 signal type hash is of a family of its own, `devise`; if it says what") == told
+
+
 @pytest.mark.parametrize(
     ("settings", "following"), [("", "check SOURCE... --config"), ("[[sources]]\npath = 'x.csv'\n", "check --config")]
 )

@@ -63,6 +63,31 @@ def test_what_is_listed_stands_out_no_more(tmp_path):
     assert _told(_export(tmp_path, blank=100), config) == []
 
 
+@pytest.mark.parametrize(
+    ("family", "known"),
+    [
+        ("devise", "device"),
+        ("devices", "device"),
+        ("netwrok", "network"),
+        ("referal", "referral"),
+        ("clients", "client"),
+    ],
+)
+def test_a_family_that_is_nearly_a_known_one_is_remarked_on(tmp_path, family, known):
+    """One device in two columns was two families that agree, and everybody who shared it a core member."""
+    config = Config(signals={"hash": {"family": family, "provenance": "observed"}})
+    told = [each.text for each in read(_export(tmp_path), config=config).notices if each.code == "GL324"]
+    assert told == [
+        f"signal type hash is of a family of its own, `{family}`; if it says what the family `{known}` says, write that"
+    ]
+
+
+@pytest.mark.parametrize("family", ["device", "place", "department", "document", "student"])
+def test_nothing_is_remarked_of_families_that_are_known_or_plainly_others(tmp_path, family):
+    config = Config(signals={"hash": {"family": family, "provenance": "observed"}})
+    assert "GL324" not in {each.code for each in read(_export(tmp_path), config=config).notices}
+
+
 def test_a_hostile_value_is_shown_and_does_nothing(tmp_path):
     (told,) = _told(_export(tmp_path, blank=100, value="x\x1b]0;title\x07"))
     assert told.startswith("device x\\u{1B}]0;title\\u{7} is borne")

@@ -49,20 +49,23 @@ def config_init(path: Path) -> None:
 def config_validate(path: Path) -> None:
     """Check a settings file and show all its mistakes at once.
 
-    Where accounts get pseudonyms, the key that it names is looked at too. What names `[columns]` may map is told where
-    exports are read, by `graphlink check`.
+    Where accounts get pseudonyms, the key that it names is looked at too, and a family that is nearly a known one is
+    remarked on. What names `[columns]` may map is told where exports are read, by `graphlink check`.
 
     \b
     Examples:
       graphlink config validate graphlink.toml
     """
     from graphlink.config import load_config
+    from graphlink.declaring import near_families
     from graphlink.pseudonyms import key_of
     from graphlink.sweep.plan import is_weekly
     from graphlink.weeks import week_of
 
     settings = load_config(path)
     key_of(settings.privacy)
+    for notice in near_families({name: each.family for name, each in settings.signals.items()}):
+        click.echo(f"{notice.code} {notice.text}", err=True)
     sources = "" if settings.sources else "SOURCE... "
     ended = week_of(datetime.now(UTC) - timedelta(weeks=1))
     week = f" --week {ended}" if is_weekly(settings) else ""
