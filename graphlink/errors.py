@@ -115,6 +115,10 @@ class GraphlinkError(Exception):
         error.problems = tuple(problems)
         return error
 
+    def __reduce__(self) -> tuple[object, ...]:
+        """Make it again from its problems: a pool that cannot do so waits for its worker's error for ever."""
+        return type(self).of, (self.problems,), self.__dict__
+
     @property
     def code(self) -> str:
         """The code of the first problem."""
@@ -150,12 +154,14 @@ class MachineError(GraphlinkError):
 class DestinationError(MachineError, FileExistsError):
     """The folder that is to be written holds something that is not to be replaced; it was left as it is."""
 
-    def __init__(self, out: Path, what: str, fix: str) -> None:
-        super().__init__("GL829", Place(str(out)), what, fix)
-
     def __new__(cls, *_told: object) -> Self:
         """Make one of no number of the system's: what is told is a problem of ours."""
         return super().__new__(cls)
+
+    @classmethod
+    def at(cls, out: Path, what: str, fix: str) -> Self:
+        """Say what stands in the way at a path."""
+        return cls("GL829", Place(str(out)), what, fix)
 
 
 class LockedError(GraphlinkError):

@@ -61,21 +61,21 @@ def check_destination(
         If a run was brought back there that had stood aside for one that was killed.
     """
     if out.is_symlink() or (out.exists() and not out.is_dir()):
-        raise DestinationError(out, "is not a folder", _NEW)
+        raise DestinationError.at(out, "is not a folder", _NEW)
     _bring_back(out.absolute())
     found = _found(out)
     if found is None:
         return None
     ours = _published_names(out, run_format, manifest)
     if ours is None:
-        raise DestinationError(out, "exists and was not written by graphlink", _NEW)
+        raise DestinationError.at(out, "exists and was not written by graphlink", _NEW)
     strangers = [name for name in _names_below(out) if name not in ours]
     if strangers:
         what = f"holds files that graphlink did not write ({len(strangers)})"
-        raise DestinationError(out, what, f"move them, or {_NEW}")
+        raise DestinationError.at(out, what, f"move them, or {_NEW}")
     if not force:
         fix = f"{_NEW}, or use --force to replace it (in Python: force=True)"
-        raise DestinationError(out, f"already holds {what}", fix)
+        raise DestinationError.at(out, f"already holds {what}", fix)
     return found
 
 
@@ -246,7 +246,7 @@ def _put(folder: Path, out: Path, *, is_expected: bool) -> None:
 
 
 def _overtaken(out: Path) -> DestinationError:
-    return DestinationError(out, "somebody else wrote to it meanwhile, and it was left as it is", _NEW)
+    return DestinationError.at(out, "somebody else wrote to it meanwhile, and it was left as it is", _NEW)
 
 
 def _aside(out: Path) -> Path:

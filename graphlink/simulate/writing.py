@@ -48,7 +48,7 @@ def write_world(world: World, out: Path, *, messy: bool = False) -> None:
         If something is in the folder already.
     """
     if out.exists() and (not out.is_dir() or any(out.iterdir())):
-        raise DestinationError(out, "is there already", "name a new folder, so that two worlds do not mix")
+        raise DestinationError.at(out, "is there already", "name a new folder, so that two worlds do not mix")
     # All or nothing: a world that is there is whole.
     partial = out.with_name(out.name + ".partial")
     if partial.exists():
