@@ -23,6 +23,7 @@ from graphlink.manifest import describe_run
 from graphlink.model import Reading, Run, Tier
 from graphlink.report.folder import write_run
 from graphlink.report.tables import rings_frame
+from graphlink.report.words import COORDINATED
 from graphlink.sentences import counted, listed
 
 if TYPE_CHECKING:
@@ -207,12 +208,21 @@ class Result:
 
     @property
     def rings(self) -> pd.DataFrame:
-        """One row for each ring, in the order in which an investigator should look."""
+        """One row for each ring, in the order in which an investigator should look.
+
+        Households, companies and other honest groups are rings too: ``assessment`` says what each is, and
+        ``coordinated`` alone calls it one hand's.
+        """
         return rings_frame(self.run.findings.rings)
 
     @property
     def members(self) -> pd.DataFrame:
-        """One row for each account in a ring, with its tier and confidence."""
+        """One row for each account in a ring, with its tier and confidence.
+
+        Honest groups and possible victims stand here too, and ``core`` and ``confidence`` speak of how firmly an
+        account belongs, to a household as well. Accounts that may be acted on are, after a look, those of
+        ``members.query("assessment == 'coordinated' and tier in ['core', 'probable']")``.
+        """
         return self.run.findings.members.copy()
 
     @property
@@ -245,7 +255,11 @@ class Result:
         raise KeyError(message)
 
     def communities(self) -> list[set[str]]:
-        """Give the accounts of every ring, in rank order; possible victims are not among them."""
+        """Give the accounts of every ring, in rank order; possible victims are not among them.
+
+        Most of them are households, companies and the like. Who may be acted on is told by ``members``: of rings that
+        are ``coordinated`` the tiers ``core`` and ``probable``.
+        """
         members = self.run.findings.members
         tied = members[members["tier"] != Tier.POSSIBLE_VICTIM]
         found = {str(ring_id): set(ids) for ring_id, ids in tied.groupby("ring_id", sort=False)["account_id"]}
@@ -279,7 +293,9 @@ class Result:
         n_notices = len(self.notices)
         told = f"; {n_notices} notice{'s' if n_notices > 1 else ''} in .notices" if n_notices else ""
         found = self.run.findings
-        return f"<Result: {counted(len(found.rings), 'ring')} in {counted(found.totals.n_accounts, 'account')}{told}>"
+        n_coordinated = sum(ring.assessment == COORDINATED for ring in found.rings)
+        rings = counted(len(found.rings), "ring") + (f" ({n_coordinated:,} coordinated)" if found.rings else "")
+        return f"<Result: {rings} in {counted(found.totals.n_accounts, 'account')}{told}>"
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
@@ -366,7 +382,6 @@ class LinkedRing:
             If the ring is not assessed as coordinated: then there is nothing to tell anybody.
         """
         from graphlink.report.statements import family_words, statement_text  # noqa: PLC0415
-        from graphlink.report.words import COORDINATED  # noqa: PLC0415
 
         if self.finding.assessment != COORDINATED:
             raise ValueError(
@@ -394,7 +409,8 @@ class LinkedRing:
         return ring_html(self.run, self.finding)
 
     def __repr__(self) -> str:
-        return f"<LinkedRing {self.finding.ring_id}: {self.finding.headline}>"
+        assessment = self.finding.assessment.replace("_", " ")
+        return f"<LinkedRing {self.finding.ring_id} ({assessment}): {self.finding.headline}>"
 
     def _rows(self, table: pd.DataFrame) -> pd.DataFrame:
         return table[table["ring_id"] == self.finding.ring_id].reset_index(drop=True)

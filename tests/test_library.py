@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 import pandas as pd
@@ -58,6 +59,19 @@ def test_evidence_is_the_rings_own(result):
 def test_points_of_the_factors_add_up_to_the_score(result):
     ring = result.ring("R-4KQ7")
     assert sum(factor.points for factor in ring.factors) == pytest.approx(ring.finding.score)
+
+
+def test_a_result_and_a_ring_say_what_is_coordinated(result):
+    """'73 rings' of which one was coordinated, and a company's headline, read like accusations."""
+    assert repr(result).startswith("<Result: 2 rings (1 coordinated) in ")
+    assert repr(result.ring("R-9XWM")).startswith("<LinkedRing R-9XWM (organisation): ")
+
+
+@pytest.mark.parametrize("asked", [Result.members.fget, Result.communities])
+def test_who_may_be_acted_on_is_told_where_accounts_are_given(result, asked):
+    (told,) = re.findall(r'members\.query\("(.*)"\)', " ".join((Result.members.fget.__doc__ or "").split()))
+    assert all(word in asked.__doc__ for word in ("coordinated", "core", "probable"))
+    assert result.members.query(told)["ring_id"].unique().tolist() == ["R-4KQ7"]
 
 
 def test_an_unknown_ring_is_a_key_error_that_says_how_many_there_are(result):
