@@ -227,7 +227,10 @@ class Result:
 
     @property
     def signals(self) -> pd.DataFrame:
-        """One row for each signal that a ring shares, with its counts inside, outside and by chance."""
+        """One row for each signal that a ring shares, with its counts inside, outside and by chance.
+
+        ``accounts_in_ring`` counts possible victims too.
+        """
         return self.run.findings.signals.copy()
 
     @property
@@ -319,13 +322,23 @@ class LinkedRing:
 
     @property
     def evidence(self) -> pd.DataFrame:
-        """The signals that the ring shares, the weightiest first."""
+        """The signals that the ring shares, the weightiest first.
+
+        ``accounts_in_ring`` counts possible victims too, who bear the values that the ring took from them: it is of
+        ``members | possible_victims``.
+        """
         return self._rows(self.run.findings.signals)
 
     @property
     def links(self) -> pd.DataFrame:
-        """Pairs of members with the evidence between them in bits: ``source``, ``target``, ``weight``."""
-        return pipeline.links_of(self.finding.ring_id, self.run).rename(columns={"bits": "weight"})
+        """Pairs of members with the evidence between them.
+
+        Columns: ``ring_id``, ``source``, ``target``, ``weight`` in bits, ``families`` that agree. Possible victims, who
+        stand in ``to_networkx()`` and ``evidence``, are in no pair.
+        """
+        links, members = pipeline.links_of(self.finding.ring_id, self.run), self.members
+        tied = links["source"].isin(members) & links["target"].isin(members)
+        return links[tied].rename(columns={"bits": "weight"}).reset_index(drop=True)
 
     @property
     def factors(self) -> tuple[Factor, ...]:
@@ -342,7 +355,7 @@ class LinkedRing:
 
         Accounts are nodes under their id, signals under the pair (type, value). Attributes: ``kind``, ``label``,
         ``ring_id``, ``score``; ``tier`` and ``confidence`` of accounts; ``family`` and ``provenance`` of signals;
-        ``weight`` of edges, in bits.
+        ``weight`` of edges, in bits. Possible victims are among the accounts; their ``tier`` says so.
         """
         return networkx_of(self.finding, self.run.findings)
 

@@ -195,7 +195,7 @@ EVIDENCE: Final = StoredTable(
     (
         _RING,
         _SIGNAL,
-        Column("accounts_in_ring", Cell.COUNT, "accounts of the ring that bear it"),
+        Column("accounts_in_ring", Cell.COUNT, "accounts of the ring that bear it, possible victims among them"),
         Column("accounts_outside", Cell.COUNT, "accounts outside that bear it"),
         Column("expected_by_chance", Cell.NUMBER, "accounts of the ring that would bear it by chance"),
         Column("lift", Cell.NUMBER, "times more than by chance"),

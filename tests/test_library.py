@@ -8,11 +8,12 @@ from dataclasses import replace
 import pandas as pd
 import pyarrow as pa
 import pytest
+import worlds
 from report_worlds import hostile, two_rings
 
 import graphlink as gl
-from graphlink.library import Result
-from graphlink.model import Tier
+from graphlink.library import LinkedRing, Result
+from graphlink.model import Reading, RowCounts, Tier
 
 
 @pytest.fixture(scope="module")
@@ -144,6 +145,32 @@ def test_a_graph_keeps_accounts_and_signals_apart_whatever_they_are_called():
     ring = Result(two_rings(hostile)).ring("R-4KQ7")
     graph = ring.to_networkx()
     assert len(graph) == len(ring.members) + len(ring.possible_victims) + len(ring.evidence)
+
+
+@pytest.fixture(scope="module")
+def framed() -> LinkedRing:
+    """A ring that took the card and the address of one account."""
+    seen = worlds.sightings((*worlds.among(worlds.framed_account), *worlds.crowd(400, 4, "more")))
+    reading = Reading(seen, (), RowCounts(len(seen), len(seen)), (), (), {}, "00" * 32)
+    config = gl.Config(method={"null_worlds": 0, "disturbances": 0})
+    result = gl.analyse(reading, config=config)
+    (ring,) = (ring for ring in map(result.ring, result.rings["ring_id"]) if ring.possible_victims)
+    return ring
+
+
+def test_links_are_of_members_and_no_possible_victim_is_in_one(framed):
+    """networkx.from_pandas_edgelist(ring.links) accused whom ring.members leaves out on purpose."""
+    assert list(framed.links.columns) == ["ring_id", "source", "target", "weight", "families"]
+    assert {*framed.links["source"], *framed.links["target"]} == framed.members
+    assert framed.links.index.equals(pd.RangeIndex(len(framed.links)))
+
+
+def test_accounts_in_a_ring_are_counted_with_its_possible_victims(framed):
+    ties = framed.run.findings.ties_of([framed.finding.ring_id])
+    assert set(ties["account_id"]) == framed.members | framed.possible_victims
+    borne = ties.groupby(["signal_type", "signal_value"])["account_id"].nunique()
+    evidence = framed.evidence.set_index(["signal_type", "signal_value"])["accounts_in_ring"]
+    assert evidence.to_dict() == borne[evidence.index].to_dict()
 
 
 # --- linking frames ---------------------------------------------------------------------------------------------------
