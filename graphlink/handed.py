@@ -6,7 +6,6 @@ table is named, and what to do is said in Python.
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Final, NamedTuple
@@ -17,6 +16,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from graphlink.config import SourceConfig
+from graphlink.cures import CURES, NO_CONTEXT, ONE_KIND, in_python
 from graphlink.display import printable
 from graphlink.errors import InputError, Place, Problem
 from graphlink.sentences import listed
@@ -28,45 +28,10 @@ if TYPE_CHECKING:
 _REFUSED: Final = (TypeError, ValueError, OverflowError, NotImplementedError)
 """What Arrow's errors are of that speak of values, and not of memory or of the disk."""
 
-_MAPPED: Final = re.compile(r"\[columns\] (?P<ours>\w+) = '(?P<theirs>.*)', in a file that --config names")
-_CURES: Final = {
-    "GL103": "give it rows, or leave it out",
-    "GL111": "give ids and values as text (`.astype('str')`), times as timestamps, counts as whole numbers",
-    "GL112": "make its text anew: `.str.encode('utf-8', 'replace').str.decode('utf-8')`",
-    "GL120": "rename its columns, or map them: config=gl.Config(columns={'ip': 'name in the table'})",
-    "GL124": "declare it: config=gl.Config(signals={'NAME': {'family': 'device', 'provenance': 'observed'}}), or leave "
-    "it out: config=gl.Config(ignore_types=['NAME'])",
-    "GL220": "give every row its id, or leave those rows out (`.dropna(subset=['account_id'])`)",
-    "GL213": "if they are honest: config=gl.Config(reading={'max_id_bytes': 4096}), and `max_value_bytes` likewise",
-    "GL240": "make its times timestamps: `pandas.to_datetime(…, format='%d/%m/%Y %H:%M', utc=True)`, with their format",
-    "GL241": "give its times a zone (`.dt.tz_localize('UTC')`), or config=gl.Config(reading={'timezone': 'UTC'})",
-    "GL243": "give its times as timestamps (`pandas.to_datetime`, with the unit that they are in)",
-    "GL244": "leave out the rows that are later than now",
-}
-"""What to do in Python, by the code of the message or of the reason that it names."""
-
-_HASHED: Final = re.compile(r"write `\[signals\.(\w+)\]` with `normalise = 'text'`.*")
-_NO_CONTEXT: Final = "give it any of `created_at`, `email`, `phone`, `plan`, `country` and `status`, or leave it out"
-
-_TYPED: Final = re.compile(r"has type (?:large_)?(?P<kind>[a-z]+)")
-_OF_TYPES: Final = {
-    "double": "read it anew as text (`dtype=str`): as floats, ids have lost zeros in front and long ones their last "
-    "digits. Where it holds whole numbers for certain, `.astype('Int64')`; epoch times through "
-    "`pandas.to_datetime(…, unit='s', utc=True)`",
-    "binary": "decode it: `.str.decode('utf-8')`",
-    "list": "give each entry a row of its own: `.explode('column')`",
-}
-"""What to do where a column has one of these types: made text, 17.0 is not 17."""
-
 _WITH_ZONE: Final = "times with a zone"
 _WITHOUT_ZONE: Final = "times without one"
 _DAYS: Final = "days"
 _MOMENTS: Final = frozenset({_WITH_ZONE, _WITHOUT_ZONE, _DAYS})
-_ONE_KIND: Final = (
-    "make them of one kind: `pandas.to_datetime(…, utc=True)`, which takes what has no zone for UTC; where it is "
-    "another's, `.dt.tz_localize('Europe/Berlin')` before they are put together"
-)
-_OF_TYPES["float"] = _OF_TYPES["halffloat"] = _OF_TYPES["double"]
 
 
 def is_table(given: object) -> bool:
@@ -105,7 +70,7 @@ def hand_over(frame: pd.DataFrame | pa.Table, folder: Path, name: str) -> Handed
     try:
         pq.write_table(_as_parquet_counts(table), path, write_page_checksum=True)
     except _REFUSED:
-        raise InputError("GL111", Place(shown), "holds types that no file can", _CURES["GL111"]) from None
+        raise InputError("GL111", Place(shown), "holds types that no file can", CURES["GL111"]) from None
     levels = () if isinstance(frame, pa.Table) else tuple(str(each) for each in frame.index.names if each is not None)
     return Handed(SourceConfig(path=str(path), name=shown), unfit, levels)
 
@@ -140,8 +105,8 @@ def _of_table(problem: Problem, table: Handed | None) -> Problem:
         names = listed([f"`{printable(name)}`" for name in table.levels])
         return replace(problem, fix=f"`.reset_index()`, if it is {names}: an index is not read")
     if problem.code == "GL120" and problem.where.name == "table accounts" and "no column that" in problem.what:
-        return replace(problem, fix=_NO_CONTEXT)
-    return replace(problem, fix=_in_python(problem))
+        return replace(problem, fix=NO_CONTEXT)
+    return replace(problem, fix=in_python(problem))
 
 
 def _as_parquet_counts(table: pa.Table) -> pa.Table:
@@ -183,14 +148,14 @@ def _as_column(values: pd.Series) -> pa.Array | tuple[str, str, str]:
     try:
         array = pa.Array.from_pandas(values)
     except UnicodeError:
-        return "GL112", "its text is not UTF-8", _CURES["GL112"]
+        return "GL112", "its text is not UTF-8", CURES["GL112"]
     except _REFUSED:
         array = None
     kinds = _kinds_of_moments(values, array)
     if len(kinds) > 1:
-        return "GL111", f"holds {listed(sorted(kinds))}, and the first row would say how all are read", _ONE_KIND
+        return "GL111", f"holds {listed(sorted(kinds))}, and the first row would say how all are read", ONE_KIND
     if array is None or isinstance(array.type, pa.BaseExtensionType):
-        return "GL111", _mixture(values), _CURES["GL111"]
+        return "GL111", _mixture(values), CURES["GL111"]
     return _emptied(array)
 
 
@@ -224,15 +189,3 @@ def _mixture(values: pd.Series) -> str:
     if values.dtype != object:
         return f"holds {values.dtype}, which no file can"
     return f"holds {listed(sorted({type(value).__name__ for value in values}))}, which no file holds in one column"
-
-
-def _in_python(problem: Problem) -> str:
-    mapped = _MAPPED.fullmatch(problem.fix)
-    if mapped:
-        ours, theirs = mapped["ours"], mapped["theirs"].replace("name in the file", "name in the table")
-        return f".rename(columns={{{theirs!r}: {ours!r}}}), or config=gl.Config(columns={{{ours!r}: {theirs!r}}})"
-    typed = _TYPED.search(problem.what)
-    if typed and typed["kind"] in _OF_TYPES:
-        return _OF_TYPES[typed["kind"]]
-    cures = (cure for code, cure in _CURES.items() if code == problem.code or code in problem.what)
-    return next(cures, _HASHED.sub(r"config=gl.Config(signals={'\1': {'normalise': 'text'}})", problem.fix))

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from graphlink import SEED, pipeline
 from graphlink.config import Config, reading_settings
+from graphlink.cures import notice_in_python
 from graphlink.errors import ConfigError, InputError, Place
 from graphlink.graphs import igraph_of, networkx_of
 from graphlink.handed import hand_over, is_table, of_tables
@@ -56,7 +57,7 @@ def link(
     accounts
         Columns ``account_id`` and any of ``created_at``, ``email``, ``phone``, ``plan``, ``country``, ``status``.
     config
-        Settings as ``graphlink.toml`` holds them; the defaults unless given.
+        Settings as ``graphlink.toml`` holds them, without ``sources``; the defaults unless given.
     seed
         Seed of every draw.
 
@@ -65,7 +66,8 @@ def link(
     InputError
         If a frame lacks a column or cannot be read; the message says which, what is wrong and what to do.
     ConfigError
-        If the settings do not fit, such as a column that is mapped to a name that graphlink does not know.
+        If the settings do not fit, such as a column that is mapped to a name that graphlink does not know; GL415 if
+        they name ``sources``.
     TypeError
         If one is no table, the settings are a path, or the seed is no whole number.
 
@@ -81,7 +83,7 @@ def link(
     >>> gl.link(sightings).communities()
     []
     """
-    config, seed = _settings(config), _whole(seed)
+    config, seed = _without_sources(_settings(config)), _whole(seed)
     frames = {"sightings": sightings} if accounts is None else {"sightings": sightings, "accounts": accounts}
     with tempfile.TemporaryDirectory(prefix="graphlink-") as folder:
         tables = tuple(hand_over(frame, Path(folder), name) for name, frame in frames.items())
@@ -89,7 +91,8 @@ def link(
             reading = read(config=config.model_copy(update={"sources": tuple(each.source for each in tables)}))
         except InputError as error:
             raise of_tables(error, tables) from None
-    return analyse(replace(reading, settings=config.model_dump_json()), seed=seed)
+    notices = tuple(map(notice_in_python, reading.notices))
+    return analyse(replace(reading, notices=notices, settings=config.model_dump_json()), seed=seed)
 
 
 def read(sources: str | Path | Iterable[str | Path] = (), *, config: Config | None = None) -> Reading:
@@ -173,6 +176,15 @@ def _settings(config: object) -> Config:
         return Config()
     if not isinstance(config, Config):
         raise TypeError(f"config is {type(config).__name__}; write config=gl.load_config(PATH) or config=gl.Config(…)")
+    return config
+
+
+def _without_sources(config: Config) -> Config:
+    """The settings, which may name no source: tables stand in the place of all of them."""
+    if config.sources:
+        what = "settings that name `sources` do not go with tables, which would be read in their place"
+        fix = "give settings without them, and prepare the columns of the tables themselves"
+        raise ConfigError("GL415", Place("config", column="sources"), what, fix)
     return config
 
 

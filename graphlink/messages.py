@@ -613,6 +613,13 @@ MESSAGES: Final[Mapping[str, MessageInfo]] = MappingProxyType(
             "Leave `config` out, which takes the settings of the reading, or read again with the new ones. What "
             "`[method]` says may differ.",
         ),
+        "GL415": MessageInfo(
+            "sources beside tables",
+            "`gl.link` was given tables, and settings that name `[[sources]]`. The tables would be read in their "
+            "place, and what is written for one source (`account_suffix`, its columns) would go unused unsaid.",
+            "Give settings without `sources`: what `[columns]` and `[reading]` say holds for tables too. What one "
+            "source alone needs is done to the column of the table. To read the sources, `gl.read(config=…)`.",
+        ),
         "GL450": MessageInfo(
             "list of decisions not understood",
             "A file of verdicts or of allowed accounts and signals is CSV with a header; the message names the column.",

@@ -10,7 +10,7 @@ import pyarrow as pa
 import pytest
 
 import graphlink as gl
-from graphlink.handed import _CURES
+from graphlink.cures import CURES
 
 
 def a_frame(**columns):
@@ -256,7 +256,7 @@ def test_settings_are_loaded_from_a_path_as_text_too(tmp_path):
     assert gl.load_config(str(path)) == gl.load_config(path)
 
 
-@pytest.mark.parametrize("written", re.findall(r"gl\.Config\((?:[^()]|\([^()]*\))*\)", "\n".join(_CURES.values())))
+@pytest.mark.parametrize("written", re.findall(r"gl\.Config\((?:[^()]|\([^()]*\))*\)", "\n".join(CURES.values())))
 def test_settings_that_a_message_tells_to_write_can_be_written(written):
     assert isinstance(eval(written, {"gl": gl}), gl.Config)  # noqa: S307  our own words
 
@@ -312,3 +312,65 @@ def test_a_frame_of_another_library_is_told_how_it_becomes_a_table():
 
     with pytest.raises(TypeError, match=r"or a pyarrow.Table; frame.to_arrow\(\) gives one"):
         gl.link(Frame())
+
+
+# --- notices that give advice -----------------------------------------------------------------------------------------
+
+
+IDS = [f"{number}" for number in range(1_001, 1_101)]
+
+
+def advised(ids, of_accounts) -> list[str]:
+    """What is advised where ids of sightings and of accounts are written in two ways."""
+    result = gl.link(sighted(ids), pd.DataFrame({"account_id": of_accounts, "plan": "free"}))
+    return [each.text for each in result.notices if each.code in {"GL304", "GL316"}]
+
+
+def sighted(ids) -> pd.DataFrame:
+    return pd.DataFrame({"account_id": ids, "signal_type": "card", "signal_value": [f"c{one}" for one in ids]})
+
+
+@pytest.mark.parametrize(
+    ("write", "told"),
+    [
+        ("{}.0", ['write `.str.removesuffix(".0")` behind the ids of this table']),
+        ("auth0|{}", ['write `.str.removeprefix("auth0|")` behind the ids of this table']),
+        ("=<{}>", ['write `.str.removeprefix("=<").str.removesuffix(">")` behind the ids of this table']),
+        (
+            "00{}",
+            [
+                "write `.str.replace('^0+(?=[0-9]+$)', '', regex=True)` behind the ids of this table",
+                "write `.str.replace('^0+(?=[0-9]+$)', '', regex=True)` behind the ids that are padded",
+            ],
+        ),
+    ],
+)
+def test_advice_on_ids_is_what_can_be_done_to_a_table(write, told):
+    """A setting of a source was advised, which changes nothing for a table."""
+    written = pd.Series([write.format(one) for one in IDS])
+    texts = advised(IDS, written)
+    assert [text.rpartition("the same accounts, ")[2] for text in texts] == told
+    assert not any("source" in text for text in texts)
+    cure = told[0].split("`")[1]
+    assert eval(f"ids{cure}", {"ids": written}).tolist() == IDS  # noqa: S307  our own words
+    assert advised(IDS, eval(f"ids{cure}", {"ids": written})) == []  # noqa: S307
+
+
+def test_advice_on_capitals_is_what_can_be_done_to_both_tables():
+    capital, small = ([f"{letter}{one}" for one in IDS] for letter in "Aa")
+    first, second = advised(capital, small)
+    assert first.endswith("write `.str.lower()` behind the ids of both tables")
+    assert second.endswith("write `.str.lower()` behind the ids")
+
+
+def test_rows_set_aside_are_told_to_stand_in_the_result():
+    result = gl.link(sighted([*IDS * 10, None]))
+    (told,) = (each.text for each in result.notices if each.code == "GL313")
+    assert told == "table sightings: 1 row was set aside; result.run.reading.rejects names each"
+    assert [each.code for each in result.run.reading.rejects] == ["GL220"]
+
+
+def test_settings_that_name_sources_do_not_go_with_tables():
+    config = gl.Config(sources=[{"path": "accounts.csv", "account_suffix": ".0"}])
+    with pytest.raises(gl.ConfigError, match=r"^GL415 config:sources: settings that name `sources` do not go with"):
+        gl.link(a_frame(), config=config)
