@@ -24,7 +24,9 @@ CURES: Final = {
     "GL220": "give every row its id, or leave those rows out (`.dropna(subset=['account_id'])`)",
     "GL213": "if they are honest: config=gl.Config(reading={'max_id_bytes': 4096}), and `max_value_bytes` likewise",
     "GL240": "make its times timestamps: `pandas.to_datetime(…, format='%d/%m/%Y %H:%M', utc=True)`, with their format",
-    "GL241": "give its times a zone (`.dt.tz_localize('UTC')`), or config=gl.Config(reading={'timezone': 'UTC'})",
+    "GL231": "give counts as whole numbers above zero, of at most 15 digits",
+    "GL241": "give its times a zone (`pandas.to_datetime(…).dt.tz_localize('UTC')`), or "
+    "config=gl.Config(reading={'timezone': 'UTC'})",
     "GL243": "give its times as timestamps (`pandas.to_datetime`, with the unit that they are in)",
     "GL244": "leave out the rows that are later than now",
 }
@@ -33,12 +35,18 @@ CURES: Final = {
 _HASHED: Final = re.compile(r"write `\[signals\.(\w+)\]` with `normalise = 'text'`.*")
 NO_CONTEXT: Final = "give it any of `created_at`, `email`, `phone`, `plan`, `country` and `status`, or leave it out"
 
+NAMES: Final = "name its columns: `.set_axis(['account_id', …], axis='columns')`"
+NAME_UNKNOWN: Final = "name in the table"
+"""Stands where no column is likely to be the one that is missing."""
+OF_PANDAS: Final = re.compile(r"(?:^|`)\.[a-z]")
+"""What a cure has that a table of Arrow has not: methods of a frame."""
+
 _TYPED: Final = re.compile(r"has type (?:large_)?(?P<kind>[a-z]+)")
 _OF_TYPES: Final = {
     "double": "read it anew as text (`dtype=str`): as floats, ids have lost zeros in front and long ones their last "
     "digits. Where it holds whole numbers for certain, `.astype('Int64')`; epoch times through "
     "`pandas.to_datetime(…, unit='s', utc=True)`",
-    "binary": "decode it: `.str.decode('utf-8')`",
+    "binary": "decode it: `.map(lambda each: each.decode() if isinstance(each, bytes) else each)`",
     "list": "give each entry a row of its own: `.explode('column')`",
 }
 """What to do where a column has one of these types: made text, 17.0 is not 17."""
@@ -70,7 +78,7 @@ def in_python(problem: Problem) -> str:
     """What to do about a problem of a table."""
     mapped = _MAPPED.fullmatch(problem.fix)
     if mapped:
-        ours, theirs = mapped["ours"], mapped["theirs"].replace("name in the file", "name in the table")
+        ours, theirs = mapped["ours"], mapped["theirs"].replace("name in the file", NAME_UNKNOWN)
         return f".rename(columns={{{theirs!r}: {ours!r}}}), or config=gl.Config(columns={{{ours!r}: {theirs!r}}})"
     typed = _TYPED.search(problem.what)
     if typed and typed["kind"] in _OF_TYPES:

@@ -6,6 +6,7 @@ table is named, and what to do is said in Python.
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Final, NamedTuple
@@ -16,13 +17,14 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from graphlink.config import SourceConfig
-from graphlink.cures import CURES, NO_CONTEXT, ONE_KIND, in_python
+from graphlink.cures import CURES, NAME_UNKNOWN, NAMES, NO_CONTEXT, OF_PANDAS, ONE_KIND, in_python
 from graphlink.display import printable
 from graphlink.errors import InputError, Place, Problem
 from graphlink.sentences import listed
+from graphlink.sources.hints import likely
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
 _REFUSED: Final = (TypeError, ValueError, OverflowError, NotImplementedError)
@@ -49,6 +51,8 @@ class Handed(NamedTuple):
     unfit: Mapping[str, Problem]
     levels: tuple[str, ...]
     """Names of the index, which is not read."""
+    is_frame: bool = True
+    """Whether it is one of pandas, of which most cures are."""
 
 
 def hand_over(frame: pd.DataFrame | pa.Table, folder: Path, name: str) -> Handed:
@@ -68,11 +72,36 @@ def hand_over(frame: pd.DataFrame | pa.Table, folder: Path, name: str) -> Handed
     path.touch(mode=0o600)  # the umask is the caller's
     table, unfit = (_as_read(frame), {}) if isinstance(frame, pa.Table) else _as_arrow(frame, shown)
     try:
-        pq.write_table(_as_parquet_counts(table), path, write_page_checksum=True)
+        unfit |= _write(_as_parquet_counts(table), path, shown)
     except _REFUSED:
         raise InputError("GL111", Place(shown), "holds types that no file can", CURES["GL111"]) from None
-    levels = () if isinstance(frame, pa.Table) else tuple(str(each) for each in frame.index.names if each is not None)
-    return Handed(SourceConfig(path=str(path), name=shown), unfit, levels)
+    is_frame = not isinstance(frame, pa.Table)
+    levels = tuple(str(each) for each in frame.index.names if each is not None) if is_frame else ()
+    return Handed(SourceConfig(path=str(path), name=shown), unfit, levels, is_frame)
+
+
+def _write(table: pa.Table, path: Path, name: str) -> dict[str, Problem]:
+    """Write a table, columns of a type that no file has as empty ones; gives what is wrong with these."""
+    unfit: dict[str, Problem] = {}
+    try:
+        pq.write_table(table, path, write_page_checksum=True)
+    except NotImplementedError:  # which Arrow says of types, whatever values there are
+        for position, field in enumerate(table.schema):
+            if not _has_parquet(field):
+                what = f"holds {printable(str(field.type))}, which no file can"
+                unfit[field.name] = Problem("GL111", Place(name, column=field.name), what, CURES["GL111"])
+                table = table.set_column(position, field.name, pa.nulls(len(table), pa.bool_()))
+        pq.write_table(table, path, write_page_checksum=True)
+    return unfit
+
+
+def _has_parquet(field: pa.Field) -> bool:
+    """Whether Parquet has the type of a column."""
+    try:
+        pq.write_table(pa.schema([field]).empty_table(), pa.BufferOutputStream())
+    except NotImplementedError:
+        return False
+    return True
 
 
 def _kind_of(given: object) -> str:
@@ -101,12 +130,26 @@ def _of_table(problem: Problem, table: Handed | None) -> Problem:
     unfit = table and table.unfit.get(problem.where.column or "")
     if unfit:
         return unfit
-    if table and table.levels and problem.code == "GL120":
-        names = listed([f"`{printable(name)}`" for name in table.levels])
-        return replace(problem, fix=f"`.reset_index()`, if it is {names}: an index is not read")
+    if problem.code == "GL121":
+        return replace(problem, what="the names of its columns look like data", fix=NAMES)
     if problem.code == "GL120" and problem.where.name == "table accounts" and "no column that" in problem.what:
         return replace(problem, fix=NO_CONTEXT)
-    return replace(problem, fix=in_python(problem))
+    fix = in_python(problem)
+    if table and table.levels and problem.code == "GL120" and _is_in_index(problem, fix, table.levels):
+        names = listed([f"`{printable(name)}`" for name in table.levels])
+        fix = f"`.reset_index()`, if it is {names}: an index is not read"
+    if table and not table.is_frame and OF_PANDAS.search(fix):
+        fix = f"as a frame (`.to_pandas()`): {fix}"
+    return replace(problem, fix=fix)
+
+
+def _is_in_index(problem: Problem, fix: str, levels: Sequence[str]) -> bool:
+    """Whether the missing column stands in the index for certain, or no column of the table is likely to be it."""
+    missing = _MISSING.match(problem.what)
+    return NAME_UNKNOWN in fix or (missing is not None and likely(missing[1], levels) is not None)
+
+
+_MISSING: Final = re.compile(r"missing `(\w+)`")
 
 
 def _as_parquet_counts(table: pa.Table) -> pa.Table:
@@ -188,4 +231,7 @@ def _mixture(values: pd.Series) -> str:
     """What a column holds that no column of a file can."""
     if values.dtype != object:
         return f"holds {values.dtype}, which no file can"
-    return f"holds {listed(sorted({type(value).__name__ for value in values}))}, which no file holds in one column"
+    kinds = sorted({type(value).__name__ for value in values[values.notna()]})
+    if len(kinds) > 1:
+        return f"holds {listed(kinds)}, which no file holds in one column"
+    return f"holds {'whole numbers beyond 64 bits' if kinds == ['int'] else kinds[0]}, which no file can"

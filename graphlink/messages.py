@@ -323,7 +323,7 @@ MESSAGES: Final[Mapping[str, MessageInfo]] = MappingProxyType(
         "GL231": MessageInfo(
             "count",
             "The count is not a whole number above zero of at most 15 digits.",
-            "Export counts as whole numbers; one with more digits was never counted.",
+            "Export counts as whole numbers above zero; one with more digits was never counted.",
         ),
         "GL232": MessageInfo(
             "several addresses in one value",

@@ -14,7 +14,7 @@ import types
 import typing
 from datetime import datetime
 from pathlib import PurePath
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Final, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
@@ -46,7 +46,11 @@ def read_toml(path: Path, model: type[M], wrong: Callable[[M], Iterable[Mistake]
         text = path.read_text(encoding="utf-8-sig")  # some editors begin with a mark
     except (OSError, UnicodeDecodeError) as error:
         reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
-        raise ConfigError("GL409", Place(str(path)), f"cannot be read ({reason})", "graphlink config init") from None
+        fix = (
+            "graphlink config init" if isinstance(error, FileNotFoundError) else "name a file of TOML that can be read"
+        )
+        fix = fix if isinstance(error, OSError) else "save it as UTF-8"
+        raise ConfigError("GL409", Place(str(path)), f"cannot be read ({reason})", fix) from None
     try:
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
@@ -122,7 +126,21 @@ def _problem(name: str, model: type[BaseModel], lines: Mapping[KeyPath, int], de
     found = printable(json.dumps(detail["input"], default=str, ensure_ascii=False))
     what = message if detail["type"] == code else f"found {found}"
     fix = "change it" if detail["type"] == code else message.replace("Input should", "it should")
-    return Problem(code, where, what, fix)
+    wanted = (_OF_TOML if lines else _OF_PYTHON).get(detail["type"])
+    return Problem(code, where, what, f"it should be {wanted}" if wanted else fix)
+
+
+_OF_TOML: Final = {
+    "tuple_type": "a list",
+    "datetime_type": "a time, which stands without quotes: 2026-01-31T00:00:00Z",
+    **dict.fromkeys(("dict_type", "model_type", "model_attributes_type"), "a table"),
+}
+_OF_PYTHON: Final = {
+    "tuple_type": "a list",
+    "datetime_type": "a datetime with a zone: datetime(2026, 1, 31, tzinfo=UTC)",
+    **dict.fromkeys(("dict_type", "model_type", "model_attributes_type"), "a dict"),
+}
+"""What pydantic calls otherwise than whoever writes settings, by the type of the mistake."""
 
 
 def _code_of(kind: str) -> str:

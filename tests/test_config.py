@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import tomllib
@@ -347,6 +348,46 @@ def test_all_mistakes_of_a_program_are_told_in_the_words_of_the_file():
         Config(readnig={}, ignore_types=3, reading={"timezone": "Berlin"})
     assert str(caught.value).splitlines() == [
         "GL402 config:readnig: unknown key. Fix: write `reading`.",
-        "GL403 config:ignore_types: found 3. Fix: it should be a valid tuple.",
+        "GL403 config:ignore_types: found 3. Fix: it should be a list.",
         "GL404 config:reading.timezone: should be a time zone such as 'UTC' or 'Europe/Berlin'. Fix: change it.",
     ]
+
+
+@pytest.mark.parametrize(
+    ("told", "key", "in_python", "in_toml"),
+    [
+        (
+            '"2026-01-10T00:00:00Z"',
+            "reading.latest",
+            "a datetime with a zone: datetime(",
+            "a time, which stands without",
+        ),
+        ('"note"', "ignore_types", "a list", "a list"),
+        ("3", "columns", "a dict", "a table"),
+        ("3", "reading", "a dict", "a table"),
+    ],
+)
+def test_what_a_key_takes_is_called_as_whoever_writes_settings_calls_it(told, key, in_python, in_toml, tmp_path):
+    """It was called a valid tuple, of which neither TOML nor the documentation knows."""
+    section, _, name = key.rpartition(".")
+    value = json.loads(told)
+    with pytest.raises(ConfigError, match=re.escape(f"Fix: it should be {in_python}")):
+        gl.Config(**({section: {name: value}} if section else {name: value}))
+    path = tmp_path / "graphlink.toml"
+    path.write_text(f"{key} = {told}\n")
+    with pytest.raises(ConfigError, match=re.escape(f"Fix: it should be {in_toml}")):
+        load_config(path)
+
+
+def test_settings_that_are_no_file_of_text_are_told_what_cures_that(tmp_path):
+    (tmp_path / "latin.toml").write_bytes(b"# \xe9\n")
+    told = {}
+    for name in ("", "latin.toml", "none.toml"):
+        with pytest.raises(ConfigError, match=r"^GL409 ") as caught:
+            load_config(tmp_path / name)
+        told[name] = str(caught.value).rpartition("Fix: ")[2]
+    assert told == {
+        "": "name a file of TOML that can be read.",
+        "latin.toml": "save it as UTF-8.",
+        "none.toml": "graphlink config init.",
+    }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import uuid
 from datetime import date
 
 import pandas as pd
@@ -39,7 +40,9 @@ def test_ids_of_two_types_are_to_be_made_text():
     [
         ("signal_value", mixed(1.5, "x"), "float and str"),
         ("count", pd.arrays.SparseArray([1, 2]), "Sparse[int64, 0]"),
-        ("count", mixed(1, 2**70), "int"),
+        ("count", mixed(1, 2**70), "whole numbers beyond 64 bits"),
+        ("account_id", mixed(uuid.UUID(int=1), None), "UUID"),
+        ("signal_value", pd.interval_range(0, periods=2), "interval[int64, right]"),
         ("count", [1j, 2j], "complex128"),
         ("seen_at", pd.period_range("2026-01", periods=2, freq="D"), "period[D]"),
     ],
@@ -48,9 +51,24 @@ def test_what_no_file_can_hold_is_named(column, values, holds):
     assert refusal(a_frame(**{column: values})).startswith(f"GL111 table sightings:{column}: holds {holds}, which no ")
 
 
-def test_what_arrow_holds_and_no_file_does_is_refused_too():
-    spans = pd.arrays.ArrowExtensionArray(pa.array([(1, 2, 3), None], pa.month_day_nano_interval()))
-    assert refusal(a_frame(seen_at=spans)).startswith("GL111 table sightings: holds types that no file can.")
+NO_FILES = {
+    "month_day_nano_interval": pa.array([(1, 2, 3), None], pa.month_day_nano_interval()),
+    "run_end_encoded": pa.RunEndEncodedArray.from_arrays(pa.array([2], pa.int32()), pa.array(["x"])),
+}
+
+
+@pytest.mark.parametrize("kind", NO_FILES)
+def test_what_arrow_holds_and_no_file_does_is_refused_by_its_column(kind):
+    frame = a_frame(signal_value=pd.arrays.ArrowExtensionArray(NO_FILES[kind]))
+    table = pa.Table.from_pandas(a_frame()).set_column(2, "signal_value", NO_FILES[kind])
+    for given in (frame, table):
+        assert refusal(given).startswith(f"GL111 table sightings:signal_value: holds {kind}")
+
+
+@pytest.mark.parametrize("kind", NO_FILES)
+def test_what_no_file_holds_may_stand_in_a_column_that_is_not_used(kind):
+    table = pa.Table.from_pandas(a_frame()).append_column("more", NO_FILES[kind])
+    assert gl.link(table).run.reading.digest == gl.link(a_frame()).run.reading.digest
 
 
 MOMENTS = {
@@ -263,7 +281,7 @@ def test_settings_that_a_message_tells_to_write_can_be_written(written):
 
 @pytest.mark.parametrize(
     ("values", "cure"),
-    [([7.0, None], "`dtype=str`"), ([b"ann", b"bob"], r"`.str.decode\('utf-8'\)`"), ([["ann"], ["bob"]], "explode")],
+    [([7.0, None], "`dtype=str`"), ([b"ann", b"bob"], r"each.decode\(\)"), ([["ann"], ["bob"]], "explode")],
 )
 def test_a_cure_is_one_for_the_type_of_the_column(values, cure):
     with pytest.raises(gl.InputError, match=f"GL111 table sightings:account_id: the column has type.*{cure}"):
@@ -281,6 +299,49 @@ def test_ids_that_became_floats_have_a_cure_that_gives_the_ids_of_the_other_tabl
 def test_ids_in_the_index_are_to_be_made_a_column():
     told = refusal(a_frame().set_index(["account_id", "signal_type"]))
     assert told.endswith("Fix: `.reset_index()`, if it is `account_id` and `signal_type`: an index is not read.")
+
+
+def test_a_column_that_can_be_renamed_comes_before_an_index_of_another_name():
+    frame = a_frame().rename(columns={"account_id": "user_id"})
+    assert ".rename(columns={'user_id': 'account_id'})" in refusal(frame.rename_axis("row"))
+    assert "`.reset_index()`, if it is `user_id`" in refusal(frame.set_index("user_id"))
+    assert "`.reset_index()`, if it is `row`" in refusal(frame.set_axis(["row", "a", "b"], axis=1).set_index("row"))
+
+
+def test_columns_without_names_are_to_be_named_and_no_line_is_spoken_of():
+    told = refusal(a_frame().set_axis(range(3), axis=1))
+    assert told.startswith("GL121 table sightings: the names of its columns look like data. Fix: name its columns: ")
+    named = a_frame().set_axis(range(3), axis=1).set_axis(["account_id", "signal_type", "signal_value"], axis="columns")
+    assert gl.link(named).run.reading.digest == gl.link(a_frame()).run.reading.digest
+
+
+@pytest.mark.parametrize("frame", [a_frame().rename(columns={"account_id": "user_id"}), a_frame(account_id=[1.0, 2.0])])
+def test_a_table_of_arrow_is_told_to_be_made_a_frame_where_the_cure_is_one_of_pandas(frame):
+    assert "Fix: as a frame (`.to_pandas()`): " in refusal(pa.Table.from_pandas(frame))
+    assert "to_pandas" not in refusal(frame)
+
+
+@pytest.mark.parametrize("times", [["2026-01-05 10:00", "2026-01-05 11:00"], list(MOMENTS.values())[2:3] * 2])
+def test_the_cure_for_times_without_a_zone_cures_texts_too(times):
+    times = pd.Series(times)
+    assert "`pandas.to_datetime(…).dt.tz_localize('UTC')`" in refusal(a_frame(seen_at=times))
+    cured = pd.to_datetime(times).dt.tz_localize("UTC")
+    assert gl.link(a_frame(seen_at=cured)).run.reading.rows.accepted == 2
+
+
+def test_the_cure_for_bytes_keeps_the_texts_among_them():
+    cure = re.search(r"`(\.map.*?)`", refusal(a_frame(account_id=mixed("ann", b"bob"))))
+    mended = eval(f"ids{cure[1]}", {"ids": mixed("ann", b"bob", None)})  # noqa: S307  our own words
+    assert mended[:2].tolist() == ["ann", "bob"]
+
+
+def test_a_count_of_nothing_is_told_to_be_above_zero():
+    assert refusal(a_frame(count=0)).endswith("Fix: give counts as whole numbers above zero, of at most 15 digits.")
+
+
+@pytest.mark.parametrize(("kind", "value", "is_told"), [("ip", "nowhere", False), ("phone", "030 123456", True)])
+def test_telephone_numbers_are_spoken_of_where_they_are_meant(kind, value, is_told):
+    assert ("telephone numbers" in refusal(a_frame(signal_type=kind, signal_value=value))) == is_told
 
 
 def test_rows_without_an_id_are_to_be_left_out():

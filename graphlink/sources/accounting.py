@@ -91,6 +91,9 @@ def rejects_of(extract: Extract) -> tuple[Reject, ...]:
 
 _MALFORMED: Final = "GL230"
 """Its reasons are words of graphlink's own."""
+_OF_NATIONAL: Final = "national numbers"
+_ON_NATIONAL: Final = "National telephone numbers need `phone_region`; "
+"""What only the reason of telephone numbers without a country code says, and the cure for it."""
 
 
 def refuse_rejects(name: str, tally: Tally, config: Config, *, patience: int = 1) -> None:
@@ -119,6 +122,8 @@ def refuse_rejects(name: str, tally: Tally, config: Config, *, patience: int = 1
         + (" and others" if len(columns) > _COLUMNS else "")
     )
     cure = MESSAGES[common].cure.rstrip(".")
+    if common == _MALFORMED and len(most) == 1:
+        cure = cure if _OF_NATIONAL in why else cure.replace(_ON_NATIONAL, "")
     if len(most) == 1:
         cure = cure.replace("[signals.NAME]", f"[signals.{printable(most[0])}]")
     raise InputError("GL140", Place(name, first.line, first.column, first.byte), what, cure[0].lower() + cure[1:])
