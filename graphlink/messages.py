@@ -502,6 +502,21 @@ MESSAGES: Final[Mapping[str, MessageInfo]] = MappingProxyType(
             "and the raw rows that were set aside are not kept.",
             "Nothing. Runs under the same key can be compared; under another key nothing matches.",
         ),
+        "GL326": MessageInfo(
+            "most sightings lie outside the window",
+            "More than half of the sightings of a type ended before `window_start` or began at `window_end` or later, "
+            "and were set aside. What is left may be too little to find anything by.",
+            "Set `window_start` and `window_end` of `[reading]` to the time that the exports are of; of exports that "
+            "hold far more than the window, nothing.",
+        ),
+        "GL327": MessageInfo(
+            "nearly all values of a type stand for nothing",
+            "Nine in ten values of a type or more are placeholders, are listed as such in `[reading.placeholders]`, or "
+            "are reserved: private addresses, addresses and mail domains for documentation (`203.0.113.7`, "
+            "`example.com`). Such values link nobody.",
+            "Export what the provider saw itself: in place of the address of a load balancer the client's. In a trial, "
+            "use values that nobody reserved.",
+        ),
         "GL330": MessageInfo(
             "never seen",
             "A decision names an account or signal that no sweep has met; it is kept for the day it appears. What it "

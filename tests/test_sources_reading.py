@@ -9,6 +9,7 @@ import json
 import random
 import re
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
 from types import SimpleNamespace
@@ -241,6 +242,44 @@ def test_the_window_takes_rows_that_touch_it(lay):
     reading = lay(config, a__csv="account_id,signal_type,signal_value,first_seen,last_seen\n" + "\n".join(rows) + "\n")
     assert reading.sightings.accounts.ids.to_pylist() == ["in", "over", "timeless"]
     assert reading.rows.out_of_window == 2
+
+
+@pytest.mark.parametrize(
+    ("days", "told"),
+    [
+        (["2025-12-30"] * 3, "device (3 of 3)"),
+        (["2025-12-30", "2026-01-12", "2026-02-01"], "device (2 of 3)"),
+        (["2025-12-30", "2026-01-12"], None),
+        (["2026-01-12", "", ""], None),
+    ],
+)
+@pytest.mark.parametrize("shape", ["signal_type,signal_value,seen_at\n|device,d1", "device,ip,seen_at\n|d1,"])
+def test_types_most_of_whose_sightings_lie_outside_the_window_are_told(lay, days, told, shape):
+    """No ring was found, no value told anything, and nothing spoke of the window."""
+    window = {"window_start": datetime(2026, 1, 10, tzinfo=UTC), "window_end": datetime(2026, 1, 20, tzinfo=UTC)}
+    header, _, cells = shape.partition("|")
+    rows = "".join(f"a{number},{cells},{day}\n" for number, day in enumerate(days))
+    notices = lay(Config(reading=window), a__csv=f"account_id,{header}{rows}").notices
+    reason = "lie outside the window and were set aside; are `window_start` and `window_end` meant so?"
+    expected = [f"most sightings of {told} {reason}"] if told else []
+    assert [each.text for each in notices if each.code == "GL326"] == expected
+
+
+@pytest.mark.parametrize(
+    ("values", "told"),
+    [
+        (["10.0.0.1"] * 3, "3 of 3 values of ip stand"),
+        (["203.0.113.7"], "1 of 1 value of ip stands"),
+        (["unknown"] * 9 + ["9.9.9.9"], "9 of 10 values of ip stand"),
+        (["unknown"] * 8 + ["9.9.9.9"] * 2, None),
+    ],
+)
+def test_a_type_of_which_nearly_nothing_tells_anything_is_told(lay, values, told):
+    """All addresses of a load balancer linked nobody, and no notice said so."""
+    rows = "".join(f"a{number},ip,{value}\na{number},device,d{number}\n" for number, value in enumerate(values))
+    notices = lay(a__csv=f"account_id,signal_type,signal_value\n{rows}").notices
+    reason = "for nothing or are reserved, as private addresses and example.com are; they link nobody"
+    assert [each.text for each in notices if each.code == "GL327"] == ([f"{told} {reason}"] if told else [])
 
 
 def test_a_header_among_the_rows_is_rejected(lay):

@@ -7,6 +7,7 @@ the numbering of values, or the split into files.
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import pairwise
@@ -113,8 +114,8 @@ def merge_sightings(
     """
     raw.let_go("values")
     found, first_value, kept = understood.found, understood.first_value, understood.kept
-    placeholders = _count_placeholders(raw, understood)
-    notices = _notices(raw, found)
+    placeholders, void = _count_placeholders(raw, understood)
+    notices = (*_notices(raw, found), *void)
     used = np.split(values_used(raw.column, raw.value, first_value, kept), first_value[1:-1])
     names = sorted({name for each in found for name in each.signals})
     signal_type, signal_value, codes = _number_signals(names, found, used)
@@ -290,19 +291,35 @@ def _flattened(codes: list[list[Int32s]]) -> tuple[Int64s, Int32s]:
     return np.stack([starts, widths]), flat
 
 
-def _count_placeholders(raw: RawSightings, understood: Understood) -> dict[str, int]:
-    """Count kept rows whose value is unlinkable, by the first type of their column."""
+def _count_placeholders(raw: RawSightings, understood: Understood) -> tuple[dict[str, int], tuple[Notice, ...]]:
+    """Count kept rows whose value is unlinkable, by the first type of their column; tell where few others are left."""
     columns = understood.columns
     if not columns:
-        return {}
+        return {}, ()
     unlinkable = np.concatenate([each.unlinkable for each in understood.found])
     rows = understood.kept & rows_flagged(raw.column, raw.value, understood.first_value, unlinkable)
     per_column = np.bincount(raw.column[rows], minlength=len(columns))
-    counts: dict[str, int] = {}
-    for column, n_rows in zip(columns, per_column.tolist(), strict=True):
-        if n_rows:
-            counts[column.types[0]] = counts.get(column.types[0], 0) + n_rows
-    return dict(sorted(counts.items()))
+    counts: Counter[str] = Counter()
+    asked: Counter[str] = Counter()
+    for number, column in enumerate(columns):
+        if per_column[number]:
+            counts[column.types[0]] += int(per_column[number])
+        asked[column.types[0]] += int(np.count_nonzero(understood.kept & (raw.column == number)))
+    return dict(sorted(counts.items())), tuple(_tell_void(counts, asked))
+
+
+def _tell_void(counts: Counter[str], asked: Counter[str]) -> Iterator[Notice]:
+    """Tell of types nearly all of whose values link nobody: what somebody types in a trial is a reserved one."""
+    for name, n in sorted(counts.items()):
+        if n >= _NEARLY_ALL * asked[name]:
+            are = "value of {name} stands" if asked[name] == 1 else "values of {name} stand"
+            what = f"{n:,} of {asked[name]:,} {are.format(name=printable(name))} for nothing or are reserved"
+            yield Notice(
+                "GL327", f"{what}, as private addresses and example.com are; they link nobody", about_files=False
+            )
+
+
+_NEARLY_ALL: Final = 0.9
 
 
 def _too_few(types: Sequence[SignalType]) -> Iterator[Notice]:

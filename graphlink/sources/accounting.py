@@ -18,6 +18,7 @@ from graphlink.display import printable
 from graphlink.errors import InputError, Place
 from graphlink.messages import MESSAGES
 from graphlink.model import InputFile, Notice, RowCounts
+from graphlink.sentences import listed
 from graphlink.sources.describing import disagreements
 from graphlink.sources.hints import shown, signals_first
 from graphlink.sources.ids import without_zeros
@@ -178,12 +179,25 @@ def _of_files(extract: Extract) -> Iterator[Notice]:
         ):
             if number:
                 yield Notice(code, f"{name}: {number:,} {one_is if number == 1 else many_are} {text}")
+    yield from _outside_window(extract)
     bare = sorted(printable(one.source.name) for one in extract.sources if not one.has_checksums)
     if len(bare) == 1:
         yield Notice("GL308", f"{bare[0]}: no page checksums; damage to the file could not be noticed")
     elif bare:
         what = f"{len(bare):,} files have no page checksums, {bare[0]} among them"
         yield Notice("GL308", f"{what}; damage to them could not be noticed")
+
+
+def _outside_window(extract: Extract) -> Iterator[Notice]:
+    """Tell of types most of whose sightings lie outside the window: little of them is left to find anything by."""
+    asked: Counter[str] = sum((one.tally.types_asked for one in extract.sources), Counter())
+    outside: Counter[str] = sum((one.tally.types_outside for one in extract.sources), Counter())
+    most = [
+        f"{printable(name)} ({n:,} of {asked[name]:,})" for name, n in sorted(outside.items()) if 2 * n > asked[name]
+    ]
+    if most:
+        what = f"most sightings of {listed(most)} lie outside the window and were set aside"
+        yield Notice("GL326", f"{what}; are `window_start` and `window_end` meant so?", about_files=False)
 
 
 def _of_accounts(extract: Extract, accounts: Accounts) -> Iterator[Notice]:

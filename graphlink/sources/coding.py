@@ -6,6 +6,7 @@ The first mistake of a row counts. What stays is integers only, so that ten mill
 from __future__ import annotations
 
 import difflib
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
@@ -84,6 +85,9 @@ class Tally:
     n_records: int = 0
     rejects: list[Reject] = field(default_factory=list)
     out_of_window: int = 0
+    types_asked: Counter[str] = field(default_factory=Counter)
+    types_outside: Counter[str] = field(default_factory=Counter)
+    """Where there is a window, sightings by type, and those of them that lie outside it."""
     duplicates: int = 0
     n_blank: int = 0
     n_trimmed: int = 0
@@ -155,6 +159,11 @@ class Coder:
         """Start and end of the window."""
         return self._reading.window
 
+    @property
+    def has_window(self) -> bool:
+        """Whether some times lie outside the window."""
+        return self.window != (NO_TIME, NO_TIME)
+
     def limit(self, *, is_id: bool) -> int:
         """How long a text may be."""
         return self._reading.max_id_bytes if is_id else self._reading.max_value_bytes
@@ -184,7 +193,11 @@ class _BatchCoder:
         first, last = self._times(times)
         count = self._counts()
         keep = self._set_aside()
-        keep &= self._in_window(first, last, keep)
+        inside = self._in_window(first, last, keep)
+        if self._layout.shape != "accounts" and self._coder.has_window:
+            self._tally.types_asked += self._by_type(column, cells, keep)
+            self._tally.types_outside += self._by_type(column, cells, keep & ~inside)
+        keep &= inside
         began = Moments.of(first[keep])
         rows = Rows(
             (np.int64(number) << RECORD_BITS) + self._batch.records[keep],
@@ -358,6 +371,15 @@ class _BatchCoder:
         self._tally.n_records += self._size + len(self._batch.rejects)
         self._tally.n_blank += self._batch.n_blank
         return keep
+
+    def _by_type(
+        self, column: Int16s | None, cells: list[tuple[str, pa.StringArray, Int32s]], rows: Bools
+    ) -> Counter[str]:
+        """Count the sightings that rows tell of, by type."""
+        if column is None:
+            return Counter({name: int((rows & (codes >= 0)).sum()) for name, _, codes in cells})
+        numbers = np.bincount(column[rows & (column >= 0)], minlength=len(self._coder.columns))
+        return Counter(dict(zip(self._coder.columns, numbers.tolist(), strict=True)))
 
     def _in_window(self, first: Int64s, last: Int64s, keep: Bools) -> Bools:
         start, end = self._coder.window
