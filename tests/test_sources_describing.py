@@ -98,6 +98,16 @@ def test_the_notice_names_no_value_that_few_accounts_have(tmp_path):
     )
 
 
+def test_a_value_that_many_accounts_have_and_that_never_counts_is_not_rare(tmp_path):
+    """Of every account free counted, and zz, which all of them had as well, was called a rare one."""
+    rows = [f"a{n},,{plan},," for n in range(FEW) for plan in ("free", "zz")]
+    rows += [f"b{n},,{plan},," for n in range(FEW - 1) for plan in ("free", "note")]
+    (tmp_path / "accounts.csv").write_text("\n".join([HEADER, *rows]) + "\n")
+    assert notice(read([tmp_path / "accounts.csv"], Config())).endswith(
+        "plan: free counts, not zz (5 accounts), free counts, not a rare one (4 accounts)"
+    )
+
+
 def plainly(rows: list[tuple[int, int, int]], weight: list[int], size: int) -> list[int]:
     chosen = []
     for account in range(size):

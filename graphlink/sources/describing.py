@@ -144,13 +144,22 @@ def disagreements(described: Shape, coder: Coder, precedence: Precedence) -> Ite
             continue
         rare = len(found.texts)  # what is no category has this code
         known = precedence.settings.known_statuses if name == STATUS else ()
-        code = np.where(are_categories(found.chosen, found.texts, known), np.arange(rare), rare)
+        code = np.where(
+            are_categories(_borne(described.account, found.value), found.texts, known), np.arange(rare), rare
+        )
         both = code[found.chosen[pairs >> 32]] * np.int64(rare + 1) + code[pairs & 0xFFFFFFFF]
         kinds, times = np.unique(both, return_counts=True)
         order = np.argsort(-times, kind="stable")
         said = [_said(found.texts, divmod(int(kinds[at]), rare + 1), int(times[at])) for at in order[:_NAMED].tolist()]
         more = f" and {len(order) - _NAMED:,} more pairs" if len(order) > _NAMED else ""
         yield f"{name}: {', '.join(said)}{more}"
+
+
+def _borne(account: Int32s, value: Int32s) -> Int32s:
+    """The value of each pair of an account and a value that some row of it has: what never counts is borne, too."""
+    rows = np.flatnonzero(value >= 0)
+    pairs = np.unique((account[rows].astype(np.int64) << 32) | value[rows])
+    return (pairs & 0xFFFFFFFF).astype(np.int32)
 
 
 def _said(texts: Sequence[str], pair: Sequence[int], n: int) -> str:
