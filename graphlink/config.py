@@ -281,7 +281,9 @@ class SourceConfig(_Section):
     )
     encoding: Encoding | None = Field(default=None, examples=["cp1252"], description="Default: UTF-8.")
     timezone: TimeZone | None = Field(
-        default=None, examples=["UTC"], description="For times without an offset; without it they are rejected."
+        default=None,
+        examples=["UTC"],
+        description="For times without an offset; without it they are rejected. Days begin at 00:00 UTC all the same.",
     )
     time_format: TimeFormat | None = Field(
         default=None,
@@ -362,7 +364,8 @@ class ReadingConfig(_Section):
     timezone: TimeZone | None = Field(
         default=None,
         examples=["UTC"],
-        description="For times without an offset. None: such rows are rejected, since the hour would be a guess.",
+        description="For times without an offset. None: such rows are rejected, since the hour would be a guess. A day "
+        "without a time of day is none of them: it begins at 00:00 UTC, whatever stands here.",
     )
     time_format: TimeFormat = Field(
         default="iso",
@@ -480,7 +483,10 @@ class PrivacyConfig(_Section):
 
 
 class LimitsConfig(_Section):
-    """What the process that reads and analyses may use. Limits change no result."""
+    """What the process may use that a command starts to read and analyse in; from Python, nothing is limited.
+
+    Limits change no result.
+    """
 
     max_memory_mb: int | None = Field(
         default=None,

@@ -12,6 +12,7 @@ import worlds
 from report_worlds import hostile, two_rings
 
 import graphlink as gl
+from graphlink.config import config_template
 from graphlink.library import LinkedRing, Result
 from graphlink.model import Reading, RowCounts, Tier
 
@@ -180,6 +181,12 @@ def test_link_leaves_its_frames_as_they_were(sightings):
     before = sightings.copy(deep=True)
     gl.link(sightings)
     pd.testing.assert_frame_equal(sightings, before)
+
+
+def test_limits_are_of_the_command_line_and_the_settings_say_so(sightings):
+    config = gl.Config(limits={"max_memory_mb": 1, "max_stage_seconds": 1})
+    assert gl.link(sightings, config=config).run.findings.totals.n_accounts == 3
+    assert "from Python, nothing is limited" in config_template()
 
 
 def test_link_prints_nothing(sightings, capfd):

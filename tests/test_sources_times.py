@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta, timezone
 
 import numpy as np
 import pyarrow as pa
@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from graphlink.config import ReadingConfig
 from graphlink.model import NO_TIME
 from graphlink.sources.times import EARLIEST, LATEST, TimeRule, read_times
 
@@ -180,3 +181,20 @@ def test_timestamps_of_every_unit_are_the_same_instant(unit, number):
     times = read_times(pa.array([number, None], pa.int64()).cast(pa.timestamp(unit, "UTC")), ISO)
     assert times.instants.tolist() == [1767225600 * 10**6, NO_TIME]
     assert not times.bad
+
+
+@pytest.mark.parametrize("zone", [None, "Asia/Tokyo"])
+@pytest.mark.parametrize(
+    ("days", "time_format"),
+    [
+        (pa.array(["2026-01-05"]), "iso"),
+        (pa.array([date(2026, 1, 5)]), "iso"),
+        (pa.array(["05/01/2026"]), "%d/%m/%Y"),
+    ],
+)
+def test_a_day_begins_in_utc_whatever_zone_is_set(days, time_format, zone):
+    """The settings say so, too: it is of no zone, and moving it by hours would be a guess."""
+    found = read_times(days, TimeRule(time_format, zone))
+    assert found.instants.tolist() == [1_767_571_200_000_000]
+    assert not found.bad
+    assert "it begins at 00:00 UTC" in (ReadingConfig.model_fields["timezone"].description or "")
