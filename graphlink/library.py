@@ -211,7 +211,7 @@ def _whole(seed: int) -> int:
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Result:
-    """What an analysis found. Every table is a new frame; times are UTC.
+    """What an analysis found. Every table is a new frame; times are UTC, and ids are text, also of a frame's numbers.
 
     The columns are those of ``rings.csv``, ``members.csv``, ``signals.csv`` and ``hubs.csv``.
     """
@@ -290,7 +290,11 @@ class Result:
             written by graphlink.
         OSError
             If it cannot be written, as where the disk is full; nothing is left of it then.
+        ValueError
+            If it is the address of a store, such as ``s3://``: it would become a folder of that name.
         """
+        if "://" in str(out):
+            raise ValueError(f"{str(out)!r} is no folder on this machine; write to one, and copy that")
         return write_run(self.run, Path(out), force=force)[0]
 
     def plot(self) -> Picture:
@@ -416,7 +420,10 @@ class LinkedRing:
         table = self._rows(self.run.findings.members)
         rows = table[table["account_id"] == account_id].to_dict("records")
         if not rows:
-            raise KeyError(f"no account {account_id!r} in {self.finding.ring_id}; ring.members lists them")
+            hint = "ring.members lists them"
+            if not isinstance(account_id, str):
+                hint = f"ids are text, also where a frame had numbers: {str(account_id)!r}"
+            raise KeyError(f"no account {account_id!r} in {self.finding.ring_id}; {hint}")
         ties, signals = self.run.findings.ties_of([self.finding.ring_id]), self._rows(self.run.findings.signals)
         borne = ties["signal_type"][ties["account_id"] == account_id]
         kinds = signals[["signal_type", "family"]][signals["signal_type"].isin(borne)].sort_values("signal_type")

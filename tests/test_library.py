@@ -101,6 +101,13 @@ def test_a_folder_that_is_there_is_replaced_as_python_says_it(result, tmp_path):
     assert result.write(tmp_path / "out", force=True).is_file()
 
 
+def test_the_address_of_a_store_is_no_folder(result, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(ValueError, match="'s3://bucket/x' is no folder on this machine"):
+        result.write("s3://bucket/x")
+    assert not list(tmp_path.iterdir())
+
+
 def test_notices_of_the_reading_are_counted_where_a_result_is_shown(sightings):
     unused = gl.link(sightings.assign(colour="red"))
     assert [notice.code for notice in unused.notices].count("GL305") == 1
@@ -340,6 +347,13 @@ def test_a_member_of_a_coordinated_ring_can_be_told_why(result):
 def test_nobody_is_told_to_be_coordinated_whose_ring_is_not(result):
     with pytest.raises(ValueError, match="R-9XWM is assessed as organisation and not as coordinated"):
         result.ring("R-9XWM").statement("staff-1")
+
+
+def test_an_id_that_is_a_number_is_told_to_be_text(result):
+    with pytest.raises(KeyError, match=r"no account 1600 in R-4KQ7; ids are text, also .*: '1600'"):
+        result.ring("R-4KQ7").statement(1600)
+    with pytest.raises(KeyError, match=r"no account '1600' in R-4KQ7; ring\.members lists them"):
+        result.ring("R-4KQ7").statement("1600")
 
 
 # --- wrong arguments, and a run that found nothing --------------------------------------------------------------------

@@ -140,3 +140,14 @@ def test_a_statement_names_no_family_in_which_the_account_has_no_tie():
     told = bare.ring("R-4KQ7").statement("acc-1040")
     assert "3 independent kinds" in told
     assert "means of payment" not in told
+
+
+@pytest.mark.parametrize("name", ["ring.png", "ring", "ring.svg.png"])
+def test_a_picture_is_saved_under_no_name_that_says_otherwise(name, tmp_path):
+    """A file of SVG called ring.png was opened by nothing."""
+    picture = Result(two_rings()).plot()
+    with pytest.raises(ValueError, match=r"does not end in \.svg, and the picture is SVG; save it as ring"):
+        picture.save(tmp_path / name)
+    assert not list(tmp_path.iterdir())
+    picture.save(tmp_path / "ring.SVG")
+    assert (tmp_path / "ring.SVG").read_text("utf-8") == picture.svg

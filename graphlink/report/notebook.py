@@ -47,8 +47,17 @@ class Picture:
     note: str
 
     def save(self, path: str | Path) -> None:
-        """Write the picture to a file that a browser opens."""
-        Path(path).write_text(self.svg, "utf-8")
+        """Write the picture to a file of SVG, which a browser opens.
+
+        Raises
+        ------
+        ValueError
+            If the name ends in anything but ``.svg``: no program would read what is in it as what it says.
+        """
+        path = Path(path)
+        if path.suffix.casefold() != ".svg":
+            raise ValueError(f"{path.name!r} does not end in .svg, and the picture is SVG; save it as {path.stem}.svg")
+        path.write_text(self.svg, "utf-8")
 
     def _repr_svg_(self) -> str:
         return self.svg
