@@ -12,6 +12,7 @@ import hashlib
 import json
 import re
 from datetime import UTC, date, datetime, time
+from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal, NoReturn, Self
 from zoneinfo import ZoneInfo
@@ -67,11 +68,20 @@ Normaliser = Literal[
 def load_config(path: str | Path) -> Config:
     """Read and check a configuration file.
 
+    Parameters
+    ----------
+    path
+        The file; paths in it are found from its folder.
+
     Raises
     ------
     ConfigError
         With every mistake of the file.
+    TypeError
+        If it is no path.
     """
+    if not isinstance(path, str | PathLike):
+        raise TypeError(f"path is {type(path).__name__}; give the path of a settings file")
     path = Path(path)
     config = read_toml(path, Config, lambda read: _wrong_together(read, path.parent))
     sources = tuple(each.below(path.parent) for each in config.sources)

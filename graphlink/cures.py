@@ -80,6 +80,8 @@ def in_python(problem: Problem) -> str:
     if mapped:
         ours, theirs = mapped["ours"], mapped["theirs"].replace("name in the file", NAME_UNKNOWN)
         return f".rename(columns={{{theirs!r}: {ours!r}}}), or config=gl.Config(columns={{{ours!r}: {theirs!r}}})"
+    if "`ignore_columns`" in problem.fix:
+        return problem.fix
     typed = _TYPED.search(problem.what)
     if typed and typed["kind"] in _OF_TYPES:
         return _OF_TYPES[typed["kind"]]

@@ -159,6 +159,8 @@ def _paths(sources: object) -> list[Path]:
     given = [sources] if isinstance(sources, str | PathLike) else sources
     if is_table(given):
         raise TypeError("gl.read takes files and folders; gl.link takes tables")
+    if hasattr(given, "read"):
+        raise TypeError(f"sources is {type(given).__name__}, an open file, whose lines are no paths; give its path")
     if not isinstance(given, Iterable) or isinstance(given, bytes):
         raise TypeError(f"sources is {type(given).__name__}; give a path, or a list of paths")
     paths: list[Path] = []
@@ -213,7 +215,7 @@ def _whole(seed: int) -> int:
 class Result:
     """What an analysis found. Every table is a new frame; times are UTC, and ids are text, also of a frame's numbers.
 
-    The columns are those of ``rings.csv``, ``members.csv``, ``signals.csv`` and ``hubs.csv``.
+    The columns are those of ``rings.csv``, ``members.csv``, ``signals.csv`` and ``hubs.csv``, some in another order.
     """
 
     run: Run
@@ -290,9 +292,13 @@ class Result:
             written by graphlink.
         OSError
             If it cannot be written, as where the disk is full; nothing is left of it then.
+        TypeError
+            If it is no path.
         ValueError
             If it is the address of a store, such as ``s3://``: it would become a folder of that name.
         """
+        if not isinstance(out, str | PathLike):
+            raise TypeError(f"out is {type(out).__name__}; give the path of a folder")
         if "://" in str(out):
             raise ValueError(f"{str(out)!r} is no folder on this machine; write to one, and copy that")
         return write_run(self.run, Path(out), force=force)[0]
@@ -372,6 +378,9 @@ class LinkedRing:
         Accounts are nodes under their id, signals under the pair (type, value). Attributes: ``kind``, ``label``,
         ``ring_id``, ``score``; ``tier`` and ``confidence`` of accounts; ``family`` and ``provenance`` of signals;
         ``weight`` of edges, in bits. Possible victims are among the accounts; their ``tier`` says so.
+
+        Ids and values are as they were read. Where they hold control characters, the GraphML that networkx and igraph
+        write is no XML; that of ``Result.write`` is.
         """
         return networkx_of(self.finding, self.run.findings)
 

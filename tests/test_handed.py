@@ -308,6 +308,11 @@ def test_a_column_that_can_be_renamed_comes_before_an_index_of_another_name():
     assert "`.reset_index()`, if it is `row`" in refusal(frame.set_axis(["row", "a", "b"], axis=1).set_index("row"))
 
 
+def test_an_id_that_is_not_to_be_read_is_told_to_be_read():
+    with pytest.raises(gl.InputError, match=r"GL120 .* Fix: take `account_id` out of `ignore_columns`\.$"):
+        gl.link(a_frame(), config=gl.Config(ignore_columns=["account_id"]))
+
+
 def test_columns_without_names_are_to_be_named_and_no_line_is_spoken_of():
     told = refusal(a_frame().set_axis(range(3), axis=1))
     assert told.startswith("GL121 table sightings: the names of its columns look like data. Fix: name its columns: ")

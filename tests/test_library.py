@@ -374,6 +374,25 @@ def test_what_is_no_path_is_named(given, says):
         gl.read(given)
 
 
+def test_an_open_file_is_no_list_of_paths(export):
+    with export.open() as file, pytest.raises(TypeError, match="sources is TextIOWrapper, an open file, whose lines"):
+        gl.read(file)
+
+
+@pytest.mark.parametrize("given", [None, b"out", 7])
+def test_what_is_no_path_of_a_folder_or_of_settings_is_named(result, given):
+    kind = type(given).__name__
+    with pytest.raises(TypeError, match=f"out is {kind}; give the path of a folder"):
+        result.write(given)
+    with pytest.raises(TypeError, match=f"path is {kind}; give the path of a settings file"):
+        gl.load_config(given)
+
+
+def test_no_ring_is_not_called_all_0_rings(result):
+    none = replace(result.run, findings=replace(result.run.findings, rings=()))
+    assert repr(Result(none).plot()) == "<Picture: No ring was found.>"
+
+
 @pytest.mark.parametrize("given", ["exports", pd.DataFrame(), None])
 def test_what_is_no_reading_is_named(given):
     with pytest.raises(TypeError, match=f"reading is {type(given).__name__}; give what gl.read gave"):

@@ -90,7 +90,8 @@ def draw_ring(run: Run, ring: Ring, kind: str) -> Picture | None:
 def draw_rings(run: Run) -> Picture:
     """Draw all rings of a run by size and score."""
     rings = run.findings.rings
-    note = "The ring by size and score." if len(rings) == 1 else f"All {len(rings)} rings by size and score."
+    note = "The ring by size and score." if len(rings) == 1 else f"All {len(rings):,} rings by size and score."
+    note = note if rings else "No ring was found."
     return _picture("scatter", WIDTH, HEIGHT, note, s=draw_sizes(rings))
 
 

@@ -155,7 +155,7 @@ def recognise(
     if ACCOUNT not in meaning.values() and (looks_like_data or is_row):
         raise _headless(where)
     if ACCOUNT not in meaning.values():
-        raise _missing(ACCOUNT, names, inside, where)
+        raise _missing(ACCOUNT, names, inside, where, naming.unread)
     shape = naming.shape or _shape_of(set(meaning.values()), table)
     wanted = _OF_SHAPE[shape]
     fields = {ours: position for position, ours in meaning.items() if ours in wanted}
@@ -167,7 +167,7 @@ def recognise(
     if shape == "sightings":
         for needed in (TYPE, VALUE):
             if needed not in fields:
-                raise _missing(needed, names, inside, where)
+                raise _missing(needed, names, inside, where, naming.unread)
     elif not signals and fields.keys() <= {ACCOUNT, SEEN, FIRST, LAST, COUNT}:
         raise InputError(
             "GL120",
@@ -298,13 +298,17 @@ def _headless(where: Place) -> InputError:
     return InputError("GL121", where, "the first line looks like data, not like names", "export with a header line")
 
 
-def _missing(needed: str, names: Sequence[str], inside: Sequence[str], where: Place) -> InputError:
+def _missing(
+    needed: str, names: Sequence[str], inside: Sequence[str], where: Place, unread: frozenset[str]
+) -> InputError:
     objects = {name.partition(".")[0] for name in inside}
     hint = likely(needed, [*(name for name in names if name not in objects), *inside])
     told = [*names, *(name for name in inside if name == hint or _is_telling(name))]
     what = f"missing `{needed}`; found {shown(told)}"
     if f"/{needed}=" in f"/{where.name}":
         return InputError("GL120", where, what, "write it into the file too: names of folders are not read")
+    if hint and plain_name(hint) in unread:
+        return InputError("GL120", where, what, f"take `{printable(hint)}` out of `ignore_columns`")
     return InputError(
         "GL120",
         where,
