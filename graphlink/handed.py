@@ -173,12 +173,12 @@ def _as_read(table: pa.Table) -> pa.Table:
 
 
 def _as_arrow(frame: pd.DataFrame, name: str) -> tuple[pa.Table, dict[str, Problem]]:
-    columns: list[tuple[str, pa.Array]] = []
+    columns: list[tuple[str, pa.Array | pa.ChunkedArray]] = []
     unfit: dict[str, Problem] = {}
     for label, values in frame.items():
         column = str(label).encode("utf-8", "backslashreplace").decode()
         array = _as_column(values)
-        if not isinstance(array, pa.Array):
+        if isinstance(array, tuple):
             code, what, cure = array
             unfit[column] = Problem(code, Place(name, column=column), what, cure)
             array = pa.nulls(len(frame), pa.bool_())
@@ -186,7 +186,7 @@ def _as_arrow(frame: pd.DataFrame, name: str) -> tuple[pa.Table, dict[str, Probl
     return pa.Table.from_arrays([array for _, array in columns], names=[column for column, _ in columns]), unfit
 
 
-def _as_column(values: pd.Series) -> pa.Array | tuple[str, str, str]:
+def _as_column(values: pd.Series) -> pa.Array | pa.ChunkedArray | tuple[str, str, str]:
     """Values as Arrow has them, or why no column of a file holds them: a code, a reason and a cure."""
     try:
         array = pa.Array.from_pandas(values)
@@ -207,7 +207,7 @@ def _emptied(array: pa.Array | pa.ChunkedArray) -> pa.Array | pa.ChunkedArray:
     return pa.nulls(len(array), pa.string()) if array.null_count == len(array) else array
 
 
-def _kinds_of_moments(values: pd.Series, array: pa.Array | None) -> set[str]:
+def _kinds_of_moments(values: pd.Series, array: pa.Array | pa.ChunkedArray | None) -> set[str]:
     """The kinds of objects that Arrow took for moments, or would but for their order; none where it took none."""
     given = values.cat.categories if isinstance(values.dtype, pd.CategoricalDtype) else values
     if given.dtype != object or not (array is None or _is_of_moments(array.type)):

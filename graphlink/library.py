@@ -154,6 +154,13 @@ def analyse(
     return Result(Run(reading, findings, describe_run(reading, config, seed=seed, command=command)))
 
 
+def _hint_for(account_id: object) -> str:
+    """Where the ids of a ring's accounts stand, or that they are text: a frame may have had numbers."""
+    if isinstance(account_id, str):
+        return "ring.members lists them"
+    return f"ids are text, also where a frame had numbers: {str(account_id)!r}"
+
+
 def _paths(sources: object) -> list[Path]:
     """Files and folders, of which one may stand alone."""
     given = [sources] if isinstance(sources, str | PathLike) else sources
@@ -429,10 +436,7 @@ class LinkedRing:
         table = self._rows(self.run.findings.members)
         rows = table[table["account_id"] == account_id].to_dict("records")
         if not rows:
-            hint = "ring.members lists them"
-            if not isinstance(account_id, str):
-                hint = f"ids are text, also where a frame had numbers: {str(account_id)!r}"
-            raise KeyError(f"no account {account_id!r} in {self.finding.ring_id}; {hint}")
+            raise KeyError(f"no account {account_id!r} in {self.finding.ring_id}; {_hint_for(account_id)}")
         ties, signals = self.run.findings.ties_of([self.finding.ring_id]), self._rows(self.run.findings.signals)
         borne = ties["signal_type"][ties["account_id"] == account_id]
         kinds = signals[["signal_type", "family"]][signals["signal_type"].isin(borne)].sort_values("signal_type")

@@ -209,6 +209,15 @@ def test_categories_are_read_as_their_texts():
     assert read.digest == gl.link(frame).run.reading.digest
 
 
+def test_columns_in_several_pieces_are_read_as_those_in_one():
+    """As pandas reads Parquet, and concat puts columns together: Arrow gives no array then, but chunks of one."""
+    frame = a_frame(seen_at=MOMENTS["aware"])
+    pieces = {name: pa.chunked_array([pa.array(values[:1]), pa.array(values[1:])]) for name, values in frame.items()}
+    chunked = pd.DataFrame({name: pd.arrays.ArrowExtensionArray(each) for name, each in pieces.items()})
+    assert isinstance(pa.Array.from_pandas(chunked["account_id"]), pa.ChunkedArray)
+    assert gl.link(chunked).run.reading.digest == gl.link(frame).run.reading.digest
+
+
 def test_notices_name_the_table():
     notices = gl.link(a_frame(other=1)).run.reading.notices
     assert [each.text for each in notices if each.code == "GL305"] == ["table sightings: 1 column is not used: `other`"]
