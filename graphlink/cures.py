@@ -50,11 +50,12 @@ _OF_TYPES: Final = {
     "list": "give each entry a row of its own: `.explode('column')`",
 }
 """What to do where a column has one of these types: made text, 17.0 is not 17."""
+_OF_TYPES["float"] = _OF_TYPES["halffloat"] = _OF_TYPES["double"]
+
 ONE_KIND: Final = (
     "make them of one kind: `pandas.to_datetime(…, utc=True)`, which takes what has no zone for UTC; where it is "
     "another's, `.dt.tz_localize('Europe/Berlin')` before they are put together"
 )
-_OF_TYPES["float"] = _OF_TYPES["halffloat"] = _OF_TYPES["double"]
 
 _ADVISED: Final = re.compile(r"set (?P<settings>`account_[^`]*`(?: and `account_[^`]*`)?) for (?P<whose>[a-z ]+)$")
 _SETTING: Final = re.compile(r"`account_(\w+) = (true|\"[^`]*\")`")
