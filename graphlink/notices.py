@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
     from graphlink.model import Findings, Int64s, Sightings
 
+OUTSIDE_WINDOW: Final = "GL326"
+"""Said of types most of whose sightings lie outside the window; a sweep's window is its week, and nobody set it."""
+
 _SHARE: Final = 0.02
 """Of all accounts, from which on a value is borne by very many: one in fifty."""
 

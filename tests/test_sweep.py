@@ -802,6 +802,17 @@ def test_a_state_that_is_changed_while_the_worker_works_is_looked_up_again(world
         assert "emu-00" in {member.account_id for ring in state.known_rings() for member in ring.members}
 
 
+def test_what_logs_hold_of_earlier_months_is_no_remark_on_the_week(tmp_path):
+    settings = write_world(tmp_path / "world", WEEKS[:1])
+    (export,) = (settings.parent / "exports" / WEEKS[0]).glob("sightings*")
+    *_, last = lines = export.read_text().splitlines()
+    old = (f"{last.rpartition(',')[0]},2025-01-{1 + day % 28:02}T12:00:00Z" for day in range(2 * len(lines)))
+    export.write_text("".join(f"{line}\n" for line in (*lines, *old)))
+    sweep(settings, WEEKS[0], init=True)
+    (report,) = (settings.parent / "sweeps").glob("run-*/report.html")
+    assert "lie outside the window" not in report.read_text()
+
+
 def test_a_folder_of_sweeps_that_others_may_write_is_refused(world):
     (world.parent / "sweeps").chmod(0o777)
     with pytest.raises(MachineError, match="GL810"):

@@ -18,6 +18,7 @@ from graphlink.display import printable
 from graphlink.errors import InputError, Place
 from graphlink.messages import MESSAGES
 from graphlink.model import InputFile, Notice, RowCounts
+from graphlink.notices import OUTSIDE_WINDOW
 from graphlink.sentences import listed
 from graphlink.sources.describing import disagreements
 from graphlink.sources.hints import shown, signals_first
@@ -197,7 +198,7 @@ def _outside_window(extract: Extract) -> Iterator[Notice]:
     ]
     if most:
         what = f"most sightings of {listed(most)} lie outside the window and were set aside"
-        yield Notice("GL326", f"{what}; are `window_start` and `window_end` meant so?", about_files=False)
+        yield Notice(OUTSIDE_WINDOW, f"{what}; are `window_start` and `window_end` meant so?", about_files=False)
 
 
 def _of_accounts(extract: Extract, accounts: Accounts) -> Iterator[Notice]:

@@ -15,7 +15,7 @@ from graphlink.history import GateLevel
 from graphlink.lineage.statuses import unknown_statuses
 from graphlink.manifest import describe_run
 from graphlink.model import NO_TIME, Past, Run
-from graphlink.notices import tell_findings
+from graphlink.notices import OUTSIDE_WINDOW, tell_findings
 from graphlink.progress import READING, WRITING, share_of_run
 from graphlink.report.actions import action_files
 from graphlink.report.folder import write_files
@@ -64,7 +64,7 @@ def work(task: Mapping[str, Any], line: Line) -> dict[str, object]:
     config = Config.model_validate_json(task["config"])
     line.need(memory_of(0))  # the least that any takes
     line.stage(READING, 0.0)
-    reading = pipeline.read((), config, task["ages"])
+    reading = _of_a_week(pipeline.read((), config, task["ages"]))
     for notice in reading.notices:
         line.notice(notice.code, notice.text)
     rest = line.rest()
@@ -111,6 +111,11 @@ def work(task: Mapping[str, Any], line: Line) -> dict[str, object]:
         pipeline.without_allowed(reading, before.decisions)
         return told
     return {**told, **_sweep({**task, **rest}, before, config, reading, counts, judge, line)}
+
+
+def _of_a_week(reading: Reading) -> Reading:
+    """The reading without a remark on what lies outside the window: that is a week's, and logs hold many."""
+    return replace(reading, notices=tuple(notice for notice in reading.notices if notice.code != OUTSIDE_WINDOW))
 
 
 def _sweep(  # noqa: PLR0913, PLR0917  what was asked, known, set and read, and how to judge it
