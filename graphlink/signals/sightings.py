@@ -298,13 +298,13 @@ def _count_placeholders(raw: RawSightings, understood: Understood) -> tuple[dict
         return {}, ()
     unlinkable = np.concatenate([each.unlinkable for each in understood.found])
     rows = understood.kept & rows_flagged(raw.column, raw.value, understood.first_value, unlinkable)
-    per_column = np.bincount(raw.column[rows], minlength=len(columns))
+    n_void, n_kept = (np.bincount(raw.column[each], minlength=len(columns)) for each in (rows, understood.kept))
     counts: Counter[str] = Counter()
     asked: Counter[str] = Counter()
-    for number, column in enumerate(columns):
-        if per_column[number]:
-            counts[column.types[0]] += int(per_column[number])
-        asked[column.types[0]] += int(np.count_nonzero(understood.kept & (raw.column == number)))
+    for column, void, kept in zip(columns, n_void.tolist(), n_kept.tolist(), strict=True):
+        counts[column.types[0]] += void
+        asked[column.types[0]] += kept
+    counts = +counts  # without types that have none
     return dict(sorted(counts.items())), tuple(_tell_void(counts, asked))
 
 
