@@ -102,8 +102,11 @@ def _null_world(  # noqa: PLR0913  what an analysis takes
     """What the same method under the same calibration finds in a null world."""
     shuffled = shuffle_links(sightings, seed=seed, world=world)
     groups = find_groups(shuffled, lay_out(shuffled, account_key), calibration, method, seed=seed)
-    assessments = assess_groups(
-        groups.evidence, describe(shuffled, groups, clock, calibration, method), groups.bipartite
+    n_groups = len(groups.evidence.size)
+    assessments = (
+        assess_groups(groups.evidence, describe(shuffled, groups, clock, calibration, method), groups.bipartite)
+        if n_groups
+        else ()
     )
     return NullWorld(
         strengths=measure_strengths(groups, calibration),

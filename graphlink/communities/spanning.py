@@ -49,15 +49,16 @@ def join_spanned(
     size = np.bincount(community[community >= 0], minlength=n_communities)
     n_own = _n_held_otherwise(community, size, bipartite, test)
     borne = _borne(community, size, n_own, bipartite, test, calibration.n_accounts)
-    held = borne[borne["n"] >= method.campaign_core * size[borne["community"]]]
+    shared = borne[borne.duplicated("signal", keep=False)]
+    if not n_communities or (shared.empty and (test.stock < 0).all()):
+        return community
+    held = shared[shared["n"] >= method.campaign_core * size[shared["community"]]]
     held = held[bipartite.adds_up[held["signal"]]]
     first = held.groupby("signal")["community"].transform("first")
-    crossed = _crossed(borne, size, community, bipartite, method)
+    crossed = _crossed(shared, size, community, bipartite, method)
     stocked = _of_one_stock(community, size, n_own, bipartite, test)
     a = np.concatenate([held["community"].to_numpy(), crossed["community"].to_numpy(), stocked["community"].to_numpy()])
     b = np.concatenate([first.to_numpy(), crossed["other"].to_numpy(), stocked["other"].to_numpy()])
-    if not n_communities:
-        return community
     whole = join_pairs(a, b, n_communities)
     return np.where(community >= 0, whole[community], -1).astype(np.int32)
 
@@ -111,10 +112,9 @@ def _of_one_stock(
 
 
 def _crossed(
-    borne: pd.DataFrame, size: Int64s, community: Int32s, bipartite: Bipartite, method: Method
+    shared: pd.DataFrame, size: Int64s, community: Int32s, bipartite: Bipartite, method: Method
 ) -> pd.DataFrame:
     """Pairs of communities crossed by signals of two families, or by many of one, borne by enough members of both."""
-    shared = borne[borne.duplicated("signal", keep=False)]
     shared = shared.sort_values(["signal", "n", "community"], ascending=[True, False, True])
     shared = shared[shared.groupby("signal").cumcount() < _WIDEST_SPAN][["signal", "community"]]
     shared = shared.sort_values(["signal", "community"]).assign(row=np.arange(len(shared)))
