@@ -135,6 +135,7 @@ def test_what_is_missing_among_times_is_no_kind_of_its_own():
         pd.interval_range(0, periods=2),
     ],
 )
+@pytest.mark.slow
 def test_a_column_that_is_not_used_may_hold_anything(more):
     result = gl.link(a_frame(more=more))
     assert result.run.reading.digest == gl.link(a_frame()).run.reading.digest
@@ -162,6 +163,7 @@ def test_a_column_whose_name_is_no_text_is_not_used():
     ],
     ids=lambda nothing: str(nothing.dtype),
 )
+@pytest.mark.slow
 def test_a_column_without_any_value_is_an_empty_column_of_a_file(nothing, tmp_path):
     """pandas reads one as floats, and the whole frame was refused for ids that had lost zeros."""
     frame = a_frame(phone=nothing, count=nothing, seen_at=nothing, signal_value=["c1", "c1"])

@@ -127,6 +127,7 @@ def test_values_that_only_look_alike_are_told(tmp_path):
     assert told.startswith("3 shared values of device differ from another only in case or in how letters are composed,")
 
 
+@pytest.mark.slow
 def test_a_run_tells_of_hubs_where_there_are_any(tmp_path):
     def told(blank):
         folder = tmp_path / str(blank)

@@ -279,6 +279,7 @@ def test_a_ring_planted_in_traffic_is_found_and_moves_hardly_anybody(ten_thousan
 # --- T15: fast paths against slow ones ----------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_the_signal_test_counts_as_by_hand_on_2000_accounts(two_thousand):
     world = stages(two_thousand, METHOD)
     graph, families = as_graph(world.bipartite), len(world.bipartite.families)

@@ -207,6 +207,7 @@ def test_a_ring_of_cleared_accounts_under_another_id_is_called_cleared_and_tells
 
 
 @pytest.mark.parametrize("by_account", [True, False])
+@pytest.mark.slow
 def test_a_ring_that_was_cleared_is_called_so_for_programs(world, by_account, capsys):
     """They were told that it continued, and nothing of the person who cleared it, as page and terminal know."""
     fox = ring_of(world, "fox-00", FIRST)["ring_id"]
