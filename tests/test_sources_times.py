@@ -110,6 +110,25 @@ def test_a_pattern_settles_what_is_ambiguous():
     assert instant("01/02/2026", TimeRule(time_format="%d/%m/%Y")) == "2026-02-01T00:00:00.000000"
 
 
+@pytest.mark.parametrize(
+    ("text", "pattern"),
+    [
+        ("02/01/2026 21:30", "%d/%m/%Y %H:%M"),
+        ("02/01/2026 09:30 PM", "%d/%m/%Y %I:%M %p"),
+        ("02/01/2026 21:30:00", "%d/%m/%Y %X"),
+        ("Fri Jan  2 21:30:00 2026", "%c"),
+    ],
+)
+def test_a_pattern_that_reads_an_hour_reads_local_times(text, pattern):
+    """Twelve hours were taken for UTC, whatever zone was set, and without one in silence."""
+    assert code(text, TimeRule(time_format=pattern)) == "GL241"
+    assert instant(text, TimeRule(pattern, "Asia/Tokyo")) == "2026-01-02T12:30:00.000000"
+
+
+def test_a_sign_of_percent_reads_no_hour():
+    assert instant("02/01/2026 %H", TimeRule(time_format="%d/%m/%Y %%H")) == "2026-01-02T00:00:00.000000"
+
+
 def test_a_time_after_latest_has_ten_minutes_of_grace():
     rule = TimeRule(
         latest=(datetime(2026, 1, 1, tzinfo=UTC) - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta.resolution

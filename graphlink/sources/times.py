@@ -230,7 +230,11 @@ def _read_pattern(text: str, pattern: str) -> tuple[int, bool] | str:
         moment = datetime.strptime(text, pattern)  # noqa: DTZ007 - without an offset it is placed in the zone later
     except (ValueError, OverflowError):
         return f"{_short(text)} does not fit `time_format` {pattern!r}"
-    return _microseconds(moment), moment.tzinfo is None and "%H" in pattern
+    return _microseconds(moment), moment.tzinfo is None and _TIME_OF_DAY.search(pattern.replace("%%", "")) is not None
+
+
+_TIME_OF_DAY: Final = re.compile("%[HIXc]")
+"""What in a pattern reads an hour; where none does, it reads days."""
 
 
 def _microseconds(moment: datetime) -> int:
