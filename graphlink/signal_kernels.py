@@ -53,8 +53,11 @@ def count_companions(graph: Graph, reached: Reached, voices: Voices, population:
     found = np.zeros((3, len(graph[2]) - 1, len(voices.family)))
     reach = sum_reach(graph[:2], reached, voices, population.country, n_blocks)
 
+    second = np.where(voices.second >= 0, np.int64(1) << np.maximum(voices.second, 0).astype(np.int64), 0)
+    speaks = np.int64(1) << reached.family.astype(np.int64) | second
+
     def count(block: int) -> None:
-        _count_in_block(graph, reached.family, voices, reach, population, (block, n_blocks), found)
+        _count_in_block(graph, (reached.family, speaks), voices.family, reach, population, (block, n_blocks), found)
 
     in_blocks(count, n_blocks)
     return found
@@ -63,24 +66,26 @@ def count_companions(graph: Graph, reached: Reached, voices: Voices, population:
 @compiled
 def _count_in_block(
     graph: Graph,
-    family: Int8s,
-    voices: Voices,
+    spoken: tuple[Int8s, Int64s],
+    of: Int8s,
     reach: UInt32s,
     population: Population,
     block: tuple[int, int],
     found: Floats,
 ) -> None:
-    """Count what ``count_companions`` gives for the signals of a block, the first number of ``block`` of the second."""
+    """Count what ``count_companions`` gives for the signals of a block, the first number of ``block`` of the second.
+
+    ``spoken`` is the family of each signal and, as a bit mask, its voices; ``of`` is the family of each voice.
+    """
     account_start, signals, signal_start, accounts = graph
     rows = (account_start, signals)
-    of, second = voices
+    family, speaks = spoken
     n_voices = len(of)
     n_accounts, country, size = population
     near = np.zeros(len(size), dtype=np.int64)
     first, n_blocks = block
     low, high = np.empty(AT_ONCE + 1, dtype=np.int64), np.empty(AT_ONCE + 1, dtype=np.int64)
     borne = np.zeros(len(family), dtype=np.uint32)  # 2 s + 1: by one account of s, 2 s + 2: by several
-    speaks = (1 << family.astype(np.int32)) | np.where(second >= 0, 1 << second.astype(np.int32), 0)
     heard, by_chance, variance = np.empty(n_voices), np.empty(n_voices), np.empty(n_voices)
     for part in range(first, PARTS * n_blocks, n_blocks):
         for s in range(
