@@ -51,7 +51,7 @@ def forget(
     from graphlink.state.naming import RAW, TO_PSEUDONYM, is_raw
     from graphlink.sweep.erasing import sweeps_naming
     from graphlink.sweep.lock import only_sweep
-    from graphlink.sweep.publication import open_sweeps
+    from graphlink.sweep.publication import Sweeps, open_sweeps
 
     memory = memory_of(state_path, config_path)
     wanted = typed(account_id, "ACCOUNT")
@@ -61,7 +61,7 @@ def forget(
         recorded = tuple(digests)
         unfound = _unfound(output, recorded)
         raw = is_raw(held.ledger, wanted)
-        others = open_sweeps(output).others(digests) if output.is_dir() else []
+        others = Sweeps(output).others(digests)
         ours = [name for name in recorded if name not in others]
         naming = sweeps_naming(output, ours, wanted)
         if naming and sweeps is None:
