@@ -68,7 +68,7 @@ def explain(names: tuple[str, ...], run_folder: Path, form: str) -> None:
 
     with open_run(run_folder) as run:
         try:
-            asked = ask(run, names, width())
+            asked = ask(run, names)
         except SameAccountError as error:
             raise click.BadParameter(str(error), param_hint="ACCOUNT") from None
         if asked.named is not None:
@@ -76,7 +76,7 @@ def explain(names: tuple[str, ...], run_folder: Path, form: str) -> None:
         if Format(form) is Format.JSON:
             print_document(asked.question, asked.found)
             return
-        click.echo(asked.text, nl=False)
+        click.echo(asked.words(width()), nl=False)
         _say_next(run, asked.rings)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -19,7 +20,7 @@ from graphlink.questions.words.ring import tell_ring
 from graphlink.questions.words.signal import tell_signal
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from _typeshed import DataclassInstance
 
@@ -36,11 +37,12 @@ class SameAccountError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """An answer: its kind (pair, ring, account or signal), what was found, its words, and the rings that it names."""
+    """An answer: its kind (pair, ring, account or signal), what was found, and the rings that it names."""
 
     question: str
     found: DataclassInstance
-    text: str
+    words: Callable[[int], str]
+    """The same in words, lines of so many characters."""
     rings: tuple[str, ...] = ()
     named: Named | None = None
     """What the one name means; None of a pair."""
@@ -100,11 +102,11 @@ def explain(*names: str, run: str | Path, width: int = _WIDTH) -> Answer:
     if not 0 < len(names) <= _PAIR or not all(isinstance(name, str) for name in names):
         raise TypeError("explain takes one name or two, as text: an account and another, or an account, signal or ring")
     with open_run(Path(run)) as opened:
-        asked = ask(opened, names, width)
-        return Answer(asked.text, document(asked.question, asked.found))
+        asked = ask(opened, names)
+        return Answer(asked.words(width), document(asked.question, asked.found))
 
 
-def ask(run: OpenRun, names: Sequence[str], width: int) -> Asked:
+def ask(run: OpenRun, names: Sequence[str]) -> Asked:
     """Answer what one name or two ask of an open run.
 
     Raises
@@ -115,23 +117,23 @@ def ask(run: OpenRun, names: Sequence[str], width: int) -> Asked:
         If both are one account's.
     """
     if len(names) == _PAIR:
-        return _ask_pair(run, names, width)
+        return _ask_pair(run, names)
     named = find_named(run, names[0])
     if named.kind is Kind.RING:
         ring = explain_ring(run, str(named.key))
-        return Asked("ring", ring, tell_ring(ring, width), named=named)
+        return Asked("ring", ring, partial(tell_ring, ring), named=named)
     if named.kind is Kind.ACCOUNT:
         account = explain_account(run, int(named.key))
         of = account.account.ring
-        return Asked("account", account, tell_account(account, width), (of.ring_id,) if of else (), named)
+        return Asked("account", account, partial(tell_account, account), (of.ring_id,) if of else (), named)
     signal = explain_signal(run, int(named.key))
-    return Asked("signal", signal, tell_signal(signal, width), tuple(ring.ring_id for ring in signal.rings), named)
+    return Asked("signal", signal, partial(tell_signal, signal), tuple(ring.ring_id for ring in signal.rings), named)
 
 
-def _ask_pair(run: OpenRun, names: Sequence[str], width: int) -> Asked:
+def _ask_pair(run: OpenRun, names: Sequence[str]) -> Asked:
     one, two = (find_account(run, name) for name in names)
     if one == two:
         raise SameAccountError("both name one account")
     pair = explain_pair(run, one, two)
     rings = tuple(account.ring.ring_id for account in pair.accounts if account.ring)
-    return Asked("pair", pair, tell_pair(pair, width), rings)
+    return Asked("pair", pair, partial(tell_pair, pair), rings)
