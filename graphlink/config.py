@@ -135,6 +135,11 @@ def config_digest(config: Config) -> str:
     return hashlib.sha256(json.dumps(config_settings(config), sort_keys=True).encode()).hexdigest()
 
 
+def declared_families(config: Config) -> dict[str, str]:
+    """The family of each type that ``[signals]`` declares."""
+    return {name: each.family for name, each in config.signals.items()}
+
+
 def reading_settings(config: Config) -> dict[str, object]:
     """The settings that decide what is read, by their sections; of ``[lineage]`` the statuses, of which one counts.
 
@@ -585,8 +590,7 @@ class Config(_Section):
 
 def _wrong_together(config: Config, folder: Path) -> Iterator[Mistake]:
     """What is wrong with settings that stand in a file, and is seen of several of them together."""
-    families = {name: each.family for name, each in config.signals.items()}
-    for key, what in wrong_declarations(families, config.reading.placeholders):
+    for key, what in wrong_declarations(declared_families(config), config.reading.placeholders):
         yield "GL407", key, what, "correct the declaration"
     for number, source in enumerate(config.sources):
         for name, place in (("path", source.path), ("database", source.database)):

@@ -10,6 +10,7 @@ import numpy as np
 from graphlink.alone import add_alone
 from graphlink.campaigns import join_campaigns
 from graphlink.clock import read_clock
+from graphlink.config import declared_families
 from graphlink.coordination import calibrate, find_companions, take_census, test_signals
 from graphlink.countries import with_countries
 from graphlink.decisions import (
@@ -122,7 +123,7 @@ def read(paths: Sequence[Path], config: Config, ages: Sequence[int] = ()) -> Rea
         settings=config.model_dump_json(),
     )
     reading = reading if key is None else pseudonymise_reading(reading, key, config.lineage.known_statuses)
-    slips = near_families({name: each.family for name, each in config.signals.items()})
+    slips = near_families(declared_families(config))
     found_after = (*find_wide(reading.sightings), *find_twins(reading.sightings))
     return replace(reading, notices=(*slips, *reading.notices, *found_after))
 

@@ -56,7 +56,7 @@ def config_validate(path: Path) -> None:
     Examples:
       graphlink config validate graphlink.toml
     """
-    from graphlink.config import load_config
+    from graphlink.config import declared_families, load_config
     from graphlink.declaring import near_families
     from graphlink.pseudonyms import key_of
     from graphlink.sweep.plan import is_weekly
@@ -64,7 +64,7 @@ def config_validate(path: Path) -> None:
 
     settings = load_config(path)
     key_of(settings.privacy)
-    for notice in near_families({name: each.family for name, each in settings.signals.items()}):
+    for notice in near_families(declared_families(settings)):
         click.echo(f"{notice.code} {notice.text}", err=True)
     sources = "" if settings.sources else "SOURCE... "
     ended = week_of(datetime.now(UTC) - timedelta(weeks=1))
