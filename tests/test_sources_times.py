@@ -75,6 +75,15 @@ def test_what_is_no_time_says_why(text, expected):
     assert (code(text), instant(text)) == (expected, None)
 
 
+@pytest.mark.parametrize(
+    ("text", "counts_days"), [("45231.5", True), ("36526", True), ("73050", True), ("36525", False), ("73051", False)]
+)
+def test_a_spreadsheet_that_shows_days_as_numbers_is_named(text, counts_days):
+    """The first and the last day of this century, and the days beside them."""
+    (_, reason) = read_times(pa.array([text]), ISO).bad[0]
+    assert ("spreadsheets" in reason) == counts_days
+
+
 def test_an_empty_cell_is_no_time_and_no_mistake():
     times = read_times(pa.array(["", None, "NULL"]), TimeRule(), frozenset({"NULL"}))
     assert times.instants.tolist() == [NO_TIME] * 3

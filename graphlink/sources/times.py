@@ -186,6 +186,8 @@ _ISO: Final = re.compile(
     re.ASCII,
 )
 _NUMBER: Final = re.compile(r"(-?\d{1,19})(?:\.(\d{1,9}))?", re.ASCII)
+_DAYS_OF_SHEETS: Final = range(36_526, 73_051)
+"""The years 2000 to 2099 in days since 1899-12-30."""
 _TWO_SIDES: Final = re.compile(r"\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}", re.ASCII)
 
 
@@ -196,13 +198,22 @@ def _read_one(text: str, rule: TimeRule) -> tuple[int, bool] | str:
     if rule.time_format != "iso":
         return _read_pattern(text, rule.time_format)
     if found := _NUMBER.fullmatch(text):
-        sizes = [unit for unit in _UNITS.values() if EARLIEST <= int(found[1]) * unit // 1_000 <= LATEST]
-        return _read_epoch(text, sizes[0]) if sizes else f"{_short(text)} is no time; set `time_format`"
+        return _read_number(text, int(found[1]))
     if _TWO_SIDES.match(text):
         return f"{_short(text)} is ambiguous; use ISO 8601 or set `time_format`"
     if found := _ISO.fullmatch(text):
         return _read_iso_text(found)
     return f"{_short(text)} is not ISO 8601"
+
+
+def _read_number(text: str, whole: int) -> tuple[int, bool] | str:
+    """Read seconds or fractions of them, of whichever unit gives a time of this century."""
+    sizes = [unit for unit in _UNITS.values() if EARLIEST <= whole * unit // 1_000 <= LATEST]
+    if sizes:
+        return _read_epoch(text, sizes[0])
+    if whole in _DAYS_OF_SHEETS:
+        return f"{_short(text)} counts days, as spreadsheets do; have dates and times shown there, and export again"
+    return f"{_short(text)} is no time; set `time_format`"
 
 
 def _read_epoch(text: str, unit: int) -> tuple[int, bool] | str:
