@@ -11,9 +11,10 @@ from graphlink.errors import MachineError, Place
 if TYPE_CHECKING:
     from graphlink.model import Sightings
 
-_BASE_BYTES: Final = 500_000_000
-_BYTES_EACH: Final = 136
-"""Measured, of the largest process: 1.65 GB for 8.3 million sightings, 11.8 GB for 82.7 million."""
+_BASE_BYTES: Final = 600_000_000
+_BYTES_EACH: Final = 85
+"""Measured, of the largest process: 1.6 to 1.8 GB for 13.1 million sightings (one million accounts), 11.0 GB for 131.5
+million (ten million accounts)."""
 
 _BASE_SECONDS: Final = 3.0
 _SECONDS_EACH: Final = 8e-6
@@ -35,7 +36,7 @@ def memory_of(n_sightings: int) -> int:
     Examples
     --------
     >>> memory_of(10_000_000)
-    1860000000
+    1450000000
     """
     return _BASE_BYTES + _BYTES_EACH * n_sightings
 
