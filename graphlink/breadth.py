@@ -93,9 +93,9 @@ def _breadth(group: Group) -> Iterator[tuple[str, float, str]]:
     yield "many shared devices", *_passing_round(group)
     yield "many shared addresses", *_wandering(group)
     yield "dozens of two kinds", *_in_dozens(group)
-    cards = group.held(PAYMENT, by=lambda each: each.breadth(0, 1))
+    cards = group.held(PAYMENT, by=_beyond_a_payer)
     text = few_texts(group)
-    both = cards.breadth(0, 1) * on_all_of_few(text)
+    both = _beyond_a_payer(cards) * on_all_of_few(text)
     some = f"one {what(text)}" if text.n_values == 1 else f"a few {what(text)}s of their own"
     taken, by = max(
         (max(of_firms, of_branches), each_its_own),
@@ -109,6 +109,11 @@ def _breadth(group: Group) -> Iterator[tuple[str, float, str]]:
         f"whoever has {some if both else 'one prompt or program'} for all and pays with several cards is rare"
         + (by if both and taken >= _NOTICED else ""),
     )
+
+
+def _beyond_a_payer(cards: Holding) -> float:
+    """Bits of variety beyond the two cards, or three, of one who pays for others: an old one, a new one, a spouse's."""
+    return cards.breadth(1, 1)
 
 
 def _wandering(group: Group) -> tuple[float, str]:
@@ -163,7 +168,8 @@ def _names(group: Group, identity: Holding) -> tuple[float, str]:
     one = "a company has one domain" if identity.type in {MAIL_DOMAIN, ""} else "an honest group has one in common"
     because = variety(identity, "a holding has up to four domains" if may_be_holding else one)
     if apart:
-        alike = f"beyond chance {percent(group.apart)} of the pairs who share other values have one domain"
+        told, whose = (group.nested, "cards or the like") if isnan(group.apart) else (group.apart, "other values")
+        alike = f"beyond chance {percent(told)} of the pairs who share {whose} have one domain"
         because += f", but {alike}, as at firms"
     place = group.held(NETWORK, by=lambda each: each.cover)
     under_roof = stays(group) * _at_few(place)
@@ -194,8 +200,12 @@ def _in_offices(group: Group) -> float:
 
 
 def _of_firms(group: Group) -> float:
-    """How far all that its members share beyond what many do stays within mail domains, as at firms."""
-    return of_most(group.apart) if group.of_type(MAIL_DOMAIN).n_values else 0.0
+    """How far all that its members share beyond what many do stays within mail domains, as at firms.
+
+    Of a few firms under one roof there may be too few pairs to tell of all: then what is told of cards and the like.
+    """
+    told = group.nested if isnan(group.apart) else group.apart
+    return of_most(told) if group.of_type(MAIL_DOMAIN).n_values else 0.0
 
 
 _DOZENS = 4, 5

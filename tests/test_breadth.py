@@ -133,7 +133,8 @@ def test_few_cards_for_very_many_are_a_payers_who_need_not_ration_them(n_cards, 
     few = parts_of(holding("card", n_cards), holding("template"), size=size, **ONCE)
     breadth = min(log2(n_cards) - 0.5, 2) / 2
     assert few["many cards"] == pytest.approx(share * breadth * 18, abs=0.1)
-    assert few["cards behind one prompt or program"] == pytest.approx(share * 18, abs=0.1)
+    beyond = min(log2(n_cards) - 1, 1)
+    assert few["cards behind one prompt or program"] == pytest.approx(share * beyond * 18, abs=0.1)
     assert few["created in a burst"] == pytest.approx(1.5 + share * 12, abs=0.1)
 
 
@@ -141,7 +142,7 @@ def test_few_cards_for_very_many_are_a_payers_who_need_not_ration_them(n_cards, 
     ("known", "share"), [({"disposable": 0.6}, 1.0), ({"disposable": 0.35}, 0.5), ({"life": 0.0}, 1.0)]
 )
 def test_who_has_mail_for_an_hour_or_lives_for_days_is_no_payers(known, share):
-    told = parts_of(holding("card", 3), holding("template"), size=150, **known)
+    told = parts_of(holding("card", 4), holding("template"), size=160, **known)
     assert told["cards behind one prompt or program"] == pytest.approx(share * 18, abs=0.1)
 
 
@@ -174,11 +175,11 @@ DESK = (holding("card", 3), holding("ip"), holding("template"))
 def test_two_or_three_cards_at_one_desk_are_a_small_firms(holdings, known, explained):
     told = parts_of(*holdings, size=40, **known)["cards behind one prompt or program"]
     assert (told == 0) is explained
-    assert told in {0, 18.0}
+    assert told in {0, 10.5, 18.0}  # three cards, or four
 
 
 def test_where_it_is_not_known_how_they_came_one_desk_explains_half():
-    assert parts_of(*DESK, size=40, life=200.0)["cards behind one prompt or program"] == 9.0
+    assert parts_of(*DESK, size=40, life=200.0)["cards behind one prompt or program"] == 5.3
 
 
 @pytest.mark.parametrize(
@@ -220,7 +221,7 @@ def test_a_few_payers_of_an_organisation_of_one_name_are_not_many(n_cards, share
 
 
 def test_a_name_on_a_few_people_is_nobodys():
-    few = (holding("card", 3), holding("ip", 5), holding("template"), holding("email_domain", cover=0.3))
+    few = (holding("card", 4), holding("ip", 5), holding("template"), holding("email_domain", cover=0.3))
     assert points(assess_group(group(*few, size=20, **ONCE)))["cards behind one prompt or program"] == 18.0
 
 
@@ -500,6 +501,18 @@ def test_cards_are_worth_less_where_each_firm_has_its_own(apart, share):
         assert points(assess_group(beside)).get(name, 0.0) == pytest.approx(share * worth, abs=0.1)
 
 
+@pytest.mark.parametrize(("apart", "nested", "share"), [(nan, 0.5, 1.0), (nan, 1.0, 0.0), (0.5, 1.0, 1.0)])
+def test_of_a_few_firms_cards_tell_where_nothing_else_does(apart, nested, share):
+    """Three firms under one roof have too few pairs for what is said of every kind of value."""
+    firms = holding("email_domain", 8), holding("card", 8), holding("template", owned=1.0)
+    worth = points(assess_group(group(*firms)))
+    told = assess_group(group(*firms, apart=apart, nested=nested))
+    for name in ("many cards", "many names"):
+        assert points(told).get(name, 0.0) == pytest.approx(share * worth[name], abs=0.1)
+    because = {factor.name: factor.because for factor in told.factors}["many names"]
+    assert ("beyond chance 100 % of the pairs who share cards or the like have one domain" in because) is (share == 0)
+
+
 @pytest.mark.parametrize(("place", "top", "share"), [(1, 0.8, 0.5), (1, 0.65, 0.75), (1, 0.5, 1.0), (16, 1.0, 1.0)])
 def test_other_names_under_one_roof_may_be_a_fleets_that_one_card_pays_for(place, top, share):
     fleet = group(holding("phone", 16), holding("ip", place), holding("card", 1, cover=top))
@@ -666,11 +679,18 @@ def test_of_an_address_that_nobody_shares_nothing_is_said():
 # --- cards and devices ----------------------------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize(("n_cards", "expected"), [(1, 0.0), (2, 0.0), (3, 10.5), (4, 18.0), (5, 18.0)])
+def test_one_who_pays_for_others_has_two_cards_or_three(n_cards, expected):
+    """A tutor's old card, his new one, his wife's: his pupils sit at home, and all have his lessons."""
+    told = points(assess_group(group(holding("template"), holding("card", n_cards), size=24)))
+    assert told["cards behind one prompt or program"] == expected
+
+
 def test_several_cards_count_as_far_as_members_have_them():
     prompt = holding("template")
     for cards, expected in (
         ([holding("card", 12, cover=0.8)], 14.4),
-        ([holding("card", 2), second(holding("card", 12, cover=0.6))], 18.0),
+        ([holding("card", 4), second(holding("card", 12, cover=0.6))], 18.0),
     ):
         assert points(assess_group(group(prompt, *cards, size=20)))["cards behind one prompt or program"] == expected
 
@@ -695,7 +715,7 @@ def test_fifty_cards_tell_no_more_than_six(n_cards, expected):
     ],
 )
 def test_a_few_prompts_for_all_are_as_rare_as_one_behind_several_cards(text, share):
-    told = points(assess_group(group(text, holding("card", 2), size=24)))
+    told = points(assess_group(group(text, holding("card", 4), size=24)))
     assert told["cards behind one prompt or program"] == pytest.approx(share * 18, abs=0.1)
 
 
