@@ -184,11 +184,12 @@ def _organisation(group: Group, held: _Held) -> _Found:
     varied = held.device.breadth(0, _VARIED) >= 0.5 or held.cards.effective > 4
     domain, card = held.domain, held.card
     one_name = domain.top >= 0.5 and (domain.type == MAIL_DOMAIN or not varied)  # numbers in a block are an operator's
-    one_payer = card.cover >= 0.5 and group.organisation_plans >= 0.5
+    pays = card.cover >= 0.5 and group.organisation_plans >= 0.5
+    one_payer = None if pays and _goes_round(group, held) else pays
     for_people = _sold_to_people(group)
     lasts = _all((_is_lasting(group), not for_people or card.top >= 0.5, handed_round(group) < 0.5))
     of_one_name = _together(
-        (one_name or one_payer, "one name for half of the members, or shared cards and plans for organisations"),
+        (_any((one_name, one_payer)), "one name for half of the members, or shared cards and plans for organisations"),
         (
             _any((not (varied or for_people), lasts)),
             "little variety and plans for organisations, or accounts that came one by one and stayed, and one payer",
@@ -198,6 +199,13 @@ def _organisation(group: Group, held: _Held) -> _Found:
     university = _all((_is_lasting(group), _pay_for_themselves(group, held)))
     asked = of_one_name._replace(fits=_any((of_one_name.fits, university)))
     return asked, f"of names, {dominance(domain)}; of cards, {dominance(card)}; {on_plans(group)}; {_life(group)}"
+
+
+def _goes_round(group: Group, held: _Held) -> bool:
+    """Whether cards and machines go round and nothing keeps to itself: anybody may have plans, which tell no payer."""
+    several = min(held.cards.breadth(0, _VARIED), held.device.breadth(0, _VARIED)) >= 1 and held.card.top < 0.5
+    keeps_apart = any(share >= 0.5 for share in (group.nested, group.housed, group.apart, group.roofed))
+    return several and not keeps_apart
 
 
 def _pay_for_themselves(group: Group, held: _Held) -> bool:
@@ -379,10 +387,12 @@ def _shared_network(group: Group, held: _Held) -> _Found:
 
     told = _families_of(group.holdings, group)
     beyond = _families_of(filter(beyond_one_home, group.holdings), group)
+    # what is on two or three accounts each tells nothing by itself, and yet may tie all whom no address does
+    alike = held.place.cover >= 0.5 or set(group.families) <= {NETWORK, CLIENT}
     by_addresses_alone = _any(
         (
-            (told or set(group.families)) <= {NETWORK, CLIENT},  # where no value tells, what ties them all the same
-            _all((bool(told) and beyond <= {NETWORK, CLIENT}, for_long)),
+            alike and (told or set(group.families)) <= {NETWORK, CLIENT},  # where no value tells, what ties them
+            _all((alike and bool(told) and beyond <= {NETWORK, CLIENT}, for_long)),
             models and among_others and hardly_more,
             _all((among_others and widest.cover < _SOME, for_long)),
         )

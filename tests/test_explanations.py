@@ -96,6 +96,35 @@ def test_four_accounts_on_four_cards_are_no_household():
     assert HOUSEHOLD not in fitting(assess_group(group(holding("ip"), holding("card", 4), size=4)))
 
 
+TEAM_PLANS = {"organisation_plans": 0.9, "life": 60.0, "burst": 0.05}
+
+
+@pytest.mark.parametrize(
+    ("cards", "devices", "apart", "fits"),
+    [
+        (holding("card", 7, cover=0.8), holding("device", 10), nan, None),
+        (holding("card", 7, cover=0.8), holding("device", 10), 0.5, True),  # each department keeps to itself
+        (holding("card", 7, cover=0.8), holding("device", 1), nan, True),
+        (holding("card", 2, cover=0.9), holding("device", 10), nan, True),  # not a bit of variety
+        (holding("card", 7, cover=0.8, top=0.5), holding("device", 10), nan, True),  # one payer
+    ],
+)
+def test_plans_alone_do_not_tell_an_organisation_where_cards_and_machines_go_round(cards, devices, apart, fits):
+    """Anybody may sign up for a plan of a university's or a team's."""
+    told = assess_group(group(cards, devices, holding("template", 2), nested=apart, **TEAM_PLANS))
+    assert {check.explanation: check.fits for check in told.checks}["organisation"] is fits
+
+
+@pytest.mark.parametrize(
+    ("ties", "cover", "fits"),
+    [(("network", "payment"), 0.5, True), (("network", "payment"), 0.4, False), (("network",), 0.4, True)],
+)
+def test_an_address_of_a_few_is_no_carriers_where_something_else_ties_the_rest(ties, cover, fits):
+    """In a star each shares a card with its middle, and these are too small to tell anything."""
+    star = replace(group(holding("ip", 1, cover=cover), life=60.0, burst=0.1), families=ties)
+    assert ("shared network" in fitting(assess_group(star))) is fits
+
+
 def test_a_telephone_is_one_persons_and_no_organisations():
     told = {"organisation_plans": 0.9, "life": 200.0, "burst": 0.1}
     assert "organisation" in fitting(assess_group(group(holding("email_domain"), **told)))
