@@ -15,7 +15,7 @@ from graphlink.belonging import find_belonging
 from graphlink.model import EDGE, LEFT, NO_TIME, TIERS, Evidence, Left, Tier
 from graphlink.strength import weigh_members
 from graphlink.ties import Entries, count_ties, large_enough
-from graphlink.victims import find_taken_over, with_their_company
+from graphlink.victims import find_taken_over
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -53,9 +53,7 @@ def _members(counted: Counted, made: Made) -> pd.DataFrame:
     members = weigh_members(counted, made)
     members.insert(2, "cell", made.partition.cell[members["account"]])
     members.insert(3, "chained", made.partition.chained[members["account"]])
-    flags = find_taken_over(counted.ties, made.sightings).reindex(members["account"], fill_value=False)
-    victims = with_their_company(flags.assign(community=members["community"].to_numpy()))
-    members = members.assign(taken_over=victims)
+    members = members.assign(taken_over=find_taken_over(members, counted.ties, counted.signals, made.sightings))
     return members.assign(tier=_tiers(members))
 
 

@@ -15,7 +15,7 @@ from graphlink.signal_batch import take_rows
 from graphlink.weeks import DAY
 
 if TYPE_CHECKING:
-    from graphlink.model import Bools, Int64s, Sightings
+    from graphlink.model import Bools, Int32s, Int64s, Sightings
 
 _FRAMING = 3
 """Others who took an account's value, for it to look framed: one or two are a pair that happened to meet."""
@@ -35,6 +35,9 @@ _SEEN_BEFORE = 14 * DAY
 """How long before the episode an account had a life of its own that looks taken over, where nobody says when it was
 made: no older than it was seen to be. On trial worlds half the victims were seen so long before, and of rings that warm
 accounts up one in a hundred."""
+
+_SETTLINGS = 10
+"""Times that homes are looked at again at most, since each that is none may show that another is none."""
 
 _RAIDS = 3
 """Accounts that look taken over, for more than an accident: of a household one or two came home late."""
@@ -74,7 +77,52 @@ def find_first(ties: pd.DataFrame, signals: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame({"came_first": ~follows[asked]}, index=asked)
 
 
-def find_taken_over(ties: pd.DataFrame, sightings: Sightings) -> pd.DataFrame:
+def find_taken_over(members: pd.DataFrame, ties: pd.DataFrame, signals: pd.DataFrame, sightings: Sightings) -> Bools:
+    """Whether each member was taken over for some days, with others or alone.
+
+    Who was taken over may share a home or an office with others who were, which ties them as the ring's values do: it
+    is no part of the episode. Accounts that an operator keeps until they are old may share a place just so. Nobody
+    takes over most of a ring that has members of its own: where most of a community would be victims for their homes,
+    these are its own.
+    """
+    group = members["community"].to_numpy()
+    strictly, but_homes = (
+        with_their_company(find_episodes(of, sightings).reindex(members["account"], fill_value=False), group)
+        for of in (ties, _but_homes(ties, signals, sightings))
+    )
+    n_members, n_strictly, n_but_homes = (np.bincount(group, each) for each in (None, strictly, but_homes))
+    are_its_own = (n_but_homes > n_members / 2) & (n_strictly <= n_members / 2)
+    found: Bools = np.where(are_its_own[group], strictly, but_homes)
+    return found
+
+
+def _but_homes(ties: pd.DataFrame, signals: pd.DataFrame, sightings: Sightings) -> pd.DataFrame:
+    """Ties but for those to homes and offices: values of few, or mostly of others, borne a day before all else.
+
+    All members who bear one did so, and all else that ties them is an episode of some days.
+    """
+    inside, outside = signals["inside"].to_numpy(), signals["outside"].to_numpy()
+    row, account, sighting = (ties[name].to_numpy() for name in ("row", "account", "sighting"))
+    first, last = sightings.first_seen[sighting], sightings.last_seen[sighting]
+    homes = (inside <= LARGEST_HOUSEHOLD) | (outside > inside)
+    for _ in range(_SETTLINGS):
+        rest = ~homes[row]
+        came, went = (np.full(account.max(initial=-1) + 1, each) for each in (np.iinfo(np.int64).max, NO_TIME))
+        np.minimum.at(came, account[rest], first[rest])
+        np.maximum.at(went, account[rest], last[rest])
+        brief = (came != NO_TIME) & (went != NO_TIME) & (went < came + _EPISODE)
+        lived_there = brief[account] & (first != NO_TIME) & (first + DAY <= came[account])
+        none = homes & (np.bincount(row, ~lived_there, minlength=len(homes)) > 0)
+        if not none.any():
+            break
+        homes &= ~none
+    else:
+        return ties
+    kept: pd.DataFrame = ties[rest]
+    return kept
+
+
+def find_episodes(ties: pd.DataFrame, sightings: Sightings) -> pd.DataFrame:
     """Whether all that ties an account is an episode of some days in a longer life of its own.
 
     Its own life is what the provider observed of it that ties it to nobody. ``lay_idle`` is whose was not observed,
@@ -119,13 +167,12 @@ def find_taken_over(ties: pd.DataFrame, sightings: Sightings) -> pd.DataFrame:
     return pd.DataFrame({"taken_over": taken, "looks_taken": looks_taken, "lay_idle": idle & ~taken}, index=tied)
 
 
-def with_their_company(members: pd.DataFrame) -> Bools:
+def with_their_company(members: pd.DataFrame, group: Int32s) -> Bools:
     """Whether a member was taken over: where a quarter of a community look so, so were those who lay idle before.
 
     Whose age nobody knows only looks so, which one or two of a household do by accident.
     """
-    columns = ("taken_over", "looks_taken", "lay_idle", "community")
-    taken, looks_taken, idle, group = (members[name].to_numpy() for name in columns)
+    taken, looks_taken, idle = (members[name].to_numpy() for name in ("taken_over", "looks_taken", "lay_idle"))
     n_taken, n_look_so = (np.bincount(group, each) for each in (taken, looks_taken))
     raided = np.where(n_look_so < _RAIDS, n_taken, n_look_so) >= _RAIDED * np.bincount(group)
     found: Bools = taken | (idle & raided[group])

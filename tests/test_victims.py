@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
@@ -12,8 +13,16 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from worlds import among, sightings, stages
 
-from graphlink.model import NO_TIME, Moments, Tier
-from graphlink.victims import DAY, _by_time, find_first, find_taken_over, with_their_company
+from graphlink.model import NO_TIME, Moments, Provenance, Tier
+from graphlink.victims import (
+    DAY,
+    _but_homes,
+    _by_time,
+    find_episodes,
+    find_first,
+    find_taken_over,
+    with_their_company,
+)
 
 A_RING = [f"a{i}" for i in range(1, 13)]
 
@@ -93,6 +102,76 @@ def test_whom_a_ring_was_on_for_some_days_of_a_longer_life_is_a_possible_victim(
     assert {tiers[f"r{i}"] for i in range(1, 13)} == {Tier.CORE}
 
 
+def phished(home: str, *, kind: str = "ip", others: int = 0, since: int = 60) -> dict[str, Tier]:
+    """A ring of sixteen that was on four people of one place from day 100 to 103; they are there before and since."""
+    strangers = f" c1..c{others}" if others else ""
+    told = """
+        card k1 @100: r1..r16 v1..v4
+        device theirs @101: r1..r16 v1..v4
+        ip 203.0.113.5 @101: r1..r16 v1..v4
+        template theirs @103: r1..r16 v1..v4
+    """
+    told += f"{kind} {home} @{since}: v1..v4{strangers}\n {kind} {home} @130: v1..v4{strangers}\n"
+    told += "".join(f"card own{i} @60: v{i}\n card own{i} @90: v{i}\n" for i in range(1, 5))
+    return stages(sightings(among(told))).tiers()
+
+
+@pytest.mark.parametrize(
+    ("place", "excused"),
+    [
+        ({}, True),
+        ({"since": 99}, True),  # a day before the ring came
+        ({"since": 100}, False),
+        ({"others": 3}, True),
+        ({"kind": "email_domain", "others": 12}, True),  # mostly others', who were not taken over
+    ],
+)
+def test_what_people_have_in_common_who_were_taken_over_together_is_none_of_the_rings(place, excused):
+    """Four colleagues whom one thief phished share their office too, and have for long."""
+    tiers = phished("198.51.100.9", **place)
+    assert {tiers[f"v{i}"] == Tier.POSSIBLE_VICTIM for i in range(1, 5)} == {excused}
+    assert {tiers[f"r{i}"] for i in range(1, 17)} == {Tier.CORE}
+
+
+def test_of_homes_that_hang_together_none_is_one_where_another_is_none():
+    """Accounts 0 and 1 share a home, and so do 1 and 2; 2 was on the ring's value for a month."""
+    days = [(0, 0, 60), (0, 1, 60), (1, 1, 60), (1, 2, 60), (2, 0, 100), (2, 1, 100), (2, 2, 100)]
+    ties = pd.DataFrame(days, columns=["row", "account", "day"]).assign(sighting=range(7))
+    signals = pd.DataFrame({"inside": [2, 2, 12], "outside": [0, 0, 0]})
+    first, last = ties["day"].to_numpy() * DAY, np.array([130, 130, 130, 130, 103, 103, 130]) * DAY
+    seen = SimpleNamespace(first_seen=first, last_seen=last)
+    assert _but_homes(ties, signals, seen)["row"].tolist() == ties["row"].tolist()
+    brief = SimpleNamespace(first_seen=first, last_seen=np.minimum(last, np.where(ties["row"] == 2, 103, 130) * DAY))
+    assert _but_homes(ties, signals, brief)["row"].tolist() == [2, 2, 2]
+
+
+@pytest.mark.parametrize(("n_together", "excused"), [(6, 6), (7, 0)])
+def test_where_most_would_be_victims_for_their_homes_these_are_the_operators(n_together, excused):
+    """Twelve accounts on a card for three days; some of them were at one of two homes for weeks before."""
+    members = pd.DataFrame({"account": range(12), "community": 0})
+    rows = [(0, i, 100, 103) for i in range(12)] + [(1 + i % 2, i, 60, 130) for i in range(n_together)]
+    rows += [(3, i, 60, 130) for i in range(n_together, 12)]  # on seven and more, or on whoever of them has no home
+    told = np.array(rows)
+    ties = pd.DataFrame({"row": told[:, 0], "account": told[:, 1], "sighting": range(len(told))})
+    signals = pd.DataFrame({"inside": np.bincount(told[:, 0]), "outside": 0}).assign(inside=[12, 4, 4, 12])
+    own = [(4, i, 60, 90) for i in range(12)]
+    told = np.array([*rows, *own])
+    order = np.lexsort((told[:, 0], told[:, 1]))
+    place = np.empty(len(told), dtype=np.int64)
+    place[order] = np.arange(len(told))
+    seen = SimpleNamespace(
+        account=told[order, 1],
+        signal=told[order, 0],
+        first_seen=told[order, 2] * DAY,
+        last_seen=told[order, 3] * DAY,
+        signal_type=np.zeros(5, dtype=np.int64),
+        types=(SimpleNamespace(provenance=Provenance.OBSERVED),),
+        accounts=SimpleNamespace(created_at=np.zeros(12, dtype=np.int64)),
+    )
+    found = find_taken_over(members, ties.assign(sighting=place[: len(rows)]), signals, seen)
+    assert found.sum() == excused
+
+
 def raid(n_with_lives: int, created: int) -> dict[str, Tier]:
     """A thief on sixteen accounts from day 100 to 103, of whom some were seen with a card of their own before."""
     lives = "".join(f"\n card own{i} @60: v{i}\n card own{i} @90: v{i}" for i in range(1, n_with_lives + 1))
@@ -156,8 +235,7 @@ def test_of_accounts_that_some_have_a_date_each_shows_its_age_as_it_can():
 
 def company(**told: list[bool]) -> list[bool]:
     """Who was taken over of a community of four accounts and one of two."""
-    members = pd.DataFrame({"community": [0, 0, 0, 0, 1, 1]} | told)
-    return with_their_company(members).tolist()
+    return with_their_company(pd.DataFrame(told), np.array([0, 0, 0, 0, 1, 1])).tolist()
 
 
 def test_one_community_excuses_nobody_in_another():
@@ -178,8 +256,8 @@ def test_unknown_times_show_nobody_taken_over():
     world = taken_over()
     ties = world.evidence.ties.assign(sighting=np.arange(len(world.evidence.ties)))
     unknown = replace(world.sightings, first_seen=Moments.of(np.full(len(world.sightings), NO_TIME)))
-    assert not find_taken_over(ties, unknown).to_numpy().any()
-    nobody = find_taken_over(ties[:0], world.sightings)
+    assert not find_episodes(ties, unknown).to_numpy().any()
+    nobody = find_episodes(ties[:0], world.sightings)
     assert nobody["taken_over"].dtype == nobody["lay_idle"].dtype == np.bool_
     assert nobody.empty
 
