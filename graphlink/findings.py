@@ -219,7 +219,7 @@ def _rings(  # noqa: PLR0913, PLR0917  one ring needs all of it
             rank=int(rank[c]),
             score=assessments[c].score,
             assessment=assessments[c].assessment,
-            headline=_headline(groups[c], int(n_members[c])),
+            headline=_headline(groups[c], int(n_members[c]), int(victims[c])),
             n_members=int(n_members[c]),
             n_core=int(core[c]),
             n_probable=int(probable[c]),
@@ -253,16 +253,17 @@ _NOUNS = {
 }
 
 
-def _headline(group: Group, n_members: int) -> str:
+def _headline(group: Group, n_members: int, n_victims: int) -> str:
     """Say in one line what the group is and what it shares: what is mostly others' too, only for want of its own."""
-    if not n_members:
-        return "nobody but possible victims is tied"
+    who = f"{n_members:,} accounts" if n_members else f"{n_victims:,} possible victims and nobody else"
     shared = [each for each in group.holdings if not each.coarse and each.cover >= _TYING]
     own = [(each, each.n_own) for each in shared if each.n_own]
     told = sorted(own or [(each, each.n_values) for each in shared], key=lambda each: -each[0].cover)
     parts = [_counted(each.type, n_values) for each, n_values in told[:4]]
+    if not parts and group.families:
+        return f"{who} are tied by {listed(group.families)}, each value on few of them"
     whose = " of their own" if own else ""
-    return f"{n_members:,} accounts are tied by {listed(parts) or 'weak signals only'}{whose}"
+    return f"{who} are tied by {listed(parts) or 'weak signals only'}{whose}"
 
 
 def _counted(type_name: str, n_values: int) -> str:

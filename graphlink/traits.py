@@ -19,6 +19,7 @@ from graphlink.families import (
     CLIENT,
     CONTENT,
     DEVICE,
+    LARGEST_HOUSEHOLD,
     LASTING,
     MAIL_DOMAIN,
     MANY,
@@ -126,7 +127,8 @@ def describe_groups(  # noqa: PLR0913  what is known beside the evidence
         (whether exports say more of accounts than places, texts and programs), ``has_places`` (whether they know
         addresses).
     """
-    members = evidence.members[evidence.members["tier"] < EDGE]
+    described = _are_described(evidence)
+    members = evidence.members[described]
     size = np.bincount(members["community"], minlength=len(evidence.size))
     habits = calibration.habits or {}
     created = sightings.accounts.created_at[members["account"]]
@@ -138,7 +140,9 @@ def describe_groups(  # noqa: PLR0913  what is known beside the evidence
     signals, types = evidence.signals, sightings.types
     ties = evidence.ties[evidence.ties["account"].isin(members["account"])]
     parts = parts_of(ties, signals, types, size, anyones)
-    telling = _telling(ties, signals, types, size, anyones)
+    taken_over = evidence.members.loc[evidence.members["taken_over"] & ~described, "account"]
+    its_doing = evidence.ties.loc[evidence.ties["account"].isin(taken_over), "row"].value_counts()
+    telling = _telling(ties, signals, types, size, anyones, its_doing)
     for_an_hour, not_for_sale = _shares_of_domains(members, sightings, (disposable, reserved), size)
     return Traits(
         holdings=_holdings(telling, ties, size),
@@ -172,6 +176,18 @@ def describe_groups(  # noqa: PLR0913  what is known beside the evidence
     )
 
 
+def _are_described(evidence: Evidence) -> Bools:
+    """Which members tell what a group is like: those who are not at its edge, and all whom one hand used if most were.
+
+    A raid, or the first week of a ring that bought its accounts, has hardly anybody but possible victims.
+    """
+    of, taken = (evidence.members[name].to_numpy() for name in ("community", "taken_over"))
+    n_members, n_taken = np.bincount(of), np.bincount(of, taken)
+    is_raid = (n_taken > LARGEST_HOUSEHOLD) & (2 * n_taken >= n_members)
+    described: Bools = (evidence.members["tier"].to_numpy() < EDGE) | (taken & is_raid[of])
+    return described
+
+
 def _share_chained(evidence: Evidence) -> Floats:
     """Share of all members, the peripheral ones too, who are on a chain."""
     n = len(evidence.size)
@@ -181,12 +197,20 @@ def _share_chained(evidence: Evidence) -> Floats:
 
 
 def _telling(
-    ties: pd.DataFrame, signals: pd.DataFrame, types: tuple[SignalType, ...], size: Int64s, anyones: Bools
+    ties: pd.DataFrame,
+    signals: pd.DataFrame,
+    types: tuple[SignalType, ...],
+    size: Int64s,
+    anyones: Bools,
+    its_doing: pd.Series[int],
 ) -> pd.DataFrame:
-    """The signals that tell something of a community, on how many of its members each is, and whether it is theirs."""
+    """The signals that tell something of a community, on how many of its members each is, and whether it is theirs.
+
+    Whoever it took over bears them by its doing, and is no outsider: ``its_doing`` is how many such bear each.
+    """
     borne = ties.groupby("row").size()
     signals = signals.loc[borne.index].assign(borne=borne)
-    signals["degree"] = signals["inside"] + signals["outside"]
+    signals["degree"] = signals["inside"] + signals["outside"] - its_doing.reindex(signals.index, fill_value=0)
     loose = _is_loose(signals, size)[signals["community"]]
     signals = signals[(signals["borne"] > 1 + loose) & ~anyones[signals["signal"]]]
     signals = signals[~_is_elsewhere(signals, ties, types)]

@@ -14,9 +14,18 @@ from worlds import among, crowd, sightings, stages
 from graphlink.clock import read_clock
 from graphlink.habits import remember_habits
 from graphlink.method import Method
+from graphlink.model import EDGE
 from graphlink.signal_types import BUILT_IN_TYPES
 from graphlink.signals.providers import anyones_values, disposable_values, reserved_values
-from graphlink.traits import _holdings, _is_loose, _shares_of_domains, _telling, _tied_besides, describe_groups
+from graphlink.traits import (
+    _are_described,
+    _holdings,
+    _is_loose,
+    _shares_of_domains,
+    _telling,
+    _tied_besides,
+    describe_groups,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -301,6 +310,8 @@ def test_a_groups_share_is_that_of_all_accounts():
 
 # --- in step ------------------------------------------------------------------------------------------------------
 
+NO_VICTIM = pd.Series(dtype=np.int64)
+
 MINUTE = 1 / (24 * 60)
 
 
@@ -536,8 +547,27 @@ def test_a_carriers_addresses_tell_nothing_of_people_of_one_office(office, n_pla
         {"community": 0, "signal": range(len(rows)), "type": kind, "inside": inside, "outside": outside}
     )
     size = np.array([20])
-    held = _holdings(_telling(ties, signals, BUILT_IN_TYPES, size, np.zeros(5, dtype=np.bool_)), ties, size)
+    held = _holdings(_telling(ties, signals, BUILT_IN_TYPES, size, np.zeros(5, dtype=np.bool_), NO_VICTIM), ties, size)
     assert held["n_values"].tolist() == [n_places]
+
+
+def test_whoever_was_taken_over_is_no_outsider_to_what_the_hand_used():
+    """A card of three members is on two victims and one stranger, and mostly the group's all the same."""
+    ties = pd.DataFrame({"row": 0, "account": range(3)})
+    signals = pd.DataFrame({"community": [0], "signal": 0, "type": 0, "inside": 5, "outside": 1})
+    size, nobody = np.array([3]), np.zeros(1, dtype=np.bool_)
+    telling = [
+        _telling(ties, signals, BUILT_IN_TYPES, size, nobody, its_doing) for its_doing in (pd.Series({0: 2}), NO_VICTIM)
+    ]
+    assert [(each["degree"].tolist(), each["is_own"].tolist()) for each in telling] == [([4], [True]), ([6], [False])]
+
+
+@pytest.mark.parametrize(("n_taken", "n_others", "described"), [(7, 7, 14), (7, 8, 8), (6, 2, 2)])
+def test_a_group_of_which_most_were_taken_over_is_described_by_all_of_them(n_taken, n_others, described):
+    """Six are a household's, of whom some came home late."""
+    taken = np.arange(n_taken + n_others) < n_taken
+    members = pd.DataFrame({"community": 0, "taken_over": taken, "tier": np.where(taken, EDGE + 1, 0)})
+    assert _are_described(SimpleNamespace(members=members)).sum() == described
 
 
 def test_each_group_is_loose_by_itself():
@@ -555,7 +585,7 @@ def test_who_is_tied_besides_is_counted_once_whatever_ties_him_and_not_by_the_mo
     signals = pd.DataFrame({"community": 0, "signal": range(6), "type": [kinds[name] for name in names]})
     signals = signals.assign(inside=[len(some) for some in borne], outside=[0, 0, 0, 0, 9, 0])
     size = np.array([10])
-    telling = _telling(ties, signals, BUILT_IN_TYPES, size, np.zeros(6, dtype=np.bool_))
+    telling = _telling(ties, signals, BUILT_IN_TYPES, size, np.zeros(6, dtype=np.bool_), NO_VICTIM)
     # cards 1 and 2 tie members 4 to 7; device 3 is the most common of its own, device 4 mostly others'
     assert _tied_besides(telling, ties, BUILT_IN_TYPES, size).tolist() == [0.4]
 
@@ -569,7 +599,7 @@ def test_a_loose_group_asks_for_three_bearers_of_a_value(n_prompt, n_cards):
     signals = pd.DataFrame({"community": 0, "signal": range(3), "type": [0, 0, 1], "inside": inside, "outside": 0})
     ties = ties.set_axis(["row", "account"], axis=1)
     size = np.array([25])
-    held = _holdings(_telling(ties, signals, BUILT_IN_TYPES, size, np.zeros(3, dtype=np.bool_)), ties, size)
+    held = _holdings(_telling(ties, signals, BUILT_IN_TYPES, size, np.zeros(3, dtype=np.bool_), NO_VICTIM), ties, size)
     assert held["n_values"].tolist() == [n_cards, 1]
 
 
