@@ -371,6 +371,11 @@ class SignalDeclaration(_Section):
     )
     normalise: Normaliser = Field(default="text", description="How equal things are made equal; text: as they stand.")
     adds_up: bool = Field(default=False, description="Whether values of the family are independent of each other.")
+    tells_apart: bool = Field(
+        default=False,
+        description="Whether even values of many accounts are what these did or have. Otherwise, where a quarter of "
+        "all accounts bear values that eight or more have, the type describes people as a city does, and links nobody.",
+    )
 
 
 class ReadingConfig(_Section):

@@ -111,7 +111,7 @@ def _descriptive(sightings: Sightings) -> list[int]:
     found = []
     for number, each in enumerate(sightings.types):
         is_common = (sightings.signal_type == number) & (degree >= MANY)
-        if not each.coarse and degree[is_common].sum() >= _DESCRIBED * n_accounts > 0:
+        if not (each.coarse or each.tells_apart) and degree[is_common].sum() >= _DESCRIBED * n_accounts > 0:
             bearers = np.zeros(n_accounts, dtype=np.bool_)
             bearers[sightings.account[is_common[sightings.signal]]] = True
             if bearers.sum() >= _DESCRIBED * n_accounts:

@@ -517,6 +517,14 @@ MESSAGES: Final[Mapping[str, MessageInfo]] = MappingProxyType(
             "Export what the provider saw itself: in place of the address of a load balancer the client's. In a trial, "
             "use values that nobody reserved.",
         ),
+        "GL328": MessageInfo(
+            "a declared type describes people",
+            "A quarter of all accounts bear values of a type that eight accounts or more have, as of a city, a shop or "
+            "a model of telephone: people have such things in common without knowing each other. Its values "
+            "corroborate what others say, and none links accounts by itself.",
+            "Where they are what accounts did or have (products they reviewed, accounts they paid), set `tells_apart = "
+            "true` in the `[signals.NAME]` of the type.",
+        ),
         "GL330": MessageInfo(
             "never seen",
             "A decision names an account or signal that no sweep has met; it is kept for the day it appears. What it "

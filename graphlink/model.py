@@ -154,7 +154,7 @@ class SignalType:
     each other within their family, so their evidence is added in full. A ``coarse`` type names a neighbourhood (a
     network, a bank's range of cards), or describes people, rather than one thing: it corroborates, and never links by
     itself. Values of a ``local`` type are shared by people of one country as a matter of course, without any of them
-    knowing another.
+    knowing another. One that ``tells_apart`` never describes people, however many bear its values.
     """
 
     name: str
@@ -163,6 +163,7 @@ class SignalType:
     adds_up: bool = False
     coarse: bool = False
     local: bool = False
+    tells_apart: bool = False
     kin: str = ""
     """The family that it speaks as in this population; its own unless said otherwise (``with_kin``)."""
     describes: bool = False

@@ -13,9 +13,9 @@ from graphlink.model import Notice
 from graphlink.sentences import listed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
-    from graphlink.model import Findings, Int64s, Sightings
+    from graphlink.model import Findings, Int64s, Sightings, SignalType
 
 OUTSIDE_WINDOW: Final = "GL326"
 """Said of types most of whose sightings lie outside the window; a sweep's window is its week, and nobody set it."""
@@ -103,8 +103,20 @@ def find_twins(sightings: Sightings) -> Iterator[Notice]:
         )
 
 
-def tell_findings(findings: Findings) -> Iterator[Notice]:
-    """Tell of values that linked nobody (GL302) and of groups that may not be chance (GL335), where there are any."""
+def tell_findings(findings: Findings, types: Sequence[SignalType]) -> Iterator[Notice]:
+    """Tell of values that linked nobody (GL302) and of groups that may not be chance (GL335), where there are any.
+
+    Of declared ``types`` those are told that were taken to describe people (GL328).
+    """
+    coarse = findings.calibration.coarse or {}
+    for each in types:
+        if coarse.get(each.name) and not each.coarse:
+            yield Notice(
+                "GL328",
+                f"{each.name} was taken to describe people, as a city does: a quarter of all accounts bear values of "
+                "it that eight or more have. None of them links accounts by itself; if they are what accounts did or "
+                f"have, set `tells_apart = true` in `[signals.{each.name}]`",
+            )
     accounts = findings.hubs["accounts"]
     if len(accounts):
         are = "value is" if len(accounts) == 1 else "values are"
@@ -115,10 +127,10 @@ def tell_findings(findings: Findings) -> Iterator[Notice]:
         )
     chance = findings.chance
     if chance is not None and chance.n_alone:
-        n, types = chance.n_alone, listed(chance.alone_types)
+        n, alone = chance.n_alone, listed(chance.alone_types)
         were = "group was" if n == 1 else "groups were"
         yield Notice(
             "GL335",
-            f"{n:,} {were} left out as chance, though hardly anybody else bears any {types}: links that are shuffled "
+            f"{n:,} {were} left out as chance, though hardly anybody else bears any {alone}: links that are shuffled "
             "among the same accounts tie them again; export these types of all accounts, or set `null_worlds = 0`",
         )

@@ -43,7 +43,7 @@ def work(task: Mapping[str, Any], line: Line) -> dict[str, object]:
         progress=lambda stage, done: line.stage(stage, share_of_run(done)),
         helpers=helpers,
     )
-    for notice in tell_findings(findings):
+    for notice in tell_findings(findings, reading.sightings.types):
         line.notice(notice.code, notice.text)
     line.stage(WRITING, share_of_run(1.0))
     manifest = describe_run(reading, config, seed=task["seed"], command=task["command"])

@@ -54,6 +54,17 @@ def test_a_city_and_its_postcodes_are_one_family_and_a_hobby_is_another():
     assert voices([*PLACES, *all_of("hobby", HOBBY)]) == {"city": "city", "postcode": "city", "hobby": "hobby"}
 
 
+def test_what_the_settings_say_tells_apart_describes_nobody(monkeypatch):
+    """Products that accounts reviewed: hundreds may have reviewed one, and none of them is like the others for it."""
+    assert {each.name: each.coarse for each in kin(PLACES)} == {"city": True, "postcode": True}
+    monkeypatch.setitem(TYPES, "city", replace(TYPES["city"], tells_apart=True))
+    told = {each.name: each for each in kin(PLACES)}
+    assert {name: (each.coarse, each.describes, each.voice) for name, each in told.items()} == {
+        "city": (False, False, "city"),
+        "postcode": (True, True, "postcode"),
+    }
+
+
 def test_kin_of_kin_is_kin():
     """Each shop is some cities' and some postcodes' at once: of cities alone it would say little."""
     shops = all_of("shop", (POSTCODE + random(2, 4)) % 36)

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import csv
+from types import SimpleNamespace
 
 import numpy as np
+import pandas as pd
 import pytest
 from click.testing import CliRunner
 
 from graphlink.commands import app
 from graphlink.config import Config
 from graphlink.library import read
-from graphlink.notices import count_outstanding
+from graphlink.model import Provenance, SignalType
+from graphlink.notices import count_outstanding, tell_findings
 
 N = 1_000
 
@@ -166,3 +169,19 @@ def test_a_run_says_that_a_group_which_alone_has_what_ties_it_cannot_be_told_fro
     assert "No rings." in alone.stdout
     assert "GL335" not in among.stderr
     assert "coordinated       60    60" in among.stdout
+
+
+def test_a_declared_type_that_was_taken_to_describe_people_is_named():
+    """A bank's range of cards names a neighbourhood whatever is exported: that is no news."""
+    types = [SignalType(name, name, Provenance.OBSERVED, coarse=name == "card_bin") for name in ("card_bin", "city")]
+    found = SimpleNamespace(hubs=pd.DataFrame({"accounts": []}), chance=None)
+    for coarse, told in (
+        ({"card_bin": True, "city": True}, ["GL328"]),
+        ({"card_bin": True, "city": False}, []),
+        (None, []),
+    ):
+        found.calibration = SimpleNamespace(coarse=coarse)
+        notices = [*tell_findings(found, types)]
+        assert [each.code for each in notices] == told
+    found.calibration = SimpleNamespace(coarse={"card_bin": True, "city": True})
+    assert "`[signals.city]`" in next(tell_findings(found, types)).text

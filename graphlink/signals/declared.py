@@ -21,7 +21,7 @@ def declared_table(config: Config) -> SignalTable:
         GL407 if a declaration is refused.
     """
     declared = {
-        name: DeclaredType(name, each.family, each.provenance, each.normalise, each.adds_up)
+        name: DeclaredType(name, each.family, each.provenance, each.normalise, each.adds_up, each.tells_apart)
         for name, each in config.signals.items()
     }
     reading = config.reading

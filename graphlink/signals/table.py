@@ -40,6 +40,7 @@ class DeclaredType:
     provenance: Provenance
     normalise: str = "text"
     adds_up: bool = False
+    tells_apart: bool = False
 
 
 _NO_TYPES: Final[Mapping[str, DeclaredType]] = MappingProxyType({})
@@ -111,7 +112,15 @@ def signal_table(
 
 def _declared_type(declared: DeclaredType, known: SignalType | None, *, coarse: bool) -> SignalType:
     """The type as it is told; a bank's range of cards or a part of the network remains one, whoever tells it anew."""
-    told = SignalType(declared.name, declared.family, declared.provenance, declared.adds_up, coarse=coarse, local=True)
+    told = SignalType(
+        declared.name,
+        declared.family,
+        declared.provenance,
+        declared.adds_up,
+        coarse=coarse,
+        local=True,
+        tells_apart=declared.tells_apart,
+    )
     return told if known is None else replace(told, coarse=known.coarse, local=known.local)
 
 

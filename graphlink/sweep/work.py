@@ -154,7 +154,7 @@ def _sweep(  # noqa: PLR0913, PLR0917  what was asked, known, set and read, and 
     counts |= count_findings(findings)
     gates = judge(counts, before.earlier_counts)
     _refuse(before, gates)
-    for notice in tell_findings(findings):
+    for notice in tell_findings(findings, reading.sightings.types):
         line.notice(notice.code, notice.text)
     line.stage(WRITING, share_of_run(1.0))
     manifest = describe_run(reading, config, seed=task["seed"], command=task["command"])
