@@ -78,7 +78,7 @@ class Group:
     """What is known of a community: how it holds its signals, and how its accounts came, live and pay."""
 
     size: int
-    """Members, without those at the edge."""
+    """Members, without those at the edge, and with all who were taken over where most were."""
     share: float
     """Share of all accounts that they are. All that follows is NaN where the export lacks what it takes."""
     burst: float
