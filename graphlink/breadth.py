@@ -57,6 +57,8 @@ _CAME_ALONE = "accounts that came one by one or long ago"
 _UNSETTLED = "they came one by one or long ago, and no addresses tell them from a reseller's clients"
 _UNKNOWN = "neither addresses nor creation times tell them from a reseller's clients"
 
+_OF_FIRMS, _OF_BRANCHES = ", but each firm has its own", ", but each branch has its own"
+
 _SEVERAL_PAYERS = ", but an organisation of one name may have several payers"
 
 _PAYS_FOR_ALL = ", but so few for so many are those of one who pays for his people or clients"
@@ -78,17 +80,13 @@ def parts_of_breadth(group: Group) -> Iterator[tuple[str, float | None, str]]:
 def _breadth(group: Group) -> Iterator[tuple[str, float, str]]:
     """The parts that couples and colleagues would have, too, each in a home of its own."""
     payment = group.held(PAYMENT, by=lambda each: each.breadth(0.5, 3))
-    of_firms = _of_firms(group)
-    each_its_own = ", but each firm has its own" if of_firms else ""
-    of_branches = in_branches(group)
+    each_its_own = max((_of_firms(group), _OF_FIRMS), (in_branches(group), _OF_BRANCHES))
     of_helpers = one_name(group) * ramp(payment.effective, 6, 4)
-    paid_for = of_a_payer(payment, group)
-    cards_cross = 1.5 * payment.breadth(0.5, 2) * (1 - max(of_firms, of_branches, of_helpers, paid_for))
-    each_its_own = each_its_own or (", but each branch has its own" if of_branches >= _NOTICED else "")
-    of_few = _SEVERAL_PAYERS if of_helpers >= max(_NOTICED, of_firms, of_branches) else each_its_own
-    if payment.n_values > 1 and paid_for >= max(_NOTICED, of_firms, of_branches, of_helpers):
-        of_few = _PAYS_FOR_ALL
-    yield "many cards", cards_cross, variety(payment, "a company pays with one") + of_few
+    taken, by = max(each_its_own, (of_helpers, _SEVERAL_PAYERS), (of_a_payer(payment, group), _PAYS_FOR_ALL))
+    because = variety(payment, "a company pays with one")
+    if payment.n_values > 1 and taken >= _NOTICED:
+        because += by
+    yield "many cards", 1.5 * payment.breadth(0.5, 2) * (1 - taken), because
     yield "many names", *_names(group, _name(group, by=lambda each: each.breadth(1, 3)))
     yield "many shared devices", *_passing_round(group)
     yield "many shared addresses", *_wandering(group)
@@ -98,7 +96,7 @@ def _breadth(group: Group) -> Iterator[tuple[str, float, str]]:
     both = _beyond_a_payer(cards) * on_all_of_few(text)
     some = f"one {what(text)}" if text.n_values == 1 else f"a few {what(text)}s of their own"
     taken, by = max(
-        (max(of_firms, of_branches), each_its_own),
+        each_its_own,
         (one_name(group), _SEVERAL_PAYERS),
         (at_one_desk(group), ", but so does a small firm at its one address"),
         (of_a_payer(cards, group), _PAYS_FOR_ALL),

@@ -75,8 +75,8 @@ def test_the_cards_of_branches_are_one_partition_with_their_addresses(part):
     assert parts_of(*PAID, **ONCE, housed=1.0)[part] > 0  # branches are not opened all at once
 
 
-def because(name: str, *holdings: Holding, **known: float) -> str:
-    (part,) = [each for each in assess_group(group(*holdings, size=120, **known)).factors if each.name == name]
+def because(name: str, *holdings: Holding, size: int = 120, **known: float) -> str:
+    (part,) = [each for each in assess_group(group(*holdings, size=size, **known)).factors if each.name == name]
     return part.because
 
 
@@ -176,6 +176,26 @@ def test_two_or_three_cards_at_one_desk_are_a_small_firms(holdings, known, expla
     told = parts_of(*holdings, size=40, **known)["cards behind one prompt or program"]
     assert (told == 0) is explained
     assert told in {0, 10.5, 18.0}  # three cards, or four
+
+
+def test_it_is_said_that_a_small_firm_has_several_cards_at_its_address():
+    told = because("cards behind one prompt or program", *DESK, size=40, **GRADUALLY)
+    assert told.endswith(" and pays with several cards is rare, but so does a small firm at its one address")
+
+
+@pytest.mark.parametrize(
+    ("known", "told"),
+    [
+        ({"housed": 1.0}, ", but nearly all who share a card share an address too, as in branches"),
+        (
+            {"housed": 1.0, "roofed": 0.6},
+            "a part's device, 60 % share an address too, beyond chance, as in branches",
+        ),
+        ({}, "an office has one or two, a campus eight"),
+    ],
+)
+def test_it_is_said_why_the_addresses_of_branches_go_round_nobody(known, told):
+    assert because("many shared addresses", *PAID, **GRADUALLY, **known).endswith(told)
 
 
 def test_where_it_is_not_known_how_they_came_one_desk_explains_half():
