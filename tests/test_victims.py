@@ -145,31 +145,65 @@ def test_of_homes_that_hang_together_none_is_one_where_another_is_none():
     assert _but_homes(ties, signals, brief)["row"].tolist() == [2, 2, 2]
 
 
-@pytest.mark.parametrize(("n_together", "excused"), [(6, 6), (7, 0)])
-def test_where_most_would_be_victims_for_their_homes_these_are_the_operators(n_together, excused):
-    """Twelve accounts on a card for three days; some of them were at one of two homes for weeks before."""
-    members = pd.DataFrame({"account": range(12), "community": 0})
-    rows = [(0, i, 100, 103) for i in range(12)] + [(1 + i % 2, i, 60, 130) for i in range(n_together)]
-    rows += [(3, i, 60, 130) for i in range(n_together, 12)]  # on seven and more, or on whoever of them has no home
-    told = np.array(rows)
-    ties = pd.DataFrame({"row": told[:, 0], "account": told[:, 1], "sighting": range(len(told))})
-    signals = pd.DataFrame({"inside": np.bincount(told[:, 0]), "outside": 0}).assign(inside=[12, 4, 4, 12])
-    own = [(4, i, 60, 90) for i in range(12)]
+def taken(rows: list[tuple[int, int, int, int]], inside: list[int], outside: list[int], n: int = 12) -> int:
+    """How many of ``n`` accounts were taken over: rows are value, account, first and last day; each has a card, too."""
+    own = [(len(inside), account, 60, 90) for account in range(n)]
     told = np.array([*rows, *own])
     order = np.lexsort((told[:, 0], told[:, 1]))
-    place = np.empty(len(told), dtype=np.int64)
-    place[order] = np.arange(len(told))
+    place = np.argsort(order)
+    value, account, first, last = told[order].T
     seen = SimpleNamespace(
-        account=told[order, 1],
-        signal=told[order, 0],
-        first_seen=told[order, 2] * DAY,
-        last_seen=told[order, 3] * DAY,
-        signal_type=np.zeros(5, dtype=np.int64),
+        account=account,
+        signal=value,
+        first_seen=first * DAY,
+        last_seen=last * DAY,
+        signal_type=np.zeros(len(inside) + 1, dtype=np.int64),
         types=(SimpleNamespace(provenance=Provenance.OBSERVED),),
-        accounts=SimpleNamespace(created_at=np.zeros(12, dtype=np.int64)),
+        accounts=SimpleNamespace(created_at=np.zeros(n, dtype=np.int64)),
     )
-    found = find_taken_over(members, ties.assign(sighting=place[: len(rows)]), signals, seen)
-    assert found.sum() == excused
+    ties = pd.DataFrame({"row": [each[0] for each in rows], "account": [each[1] for each in rows]}, dtype=np.int64)
+    members = pd.DataFrame({"account": range(n), "community": 0})
+    signals = pd.DataFrame({"inside": inside, "outside": outside})
+    return int(find_taken_over(members, ties.assign(sighting=place[: len(rows)]), signals, seen).sum())
+
+
+A_CARD = [(0, account, 100, 103) for account in range(12)]
+FOR_LONG = [(1, account, 60, 130) for account in range(12)]
+
+
+@pytest.mark.parametrize(("n_together", "excused"), [(6, 6), (7, 0)])
+def test_where_most_would_be_victims_for_their_homes_these_are_the_operators(n_together, excused):
+    """Twelve accounts on a card for three days; some of them were at a home for weeks before, the others elsewhere."""
+    at_home = [(2, account, 60, 130) for account in range(n_together)]
+    assert taken([*A_CARD, *at_home, *FOR_LONG[n_together:]], [12, 12, 3], [0, 0, 0]) == excused
+
+
+@pytest.mark.parametrize(("n_strictly", "excused"), [(7, 9), (6, 6)])
+def test_where_most_are_victims_whatever_their_homes_the_others_are_too(n_strictly, excused):
+    """Of twelve on a card for three days some share nothing else, and others a home: nine would be victims then."""
+    at_home = [(2, account, 60, 130) for account in range(n_strictly, 9)]
+    assert taken([*A_CARD, *at_home, *FOR_LONG[9:]], [12, 12, 9 - n_strictly], [0, 0, 0]) == excused
+
+
+@pytest.mark.parametrize(
+    ("inside", "outside", "excused"),
+    [(6, 0, 4), (7, 0, 0), (7, 7, 0), (7, 8, 4)],  # a household's; a crowd's; half others'; mostly others'
+)
+def test_a_home_is_a_households_or_mostly_others(inside, outside, excused):
+    at_home = [(2, account, 60, 130) for account in range(4)]
+    assert taken([*A_CARD, *at_home, *FOR_LONG[4:]], [12, 12, inside], [0, 0, outside]) == excused
+
+
+@pytest.mark.parametrize(("last", "excused"), [(106, 4), (107, 0)])
+def test_an_episode_beside_a_home_is_shorter_than_a_week(last, excused):
+    card = [(value, account, first, last) for value, account, first, _ in A_CARD]
+    at_home = [(2, account, 60, 130) for account in range(4)]
+    assert taken([*card, *at_home, *FOR_LONG[4:]], [12, 12, 4], [0, 0, 0]) == excused
+
+
+def test_whom_nothing_ties_nobody_took_over():
+    assert taken(A_CARD[:4], [4], [0]) == 4
+    assert taken([], [4], [0]) == 0
 
 
 def raid(n_with_lives: int, created: int) -> dict[str, Tier]:
