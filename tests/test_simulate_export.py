@@ -3,7 +3,9 @@
 import ipaddress
 import json
 import re
+import resource
 import shlex
+from pathlib import Path
 
 import pyarrow.compute as pc
 import pyarrow.csv as pcsv
@@ -212,6 +214,35 @@ def test_command_writes_a_world_and_says_what_it_holds(tmp_path):
     assert result.exit_code == 0
     assert "R1: 1 of 60 accounts" in result.output
     assert (tmp_path / "world" / "_truth" / "truth.parquet").exists()
+
+
+def test_a_folder_that_is_named_like_an_unfinished_world_is_left_alone(tmp_path):
+    """`OUT.partial` was removed unasked, with all that a person had in it."""
+    notes = tmp_path / "world.partial" / "notes.txt"
+    notes.parent.mkdir()
+    notes.write_text("mine")
+    assert run(["simulate", str(tmp_path / "world"), "--accounts", "1000"]) == ExitCode.DONE
+    assert notes.read_text() == "mine"
+
+
+@pytest.mark.parametrize("more", [(), ("--messy",)])
+def test_a_world_for_which_there_is_no_room_leaves_nothing(tmp_path, capsys, more):
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, limits[1]))
+    try:
+        code = run(["simulate", str(tmp_path / "world"), "--accounts", "1000", *more])
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    assert code == ExitCode.ENVIRONMENT
+    assert f"{tmp_path / 'world'}: File too large. Fix: " in capsys.readouterr().err
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("make", [Path.write_text, Path.symlink_to])
+def test_a_world_is_not_written_over_what_is_there(tmp_path, capsys, make):
+    make(tmp_path / "world", "elsewhere")
+    assert run(["simulate", str(tmp_path / "world"), "--accounts", "1000"]) == ExitCode.ENVIRONMENT
+    assert "is there already. Fix: name a new folder" in capsys.readouterr().err
 
 
 def test_a_world_is_read_whole_and_its_truth_left_alone(folder):

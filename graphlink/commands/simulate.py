@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shlex
 from pathlib import Path
 from typing import Any
@@ -51,7 +52,9 @@ def simulate(out: Path, accounts: int, seed: int, parameters: str, messy: bool, 
       graphlink simulate hydra --rings R7=5000 --prevalence clean
     """
     from graphlink import simulate as worlds
+    from graphlink.report.publish import publish_folder
 
+    worlds.check_free(out)
     try:
         request = worlds.WorldRequest(
             prevalence=wish["prevalence"],
@@ -64,7 +67,12 @@ def simulate(out: Path, accounts: int, seed: int, parameters: str, messy: bool, 
         world = worlds.simulate(ranges, n_accounts=accounts, seed=seed, request=request)
     except ValueError as error:
         raise click.UsageError(str(error)) from error
-    worlds.write_world(world, out, messy=messy)
+    try:
+        publish_folder(out, lambda folder: worlds.write_world(world, folder, messy=messy))
+    except OSError as error:
+        if error.errno is not None and error.filename is None:  # Arrow tells no file, and its own words of the reason
+            raise OSError(error.errno, os.strerror(error.errno), str(out)) from None
+        raise
     click.echo("\n".join(worlds.summarise(world)))
     if messy:
         week = f" --week {worlds.list_sweeps(world)[0].week}" if request.weeks > 1 else ""

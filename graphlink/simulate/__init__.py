@@ -10,7 +10,7 @@ from graphlink.simulate.plans import parse_rings
 from graphlink.simulate.summary import summarise
 from graphlink.simulate.weeks import list_sweeps
 from graphlink.simulate.world import World, WorldRequest, simulate
-from graphlink.simulate.writing import write_world
+from graphlink.simulate.writing import check_free, write_world
 
 __all__ = [
     "PRESETS",
@@ -18,6 +18,7 @@ __all__ = [
     "World",
     "WorldParameters",
     "WorldRequest",
+    "check_free",
     "list_sweeps",
     "load_parameters",
     "parse_rings",

@@ -6,7 +6,6 @@ same for the same world. A world of several weeks has one folder for each sweep,
 
 from __future__ import annotations
 
-import shutil
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -32,13 +31,13 @@ if TYPE_CHECKING:
 
 
 def write_world(world: World, out: Path, *, messy: bool = False) -> None:
-    """Write a world's export and truth into a folder.
+    """Write a world's export and truth into a folder; what fails on the way leaves a part of it there.
 
     Parameters
     ----------
     out
-        The folder, which is made. It receives `accounts.parquet` and `sightings.parquet`, or one folder of these for
-        each ISO week of a world of several weeks, and `_truth/`.
+        The folder, which is made where it is not there. It receives `accounts.parquet` and `sightings.parquet`, or one
+        folder of these for each ISO week of a world of several weeks, and `_truth/`.
     messy
         Write the export as CSV with everything in it that real exports have wrong, and settings to read it with.
 
@@ -47,24 +46,24 @@ def write_world(world: World, out: Path, *, messy: bool = False) -> None:
     DestinationError
         If something is in the folder already.
     """
-    if out.exists() and (not out.is_dir() or any(out.iterdir())):
-        raise DestinationError.at(out, "is there already", "name a new folder, so that two worlds do not mix")
-    # All or nothing: a world that is there is whole.
-    partial = out.with_name(out.name + ".partial")
-    if partial.exists():
-        shutil.rmtree(partial)
-    (partial / "_truth").mkdir(parents=True)
-    write_truth(world, partial / "_truth")
+    check_free(out)
+    (out / "_truth").mkdir(parents=True)
+    write_truth(world, out / "_truth")
     if world.request.weeks == 1:
-        _write_export(world, partial, "", messy=messy)
+        _write_export(world, out, "", messy=messy)
     else:
         for sweep in list_sweeps(world):
-            (partial / sweep.week).mkdir()
-            _write_export(look_back(world, sweep), partial / sweep.week, sweep.week, messy=messy)
+            (out / sweep.week).mkdir()
+            _write_export(look_back(world, sweep), out / sweep.week, sweep.week, messy=messy)
     if messy:
         settings = messy_settings(weekly=world.request.weeks > 1)
-        (partial / SETTINGS_FILE).write_text(settings, encoding="utf-8")
-    partial.rename(out)
+        (out / SETTINGS_FILE).write_text(settings, encoding="utf-8")
+
+
+def check_free(out: Path) -> None:
+    """Refuse a folder in which something is already; raises ``DestinationError``."""
+    if out.is_symlink() or (out.exists() and (not out.is_dir() or any(out.iterdir()))):
+        raise DestinationError.at(out, "is there already", "name a new folder, so that two worlds do not mix")
 
 
 def _write_export(world: World, folder: Path, week: str, *, messy: bool) -> None:
