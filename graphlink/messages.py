@@ -867,8 +867,8 @@ MESSAGES: Final[Mapping[str, MessageInfo]] = MappingProxyType(
         "GL829": MessageInfo(
             "the folder is taken",
             "The folder that is to be written is there already and holds a run or a world, something that graphlink "
-            "did not write, or what somebody else wrote meanwhile. It was left as it is.",
-            "Name a new folder, or replace an earlier run with --force.",
+            "did not write or that was changed since, or what somebody else wrote meanwhile. It was left as it is.",
+            "Name a new folder, or replace an earlier run with --force; what is somebody else's is moved away first.",
         ),
         "GL830": MessageInfo(
             "a file too large",

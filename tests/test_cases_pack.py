@@ -168,9 +168,23 @@ def test_a_spreadsheet_runs_nothing(packed, soffice, tmp_path):
 def test_a_folder_that_is_not_ours_is_never_touched(packed, tmp_path):
     case, _ = packed
     (tmp_path / "notes.txt").write_text("mine")
-    with pytest.raises(FileExistsError, match="not written by graphlink"):
+    with pytest.raises(FileExistsError, match="something other than a case pack"):
         write_pack(case, tmp_path, force=True)
     assert [path.name for path in tmp_path.iterdir()] == ["notes.txt"]
+
+
+def test_a_draft_that_somebody_filled_in_is_not_thrown_away(packed, tmp_path):
+    case, _ = packed
+    out = tmp_path / "case"
+    write_pack(case, out)
+    (out / "told.csv").write_text("ACME")
+    with pytest.raises(
+        FileExistsError, match=r"changed since graphlink wrote them: told\.csv\. Fix: move them, or name a"
+    ):
+        write_pack(case, out, force=True)
+    (out / "told.csv").rename(tmp_path / "told.csv")
+    write_pack(case, out, force=True)
+    assert (tmp_path / "told.csv").read_text() == "ACME"
 
 
 def test_an_earlier_pack_is_replaced_when_asked_and_kept_otherwise(packed, tmp_path):

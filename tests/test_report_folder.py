@@ -114,7 +114,7 @@ def test_a_run_is_not_replaced_unless_asked(tmp_path):
 def test_a_folder_of_somebody_else_is_refused(force, tmp_path):
     (tmp_path / "run").mkdir()
     (tmp_path / "run" / "thesis.txt").write_text("years of work")
-    with pytest.raises(FileExistsError, match="not written by graphlink"):
+    with pytest.raises(FileExistsError, match="something other than a run"):
         write_run(two_rings(), tmp_path / "run", force=force)
     assert (tmp_path / "run" / "thesis.txt").read_text() == "years of work"
 
@@ -130,7 +130,7 @@ def test_notes_beside_a_run_are_not_thrown_away(tmp_path):
 def test_a_link_is_refused(tmp_path):
     (tmp_path / "elsewhere").mkdir()
     (tmp_path / "run").symlink_to(tmp_path / "elsewhere")
-    with pytest.raises(FileExistsError, match="not a folder"):
+    with pytest.raises(FileExistsError, match="is a link"):
         write_run(two_rings(), tmp_path / "run", force=True)
 
 

@@ -17,7 +17,7 @@ from report_worlds import Group, generated
 from graphlink.history import EventKind, RingEvent
 from graphlink.report import private_folder, publish, ring_graph
 from graphlink.report.pictures.weeks import _stays
-from graphlink.report.publish import MANIFEST, RUN_FORMAT, check_destination, publish_folder
+from graphlink.report.publish import MANIFEST, RUN_FORMAT, check_destination, file_facts, publish_folder
 from graphlink.report.tables import _print_decimals
 from graphlink.report.text import decimal, percent, signed
 
@@ -48,7 +48,7 @@ def test_an_empty_folder_is_filled(tmp_path):
 @pytest.mark.parametrize("force", [False, True])
 def test_a_manifest_of_something_else_makes_no_run(tmp_path, manifest, force):
     (tmp_path / MANIFEST).write_text(manifest)
-    with pytest.raises(FileExistsError, match="not written by graphlink"):
+    with pytest.raises(FileExistsError, match="something other than a run"):
         check_destination(tmp_path, RUN_FORMAT, force=force)
 
 
@@ -56,13 +56,13 @@ def test_a_manifest_that_is_a_link_makes_no_run(tmp_path):
     (tmp_path / "elsewhere.json").write_text(json.dumps({"format": RUN_FORMAT}))
     (tmp_path / "run").mkdir()
     (tmp_path / "run" / MANIFEST).symlink_to(tmp_path / "elsewhere.json")
-    with pytest.raises(FileExistsError, match="not written by graphlink"):
+    with pytest.raises(FileExistsError, match="something other than a run"):
         check_destination(tmp_path / "run", RUN_FORMAT, force=True)
 
 
 def test_a_manifest_that_is_a_pipe_is_not_waited_for(tmp_path):
     os.mkfifo(tmp_path / MANIFEST)
-    with pytest.raises(FileExistsError, match="not written by graphlink"):
+    with pytest.raises(FileExistsError, match="something other than a run"):
         check_destination(tmp_path, RUN_FORMAT, force=True)
 
 
@@ -150,11 +150,32 @@ def test_an_earlier_run_is_replaced_and_nothing_is_left_of_it(tmp_path):
     assert names(tmp_path) == ["run"]
 
 
+def test_what_somebody_changed_in_a_run_is_named(tmp_path):
+    """A link or a folder in the place of a file is another file, and is not followed."""
+    names = ("a.csv", "b.csv", "c.csv", "d.csv")
+    for name in names:
+        (tmp_path / name).write_text("whole")
+    outputs = {name: file_facts(tmp_path / name) for name in names}
+    (tmp_path / MANIFEST).write_text(json.dumps({"format": RUN_FORMAT, "outputs": outputs}))
+    check_destination(tmp_path, RUN_FORMAT, force=True)
+    for name in names:
+        (tmp_path / name).unlink()
+    (tmp_path / "a.csv").write_text("a word")
+    (tmp_path / "b.csv").symlink_to("/dev/zero")
+    (tmp_path / "c.csv").mkdir()
+    os.mkfifo(tmp_path / "d.csv")
+    with pytest.raises(FileExistsError, match=r"wrote them: a\.csv, b\.csv, c\.csv and 1 more\. Fix: move them"):
+        check_destination(tmp_path, RUN_FORMAT, force=True)
+    for path in tmp_path.glob("*.csv"):
+        path.rename(tmp_path.parent / path.name)
+    check_destination(tmp_path, RUN_FORMAT, force=True)
+
+
 def test_a_folder_that_is_no_run_is_not_walked_through(tmp_path, monkeypatch):
     """A slip of the hand (`-o /`) would walk through the whole disk."""
     (tmp_path / "of others").mkdir()
     monkeypatch.setattr("os.walk", lambda *_: pytest.fail("walks"))
-    with pytest.raises(FileExistsError, match="not written by graphlink"):
+    with pytest.raises(FileExistsError, match="something other than a run"):
         check_destination(tmp_path, RUN_FORMAT, force=True)
 
 

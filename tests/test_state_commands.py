@@ -714,7 +714,7 @@ def test_a_folder_with_other_files_is_not_replaced_by_an_action_file(folder, tmp
     (tmp_path / "notes").mkdir()
     (tmp_path / "notes" / "mine.txt").write_text("mine")
     assert run(["actions", "-o", "notes", "--force"]) == ExitCode.ENVIRONMENT
-    assert "was not written by graphlink" in capsys.readouterr().err
+    assert "holds something other than an action file" in capsys.readouterr().err
     assert [path.name for path in (tmp_path / "notes").iterdir()] == ["mine.txt"]
 
 

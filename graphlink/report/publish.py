@@ -19,6 +19,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from graphlink.display import printable
 from graphlink.errors import DestinationError
 from graphlink.report.exchanging import exchange_names
 from graphlink.report.private_folder import clear_left_overs, held, private_folder, taken
@@ -39,6 +40,8 @@ Found = tuple[int, int] | None
 """Which folder stands at a destination, and when it was changed; None where there is none, or an empty one."""
 
 _NEW: Final = "name a new folder"
+_FEW: Final = 3
+"""Files that a message names."""
 _ASIDE: Final = ".old-graphlink-"
 
 
@@ -52,8 +55,8 @@ def check_destination(
     Raises
     ------
     DestinationError
-        If it is something other than an empty folder, or a run's folder while ``force`` is false, or a run's folder to
-        which somebody added files.
+        If it is something other than an empty folder, or a run's folder while ``force`` is false, or a run's folder in
+        which somebody added files or changed some.
 
     Warns
     -----
@@ -61,21 +64,24 @@ def check_destination(
         If a run was brought back there that had stood aside for one that was killed.
     """
     if out.is_symlink() or (out.exists() and not out.is_dir()):
-        raise DestinationError.at(out, "is not a folder", _NEW)
+        raise DestinationError.at(out, "is a link" if out.is_symlink() else "is not a folder", _NEW)
     _bring_back(out.absolute())
     found = _found(out)
     if found is None:
         return None
-    ours = _published_names(out, run_format, manifest)
+    ours = _published(out, run_format, manifest)
     if ours is None:
-        raise DestinationError.at(out, "exists and was not written by graphlink", _NEW)
-    strangers = [name for name in _names_below(out) if name not in ours]
-    if strangers:
-        what = f"holds files that graphlink did not write ({len(strangers)})"
+        raise DestinationError.at(out, f"holds something other than {what}", _NEW)
+    there = _names_below(out)
+    if strangers := [name for name in there if name not in ours]:
+        what = f"holds files that graphlink did not write: {_some(strangers)}"
         raise DestinationError.at(out, what, f"move them, or {_NEW}")
     if not force:
         fix = f"{_NEW}, or use --force to replace it (in Python: force=True)"
         raise DestinationError.at(out, f"already holds {what}", fix)
+    if changed := [name for name in there if _is_changed(out / name, ours[name])]:
+        what = f"holds files that were changed since graphlink wrote them: {_some(changed)}"
+        raise DestinationError.at(out, what, f"move them, or {_NEW}")
     return found
 
 
@@ -150,8 +156,8 @@ def file_digest(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _published_names(out: Path, run_format: str, manifest: str) -> set[str] | None:
-    """Name what a manifest of ours lists, and itself; None where there is none, or what we would not have written."""
+def _published(out: Path, run_format: str, manifest: str) -> dict[str, object] | None:
+    """What a manifest of ours tells of each file, and itself; None where there is none, or what we would not write."""
     try:
         # Without O_NONBLOCK, a pipe is waited for until somebody writes to it.
         with os.fdopen(os.open(out / manifest, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK), "rb") as file:
@@ -162,7 +168,21 @@ def _published_names(out: Path, run_format: str, manifest: str) -> set[str] | No
         return None
     inputs = document.get("inputs", {})
     listed = [document.get("outputs", {}), inputs.get("outputs", {}) if isinstance(inputs, dict) else None]
-    return {manifest}.union(*listed) if all(isinstance(names, dict) for names in listed) else None
+    if not all(isinstance(facts, dict) for facts in listed):
+        return None
+    return {manifest: None} | listed[0] | listed[1]
+
+
+def _is_changed(path: Path, facts: object) -> bool:
+    """Whether a file is another than its manifest tells, as far as that tells anything."""
+    digest = facts.get("sha256") if isinstance(facts, dict) else None
+    return digest is not None and (path.is_symlink() or not path.is_file() or file_digest(path) != digest)
+
+
+def _some(names: list[str]) -> str:
+    """Name the first files, and count the others."""
+    shown = ", ".join(printable(name) for name in sorted(names)[:_FEW])
+    return shown if len(names) <= _FEW else f"{shown} and {len(names) - _FEW} more"
 
 
 def _names_below(out: Path) -> list[str]:
