@@ -52,6 +52,31 @@ def test_a_table_that_cannot_be_read_is_refused_by_name(tmp_path, name, read, co
         read(tmp_path / name)
 
 
+ROWS = {
+    "account_id,ring_id\na,r\nb,r\nring-5": ":4: 1 field, expected 2. Fix: correct the row",
+    'account_id,ring_id\n"a\n",r\n\n \nb,r,x\n': ":6: 3 fields, expected 2. Fix: correct the row",
+    "account_id,ring_id\nx,a,r\nx,b,r\n": ":2: 3 fields, expected 2. Fix: correct the row",
+    "account_id,ring_id,ring_id\na,r,x\n": ":1: column ring_id occurs twice. Fix: rename one of the two",
+    "account_id,ring_id\na,r\n,r\n": ": a row has no account_id. Fix: give each row",
+}
+
+
+@pytest.mark.parametrize("content", ROWS)
+@pytest.mark.parametrize("opened", [open, gzip.open])
+def test_rows_that_the_header_does_not_fit_are_refused_by_their_line(tmp_path, content, opened):
+    """A key that was cut in mid-row called its last account honest; with a column too many all of them moved."""
+    path = tmp_path / ("key.csv" if opened is open else "key.csv.gz")
+    with opened(path, "wt") as file:
+        file.write(content)
+    with pytest.raises(InputError, match=f"GL151 .*{ROWS[content]}"):
+        read_truth(path)
+
+
+def test_blank_lines_and_a_mark_of_byte_order_are_no_rows(tmp_path):
+    (tmp_path / "key.csv").write_bytes(b"\xef\xbb\xbfaccount_id,ring_id\n\na,r\n  \nb,r\n\n")
+    assert read_truth(tmp_path / "key.csv").accounts.tolist() == ["a", "b"]
+
+
 @pytest.mark.parametrize("name", ["truth.parquet", "truth_groups.parquet", "truth_members.parquet"])
 @pytest.mark.parametrize("harm", ["junk", "columns", "gone"])
 def test_a_simulated_world_that_is_damaged_is_refused(tmp_path, name, harm):

@@ -120,6 +120,12 @@ def test_the_table_has_a_column_for_each_run():
     assert next(line for line in lines if line.startswith("precision, all")).split()[-2:] == ["0.667", "0.667"]
 
 
+def test_the_table_counts_the_members_that_the_key_does_not_know():
+    known, unknown = (format_evaluations([evaluate(two_rings(), report(ids))]) for ids in ("abcd", "abcdxz"))
+    assert "not in the key" not in known
+    assert unknown.splitlines()[1].split() == ["members", "not", "in", "the", "key", "2"]
+
+
 def test_the_rings_are_told_one_by_one():
     text = format_rings(evaluate(company_and_family(), report("ab", "cdefgh")))
     assert "r2        6  company  company-1" in text

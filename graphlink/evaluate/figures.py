@@ -57,6 +57,8 @@ SHOWN: Final = 3
 
 def list_figures(evaluation: Evaluation) -> Iterator[tuple[str, float | int | None]]:
     """Every headline figure of an evaluation under the name that tables and summaries use."""
+    if evaluation.n_unknown:
+        yield "members not in the key", evaluation.n_unknown
     yield "accounts accused", evaluation.accounts.accused
     yield "precision, all tiers", evaluation.accounts.precision
     yield "recall, all tiers", evaluation.accounts.recall

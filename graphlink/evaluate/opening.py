@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import bz2
+import csv
+import gzip
 import json
+import lzma
 import zlib
 from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
 import pyarrow as pa
 
+from graphlink.display import printable
 from graphlink.errors import InputError, Place
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Callable, Collection, Mapping
     from pathlib import Path
+    from typing import TextIO
 
 _FIXES: Final = {
     "GL150": "name a world that `graphlink simulate --weeks 12` wrote",
@@ -27,9 +33,13 @@ _UNREADABLE: Final = (
     ImportError,  # a way of packing that pandas has no module for
     NotImplementedError,
     RecursionError,
+    csv.Error,
+    lzma.LZMAError,
     pa.ArrowException,
     zlib.error,
 )
+_OPENERS: Final[Mapping[str, Callable[..., TextIO]]] = {".gz": gzip.open, ".bz2": bz2.open, ".xz": lzma.open}
+_PACKED_OTHERWISE: Final = (".zip", ".zst", ".tar")
 
 
 def refusal(path: Path, code: str, what: str) -> InputError:
@@ -47,7 +57,7 @@ def read_table(path: Path, code: str, needed: Collection[str] = ()) -> pd.DataFr
     """
     is_parquet = path.suffix == ".parquet"
     try:
-        table = pd.read_parquet(path) if is_parquet else pd.read_csv(path, dtype=str, keep_default_na=False)
+        table = pd.read_parquet(path) if is_parquet else _read_csv(path, code)
     except FileNotFoundError:
         raise refusal(path, code, "missing") from None
     except OSError as error:
@@ -57,11 +67,37 @@ def read_table(path: Path, code: str, needed: Collection[str] = ()) -> pd.DataFr
     except _UNREADABLE as error:
         raise refusal(path, code, "not Parquet, or damaged" if is_parquet else _why(error)) from None
     if not table.columns.is_unique:
-        raise refusal(path, code, "two of its columns have one name")
+        raise _doubled(code, Place(str(path)), table.columns[table.columns.duplicated()][0])
     for column in needed:
         if column not in table.columns:
             raise refusal(path, code, f"no column {column}")
     return table
+
+
+def _read_csv(path: Path, code: str) -> pd.DataFrame:
+    """Read a table of which every row has as many fields as the header: pandas would fill up or shift the others."""
+    if path.suffix in _PACKED_OTHERWISE:
+        raise ImportError
+    with _OPENERS.get(path.suffix, open)(path, "rt", encoding="utf-8-sig", newline="") as file:
+        rows = csv.reader(file)
+        header = next(rows, [])
+        for position, name in enumerate(header):
+            if name in header[:position]:
+                raise _doubled(code, Place(str(path), 1), name)
+        for row in rows:
+            is_blank = len(row) < 2 and not "".join(row).strip()  # noqa: PLR2004
+            if len(row) != len(header) and not is_blank:
+                what = f"{len(row)} field{'' if len(row) == 1 else 's'}, expected {len(header)}"
+                raise InputError(
+                    code, Place(str(path), rows.line_num), what, "correct the row, or write the file again"
+                )
+        file.seek(0)
+        return pd.read_csv(file, dtype=str, keep_default_na=False)
+
+
+def _doubled(code: str, where: Place, name: object) -> InputError:
+    what = f"column {printable(str(name))} occurs twice"
+    return InputError(code, where, what, "rename one of the two, or leave it out")
 
 
 def read_json(path: Path, code: str) -> dict[str, Any]:
@@ -85,5 +121,7 @@ def _why(error: BaseException) -> str:
             return "packed in a way that is not read here"
         case EOFError() | zlib.error():
             return "cut short, or damaged"
+        case csv.Error():
+            return f"no CSV: {error}"
         case _:
-            return "no CSV: a quote is never closed, or rows have other numbers of fields than the header"
+            return "no CSV: a quote is never closed"

@@ -84,7 +84,7 @@ def label_truth(labels: pd.DataFrame) -> Truth:
     An empty ``ring_id``, or one that a single account bears, means that the account stands alone. Optional columns:
     ``kind`` (or ``ring_kind``), ``campaign_id``, ``cell``, ``victim``, and ``group_id`` with
     ``group_kind`` for honest groups.
-    Raises ``InputError`` for a missing column or an account that occurs twice.
+    Raises ``InputError`` for a missing column, a row without an account or an account that occurs twice.
 
     Examples
     --------
@@ -96,6 +96,8 @@ def label_truth(labels: pd.DataFrame) -> Truth:
         columns = ", ".join(printable(str(column)) for column in labels.columns)
         raise InputError("GL151", ANSWER_KEY, f"its columns are {columns}", "give it account_id and ring_id")
     accounts = pd.Index(labels["account_id"].astype(str))
+    if "" in accounts:
+        raise InputError("GL151", ANSWER_KEY, "a row has no account_id", "give each row the account that it tells of")
     if not accounts.is_unique:
         twice = printable(accounts[accounts.duplicated()][0])
         raise InputError("GL151", ANSWER_KEY, f"account {twice} occurs twice", "give each account one row")

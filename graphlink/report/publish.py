@@ -170,7 +170,10 @@ def _published(out: Path, run_format: str, manifest: str) -> dict[str, object] |
     listed = [document.get("outputs", {}), inputs.get("outputs", {}) if isinstance(inputs, dict) else None]
     if not all(isinstance(facts, dict) for facts in listed):
         return None
-    return {manifest: None} | listed[0] | listed[1]
+    told: dict[str, object] = {manifest: None}
+    for facts in listed:
+        told |= facts
+    return told
 
 
 def _is_changed(path: Path, facts: object) -> bool:
