@@ -33,7 +33,12 @@ COMPLETION: Final = "_GRAPHLINK_COMPLETE"
 
 
 class _Terminated(BaseException):
-    """The process was asked to end; what is half-written is cleared away on the way out."""
+    """The process was asked to end; what is half-written is cleared away on the way out.
+
+    That it was asked is remembered: where DuckDB is at work, what a signal raises is lost.
+    """
+
+    is_raised = False
 
 
 _CODES: Final = (
@@ -121,6 +126,8 @@ def _let_go(stream: TextIO) -> None:
 def _code_of(error: BaseException) -> ExitCode:
     if isinstance(error, GraphlinkError):
         return error.exit_code
+    if isinstance(error, KeyboardInterrupt) and _Terminated.is_raised:
+        return ExitCode.TERMINATED
     return next((code for kinds, code in _CODES if isinstance(error, kinds)), ExitCode.BUG)
 
 
@@ -191,4 +198,5 @@ def _hear_signals() -> None:
 
 
 def _terminate(_number: int, _frame: FrameType | None) -> NoReturn:
+    _Terminated.is_raised = True
     raise _Terminated

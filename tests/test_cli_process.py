@@ -10,6 +10,7 @@ import sys
 import time
 from pathlib import Path
 
+import case_worlds
 import pytest
 
 
@@ -85,6 +86,22 @@ def test_a_signal_ends_a_run_with_its_code_and_no_folder(graphlink_program, samp
     assert process.returncode == code
     assert "Traceback" not in rest
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(("sent", "code"), [(signal.SIGTERM, 143), (signal.SIGHUP, 143), (signal.SIGINT, 130)])
+@pytest.mark.slow
+def test_a_signal_ends_a_query_with_its_code(graphlink_program, sent, code):
+    """DuckDB works through what a signal raises, and then tells only that there was one."""
+    endless = "SELECT count(*) FROM range(10000000) a, range(100000) b"
+    command = [graphlink_program, "sql", endless, "-r", str(case_worlds.run_folder())]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True) as process:
+        while "duckdb" not in Path(f"/proc/{process.pid}/maps").read_text():
+            time.sleep(0.1)
+        time.sleep(2)  # the query is sent at once, and goes on for days
+        process.send_signal(sent)
+        rest = process.stderr.read()
+    assert process.returncode == code
+    assert "Traceback" not in rest
 
 
 def test_a_hang_up_that_is_ignored_ends_nothing(graphlink_program, samples, tmp_path, quick):
