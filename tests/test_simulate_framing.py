@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from simulate_worlds import framed, honest
 
-from graphlink.simulate import WorldRequest, parse_rings, simulate
+from graphlink.simulate import WorldRequest, parse_rings, simulate, summarise
 from graphlink.simulate.framing import FRAMING
 from graphlink.simulate.scene import NOBODY
 
@@ -56,6 +56,21 @@ def test_number_of_types(types):
         assert len({signal for signal, _, _ in taken_from(some, victim)}) == types
 
 
-def test_a_world_without_rings_frames_nobody():
-    some = simulate(n_accounts=2_000, seed=3, request=WorldRequest(prevalence="clean", n_victims=4))
-    assert not len(victims(some))
+def test_a_world_without_rings_can_frame_nobody():
+    """It had no victims, and nothing said so."""
+    request = WorldRequest(prevalence="clean", n_victims=4)
+    with pytest.raises(ValueError, match="no ring is planted that could frame victims; ask for more accounts, or"):
+        simulate(n_accounts=2_000, seed=3, request=request)
+
+
+def test_more_types_than_a_ring_takes_over_are_refused():
+    with pytest.raises(ValueError, match=r"4 types \(template, ip, device, card\); ask for 4 or fewer"):
+        simulate(n_accounts=2_000, seed=3, request=WorldRequest(framing_types=5))
+
+
+def test_fewer_victims_than_were_asked_for_are_told():
+    request = WorldRequest(rings=parse_rings("R1=100"), n_victims=5_000)
+    some = simulate(n_accounts=2_000, seed=3, request=request)
+    assert 0 < len(victims(some)) < 5_000
+    assert list(summarise(some))[-1].startswith(f"  victims: {len(victims(some)):,} of the 5,000 asked for")
+    assert list(summarise(framed()))[-1] == "  victims: 12"

@@ -18,7 +18,7 @@ _SHOWN = 5
 
 
 def summarise(world: World) -> Iterator[str]:
-    """Yield one line on the world's size, and one for each kind of ring.
+    """Yield one line on the world's size, one for each kind of ring, and one on the victims that were asked for.
 
     Examples
     --------
@@ -38,3 +38,7 @@ def summarise(world: World) -> Iterator[str]:
         returned = int(np.isin(regrown, [ring.number for ring in rings]).sum())
         more = f"; {returned:,} regrown" if returned else ""
         yield f"  {kind}: {len(rings)} of {sizes} accounts{smaller}{more}"
+    if asked := world.request.n_victims:
+        framed = int((accounts.framed_by != NOBODY).sum())
+        fewer = f" of the {asked:,} asked for; the others bear no such values early enough" if framed < asked else ""
+        yield f"  victims: {framed:,}{fewer}"

@@ -13,7 +13,7 @@ import numpy as np
 
 from graphlink.simulate.draws import open_part
 from graphlink.simulate.enforcement import enforce, stop_at_end
-from graphlink.simulate.framing import frame_victims
+from graphlink.simulate.framing import FRAMING, frame_victims
 from graphlink.simulate.gatherings import gather_people, settle_templates
 from graphlink.simulate.habits import settle_habits
 from graphlink.simulate.organisations import settle_organisations
@@ -91,7 +91,7 @@ def simulate(
     Raises
     ------
     ValueError
-        If the world is too small, or too small for its rings.
+        If the world is too small, or too small for its rings, or nobody in it could frame the victims.
 
     Examples
     --------
@@ -106,6 +106,7 @@ def simulate(
     rings = plan_rings(open_part(seed, "plans").rng, budget, request.rings)
     n_members = sum(ring.size for ring in rings)
     _check_size(n_accounts, n_members)
+    _check_victims(request, rings)
     horizon = (settings.time.window_days + 7 * (request.weeks - 1)) * DAY
     room = n_accounts + n_members * settings.enforcement.waves * (request.weeks > 1)
     scene = Scene(seed, settings, horizon, empty_accounts(room))
@@ -113,7 +114,7 @@ def simulate(
     honest = np.arange(n_accounts - n_members, dtype=np.int64)
     _settle_honest(scene, honest)
     n_accounts = _plant_rings(scene, rings, len(honest))
-    if request.n_victims and rings:
+    if request.n_victims:
         frame_victims(scene, honest, request.n_victims, request.framing_types)
     return World(
         parameters=parameters.name,
@@ -136,6 +137,14 @@ def _check_size(n_accounts: int, n_members: int) -> None:
         raise ValueError(
             f"the rings ask for {n_members} of {n_accounts} accounts; ask for more accounts, or smaller rings: R7=5000"
         )
+
+
+def _check_victims(request: WorldRequest, rings: tuple[PlannedRing, ...]) -> None:
+    if request.framing_types > len(FRAMING):
+        known = ", ".join(signal.name.lower() for signal in FRAMING)
+        raise ValueError(f"rings take over values of {len(FRAMING)} types ({known}); ask for {len(FRAMING)} or fewer")
+    if request.n_victims and not rings:
+        raise ValueError("no ring is planted that could frame victims; ask for more accounts, or for rings: R1=100")
 
 
 def _settle_honest(scene: Scene, honest: Ints) -> None:
