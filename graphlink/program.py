@@ -171,7 +171,9 @@ def _system_error(error: OSError) -> str:
     if error.errno is None:
         return f"{error}."
     name = "" if error.filename is None else f"{error.filename}: "
-    return f"{name}{error.strerror}. Fix: give it the space or the rights that it needs."
+    is_lost = isinstance(error, FileNotFoundError | NotADirectoryError)
+    fix = "correct the path, or make its folder first" if is_lost else "give it the space or the rights that it needs"
+    return f"{name}{error.strerror}. Fix: {fix}."
 
 
 def _untold(error: OSError, published: str) -> str:

@@ -6,6 +6,7 @@ import errno
 import json
 import os
 import re
+import resource
 import stat
 import tempfile
 from pathlib import Path
@@ -493,6 +494,25 @@ def test_config_init_never_overwrites(tmp_path, capsys):
     assert run(["config", "init", str(path)]) == ExitCode.ENVIRONMENT
     assert path.read_text() == "# mine\n"
     assert f"{path} is there already. Fix: name another file" in capsys.readouterr().err
+
+
+def test_settings_for_which_there_is_no_room_leave_no_file(tmp_path, capsys):
+    """An empty file was left, which `config validate` called valid."""
+    path = tmp_path / "graphlink.toml"
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1_000, limits[1]))
+    try:
+        assert run(["config", "init", str(path)]) == ExitCode.ENVIRONMENT
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    assert f"{path}: File too large. Fix: give it the space" in capsys.readouterr().err
+    assert not path.exists()
+
+
+def test_settings_in_a_folder_that_is_not_there_are_told_what_lacks(tmp_path, capsys):
+    path = tmp_path / "no" / "graphlink.toml"
+    assert run(["config", "init", str(path)]) == ExitCode.ENVIRONMENT
+    assert f"{path}: No such file or directory. Fix: correct the path, or make its folder" in capsys.readouterr().err
 
 
 def test_config_schema_is_json_schema(capsys):

@@ -37,10 +37,17 @@ def config_init(path: Path) -> None:
     from graphlink.config import config_template
 
     try:
-        with path.open("x", encoding="utf-8") as file:
-            file.write(config_template())
+        file = path.open("x", encoding="utf-8")
     except FileExistsError:
         raise FileExistsError(f"{path} is there already. Fix: name another file, or put that one aside") from None
+    try:
+        with file:
+            file.write(config_template())
+    except BaseException as error:
+        path.unlink()  # half of it would be taken for the whole
+        if isinstance(error, OSError):
+            error.filename = str(path)
+        raise
     print_lines(f"Wrote {path}", f"Next: graphlink config validate {shlex.quote(str(path))}")
 
 
