@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import re
+import textwrap
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -17,6 +19,23 @@ def listed(names: Sequence[str], joint: str = "and") -> str:
     ('content, network and payment', 'card or bank')
     """
     return f" {joint} ".join([", ".join(names[:-1]), names[-1]]) if len(names) > 1 else "".join(names)
+
+
+def wrapped(text: str, width: int) -> list[str]:
+    """Wrap a text, but nothing short in back-quotes: a command is pasted, and a shell takes each line by itself.
+
+    Examples
+    --------
+    >>> wrapped("It says: `graphlink explain 'word:telling value'` tells.", 44)
+    ['It says:', "`graphlink explain 'word:telling value'`", 'tells.']
+    """
+    glued = _QUOTED.sub(lambda found: found[0].replace(" ", _GLUE), text)
+    return [line.replace(_GLUE, " ") for line in textwrap.wrap(glued, width, break_on_hyphens=False)]
+
+
+_QUOTED: Final = re.compile("`[^`]{1,70}`")
+_GLUE: Final = "\0"
+"""Stands for a blank where no line may end; texts that are shown have no such character."""
 
 
 def about(number: float) -> str:

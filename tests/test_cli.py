@@ -16,7 +16,7 @@ import pytest
 
 from graphlink.__main__ import run
 from graphlink.commands import HEADINGS, app
-from graphlink.errors import ExitCode
+from graphlink.errors import MESSAGES, ExitCode
 from graphlink.glossary import GLOSSARY
 from graphlink.report import publish
 from graphlink.report.words import TIER_WORDS
@@ -533,6 +533,17 @@ def test_explain_gives_the_words_of_the_report(capsys):
     for tier in TIER_WORDS:
         assert run(["explain", f"word:{tier}"]) == ExitCode.DONE, "as members.csv spells it"
     assert run(["explain", "word:nothing"]) == ExitCode.USAGE
+
+
+def test_a_word_that_is_pasted_with_a_line_break_is_found(capsys):
+    assert run(["explain", "word:telling\nvalue"]) == ExitCode.DONE
+    assert capsys.readouterr().out.startswith("telling value: ")
+
+
+@pytest.mark.parametrize("code", [code for code, message in MESSAGES.items() if "`" in " ".join(message)])
+def test_a_command_in_a_message_stands_in_one_line(capsys, code):
+    assert run(["explain", code]) == ExitCode.DONE
+    assert all(line.count("`") % 2 == 0 for line in capsys.readouterr().out.splitlines())
 
 
 def test_explain_lists_every_message_in_every_form(capsys):

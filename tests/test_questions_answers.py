@@ -335,6 +335,7 @@ def test_a_ring_is_told_as_a_finding_and_not_a_verdict(run, asked):
         assert f"{words[check.fits]}: {check.explanation.replace('_', ' ')} ({told(check.because)})." in judged + checks
     assert "and 20 more accounts" in text
     assert "Values that do not tell are not counted: `graphlink explain 'word:telling value'` says which do." in text
+    assert "`graphlink explain 'word:telling value'`" in tell_ring(answer, 80)
 
 
 def test_no_number_of_null_worlds_shows_that_chance_gives_nothing(run, asked):

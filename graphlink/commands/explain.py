@@ -15,6 +15,7 @@ from graphlink.errors import MESSAGES
 from graphlink.glossary import GLOSSARY
 from graphlink.listing import Format, Listing, format_listing
 from graphlink.options import RUN_FOLDER, format_options, run_option
+from graphlink.sentences import wrapped
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -57,7 +58,8 @@ def explain(names: tuple[str, ...], run_folder: Path, form: str) -> None:
         _print_messages(names[0].upper() if names else None, Format(form))
         return
     if len(names) == 1 and names[0].lower().startswith(_WORD):
-        _print_words(names[0].lower().removeprefix(_WORD).replace("_", " ").strip(), Format(form))
+        word = names[0].lower().removeprefix(_WORD).replace("_", " ")
+        _print_words(" ".join(word.split()), Format(form))
         return
     if len(names) == 1 and re.fullmatch("GL[0-9]{3}", names[0].upper()):
         raise click.BadParameter("no such message; `graphlink explain` lists them", param_hint="NAME")
@@ -119,4 +121,4 @@ def _print_messages(code: str | None, form: Format) -> None:
     else:
         name, title, meaning, cure = messages[0]
         told = (f"{name}: {title}", meaning, f"What to do: {cure}")
-        click.echo("\n\n".join(textwrap.fill(each, width(), break_on_hyphens=False) for each in told))
+        click.echo("\n\n".join("\n".join(wrapped(each, width())) for each in told))

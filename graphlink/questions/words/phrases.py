@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import textwrap
 from typing import TYPE_CHECKING, Final
 
 from graphlink.display import printable
 from graphlink.families import MAIL_DOMAIN, NETWORK, PAYMENT
+from graphlink.sentences import wrapped
 from graphlink.unlinked import companions_seen, why_unlinked
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ _LONGEST_REASON: Final = 1000
 
 def paragraphs(texts: Sequence[str], width: int) -> str:
     """Wrap each text to a width, one after the other; one that ends in a newline stands as it is."""
-    return "".join(text if text.endswith("\n") else "\n".join(textwrap.wrap(text, width)) + "\n" for text in texts)
+    return "".join(text if text.endswith("\n") else "\n".join(wrapped(text, width)) + "\n" for text in texts)
 
 
 def shown(name: str) -> str:
