@@ -7,6 +7,7 @@ characters, undecodable bytes of file names), becomes ``\u{XX}``. Messages, logs
 from __future__ import annotations
 
 import re
+import shlex
 from typing import Final
 
 _UNSEEN: Final = re.compile(
@@ -33,3 +34,15 @@ def printable(text: str, limit: int = SHOWN_CHARACTERS) -> str:
     """
     shown = text if len(text) <= limit else text[:limit] + "…"
     return _UNSEEN.sub(lambda found: f"\\u{{{ord(found[0]):X}}}", shown)
+
+
+def pasted(path: object) -> str:
+    """A path as it stands in a command that is to be pasted: one word, and no option.
+
+    Examples
+    --------
+    >>> pasted("a world"), pasted("-y.toml"), pasted("result")
+    ("'a world'", './-y.toml', 'result')
+    """
+    text = str(path)
+    return shlex.quote(f"./{text}" if text.startswith("-") else text)

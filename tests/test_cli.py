@@ -496,6 +496,14 @@ def test_config_init_never_overwrites(tmp_path, capsys):
     assert f"{path} is there already. Fix: name another file" in capsys.readouterr().err
 
 
+def test_a_name_like_an_option_is_pasted_as_a_name(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    assert run(["config", "init", "--", "-y.toml"]) == ExitCode.DONE
+    following = capsys.readouterr().out.partition("Next: graphlink ")[2]
+    assert following == "config validate ./-y.toml\n"
+    assert run(following.split()) == ExitCode.DONE
+
+
 def test_settings_for_which_there_is_no_room_leave_no_file(tmp_path, capsys):
     """An empty file was left, which `config validate` called valid."""
     path = tmp_path / "graphlink.toml"

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from graphlink.commands.printing import print_lines
+from graphlink.display import pasted
 from graphlink.options import run_option
 
 if TYPE_CHECKING:
@@ -58,4 +58,4 @@ def case(
         opened = exchange_names(opened, key)
     page = write_pack(opened, output, force=force)[0]
     voice.published = str(page.parent)
-    print_lines(f"Case:   {page.parent}", f"Next:   xdg-open {shlex.quote(str(page))}")
+    print_lines(f"Case:   {page.parent}", f"Next:   xdg-open {pasted(page)}")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shlex
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -11,6 +10,7 @@ import click
 
 from graphlink.commands.printing import print_lines
 from graphlink.commands.settings import CONFIG_NAME
+from graphlink.display import pasted
 
 
 @click.group()
@@ -48,7 +48,7 @@ def config_init(path: Path) -> None:
         if isinstance(error, OSError):
             error.filename = str(path)
         raise
-    print_lines(f"Wrote {path}", f"Next: graphlink config validate {shlex.quote(str(path))}")
+    print_lines(f"Wrote {path}", f"Next: graphlink config validate {pasted(path)}")
 
 
 @config.command("validate")
@@ -76,7 +76,7 @@ def config_validate(path: Path) -> None:
     sources = "" if settings.sources else "SOURCE... "
     ended = week_of(datetime.now(UTC) - timedelta(weeks=1))
     week = f" --week {ended}" if is_weekly(settings) else ""
-    print_lines(f"{path} is valid", f"Next: graphlink check {sources}--config {shlex.quote(str(path))}{week}")
+    print_lines(f"{path} is valid", f"Next: graphlink check {sources}--config {pasted(path)}{week}")
 
 
 @config.command("schema")

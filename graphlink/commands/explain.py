@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shlex
 import textwrap
 from typing import TYPE_CHECKING
 
@@ -11,6 +10,7 @@ import click
 
 from graphlink.commands.answering import print_document
 from graphlink.commands.printing import formatted, print_lines, width
+from graphlink.display import pasted
 from graphlink.errors import MESSAGES
 from graphlink.glossary import GLOSSARY
 from graphlink.listing import Format, Listing, format_listing
@@ -85,7 +85,7 @@ def explain(names: tuple[str, ...], run_folder: Path, form: str) -> None:
 def _say_next(run: OpenRun, rings: Sequence[str]) -> None:
     """Name the command that tells more of the first ring that an answer names."""
     if rings:
-        folder = "" if str(run.folder) == RUN_FOLDER else f" -r {shlex.quote(str(run.folder))}"
+        folder = "" if str(run.folder) == RUN_FOLDER else f" -r {pasted(run.folder)}"
         print_lines("", f"Next: graphlink explain {rings[0]}{folder}")
 
 
@@ -97,7 +97,9 @@ def _say_also(name: str, named: Named) -> None:
         click.echo(f"{printable(name)} is read as {printable(named.read_as)}.", err=True)
     for kind in named.also:
         shown = printable(name)
-        click.echo(f"{shown} names a {kind} too; `graphlink explain {kind}:{shown}` asks for it.", err=True)
+        click.echo(
+            f"{shown} names a {kind} too; `graphlink explain {pasted(f'{kind}:{shown}')}` asks for it.", err=True
+        )
 
 
 def _print_words(word: str, form: Format) -> None:

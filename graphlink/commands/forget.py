@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,6 +11,7 @@ import click
 from graphlink.commands.ending import Ending
 from graphlink.commands.printing import print_lines
 from graphlink.commands.remembering import memory_of, now, typed
+from graphlink.display import pasted
 from graphlink.errors import ExitCode
 from graphlink.options import signing_options, state_options
 
@@ -89,7 +89,7 @@ def forget(
     if unfound:
         print_lines(f"  {unfound}")
     print_lines("  exports, runs and case packs elsewhere, and copies of any of these")
-    print_lines(f"Next: graphlink state backup --state {shlex.quote(str(memory.folder))}")
+    print_lines(f"Next: graphlink state backup --state {pasted(memory.folder)}")
     return Ending(ExitCode.DEGRADED) if raw else None
 
 

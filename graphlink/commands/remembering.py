@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
+from graphlink.display import pasted
 from graphlink.history import LONGEST_NAME, LONGEST_NOTE
 
 if TYPE_CHECKING:
@@ -109,7 +109,7 @@ def told_import(name: str, taken: str, state_path: Path | None, config_path: Pat
     ('Took 1 entry', "Next: graphlink allow list --config 'fraud team.toml'")
     """
     places = (("--state", state_path), ("--config", config_path))
-    said = "".join(f" {option} {shlex.quote(str(path))}" for option, path in places if path is not None)
+    said = "".join(f" {option} {pasted(path)}" for option, path in places if path is not None)
     return f"Took {taken}", f"Next: graphlink {name} list{said}"
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shlex
 import textwrap
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -14,6 +13,7 @@ import click
 from graphlink.commands.ending import Ending
 from graphlink.commands.printing import Fact, formatted, formatted_facts, is_on_terminal, print_lines, width
 from graphlink.commands.remembering import memory_of, today
+from graphlink.display import pasted
 from graphlink.errors import ExitCode
 from graphlink.history import CLEARED, RingStatus
 from graphlink.listing import Format, format_notes
@@ -95,7 +95,7 @@ def show(ring: str, state_path: Path | None, config_path: Path | None, form: str
         print_lines(
             "",
             f"Report: {folder / 'report.html'}",
-            f"Next:   graphlink explain {story.ring.ring_id} -r {_quoted(folder)}",
+            f"Next:   graphlink explain {story.ring.ring_id} -r {pasted(folder)}",
         )
 
 
@@ -191,10 +191,6 @@ def _signals(story: RingStory) -> list[dict[str, str | int]]:
 def _folder(story: RingStory, config: Config) -> Path | None:
     folder = None if story.folder is None else Path(config.sweep.output) / story.folder
     return folder if folder is not None and folder.is_dir() else None
-
-
-def _quoted(folder: Path) -> str:
-    return shlex.quote(str(folder))
 
 
 def _duration(text: str) -> timedelta:

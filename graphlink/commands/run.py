@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 import textwrap
 from dataclasses import replace
 from pathlib import Path
@@ -14,6 +13,7 @@ from graphlink.commands.ending import Ending, ending_of_rows
 from graphlink.commands.printing import print_lines, width
 from graphlink.commands.settings import load
 from graphlink.commands.working import ear_of, limits_of
+from graphlink.display import pasted
 from graphlink.listing import Format, Listing, format_listing, format_notes
 from graphlink.options import format_options, memory_option, seed_option, source_options, voice_options
 
@@ -113,4 +113,4 @@ def _print_rings(outcome: Mapping[str, Any], form: Format, output: Path) -> None
         print_lines(f"… and {len(rings.rows) - SHOWN_RINGS:,} more in {output / 'rings.csv'}")
     print_lines("", *textwrap.wrap(outcome["chance"], width()))
     report = output / "report.html"
-    print_lines("", f"Report: {report}", f"Next:   xdg-open {shlex.quote(str(report))}")
+    print_lines("", f"Report: {report}", f"Next:   xdg-open {pasted(report)}")

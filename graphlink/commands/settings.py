@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import shlex
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
 import click
+
+from graphlink.display import pasted
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -31,8 +32,7 @@ def load(path: Path | None, as_of: str | None) -> Config:
 
 def given(sources: tuple[Path, ...], config_path: Path | None) -> str:
     """Give the words of a command line that name these sources again."""
-    words = [*map(str, sources), *([] if config_path is None else ["--config", str(config_path)])]
-    return shlex.join(words)
+    return " ".join([*map(pasted, sources), *([] if config_path is None else ["--config", pasted(config_path)])])
 
 
 def instant(text: str) -> datetime:

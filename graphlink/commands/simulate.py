@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import os
-import shlex
 from pathlib import Path
 from typing import Any
 
 import click
 
 from graphlink.commands.printing import print_lines
+from graphlink.display import pasted
 
 
 @click.command(short_help="Write a labelled world to try graphlink on.")
@@ -76,4 +76,4 @@ def simulate(out: Path, accounts: int, seed: int, parameters: str, messy: bool, 
     click.echo("\n".join(worlds.summarise(world)))
     if messy:
         week = f" --week {worlds.list_sweeps(world)[0].week}" if request.weeks > 1 else ""
-        print_lines(f"Next: graphlink check --config {shlex.quote(str(out / worlds.SETTINGS_FILE))}{week}")
+        print_lines(f"Next: graphlink check --config {pasted(out / worlds.SETTINGS_FILE)}{week}")

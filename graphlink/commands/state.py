@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 from contextlib import nullcontext
 from pathlib import Path
 
@@ -10,6 +9,7 @@ import click
 
 from graphlink.commands.printing import Fact, formatted_facts, print_lines
 from graphlink.commands.remembering import memory_of
+from graphlink.display import pasted
 from graphlink.listing import Format
 from graphlink.options import format_options, state_options
 
@@ -111,4 +111,4 @@ def state_restore(state_path: Path | None, config_path: Path | None, backup: Pat
         lines.append(f"Later backups: {done.later}")
     if done.returned:
         lines.append(f"Brought back, being its past: {done.returned} backup{'s' if done.returned > 1 else ''}")
-    print_lines(*lines, f"Next: graphlink state check --state {shlex.quote(str(memory.folder))}")
+    print_lines(*lines, f"Next: graphlink state check --state {pasted(memory.folder)}")

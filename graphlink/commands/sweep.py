@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -13,6 +12,7 @@ from graphlink.commands.ending import Ending
 from graphlink.commands.printing import formatted, print_lines, width
 from graphlink.commands.settings import checked_week, instant, load
 from graphlink.commands.working import ear_of, limits_of
+from graphlink.display import pasted
 from graphlink.listing import Format, Listing, format_listing, format_notes
 from graphlink.options import format_options, memory_option, settings_option, voice_options
 
@@ -222,7 +222,7 @@ def _print_events(outcome: Outcome, form: Format, config_path: Path, *, renewed:
         print_lines(f"… and {' and '.join(more)}; --format csv lists them all")
     _print_calls(outcome)
     _print_revision(outcome)
-    print_lines("", f"Report: {_report(outcome)}", f"Next:   graphlink rings --config {shlex.quote(str(config_path))}")
+    print_lines("", f"Report: {_report(outcome)}", f"Next:   graphlink rings --config {pasted(config_path)}")
 
 
 def _print_calls(outcome: Outcome) -> None:
@@ -275,7 +275,8 @@ def _print_revision(outcome: Outcome) -> None:
     change = listing.columns.index("change")
     rows = tuple(row for row in listing.rows if row[change] != "same")
     differ = f"{len(rows):,} ring{' differs' if len(rows) == 1 else 's differ'}" if rows else "no ring differs"
-    print_lines("", f"Against the earlier revision, {differ}: graphlink compare {earlier} {outcome.folder}")
+    compare = f"graphlink compare {pasted(earlier)} {pasted(outcome.folder)}"
+    print_lines("", f"Against the earlier revision, {differ}: {compare}")
     if rows:
         shown = without_same_ids(Listing(listing.columns, rows[:SHOWN_RINGS]))
         click.echo(formatted(shown, Format.TABLE), nl=False)
