@@ -604,7 +604,11 @@ MESSAGES: Final[Mapping[str, MessageInfo]] = MappingProxyType(
             "(`dsn_env`, `notify_env`) must be set where graphlink is started.",
             "chmod 600 FILE, or set the variable, also in the unit or crontab that starts it.",
         ),
-        "GL409": MessageInfo("no configuration", "The file cannot be read.", "Write one: graphlink config init."),
+        "GL409": MessageInfo(
+            "no configuration",
+            "The file cannot be read.",
+            "Correct its path, or write one: `graphlink config init PATH`.",
+        ),
         "GL410": MessageInfo(
             "no usable key",
             "Pseudonyms need a secret key of 32 bytes drawn by chance; with a typed one they could be guessed.",

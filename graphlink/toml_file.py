@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Final, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from graphlink.display import printable
+from graphlink.display import pasted, printable
 from graphlink.errors import ConfigError, Place, Problem
 
 if TYPE_CHECKING:
@@ -46,10 +46,13 @@ def read_toml(path: Path, model: type[M], wrong: Callable[[M], Iterable[Mistake]
         text = path.read_text(encoding="utf-8-sig")  # some editors begin with a mark
     except (OSError, UnicodeDecodeError) as error:
         reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
-        fix = (
-            "graphlink config init" if isinstance(error, FileNotFoundError) else "name a file of TOML that can be read"
-        )
-        fix = fix if isinstance(error, OSError) else "save it as UTF-8"
+        match error:
+            case FileNotFoundError():
+                fix = f"correct the path, or write one: `graphlink config init {pasted(path)}`"
+            case OSError():
+                fix = "name a file of TOML that can be read"
+            case _:
+                fix = "save it as UTF-8"
         raise ConfigError("GL409", Place(str(path)), f"cannot be read ({reason})", fix) from None
     try:
         data = tomllib.loads(text)

@@ -389,5 +389,5 @@ def test_settings_that_are_no_file_of_text_are_told_what_cures_that(tmp_path):
     assert told == {
         "": "name a file of TOML that can be read.",
         "latin.toml": "save it as UTF-8.",
-        "none.toml": "graphlink config init.",
+        "none.toml": f"correct the path, or write one: `graphlink config init {tmp_path / 'none.toml'}`.",
     }
