@@ -145,7 +145,9 @@ def _tell(error: BaseException, voice: Progress) -> None:
         case BrokenPipeError():
             pass  # nobody is listening
         case MemoryError():
-            voice.complain("out of memory. Fix: run it where more is free, or on a shorter window.")
+            voice.complain(
+                "out of memory. Fix: run it where more is free, or on less: a shorter window, fewer accounts."
+            )
         case OSError():
             voice.complain(_system_error(error))
         case _ if _code_of(error) is ExitCode.BUG:

@@ -233,7 +233,7 @@ def test_as_of_without_a_sure_meaning_is_a_usage_error(capsys, three_accounts, t
     assert run(["check", str(three_accounts), "--as-of", text]) == ExitCode.USAGE
 
 
-@pytest.mark.parametrize("option", ["--weeks=0", "--weeks=-1", "--victims=-1", "--framing-types=0"])
+@pytest.mark.parametrize("option", ["--weeks=0", "--weeks=-1", "--victims=-1", "--framing-types=0", "--seed=-1"])
 def test_a_world_of_no_weeks_is_a_usage_error(tmp_path, capsys, option):
     assert run(["simulate", str(tmp_path / "world"), "--accounts", "3000", option]) == ExitCode.USAGE
     assert option.split("=")[0] in capsys.readouterr().err

@@ -15,7 +15,9 @@ from graphlink.display import pasted
 @click.command(short_help="Write a labelled world to try graphlink on.")
 @click.argument("out", type=click.Path(path_type=Path))
 @click.option("--accounts", default=200_000, show_default=True, help="Accounts in all.")
-@click.option("--seed", default=1, show_default=True, help="The same seed gives the same world.")
+@click.option(
+    "--seed", default=1, show_default=True, type=click.IntRange(0), help="The same seed gives the same world."
+)
 @click.option(
     "--prevalence",
     type=click.Choice(["clean", "low", "default", "heavy"]),

@@ -105,7 +105,7 @@ def simulate(
     budget = round(getattr(settings.prevalence, request.prevalence) * n_accounts)
     rings = plan_rings(open_part(seed, "plans").rng, budget, request.rings)
     n_members = sum(ring.size for ring in rings)
-    _check_size(n_accounts, n_members)
+    _check_size(n_accounts, rings)
     _check_victims(request, rings)
     horizon = (settings.time.window_days + 7 * (request.weeks - 1)) * DAY
     room = n_accounts + n_members * settings.enforcement.waves * (request.weeks > 1)
@@ -130,12 +130,14 @@ def simulate(
     )
 
 
-def _check_size(n_accounts: int, n_members: int) -> None:
+def _check_size(n_accounts: int, rings: tuple[PlannedRing, ...]) -> None:
     if n_accounts < SMALLEST_WORLD:
-        raise ValueError(f"{n_accounts} accounts are too few for a world; ask for {SMALLEST_WORLD} or more")
-    if n_members > n_accounts // 2:
+        raise ValueError(f"{n_accounts:,} accounts are too few for a world; ask for {SMALLEST_WORLD:,} or more")
+    n_members, most = sum(ring.size for ring in rings), n_accounts // 2
+    if n_members > most:
         raise ValueError(
-            f"the rings ask for {n_members} of {n_accounts} accounts; ask for more accounts, or smaller rings: R7=5000"
+            f"the rings ask for {n_members:,} of {n_accounts:,} accounts, and half is the most; ask for "
+            f"{2 * n_members:,} accounts, or for smaller rings: {rings[0].kind}={most // len(rings)}"
         )
 
 
