@@ -65,7 +65,7 @@ def find_named(run: OpenRun, name: str) -> Named:
     if not found and Kind.SIGNAL in kinds and (read := _read_signal(run, bare)) is not None:
         return Named(Kind.SIGNAL, read[0], read_as=read[1])
     if not found:
-        raise _unknown(run, name, bare, kinds)
+        raise _unknown(run, bare or name, kinds)
     (kind, key), *others = found
     return Named(kind, key, tuple(other for other, _ in others))
 
@@ -81,10 +81,11 @@ def find_account(run: OpenRun, name: str) -> int:
     forced, bare = _forced(name)
     _refuse_bytes(name)
     if forced not in (None, Kind.ACCOUNT):
-        raise InputError("GL504", Place(f"{forced}:"), "an account is wanted here", "name two accounts, or one")
+        fix = "name two accounts, or what is asked for by itself"
+        raise InputError("GL504", Place(name), "an account is wanted beside another name", fix)
     number = _account(run, bare)
     if number is None:
-        raise _unknown(run, name, bare, [Kind.ACCOUNT])
+        raise _unknown(run, bare or name, [Kind.ACCOUNT])
     return number
 
 
@@ -176,14 +177,14 @@ _CANDIDATES: Final = 20_000
 """Names that are compared letter by letter: enough for one slip of the finger, and done at once."""
 
 
-def _unknown(run: OpenRun, name: str, bare: str, kinds: list[Kind]) -> InputError:
+def _unknown(run: OpenRun, name: str, kinds: list[Kind]) -> InputError:
     wanted = "account, signal or ring" if len(kinds) > 1 else str(kinds[0])
-    near = [shown for kind in kinds for shown in _nearest(run, bare, kind)][:_NEAREST]
-    known = f"the nearest are {', '.join(_told_apart(near, bare))}" if near else "no name is near it"
-    if Kind.SIGNAL in kinds and (aside := _set_aside(run, bare)):
+    near = [shown for kind in kinds for shown in _nearest(run, name, kind)][:_NEAREST]
+    known = f"the nearest are {', '.join(_told_apart(near, name))}" if near else "no name is near it"
+    if Kind.SIGNAL in kinds and (aside := _set_aside(run, name)):
         what = f"no {wanted} of this name: it is {aside}"
         return InputError("GL504", Place(name), what, "ask for another value; `graphlink check` counts these")
-    fix = "correct the name"
+    fix = f"correct the name, or ask another run than {printable(str(run.folder))}: -r FOLDER (in Python: run=)"
     if Kind.SIGNAL in kinds:
         allowed = ", or that is on the list of allowed ones," if is_of_sweep(run.folder) else ""
         fix += f"; a value that one account alone bears{allowed} links nobody and is not kept"
