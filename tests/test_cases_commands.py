@@ -1,6 +1,7 @@
 """`graphlink case` and `graphlink pseudonym` as a user meets them: what they refuse, with which exit code, and why."""
 
 import hashlib
+import io
 import json
 import shutil
 import stat
@@ -103,3 +104,29 @@ def test_the_holder_of_the_key_can_trace_a_pseudonym_back(key, capsys, monkeypat
     monkeypatch.setattr("sys.stdin", iter(["ann\n", "bob\r\n"]))
     assert run(["pseudonym", "account_id", "--key-file", key]) == 0
     assert capsys.readouterr().out.split() == expected
+
+
+def test_the_pseudonym_of_a_type_that_may_be_misspelt_is_told_with_a_notice(key, capsys):
+    """`cardd` gives a pseudonym that matches nothing, unless the settings declare it."""
+    assert run(["pseudonym", "cardd", "c1", "--key-file", key]) == 0
+    said = capsys.readouterr()
+    assert said.out.split() == [pseudonym(Key(bytes(range(32))), "cardd", "c1")]
+    assert "cardd is no type that graphlink brings with it; near is card." in said.err
+    assert run(["pseudonym", "card", "c1", "--key-file", key]) == 0
+    assert capsys.readouterr().err == ""
+
+
+@pytest.mark.parametrize("name", ["", " ", "no\udcfftext"])
+def test_what_nothing_is_called_has_no_pseudonym(name, key, capsys, monkeypatch):
+    assert run(["pseudonym", "card", name, "--key-file", key]) == 2
+    monkeypatch.setattr("sys.stdin", iter([f"{name}\n"]))
+    assert run(["pseudonym", "card", "--key-file", key]) == 2
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert said.err.count("nothing is called so") == 2
+
+
+def test_a_line_that_is_no_text_ends_as_a_wrong_name_and_as_no_bug(key, capsys, monkeypatch):
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(b"\xff\n"), encoding="utf-8"))
+    assert run(["pseudonym", "card", "--key-file", key]) == 2
+    assert "a name is not UTF-8" in capsys.readouterr().err

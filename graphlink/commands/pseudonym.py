@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
+import difflib
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING, Final
 
 import click
+
+from graphlink.display import printable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_NO_TEXT: Final = "a name is not UTF-8; nothing is called so"
 
 
 @click.command(short_help="Tell the pseudonym of an account or a value.")
@@ -20,9 +29,9 @@ import click
 def pseudonym(kind: str, names: tuple[str, ...], key_file: Path) -> None:
     """Tell the pseudonym that names have under a key, one a line; this is how a pseudonym is traced back.
 
-    TYPE is `account_id`, or a type of signal. Names are written as the tables of a run have them: mail addresses in
-    their one spelling, networks as 203.0.113.0/24. Without names they are read from stdin, one a line, which leaves
-    nothing in the history of a shell.
+    TYPE is `account_id`, or a type of signal; or `plan`, `country` or `status`, of which rare ones have pseudonyms.
+    Names are written as the tables of a run have them: mail addresses in their one spelling, networks as
+    203.0.113.0/24. Without names they are read from stdin, one a line, which leaves nothing in the history of a shell.
 
     \b
     Examples:
@@ -32,7 +41,32 @@ def pseudonym(kind: str, names: tuple[str, ...], key_file: Path) -> None:
     """
     from graphlink.pseudonyms import pseudonym as exchange
     from graphlink.pseudonyms import read_key
+    from graphlink.signal_types import BUILT_IN_TYPES
 
     key = read_key(key_file)
-    for name in names or (line.rstrip("\r\n") for line in sys.stdin):
-        click.echo(exchange(key, kind, name))
+    known = ("account_id", "plan", "country", "status", *(each.name for each in BUILT_IN_TYPES))
+    if kind not in known:
+        near = "".join(f"; near is {name}" for name in difflib.get_close_matches(kind, known, n=1))
+        told = f"{printable(kind)} is no type that graphlink brings with it{near}"
+        click.echo(f"{told}. These are pseudonyms of a type that the settings declare by this name.", err=True)
+    for name in names or _typed():
+        click.echo(exchange(key, kind, _checked(name)))
+
+
+def _typed() -> Iterator[str]:
+    try:
+        for line in sys.stdin:
+            yield line.rstrip("\r\n")
+    except UnicodeDecodeError:
+        raise click.BadParameter(_NO_TEXT, param_hint="NAME") from None
+
+
+def _checked(name: str) -> str:
+    """Refuse what nothing is called: its pseudonym would match nothing, and look as one that does."""
+    if not name.strip():
+        raise click.BadParameter("a name is empty, or a line of stdin; nothing is called so", param_hint="NAME")
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        raise click.BadParameter(_NO_TEXT, param_hint="NAME") from None
+    return name
