@@ -11,6 +11,8 @@ import duckdb
 from graphlink.display import printable
 from graphlink.errors import InputError, Place
 from graphlink.questions.folder import INTERRUPTED, too_large
+from graphlink.sentences import listed
+from graphlink.stored import STORED, TRACE
 from graphlink.worker.isolation import within_memory
 
 if TYPE_CHECKING:
@@ -20,6 +22,8 @@ if TYPE_CHECKING:
 
 _WHERE: Final = Place("sql")
 _LINE: Final = re.compile(r"^\s*LINE \d+:.*", re.DOTALL | re.MULTILINE)
+_GUESS: Final = re.compile(r'!? Did you mean "([^"]*)"\?$')
+_NO_TABLE: Final = re.compile(r"Table with name \S+ does not exist")
 _LONGEST: Final = 300
 _AT_ONCE: Final = 10_000
 """Rows of an answer that are Python objects at the same time."""
@@ -107,6 +111,15 @@ def _distinct(names: list[str]) -> tuple[str, ...]:
 
 
 def _refused(error: duckdb.Error) -> InputError:
-    """Say what DuckDB said, without the copy of the query that it adds."""
-    said = " ".join(_LINE.sub("", str(error)).split()).rstrip(".")
-    return InputError("GL506", _WHERE, printable(said, _LONGEST), "SHOW TABLES and DESCRIBE show what there is")
+    """Say what DuckDB said, without the copy of the query that it adds, or a guess at tables that are not the run's."""
+    said = " ".join(_LINE.sub("", str(error)).split())
+    guess = _GUESS.search(said)
+    said = printable(_GUESS.sub("", said).rstrip(".!"), _LONGEST)
+    fix = "SHOW TABLES and DESCRIBE show what there is"
+    is_table = _NO_TABLE.search(said) is not None
+    tables = [table.name for table in (*STORED, TRACE)]
+    if guess and (guess[1] in tables or not is_table):
+        said += f"; near is {printable(guess[1])}"
+    if is_table:
+        fix = f"the tables are {listed(tables)}; DESCRIBE shows their columns"
+    return InputError("GL506", _WHERE, said, fix)
