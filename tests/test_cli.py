@@ -533,6 +533,12 @@ def test_explain_says_what_to_do(capsys):
     assert "What to do: " in capsys.readouterr().out
 
 
+@pytest.mark.parametrize("group", ["", *(name for name, each in app.commands.items() if isinstance(each, click.Group))])
+def test_no_list_of_commands_ends_in_mid_sentence(group, capsys):
+    assert run([*group.split(), "--help"]) == ExitCode.DONE
+    assert "..." not in capsys.readouterr().out.partition("Commands:")[2]
+
+
 def test_explain_gives_the_words_of_the_report(capsys):
     assert run(["explain", "word:Lift"]) == ExitCode.DONE
     assert " ".join(capsys.readouterr().out.split()) == f"lift: {GLOSSARY['lift']}"

@@ -24,7 +24,7 @@ def config() -> None:
     """
 
 
-@config.command("init")
+@config.command("init", short_help="Write a settings file with every key.")
 @click.argument("path", default=CONFIG_NAME, type=click.Path(path_type=Path))
 def config_init(path: Path) -> None:
     """Write a settings file with every key, its default and its reason, all commented out.
@@ -51,7 +51,7 @@ def config_init(path: Path) -> None:
     print_lines(f"Wrote {path}", f"Next: graphlink config validate {pasted(path)}")
 
 
-@config.command("validate")
+@config.command("validate", short_help="Check a settings file.")
 @click.argument("path", default=CONFIG_NAME, type=click.Path(path_type=Path))
 def config_validate(path: Path) -> None:
     """Check a settings file and show all its mistakes at once.
@@ -79,7 +79,7 @@ def config_validate(path: Path) -> None:
     print_lines(f"{path} is valid", f"Next: graphlink check {sources}--config {pasted(path)}{week}")
 
 
-@config.command("schema")
+@config.command("schema", short_help="Print the JSON Schema of the settings file.")
 def config_schema() -> None:
     """Print the JSON Schema of the settings file, for an editor.
 

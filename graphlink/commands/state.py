@@ -26,7 +26,7 @@ def state() -> None:
     """
 
 
-@state.command("check")
+@state.command("check", short_help="Check every byte, and tell what the state holds.")
 @state_options
 @click.option("--backup", type=click.Path(path_type=Path), help="Check this backup in place of the state.")
 @format_options(*Format)
@@ -64,7 +64,7 @@ def state_check(state_path: Path | None, config_path: Path | None, backup: Path 
     click.echo(formatted_facts(facts, Format(form)), nl=False)
 
 
-@state.command("backup")
+@state.command("backup", short_help="Write a backup and check it.")
 @state_options
 def state_backup(state_path: Path | None, config_path: Path | None) -> None:
     """Write a backup and check it; the newest of eight weeks and of twelve months are kept.
@@ -81,7 +81,7 @@ def state_backup(state_path: Path | None, config_path: Path | None) -> None:
     print_lines(f"Wrote and checked {path}")
 
 
-@state.command("restore")
+@state.command("restore", short_help="Put a backup in the place of a damaged or lost state.")
 @state_options
 @click.option("--backup", type=click.Path(path_type=Path), help="Restore this file; default: the newest that is whole.")
 def state_restore(state_path: Path | None, config_path: Path | None, backup: Path | None) -> None:

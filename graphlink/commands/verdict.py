@@ -145,7 +145,7 @@ def verdicts() -> None:
     """
 
 
-@verdicts.command("list")
+@verdicts.command("list", short_help="List the newest verdict on every ring and account.")
 @state_options
 @format_options(*Format)
 def verdicts_list(state_path: Path | None, config_path: Path | None, form: str) -> None:
@@ -176,7 +176,7 @@ def verdicts_list(state_path: Path | None, config_path: Path | None, form: str) 
     click.echo(formatted(Listing(columns, rows), Format(form)), nl=False)
 
 
-@verdicts.command("import")
+@verdicts.command("import", short_help="Take verdicts from a CSV file.")
 @click.argument("path", metavar="FILE", type=click.Path(path_type=Path))
 @click.option("--by", metavar="NAME", help="Who decided, for rows that do not say.")
 @account_option
@@ -230,7 +230,7 @@ def _count_older(held: State, given: Sequence[Verdict]) -> int:
     return sum(0 < each.at < newest.get((each.is_ring, each.subject), 0) for each in given)
 
 
-@verdicts.command("precision")
+@verdicts.command("precision", short_help="Say week by week how often an accusation was confirmed.")
 @state_options
 @format_options(*Format)
 def verdicts_precision(state_path: Path | None, config_path: Path | None, form: str) -> None:
