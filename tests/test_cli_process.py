@@ -66,6 +66,14 @@ def test_a_stderr_that_cannot_be_written_leaves_a_run_as_it_is(graphlink_program
     assert (tmp_path / "result" / "report.html").exists()
 
 
+def test_a_world_stands_though_stdout_is_full(graphlink_program, tmp_path):
+    command = [graphlink_program, "simulate", str(tmp_path / "world"), "--accounts", "1000"]
+    with Path("/dev/full").open("w") as full:
+        outcome = subprocess.run(command, check=False, stdout=full, stderr=subprocess.PIPE, text=True)
+    assert outcome.returncode == 3
+    assert f"{tmp_path / 'world'} is whole, but stdout cannot be written" in outcome.stderr
+
+
 @pytest.mark.parametrize("redirection", ["2>/dev/full", "2>&-"])
 @pytest.mark.slow
 def test_a_stderr_that_cannot_be_written_changes_nothing(graphlink_program, redirection):

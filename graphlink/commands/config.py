@@ -56,6 +56,8 @@ def config_init(path: Path) -> None:
 def config_validate(path: Path) -> None:
     """Check a settings file and show all its mistakes at once.
 
+    What is wrong with several settings together is told once each of them is right by itself.
+
     Where accounts get pseudonyms, the key that it names is looked at too, and a family that is nearly a known one is
     remarked on. What names `[columns]` may map is told where exports are read, by `graphlink check`.
 

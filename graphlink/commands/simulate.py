@@ -10,6 +10,7 @@ import click
 
 from graphlink.commands.printing import print_lines
 from graphlink.display import pasted
+from graphlink.progress import Progress
 
 
 @click.command(short_help="Write a labelled world to try graphlink on.")
@@ -75,6 +76,7 @@ def simulate(out: Path, accounts: int, seed: int, parameters: str, messy: bool, 
         if error.errno is not None and error.filename is None:  # Arrow tells no file, and its own words of the reason
             raise OSError(error.errno, os.strerror(error.errno), str(out)) from None
         raise
+    click.get_current_context().ensure_object(Progress).published = str(out)
     click.echo("\n".join(worlds.summarise(world)))
     if messy:
         week = f" --week {worlds.list_sweeps(world)[0].week}" if request.weeks > 1 else ""
