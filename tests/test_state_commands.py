@@ -812,6 +812,42 @@ def test_forget_lists_what_it_does_not_reach(folder, capsys):
     assert CAT.encode() not in (folder / "state.sqlite").read_bytes()
 
 
+@pytest.mark.parametrize(
+    "words",
+    [["verdict", f" {CAT}\t", "benign"], ["allow", "account", f"{CAT} "], ["known-bad", "account", f"{CAT}\u00a0"]],
+)
+def test_spaces_around_an_id_make_nobody_else_of_it(folder, capsys, words):
+    """An export is read without them: the decision reached nobody, and `forget` did not reach the decision."""
+    assert run([*words, *SIGNED]) == ExitCode.DONE
+    assert "GL330" not in capsys.readouterr().err
+    assert run(["forget", f"{CAT} ", *SIGNED]) == ExitCode.DONE
+    assert CAT.encode() not in (folder / "state.sqlite").read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("command", "content"),
+    [
+        ("verdicts", f"account_id,verdict,note\n{CAT} ,benign,n\n"),
+        ("allow", f"account_id,note\n {CAT},n\n"),
+        ("verdicts", f"of,id,verdict,by,week,expires,note,at\naccount,{CAT} ,benign,li,,,n,\n"),
+        ("known-bad", f"of,value,match,by,expires,note\naccount,{CAT} ,exact,li,,n\n"),
+    ],
+)
+def test_nor_do_they_in_a_file(folder, capsys, command, content):
+    Path("given.csv").write_text(content, encoding="utf-8")
+    assert run([command, "import", "given.csv", "--by", "li"]) == ExitCode.DONE
+    assert "GL330" not in capsys.readouterr().err
+    assert run(["forget", CAT, *SIGNED]) == ExitCode.DONE
+    assert CAT.encode() not in (folder / "state.sqlite").read_bytes()
+
+
+def test_where_settings_keep_the_spaces_of_ids_they_tell_accounts_apart(folder):
+    Path("graphlink.toml").write_text('[reading]\ntrim = false\n[sweep]\nstate = "state"\n', encoding="utf-8")
+    assert run(["verdict", f"{CAT} ", "benign", *SIGNED, "--config", "graphlink.toml"]) == ExitCode.DONE
+    with open_state(folder) as state:
+        assert state.verdicts()[-1].subject == f"{CAT} "
+
+
 def test_nothing_is_pruned_while_a_sweep_is_at_work(folder, capsys):
     """It deleted backups and rejects that a sweep went through meanwhile, after whose commit that was an error."""
     assert run(["state", "backup"]) == ExitCode.DONE

@@ -54,7 +54,7 @@ def forget(
     from graphlink.sweep.publication import Sweeps, open_sweeps
 
     memory = memory_of(state_path, config_path)
-    wanted = typed(account_id, "ACCOUNT")
+    wanted = memory.trimmed(typed(account_id, "ACCOUNT"))
     output = Path(memory.config.sweep.output)
     with memory.opened() as held, only_sweep(memory.folder):
         digests = {record.folder: record.run_digest for record in held.sweeps()}

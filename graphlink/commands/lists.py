@@ -129,7 +129,7 @@ def _add_commands(group: click.Group, which: str, name: str) -> None:
         memory = memory_of(state_path, config_path)
         of_run = run_folder or memory.newest
         with memory.opened() as held:
-            everything = read_list_file(path, today=today(), by=by)
+            everything = read_list_file(path, today=today(), by=by, trim=memory.config.reading.trim)
             read = given = list_without_forgotten(held.ledger, everything)
             read = _as_read(read, held, memory, config_path, of_run, str(path))
             check_raw(held.ledger, read, str(path))
@@ -231,8 +231,9 @@ def _change(voice: Progress, which: str, signal_type: str | None, value: str, as
     from graphlink.state.reach import check_reach
 
     (by, note), expires = signed(asked.by, asked.note), day(asked.expires)
-    entry = Listed(value, by, note, signal_type, asked.wildcard, expires=expires)
     memory = memory_of(asked.state_path, asked.config_path)
+    value = memory.trimmed(value)
+    entry = Listed(value, by, note, signal_type, asked.wildcard, expires=expires)
     run_folder = asked.run_folder or memory.newest
     with memory.opened() as held:
         listed = held.allowed() if which == _ALLOWED else held.known_bad()

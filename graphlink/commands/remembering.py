@@ -37,6 +37,10 @@ class Memory:
         """The folder of the newest sweep, whether there is one or not."""
         return Path(self.config.sweep.output) / "latest"
 
+    def trimmed(self, name: str) -> str:
+        """An id or a value as reading keeps it: without spaces around it, unless the settings keep those of exports."""
+        return name.strip() if self.config.reading.trim else name
+
     @contextmanager
     def opened(self, *, read_only: bool = False) -> Iterator[State]:
         """Open the state, checked in full."""

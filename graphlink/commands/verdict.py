@@ -92,6 +92,7 @@ def verdict(
         raise click.BadParameter(f"{week!r} is no week such as 2026-W47", param_hint="--week")
     subject, (by, note) = typed(subject, "RING|ACCOUNT"), signed(by, note)
     memory = memory_of(state_path, config_path)
+    subject = memory.trimmed(subject)
     with memory.opened() as held:
         weeks = _weeks(held)
         if week is not None and week not in weeks:
@@ -205,7 +206,9 @@ def verdicts_import(
     by = None if by is None else typed(by, "--by", LONGEST_NAME)
     memory = memory_of(state_path, config_path)
     with memory.opened() as held:
-        given = read_verdict_file(path, today=today(), now=now(), by=by, weeks=_weeks(held))
+        given = read_verdict_file(
+            path, today=today(), now=now(), by=by, weeks=_weeks(held), trim=memory.config.reading.trim
+        )
         read = leave_out_forgotten(held.ledger, given)
         n_forgotten = len(given.verdicts) - len(read.verdicts)
         read = resolve_verdicts(held.ledger, read, str(path), memory.newest, take_accounts=is_account)

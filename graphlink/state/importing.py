@@ -26,6 +26,7 @@ MOST_BYTES: Final = 1 << 26
 
 _VERDICT_COLUMNS: Final = ("ring_id", "account_id", "verdict", "by", "note", "week", "expires", "at")
 _LIST_COLUMNS: Final = ("account_id", "signal_type", "signal_value", "match", "by", "note", "expires")
+_NAMES: Final = frozenset({"ring_id", "account_id", "signal_type", "signal_value"})
 _EXACT, _WILDCARD = "exact", "wildcard"
 _LISTED: Final = "of"
 """The column by which a file is known that one of the commands listed."""
@@ -84,7 +85,13 @@ class ReadList:
 
 
 def read_verdict_file(
-    path: Path, *, today: str, now: int | None = None, by: str | None = None, weeks: Sequence[str] = ()
+    path: Path,
+    *,
+    today: str,
+    now: int | None = None,
+    by: str | None = None,
+    weeks: Sequence[str] = (),
+    trim: bool = True,
 ) -> ReadVerdicts:
     """Read a file of verdicts.
 
@@ -101,6 +108,8 @@ def read_verdict_file(
         The author of rows that name none.
     weeks
         The weeks that were swept; rows without one are about the last.
+    trim
+        Whether reading drops spaces around ids, so that none has any.
 
     Returns
     -------
@@ -117,7 +126,8 @@ def read_verdict_file(
     newest = weeks[-1] if weeks else ""
     found: dict[tuple[bool, str, int], tuple[int, Verdict]] = {}
     for line, read in _records(path, rows, (_VERDICT_COLUMNS, _LISTED_VERDICTS), needed=("verdict", "note")):
-        row = {**read, f"{read['of']}_id": read["id"]} if rows.are_listed else read
+        row: Mapping[str, str] = {**read, f"{read['of']}_id": read["id"]} if rows.are_listed else read
+        row = _trimmed(row) if trim else row
         ring, account = row.get("ring_id", ""), row.get("account_id", "")
         if bool(ring) == bool(account):
             rows.refuse("GL450", line, "a verdict is on a ring or an account", "fill one of ring_id and account_id")
@@ -154,7 +164,7 @@ def read_verdict_file(
     return ReadVerdicts(tuple(each for _, each in in_order), tuple(line for line, _ in in_order))
 
 
-def read_list_file(path: Path, *, today: str, by: str | None = None) -> ReadList:
+def read_list_file(path: Path, *, today: str, by: str | None = None, trim: bool = True) -> ReadList:
     """Read a file of accounts and signals.
 
     Parameters
@@ -163,7 +173,7 @@ def read_list_file(path: Path, *, today: str, by: str | None = None) -> ReadList
         CSV with ``note`` and either ``account_id`` or ``signal_type`` and ``signal_value`` filled in each row, and if
         wanted ``by``, ``expires`` and ``match``: ``wildcard`` where ``*`` stands for any text, else ``exact``; or what
         `graphlink allow list --format csv` wrote.
-    today, by
+    today, by, trim
         As for ``read_verdict_file``.
 
     Raises
@@ -175,6 +185,7 @@ def read_list_file(path: Path, *, today: str, by: str | None = None) -> ReadList
     found: dict[tuple[str | None, str, bool], tuple[int, Listed]] = {}
     for line, read in _records(path, rows, (_LIST_COLUMNS, _LISTED_ENTRIES), needed=("note",)):
         row = _entry(read) if rows.are_listed else read
+        row = _trimmed(row) if trim else row
         account, kind, value = (row.get(name, "") for name in ("account_id", "signal_type", "signal_value"))
         if bool(account) == bool(kind) or bool(kind) != bool(value):
             what = "an entry is an account or a signal"
@@ -192,6 +203,11 @@ def read_list_file(path: Path, *, today: str, by: str | None = None) -> ReadList
         _add(rows, found, (entry.signal_type, entry.value, entry.is_pattern), line, entry)
     rows.end()
     return ReadList(tuple(each for _, each in found.values()), tuple(line for line, _ in found.values()))
+
+
+def _trimmed(row: Mapping[str, str]) -> Mapping[str, str]:
+    """A row whose ids and values stand as reading keeps those of exports."""
+    return {name: cell.strip() if name in _NAMES else cell for name, cell in row.items()}
 
 
 def checked_day(text: str) -> str:
