@@ -754,12 +754,12 @@ MESSAGES: Final[Mapping[str, MessageInfo]] = MappingProxyType(
         "GL702": MessageInfo(
             "state damaged",
             "The file is not what was written last: bits were flipped, it was cut, or another program wrote to it.",
-            "graphlink state restore.",
+            "graphlink state restore --state FOLDER, of the folder that is named; where a backup is, take another.",
         ),
         "GL703": MessageInfo(
             "state altered",
             "The content is not what its digests say: somebody changed it by hand, or the key is another one.",
-            "graphlink state restore.",
+            "graphlink state restore --state FOLDER, of the folder that is named; where a backup is, take another.",
         ),
         "GL704": MessageInfo(
             "state too new",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import shlex
 import tomllib
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
@@ -783,6 +784,40 @@ def test_a_backup_that_is_not_there_is_told_to_be_missing(folder, capsys, asked)
     assert run(["state", asked, "--backup", "backups/nope.sqlite"]) == ExitCode.STATE_REFUSED
     assert "GL707 backups/nope.sqlite: no such file." in capsys.readouterr().err
     assert digest(folder) == before
+
+
+def test_restoring_tells_what_the_backup_lacks_and_how_to_return(folder, capsys):
+    """A verdict of a healthy state was gone without a word."""
+    assert run(["state", "backup"]) == ExitCode.DONE
+    assert run(["verdict", CAT, "benign", *SIGNED]) == ExitCode.DONE
+    assert run(["known-bad", "account", CAT, "--by", "maria", "--note", "n"]) == ExitCode.DONE
+    with open_state(folder) as state:
+        state.record_sweep(record("2026-W03"), lineage(ring("2026-W03", "ann", "bob")))
+    before = digest(folder)
+    capsys.readouterr()
+    assert run(["state", "restore"]) == ExitCode.DONE
+    out = capsys.readouterr().out
+    told = "1 sweep, 1 verdict (li) and 1 list change (maria)"
+    assert f"Missing from it, and known to the state before it: {told}\n" in out
+    back = next(line for line in out.splitlines() if line.startswith("To return to that one: "))
+    assert run(shlex.split(back)[6:]) == ExitCode.DONE
+    assert digest(folder) == before
+    assert "Missing from it" not in capsys.readouterr().out
+
+
+def test_a_damaged_state_is_cured_by_its_own_folder(folder, tmp_path, capsys):
+    """The cure named no folder, and put a backup in the place of the state that settings name."""
+    other = tmp_path / "other state"
+    two_weeks(other)
+    (other / "state.sqlite").write_bytes(b"not a database")
+    assert run(["state", "check", "--state", str(other)]) == ExitCode.STATE_REFUSED
+    assert f"Fix: graphlink state restore --state '{other}'." in capsys.readouterr().err
+
+
+def test_a_damaged_backup_asks_for_another_and_not_for_the_state_to_be_replaced(folder, capsys):
+    Path("broken.sqlite").write_bytes(b"not a database")
+    assert run(["state", "check", "--backup", "broken.sqlite"]) == ExitCode.STATE_REFUSED
+    assert "Fix: take another backup." in capsys.readouterr().err
 
 
 def test_nothing_is_restored_while_a_sweep_is_at_work(folder, capsys):

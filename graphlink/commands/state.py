@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import nullcontext
 from pathlib import Path
+from typing import TYPE_CHECKING, Final
 
 import click
 
@@ -12,6 +13,22 @@ from graphlink.commands.remembering import memory_of
 from graphlink.display import pasted
 from graphlink.listing import Format
 from graphlink.options import format_options, state_options
+from graphlink.sentences import counted, listed
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from graphlink.state.restoring import Missing
+
+_KINDS: Final = {
+    "sweep": "sweep",
+    "verdict": "verdict",
+    "allow": "list change",
+    "known_bad": "list change",
+    "forget": "forgotten account",
+    "prune": "pruning",
+}
+"""What changes are called."""
 
 
 @click.group()
@@ -87,10 +104,10 @@ def state_backup(state_path: Path | None, config_path: Path | None) -> None:
 def state_restore(state_path: Path | None, config_path: Path | None, backup: Path | None) -> None:
     """Put a backup in the place of a state that is damaged or lost; the state before it is kept aside.
 
-    What happened after the backup is missing from it: sweeps of later weeks have to be run again with
-    --accept-rollback, verdicts have to be given again, and accounts forgotten since have to be forgotten again. Later
-    backups than one that is named with --backup step aside, into a folder of their own: they are another past. Naming
-    one there returns to it, and brings its backups back.
+    What happened after the backup is missing from it, and told if the state before it can be read: sweeps of later
+    weeks have to be run again with --accept-rollback, verdicts have to be given again, and accounts forgotten since
+    have to be forgotten again. Later backups than one that is named with --backup step aside, into a folder of their
+    own: they are another past. Naming one there returns to it, and brings its backups back.
 
     \b
     Examples:
@@ -107,8 +124,23 @@ def state_restore(state_path: Path | None, config_path: Path | None, backup: Pat
         lines.append(f"The state before it: {done.aside}")
         if (key := done.aside.with_suffix(".key")).exists():
             lines.append(f"Its key: {key}")
+    if done.missing:
+        back = f"graphlink state restore --state {pasted(memory.folder)}"
+        lines.append(f"Missing from it, and known to the state before it: {_told(done.missing)}")
+        lines.append(f"To return to that one: {back} --backup {pasted(done.aside)}")
     if done.later is not None:
         lines.append(f"Later backups: {done.later}")
     if done.returned:
         lines.append(f"Brought back, being its past: {done.returned} backup{'s' if done.returned > 1 else ''}")
     print_lines(*lines, f"Next: graphlink state check --state {pasted(memory.folder)}")
+
+
+def _told(missing: Sequence[Missing]) -> str:
+    """How many changes of each kind a backup lacks, and whose decisions these were."""
+    told = []
+    for name in dict.fromkeys(_KINDS.values()):
+        of_kind = [each for each in missing if _KINDS[each.kind] == name]
+        if of_kind:
+            whose = "" if name == _KINDS["sweep"] else f" ({', '.join(sorted({each.by for each in of_kind}))})"
+            told.append(counted(sum(each.number for each in of_kind), name) + whose)
+    return listed(told)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from graphlink.errors import Place, StateError
 from graphlink.state.chain import Head, find_break, read_head
-from graphlink.state.ledger import damage, damaged
+from graphlink.state.ledger import cure, damage, damaged
 from graphlink.state.schema import APPLICATION_ID, objects_in, objects_of
 from graphlink.state.seal import digest_bytes, read_seal
 
@@ -66,7 +66,7 @@ def check_content(
             wrong = "rows refer to nothing"
         wrong = wrong or find_break(connection, scripts, key)
         if wrong:
-            raise StateError("GL703", Place(str(path)), wrong, "graphlink state restore")
+            raise StateError("GL703", Place(str(path)), wrong, cure(path))
         return read_head(connection)
 
 

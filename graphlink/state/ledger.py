@@ -5,6 +5,7 @@ Whatever SQLite or the disk refuses becomes an error of graphlink with its exit 
 
 from __future__ import annotations
 
+import shlex
 import sqlite3
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -203,7 +204,21 @@ def damage(path: Path) -> Iterator[None]:
 
 def damaged(path: Path, what: str) -> StateError:
     """The error that says so."""
-    return StateError("GL702", Place(str(path)), f"damaged: {what}", "graphlink state restore")
+    return StateError("GL702", Place(str(path)), f"damaged: {what}", cure(path))
+
+
+def cure(path: Path) -> str:
+    """What to do about a file that is not whole: of its folder, since others may hold a state that is.
+
+    Examples
+    --------
+    >>> from pathlib import Path
+    >>> cure(Path("fraud team/state.sqlite")), cure(Path("state/backups/state-start-g000000.sqlite"))
+    ("graphlink state restore --state 'fraud team'", 'take another backup')
+    """
+    if path.name != STATE:
+        return "take another backup"
+    return f"graphlink state restore --state {shlex.quote(str(path.parent))}"
 
 
 @contextmanager

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import shutil
+import sqlite3
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from graphlink.errors import ConfigError, Place, StateError
 from graphlink.state.backup import check_file, list_backups, newest_good
@@ -33,6 +34,12 @@ if TYPE_CHECKING:
 
     from graphlink.state.schema import Scripts
 
+_CHANGES: Final = """
+SELECT digest, kind, by, max(1, (SELECT count(*) FROM verdicts AS v WHERE v.generation = c.generation)
+    + (SELECT count(*) FROM list_changes AS l WHERE l.generation = c.generation))
+FROM changes AS c JOIN digests USING (generation) ORDER BY generation
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class Restored:
@@ -45,6 +52,17 @@ class Restored:
     """The folder of the backups from after the named one, if there are any."""
     returned: int = 0
     """Backups of its past that stood aside, and are among the others again."""
+    missing: tuple[Missing, ...] = ()
+    """Changes of the state before it that it does not know, oldest first, as far as that can be read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """A change that a backup lacks: its kind, whose it was, and how many verdicts or entries were in it."""
+
+    kind: str
+    by: str
+    number: int
 
 
 def restore_state(
@@ -89,13 +107,14 @@ def restore_state(
         shutil.copyfile(chosen, copy)
         sync_file(copy)
         check_file(copy, key, scripts)
+        missing = _missing_from(copy, folder / STATE)
         (folder / SEAL).unlink(missing_ok=True)
         aside = _step_aside(folder)
         _put_key(folder, key, aside)
         copy.replace(folder / STATE)
         sync_folder(folder)
         later, returned = (None, 0) if backup is None else _sort_backups(folder)
-    return Restored(chosen, generation, aside, later, returned)
+    return Restored(chosen, generation, aside, later, returned, missing)
 
 
 def _choose(folder: Path, backup: Path | None, scripts: Scripts) -> tuple[bytes, Path]:
@@ -125,6 +144,16 @@ def _keys(folder: Path) -> tuple[bytes, ...]:
         with suppress(StateError, ConfigError):
             keys.append(read_key(place))
     return tuple(dict.fromkeys(keys)) or (read_key(folder / BACKUPS),)
+
+
+def _missing_from(backup: Path, state: Path) -> tuple[Missing, ...]:
+    """What is known to a state and not to a backup; nothing of a state that cannot be read."""
+    with suppress(sqlite3.Error, OSError):
+        with connect(backup, read_only=True) as connection:
+            known = {row[0] for row in connection.execute("SELECT digest FROM digests")}
+        with connect(state, read_only=True) as connection:
+            return tuple(Missing(*change) for digest, *change in connection.execute(_CHANGES) if digest not in known)
+    return ()
 
 
 def _put_key(folder: Path, key: bytes, aside: Path | None) -> None:
