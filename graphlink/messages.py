@@ -770,7 +770,7 @@ MESSAGES: Final[Mapping[str, MessageInfo]] = MappingProxyType(
             "state rolled back",
             "The state is older than the newest published sweep, or of another past than a published one: decisions "
             "and events are missing from it.",
-            "Restore a newer backup; --accept-rollback goes on without what is missing.",
+            "Restore what the message names, or a newer backup; --accept-rollback goes on without what is missing.",
         ),
         "GL706": MessageInfo(
             "no key",

@@ -743,6 +743,25 @@ def test_a_state_that_was_rolled_back_is_refused(world):
     assert not sweep(world, THIRD, accept_rollback=True).already
 
 
+def test_whoever_went_back_is_told_the_file_that_returns(world):
+    """It said "restore a newer backup", and `state restore` put the same old one in place again, for ever."""
+    state = world.parent / "state"
+    sweep(world, THIRD)
+    restore_state(state, next((state / "backups").glob("*-2026-w02-*")))
+    (newest,) = (state / "backups" / "aside-1").glob("*-2026-w03-*")
+    code, told = refusal(world, THIRD)
+    assert (code, f"`graphlink state restore --state {state} --backup {newest}`" in told) == ("GL705", True)
+    newest.write_bytes(b"broken")
+    (newest,) = state.glob("state-aside-*.sqlite")
+    assert f"--backup {newest}`" in refusal(world, THIRD)[1]
+    restore_state(state, newest)
+    assert sweep(world, THIRD).already
+    restore_state(state, next((state / "backups").glob("*-2026-w02-*")))
+    for path in (*state.glob("state-aside-*"), *state.rglob("*-2026-w03-*")):
+        path.write_bytes(b"broken")
+    assert f"restore a newer backup, of which none stands in {state}, or" in refusal(world, THIRD)[1]
+
+
 def test_a_sweep_of_another_past_does_not_pass_for_the_state_s_own(world):
     """It went by a verdict that was given there, and that nobody gave in the past that was returned to."""
     state = world.parent / "state"

@@ -15,7 +15,7 @@ from graphlink.state.chain import read_head
 from graphlink.state.connecting import connect
 from graphlink.state.ledger import Act, change, find_name, insert, is_forgotten, only_writer_of, sqlite_errors
 from graphlink.state.seal import break_seal, set_seal
-from graphlink.state.timeline import backups_aside
+from graphlink.state.timeline import backups_aside, states_aside
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -198,9 +198,8 @@ def _without(note: str, account_id: str) -> str:
 
 def _copies_with(ledger: Ledger, account_id: str) -> tuple[Path, ...]:
     backups = [backup.path for backup in list_backups(ledger.folder)]
-    aside = sorted(ledger.folder.glob("state-aside-*.sqlite"))
     cut_off = sorted(ledger.folder.rglob(".tmp-*"))
-    copies = (*backups, *backups_aside(ledger.folder), *aside, *cut_off)
+    copies = (*backups, *backups_aside(ledger.folder), *states_aside(ledger.folder), *cut_off)
     return tuple(path for path in copies if _holds(path, account_id))
 
 

@@ -8,8 +8,9 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from graphlink.errors import ConfigError, Place, StateError
+from graphlink.errors import ConfigError, GraphlinkError, Place, StateError
 from graphlink.state.backup import check_file, list_backups, newest_good
+from graphlink.state.chain import read_head
 from graphlink.state.connecting import connect
 from graphlink.state.folder import (
     BACKUPS,
@@ -27,13 +28,14 @@ from graphlink.state.folder import (
 from graphlink.state.key import read_key
 from graphlink.state.ledger import sqlite_errors
 from graphlink.state.schema import SCRIPTS
-from graphlink.state.timeline import bring_back, set_aside
+from graphlink.state.timeline import backups_aside, bring_back, set_aside, states_aside
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from graphlink.state.schema import Scripts
 
+_KNOWS: Final = "SELECT 1 FROM sweeps WHERE folder = ? AND run_digest = ?"
 _CHANGES: Final = """
 SELECT digest, kind, by, max(1, (SELECT count(*) FROM verdicts AS v WHERE v.generation = c.generation)
     + (SELECT count(*) FROM list_changes AS l WHERE l.generation = c.generation))
@@ -115,6 +117,35 @@ def restore_state(
         sync_folder(folder)
         later, returned = (None, 0) if backup is None else _sort_backups(folder)
     return Restored(chosen, generation, aside, later, returned, missing)
+
+
+def find_knowing(folder: Path, sweep: str, run_digest: str, scripts: Scripts = SCRIPTS) -> Path | None:
+    """Find what a restore can put in place of a state that does not know a sweep, and that knows it.
+
+    Backups are looked at, those that stand aside too, and states that were put aside: the newest that is whole.
+
+    Parameters
+    ----------
+    folder
+        The folder of the state.
+    sweep
+        The name of the sweep's folder.
+    run_digest
+        SHA-256 of its manifest.
+    scripts
+        The versions of the schema.
+    """
+    backups = [backup.path for backup in list_backups(folder)]
+    found = []
+    for path in (*backups, *backups_aside(folder), *states_aside(folder)):
+        with suppress(sqlite3.Error), connect(path, read_only=True) as connection:
+            if connection.execute(_KNOWS, (sweep, run_digest)).fetchone() is not None:
+                found.append((read_head(connection).generation, path))
+    for _, path in sorted(found, key=lambda pair: -pair[0]):
+        with suppress(GraphlinkError):
+            _choose(folder, path, scripts)
+            return path
+    return None
 
 
 def _choose(folder: Path, backup: Path | None, scripts: Scripts) -> tuple[bytes, Path]:

@@ -82,6 +82,11 @@ def backups_aside(folder: Path) -> tuple[Path, ...]:
     return tuple(sorted((folder / BACKUPS).glob(f"{_ASIDE}*/*.sqlite")))
 
 
+def states_aside(folder: Path) -> tuple[Path, ...]:
+    """The states that restores put aside."""
+    return tuple(sorted(folder.glob("state-aside-*.sqlite")))
+
+
 def _has(state: sqlite3.Connection, head: Head) -> bool:
     """Whether a state knows a change by its digest."""
     had = state.execute("SELECT digest FROM digests WHERE generation = ?", (head.generation,)).fetchone()

@@ -6,6 +6,7 @@ import hashlib
 import json
 import os
 import re
+import shlex
 import shutil
 import stat
 from contextlib import suppress
@@ -15,6 +16,7 @@ from typing import TYPE_CHECKING, Final
 from graphlink.errors import MachineError, Place, StateError
 from graphlink.report.publish import MANIFEST, RUN_FORMAT, create_file, file_digest
 from graphlink.state.folder import check_folder, make_folder, sync_folder
+from graphlink.state.restoring import find_knowing
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -39,13 +41,15 @@ class Sweeps:
 
     folder: Path
 
-    def refuse_unknown(self, recorded: Mapping[str, str]) -> None:
+    def refuse_unknown(self, recorded: Mapping[str, str], state: Path | None = None) -> None:
         """Refuse to go on with a state that does not know a published sweep.
 
         Parameters
         ----------
         recorded
             By the folder of each sweep that the state knows, the SHA-256 of its manifest.
+        state
+            The folder of the state: what stands there and knows the sweep is named.
 
         Raises
         ------
@@ -60,15 +64,26 @@ class Sweeps:
                 "GL705",
                 Place(str(self.folder / LATEST)),
                 f"the state does not know the newest published sweep, {named}",
-                f"restore a newer backup, or go on without what is missing: {anyway}",
+                f"{self._back_to(named, state, 'a newer backup')}, or go on without what is missing: {anyway}",
             )
         if others := self.others(recorded):
             raise StateError(
                 "GL705",
                 Place(str(self.folder / others[-1])),
                 "not the sweep of this name that the state knows, but one of another past, or altered since",
-                "restore a backup of its past, or go on without it: --accept-rollback",
+                f"{self._back_to(others[-1], state, 'a backup of its past')}, or go on without it: --accept-rollback",
             )
+
+    def _back_to(self, name: str, state: Path | None, otherwise: str) -> str:
+        """How to return to a state that knows a sweep."""
+        manifest = self.folder / name / MANIFEST
+        if state is None or not manifest.is_file():
+            return f"restore {otherwise}"
+        backup = find_knowing(state, name, file_digest(manifest))
+        if backup is None:
+            return f"restore {otherwise}, of which none stands in {state}"
+        places = f"--state {shlex.quote(str(state))} --backup {shlex.quote(str(backup))}"
+        return f"`graphlink state restore {places}` returns to what knows it"
 
     def clear(self, recorded: Mapping[str, str], private: Path | None = None) -> None:
         """Remove what a sweep that was cut off left behind, and make ``latest`` name the newest recorded sweep.

@@ -204,7 +204,7 @@ def _sweep(config: Config, request: Request, state: State, sweeps: Sweeps, begun
     private = begun.private if isinstance(begun, Begun) else None
     published = {record.folder: record.run_digest for record in records}
     if not request.accept_rollback:
-        sweeps.refuse_unknown(published)
+        sweeps.refuse_unknown(published, Path(config.sweep.state))
     if not request.dry_run:
         sweeps.clear(published, private)
     done = next((record for record in reversed(records) if record.week == request.week), None)
