@@ -65,7 +65,7 @@ class Progress:
     told: dict[str, str] = field(default_factory=dict)
     """What the last line tells however a command ends, such as the week of a sweep."""
     published: str = ""
-    """The folder that is whole by now: what fails afterwards is only that it cannot be told on stdout."""
+    """What is whole by now, such as a folder: what fails afterwards is only that it cannot be told on stdout."""
     _stage: str = ""
     _started: float = 0.0
     _bar: Bar | None = field(default=None, repr=False)

@@ -12,6 +12,9 @@ from pathlib import Path
 
 import case_worlds
 import pytest
+from state_worlds import CAT, two_weeks
+
+from graphlink.state.opening import open_state
 
 
 @pytest.fixture(scope="module")
@@ -56,6 +59,57 @@ def test_a_full_stdout_leaves_what_is_published_and_asks_to_look(graphlink_progr
     assert f"{tmp_path / 'result'} is whole, but stdout cannot be written (No space left on device)" in outcome.stderr
     assert outcome.stderr.splitlines()[-1] == "graphlink: exit 3 DEGRADED"
     assert (tmp_path / "result" / "report.html").exists()
+
+
+SIGNED = ("--by", "li", "--note", "case 4711")
+
+
+@pytest.mark.parametrize(
+    ("words", "whole"),
+    [
+        (["verdict", CAT, "unsure", *SIGNED], "change 5 of state"),
+        (["allow", "account", "acct-9", *SIGNED], "change 5 of state"),
+        (["known-bad", "signal", "ip", "62.99.1.5", *SIGNED], "change 5 of state"),
+        (["verdicts", "import", "given.csv"], "change 5 of state"),
+        (["allow", "import", "listed.csv"], "change 5 of state"),
+        (["forget", CAT, *SIGNED], "change 5 of state"),
+        (["prune", *SIGNED], "the pruning of state"),
+        (["actions"], "actions"),
+        (["state", "backup"], "state/backups/state-2026-w02-g000004.sqlite"),
+        (["state", "restore"], "state, restored from state/backups/state-2026-w02-g000004.sqlite,"),
+        (["config", "init"], "graphlink.toml"),
+    ],
+    ids=lambda words: " ".join(words[:2]) if isinstance(words, list) else "",
+)
+def test_what_was_decided_stays_though_stdout_is_full_and_exit_8_does_not_deny_it(
+    graphlink_program, tmp_path, words, whole
+):
+    """A script gave the verdict a second time, and put another state aside."""
+    two_weeks(tmp_path / "state")
+    with open_state(tmp_path / "state") as state:
+        state.back_up()
+    (tmp_path / "given.csv").write_text(f"account_id,verdict,note,by\n{CAT},unsure,n,li\n")
+    (tmp_path / "listed.csv").write_text("account_id,note,by\nacct-9,n,li\n")
+    with Path("/dev/full").open("w") as full:
+        outcome = subprocess.run(
+            [graphlink_program, *words], check=False, cwd=tmp_path, stdout=full, stderr=subprocess.PIPE, text=True
+        )
+    told = f"graphlink: {whole} is whole, but stdout cannot be written (No space left on device). Fix: "
+    assert (outcome.returncode, told in outcome.stderr) == (3, True), outcome.stderr
+
+
+def test_what_was_not_decided_yet_is_not_called_whole(graphlink_program, tmp_path):
+    two_weeks(tmp_path / "state")
+    with Path("/dev/full").open("w") as full:
+        outcome = subprocess.run(
+            [graphlink_program, "verdicts", "list"],
+            check=False,
+            cwd=tmp_path,
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+    assert (outcome.returncode, "is whole" in outcome.stderr) == (8, False)
 
 
 @pytest.mark.slow

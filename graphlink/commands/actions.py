@@ -46,8 +46,7 @@ def actions(output: Path, force: bool, state_path: Path | None, config_path: Pat
         raise ConfigError(
             "GL456", Place("actions.csv"), "no account is confirmed by a person", "give verdicts: graphlink verdict"
         )
-    for name in written:
-        print_lines(f"Wrote {output / name}")
+    print_lines(*(f"Wrote {output / name}" for name in written), whole=str(output))
     print_lines(counted(len(found), "account"))
     for ring in rings:
         unseen = "" if ring.status is RingStatus.ACTIVE else f", which was last found in {ring.last_week}"

@@ -48,7 +48,7 @@ def config_init(path: Path) -> None:
         if isinstance(error, OSError):
             error.filename = str(path)
         raise
-    print_lines(f"Wrote {path}", f"Next: graphlink config validate {pasted(path)}")
+    print_lines(f"Wrote {path}", f"Next: graphlink config validate {pasted(path)}", whole=str(path))
 
 
 @config.command("validate", short_help="Check a settings file.")

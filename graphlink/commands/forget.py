@@ -74,7 +74,8 @@ def forget(
             open_sweeps(output).erase(naming, ours)
         if not (done.was_known or done.n_names or done.copies or naming):
             raise _unknown(held, wanted, memory.newest, unfound)
-    _print_done(done, is_raw=raw)
+        change = memory.change(held)
+    _print_done(done, change, is_raw=raw)
     if sweeps == "delete":
         print_lines(f"Deleted: {', '.join(naming) or 'no published sweep'}")
     print_lines("", "Not reached:")
@@ -93,14 +94,15 @@ def forget(
     return Ending(ExitCode.DEGRADED) if raw else None
 
 
-def _print_done(done: Forgotten, *, is_raw: bool) -> None:
+def _print_done(done: Forgotten, change: str, *, is_raw: bool) -> None:
     from graphlink.sentences import counted
 
     if done.n_names:
         names = counted(done.n_names, "name")
-        print_lines(f"Overwritten: {names} that told of it" if is_raw else f"Forgotten: {names} overwritten")
+        told = f"Overwritten: {names} that told of it" if is_raw else f"Forgotten: {names} overwritten"
     else:
-        print_lines("Forgotten before" if done.was_known else "The state itself did not know this account")
+        told = "Forgotten before" if done.was_known else "The state itself did not know this account"
+    print_lines(told, whole=change)
     if done.n_wildcards:
         print_lines(f"{_wildcards(done.n_wildcards)} off the lists; what they meant beside has to be listed anew")
 
@@ -182,6 +184,7 @@ def prune(
         f"Names of {counted(n_rings, 'ring')} that ended before {before}",
         f"Rejects of {counted(len(rejects), 'sweep')}",
         counted(len(backups), "backup"),
+        whole=f"the pruning of {memory.folder}",
     )
     if unfound := _unfound(output, [record.folder for record in sweeps]):
         print_lines(f"Not reached: {unfound}")

@@ -141,11 +141,12 @@ def _add_commands(group: click.Group, which: str, name: str) -> None:
             _say_on_both(voice, held, which, read)
             if read.entries:
                 held.record_list(ListChange(which, read.entries), by=by or read.entries[0].by, at=now())
+            change = memory.change(held) if read.entries else ""
         n_other = len({entry.value for entry in given.entries} - {entry.value for entry in read.entries})
         told = f"; {n_other:,} values are read in another form" if n_other else ""
         taken = "1 entry" if len(read.entries) == 1 else f"{len(read.entries):,} entries"
         told += left_out(len(everything.entries) - len(given.entries)) + none_there(len(everything.entries))
-        print_lines(*told_import(name, taken + told, state_path, config_path))
+        print_lines(*told_import(name, taken + told, state_path, config_path), whole=change)
 
     @group.command("list", help=_LIST.format(name=name), short_help="List what stands there.")
     @state_options
@@ -257,9 +258,10 @@ def _change(voice: Progress, which: str, signal_type: str | None, value: str, as
             _say_unseen(voice, held, read, run_folder)
             _say_on_both(voice, held, which, read)
         held.record_list(ListChange(which, (entry,), asked.remove), by=by, at=now())
-    if entry.value != value:
-        print_lines(f"{value} is read as {entry.value}")
-    print_lines(f"{'Removed' if asked.remove else 'Added'}: {signal_type or 'account'} {entry.value}")
+        change = memory.change(held)
+    is_read = [] if entry.value == value else [f"{value} is read as {entry.value}"]
+    done = f"{'Removed' if asked.remove else 'Added'}: {signal_type or 'account'} {entry.value}"
+    print_lines(*is_read, done, whole=change)
 
 
 def _as_read(

@@ -11,6 +11,7 @@ import click
 
 from graphlink.display import printable
 from graphlink.listing import MIN_WIDTH, Cell, Format, Listing, format_folded, format_listing
+from graphlink.progress import Progress
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -24,8 +25,13 @@ _NARROWEST: Final = 40
 """Columns of a terminal below which prose is no longer read well, however it is wrapped."""
 
 
-def print_lines(*lines: str) -> None:
-    """Print lines for a person; paths in them may hold what drives a terminal."""
+def print_lines(*lines: str, whole: str = "") -> None:
+    """Print lines for a person; paths in them may hold what drives a terminal.
+
+    ``whole`` is what they tell of, if it was done by now and stays so, whether stdout can be written or not.
+    """
+    if whole:
+        click.get_current_context().ensure_object(Progress).published = whole
     for line in lines:
         click.echo(printable(line, LONGEST_LINE))
 

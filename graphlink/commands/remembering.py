@@ -41,6 +41,10 @@ class Memory:
         """An id or a value as reading keeps it: without spaces around it, unless the settings keep those of exports."""
         return name.strip() if self.config.reading.trim else name
 
+    def change(self, held: State) -> str:
+        """The change that was made last, by its number."""
+        return f"change {held.generation} of {self.folder}"
+
     @contextmanager
     def opened(self, *, read_only: bool = False) -> Iterator[State]:
         """Open the state, checked in full."""

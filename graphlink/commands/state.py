@@ -95,7 +95,7 @@ def state_backup(state_path: Path | None, config_path: Path | None) -> None:
     memory = memory_of(state_path, config_path)
     with memory.opened() as held:
         path = held.back_up()
-    print_lines(f"Wrote and checked {path}")
+    print_lines(f"Wrote and checked {path}", whole=str(path))
 
 
 @state.command("restore", short_help="Put a backup in the place of a damaged or lost state.")
@@ -132,7 +132,8 @@ def state_restore(state_path: Path | None, config_path: Path | None, backup: Pat
         lines.append(f"Later backups: {done.later}")
     if done.returned:
         lines.append(f"Brought back, being its past: {done.returned} backup{'s' if done.returned > 1 else ''}")
-    print_lines(*lines, f"Next: graphlink state check --state {pasted(memory.folder)}")
+    lines.append(f"Next: graphlink state check --state {pasted(memory.folder)}")
+    print_lines(*lines, whole=f"{memory.folder}, restored from {done.backup},")
 
 
 def _told(missing: Sequence[Missing]) -> str:

@@ -121,8 +121,8 @@ def verdict(
         )
         before = held.decisions(today())
         held.record_verdicts([given], by=by, at=now())
-        if ring is not None and ring.casefold() != subject.strip().casefold():
-            print_lines(f"{subject.strip()} goes on as {ring}")
+        is_same = ring is None or ring.casefold() == subject.strip().casefold()
+        print_lines(*[] if is_same else [f"{subject.strip()} goes on as {ring}"], whole=memory.change(held))
         if ring is None and not people.is_known(held.ledger, "account", subject):
             voice.say("GL330 no sweep has seen this account in a ring; the verdict is kept", code="GL330")
             print_lines(*near_unseen(held, memory.newest, [subject]))
@@ -220,11 +220,12 @@ def verdicts_import(
             held.record_verdicts(read.verdicts, by=by or read.verdicts[0].by, at=now())
         n_older = _count_older(held, read.verdicts)
         overruled = tuple(tell_overruled(held, before))
+        change = memory.change(held) if read.verdicts else ""
     taken = "1 verdict" if len(read.verdicts) == 1 else f"{len(read.verdicts):,} verdicts"
     taken += left_out(n_forgotten) + none_there(len(given.verdicts))
     if n_older:
         taken += f"; {n_older:,} {'is' if n_older == 1 else 'are'} older than what was decided since, which counts"
-    print_lines(*overruled, *told_import("verdicts", taken, state_path, config_path))
+    print_lines(*overruled, *told_import("verdicts", taken, state_path, config_path), whole=change)
 
 
 def _count_older(held: State, given: Sequence[Verdict]) -> int:
