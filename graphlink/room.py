@@ -7,12 +7,15 @@ import os
 import resource
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from graphlink.errors import MachineError, Place
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+
+FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+"""What a write is refused with that finds no room."""
 
 
 @contextmanager
@@ -32,7 +35,7 @@ def told_of_full_disk(folder: Path, needs: Callable[[], str]) -> Iterator[None]:
         there = Path(os.fsdecode(error.filename or folder)).absolute()
         if error.errno == errno.EFBIG:
             raise _too_large(there) from None
-        if error.errno not in {errno.ENOSPC, errno.EDQUOT}:
+        if error.errno not in FULL:
             raise
         mount, free = _space(there)
         is_free = f"{free:,} MB are free"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import multiprocessing
+import resource
 import shutil
 import sqlite3
 import threading
@@ -17,7 +18,7 @@ from hypothesis import strategies as st
 from state_operation import NEXT
 from state_worlds import CAT, DAY, RING, lineage, record, ring, two_weeks, verdict
 
-from graphlink.errors import ExitCode, GraphlinkError, LockedError, StateError
+from graphlink.errors import ExitCode, GraphlinkError, LockedError, MachineError, StateError
 from graphlink.history import Evader, Listed, RingStatus, VerdictKind
 from graphlink.state import backup, checking, forgetting, restoring
 from graphlink.state.backup import Backup, kept_backups, list_backups
@@ -315,6 +316,25 @@ def test_where_no_backup_is_whole_those_aside_are_named(folder, keyless):
     assert restore_state(folder).generation == 6  # with the key that stands beside the backups
 
 
+def test_a_restore_without_room_leaves_nothing_and_names_what_it_could_not_write(folder):
+    """It left the copy, and named the backup, which it had only read."""
+    with open_state(folder) as state:
+        state.back_up()
+        before = state.digest()
+    there = sorted(folder.rglob("*"))
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, limits[1]))
+    try:
+        with pytest.raises(MachineError) as caught:
+            restore_state(folder)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    assert (caught.value.code, str(folder / ".tmp-restored") in str(caught.value)) == ("GL830", True)
+    assert sorted(folder.rglob("*")) == there
+    with open_state(folder) as state:
+        assert state.digest() == before
+
+
 def test_a_restore_that_was_cut_off_has_moved_no_backup_and_forgetting_lists_its_copy(folder, monkeypatch):
     with open_state(folder) as state:
         back = state.back_up()
@@ -330,6 +350,7 @@ def test_a_restore_that_was_cut_off_has_moved_no_backup_and_forgetting_lists_its
         with pytest.raises(KeyboardInterrupt):
             restore_state(folder, back)
     assert names_of(folder) == names
+    shutil.copy(back, folder / ".tmp-restored")  # a kill leaves it
     with open_state(folder) as state:
         assert state.digest() == before
         assert folder / ".tmp-restored" in state.forget(CAT, by="maria", at=0, note="asked").copies

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import shutil
 import sqlite3
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from graphlink.errors import ConfigError, GraphlinkError, Place, StateError
+from graphlink.room import FULL, told_of_full_disk
 from graphlink.state.backup import check_file, list_backups, newest_good
 from graphlink.state.chain import read_head
 from graphlink.state.connecting import connect
@@ -31,6 +32,7 @@ from graphlink.state.schema import SCRIPTS
 from graphlink.state.timeline import backups_aside, bring_back, set_aside, states_aside
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from graphlink.state.schema import Scripts
@@ -103,20 +105,37 @@ def restore_state(
     with only_writer(folder):
         key, chosen = _choose(folder, backup, scripts)
         generation = check_file(chosen, key, scripts)[1]
-        copy = folder / ".tmp-restored"
-        copy.unlink(missing_ok=True)
-        create_file(copy)
-        shutil.copyfile(chosen, copy)
-        sync_file(copy)
-        check_file(copy, key, scripts)
-        missing = _missing_from(copy, folder / STATE)
-        (folder / SEAL).unlink(missing_ok=True)
-        aside = _step_aside(folder)
-        _put_key(folder, key, aside)
-        copy.replace(folder / STATE)
-        sync_folder(folder)
+        with _copied(chosen, folder) as copy:
+            check_file(copy, key, scripts)
+            missing = _missing_from(copy, folder / STATE)
+            (folder / SEAL).unlink(missing_ok=True)
+            aside = _step_aside(folder)
+            _put_key(folder, key, aside)
+            copy.replace(folder / STATE)
+            sync_folder(folder)
         later, returned = (None, 0) if backup is None else _sort_backups(folder)
     return Restored(chosen, generation, aside, later, returned, missing)
+
+
+@contextmanager
+def _copied(backup: Path, folder: Path) -> Iterator[Path]:
+    """Copy a backup beside the state; a copy that is not put in its place goes again."""
+    copy = folder / ".tmp-restored"
+    copy.unlink(missing_ok=True)
+    size = f"the backup takes {backup.stat().st_size // 10**6 + 1:,} MB"
+    try:
+        with told_of_full_disk(folder, lambda: size):
+            create_file(copy)
+            try:
+                shutil.copyfile(backup, copy)
+            except OSError as error:
+                if error.errno in FULL:  # it names the file that was read
+                    error.filename = str(copy)
+                raise
+            sync_file(copy)
+        yield copy
+    finally:
+        copy.unlink(missing_ok=True)
 
 
 def find_knowing(folder: Path, sweep: str, run_digest: str, scripts: Scripts = SCRIPTS) -> Path | None:
