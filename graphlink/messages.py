@@ -714,8 +714,8 @@ MESSAGES: Final[Mapping[str, MessageInfo]] = MappingProxyType(
         ),
         "GL504": MessageInfo(
             "unknown name",
-            "Nothing in the run has this name; of an account that is to be forgotten: nothing that sweeps remember. A "
-            "value that one account alone bears links nobody and is not kept.",
+            "Nothing in the run has this name; of a ring that is to be shown, or an account that is to be forgotten: "
+            "nothing that sweeps remember. A value that one account alone bears links nobody and is not kept.",
             "Correct it; the message shows the nearest names. Where a spreadsheet cut the zeros off ids, write them.",
         ),
         "GL505": MessageInfo(
@@ -791,7 +791,7 @@ MESSAGES: Final[Mapping[str, MessageInfo]] = MappingProxyType(
         "GL709": MessageInfo(
             "not known to the state",
             "No sweep has found a ring of that id.",
-            "`graphlink rings` lists those that are known.",
+            "`graphlink rings --all` lists those that are known.",
         ),
         # --- the machine ---
         "GL801": MessageInfo("cannot be read", "The system refuses the file.", "Give the user the right to read it."),

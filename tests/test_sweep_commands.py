@@ -208,8 +208,16 @@ def test_a_verdict_moves_no_ring_in_the_list_and_the_help_says_so(capsys, world)
     assert "A verdict moves none of them here" in capsys.readouterr().out
 
 
-def test_a_ring_that_nobody_knows_is_refused(swept):
-    assert run(["show", "R-2026-W01-ZZZZZZ", "-c", str(swept)]) == ExitCode.STATE_REFUSED
+def test_a_ring_that_nobody_knows_is_refused_and_the_near_ones_are_told(swept, capsys):
+    """It ended in exit 7, which calls for a restore."""
+    with open_state(swept.parent / "state", Opening(read_only=True)) as state:
+        known = state.known_rings()[0].ring_id
+    mistyped = known[:-1] + ("Y" if known[-1] == "Z" else "Z")
+    assert run(["show", mistyped, "-c", str(swept)]) == ExitCode.INPUT_REFUSED
+    near = f"GL504 {mistyped}: no ring {mistyped} is known to sweeps; near is {known}. Fix: correct the id."
+    assert near in capsys.readouterr().err
+    assert run(["show", "R-1990-W01-000000", "-c", str(swept)]) == ExitCode.INPUT_REFUSED
+    assert "no id is near it; `graphlink rings --all` lists them. Fix: " in capsys.readouterr().err
 
 
 def test_a_ring_that_went_into_another_leads_there(tmp_path):

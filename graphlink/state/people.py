@@ -358,7 +358,10 @@ def _ring(ledger: Ledger, ring_id: str, then: int) -> tuple[str | None] | None:
 def _known_ring(ledger: Ledger, ring_id: str, then: int) -> str:
     if _ring(ledger, ring_id, then) is None:
         raise StateError(
-            "GL709", Place(str(ledger.path)), f"no ring {ring_id!r}", "`graphlink rings` lists those that are known"
+            "GL709",
+            Place(str(ledger.path)),
+            f"no ring {ring_id!r}",
+            "`graphlink rings --all` lists those that are known",
         )
     return ring_id
 

@@ -62,7 +62,7 @@ def unknown_ring(ledger: Ledger, name: str) -> str:
         return f"no ring {shown} is known to sweeps; {told_near(near)}"
     if _ALONE.fullmatch(name):
         return f"{shown} looks like the id of a ring of a run by itself; sweeps give rings others (`graphlink rings`)"
-    return f"no ring {shown} is known to sweeps, and no id is near it; `graphlink rings` lists them"
+    return f"no ring {shown} is known to sweeps, and no id is near it; `graphlink rings --all` lists them"
 
 
 def resolve_verdicts(

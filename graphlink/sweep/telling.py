@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from graphlink.errors import Place, StateError
+from graphlink.errors import InputError, Place
 from graphlink.history import EventKind, RingEvent, RingStatus
 from graphlink.listing import Listing
 from graphlink.report.alerts import history_word
@@ -16,6 +16,7 @@ from graphlink.scoring import turn_of
 from graphlink.sentences import counted
 from graphlink.state.backup import newest_backup
 from graphlink.state.people import counts_on, resolve_ring
+from graphlink.state.subjects import unknown_ring
 from graphlink.weeks import weeks_within
 
 if TYPE_CHECKING:
@@ -86,12 +87,12 @@ def tell_ring(state: State, ring_id: str, today: str) -> RingStory:
 
     Raises
     ------
-    StateError
-        GL709 if no ring ever had it.
+    InputError
+        GL504 if no ring ever had it.
     """
     found = resolve_ring(state.ledger, ring_id)
     if found is None:
-        raise StateError("GL709", Place(ring_id), "no ring of this id", "`graphlink rings` lists those that are known")
+        raise InputError("GL504", Place(ring_id.strip()), unknown_ring(state.ledger, ring_id), "correct the id")
     known = {ring.ring_id: ring for ring in state.known_rings()}
     ring = known[found]
     asked = next(name for name in known if name.casefold() == ring_id.strip().casefold())
