@@ -685,9 +685,9 @@ MESSAGES: Final[Mapping[str, MessageInfo]] = MappingProxyType(
         ),
         "GL458": MessageInfo(
             "no such signal",
-            "The signal type is neither built in nor declared, or no value of that type is written so. On a list it "
-            "would match nothing.",
-            "Correct it, or name the settings that declare the type: `--config`.",
+            "The signal type is neither built in nor declared, no value of that type is written so, or it is one that "
+            "reading sets aside. On a list it would match nothing.",
+            "Correct it, or name the settings that declare the type: `--config`. Leave out what is set aside.",
         ),
         "GL459": MessageInfo(
             "no pseudonym",

@@ -55,7 +55,7 @@ def allow() -> None:
     \b
     Examples:
       graphlink allow account acct-00017 --by maria --note "our own tests"
-      graphlink allow signal ip 203.0.113.9 --by maria --note "the office of a customer"
+      graphlink allow signal ip 62.99.1.5 --by maria --note "the office of a customer"
       graphlink allow import allowed.csv --by maria
       graphlink allow list
     """

@@ -12,7 +12,7 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from graphlink.copied import is_full_card_number, read_value
+from graphlink.copied import SET_ASIDE, is_full_card_number, read_value
 from graphlink.display import printable
 from graphlink.errors import ConfigError, Place, Problem
 from graphlink.state.forgetting import forgotten_among, tells_of, without_names
@@ -178,6 +178,8 @@ def read_signals(read: ReadList, table: SignalTable, where: str, *, are_pseudony
         entry, wrong = _read_entry(given, table, are_pseudonyms=are_pseudonyms)
         if wrong:
             fix = "correct it, or name the settings that declare the type with --config"
+            if wrong.endswith(SET_ASIDE):
+                fix = "leave it out: it matches nothing"
             problems.append(Problem("GL458", Place(where, line or None), wrong, fix))
         first, known = taken.setdefault((entry.signal_type, entry.value, entry.is_pattern), (line, entry))
         if known != entry:
@@ -202,7 +204,8 @@ def _read_entry(entry: Listed, table: SignalTable, *, are_pseudonyms: bool) -> t
         return entry, f"{printable(repr(entry.value))}: {meant.wrong}{_as_network(table, entry)}"
     values = [value for kind, value in meant.itself if kind == entry.signal_type]
     if not values:
-        return entry, _of_no_card(entry)
+        aside = f"{printable(repr(entry.value))}: {SET_ASIDE}" if meant.is_set_aside else ""
+        return entry, _of_no_card(entry) or aside
     return (entry if entry.value in values else replace(entry, value=values[0])), ""
 
 
