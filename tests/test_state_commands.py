@@ -719,6 +719,12 @@ def test_a_folder_with_other_files_is_not_replaced_by_an_action_file(folder, tmp
     assert [path.name for path in (tmp_path / "notes").iterdir()] == ["mine.txt"]
 
 
+def test_nobody_confirmed_names_the_command_that_confirms(folder, capsys):
+    assert run(["verdict", RING, "unsure", *SIGNED]) == ExitCode.DONE
+    assert run(["actions"]) == ExitCode.CONFIG_INVALID
+    assert "Fix: give verdicts: `graphlink verdict RING confirmed --by NAME --note WHY`." in capsys.readouterr().err
+
+
 def test_without_a_confirmed_account_there_is_no_action_file(folder, tmp_path):
     assert run(["verdict", RING, "unsure", *SIGNED]) == ExitCode.DONE
     assert run(["actions", "-o", str(tmp_path / "out")]) == ExitCode.CONFIG_INVALID

@@ -24,7 +24,7 @@ def actions(output: Path, force: bool, state_path: Path | None, config_path: Pat
     graphlink acts on nothing by itself. Who stands at the edge of a ring, may be a victim, is closed already, allowed
     or cleared is never in this file. Members of a ring that the newest sweep did not find stay in it until the ring is
     known to have ended; of each ring it is said when it was last found. Without a confirmed account there is no file,
-    and --force takes an earlier one away.
+    which is exit 5, and --force takes an earlier one away.
 
     \b
     Examples:
@@ -43,9 +43,8 @@ def actions(output: Path, force: bool, state_path: Path | None, config_path: Pat
         rings = [held.known_ring(ring_id) for ring_id in sorted(n_of_ring)]
     written = write_actions(output, found, force=force)
     if not found:
-        raise ConfigError(
-            "GL456", Place("actions.csv"), "no account is confirmed by a person", "give verdicts: graphlink verdict"
-        )
+        fix = "give verdicts: `graphlink verdict RING confirmed --by NAME --note WHY`"
+        raise ConfigError("GL456", Place("actions.csv"), "no account is confirmed by a person", fix)
     print_lines(*(f"Wrote {output / name}" for name in written), whole=str(output))
     print_lines(counted(len(found), "account"))
     for ring in rings:
