@@ -903,6 +903,28 @@ def test_nothing_is_pruned_while_a_sweep_is_at_work(folder, capsys):
     assert not old.exists()
 
 
+def test_prune_and_forget_name_what_a_restore_put_aside(folder, capsys):
+    """It holds all that the state held, is never deleted, and stood in no document."""
+    assert run(["state", "backup"]) == ExitCode.DONE
+    assert run(["state", "restore"]) == ExitCode.DONE
+    capsys.readouterr()
+    assert run(["prune", *SIGNED]) == ExitCode.DONE
+    aside = Path("state") / "state-aside-1.sqlite"
+    assert f"Not reached: {aside}, which was put aside: delete it when nobody needs it\n" in capsys.readouterr().out
+    assert run(["forget", CAT, *SIGNED]) == ExitCode.DONE
+    assert f"  {aside}  (holds the account" in capsys.readouterr().out
+    aside.unlink()
+    assert run(["prune", *SIGNED]) == ExitCode.DONE
+    assert "put aside" not in capsys.readouterr().out
+
+
+def test_prune_says_what_became_of_what_it_counts(folder, capsys):
+    assert run(["prune", *SIGNED]) == ExitCode.DONE
+    names, rejects, backups, *_ = capsys.readouterr().out.splitlines()
+    assert names.startswith("Overwritten: names of 0 rings that ended before ")
+    assert (rejects, backups) == ("Deleted: rejects of 0 sweeps", "Deleted: 0 backups")
+
+
 def test_prune_lets_go_of_backups_that_nobody_keeps(folder, capsys):
     assert run(["state", "backup"]) == ExitCode.DONE
     (newest,) = (folder / "backups").glob("*.sqlite")

@@ -160,7 +160,7 @@ def prune(
     Names of accounts and signals of rings that ended long ago and that nobody gave a verdict on are overwritten in the
     state; the rings stay, with their sizes and events. Rows that were set aside (rejects.jsonl) are deleted from older
     published sweeps, and backups beyond eight weekly and twelve monthly ones. Published sweeps themselves are kept for
-    as long as `keep_weeks` says.
+    as long as `keep_weeks` says; states and backups that a restore put aside are kept until you delete them, and named.
 
     \b
     Examples:
@@ -168,6 +168,7 @@ def prune(
     """
     from graphlink.sentences import counted
     from graphlink.state.retention import old_rejects
+    from graphlink.state.timeline import backups_aside, states_aside
     from graphlink.sweep.lock import only_sweep
     from graphlink.weeks import week_of
 
@@ -180,10 +181,12 @@ def prune(
         for path in rejects:
             path.unlink(missing_ok=True)
         backups = held.drop_old_backups()
+    aside = [*sorted({path.parent for path in backups_aside(memory.folder)}), *states_aside(memory.folder)]
     print_lines(
-        f"Names of {counted(n_rings, 'ring')} that ended before {before}",
-        f"Rejects of {counted(len(rejects), 'sweep')}",
-        counted(len(backups), "backup"),
+        f"Overwritten: names of {counted(n_rings, 'ring')} that ended before {before}",
+        f"Deleted: rejects of {counted(len(rejects), 'sweep')}",
+        f"Deleted: {counted(len(backups), 'backup')}",
+        *(f"Not reached: {path}, which was put aside: delete it when nobody needs it" for path in aside),
         whole=f"the pruning of {memory.folder}",
     )
     if unfound := _unfound(output, [record.folder for record in sweeps]):
