@@ -594,6 +594,21 @@ def test_an_account_may_have_a_ring_s_id(folder):
         ]
 
 
+@pytest.mark.parametrize(
+    ("given", "listing"),
+    [(["verdict", RING, "benign"], "verdicts"), (["allow", "account", "R-0123456789"], "allow")],
+)
+def test_what_was_listed_says_itself_that_it_is_on_an_account(folder, capsys, given, listing):
+    """It was refused as a mistyped ring, though its row says `account`."""
+    assert run([*given, "--account", *SIGNED]) == ExitCode.DONE
+    capsys.readouterr()
+    assert run([listing, "list", "--format", "csv"]) == ExitCode.DONE
+    Path("listed.csv").write_text(capsys.readouterr().out)
+    before = digest(folder)
+    assert run([listing, "import", "listed.csv"]) == ExitCode.DONE
+    assert digest(folder) != before
+
+
 def test_an_account_that_was_never_seen_is_a_notice(folder, capsys):
     assert run(["verdict", "zoe", "benign", *SIGNED]) == ExitCode.DONE
     assert "GL330" in capsys.readouterr().err

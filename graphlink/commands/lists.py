@@ -133,7 +133,7 @@ def _add_commands(group: click.Group, which: str, name: str) -> None:
             read = given = list_without_forgotten(held.ledger, everything)
             read = _as_read(read, held, memory, config_path, of_run, str(path))
             check_raw(held.ledger, read, str(path))
-            if not is_account:
+            if not (is_account or everything.are_listed):
                 check_accounts(held.ledger, read, str(path), of_run)
             if which == _ALLOWED:
                 check_reach(read, of_run, str(path))

@@ -211,7 +211,8 @@ def verdicts_import(
         )
         read = leave_out_forgotten(held.ledger, given)
         n_forgotten = len(given.verdicts) - len(read.verdicts)
-        read = resolve_verdicts(held.ledger, read, str(path), memory.newest, take_accounts=is_account)
+        take_accounts = is_account or given.are_listed
+        read = resolve_verdicts(held.ledger, read, str(path), memory.newest, take_accounts=take_accounts)
         accounts = [v.subject for v in read.verdicts if not v.is_ring]
         unseen = [each for each in accounts if not people.is_known(held.ledger, "account", each)]
         say_unseen(voice, len(unseen), near_unseen(held, memory.newest, unseen))

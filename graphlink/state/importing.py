@@ -74,6 +74,8 @@ class ReadVerdicts:
 
     verdicts: tuple[Verdict, ...]
     lines: tuple[int, ...]
+    are_listed: bool = False
+    """Whether a command listed them, which says of each what it is on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +84,8 @@ class ReadList:
 
     entries: tuple[Listed, ...]
     lines: tuple[int, ...]
+    are_listed: bool = False
+    """Whether a command listed them, which says of each what it is on."""
 
 
 def read_verdict_file(
@@ -161,7 +165,7 @@ def read_verdict_file(
         _add(rows, found, (verdict.is_ring, verdict.subject, of_time), line, verdict)
     rows.end()
     in_order = sorted(found.values(), key=lambda pair: pair[1].at or _NOW)
-    return ReadVerdicts(tuple(each for _, each in in_order), tuple(line for line, _ in in_order))
+    return ReadVerdicts(tuple(each for _, each in in_order), tuple(line for line, _ in in_order), rows.are_listed)
 
 
 def read_list_file(path: Path, *, today: str, by: str | None = None, trim: bool = True) -> ReadList:
@@ -202,7 +206,8 @@ def read_list_file(path: Path, *, today: str, by: str | None = None, trim: bool 
         entry = Listed(account or value, author, note, kind or None, match == _WILDCARD, expires=expires)
         _add(rows, found, (entry.signal_type, entry.value, entry.is_pattern), line, entry)
     rows.end()
-    return ReadList(tuple(each for _, each in found.values()), tuple(line for line, _ in found.values()))
+    lines = tuple(line for line, _ in found.values())
+    return ReadList(tuple(each for _, each in found.values()), lines, rows.are_listed)
 
 
 def _trimmed(row: Mapping[str, str]) -> Mapping[str, str]:
