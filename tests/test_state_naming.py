@@ -108,8 +108,13 @@ def test_a_file_of_verdicts_tells_what_is_near_each(numbered, capsys):
     rows = ("account_id,verdict,note", "493,benign,x", "00000495,benign,x", "nobody,benign,x")
     assert run(["verdicts", "import", written(numbered, *rows), "--by", "li"]) == ExitCode.DONE
     said = capsys.readouterr()
-    assert "GL330 2 of the subjects no sweep has seen in a ring; what was decided is kept" in said.err
+    assert "GL330 2 of 3 subjects no sweep has seen in a ring; what was decided is kept" in said.err
     assert "493: near is 00000493\n" in said.out
+
+
+def test_one_subject_that_nobody_saw_is_not_counted(numbered, capsys):
+    assert run(["known-bad", "account", "nobody", *SIGNED]) == ExitCode.DONE
+    assert "GL330 no sweep has seen it in a ring; what was decided is kept" in capsys.readouterr().err
 
 
 def test_a_list_tells_what_is_near(numbered, capsys):

@@ -297,7 +297,7 @@ def _say_unseen(voice: Progress, held: State, read: ReadList, run_folder: Path) 
     kinds = ((entry, "account" if entry.signal_type is None else "signal") for entry in exact)
     unseen = [e for e, kind in kinds if not is_known(held.ledger, kind, e.value, e.signal_type or "")]
     accounts = [entry.value for entry in unseen if entry.signal_type is None]
-    say_unseen(voice, len(unseen), near_unseen(held, run_folder, accounts))
+    say_unseen(voice, len(unseen), len(read.entries), near_unseen(held, run_folder, accounts))
 
 
 def _say_on_both(voice: Progress, held: State, which: str, read: ReadList) -> None:

@@ -215,7 +215,7 @@ def verdicts_import(
         read = resolve_verdicts(held.ledger, read, str(path), memory.newest, take_accounts=take_accounts)
         accounts = [v.subject for v in read.verdicts if not v.is_ring]
         unseen = [each for each in accounts if not people.is_known(held.ledger, "account", each)]
-        say_unseen(voice, len(unseen), near_unseen(held, memory.newest, unseen))
+        say_unseen(voice, len(unseen), len(read.verdicts), near_unseen(held, memory.newest, unseen))
         before = held.decisions(today())
         if read.verdicts:
             held.record_verdicts(read.verdicts, by=by or read.verdicts[0].by, at=now())
@@ -258,11 +258,13 @@ def verdicts_precision(state_path: Path | None, config_path: Path | None, form: 
     click.echo(formatted(Listing(columns, rows, decimals=3), Format(form)), nl=False)
 
 
-def say_unseen(voice: Progress, n_unseen: int, near: Sequence[str] = ()) -> None:
+def say_unseen(voice: Progress, n_unseen: int, n_subjects: int, near: Sequence[str] = ()) -> None:
     """Say how many subjects no sweep has met; which may have been meant is an answer, and not for logs."""
     if n_unseen:
-        text = f"GL330 {n_unseen:,} of the subjects no sweep has seen in a ring; what was decided is kept"
-        voice.say(text, code="GL330")
+        seen = "no sweep has seen it in a ring"
+        if n_subjects > 1:
+            seen = f"{n_unseen:,} of {n_subjects:,} subjects no sweep has seen in a ring"
+        voice.say(f"GL330 {seen}; what was decided is kept", code="GL330")
     print_lines(*near)
 
 
