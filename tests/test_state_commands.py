@@ -5,7 +5,9 @@ from __future__ import annotations
 import csv
 import json
 import shlex
+import sqlite3
 import tomllib
+from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
@@ -824,6 +826,20 @@ def test_restoring_tells_what_the_backup_lacks_and_how_to_return(folder, capsys)
     assert run(shlex.split(back)[6:]) == ExitCode.DONE
     assert digest(folder) == before
     assert "Missing from it" not in capsys.readouterr().out
+
+
+def test_nobody_is_sent_back_to_a_state_that_is_not_whole(folder, capsys):
+    assert run(["state", "backup"]) == ExitCode.DONE
+    assert run(["verdict", CAT, "benign", *SIGNED]) == ExitCode.DONE
+    with closing(sqlite3.connect(folder / "state.sqlite")) as connection:
+        connection.execute("DROP VIEW history")
+        connection.commit()
+    assert run(["state", "check"]) == ExitCode.STATE_REFUSED
+    capsys.readouterr()
+    assert run(["state", "restore"]) == ExitCode.DONE
+    out = capsys.readouterr().out
+    assert "Missing from it, and known to the state before it: 1 verdict (li)\n" in out
+    assert "To return" not in out
 
 
 def test_a_damaged_state_is_cured_by_its_own_folder(folder, tmp_path, capsys):

@@ -125,8 +125,9 @@ def state_restore(state_path: Path | None, config_path: Path | None, backup: Pat
         if (key := done.aside.with_suffix(".key")).exists():
             lines.append(f"Its key: {key}")
     if done.missing:
-        back = f"graphlink state restore --state {pasted(memory.folder)}"
         lines.append(f"Missing from it, and known to the state before it: {_told(done.missing)}")
+    if done.can_return:
+        back = f"graphlink state restore --state {pasted(memory.folder)}"
         lines.append(f"To return to that one: {back} --backup {pasted(done.aside)}")
     if done.later is not None:
         lines.append(f"Later backups: {done.later}")

@@ -58,6 +58,8 @@ class Restored:
     """Backups of its past that stood aside, and are among the others again."""
     missing: tuple[Missing, ...] = ()
     """Changes of the state before it that it does not know, oldest first, as far as that can be read."""
+    can_return: bool = False
+    """Whether something is missing, and the state before it is whole."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,13 +110,14 @@ def restore_state(
         with _copied(chosen, folder) as copy:
             check_file(copy, key, scripts)
             missing = _missing_from(copy, folder / STATE)
+            can_return = bool(missing) and _is_whole(folder / STATE, key, scripts)
             (folder / SEAL).unlink(missing_ok=True)
             aside = _step_aside(folder)
             _put_key(folder, key, aside)
             copy.replace(folder / STATE)
             sync_folder(folder)
         later, returned = (None, 0) if backup is None else _sort_backups(folder)
-    return Restored(chosen, generation, aside, later, returned, missing)
+    return Restored(chosen, generation, aside, later, returned, missing, can_return)
 
 
 @contextmanager
@@ -204,6 +207,14 @@ def _missing_from(backup: Path, state: Path) -> tuple[Missing, ...]:
         with connect(state, read_only=True) as connection:
             return tuple(Missing(*change) for digest, *change in connection.execute(_CHANGES) if digest not in known)
     return ()
+
+
+def _is_whole(path: Path, key: bytes, scripts: Scripts) -> bool:
+    try:
+        check_file(path, key, scripts)
+    except GraphlinkError:
+        return False
+    return True
 
 
 def _put_key(folder: Path, key: bytes, aside: Path | None) -> None:
