@@ -5,12 +5,12 @@ Whatever SQLite or the disk refuses becomes an error of graphlink with its exit 
 
 from __future__ import annotations
 
-import shlex
 import sqlite3
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from graphlink.display import pasted
 from graphlink.errors import LockedError, MachineError, Place, StateError
 from graphlink.state.chain import digest_change, hash_name, read_head
 from graphlink.state.folder import STATE, only_writer
@@ -218,7 +218,7 @@ def cure(path: Path) -> str:
     """
     if path.name != STATE:
         return "take another backup"
-    return f"graphlink state restore --state {shlex.quote(str(path.parent))}"
+    return f"graphlink state restore --state {pasted(path.parent)}"
 
 
 @contextmanager

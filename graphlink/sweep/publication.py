@@ -6,13 +6,13 @@ import hashlib
 import json
 import os
 import re
-import shlex
 import shutil
 import stat
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from graphlink.display import pasted
 from graphlink.errors import MachineError, Place, StateError
 from graphlink.report.publish import MANIFEST, RUN_FORMAT, create_file, file_digest
 from graphlink.state.folder import check_folder, make_folder, sync_folder
@@ -82,7 +82,7 @@ class Sweeps:
         backup = find_knowing(state, name, file_digest(manifest))
         if backup is None:
             return f"restore {otherwise}, of which none stands in {state}"
-        places = f"--state {shlex.quote(str(state))} --backup {shlex.quote(str(backup))}"
+        places = f"--state {pasted(state)} --backup {pasted(backup)}"
         return f"`graphlink state restore {places}` returns to what knows it"
 
     def clear(self, recorded: Mapping[str, str], private: Path | None = None) -> None:
