@@ -197,13 +197,20 @@ def _in_offices(group: Group) -> float:
     return stays(group) * came_gradually(group) * settled
 
 
+_HAVE_DOMAINS = 0.5, 0.75
+"""Share of the members who have a mail domain of the group's from which on they may be firms', and surely have."""
+
+
 def _of_firms(group: Group) -> float:
     """How far all that its members share beyond what many do stays within mail domains, as at firms.
 
-    Of a few firms under one roof there may be too few pairs to tell of all: then what is told of cards and the like.
+    Of a few firms nothing may be left to tell that of: then what is told of cards and the like, as far as most members
+    have a domain. Of a hydra's a third do, and the few of these who are seen with a card tell nothing of the others.
     """
-    told = group.nested if isnan(group.apart) else group.apart
-    return of_most(told) if group.of_type(MAIL_DOMAIN).n_values else 0.0
+    domain = group.of_type(MAIL_DOMAIN)
+    if isnan(group.apart):
+        return of_most(group.nested) * ramp(domain.cover, *_HAVE_DOMAINS)
+    return of_most(group.apart) if domain.n_values else 0.0
 
 
 _DOZENS = 4, 5

@@ -521,10 +521,19 @@ def test_cards_are_worth_less_where_each_firm_has_its_own(apart, share):
         assert points(assess_group(beside)).get(name, 0.0) == pytest.approx(share * worth, abs=0.1)
 
 
-@pytest.mark.parametrize(("apart", "nested", "share"), [(nan, 0.5, 1.0), (nan, 1.0, 0.0), (0.5, 1.0, 1.0)])
-def test_of_a_few_firms_cards_tell_where_nothing_else_does(apart, nested, share):
+@pytest.mark.parametrize(
+    ("apart", "nested", "cover", "share"),
+    [
+        (nan, 0.5, 1.0, 1.0),
+        (nan, 1.0, 1.0, 0.0),
+        (nan, 1.0, 0.75, 0.0),
+        (nan, 1.0, 0.5, 1.0),  # a hydra's, of whom the few who have both tell nothing of the others
+        (0.5, 1.0, 1.0, 1.0),
+    ],
+)
+def test_of_a_few_firms_cards_tell_where_nothing_else_does(apart, nested, cover, share):
     """Three firms under one roof have too few pairs for what is said of every kind of value."""
-    firms = holding("email_domain", 8), holding("card", 8), holding("template", owned=1.0)
+    firms = holding("email_domain", 8, cover=cover), holding("card", 8), holding("template", owned=1.0)
     worth = points(assess_group(group(*firms)))
     told = assess_group(group(*firms, apart=apart, nested=nested))
     for name in ("many cards", "many names"):
