@@ -523,7 +523,7 @@ MESSAGES: Final[Mapping[str, MessageInfo]] = MappingProxyType(
             "a model of telephone: people have such things in common without knowing each other. Its values "
             "corroborate what others say, and none links accounts by itself.",
             "Where they are what accounts did or have (products they reviewed, accounts they paid), set `tells_apart = "
-            "true` in the `[signals.NAME]` of the type.",
+            "true` in the `[signals.NAME]` of the type; sweeps take it up with `graphlink calibrate`.",
         ),
         "GL330": MessageInfo(
             "never seen",

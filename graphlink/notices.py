@@ -111,12 +111,16 @@ def tell_findings(findings: Findings, types: Sequence[SignalType]) -> Iterator[N
     coarse = findings.calibration.coarse or {}
     for each in types:
         if coarse.get(each.name) and not each.coarse:
-            yield Notice(
-                "GL328",
-                f"{each.name} was taken to describe people, as a city does: a quarter of all accounts bear values of "
-                "it that eight or more have. None of them links accounts by itself; if they are what accounts did or "
-                f"have, set `tells_apart = true` in `[signals.{each.name}]`",
-            )
+            told = f"{each.name} was taken to describe people, as a city does"
+            if each.tells_apart:
+                told += " when sweeps were calibrated: `graphlink calibrate` takes up its `tells_apart`"
+            else:
+                told += (
+                    ": a quarter of all accounts bear values of it that eight or more have. None of them links "
+                    "accounts by itself; if they are what accounts did or have, set `tells_apart = true` in "
+                    f"`[signals.{each.name}]`, and have sweeps take it up with `graphlink calibrate`"
+                )
+            yield Notice("GL328", told)
     accounts = findings.hubs["accounts"]
     if len(accounts):
         are = "value is" if len(accounts) == 1 else "values are"

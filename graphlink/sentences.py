@@ -22,18 +22,18 @@ def listed(names: Sequence[str], joint: str = "and") -> str:
 
 
 def wrapped(text: str, width: int) -> list[str]:
-    """Wrap a text, but nothing short in back-quotes: a command is pasted, and a shell takes each line by itself.
+    """Wrap a text, but nothing in back-quotes that fits: a command is pasted, and a shell takes each line by itself.
 
     Examples
     --------
     >>> wrapped("It says: `graphlink explain 'word:telling value'` tells.", 44)
     ['It says:', "`graphlink explain 'word:telling value'`", 'tells.']
     """
-    glued = _QUOTED.sub(lambda found: found[0].replace(" ", _GLUE), text)
+    glued = _QUOTED.sub(lambda found: found[0].replace(" ", _GLUE) if len(found[0]) <= width else found[0], text)
     return [line.replace(_GLUE, " ") for line in textwrap.wrap(glued, width, break_on_hyphens=False)]
 
 
-_QUOTED: Final = re.compile("`[^`]{1,70}`")
+_QUOTED: Final = re.compile("`[^`]+`")
 _GLUE: Final = "\0"
 """Stands for a blank where no line may end; texts that are shown have no such character."""
 

@@ -2,6 +2,8 @@
 
 import gzip
 import json
+import os
+from concurrent.futures import ThreadPoolExecutor
 
 import pandas as pd
 import pytest
@@ -11,6 +13,7 @@ from graphlink.commands import app
 from graphlink.errors import InputError
 from graphlink.evaluate import read_run, read_truth, runs
 from graphlink.evaluate.baselines import read_incidence
+from graphlink.evaluate.opening import read_table
 from graphlink.evaluate.series import read_lineage, read_sweep
 from graphlink.report import json_files
 
@@ -70,6 +73,21 @@ def test_rows_that_the_header_does_not_fit_are_refused_by_their_line(tmp_path, c
         file.write(content)
     with pytest.raises(InputError, match=f"GL151 .*{ROWS[content]}"):
         read_truth(path)
+
+
+def test_what_pandas_reads_is_read(tmp_path):
+    """A blank line above the header, a way of packing in capitals, a value as long as the settings let it be."""
+    content = f"\naccount_id,ring_id\na,{'r' * 200_000}\n"
+    (tmp_path / "key.csv").write_text(content, encoding="utf-8")
+    with gzip.open(tmp_path / "key.csv.GZ", "wt", encoding="utf-8") as file:
+        file.write(content)
+    os.mkfifo(tmp_path / "pipe.csv")
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit((tmp_path / "pipe.csv").write_text, content, encoding="utf-8")
+        tables = [read_table(tmp_path / name, "GL150") for name in ("key.csv", "key.csv.GZ", "pipe.csv")]
+    assert {(each.columns.tolist()[0], len(each), len(each["ring_id"][0])) for each in tables} == {
+        ("account_id", 1, 200_000)
+    }
 
 
 def test_blank_lines_and_a_mark_of_byte_order_are_no_rows(tmp_path):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from dataclasses import replace
 from types import SimpleNamespace
 
 import numpy as np
@@ -185,3 +186,5 @@ def test_a_declared_type_that_was_taken_to_describe_people_is_named():
         assert [each.code for each in notices] == told
     found.calibration = SimpleNamespace(coarse={"card_bin": True, "city": True})
     assert "`[signals.city]`" in next(tell_findings(found, types)).text
+    said = replace(types[1], tells_apart=True)  # after sweeps were calibrated
+    assert next(tell_findings(found, [said])).text.endswith("`graphlink calibrate` takes up its `tells_apart`")

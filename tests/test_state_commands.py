@@ -17,10 +17,12 @@ from state_worlds import CAT, DAY, RING, lineage, members, record, ring, two_wee
 
 from graphlink.__main__ import run
 from graphlink.commands.remembering import written
+from graphlink.commands.state import _told
 from graphlink.decisions.standing import Standings
 from graphlink.errors import MESSAGES, ExitCode
 from graphlink.history import RingStatus, VerdictKind
 from graphlink.state.opening import open_state
+from graphlink.state.restoring import Missing
 from graphlink.sweep.lock import only_sweep
 
 BAD = Path(__file__).parent / "bad" / "72-decisions"
@@ -765,6 +767,25 @@ def test_a_damaged_state_is_restored_from_the_newest_whole_backup(folder, capsys
     assert (folder / "state-aside-1.sqlite").read_bytes() == b"not a database"
 
 
+def test_a_state_whose_schema_is_no_text_is_restored_all_the_same(folder, capsys):
+    """SQLite puts the damaged text into its message, which Python cannot read."""
+    assert run(["state", "backup"]) == ExitCode.DONE
+    path = folder / "state.sqlite"
+    content = path.read_bytes()
+    at = content.index(b"CREATE TABLE")
+    path.write_bytes(content[:at] + b"CREATE \xffABLE" + content[at + 12 :])
+    assert run(["state", "check"]) == ExitCode.STATE_REFUSED
+    capsys.readouterr()
+    assert run(["state", "restore"]) == ExitCode.DONE
+    assert "Missing from it" not in capsys.readouterr().out
+    assert run(["state", "check"]) == ExitCode.DONE
+
+
+def test_changes_of_kinds_that_this_version_does_not_know_are_told_as_such():
+    missing = [Missing("sweep", "", 1), Missing("merge", "maria", 2), Missing(b"verd\xff", 3, 1)]
+    assert _told(missing) == "1 sweep and 3 other changes (3, maria)"
+
+
 def test_a_verdict_that_has_expired_is_marked_where_rings_are_told_of(folder, capsys):
     def told(*words):
         capsys.readouterr()
@@ -892,8 +913,19 @@ def test_spaces_around_an_id_make_nobody_else_of_it(folder, capsys, words):
     """An export is read without them: the decision reached nobody, and `forget` did not reach the decision."""
     assert run([*words, *SIGNED]) == ExitCode.DONE
     assert "GL330" not in capsys.readouterr().err
-    assert run(["forget", f"{CAT} ", *SIGNED]) == ExitCode.DONE
+    assert run(["forget", CAT, *SIGNED]) == ExitCode.DONE
     assert CAT.encode() not in (folder / "state.sqlite").read_bytes()
+
+
+def test_nobody_is_forgotten_for_a_name_with_blanks_around_it(folder, capsys):
+    """Where exports keep them, that is another account; what is forgotten does not come back."""
+    before = digest(folder)
+    assert run(["forget", f" {CAT}", *SIGNED]) == ExitCode.USAGE
+    assert "ACCOUNT has blanks around it" in capsys.readouterr().err
+    assert digest(folder) == before
+    Path("graphlink.toml").write_text('[reading]\ntrim = false\n[sweep]\nstate = "state"\n', encoding="utf-8")
+    assert run(["forget", f" {CAT}", *SIGNED, "--config", "graphlink.toml"]) == ExitCode.INPUT_REFUSED
+    assert "nothing" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(

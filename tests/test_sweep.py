@@ -759,7 +759,7 @@ def test_whoever_went_back_is_told_the_file_that_returns(world):
     restore_state(state, next((state / "backups").glob("*-2026-w02-*")))
     for path in (*state.glob("state-aside-*"), *state.rglob("*-2026-w03-*")):
         path.write_bytes(b"broken")
-    assert f"restore a newer backup, of which none stands in {state}, or" in refusal(world, THIRD)[1]
+    assert f"restore a newer backup, of which none that its key opens stands in {state}, or" in refusal(world, THIRD)[1]
 
 
 def test_a_sweep_of_another_past_does_not_pass_for_the_state_s_own(world):

@@ -6,13 +6,15 @@ import csv
 import io
 import json
 import shutil
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
 import pytest
 from sweep_worlds import SECOND, SETTINGS, THIRD, WEEKS, contents, state_digest, sweep, write_world
 
 from graphlink.__main__ import run
+from graphlink.config import Config, config_settings
 from graphlink.errors import ConfigError, ExitCode, InputError, MachineError
 from graphlink.history import Listed
 from graphlink.report.publish import file_digest
@@ -20,6 +22,7 @@ from graphlink.state.opening import open_state
 from graphlink.state.people import KNOWN_BAD, ListChange
 from graphlink.sweep import sweeping
 from graphlink.sweep.publication import check_outputs
+from graphlink.sweep.recognising import _changed_settings
 from graphlink.weeks import end_of
 
 if TYPE_CHECKING:
@@ -89,6 +92,19 @@ def test_what_is_frozen_with_the_calibration_is_not_swept_again_in_vain(world):
         sweep(world, WEEKS[3], supersede=True)
     assert not sweep(world, WEEKS[3], supersede=True, renew=True).already
     assert sweep(world, WEEKS[3]).already
+
+
+def test_what_an_earlier_version_did_not_ask_of_declared_types_is_what_its_default_says(tmp_path):
+    declared = Config(signals={"kit": {"family": "device", "provenance": "claimed"}})
+    then = json.loads(json.dumps(config_settings(declared)))
+    del then["signals"]["kit"]["tells_apart"]
+    as_of = datetime(2026, 1, 31, tzinfo=UTC)
+    done = SimpleNamespace(as_of=round(as_of.timestamp()) * 1_000_000, config_digest="another")
+    plan = SimpleNamespace(as_of=as_of, base_digest="this", config=declared)
+    for family, changed in (("device", []), ("client", ["signals.kit.family"])):
+        then["signals"]["kit"]["family"] = family
+        (tmp_path / "run.json").write_text(json.dumps({"config": then}), encoding="utf-8")
+        assert [*_changed_settings(done, plan, tmp_path)] == changed
 
 
 def test_settings_that_only_one_of_two_versions_has_are_none_that_somebody_changed(world, monkeypatch):

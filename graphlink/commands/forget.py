@@ -18,6 +18,7 @@ from graphlink.options import signing_options, state_options
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from graphlink.commands.remembering import Memory
     from graphlink.errors import InputError
     from graphlink.state.forgetting import Forgotten
     from graphlink.state.state import State
@@ -54,7 +55,7 @@ def forget(
     from graphlink.sweep.publication import Sweeps, open_sweeps
 
     memory = memory_of(state_path, config_path)
-    wanted = memory.trimmed(typed(account_id, "ACCOUNT"))
+    wanted = _without_blanks(typed(account_id, "ACCOUNT"), memory)
     output = Path(memory.config.sweep.output)
     with memory.opened() as held, only_sweep(memory.folder):
         digests = {record.folder: record.run_digest for record in held.sweeps()}
@@ -92,6 +93,16 @@ def forget(
     print_lines("  exports, runs and case packs elsewhere, and copies of any of these")
     print_lines(f"Next: graphlink state backup --state {pasted(memory.folder)}")
     return Ending(ExitCode.DEGRADED) if raw else None
+
+
+def _without_blanks(name: str, memory: Memory) -> str:
+    """Refuse blanks around a name that reading drops: whoever keeps them in exports may mean another account."""
+    if name != memory.trimmed(name):
+        raise click.UsageError(
+            "ACCOUNT has blanks around it, which reading drops: name it without them; or name the settings that keep "
+            "them (`trim = false`) with --config. Nothing was changed"
+        )
+    return name
 
 
 def _print_done(done: Forgotten, change: str, *, is_raw: bool) -> None:

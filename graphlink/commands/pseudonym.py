@@ -49,8 +49,8 @@ def pseudonym(kind: str, names: tuple[str, ...], key_file: Path) -> None:
         near = "".join(f"; near is {name}" for name in difflib.get_close_matches(kind, known, n=1))
         told = f"{printable(kind)} is no type that graphlink brings with it{near}"
         click.echo(f"{told}. These are pseudonyms of a type that the settings declare by this name.", err=True)
-    for name in names or _typed():
-        click.echo(exchange(key, kind, _checked(name)))
+    for name in [*map(_checked, names or _typed())]:  # all before any is told
+        click.echo(exchange(key, kind, name))
 
 
 def _typed() -> Iterator[str]:

@@ -28,7 +28,8 @@ _KINDS: Final = {
     "forget": "forgotten account",
     "prune": "pruning",
 }
-"""What changes are called."""
+_OTHER: Final = "other change"
+"""What changes are called, and those of a later version, or of a damaged state."""
 
 
 @click.group()
@@ -140,9 +141,9 @@ def state_restore(state_path: Path | None, config_path: Path | None, backup: Pat
 def _told(missing: Sequence[Missing]) -> str:
     """How many changes of each kind a backup lacks, and whose decisions these were."""
     told = []
-    for name in dict.fromkeys(_KINDS.values()):
-        of_kind = [each for each in missing if _KINDS[each.kind] == name]
+    for name in (*dict.fromkeys(_KINDS.values()), _OTHER):
+        of_kind = [each for each in missing if _KINDS.get(each.kind, _OTHER) == name]
         if of_kind:
-            whose = "" if name == _KINDS["sweep"] else f" ({', '.join(sorted({each.by for each in of_kind}))})"
+            whose = "" if name == _KINDS["sweep"] else f" ({', '.join(sorted({str(each.by) for each in of_kind}))})"
             told.append(counted(sum(each.number for each in of_kind), name) + whose)
     return listed(told)

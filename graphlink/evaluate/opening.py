@@ -5,9 +5,11 @@ from __future__ import annotations
 import bz2
 import csv
 import gzip
+import io
 import json
 import lzma
 import zlib
+from collections import Counter
 from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
@@ -39,6 +41,8 @@ _UNREADABLE: Final = (
     zlib.error,
 )
 _OPENERS: Final[Mapping[str, Callable[..., TextIO]]] = {".gz": gzip.open, ".bz2": bz2.open, ".xz": lzma.open}
+_LONGEST_FIELD: Final = 1 << 24
+"""Characters of a field: as long as the settings let a value of an export be, at most."""
 _PACKED_OTHERWISE: Final = (".zip", ".zst", ".tar")
 
 
@@ -76,23 +80,27 @@ def read_table(path: Path, code: str, needed: Collection[str] = ()) -> pd.DataFr
 
 def _read_csv(path: Path, code: str) -> pd.DataFrame:
     """Read a table of which every row has as many fields as the header: pandas would fill up or shift the others."""
-    if path.suffix in _PACKED_OTHERWISE:
+    packed = path.suffix.lower()
+    if packed in _PACKED_OTHERWISE:
         raise ImportError
-    with _OPENERS.get(path.suffix, open)(path, "rt", encoding="utf-8-sig", newline="") as file:
-        rows = csv.reader(file)
-        header = next(rows, [])
-        for position, name in enumerate(header):
-            if name in header[:position]:
-                raise _doubled(code, Place(str(path), 1), name)
-        for row in rows:
-            is_blank = len(row) < 2 and not "".join(row).strip()  # noqa: PLR2004
-            if len(row) != len(header) and not is_blank:
-                what = f"{len(row)} field{'' if len(row) == 1 else 's'}, expected {len(header)}"
-                raise InputError(
-                    code, Place(str(path), rows.line_num), what, "correct the row, or write the file again"
-                )
-        file.seek(0)
-        return pd.read_csv(file, dtype=str, keep_default_na=False)
+    with _OPENERS.get(packed, open)(path, "rt", encoding="utf-8-sig", newline="") as file:
+        text = io.StringIO(file.read(), newline="")  # a pipe is read once
+    csv.field_size_limit(_LONGEST_FIELD)
+    rows = csv.reader(text)
+    header: list[str] = []
+    for row in rows:
+        if len(row) < 2 and not "".join(row).strip():  # noqa: PLR2004  a blank line
+            continue
+        if not header:
+            header = row
+            if len({*header}) < len(header):
+                twice = next(name for name, times in Counter(header).items() if times > 1)
+                raise _doubled(code, Place(str(path), rows.line_num), twice)
+        if len(row) != len(header):
+            what = f"{len(row)} field{'' if len(row) == 1 else 's'}, expected {len(header)}"
+            raise InputError(code, Place(str(path), rows.line_num), what, "correct the row, or write the file again")
+    text.seek(0)
+    return pd.read_csv(text, dtype=str, keep_default_na=False)
 
 
 def _doubled(code: str, where: Place, name: object) -> InputError:

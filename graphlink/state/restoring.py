@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import sqlite3
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
@@ -27,7 +26,7 @@ from graphlink.state.folder import (
     sync_folder,
 )
 from graphlink.state.key import read_key
-from graphlink.state.ledger import sqlite_errors
+from graphlink.state.ledger import damage, sqlite_errors
 from graphlink.state.schema import SCRIPTS
 from graphlink.state.timeline import backups_aside, bring_back, set_aside, states_aside
 
@@ -160,7 +159,7 @@ def find_knowing(folder: Path, sweep: str, run_digest: str, scripts: Scripts = S
     backups = [backup.path for backup in list_backups(folder)]
     found = []
     for path in (*backups, *backups_aside(folder), *states_aside(folder)):
-        with suppress(sqlite3.Error), connect(path, read_only=True) as connection:
+        with suppress(GraphlinkError, OSError), damage(path), connect(path, read_only=True) as connection:
             if connection.execute(_KNOWS, (sweep, run_digest)).fetchone() is not None:
                 found.append((read_head(connection).generation, path))
     for _, path in sorted(found, key=lambda pair: -pair[0]):
@@ -201,10 +200,10 @@ def _keys(folder: Path) -> tuple[bytes, ...]:
 
 def _missing_from(backup: Path, state: Path) -> tuple[Missing, ...]:
     """What is known to a state and not to a backup; nothing of a state that cannot be read."""
-    with suppress(sqlite3.Error, OSError):
-        with connect(backup, read_only=True) as connection:
+    with suppress(GraphlinkError, OSError):
+        with damage(backup), connect(backup, read_only=True) as connection:
             known = {row[0] for row in connection.execute("SELECT digest FROM digests")}
-        with connect(state, read_only=True) as connection:
+        with damage(state), connect(state, read_only=True) as connection:
             return tuple(Missing(*change) for digest, *change in connection.execute(_CHANGES) if digest not in known)
     return ()
 

@@ -81,7 +81,7 @@ class Sweeps:
             return f"restore {otherwise}"
         backup = find_knowing(state, name, file_digest(manifest))
         if backup is None:
-            return f"restore {otherwise}, of which none stands in {state}"
+            return f"restore {otherwise}, of which none that its key opens stands in {state}"
         places = f"--state {pasted(state)} --backup {pasted(backup)}"
         return f"`graphlink state restore {places}` returns to what knows it"
 

@@ -9,7 +9,7 @@ import json
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
-from graphlink.config import Config, config_settings
+from graphlink.config import Config, SignalDeclaration, config_settings
 from graphlink.errors import ConfigError, InputError, MachineError, Place
 from graphlink.report.publish import MANIFEST
 from graphlink.sweep.documents import BEFORE, LINEAGE, Before, read_document
@@ -166,6 +166,10 @@ def _changed_settings(done: SweepRecord, plan: Plan, folder: Path) -> Iterator[s
         then = {}
     now = json.loads(json.dumps(config_settings(plan.config)))
     defaults = json.loads(json.dumps(config_settings(Config())))
+    declared = SignalDeclaration.model_fields.items()
+    unsaid = {name: field.default for name, field in declared if not field.is_required()}
+    for name, told in then.get("signals", {}).items():
+        then["signals"][name] = unsaid | told
     named = sorted({*_differences({**defaults, **then}, now, defaults)})
     yield from [name for name in named if name not in _OF_THE_WEEK] or (["sources"] if "sources" in named else [])
 
