@@ -133,6 +133,22 @@ def test_what_was_published_meanwhile_is_not_replaced(tmp_path, force):
     assert names(tmp_path) == ["run"]
 
 
+def test_a_run_in_which_a_file_is_filled_in_meanwhile_is_not_replaced(tmp_path):
+    """A draft that somebody edits where it stands, while a case is packed anew."""
+    out = tmp_path / "run"
+    publish_folder(out, a_run)
+    found = check_destination(out, RUN_FORMAT, force=True)
+
+    def edited(folder):
+        a_run(folder, "second")
+        (out / "rings.csv").write_text("edited")
+
+    with pytest.raises(FileExistsError, match="somebody else wrote to"):
+        publish_folder(out, edited, found)
+    assert (out / "rings.csv").read_text() == "edited"
+    assert names(tmp_path) == ["run"]
+
+
 def test_a_run_to_which_a_file_is_added_meanwhile_is_not_replaced(tmp_path):
     publish_folder(tmp_path / "run", a_run)
     found = check_destination(tmp_path / "run", RUN_FORMAT, force=True)

@@ -37,7 +37,7 @@ RUN_FORMAT: Final = "graphlink-run"
 _BUFFER: Final = 1 << 20
 
 Found = tuple[int, int] | None
-"""Which folder stands at a destination, and when it was changed; None where there is none, or an empty one."""
+"""Which folder stands at a destination, and when it or anything in it was changed; None for none, or an empty one."""
 
 _NEW: Final = "name a new folder"
 _FEW: Final = 3
@@ -219,8 +219,7 @@ def _make_parents(parent: Path) -> list[Path]:
 def _found(out: Path) -> Found:
     if not out.exists() or not any(out.iterdir()):
         return None
-    there = out.lstat()
-    return there.st_ino, there.st_mtime_ns
+    return out.lstat().st_ino, max(each.lstat().st_mtime_ns for each in (out, *out.rglob("*")))
 
 
 def _rename(folder: Path, out: Path, instead_of: Found) -> None:
