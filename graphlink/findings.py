@@ -18,7 +18,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from graphlink.attachment import believe
-from graphlink.families import PAYMENT
+from graphlink.families import LARGEST_HOUSEHOLD, PAYMENT
 from graphlink.group import SAID_AGAIN, Group, Holding
 from graphlink.habits import needed_shares
 from graphlink.model import BIT_SCALE, NO_TIME, TIERS, Findings, Moments, Ring, Ties, Totals
@@ -260,7 +260,7 @@ def _headline(group: Group, n_members: int, n_victims: int) -> str:
     own = [(each, each.n_own) for each in shared if each.n_own]
     told = sorted(own or [(each, each.n_values) for each in shared], key=lambda each: -each[0].cover)
     parts = [_counted(each.type, n_values) for each, n_values in told[:4]]
-    if not parts and group.families:
+    if not parts and group.families and group.size > LARGEST_HOUSEHOLD:  # what is on two of many tells nothing
         return f"{who} are tied by {listed(group.families)}, each value on few of them"
     whose = " of their own" if own else ""
     return f"{who} are tied by {listed(parts) or 'weak signals only'}{whose}"

@@ -377,6 +377,8 @@ def test_what_ties_only_by_small_values_is_named_all_the_same():
         "31 accounts are tied by network and payment, each value on few of them"
     )
     assert findings._headline(group(), 31, 0) == "31 accounts are tied by weak signals only"
+    bank = holding("card_bin")  # of two accounts, which is on both
+    assert findings._headline(group(bank, size=2), 2, 0) == "2 accounts are tied by weak signals only"
 
 
 def test_a_headline_counts_what_mostly_members_bear_and_the_rest_only_for_want_of_it():
