@@ -388,11 +388,11 @@ def _shared_network(group: Group, held: _Held) -> _Found:
     told = _families_of(group.holdings, group)
     beyond = _families_of(filter(beyond_one_home, group.holdings), group)
     # what is on two or three accounts each tells nothing by itself, and yet may tie all whom no address does
-    alike = held.place.cover >= 0.5 or set(group.families) <= {NETWORK, CLIENT}
+    at_addresses = held.place.cover >= 0.5 or set(group.families) <= {NETWORK, CLIENT}
     by_addresses_alone = _any(
         (
-            alike and (told or set(group.families)) <= {NETWORK, CLIENT},  # where no value tells, what ties them
-            _all((alike and bool(told) and beyond <= {NETWORK, CLIENT}, for_long)),
+            at_addresses and (told or set(group.families)) <= {NETWORK, CLIENT},  # or what ties, where no value tells
+            _all((at_addresses and bool(told) and beyond <= {NETWORK, CLIENT}, for_long)),
             models and among_others and hardly_more,
             _all((among_others and widest.cover < _SOME, for_long)),
         )

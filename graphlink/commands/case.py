@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
 from graphlink.commands.printing import print_lines
 from graphlink.display import pasted
 from graphlink.options import run_option
-
-if TYPE_CHECKING:
-    from graphlink.progress import Progress
 
 
 @click.command(short_help="Write one ring's case pack, to be handed over.")
@@ -26,10 +22,7 @@ if TYPE_CHECKING:
     help="The secret key for --pseudonymise: 32 bytes drawn by chance, yours alone (mode 0600).",
 )
 @click.option("--force", is_flag=True, help="Replace the folder of an earlier case pack.")
-@click.pass_obj
-def case(
-    voice: Progress, ring: str, run_folder: Path, output: Path, pseudonymise: bool, key_file: Path | None, force: bool
-) -> None:
+def case(ring: str, run_folder: Path, output: Path, pseudonymise: bool, key_file: Path | None, force: bool) -> None:
     """Write what a finished run knows of one ring to a folder of its own.
 
     The ring's page, its members and signals, the evidence with the file and line that show it, the graph for Gephi
@@ -57,5 +50,4 @@ def case(
             raise click.UsageError("the names in this run are pseudonyms already; leave --pseudonymise out")
         opened = exchange_names(opened, key)
     page = write_pack(opened, output, force=force)[0]
-    voice.published = str(page.parent)
-    print_lines(f"Case:   {page.parent}", f"Next:   xdg-open {pasted(page)}")
+    print_lines(f"Case:   {page.parent}", f"Next:   xdg-open {pasted(page)}", whole=str(page.parent))

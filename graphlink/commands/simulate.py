@@ -10,7 +10,6 @@ import click
 
 from graphlink.commands.printing import print_lines
 from graphlink.display import pasted
-from graphlink.progress import Progress
 
 
 @click.command(short_help="Write a labelled world to try graphlink on.")
@@ -76,8 +75,7 @@ def simulate(out: Path, accounts: int, seed: int, parameters: str, messy: bool, 
         if error.errno is not None and error.filename is None:  # Arrow tells no file, and its own words of the reason
             raise OSError(error.errno, os.strerror(error.errno), str(out)) from None
         raise
-    click.get_current_context().ensure_object(Progress).published = str(out)
-    click.echo("\n".join(worlds.summarise(world)))
+    print_lines(*worlds.summarise(world), whole=str(out))
     if messy:
         week = f" --week {worlds.list_sweeps(world)[0].week}" if request.weeks > 1 else ""
         print_lines(f"Next: graphlink check --config {pasted(out / worlds.SETTINGS_FILE)}{week}")

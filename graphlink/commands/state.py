@@ -28,8 +28,10 @@ _KINDS: Final = {
     "forget": "forgotten account",
     "prune": "pruning",
 }
+"""What changes are called."""
+
 _OTHER: Final = "other change"
-"""What changes are called, and those of a later version, or of a damaged state."""
+"""One of a later version's, or of a damaged state's."""
 
 
 @click.group()
