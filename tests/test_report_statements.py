@@ -144,7 +144,7 @@ def created(ring, *times):
 def test_dates_without_a_time_are_told_in_days(farm, times, said):
     """Midnight to midnight was 'within 1 hour': of accounts made over 22 hours, dates alone made one."""
     styles = family_styles(FAMILIES)
-    view = view_ring(created(farm, *times), pd.Series([""] * len(farm.members)), styles, Detail.BRIEF)
+    view = view_ring(created(farm, *times), np.full(len(farm.members), "", dtype=object), styles, Detail.BRIEF)
     assert view.creation.endswith(said)
 
 
@@ -191,7 +191,7 @@ def test_half_of_those_whose_time_is_known_are_not_called_half_of_all(farm):
     whole, partly = (
         view_ring(
             replace(farm, members=farm.members.assign(created_at=made.where(farm.members.index >= n_unknown))),
-            pd.Series([""] * len(farm.members)),
+            np.full(len(farm.members), "", dtype=object),
             family_styles(FAMILIES),
             Detail.BRIEF,
         )
@@ -218,7 +218,7 @@ def test_whose_creation_is_not_known_is_neither_old_nor_young(farm):
     own = (ring.members["tier"] == "core").to_numpy()
     assert core.n_unknown == int((own & ~known).sum()) > 0
     styles = family_styles(FAMILIES)
-    view = view_ring(ring, pd.Series([""] * len(ring.members)), styles, Detail.BRIEF)
+    view = view_ring(ring, np.full(len(ring.members), "", dtype=object), styles, Detail.BRIEF)
     assert "Half of the accounts whose creation time is known (3)" in view.creation
 
 

@@ -58,8 +58,9 @@ def write_pack(case: Case, out: Path, *, force: bool = False) -> tuple[Path, ...
 
 def _write_files(case: Case, folder: Path) -> list[str]:
     findings = case.run.findings
+    statuses = case.members["status"].fillna("").to_numpy(dtype=object)
     writers: dict[str, Callable[[BinaryIO], None]] = {
-        PAGE: lambda file: write_case_page(file, case.run, case.members["status"].fillna(""), n_rings=case.n_rings),
+        PAGE: lambda file: write_case_page(file, case.run, statuses, n_rings=case.n_rings),
         "case.json": lambda file: write_case_json(file, case),
         "graph.gexf": lambda file: write_gexf(file, findings),
         "graph.graphml": lambda file: write_graphml(file, findings),

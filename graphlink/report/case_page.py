@@ -21,12 +21,11 @@ from graphlink.report.words import base_rate_sentence, chance_sentence, rows_sen
 if TYPE_CHECKING:
     from typing import BinaryIO
 
-    import pandas as pd
-
     from graphlink.model import Run
+    from graphlink.report.ring_view import Texts
 
 
-def write_case_page(file: BinaryIO, run: Run, statuses: pd.Series[str], *, n_rings: int) -> None:
+def write_case_page(file: BinaryIO, run: Run, statuses: Texts, *, n_rings: int) -> None:
     """Write the page of the one ring of a run.
 
     Parameters

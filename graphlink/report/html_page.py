@@ -160,9 +160,8 @@ def _render_rings(environment: jinja2.Environment, run: Run, styles: dict[str, i
     for number, data in enumerate(iter_rings(run.findings)):
         is_small = data.ring.assessment != COORDINATED and data.ring.n_members <= SMALL_GROUP
         detail = Detail.BRIEF if is_small or spent > FULL_BUDGET else Detail.FULL
-        known = pd.Series(statuses[places(number)], dtype="str")
         ring_id = data.ring.ring_id
-        view = view_ring(data, known, styles, detail, histories.get(ring_id, ()), n_cleared[ring_id])
+        view = view_ring(data, statuses[places(number)], styles, detail, histories.get(ring_id, ()), n_cleared[ring_id])
         html = template.render(view=view, is_first=not spent)
         spent += len(html.encode())
         if spent > BRIEF_BUDGET:

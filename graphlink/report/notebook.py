@@ -11,6 +11,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+import numpy as np
+
 from graphlink.report.environment import template_environment
 from graphlink.report.html_page import family_names, published
 from graphlink.report.overview import view_overview
@@ -108,8 +110,8 @@ def ring_html(run: Run, ring: Ring) -> str:
     """Tell what a ring is, why it has its score, which honest explanations were tried and what ties it."""
     run = published(run)
     data, styles = _data_of(run, ring), family_styles(family_names(run))
-    statuses = data.members["account_id"].astype("str").str.slice(0, 0)
-    view = view_ring(data, statuses, styles, Detail.BRIEF)
+    nothing_known = np.full(data.n_accounts, "", dtype=object)
+    view = view_ring(data, nothing_known, styles, Detail.BRIEF)
     return (
         template_environment().get_template("notebook_ring.html.j2").render(view=view, signals=view.signals[:N_SIGNALS])
     )

@@ -10,8 +10,6 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, cast
 
-import pandas as pd
-
 from graphlink.history import CLEARED
 from graphlink.model import Tier
 from graphlink.report.pictures.sizes import Scatter, draw_sizes
@@ -152,7 +150,7 @@ def _statuses(run: Run) -> tuple[tuple[str, int], ...]:
     members = run.findings.members
     named = (members["assessment"] == COORDINATED) & (members["tier"] != Tier.POSSIBLE_VICTIM.value)
     ids = members["account_id"][named]
-    return count_statuses(pd.Series(find_statuses(run.reading.sightings.accounts, ids), dtype="str"))
+    return count_statuses(find_statuses(run.reading.sightings.accounts, ids))
 
 
 def _most_rejected(run: Run) -> float:

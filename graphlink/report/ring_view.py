@@ -53,6 +53,8 @@ if TYPE_CHECKING:
     from graphlink.model import Accounts, Bools, Check, Ring
     from graphlink.report.ring_data import RingData
 
+    Texts = NDArray[np.object_]
+
 
 class Detail(Enum):
     """How much of a ring is shown."""
@@ -216,7 +218,7 @@ class RingView:
 
 def view_ring(
     data: RingData,
-    statuses: pd.Series[str],
+    statuses: Texts,
     styles: Mapping[str, int],
     detail: Detail,
     history: tuple[RingEvent, ...] = (),
@@ -227,7 +229,7 @@ def view_ring(
     is_full = detail is Detail.FULL
     burst = find_burst(data)
     risks = count_risks(data, burst)
-    tiers = _tiers(ring, statuses, data.members["tier"], risks)
+    tiers = _tiers(ring, statuses, data.members["tier"].to_numpy(), risks)
     types = data.signals[["signal_type", "family"]].sort_values("signal_type")
     statements, numbers = list_statements(data.members, family_words(types.itertuples(index=False)))
     facts = MemberFacts(statuses, tuple(numbers))
@@ -287,9 +289,7 @@ def _start(burst: Burst) -> str:
     return day(burst.start) if burst.by_day else minute(burst.start)
 
 
-def _tiers(
-    ring: Ring, statuses: pd.Series[str], tiers: pd.Series[str], risks: Sequence[TierRisk]
-) -> tuple[TierCount, ...]:
+def _tiers(ring: Ring, statuses: Texts, tiers: Texts, risks: Sequence[TierRisk]) -> tuple[TierCount, ...]:
     doubts = {each.tier: tier_doubt(each.n_accounts, each.n_falls_away, each.n_older or 0) for each in risks}
     numbers = (ring.n_core, ring.n_probable, ring.n_peripheral, ring.n_possible_victims)
     return tuple(
@@ -300,7 +300,7 @@ def _tiers(
             TIER_MEANING[tier],
             tier_effect(tier, number, sum(numbers[: place + 1])),
             doubts.get(tier, ""),
-            count_statuses(statuses[(tiers == str(tier)).to_numpy()]),
+            count_statuses(statuses[tiers == str(tier)]),
         )
         for place, (tier, number) in enumerate(zip(Tier, numbers, strict=True))
     )
@@ -310,7 +310,7 @@ def _tiers(
 class MemberFacts:
     """What is known of each member beside the ring's tables: its status in the export, the number of its statement."""
 
-    statuses: pd.Series[str]
+    statuses: Texts
     statements: tuple[int, ...]
 
 
@@ -335,22 +335,22 @@ def _members(
         rows["survives_any_value"].tolist(),
         rows["n_links"].tolist(),
         *times,
-        map(str, facts.statuses.iloc[places].tolist()),
+        facts.statuses[places].tolist(),
         [facts.statements[place] for place in places.tolist()],
     )
     return [TierMembers(each, tuple(islice(made, len(mine)))) for each, mine in zip(tiers, chosen, strict=True)]
 
 
-def find_statuses(accounts: Accounts, ids: pd.Series[str]) -> NDArray[np.object_]:
+def find_statuses(accounts: Accounts, ids: pd.Series[str]) -> Texts:
     """Look up the status of every member, empty where the export states none."""
     places = accounts.positions(ids)
     names = np.array([*accounts.status_names, ""], dtype=object)
     return names[np.where(places >= 0, np.append(accounts.status, -1)[places], -1)]
 
 
-def count_statuses(statuses: pd.Series[str]) -> tuple[tuple[str, int], ...]:
+def count_statuses(statuses: Texts) -> tuple[tuple[str, int], ...]:
     """Count what the export says of some accounts, the most first; nothing of those of which it says nothing."""
-    counts = Counter(map(str, statuses.tolist()))
+    counts = Counter(statuses.tolist())
     del counts[""]
     return tuple(sorted(counts.items(), key=lambda item: (-item[1], item[0])))
 
