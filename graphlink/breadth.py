@@ -7,6 +7,7 @@ back what a roof, a branch, a firm or a couple explains.
 from __future__ import annotations
 
 from math import isnan, log2
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from graphlink.families import DEVICE, MAIL_DOMAIN, NETWORK, OF_ORGANISATIONS, PAYMENT, RECOMMENDING
@@ -34,6 +35,7 @@ from graphlink.group import (
     private_text,
     ramp,
     stays,
+    varied,
     variety,
     what,
 )
@@ -73,16 +75,17 @@ def parts_of_breadth(group: Group) -> Iterator[tuple[str, float | None, str]]:
     """Name, log-odds (None where the part abstains) and reason of each part."""
     broad = tuple(_breadth(group))
     yield from broad
-    yield "in twos and threes", *_among_couples(group, sum(weight for _, weight, _ in broad))
+    yield "in twos and threes", *_among_couples(group, sum(weight or 0.0 for _, weight, _ in broad))
     yield "crowded devices", *_crowding(group)
 
 
-def _breadth(group: Group) -> Iterator[tuple[str, float, str]]:
+def _breadth(group: Group) -> Iterator[tuple[str, float | None, str]]:
     """The parts that couples and colleagues would have, too, each in a home of its own."""
     payment = group.held(PAYMENT, by=lambda each: each.breadth(0.5, 3))
-    each_its_own = max((_of_firms(group), _OF_FIRMS), (in_branches(group), _OF_BRANCHES))
+    each_its_own = max((_of_firms(group), _OF_FIRMS), (in_branches(group), _OF_BRANCHES), key=itemgetter(0))
     of_helpers = one_name(group) * ramp(payment.effective, 6, 4)
-    taken, by = max(each_its_own, (of_helpers, _SEVERAL_PAYERS), (of_a_payer(payment, group), _PAYS_FOR_ALL))
+    of_payers = (of_helpers, _SEVERAL_PAYERS), (of_a_payer(payment, group), _PAYS_FOR_ALL)
+    taken, by = max(each_its_own, *of_payers, key=itemgetter(0))
     because = variety(payment, "a company pays with one")
     if payment.n_values > 1 and taken >= _NOTICED:
         because += by
@@ -100,6 +103,7 @@ def _breadth(group: Group) -> Iterator[tuple[str, float, str]]:
         (one_name(group), _SEVERAL_PAYERS),
         (at_one_desk(group), ", but so does a small firm at its one address"),
         (of_a_payer(cards, group), _PAYS_FOR_ALL),
+        key=itemgetter(0),
     )
     yield (
         "cards behind one prompt or program",
@@ -217,7 +221,7 @@ _DOZENS = 4, 5
 """Bits of variety of either kind from which on there are dozens, sixteen, and surely are, thirty-two."""
 
 
-def _in_dozens(group: Group) -> tuple[float, str]:
+def _in_dozens(group: Group) -> tuple[float | None, str]:
     """Dozens of names and of cards, or of devices, that cross, on however few of the members.
 
     Of a hydra's accounts a third may have a domain of the ring's and a sixth be seen with its cards: each value is on
@@ -225,7 +229,7 @@ def _in_dozens(group: Group) -> tuple[float, str]:
     over the years; teams at an event have, but each its own.
     """
     if isnan(group.lately):
-        return 0.0, joined(group)
+        return None, joined(group)
     families = (PAYMENT, DEVICE)
     kinds = [group.held(family, by=lambda each: each.effective) for family in families]
     kinds.append(_name(group, by=lambda each: each.effective))
@@ -279,7 +283,7 @@ def _passing_round(group: Group) -> tuple[float, str]:
         (at_few * (1 - dealt), f"of addresses, {counted(place)}"),
         (at_one * (1 - dealt), f"of addresses, {dominance(place)}"),
         (_each_at_its_own(group, place), _ROOFED.format(percent(group.roofed))),
-        key=lambda each: each[0],
+        key=itemgetter(0),
     )
     under_roof = stays(group) * how_far
     because = variety(device, "colleagues do not pass many devices round")
@@ -326,7 +330,7 @@ def _crowding(group: Group) -> tuple[float, str]:
         crowded = 0.0
     addresses = f"{place.n_values:,} telling address{'' if place.n_values == 1 else 'es'}"
     addresses = addresses if group.has_places else "addresses that are not known"
-    because = f"{counted(device)}, with about {accounts_in_words(bearers)} to each, at {addresses}"
+    because = f"{varied(device)}, with about {accounts_in_words(bearers)} to each, at {addresses}"
     return 3.0 * crowded * moves * (1 - came_one_by_one(group)), because
 
 

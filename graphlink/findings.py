@@ -208,7 +208,8 @@ def _rings(  # noqa: PLR0913, PLR0917  one ring needs all of it
     np.add.at(by_tier, (members["community"].to_numpy(), members["tier"].to_numpy()), 1)
     core, probable, peripheral, victims = by_tier.T
     n_members = core + probable + peripheral
-    n_cells = members.groupby("community")["cell"].nunique().reindex(np.arange(n_groups), fill_value=0).to_numpy()
+    n_in_cell = members[members["cell"] >= 0].groupby(["community", "cell"]).size()
+    n_cells = np.bincount(n_in_cell[n_in_cell > 1].index.get_level_values("community"), minlength=n_groups)
     known = evidence.signals[evidence.signals["first_seen"] != NO_TIME].groupby("community")
     first = known["first_seen"].min().reindex(np.arange(n_groups), fill_value=NO_TIME).to_numpy()
     last = known["last_seen"].max().reindex(np.arange(n_groups), fill_value=NO_TIME).to_numpy()
@@ -245,6 +246,9 @@ def _survival(evidence: Evidence, bipartite: Bipartite) -> np.ndarray:
     return _share_by_family(evidence, ~evidence.members["depends_on"], bipartite)
 
 
+_NEARLY_ALL = 0.9
+"""Share of the members from which on a headline says that a value is on nearly all of them."""
+
 _NOUNS = {
     "ip": ("address", "addresses"),
     "email_domain": ("mail domain", "mail domains"),
@@ -254,12 +258,20 @@ _NOUNS = {
 
 
 def _headline(group: Group, n_members: int, n_victims: int) -> str:
-    """Say in one line what the group is and what it shares: what is mostly others' too, only for want of its own."""
+    """Say in one line what the group is and what it shares: what is mostly others' too, only for want of its own.
+
+    Where one of many values is on nearly all members, that one is told, and not how many there are.
+    """
     who = f"{n_members:,} accounts" if n_members else f"{n_victims:,} possible victims and nobody else"
     shared = [each for each in group.holdings if not each.coarse and each.cover >= _TYING]
     own = [(each, each.n_own) for each in shared if each.n_own]
-    told = sorted(own or [(each, each.n_values) for each in shared], key=lambda each: -each[0].cover)
-    parts = [_counted(each.type, n_values) for each, n_values in told[:4]]
+    told = sorted(own or [(each, each.n_values) for each in shared], key=lambda each: -each[0].cover)[:4]
+    if any(n_values > 1 and each.top_owned >= _NEARLY_ALL for each, n_values in told):
+        common = [_counted(each.type, 1) for each, _ in told if each.top_owned >= _NEARLY_ALL]
+        rest = [_counted(each.type, n_values) for each, n_values in told if each.top_owned < _NEARLY_ALL]
+        on_all = f"{listed(common)} of their own{', each' if len(common) > 1 else ''} on nearly all of them"
+        return f"{who} are tied by {on_all}{', and by ' if rest else ''}{listed(rest)}"
+    parts = [_counted(each.type, n_values) for each, n_values in told]
     if not parts and group.families and group.size > LARGEST_HOUSEHOLD:  # what is on two of many tells nothing
         return f"{who} are tied by {listed(group.families)}, each value on few of them"
     whose = " of their own" if own else ""

@@ -390,7 +390,14 @@ def variety(holding: Holding, usual: str) -> str:
     """Say how many values there are, and what is usual."""
     if holding.n_values < 2:
         return "no variety of telling values: " + usual
-    return f"{counted(holding)}, as varied as {holding.effective:,.1f} equally common ones; {usual}"
+    return f"{varied(holding)}; {usual}"
+
+
+def varied(holding: Holding) -> str:
+    """Count the values that tell, and say how many equally common ones would be as varied, unless as many would."""
+    if round(holding.effective) >= holding.n_values:
+        return counted(holding)
+    return f"{counted(holding)}, as varied as {holding.effective:,.1f} equally common ones"
 
 
 def dominance(holding: Holding) -> str:

@@ -179,12 +179,14 @@ def describe_groups(  # noqa: PLR0913  what is known beside the evidence
 def _are_described(evidence: Evidence) -> Bools:
     """Which members tell what a group is like: those who are not at its edge, and all whom one hand used if most were.
 
-    A raid, or the first week of a ring that bought its accounts, has hardly anybody but possible victims.
+    A raid, or the first week of a ring that bought its accounts, has hardly anybody but possible victims. Where all are
+    at the edge, all tell.
     """
     of, taken = (evidence.members[name].to_numpy() for name in ("community", "taken_over"))
     n_members, n_taken = np.bincount(of), np.bincount(of, taken)
     is_raid = (n_taken > LARGEST_HOUSEHOLD) & (2 * n_taken >= n_members)
-    described: Bools = (evidence.members["tier"].to_numpy() < EDGE) | (taken & is_raid[of])
+    above = (evidence.members["tier"].to_numpy() < EDGE) | (taken & is_raid[of])
+    described: Bools = above | (np.bincount(of, above) == 0)[of]
     return described
 
 

@@ -388,3 +388,22 @@ def test_a_headline_counts_what_mostly_members_bear_and_the_rest_only_for_want_o
     others = holding("user_agent", 3, owned=0.3)
     assert findings._headline(group(cards, others), 9, 0) == "9 accounts are tied by 3 cards of their own"
     assert findings._headline(group(others), 9, 0) == "9 accounts are tied by 3 user agents"
+
+
+def test_a_headline_tells_the_one_value_of_many_that_is_on_nearly_all():
+    """Of 118 cards one paid for all: as '118 cards' it read as the opposite."""
+    cards, devices = holding("card", 118)._replace(top=1, top_owned=1), holding("device", 1)._replace(top_owned=0.9)
+    domains = holding("email_domain", 4, cover=0.5)
+    told = "9 accounts are tied by one card and one device of their own, each on nearly all of them"
+    assert findings._headline(group(cards, devices), 9, 0) == told
+    assert findings._headline(group(cards, devices, domains), 9, 0) == f"{told}, and by 4 mail domains"
+    alone = "9 accounts are tied by one card of their own on nearly all of them"
+    assert findings._headline(group(cards), 9, 0) == alone
+    assert findings._headline(group(devices), 9, 0) == "9 accounts are tied by one device of their own"
+
+
+def test_cells_are_counted_that_have_several_accounts():
+    for ring in found().rings:
+        of_cells = found().members.loc[found().members["ring_id"] == ring.ring_id].value_counts("cell")
+        assert ring.n_cells <= (of_cells > 1).sum()  # who is in no cell is told as one
+    assert max(ring.n_cells for ring in found().rings) > 1

@@ -215,7 +215,7 @@ def test_the_chance_share_is_told_when_it_is_known():
         q_values={ring.ring_id: 0.01 for ring in run.findings.rings},
     )
     text = page(replace(run, findings=replace(run.findings, chance=chance)))
-    assert "0.2 groups of this evidence are found on average (10 % of those reported)" in text
+    assert "0.2 groups as strong as those listed are found on average (10 % of those reported)" in text
     assert "3 groups that chance explains were left out." in text
 
 

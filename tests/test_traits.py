@@ -570,6 +570,12 @@ def test_a_group_of_which_most_were_taken_over_is_described_by_all_of_them(n_tak
     assert _are_described(SimpleNamespace(members=members)).sum() == described
 
 
+def test_a_group_of_which_all_are_at_the_edge_is_described_by_all_of_them():
+    """Two accounts with one card between them were judged on none, as a household of nobody."""
+    members = pd.DataFrame({"community": [0, 0, 1, 1, 1], "taken_over": False, "tier": [EDGE, EDGE, EDGE, EDGE, 0]})
+    assert _are_described(SimpleNamespace(members=members)).tolist() == [True, True, False, False, True]
+
+
 def test_each_group_is_loose_by_itself():
     signals = pd.DataFrame({"community": [0, 1, 1, 2], "borne": [5, 2, 5, 4], "degree": [5, 2, 5, 4]})
     assert _is_loose(signals, np.array([25, 25, 25, 20, 19])).tolist() == [False, False, True, True, False]

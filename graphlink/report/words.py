@@ -355,13 +355,13 @@ def chance_sentence(chance: Chance | None, n_rings: int, calibration: Calibratio
     worlds = counted(chance.n_worlds, "world")
     coordinated = about(chance.coordinated) if chance.coordinated else "none"
     told = (
-        f"With the links shuffled in {worlds}, so that no ring exists, {about(chance.rings)} groups of this "
-        f"evidence are found on average{share}, {coordinated} of them assessed as coordinated."
+        f"With the links shuffled in {worlds}, so that no ring exists, {about(chance.rings)} groups as strong as "
+        f"those listed are found on average{share}, {coordinated} of them assessed as coordinated."
     )
     if not chance.n_explained:
         return told
-    were = "group that chance explains was" if chance.n_explained == 1 else "groups that chance explains were"
-    return f"{told} {count(chance.n_explained)} {were} left out."
+    were = "weaker group was" if chance.n_explained == 1 else "weaker groups were"
+    return f"{told} {count(chance.n_explained)} {were} left out, since shuffled links give as many."
 
 
 def robustness_sentences(known: Robustness, whom: str) -> tuple[str, ...]:
