@@ -39,7 +39,7 @@ from graphlink.group import (
     varied_text,
 )
 from graphlink.model import Check
-from graphlink.sentences import listed, percent
+from graphlink.sentences import FOUND, listed, percent
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -150,7 +150,7 @@ def try_explanations(group: Group) -> Iterator[Check]:
     ):
         asked, because = explanation(group, held)
         if asked.fits is False:
-            because += f"; it would take {_all_of(asked.missing)}"
+            because = f"it would take {_all_of(asked.missing)}{FOUND}{because}"
         yield _same_check(name, fits=asked.fits, because=because)
 
 

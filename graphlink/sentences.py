@@ -9,6 +9,9 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+FOUND: Final = "; found: "
+"""Stands between what is missing for an explanation to fit and what there is."""
+
 
 def listed(names: Sequence[str], joint: str = "and") -> str:
     """Join words as a sentence does.

@@ -11,6 +11,7 @@ from scored_groups import A_RING, BRANCHES, fitting, group, holding, points, sec
 
 from graphlink.explanations import HOUSEHOLD
 from graphlink.scoring import assess_group
+from graphlink.sentences import FOUND
 
 if TYPE_CHECKING:
     from graphlink.group import Group
@@ -455,7 +456,8 @@ def test_mail_that_anybody_can_have_is_no_tie_of_a_network():
 def test_a_browser_in_common_is_named_where_there_is_one():
     for some, named in ((group(EXITS, BROWSERS, size=80), True), (group(EXITS, holding("device", 2), size=20), False)):
         (check,) = [each for each in assess_group(some).checks if each.explanation == "shared network"]
-        assert check.because.startswith(
+        found = check.because.rpartition(FOUND)[2]
+        assert found.startswith(
             "the members are tied by device and network; a carrier or a VPN ties by addresses alone"
         )
         assert ("a browser in common that says the same of all" in check.because) is named
@@ -467,19 +469,19 @@ def test_a_browser_in_common_is_named_where_there_is_one():
 @pytest.mark.parametrize("explanation", sorted(HONEST))
 def test_what_does_not_fit_says_what_it_would_take_and_nothing_else_does(explanation):
     for each in assess_group(HONEST[explanation]).checks:
-        assert ("it would take" in each.because) == (each.fits is False)
+        assert each.because.startswith("it would take ") == (FOUND in each.because) == (each.fits is False)
 
 
 def test_only_what_is_missing_is_said_to_be():
     """A school's pupils came within two weeks and sit at one address; that they share tablets is what tells them."""
     pupils = group(holding("ip"), holding("device", 20), burst=1.0, organisation_plans=0.0)
     (event,) = (each for each in assess_group(pupils).checks if each.explanation == "event")
-    assert event.because.endswith("; it would take hardly any variety of shared devices")
+    assert event.because.startswith("it would take hardly any variety of shared devices; found: ")
 
 
 def test_every_part_of_a_reason_says_what_it_is_of():
     for check in assess_group(A_RING).checks:
-        assert not check.because.startswith(("no value tells", "tied by", "half there"))
+        assert not check.because.rpartition(FOUND)[2].startswith(("no value tells", "tied by", "half there"))
 
 
 def because(some, explanation):

@@ -216,7 +216,7 @@ def test_the_chance_share_is_told_when_it_is_known():
     )
     text = page(replace(run, findings=replace(run.findings, chance=chance)))
     assert "0.2 groups as strong as those listed are found on average (10 % of those reported)" in text
-    assert "3 groups that chance explains were left out." in text
+    assert "3 weaker groups were left out, since shuffled links give as many." in text
 
 
 def test_notices_of_the_data_are_told_and_those_of_files_are_not():

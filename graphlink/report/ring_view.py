@@ -42,6 +42,7 @@ from graphlink.report.words import (
     tier_doubt,
     tier_effect,
 )
+from graphlink.sentences import FOUND
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -156,7 +157,9 @@ class CheckRow:
     explanation: str
     result: str
     word: str
-    because: str
+    missing: str
+    """What it would take; empty where it fits or cannot be judged."""
+    found: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -362,7 +365,8 @@ def _check(check: Check) -> CheckRow:
         None: ("unknown", "Could not be judged"),
     }[check.fits]
     name = explanation_words(check.explanation)
-    return CheckRow(name[0].upper() + name[1:], result, word, check.because)
+    missing, _, found = check.because.rpartition(FOUND)
+    return CheckRow(name[0].upper() + name[1:], result, word, missing, found)
 
 
 def _signals(data: RingData, styles: Mapping[str, int], limit: int) -> tuple[SignalRow, ...]:
