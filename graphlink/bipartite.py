@@ -73,7 +73,7 @@ def build_bipartite(sightings: Sightings, anyones: Bools | None = None, account_
         country_names=country_names,
         home=home,
         at_home=at_home,
-        mailbox=find_mailboxes(sightings, anyones),
+        mailbox=find_mailboxes(sightings, degree, anyones),
     )
 
 

@@ -14,7 +14,7 @@ import numpy as np
 from graphlink.families import MAIL_DOMAIN
 
 if TYPE_CHECKING:
-    from graphlink.model import Bools, Calibration, Int8s, Sightings
+    from graphlink.model import Bools, Calibration, Int8s, Int64s, Sightings
 
 PUBLIC, OWN = 1, 2
 """A mailbox where anybody or many have theirs, or another; 0 where none is known."""
@@ -25,19 +25,21 @@ _MANY: Final = 100
 _OWN: Final = "own mailbox"
 
 
-def find_mailboxes(sightings: Sightings, anyones: Bools | None = None) -> Int8s:
+def find_mailboxes(sightings: Sightings, degree: Int64s, anyones: Bools | None = None) -> Int8s:
     """By account: ``PUBLIC``, or ``OWN`` of whom a mail domain of his own is known, be it nobody else's, or 0.
 
-    ``anyones`` is as for ``build_bipartite``.
+    ``degree`` is on how many accounts each signal of the sightings is; ``anyones`` is as for ``build_bipartite``.
     """
     mailbox = np.zeros(len(sightings.accounts), dtype=np.int8)
-    is_domain = np.array([each.name == MAIL_DOMAIN for each in sightings.types], dtype=np.bool_)[sightings.signal_type]
-    if not is_domain.any():
+    names = [each.name for each in sightings.types]
+    if MAIL_DOMAIN not in names:
         return mailbox
-    is_public = np.bincount(sightings.signal, minlength=len(is_domain)) > _MANY
+    of_type = names.index(MAIL_DOMAIN)
+    first, end = np.searchsorted(sightings.signal_type, [of_type, of_type + 1])  # signals are sorted by type
+    is_public = degree > _MANY
     if anyones is not None:
         is_public |= anyones
-    rows = np.flatnonzero(is_domain[sightings.signal])
+    rows = np.flatnonzero((sightings.signal >= first) & (sightings.signal < end))
     account, public = sightings.account[rows], is_public[sightings.signal[rows]]
     mailbox[account[public]] = PUBLIC
     mailbox[account[~public]] = OWN
