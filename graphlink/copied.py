@@ -13,7 +13,7 @@ import pyarrow as pa
 from pydantic import ValidationError
 
 from graphlink.config import Config
-from graphlink.errors import ConfigError
+from graphlink.errors import UNREADABLE, ConfigError
 from graphlink.signals.cards import is_card_number
 from graphlink.signals.declared import declared_table
 
@@ -60,7 +60,7 @@ def settings_of_run(folder: Path) -> Mapping[str, Any] | None:
     try:
         manifest = json.loads((folder / "run.json").read_bytes())
         return {**manifest["config"], "pseudonyms": manifest["pseudonyms"]}
-    except (OSError, ValueError, KeyError, TypeError):
+    except UNREADABLE:
         return None
 
 

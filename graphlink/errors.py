@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import IntEnum
-from typing import TYPE_CHECKING, ClassVar, Self
+from typing import TYPE_CHECKING, ClassVar, Final, Self
 
 from graphlink.display import printable
 from graphlink.messages import MESSAGES
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "MESSAGES",
+    "UNREADABLE",
     "ConfigError",
     "DestinationError",
     "ExitCode",
@@ -30,6 +31,9 @@ __all__ = [
     "Problem",
     "StateError",
 ]
+
+UNREADABLE: Final = (OSError, ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError)
+"""What reading a JSON document raises whose parts may be missing, of any kind, too large or nested without end."""
 
 
 class ExitCode(IntEnum):

@@ -349,7 +349,10 @@ def append(path):
         file.write("late,2025-11-01T00:00:00Z,active\n")
 
 
-def test_a_run_that_is_no_sweep_is_not_verified(world, tmp_path):
+@pytest.mark.parametrize("said", [None, "[" * 200_000, '{"window": null}'])
+def test_a_run_that_is_no_sweep_is_not_verified(world, tmp_path, said):
+    if said is not None:
+        (tmp_path / "run.json").write_text(said)
     assert run(["verify", str(tmp_path), "-c", str(world)]) == ExitCode.INPUT_REFUSED
 
 

@@ -7,7 +7,7 @@ import json
 import pytest
 
 from graphlink.__main__ import run
-from graphlink.errors import ExitCode
+from graphlink.errors import ExitCode, InputError
 from graphlink.sweep.comparing import compare_runs
 
 
@@ -89,3 +89,11 @@ def test_the_table_shows_an_earlier_id_where_one_differs(capsys, tmp_path, after
     folders = [str(write_run(tmp_path / "a", {"R-1": "abcde"})), str(write_run(tmp_path / "b", after))]
     assert run(["compare", *folders]) == ExitCode.DONE
     assert ("ring before" in capsys.readouterr().out.splitlines()[0]) is is_shown
+
+
+@pytest.mark.parametrize("said", ["[" * 200_000, '{"members": null}', '{"members": [7], "rings": []}', "[]"])
+def test_rings_that_nobody_can_read_are_refused_by_the_folder_that_holds_them(tmp_path, said):
+    good, bad = write_run(tmp_path / "a", {"R-1": "abcde"}), write_run(tmp_path / "b", {})
+    (bad / "rings.json").write_text(said)
+    with pytest.raises(InputError, match=f"GL164 {bad}"):
+        compare_runs(good, bad)

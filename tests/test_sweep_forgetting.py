@@ -211,7 +211,8 @@ def test_a_row_that_was_set_aside_names_it_as_its_format_writes_it(swept, tmp_pa
     assert sweeps_naming(tmp_path, ["run-2026-w01"], f"{account}-9") == ()
 
 
-def test_a_sweep_that_cannot_be_read_may_name_it(swept, tmp_path):
+@pytest.mark.parametrize("said", ["{", "[" * 200_000])
+def test_a_sweep_that_cannot_be_read_may_name_it(swept, tmp_path, said):
     folder = shutil.copytree(swept.parent / "sweeps" / "run-2026-w01", tmp_path / "run-2026-w01")
-    (folder / "lineage.json").write_text("{")
+    (folder / "lineage.json").write_text(said)
     assert sweeps_naming(tmp_path, ["run-2026-w01", "gone"], LATE) == ("run-2026-w01",)

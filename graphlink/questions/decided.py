@@ -7,6 +7,7 @@ import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from graphlink.errors import UNREADABLE
 from graphlink.questions.folder import damaged
 
 if TYPE_CHECKING:
@@ -46,6 +47,6 @@ def find_cleared(folder: Path, account_id: str) -> ClearedBy | None:
                 return ClearedBy(str(each["ring_id"]), str(each["by"]), str(each["note"]))
     except FileNotFoundError:
         return None
-    except (OSError, ValueError, KeyError, TypeError):
+    except UNREADABLE:
         raise damaged(folder) from None
     return None

@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from graphlink.display import printable
-from graphlink.errors import DestinationError
+from graphlink.errors import UNREADABLE, DestinationError
 from graphlink.report.exchanging import exchange_names
 from graphlink.report.private_folder import clear_left_overs, held, private_folder, taken
 
@@ -162,7 +162,7 @@ def _published(out: Path, run_format: str, manifest: str) -> dict[str, object] |
         # Without O_NONBLOCK, a pipe is waited for until somebody writes to it.
         with os.fdopen(os.open(out / manifest, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK), "rb") as file:
             document = json.load(file) if stat.S_ISREG(os.fstat(file.fileno()).st_mode) else None
-    except (OSError, ValueError, RecursionError):
+    except UNREADABLE:
         return None
     if not isinstance(document, dict) or document.get("format") != run_format:
         return None

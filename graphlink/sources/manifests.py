@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from graphlink.display import printable
-from graphlink.errors import InputError, Place
+from graphlink.errors import UNREADABLE, InputError, Place
 from graphlink.sources.file_names import MANIFEST
 
 if TYPE_CHECKING:
@@ -97,7 +97,7 @@ def _read(path: Path) -> dict[str, _Stated]:
     try:
         files = json.loads(path.read_bytes())["files"]
         return {name: _stated(each) for name, each in files.items()}
-    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
+    except UNREADABLE:
         raise InputError("GL132", Place(f"{path.parent.resolve().name}/{MANIFEST}"), "not understood", _FORM) from None
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Final
 
-from graphlink.errors import GraphlinkError
+from graphlink.errors import UNREADABLE, GraphlinkError
 from graphlink.sources.regular import open_regular
 
 if TYPE_CHECKING:
@@ -26,6 +26,6 @@ def _is_ours(manifest: Path) -> bool:
     try:
         with open_regular(manifest, manifest.name) as file:
             document = json.loads(file.read(_LARGEST))
-    except (GraphlinkError, OSError, ValueError, RecursionError):
+    except (GraphlinkError, *UNREADABLE):
         return False  # of another program, or an exporter's that is refused where it is read
     return isinstance(document, dict) and str(document.get("format", "")).startswith("graphlink-")

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 import numpy as np
 import pandas as pd
 
-from graphlink.errors import InputError, Place
+from graphlink.errors import UNREADABLE, InputError, Place
 from graphlink.lineage.assignment import assign
 from graphlink.lineage.matching import count_shared, pair_by_accounts
 from graphlink.lineage_settings import LineageSettings
@@ -111,7 +111,7 @@ def _read_rings(folder: Path) -> dict[str, _Ring]:
             for ring in document["rings"]
         }
         is_ours = document["format"] == _FORMAT
-    except (OSError, ValueError, KeyError, TypeError):
+    except UNREADABLE:
         is_ours = False
     if not is_ours:
         what = "no run in this folder (rings.json)"

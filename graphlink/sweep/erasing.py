@@ -7,6 +7,7 @@ import json
 import re
 from typing import TYPE_CHECKING, Final
 
+from graphlink.errors import UNREADABLE
 from graphlink.state.forgetting import tells_of
 from graphlink.state.subjects import is_in_table
 from graphlink.stored import ACCOUNTS
@@ -53,7 +54,7 @@ def _names(folder: Path, account_id: str) -> bool:
             or any(tells_of(text, account_id) for text in _written(json.loads((folder / BEFORE).read_bytes())))
             or any(account_id in text for row in _rejected(folder / _REJECTS) for text in _spellings(row))
         )
-    except (OSError, ValueError, KeyError, TypeError):
+    except UNREADABLE:
         return True
 
 

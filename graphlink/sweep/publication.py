@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from graphlink.display import pasted
-from graphlink.errors import MachineError, Place, StateError
+from graphlink.errors import UNREADABLE, MachineError, Place, StateError
 from graphlink.report.publish import MANIFEST, RUN_FORMAT, create_file, file_digest
 from graphlink.state.folder import check_folder, make_folder, sync_folder
 from graphlink.state.restoring import find_knowing
@@ -242,7 +242,7 @@ def read_inputs(folder: Path) -> dict[str, object]:
     """Read it back; nothing where it cannot be read."""
     try:
         document = json.loads((folder / INPUTS).read_bytes())
-    except (OSError, ValueError):
+    except UNREADABLE:
         return {}
     return document if isinstance(document, dict) else {}
 
@@ -275,7 +275,7 @@ def check_outputs(private: Path) -> str:
         document = json.loads(content)
         told = {**document["outputs"], **document["inputs"]["outputs"]}
         ours = document["format"] == RUN_FORMAT
-    except (OSError, ValueError, KeyError, TypeError):
+    except UNREADABLE:
         raise _incomplete(MANIFEST) from None
     found = dict(_files(private))
     if not ours or found.keys() - {INPUTS, MANIFEST} != told.keys():

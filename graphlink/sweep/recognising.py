@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from graphlink.config import Config, SignalDeclaration, config_settings
-from graphlink.errors import ConfigError, InputError, MachineError, Place
+from graphlink.errors import UNREADABLE, ConfigError, InputError, MachineError, Place
 from graphlink.report.publish import MANIFEST
 from graphlink.sweep.documents import BEFORE, LINEAGE, Before, read_document
 from graphlink.sweep.preflight import digest_inputs
@@ -162,7 +162,7 @@ def _changed_settings(done: SweepRecord, plan: Plan, folder: Path) -> Iterator[s
         return
     try:
         then: dict[str, Any] = json.loads((folder / MANIFEST).read_bytes())["config"]
-    except (OSError, ValueError, KeyError, TypeError):
+    except UNREADABLE:
         then = {}
     now = json.loads(json.dumps(config_settings(plan.config)))
     defaults = json.loads(json.dumps(config_settings(Config())))

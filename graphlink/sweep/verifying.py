@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from graphlink import SEED, __version__
 from graphlink.config import config_settings
-from graphlink.errors import InputError, Place
+from graphlink.errors import UNREADABLE, InputError, Place
 from graphlink.manifest import current_versions
 from graphlink.report.folder import REPORT
 from graphlink.report.publish import MANIFEST, file_digest
@@ -58,7 +58,7 @@ def verify_sweep(config: Config, folder: Path, limits: Limits, ear: Ear) -> str:
         text = (folder / BEFORE).read_text(encoding="utf-8")
         before = read_document(Before, text)
         as_of = datetime.fromisoformat(manifest["window"]["as_of"])
-    except (OSError, ValueError, KeyError, TypeError):
+    except UNREADABLE:
         where = Place(str(folder))
         raise InputError("GL164", where, f"no sweep in this folder ({BEFORE})", "name a folder of a sweep") from None
     found = _first_difference(config, folder, limits, ear, _Published(manifest, text, before, as_of))
