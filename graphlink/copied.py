@@ -5,7 +5,6 @@ The settings that a run went by and a raw value come in, the signals that it wou
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
@@ -13,7 +12,8 @@ import pyarrow as pa
 from pydantic import ValidationError
 
 from graphlink.config import Config
-from graphlink.errors import UNREADABLE, ConfigError
+from graphlink.errors import ConfigError
+from graphlink.report.publish import RUN_FORMAT, read_manifest
 from graphlink.signals.cards import is_card_number
 from graphlink.signals.declared import declared_table
 
@@ -57,10 +57,10 @@ def types_of(settings: Mapping[str, Any]) -> SignalTable | None:
 
 def settings_of_run(folder: Path) -> Mapping[str, Any] | None:
     """The settings that the folder of a run keeps, and the key of its pseudonyms; None where there is no run."""
+    manifest = read_manifest(folder, RUN_FORMAT)
     try:
-        manifest = json.loads((folder / "run.json").read_bytes())
-        return {**manifest["config"], "pseudonyms": manifest["pseudonyms"]}
-    except UNREADABLE:
+        return None if manifest is None else {**manifest["config"], "pseudonyms": manifest["pseudonyms"]}
+    except (KeyError, TypeError):
         return None
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 
 import numpy as np
@@ -45,13 +46,25 @@ def test_a_folder_that_a_pattern_would_find_is_not_read_in_its_place(folder, tmp
         count(tmp_path / "a[1]")
 
 
-@pytest.mark.parametrize("said", [None, "", "no json", "[]", '{"format": "something else"}', '{"format": null}'])
+NO_RUNS = [
+    *(None, "", "no json", "[]", "[" * 200_000, '{"format": "something else"}', '{"format": null}'),
+    *('{"format": "graphlink-run", "outputs": null}', '{"format": "graphlink-run", "inputs": []}'),
+]
+
+
+@pytest.mark.parametrize("said", NO_RUNS, ids=range(len(NO_RUNS)))
 def test_what_is_no_finished_run_is_refused(said, tmp_path):
     if said is not None:
         (tmp_path / "run.json").write_text(said)
     with pytest.raises(InputError, match="GL501") as refused:
         count(tmp_path)
     assert refused.value.exit_code == ExitCode.INPUT_REFUSED
+
+
+def test_a_pipe_in_place_of_a_run_is_refused_and_not_waited_for(tmp_path):
+    os.mkfifo(tmp_path / "run.json")
+    with pytest.raises(InputError, match="GL501"):
+        count(tmp_path)
 
 
 def test_a_run_without_tables_is_refused(tmp_path):
@@ -123,6 +136,18 @@ def test_a_link_that_leads_elsewhere_is_refused(folder, copy):
 def test_a_manifest_without_what_questions_need_is_told(lost, copy):
     manifest = json.loads((copy / "run.json").read_text())
     del manifest[lost]
+    (copy / "run.json").write_text(json.dumps(manifest))
+    with pytest.raises(InputError, match="GL503"):
+        count(copy)
+
+
+@pytest.mark.parametrize(
+    ("part", "told"),
+    [("calibration", {"n_accounts": 1e999}), ("calibration", {"habits": [1]}), ("config", {"method": []})],
+)
+def test_a_manifest_that_tells_something_of_another_kind_is_told(part, told, copy):
+    manifest = json.loads((copy / "run.json").read_text())
+    manifest[part] |= told
     (copy / "run.json").write_text(json.dumps(manifest))
     with pytest.raises(InputError, match="GL503"):
         count(copy)

@@ -40,7 +40,7 @@ def find_cleared(folder: Path, account_id: str) -> ClearedBy | None:
         GL503 if the file of decisions cannot be read.
     """
     try:
-        with os.fdopen(os.open(folder / _RULING, os.O_RDONLY | os.O_NOFOLLOW), "rb") as file:
+        with os.fdopen(os.open(folder / _RULING, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK), "rb") as file:
             cleared = json.load(file)["cleared"]
         for each in cleared:
             if each["subject"] == account_id and not each["is_ring"]:

@@ -7,8 +7,6 @@ from __future__ import annotations
 
 import difflib
 import glob
-import json
-import os
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -18,9 +16,10 @@ import duckdb
 
 from graphlink.closed_duckdb import MEMORY, closed_connection, quoted
 from graphlink.display import printable
-from graphlink.errors import InputError, MachineError, Place
+from graphlink.errors import UNREADABLE, InputError, MachineError, Place
+from graphlink.families import PAYMENT
 from graphlink.passing import needed_share
-from graphlink.report.publish import MANIFEST, RUN_FORMAT
+from graphlink.report.publish import MANIFEST, RUN_FORMAT, read_manifest
 from graphlink.stored import STORED, TRACE
 
 if TYPE_CHECKING:
@@ -98,7 +97,9 @@ def open_run(folder: Path) -> Iterator[OpenRun]:
     MachineError
         GL826 if reading them takes more memory than a question may.
     """
-    manifest = _read_manifest(folder)
+    manifest = read_manifest(folder, RUN_FORMAT)
+    if manifest is None:
+        raise _no_run(folder)
     if any(table.file not in manifest.get("outputs", {}) for table in STORED):
         raise InputError(
             "GL502", Place(str(folder)), "this run stores no tables to answer from", "run the analysis again"
@@ -109,7 +110,7 @@ def open_run(folder: Path) -> Iterator[OpenRun]:
             run = _open(folder, manifest, tables, connection)
         except duckdb.OutOfMemoryException:
             raise too_large() from None
-        except (duckdb.Error, KeyError, TypeError, ValueError):
+        except (duckdb.Error, *UNREADABLE):
             raise damaged(folder) from None
         yield run
 
@@ -129,7 +130,9 @@ def _open(
         columns = ", ".join(f'"{column.name}"' for column in table.columns)
         read = f"read_parquet({quoted(glob.escape(path))})"
         connection.execute(f"CREATE VIEW {table.name} AS SELECT {columns} FROM {read}")  # noqa: S608  our names
-    calibration = manifest["calibration"]
+    calibration, config = manifest["calibration"], manifest["config"]
+    needed = partial(_needed_share, config["method"], calibration.get("habits") or {})
+    needed(PAYMENT)  # what is missing shows now, not at the first question
     return OpenRun(
         folder=folder,
         n_accounts=int(connection.execute("SELECT count(*) FROM accounts").fetchall()[0][0]),
@@ -137,9 +140,9 @@ def _open(
         knows_countries=bool(calibration.get("countries")),
         prior_bits=float(calibration["prior_bits"]),
         threshold_bits=float(calibration["threshold_bits"]),
-        further_share=float(manifest["config"]["method"]["further_share"]),
-        needed_share=partial(_needed_share, manifest["config"]["method"], calibration.get("habits") or {}),
-        settings=None if manifest.get("pseudonyms") else manifest["config"],
+        further_share=float(config["method"]["further_share"]),
+        needed_share=needed,
+        settings=None if manifest.get("pseudonyms") else config,
         connection=connection,
     )
 
@@ -147,17 +150,6 @@ def _open(
 def _needed_share(method: Mapping[str, Any], habits: Mapping[str, float], family: str) -> float:
     """What a signal had to reach; runs of an earlier version asked for one share whatever exports told."""
     return needed_share(family, float(method["passing_share"]), float(method.get("asked_of_many", 1.0)), habits)
-
-
-def _read_manifest(folder: Path) -> dict[str, Any]:
-    try:
-        with os.fdopen(os.open(folder / MANIFEST, os.O_RDONLY | os.O_NOFOLLOW), "rb") as file:
-            document = json.load(file)
-    except (OSError, ValueError):
-        document = None
-    if not isinstance(document, dict) or document.get("format") != RUN_FORMAT:
-        raise _no_run(folder) from None
-    return document
 
 
 def _no_run(folder: Path) -> InputError:

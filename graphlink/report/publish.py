@@ -17,7 +17,7 @@ import stat
 import warnings
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from graphlink.display import printable
 from graphlink.errors import UNREADABLE, DestinationError
@@ -69,9 +69,10 @@ def check_destination(
     found = _found(out)
     if found is None:
         return None
-    ours = _published(out, run_format, manifest)
-    if ours is None:
+    document = read_manifest(out, run_format, manifest)
+    if document is None:
         raise DestinationError.at(out, f"holds something other than {what}", _NEW)
+    ours = {manifest: None, **document.get("outputs", {}), **document.get("inputs", {}).get("outputs", {})}
     there = _names_below(out)
     if strangers := [name for name in there if name not in ours]:
         what = f"holds files that graphlink did not write: {_some(strangers)}"
@@ -120,6 +121,21 @@ def publish_folder(out: Path, write: Callable[[Path], None], instead_of: Found =
     _tell_what_is_left(of=out, left=folder)
 
 
+def read_manifest(folder: Path, run_format: str, manifest: str = MANIFEST) -> dict[str, Any] | None:
+    """Read a manifest of ours, whose lists of files are lists; None where there is none, or what we would not write."""
+    try:
+        # Without O_NONBLOCK, a pipe is waited for until somebody writes to it.
+        with os.fdopen(os.open(folder / manifest, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK), "rb") as file:
+            document = json.load(file) if stat.S_ISREG(os.fstat(file.fileno()).st_mode) else None
+    except UNREADABLE:
+        return None
+    if not isinstance(document, dict) or document.get("format") != run_format:
+        return None
+    inputs = document.get("inputs", {})
+    listed = (document.get("outputs", {}), inputs.get("outputs", {}) if isinstance(inputs, dict) else None)
+    return document if all(isinstance(facts, dict) for facts in listed) else None
+
+
 def make_folder(folder: Path, name: str) -> None:
     """Make a folder within the private one, for its owner alone."""
     (folder / name).mkdir(mode=0o700)
@@ -154,26 +170,6 @@ def file_digest(path: Path) -> str:
     """SHA-256 of what a file holds."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def _published(out: Path, run_format: str, manifest: str) -> dict[str, object] | None:
-    """What a manifest of ours tells of each file, and itself; None where there is none, or what we would not write."""
-    try:
-        # Without O_NONBLOCK, a pipe is waited for until somebody writes to it.
-        with os.fdopen(os.open(out / manifest, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK), "rb") as file:
-            document = json.load(file) if stat.S_ISREG(os.fstat(file.fileno()).st_mode) else None
-    except UNREADABLE:
-        return None
-    if not isinstance(document, dict) or document.get("format") != run_format:
-        return None
-    inputs = document.get("inputs", {})
-    listed = [document.get("outputs", {}), inputs.get("outputs", {}) if isinstance(inputs, dict) else None]
-    if not all(isinstance(facts, dict) for facts in listed):
-        return None
-    told: dict[str, object] = {manifest: None}
-    for facts in listed:
-        told |= facts
-    return told
 
 
 def _is_changed(path: Path, facts: object) -> bool:
