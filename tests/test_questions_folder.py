@@ -16,7 +16,7 @@ from report_worlds import two_rings
 from graphlink import closed_duckdb, stored
 from graphlink.errors import ExitCode, InputError, MachineError
 from graphlink.questions.folder import open_run
-from graphlink.questions.links import find_neighbours
+from graphlink.questions.links import find_neighbours, find_path
 from graphlink.report import write_run
 
 
@@ -112,13 +112,46 @@ def test_an_answer_out_of_memory_is_not_blamed_on_the_run(ask, folder, monkeypat
     assert refused.value.exit_code == ExitCode.ENVIRONMENT
 
 
-def test_links_with_accounts_that_are_not_there_are_told(copy):
-    path = copy / stored.EDGES.file
-    table = pq.read_table(path)
-    beyond = pa.array(np.full(len(table), count(copy)), pa.int32())
-    pq.write_table(table.set_column(1, "other", beyond), path)
+def change_links(folder, change):
+    path = folder / stored.EDGES.file
+    pq.write_table(change(pq.read_table(path)), path)
+
+
+@pytest.mark.parametrize("number", [10**9, -1])
+@pytest.mark.parametrize("place", [0, 1])
+def test_links_with_accounts_that_are_not_there_are_told(place, number, copy):
+    def elsewhere(table):
+        name = table.column_names[place]
+        return table.set_column(place, name, pa.array(np.full(len(table), number), pa.int32()))
+
+    change_links(copy, elsewhere)
     with pytest.raises(InputError, match="GL503"), open_run(copy) as run:
         find_neighbours(run, 0, 1, 10)
+
+
+@pytest.mark.parametrize("column", stored.EDGES.columns[:3], ids=lambda column: column.name)
+def test_links_in_words_are_told(column, copy):
+    def in_words(table):
+        place = table.column_names.index(column.name)
+        return table.set_column(place, column.name, table[place].cast(pa.string()))
+
+    change_links(copy, in_words)
+    with pytest.raises(InputError, match="GL503"):
+        count(copy)
+
+
+def test_links_in_another_order_are_told(copy):
+    change_links(copy, lambda table: table.take(pa.array(range(len(table))[::-1])))
+    with pytest.raises(InputError, match="GL503"), open_run(copy) as run:
+        find_neighbours(run, 0, 1, 10)
+
+
+def test_a_way_that_is_gone_from_the_links_is_told_and_not_walked_for_ever(copy):
+    change_links(copy, lambda table: table.slice(0, 0))
+    with open_run(copy) as run:
+        one, two = (row[0] for row in run.rows("SELECT account FROM accounts WHERE component = 0 LIMIT 2"))
+        with pytest.raises(InputError, match="GL503"):
+            find_path(run, one, two)
 
 
 def test_a_link_that_leads_elsewhere_is_refused(folder, copy):

@@ -20,7 +20,7 @@ from graphlink.errors import UNREADABLE, InputError, MachineError, Place
 from graphlink.families import PAYMENT
 from graphlink.passing import needed_share
 from graphlink.report.publish import MANIFEST, RUN_FORMAT, read_manifest
-from graphlink.stored import STORED, TRACE
+from graphlink.stored import STORED, TRACE, Cell
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -30,6 +30,17 @@ if TYPE_CHECKING:
 
 _OURS: Final = (duckdb.ParserException, duckdb.BinderException, duckdb.CatalogException)
 """What DuckDB says of a query that is wrong, and never of a file."""
+
+_KINDS: Final = {
+    Cell.TEXT: "VARCHAR",
+    Cell.NAME: "VARCHAR",
+    Cell.COUNT: "INTEGER",
+    Cell.LARGE: "BIGINT",
+    Cell.NUMBER: "DOUBLE",
+    Cell.FLAG: "BOOLEAN",
+    Cell.TIME: "TIMESTAMP WITH TIME ZONE",
+}
+"""What DuckDB calls the cells of columns; those of lists are told by whoever asks for what stands in them."""
 
 INTERRUPTED: Final = (duckdb.InterruptException, RuntimeError)
 """What DuckDB raises when a signal comes while it works; the signal's own exception is lost."""
@@ -130,6 +141,11 @@ def _open(
         columns = ", ".join(f'"{column.name}"' for column in table.columns)
         read = f"read_parquet({quoted(glob.escape(path))})"
         connection.execute(f"CREATE VIEW {table.name} AS SELECT {columns} FROM {read}")  # noqa: S608  our names
+        kinds = [_KINDS.get(column.cell) for column in table.columns]
+        if any(
+            kind not in (None, str(told)) for kind, told in zip(kinds, connection.view(table.name).types, strict=True)
+        ):
+            raise damaged(folder)
     calibration, config = manifest["calibration"], manifest["config"]
     needed = partial(_needed_share, config["method"], calibration.get("habits") or {})
     needed(PAYMENT)  # what is missing shows now, not at the first question

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from graphlink.questions.folder import damaged
 from graphlink.questions.known import account_ids
 from graphlink.questions.sharing import share
 
@@ -74,10 +75,12 @@ def find_path(run: OpenRun, one: int, two: int) -> Path | None:
         return None
     from graphlink.questions.walking import load_links, walk  # noqa: PLC0415  numpy: 0.1 s, and most pairs need no walk
 
-    before = walk(load_links(run), one, until=two).before
+    gone = walk(load_links(run), one, until=two)
+    if gone.level[two] < 0:  # of one component, they are linked somehow
+        raise damaged(run.folder)
     chain = [two]
     while chain[-1] != one:
-        chain.append(int(before[chain[-1]]))
+        chain.append(int(gone.before[chain[-1]]))
     chain.reverse()
     return Path(_steps(run, chain))
 

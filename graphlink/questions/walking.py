@@ -43,11 +43,19 @@ class Walk:
 
 
 def load_links(run: OpenRun) -> Links:
-    """Read all links of a run."""
+    """Read all links of a run.
+
+    Raises
+    ------
+    InputError
+        GL503 if they name accounts that are not there, or are not in the order in which a run stores them.
+    """
     table = run.arrays("SELECT account, other, bits FROM edges")
     account, other, bits = (np.asarray(table[name]) for name in ("account", "other", "bits"))
-    if len(other) and max(account.max(), other.max()) >= run.n_accounts:
-        raise damaged(run.folder)
+    if len(other):
+        ends = (account.min(), other.min(), account.max(), other.max())
+        if not all(0 <= end < run.n_accounts for end in ends) or (np.diff(account) < 0).any():
+            raise damaged(run.folder)
     start = np.zeros(run.n_accounts + 1, dtype=np.int64)
     np.cumsum(np.bincount(account, minlength=run.n_accounts), out=start[1:])
     return Links(start, other, bits)
