@@ -39,6 +39,7 @@ from graphlink.place_setting import PlaceSetting
 from graphlink.signal_types import BUILT_IN_TYPES
 from graphlink.sweep_settings import HOUSEKEEPING, PLACES, SweepSettings
 from graphlink.toml_file import frozen, mistakes, read_toml, template
+from graphlink.weeks import microseconds_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -227,9 +228,9 @@ def _with_offset(value: datetime) -> datetime:
         moment = value.astimezone(UTC)
     except OverflowError:
         moment = datetime.max.replace(tzinfo=UTC)
-    if moment > _LAST_SECOND:  # which is written in whole seconds, and rounded
+    if moment > _LAST_SECOND:
         _refuse("GL404", "should lie within the years 1 to 9999 of UTC")
-    return moment
+    return moment.replace(microsecond=0)  # as it is written, and read back to verify a sweep
 
 
 def _each_column_once(columns: dict[str, str]) -> dict[str, str]:
@@ -612,11 +613,8 @@ def _wrong_together(config: Config, folder: Path) -> Iterator[Mistake]:
 
 
 def _microseconds(instant: datetime | None) -> int:
-    if instant is None:
-        return NO_TIME
-    return (instant - datetime(1970, 1, 1, tzinfo=UTC)) // _MICROSECOND
+    return NO_TIME if instant is None else microseconds_of(instant)
 
 
 _STANDS_FOR = re.compile(r"\{[A-Za-z_]\w*\}", re.ASCII)
-_MICROSECOND = datetime.resolution
 _LAST_SECOND = datetime.max.replace(microsecond=0, tzinfo=UTC)

@@ -13,6 +13,7 @@ from graphlink import __version__
 from graphlink.config import config_digest, config_settings
 from graphlink.model import NO_TIME, Manifest
 from graphlink.stated import first_sighting
+from graphlink.weeks import microseconds_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -38,7 +39,7 @@ def describe_run(reading: Reading, config: Config, *, seed: int, command: Sequen
         config=config_settings(config),
         data_digest=reading.digest,
         seed=seed,
-        as_of=last if latest is None else round(latest.timestamp()) * 1_000_000,
+        as_of=last if latest is None else microseconds_of(latest),
         window_start=first_sighting(reading.sightings) if start == NO_TIME else start,
         window_end=last if end == NO_TIME else end,
     )

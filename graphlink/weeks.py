@@ -1,4 +1,4 @@
-"""ISO weeks such as ``2026-W47``, in UTC: when they begin and end, and which and how many lie between two."""
+"""ISO weeks such as ``2026-W47``, in UTC: when they begin and end, which and how many lie between two; and moments."""
 
 from __future__ import annotations
 
@@ -46,6 +46,17 @@ def week_begin(week: str) -> int:
     True
     """
     return (_monday(week) - _EPOCH).days * DAY
+
+
+def microseconds_of(moment: datetime) -> int:
+    """Count the microseconds from 1970 to a moment.
+
+    Examples
+    --------
+    >>> microseconds_of(datetime(1970, 1, 2, tzinfo=UTC)) == DAY
+    True
+    """
+    return (moment - _EPOCH) // datetime.resolution
 
 
 def end_of(week: str) -> datetime:

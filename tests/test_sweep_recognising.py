@@ -131,6 +131,15 @@ def test_another_moment_is_named(world):
         sweep(world, WEEKS[3], as_of=end_of(WEEKS[3]) + timedelta(hours=6))
 
 
+def test_a_sweep_as_of_a_fraction_of_a_second_is_verified(world):
+    moment = ["--as-of", f"{end_of(WEEKS[4]) + timedelta(seconds=5.6):%Y-%m-%dT%H:%M:%S.%fZ}"]
+    assert run(["sweep", "-c", str(world), "--week", WEEKS[4], *moment, "-q"]) == ExitCode.DONE
+    folder = (world.parent / "sweeps" / "latest").resolve()
+    assert run(["verify", str(folder), "-c", str(world), "-q"]) == ExitCode.DONE
+    assert run(["sweep", "-c", str(world), "--week", WEEKS[4], *moment, "-q"]) == ExitCode.DONE
+    assert (world.parent / "sweeps" / "latest").resolve() == folder
+
+
 def test_decisions_leave_a_swept_week_alone_until_it_is_to_be_swept_again(capsys, world):
     with open_state(world.parent / "state") as state:
         entry = Listed("fox-00", "maria", "chargebacks")

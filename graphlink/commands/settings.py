@@ -36,7 +36,7 @@ def given(sources: tuple[Path, ...], config_path: Path | None) -> str:
 
 
 def instant(text: str) -> datetime:
-    """Read a time that was given on the command line."""
+    """Read a time that was given on the command line, in whole seconds: that is how it is written and read back."""
     try:
         moment = datetime.fromisoformat(text)
     except ValueError:
@@ -45,7 +45,7 @@ def instant(text: str) -> datetime:
         raise click.BadParameter(f"{text!r} lacks an offset such as Z or +01:00", param_hint="--as-of")
     if moment.year not in _YEARS:
         raise click.BadParameter(f"{text!r} is not within the years 1971 to 9997", param_hint="--as-of")
-    return moment.replace(tzinfo=moment.tzinfo or UTC).astimezone(UTC)
+    return moment.replace(microsecond=0, tzinfo=moment.tzinfo or UTC).astimezone(UTC)
 
 
 def checked_week(text: str) -> str:

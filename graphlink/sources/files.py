@@ -22,6 +22,7 @@ from graphlink.sources.ids import IdRule
 from graphlink.sources.layout import Naming, plain_name
 from graphlink.sources.own_folders import is_own
 from graphlink.sources.times import TimeRule
+from graphlink.weeks import microseconds_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -317,4 +318,4 @@ def _settings(each: SourceConfig, config: Config) -> Settings:
 
 
 def _instant(moment: datetime | None) -> int:
-    return NO_TIME if moment is None else round(moment.timestamp() * 1_000_000)
+    return NO_TIME if moment is None else microseconds_of(moment)

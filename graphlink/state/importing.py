@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final, TypeVar
 from graphlink.errors import ConfigError, Place, Problem
 from graphlink.history import LONGEST_NAME, LONGEST_NOTE, Listed, Verdict, VerdictKind
 from graphlink.report.csv_files import is_guarded
-from graphlink.weeks import is_week
+from graphlink.weeks import is_week, microseconds_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -352,7 +352,7 @@ def _given(rows: _Rows, line: int, row: Mapping[str, str]) -> int | None:
     if wrong:
         rows.refuse("GL450", line, f"{text!r} {wrong}", "write when it was given, in UTC, or leave it empty", "at")
         return None
-    return (at - _EPOCH) // timedelta(microseconds=1)
+    return microseconds_of(at)
 
 
 def _add(rows: _Rows, found: dict[_Key, tuple[int, _Decision]], key: _Key, line: int, decision: _Decision) -> None:

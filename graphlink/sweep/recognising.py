@@ -15,6 +15,7 @@ from graphlink.report.publish import MANIFEST
 from graphlink.sweep.documents import BEFORE, LINEAGE, Before, read_document
 from graphlink.sweep.preflight import digest_inputs
 from graphlink.sweep.publication import read_inputs
+from graphlink.weeks import microseconds_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -156,7 +157,7 @@ def _as_set(decisions: Decisions) -> Decisions:
 
 def _changed_settings(done: SweepRecord, plan: Plan, folder: Path) -> Iterator[str]:
     """Name the settings that are others; one that an earlier version did not have is what its default says."""
-    if done.as_of != round(plan.as_of.timestamp()) * 1_000_000:
+    if done.as_of != microseconds_of(plan.as_of):
         yield "--as-of"
     if done.config_digest == plan.base_digest:
         return

@@ -54,7 +54,7 @@ from graphlink.sweep.publication import (
     write_inputs,
 )
 from graphlink.sweep.recognising import note_repeated, recognise, refuse_gone
-from graphlink.weeks import weeks_until, weeks_within
+from graphlink.weeks import microseconds_of, weeks_until, weeks_within
 from graphlink.worker.supervise import begin_in_worker
 
 if TYPE_CHECKING:
@@ -369,7 +369,7 @@ def _refuse_other(
 def _is_same(done: SweepRecord, plan: Plan, digest: str, sweeps: Sweeps) -> bool:
     """Whether a week was swept from the very same files, under the same settings."""
     recorded = read_inputs(sweeps.folder / done.folder).get("digest")
-    same_time = done.as_of == round(plan.as_of.timestamp()) * 1_000_000
+    same_time = done.as_of == microseconds_of(plan.as_of)
     return recorded == digest and same_time and done.config_digest == plan.base_digest
 
 
