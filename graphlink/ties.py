@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from graphlink.model import (
         Bipartite,
         Calibration,
+        Floats,
         Int32s,
         Int64s,
         Partition,
@@ -87,6 +88,11 @@ def count_ties(membership: Int32s, entries: Entries, made: Made) -> Counted:
     return Counted(community, n_small, *_ties(community, entries, made))
 
 
+def by_chance(size: Int64s, degree: Int64s, n_accounts: int) -> Floats:
+    """Count who of a group of that size would bear a signal if its bearers were spread over all accounts."""
+    return size * degree / n_accounts
+
+
 def large_enough(membership: Int32s, smallest: int) -> tuple[Int32s, int]:
     """Communities of at least ``smallest`` accounts, numbered anew in the same order, and how many others there are.
 
@@ -137,7 +143,7 @@ def _ties(community: Int32s, entries: Entries, made: Made) -> tuple[pd.DataFrame
             "family": bipartite.family[s].astype(np.int64),
             "inside": n,
             "outside": degree - n,
-            "expected": size[c] * degree / n_accounts,
+            "expected": by_chance(size[c], degree, n_accounts),
             "bits": made.test.bits[s],
         }
     )

@@ -560,7 +560,9 @@ def test_the_groups_behind_the_findings_lose_the_same_accounts():
     """Three groups: one loses an account, one goes, one stays."""
     evidence = Evidence(
         members=pd.DataFrame({"account": [0, 1, 2, 3, 4, 5], "community": [0, 0, 1, 1, 2, 2], "tier": 0}),
-        signals=pd.DataFrame({"community": [0, 1, 1, 2], "signal": [7, 8, 9, 6], "inside": [2, 2, 1, 2], "outside": 1}),
+        signals=pd.DataFrame(
+            {"community": [0, 1, 1, 2], "signal": [7, 8, 9, 6], "inside": [2, 2, 1, 2], "outside": 1, "expected": 0.5}
+        ),
         ties=pd.DataFrame({"row": [0, 0, 1, 1, 2, 3, 3], "account": [0, 1, 2, 3, 3, 4, 5]}),
         size=np.array([2, 2, 2]),
         n_small=5,
@@ -573,6 +575,7 @@ def test_the_groups_behind_the_findings_lose_the_same_accounts():
         "signal": [7, 6],
         "inside": [1, 2],
         "outside": [2, 1],
+        "expected": [0.25, 0.5],
     }
     assert left.ties.to_dict("list") == {"row": [0, 1, 1], "account": [0, 4, 5]}
     assert left.size.tolist() == [1, 2]

@@ -7,6 +7,8 @@ import json
 import re
 import shutil
 
+import numpy as np
+import pandas as pd
 import pytest
 from sweep_worlds import FIRST, SECOND, THIRD, WEEKS, contents, state_digest, sweep, write_week, write_world
 
@@ -138,6 +140,23 @@ def test_a_cleared_account_stays_out_until_something_new_ties_it(world):
     )
     sweep(world, SECOND)
     assert ring_of(world, "fox-03", SECOND) is not None
+
+
+def test_without_the_cleared_the_list_of_signals_tells_the_same_as_the_tables_that_are_asked(world):
+    for name in ("fox-03", "fox-05", "fox-07"):
+        decide(world, name, VerdictKind.BENIGN, is_ring=False)
+    sweep(world, SECOND)
+    folder = world.parent / "sweeps" / f"run-{SECOND.lower()}"
+    numbers = ["accounts_in_ring", "accounts_outside", "expected_by_chance", "lift"]
+    told = pd.read_csv(folder / "signals.csv")
+    of_fox = told["ring_id"] == ring_of(world, "fox-00", SECOND)["ring_id"]
+    assert 9 in told["accounts_in_ring"][of_fox].to_numpy()
+    names = pd.read_parquet(folder / "tables" / "signals.parquet").set_index("signal")[["signal_type", "signal_value"]]
+    asked = pd.read_parquet(folder / "tables" / "evidence.parquet").join(names, on="signal")
+    keys = ["ring_id", "signal_type", "signal_value"]
+    assert told[keys].to_numpy().tolist() == asked[keys].to_numpy().tolist()
+    assert np.allclose(told[numbers], asked[numbers], rtol=0, atol=0.0051)
+    assert np.allclose(told["expected_by_chance"], asked["expected_by_chance"], rtol=0, atol=0.00051)
 
 
 def test_a_cleared_account_counts_nowhere_and_everybody_who_asks_hears_why(world):

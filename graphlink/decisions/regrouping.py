@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 def evidence_without(evidence: Evidence, accounts: Int64s) -> Evidence:
     """Take accounts out of the evidence; groups and signals that this leaves without anybody go, the rest is recounted.
 
+    What chance would give a group goes by its size.
+
     ``accounts`` are numbers of accounts, in any order.
     """
     if not len(accounts):
@@ -24,7 +26,9 @@ def evidence_without(evidence: Evidence, accounts: Int64s) -> Evidence:
     size = evidence.size - np.bincount(evidence.members["community"][~is_left], minlength=n_groups)
     gone = np.bincount(evidence.ties["row"][~tie_left], minlength=n_signals)
     signals = evidence.signals.assign(
-        inside=evidence.signals["inside"] - gone, outside=evidence.signals["outside"] + gone
+        inside=evidence.signals["inside"] - gone,
+        outside=evidence.signals["outside"] + gone,
+        expected=evidence.signals["expected"] * (size / evidence.size)[evidence.signals["community"]],
     )
     group_left = size > 0
     signal_left = (signals["inside"].to_numpy() > 0) & group_left[signals["community"]]

@@ -7,16 +7,16 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
 
 from graphlink.history import CLEARED
 from graphlink.model import Tier
+from graphlink.ties import by_chance
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
-    import pandas as pd
-
-    from graphlink.model import Bools, Check, Findings, Ring
+    from graphlink.model import Bools, Check, Findings, Int64s, Ring
 
 _FEWEST = 2
 """Accounts that make a ring."""
@@ -124,7 +124,10 @@ def _with_cleared(because: str, n_judged: int, n_out: int) -> str:
 
 
 def _recounted(findings: Findings, accounts: Collection[str], touched: Collection[str]) -> pd.DataFrame:
-    """Signals of touched rings: who left counts as outside; a signal that nobody inside bears any more goes."""
+    """Signals of touched rings: who left counts as outside; a signal that nobody inside bears any more goes.
+
+    What chance would give follows from the ring's size, so that it is told anew, and with it the order of the signals.
+    """
     signals, keys = findings.signals, ["ring_id", "signal_type", "signal_value"]
     ties = findings.ties
     left = ties[ties["account_id"].isin(accounts)].groupby(keys, observed=True).size().rename("left")
@@ -133,10 +136,29 @@ def _recounted(findings: Findings, accounts: Collection[str], touched: Collectio
     sizes = findings.members.groupby("ring_id")["account_id"].size()
     n_gone = findings.members["ring_id"][findings.members["account_id"].isin(accounts)].value_counts()
     size = signals["ring_id"].map(sizes.sub(n_gone, fill_value=0)).to_numpy()
-    is_touched: Bools = signals["ring_id"].isin(touched).to_numpy()
-    share = np.where(is_touched, np.round(inside / np.maximum(size, 1), 4), signals["share_of_ring"])
     outside = signals["accounts_outside"].to_numpy() + n_left
-    return signals.assign(accounts_in_ring=inside, accounts_outside=outside, share_of_ring=share)[inside > 0]
+    expected = by_chance(np.maximum(size, 1), inside + outside, findings.calibration.n_accounts)
+    anew = {
+        "accounts_in_ring": inside,
+        "accounts_outside": outside,
+        "share_of_ring": np.round(inside / np.maximum(size, 1), 4),
+        "expected_by_chance": np.round(expected, 4),
+        "lift": np.round(inside / expected, 2),
+    }
+    is_touched: Bools = signals["ring_id"].isin(touched).to_numpy()
+    told = signals.assign(**{name: np.where(is_touched, told, signals[name]) for name, told in anew.items()})
+    told = told.iloc[_by_weight(told, is_touched)]
+    return told[told["accounts_in_ring"] > 0]
+
+
+def _by_weight(signals: pd.DataFrame, is_touched: Bools) -> Int64s:
+    """The places of signals by ring and, where it is touched, by falling weight and name; elsewhere as they stand."""
+    order = np.arange(len(signals))
+    places, own = np.flatnonzero(is_touched), signals[is_touched]
+    ring = own.groupby("ring_id", sort=False).ngroup()
+    name, _ = pd.factorize(own["signal_type"] + "\0" + own["signal_value"], sort=True)
+    order[places] = places[np.lexsort((name, -own["bits"] * own["accounts_in_ring"], ring))]
+    return order
 
 
 def _without_rings(findings: Findings, ring_ids: frozenset[str]) -> Findings:
