@@ -26,6 +26,7 @@ from graphlink.families import (
 )
 from graphlink.group import (
     FOR_WANT_OF_PARTS,
+    NOT_COUNTED,
     SAID_AGAIN,
     accounts_in_words,
     are_models,
@@ -265,7 +266,7 @@ def _household(group: Group, held: _Held) -> _Found:
         (held.cards.effective <= 2, "fewer shared cards"),
     )
     most = f"a household has at most {LARGEST_HOUSEHOLD}, and one or two cards"
-    return asked, f"{accounts_in_words(group.size)}, peripheral ones not counted; {most}"
+    return asked, f"{accounts_in_words(group.size)}{NOT_COUNTED}; {most}"
 
 
 def _shared_machines(group: Group, held: _Held) -> _Found:

@@ -24,7 +24,7 @@ from graphlink.habits import needed_shares
 from graphlink.model import BIT_SCALE, NO_TIME, TIERS, Findings, Moments, Ring, Ties, Totals
 from graphlink.narrowing import narrowed
 from graphlink.scoring import assess_group, turn_of
-from graphlink.sentences import listed
+from graphlink.sentences import listed, who_are_tied
 from graphlink.unlinked import companions_seen, why_unlinked
 
 if TYPE_CHECKING:
@@ -262,7 +262,7 @@ def _headline(group: Group, n_members: int, n_victims: int) -> str:
 
     Where one of many values is on nearly all members, that one is told, and not how many there are.
     """
-    who = f"{n_members:,} accounts" if n_members else f"{n_victims:,} possible victims and nobody else"
+    who = who_are_tied(n_members, n_victims)
     shared = [each for each in group.holdings if not each.coarse and each.cover >= _TYING]
     own = [(each, each.n_own) for each in shared if each.n_own]
     told = sorted(own or [(each, each.n_values) for each in shared], key=lambda each: -each[0].cover)[:4]
@@ -270,12 +270,12 @@ def _headline(group: Group, n_members: int, n_victims: int) -> str:
         common = [_counted(each.type, 1) for each, _ in told if each.top_owned >= _NEARLY_ALL]
         rest = [_counted(each.type, n_values) for each, n_values in told if each.top_owned < _NEARLY_ALL]
         on_all = f"{listed(common)} of their own{', each' if len(common) > 1 else ''} on nearly all of them"
-        return f"{who} are tied by {on_all}{', and by ' if rest else ''}{listed(rest)}"
+        return f"{who} by {on_all}{', and by ' if rest else ''}{listed(rest)}"
     parts = [_counted(each.type, n_values) for each, n_values in told]
     if not parts and group.families and group.size > LARGEST_HOUSEHOLD:  # what is on two of many tells nothing
-        return f"{who} are tied by {listed(group.families)}, each value on few of them"
+        return f"{who} by {listed(group.families)}, each value on few of them"
     whose = " of their own" if own else ""
-    return f"{who} are tied by {listed(parts) or 'weak signals only'}{whose}"
+    return f"{who} by {listed(parts) or 'weak signals only'}{whose}"
 
 
 def _counted(type_name: str, n_values: int) -> str:

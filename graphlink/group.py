@@ -407,6 +407,10 @@ def dominance(holding: Holding) -> str:
     return f"the most common telling {what(holding)} is on {percent(holding.top)} of the members"
 
 
+NOT_COUNTED: Final = ", peripheral ones not counted"
+"""What follows the number of a group's accounts in every reason that tells it."""
+
+
 def accounts_in_words(number: float) -> str:
     """Count accounts."""
     return f"{number:,.0f} account{'' if round(number) == 1 else 's'}"

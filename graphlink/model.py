@@ -11,6 +11,8 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from graphlink.sentences import who_are_tied
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
     from pathlib import Path
@@ -758,6 +760,27 @@ class Ring:
     """By family: the share of members linked to the largest piece that is left when that family is disregarded."""
     campaign: str = ""
     """Id of the campaign that the ring is part of, empty where it stands alone."""
+
+    @property
+    def tiers(self) -> dict[Tier, int]:
+        """How many accounts each tier has."""
+        numbers = (self.n_core, self.n_probable, self.n_peripheral, self.n_possible_victims)
+        return dict(zip(TIERS, numbers, strict=True))
+
+    def with_tiers(self, n_in: Mapping[Tier, int]) -> Ring:
+        """Count the accounts of each tier anew, in the headline as well; a tier that is not there has none."""
+        core, probable, peripheral, victims = (n_in.get(tier, 0) for tier in TIERS)
+        n_members = core + probable + peripheral
+        tied_by = self.headline.removeprefix(who_are_tied(self.n_members, self.n_possible_victims))
+        return replace(
+            self,
+            headline=f"{who_are_tied(n_members, victims)}{tied_by}",
+            n_members=n_members,
+            n_core=core,
+            n_probable=probable,
+            n_peripheral=peripheral,
+            n_possible_victims=victims,
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from graphlink.explanations import HOUSEHOLD, ORGANISATION, try_explanations
 from graphlink.families import IDENTITY, LASTING, MAIL_DOMAIN, MAILBOX, NETWORK, PAYMENT
 from graphlink.group import (
     FOR_WANT_OF_PARTS,
+    NOT_COUNTED,
     NOTHING,
     SAID_AGAIN,
     accounts_in_words,
@@ -159,7 +160,7 @@ def _parts(group: Group) -> Iterator[tuple[str, float | None, str]]:
     yield (
         "size",
         0.2 * clip(log2(max(group.size, 1)) - 5, -2, 4),
-        f"{accounts_in_words(group.size)}, peripheral ones not counted; small groups coincide more easily",
+        f"{accounts_in_words(group.size)}{NOT_COUNTED}; small groups coincide more easily",
     )
     yield from _against(group)
 

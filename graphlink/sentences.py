@@ -65,6 +65,19 @@ def counted(number: int, thing: str) -> str:
     return f"{number:,} {thing}{'' if number == 1 else 's'}"
 
 
+def who_are_tied(n_members: int, n_victims: int) -> str:
+    """Begin a ring's headline: its members or, where it has none, its possible victims.
+
+    Examples
+    --------
+    >>> who_are_tied(1_200, 3), who_are_tied(1, 4), who_are_tied(0, 5)
+    ('1,200 accounts are tied', '1 account is tied', '5 possible victims and nobody else are tied')
+    """
+    n = n_members or n_victims
+    who = counted(n, "account") if n_members else f"{counted(n, 'possible victim')} and nobody else"
+    return f"{who} {'is' if n == 1 else 'are'} tied"
+
+
 def percent(share: float) -> str:
     """Print a share as a percentage, in whole ones, and never nothing or all for what is neither.
 

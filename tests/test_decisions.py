@@ -28,7 +28,7 @@ from graphlink.history import (
     Verdict,
     VerdictKind,
 )
-from graphlink.model import Campaign, Evidence, Trace
+from graphlink.model import Campaign, Evidence, Factor, Trace
 from graphlink.report.actions import write_actions
 from graphlink.report.words import caution, finding
 
@@ -249,6 +249,23 @@ def test_a_wildcard_allows_many_and_a_star_in_an_id_allows_one():
     assert_consistent(findings)
     findings, _ = rule(allowed=(replace(wide, is_pattern=False),))
     assert accounts_in(findings) == accounts_in(FINDINGS)
+
+
+@pytest.mark.parametrize(
+    ("because", "told"),
+    [
+        ("11 accounts, peripheral ones not counted; a", "11 accounts (2 of them cleared by a person), peripheral "),
+        ("10 accounts, peripheral ones not counted; a", "10 accounts (1 of them cleared by a person), peripheral "),
+        ("11 accounts share a card", "11 accounts share a card"),
+    ],
+)
+def test_a_reason_that_counts_accounts_says_how_many_were_cleared_also_in_a_raid_where_victims_count(because, told):
+    farm = FINDINGS.rings[0]
+    raided = replace(farm, factors=(Factor("size", 1.0, because),))
+    told_of = replace(FINDINGS, rings=(raided, *FINDINGS.rings[1:]))
+    verdicts = tuple(account_verdict(each, VerdictKind.BENIGN, signals_of(FARM)) for each in (CORE, VICTIM))
+    findings, _ = apply_decisions(told_of, Decisions(verdicts=verdicts))
+    assert findings.rings[0].factors[0].because.startswith(told)
 
 
 def test_a_ring_that_is_left_without_accounts_is_cleared_by_whoever_cleared_the_first():

@@ -368,6 +368,7 @@ def test_of_a_group_without_members_it_is_said_that_all_may_be_victims():
     assert findings._headline(group(holding("card", 3)), 3, 9) == "3 accounts are tied by 3 cards of their own"
     whose = "9 possible victims and nobody else are tied by 3 cards of their own"
     assert findings._headline(group(holding("card", 3)), 0, 9) == whose
+    assert findings._headline(group(holding("card", 3)), 1, 4) == "1 account is tied by 3 cards of their own"
 
 
 def test_what_ties_only_by_small_values_is_named_all_the_same():

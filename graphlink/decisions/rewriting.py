@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import pandas as pd
 
+from graphlink.group import NOT_COUNTED, accounts_in_words
 from graphlink.history import CLEARED
 from graphlink.model import Tier
 from graphlink.ties import by_chance
@@ -37,7 +38,7 @@ def without_accounts(findings: Findings, accounts: Collection[str]) -> tuple[Fin
     gone = findings.members["account_id"].isin(accounts).to_numpy()
     touched = set(findings.members["ring_id"][gone])
     tiers = Counter(zip(findings.members["ring_id"][~gone], findings.members["tier"][~gone], strict=True))
-    rings = tuple(_counted(ring, tiers) if ring.ring_id in touched else ring for ring in findings.rings)
+    rings = tuple(_without_cleared(ring, tiers) if ring.ring_id in touched else ring for ring in findings.rings)
     small = frozenset(r.ring_id for r in rings if r.ring_id in touched and r.n_members < _FEWEST)
     ties = findings.ties
     rest = replace(
@@ -90,37 +91,36 @@ def with_checks(findings: Findings, checks: Mapping[str, tuple[Check, ...]]) -> 
     return replace(findings, rings=rings)
 
 
-def _counted(ring: Ring, tiers: Counter[tuple[str, str]]) -> Ring:
-    core, probable, peripheral, victims = (tiers[ring.ring_id, tier.value] for tier in Tier)
-    n_members = core + probable + peripheral
-    before, after = f"{ring.n_members:,} accounts are tied", f"{n_members:,} accounts are tied"
-    n_judged = ring.n_core + ring.n_probable
-    n_out = n_judged - core - probable
+def _without_cleared(ring: Ring, n_in: Mapping[tuple[str, str], int]) -> Ring:
+    """A ring with fewer accounts; a reason that counts them was found with all of them, and says how many stay out."""
+    before, now = ring.tiers, {tier: n_in[ring.ring_id, tier.value] for tier in Tier}
+    n_out = {
+        accounts_in_words(sum(before[tier] for tier in who)): sum(before[tier] - now[tier] for tier in who)
+        for who in _JUDGED
+    }
     return replace(
-        ring,
-        factors=tuple(replace(each, because=_with_cleared(each.because, n_judged, n_out)) for each in ring.factors),
-        checks=tuple(replace(each, because=_with_cleared(each.because, n_judged, n_out)) for each in ring.checks),
-        headline=ring.headline.replace(before, after, 1) if ring.headline.startswith(before) else ring.headline,
-        n_members=n_members,
-        n_core=core,
-        n_probable=probable,
-        n_peripheral=peripheral,
-        n_possible_victims=victims,
+        ring.with_tiers(now),
+        factors=tuple(replace(each, because=_with_cleared(each.because, n_out)) for each in ring.factors),
+        checks=tuple(replace(each, because=_with_cleared(each.because, n_out)) for each in ring.checks),
     )
 
 
-def _with_cleared(because: str, n_judged: int, n_out: int) -> str:
-    """Say of a reason that counts the ring's accounts how many of these stay out: it was found with all of them.
+_ABOVE_EDGE = (Tier.CORE, Tier.PROBABLE)
+_JUDGED: Final = (tuple(Tier), (*_ABOVE_EDGE, Tier.POSSIBLE_VICTIM), _ABOVE_EDGE)
+"""Whose accounts a reason may count: all where all are at the edge, victims too in a raid, else those above it."""
+
+
+def _with_cleared(because: str, n_out: Mapping[str, int]) -> str:
+    """Say of a reason that counts the ring's accounts how many of these stay out.
 
     Examples
     --------
-    >>> _with_cleared("120 accounts, peripheral ones not counted", 120, 1)
-    '120 accounts (1 of them cleared by a person), peripheral ones not counted'
+    >>> _with_cleared("120 accounts, peripheral ones not counted; a household has fewer", {"120 accounts": 1})
+    '120 accounts (1 of them cleared by a person), peripheral ones not counted; a household has fewer'
     """
-    start = f"{n_judged:,} accounts"
-    if not n_out or not because.startswith(start):
-        return because
-    return f"{start} ({n_out:,} of them cleared by a person){because.removeprefix(start)}"
+    told, mark, more = because.partition(NOT_COUNTED)
+    n = n_out.get(told, 0) if mark else 0
+    return f"{told} ({n:,} of them cleared by a person){mark}{more}" if n else because
 
 
 def _recounted(findings: Findings, accounts: Collection[str], touched: Collection[str]) -> pd.DataFrame:

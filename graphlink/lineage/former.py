@@ -49,7 +49,7 @@ def with_former_members(
     stability = findings.stability
     return replace(
         findings,
-        rings=tuple(_counted(ring, int(n_former.get(ring.ring_id, 0))) for ring in findings.rings),
+        rings=tuple(_with_former(ring, int(n_former.get(ring.ring_id, 0))) for ring in findings.rings),
         members=members.iloc[order].reset_index(drop=True),
         stability=stability and replace(stability, members=stability.members.iloc[order].reset_index(drop=True)),
     )
@@ -85,19 +85,11 @@ def _is_of(matches: Matches, known: int, found: int) -> bool:
     return bool(known in (matches.goes_on[found], matches.came_from[found]) or matches.went_into[known] == found)
 
 
-def _counted(ring: Ring, n_former: int) -> Ring:
-    """A ring with some of its possible victims among its members; a headline tells how many these are."""
+def _with_former(ring: Ring, n_former: int) -> Ring:
+    """A ring with some of its possible victims among its members."""
     if not n_former:
         return ring
-    n_members = ring.n_members + n_former
-    before = f"{ring.n_members:,} accounts are tied"
-    headline = ring.headline
-    if headline.startswith(before):
-        headline = f"{n_members:,} accounts are tied{headline.removeprefix(before)}"
-    return replace(
-        ring,
-        headline=headline,
-        n_members=n_members,
-        n_peripheral=ring.n_peripheral + n_former,
-        n_possible_victims=ring.n_possible_victims - n_former,
-    )
+    tiers = ring.tiers
+    tiers[Tier.PERIPHERAL] += n_former
+    tiers[Tier.POSSIBLE_VICTIM] -= n_former
+    return ring.with_tiers(tiers)
