@@ -6,6 +6,7 @@ import json
 import sys
 import threading
 from http.server import BaseHTTPRequestHandler, HTTPServer
+from types import ModuleType
 
 import pytest
 
@@ -82,6 +83,26 @@ def test_that_nobody_could_be_told_changes_nothing_and_names_no_address(told, mo
         report(ExitCode.DONE, {}, None)
     assert len(complaints) == 1
     assert "secret-token" not in complaints[0]
+
+
+def test_a_service_that_breaks_changes_nothing_and_is_told_once(monkeypatch):
+    class Apprise:
+        def add(self, address):
+            return bool(address)
+
+        def notify(self, title, body):
+            titles.append(title)
+            raise RuntimeError(body)
+
+    titles, complaints = [], []
+    broken = ModuleType("apprise")
+    broken.Apprise = Apprise
+    monkeypatch.setitem(sys.modules, "apprise", broken)
+    monkeypatch.setenv(ADDRESSES, "json://127.0.0.1:9")
+    with notifying(SweepSettings(notify_env=ADDRESSES), "2026-W47", complaints.append) as report:
+        report(ExitCode.DONE, {}, None)
+    assert titles == ["graphlink 2026-W47: exit 0 DONE"]
+    assert len(complaints) == 1
 
 
 def test_addresses_that_others_can_read_are_refused(tmp_path):

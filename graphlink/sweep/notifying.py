@@ -97,10 +97,12 @@ def _addresses(settings: SweepSettings) -> tuple[str, ...]:
 
 
 def _send(addresses: Sequence[str], title: str, text: str) -> bool:
-    apprise = _apprise()
-    told = apprise.Apprise()
-    known = [told.add(address) for address in addresses]
-    return bool(told.notify(title=title, body=text)) and all(known)
+    told = _apprise().Apprise()
+    try:
+        known = [told.add(address) for address in addresses]
+        return bool(told.notify(title=title, body=text)) and all(known)
+    except Exception:  # noqa: BLE001  the code of a hundred services, which may raise anything, and the sweep stands
+        return False
 
 
 def _apprise() -> ModuleType:
