@@ -256,7 +256,9 @@ def sweep(
         past.known, findings, sightings, past.week, settings=config.lineage, previous=past.previous
     )
     findings = with_former_members(findings, recognised, sightings, config.lineage)
-    kept, ruling = apply_decisions(rename_rings(findings, recognised.ids), past.decisions, sightings.accounts)
+    named = rename_rings(findings, recognised.ids)
+    smallest_ring = config.method.smallest_ring
+    kept, ruling = apply_decisions(named, past.decisions, sightings.accounts, smallest_ring=smallest_ring)
     counted, cleared = without_cleared(findings, kept, ruling, recognised.ids)
     spoken = with_kin(sightings, findings.calibration)
     lineage = tell_lineage(recognised, counted, spoken, cleared, settings=config.lineage)

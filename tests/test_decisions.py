@@ -55,8 +55,8 @@ def account_verdict(account: str, kind: VerdictKind, evidence=(), *, at: int = 1
     return Verdict(subject=account, kind=kind, at=at, evidence=evidence, **facts)
 
 
-def rule(*verdicts: Verdict, **lists):
-    return apply_decisions(FINDINGS, Decisions(verdicts=verdicts, **lists))
+def rule(*verdicts: Verdict, findings=FINDINGS, smallest_ring: int = 2, **lists):
+    return apply_decisions(findings, Decisions(verdicts=verdicts, **lists), smallest_ring=smallest_ring)
 
 
 def accounts_in(findings, ring: str | None = None) -> set[str]:
@@ -136,7 +136,7 @@ def test_too_little_that_is_new_brings_no_ring_back():
     passes = FINDINGS.signals["passes"] & (FINDINGS.signals["signal_value"] != new[1])
     weak = replace(FINDINGS, signals=FINDINGS.signals.assign(passes=passes))
     decided = Decisions(verdicts=(ring_verdict(FARM, VerdictKind.BENIGN, known),))
-    findings, ruling = apply_decisions(weak, decided)
+    findings, ruling = apply_decisions(weak, decided, smallest_ring=2)
     assert ruling.returned == ()
     assert findings.rings[-1].assessment == CLEARED
 
@@ -208,7 +208,7 @@ def test_those_whom_a_cleared_ring_covers_stay_out_when_they_turn_up_elsewhere()
         signals=FINDINGS.signals[FINDINGS.signals["ring_id"] == FARM].assign(ring_id="R-NEW"),
         tied=FINDINGS.ties[FINDINGS.ties["ring_id"] == FARM].assign(ring_id="R-NEW"),
     )
-    findings, ruling = apply_decisions(moved, Decisions(verdicts=(ring_verdict(FARM, VerdictKind.BENIGN),)))
+    findings, ruling = rule(ring_verdict(FARM, VerdictKind.BENIGN), findings=moved)
     assert findings.rings == ()
     assert accounts_in(findings) == set()
     assert ("R-NEW", True) in [(each.subject, each.is_ring) for each in ruling.cleared]
@@ -218,7 +218,7 @@ def test_campaigns_lose_cleared_rings():
     both = Campaign("C-1", (FARM, FIRM), 17, 3, 5, ("payment",))
     rings = tuple(replace(ring, campaign="C-1") for ring in FINDINGS.rings)
     joined = replace(FINDINGS, campaigns=(both,), rings=rings)
-    findings, _ = apply_decisions(joined, Decisions(verdicts=(ring_verdict(FARM, VerdictKind.BENIGN),)))
+    findings, _ = rule(ring_verdict(FARM, VerdictKind.BENIGN), findings=joined)
     assert findings.campaigns == ()
     assert {ring.campaign for ring in findings.rings} == {""}
 
@@ -227,7 +227,7 @@ def test_a_campaign_counts_those_who_are_left_in_its_rings():
     both = Campaign("C-1", (FARM, FIRM), 17, 3, 5, ("payment",))
     joined = replace(FINDINGS, campaigns=(both,), rings=tuple(replace(r, campaign="C-1") for r in FINDINGS.rings))
     cleared = (account_verdict(each, VerdictKind.BENIGN, signals_of(FARM)) for each in (CORE, VICTIM))
-    findings, _ = apply_decisions(joined, Decisions(verdicts=tuple(cleared)))
+    findings, _ = rule(*cleared, findings=joined)
     assert findings.campaigns == (replace(both, n_members=16),)  # possible victims are not counted, before or after
 
 
@@ -263,8 +263,8 @@ def test_a_reason_that_counts_accounts_says_how_many_were_cleared_also_in_a_raid
     farm = FINDINGS.rings[0]
     raided = replace(farm, factors=(Factor("size", 1.0, because),))
     told_of = replace(FINDINGS, rings=(raided, *FINDINGS.rings[1:]))
-    verdicts = tuple(account_verdict(each, VerdictKind.BENIGN, signals_of(FARM)) for each in (CORE, VICTIM))
-    findings, _ = apply_decisions(told_of, Decisions(verdicts=verdicts))
+    verdicts = (account_verdict(each, VerdictKind.BENIGN, signals_of(FARM)) for each in (CORE, VICTIM))
+    findings, _ = rule(*verdicts, findings=told_of)
     assert findings.rings[0].factors[0].because.startswith(told)
 
 
@@ -274,6 +274,15 @@ def test_a_ring_that_is_left_without_accounts_is_cleared_by_whoever_cleared_the_
     assert_consistent(findings)
     assert [ring.ring_id for ring in findings.rings] == [FIRM]
     assert [(each.subject, each.by) for each in ruling.cleared if each.is_ring] == [(FARM, "li")]
+
+
+@pytest.mark.parametrize(("smallest_ring", "is_listed"), [(11, True), (12, False)])
+def test_a_ring_that_is_left_with_fewer_accounts_than_are_listed_is_cleared(smallest_ring, is_listed):
+    own = account_verdict(CORE, VerdictKind.BENIGN, signals_of(FARM))
+    findings, ruling = rule(own, smallest_ring=smallest_ring)
+    assert_consistent(findings)
+    assert (FARM in {ring.ring_id for ring in findings.rings}) is is_listed
+    assert (FARM in {each.subject for each in ruling.cleared}) is not is_listed
 
 
 def test_of_entries_that_mean_the_same_the_first_counts_and_a_whole_name_before_wildcards():

@@ -39,7 +39,7 @@ NAMED: Final = 5
 
 
 def apply_decisions(
-    findings: Findings, decisions: Decisions, accounts: Accounts | None = None
+    findings: Findings, decisions: Decisions, accounts: Accounts | None = None, *, smallest_ring: int
 ) -> tuple[Findings, Ruling]:
     """Respect what people decided on the rings and accounts of findings.
 
@@ -51,6 +51,8 @@ def apply_decisions(
         What counts on the day of the sweep.
     accounts
         The accounts by whose numbers the groups behind the findings go; only findings without groups need none.
+    smallest_ring
+        Accounts that a ring needs to be listed.
 
     Returns
     -------
@@ -66,7 +68,7 @@ def apply_decisions(
     rings_cleared = {each.ring_id for each in rings_out}
     out, back, met = _judge_accounts(findings, decisions, evidence, rings_cleared)
     known_bad = _known_bad(findings, decisions, evidence)
-    kept, too_small = without_accounts(findings, frozenset(each.subject for each in out))
+    kept, too_small = without_accounts(findings, frozenset(each.subject for each in out), smallest_ring)
     kept = _regrouped(kept, findings, accounts)
     alone = [each for each in out if each.ring_id in too_small]
     emptied = {each.ring_id: replace(each, subject=each.ring_id, is_ring=True) for each in reversed(alone)}
@@ -87,7 +89,7 @@ def without_cleared(
 ) -> tuple[Findings, frozenset[str]]:
     """Count findings as they are published, all rings still there and none put last; and name whom that leaves out.
 
-    A ring that this would leave without two accounts stays whole, so that it is known again, and is called cleared.
+    A ring that this would leave too small stays whole, so that it is known again, and is called cleared.
 
     Parameters
     ----------

@@ -19,12 +19,16 @@ if TYPE_CHECKING:
 
     from graphlink.model import Bools, Check, Findings, Int64s, Ring
 
-_FEWEST = 2
-"""Accounts that make a ring."""
+_FEWEST: Final = 2
+"""Members that make a ring, and rings that make a campaign, whatever else is asked of them."""
 
 
-def without_accounts(findings: Findings, accounts: Collection[str]) -> tuple[Findings, frozenset[str]]:
-    """Take accounts out of their rings and every table, and drop the rings that this leaves without two accounts.
+def without_accounts(
+    findings: Findings, accounts: Collection[str], smallest_ring: int = _FEWEST
+) -> tuple[Findings, frozenset[str]]:
+    """Take accounts out of their rings and every table, and drop the rings that this leaves too small.
+
+    These have fewer accounts than ``smallest_ring``, or fewer members than two beside those who may be victims.
 
     Returns
     -------
@@ -39,7 +43,11 @@ def without_accounts(findings: Findings, accounts: Collection[str]) -> tuple[Fin
     touched = set(findings.members["ring_id"][gone])
     tiers = Counter(zip(findings.members["ring_id"][~gone], findings.members["tier"][~gone], strict=True))
     rings = tuple(_without_cleared(ring, tiers) if ring.ring_id in touched else ring for ring in findings.rings)
-    small = frozenset(r.ring_id for r in rings if r.ring_id in touched and r.n_members < _FEWEST)
+    small = frozenset(
+        ring.ring_id
+        for ring in rings
+        if ring.ring_id in touched and (ring.n_members < _FEWEST or sum(ring.tiers.values()) < smallest_ring)
+    )
     ties = findings.ties
     rest = replace(
         findings,
