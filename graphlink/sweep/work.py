@@ -123,7 +123,7 @@ def _sweep(  # noqa: PLR0913, PLR0917  what was asked, known, set and read, and 
     before: Before,
     config: Config,
     reading: Reading,
-    counts: dict[str, int],
+    counts: Mapping[str, int],
     judge: Callable[..., tuple[Gate, ...]],
     line: Line,
 ) -> dict[str, object]:
@@ -151,7 +151,7 @@ def _sweep(  # noqa: PLR0913, PLR0917  what was asked, known, set and read, and 
     if before.missing_sources:
         swept = replace(swept, lineage=without_endings(swept.lineage, before.known))
     findings = swept.findings
-    counts |= count_findings(findings)
+    counts = {**counts, **count_findings(findings)}
     gates = judge(counts, before.earlier_counts)
     _refuse(before, gates)
     for notice in tell_findings(findings, reading.sightings.types):
@@ -162,6 +162,7 @@ def _sweep(  # noqa: PLR0913, PLR0917  what was asked, known, set and read, and 
     _write(run, swept, task["before"].encode(), Path(task["folder"]), helpers.large)
     calibration = write_calibration(findings.calibration)
     return {
+        "counts": counts,
         "gates": [asdict(gate) for gate in gates],
         "calibration": calibration,
         "record": {
