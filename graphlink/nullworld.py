@@ -211,7 +211,12 @@ def without_explained(evidence: Evidence, explained: Bools) -> Evidence:
 
 
 def add_chance(
-    findings: Findings, groups: Grouping, real: Strengths, worlds: Sequence[NullWorld], accounts: Accounts
+    findings: Findings,
+    groups: Grouping,
+    real: Strengths,
+    q_values: Floats,
+    worlds: Sequence[NullWorld],
+    accounts: Accounts,
 ) -> Findings:
     """Say beside the rings what chance would give: how many like them, and the q-value of each.
 
@@ -219,8 +224,8 @@ def add_chance(
     ----------
     findings
         Rings without the groups that chance explains.
-    groups, real
-        All groups, and how strong each is.
+    groups, real, q_values
+        All groups, how strong each is, and by ``estimate_q`` how much of what is as strong is chance.
     worlds
         What was found in null worlds; without any, nothing is said.
     accounts
@@ -228,7 +233,6 @@ def add_chance(
     """
     if not worlds:
         return findings
-    q_values = estimate_q(real, worlds)
     one_of_each = findings.members.drop_duplicates("ring_id")
     reported = community_of_accounts(groups)[accounts.positions(one_of_each["account_id"])]
     weakest = Strengths(real.size[reported], real.bits[reported])

@@ -188,15 +188,14 @@ def analyse(
     worlds = null_worlds()
     strengths = measure_strengths(groups, calibration)
     q_values = estimate_q(strengths, worlds)
-    explained = q_values > method.chance_share
-    if calibration.chance_bits is not None:
-        explained = find_explained(strengths, calibration.chance_bits)
+    limits = calibration.chance_bits
+    explained = q_values > method.chance_share if limits is None else find_explained(strengths, limits)
     say("assessing rings", 0.5)
     believed = replace(groups, evidence=without_explained(groups.evidence, explained))
     recurrences = begin_disturbing(sightings, believed, calibration, method, seed=seed, helpers=helpers)
     evidence, traits = believed.evidence, describe(sightings, believed, clock, calibration, method)
     findings = report_rings(sightings, bipartite, test, believed.projection, evidence, traits, calibration, method)
-    findings = add_chance(findings, groups, strengths, worlds, sightings.accounts)
+    findings = add_chance(findings, groups, strengths, q_values, worlds, sightings.accounts)
     findings = add_alone(findings, groups, sightings)
     findings = freeze_chance(findings, strengths, worlds, method.chance_share)
     findings = join_campaigns(findings, evidence, bipartite, sightings.accounts, method)
