@@ -16,9 +16,8 @@ import pandas as pd
 from scipy.sparse import coo_array, csr_array
 
 from graphlink.families import CLIENT, NETWORK
-from graphlink.model import EDGE, Campaign
+from graphlink.model import COORDINATED, EDGE, Campaign
 from graphlink.pieces import join_pairs
-from graphlink.scoring import COORDINATED
 
 if TYPE_CHECKING:
     from graphlink.method import Method

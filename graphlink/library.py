@@ -21,10 +21,9 @@ from graphlink.errors import ConfigError, InputError, Place
 from graphlink.graphs import igraph_of, networkx_of
 from graphlink.handed import hand_over, is_table, of_tables
 from graphlink.manifest import describe_run
-from graphlink.model import Reading, Run, Tier
+from graphlink.model import COORDINATED, Reading, Run, Tier
 from graphlink.report.folder import write_run
 from graphlink.report.tables import rings_frame
-from graphlink.report.words import COORDINATED
 from graphlink.sentences import counted, listed
 
 if TYPE_CHECKING:

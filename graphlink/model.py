@@ -715,6 +715,14 @@ ACTED_ON: Final = frozenset({Tier.CORE.value, Tier.PROBABLE.value})
 """Who stands at the edge, or may be a victim, is never acted on."""
 
 
+COORDINATED: Final = "coordinated"
+INCONCLUSIVE: Final = "inconclusive"
+"""What a ring is called that no honest explanation fits."""
+
+EVEN_SCORE: Final = 50.0
+"""Of a ring that is as likely as not: from here on, one that no honest reason explains is called coordinated."""
+
+
 @dataclass(frozen=True, slots=True)
 class Factor:
     """One named part of a ring's score. The points of all parts add up to the score."""

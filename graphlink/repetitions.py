@@ -14,9 +14,8 @@ from graphlink.communities import detect_communities
 from graphlink.evidence import group_members
 from graphlink.findings import assess_groups
 from graphlink.grouping import describe, find_groups, find_members, lay_out
-from graphlink.model import NullWorld
+from graphlink.model import COORDINATED, NullWorld
 from graphlink.nullworld import count_repeats, measure_strengths, pack_worlds, shuffle_links, unpack_worlds
-from graphlink.scoring import COORDINATED
 from graphlink.stability import (
     compare_groups,
     key_sightings,

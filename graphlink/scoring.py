@@ -44,7 +44,7 @@ from graphlink.group import (
     variety,
     what,
 )
-from graphlink.model import Factor
+from graphlink.model import COORDINATED, EVEN_SCORE, INCONCLUSIVE, Factor
 from graphlink.sentences import percent
 
 if TYPE_CHECKING:
@@ -53,21 +53,15 @@ if TYPE_CHECKING:
     from graphlink.group import Group, Holding
     from graphlink.model import Check
 
-COORDINATED = "coordinated"
-INCONCLUSIVE = "inconclusive"
-
 _POINTS = 6.0
 """Points for one unit of log-odds: even odds are 50, and the scale's ends are odds of one to 4,000."""
 
 _START = -5.0
 """Log-odds of a group before anything is known of it: about one in 150 is coordinated where few are."""
 
-_EVEN = 50.0
-"""Points from which on a group that no honest reason explains is called coordinated."""
-
 _FEW_ARE = (
-    f"of groups that share this much few are coordinated; from {_EVEN:.0f} on one that no honest reason explains is "
-    "called so, unless nothing tells whether it is an organisation"
+    f"of groups that share this much few are coordinated; from {EVEN_SCORE:.0f} on one that no honest reason explains "
+    "is called so, unless nothing tells whether it is an organisation"
 )
 
 
@@ -91,7 +85,7 @@ def assess_group(group: Group) -> Assessment:
         fits; without one, ``coordinated`` from 50 points, below that ``inconclusive``. Whoever might be an organisation
         for all that the export tells is not called coordinated.
     """
-    factors = [_factor("starting point", _POINTS * _START + _EVEN, _FEW_ARE)]
+    factors = [_factor("starting point", _POINTS * _START + EVEN_SCORE, _FEW_ARE)]
     factors += [
         _factor(name, _POINTS * weight, because) for name, weight, because in _parts(group) if weight is not None
     ]
@@ -102,7 +96,7 @@ def assess_group(group: Group) -> Assessment:
     score = round(sum(factor.points for factor in factors), 1) + 0.0  # no "-0.0" in a list
     checks = tuple(try_explanations(group))
     fitting = [check.explanation for check in checks if check.fits]
-    called = COORDINATED if score >= _EVEN and not _may_be_organisation(checks) else INCONCLUSIVE
+    called = COORDINATED if score >= EVEN_SCORE and not _may_be_organisation(checks) else INCONCLUSIVE
     return Assessment(score, fitting[0] if fitting else called, tuple(factors), checks)
 
 

@@ -26,9 +26,8 @@ from worlds import among, crowd, rows, sightings, stages
 from graphlink.config import Config
 from graphlink.coordination import population_of, voices_of
 from graphlink.method import Method
-from graphlink.model import BIT_SCALE, NO_TIME, Findings, Sightings
+from graphlink.model import BIT_SCALE, COORDINATED, NO_TIME, Findings, Sightings
 from graphlink.pipeline import analyse, read
-from graphlink.scoring import COORDINATED
 from graphlink.signal_batch import whole_batch
 from graphlink.signal_kernels import connected_pairs, count_companions
 from graphlink.simulate import WorldRequest, parse_rings, simulate, write_world

@@ -15,11 +15,10 @@ import numpy as np
 import pandas as pd
 
 from graphlink.families import IDENTITY, MAIL_DOMAIN
-from graphlink.model import NO_TIME, Provenance, Tier
+from graphlink.model import COORDINATED, NO_TIME, Provenance, Tier
 from graphlink.report.statements import family_words, statement_text, type_word
 from graphlink.report.tables import time_integers
 from graphlink.report.text import shorten, span, visible
-from graphlink.report.words import COORDINATED
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -15,10 +15,10 @@ from typing import TYPE_CHECKING, Any, Final, cast
 
 import pandas as pd
 
-from graphlink.model import NO_TIME, Tier
+from graphlink.model import COORDINATED, NO_TIME, Tier
 from graphlink.report.tables import time_integers
 from graphlink.report.text import iso
-from graphlink.report.words import COORDINATED, TIER_MEANING, TIER_WORDS, caution, finding
+from graphlink.report.words import TIER_MEANING, TIER_WORDS, caution, finding
 from graphlink.sentences import counted
 from graphlink.weeks import DAY
 

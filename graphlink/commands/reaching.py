@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from graphlink.commands.remembering import today
 from graphlink.history import CLEARED, LeftOut, VerdictKind
-from graphlink.model import ACTED_ON, Tier
-from graphlink.report.words import COORDINATED, explanation_words
+from graphlink.model import ACTED_ON, COORDINATED, Tier
+from graphlink.report.words import explanation_words
 from graphlink.sentences import counted, listed
 
 if TYPE_CHECKING:

@@ -20,6 +20,7 @@ from scipy.sparse import csgraph
 from graphlink.errors import InputError, Place
 from graphlink.evaluate.opening import read_table
 from graphlink.evaluate.runs import Reported
+from graphlink.model import COORDINATED
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -210,7 +211,7 @@ def _report(name: str, incidence: Incidence, membership: Int64s) -> Reported:
         {
             "ring_id": [f"b{number}" for number in range(1, len(order) + 1)],
             "rank": np.arange(1, len(order) + 1),
-            "assessment": np.where(size[order] >= SMALLEST_ACCUSED, "coordinated", "too small"),
+            "assessment": np.where(size[order] >= SMALLEST_ACCUSED, COORDINATED, "too small"),
         },
     )
     table = pd.DataFrame(

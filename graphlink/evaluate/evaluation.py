@@ -41,6 +41,7 @@ from graphlink.evaluate.planted import (
     match_planted,
     sum_kinds,
 )
+from graphlink.model import COORDINATED
 
 if TYPE_CHECKING:
     from graphlink.evaluate.runs import Reported
@@ -78,12 +79,12 @@ class Evaluation:
     @property
     def false_rings(self) -> tuple[ListedRing, ...]:
         """Rings assessed as coordinated most of whose members belong to no planted campaign."""
-        return tuple(ring for ring in self.listed if ring.assessment == "coordinated" and not ring.is_right)
+        return tuple(ring for ring in self.listed if ring.assessment == COORDINATED and not ring.is_right)
 
     @property
     def n_coordinated(self) -> int:
         """Rings assessed as coordinated."""
-        return sum(ring.assessment == "coordinated" for ring in self.listed)
+        return sum(ring.assessment == COORDINATED for ring in self.listed)
 
 
 def evaluate(truth: Truth, reported: Reported) -> Evaluation:

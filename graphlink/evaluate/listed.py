@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import pandas as pd
 
+from graphlink.model import COORDINATED
+
 if TYPE_CHECKING:
     from graphlink.evaluate.overlap import Overlap
     from graphlink.evaluate.truth import Truth
@@ -101,8 +103,8 @@ def judge_top(listed: tuple[ListedRing, ...]) -> tuple[TopRings, ...]:
         TopRings(
             k=k,
             listed=len(listed[:k]),
-            accused=sum(ring.assessment == "coordinated" for ring in listed[:k]),
-            right=sum(ring.assessment == "coordinated" and ring.is_right for ring in listed[:k]),
+            accused=sum(ring.assessment == COORDINATED for ring in listed[:k]),
+            right=sum(ring.assessment == COORDINATED and ring.is_right for ring in listed[:k]),
         )
         for k in TOP
     )
@@ -119,9 +121,7 @@ def count_hard_negatives(
     size = np.bincount(number, minlength=len(truth.groups))
     accused = np.bincount(number[overlap.accused[account]], minlength=len(truth.groups))
     named = {
-        accuses: {
-            ring.truth_id for ring in listed if (ring.assessment == "coordinated") == accuses and not ring.is_right
-        }
+        accuses: {ring.truth_id for ring in listed if (ring.assessment == COORDINATED) == accuses and not ring.is_right}
         for accuses in (True, False)
     }
     groups = truth.groups.assign(

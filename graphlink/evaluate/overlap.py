@@ -14,6 +14,7 @@ import pandas as pd
 
 from graphlink.display import printable
 from graphlink.errors import InputError, Place
+from graphlink.model import COORDINATED
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -55,7 +56,7 @@ class Overlap:
     @property
     def coordinated(self) -> Bools:
         """Rings that accuse their members."""
-        return np.array([word == "coordinated" for word in self.assessment], dtype=bool)
+        return np.array([word == COORDINATED for word in self.assessment], dtype=bool)
 
     @property
     def accused(self) -> Bools:

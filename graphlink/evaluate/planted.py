@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import pandas as pd
 
+from graphlink.model import COORDINATED
+
 if TYPE_CHECKING:
     from graphlink.evaluate.overlap import Overlap
     from graphlink.evaluate.truth import Truth
@@ -46,7 +48,7 @@ class PlantedRing:
     @property
     def is_found(self) -> bool:
         """Whether a ring assessed as coordinated matches well enough."""
-        return self.jaccard >= FOUND and self.assessment == "coordinated"
+        return self.jaccard >= FOUND and self.assessment == COORDINATED
 
 
 @dataclass(frozen=True, slots=True)

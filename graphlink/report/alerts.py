@@ -12,10 +12,9 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from graphlink.history import CLEARED, EventKind
+from graphlink.model import COORDINATED, INCONCLUSIVE
 from graphlink.report.words import (
-    COORDINATED,
     EVENT_WORDS,
-    INCONCLUSIVE,
     explanation_words,
     kind,
 )

@@ -19,6 +19,7 @@ import numpy as np
 import pandas as pd
 
 from graphlink.glossary import GLOSSARY
+from graphlink.model import COORDINATED
 from graphlink.report.changed import ring_histories, view_changes
 from graphlink.report.environment import template_environment
 from graphlink.report.overview import view_overview
@@ -28,7 +29,6 @@ from graphlink.report.ring_view import Detail, find_statuses, view_ring
 from graphlink.report.tables import HUBS, MEMBERS, SIGNALS, published_frame
 from graphlink.report.text import shorten, visible
 from graphlink.report.vendored import CYTOSCAPE, script_bytes
-from graphlink.report.words import COORDINATED
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

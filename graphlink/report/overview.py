@@ -11,14 +11,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, cast
 
 from graphlink.history import CLEARED
-from graphlink.model import Tier
+from graphlink.model import COORDINATED, INCONCLUSIVE, Tier
 from graphlink.report.pictures.sizes import Scatter, draw_sizes
 from graphlink.report.ring_view import count_statuses, find_statuses
 from graphlink.report.tables import HUBS
 from graphlink.report.text import count, percent, span
 from graphlink.report.words import (
-    COORDINATED,
-    INCONCLUSIVE,
     TIER_WORDS,
     arithmetic_sentence,
     assessment_word,

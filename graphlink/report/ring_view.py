@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from graphlink.model import Provenance, Tier
+from graphlink.model import COORDINATED, Provenance, Tier
 from graphlink.report.pictures.matrix import Matrix, draw_matrix
 from graphlink.report.pictures.network import N_ACCOUNTS, Network, draw_cell, draw_network
 from graphlink.report.pictures.timeline import Timeline, draw_timeline
@@ -23,7 +23,6 @@ from graphlink.report.statements import Statement, family_words, list_statements
 from graphlink.report.tables import time_integers
 from graphlink.report.text import day, minute
 from graphlink.report.words import (
-    COORDINATED,
     PROVENANCE_WORDS,
     TIER_MEANING,
     TIER_WORDS,

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from graphlink.glossary import GLOSSARY
 from graphlink.history import CLEARED, EventKind
-from graphlink.model import Provenance, Tier
+from graphlink.model import COORDINATED, EVEN_SCORE, INCONCLUSIVE, Provenance, Tier
 from graphlink.report.text import count, decimal, percent
 from graphlink.sentences import about, counted, listed
 
@@ -20,12 +20,8 @@ if TYPE_CHECKING:
     from graphlink.model import Calibration, Campaign, Chance, Ring, RowCounts, SignalType
     from graphlink.report.ring_data import Robustness
 
-COORDINATED: Final = "coordinated"
-INCONCLUSIVE: Final = "inconclusive"
-
 # Scores are sums of points, not chances; the words keep a reader from taking 86 for 86 %.
 HIGH_SCORE: Final = 75.0
-MODERATE_SCORE: Final = 50.0
 
 LONGEST_IN_HOURS: Final = 72
 """Longer times are told in days."""
@@ -99,7 +95,7 @@ def score_word(score: float) -> str:
     """Say where a score stands on its scale."""
     if score >= HIGH_SCORE:
         return "high"
-    return "moderate" if score >= MODERATE_SCORE else "low"
+    return "moderate" if score >= EVEN_SCORE else "low"
 
 
 def assessment_word(assessment: str) -> str:
@@ -134,7 +130,7 @@ def finding(ring: Ring) -> str:
             f"{decimal(ring.score, 1)} of 100. They are tied together by signals of {named}. This says that the "
             "accounts act together; it does not say who is behind them, nor that anyone did wrong."
         )
-    if ring.assessment == INCONCLUSIVE and ring.score >= MODERATE_SCORE:
+    if ring.assessment == INCONCLUSIVE and ring.score >= EVEN_SCORE:
         return (
             f"These {members} share signals of {named}, with a {score_word(ring.score)} score: "
             f"{decimal(ring.score, 1)} of 100. They may be an organisation: the export lacks the times or plans that "

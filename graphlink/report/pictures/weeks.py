@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from graphlink.history import EventKind
+from graphlink.model import COORDINATED
 from graphlink.report.alerts import AFTER_A_BAN, alert_word
 from graphlink.report.text import count
-from graphlink.report.words import COORDINATED, EVENT_WORDS
+from graphlink.report.words import EVENT_WORDS
 from graphlink.sentences import counted
 
 if TYPE_CHECKING:
