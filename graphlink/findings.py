@@ -18,7 +18,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from graphlink.attachment import believe
-from graphlink.families import LARGEST_HOUSEHOLD, PAYMENT
+from graphlink.families import LARGEST_HOUSEHOLD, MAIL_DOMAIN, MAILBOX, PAYMENT
 from graphlink.group import SAID_AGAIN, Group, Holding
 from graphlink.habits import needed_shares
 from graphlink.model import BIT_SCALE, NO_TIME, TIERS, Findings, Moments, Ring, Ties, Totals
@@ -251,8 +251,8 @@ _NEARLY_ALL = 0.9
 
 _NOUNS = {
     "ip": ("address", "addresses"),
-    "email_domain": ("mail domain", "mail domains"),
-    "email": ("mail address", "mail addresses"),
+    MAIL_DOMAIN: ("mail domain", "mail domains"),
+    MAILBOX: ("mail address", "mail addresses"),
     "ip64": ("IPv6 network", "IPv6 networks"),
 }
 

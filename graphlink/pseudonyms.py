@@ -22,6 +22,7 @@ import pyarrow.compute as pc
 
 from graphlink.categories import are_categories
 from graphlink.errors import MESSAGES, ConfigError, Place
+from graphlink.families import MAIL_DOMAIN, MAILBOX
 from graphlink.model import Accounts, Notice, Sightings
 from graphlink.secret_file import read_secret
 from graphlink.signals.providers import anyones_domain
@@ -142,7 +143,7 @@ def can_be_pseudonym(kind: str, value: str) -> bool:
     >>> can_be_pseudonym("email_domain", "gmail.com"), can_be_pseudonym("email_domain", "initech.com")
     (True, False)
     """
-    if kind == "email_domain" and anyones_domain(value) == value:
+    if kind == MAIL_DOMAIN and anyones_domain(value) == value:
         return True
     return _MADE.match(value) is not None and (kind in _MAKERS or _MADE.fullmatch(value) is not None)
 
@@ -194,7 +195,7 @@ def _network64(upper: int) -> str:
 
 def _mail(key: Key, kind: str, value: str) -> str:
     _, at, domain = value.rpartition("@")
-    return _plain(key, kind, value) + (at and at + _domain(key, "email_domain", domain))
+    return _plain(key, kind, value) + (at and at + _domain(key, MAIL_DOMAIN, domain))
 
 
 @lru_cache(maxsize=1 << 16)
@@ -205,7 +206,7 @@ def _domain(key: Key, kind: str, value: str) -> str:
     return anyones if anyones == value else f"{_plain(key, kind, value)}.{anyones}"
 
 
-_MAKERS: Final[dict[str, Callable[[Key, str, str], str]]] = {"ip": _address, "email": _mail, "email_domain": _domain}
+_MAKERS: Final[dict[str, Callable[[Key, str, str], str]]] = {"ip": _address, MAILBOX: _mail, MAIL_DOMAIN: _domain}
 
 
 # --- all names --------------------------------------------------------------------------------------------------------

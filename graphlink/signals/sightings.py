@@ -18,6 +18,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from graphlink.display import printable
+from graphlink.families import MAIL_DOMAIN
 from graphlink.model import NO_TIME, BadSighting, Moments, NormalisedSightings, Notice, Sightings
 from graphlink.narrowing import narrowed
 from graphlink.reading_kernels import (
@@ -143,7 +144,7 @@ def forget_lone_values(sightings: Sightings) -> Sightings:
     They are most of all values. Mail domains stay, since it is looked up who gives them out.
     """
     borne = np.bincount(sightings.signal, minlength=len(sightings.signal_type))
-    is_domain = np.array([each.name == "email_domain" for each in sightings.types], dtype=np.bool_)
+    is_domain = np.array([each.name == MAIL_DOMAIN for each in sightings.types], dtype=np.bool_)
     named = pa.array((borne > 1) | is_domain[sightings.signal_type])
     return replace(sightings, signal_value=pc.if_else(named, sightings.signal_value, pa.scalar("", pa.string())))
 
