@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from graphlink.history import Evader, Returned, RingEvent, Ruling
 
-HALF: Final = 1.5
+MUCH_LARGER: Final = 1.5
 """A ring that is so many times as large as it was calls for a look."""
 
 RETURNED: Final = "back after it was cleared"
@@ -214,7 +214,7 @@ def alert_word(event: RingEvent) -> str:
         return "back after a ban" if event.n_banned else "back"
     if event.n_banned and event.n_joined and event.kind not in _AWAY:
         return GOES_ON
-    if event.kind is EventKind.GREW and event.n_after >= HALF * event.n_before:
+    if event.kind is EventKind.GREW and event.n_after >= MUCH_LARGER * event.n_before:
         return "grew by half or more"
     told = {EventKind.MERGED: "merged", EventKind.SPLIT: "split off", EventKind.BORN: "new", EventKind.GREW: "grew"}
     return told.get(event.kind, "")
