@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 from hypothesis import strategies as st
 
-from graphlink.signals import signal_table
+from graphlink.signals.table import signal_table
 
 if TYPE_CHECKING:
     from graphlink.model import Normalised

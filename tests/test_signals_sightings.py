@@ -17,8 +17,7 @@ from signal_values import RAW_VALUES, TABLE
 
 from graphlink.model import NO_TIME, Accounts, BadSighting, Moments, RawSightings
 from graphlink.reading_kernels import has_content, ipv4_numbers, ipv6_halves, ipv6_texts, refine_order, text_keys
-from graphlink.signals import normalise_sightings
-from graphlink.signals.sightings import forget_lone_values
+from graphlink.signals.sightings import forget_lone_values, merge_sightings, understand_values
 from graphlink.texts import bytes_of, text_of
 
 
@@ -59,6 +58,11 @@ def raw_of(rows, shuffle=0):
     )
 
 
+def merged(raw, accounts):
+    """Rows as distinct sightings, by the steps of the pipeline."""
+    return merge_sightings(raw, understand_values(raw, TABLE), accounts, TABLE)
+
+
 def listed(sightings):
     """Sightings as (account, type, value, first, last, count), in their order."""
     ids, values = sightings.accounts.ids.to_pylist(), sightings.signal_value.to_pylist()
@@ -77,7 +81,7 @@ def listed(sightings):
 
 
 def told_slowly(rows):
-    """What `normalise_sightings` does, row by row."""
+    """What `merged` does, row by row."""
     read = {
         (column, value): TABLE.columns[column].normalise(pa.array([value], pa.string()))
         for _, column, value, *_ in rows
@@ -122,15 +126,15 @@ _ROWS = st.lists(
 
 @given(_ROWS)
 def test_rows_become_the_sightings_that_a_plain_loop_finds(rows):
-    result = normalise_sightings(raw_of(rows), accounts_of("a", "b", "Ä", "z9", "a\x00b", "idle"), TABLE)
+    result = merged(raw_of(rows), accounts_of("a", "b", "Ä", "z9", "a\x00b", "idle"))
     assert (listed(result.sightings), dict(result.placeholders)) == told_slowly(rows)
 
 
 @given(_ROWS, st.integers(1, 1000))
 def test_order_of_rows_and_numbering_of_names_change_nothing(rows, shuffle):
     accounts = accounts_of("a", "b", "Ä", "z9", "a\x00b")
-    one = normalise_sightings(raw_of(rows), accounts, TABLE)
-    other = normalise_sightings(raw_of(rows, shuffle), accounts, TABLE)
+    one = merged(raw_of(rows), accounts)
+    other = merged(raw_of(rows, shuffle), accounts)
     for field in dataclasses.fields(one.sightings):
         mine, theirs = getattr(one.sightings, field.name), getattr(other.sightings, field.name)
         if isinstance(mine, Moments):
@@ -148,13 +152,13 @@ def _row(account, column, value, origin=0, times=(NO_TIME, NO_TIME), count=1):
 
 def test_two_spellings_in_one_account_are_one_sighting_with_both_times_and_counts():
     rows = [_row("a", "ip", "9.9.9.9", 1, (5, 6), 2), _row("a", "ip", "::ffff:9.9.9.9", 2, (3, 4), 1)]
-    result = normalise_sightings(raw_of(rows), accounts_of("a"), TABLE)
+    result = merged(raw_of(rows), accounts_of("a"))
     assert listed(result.sightings) == [("a", "ip", "9.9.9.9", 3, 6, 3), ("a", "ip24", "9.9.9.0/24", 3, 6, 3)]
 
 
 def test_a_row_without_times_does_not_hide_those_of_another():
     rows = [_row("a", "device", "d", 1), _row("a", "device", "d", 2, (7, 9))]
-    result = normalise_sightings(raw_of(rows), accounts_of("a"), TABLE)
+    result = merged(raw_of(rows), accounts_of("a"))
     assert listed(result.sightings) == [("a", "device", "d", 7, 9, 2)]
 
 
@@ -164,7 +168,7 @@ def test_a_bad_cell_takes_its_whole_row_and_is_handed_back_with_its_origin():
         _row("a", "device", "d", origin=1 << 40 | 7),
         _row("b", "device", "d", origin=1 << 40 | 8),
     ]
-    result = normalise_sightings(raw_of(rows), accounts_of("a", "b"), TABLE)
+    result = merged(raw_of(rows), accounts_of("a", "b"))
     assert [row[:3] for row in listed(result.sightings)] == [("b", "device", "d")]
     assert result.bad == (BadSighting(1 << 40 | 7, "ip", "GL230", "neither an IPv4 nor an IPv6 address"),)
 
@@ -175,7 +179,7 @@ def test_signals_of_rows_that_were_left_out_are_not_numbered():
         _row("a", "device", "gone", origin=7),
         _row("a", "asn", "3320", origin=8),
     ]
-    sightings = normalise_sightings(raw_of(rows), accounts_of("a"), TABLE).sightings
+    sightings = merged(raw_of(rows), accounts_of("a")).sightings
     assert sightings.signal_value.to_pylist() == ["AS3320"]
     assert [each.name for each in sightings.types] == ["asn"]
 
@@ -186,19 +190,19 @@ def test_placeholders_are_counted_by_the_first_type_of_their_column():
         _row("b", "ip_address", "10.0.0.1", origin=2),
         _row("a", "ua", "-", origin=3),
     ]
-    result = normalise_sightings(raw_of(rows), accounts_of("a", "b"), TABLE)
+    result = merged(raw_of(rows), accounts_of("a", "b"))
     assert dict(result.placeholders) == {"ip": 2, "user_agent": 1}
     assert len(result.sightings) == 0
 
 
 def test_a_placeholder_in_a_row_that_is_left_out_is_not_counted():
     rows = [_row("a", "device", "unknown", origin=1), _row("a", "ip", "x", origin=1)]
-    assert not normalise_sightings(raw_of(rows), accounts_of("a"), TABLE).placeholders
+    assert not merged(raw_of(rows), accounts_of("a")).placeholders
 
 
 def test_one_signal_may_come_from_several_columns():
     rows = [_row("a", "email", "jane@googlemail.com", origin=1), _row("b", "email_domain", "gmail.com", origin=2)]
-    sightings = normalise_sightings(raw_of(rows), accounts_of("a", "b"), TABLE).sightings
+    sightings = merged(raw_of(rows), accounts_of("a", "b")).sightings
     assert [row[:3] for row in listed(sightings)] == [
         ("a", "email", "jane@gmail.com"),
         ("a", "email_domain", "gmail.com"),
@@ -207,23 +211,23 @@ def test_one_signal_may_come_from_several_columns():
 
 
 def test_an_account_without_sightings_keeps_its_number():
-    sightings = normalise_sightings(raw_of([_row("b", "device", "d")]), accounts_of("a", "b"), TABLE).sightings
+    sightings = merged(raw_of([_row("b", "device", "d")]), accounts_of("a", "b")).sightings
     assert sightings.account.tolist() == [1]
 
 
 def test_no_rows_are_no_sightings():
-    result = normalise_sightings(raw_of([]), accounts_of("a"), TABLE)
+    result = merged(raw_of([]), accounts_of("a"))
     assert len(result.sightings) == 0
     assert result.sightings.types == ()
 
 
 def test_an_account_that_is_not_listed_is_refused():
     with pytest.raises(ValueError, match="not among the accounts"):
-        normalise_sightings(raw_of([_row("b", "device", "d")]), accounts_of("a"), TABLE)
+        merged(raw_of([_row("b", "device", "d")]), accounts_of("a"))
 
 
 def test_a_notice_names_its_column():
-    result = normalise_sightings(raw_of([_row("a", "payment", "5500005555555559")]), accounts_of("a"), TABLE)
+    result = merged(raw_of([_row("a", "payment", "5500005555555559")]), accounts_of("a"))
     assert [notice.text.partition(":")[0] for notice in result.notices if notice.code == "GL320"] == ["column payment"]
 
 
@@ -236,14 +240,14 @@ def test_a_notice_names_its_column():
     ],
 )
 def test_it_is_said_where_no_two_families_can_agree(rows, told):
-    result = normalise_sightings(raw_of([_row("a", *each) for each in rows]), accounts_of("a"), TABLE)
+    result = merged(raw_of([_row("a", *each) for each in rows]), accounts_of("a"))
     said = [notice.text for notice in result.notices if notice.code == "GL314"]
     assert said == ([told + "rings are found only where two families agree"] if told else [])
 
 
 def test_an_account_with_many_signals_is_sorted_like_one_with_few():
     rows = [_row("a", "device", f"d{number * 7919 % 1000:03}", number) for number in range(1000)] * 2
-    sightings = normalise_sightings(raw_of(rows, shuffle=3), accounts_of("a"), TABLE).sightings
+    sightings = merged(raw_of(rows, shuffle=3), accounts_of("a")).sightings
     assert [row[2] for row in listed(sightings)] == [f"d{number:03}" for number in range(1000)]
     assert set(sightings.count.tolist()) == {2}
 

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from graphlink.config import Config
 from graphlink.errors import InputError
 from graphlink.pipeline import read
-from graphlink.sources.nested import find_nested
+from graphlink.sources.nested import Insides
 
 if TYPE_CHECKING:
     from graphlink.model import Reading
@@ -141,10 +141,17 @@ def test_beside_what_is_mapped_inside_an_object_likely_signals_are_named(read_ro
     assert text == "a.jsonl: 2 columns are not used: `details.device.os`, `details.ip`"
 
 
+def ways_of(rows):
+    insides = Insides()
+    for row in rows:
+        insides.add(insides.news(row))
+    return insides.ways()
+
+
 def test_objects_whose_keys_are_data_make_no_endless_names():
     rows = [{"map": {f"k{n}-{row}": n for n in range(60)}, "few": {"x": 1}} for row in range(40)]
-    assert find_nested(rows) == find_nested(rows[::-1]) == {"few": {"few.x": ("few", "x")}}
-    (ways,) = find_nested([{"map": {f"k{n}": n for n in range(200)}}]).values()
+    assert ways_of(rows) == ways_of(rows[::-1]) == {"few": {"few.x": ("few", "x")}}
+    (ways,) = ways_of([{"map": {f"k{n}": n for n in range(200)}}]).values()
     assert len(ways) == 200
 
 

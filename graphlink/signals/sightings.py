@@ -71,11 +71,6 @@ class Understood:
     bad: tuple[BadSighting, ...]
 
 
-def normalise_sightings(raw: RawSightings, accounts: Accounts, table: SignalTable) -> NormalisedSightings:
-    """Turn rows as read into distinct sightings: ``understand_values``, then ``merge_sightings``."""
-    return merge_sightings(raw, understand_values(raw, table), accounts, table)
-
-
 def understand_values(raw: RawSightings, table: SignalTable) -> Understood:
     """Normalise each distinct value; a row with a malformed one takes all rows of its origin with it."""
     columns = tuple(table.columns[name] for name in raw.columns)

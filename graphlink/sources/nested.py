@@ -94,7 +94,15 @@ class Insides:
                 self._columns = {key: column for key, column in wanted.items() if column or self._is_wanted(key)}
 
     def ways(self) -> dict[str, dict[str, Path]]:
-        """Give the way to each value by its dotted name; two ways to one name are none."""
+        """Give the way to each value by its dotted name; two ways to one name are none.
+
+        Examples
+        --------
+        >>> insides = Insides()
+        >>> insides.add(insides.news({"id": 1, "details": {"device": {"os": "x"}, "n": [1]}}))
+        >>> insides.ways()
+        {'details': {'details.device.os': ('details', 'device', 'os'), 'details.n': ('details', 'n')}}
+        """
         nested = {}
         for key, column in self._columns.items():
             ways: dict[str, Path | None] = {}
@@ -117,20 +125,6 @@ def _ends(value: Mapping[str, object], way: Path) -> Iterator[Path]:
             yield from _ends(inner, path)
         else:
             yield path
-
-
-def find_nested(rows: Iterable[Mapping[str, object]]) -> dict[str, dict[str, Path]]:
-    """Find what stands inside the objects of some rows; two ways to one dotted name are none.
-
-    Examples
-    --------
-    >>> find_nested([{"id": 1, "details": {"device": {"os": "x"}, "n": [1]}}])
-    {'details': {'details.device.os': ('details', 'device', 'os'), 'details.n': ('details', 'n')}}
-    """
-    insides = Insides()
-    for row in rows:
-        insides.add(insides.news(row))
-    return insides.ways()
 
 
 def reached(names: tuple[str, ...], nested: Mapping[str, Iterable[str]], mapped: Iterable[str]) -> tuple[str, ...]:
