@@ -28,7 +28,7 @@ from graphlink.evaluate.lineage import LineageEvaluation, count_switches, evalua
 from graphlink.evaluate.runs import Reported
 from graphlink.evaluate.series import Sweep, read_lineage, tabulate_evaders
 from graphlink.history import EventKind
-from graphlink.lineage import rename_rings, trace_rings
+from graphlink.lineage import recognise_rings, rename_rings, tell_lineage
 from graphlink.lineage_settings import LineageSettings
 from graphlink.method import Method
 from graphlink.simulate import WorldRequest, load_parameters, parse_rings, simulate, write_world
@@ -222,7 +222,8 @@ def _trace(
     sweeps: list[Sweep] = []
     events: Counter[str] = Counter()
     for week, findings, sightings in weeks:
-        lineage = trace_rings(known, findings, sightings, week, settings=settings)
+        recognised = recognise_rings(known, findings, sightings, week, settings=settings)
+        lineage = tell_lineage(recognised, findings, sightings, settings=settings)
         known = lineage.known
         if sweeps:  # in the first week everything is born
             events.update(event.kind.value for event in lineage.events)

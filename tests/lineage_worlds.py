@@ -10,7 +10,7 @@ import pandas as pd
 import pyarrow as pa
 
 from graphlink.history import EventKind
-from graphlink.lineage import trace_rings
+from graphlink.lineage import recognise_rings, tell_lineage, with_former_members
 from graphlink.lineage_settings import LineageSettings
 from graphlink.model import (
     NO_TIME,
@@ -84,9 +84,13 @@ def week(  # noqa: PLR0913  what a test does not name has its default
             _ring(name, rank, accounts, tiers, assessment) for rank, (name, accounts) in enumerate(rings.items(), 1)
         ),
         members=pd.DataFrame(
-            [(name, a, tiers.get(a, "core")) for name, accounts in rings.items() for a in sorted(accounts)],
-            columns=["ring_id", "account_id", "tier"],
-        ).astype("str"),
+            [
+                (name, a, tiers.get(a, "core"), rank)
+                for rank, (name, accounts) in enumerate(rings.items(), 1)
+                for a in sorted(accounts)
+            ],
+            columns=["ring_id", "account_id", "tier", "rank"],
+        ).astype(dict.fromkeys(("ring_id", "account_id", "tier"), "str")),
         signals=_signals(rings, bears, weak),
         tied=pd.DataFrame(),
         hubs=pd.DataFrame(),
@@ -106,18 +110,25 @@ def follow(*weeks: Week, first: str = "2026-W10", settings: LineageSettings | No
     for offset, each in enumerate(weeks):
         if each is not None:
             name = f"{year}-W{number + offset:02}"
-            traced.append(
-                trace_rings(
-                    known,
-                    each.findings,
-                    each.sightings,
-                    name,
-                    settings=settings or LineageSettings(),
-                    previous=previous,
-                )
-            )
+            traced.append(trace(known, each.findings, each.sightings, name, settings=settings, previous=previous))
             known, previous = traced[-1].known, name
     return traced
+
+
+def trace(
+    known: Sequence[KnownRing],
+    findings: Findings,
+    sightings: Sightings,
+    name: str,
+    *,
+    settings: LineageSettings | None = None,
+    previous: str | None = None,
+) -> Lineage:
+    """Trace one week by the steps of ``pipeline.sweep``, where nobody decided anything."""
+    chosen = settings or LineageSettings()
+    recognised = recognise_rings(known, findings, sightings, name, settings=chosen, previous=previous)
+    counted = with_former_members(findings, recognised, sightings, chosen)
+    return tell_lineage(recognised, counted, sightings, settings=chosen)
 
 
 def kinds(lineage: Lineage) -> dict[str, list[str]]:

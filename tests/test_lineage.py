@@ -6,10 +6,9 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from lineage_worlds import accounts, changes, follow, kinds, ring, week
+from lineage_worlds import accounts, changes, follow, kinds, ring, trace, week
 
 from graphlink.history import EventKind, RingStatus
-from graphlink.lineage import trace_rings
 from graphlink.lineage.names import mint_ids
 from graphlink.lineage.statuses import are_closed, unknown_statuses
 from graphlink.lineage_settings import LineageSettings
@@ -443,20 +442,20 @@ def test_a_week_that_is_not_after_the_newest_is_refused():
     known = follow(one)[0].known
     for name in ("2026-W10", "2026-W09", "2025-W52"):
         with pytest.raises(ValueError, match="is not after 2026-W10"):
-            trace_rings(known, one.findings, one.sightings, name, settings=LineageSettings())
+            trace(known, one.findings, one.sightings, name)
 
 
 def test_what_is_no_week_is_refused():
     one = week({"one": "abcd"})
     known = follow(one)[0].known
     with pytest.raises(ValueError, match="is no ISO week such as 2026-W47"):
-        trace_rings(known, one.findings, one.sightings, "2026-47", settings=LineageSettings())
+        trace(known, one.findings, one.sightings, "2026-47")
 
 
 def test_the_turn_of_the_year_is_a_week_like_any_other():
     one = week({"one": "abcd"})
-    known = trace_rings((), one.findings, one.sightings, "2026-W53", settings=LineageSettings()).known
-    after = trace_rings(known, one.findings, one.sightings, "2027-W01", settings=LineageSettings())
+    known = trace((), one.findings, one.sightings, "2026-W53").known
+    after = trace(known, one.findings, one.sightings, "2027-W01")
     assert changes(after) == []
 
 

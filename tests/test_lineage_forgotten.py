@@ -5,10 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from lineage_worlds import follow, week
+from lineage_worlds import follow, trace, week
 
-from graphlink.lineage import trace_rings
-from graphlink.lineage_settings import LineageSettings
 from graphlink.report.alerts import alert_word
 
 SIGNALS = {"card 1": "abcdef", "ip 1": "abcdef"}
@@ -22,7 +20,7 @@ def after(forgotten, now, weeks=(BEFORE,), **more):
         for ring in follow(*weeks)[-1].known
     )
     made = week({"one": now}, {"card 1": now, "ip 1": now}, **more)
-    return trace_rings(known, made.findings, made.sightings, f"2026-W{10 + len(weeks)}", settings=LineageSettings())
+    return trace(known, made.findings, made.sightings, f"2026-W{10 + len(weeks)}")
 
 
 def told(lineage):

@@ -19,7 +19,7 @@ def shown(before, **now):
     """The tiers of a ring's accounts in the week after, by account, with its numbers and what is known afterwards."""
     (first,) = follow(before)
     made = week({"R-2": "abcd"}, {"card 1": "abcd"}, tiers={"a": VICTIM}, **now)
-    findings = replace(made.findings, members=made.findings.members.assign(rank=1))
+    findings = made.findings
     recognised = recognise_rings(first.known, findings, made.sightings, "2026-W11", settings=SETTINGS)
     found = with_former_members(findings, recognised, made.sightings, SETTINGS)
     lineage = tell_lineage(recognised, found, made.sightings, settings=SETTINGS)
@@ -68,7 +68,7 @@ def test_of_whom_no_status_is_told_the_last_one_counts(was_banned, tier):
     made = week({"R-2": "abcd"}, {"card 1": "abcd"}, tiers={"a": VICTIM})
     accounts = made.sightings.accounts
     sightings = replace(made.sightings, accounts=replace(accounts, status=accounts.status - (accounts.status == 0)))
-    findings = replace(made.findings, members=made.findings.members.assign(rank=1))
+    findings = made.findings
     recognised = recognise_rings(first.known, findings, sightings, "2026-W11", settings=SETTINGS)
     assert tiers(with_former_members(findings, recognised, sightings, SETTINGS))["a"] == tier
 

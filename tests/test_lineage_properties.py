@@ -11,10 +11,9 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from lineage_worlds import Week, changes, follow, week
+from lineage_worlds import Week, changes, follow, trace, week
 
 from graphlink.history import RingStatus
-from graphlink.lineage import trace_rings
 from graphlink.lineage.assignment import assign
 from graphlink.lineage_settings import LineageSettings
 
@@ -140,8 +139,8 @@ def test_the_order_of_nothing_matters(history, random):
         members=last.findings.members.sample(frac=1, random_state=seed),
         signals=last.findings.signals.sample(frac=1, random_state=seed),
     )
-    straight = trace_rings(known, last.findings, last.sightings, name, settings=SETTINGS)
-    assert trace_rings(shuffled, turned, last.sightings, name, settings=SETTINGS) == straight
+    straight = trace(known, last.findings, last.sightings, name, settings=SETTINGS)
+    assert trace(shuffled, turned, last.sightings, name, settings=SETTINGS) == straight
 
 
 @given(st.dictionaries(st.tuples(st.integers(0, 4), st.integers(0, 4)), st.integers(1, 9), max_size=14))

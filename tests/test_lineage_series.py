@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 import pytest
-from lineage_worlds import changes
+from lineage_worlds import changes, trace
 from simulate_worlds import world
 
 from graphlink import library, pipeline
@@ -15,8 +15,7 @@ from graphlink.evaluate import Reported
 from graphlink.evaluate.lineage import evaluate_lineage
 from graphlink.evaluate.series import Sweep, read_lineage, tabulate_evaders
 from graphlink.history import Lineage
-from graphlink.lineage import rename_rings, trace_rings
-from graphlink.lineage_settings import LineageSettings
+from graphlink.lineage import rename_rings
 from graphlink.method import Method
 from graphlink.simulate import write_world
 
@@ -119,7 +118,7 @@ def _trace(
 ) -> tuple[Traced, Calibration]:
     sightings = library.read(paths).sightings
     findings = pipeline.analyse(sightings, METHOD, seed=1, calibration=calibration)
-    lineage = trace_rings(known, findings, sightings, week, settings=LineageSettings())
+    lineage = trace(known, findings, sightings, week)
     return Traced(week, rename_rings(findings, lineage.ids), lineage), findings.calibration
 
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from lineage_worlds import accounts, ring, week
+from lineage_worlds import accounts, ring, trace, week
 
 from graphlink.decisions.acting import list_actions
 from graphlink.history import Decisions, RingStatus, Verdict, VerdictKind
-from graphlink.lineage import trace_rings
 from graphlink.lineage_settings import LineageSettings
 from graphlink.sweep.changes import without_endings
 
@@ -17,7 +16,7 @@ PARTIAL = week({"B": "uvwxyzcd"}, {"card 2": "uvwxyzcd"}, others="a", banned="a"
 
 
 def sweep(known, this, name, *, partial=False):
-    lineage = trace_rings(known, this.findings, this.sightings, name, settings=SETTINGS)
+    lineage = trace(known, this.findings, this.sightings, name, settings=SETTINGS)
     return without_endings(lineage, known) if partial else lineage
 
 

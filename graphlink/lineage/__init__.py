@@ -8,6 +8,6 @@ from __future__ import annotations
 
 from graphlink.lineage.former import with_former_members
 from graphlink.lineage.names import rename_rings
-from graphlink.lineage.trace import recognise_rings, tell_lineage, trace_rings
+from graphlink.lineage.trace import recognise_rings, tell_lineage
 
-__all__ = ["recognise_rings", "rename_rings", "tell_lineage", "trace_rings", "with_former_members"]
+__all__ = ["recognise_rings", "rename_rings", "tell_lineage", "with_former_members"]

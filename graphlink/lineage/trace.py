@@ -47,24 +47,6 @@ class Recognised:
         return {ring.ring_id: lasting for ring, lasting in zip(self.found.rings, self.lasting, strict=True)}
 
 
-def trace_rings(
-    known: Sequence[KnownRing],
-    findings: Findings,
-    sightings: Sightings,
-    week: str,
-    *,
-    settings: LineageSettings,
-    previous: str | None = None,
-) -> Lineage:
-    """Say which rings are which of those known, and what happened to each; nobody is cleared.
-
-    Depends on nothing but its arguments, on the order of none of them, and for each ring on nothing that has no account
-    and no signal in common with it. Takes what ``recognise_rings`` takes, and raises what it raises.
-    """
-    recognised = recognise_rings(known, findings, sightings, week, settings=settings, previous=previous)
-    return tell_lineage(recognised, findings, sightings, settings=settings)
-
-
 def recognise_rings(
     known: Sequence[KnownRing],
     findings: Findings,
@@ -75,6 +57,9 @@ def recognise_rings(
     previous: str | None = None,
 ) -> Recognised:
     """Say which rings are which of those known. Accounts that a person cleared count here: the ring had them, too.
+
+    Depends on nothing but its arguments, on the order of none of them, and for each ring on nothing that has no account
+    and no signal in common with it.
 
     Parameters
     ----------
