@@ -88,7 +88,7 @@ class Group:
     rush: float
     """How far that is beyond the share of everybody who joined within his two fullest weeks: 0 not at all, 1 all."""
     life: float
-    """Days from an account's first sighting to its last: the median."""
+    """Days from an account's first sighting to its last: the median. Its creation may be the first, never the last."""
     organisation_plans: float
     """Share on a plan that is sold to organisations."""
     disposable: float
@@ -119,7 +119,7 @@ class Group:
     chained: float
     """Share on a chain, where each shares small values of two families with the next and nothing is on many."""
     in_step: float
-    """Share first seen with one prompt or program within one hour of the day."""
+    """Share first seen with one prompt or program within one hour of the day, but for the two that any hour has."""
     says_more: bool
     """Whether the export says more of accounts than places, texts and programs."""
     has_places: bool

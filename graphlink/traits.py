@@ -101,31 +101,8 @@ def describe_groups(  # noqa: PLR0913  what is known beside the evidence
     Returns
     -------
     Traits
-        ``holdings`` has one row for a community and signal type: ``cover``, the share of members who bear one of its
-        telling values; ``top``, that on its most common one; ``n_values``, how many there are, and ``n_own``, how many
-        of them mostly members bear; ``effective``, how many equally common ones would be as varied; ``owned``, the
-        share of the bearers who are members; ``top_owned``, ``top`` if the value is nobody else's. Where half of who
-        was at any address was at one of the group's own, others' addresses are left out. ``groups`` has one row for a
-        community: ``size`` (without those at the edge, and with all who were taken over where most were), ``share`` (of
-        all accounts), ``burst`` (share of members who joined within the two fullest weeks), ``lately`` (of members who
-        did so in the four months before they were last seen), ``rush`` (how far that is beyond the share of everybody
-        who joined within his two fullest weeks: 1 is all of them), ``life`` (median days from an account's first to its
-        last sighting, where an export of weeks tells; its creation counts as the first where mail or a telephone dates
-        from it, and never as the last), ``organisation_plans`` (share of members on such a plan, NaN where nobody of
-        the export is on one, or most are, and where hardly anybody is and hardly any member), ``disposable`` (share
-        with a disposable mail domain), ``reserved`` (with one that only governments, schools and the like get),
-        ``nested`` (of the pairs of members who share a card, a device or another such value, the share who have one
-        private mail domain too, beyond what chance does), ``apart`` (the same of those who share anything of a part's,
-        an address or a text too, beyond the widest few of each type, in the type of which it is said least), ``housed``
-        (of those with whom a member shares a card, the share with whom he has an address in common too, beyond chance),
-        ``settled`` (the same of those with whom he shares a private mail domain, for addresses that are not of many),
-        ``roofed`` (of those with whom he shares a device), ``paired`` (of these, for what they pay with), ``coupled``
-        (as ``nested``, of those who share any of what they are, have or pay with), ``scattered`` (share of members whom
-        nothing but texts and programs ties to more than two others), ``elsewhere`` (share of members who have a device
-        of their own beside one that they share), ``chained`` (of all members, those on a chain), ``in_step`` (share of
-        members first seen with one prompt or program of the group's within one hour of the day, the two that any hour
-        has not counted), ``says_more`` (whether exports say more of accounts than places, texts and programs),
-        ``has_places`` (whether they know addresses).
+        ``groups`` has by community the fields of ``Group``, ``holdings`` by community and signal type those of
+        ``Holding``. Where half of who was at any address was at one of the group's own, others' are left out.
     """
     described = _are_described(evidence)
     members = evidence.members[described]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,7 @@ import worlds
 from worlds import among, crowd, sightings, stages
 
 from graphlink.clock import read_clock
+from graphlink.group import Group, Holding
 from graphlink.habits import remember_habits
 from graphlink.method import Method
 from graphlink.model import EDGE
@@ -640,3 +642,10 @@ def test_four_who_share_everything_may_be_a_cell():
     fours = "template adviser: " + " ".join(f"{who}{n}" for n in range(6) for who in "abcd") + "\n"
     cells = "".join(f"{kind} {kind}-{n}: a{n} b{n} c{n} d{n}\n" for kind in ("card", "device") for n in range(6))
     assert held(among(fours + cells), "a1", "card")["n_values"] == 6
+
+
+def test_a_group_is_made_of_what_its_traits_are_called():
+    _, traits = described(worlds.rows(worlds.household))
+    named = {"holdings": {"community"} | set(Holding._fields) - {"family", "coarse"}}
+    named["groups"] = {field.name for field in fields(Group)} - {"holdings", "families"}
+    assert {name: set(getattr(traits, name).columns) for name in named} == named
