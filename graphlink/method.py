@@ -1,7 +1,8 @@
 """The parameters of the method, each with its one default and, where there is more to say, the reason for it.
 
-None was fitted to a world: the defaults are round numbers, and ``docs/method.md`` shows the plateau on which those that
-matter stand.
+None is the best of a search over worlds: the defaults are round numbers, and ``docs/method.md`` shows the plateau on
+which those that matter stand. Two were set by what simulated worlds showed, as their reasons say: ``asked_of_many`` by
+how much of what a ring shares is seen, ``campaign_cover`` between how much crosses strangers and how much one operator.
 """
 
 from __future__ import annotations
@@ -121,9 +122,19 @@ class Method(BaseModel):
         "is hardly a ring. Where none of the export's accounts is on one, or more than half are, plans say nothing; "
         "where fewer than 1 in 100 are, they say nothing of the groups that have none.",
     )
-    smallest_ring: int = Field(2, ge=2, le=10**9, description="Accounts that a community needs to be listed.")
+    smallest_ring: int = Field(
+        2,
+        ge=2,
+        le=10**9,
+        description="Accounts that a community needs to be listed. Two that share a card are a finding: pairs are held "
+        "against what chance gives among pairs.",
+    )
     hub_accounts: int = Field(
-        50, ge=2, le=10**9, description="Accounts from which a signal that did not link stands in the hub ledger."
+        50,
+        ge=2,
+        le=10**9,
+        description="Accounts from which a signal that did not link stands in the hub ledger. It is for values of "
+        "which one asks why they linked nobody: fewer would fill it with families and small offices.",
     )
     chance_share: Share = Field(
         0.01,
