@@ -61,6 +61,8 @@ _UNKNOWN = "neither addresses nor creation times tell them from a reseller's cli
 
 _OF_FIRMS, _OF_BRANCHES = ", but each firm has its own", ", but each branch has its own"
 
+_OF_CLIENTS = ", but nearly all who share a mail domain share a card, as clients of one who pays for them do"
+
 _SEVERAL_PAYERS = ", but an organisation of one name may have several payers"
 
 _PAYS_FOR_ALL = ", but so few for so many are those of one who pays for his people or clients"
@@ -82,7 +84,8 @@ def parts_of_breadth(group: Group) -> Iterator[tuple[str, float | None, str]]:
 def _breadth(group: Group) -> Iterator[tuple[str, float | None, str]]:
     """The parts that couples and colleagues would have, too, each in a home of its own."""
     payment = group.held(PAYMENT, by=lambda each: each.breadth(0.5, 3))
-    each_its_own = max((_of_firms(group), _OF_FIRMS), (in_branches(group), _OF_BRANCHES), key=itemgetter(0))
+    of_clients = (of_nearly_all(group.keyed), _OF_CLIENTS)
+    each_its_own = max((_of_firms(group), _OF_FIRMS), (in_branches(group), _OF_BRANCHES), of_clients, key=itemgetter(0))
     of_helpers = one_name(group) * ramp(payment.effective, 6, 4)
     of_payers = (of_helpers, _SEVERAL_PAYERS), (of_a_payer(payment, group), _PAYS_FOR_ALL)
     taken, by = max(each_its_own, *of_payers, key=itemgetter(0))
@@ -194,7 +197,8 @@ def _in_offices(group: Group) -> float:
     """How far each domain may be a client's of its own, who came one by one: nearly all who share it share an address.
 
     Where an export has no addresses, and it is known that the accounts came one by one, nothing tells them from these;
-    where that is not known either, they are as likely as not.
+    where that is not known either, they are as likely as not. That cards cross the domains tells nothing: the
+    departments of a group of companies have theirs in common across its companies.
     """
     without_places = 0.5 if isnan(group.rush) else 1.0
     settled = of_nearly_all(group.settled) if group.has_places else without_places

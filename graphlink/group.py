@@ -103,8 +103,10 @@ class Group:
     """Of those with whom a member shares a card, the share with whom he has an address in common too, beyond chance."""
     settled: float
     """The same of those with whom he shares a private mail domain, at addresses that are not of many."""
+    keyed: float
+    """Of those with whom he shares a private mail domain, the share with whom he has a card in common too."""
     roofed: float
-    """The same of those with whom he shares a device."""
+    """Of those with whom he shares a device, the share with whom he has an address in common too, beyond chance."""
     paired: float
     """Of these the share with whom he has in common what they pay with, or the like, beyond chance."""
     coupled: float

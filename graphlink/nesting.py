@@ -122,6 +122,15 @@ def settled(parts: Parts, types: Sequence[SignalType], size: Int64s) -> Floats:
     return _share_any(parts, _are_domains(types), parts.beyond & _are_exactly(types, NETWORK)[parts.kind], size)
 
 
+def keyed(parts: Parts, types: Sequence[SignalType], size: Int64s) -> Floats:
+    """Of those with whom a member shares a mail domain, the share with whom he shares what they pay with, too.
+
+    A house that pays for its clients may have several cards, but each client has one of these. Whoever rotates cards
+    deals them out whatever domain an account has.
+    """
+    return _share_any(parts, _are_domains(types), _are_exactly(types, PAYMENT)[parts.kind], size)
+
+
 def paired(parts: Parts, types: Sequence[SignalType], size: Int64s) -> Floats:
     """Of those with whom a member shares a device, the share with whom he has in common what they pay with, too.
 

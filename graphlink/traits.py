@@ -30,7 +30,18 @@ from graphlink.families import (
 from graphlink.habits import FORTNIGHT, are_crowded, for_organisations, says_more, share_on_plans, share_who_joined
 from graphlink.kernels import widen_extents
 from graphlink.model import EDGE, NO_TIME, Traits
-from graphlink.nesting import apart, are_of_one_home, coupled, housed, nested, paired, parts_of, scattered, settled
+from graphlink.nesting import (
+    apart,
+    are_of_one_home,
+    coupled,
+    housed,
+    keyed,
+    nested,
+    paired,
+    parts_of,
+    scattered,
+    settled,
+)
 from graphlink.ranges import find_ranges, spread
 
 if TYPE_CHECKING:
@@ -138,6 +149,7 @@ def describe_groups(  # noqa: PLR0913  what is known beside the evidence
                 "apart": apart(parts, types, size),
                 "housed": housed(parts, types, size, PAYMENT),
                 "settled": settled(parts, types, size),
+                "keyed": keyed(parts, types, size),
                 "roofed": housed(parts, types, size, DEVICE),
                 "paired": paired(parts, types, size),
                 "coupled": coupled(parts, types, size),

@@ -125,7 +125,8 @@ def _but_homes(ties: pd.DataFrame, signals: pd.DataFrame, sightings: Sightings) 
 def find_episodes(ties: pd.DataFrame, sightings: Sightings) -> pd.DataFrame:
     """Whether all that ties an account is an episode of some days in a longer life of its own.
 
-    Its own life is what the provider observed of it that ties it to nobody. ``lay_idle`` is whose was not observed,
+    Its own life is what the provider observed of it that ties it to nobody, before the episode and, where there was any
+    before, after it: who goes home again need not go to where he came from. ``lay_idle`` is whose was not observed,
     though the account is older: one that was taken over, or bought. Of an account of unknown age, the first that was
     seen of its own life shows how old it is at least, which is seldom four weeks: it ``looks_taken`` after two, as do
     those who are, and may have lain idle after one. Unknown times are no excuse.
@@ -145,15 +146,19 @@ def find_episodes(ties: pd.DataFrame, sightings: Sightings) -> pd.DataFrame:
     of = brief[of]
 
     observed = np.array([each.provenance is Provenance.OBSERVED for each in sightings.types], dtype=np.bool_)
-    first = sightings.first_seen[row]
-    own = observed[sightings.signal_type[sightings.signal[row]]] & (first != NO_TIME) & (first < came[of])  # no tie is
-    row, of, first = row[own], of[own], first[own]
-    last = sightings.last_seen[row]
+    first, last = sightings.first_seen[row], sightings.last_seen[row]
+    observed = observed[sightings.signal_type[sightings.signal[row]]] & (first != NO_TIME)
+    before = observed & (first < came[of])  # no tie is
+    has_lived = np.bincount(of, before, minlength=len(tied)) > 0
+    own = before | (observed & (first > went[of]) & has_lived[of])
+    of, first, last = of[own], first[own], last[own]
     created = sightings.accounts.created_at[tied]
+    lasted = (went - came)[of]
+    began = np.where(first > went[of], first - lasted, first)  # of the life that is left without the episode
+    ended = np.where(last > went[of], last - lasted, np.where(last < came[of], last, first))
     since, until = np.full(len(tied), np.iinfo(np.int64).max), np.full(len(tied), NO_TIME)
-    np.minimum.at(since, of, first)
-    without = last - (went - came)[of]  # of a life that goes on after the episode, all but that
-    np.maximum.at(until, of, np.where(last < came[of], last, np.where(last > went[of], without, first)))
+    np.minimum.at(since, of, began)
+    np.maximum.at(until, of, ended)
     dated, owns = created != NO_TIME, np.unique(of)
     begun = np.where(dated, np.minimum(since, created), since)
     age = np.zeros(len(tied), dtype=np.int64)

@@ -57,6 +57,7 @@ def group(
                 "nested",
                 "apart",
                 "housed",
+                "keyed",
                 "roofed",
                 "paired",
                 "coupled",

@@ -109,6 +109,15 @@ def test_without_addresses_domains_that_came_one_by_one_may_be_a_resellers_clien
     assert parts_of(*clients, life=200.0, **unknown)["many names"] == 27.0  # nor is it known how they came
 
 
+@pytest.mark.parametrize("part", ["many cards", "cards behind one prompt or program"])
+def test_several_cards_of_one_who_pays_for_his_clients_are_no_operators(part):
+    """An IT house has several cards, and each client one of these; an operator deals his out whatever the domain."""
+    assert parts_of(*PAID, keyed=0.95)[part] == 0
+    assert parts_of(*PAID, keyed=0.75)[part] == parts_of(*PAID)[part] > 10
+    told = ", but nearly all who share a mail domain share a card, as clients of one who pays for them do"
+    assert because(part, *PAID, keyed=0.95).endswith(told)
+
+
 @pytest.mark.parametrize(("share", "explained"), [(0.15, False), (0.25, True), (0.5, True), (0.9, True)])
 def test_branches_of_one_name_may_open_together(share, explained):
     house = (*PAID, holding("email_domain", cover=share))

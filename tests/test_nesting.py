@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from graphlink.nesting import apart, coupled, housed, nested, paired, parts_of, scattered, settled
+from graphlink.nesting import apart, coupled, housed, keyed, nested, paired, parts_of, scattered, settled
 from graphlink.signal_types import BUILT_IN_TYPES
 
 Value = tuple[str, list[int], int]
@@ -311,6 +311,15 @@ def test_domains_that_go_everywhere_are_settled_nowhere():
 
 def test_without_offices_nobody_is_known_to_be_settled():
     assert np.isnan(how_nested(*clients([]), groups=(24,), trait=settled)).all()
+
+
+def test_who_has_a_card_in_common_with_whoever_has_his_domain_is_keyed():
+    """Two cards pay for four clients each, and of these cards no domain can be told."""
+    domains, cards = clients([])[:8], [("card", list(range(n, n + 6)), 0) for n in range(0, 24, 6)]
+    assert how_nested(*domains, *cards, groups=(24,), trait=keyed) == [1.0]
+    crosswise = [("card", list(range(n, 24, 4)), 0) for n in range(4)]
+    assert how_nested(*domains, *crosswise, groups=(24,), trait=keyed) == [0.0]
+    assert np.isnan(how_nested(*domains, groups=(24,), trait=keyed)).all()
 
 
 def test_each_group_nests_by_itself():

@@ -102,6 +102,22 @@ def test_whom_a_ring_was_on_for_some_days_of_a_longer_life_is_a_possible_victim(
     assert {tiers[f"r{i}"] for i in range(1, 13)} == {Tier.CORE}
 
 
+def test_a_life_that_begins_anew_after_the_episode_is_the_owners_as_well():
+    """She was seen for a day before the ring came; her next address came when it had gone."""
+    rows = """
+        card k1 @100: r1..r12 vic
+        ip 203.0.113.5 @103: r1..r12 vic
+        template theirs @100: r1..r12 vic
+        card old @60: vic
+        card new @110: vic
+        card new @{until}: vic
+    """
+    found = [stages(sightings(among(rows.format(until=until)))).tiers()["vic"] for until in (140, 111)]
+    assert found == [Tier.POSSIBLE_VICTIM] * 2
+    of_one_day = rows.replace("@60", "@99").replace("@{until}", "@104").replace("new @110", "new @104")
+    assert stages(sightings(among(of_one_day), created={"vic": 60})).tiers()["vic"] != Tier.POSSIBLE_VICTIM
+
+
 def phished(home: str, *, kind: str = "ip", others: int = 0, since: int = 60) -> dict[str, Tier]:
     """A ring of sixteen that was on four people of one place from day 100 to 103; they are there before and since."""
     strangers = f" c1..c{others}" if others else ""
