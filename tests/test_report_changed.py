@@ -19,10 +19,12 @@ from graphlink.history import (
     RingStatus,
     Ruling,
 )
+from graphlink.model import NO_TIME
 from graphlink.report.alerts import ALERTS, RETURNED, alert_word, tell_lines
 from graphlink.report.changed import view_changes
 from graphlink.report.pictures.weeks import N_LANES, draw_weeks
 from graphlink.sweep.changes import lineage_calls
+from graphlink.weeks import DAY, week_begin
 
 KINDS = {"R-A": "coordinated", "R-B": "coordinated", "R-C": "honest"}
 
@@ -45,7 +47,7 @@ def test_a_run_that_stands_alone_says_nothing_of_weeks():
 def test_a_sweep_opens_on_what_changed():
     text = page(swept())
     assert text.index('id="changed"') < text.index('id="overview"')
-    assert "1 ring calls for a look since 2026-W08." in told(text)
+    assert "Since 2026-W08: 1 ring needs a look." in told(text)
     assert "Of the groups with an honest explanation: 1 continued." in told(text)
     (row,) = tables(text, "changes")[0]
     assert row[0] == "goes on after a ban"
@@ -315,7 +317,7 @@ def comes_back(subject, *, is_ring):
 
 def test_a_cleared_ring_that_something_new_ties_calls_for_a_look():
     ruling = comes_back(FARM, is_ring=True)
-    assert headline(ruling=ruling) == ("1 ring calls for a look since 2026-W08.", True)
+    assert headline(ruling=ruling) == ("Since 2026-W08: 1 ring needs a look.", True)
     (row,) = view_changes(changes(events=(STAYED,), ruling=ruling), two_rings().findings).alerts
     assert (row.word, row.ring_id, row.because) == (
         RETURNED,
@@ -326,13 +328,31 @@ def test_a_cleared_ring_that_something_new_ties_calls_for_a_look():
 
 def test_a_cleared_account_that_something_new_ties_calls_for_a_look():
     ruling = comes_back("ann", is_ring=False)
-    assert headline(ruling=ruling) == ("1 account that was cleared calls for a look since 2026-W08.", True)
+    assert headline(ruling=ruling) == ("Since 2026-W08: 1 account that was cleared is back.", True)
 
 
 def test_possible_evaders_call_for_a_look_in_the_week_that_first_names_them():
-    assert headline(evaders=(EVADER,)) == ("1 account that may evade a ban calls for a look since 2026-W08.", True)
+    assert headline(evaders=(EVADER,)) == ("Since 2026-W08: 1 account may be evading a ban.", True)
     nothing = ("Nothing since 2026-W08 calls for another look.", False)
     assert headline(evaders=(EVADER,), named=frozenset({"eve"})) == nothing
+
+
+def test_all_that_calls_for_a_look_is_told_in_one_sentence():
+    ruling = comes_back("ann", is_ring=False)
+    ruling = replace(ruling, returned=(*ruling.returned, *comes_back(FARM, is_ring=True).returned))
+    evaders = (EVADER, replace(EVADER, account_id="mallory"))
+    assert headline(ruling=ruling, evaders=evaders)[0] == (
+        "Since 2026-W08: 1 ring needs a look, 1 account that was cleared is back, and 2 accounts may be evading a ban."
+    )
+
+
+@pytest.mark.parametrize(("number", "said"), [(0, ""), (1, " 1 of them was"), (2, " 2 of them were")])
+def test_evaders_that_are_older_than_the_last_sweep_are_not_called_new(number, said):
+    """Accounts of years ago stood under 'new accounts', since they were first seen this week."""
+    made = [week_begin("2026-W08") - DAY] * number + [week_begin("2026-W09"), NO_TIME]
+    evaders = tuple(replace(EVADER, account_id=f"acc-{n}", created_at=each) for n, each in enumerate(made))
+    text = told(page(swept(evaders=evaders)))
+    assert f"({number + 2}).{said}{' created before the last sweep.' if said else ''} Look at each" in text
 
 
 def test_who_was_named_before_is_counted_and_not_listed_again():
@@ -383,7 +403,7 @@ def test_the_page_names_the_parts_and_whose_accounts_may_be_back():
     text = told(page(swept(events=(event("09", "shrank", FARM, 60, 9, 0, 51, 30), *split), evaders=evaders)))
     assert "broke up" in text
     assert "a reason. Split off: R-9 (9), R-8 (8), R-7 (7), R-6 (6), R-5 (5) and 3 more" in text
-    assert f"closed accounts: 3 of {FARM}. Look at each" in text
+    assert f"By ring: {FARM} (3). 3 of them were created before the last sweep. Look at each" in text
     assert "1 other account bears" in text, "that of the firm, which is an honest group"
 
 

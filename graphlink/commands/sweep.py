@@ -15,6 +15,7 @@ from graphlink.commands.working import ear_of, limits_of
 from graphlink.display import pasted
 from graphlink.listing import Format, Listing, format_listing, format_notes
 from graphlink.options import format_options, memory_option, settings_option, voice_options
+from graphlink.sentences import counted, wrapped
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -219,7 +220,7 @@ def _print_events(outcome: Outcome, form: Format, config_path: Path, *, renewed:
     more = [f"{len(rows) - SHOWN_RINGS:,} more"] if len(rows) > SHOWN_RINGS else []
     more += [_quiet_words(n_quiet)] if n_quiet else []
     if more:
-        print_lines(f"… and {' and '.join(more)}; --format csv lists them all")
+        print_lines(*wrapped(f"… and {' and '.join(more)}; --format csv lists them all", width()))
     _print_calls(outcome)
     _print_revision(outcome)
     print_lines("", f"Report: {_report(outcome)}", f"Next:   graphlink rings --config {pasted(config_path)}")
@@ -231,11 +232,12 @@ def _print_calls(outcome: Outcome) -> None:
     if calls is None:
         return
     if n := len(calls.returned):
-        are = "1 account that was cleared is" if n == 1 else f"{n:,} accounts that were cleared are"
+        are = f"{counted(n, 'account')} that {'was cleared is' if n == 1 else 'were cleared are'}"
         print_lines("", f"{are} back: something new ties {'it' if n == 1 else 'them'}.")
     if n := len(calls.evaders):
-        share = "1 new account shares" if n == 1 else f"{n:,} new accounts share"
-        print_lines("", f"{share} signals with closed accounts of known rings.")
+        share = "1 account shares" if n == 1 else f"{n:,} accounts share"
+        evade = f"{share} signals with closed accounts of known rings, and may be evading a ban."
+        print_lines("", *wrapped(evade, width()))
 
 
 def _lines(outcome: Outcome) -> tuple[tuple[tuple[str, str, int, int, str], ...], int]:

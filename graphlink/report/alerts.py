@@ -18,7 +18,7 @@ from graphlink.report.words import (
     explanation_words,
     kind,
 )
-from graphlink.sentences import counted, listed
+from graphlink.sentences import counted
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -94,7 +94,7 @@ class Calls:
     returned: tuple[Returned, ...]
     """Accounts that a person cleared and that come back; rings that do have a line."""
     evaders: tuple[Evader, ...]
-    """New accounts that may evade a ban and that no earlier sweep named."""
+    """Accounts that are new, or new to the exports, that may evade a ban and that no earlier sweep named."""
     n_named: int
     """Others that may, but were named before or bear what closed accounts of an honest group bore."""
     honest: frozenset[str]
@@ -107,16 +107,14 @@ class Calls:
 
     @property
     def words(self) -> str:
-        """Count what calls for a look."""
-        told = [counted(len(self.alerts), "ring")] if self.alerts else []
-        if self.returned:
-            told.append(
-                f"{counted(len(self.returned), 'account')} that {'was' if len(self.returned) == 1 else 'were'} cleared"
-            )
-        if self.evaders:
-            told.append(f"{counted(len(self.evaders), 'account')} that may evade a ban")
-        n = len(self.alerts) + len(self.returned) + len(self.evaders)
-        return f"{listed(told)} {'calls' if n == 1 else 'call'} for a look"
+        """Count what calls for a look; asked only where something does."""
+        told = [f"{counted(n, 'ring')} {'needs' if n == 1 else 'need'} a look"] if (n := len(self.alerts)) else []
+        if n := len(self.returned):
+            told.append(f"{counted(n, 'account')} that {'was cleared is' if n == 1 else 'were cleared are'} back")
+        if n := len(self.evaders):
+            told.append(f"{counted(n, 'account')} may be evading a ban")
+        *first, last = told
+        return f"{', '.join(first)}, and {last}" if first else last
 
 
 def find_calls(  # noqa: PLR0913  what happened, what rings are and were called, and what people and the provider did

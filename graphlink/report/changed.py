@@ -11,12 +11,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from graphlink.history import EventKind
-from graphlink.model import BIT_SCALE
+from graphlink.model import BIT_SCALE, NO_TIME
 from graphlink.report.alerts import CLOSED, CLOSED_IN_PART, GOES_ON, find_calls
 from graphlink.report.pictures.weeks import Weeks, draw_weeks
 from graphlink.report.text import count
 from graphlink.report.words import EVENT_WORDS, kind
 from graphlink.sentences import listed
+from graphlink.weeks import DAY, week_begin
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -101,6 +102,8 @@ class Changed:
     evaders: tuple[EvaderRow, ...]
     """Those that no earlier sweep named."""
     n_evaders: int
+    n_made_before: int
+    """Of these, made before the last sweep."""
     n_named: int
     """Others, which call for no look of their own."""
     evaded: tuple[tuple[str, int], ...]
@@ -143,6 +146,7 @@ def view_changes(changes: Changes, findings: Findings) -> Changed:
         n_others=len(calls.others),
         evaders=tuple(_evader(each) for each in _by_bits(calls.evaders)[:N_EVADERS]),
         n_evaders=len(calls.evaders),
+        n_made_before=_count_made_before(changes, calls.evaders),
         n_named=calls.n_named,
         evaded=tuple(sorted(evaded.items(), key=lambda ring: (-ring[1], ring[0]))[:N_EVADED]),
         n_evaded=len(evaded),
@@ -173,7 +177,7 @@ def _headline(changes: Changes, calls: Calls) -> str:
         return f"Week {changes.week} is the first: every ring is new, and nothing is a change."
     if not calls:
         return f"Nothing since {changes.previous} calls for another look."
-    return f"{calls.words} since {changes.previous}."
+    return f"Since {changes.previous}: {calls.words}."
 
 
 def _lede(events: Sequence[RingEvent], calls: Calls) -> str:
@@ -248,6 +252,14 @@ def _evader(evader: Evader) -> EvaderRow:
         n_shared=len(evader.shared),
         bits=evader.bits / BIT_SCALE,
     )
+
+
+def _count_made_before(changes: Changes, evaders: Sequence[Evader]) -> int:
+    """Count accounts that were made before the last sweep: "new" is read as made since, and old ones are bought."""
+    if changes.previous is None:
+        return 0
+    since = week_begin(changes.previous) + 7 * DAY
+    return sum(NO_TIME < each.created_at < since for each in evaders)
 
 
 def _comeback(returned: Returned) -> ComebackRow:
