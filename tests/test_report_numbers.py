@@ -294,14 +294,14 @@ def overview_numbers(document, page, reading):
     coordinated = [ring for ring in rings if ring["assessment"] == "coordinated"]
     by_tier = [sum(ring[name] for ring in coordinated) for name in TIERS[:3]]
     victims, named = sum(ring["possible_victims"] for ring in coordinated), sum(by_tier)
-    wrong = round(totals["n_accounts"] / 1000)
+    wrong = round((totals["n_accounts"] - named) / 1000)
     assessed = Counter(ring["assessment"] for ring in rings)
     n_honest = len(rings) - assessed["coordinated"] - assessed["inconclusive"]
     n_parts, n_full = len(page) - 1, sum("When</h4>" in part.text for part in page.values())
     chance = document["chance"]
     counts = [
         *(len(rings), len(rings) - len(coordinated), n_honest, *assessed.values()),
-        *(*by_tier, victims, named, totals["n_accounts"], totals["n_accounts"] - named, wrong, named + wrong, 1, 1000),
+        *(*by_tier, victims, named, totals["n_accounts"], wrong, 1, 1000),
         *(*rows.values(), *Counter(reject.code for reject in reading.rejects).values(), *reading.placeholders.values()),
         *(
             chance["n_explained"],

@@ -156,9 +156,17 @@ def test_one_account_is_spoken_of_as_one():
     assert arithmetic_sentence(400, 1).startswith("No run can tell whether this 1 is innocent. If 1")
 
 
-@pytest.mark.parametrize(("n_accounts", "said"), [(400, "fewer than 1"), (25_000, "about 12"), (2_000, "about 2")])
+@pytest.mark.parametrize(
+    ("n_accounts", "said"),
+    [
+        (400, "fewer than 1 account."),
+        (1_012, "about 1 account."),
+        (2_000, "about 2 accounts."),
+        (25_000, "about 25 accounts, more than are named."),
+    ],
+)
 def test_a_small_error_rate_is_not_said_to_name_nobody(n_accounts, said):
-    assert f"were named wrongly, {said} of them would be;" in arithmetic_sentence(n_accounts, 12)
+    assert f"were named wrongly, that would be {said} This is" in arithmetic_sentence(n_accounts, 12)
 
 
 # --- innocents at risk --------------------------------------------------------------------------------------------

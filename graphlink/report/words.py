@@ -324,17 +324,18 @@ def arithmetic_sentence(n_accounts: int, n_named: int) -> str:
     Examples
     --------
     >>> print(arithmetic_sentence(400, 12))  # doctest: +NORMALIZE_WHITESPACE
-    No run can tell how many of these 12 are innocent. If 1 honest account in 1,000 were named wrongly, fewer than 1 of
-    them would be; that is an example, and no measurement.
+    No run can tell how many of these 12 are innocent. If 1 in 1,000 honest accounts were named wrongly, that would be
+    fewer than 1 account. This is an example, not a measurement.
     """
     if not n_named:
         return ""
     unknown = "whether this 1 is" if n_named == 1 else f"how many of these {count(n_named)} are"
-    wrong = min(round(n_accounts / 1000), n_named)
-    would_be = f"about {count(wrong)}" if wrong else "fewer than 1"
+    wrong = round((n_accounts - n_named) / 1000)
+    would_be = f"about {counted(wrong, 'account')}" if wrong else "fewer than 1 account"
+    more = ", more than are named" if wrong > n_named else ""
     return (
-        f"No run can tell {unknown} innocent. If 1 honest account in 1,000 were named wrongly, {would_be} of them "
-        "would be; that is an example, and no measurement."
+        f"No run can tell {unknown} innocent. If 1 in 1,000 honest accounts were named wrongly, that would be "
+        f"{would_be}{more}. This is an example, not a measurement."
     )
 
 
