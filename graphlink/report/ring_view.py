@@ -89,7 +89,7 @@ class TierCount:
     doubt: str
     """Whom of them an advocate would name first."""
     statuses: tuple[tuple[str, int], ...]
-    """What the export has of its members, the most first: acting reaches nobody who is closed already."""
+    """What the export has of its members (``count_statuses``): acting reaches nobody who is closed already."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -351,10 +351,21 @@ def find_statuses(accounts: Accounts, ids: pd.Series[str]) -> Texts:
 
 
 def count_statuses(statuses: Texts) -> tuple[tuple[str, int], ...]:
-    """Count what the export says of some accounts, the most first; nothing of those of which it says nothing."""
+    """Count what the export says of some accounts, the most first; last, under no name, of how many it says nothing.
+
+    Nothing is counted where it says nothing of any.
+
+    Examples
+    --------
+    >>> count_statuses(np.array(["active", "", "banned", "active"], dtype=object))
+    (('active', 2), ('banned', 1), ('', 1))
+    >>> count_statuses(np.array(["", ""], dtype=object))
+    ()
+    """
     counts = Counter(statuses.tolist())
-    del counts[""]
-    return tuple(sorted(counts.items(), key=lambda item: (-item[1], item[0])))
+    unstated = counts.pop("", 0)
+    stated = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+    return (*stated, *([("", unstated)] if stated and unstated else []))
 
 
 def _check(check: Check) -> CheckRow:
