@@ -152,7 +152,10 @@ def test_dates_without_a_time_are_told_in_days(farm, times, said):
 
 
 def test_one_account_is_spoken_of_as_one():
-    assert tier_doubt(5, 1, 1) == "Look first at 1 that is older than the ring and 1 that hangs on one value."
+    assert tier_doubt(5, 1, 1, 90, "3 Feb 2026") == (
+        "Look first at 1 that was created more than 90 days before the burst (3 Feb 2026) and "
+        "1 that hangs on one value."
+    )
     assert arithmetic_sentence(400, 1).startswith("No run can tell whether this 1 is innocent. If 1")
 
 
@@ -208,7 +211,7 @@ def test_half_of_those_whose_time_is_known_are_not_called_half_of_all(farm):
     assert whole.creation.startswith("Half of the accounts (")
     assert "not known" not in whole.older
     assert partly.creation.startswith("Half of the accounts whose creation time is known (")
-    assert partly.older.endswith("An account whose creation time is not known is not counted as older.")
+    assert partly.older.endswith("An account whose creation time is not known is not counted there.")
 
 
 def test_without_creation_times_nobody_is_called_older(farm):

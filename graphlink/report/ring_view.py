@@ -231,7 +231,7 @@ def view_ring(
     is_full = detail is Detail.FULL
     burst = find_burst(data)
     risks = count_risks(data, burst)
-    tiers = _tiers(ring, statuses, data.members["tier"].to_numpy(), risks)
+    tiers = _tiers(ring, statuses, data.members["tier"].to_numpy(), risks, day(burst.start) if burst else "")
     types = data.signals[["signal_type", "family"]].sort_values("signal_type")
     statements, numbers = list_statements(data.members, family_words(types.itertuples(index=False)))
     facts = MemberFacts(statuses, tuple(numbers))
@@ -291,8 +291,10 @@ def _start(burst: Burst) -> str:
     return day(burst.start) if burst.by_day else minute(burst.start)
 
 
-def _tiers(ring: Ring, statuses: Texts, tiers: Texts, risks: Sequence[TierRisk]) -> tuple[TierCount, ...]:
-    doubts = {each.tier: tier_doubt(each.n_accounts, each.n_falls_away, each.n_older or 0) for each in risks}
+def _tiers(ring: Ring, statuses: Texts, tiers: Texts, risks: Sequence[TierRisk], start: str) -> tuple[TierCount, ...]:
+    doubts = {
+        each.tier: tier_doubt(each.n_accounts, each.n_falls_away, each.n_older or 0, LONG, start) for each in risks
+    }
     numbers = (ring.n_core, ring.n_probable, ring.n_peripheral, ring.n_possible_victims)
     return tuple(
         TierCount(

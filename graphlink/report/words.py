@@ -221,17 +221,23 @@ def tier_effect(tier: Tier, number: int, cumulative: int) -> str:
     return f"{counted(number, 'account')} may be victims. Do not act against them."
 
 
-def tier_doubt(n_accounts: int, n_falls_away: int, n_older: int) -> str:
+def tier_doubt(n_accounts: int, n_falls_away: int, n_older: int, days: int = 0, start: str = "") -> str:
     """Say whom of a tier an advocate would name first; nothing where there is nobody.
+
+    Parameters
+    ----------
+    n_older
+        How many were created more than ``days`` before ``start``, when half of the ring began to be.
 
     Examples
     --------
-    >>> tier_doubt(1_244, 0, 342)
-    'Look first at 342 that are older than the ring.'
-    >>> tier_doubt(5, 1, 1)
-    'Look first at 1 that is older than the ring and 1 that hangs on one value.'
+    >>> tier_doubt(1_244, 0, 342, 90, "25 Jun 2026")
+    'Look first at 342 that were created more than 90 days before the burst (25 Jun 2026).'
+    >>> tier_doubt(5, 1, 1, 90, "25 Jun 2026")
+    'Look first at 1 that was created more than 90 days before the burst (25 Jun 2026) and 1 that hangs on one value.'
     """
-    doubts = [f"{count(n_older)} that {_are(n_older)} older than the ring"] if n_older else []
+    made = f"{'was' if n_older == 1 else 'were'} created more than {days} days before the burst ({start})"
+    doubts = [f"{count(n_older)} that {made}"] if n_older else []
     hang = "hangs" if n_falls_away == 1 else "hang"
     doubts += [f"{count(n_falls_away)} that {hang} on one value"] if n_falls_away else []
     return f"Look first at {listed(doubts)}." if doubts and n_accounts > 1 else ""
@@ -257,11 +263,11 @@ def caution(ring: Ring) -> str:
 
 
 def older_sentence(days: int, start: str, *, all_known: bool = True) -> str:
-    """Say what counts as older than the ring, and that who was made at an unknown time does not."""
-    unknown = "" if all_known else " An account whose creation time is not known is not counted as older."
+    """Say what counts as created long before the burst, and that who was made at an unknown time does not."""
+    unknown = "" if all_known else " An account whose creation time is not known is not counted there."
     return (
-        f"Older: created more than {days} days before {start}, when the half of the ring that came closest together "
-        f"began to come.{unknown}"
+        f"The burst began on {start}: the half of the ring that was created closest together was created from then on. "
+        f"Long before it means more than {days} days.{unknown}"
     )
 
 
