@@ -393,7 +393,22 @@ def test_an_account_by_itself_is_listed_as_no_cell():
     rings = (replace(run.findings.rings[0], n_cells=3), run.findings.rings[1])
     text = page(replace(run, findings=replace(run.findings, members=alone, rings=rings)))
     assert [row[0] for row in tables(text, "cells")[0]] == ["0", "1"]
-    assert "1 smaller cell is not listed; column" in text
+    assert "smaller cell" not in text
+    told = re.sub(r"<[^>]+>", "", text)
+    assert "11 accounts and 1 possible victim in 2 cells and 1 outside them" in told
+    assert "1 account is in no cell with others." in told
+
+
+def test_one_cell_and_accounts_by_themselves_are_no_cells():
+    """'1,449 accounts in 6 cells', of which one had 1,444 and the others a single one each."""
+    run = two_rings()
+    members = run.findings.members
+    mostly_one = members.assign(
+        cell=members["cell"].where(members.index > 1, members.index + 5).where(members.index < 2, 0)
+    )
+    text = page(replace(run, findings=replace(run.findings, members=mostly_one)))
+    assert not tables(text, "cells")
+    assert not re.search(r"in \d+ cells", re.sub(r"<[^>]+>", "", text))
 
 
 def long_named(text):

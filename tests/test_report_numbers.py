@@ -255,7 +255,7 @@ def test_pictures_count_what_they_draw_and_what_they_leave_out(shown, of_ring, p
             n_pictures += 1
             drawn = picture.count(circles)
             if note.startswith("Each row is a cell"):
-                assert f"({count(drawn)} of {count(ring['cells'])} cells)" in note
+                assert f"({count(drawn)} of {count(cells(of_ring['members'][ring['ring_id']])[0])} cells)" in note
             else:
                 n_drawn = "All" if drawn == members else f"{count(drawn)} of"
                 assert note.startswith(f"{n_drawn} {count(members)} accounts")
@@ -331,7 +331,7 @@ def ring_numbers(document, ring, of_ring, statuses):
     n_unsteady = sum(each["ring_id"] == ring["ring_id"] for each in stability["members"])
     drafts = Counter((member["tier"], *member["families"], member["survives_any_value"]) for member in members)
     counts = [
-        *(ring["rank"], ring["members"], ring["cells"], n_all, len(signals), *tiers, *n_listed, *n_signals),
+        *(ring["rank"], ring["members"], *cells(members), n_all, len(signals), *tiers, *n_listed, *n_signals),
         *(sum(tiers[: place + 1]) for place in range(len(tiers))),
         *(number - N_STRONGEST for number in n_signals),
         *(len(ring["families"]), sum(member["survives_any_value"] for member in members)),
@@ -346,6 +346,13 @@ def ring_numbers(document, ring, of_ring, statuses):
     shares = [*ring["survives"].values(), steady["over_seeds"], steady["over_losses"], stability["lost_share"]]
     q_value = chance["q_values"][ring["ring_id"]]
     return printed(counts, [*shares, q_value], [(ring["score"], 1), (q_value, 4)])
+
+
+def cells(members):
+    """How many cells have several accounts, and how many accounts are in none of these."""
+    sizes = Counter(member["cell"] for member in members if member["cell"] >= 0)
+    several = [size for size in sizes.values() if size > 1]
+    return len(several), len(members) - sum(several)
 
 
 def doubts(members):

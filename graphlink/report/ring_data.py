@@ -86,7 +86,13 @@ class RingData:
     @property
     def n_cells(self) -> int:
         """Cells of several members; a single account is no dense piece."""
-        return int((self.members.loc[self.members["cell"] >= 0, "cell"].value_counts() > 1).sum())
+        return len(self.cell_sizes())
+
+    def cell_sizes(self) -> Int64s:
+        """How many members each cell of several has."""
+        cells = self.members["cell"].to_numpy(dtype=np.int64)
+        _, sizes = np.unique(cells[cells >= 0], return_counts=True)
+        return np.asarray(sizes[sizes > 1], np.int64)
 
 
 _OF_A_SIGNAL: Final = (

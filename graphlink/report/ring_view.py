@@ -201,6 +201,10 @@ class RingView:
     members: tuple[TierMembers, ...]
     victims: TierMembers
     cells: tuple[CellRow, ...]
+    n_cells: int
+    """Those of several accounts; the table has the largest."""
+    n_in_no_cell: int
+    """Accounts that are in none of these."""
     risks: tuple[TierRisk, ...]
     older: str
     outsiders: tuple[ValueRisk, ...]
@@ -239,6 +243,7 @@ def view_ring(
     others = tuple(each for each in (data.campaign.ring_ids if data.campaign else ()) if each != ring.ring_id)
     signals = _signals(data, styles, N_SIGNALS[detail])
     network = draw_network(data, styles) if is_full else None
+    cell_sizes = data.cell_sizes()
     return RingView(
         ring=ring,
         detail=detail,
@@ -263,7 +268,9 @@ def view_ring(
         n_signals=len(data.signals),
         members=tuple(members),
         victims=victims,
-        cells=_cells(data, styles) if is_full and ring.n_cells > 1 else (),
+        cells=_cells(data, styles) if is_full and len(cell_sizes) > 1 else (),
+        n_cells=len(cell_sizes),
+        n_in_no_cell=data.n_accounts - int(cell_sizes.sum()),
         risks=risks,
         older=older_sentence(LONG, _start(burst), all_known=burst.all_known) if burst else "",
         outsiders=list_outsiders(data, N_SIGNALS[detail]),

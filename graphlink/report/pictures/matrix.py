@@ -251,9 +251,9 @@ def _column_labels(
 def _note(data: RingData, n_rows: int, n_columns: int, *, is_by_cell: bool) -> str:
     if is_by_cell:
         drawn = (
-            f"Each row is a cell of the ring ({count(n_rows)} of {count(data.ring.n_cells)} cells); the darker, the "
+            f"Each row is a cell of the ring ({count(n_rows)} of {count(data.n_cells)} cells); the darker, the larger "
+            "the share of its accounts that bear the signal."
         )
-        drawn += "larger the share of its accounts that bear the signal."
     elif n_rows < data.n_accounts:
         drawn = f"{count(n_rows)} of {everybody(data.ring)}, spread evenly over tier and confidence."
     else:

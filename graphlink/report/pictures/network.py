@@ -180,6 +180,7 @@ def _cell_counts(data: RingData) -> tuple[Int64s, Int64s, Int64s]:
     """Give the largest cells, their sizes, and how many accounts of each bear each signal."""
     cells = data.members["cell"].to_numpy(dtype=np.int64)
     numbers, sizes = np.unique(cells[cells >= 0], return_counts=True)
+    numbers, sizes = numbers[sizes > 1], sizes[sizes > 1]  # an account by itself is no dense piece
     largest = np.sort(np.argsort(-sizes, kind="stable")[:N_CELLS])
     numbers, sizes = numbers[largest], sizes[largest]
     row_of = np.full(int(cells.max()) + 2, -1, np.int64)
@@ -203,7 +204,7 @@ def _accounts_note(whom: str, n_all: int, n_chosen: int, n_drawn: int, n_signals
 def _cells_note(data: RingData, n_cells: int, n_signals: int) -> str:
     left = len(data.signals) - n_signals
     return (
-        f"Each circle is a cell ({count(n_cells)} of {count(data.ring.n_cells)}), its area the number of its accounts; "
+        f"Each circle is a cell ({count(n_cells)} of {count(data.n_cells)}), its area the number of its accounts; "
         f"a line stands for a signal that at least {round(100 * CELL_SHARE)} % of the cell bear, or that is among its "
         f"{CELL_LINES} most shared."
         + (f" {count(left)} shared signals with fewer members are not drawn." if left else "")
