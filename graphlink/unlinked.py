@@ -43,18 +43,26 @@ def why_unlinked(seen: str, by_chance: tuple[float, float], shares: tuple[float,
     --------
     >>> print(why_unlinked("9 have a companion, 4 would by chance", (9, 4.0), (0.5, 0.31, 0.5)))
     9 have a companion, 4 would by chance; beyond doubt 31 % belong together, and a link takes 50 %
-    >>> print(why_unlinked("27 have a companion, 33 would by chance", (27, 33.2), (0.71, 0.5, 0.5)))
-    27 have a companion, 33 would by chance, so it shows nothing by itself; what joins 71 % are other signals
+    >>> print(why_unlinked("27 do, 33 would by chance", (27, 33.2), (0.71, 0.5, 0.5)))
+    27 do, 33 would by chance, so it shows nothing by itself; that 71 % belong together is for other signals to show
     """
     # As exact as the tables of a run are, from which the same is asked later.
     observed, expected, share, lower, needed = (round(float(each), 4) for each in (*by_chance, *shares))
     if observed > expected and lower < needed:
-        return f"{seen}; beyond doubt {_floor(lower)} belong together, and a link takes {_floor(needed)}"
+        least, asked = _floors(lower, needed)
+        return f"{seen}; beyond doubt {least} belong together, and a link takes {asked}"
     shows = "so it shows nothing by itself" if observed <= expected else "which may be chance"
-    others = f"; what joins {percent(share)} are other signals" if share >= needed else ""
+    others = f"; that {percent(share)} belong together is for other signals to show" if share >= needed else ""
     return f"{seen}, {shows}{others}"
 
 
-def _floor(share: float) -> str:
-    """A share as a percentage that is never rounded up: what falls short must not look as if it did not."""
-    return f"{math.floor(1000 * share + 1e-6) / 10:g} %"  # the least float below a decimal is that decimal
+def _floors(lower: float, needed: float) -> tuple[str, str]:
+    """Shares as percentages that are never rounded up: what falls short must not look as if it did not.
+
+    They are whole ones, as elsewhere, where these tell the two apart and the lower is more than a few.
+    """
+    tenths = [math.floor(1000 * share + 1e-6) for share in (lower, needed)]  # the least float below one is that one
+    whole = [each // 10 for each in tenths]
+    if whole[0] == whole[1] or whole[0] < 10:  # noqa: PLR2004  from ten on, percentages have no decimals
+        return f"{tenths[0] / 10:g} %", f"{tenths[1] / 10:g} %"
+    return f"{whole[0]} %", f"{whole[1]} %"

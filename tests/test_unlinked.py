@@ -7,18 +7,24 @@ from graphlink.unlinked import companions_seen, why_unlinked
 
 def test_a_share_that_falls_short_never_looks_as_if_it_were_enough():
     assert why_unlinked("seen", (20, 10.0), (0.6, 0.4996, 0.5)) == (
-        "seen; beyond doubt 49.9 % belong together, and a link takes 50 %"
+        "seen; beyond doubt 49 % belong together, and a link takes 50 %"
+    )
+    assert why_unlinked("seen", (20, 10.0), (0.6, 0.502, 0.505)) == (
+        "seen; beyond doubt 50.2 % belong together, and a link takes 50.5 %"
+    )
+    assert why_unlinked("seen", (20, 10.0), (0.6, 0.004, 0.5)) == (
+        "seen; beyond doubt 0.4 % belong together, and a link takes 50 %"
     )
 
 
 def test_fewer_than_chance_gives_is_never_called_too_few_to_belong_together():
     told = why_unlinked("seen", (27, 33.2), (0.7071, 0.49999, 0.5))
-    assert told == "seen, so it shows nothing by itself; what joins 71 % are other signals"
+    assert told == "seen, so it shows nothing by itself; that 71 % belong together is for other signals to show"
 
 
 def test_what_is_nearly_all_is_not_called_all():
     told = why_unlinked("seen", (9, 9.0), (0.9996, 0.6, 0.5))
-    assert told == "seen, so it shows nothing by itself; what joins > 99 % are other signals"
+    assert told == "seen, so it shows nothing by itself; that > 99 % belong together is for other signals to show"
 
 
 def test_one_account_has_a_companion():
