@@ -8,6 +8,7 @@ import numpy as np
 
 from graphlink.codes import distinct
 from graphlink.families import IDENTITY, LARGEST_HOUSEHOLD, NETWORK
+from graphlink.model import SUREST
 from graphlink.pair_kernels import pair_evidence
 from graphlink.pieces import join_pairs
 from graphlink.together import n_blocks
@@ -42,9 +43,6 @@ tie them, and where one alone does, which takes twice the links (measured on tri
 
 _STEEPNESS = 4
 """Twice the links give 2**4 times the odds: what a stranger shares by accident seldom gives it many links."""
-
-_SUREST = 0.99
-"""No member is believed more than this: labelled worlds can show that a method errs, and not that it never does."""
 
 
 class Meetings(NamedTuple):
@@ -213,5 +211,5 @@ def believe(members: pd.DataFrame) -> Floats:
     share = np.maximum(links / np.maximum(usual, 1), _HANGER_ON)
     one_family = (n_families < 2) | ~survives & (n_values < 2)  # noqa: PLR2004
     odds = (share / np.where(one_family, _EVEN_OF_ONE_FAMILY, _EVEN)) ** _STEEPNESS
-    confidence: Floats = np.round(np.minimum(odds / (1 + odds), _SUREST), 3)
+    confidence: Floats = np.round(np.minimum(odds / (1 + odds), SUREST), 3)
     return confidence

@@ -28,7 +28,8 @@ GLOSSARY: Final = {
     "assessment": "What kind of group a ring is: the first honest reason that fits, whatever the score; without one, "
     "coordinated or inconclusive.",
     "score": "From 0 to 100, the sum of named parts. It ranks rings; it is not a probability.",
-    "confidence": "From 0 to 1, how firmly one account belongs to its ring.",
+    "confidence": "From 0 to 0.99, the most that is ever given: how firmly one account belongs to its ring. It does "
+    "not say how likely it is that anybody did wrong.",
     "telling value": "A value that the reasons of a score count: two members or more bear it (three in a large group "
     "that little ties), five times as commonly as others do, and the signal test gives it weight. No public mail "
     "provider, network or bank is one; nor is an address of others, where half of who was at any address was at one of "

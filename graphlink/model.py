@@ -41,6 +41,9 @@ NO_TIME: Final = -(1 << 63)
 BIT_SCALE: Final = 1 << 16
 """Evidence is kept as integers of 2**-16 bit, so that no sum depends on its order."""
 
+SUREST: Final = 0.99
+"""No member is believed more than this: labelled worlds can show that a method errs, and not that it never does."""
+
 MOST_FAMILIES: Final = 31
 """Families that one run can tell apart: which of them tie a pair is a set of bits in a signed 32-bit integer."""
 

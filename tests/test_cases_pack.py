@@ -141,7 +141,7 @@ def test_a_browser_sees_no_request_dialog_or_error(packed, chromium):
         page.on("pageerror", lambda error: happened.append(str(error)))
         page.on("request", lambda request: happened.append(request.url) if request.url[:4] == "http" else None)
         page.goto(f"file://{out}/report.html")
-        assert page.locator("details.ring h3").first.is_visible()
+        assert page.locator("details.ring .finding").first.is_visible()
         assert page.locator("h1").inner_text() == "Case R-4KQ7"
         browser.close()
     assert happened == []

@@ -231,7 +231,7 @@ def test_an_account_is_told_with_its_ring_and_its_firmest_links(run, asked):
     assert "created 5 Oct 2024, pro" in text
     (member,) = run.findings.members[run.findings.members["account_id"] == "s1"].to_dict("records")
     assert answer.account.ring.families == tuple(member["families"].split("; "))
-    assert f"confidence is {member['confidence']:.2f}" in text
+    assert f"with a confidence of {member['confidence']:.2f}" in text
     assert (answer.account.ring.tier, "no core member" in text or "for a core member" in text) == ("core", False)
 
 

@@ -108,7 +108,7 @@ def test_the_search_finds_the_rings_of_a_value(visit, reports, typed):
     assert ranks(page) == ["3"]
     assert "1 value in rings matches:" in page.inner_text("#hits")
     page.locator("#hits a").click()
-    expect(page.locator("#ring-R-0003 h3")).to_be_visible()
+    expect(page.locator("#ring-R-0003 .finding").first).to_be_visible()
 
 
 @pytest.mark.parametrize("typed", ["{value}", "{kind} {value}", "{kind}={value}"])
@@ -153,7 +153,7 @@ def test_a_ring_opens_by_keyboard(visit):
     summary = page.locator("#ring-R-0002 > summary")
     summary.focus()
     summary.press("Enter")
-    expect(page.locator("#ring-R-0002 h3")).to_be_visible()
+    expect(page.locator("#ring-R-0002 .finding").first).to_be_visible()
 
 
 IS_SEEN = """() => {
@@ -177,14 +177,14 @@ def test_what_has_the_focus_is_seen_however_fast_the_keys_come(visit, width, hei
 
 def test_a_deep_link_opens_its_ring(visit):
     page = visit("several", "#ring-R-0004").page
-    expect(page.locator("#ring-R-0004 h3")).to_be_visible()
+    expect(page.locator("#ring-R-0004 .finding").first).to_be_visible()
     assert page.evaluate("document.activeElement.parentElement.id") == "ring-R-0004"
 
 
 @pytest.mark.parametrize("sought", ["acct_0003_000007", "%61cct_0003_000007"])
 def test_a_link_finds_an_account_and_opens_its_ring(visit, sought):
     page = visit("several", f"#find={sought}").page
-    expect(page.locator("#ring-R-0003 h3")).to_be_visible()
+    expect(page.locator("#ring-R-0003 .finding").first).to_be_visible()
     assert page.input_value("#search") == "acct_0003_000007"
 
 
@@ -347,9 +347,9 @@ def test_a_signal_lights_up_its_accounts(visit):
 def test_everything_can_be_read_without_scripts(visit):
     page = visit("several", java_script_enabled=False).page
     assert page.locator("#controls").is_hidden()
-    expect(page.locator("#ring-R-0001 h3")).to_be_visible()
+    expect(page.locator("#ring-R-0001 .finding").first).to_be_visible()
     page.locator("#ring-R-0002 > summary").click()
-    expect(page.locator("#ring-R-0002 h3")).to_be_visible()
+    expect(page.locator("#ring-R-0002 .finding").first).to_be_visible()
 
 
 def test_the_page_prints(visit, tmp_path):

@@ -18,7 +18,7 @@ from report_worlds import HOSTILE, Group, generated, harmless, hostile, two_ring
 from graphlink.model import NO_TIME, Campaign, Chance, Notice, Tier
 from graphlink.report.html_page import MAX_PAGE, write_report
 from graphlink.report.json_files import write_rings_json
-from graphlink.report.text import count, decimal, percent
+from graphlink.report.text import by_chance, count, decimal, percent
 from graphlink.report.words import tier_effect
 
 VOID = {"meta", "link", "input", "br", "hr", "img"}
@@ -345,8 +345,8 @@ def test_a_ring_leads_to_the_others_of_its_campaign():
 @pytest.mark.parametrize("disguise", [harmless, hostile])
 def test_a_possible_victim_stands_apart(disguise):
     ring = page(two_rings(disguise)).split('id="ring-R-4KQ7"')[1].split('id="ring-R-9XWM"')[0]
-    members, victims = ring.split("<h4>Possible victims</h4>")
-    assert "acc-0311" not in members.split("<h4>Members by tier</h4>")[1]
+    members, victims = ring.split("<h4>Possible victims<")
+    assert "acc-0311" not in members.split("<h4>Members by tier<")[1]
     assert "acc-0311" in victims
 
 
@@ -362,7 +362,7 @@ def test_a_count_that_has_possible_victims_in_it_says_so():
         "9 of 12 accounts (1 of them a possible victim) stay linked",
     ):
         assert said in text
-    assert "possible victim" not in page(two_rings()).split('id="ring-R-9XWM"')[1].split("<h4>Members by tier</h4>")[0]
+    assert "possible victim" not in page(two_rings()).split('id="ring-R-9XWM"')[1].split("<h4>Members by tier<")[0]
 
 
 def test_whom_acting_would_reach_is_told_with_how_many_are_banned_already():
@@ -466,7 +466,7 @@ def test_evidence_prints_the_numbers_of_the_document():
             count(signal["accounts_in_ring"]),
             count(signal["accounts_outside"]),
             percent(signal["share_of_ring"]),
-            decimal(signal["expected_by_chance"], 3),
+            by_chance(signal["expected_by_chance"]),
             f"{decimal(signal['lift'], 0)}×",
             percent(signal["coordinated_share"]),
             decimal(signal["bits"], 1),
@@ -576,7 +576,7 @@ def test_a_ring_that_lacks_rows_has_a_page(lost):
 def test_a_large_ring_without_cells_has_a_page():
     run = generated((Group(300, 8),), n_accounts=9000)
     without = run.findings.members.assign(cell=-1)
-    assert "<h4>Cells</h4>" not in page(replace(run, findings=replace(run.findings, members=without)))
+    assert "<h4>Cells<" not in page(replace(run, findings=replace(run.findings, members=without)))
 
 
 def test_a_ring_without_times_has_a_page():
@@ -586,7 +586,7 @@ def test_a_ring_without_times_has_a_page():
         frame = getattr(run.findings, name)
         times = [column for column in ("created_at", "first_seen", "last_seen") if column in frame]
         frames[name] = frame.assign(**{column: frame[column].where([False] * len(frame)) for column in times})
-    assert "<h4>When</h4>" not in page(replace(run, findings=replace(run.findings, **frames)))
+    assert "<h4>When<" not in page(replace(run, findings=replace(run.findings, **frames)))
 
 
 def test_a_ring_that_a_person_cleared_is_not_counted_among_the_honest_groups():

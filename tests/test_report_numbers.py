@@ -17,7 +17,7 @@ import pytest
 from graphlink.report.overview import N_HUBS
 from graphlink.report.ring_view import N_MEMBERS, N_SIGNALS, N_STRONGEST
 from graphlink.report.risk import LONG
-from graphlink.report.text import count, decimal, percent
+from graphlink.report.text import by_chance, count, decimal, percent
 
 pytestmark = pytest.mark.slow
 
@@ -76,7 +76,7 @@ def figure(part, kind):
     """A picture of a part: its note, and the picture itself."""
     found = re.search(
         rf'<figcaption>.*?<p class="quiet">([^<]*)</p>(?:(?!</figure>).)*?(<svg class="{kind}".*?</svg>)',
-        part.text.split("<h4>Cells</h4>")[0],
+        part.text.split("<h4>Cells<")[0],
         re.DOTALL,
     )
     return found and (found[1], found[2])
@@ -159,7 +159,7 @@ def test_evidence(shown, of_ring, page):
                 count(signal["accounts_in_ring"]),
                 count(signal["accounts_outside"]),
                 percent(signal["share_of_ring"]),
-                decimal(signal["expected_by_chance"], 3),
+                by_chance(signal["expected_by_chance"]),
                 f"{decimal(signal['lift'], 0 if signal['lift'] >= 100 else 1)}×",
                 percent(signal["coordinated_share"]),
                 decimal(signal["bits"], 1),
@@ -297,7 +297,7 @@ def overview_numbers(document, page, reading):
     wrong = round((totals["n_accounts"] - named) / 1000)
     assessed = Counter(ring["assessment"] for ring in rings)
     n_honest = len(rings) - assessed["coordinated"] - assessed["inconclusive"]
-    n_parts, n_full = len(page) - 1, sum("When</h4>" in part.text for part in page.values())
+    n_parts, n_full = len(page) - 1, sum("<h4>When<" in part.text for part in page.values())
     chance = document["chance"]
     counts = [
         *(len(rings), len(rings) - len(coordinated), n_honest, *assessed.values()),
@@ -316,7 +316,12 @@ def overview_numbers(document, page, reading):
         *(0, 100),  # how far a score and a confidence run
     ]
     shares = [document["calibration"]["base_rate"], chance["rings"] / len(rings)]
-    decimals = [(chance["rings"], 1), (chance["coordinated"], 1), *((ring["score"], 1) for ring in coordinated)]
+    decimals = [
+        (0.99, 2),
+        (chance["rings"], 1),
+        (chance["coordinated"], 1),
+        *((ring["score"], 1) for ring in coordinated),
+    ]
     return printed(counts, shares, decimals)
 
 

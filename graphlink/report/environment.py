@@ -7,10 +7,12 @@ from functools import cache
 
 import jinja2
 
+from graphlink.model import SUREST
 from graphlink.report.alerts import history_word
 from graphlink.report.pictures.families import shape_path
 from graphlink.report.text import (
     abbreviate,
+    by_chance,
     count,
     day,
     decimal,
@@ -42,6 +44,7 @@ def template_environment() -> jinja2.Environment:
     )
     environment.filters |= {
         "abbreviate": abbreviate,
+        "by_chance": by_chance,
         "count": count,
         "day": day,
         "decimal": decimal,
@@ -57,6 +60,7 @@ def template_environment() -> jinja2.Environment:
     environment.tests["mixed_script"] = is_mixed_script
     environment.globals["shape_path"] = shape_path
     environment.globals["history_word"] = history_word
+    environment.globals["surest"] = SUREST
     return environment
 
 

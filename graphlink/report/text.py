@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from graphlink.display import printable
 from graphlink.model import NO_TIME
+from graphlink.sentences import about
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -124,6 +125,19 @@ def decimal(number: float, decimals: int) -> str:
         return "–"
     shown = f"{float(number):,.{decimals}f}"
     return shown.removeprefix("-") if float(shown.replace(",", "")) == 0 else shown
+
+
+def by_chance(number: float) -> str:
+    """Print in a column how many things chance would give: as sentences do (``about``), and small numbers as they are.
+
+    Examples
+    --------
+    >>> by_chance(97.808), by_chance(0.164), by_chance(0.0042), by_chance(0.0001)
+    ('98', '0.2', '0.004', '< 0.001')
+    """
+    if 0 < number < 0.0005:  # noqa: PLR2004  three decimals are printed
+        return "< 0.001"
+    return about(number) if number == 0 or number >= 0.1 else decimal(number, 3)  # noqa: PLR2004  … where one tells less
 
 
 def signed(number: float, decimals: int) -> str:

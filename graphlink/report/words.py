@@ -373,9 +373,11 @@ def robustness_sentences(known: Robustness, whom: str) -> tuple[str, ...]:
     if known.q_value is not None:
         worlds = f"{counted(known.n_worlds, 'world')} with shuffled links"
         share = percent(known.q_value) if known.q_value else "next to none"
+        shown = decimal(known.q_value, 4)
+        q_value = f", q-value {shown}" if float(shown) else ""
         told.append(
             f"Of the groups of this size that are at least as strong, chance would give {share}, as far as so many "
-            f"worlds can show ({worlds}, q-value {decimal(known.q_value, 4)})."
+            f"worlds can show ({worlds}{q_value})."
         )
     ways = (
         ("with other seeds and resolutions", known.n_seeds, known.over_seeds),

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from graphlink.history import CLEARED
 from graphlink.listing import Listing, format_folded
-from graphlink.model import Left, Tier
+from graphlink.model import SUREST, Left, Tier
 from graphlink.questions.words.phrases import bits, day, paragraphs, place, reason, shown
+from graphlink.report.words import explanation_words, kind
 from graphlink.sentences import counted, listed
 
 if TYPE_CHECKING:
@@ -25,8 +27,8 @@ def tell_account(answer: AccountAnswer, width: int) -> str:
         f"{shown(account.account_id)} is {place(account)}.",
         *([_tied(account.ring)] if account.ring is not None else []),
         *([f"The export has it as {', '.join(known)}."] if known else []),
-        f"It bears {counted(account.n_signals, 'signal')}, {account.n_shared:,} of which others bear too.",
-        f"{answer.n_passing:,} of these link their accounts by themselves.",
+        f"It bears {counted(account.n_signals, 'signal')}, {_number(account.n_shared)} of which others bear too.",
+        *_passing(answer.n_passing, account.n_shared),
         f"It is linked with {counted(answer.n_links, 'account')}.",
     ]
     if answer.cleared is not None:
@@ -70,6 +72,23 @@ _LEFT_OUT: Final = {
 """Why an account that has links is in no ring."""
 
 
+def _number(number: int) -> str:
+    return f"{number:,}" if number else "none"
+
+
+def _passing(number: int, n_shared: int) -> list[str]:
+    """Say how many of the shared signals link by themselves; nothing where none is shared."""
+    if not n_shared:
+        return []
+    if n_shared == 1:
+        return [f"That one {'links' if number else 'does not link'} its accounts by itself."]
+    if not number:
+        return ["None of these links its accounts by itself."]
+    return [
+        f"{number:,} of these {'links its accounts by itself' if number == 1 else 'link their accounts by themselves'}."
+    ]
+
+
 def _cleared(cleared: ClearedBy) -> str:
     return (
         f"It is tied to ring {shown(cleared.ring_id)} and stays out of it: {shown(cleared.by)} cleared it "
@@ -81,9 +100,10 @@ def _tied(ring: Membership) -> str:
     """Say what ties an account to its ring, how surely, and why it is no core member where it is none."""
     by = listed(ring.families)
     told = f"{by[:1].upper()}{by[1:]} tie{'s' if len(ring.families) == 1 else ''} it to the ring" if by else ""
-    sure = f"its confidence is {ring.confidence:.2f}"
+    most = " (the most that is ever given)" if ring.confidence >= SUREST else ""
+    sure = f"it belongs to the ring with a confidence of {ring.confidence:.2f}{most}.{_nothing_against(ring)}"
     if ring.tier == Tier.CORE:
-        return f"{told}, whichever one value is struck out; {sure}."
+        return f"{told}, whichever one value is struck out; {sure}"
     if not Tier(ring.tier).is_for_action:
         return f"{told or 'No family by itself ties it to the ring'}; that is no ground to act."
     short = (
@@ -93,7 +113,16 @@ def _tied(ring: Membership) -> str:
         if ring.survives_any_value
         else "without one of the values it would be linked to nobody, so it is no core member"
     )
-    return f"{told}; {short}; {sure}."
+    return f"{told}; {short}; {sure}"
+
+
+def _nothing_against(ring: Membership) -> str:
+    """Say that to belong to an honest group is no accusation, however surely an account does."""
+    if kind(ring.assessment) != "honest":
+        return ""
+    if ring.assessment == CLEARED:
+        return " That is nothing against it: a person cleared the ring."
+    return f" That is nothing against it: {explanation_words(ring.assessment)} explains the ring better."
 
 
 def _row(signal: KnownSignal, in_ring: int | None) -> tuple[float, int, int | None, str, str]:
