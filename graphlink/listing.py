@@ -10,7 +10,6 @@ from __future__ import annotations
 import csv
 import io
 import json
-import textwrap
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
@@ -18,6 +17,7 @@ from itertools import accumulate
 from typing import TYPE_CHECKING, Any, Final
 
 from graphlink.display import printable
+from graphlink.sentences import wrapped
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -174,7 +174,7 @@ def _with_notes(figures: Listing, notes: Sequence[str], width: int) -> str:
     indent = " " * min(_width(_columns(figures)[0]) + len(_GAP), width // 4)
     told = [head]
     for line, note in zip(lines, notes, strict=True):
-        told += [line, *textwrap.wrap(note, width, initial_indent=indent, subsequent_indent=indent)]
+        told += [line, *wrapped(note, width, indent)]
     return "\n".join(told) + "\n"
 
 

@@ -24,19 +24,26 @@ def listed(names: Sequence[str], joint: str = "and") -> str:
     return f" {joint} ".join([", ".join(names[:-1]), names[-1]]) if len(names) > 1 else "".join(names)
 
 
-def wrapped(text: str, width: int) -> list[str]:
+def wrapped(text: str, width: int, indent: str = "") -> list[str]:
     """Wrap a text, but nothing in back-quotes that fits: a command is pasted, and a shell takes each line by itself.
+
+    Nor does a line end between a number and its percent sign.
 
     Examples
     --------
+    >>> wrapped("All but 23 % of them", 10)
+    ['All but', '23 % of', 'them']
     >>> wrapped("It says: `graphlink explain 'word:telling value'` tells.", 44)
     ['It says:', "`graphlink explain 'word:telling value'`", 'tells.']
     """
     glued = _QUOTED.sub(lambda found: found[0].replace(" ", _GLUE) if len(found[0]) <= width else found[0], text)
-    return [line.replace(_GLUE, " ") for line in textwrap.wrap(glued, width, break_on_hyphens=False)]
+    glued = _PERCENT.sub(_GLUE, glued)
+    lines = textwrap.wrap(glued, width, initial_indent=indent, subsequent_indent=indent, break_on_hyphens=False)
+    return [line.replace(_GLUE, " ") for line in lines]
 
 
 _QUOTED: Final = re.compile("`[^`]+`")
+_PERCENT: Final = re.compile("(?<=[0-9]) (?=%)|(?<=[<>]) (?=[0-9.]+ %)")
 _GLUE: Final = "\0"
 """Stands for a blank where no line may end; texts that are shown have no such character."""
 
