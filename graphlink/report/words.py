@@ -384,7 +384,7 @@ def robustness_sentences(known: Robustness, whom: str) -> tuple[str, ...]:
         (f"with {percent(known.lost_share)} of the sightings left out", known.n_losses, known.over_losses),
     )
     told += [
-        f"Looked for again {how} ({'once' if n_draws == 1 else f'{count(n_draws)} times'}), the ring and what came "
+        f"Run again {how} ({'once' if n_draws == 1 else f'{count(n_draws)} times'}), the ring and what came "
         f"back had {percent(share)} of their accounts in common."
         for how, n_draws, share in ways
         if n_draws

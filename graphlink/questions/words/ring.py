@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 _NOTHING: Final = 0.05
 """Points that are printed as none."""
 
-_AS_FOUND: Final = "the others weighed as they were with it"
+_AS_FOUND: Final = "the other families count as before"
 """What remains is not judged anew: a signal may weigh what it does because of the family that is struck out."""
 
 
@@ -80,10 +80,11 @@ def _checks(answer: RingAnswer) -> list[str]:
 def _firmness(answer: RingAnswer) -> list[str]:
     told = []
     if answer.survives and all(part == 1 for _, part in answer.survives):
-        told.append(f"All of its accounts stay linked in one piece when any one family is struck out, {_AS_FOUND}.")
+        told.append(f"When any one family is ignored, all of its accounts stay linked in one piece; {_AS_FOUND}.")
     elif answer.survives:
         without = [f"{share(part)} without {words(family)}" for family, part in answer.survives]
-        told.append(f"Of its accounts stay linked in one piece, {_AS_FOUND}: {listed(without)}.")
+        stay = "When one family is ignored, this share of its accounts stays linked in one piece"
+        told.append(f"{stay}: {listed(without)}; {_AS_FOUND}.")
     if answer.q_value is not None:
         by_chance = share(answer.q_value) if answer.q_value else "next to none"
         told.append(
@@ -93,7 +94,7 @@ def _firmness(answer: RingAnswer) -> list[str]:
     ways = ((answer.over_seeds, "with other seeds"), (answer.over_losses, "with sightings lost"))
     again = [f"{share(part)} {how}" for part, how in ways if part is not None]
     if again:
-        told.append(f"Looked for again it came back to {listed(again)}.")
+        told.append(f"Run again, it had these shares of its accounts in common with what came back: {listed(again)}.")
     return told
 
 
