@@ -204,6 +204,20 @@ def test_where_nothing_looks_coordinated_no_group_ranks_below_another():
     assert "2 groups share signals: 1 fits an honest explanation better and 1 is inconclusive." in text
 
 
+@pytest.mark.parametrize(
+    ("n_rings", "said"),
+    [
+        (1, "1 group shares signals: it fits an honest explanation better."),
+        (2, "2 groups share signals: both fit an honest explanation better."),
+    ],
+)
+def test_a_whole_is_not_counted_again_as_its_only_part(n_rings, said):
+    """'38 groups share signals: 38 fit an honest explanation better.'"""
+    run = two_rings()
+    rings = tuple(replace(ring, assessment="organisation") for ring in run.findings.rings[:n_rings])
+    assert said in page(replace(run, findings=replace(run.findings, rings=rings)))
+
+
 def test_the_chance_share_is_told_when_it_is_known():
     run = two_rings()
     chance = Chance(

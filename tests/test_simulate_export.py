@@ -212,7 +212,7 @@ def test_command_writes_a_world_and_says_what_it_holds(tmp_path):
     arguments = ["simulate", str(tmp_path / "world"), "--accounts=3000", "--seed=2", "--rings=R1=60"]
     result = CliRunner().invoke(app, arguments, catch_exceptions=False)
     assert result.exit_code == 0
-    assert "R1: 1 of 60 accounts" in result.output
+    assert "R1: 1 ring of 60 accounts" in result.output
     assert (tmp_path / "world" / "_truth" / "truth.parquet").exists()
 
 

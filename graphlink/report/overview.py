@@ -209,10 +209,12 @@ def _others(findings: Findings) -> str:
     if not total:
         return ""
     one = total == 1
+    whole = {1: "it", 2: "both"}.get(total, f"all {count(total)}")
+    told = listed(parts) if len(parts) > 1 else whole + parts[0].removeprefix(count(total))
     if total == len(findings.rings):
-        return f"{'1 group shares' if one else f'{count(total)} groups share'} signals: {listed(parts)}."
+        return f"{'1 group shares' if one else f'{count(total)} groups share'} signals: {told}."
     groups = "1 other group shares" if one else f"{count(total)} other groups share"
-    return f"{groups} signals too and rank{'s' if one else ''} lower: {listed(parts)}."
+    return f"{groups} signals too and rank{'s' if one else ''} lower: {told}."
 
 
 def _tier_totals(coordinated: list[Ring]) -> tuple[TierTotal, ...]:

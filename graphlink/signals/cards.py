@@ -127,7 +127,9 @@ def _warning(n_numbers: int, n_values: int) -> tuple[Notice, ...]:
     if not n_numbers:
         return ()
     if n_numbers < _HARDLY_ANY * n_values:
-        found = f"{n_numbers} of {n_values:,} distinct values may be full card numbers, or fingerprints of digits alone"
+        of = f"{n_numbers} of {n_values:,} distinct values"
+        one, many = "a full card number, or a fingerprint", "full card numbers, or fingerprints"
+        found = f"{of} may be {one if n_numbers == 1 else many} of digits alone"
         return (Notice("GL320", f"{found}; only BIN and hash were kept of them", about_files=False),)
     are = "distinct value is a full card number" if n_numbers == 1 else "distinct values are full card numbers"
     text = f"{n_numbers:,} {are}; only BIN and hash were kept. Export fingerprints instead"

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from graphlink.sentences import counted
 from graphlink.simulate.scene import NOBODY
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ def summarise(world: World) -> Iterator[str]:
         smaller = "; smaller than in the wild" if any(ring.shrunk for ring in rings) else ""
         returned = int(np.isin(regrown, [ring.number for ring in rings]).sum())
         more = f"; {returned:,} regrown" if returned else ""
-        yield f"  {kind}: {len(rings)} of {sizes} accounts{smaller}{more}"
+        yield f"  {kind}: {counted(len(rings), 'ring')} of {sizes} accounts{smaller}{more}"
     if asked := world.request.n_victims:
         framed = int((accounts.framed_by != NOBODY).sum())
         fewer = f" of the {asked:,} asked for; the others bear no such values early enough" if framed < asked else ""

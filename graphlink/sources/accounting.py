@@ -94,7 +94,7 @@ def rejects_of(extract: Extract) -> tuple[Reject, ...]:
 _MALFORMED: Final = "GL230"
 """Its reasons are words of graphlink's own."""
 _OF_NATIONAL: Final = "national numbers"
-_ON_NATIONAL: Final = "National telephone numbers need `phone_region`; "
+_ON_NATIONAL: Final = "National telephone numbers need `phone_region`; what"
 """What only the reason of telephone numbers without a country code says, and the cure for it."""
 
 
@@ -125,7 +125,7 @@ def refuse_rejects(name: str, tally: Tally, config: Config, *, patience: int = 1
     )
     cure = MESSAGES[common].cure.rstrip(".")
     if common == _MALFORMED and len(most) == 1:
-        cure = cure if _OF_NATIONAL in why else cure.replace(_ON_NATIONAL, "")
+        cure = cure if _OF_NATIONAL in why else cure.replace(_ON_NATIONAL, "What")
     if len(most) == 1:
         cure = cure.replace("[signals.NAME]", f"[signals.{printable(most[0])}]")
     raise InputError("GL140", Place(name, first.line, first.column, first.byte), what, cure[0].lower() + cure[1:])

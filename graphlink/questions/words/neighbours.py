@@ -33,7 +33,7 @@ def tell_neighbours(answer: NeighboursAnswer, width: int) -> str:
         )
         for each in answer.listed
     )
-    told.append(format_folded(Listing(("links", "bits", "ring", "tier", "account", "over"), rows), width))
+    told.append(format_folded(Listing(("links", "bits", "ring", "tier", "account", "via"), rows), width))
     more = sum(answer.reached) - len(rows)
     if more:
         told.append(f"… and {more:,} more; --limit shows them.")
