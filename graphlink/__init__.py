@@ -1,4 +1,4 @@
-"""graphlink finds accounts that one hand runs, and shows the evidence.
+"""graphlink finds accounts that appear to act together, and shows the evidence.
 
 Examples
 --------

@@ -64,7 +64,7 @@ class _Headed(click.Group):
 )
 @click.version_option(__version__, prog_name="graphlink", message="%(prog)s %(version)s")
 def app() -> None:
-    """Find accounts that one hand runs, in exports of who was seen with which signal.
+    """Find accounts that appear to act together, by who was seen with which signal.
 
     Every option of a command can also be set by a variable: --seed of `run` is GRAPHLINK_RUN_SEED.
 
