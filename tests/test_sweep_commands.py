@@ -140,6 +140,10 @@ def test_who_was_closed_by_others_is_counted_as_closed_and_not_as_banned(tmp_pat
     assert [document[name] for name in ("banned", "closed", "closed_members")] == [1, 2, 2]
     told = {each["account_id"]: (each["banned"], each["closed"]) for each in document["members"]}
     assert told == {"ann": (True, True), "bob": (False, True), "cat": (False, False)}
+    assert run(["show", RING]) == ExitCode.DONE
+    text = " ".join(capsys.readouterr().out.split())
+    assert "banned 1 (accounts that you closed, by `banned_statuses`) closed 2 (accounts that you or their" in text
+    assert "verdict none" in text
 
 
 def test_who_was_closed_and_is_in_the_ring_still_is_counted_in_the_week_that_says_so():
@@ -246,6 +250,8 @@ def test_status_ends_in_3_when_the_newest_week_is_old(capsys, swept):
     document = json.loads(capsys.readouterr().out)
     assert (document[0]["newest_week"], document[0]["stale"]) == (WEEKS[5], True)
     assert document[0]["weeks_missing"] == list(WEEKS[2:5])
+    assert run(["status", "-c", str(swept), "--max-age", "36h"]) == ExitCode.DEGRADED
+    assert "yes (after more than 36h)" in capsys.readouterr().out
     assert run(["status", "-c", str(swept), "--max-age", "week"]) == ExitCode.USAGE
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import textwrap
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -18,6 +17,7 @@ from graphlink.errors import ExitCode
 from graphlink.history import CLEARED, RingStatus
 from graphlink.listing import Format, format_notes
 from graphlink.options import format_options, state_options, voice_options
+from graphlink.sentences import wrapped
 
 if TYPE_CHECKING:
     from graphlink.config import Config
@@ -26,6 +26,12 @@ if TYPE_CHECKING:
 
 _NAME: Final = 16
 """Columns for the name of a fact."""
+_REMARKS: Final = {
+    "banned": "accounts that you closed, by `banned_statuses`",
+    "closed": "accounts that you or their holders closed, banned ones with them",
+    "closed_members": "of the closed ones, those that are members still",
+}
+"""What a person is told of a count beside its name."""
 
 
 @click.command(short_help="List the rings that sweeps know.")
@@ -82,7 +88,8 @@ def show(ring: str, state_path: Path | None, config_path: Path | None, form: str
         return
     for name, value in facts:
         shown = "ring" if name == "ring_id" else name.replace("_", " ")
-        first, *more = textwrap.wrap("" if value is None else str(value), width() - _NAME) or [""]
+        remark = f" ({_REMARKS[name]})" if name in _REMARKS and value else ""
+        first, *more = wrapped("none" if value is None else f"{value}{remark}", width() - _NAME) or [""]
         print_lines(f"{shown:{_NAME}}{first}", *(" " * _NAME + line for line in more))
     print_lines("")
     is_own = all(event.ring_id == story.ring.ring_id for event in story.events)
@@ -120,17 +127,17 @@ def status(voice: Progress, state_path: Path | None, config_path: Path | None, m
     with memory_of(state_path, config_path).opened(read_only=True) as state:
         standing = tell_standing(state, datetime.now(UTC))
     is_stale = standing.is_stale(limit)
-    _print_standing(standing, Format(form), is_stale=is_stale)
+    _print_standing(standing, Format(form), is_stale=is_stale, max_age=max_age)
     voice.told["run"] = standing.newest or "none"
     return Ending(ExitCode.DEGRADED if is_stale else ExitCode.DONE)
 
 
-def _print_standing(standing: Standing, form: Format, *, is_stale: bool) -> None:
+def _print_standing(standing: Standing, form: Format, *, is_stale: bool, max_age: str) -> None:
     days = None if standing.age is None else round(standing.age / timedelta(days=1), 1)
     facts: dict[str, Fact] = {
         "newest_week": standing.newest,
         "days_since_its_end": days,
-        "stale": is_stale,
+        "stale": f"{'yes' if is_stale else 'no'} (after more than {max_age})" if form is Format.TABLE else is_stale,
         "weeks_swept": standing.n_sweeps,
         "weeks_missing": list(standing.missing),
         "active_rings": standing.n_active,
