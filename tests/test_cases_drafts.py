@@ -54,17 +54,17 @@ def test_an_address_and_its_network_are_not_two_addresses(case):
 
 
 def test_a_name_is_said_to_stand_as_it_was_compared(case):
-    assert "which may not be how they were written" in drafts(case)["acc-1040"]
+    assert "Names may be spelt otherwise here than you wrote them" in drafts(case)["acc-1040"]
     unnamed = case.evidence.assign(provenance="observed")
-    assert "Names stand here" not in drafts(replace(case, evidence=unnamed))["acc-1040"]
+    assert "Names may be spelt" not in drafts(replace(case, evidence=unnamed))["acc-1040"]
 
 
 @pytest.mark.parametrize(
     ("name", "spelling"),
     [
-        ("email", ": mail addresses in small letters, without the dots and tags"),
-        ("email_domain", ": mail domains in small letters"),
-        ("phone", ": telephone numbers with the country's code. "),
+        ("email", " (mail addresses in small letters, without the dots and tags"),
+        ("email_domain", " (mail domains in small letters"),
+        ("phone", " (telephone numbers with the country's code). "),
         ("nickname", ". "),
     ],
 )
@@ -72,7 +72,7 @@ def test_only_the_spelling_of_what_is_named_is_explained(case, name, spelling):
     """Whose mail domain alone was named read of telephone numbers and of tags, too."""
     named = case.evidence.assign(signal_type=case.evidence["signal_type"].replace("mail_domain", name))
     told = drafts(replace(case, evidence=named))["acc-1040"]
-    assert f"which may not be how they were written{spelling}" in told
+    assert f"spelt alike to be compared{spelling}" in told
     assert ("telephone" in told, "tags" in told) == (name == "phone", name == "email")
 
 
@@ -86,9 +86,9 @@ def test_contact_details_are_spoken_of_only_where_some_are_told(case):
 def test_a_family_in_which_an_account_has_no_tie_is_not_named(case):
     """All that the family can hold was: telephone numbers, mail addresses and more."""
     told = drafts(replace(case, evidence=case.evidence[case.evidence["family"] != "identity"]))["acc-1040"]
-    assert "signals of 3 independent kinds: " in told
+    assert "signals of 3 independent kinds with them: " in told
     assert "mail" not in told
-    assert "shares with them signals. " in drafts(replace(case, evidence=case.evidence.iloc[:0]))["acc-1040"]
+    assert "shares signals with them. " in drafts(replace(case, evidence=case.evidence.iloc[:0]))["acc-1040"]
 
 
 def victim_first(case, *types):

@@ -341,7 +341,7 @@ def test_the_reading_of_a_table_can_be_analysed_again(sightings):
 
 def test_a_member_of_a_coordinated_ring_can_be_told_why(result):
     ring = result.ring("R-4KQ7")
-    assert ring.statement(min(ring.members)).startswith("Your account is assessed as coordinated")
+    assert ring.statement(min(ring.members)).startswith("Your account appears to be coordinated")
 
 
 def test_nobody_is_told_to_be_coordinated_whose_ring_is_not(result):

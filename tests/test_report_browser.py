@@ -375,7 +375,7 @@ def test_a_draft_for_an_account_holder_is_one_step_from_the_account(visit):
     page.locator("#ring-R-0003 .members td.of a").first.click()
     draft = page.locator("#told-R-0003-1 blockquote")
     expect(draft).to_be_visible()
-    assert "assessed as coordinated with other accounts" in draft.inner_text()
+    assert "appears to be coordinated with other accounts" in draft.inner_text()
 
 
 @pytest.mark.parametrize(("width", "scheme"), [(1280, "dark"), (360, "light")])

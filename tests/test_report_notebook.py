@@ -122,7 +122,7 @@ def test_a_ring_tells_its_finding_its_score_and_what_ties_it(ring):
 
 def test_a_statement_follows_from_what_ties_the_account(ring):
     told = ring.statement("acc-1040")
-    assert "assessed as coordinated with other accounts" in told
+    assert "appears to be coordinated with other accounts" in told
     assert "4 independent kinds" in told
     assert "means of payment" in told
     assert "Please check who has access" in ring.statement("acc-0311")

@@ -334,7 +334,12 @@ def ring_numbers(document, ring, of_ring, statuses):
     stability, chance = document["stability"], document["chance"]
     steady = next(each for each in stability["rings"] if each["ring_id"] == ring["ring_id"])
     n_unsteady = sum(each["ring_id"] == ring["ring_id"] for each in stability["members"])
-    drafts = Counter((member["tier"], *member["families"], member["survives_any_value"]) for member in members)
+    drafts = Counter(
+        (member["tier"],)
+        if member["tier"] == "peripheral"
+        else (member["tier"], *member["families"], member["survives_any_value"])
+        for member in members
+    )
     counts = [
         *(ring["rank"], ring["members"], *cells(members), n_all, len(signals), *tiers, *n_listed, *n_signals),
         *(sum(tiers[: place + 1]) for place in range(len(tiers))),

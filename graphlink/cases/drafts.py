@@ -32,12 +32,12 @@ _LONGEST: Final = 80
 """Letters of a value that a draft names."""
 _NEVER: Final = np.iinfo(np.int64).max
 
-_COMPARED: Final = "Names stand here as they were compared, which may not be how they were written"
+_COMPARED: Final = "Names may be spelt otherwise here than you wrote them: equal ones are spelt alike to be compared"
 """Said where a draft names anything: a holder should not look for it in vain."""
 _SPELLING: Final = {
-    "email": "mail addresses in small letters, without the dots and tags that their provider ignores, and under the "
-    "one domain that stands for all of its own",
-    MAIL_DOMAIN: "mail domains in small letters, and as the one that stands for all of their provider",
+    "email": "mail addresses in small letters, without the dots and tags that their provider ignores, and with one "
+    "domain for all where the provider has several",
+    MAIL_DOMAIN: "mail domains in small letters, and one for all where a provider has several",
     "phone": "telephone numbers with the country's code",
 }
 """How names of a type are compared."""
@@ -122,7 +122,7 @@ def _record(own: Sequence[Sequence[_Tie]], earlier: Sequence[str], period: str) 
         yield "Contact details are looked at since the account was created."
     if named := {tie.signal_type for tie in told if tie.is_named}:
         spelling = "; ".join(words for name, words in _SPELLING.items() if name in named)
-        yield f"{_COMPARED}: {spelling}." if spelling else f"{_COMPARED}."
+        yield f"{_COMPARED} ({spelling})." if spelling else f"{_COMPARED}."
     if earlier:
         yield f"On this account before any of those other accounts had it: {'; '.join(earlier)}."
 

@@ -81,7 +81,10 @@ _CONTEST: Final = (
     "You may contest this within [time] at [place]; a person who took no part in the decision will look at it again."
 )
 _MEANING: Final = (
-    "This says that the accounts act together. It does not say who is behind them, nor that you did wrong."
+    "This suggests that the accounts act together. It does not say who is behind them, nor that you did anything wrong."
+)
+_SEEN_ELSEWHERE: Final = (
+    "What your account was seen with is on record of other accounts, too, which appear to act together"
 )
 _SUGGESTED: Final = (
     "This suggests that others took up what is yours or your household's; it may also be that somebody else used your "
@@ -92,7 +95,8 @@ _POSSIBLE: Final = (
     "household's."
 )
 _NO_GROUND: Final = (
-    "Your account is not assessed as one of those that act together, and this is no ground for a measure against it. "
+    "Your account is not counted among those that appear to act together, and this is no ground for a measure against "
+    "it. "
     "[If it is closed: why, and how that can be contested.] Please check who has access to it: [how]."
 )
 
@@ -111,6 +115,8 @@ class Statement:
     @property
     def title(self) -> str:
         """Say for whom the draft is."""
+        if self.tier is Tier.PERIPHERAL:
+            return TIER_WORDS[self.tier]
         hangs = "on no single value" if self.survives else "on one value"
         tied = f"tied by {listed(self.families)}" if self.families else "tied by no family"
         return f"{TIER_WORDS[self.tier]}, {tied}, hangs {hangs}"
@@ -141,7 +147,7 @@ def statement_text(
     --------
     >>> text = statement_text(Tier.CORE, ["content", "payment"], survives=True)
     >>> text.partition(". ")[0]
-    'Your account is assessed as coordinated with other accounts'
+    'Your account appears to be coordinated with other accounts'
     >>> statement_text(Tier.PERIPHERAL, ["network"], survives=False)
     'No measure may rest on this report, so there is nothing to tell: the account is tied too loosely.'
     """
@@ -152,22 +158,22 @@ def statement_text(
     if tier is Tier.POSSIBLE_VICTIM:
         return " ".join(
             (
-                f"What your account was seen with is on record of other accounts, too, which act together{kinds}.",
+                f"{_SEEN_ELSEWHERE}{kinds}.",
                 *([record] if record else []),
                 _SUGGESTED if came_first else _POSSIBLE,
                 _NO_GROUND,
             )
         )
     found = (
-        "An automated analysis of [the provider]'s own records found that the account shares with them signals"
-        f"{_of_kinds(len(families))}{kinds}. [Only if it is so: NAME or OFFICE reviewed this on DATE.]"
+        "An automated analysis of [the provider]'s own records found that it shares signals"
+        f"{_of_kinds(len(families))} with them{kinds}. [Only if it is so: NAME or OFFICE reviewed this on DATE.]"
     )
     return " ".join(
         (
-            "Your account is assessed as coordinated with other accounts.",
+            "Your account appears to be coordinated with other accounts.",
             found,
             *([record] if record else []),
-            _firmness(tier, survives=survives),
+            _firmness(tier, len(families), survives=survives),
             _MEANING,
             "Decision: [measure, from when, for how long]. Rule: [clause of the terms or of the law].",
             _CONTEST,
@@ -180,19 +186,21 @@ def list_statements(
 ) -> tuple[tuple[Statement, ...], list[int]]:
     """Draft a statement for each combination that occurs among a ring's members; ``words`` name the families.
 
+    Peripheral members have one, which says that there is nothing to tell.
+
     Returns
     -------
     The statements, by tier and then by falling number of accounts; and for each member the number of its own.
     """
     tiers = list(Tier)
-    keys = list(
-        zip(
-            (tiers.index(Tier(tier)) for tier in members["tier"]),
-            members["families"].astype(str),
-            members["survives_any_value"].astype(bool),
-            strict=True,
-        )
+    edge = tiers.index(Tier.PERIPHERAL)
+    combined = zip(
+        (tiers.index(Tier(tier)) for tier in members["tier"]),
+        members["families"].astype(str),
+        members["survives_any_value"].astype(bool),
+        strict=True,
     )
+    keys = [(edge, "", False) if key[0] == edge else key for key in combined]
     counts: dict[tuple[int, str, bool], int] = {}
     for key in keys:
         counts[key] = counts.get(key, 0) + 1
@@ -215,10 +223,12 @@ def _of_kinds(number: int) -> str:
     return f" of {number} independent kinds"
 
 
-def _firmness(tier: Tier, *, survives: bool) -> str:
+def _firmness(tier: Tier, n_kinds: int, *, survives: bool) -> str:
+    """Say whether the link rests on one value; of which kind that is, is known where all are of one."""
+    which = "one of these values" if n_kinds > 1 else "a single value of this kind" if n_kinds else "a single value"
     link = (
-        "It would stay linked if any one of the values were disregarded."
+        "Your account would stay linked without any one of these values."
         if survives
-        else "It would not stay linked if a certain one of the values were disregarded."
+        else f"The link rests on {which}: without it, your account would be linked to none of them."
     )
     return link if tier is Tier.CORE else f"The link falls short of one of the conditions for the firmest tier. {link}"

@@ -127,8 +127,8 @@ def finding(ring: Ring) -> str:
     if ring.assessment == COORDINATED:
         return (
             f"These {members} are assessed as coordinated, with a {score_word(ring.score)} score: "
-            f"{decimal(ring.score, 1)} of 100. They are tied together by signals of {named}. This says that the "
-            "accounts act together; it does not say who is behind them, nor that anyone did wrong."
+            f"{decimal(ring.score, 1)} of 100. They are tied together by signals of {named}. This suggests "
+            "that the accounts act together; it does not say who is behind them, nor that anyone did wrong."
         )
     if ring.assessment == INCONCLUSIVE and ring.score >= EVEN_SCORE:
         return (
