@@ -235,6 +235,39 @@ def test_an_account_is_told_with_its_ring_and_its_firmest_links(run, asked):
     assert (answer.account.ring.tier, "no core member" in text or "for a core member" in text) == ("core", False)
 
 
+@pytest.mark.parametrize(
+    ("assessment", "said"),
+    [
+        ("coordinated", ""),
+        ("household", " That is nothing against it: a household explains the group better."),
+        ("cleared", " That is nothing against it: a person cleared the ring."),
+    ],
+)
+def test_to_belong_to_an_honest_group_is_said_to_be_nothing_against_an_account(asked, assessment, said):
+    answer = explain_account(asked, find_account(asked, "s1"))
+    ring = replace(answer.account.ring, assessment=assessment, confidence=0.99)
+    text = told(tell_account(replace(answer, account=replace(answer.account, ring=ring)), 80))
+    assert f"with a confidence of 0.99 (the most that is ever given).{said} The export" in text
+
+
+@pytest.mark.parametrize(
+    ("n_shared", "n_passing", "said"),
+    [
+        (0, 0, "none of which others bear too. It is linked"),
+        (1, 0, "1 of which others bear too. That one does not link its accounts by itself."),
+        (1, 1, "1 of which others bear too. That one links its accounts by itself."),
+        (3, 0, "3 of which others bear too. None of these links its accounts by itself."),
+        (3, 1, "1 of these links its accounts by itself."),
+        (3, 2, "2 of these link their accounts by themselves."),
+    ],
+)
+def test_what_links_by_itself_is_counted_as_people_do(asked, n_shared, n_passing, said):
+    """'1 of these link their accounts by themselves.'"""
+    answer = explain_account(asked, find_account(asked, "s1"))
+    answer = replace(answer, n_passing=n_passing, account=replace(answer.account, n_shared=n_shared))
+    assert said in told(tell_account(answer, 80))
+
+
 def test_no_account_at_the_edge_is_told_how_surely_it_belongs(asked):
     account = explain_account(asked, find_account(asked, "s1"))
     at_the_edge = replace(

@@ -122,7 +122,7 @@ def _nothing_against(ring: Membership) -> str:
         return ""
     if ring.assessment == CLEARED:
         return " That is nothing against it: a person cleared the ring."
-    return f" That is nothing against it: {explanation_words(ring.assessment)} explains the ring better."
+    return f" That is nothing against it: {explanation_words(ring.assessment)} explains the group better."
 
 
 def _row(signal: KnownSignal, in_ring: int | None) -> tuple[float, int, int | None, str, str]:
