@@ -267,18 +267,18 @@ def _headline(group: Group, n_members: int, n_victims: int) -> str:
     own = [(each, each.n_own) for each in shared if each.n_own]
     told = sorted(own or [(each, each.n_values) for each in shared], key=lambda each: -each[0].cover)[:4]
     if any(n_values > 1 and each.top_owned >= _NEARLY_ALL for each, n_values in told):
-        common = [_counted(each.type, 1) for each, _ in told if each.top_owned >= _NEARLY_ALL]
-        rest = [_counted(each.type, n_values) for each, n_values in told if each.top_owned < _NEARLY_ALL]
+        common = [_values_in_words(each.type, 1) for each, _ in told if each.top_owned >= _NEARLY_ALL]
+        rest = [_values_in_words(each.type, n_values) for each, n_values in told if each.top_owned < _NEARLY_ALL]
         on_all = f"{listed(common)} of their own{', each' if len(common) > 1 else ''} on nearly all of them"
         return f"{who} by {on_all}{', and by ' if rest else ''}{listed(rest)}"
-    parts = [_counted(each.type, n_values) for each, n_values in told]
+    parts = [_values_in_words(each.type, n_values) for each, n_values in told]
     if not parts and group.families and group.size > LARGEST_HOUSEHOLD:  # what is on two of many tells nothing
         return f"{who} by {listed(group.families)}, each value on few of them"
     whose = " of their own" if own else ""
     return f"{who} by {listed(parts) or 'weak signals only'}{whose}"
 
 
-def _counted(type_name: str, n_values: int) -> str:
+def _values_in_words(type_name: str, n_values: int) -> str:
     """How many values of a type are shared, in words: one address, 3 cards."""
     one = type_name.replace("_", " ")
     singular, plural = _NOUNS.get(type_name, (one, _plural(one)))

@@ -56,7 +56,7 @@ def with_kin(sightings: Sightings, known: Calibration | None = None) -> Sighting
     """
     if known is not None and known.voices is not None:
         counted = [
-            _counted(each, known.voices[each.name], coarse=known.coarse[each.name])
+            _as_it_counts(each, known.voices[each.name], coarse=known.coarse[each.name])
             if each.name in known.voices
             else each
             for each in sightings.types
@@ -79,7 +79,7 @@ def with_kin(sightings: Sightings, known: Calibration | None = None) -> Sighting
     ]
     voices = _join(sightings, sorted(found, key=lambda each: (-each.times, *each[1:])))
     types = tuple(
-        _counted(each, voices[each.family], coarse=each.coarse or each.name in own) for each in sightings.types
+        _as_it_counts(each, voices[each.family], coarse=each.coarse or each.name in own) for each in sightings.types
     )
     tell_apart = {each.voice for each in types if not each.coarse}
     return replace(sightings, types=types) if len(tell_apart) >= _FEWEST else sightings
@@ -93,7 +93,7 @@ def remember_kin(calibration: Calibration, types: Sequence[SignalType]) -> Calib
     return replace(calibration, voices=voices, coarse=coarse)
 
 
-def _counted(told: SignalType, voice: str, *, coarse: bool) -> SignalType:
+def _as_it_counts(told: SignalType, voice: str, *, coarse: bool) -> SignalType:
     """A type as it counts here: one that is coarse as it was told names a neighbourhood and describes nobody."""
     return replace(told, kin=voice, coarse=coarse, describes=coarse and not told.coarse)
 

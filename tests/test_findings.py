@@ -15,7 +15,7 @@ from worlds import among, crowd, rows, sightings, stages
 
 from graphlink import findings
 from graphlink.explanations import HOUSEHOLD
-from graphlink.findings import _counted, list_links
+from graphlink.findings import _values_in_words, list_links
 from graphlink.method import Method
 from graphlink.model import NO_TIME, Findings, Sightings, Tier
 from graphlink.pipeline import analyse
@@ -307,7 +307,7 @@ def test_links_run_between_members_of_their_ring():
     ],
 )
 def test_types_of_the_users_own_have_a_plural(kind, words):
-    assert _counted(kind, 2) == words
+    assert _values_in_words(kind, 2) == words
 
 
 def test_links_of_a_member_are_counted():

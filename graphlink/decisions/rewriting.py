@@ -53,7 +53,7 @@ def without_accounts(
         findings,
         rings=rings,
         members=findings.members[~gone],
-        signals=_recounted(findings, accounts, touched),
+        signals=_recount_signals(findings, accounts, touched),
         tied=ties[~ties["account_id"].isin(accounts)],
         stability=findings.stability
         and replace(findings.stability, members=findings.stability.members[~gone].reset_index(drop=True)),
@@ -131,7 +131,7 @@ def _with_cleared(because: str, n_out: Mapping[str, int]) -> str:
     return f"{told} ({n:,} of them cleared by a person){mark}{more}" if n else because
 
 
-def _recounted(findings: Findings, accounts: Collection[str], touched: Collection[str]) -> pd.DataFrame:
+def _recount_signals(findings: Findings, accounts: Collection[str], touched: Collection[str]) -> pd.DataFrame:
     """Signals of touched rings: who left counts as outside; a signal that nobody inside bears any more goes.
 
     What chance would give follows from the ring's size, so that it is told anew, and with it the order of the signals.

@@ -108,7 +108,7 @@ def record_verdicts(ledger: Ledger, verdicts: Sequence[Verdict], *, by: str, at:
     rows: list[tuple[object, ...]] = []
     covers: list[tuple[object, ...]] = []
     signals: list[tuple[object, ...]] = []
-    with change(ledger, Act("verdict", by, at, _counted("verdict", len(verdicts)))) as generation:
+    with change(ledger, Act("verdict", by, at, _number_of("verdict", len(verdicts)))) as generation:
         newest = dict(ledger.connection.execute("SELECT account, max(at) FROM newest_verdict GROUP BY account"))
         for position, verdict in enumerate(verdicts):
             account = None if verdict.is_ring else name_of(ledger, "account", verdict.subject)
@@ -146,7 +146,7 @@ def record_verdicts(ledger: Ledger, verdicts: Sequence[Verdict], *, by: str, at:
 def record_list(ledger: Ledger, asked: ListChange, *, by: str, at: int) -> int:
     """Add entries to a list or take them off it, all or none, and give the generation."""
     kind = "allow" if asked.list == ALLOWED else "known_bad"
-    what = f"{_counted('entry', len(asked.entries))} {'removed' if asked.removed else 'added'}"
+    what = f"{_number_of('entry', len(asked.entries))} {'removed' if asked.removed else 'added'}"
     rows: list[tuple[object, ...]] = []
     signals: list[tuple[object, ...]] = []
     with change(ledger, Act(kind, by, at, what)) as generation:
@@ -387,6 +387,6 @@ def _evidence(ledger: Ledger, table: str) -> dict[tuple[int, int], Signals]:
     return {place: tuple(sorted(signals)) for place, signals in found.items()}
 
 
-def _counted(noun: str, number: int) -> str:
+def _number_of(noun: str, number: int) -> str:
     plural = noun[:-1] + "ies" if noun.endswith("y") else noun + "s"
     return f"{number} {noun if number == 1 else plural}"
