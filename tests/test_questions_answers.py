@@ -27,6 +27,7 @@ from graphlink.questions.words.path import tell_path
 from graphlink.questions.words.phrases import why
 from graphlink.questions.words.ring import tell_ring
 from graphlink.questions.words.signal import tell_signal
+from graphlink.report.words import explanation_words
 
 
 @pytest.fixture(scope="module")
@@ -365,7 +366,9 @@ def test_a_ring_is_told_as_a_finding_and_not_a_verdict(run, asked):
         assert (told(part.because) in score) == (abs(part.points) >= 0.05)
     words = {None: "Cannot be judged", False: "Does not fit"}
     for check in answer.checks:
-        assert f"{words[check.fits]}: {check.explanation.replace('_', ' ')} ({told(check.because)})." in judged + checks
+        assert (
+            f"{words[check.fits]}: {explanation_words(check.explanation)} ({told(check.because)})." in judged + checks
+        )
     assert "and 20 more accounts" in text
     assert "Values that do not tell are not counted: `graphlink explain 'word:telling value'` says which do." in text
     assert "`graphlink explain 'word:telling value'`" in tell_ring(answer, 80)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from graphlink.listing import Listing, format_folded, format_notes
 from graphlink.model import Tier
 from graphlink.questions.words.phrases import paragraphs, reason, share, span, words
+from graphlink.report.words import explanation_words
 from graphlink.sentences import about, counted, listed
 
 if TYPE_CHECKING:
@@ -70,7 +71,7 @@ def _score(answer: RingAnswer, width: int) -> list[str]:
 def _checks(answer: RingAnswer) -> list[str]:
     """The honest explanations and what was found for each: first those that fit, then those that cannot be judged."""
     return [
-        f"{word}: {words(each.explanation)} ({reason(each.because)})."
+        f"{word}: {explanation_words(each.explanation)} ({reason(each.because)})."
         for fits, word in ((True, "Fits"), (None, "Cannot be judged"), (False, "Does not fit"))
         for each in answer.checks
         if each.fits is fits
