@@ -4,7 +4,7 @@ Leiden finds the cells, one connected component at a time, so that nothing elsew
 that are parts of one whole are then put together: those that leak into one another, and those that signals of two
 families span; what only hangs on is let go. Every account settles where most of its evidence leads, before it is asked
 what spans, since a company's people put with a ring would make one whole of both, and again at the end. A chain of
-accounts, which Leiden cuts anywhere, is put together whatever the cells are.
+accounts, which Leiden cuts anywhere, is put together whatever the cells are, and so are pieces of a lattice.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from graphlink.communities.chains import find_chains, join_chains
 from graphlink.communities.components import group_components
+from graphlink.communities.lattices import join_lattices
 from graphlink.communities.numbering import canonical
 from graphlink.communities.settling import settle
 from graphlink.communities.spanning import join_spanned
@@ -50,5 +51,6 @@ def detect_communities(  # noqa: PLR0913  a stage takes what the stages before i
     campaign = canonical(join_spanned(whole, bipartite, test, calibration, method))
     while (campaign != whole).any():  # what has grown may span more; each round joins at least two
         whole, campaign = campaign, canonical(join_spanned(campaign, bipartite, test, calibration, method))
+    campaign = canonical(join_lattices(campaign, bipartite))
     joined, chained = join_chains(settle(campaign, projection), chain)
     return Partition(membership=canonical(joined), cell=grouped.cell, chained=chained)
