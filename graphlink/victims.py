@@ -145,20 +145,18 @@ def find_episodes(ties: pd.DataFrame, sightings: Sightings) -> pd.DataFrame:
     row, of = spread(*find_ranges(sightings.account, tied[brief]))
     of = brief[of]
 
-    observed = np.array([each.provenance is Provenance.OBSERVED for each in sightings.types], dtype=np.bool_)
+    are_observed = np.array([each.provenance is Provenance.OBSERVED for each in sightings.types], dtype=np.bool_)
     first, last = sightings.first_seen[row], sightings.last_seen[row]
-    observed = observed[sightings.signal_type[sightings.signal[row]]] & (first != NO_TIME)
-    before = observed & (first < came[of])  # no tie is
+    seen = are_observed[sightings.signal_type[sightings.signal[row]]] & (first != NO_TIME)
+    before = seen & (first < came[of])  # no tie is
     has_lived = np.bincount(of, before, minlength=len(tied)) > 0
-    own = before | (observed & (first > went[of]) & has_lived[of])
+    own = before | (seen & (first > went[of]) & has_lived[of])
     of, first, last = of[own], first[own], last[own]
     created = sightings.accounts.created_at[tied]
-    lasted = (went - came)[of]
-    began = np.where(first > went[of], first - lasted, first)  # of the life that is left without the episode
-    ended = np.where(last > went[of], last - lasted, np.where(last < came[of], last, first))
     since, until = np.full(len(tied), np.iinfo(np.int64).max), np.full(len(tied), NO_TIME)
-    np.minimum.at(since, of, began)
-    np.maximum.at(until, of, ended)
+    np.minimum.at(since, of, first)
+    without = last - (went - came)[of]  # of a life that goes on after the episode, all but that
+    np.maximum.at(until, of, np.where(last < came[of], last, np.where(last > went[of], without, first)))
     dated, owns = created != NO_TIME, np.unique(of)
     begun = np.where(dated, np.minimum(since, created), since)
     age = np.zeros(len(tied), dtype=np.int64)
