@@ -208,7 +208,7 @@ def _rings(  # noqa: PLR0913, PLR0917  one ring needs all of it
     np.add.at(by_tier, (members["community"].to_numpy(), members["tier"].to_numpy()), 1)
     core, probable, peripheral, victims = by_tier.T
     n_members = core + probable + peripheral
-    n_in_cell = members[members["cell"] >= 0].groupby(["community", "cell"]).size()
+    n_in_cell = members.groupby(["community", "cell"]).size()
     n_cells = np.bincount(n_in_cell[n_in_cell > 1].index.get_level_values("community"), minlength=n_groups)
     known = evidence.signals[evidence.signals["first_seen"] != NO_TIME].groupby("community")
     first = known["first_seen"].min().reindex(np.arange(n_groups), fill_value=NO_TIME).to_numpy()

@@ -12,7 +12,8 @@ GLOSSARY: Final = {
     "text, or another party.",
     "ring": "A group of accounts that passed the evidence rules. A ring is a finding to be checked, not a verdict.",
     "coordinated": "Acting together. It does not say who acts, nor that anyone did wrong.",
-    "cell": "A dense piece of a ring, often one operator's batch, of two accounts or more; some accounts are in none.",
+    "cell": "A dense piece of a ring, often one operator's batch, of two accounts or more; those that no "
+    "link ties count as one.",
     "of their own": "Of values: borne by more of the ring's accounts than by others.",
     "campaign": "Coordinated rings between which many values cross that are mostly borne in such rings.",
     "tier": "How firmly an account is tied: core, probable, peripheral, or possible victim.",

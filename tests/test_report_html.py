@@ -18,7 +18,7 @@ from report_worlds import HOSTILE, Group, generated, harmless, hostile, two_ring
 from graphlink.model import NO_TIME, Campaign, Chance, Notice, Tier
 from graphlink.report.html_page import MAX_PAGE, write_report
 from graphlink.report.json_files import write_rings_json
-from graphlink.report.text import by_chance, count, decimal, percent
+from graphlink.report.text import count, count_by_chance, decimal, percent
 from graphlink.report.words import tier_effect
 
 VOID = {"meta", "link", "input", "br", "hr", "img"}
@@ -480,7 +480,7 @@ def test_evidence_prints_the_numbers_of_the_document():
             count(signal["accounts_in_ring"]),
             count(signal["accounts_outside"]),
             percent(signal["share_of_ring"]),
-            by_chance(signal["expected_by_chance"]),
+            count_by_chance(signal["expected_by_chance"]),
             f"{decimal(signal['lift'], 0)}×",
             percent(signal["coordinated_share"]),
             decimal(signal["bits"], 1),

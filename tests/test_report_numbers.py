@@ -17,7 +17,7 @@ import pytest
 from graphlink.report.overview import N_HUBS
 from graphlink.report.ring_view import N_MEMBERS, N_SIGNALS, N_STRONGEST
 from graphlink.report.risk import LONG
-from graphlink.report.text import by_chance, count, decimal, percent
+from graphlink.report.text import count, count_by_chance, decimal, percent
 
 pytestmark = pytest.mark.slow
 
@@ -159,7 +159,7 @@ def test_evidence(shown, of_ring, page):
                 count(signal["accounts_in_ring"]),
                 count(signal["accounts_outside"]),
                 percent(signal["share_of_ring"]),
-                by_chance(signal["expected_by_chance"]),
+                count_by_chance(signal["expected_by_chance"]),
                 f"{decimal(signal['lift'], 0 if signal['lift'] >= 100 else 1)}×",
                 percent(signal["coordinated_share"]),
                 decimal(signal["bits"], 1),

@@ -12,8 +12,8 @@ from graphlink.report.alerts import history_word
 from graphlink.report.pictures.families import shape_path
 from graphlink.report.text import (
     abbreviate,
-    by_chance,
     count,
+    count_by_chance,
     day,
     decimal,
     is_mixed_script,
@@ -44,8 +44,8 @@ def template_environment() -> jinja2.Environment:
     )
     environment.filters |= {
         "abbreviate": abbreviate,
-        "by_chance": by_chance,
         "count": count,
+        "count_by_chance": count_by_chance,
         "day": day,
         "decimal": decimal,
         "iso": iso,

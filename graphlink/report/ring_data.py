@@ -86,13 +86,13 @@ class RingData:
     @property
     def n_cells(self) -> int:
         """Cells of several members; a single account is no dense piece."""
-        return len(self.cell_sizes())
+        return len(self.cells()[0])
 
-    def cell_sizes(self) -> Int64s:
-        """How many members each cell of several has."""
+    def cells(self) -> tuple[Int64s, Int64s]:
+        """The numbers of the cells of several members, ascending, and how many members each has."""
         cells = self.members["cell"].to_numpy(dtype=np.int64)
-        _, sizes = np.unique(cells[cells >= 0], return_counts=True)
-        return np.asarray(sizes[sizes > 1], np.int64)
+        numbers, sizes = np.unique(cells[cells >= 0], return_counts=True)
+        return numbers[sizes > 1], sizes[sizes > 1]
 
 
 _OF_A_SIGNAL: Final = (

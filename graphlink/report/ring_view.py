@@ -243,7 +243,7 @@ def view_ring(
     others = tuple(each for each in (data.campaign.ring_ids if data.campaign else ()) if each != ring.ring_id)
     signals = _signals(data, styles, N_SIGNALS[detail])
     network = draw_network(data, styles) if is_full else None
-    cell_sizes = data.cell_sizes()
+    _, cell_sizes = data.cells()
     return RingView(
         ring=ring,
         detail=detail,
@@ -422,9 +422,8 @@ def _cells(data: RingData, styles: Mapping[str, int]) -> tuple[CellRow, ...]:
     """Describe the largest cells by what their accounts share most, and draw the largest of a ring drawn by cell."""
     cells = data.members["cell"].to_numpy(dtype=np.int64)
     core = (data.members["tier"] == str(Tier.CORE)).to_numpy()
-    numbers, sizes = np.unique(cells[cells >= 0], return_counts=True)
+    numbers, sizes = data.cells()
     largest = np.argsort(-sizes, kind="stable")[:N_CELLS]
-    ordered = largest[sizes[largest] > 1]  # an account by itself is no dense piece
     is_open = data.n_accounts > N_ACCOUNTS
     return tuple(
         CellRow(
@@ -436,7 +435,7 @@ def _cells(data: RingData, styles: Mapping[str, int]) -> tuple[CellRow, ...]:
             if is_open and rank < N_OPEN_CELLS
             else None,
         )
-        for rank, place in enumerate(ordered)
+        for rank, place in enumerate(largest)
     )
 
 

@@ -127,13 +127,13 @@ def decimal(number: float, decimals: int) -> str:
     return shown.removeprefix("-") if float(shown.replace(",", "")) == 0 else shown
 
 
-def by_chance(number: float) -> str:
+def count_by_chance(number: float) -> str:
     """Print in a column how many things chance would give: as sentences do (``about``), and small numbers as they are.
 
     Examples
     --------
-    >>> by_chance(97.808), by_chance(0.164), by_chance(0.0042), by_chance(0.0001)
-    ('98', '0.2', '0.004', '< 0.001')
+    >>> [count_by_chance(each) for each in (97.808, 0.164, 0.0042, 0.0001)]
+    ['98', '0.2', '0.004', '< 0.001']
     """
     if 0 < number < 0.0005:  # noqa: PLR2004  three decimals are printed
         return "< 0.001"

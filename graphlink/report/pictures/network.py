@@ -179,8 +179,7 @@ def _draw_cells(data: RingData, styles: Mapping[str, int]) -> Network | None:
 def _cell_counts(data: RingData) -> tuple[Int64s, Int64s, Int64s]:
     """Give the largest cells, their sizes, and how many accounts of each bear each signal."""
     cells = data.members["cell"].to_numpy(dtype=np.int64)
-    numbers, sizes = np.unique(cells[cells >= 0], return_counts=True)
-    numbers, sizes = numbers[sizes > 1], sizes[sizes > 1]  # an account by itself is no dense piece
+    numbers, sizes = data.cells()
     largest = np.sort(np.argsort(-sizes, kind="stable")[:N_CELLS])
     numbers, sizes = numbers[largest], sizes[largest]
     row_of = np.full(int(cells.max()) + 2, -1, np.int64)
