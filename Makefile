@@ -48,7 +48,7 @@ coverage: $(READY)
 
 # The rules that [tool.mutmut] names, or some of them with MUTANTS='scoring'. docs/mutants.md says which may survive.
 mutants: $(READY)
-	@for rules in $(or $(MUTANTS),scoring breadth explanations group traits nesting evidence ties strength lasting belonging strangers victims attachment customers places one_place mailboxes siblings); do \
+	@for rules in $(or $(MUTANTS),scoring breadth explanations group traits nesting evidence ties strength lasting belonging strangers victims attachment customers places one_name one_place mailboxes siblings); do \
 	    HYPOTHESIS_PROFILE=mutants nice -n 15 \
 	    $(BIN)/python scripts/try_mutants.py "graphlink.$$rules.*" $$(ls tests/test_$$rules*.py) \
 	    $$(case $$rules in breadth|explanations|group) echo tests/test_scoring_approved.py;; \

@@ -9,6 +9,7 @@ import numpy as np
 from graphlink.attachment import are_guests, believe, find_meetings, links_inside, usual_links, without_hangers_on
 from graphlink.customers import find_customers
 from graphlink.model import LEFT, Left
+from graphlink.one_name import part_at_one_name
 from graphlink.one_place import part_at_one_place
 from graphlink.places import part_at_places
 from graphlink.strangers import find_strangers
@@ -66,12 +67,12 @@ def _count_without_customers(
 ) -> tuple[Int32s, Counted]:
     """Who is attached to what, and the communities of those who are asked, once what is none has left them.
 
-    Pieces that only meet at places or at one, and a vendor's customers, are groups of their own. Why others leave is
-    noted in ``left``, in place.
+    Pieces that only meet at places, at one or by a name, and a vendor's customers, are groups of their own. Why others
+    leave is noted in ``left``, in place.
     """
     chained = made.partition.chained
     counted = count_ties(np.where(asked, attached, -1), entries, made)
-    for part in (part_at_places, part_at_one_place):
+    for part in (part_at_places, part_at_one_place, part_at_one_name):
         parted = part(counted.community, counted.ties, counted.signals, made.bipartite)
         moved = np.flatnonzero((parted != counted.community) & ~chained)
         if len(moved):

@@ -99,7 +99,7 @@ def _breadth(group: Group) -> Iterator[tuple[str, float | None, str]]:
     yield "dozens of two kinds", *_in_dozens(group)
     cards = group.held(PAYMENT, by=_beyond_a_payer)
     text = few_texts(group)
-    both = _beyond_a_payer(cards) * on_all_of_few(text)
+    both = _beyond_a_payer(cards) * on_all_of_few(text, group)
     some = f"one {what(text)}" if text.n_values == 1 else f"a few {what(text)}s of their own"
     taken, by = max(
         each_its_own,
@@ -347,8 +347,9 @@ def _each_at_its_own(group: Group, place: Holding) -> float:
     """How far those who share a device share an address too, beyond chance.
 
     An operator's devices go to his addresses as chance has it; of those of branches two in three stay at one, although
-    people take them along.
+    people take them along. Branches are opened one by one, or, where each has its machines and nothing else goes round,
+    all at once: whoever rents a machine and a line for every dozen accounts has them pay, or be called, somehow.
     """
     if isnan(group.roofed) or place.effective <= 1:
         return 0.0
-    return opened_one_by_one(group) * ramp(group.roofed, 0.2, 0.6)
+    return max(opened_one_by_one(group), nothing_else_goes_round(group)) * ramp(group.roofed, 0.2, 0.6)

@@ -30,6 +30,7 @@ from graphlink.group import (
     SAID_AGAIN,
     accounts_in_words,
     are_models,
+    came_one_by_one,
     counted,
     dominance,
     handed_round,
@@ -173,32 +174,38 @@ def _course(group: Group, held: _Held) -> _Found:
         (held.prompt.top >= 0.4, "one prompt for two members in five"),
         (held.card.cover < 0.2, "hardly any shared cards"),
         (not _sold_to_people(group), "plans for organisations"),
+        (
+            came_one_by_one(group) < 0.5 or group.reserved >= 0.5,
+            "accounts that came together, or a domain that only schools and the like get",
+        ),
     )
     return asked, (
         f"of values that tell, one domain is on {percent(held.domain.top)} and one prompt on "
-        f"{percent(held.prompt.top)} of the members, cards on {percent(held.card.cover)}; {on_plans(group)}"
+        f"{percent(held.prompt.top)} of the members, cards on {percent(held.card.cover)}; {on_plans(group)}; "
+        f"{joined(group)}"
     )
 
 
 def _organisation(group: Group, held: _Held) -> _Found:
-    """One name or card for all, and what it has several of it has for long; or a university."""
+    """One name or card for all, and what it has several of it has for long, whoever pays."""
     varied = held.device.breadth(0, _VARIED) >= 0.5 or held.cards.effective > 4
     domain, card = held.domain, held.card
     one_name = domain.top >= 0.5 and (domain.type == MAIL_DOMAIN or not varied)  # numbers in a block are an operator's
     pays = card.cover >= 0.5 and group.organisation_plans >= 0.5
     one_payer = None if pays and _goes_round(group, held) else pays
     for_people = _sold_to_people(group)
-    lasts = _all((_is_lasting(group), not for_people or card.top >= 0.5, handed_round(group) < 0.5))
-    of_one_name = _together(
+    one_house = not for_people or card.top >= 0.5 or held.few_names
+    lasts = _all((_is_lasting(group), one_house, handed_round(group) < 0.5))
+    asked = _together(
         (_any((one_name, one_payer)), "one name for half of the members, or shared cards and plans for organisations"),
         (
             _any((not (varied or for_people), lasts)),
-            "little variety and plans for organisations, or accounts that came one by one and stayed, and one payer",
+            "little variety and plans for organisations, or accounts that did not come at once and stayed",
         ),
+        (not (for_people and group.size <= LARGEST_HOUSEHOLD), "more accounts than a family's"),
         (not group.life < LASTING, "accounts that stay for a week"),
+        _keeps_mail(group),
     )
-    university = _all((_is_lasting(group), _pay_for_themselves(group, held)))
-    asked = of_one_name._replace(fits=_any((of_one_name.fits, university)))
     return asked, f"of names, {dominance(domain)}; of cards, {dominance(card)}; {on_plans(group)}; {_life(group)}"
 
 
@@ -207,14 +214,6 @@ def _goes_round(group: Group, held: _Held) -> bool:
     several = min(held.cards.breadth(0, _VARIED), held.device.breadth(0, _VARIED)) >= 1 and held.card.top < 0.5
     keeps_apart = any(share >= 0.5 for share in (group.nested, group.housed, group.apart, group.roofed))
     return several and not keeps_apart
-
-
-def _pay_for_themselves(group: Group, held: _Held) -> bool:
-    """A university whose people pay for themselves: its domain, its own addresses, and no card or text for all."""
-    at_own_place = held.place.cover >= 0.5 and held.place.owned >= 0.5
-    of_each_their_own = held.card.cover < 0.1 and held.prompt.top_owned < 0.5 and held.few_names and held.few_cards
-    one_name = held.domain.type == MAIL_DOMAIN and held.domain.top >= 0.9 and not _throws_away(group)
-    return group.size > LARGEST_HOUSEHOLD and one_name and of_each_their_own and at_own_place
 
 
 def _tenants(group: Group, held: _Held) -> _Found:
@@ -237,19 +236,16 @@ def _are_side_by_side(group: Group, held: _Held) -> bool:
     firms, place, card, prompt = held.firms, held.place, held.card, held.prompt
     some = firms.n_values >= _FIRMS and firms.top <= 1 / 3
     several = some and firms.cover >= 0.5
-    plans = group.organisation_plans
-    of_organisations = plans >= OF_ORGANISATIONS
+    of_organisations = group.organisation_plans >= OF_ORGANISATIONS
     one_roof = several and place.cover >= 0.5 and place.effective <= _DOORS and not group.nested < 0.5
-    programme = several and ((of_organisations and group.nested >= 0.5) or (isnan(plans) and group.nested >= 0.8))
+    stayed = of_organisations or not group.life < LASTING
+    nests = group.nested >= (0.5 if of_organisations else 0.8)
+    programme = several and stayed and nests and not (_sold_to_people(group) and not group.housed >= 0.8)
     branches = of_organisations and card.n_values >= _FIRMS and card.cover >= 0.5 and group.housed >= 0.8
-    lasting = _is_lasting(group) is True
-    unknown = isnan(plans) and not group.life < LASTING
-    customers = (
-        some and firms.cover >= _AMONG_PEOPLE and group.apart >= 0.8 and (of_organisations or lasting or unknown)
-    )
+    customers = some and firms.cover >= _AMONG_PEOPLE and group.apart >= 0.8 and stayed
     if card.top >= 0.5 and not customers:  # an agency pays for all
         return False
-    if customers and lasting:  # a vendor may give all of them one prompt
+    if customers and _is_lasting(group):  # a vendor may give all of them one prompt
         return True
     return prompt.top_owned < 0.8 if programme or branches or customers else one_roof and prompt.top_owned < 0.5
 
@@ -282,8 +278,8 @@ def _shared_machines(group: Group, held: _Held) -> _Found:
     asked = _together(
         (device.n_values > 1 and device.cover >= 0.5, "several devices on half of the members"),
         (
-            place.top >= 0.5 or own_too or in_houses,
-            "one address for half of the members, a device of one's own besides for half, or for each house its own",
+            _under_one_roof(place) or own_too or in_houses,
+            "one address for half of the members or a few, a device of one's own besides, or for each house its own",
         ),
         (held.few_names or in_houses, _FEW_NAMES),
         (held.few_cards, _FEW_CARDS),
@@ -293,9 +289,14 @@ def _shared_machines(group: Group, held: _Held) -> _Found:
         (in_houses or _is_lasting(group), "accounts that did not come at once, half of them there for a week"),
     )
     return asked, (
-        f"of devices, {counted(device)}; of addresses, {dominance(place)}; of names, {counted(held.names)}; of cards, "
+        f"of devices, {counted(device)}; of addresses, {counted(place)}; of names, {counted(held.names)}; of cards, "
         f"{counted(held.cards)}; of prompts, {dominance(held.prompt)}; {_own_too(group)}; {_life(group)}"
     )
+
+
+def _under_one_roof(place: Holding) -> bool:
+    """Whether half of the members are at one address, or at as few as go out from under one roof."""
+    return place.top >= 0.5 or (place.cover >= 0.5 and place.effective <= _DOORS)
 
 
 def _own_too(group: Group) -> str:
@@ -337,11 +338,11 @@ def _event(group: Group, held: _Held) -> _Found:
     """A workshop: who came to it joined there and then, and has little else in common."""
     at_once = None if isnan(group.burst) else group.burst >= _AT_ONCE
     asked = _together(
-        (held.place.top >= 0.5, "one address for half of the members"),
+        (_under_one_roof(held.place), "one address for half of the members, or a few"),
         *_little_in_common(group, held),
         (at_once, "accounts of the same two weeks"),
     )
-    return asked, f"{joined(group)}; of addresses, {dominance(held.place)}; {_of_ones_own(held)}"
+    return asked, f"{joined(group)}; of addresses, {counted(held.place)}; {_of_ones_own(held)}"
 
 
 def _platform(group: Group, held: _Held) -> _Found:

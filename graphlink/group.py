@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import isnan, log2
+from math import isnan, log, log2, sqrt
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from graphlink.families import (
@@ -183,10 +183,14 @@ def are_models(device: Holding, group: Group) -> bool:
 
 # --- facts that several rules ask for ---------------------------------------------------------------------------------
 
-_CAME_TOGETHER, _ONE_BY_ONE = 0.12, 0.07
-"""Share of a group that its two fullest weeks hold, from which on it did not come one by one, and up to which it did:
-of trial worlds' farms one in twelve has less than the former, most of them of bought accounts, and of honest groups of
-more than fifty seven in ten have."""
+_AT_ONCE, _TOGETHER, _ONE_BY_ONE = 1 / 6, 1 / 14, 1 / 28
+"""Share of a group that two weeks hold where its accounts come evenly within twelve weeks, within half a year, and over
+a year and more. Of trial worlds' farms one in twelve came more slowly than the second, most of them of bought accounts,
+and of honest groups of more than fifty seven in ten."""
+
+
+_PLENTY = 200
+"""Accounts of which the fullest fortnight tells more than chance."""
 
 
 def private_text(group: Group) -> Holding:
@@ -199,19 +203,24 @@ def on_all(prompt: Holding) -> float:
     return ramp(prompt.top_owned, 0.8, 1)
 
 
+_TEAM = 4, 8
+"""Accounts to a text up to which it may be that of one project of a small team, and from which on it is not."""
+
+
 def few_texts(group: Group) -> Holding:
     """The prompts or programs of which one, or a few, are on most members, and mostly on members."""
-    return group.held(CONTENT, CLIENT, by=_on_few)
+    return group.held(CONTENT, CLIENT, by=lambda each: _on_few(each, group))
 
 
-def on_all_of_few(text: Holding) -> float:
+def on_all_of_few(text: Holding, group: Group) -> float:
     """How far a few texts or programs of the group's own are on all members: one, or as varied as eight."""
-    return ramp(_on_few(text), 0.7, 0.9)
+    return ramp(_on_few(text, group), 0.7, 0.9)
 
 
-def _on_few(text: Holding) -> float:
-    """Share of the members who have one of a few texts of the group's own."""
+def _on_few(text: Holding, group: Group) -> float:
+    """Share of the members who have one of a few texts of the group's own, each on more than a small team."""
     several = text.cover * ramp(text.owned, 0.5, 0.75) * ramp(text.breadth(0, 4), 3.5, 3)
+    several *= ramp(text.cover * group.size / max(text.effective, 1.0), *_TEAM)
     return max(text.top_owned, several)
 
 
@@ -239,12 +248,22 @@ def of_most(share: float) -> float:
 
 def came_one_by_one(group: Group) -> float:
     """How far the accounts are known to have come one by one."""
-    return 0.0 if isnan(group.lately) else ramp(group.lately, _CAME_TOGETHER, _ONE_BY_ONE)
+    return 0.0 if isnan(group.lately) else ramp(group.lately, _fullest(group, _TOGETHER), _fullest(group, _ONE_BY_ONE))
 
 
 def grew(group: Group) -> float:
     """How far the accounts did not come at once, as those of a farm; 1 where creation times are not known."""
-    return 1.0 if isnan(group.lately) else ramp(group.lately, 2 * _CAME_TOGETHER, _CAME_TOGETHER)
+    return 1.0 if isnan(group.lately) else ramp(group.lately, _fullest(group, _AT_ONCE), _fullest(group, _TOGETHER))
+
+
+def _fullest(group: Group, share: float) -> float:
+    """Share of the accounts that the fullest two weeks hold, about, where any two hold ``share`` on average.
+
+    By chance some weeks are fuller than others, and by the more the fewer accounts there are: of 30 that come evenly
+    over a year one fortnight holds 15 %, of 200 one holds 7 %. So much has the largest of ``2 / share`` normal draws.
+    Where there are more, weeks differ for other reasons.
+    """
+    return share + sqrt(2 * share * log(2 / share) / clip(group.size, 1, _PLENTY))
 
 
 def came_gradually(group: Group) -> float:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 FEWEST = 20
 """Members of a group that stands by itself."""
 
-_ALONE = 4
+ALONE = 4
 """Times as many members as others bear what joins a piece in a crowd: an influencer's code is many others'."""
 
 _TIED = 1 / 3
@@ -52,7 +52,7 @@ def part_at_places(community: Int32s, ties: pd.DataFrame, signals: pd.DataFrame,
     own = find_pieces(told & (inside > outside), ties, signals, bipartite)
     _, first = np.unique(own.piece[own.stands], return_index=True)
     several = np.bincount(community[own.account[own.stands][first]], minlength=len(size)) > 1
-    alone = find_pieces(told & (inside > _ALONE * outside), ties, signals, bipartite)
+    alone = find_pieces(told & (inside > ALONE * outside), ties, signals, bipartite)
     outsider = community >= 0
     outsider[alone.account[alone.stands]] = False
     n_outsiders = np.bincount(community[outsider], minlength=len(size))

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from graphlink.breadth import parts_of_breadth
 from graphlink.explanations import HOUSEHOLD, ORGANISATION, try_explanations
-from graphlink.families import IDENTITY, LASTING, MAIL_DOMAIN, MAILBOX, NETWORK, PAYMENT
+from graphlink.families import IDENTITY, LASTING, MAIL_DOMAIN, MAILBOX, NETWORK, OF_ORGANISATIONS, PAYMENT
 from graphlink.group import (
     FOR_WANT_OF_PARTS,
     NOT_COUNTED,
@@ -290,16 +290,13 @@ def _against(group: Group) -> Iterator[tuple[str, float | None, str]]:
         + ("; but no firm made at once passes so many cards and devices round" if many_hands else ""),
     )
     plans = group.organisation_plans
-    if isnan(plans):
-        yield "plans", None, on_plans(group)
-        yield "cells that stay apart", *_staying_apart(group)
-        return
-    ordinary = 1.5 * ramp(plans, 0.1, 0)
     yield (
         "plans",
-        ordinary - 4.0 * ramp(plans, 0.1, 0.4),
+        None if isnan(plans) else 1.5 * ramp(plans, 0.1, 0) - 4.0 * ramp(plans, 0.1, 0.4),
         on_plans(group),
     )
+    if not plans >= OF_ORGANISATIONS:
+        yield "cells that stay apart", *_staying_apart(group)
 
 
 def _of_everybody(group: Group) -> tuple[float | None, str]:
@@ -348,19 +345,35 @@ def _staying_apart(group: Group) -> tuple[float | None, str]:
     Two operators in a hundred keep their cells so far apart; of branches, franchises and a vendor's firms nearly all.
     Whoever lives for days only has no branch, and branches do not come at once.
     """
+    cards, place = (group.held(family, by=lambda each: each.cover) for family in (PAYMENT, NETWORK))
+    homes = group.of_type(MAIL_DOMAIN) if group.of_type(MAIL_DOMAIN).n_values else cards
+    of_each = cards.cover * group.size / max(cards.effective, 1.0)
     told = (
         (
             group.apart,
+            float(homes.n_values >= _BRANCHES),
             "beyond chance, {} of the pairs who share any one kind of a part's values have one domain or card",
         ),
-        (group.housed, "beyond chance, {} of those with whom a member shares a part's card share an address too"),
+        (
+            group.housed,
+            ramp(of_each, *_A_FEW) * (min(cards.n_values, place.n_values) >= _BRANCHES),
+            "beyond chance, {} of those with whom a member shares a part's card share an address too",
+        ),
     )
     known = [each for each in told if not isnan(each[0])]
     if not known:
         return None, f"how far the parts of the group stay apart {FOR_WANT_OF_PARTS}"
-    alike, because = max(known, key=lambda each: each[0])
-    weight = -4.0 * stays(group) * grew(group) * of_most(alike)
-    return weight, f"{because.format(percent(alike))}, as the people of a branch do"
+    alike, are_parts, because = max(known, key=lambda each: (of_most(each[0]) * each[1], each[0]))
+    weight = -4.0 * stays(group) * grew(group) * of_most(alike) * are_parts
+    whose = "the people of a branch do" if are_parts > 0 else "those of two or three parts do, or of very small ones"
+    return weight, f"{because.format(percent(alike))}, as {whose}"
+
+
+_BRANCHES = 4
+"""Parts of a firm, at least: a naive operator has two or three domains or addresses, too, one after the other."""
+
+_A_FEW = 4, 6
+"""Accounts to a card up to which who shares it may share all that he has, and from which on it is a branch's."""
 
 
 def _lasts(group: Group) -> float:

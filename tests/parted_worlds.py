@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 
     from graphlink.model import Int32s
 
-FAMILIES = ("content", "network", "payment")
-CONTENT, NETWORK, PAYMENT = range(3)
+FAMILIES = ("content", "identity", "network", "payment")
+CONTENT, IDENTITY, NETWORK, PAYMENT = range(4)
 Told = tuple[int, "list[int]", int]
 
 

@@ -303,6 +303,22 @@ def test_machines_of_people_who_came_one_by_one_may_be_lent_or_sold_on(things, k
     assert worth_of_devices(*things, **known) == pytest.approx(45 * share, abs=0.1)
 
 
+@pytest.mark.parametrize(
+    ("things", "share"),
+    [
+        ((), 0.0),
+        ((holding("template"),), 0.0),  # a chain's shops have a prompt of the house
+        ((holding("card", 4, cover=0.25),), 0.0),
+        ((holding("card", 4, cover=0.375),), 0.5),
+        ((holding("card", 4),), 1.0),
+        ((holding("email_domain", 4),), 1.0),
+    ],
+)
+def test_machines_that_stay_at_their_sites_are_the_sites_however_recently_these_were_opened(things, share):
+    assert worth_of_devices(holding("ip", 16), *things, roofed=0.6) == pytest.approx(45 * share, abs=0.1)
+    assert worth_of_devices(holding("ip", 16), *things, roofed=0.2) == 45
+
+
 def test_two_doubts_about_machines_are_more_than_either():
     """Of a library's patrons nobody knows how they came: its rooms explain half, and lending half."""
     assert worth_of_devices(holding("ip", 8), burst=nan) == pytest.approx(45 / 4, abs=0.1)
@@ -314,8 +330,8 @@ def test_two_doubts_about_machines_are_more_than_either():
         (128, 0.0, 1.0),  # eight to each: a desk or a family
         (192, 0.0, 0.5),
         (256, 0.0, 0.0),  # sixteen to each, who came one by one: a cloud's image, or a kiosk
-        (256, 0.095, 0.5),
-        (256, 0.12, 1.0),
+        (256, 0.09692, 0.5),
+        (256, 0.121, 1.0),
         (256, nan, 1.0),
     ],
 )
@@ -467,11 +483,13 @@ def test_devices_are_crowded_by_less_where_hardly_anybody_there_is_a_member(owne
     assert points(assess_group(shared))["crowded devices"] == pytest.approx(share * worth)
 
 
-@pytest.mark.parametrize(("burst", "share"), [(0.12, 1.0), (0.095, 0.5), (0.07, 0.0), (nan, 1.0)])
+@pytest.mark.parametrize(("burst", "share"), [(0.121, 1.0), (0.097, 0.5), (0.07, 0.0), (nan, 1.0)])
 def test_devices_of_those_who_came_one_by_one_are_a_clouds(burst, share):
     farm = holding("device", 4), holding("ip", 12)
     worth = points(assess_group(group(*farm, size=400)))["crowded devices"]
-    assert points(assess_group(group(*farm, size=400, burst=burst)))["crowded devices"] == pytest.approx(share * worth)
+    assert points(assess_group(group(*farm, size=400, burst=burst)))["crowded devices"] == pytest.approx(
+        share * worth, abs=0.1
+    )
 
 
 @pytest.mark.parametrize(("plans", "crowded"), [(0.24, True), (0.25, False), (nan, True)])
@@ -615,9 +633,9 @@ def test_dozens_that_each_house_has_to_itself_are_a_services_customers(own, alik
     assert in_dozens(*THIN, **{own: alike}) == pytest.approx(9 * share, abs=0.1)
 
 
-@pytest.mark.parametrize(("lately", "share"), [(0.12, 1.0), (0.095, 0.5), (0.07, 0.0), (nan, 0.0)])
+@pytest.mark.parametrize(("lately", "share"), [(0.121, 1.0), (0.097, 0.5), (0.07, 0.0), (nan, 0.0)])
 def test_dozens_among_people_who_came_over_the_years_are_a_services_customers(lately, share):
-    assert in_dozens(*THIN, burst=lately, lately=lately) == pytest.approx(9 * share, abs=0.1)
+    assert in_dozens(*THIN, burst=lately, lately=lately, size=200) == pytest.approx(9 * share, abs=0.1)
 
 
 def test_dozens_that_mostly_others_have_are_not_the_groups():
@@ -753,7 +771,7 @@ def test_fifty_cards_tell_no_more_than_six(n_cards, expected):
     ],
 )
 def test_a_few_prompts_for_all_are_as_rare_as_one_behind_several_cards(text, share):
-    told = points(assess_group(group(text, holding("card", 4), size=24)))
+    told = points(assess_group(group(text, holding("card", 4), size=64)))
     assert told["cards behind one prompt or program"] == pytest.approx(share * 18, abs=0.1)
 
 

@@ -141,10 +141,12 @@ AGENCY = (holding("card", 1, cover=0.8), holding("ip"), holding("email_domain", 
 EVENT = {"burst": 0.95, "organisation_plans": 0.0}
 CROWD = (holding("ip", 2, top=0.8), holding("template", 1, cover=0.2))
 DESKS = (holding("email_domain"), holding("device", 30))
+TELEPHONES = (holding("phone", 2, cover=0.3),)
 SOLD_TO_PEOPLE = {"organisation_plans": 0.0, "burst": 0.1}
 FIRMS = (holding("ip", 2, cover=0.9), holding("email_domain", 25), holding("card", 25))
 PROGRAMME = (holding("ip", 30, cover=0.9), holding("email_domain", 12), holding("card", 10, cover=0.5))
 CLIENTS = (holding("card"), holding("email_domain", 12), holding("ip", 30, cover=0.9))
+CLASS = (holding("email_domain"), holding("template"))
 ROOM = (holding("device", 20, cover=0.5), holding("ip", 3, top=0.5))
 THERE = {"life": 7.0, "burst": 0.79}
 EXITS, BROWSERS = holding("ip", 90, owned=0.2), holding("device", 2)
@@ -188,19 +190,17 @@ AT_THE_EDGE = [
     ("organisation", group(*CAMPUS, **PUPILS, size=7), True),
     ("organisation", group(*CAMPUS, **PUPILS, size=6), False),
     ("organisation", group(second(CAMPUS[0]), *CAMPUS[1:], **PUPILS), False),
-    ("organisation", group(holding("email_domain", cover=0.9), *CAMPUS[1:], **PUPILS), True),
-    ("organisation", group(holding("email_domain", cover=0.89), *CAMPUS[1:], **PUPILS), False),
-    ("organisation", group(*CAMPUS, holding("card", 2, cover=0.09), **PUPILS), True),
-    ("organisation", group(*CAMPUS, holding("card", 2, cover=0.1), **PUPILS), False),
-    ("organisation", group(*CAMPUS, holding("template", cover=0.49), **PUPILS), True),
-    ("organisation", group(*CAMPUS, holding("template", cover=0.5), **PUPILS), False),
-    ("organisation", group(*CAMPUS, holding("phone", 10), **PUPILS), False),
-    ("organisation", group(*CAMPUS[:2], holding("ip", 40, cover=0.5, owned=0.5), **PUPILS), True),
-    ("organisation", group(*CAMPUS[:2], holding("ip", 40, cover=0.49, owned=0.5), **PUPILS), False),
-    ("organisation", group(*CAMPUS[:2], holding("ip", 40, cover=0.5, owned=0.49), **PUPILS), False),
+    ("organisation", group(holding("email_domain", cover=0.5), *CAMPUS[1:], **PUPILS), True),
+    ("organisation", group(holding("email_domain", cover=0.49), *CAMPUS[1:], **PUPILS), False),
+    ("organisation", group(*CAMPUS, holding("card", 20), **PUPILS), False),  # they go round, as the machines do
+    ("organisation", group(*CAMPUS, holding("card", 20), **PUPILS | {"burst": 0.1}), True),
     ("organisation", group(*DESKS, holding("card", cover=0.5), **SOLD_TO_PEOPLE, life=7.0), True),
     ("organisation", group(*DESKS, holding("card", cover=0.5), **SOLD_TO_PEOPLE, life=6.9), False),
-    ("organisation", group(*DESKS, holding("card", cover=0.49), **SOLD_TO_PEOPLE, life=7.0), False),
+    ("organisation", group(*DESKS, holding("card", cover=0.49), **SOLD_TO_PEOPLE, life=7.0), True),  # whoever pays
+    ("organisation", group(*DESKS, holding("phone", 2, cover=0.29), **SOLD_TO_PEOPLE, life=7.0), True),
+    ("organisation", group(*DESKS, holding("phone", 2, cover=0.3), **SOLD_TO_PEOPLE, life=7.0), False),  # names besides
+    ("organisation", group(*DESKS, *TELEPHONES, holding("card", cover=0.5), **SOLD_TO_PEOPLE, life=7.0), True),
+    ("organisation", group(*DESKS, *TELEPHONES, organisation_plans=0.3, life=7.0, burst=0.1), True),
     ("tenants", group(*FIRMS), True),
     ("tenants", group(*FIRMS, nested=0.5), True),
     ("tenants", group(*FIRMS, nested=0.49), False),
@@ -223,7 +223,13 @@ AT_THE_EDGE = [
     ("tenants", group(holding("ip"), holding("email_domain", 5), holding("card", 21)), False),  # a firm has one payer
     ("tenants", group(*PROGRAMME, nested=0.5, organisation_plans=0.25), True),
     ("tenants", group(*PROGRAMME, nested=0.49, organisation_plans=0.3), False),  # cards cross domains
+    ("tenants", group(*PROGRAMME, nested=0.8, housed=0.8, organisation_plans=0.24), True),  # a charity's, say
+    ("tenants", group(*PROGRAMME, nested=0.79, housed=0.8, organisation_plans=0.24), False),
+    ("tenants", group(*PROGRAMME, nested=0.8, housed=0.79, organisation_plans=0.24), False),
     ("tenants", group(*PROGRAMME, nested=1.0, organisation_plans=0.24), False),  # an operator's cells may nest, too
+    ("tenants", group(*PROGRAMME, nested=1.0, housed=1.0, life=6.9, organisation_plans=0.24), False),
+    ("tenants", group(*PROGRAMME, nested=1.0, life=6.9, organisation_plans=0.3), True),
+    ("tenants", group(*PROGRAMME, nested=1.0, life=6.9), False),
     ("tenants", group(*PROGRAMME, nested=0.8), True),  # the plans are not known
     ("tenants", group(*PROGRAMME, nested=0.79), False),
     ("tenants", group(*PROGRAMME, holding("template", cover=0.79), nested=1.0, organisation_plans=0.3), True),
@@ -238,10 +244,15 @@ AT_THE_EDGE = [
     ("tenants", group(holding("ip"), holding("phone", 5), holding("card", 3), organisation_plans=0.0), False),
     ("tenants", group(*CLIENTS, apart=0.8, organisation_plans=0.25), True),
     ("tenants", group(*CLIENTS, apart=0.79, organisation_plans=0.25), False),  # addresses cross domains
-    ("tenants", group(*CLIENTS, apart=1.0, organisation_plans=0.24), False),  # an operator's cells may be apart, too
-    ("tenants", group(*CLIENTS, apart=0.8, organisation_plans=0.0, life=7.0, burst=0.79), True),  # and then they last
+    ("tenants", group(*CLIENTS, apart=0.8, organisation_plans=0.24), True),
+    ("tenants", group(*CLIENTS, apart=0.79, organisation_plans=0.24), False),
+    ("tenants", group(*CLIENTS, apart=0.8, organisation_plans=0.0, life=7.0, burst=0.79), True),
     ("tenants", group(*CLIENTS, apart=0.8, organisation_plans=0.0, life=6.9, burst=0.79), False),
-    ("tenants", group(*CLIENTS, apart=0.8, organisation_plans=0.0, life=7.0, burst=0.8), False),
+    (
+        "tenants",
+        group(*CLIENTS, apart=0.8, organisation_plans=0.0, life=7.0, burst=0.8),
+        True,
+    ),  # one payer gave all of them theirs
     ("tenants", group(*CLIENTS, organisation_plans=0.3), False),  # nothing is told of what is apart
     ("tenants", group(*CLIENTS, apart=0.8), True),  # neither plans nor times are known
     ("tenants", group(*CLIENTS, apart=0.8, life=7.0), True),
@@ -260,7 +271,10 @@ AT_THE_EDGE = [
     ("shared machines", group(holding("device", 2), ROOM[1], **THERE), True),
     ("shared machines", group(holding("device", 20, cover=0.49), ROOM[1], **THERE), False),
     ("shared machines", group(holding("device"), ROOM[1], **THERE), False),  # one machine is a person's
-    ("shared machines", group(ROOM[0], holding("ip", 3, top=0.49), **THERE), False),
+    ("shared machines", group(ROOM[0], holding("ip", 30, top=0.49), **THERE), False),
+    ("shared machines", group(ROOM[0], holding("ip", 4, cover=0.5), **THERE), True),  # one roof's
+    ("shared machines", group(ROOM[0], holding("ip", 4, cover=0.49), **THERE), False),
+    ("shared machines", group(ROOM[0], holding("ip", 5, cover=0.5), **THERE), False),
     ("shared machines", group(*ROOM, holding("card", 2, cover=0.29), **THERE), True),
     ("shared machines", group(*ROOM, holding("card", 2, cover=0.3), **THERE), False),
     ("shared machines", group(*ROOM, holding("phone", 2, cover=0.3), **THERE), False),
@@ -330,6 +344,10 @@ AT_THE_EDGE = [
     ("shared network", replace(group(size=38), families=("content", "device", "network", "payment")), False),
     ("shared network", replace(group(size=38, **LONG), families=("device", "network")), False),
     ("course", group(holding("email_domain", cover=0.4), holding("template", cover=0.4), organisation_plans=0.3), True),
+    ("course", group(*CLASS, burst=0.151), True),
+    ("course", group(*CLASS, burst=0.15), False),  # a firm with a prompt of its house
+    ("course", group(*CLASS, burst=0.0, reserved=0.5), True),
+    ("course", group(*CLASS, burst=0.0, reserved=0.49), False),
     (
         "course",
         group(
@@ -368,6 +386,8 @@ AT_THE_EDGE = [
     ("agency", group(*AGENCY, holding("template", cover=0.8)), False),
     ("event", group(holding("ip", cover=0.5), **EVENT), True),
     ("event", group(holding("ip", cover=0.49), **EVENT), False),
+    ("event", group(holding("ip", 4, cover=0.5), **EVENT), True),
+    ("event", group(holding("ip", 5, cover=0.5), **EVENT), False),
     ("event", group(*CROWD, holding("card", cover=0.39), **EVENT), True),
     ("event", group(*CROWD, holding("card", cover=0.4), **EVENT), False),
     ("event", group(*CROWD, holding("email_domain", cover=0.4), **EVENT), False),

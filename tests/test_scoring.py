@@ -108,7 +108,8 @@ def test_an_explanation_that_fits_wins_over_any_score(some):
         ({}, INCONCLUSIVE),  # neither plans nor times tell whether it is a firm with departments
         ({"life": 60.0, "burst": 0.1}, "organisation"),
         ({"life": 60.0, "burst": 1.0}, COORDINATED),
-        ({"organisation_plans": 0.0}, COORDINATED),
+        ({"organisation_plans": 0.0}, INCONCLUSIVE),  # a charity may have what people buy for themselves
+        ({"organisation_plans": 0.0, "burst": 1.0}, COORDINATED),
     ],
 )
 def test_who_may_be_an_organisation_for_all_that_the_export_tells_is_not_called_coordinated(known, assessment):
@@ -219,25 +220,52 @@ def test_one_domain_for_all_speaks_against_a_ring_the_more_where_it_lasts(life, 
 
 
 @pytest.mark.parametrize(("alike", "worth"), [(0.5, 0.0), (0.65, -12.0), (0.8, -24.0), (1.0, -24.0)])
-def test_cells_that_stay_apart_may_be_branches_where_no_plan_says_so(alike, worth):
+def test_cells_that_stay_apart_may_be_branches_unless_their_plans_say_so_already(alike, worth):
     for known in (
         {"housed": alike},
         {"apart": alike},
         {"housed": alike, "apart": 0.1},
         {"housed": 0.1, "apart": alike},
+        {"housed": alike, "organisation_plans": 0.1},  # an NGO's schools may have what people buy for themselves
     ):
-        assert points(assess_group(group(*BRANCHES, **known)))["cells that stay apart"] == pytest.approx(worth)
-        passing = group(*BRANCHES, life=3.5, **known)  # half a week is half a branch
+        told = points(assess_group(group(*BRANCHES, size=160, **known)))
+        assert told["cells that stay apart"] == pytest.approx(worth)
+        passing = group(*BRANCHES, size=160, life=3.5, **known)  # half a week is half a branch
         assert points(assess_group(passing)).get("cells that stay apart", 0.0) == pytest.approx(worth / 2)
-    for silent in ({"organisation_plans": 0.0, "housed": alike}, {}):
-        assert "cells that stay apart" not in points(assess_group(group(*BRANCHES, **silent)))
+    for silent in ({"organisation_plans": 0.25, "housed": alike}, {}):
+        assert "cells that stay apart" not in points(assess_group(group(*BRANCHES, size=160, **silent)))
 
 
-@pytest.mark.parametrize(("burst", "worth"), [(0.9, 0.0), (0.12, 0.0), (0.095, -4.5), (0.07, -9.0), (0.02, -9.0)])
-def test_customers_come_one_by_one(burst, worth):
-    assert points(assess_group(group(holding("card", 12), burst=burst)))[
-        "came one by one or long ago"
-    ] == pytest.approx(worth)
+@pytest.mark.parametrize(("n_parts", "worth"), [(3, 0.0), (4, -24.0)])
+def test_two_or_three_domains_or_addresses_are_no_branches(n_parts, worth):
+    few = holding("card", n_parts), holding("ip", 12)
+    assert points(assess_group(group(*few, size=160, housed=1.0)))["cells that stay apart"] == worth
+    few = holding("card", 12), holding("ip", n_parts)
+    assert points(assess_group(group(*few, size=160, housed=1.0)))["cells that stay apart"] == worth
+    few = holding("card", 12), holding("email_domain", n_parts)
+    assert points(assess_group(group(*few, size=160, apart=1.0)))["cells that stay apart"] == worth
+    assert points(assess_group(group(holding("card", n_parts), size=160, apart=1.0)))["cells that stay apart"] == worth
+
+
+@pytest.mark.parametrize(("of_each", "share"), [(3, 0.0), (4, 0.0), (5, 0.5), (6, 1.0), (20, 1.0)])
+def test_a_card_for_three_or_four_is_no_branchs(of_each, share):
+    some = group(holding("card", 12), holding("ip", 12), size=12 * of_each, housed=1.0)
+    assert points(assess_group(some))["cells that stay apart"] == pytest.approx(-24 * share)
+    firms = group(holding("card", 12), holding("ip", 12), size=12 * of_each, housed=1.0, apart=0.8)
+    assert points(assess_group(firms))["cells that stay apart"] == pytest.approx(-24)
+
+
+@pytest.mark.parametrize("size", [200, 5_000])
+@pytest.mark.parametrize(("burst", "worth"), [(0.9, 0.0), (0.121, 0.0), (0.097, -4.5), (0.073, -9.0), (0.02, -9.0)])
+def test_customers_come_one_by_one(size, burst, worth):
+    told = points(assess_group(group(holding("card", 12), burst=burst, size=size)))
+    assert told["came one by one or long ago"] == pytest.approx(worth, abs=0.1)
+
+
+@pytest.mark.parametrize(("burst", "worth"), [(0.198, 0.0), (0.166, -4.5), (0.133, -9.0)])
+def test_by_chance_one_fortnight_is_fuller_than_another_the_more_the_fewer_customers_there_are(burst, worth):
+    told = points(assess_group(group(holding("card", 12), burst=burst, size=30)))
+    assert told["came one by one or long ago"] == pytest.approx(worth, abs=0.1)
 
 
 @pytest.mark.parametrize(("plans", "worth"), [(0.0, 9.0), (0.1, 0.0), (0.25, -12.0), (0.4, -24.0), (1.0, -24.0)])

@@ -133,9 +133,8 @@ def finding(ring: Ring) -> str:
     if ring.assessment == INCONCLUSIVE and ring.score >= EVEN_SCORE:
         return (
             f"These {members} share signals of {named}, with a {score_word(ring.score)} score: "
-            f"{decimal(ring.score, 1)} of 100. They may be an organisation: the export lacks the times or plans that "
-            "would tell, and while that is open they are not called coordinated. Look for more before deciding "
-            "anything."
+            f"{decimal(ring.score, 1)} of 100. They may be an organisation: the export lacks what would "
+            "tell, and while that is open they are not called coordinated. Look for more before deciding anything."
         )
     if ring.assessment == INCONCLUSIVE:
         return (
