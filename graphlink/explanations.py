@@ -174,6 +174,7 @@ def _course(group: Group, held: _Held) -> _Found:
         (held.prompt.top >= 0.4, "one prompt for two members in five"),
         (held.card.cover < 0.2, "hardly any shared cards"),
         (not _sold_to_people(group), "plans for organisations"),
+        (group.size > LARGEST_HOUSEHOLD, "more accounts than a family's"),
         (
             came_one_by_one(group) < 0.5 or group.reserved >= 0.5,
             "accounts that came together, or a domain that only schools and the like get",

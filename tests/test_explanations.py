@@ -344,6 +344,8 @@ AT_THE_EDGE = [
     ("shared network", replace(group(size=38), families=("content", "device", "network", "payment")), False),
     ("shared network", replace(group(size=38, **LONG), families=("device", "network")), False),
     ("course", group(holding("email_domain", cover=0.4), holding("template", cover=0.4), organisation_plans=0.3), True),
+    ("course", group(*CLASS, size=7), True),
+    ("course", group(*CLASS, size=6), False),
     ("course", group(*CLASS, burst=0.151), True),
     ("course", group(*CLASS, burst=0.15), False),  # a firm with a prompt of its house
     ("course", group(*CLASS, burst=0.0, reserved=0.5), True),
