@@ -61,7 +61,7 @@ def part_at_one_name(community: Int32s, ties: pd.DataFrame, signals: pd.DataFram
     n_body, n_of_name = (np.bincount(community[body], each[body], len(size)) for each in (body, named))
     home = np.zeros(n_pieces, dtype=np.int64)
     home[piece[stands]] = community[stands]
-    leaves = (n > 0) & (2 * n <= size[home]) & (n_named <= _MANY * n) & (n_of_name >= _ALL * n_body)[home]
+    leaves = (2 * n <= size[home]) & (n_named <= _MANY * n) & (n_of_name >= _ALL * n_body)[home]
     leaving = np.flatnonzero(stands)[leaves[piece[stands]]]
     if not len(leaving):
         return community

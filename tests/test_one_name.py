@@ -47,9 +47,30 @@ def test_nearly_all_others_have_the_name(n_of_firm, expected):
     assert parted(*OWN, named(8, n_of_firm), OFFICE) == expected
 
 
-def test_a_name_on_fewer_than_half_holds_nobody_together():
-    name: Told = (IDENTITY, FIRM[:31], 0)
-    assert parted(*OWN, name, OFFICE) == WHOLE
+@pytest.mark.parametrize(("n_more", "n_groups"), [(21, 3), (22, 1)])
+def test_a_name_on_fewer_than_half_holds_nobody_together(n_more, n_groups):
+    """Two rings and a firm of 45 who all have the name, at one address."""
+    more, firm = [*range(24, 24 + n_more)], [*range(24 + n_more, 69 + n_more)]
+    told: list[Told] = [*OWN, (CONTENT, more, 0), (PAYMENT, more, 0), (IDENTITY, firm, 2)]
+    found = parted(*told, (NETWORK, [*RING, *more, *firm], 9), n=69 + n_more)
+    assert len(set(found)) == n_groups
+
+
+def test_without_a_name_nobody_leaves_though_nobody_else_is_there():
+    other = [*range(24, 48)]
+    assert parted(*OWN, (CONTENT, other, 0), (PAYMENT, other, 0), (NETWORK, [*RING, *other], 9), n=48) == [0] * 48
+
+
+def test_half_of_forty_is_the_smallest_ring_that_leaves():
+    ring, firm = [*range(20)], [*range(20, 40)]
+    told: list[Told] = [(CONTENT, ring, 0), (PAYMENT, ring, 0), (IDENTITY, firm, 2)]
+    assert parted(*told, n=40) == [*[0] * 20, *[1] * 20]
+
+
+def test_what_many_have_corroborates_nothing():
+    """Neither a bank's range nor a name that only says where mail is sold."""
+    assert parted(OWN[0], (PAYMENT, RING, 0), named(8), OFFICE, corroborating=(1,)) == WHOLE
+    assert parted(*OWN, named(8), OFFICE, corroborating=(3,)) == WHOLE
 
 
 def test_whoever_would_not_be_found_alone_stays():
