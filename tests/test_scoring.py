@@ -247,6 +247,18 @@ def test_two_or_three_domains_or_addresses_are_no_branches(n_parts, worth):
     assert points(assess_group(group(holding("card", n_parts), size=160, apart=1.0)))["cells that stay apart"] == worth
 
 
+@pytest.mark.parametrize(
+    ("n_cards", "said"),
+    [(3, "those of two or three parts do, or of very small ones"), (4, "the people of a branch do")],
+)
+def test_it_is_said_whose_parts_stay_apart(n_cards, said):
+    outcome = assess_group(group(holding("card", n_cards), holding("ip", 12), size=160, housed=0.8))
+    told = next(each.because for each in outcome.factors if each.name == "cells that stay apart")
+    assert told == (
+        f"beyond chance, 80 % of those with whom a member shares a part's card share an address too, as {said}"
+    )
+
+
 @pytest.mark.parametrize(("of_each", "share"), [(3, 0.0), (4, 0.0), (5, 0.5), (6, 1.0), (20, 1.0)])
 def test_a_card_for_three_or_four_is_no_branchs(of_each, share):
     some = group(holding("card", 12), holding("ip", 12), size=12 * of_each, housed=1.0)
