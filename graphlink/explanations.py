@@ -57,8 +57,8 @@ _AT_ONCE = 0.8
 _DOORS = 4
 """Addresses of one roof, at most, if they were equally common."""
 
-_FIRMS = 4
-"""Firms under one roof, at least: two or three may be one owner's."""
+FIRMS = 4
+"""Firms under one roof, or parts of one that stay apart, at least: two or three may be one owner's."""
 
 _MACHINES, _CLIENTS = 8, 3.5
 """Machines of an agency, at most, if they were equally common; and accounts of each of its clients' mail domains, on
@@ -235,14 +235,15 @@ def _tenants(group: Group, held: _Held) -> _Found:
 def _are_side_by_side(group: Group, held: _Held) -> bool:
     """Firms under one roof, of one programme or with one reseller, or a firm's branches: each has its own apart."""
     firms, place, card, prompt = held.firms, held.place, held.card, held.prompt
-    some = firms.n_values >= _FIRMS and firms.top <= 1 / 3
+    some = firms.n_values >= FIRMS and firms.top <= 1 / 3
     several = some and firms.cover >= 0.5
     of_organisations = group.organisation_plans >= OF_ORGANISATIONS
     one_roof = several and place.cover >= 0.5 and place.effective <= _DOORS and not group.nested < 0.5
     stayed = of_organisations or not group.life < LASTING
     nests = group.nested >= (0.5 if of_organisations else 0.8)
-    programme = several and stayed and nests and not (_sold_to_people(group) and not group.housed >= 0.8)
-    branches = of_organisations and card.n_values >= _FIRMS and card.cover >= 0.5 and group.housed >= 0.8
+    at_home = not _sold_to_people(group) or group.housed >= 0.8
+    programme = several and stayed and nests and at_home
+    branches = of_organisations and card.n_values >= FIRMS and card.cover >= 0.5 and group.housed >= 0.8
     customers = some and firms.cover >= _AMONG_PEOPLE and group.apart >= 0.8 and stayed
     if card.top >= 0.5 and not customers:  # an agency pays for all
         return False
@@ -328,7 +329,7 @@ def _agency(group: Group, held: _Held) -> _Found:
 def _works_for_clients(group: Group, held: _Held) -> bool:
     """One office and its few machines for firms of two or three accounts each: an operator's domain is for more."""
     firms, place, device = held.firms, held.place, held.device
-    some = firms.n_values >= _FIRMS and firms.cover >= 0.5
+    some = firms.n_values >= FIRMS and firms.cover >= 0.5
     of_each = firms.cover * group.size / max(firms.effective, 1)
     at_one_office = place.top >= 0.5 and place.effective <= _DOORS
     at_few_machines = device.cover >= 0.5 and device.effective <= _MACHINES

@@ -13,7 +13,7 @@ from math import isnan, log2
 from typing import TYPE_CHECKING
 
 from graphlink.breadth import parts_of_breadth
-from graphlink.explanations import HOUSEHOLD, ORGANISATION, try_explanations
+from graphlink.explanations import FIRMS, HOUSEHOLD, ORGANISATION, try_explanations
 from graphlink.families import IDENTITY, LASTING, MAIL_DOMAIN, MAILBOX, NETWORK, OF_ORGANISATIONS, PAYMENT
 from graphlink.group import (
     FOR_WANT_OF_PARTS,
@@ -346,17 +346,18 @@ def _staying_apart(group: Group) -> tuple[float | None, str]:
     Whoever lives for days only has no branch, and branches do not come at once.
     """
     cards, place = (group.held(family, by=lambda each: each.cover) for family in (PAYMENT, NETWORK))
-    homes = group.of_type(MAIL_DOMAIN) if group.of_type(MAIL_DOMAIN).n_values else cards
+    domains = group.of_type(MAIL_DOMAIN)
+    homes = domains if domains.n_values else cards
     of_each = cards.cover * group.size / max(cards.effective, 1.0)
     told = (
         (
             group.apart,
-            float(homes.n_values >= _BRANCHES),
+            float(homes.n_values >= FIRMS),
             "beyond chance, {} of the pairs who share any one kind of a part's values have one domain or card",
         ),
         (
             group.housed,
-            ramp(of_each, *_A_FEW) * (min(cards.n_values, place.n_values) >= _BRANCHES),
+            ramp(of_each, *_A_FEW) * (min(cards.n_values, place.n_values) >= FIRMS),
             "beyond chance, {} of those with whom a member shares a part's card share an address too",
         ),
     )
@@ -368,9 +369,6 @@ def _staying_apart(group: Group) -> tuple[float | None, str]:
     whose = "the people of a branch do" if are_parts > 0 else "those of two or three parts do, or of very small ones"
     return weight, f"{because.format(percent(alike))}, as {whose}"
 
-
-_BRANCHES = 4
-"""Parts of a firm, at least: a naive operator has two or three domains or addresses, too, one after the other."""
 
 _A_FEW = 4, 6
 """Accounts to a card up to which who shares it may share all that he has, and from which on it is a branch's."""
