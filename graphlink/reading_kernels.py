@@ -170,6 +170,9 @@ _TAG = np.uint64(
 )  # of an entry: the upper half of a text's hash; below it stands its number plus one
 
 
+_AHEAD = 64  # texts that are looked up together
+
+
 @compiled
 def number_texts(
     texts: tuple[Int64s, NDArray[np.uint8]],
@@ -187,37 +190,70 @@ def number_texts(
     offsets, data = texts
     ends, letters = known
     mask = np.uint64(len(table) - 1)
-    for i in range(len(used)):
-        if not used[i]:
-            continue
-        size = offsets[i + 1] - offsets[i]
-        mixed = _FNV_START
-        for at in range(offsets[i], offsets[i + 1]):
-            mixed = (mixed ^ np.uint64(data[at])) * _FNV_PRIME
-        mixed ^= mixed >> np.uint64(29)  # so that the upper half has all letters in it, the last ones too
-        tag = mixed * np.uint64(0x9E3779B97F4A7C15) & _TAG
-        slot = tag >> np.uint64(32) & mask
-        while table[slot] != 0:
-            if table[slot] & _TAG == tag:
-                number = np.int64(table[slot] & ~_TAG) - 1
-                start = ends[number]
-                alike = ends[number + 1] - start == size
-                for at in range(size if alike else 0):
-                    if letters[start + at] != data[offsets[i] + at]:
-                        alike = False
+    some, tags = np.empty(_AHEAD + 1, dtype=np.int64), np.empty(_AHEAD, dtype=np.uint64)
+    at = 0
+    while at < len(used):
+        n = 0
+        while at < len(used) and n < _AHEAD:
+            if used[at]:
+                some[n], tags[n] = at, _tag_of(data, offsets[at], offsets[at + 1])
+                n += 1
+            at += 1
+        _look_up(tags[:n], table, known, some)
+        for k in range(n):
+            i, tag = some[k], tags[k]
+            size = offsets[i + 1] - offsets[i]
+            slot = tag >> np.uint64(32) & mask
+            while table[slot] != 0:
+                if table[slot] & _TAG == tag:
+                    number = np.int64(table[slot] & ~_TAG) - 1
+                    start = ends[number]
+                    alike = ends[number + 1] - start == size
+                    for letter in range(size if alike else 0):
+                        if letters[start + letter] != data[offsets[i] + letter]:
+                            alike = False
+                            break
+                    if alike:
                         break
-                if alike:
-                    break
-            slot = (slot + np.uint64(1)) & mask
-        if table[slot] == 0:
-            start = ends[n_known]
-            n_known += 1
-            ends[n_known] = start + size
-            for at in range(size):
-                letters[start + at] = data[offsets[i] + at]
-            table[slot] = tag | np.uint64(n_known)
-        place[i] = np.int64(table[slot] & ~_TAG) - 1
+                slot = (slot + np.uint64(1)) & mask
+            if table[slot] == 0:
+                start = ends[n_known]
+                n_known += 1
+                ends[n_known] = start + size
+                for letter in range(size):
+                    letters[start + letter] = data[offsets[i] + letter]
+                table[slot] = tag | np.uint64(n_known)
+            place[i] = np.int64(table[slot] & ~_TAG) - 1
     return n_known
+
+
+@compiled
+def _tag_of(data: NDArray[np.uint8], start: np.int64, end: np.int64) -> np.uint64:
+    """The upper half of a text's hash: its place in a table, and what tells it from most others there."""
+    mixed = _FNV_START
+    for at in range(start, end):
+        mixed = (mixed ^ np.uint64(data[at])) * _FNV_PRIME
+    mixed ^= mixed >> np.uint64(29)  # so that the upper half has all letters in it, the last ones too
+    return mixed * np.uint64(0x9E3779B97F4A7C15) & _TAG
+
+
+@compiled
+def _look_up(
+    tags: NDArray[np.uint64], table: NDArray[np.uint64], known: tuple[Int64s, NDArray[np.uint8]], kept: Int64s
+) -> None:
+    """Look at what is known of some texts, so that the waits for memory overlap; each is found one after the other."""
+    ends, letters = known
+    mask = np.uint64(len(table) - 1)
+    touched = np.uint64(0)
+    for tag in tags:
+        touched += table[tag >> np.uint64(32) & mask]
+    for tag in tags:
+        touched += np.uint64(ends[table[tag >> np.uint64(32) & mask] & ~_TAG])
+    for tag in tags:
+        number = np.int64(table[tag >> np.uint64(32) & mask] & ~_TAG)
+        if number > 0 and ends[number - 1] < ends[number]:
+            touched += np.uint64(letters[ends[number - 1]])
+    kept[_AHEAD] = np.int64(touched)  # lest the compiler find that nobody needs to look
 
 
 @compiled
@@ -349,16 +385,36 @@ def ipv4_numbers(offsets: Int64s, data: NDArray[np.uint8]) -> Int64s:
     return numbers
 
 
-_TELLS = np.array([byte >= 128 or (chr(byte).isalnum() and chr(byte) not in "0fFxX") for byte in range(256)])
+_IS_ODD = np.array([byte >= 128 or chr(byte) in "\0+" for byte in range(256)])
+_BEGINS_PLAINLY = np.array([byte < 128 and chr(byte).isalnum() for byte in range(256)])
 
 
 @compiled
-def has_content(offsets: Int64s, data: NDArray[np.uint8]) -> Bools:
-    """Which texts have a letter other than f and x, a digit other than 0, or anything beyond ASCII."""
+def find_odd(offsets: Int64s, data: NDArray[np.uint8], longest_token: int, limit: int) -> Bools:
+    """Which texts may be more or less than a plain id or value.
+
+    Not those in ASCII that are longer than a token and within the limit, begin with a letter or digit, end in what is
+    no space, and have neither NUL nor plus sign.
+    """
+    odd = np.empty(len(offsets) - 1, dtype=np.bool_)
+    for i in range(len(odd)):
+        start, end = offsets[i], offsets[i + 1]
+        is_odd = end - start <= longest_token or end - start > limit
+        is_odd = is_odd or not _BEGINS_PLAINLY[data[start]] or data[end - 1] <= ord(" ")
+        if not is_odd:
+            for at in range(start, end):
+                is_odd |= _IS_ODD[data[at]]
+        odd[i] = is_odd
+    return odd
+
+
+@compiled
+def have_any(offsets: Int64s, data: NDArray[np.uint8], asked: Bools) -> Bools:
+    """Which texts have any of the bytes asked about; ``asked`` has an entry for each of the 256."""
     found = np.zeros(len(offsets) - 1, dtype=np.bool_)
     for i in range(len(found)):
         for at in range(offsets[i], offsets[i + 1]):
-            if _TELLS[data[at]]:
+            if asked[data[at]]:
                 found[i] = True
                 break
     return found

@@ -16,7 +16,8 @@ from sighting_worlds import sightings_of
 from signal_values import RAW_VALUES, TABLE
 
 from graphlink.model import NO_TIME, Accounts, BadSighting, Moments, RawSightings
-from graphlink.reading_kernels import has_content, ipv4_numbers, ipv6_halves, ipv6_texts, refine_order, text_keys
+from graphlink.reading_kernels import have_any, ipv4_numbers, ipv6_halves, ipv6_texts, refine_order, text_keys
+from graphlink.signals import placeholders
 from graphlink.signals.sightings import forget_lone_values, merge_sightings, understand_values
 from graphlink.texts import bytes_of, text_of
 
@@ -290,10 +291,14 @@ def test_the_loop_reads_ipv4_as_a_plain_parser_does(text):
     assert ipv4_numbers(*bytes_of(pa.array([text]))).tolist() == [expected]
 
 
-@given(st.lists(st.text("0fFxX-. 1a\n\u00e9\x7f", max_size=8), max_size=9))
-def test_what_has_content_is_what_a_pattern_finds_it_in(texts):
-    expected = [re.search(r"[1-9A-EG-WYZa-eg-wyz]|[^\x00-\x7f]", text) is not None for text in texts]
-    assert has_content(*bytes_of(pa.array(texts, pa.string()))).tolist() == expected
+@pytest.mark.parametrize(
+    ("asked", "pattern"),
+    [(placeholders._CONTENT, r"[1-9A-EG-WYZa-eg-wyz]|[^\x00-\x7f]"), (placeholders._DIGIT, "[0-9]")],
+)
+@given(texts=st.lists(st.one_of(st.none(), st.text("0fFxX-. 1a9\n\u00e9\u0663\x7f", max_size=8)), max_size=9))
+def test_what_has_any_of_some_bytes_is_what_a_pattern_finds_it_in(texts, asked, pattern):
+    expected = [text is not None and re.search(pattern, text) is not None for text in texts]
+    assert have_any(*bytes_of(pa.array(texts, pa.string())), asked).tolist() == expected
 
 
 _GROUPS = st.lists(st.sampled_from(["", "", "0", "00", "1", "af", "0db8", "FFFF", "12345", "g", "1.2.3.4"]), max_size=9)

@@ -44,3 +44,11 @@ def test_a_slice_of_texts_is_read_from_where_it_begins():
     book = Codebook()
     assert book.number(pa.array(["x", "a", "b"])[1:], np.array([1, 0], dtype=np.int32)).tolist() == [1, 0]
     assert book.texts().to_pylist() == ["a", "b"]
+
+
+def test_a_text_that_comes_twice_in_one_turn_has_one_number():
+    texts = [f"v{number % 150}" for number in range(400)]  # several times as many as are looked up together
+    book = Codebook()
+    numbers = book.number(pa.array(texts), np.arange(len(texts), dtype=np.int32))
+    assert numbers.tolist() == [number % 150 for number in range(400)]
+    assert book.number(pa.array(texts[::-1]), np.arange(len(texts), dtype=np.int32)).tolist() == numbers[::-1].tolist()

@@ -217,6 +217,28 @@ def test_text_in_parquet_that_is_no_utf8_is_set_aside(tmp_path):
     assert reject_of(reading_of(tmp_path / "a.parquet", data)) == ("GL202", 1)
 
 
+WHOLE = pa.int8(), pa.uint64(), pa.decimal128(19, 0), pa.string()
+"""Types of columns that hold whole numbers."""
+
+
+@pytest.mark.parametrize(
+    ("kind", "count", "is_one"),
+    [
+        *((kind, count, count > 0) for kind in WHOLE for count in (0, 1, 99)),
+        *((kind, -3, False) for kind in (pa.int8(), pa.int64(), pa.string())),
+        *((kind, 10**15, False) for kind in (pa.int64(), pa.uint64(), pa.string())),
+        (pa.uint64(), 10**15 - 1, True),
+    ],
+)
+def test_a_count_is_judged_alike_whatever_its_type(tmp_path, kind, count, is_one):
+    column = pa.array([*([2] * 300), None, count], pa.int64()).cast(kind)
+    ids = [f"a{number:03}" for number in range(302)]
+    data = parquet_of(account_id=ids, signal_type=["device"] * 302, signal_value=["d"] * 302, count=column)
+    reading = reading_of(tmp_path / "a.parquet", data)
+    assert [each.code for each in reading.rejects] == ([] if is_one else ["GL231"])
+    assert reading.sightings.count[300:].tolist() == ([1, count] if is_one else [1])
+
+
 def test_numbers_and_dates_in_parquet_are_read(tmp_path):
     data = parquet_of(
         account_id=pa.array([7, 8], pa.int64()),

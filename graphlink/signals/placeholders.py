@@ -15,7 +15,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from graphlink.reading_kernels import has_content
+from graphlink.reading_kernels import have_any
 from graphlink.signals.arrow import flags, matches
 from graphlink.texts import bytes_of
 
@@ -166,6 +166,12 @@ PLACEHOLDERS: Final[dict[str, tuple[str, ...]]] = {
 pose as a browser; 02:00:00:00:00:00 is what Android and iOS answer when an app asks for the MAC address."""
 
 
+_CONTENT: Final = np.array(
+    [not letter.isascii() or (letter.isalnum() and letter not in "0fFxX") for letter in map(chr, range(256))]
+)
+"""Bytes that none of these has."""
+
+
 def placeholder_set(name: str, more: Iterable[str] = ()) -> pa.StringArray:
     """Collect the placeholders of all types, of one type or normaliser, and the user's own, in small letters."""
     words = {word.strip().lower() for word in more}
@@ -195,7 +201,7 @@ def is_placeholder(values: pa.StringArray, words: pa.StringArray) -> Bools:
     [True, True, False]
     """
     listed = is_listed(values, words)
-    bare = ~has_content(*bytes_of(values))  # few, as a rule, and the pattern takes its time
+    bare = ~have_any(*bytes_of(values), _CONTENT)  # few, as a rule, and the pattern takes its time
     listed[bare] |= matches(values.filter(pa.array(bare)), _NO_CONTENT)
     return listed
 
@@ -211,6 +217,7 @@ _FEWEST_IDS: Final = 50
 """Distinct values from which on a column is seen to hold ids that programs make."""
 _MADE: Final = 0.95
 """Share of them that have a digit: of letters and digits drawn by chance, ten and more, nearly all have."""
+_DIGIT: Final = np.array([chr(byte) in "0123456789" for byte in range(256)])
 _WORDS: Final = r"^[\pL\s._/()\[\]<>:'-]{1,40}$"
 
 
@@ -229,10 +236,11 @@ def are_words(values: pa.StringArray, asked: Bools) -> Bools:
     >>> np.flatnonzero(are_words(ids, np.ones(101, dtype=bool))).tolist()
     [100]
     """
-    made = matches(values, "[0-9]") & asked
+    made = have_any(*bytes_of(values), _DIGIT) & asked
     if np.count_nonzero(asked) < _FEWEST_IDS or np.count_nonzero(made) < _MADE * np.count_nonzero(asked):
         return np.zeros(len(values), dtype=np.bool_)
-    words = asked & ~made & matches(values, _WORDS)
+    words = asked & ~made
+    words[words] = matches(values.filter(pa.array(words)), _WORDS)
     places = np.flatnonzero(words)
     if len(places):
         words[places] = ~_have_form(values.take(pa.array(places)), values.filter(pa.array(made)))

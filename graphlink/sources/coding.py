@@ -34,6 +34,7 @@ from graphlink.sources.layout import (
     type_name,
 )
 from graphlink.sources.times import read_times
+from graphlink.together import both
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -199,14 +200,18 @@ class _BatchCoder:
             self._tally.types_outside += self._by_type(column, cells, keep & ~inside)
         keep &= inside
         began = Moments.of(first[keep])
+        accounts, values = both(
+            lambda: self._coder.accounts.number(account[0], account[1][keep]),
+            lambda: tuple((name, self._coder.values.number(texts, codes[keep])) for name, texts, codes in cells),
+        )
         rows = Rows(
             (np.int64(number) << RECORD_BITS) + self._batch.records[keep],
-            self._coder.accounts.number(account[0], account[1][keep]),
+            accounts,
             began,
             began if last is first else Moments.of(last[keep]),
             None if count is None else narrowed(count[keep]),
             None if column is None else column[keep],
-            tuple((name, self._coder.values.number(texts, codes[keep])) for name, texts, codes in cells),
+            values,
         )
         if self._layout.shape == "accounts":
             none = (pa.array([], pa.string()), np.full(self._size, -1, dtype=np.int32))
@@ -349,11 +354,8 @@ class _BatchCoder:
         if COUNT not in self._layout.fields:
             return None
         position = self._layout.fields[COUNT]
-        texts = pc.utf8_trim_whitespace(pc.fill_null(self._batch.columns[position].cast(pa.string()), ""))
-        whole = pc.match_substring_regex(texts, "^[0-9]{1,15}$").to_numpy(zero_copy_only=False)
-        numbers: Int64s = pc.if_else(pa.array(whole), texts, "1").cast(pa.int64()).to_numpy(zero_copy_only=False).copy()
-        empty = pc.equal(texts, "").to_numpy(zero_copy_only=False)
-        for row in np.flatnonzero((~whole & ~empty) | (numbers == 0)).tolist():
+        numbers, bad = _whole_numbers(self._batch.columns[position])
+        for row in np.flatnonzero(bad).tolist():
             self._bad.setdefault(
                 row, (self._layout.names[position], "GL231", "no whole number above zero of at most 15 digits")
             )
@@ -401,3 +403,20 @@ def _plain_codes(column: pa.DictionaryArray) -> Int32s:
         indices = indices.fill_null(-1)
     codes: Int32s = indices.to_numpy(zero_copy_only=False).astype(np.int32, copy=False)
     return codes
+
+
+_DIGITS: Final = 15
+"""Digits of a count at most: many such can still be summed."""
+
+
+def _whole_numbers(column: pa.Array) -> tuple[Int64s, Bools]:
+    """The counts of a column, 1 where none is given, and which are none."""
+    if pa.types.is_integer(column.type):
+        given = column.fill_null(1).to_numpy(zero_copy_only=False)
+        bad = (given < 1) | (given >= 10**_DIGITS)
+        return np.where(bad, 1, given).astype(np.int64), bad
+    texts = pc.utf8_trim_whitespace(pc.fill_null(column.cast(pa.string()), ""))
+    whole = pc.match_substring_regex(texts, f"^[0-9]{{1,{_DIGITS}}}$").to_numpy(zero_copy_only=False)
+    numbers: Int64s = pc.if_else(pa.array(whole), texts, "1").cast(pa.int64()).to_numpy(zero_copy_only=False).copy()
+    empty = pc.equal(texts, "").to_numpy(zero_copy_only=False)
+    return numbers, (~whole & ~empty) | (numbers == 0)

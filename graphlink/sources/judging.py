@@ -9,7 +9,9 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from graphlink.reading_kernels import find_odd
 from graphlink.sources.ids import cut_ids
+from graphlink.texts import bytes_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -26,7 +28,8 @@ REASONS: Final = {
     _BROKEN: ("GL202", "not UTF-8"),
     _ROUNDED: ("GL222", "a number that a spreadsheet rounded, as many may be"),
 }
-_NOBODY: Final = r"^(?:[-–—?.*_]+|[(<\[](?i:null|none|nil|na|n/a)[)>\]]|#N/A|undefined)$"
+_WORDS_FOR_NOBODY: Final = ("undefined",)
+_NOBODY: Final = rf"^(?:[-–—?.*_]+|[(<\[](?i:null|none|nil|na|n/a)[)>\]]|#N/A|{'|'.join(_WORDS_FOR_NOBODY)})$"
 """An account id that is written where there is none: by access logs, spreadsheets, drivers of databases, scripts."""
 _AS_ROUNDED: Final = r"^[0-9](?:[.,][0-9]+)?E\+[0-9]{2,3}$"
 """An account id of which a spreadsheet kept the first few digits: `7.30001E+11` stands for a million people."""
@@ -46,8 +49,23 @@ class Judged:
 def judge_texts(texts: pa.StringArray, limit: int, reading: ReadingConfig, rule: IdRule | None = None) -> Judged:
     """Trim texts and find those that are empty, too long, or no text that other programs would read alike.
 
-    With a rule they are account ids: cut, and empty where they stand for nobody.
+    With a rule they are account ids: cut, and empty where they stand for nobody. A closer look is taken at those texts
+    alone of which their letters leave anything open, which are few as a rule.
     """
+    tokens = (*reading.null_tokens, *(() if rule is None else _WORDS_FOR_NOBODY))
+    longest_token = max((len(token.encode()) for token in tokens), default=0)
+    odd = find_odd(*bytes_of(texts), longest_token, limit)
+    if odd.all() or (rule and rule.cuts):
+        return _look_closer(texts, limit, reading, rule)
+    mask = pa.array(odd)
+    closer = _look_closer(texts.filter(mask), limit, reading, rule)
+    verdict, trimmed = np.zeros(len(texts), dtype=np.int8), np.zeros(len(texts), dtype=np.bool_)
+    verdict[odd], trimmed[odd] = closer.verdict, closer.trimmed
+    is_changed = trimmed.any() or (verdict == _BROKEN).any()
+    return Judged(pc.replace_with_mask(texts, mask, closer.texts) if is_changed else texts, verdict, trimmed)
+
+
+def _look_closer(texts: pa.StringArray, limit: int, reading: ReadingConfig, rule: IdRule | None) -> Judged:
     verdict = np.zeros(len(texts), dtype=np.int8)
     broken = _broken_text(texts)
     if len(broken):
