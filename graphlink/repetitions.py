@@ -26,6 +26,7 @@ from graphlink.stability import (
 )
 from graphlink.ties import Made
 from graphlink.together import in_turn
+from graphlink.trimming import give_back
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -100,6 +101,7 @@ def _null_world(  # noqa: PLR0913  what an analysis takes
 ) -> NullWorld:
     """What the same method under the same calibration finds in a null world."""
     shuffled = shuffle_links(sightings, seed=seed, world=world)
+    give_back()
     groups = find_groups(shuffled, lay_out(shuffled, account_key), calibration, method, seed=seed)
     n_groups = len(groups.evidence.size)
     assessments = (

@@ -10,6 +10,7 @@ import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from graphlink.trimming import give_back
 from graphlink.worker.collecting import collect_seldom
 from graphlink.worker.isolation import (
     cut_network,
@@ -20,7 +21,6 @@ from graphlink.worker.isolation import (
     limit_seconds,
 )
 from graphlink.worker.landlock import write_only_below
-from graphlink.worker.trimming import give_back
 from graphlink.worker.wire import Document, Limits, Line, failure
 
 if TYPE_CHECKING:

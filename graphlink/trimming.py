@@ -1,4 +1,4 @@
-"""Memory that was freed given back to the system, so that a stage does not begin with what the one before it left."""
+"""Memory that was freed given back to the system, so that a step does not begin with what the one before it left."""
 
 from __future__ import annotations
 
