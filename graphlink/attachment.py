@@ -8,6 +8,7 @@ import numpy as np
 
 from graphlink.codes import distinct
 from graphlink.families import IDENTITY, LARGEST_HOUSEHOLD, NETWORK
+from graphlink.kernels import count_links
 from graphlink.model import SUREST
 from graphlink.pair_kernels import pair_evidence
 from graphlink.pieces import join_pairs
@@ -159,11 +160,10 @@ def usual_links(community: Int32s, links: Int64s) -> Floats:
 
 def links_inside(community: Int32s, projection: Projection, some: Bools | None = None) -> Int64s:
     """Edges of each account to its own community, or to some accounts of it."""
-    of = community[projection.source]
-    own = (of >= 0) & (of == community[projection.target])
-    source, target = projection.source[own], projection.target[own]
-    ends, others = np.concatenate([source, target]), np.concatenate([target, source])
-    return np.bincount(ends if some is None else ends[some[others]], minlength=len(community))
+    counted = np.ones(len(community), dtype=np.bool_) if some is None else some
+    n_links = np.zeros(len(community), dtype=np.int64)
+    count_links(projection.source, projection.target, community, counted, n_links)
+    return n_links
 
 
 def find_meetings(projection: Projection, bipartite: Bipartite, test: SignalTest, needed: float) -> Meetings:

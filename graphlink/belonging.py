@@ -50,6 +50,7 @@ def find_belonging(entries: Entries, made: Made) -> Belonging:
     left[gone] = np.where(guests[gone], LEFT.index(Left.VISITS), LEFT.index(Left.FEW_LINKS))
     asked = attached >= 0
     while asked.any():  # who leaves changes his own community and no other
+        entries = entries.only(asked)
         attached, counted = _count_without_customers(attached, left, asked, entries, made)
         members = weigh_ties(counted, made)
         of_many = find_strangers(members, counted, made.bipartite)

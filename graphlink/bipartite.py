@@ -13,6 +13,7 @@ import pandas as pd
 from graphlink.kernels import find_homes, lay_out
 from graphlink.mailboxes import find_mailboxes
 from graphlink.model import NO_TIME, Bipartite
+from graphlink.together import n_blocks
 
 if TYPE_CHECKING:
     from graphlink.model import Bools, Int32s, Keys, Sightings
@@ -49,7 +50,7 @@ def build_bipartite(sightings: Sightings, anyones: Bools | None = None, account_
     country_names = sightings.accounts.country_names
     families = tuple(sorted({each.voice for each in sightings.types}))
     account_start, signals, signal_start, accounts, row = lay_out(
-        sightings.account, sightings.signal, number, n_accounts, degree[origin].astype(np.int32)
+        sightings.account, sightings.signal, number, n_accounts, degree[origin].astype(np.int32), n_blocks()
     )
     kind = sightings.signal_type[origin]
     corroborates = coarse[kind] | (False if anyones is None else anyones[origin])

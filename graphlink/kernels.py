@@ -14,6 +14,7 @@ import numpy as np
 
 from graphlink.kernel_cache import compiled
 from graphlink.reading_kernels import INSERTION, sort_long
+from graphlink.together import in_blocks
 
 if TYPE_CHECKING:
     from graphlink.model import Bools, Int16s, Int32s, Int64s
@@ -22,36 +23,60 @@ if TYPE_CHECKING:
 # --- graphs -------------------------------------------------------------------------------------------------------
 
 
-@compiled
 def lay_out(
-    account: Int32s, signal: Int32s, number: Int32s, n_accounts: int, degree: Int32s
+    account: Int32s, signal: Int32s, number: Int32s, n_accounts: int, degree: Int32s, n_blocks: int
 ) -> tuple[Int64s, Int32s, Int64s, Int32s, Int32s]:
     """Lay rows (account, signal), sorted so, out as a CSR matrix both ways, with the row behind each entry.
 
     ``number`` renumbers the signals in the same order, -1 for those that are left out; ``degree`` is that of the new
     ones. Returns account_start, signals, signal_start, accounts, row.
     """
+    signal_start = np.concatenate([np.zeros(1, dtype=np.int64), np.cumsum(degree, dtype=np.int64)])
+    renumbered = np.empty(len(signal), dtype=np.int32)
+    in_blocks(lambda block: _renumber(signal, number, (block, n_blocks), renumbered), n_blocks)
+    account_start, signals = _lay_out_by_account(account, renumbered, n_accounts, signal_start[-1])
+    accounts, rows = (np.empty(signal_start[-1], dtype=np.int32) for _ in range(2))
+    in_blocks(
+        lambda block: _lay_out_by_signal(account, renumbered, signal_start, (block, n_blocks), accounts, rows), n_blocks
+    )
+    return account_start, signals, signal_start, accounts, rows
+
+
+@compiled
+def _renumber(signal: Int32s, number: Int32s, block: tuple[int, int], renumbered: Int32s) -> None:
+    for row in range(block[0] * len(signal) // block[1], (block[0] + 1) * len(signal) // block[1]):
+        renumbered[row] = number[np.uint32(signal[row])]
+
+
+@compiled
+def _lay_out_by_account(account: Int32s, signal: Int32s, n_accounts: int, size: int) -> tuple[Int64s, Int32s]:
     account_start = np.zeros(n_accounts + 1, dtype=np.int64)
-    signal_start = np.zeros(len(degree) + 1, dtype=np.int64)
-    for s in range(len(degree)):
-        signal_start[s + 1] = signal_start[s] + degree[s]
-    free = signal_start[:-1].copy()
-    signals = np.empty(signal_start[-1], dtype=np.int32)
-    accounts = np.empty(signal_start[-1], dtype=np.int32)
-    rows = np.empty(signal_start[-1], dtype=np.int32)
+    signals = np.empty(size, dtype=np.int32)
     at = 0
     for row in range(len(account)):
-        s = number[signal[row]]
-        if s >= 0:
-            signals[at] = s
+        if signal[row] >= 0:
+            signals[at] = signal[row]
             at += 1
             account_start[account[row] + 1] = at
-            accounts[free[s]] = account[row]
-            rows[free[s]] = row
-            free[s] += 1
     for i in range(n_accounts):
         account_start[i + 1] = max(account_start[i + 1], account_start[i])
-    return account_start, signals, signal_start, accounts, rows
+    return account_start, signals
+
+
+@compiled
+def _lay_out_by_signal(
+    account: Int32s, signal: Int32s, signal_start: Int64s, block: tuple[int, int], accounts: Int32s, rows: Int32s
+) -> None:
+    """Fill in the entries of a block's signals: a block has about as many entries as any, and goes through all rows."""
+    first, last = part_start(signal_start, block[0], block[1]), part_start(signal_start, block[0] + 1, block[1])
+    free = signal_start[first : last + 1].copy()
+    for row in range(len(account)):
+        s = signal[row]
+        if first <= s < last:
+            at = free[s - first]
+            free[s - first] = at + 1
+            accounts[at] = account[row]
+            rows[at] = row
 
 
 @compiled
@@ -82,6 +107,16 @@ def find_homes(
 
 
 @compiled
+def count_links(source: Int32s, target: Int32s, community: Int32s, counted: Bools, n_links: Int64s) -> None:
+    """Count, in place, each account's links to those of its own community that are counted; -1 is no community."""
+    for e in range(len(source)):
+        a, b = np.uint32(source[e]), np.uint32(target[e])
+        if community[a] >= 0 and community[a] == community[b]:
+            n_links[a] += counted[b]
+            n_links[b] += counted[a]
+
+
+@compiled
 def order_groups(group: Int32s, n_groups: int) -> tuple[Int64s, Int64s]:
     """The entries of each group, in their order (a counting sort), and where each group's begin; below 0 is none."""
     starts = np.zeros(n_groups + 1, dtype=np.int64)
@@ -96,6 +131,36 @@ def order_groups(group: Int32s, n_groups: int) -> tuple[Int64s, Int64s]:
             order[free[group[entry]]] = entry
             free[group[entry]] += 1
     return order, starts
+
+
+@compiled
+def number_pairs(group: Int32s, value: Int32s, n_groups: int) -> tuple[Int32s, Int32s, Int32s, Int64s]:
+    """Number the pairs of a group and a value that entries have, by group and then by value.
+
+    Entries come by value, and all are of some group. Returns the pair of each entry, and the group, the value and the
+    number of entries of each pair.
+    """
+    latest = np.full(n_groups, -1, dtype=np.int32)  # the latest pair of each group, by the turn of its value
+    pair = np.empty(len(group), dtype=np.int32)
+    group_of, value_of = np.empty(len(group), dtype=np.int32), np.empty(len(group), dtype=np.int32)
+    n_pairs = 0
+    for entry in range(len(group)):
+        of = latest[group[entry]]
+        if of < 0 or value_of[of] != value[entry]:
+            of = np.int32(n_pairs)
+            latest[group[entry]] = of
+            group_of[of], value_of[of] = group[entry], value[entry]
+            n_pairs += 1
+        pair[entry] = of
+    order, _ = order_groups(group_of[:n_pairs], n_groups)
+    number = np.empty(n_pairs, dtype=np.int32)
+    for place in range(n_pairs):
+        number[order[place]] = place
+    n_entries = np.zeros(n_pairs, dtype=np.int64)
+    for entry in range(len(pair)):
+        pair[entry] = number[pair[entry]]
+        n_entries[pair[entry]] += 1
+    return pair, group_of[order], value_of[order], n_entries
 
 
 @compiled
@@ -182,6 +247,27 @@ def find_rows(rows: tuple[Int64s, Int32s], members: Int32s, low: Int64s, high: I
             touched += signals[np.uint64(low[k])]
     low[AT_ONCE] = touched  # kept, lest the compiler find that nobody needs to look
     return n
+
+
+@compiled
+def look_at(
+    rows: tuple[Int64s, Int32s],
+    accounts: Int32s,
+    asked: tuple[int, int],
+    begin: int,
+    low: Int64s,
+    high: Int64s,
+) -> int:
+    """From which entry on it is known where the rows of ``AT_ONCE`` accounts begin and end, those asked among them.
+
+    Asked is about the entries from the first on up to the second, or ``AT_ONCE``. What was looked at before, from
+    ``begin`` on, is not looked at again; what is looked at goes on beyond, as most signals have few accounts.
+    """
+    at, end = asked
+    if begin <= at and min(end, at + AT_ONCE) <= begin + AT_ONCE:
+        return begin
+    find_rows(rows, accounts[at:], low, high)
+    return at
 
 
 # --- chance -------------------------------------------------------------------------------------------------------
@@ -278,9 +364,9 @@ def note_times(
 
 
 @compiled
-def sort_slices(starts: Int64s, values: Int32s) -> None:
-    """Sort each slice of an array in place; slice i runs from ``starts[i]`` to ``starts[i + 1]``."""
-    for i in range(len(starts) - 1):
+def sort_slices(starts: Int64s, values: Int32s, chosen: Int64s) -> None:
+    """Sort the chosen slices of an array in place; slice i runs from ``starts[i]`` to ``starts[i + 1]``."""
+    for i in chosen:
         low, high = starts[i], starts[i + 1]
         if high - low > INSERTION:
             wide = np.empty(high - low, dtype=np.uint64)
@@ -297,3 +383,20 @@ def sort_slices(starts: Int64s, values: Int32s) -> None:
                 values[before + 1] = values[before]
                 before -= 1
             values[before + 1] = value
+
+
+@compiled
+def find_repeats(starts: Int64s, values: Int32s, chosen: Int64s) -> Int64s:
+    """The entries of the chosen slices that repeat the one before, in the order of the slices, which are sorted."""
+    n = 0
+    for i in chosen:
+        for at in range(starts[i] + 1, starts[i + 1]):
+            n += values[at] == values[at - 1]
+    repeats = np.empty(n, dtype=np.int64)
+    n = 0
+    for i in chosen:
+        for at in range(starts[i] + 1, starts[i + 1]):
+            if values[at] == values[at - 1]:
+                repeats[n] = at
+                n += 1
+    return repeats

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from graphlink.kernels import sort_slices
+from graphlink.kernels import find_repeats, sort_slices
 from graphlink.model import BIT_SCALE, LEFT, Chance, Left, NullWorld, Strengths
 
 if TYPE_CHECKING:
@@ -66,25 +66,27 @@ def shuffle_links(sightings: Sightings, *, seed: int, world: int) -> Sightings:
         all attempts: those are left out. Times and counts stay with the account and the type.
     """
     random = np.random.default_rng(_entropy("null world", seed, world))
-    starts = np.searchsorted(sightings.account, np.arange(len(sightings.accounts) + 1, dtype=np.int32))
+    n_borne = np.bincount(sightings.account, minlength=len(sightings.accounts))
+    starts = np.concatenate([[0], np.cumsum(n_borne)])
     kind = sightings.signal_type[sightings.signal]
     rows = [np.flatnonzero(kind == each).astype(np.int32) for each in range(len(sightings.types))]
     del kind
     signal = sightings.signal.copy()
     for mine in rows:
         signal[mine] = random.permutation(signal[mine])
-    sort_slices(starts, signal)  # signals are sorted by type, so that every row keeps its type
-    for _ in range(_ROUNDS):
-        double = _doubles(sightings.account, signal)
-        if not double.any():
+    moved = np.arange(len(sightings.accounts))
+    for left in range(_ROUNDS, -1, -1):
+        sort_slices(starts, signal, moved)  # signals are sorted by type, so that every row keeps its type
+        double = find_repeats(starts, signal, moved)
+        if not left or not len(double):
             break
-        again = np.flatnonzero(double)
-        of_type = sightings.signal_type[signal[again]]
-        for each, mine in enumerate(rows):
-            _redraw(signal, mine, again[of_type == each], random)
-        sort_slices(starts, signal)
+        of_type = sightings.signal_type[signal[double]]
+        redrawn = [_redraw(signal, mine, double[of_type == each], random) for each, mine in enumerate(rows)]
+        moved = np.unique(sightings.account[np.concatenate(redrawn)])
     del rows
-    return _with_links(sightings, signal, ~_doubles(sightings.account, signal))
+    kept = np.ones(len(signal), dtype=np.bool_)
+    kept[double] = False
+    return _with_links(sightings, signal, kept)
 
 
 def measure_strengths(groups: Grouping, calibration: Calibration) -> Strengths:
@@ -294,18 +296,13 @@ def _size_class(strengths: Strengths) -> Int64s:
     return np.frexp(strengths.size)[1].astype(np.int64)
 
 
-def _doubles(account: Int32s, signal: Int32s) -> Bools:
-    """Rows that say what the row before them says."""
-    double = np.zeros(len(account), dtype=np.bool_)
-    double[1:] = (account[1:] == account[:-1]) & (signal[1:] == signal[:-1])
-    return double
-
-
-def _redraw(signal: Int32s, rows: Int32s, again: Int64s, random: np.random.Generator) -> None:
-    """Let some rows of a type exchange signals with as many others, drawn at random from all, in place."""
-    if len(again):
-        mixed = np.union1d(again, random.choice(rows, size=len(again)))
-        signal[mixed] = signal[random.permutation(mixed)]
+def _redraw(signal: Int32s, rows: Int32s, again: Int64s, random: np.random.Generator) -> Int64s:
+    """Let some rows of a type exchange signals with as many others, drawn at random from all, in place; gives both."""
+    if not len(again):
+        return again
+    mixed = np.union1d(again, random.choice(rows, size=len(again)))
+    signal[mixed] = signal[random.permutation(mixed)]
+    return mixed
 
 
 def _with_links(sightings: Sightings, signal: Int32s, kept: Bools) -> Sightings:

@@ -246,13 +246,18 @@ def _weigh_block(
     most = np.zeros(n_families, dtype=np.int64)  # of those that add up
     best = np.zeros(n_families, dtype=np.int64)  # of the others
     further = np.zeros(n_families, dtype=np.int64)
-    for pair in range(chosen * len(source) // n_blocks, (chosen + 1) * len(source) // n_blocks):
+    low, high = np.empty(AT_ONCE + 1, dtype=np.int64), np.empty(AT_ONCE + 1, dtype=np.int64)
+    first, last = chosen * len(source) // n_blocks, (chosen + 1) * len(source) // n_blocks
+    for pair in range(first, last):
+        looked = (pair - first) % AT_ONCE  # pairs come by their sources, so that only targets are anywhere
+        if looked == 0:
+            find_rows(rows, target[pair:last], low, high)
         most[:] = 0
         best[:] = 0
         further[:] = 0
         total = 0
         p, p_end = account_start[source[pair]], account_start[source[pair] + 1]
-        q, q_end = account_start[target[pair]], account_start[target[pair] + 1]
+        q, q_end = low[looked], high[looked]
         while p < p_end and q < q_end:
             s = signals[p]
             if s == signals[q]:

@@ -14,11 +14,39 @@ from graphlink.kernels import is_likely, take_entries
 from graphlink.together import in_blocks
 
 if TYPE_CHECKING:
-    from graphlink.model import Int8s, Int16s, Int32s, Int64s
+    from graphlink.model import Bools, Int8s, Int16s, Int32s, Int64s
     from graphlink.signal_batch import Graph
 
 _FEWEST = 2
 """Meetings that siblings have at least: once, two values meet wherever somebody moves house."""
+
+
+@compiled
+def keep_meeting(graph: Graph, family: Int8s, candidate: Bools, fewest: int) -> None:
+    """Strike, in place, those of some signals of which fewer accounts than ``fewest`` bear one of another family.
+
+    ``graph`` is signals by account and accounts by signal. What is struck counts for no other, until none is.
+    """
+    account_start, signals, signal_start, accounts = graph
+    families = np.empty(len(account_start) - 1, dtype=np.int64)
+    again = True
+    while again:
+        again = False
+        for i in range(len(families)):
+            families[i] = 0
+            for e in range(account_start[i], account_start[i + 1]):
+                if candidate[signals[e]]:
+                    families[i] |= np.int64(1) << np.int64(family[signals[e]])
+        for s in range(len(candidate)):
+            if not candidate[s]:
+                continue
+            others = ~(np.int64(1) << np.int64(family[s]))
+            n = 0
+            for e in range(signal_start[s], signal_start[s + 1]):
+                n += families[accounts[e]] & others != 0
+            if n < fewest:
+                candidate[s] = False
+                again = True
 
 
 def find_siblings(

@@ -24,10 +24,11 @@ from scipy.sparse import csr_array
 
 from graphlink.families import CONTENT, LARGEST_HOUSEHOLD, MAIL_DOMAIN
 from graphlink.habits import needed_shares
+from graphlink.kernels import take_entries
 from graphlink.mailboxes import PUBLIC, share_with_own
 from graphlink.model import BIT_SCALE
 from graphlink.pieces import join_pairs
-from graphlink.sibling_kernels import find_siblings
+from graphlink.sibling_kernels import find_siblings, keep_meeting
 from graphlink.together import n_blocks
 
 if TYPE_CHECKING:
@@ -132,15 +133,16 @@ class _Candidates:
 
     @classmethod
     def of(cls, bipartite: Bipartite, calibration: Calibration, method: Method) -> _Candidates:
-        chosen = _candidates(bipartite)
-        number = np.full(bipartite.n_signals, -1, dtype=np.int32)
-        number[chosen] = np.arange(len(chosen), dtype=np.int32)
-        account = np.repeat(np.arange(bipartite.n_accounts, dtype=np.int32), np.diff(bipartite.account_start))
-        kept = np.flatnonzero(number[bipartite.signals] >= 0)
-        few = np.bincount(account[kept], minlength=bipartite.n_accounts) <= _MOST_BORNE
-        kept = kept[few[account[kept]]]
-        borne = (np.ones(len(kept), np.int32), (account[kept], number[bipartite.signals[kept]]))
-        by_account = csr_array(borne, shape=(bipartite.n_accounts, len(chosen)))
+        candidate = _candidates(bipartite)
+        chosen = np.flatnonzero(candidate)
+        number = np.cumsum(candidate, dtype=np.int32) - 1
+        starts, borne = take_entries((bipartite.account_start, bipartite.signals), candidate)
+        n_borne = np.diff(starts)
+        few = n_borne <= _MOST_BORNE
+        indices = number[borne[np.repeat(few, n_borne)]]
+        starts = np.concatenate([[0], np.cumsum(np.where(few, n_borne, 0))]).astype(np.int32)
+        shape = (bipartite.n_accounts, len(chosen))
+        by_account = csr_array((np.ones(len(indices), np.int32), indices, starts), shape=shape)
         return cls(
             signal=chosen,
             kind=bipartite.signal_type[chosen],
@@ -161,22 +163,13 @@ def _is_of(bipartite: Bipartite, kind: Callable[[SignalType], bool]) -> Bools:
     return np.array([kind(each) for each in bipartite.types], dtype=np.bool_)[bipartite.signal_type]
 
 
-def _candidates(bipartite: Bipartite) -> Int64s:
+def _candidates(bipartite: Bipartite) -> Bools:
     """Signals of few accounts, several of which bear another such signal of another family."""
     degree = bipartite.degree
-    candidate = (degree >= _FEWEST) & (degree <= _MOST) & ~bipartite.corroborates
-    signal = np.repeat(np.arange(bipartite.n_signals, dtype=np.int32), degree)
-    bit = 1 << bipartite.family.astype(np.int64)
-    while True:
-        entries = np.flatnonzero(candidate[signal])
-        account, mine = bipartite.accounts[entries], signal[entries]
-        families = np.zeros(bipartite.n_accounts, dtype=np.int64)
-        np.bitwise_or.at(families, account, bit[mine])
-        meets = families[account] & ~bit[mine] > 0
-        left = candidate & (np.bincount(mine[meets], minlength=bipartite.n_signals) >= _FEWEST)
-        if (left == candidate).all():
-            return np.flatnonzero(candidate)
-        candidate = left
+    candidate: Bools = (degree >= _FEWEST) & (degree <= _MOST) & ~bipartite.corroborates
+    graph = (bipartite.account_start, bipartite.signals, bipartite.signal_start, bipartite.accounts)
+    keep_meeting(graph, bipartite.family, candidate, _FEWEST)
+    return candidate
 
 
 def _stocks(graph: _Candidates, n_accounts: int) -> Int32s:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from graphlink.kernel_cache import compiled
-from graphlink.kernels import AT_ONCE, FIRST, MET, PARTS, find_rows, is_likely, part_start, root_of, take_entries
+from graphlink.kernels import AT_ONCE, FIRST, MET, PARTS, is_likely, look_at, part_start, root_of, take_entries
 from graphlink.together import in_blocks
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ def count_companions(graph: Graph, reached: Reached, voices: Voices, population:
     are there.
     """
     found = np.zeros((3, len(graph[2]) - 1, len(voices.family)))
-    reach = sum_reach(graph[:2], reached, voices, population.country, n_blocks)
+    reach = sum_reach(graph[:2], side_by_side(reached), voices, population.country, n_blocks)
 
     second = np.where(voices.second >= 0, np.int64(1) << np.maximum(voices.second, 0).astype(np.int64), 0)
     speaks = np.int64(1) << reached.family.astype(np.int64) | second
@@ -85,16 +85,20 @@ def _count_in_block(
     near = np.zeros(len(size), dtype=np.int64)
     first, n_blocks = block
     low, high = np.empty(AT_ONCE + 1, dtype=np.int64), np.empty(AT_ONCE + 1, dtype=np.int64)
+    begin, looked = -AT_ONCE, -AT_ONCE  # of what entries the rows are known, and the rest of what is looked at
     borne = np.zeros(len(family), dtype=np.uint32)  # 2 s + 1: by one account of s, 2 s + 2: by several
     heard, by_chance, variance = np.empty(n_voices), np.empty(n_voices), np.empty(n_voices)
+    asked = np.empty(n_voices, dtype=np.int64)  # the voices of other families
     for part in range(first, PARTS * n_blocks, n_blocks):
         for s in range(
             part_start(signal_start, part, PARTS * n_blocks), part_start(signal_start, part + 1, PARTS * n_blocks)
         ):
-            members = accounts[signal_start[s] : signal_start[s + 1]]
+            start, end = signal_start[s], signal_start[s + 1]
+            members = accounts[start:end]
             once, again = np.uint32(2 * s + 1), np.uint32(2 * s + 2)
-            for at in range(0, len(members), AT_ONCE):
-                for k in range(find_rows(rows, members[at:], low, high)):
+            for at in range(start, end, AT_ONCE):
+                begin = look_at(rows, accounts, (at, end), begin, low, high)
+                for k in range(at - begin, min(end - begin, at - begin + AT_ONCE)):
                     for e in range(np.uint64(low[k]), np.uint64(high[k])):
                         t = np.uint32(signals[e])
                         borne[t] = again if borne[t] >= once else once
@@ -103,21 +107,28 @@ def _count_in_block(
             heard[:] = 0
             by_chance[:] = 0
             variance[:] = 0
-            for at in range(0, len(members), AT_ONCE):
-                n = find_rows(rows, members[at:], low, high)
-                _look_ahead(reach, members[at : at + n], 0, low)
-                _look_ahead(reach, members[at : at + n], n_voices - 1, low)
-                for k in range(n):
+            n_asked = 0
+            for v in range(n_voices):
+                if of[v] != family[s]:
+                    asked[n_asked] = v
+                    n_asked += 1
+            for at in range(start, end, AT_ONCE):
+                begin = look_at(rows, accounts, (at, end), begin, low, high)
+                if looked != begin:
+                    looked = begin
+                    _look_ahead(reach, accounts[begin : begin + AT_ONCE], 0, low)
+                    _look_ahead(reach, accounts[begin : begin + AT_ONCE], n_voices - 1, low)
+                for k in range(at - begin, min(end - begin, at - begin + AT_ONCE)):
                     hit = 0
                     for e in range(np.uint64(low[k]), np.uint64(high[k])):
                         t = np.uint32(signals[e])
                         if borne[t] == again:
                             hit |= speaks[t]
-                    i = np.uint32(members[at + k])
+                    i = np.uint32(accounts[begin + k])
                     compatriots = _meets_compatriots(country[i], size, near)
-                    for v in range(n_voices):
+                    for v in asked[:n_asked]:
                         here, elsewhere = reach[i, v, 0], reach[i, v, 1]
-                        if here + elsewhere > 0 and of[v] != family[s]:
+                        if here + elsewhere > 0:
                             chance = 1 - exp(-(compatriots * here + meets * elsewhere))
                             heard[v] += hit >> v & 1
                             by_chance[v] += chance
@@ -170,37 +181,43 @@ def _meet(degree: int, home: int, at_home: int, meets: float, size: Floats, near
     return float(min(_ALL_BUT_SURE, (of_home + of_others) / (degree - 1)))
 
 
-def sum_reach(rows: tuple[Int64s, Int32s], reached: Reached, voices: Voices, country: Int32s, n_blocks: int) -> UInt32s:
+def side_by_side(reached: Reached) -> Int32s:
+    """A row for each signal: what ``Reached`` tells of it, for one wait for memory."""
+    return np.column_stack([each.astype(np.int32) for each in reached])
+
+
+def sum_reach(rows: tuple[Int64s, Int32s], known: Int32s, voices: Voices, country: Int32s, n_blocks: int) -> UInt32s:
     """For each account and voice: how many accounts, counted once a signal, share the account's signals with it.
 
-    Returns (accounts, voices, 2): those of its own country who bear what is local there, and all others.
+    ``known`` is what ``side_by_side`` gives. Returns (accounts, voices, 2): those of its own country who bear what is
+    local there, and all others.
     """
     # no more than there are sightings
     reach = np.zeros((len(rows[0]) - 1, len(voices.family), 2), dtype=np.uint32)
-    in_blocks(lambda block: _sum_in_block(rows, reached, voices.second, country, (block, n_blocks), reach), n_blocks)
+    in_blocks(lambda block: _sum_in_block(rows, known, voices.second, country, (block, n_blocks), reach), n_blocks)
     return reach
 
 
 @compiled
 def _sum_in_block(
     rows: tuple[Int64s, Int32s],
-    reached: Reached,
+    known: Int32s,
     second: Int8s,
     country: Int32s,
     block: tuple[int, int],
     reach: UInt32s,
 ) -> None:
     account_start, signals = rows
-    family, degree, home, at_home = reached
     n_accounts = len(account_start) - 1
     for i in range(block[0] * n_accounts // block[1], (block[0] + 1) * n_accounts // block[1]):
         for e in range(account_start[i], account_start[i + 1]):
-            t = signals[e]
-            near = at_home[t] - 1 if country[i] >= 0 and home[t] == country[i] else 0
-            for voice in (family[t], second[t]):
+            t = np.uint32(signals[e])
+            degree, home, at_home = known[t, 1], known[t, 2], known[t, 3]
+            near = at_home - 1 if country[i] >= 0 and home == country[i] else 0
+            for voice in (known[t, 0], np.int32(second[t])):
                 if voice >= 0:
                     reach[i, voice, 0] += np.uint32(near)
-                    reach[i, voice, 1] += np.uint32(degree[t] - 1 - near)
+                    reach[i, voice, 1] += np.uint32(degree - 1 - near)
 
 
 _TIMES_CHANCE = 2
@@ -232,9 +249,8 @@ def connected_pairs(
     told = take_entries(graph[:2], trusted)
     families = np.arange(reached.family.max(initial=-1) + 1, dtype=np.int8)
     of_all = Voices(families, np.full(len(reached.family), -1, dtype=np.int8))
-    reach = sum_reach(graph[:2], reached, of_all, population.country, n_blocks)
-
-    known = np.column_stack([each.astype(np.int32) for each in reached])  # side by side: one wait for memory
+    known = side_by_side(reached)
+    reach = sum_reach(graph[:2], known, of_all, population.country, n_blocks)
 
     def connect(block: int) -> None:
         _connect_in_block(told, graph[2:], known, (speaker, reach), population, limits, (block, n_blocks), share)
@@ -256,7 +272,7 @@ def _connect_in_block(
 ) -> None:
     """Give what ``connected_pairs`` does for the signals of a block; ``rows`` holds trusted signals alone.
 
-    ``known`` has a row for each signal: what ``Reached`` tells of it.
+    ``known`` is what ``side_by_side`` gives.
     """
     signal_start, accounts = columns
     told = rows[1]
@@ -266,19 +282,22 @@ def _connect_in_block(
     surprise, smallest, typical = limits
     first, n_blocks = block
     low, high = np.empty(AT_ONCE + 1, dtype=np.int64), np.empty(AT_ONCE + 1, dtype=np.int64)
+    begin = -AT_ONCE
     # Of each signal t, above the turn of s: how many accounts of s bear it; then, by MET, the first of them.
     borne = np.zeros(len(known), dtype=np.uint64)
     for part in range(first, PARTS * n_blocks, n_blocks):
         for s in range(
             part_start(signal_start, part, PARTS * n_blocks), part_start(signal_start, part + 1, PARTS * n_blocks)
         ):
-            members = accounts[signal_start[s] : signal_start[s + 1]]
+            start, end = signal_start[s], signal_start[s + 1]
+            members = accounts[start:end]
             n = len(members)
             if n < smallest:
                 continue
             turn = np.uint64(s + 1) << np.uint64(32)
-            for at in range(0, n, AT_ONCE):
-                for k in range(find_rows(rows, members[at:], low, high)):
+            for at in range(start, end, AT_ONCE):
+                begin = look_at(rows, accounts, (at, end), begin, low, high)
+                for k in range(at - begin, min(end - begin, at - begin + AT_ONCE)):
                     for e in range(np.uint64(low[k]), np.uint64(high[k])):
                         t = np.uint32(told[e])
                         borne[t] = max(borne[t], turn) + np.uint64(1)
@@ -286,8 +305,9 @@ def _connect_in_block(
             _count_near(members, country, near)
             parent = np.arange(n).astype(np.int32)
             size = np.ones(n, dtype=np.int64)
-            for at in range(0, n, AT_ONCE):
-                for k in range(find_rows(rows, members[at:], low, high)):
+            for at in range(start, end, AT_ONCE):
+                begin = look_at(rows, accounts, (at, end), begin, low, high)
+                for k in range(at - begin, min(end - begin, at - begin + AT_ONCE)):
                     for e in range(np.uint64(low[k]), np.uint64(high[k])):
                         t = np.uint32(told[e])
                         if borne[t] - turn < 2:
@@ -299,9 +319,9 @@ def _connect_in_block(
                                 there = _meet(known[t, 1], known[t, 2], known[t, 3], meets, n_there, near)
                                 alone = others < _TIMES_CHANCE * trials * there
                                 alone = alone or is_likely(others, trials, there, surprise)
-                            borne[t] = turn if alone else turn | MET | np.uint64(at + k)
+                            borne[t] = turn if alone else turn | MET | np.uint64(begin + k - start)
                             continue
-                        a, b = root_of(parent, np.int64(borne[t] & FIRST)), root_of(parent, at + k)
+                        a, b = root_of(parent, np.int64(borne[t] & FIRST)), root_of(parent, begin + k - start)
                         if a != b:
                             parent[b] = a
                             size[a] += size[b]

@@ -12,13 +12,14 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 import pandas as pd
 
-from graphlink.kernels import order_groups
+from graphlink.kernels import number_pairs
 from graphlink.model import BIT_SCALE
 
 if TYPE_CHECKING:
     from graphlink.method import Method
     from graphlink.model import (
         Bipartite,
+        Bools,
         Calibration,
         Floats,
         Int32s,
@@ -54,7 +55,7 @@ class Made(NamedTuple):
 class Entries:
     """Who bears the signals that can tell anything, by signal, and the sightings that show it."""
 
-    signal: Int64s
+    signal: Int32s
     account: Int32s
     sighting: Int32s
 
@@ -62,9 +63,14 @@ class Entries:
     def of(cls, bipartite: Bipartite, test: SignalTest) -> Entries:
         """Take the signals of which the test says that it means anything to share them."""
         tells = test.bits > 0
-        signal, entry = np.flatnonzero(tells), np.flatnonzero(np.repeat(tells, bipartite.degree))
+        signal, entry = np.flatnonzero(tells).astype(np.int32), np.flatnonzero(np.repeat(tells, bipartite.degree))
         borne = np.repeat(signal, bipartite.degree[signal])
         return cls(borne, bipartite.accounts[entry], bipartite.sighting[entry])
+
+    def only(self, accounts: Bools) -> Entries:
+        """Take those of some accounts."""
+        kept = accounts[self.account]
+        return Entries(self.signal[kept], self.account[kept], self.sighting[kept])
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -115,13 +121,8 @@ def _ties(community: Int32s, entries: Entries, made: Made) -> tuple[pd.DataFrame
     size = np.bincount(community[community >= 0])
     inside = community[entries.account]
     entry = np.flatnonzero(inside >= 0)
-    inside, account, signal = inside[entry], entries.account[entry], entries.signal[entry]
-    order, _ = order_groups(inside, len(size))  # entries come by signal, so that those of a community do as well
-    c, s = inside[order], signal[order]
-    begins = (np.diff(c, prepend=-1) != 0) | (np.diff(s, prepend=-1) != 0)
-    where = np.empty_like(order)
-    where[order] = np.cumsum(begins) - 1
-    c, s, n = c[begins].astype(np.int64), s[begins], np.bincount(where)
+    where, c, s, n = number_pairs(inside[entry], entries.signal[entry], len(size))
+    c, s = c.astype(np.int64), s.astype(np.int64)
     degree = bipartite.degree[s].astype(np.int64)
     others = np.maximum(n_accounts - size[c], 1)
     telling = (n > 1) & (n * others > _TELLING * (degree - n) * size[c])
@@ -130,7 +131,7 @@ def _ties(community: Int32s, entries: Entries, made: Made) -> tuple[pd.DataFrame
     ties = pd.DataFrame(
         {
             "row": row[where[told]],
-            "account": account[told].astype(np.int64),
+            "account": entries.account[entry[told]].astype(np.int64),
             "sighting": entries.sighting[entry[told]],
         }
     )

@@ -16,11 +16,13 @@ from scipy.stats import binom
 
 from graphlink.kernels import (
     chance_of_at_least,
+    count_links,
     find_components,
     find_homes,
     is_likely,
     lay_out,
     note_times,
+    number_pairs,
     order_groups,
     root_of,
     take_entries,
@@ -36,7 +38,7 @@ from graphlink.pair_kernels import (
     pair_evidence,
 )
 from graphlink.signal_batch import Reached
-from graphlink.signal_kernels import Population, Voices, connected_pairs, count_companions, sum_reach
+from graphlink.signal_kernels import Population, Voices, connected_pairs, count_companions, side_by_side, sum_reach
 
 POPULATION = 1000
 KEYS = np.random.default_rng(5).integers(0, 2**64, 10_000, dtype=np.uint64)
@@ -51,15 +53,15 @@ def everyone(graph: Graph) -> np.ndarray:
 # --- lay_out, order_groups, find_components -----------------------------------------------------------------------
 
 
-@given(graphs(), st.integers(0, 2**10 - 1))
-def test_rows_are_laid_out_both_ways(graph, choice):
+@given(graphs(), st.integers(0, 2**10 - 1), st.integers(1, 3))
+def test_rows_are_laid_out_both_ways(graph, choice, n_blocks):
     chosen = [s for s in range(len(graph.bearers)) if choice >> s & 1]
     rows = [(i, s) for i, row in enumerate(graph.borne) for s in sorted(row)]
     account, signal = np.array(rows, dtype=np.int32).reshape(-1, 2).T.copy()
     number = np.full(len(graph.bearers), -1, dtype=np.int32)
     number[chosen] = np.arange(len(chosen))
     account_start, signals, signal_start, accounts, row = lay_out(
-        account, signal, number, graph.n_accounts, graph.degree[chosen]
+        account, signal, number, graph.n_accounts, graph.degree[chosen], n_blocks
     )
     assert [signals[low:high].tolist() for low, high in pairwise(account_start)] == [
         [chosen.index(s) for s in sorted(row) if s in chosen] for row in graph.borne
@@ -69,6 +71,30 @@ def test_rows_are_laid_out_both_ways(graph, choice):
     ]
     assert account[row].tolist() == accounts.tolist()
     assert number[signal[row]].tolist() == np.repeat(np.arange(len(chosen)), graph.degree[chosen]).tolist()
+
+
+@given(
+    st.lists(st.integers(-1, 2), min_size=6, max_size=6),
+    st.lists(st.tuples(st.integers(0, 5), st.integers(0, 5)).filter(lambda pair: pair[0] != pair[1])),
+    st.lists(st.booleans(), min_size=6, max_size=6),
+)
+def test_links_are_counted_within_communities(community, links, counted):
+    source, target = np.array(links, dtype=np.int32).reshape(-1, 2).T.copy()
+    n_links = np.zeros(6, dtype=np.int64)
+    count_links(source, target, np.array(community, dtype=np.int32), np.array(counted), n_links)
+    ends = [pair for a, b in links if community[a] == community[b] >= 0 for pair in ((a, b), (b, a))]
+    assert n_links.tolist() == [sum(counted[other] for mine, other in ends if mine == i) for i in range(6)]
+
+
+@given(st.lists(st.tuples(st.integers(0, 9), st.integers(0, 4))))
+def test_pairs_are_numbered_by_group_and_then_by_value(entries):
+    entries = sorted(entries)  # by value
+    value, group = np.array(entries, dtype=np.int32).reshape(-1, 2).T.copy()
+    pair, groups, values, n_entries = number_pairs(group, value, 5)
+    pairs = sorted({(g, v) for v, g in entries})
+    assert list(zip(groups.tolist(), values.tolist(), strict=True)) == pairs
+    assert pair.tolist() == [pairs.index((g, v)) for v, g in entries]
+    assert n_entries.tolist() == [sum((v, g) == (value, group) for value, group in entries) for g, v in pairs]
 
 
 @given(st.lists(st.integers(-1, 5)))
@@ -155,7 +181,7 @@ def test_a_group_that_is_looked_up_in_several_turns_is_counted_whole():
 
 @given(graphs())
 def test_reach_counts_the_others_of_each_signal(graph):
-    reach = sum_reach(graph.arrays[:2], graph.reached, one_voice(graph.family), graph.country, 2)
+    reach = sum_reach(graph.arrays[:2], side_by_side(graph.reached), one_voice(graph.family), graph.country, 2)
     for i, row in enumerate(graph.borne):
         for family in range(FAMILIES):
             mine = [t for t in row if graph.family[t] == family]

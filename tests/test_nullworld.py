@@ -15,7 +15,7 @@ from sighting_worlds import chance, farm, sightings_of, worlds
 
 import graphlink as gl
 from graphlink import nullworld
-from graphlink.kernels import sort_slices
+from graphlink.kernels import find_repeats, sort_slices
 from graphlink.method import Method
 from graphlink.model import LEFT, Chance, Evidence, Left, NullWorld, Strengths
 from graphlink.nullworld import (
@@ -112,12 +112,21 @@ def test_where_everybody_bears_everything_a_link_without_a_place_is_left_out():
     assert 0 < len(shuffled) < len(sightings)
 
 
-@given(st.lists(st.lists(st.integers(0, 99), max_size=80), max_size=8))
-def test_each_slice_is_sorted_by_itself(slices):
-    starts = np.cumsum([0, *(len(each) for each in slices)]).astype(np.int64)
-    values = np.array([value for each in slices for value in each], dtype=np.int32)
-    sort_slices(starts, values)
-    assert values.tolist() == [value for each in slices for value in sorted(each)]
+@given(st.lists(st.tuples(st.lists(st.integers(0, 99), max_size=80), st.booleans()), max_size=8))
+def test_each_chosen_slice_is_sorted_by_itself_and_what_repeats_is_found(slices):
+    starts = np.cumsum([0, *(len(each) for each, _ in slices)]).astype(np.int64)
+    values = np.array([value for each, _ in slices for value in each], dtype=np.int32)
+    chosen = np.flatnonzero([is_chosen for _, is_chosen in slices])
+    sort_slices(starts, values, chosen)
+    expected = [sorted(each) if is_chosen else each for each, is_chosen in slices]
+    assert values.tolist() == [value for each in expected for value in each]
+    repeats = [
+        starts[i] + place
+        for i in chosen
+        for place in range(1, len(expected[i]))
+        if len(set(expected[i][place - 1 : place + 1])) == 1
+    ]
+    assert find_repeats(starts, values, chosen).tolist() == repeats
 
 
 # --- q-values -----------------------------------------------------------------------------------------------------

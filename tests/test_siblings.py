@@ -7,6 +7,7 @@ from math import comb
 
 import numpy as np
 import pytest
+from graphs import graphs
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from worlds import ADDRESSES, CARDS, crossed, crowd, hydra, sightings, stages, with_own_domains
@@ -17,7 +18,7 @@ from graphlink.communities.spanning import join_spanned
 from graphlink.mailboxes import remember_mailboxes
 from graphlink.method import Method
 from graphlink.nullworld import shuffle_links
-from graphlink.sibling_kernels import find_siblings
+from graphlink.sibling_kernels import find_siblings, keep_meeting
 from graphlink.siblings import pass_siblings
 
 METHOD = Method()
@@ -37,6 +38,23 @@ def passing(world, kind: str) -> set[str]:
         for s in np.flatnonzero(world.test.siblings > 0)
         if graph.types[graph.signal_type[s]].name == kind
     }
+
+
+# --- what may have siblings ---------------------------------------------------------------------------------------
+
+
+@given(graphs(), st.integers(0, 2**10 - 1), st.integers(1, 3))
+def test_candidates_meet_candidates_of_another_family_on_enough_accounts(graph, choice, fewest):
+    candidate = np.array([bool(choice >> s & 1) for s in range(len(graph.bearers))])
+    left = {s for s in range(len(graph.bearers)) if candidate[s]}
+
+    def meets(s: int, among: set[int]) -> int:
+        return sum(any(graph.family[t] != graph.family[s] for t in graph.borne[i] & among) for i in graph.bearers[s])
+
+    while struck := {s for s in left if meets(s, left) < fewest}:
+        left -= struck
+    keep_meeting(graph.arrays, graph.family, candidate, fewest)
+    assert np.flatnonzero(candidate).tolist() == sorted(left)
 
 
 # --- what passes --------------------------------------------------------------------------------------------------

@@ -119,17 +119,17 @@ def loop_in_a_copy(task, line):
     import numpy as np  # noqa: PLC0415  most tasks need none of these, which take a second to load
 
     from graphlink.signal_batch import Reached  # noqa: PLC0415
-    from graphlink.signal_kernels import Voices, sum_reach  # noqa: PLC0415
+    from graphlink.signal_kernels import Voices, side_by_side, sum_reach  # noqa: PLC0415
     from graphlink.worker.forking import in_copy  # noqa: PLC0415
 
     rows = np.array([0, 2, 3, 5]), np.array([0, 1, 0, 1, 2], dtype=np.int32)
     nowhere = np.full(3, -1, dtype=np.int32)
     reached = Reached(np.array([0, 1, 1], dtype=np.int8), np.array([2, 2, 1], dtype=np.int32), nowhere, 0 * nowhere)
-
+    known = side_by_side(reached)
     voices = Voices(np.arange(2, dtype=np.int8), np.full(3, -1, dtype=np.int8))
 
     def loop():
-        return {"reach": sum_reach(rows, reached, voices, nowhere, 2), "process": np.array([os.getpid()])}
+        return {"reach": sum_reach(rows, known, voices, nowhere, 2), "process": np.array([os.getpid()])}
 
     before = loop()
     wait = in_copy(loop)
