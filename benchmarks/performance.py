@@ -178,8 +178,15 @@ _NOT_YET: Final = "Not measured yet."
 
 
 def _machines(measured: Measured) -> list[str]:
-    names = sorted({each["machine"] for part in measured.parts.values() for each in part.values()})
+    named = {part: {each["machine"] for each in found.values()} for part, found in measured.parts.items()}
+    names = sorted(set().union(*named.values()))
+    if len(names) > 1:  # and which of it on which
+        told = {part: title for part, title in _TITLES.items() if part in named}
+        names = [f"{name} ({', '.join(told[part] for part in told if name in named[part])})" for name in names]
     return [f"Measured on {'; '.join(names)}."] if names else []
+
+
+_TITLES: Final = {"starts": "starting", "growth": "growth", "loops": "the compiled loops", "peers": "others"}
 
 
 def _table(head: list[str], rows: list[list[str]]) -> str:

@@ -16,6 +16,7 @@ from graphlink.report.folder import write_files
 from graphlink.report.words import chance_sentence
 from graphlink.room import told_of_full_disk
 from graphlink.summaries import list_rings
+from graphlink.trimming import keep_what_is_freed
 from graphlink.worker.forking import helpers_within
 
 if TYPE_CHECKING:
@@ -34,6 +35,7 @@ def work(task: Mapping[str, Any], line: Line) -> dict[str, object]:
         line.notice(notice.code, notice.text)
     line.need(memory_of(len(reading.sightings)))
     refuse_too_much(reading.sightings, task["memory"])
+    keep_what_is_freed(memory_of(len(reading.sightings)), task["memory"])
     helpers = helpers_within(memory_of(len(reading.sightings)), task["memory"])
     reading = pipeline.without_lone_values(reading)
     findings = pipeline.analyse(

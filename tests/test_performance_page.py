@@ -36,6 +36,20 @@ def test_growth_is_fitted_over_what_was_measured_and_what_stopped_a_size_is_said
     assert "10,000,000 accounts: stopped, over 12 GB" in page
 
 
+def test_what_was_measured_on_which_machine_is_said_where_there_are_several(performance, tmp_path):
+    starts = {"sample": {"machine": "another", "measured": {"help": 0.1, "warm": 4.0, "cold": 20.0}}}
+    one = {"100000": {"machine": "one", "measured": size(100_000, 4.0)}}
+    two = {"1000000": {"machine": "another", "measured": size(1_000_000, 40.0)}}
+
+    def page(parts: dict) -> str:
+        (tmp_path / "parts.json").write_text(json.dumps(parts))
+        return performance.page(performance.Measured(tmp_path / "parts.json"))
+
+    assert "Measured on one." in page({"growth": one})
+    both = page({"growth": one | two, "starts": starts})
+    assert "Measured on another (starting, growth); one (growth)." in both
+
+
 def test_a_command_that_was_stopped_goes_on_where_it_was(performance, tmp_path):
     performance.Measured(tmp_path / "kept.json").keep("growth", "100000", size(100_000, 4.0))
     again = performance.Measured(tmp_path / "kept.json")

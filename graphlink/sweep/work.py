@@ -35,6 +35,7 @@ from graphlink.sweep.documents import (
     write_document,
 )
 from graphlink.sweep.gates import TOLD, VALUES, find_gone, is_gone, judge_counts, name_gone
+from graphlink.trimming import keep_what_is_freed
 from graphlink.worker.forking import helpers_within
 
 if TYPE_CHECKING:
@@ -127,6 +128,7 @@ def _sweep(  # noqa: PLR0913, PLR0917  what was asked, known, set and read, and 
     judge: Callable[..., tuple[Gate, ...]],
     line: Line,
 ) -> dict[str, object]:
+    keep_what_is_freed(memory_of(len(reading.sightings)), task["memory"])
     helpers = helpers_within(memory_of(len(reading.sightings)), task["memory"])
     n_notices = len(reading.notices)
     reading = pipeline.without_allowed(reading, before.decisions)

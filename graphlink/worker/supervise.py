@@ -29,14 +29,15 @@ WORKER: Final = Place("worker")
 _WARMING: Final = "graphlink.warming"
 _ALLOCATION: Final = {
     "MALLOC_ARENA_MAX": "2",
-    "MALLOC_MMAP_MAX_": "0",
-    "MALLOC_TRIM_THRESHOLD_": str(8 << 30),
+    "MALLOC_MMAP_THRESHOLD_": str(32 << 20),
+    "MALLOC_TRIM_THRESHOLD_": str(128 << 20),
     "ARROW_DEFAULT_MEMORY_POOL": "system",
 }
-"""Each arena of the C library sets 64 MB of address space aside, eight for each processor unless told otherwise. None
-of its blocks is a mapping of its own, and what is free stays for the next array until a stage ends (``trimming``): of
-ten million accounts the system otherwise clears 200 GB of pages, a tenth of all time. Arrow's own allocator keeps what
-it has had."""
+"""Each arena of the C library sets 64 MB of address space aside, eight for each processor unless told otherwise. What
+is larger than the first threshold, in bytes, and what is free at the end of an arena beyond the second, goes back to
+the system at once, until it is known that there is room (``trimming``); all else is kept for the next array, since
+pages that come and go take time. Without thresholds the library learns to keep ever more. Arrow's own allocator keeps
+what it has had."""
 
 _MORE: Final = "give it more with --max-memory, or take a shorter window"
 _MORE_SPACE: Final = (
