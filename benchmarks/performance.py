@@ -20,6 +20,7 @@ import tempfile
 from dataclasses import asdict
 from pathlib import Path
 from statistics import median
+from textwrap import fill
 from typing import TYPE_CHECKING, Any, Final
 
 import click
@@ -183,7 +184,7 @@ def _machines(measured: Measured) -> list[str]:
     if len(names) > 1:  # and which of it on which
         told = {part: title for part, title in _TITLES.items() if part in named}
         names = [f"{name} ({', '.join(told[part] for part in told if name in named[part])})" for name in names]
-    return [f"Measured on {'; '.join(names)}."] if names else []
+    return [fill(f"Measured on {'; '.join(names)}.", 120)] if names else []
 
 
 _TITLES: Final = {"starts": "starting", "growth": "growth", "loops": "the compiled loops", "peers": "others"}
