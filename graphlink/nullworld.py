@@ -74,15 +74,14 @@ def shuffle_links(sightings: Sightings, *, seed: int, world: int) -> Sightings:
     signal = sightings.signal.copy()
     for mine in rows:
         signal[mine] = random.permutation(signal[mine])
-    moved = np.arange(len(sightings.accounts))
-    for left in range(_ROUNDS, -1, -1):
-        sort_slices(starts, signal, moved)  # signals are sorted by type, so that every row keeps its type
-        double = find_repeats(starts, signal, moved)
-        if not left or not len(double):
+    double = _sort(starts, signal, np.arange(len(sightings.accounts)))
+    for _ in range(_ROUNDS):
+        if not len(double):
             break
         of_type = sightings.signal_type[signal[double]]
         redrawn = [_redraw(signal, mine, double[of_type == each], random) for each, mine in enumerate(rows)]
         moved = np.unique(sightings.account[np.concatenate(redrawn)])
+        double = _sort(starts, signal, moved.astype(np.int64))
     del rows
     kept = np.ones(len(signal), dtype=np.bool_)
     kept[double] = False
@@ -294,6 +293,12 @@ def _mean_at_least(worlds: Sequence[NullWorld], size_class: int, bits: Floats) -
 
 def _size_class(strengths: Strengths) -> Int64s:
     return np.frexp(strengths.size)[1].astype(np.int64)
+
+
+def _sort(starts: Int64s, signal: Int32s, accounts: Int64s) -> Int64s:
+    """Sort what some accounts bear, in place: by type, as signals are; gives the rows that say what one before says."""
+    sort_slices(starts, signal, accounts)
+    return find_repeats(starts, signal, accounts)
 
 
 def _redraw(signal: Int32s, rows: Int32s, again: Int64s, random: np.random.Generator) -> Int64s:

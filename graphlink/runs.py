@@ -33,10 +33,11 @@ def work(task: Mapping[str, Any], line: Line) -> dict[str, object]:
     reading = library.read([Path(source) for source in task["sources"]], config=config)
     for notice in reading.notices:
         line.notice(notice.code, notice.text)
-    line.need(memory_of(len(reading.sightings)))
+    needed = memory_of(len(reading.sightings))
+    line.need(needed)
     refuse_too_much(reading.sightings, task["memory"])
-    keep_what_is_freed(memory_of(len(reading.sightings)), task["memory"])
-    helpers = helpers_within(memory_of(len(reading.sightings)), task["memory"])
+    keep_what_is_freed(needed, task["memory"])
+    helpers = helpers_within(needed, task["memory"])
     reading = pipeline.without_lone_values(reading)
     findings = pipeline.analyse(
         reading.sightings,

@@ -208,13 +208,9 @@ def refuse_types(schema: pa.Schema, layout: Layout, where: Place) -> None:
 
 def table_batch(columns: dict[int, pa.Array], layout: Layout, first_row: int) -> Batch:
     """Bring typed columns to the form that all readers give."""
-    times = {position for ours, position in layout.fields.items() if ours in TIMES}
-    counts = {position for ours, position in layout.fields.items() if ours == COUNT}
+    plain = {position for ours, position in layout.fields.items() if ours in TIMES or ours == COUNT}
     n_rows = len(next(iter(columns.values())))
-    ready = {
-        position: column if position in times else _counts(column) if position in counts else _coded(column)
-        for position, column in columns.items()
-    }
+    ready = {position: column if position in plain else _coded(column) for position, column in columns.items()}
     return Batch(ready, first_row + np.arange(n_rows), _placer(columns, layout, first_row))
 
 
@@ -233,11 +229,6 @@ def _shown(cell: pa.Scalar) -> object:
         return spelled(cell)
     raw = cell.as_buffer()
     return None if raw is None else raw.to_pybytes().decode("utf-8", "backslashreplace")
-
-
-def _counts(column: pa.Array) -> pa.Array:
-    """Whole numbers as they are; as text what else may hold some."""
-    return column if pa.types.is_integer(column.type) else column.cast(pa.string())
 
 
 def _coded(column: pa.Array) -> pa.Array:

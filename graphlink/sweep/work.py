@@ -128,8 +128,9 @@ def _sweep(  # noqa: PLR0913, PLR0917  what was asked, known, set and read, and 
     judge: Callable[..., tuple[Gate, ...]],
     line: Line,
 ) -> dict[str, object]:
-    keep_what_is_freed(memory_of(len(reading.sightings)), task["memory"])
-    helpers = helpers_within(memory_of(len(reading.sightings)), task["memory"])
+    needed = memory_of(len(reading.sightings))
+    keep_what_is_freed(needed, task["memory"])
+    helpers = helpers_within(needed, task["memory"])
     n_notices = len(reading.notices)
     reading = pipeline.without_allowed(reading, before.decisions)
     unknown = unknown_statuses(reading.sightings.accounts, config.lineage)
