@@ -51,7 +51,6 @@ from graphlink.sources.extract import read_sources, without_cells, without_rejec
 from graphlink.sources.lines import trace_of
 from graphlink.stability import add_stability
 from graphlink.together import ALONE, both
-from graphlink.trimming import give_back
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -92,7 +91,6 @@ def read(paths: Sequence[Path], config: Config, ages: Sequence[int] = ()) -> Rea
     extract = without_cells(extract, place)
     raw = raw_sightings(shapes, extract.coder, accounts, place)
     del place
-    give_back()
     understood = understand_values(raw, table)
     if bad := understood.bad:
         del understood
@@ -106,10 +104,8 @@ def read(paths: Sequence[Path], config: Config, ages: Sequence[int] = ()) -> Rea
     layouts = [each.layout for each in sources]
     described, unused = count_described(extract.ledger.shapes.get("accounts"), layouts, extract.precedence)
     del extract
-    give_back()
     found = merge_sightings(raw, understood, accounts, table)
     del raw, understood
-    give_back()
     digest, trace = both(
         lambda: digest_of(found.sightings, found.placeholders), lambda: trace_of(found.origin, sources)
     )

@@ -37,7 +37,6 @@ from graphlink.reading_kernels import (
 from graphlink.signals.arrow import flags, only
 from graphlink.texts import bytes_of
 from graphlink.together import all_of
-from graphlink.trimming import give_back
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -124,7 +123,6 @@ def merge_sightings(
     buckets = bucket_signals(rows, kept, len(accounts), layout, flat)
     del rows, flat
     raw.let_go("account", "column", "value")
-    give_back()
     account, signal, first, last, count, shown = _merged(raw, *buckets)
     origin = raw.origin[shown]
     raw.let_go("origin")
