@@ -505,6 +505,59 @@ def ipv6_texts(halves: NDArray[np.uint64]) -> tuple[Int32s, NDArray[np.uint8]]:
     return offsets, data[:at].copy()
 
 
+# --- structure of text --------------------------------------------------------------------------------------------
+
+_LF, _CR = 10, 13
+
+
+@compiled
+def find_marks(
+    letters: NDArray[np.uint8],
+    delimiter: int,
+    quote: int,
+    final: bool,  # noqa: FBT001  loops know arguments by their places
+) -> tuple[Int64s, Int64s, Int64s, Int64s, int]:
+    """Where lines and records end, where quotes stand, and separators outside them; and the first quote gone astray.
+
+    A line ends with LF, CR or both, of which the last counts; one that does so outside quotes ends a record. What may
+    follow the last letter is known if the file ends with it (``final``). ``delimiter`` and ``quote`` are below 0 where
+    a text has none. A quote is astray that opens inside a value, or closes before its end; -1 if none is.
+    """
+    n_ends, n_quotes, n_separators = 0, 0, 0
+    for letter in letters:
+        n_ends += letter in (_LF, _CR)
+        n_quotes += letter == quote
+        n_separators += letter == delimiter
+    terminators, ends = np.empty(n_ends, dtype=np.int64), np.empty(n_ends, dtype=np.int64)
+    quotes, separators = np.empty(n_quotes, dtype=np.int64), np.empty(n_separators, dtype=np.int64)
+    n_terminators, n_ends, n_quotes, n_separators = 0, 0, 0, 0
+    astray, closed, is_inside, last = -1, -2, False, len(letters) - 1
+    for at in range(len(letters)):
+        letter = letters[at]
+        if letter == quote:
+            quotes[n_quotes] = at
+            n_quotes += 1
+            beside = letters[min(at + 1, last)] if is_inside else letters[max(at - 1, 0)]
+            is_edge = at == (last if is_inside else 0)
+            is_double = beside == quote if is_inside else closed == at - 1
+            if astray < 0 and not (is_edge or is_double or beside in (delimiter, _LF, _CR)):
+                astray = at
+            if is_inside:
+                closed = at
+            is_inside = not is_inside
+        elif letter == delimiter:
+            if not is_inside:
+                separators[n_separators] = at
+                n_separators += 1
+        elif letter == _LF or (letter == _CR and (letters[at + 1] != _LF if at < last else final)):
+            terminators[n_terminators] = at
+            n_terminators += 1
+            if not is_inside:
+                ends[n_ends] = at
+                n_ends += 1
+    return terminators[:n_terminators], ends[:n_ends], quotes, separators[:n_separators], astray
+
+
 # --- keys of JSON Lines -----------------------------------------------------------------------------------------------
 
 LEARN = 0

@@ -5,13 +5,15 @@ from __future__ import annotations
 import csv
 import io
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from graphlink.errors import InputError, Place
+from graphlink.reading_kernels import find_marks
 from graphlink.sources.cutting import Cutter
-from graphlink.sources.structure import Dialect
+from graphlink.sources.structure import CR, LF, Dialect
 
 COMMA = Dialect(ord(","), 3, 1 << 20, 1 << 16)
 LINES = Dialect(None, 1, 1 << 20, 1 << 16, complete=True)
@@ -152,6 +154,40 @@ def outcome(data: bytes, size: int, dialect: Dialect = COMMA):
         return cut(data, size, dialect)
     except InputError as error:
         return error.code, error.where
+
+
+def marks_by_counting(data: bytes, *, delimiter: int, quote: int, final: bool):
+    """What ``find_marks`` gives, by looking at one letter after the other."""
+    quotes = [at for at, letter in enumerate(data) if letter == quote]
+    terminators = [
+        at
+        for at, letter in enumerate(data)
+        if letter == LF or (letter == CR and (final if at + 1 == len(data) else data[at + 1] != LF))
+    ]
+
+    def outside(places):
+        return [at for at in places if sum(each < at for each in quotes) % 2 == 0]
+
+    def fits(at, number):
+        opens = number % 2 == 0
+        beside = at - 1 if opens else at + 1
+        if not 0 <= beside < len(data) or data[beside] in (delimiter, LF, CR):
+            return True
+        return data[beside] == quote and (not opens or number > 0)
+
+    stray = next((at for number, at in enumerate(quotes) if not fits(at, number)), -1)
+    separators = outside(at for at, letter in enumerate(data) if letter == delimiter)
+    return terminators, outside(terminators), quotes, separators, stray
+
+
+@given(
+    st.text('ab,"\r\n', max_size=40).map(str.encode), st.booleans(), st.sampled_from([(ord(","), ord('"')), (-1, -1)])
+)
+def test_marks_are_those_that_counting_letter_by_letter_finds(data, final, dialect):
+    delimiter, quote = dialect
+    found = find_marks(np.frombuffer(data, dtype=np.uint8), delimiter, quote, final)
+    counted = marks_by_counting(data, delimiter=delimiter, quote=quote, final=final)
+    assert (*(marks.tolist() for marks in found[:4]), found[4]) == counted
 
 
 def test_blocks_never_change_what_becomes_of_a_row_beyond_the_limit():

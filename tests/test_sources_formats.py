@@ -208,6 +208,14 @@ def test_two_columns_for_one_field_are_refused(tmp_path):
     assert error.code == "GL122"
 
 
+def test_an_unknown_type_of_several_lines_is_named_though_most_lines_have_another(tmp_path):
+    kinds = ["seat", "device", "ip", "seat", "card"]
+    lines = [{"account_id": f"a{n}", "signal_type": kind, "signal_value": f"v{n}"} for n, kind in enumerate(kinds)]
+    error = refusal(tmp_path / "a.jsonl", lines_of(*lines))
+    assert "GL124" in str(error)
+    assert "unknown signal type `seat`" in str(error)
+
+
 # --- Parquet ----------------------------------------------------------------------------------------------------------
 
 
@@ -215,6 +223,26 @@ def test_text_in_parquet_that_is_no_utf8_is_set_aside(tmp_path):
     ids = pa.array([b"caf\xe9", *(b"a%d" % number for number in range(300))]).view(pa.string())
     data = parquet_of(account_id=ids, signal_type=["device"] * 301, signal_value=["d"] * 301)
     assert reject_of(reading_of(tmp_path / "a.parquet", data)) == ("GL202", 1)
+
+
+def test_text_in_parquet_is_read_alike_whether_it_stands_in_full_or_is_pointed_at(tmp_path):
+    ids = [f" account-{number:08} " if number % 50 == 0 else f"account-{number % 700:08}" for number in range(1000)]
+    values = [None if number % 9 == 0 else f"device-{number % 90:04}" for number in range(1000)]
+    ids[3], ids[4], ids[5] = None, "", "null"
+    values[6] = "a\0b"
+    export = pa.table({"account_id": ids, "signal_type": ["device"] * 1000, "signal_value": values})
+    readings = []
+    for name, pointed_at in (("full", False), ("some", ["signal_type", "signal_value"]), ("all", True)):
+        path = tmp_path / name / "a.parquet"
+        path.parent.mkdir()
+        pq.write_table(export, path, use_dictionary=pointed_at)
+        readings.append(read([path], Config()))
+    first, *others = readings
+    assert len(first.rejects) == 4
+    assert [each.digest for each in others] == [first.digest] * 2
+    assert [each.rejects for each in others] == [first.rejects] * 2
+    assert [each.rows for each in others] == [first.rows] * 2
+    assert [each.notices for each in others] == [first.notices] * 2
 
 
 WHOLE = pa.int8(), pa.uint64(), pa.decimal128(19, 0), pa.string()

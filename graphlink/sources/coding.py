@@ -231,12 +231,11 @@ class _BatchCoder:
         return list(self._layout.signals)
 
     def _texts(self, position: int, *, is_id: bool = False) -> tuple[pa.StringArray, Int32s]:
-        """Judge a column: its distinct texts, and for each row the place among them, -1 for none."""
+        """Judge a column: its texts, and for each row the place among them, -1 for none."""
         column = self._batch.columns[position]
-        if not pa.types.is_dictionary(column.type):
-            column = column.dictionary_encode()
-        codes = _plain_codes(column)
-        texts = column.dictionary
+        if position == self._layout.fields.get(TYPE) and not pa.types.is_dictionary(column.type):
+            column = column.dictionary_encode()  # each is told once, with how many rows have it
+        texts, codes = _texts_and_codes(column)
         judged = self._coder.judge_ids(texts, self._rule) if is_id else self._coder.judge(texts)
         present = codes >= 0
         verdict = np.where(present, judged.verdict[codes] if len(judged.verdict) else EMPTY, EMPTY)
@@ -397,12 +396,29 @@ class _BatchCoder:
         return inside
 
 
-def _plain_codes(column: pa.DictionaryArray) -> Int32s:
+_LOOKED_AT: Final = 1 << 10
+"""Texts of a batch by which it is told whether most are others than those before."""
+
+
+def _texts_and_codes(column: pa.Array) -> tuple[pa.StringArray, Int32s]:
+    """The texts that a column has, and where that of each row is among them; -1 for none.
+
+    Where most are others than those before, as it looks, they are those of all rows: to find the few that are not would
+    take longer than to look at them again.
+    """
+    if not pa.types.is_dictionary(column.type):
+        first = column.slice(0, _LOOKED_AT)
+        if 2 * len(first.unique()) > len(first):
+            rows = np.arange(len(column), dtype=np.int32)
+            if not column.null_count:
+                return column, rows
+            return column.fill_null(""), np.where(column.is_valid().to_numpy(zero_copy_only=False), rows, -1)
+        column = column.dictionary_encode()
     indices = column.indices
     if indices.null_count:
         indices = indices.fill_null(-1)
     codes: Int32s = indices.to_numpy(zero_copy_only=False).astype(np.int32, copy=False)
-    return codes
+    return column.dictionary, codes
 
 
 _DIGITS: Final = 15

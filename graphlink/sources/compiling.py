@@ -6,6 +6,7 @@ Nothing here depends on the order of rows or files but the numbering of raw valu
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -16,6 +17,7 @@ from graphlink.model import NO_TIME, Accounts, Moments, RawSightings
 from graphlink.narrowing import narrowed
 from graphlink.sources.codebook import Codebook, as_text
 from graphlink.sources.describing import values_of
+from graphlink.together import all_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -92,7 +94,8 @@ def raw_sightings(shapes: dict[str, Shape], coder: Coder, accounts: Accounts, pl
     joined_column, joined_value = _joined(column, None, np.int16), _joined(value, None, np.int32)
     known = coder.values.texts()
     coder.values = Codebook()  # the texts live on in ``values``, column by column
-    values = [_own_values(known, joined_column == number, joined_value, name) for number, name in enumerate(columns)]
+    own = partial(_own_values, known, joined_column, joined_value)
+    values = all_of(lambda column: own(*column), enumerate(columns))
     return RawSightings(
         account=place[_joined(account, filled, np.int32)],
         account_ids=accounts.ids,
@@ -112,9 +115,7 @@ def raw_without(raw: RawSightings, rejected: Int64s, accounts: Accounts) -> RawS
     kept = ~np.isin(raw.origin, rejected)
     place = pc.index_in(raw.account_ids, value_set=accounts.ids).fill_null(-1).to_numpy()
     column, value = raw.column[kept], raw.value[kept]
-    values = [
-        _own_values(texts, column == number, value, raw.columns[number]) for number, texts in enumerate(raw.values)
-    ]
+    values = [_own_values(texts, column, value, number, raw.columns[number]) for number, texts in enumerate(raw.values)]
     return RawSightings(
         account=place[raw.account[kept]],
         account_ids=accounts.ids,
@@ -177,8 +178,11 @@ def _counts(parts: list[Wholes | None], filled: list[Bools]) -> Wholes:
     return _joined(ones, filled, np.int8)
 
 
-def _own_values(known: pa.LargeStringArray | pa.StringArray, rows: Bools, value: Int32s, name: str) -> pa.StringArray:
+def _own_values(
+    known: pa.LargeStringArray | pa.StringArray, column: Int16s, value: Int32s, number: int, name: str
+) -> pa.StringArray:
     """Number the values of one column by themselves, in place, and give them."""
+    rows = np.flatnonzero(column == number)
     used = np.zeros(len(known), dtype=bool)
     used[value[rows]] = True
     place = np.cumsum(used, dtype=np.int32) - 1

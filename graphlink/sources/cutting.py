@@ -1,7 +1,7 @@
 """Text cut into whole records, each with its physical line and byte: blocks of bytes in, judged blocks out.
 
-All positions come from a few passes of numpy over the bytes: terminators, quotes and separators. A terminator ends a
-record where the number of quotes before it is even. What no strict reader would accept (a stray quote, a NUL, bytes
+All positions come from one compiled loop over the bytes: terminators, quotes and separators. A terminator ends a record
+where the number of quotes before it is even. What no strict reader would accept (a stray quote, a NUL, bytes
 that are no UTF-8, too many fields) is a defect of its record and is never shown to a parser, so that parsers see
 flawless text only.
 """

@@ -24,10 +24,11 @@ from graphlink.sources.batch import Batch, defects_as_rejects, placer
 from graphlink.sources.cutting import Cutter
 from graphlink.sources.defects import Block, Defect
 from graphlink.sources.hints import look_at
-from graphlink.sources.layout import COUNT, TIMES
+from graphlink.sources.layout import ACCOUNT, COUNT, TIMES, VALUE
 from graphlink.sources.nested import NOTHING_NESTED
 from graphlink.sources.streams import refuse_other_text
 from graphlink.sources.structure import Dialect, count_lines, first_record
+from graphlink.together import ahead
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
     from graphlink.sources.layout import Layout
     from graphlink.sources.streams import ByteStream
 
+_PLAIN: Final = {ACCOUNT, VALUE, *TIMES, COUNT}
 CODED: Final = pa.dictionary(pa.int32(), pa.string())
 """Text as Arrow keeps it where values repeat: each value once, and a number for each row."""
 
@@ -92,9 +94,8 @@ class DelimitedTable:
         return self._stream.n_bytes
 
     def batches(self, layout: Layout) -> Iterator[Batch]:
-        """Give all rows, once."""
-        for block in self._cut():
-            yield self._batch(block, layout)
+        """Give all rows, once; while one batch is looked at, the next is parsed."""
+        return ahead(self._batch(block, layout) for block in self._cut())
 
     # --- header ---
 
@@ -189,8 +190,8 @@ class DelimitedTable:
 
 
 def column_types(layout: Layout) -> dict[int, pa.DataType]:
-    """What each column that is read is parsed as."""
-    plain = {position for ours, position in layout.fields.items() if ours in TIMES or ours == COUNT}
+    """What each column that is read is parsed as: a dictionary where few texts, or none, may stand in many rows."""
+    plain = {position for ours, position in layout.fields.items() if ours in _PLAIN}
     return {position: pa.string() if position in plain else CODED for position in layout.used}
 
 

@@ -1,4 +1,4 @@
-"""Where the structure of a piece of text is: its terminators, quotes and separators, from a few passes of numpy.
+"""Where the structure of a piece of text is: its terminators, quotes and separators.
 
 A terminator ends a record where the number of quotes before it is even.
 """
@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from graphlink.reading_kernels import find_marks
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
 LF: Final = 10
 CR: Final = 13
 _QUOTE: Final = 34
+_NONE: Final = -1
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,39 +64,10 @@ class Marks:
     def of(cls, data: bytes, dialect: Dialect, *, final: bool) -> Marks:
         """Find the structure of a piece that begins where a record begins; ``final`` if the file ends with it."""
         letters = np.frombuffer(data, dtype=np.uint8)
-        terminators = np.flatnonzero(letters == LF)
-        if b"\r" in data:
-            returns = np.flatnonzero(letters == CR)
-            inner = returns[returns < len(data) - 1]
-            alone = inner[letters[inner + 1] != LF]
-            if final and data.endswith(b"\r"):
-                alone = np.append(alone, len(data) - 1)
-            terminators = np.union1d(terminators, alone)
-        nothing = np.empty(0, dtype=np.int64)
-        if dialect.delimiter is None:
-            return cls(letters, terminators, terminators, nothing, nothing, None)
-        separators = np.flatnonzero(letters == dialect.delimiter)
-        if b'"' not in data:
-            return cls(letters, terminators, terminators, nothing, separators, None)
-        quotes = np.flatnonzero(letters == _QUOTE)
-        ends = terminators[np.searchsorted(quotes, terminators) % 2 == 0]
-        separators = separators[np.searchsorted(quotes, separators) % 2 == 0]
-        return cls(letters, terminators, ends, quotes, separators, _stray_quote(letters, quotes, dialect.delimiter))
-
-
-def _stray_quote(letters: NDArray[np.uint8], quotes: Int64s, delimiter: int) -> int | None:
-    """First quote that opens inside a value, or closes before its end."""
-    border = np.zeros(256, dtype=bool)
-    border[[delimiter, LF, CR]] = True
-    opening, closing = quotes[::2], quotes[1::2]
-    doubled = np.zeros(len(opening), dtype=bool)
-    doubled[1:] = opening[1:] == closing[: len(opening) - 1] + 1
-    fine_open = doubled | (opening == 0) | border[letters[opening - 1]]
-    last = len(letters) - 1
-    fine_close = (closing == last) | border[letters[np.minimum(closing + 1, last)]]
-    fine_close[: len(opening) - 1] |= doubled[1:][: len(closing)]
-    wrong = np.concatenate([opening[~fine_open], closing[~fine_close]])
-    return int(wrong.min()) if len(wrong) else None
+        quote = _NONE if dialect.delimiter is None else _QUOTE
+        delimiter = _NONE if dialect.delimiter is None else dialect.delimiter
+        terminators, ends, quotes, separators, stray = find_marks(letters, delimiter, quote, final)
+        return cls(letters, terminators, ends, quotes, separators, None if stray < 0 else stray)
 
 
 def first_record(data: bytes, delimiter: int) -> tuple[int, int] | None:
