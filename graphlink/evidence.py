@@ -6,33 +6,58 @@ said to belong.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from graphlink.attachment import WELL_LINKED
 from graphlink.belonging import find_belonging
+from graphlink.halves import are_many, join_evidence, pack_evidence, unpack_evidence
 from graphlink.model import EDGE, LEFT, NO_TIME, TIERS, Evidence, Left, Tier
 from graphlink.strength import weigh_members
 from graphlink.ties import Entries, count_ties, large_enough
+from graphlink.together import in_turn
 from graphlink.victims import find_taken_over
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from graphlink.model import Int8s, Int32s, Int64s, Sightings
+    from graphlink.model import Bools, Int8s, Int32s, Int64s, Sightings
     from graphlink.ties import Counted, Made
+    from graphlink.together import Apart
 
 
-def gather_evidence(made: Made) -> Evidence:
-    """Count what ties each community of ``smallest_ring`` accounts or more.
+def gather_evidence(made: Made, apart: Apart = in_turn) -> Evidence:
+    """Count what ties each community of ``smallest_ring`` accounts or more; of many communities half ``apart``.
+
+    Nothing of one community moves another: what leaves one is at most a community of its own.
 
     Returns
     -------
     Evidence
         Tables of communities' signals, of members, and of who bears what; communities are numbered from 0.
     """
-    entries = Entries.of(made.bipartite, made.test)
+    entries, membership = Entries.of(made.bipartite, made.test), made.partition.membership
+    is_grouped = membership >= 0
+    if not are_many(np.bincount(membership[is_grouped])):
+        return _gather(entries, made)
+    is_odd = membership % 2 == 1
+    others = apart(lambda: pack_evidence(_gather_of(entries, made, is_grouped & is_odd)))
+    of_even = _gather_of(entries, made, is_grouped & ~is_odd)
+    return join_evidence(of_even, unpack_evidence(others()))
+
+
+def _gather_of(entries: Entries, made: Made, accounts: Bools) -> Evidence:
+    """What ties the communities of some accounts: all of their accounts, and of the links those inside."""
+    membership = np.where(accounts, made.partition.membership, np.int32(-1))
+    inside = accounts[made.projection.source]
+    inside &= membership[made.projection.source] == membership[made.projection.target]
+    partition = replace(made.partition, membership=membership)
+    return _gather(entries.only(accounts), made._replace(partition=partition, projection=made.projection.only(inside)))
+
+
+def _gather(entries: Entries, made: Made) -> Evidence:
     belonging = find_belonging(entries, made)
     counted = count_ties(belonging.community, entries, made)
     members = _members(counted, made)

@@ -7,10 +7,8 @@ same id in any run that finds it.
 from __future__ import annotations
 
 import hashlib
-from functools import lru_cache
 from itertools import pairwise
-from math import isnan, nan
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -19,17 +17,20 @@ import pyarrow.compute as pc
 
 from graphlink.attachment import believe
 from graphlink.families import LARGEST_HOUSEHOLD, MAIL_DOMAIN, MAILBOX, PAYMENT
-from graphlink.group import SAID_AGAIN, Group, Holding
+from graphlink.group import TYING
 from graphlink.habits import needed_shares
 from graphlink.model import BIT_SCALE, NO_TIME, TIERS, Findings, Moments, Ring, Ties, Totals
 from graphlink.narrowing import narrowed
-from graphlink.scoring import assess_group, turn_of
+from graphlink.scoring import turn_of
 from graphlink.sentences import listed, who_are_tied
+from graphlink.together import both
+from graphlink.traits import share_by_family
 from graphlink.unlinked import companions_seen, why_unlinked
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Mapping, Sequence
+    from collections.abc import Sequence
 
+    from graphlink.group import Group
     from graphlink.method import Method
     from graphlink.model import (
         Accounts,
@@ -42,9 +43,8 @@ if TYPE_CHECKING:
         Projection,
         Sightings,
         SignalTest,
-        Traits,
     )
-    from graphlink.scoring import Assessment
+    from graphlink.scoring import Assessed, Assessment
 
     Texts = pd.arrays.ArrowStringArray
 
@@ -59,28 +59,30 @@ def report_rings(  # noqa: PLR0913, PLR0917  a stage takes what the stages befor
     test: SignalTest,
     projection: Projection,
     evidence: Evidence,
-    traits: Traits,
+    assessed: Assessed,
     calibration: Calibration,
     method: Method,
 ) -> Findings:
-    """Assess every group, rank them, and write down what is known of each.
+    """Rank the groups, and write down what is known of each.
 
     ``coordinated`` rings come first, then what no explanation fits, then the honest groups, households last; each by
     falling score, so that the doubtful come before the clear.
     """
-    groups = _groups(evidence, traits, bipartite)
-    assessments = [_assess(group) for group in groups]
+    groups, assessments = assessed
     ids = _ring_ids(evidence, sightings.accounts)
     order = _order(groups, assessments, ids)
     rank = np.empty(len(order), dtype=np.int64)
     rank[order] = np.arange(1, len(order) + 1)
     rings = _rings(order, ids, rank, groups, assessments, evidence, bipartite)
-    assessed = [each.assessment for each in assessments]
-    del groups, assessments  # many small objects, of which the rings have what is told
+    called = [each.assessment for each in assessments]
+    members, signals = both(
+        lambda: _members_frame(ids, rank, called, evidence, sightings, bipartite),
+        lambda: _signals_frame(ids, rank, evidence, sightings, bipartite, test),
+    )
     return Findings(
         rings=rings,
-        members=_members_frame(ids, rank, assessed, evidence, sightings, bipartite),
-        signals=_signals_frame(ids, rank, evidence, sightings, bipartite, test),
+        members=members,
+        signals=signals,
         tied=_ties([ids[c] for c in order], rank, evidence, sightings, bipartite),
         hubs=_hubs_frame(sightings, bipartite, test, calibration, method),
         calibration=calibration,
@@ -119,67 +121,11 @@ def list_links(ring_id: str, findings: Findings, accounts: Accounts) -> pd.DataF
     )
 
 
-def assess_groups(evidence: Evidence, traits: Traits, bipartite: Bipartite) -> list[Assessment]:
-    """Assess every group and write nothing down: enough for a world that nobody reads about."""
-    return [_assess(group) for group in _groups(evidence, traits, bipartite)]
-
-
-_assess = lru_cache(SAID_AGAIN)(assess_group)  # of very many groups many are alike: two who share one card
-
-
 def _order(groups: Sequence[Group], assessments: Sequence[Assessment], ids: Sequence[str]) -> list[int]:
     return sorted(
         range(len(groups)),
         key=lambda c: (turn_of(assessments[c].assessment), -assessments[c].score, -groups[c].size, ids[c]),
     )
-
-
-def _groups(evidence: Evidence, traits: Traits, bipartite: Bipartite) -> list[Group]:
-    """Put the tables of traits together by group."""
-    holdings: list[list[Holding]] = [[] for _ in evidence.size]
-    names = [(each.name, each.family, each.coarse) for each in bipartite.types]
-    columns = ["cover", "top", "top_owned", "n_values", "n_own", "effective", "owned"]
-    table = traits.holdings
-    for c, kind, *numbers in zip(
-        table["community"].astype(np.int64).tolist(),
-        table["type"].astype(np.int64).tolist(),
-        *(table[name].tolist() for name in columns),
-        strict=True,
-    ):
-        holdings[c].append(Holding(*names[kind], *numbers))
-    tied = _family_cover(evidence, bipartite)
-    return [
-        Group(
-            holdings=tuple(holdings[c]),
-            families=tuple(family for f, family in enumerate(bipartite.families) if tied[c, f] >= _TYING),
-            **_known(known),
-        )
-        for c, known in enumerate(traits.groups.to_dict("records"))
-    ]
-
-
-def _known(traits: Mapping[Hashable, Any]) -> dict[str, Any]:
-    """Traits by name; what is not known is one and the same NaN, so that groups that are alike are equal."""
-    return {str(name): nan if isnan(value) else value for name, value in traits.items()}
-
-
-_TYING = 0.1
-"""Share of the members that a family ties, for it to count as one of the ring's."""
-
-
-def _family_cover(evidence: Evidence, bipartite: Bipartite) -> np.ndarray:
-    """Share of each group's members that each family ties."""
-    return _share_by_family(evidence, evidence.members["families"], bipartite)
-
-
-def _share_by_family(evidence: Evidence, families: pd.Series, bipartite: Bipartite) -> np.ndarray:
-    """Share of each group's members whose set of families, a bit mask, has each family in it."""
-    group, n_groups = evidence.members["community"].to_numpy(), len(evidence.size)
-    total = np.maximum(1, np.bincount(group, minlength=n_groups))
-    share = np.zeros((n_groups, len(bipartite.families)))
-    for f in range(len(bipartite.families)):
-        share[:, f] = np.bincount(group, (families.to_numpy() >> f) & 1, minlength=n_groups) / total
-    return share
 
 
 def _ring_ids(evidence: Evidence, accounts: Accounts) -> list[str]:
@@ -243,7 +189,7 @@ def _rings(  # noqa: PLR0913, PLR0917  one ring needs all of it
 
 def _survival(evidence: Evidence, bipartite: Bipartite) -> np.ndarray:
     """Share of each group's members linked to the largest piece of it that is left when a family is disregarded."""
-    return _share_by_family(evidence, ~evidence.members["depends_on"], bipartite)
+    return share_by_family(evidence, ~evidence.members["depends_on"].to_numpy(), bipartite.families)
 
 
 _NEARLY_ALL = 0.9
@@ -263,7 +209,7 @@ def _headline(group: Group, n_members: int, n_victims: int) -> str:
     Where one of many values is on nearly all members, that one is told, and not how many there are.
     """
     who = who_are_tied(n_members, n_victims)
-    shared = [each for each in group.holdings if not each.coarse and each.cover >= _TYING]
+    shared = [each for each in group.holdings if not each.coarse and each.cover >= TYING]
     own = [(each, each.n_own) for each in shared if each.n_own]
     told = sorted(own or [(each, each.n_values) for each in shared], key=lambda each: -each[0].cover)[:4]
     if any(n_values > 1 and each.top_owned >= _NEARLY_ALL for each, n_values in told):
@@ -299,7 +245,7 @@ def _times(values: Int64s) -> pd.DatetimeIndex:
 def _members_frame(
     ids: Sequence[str],
     rank: Int64s,
-    assessed: Sequence[str],
+    called: Sequence[str],
     evidence: Evidence,
     sightings: Sightings,
     bipartite: Bipartite,
@@ -322,7 +268,7 @@ def _members_frame(
             "confidence": members["confidence"].to_numpy(),
             "families": _family_words(masks, bipartite),
             "strongest": members["strongest"].array,
-            "assessment": _texts(assessed, community),
+            "assessment": _texts(called, community),
             "cell": cells,
             "n_links": members["n_links"].to_numpy(),
             "survives_any_value": members["survives_any_value"].to_numpy(),

@@ -70,6 +70,9 @@ def ramp(value: float, start: float, full: float) -> float:
     return clip((value - start) / (full - start), 0.0, 1.0)
 
 
+TYING: Final = 0.1
+"""Share of the members that a family ties, for it to count as one of the group's."""
+
 NOTHING = Holding("", "", coarse=False, cover=0, top=0, top_owned=0, n_values=0, n_own=0, effective=0, owned=0)
 
 
@@ -128,7 +131,7 @@ class Group:
     """Whether the export knows addresses."""
     holdings: tuple[Holding, ...]
     families: tuple[str, ...]
-    """Those that tie a tenth of the members or more."""
+    """Those that tie as many members as ``TYING`` says, or more."""
 
     def held(self, *families: str, by: Callable[[Holding], float]) -> Holding:
         """The holding of these families that has most of something."""

@@ -11,15 +11,13 @@ from graphlink.evidence import gather_evidence, group_members
 from graphlink.model import Grouping
 from graphlink.projection import project_accounts
 from graphlink.siblings import pass_siblings
-from graphlink.signals.providers import anyones_values, disposable_values, reserved_values
+from graphlink.signals.providers import anyones_values
 from graphlink.ties import Made
 from graphlink.together import in_turn
-from graphlink.traits import describe_groups
 
 if TYPE_CHECKING:
-    from graphlink.clock import Clock
     from graphlink.method import Method
-    from graphlink.model import Bipartite, Calibration, Int32s, Keys, Sightings, SignalTest, Traits
+    from graphlink.model import Bipartite, Calibration, Int32s, Keys, Sightings, SignalTest
     from graphlink.together import Apart
 
 
@@ -40,7 +38,7 @@ def find_groups(  # noqa: PLR0913  what the stages take, and how
 ) -> Grouping:
     """Test the signals, unless that was done before, link the accounts, and find groups and what ties them."""
     made = _group(sightings, bipartite, calibration, method, seed=seed, test=test, apart=apart)
-    return Grouping(bipartite, made.test, made.projection, gather_evidence(made))
+    return Grouping(bipartite, made.test, made.projection, gather_evidence(made, apart))
 
 
 def find_members(
@@ -64,18 +62,3 @@ def _group(  # noqa: PLR0913  what the stages take, and how
     projection = project_accounts(bipartite, test, calibration, method)
     partition = detect_communities(projection, bipartite, test, calibration, method, seed=seed, apart=apart)
     return Made(sightings, bipartite, test, projection, partition, calibration, method)
-
-
-def describe(sightings: Sightings, groups: Grouping, clock: Clock, calibration: Calibration, method: Method) -> Traits:
-    """Say what each group is like; ``clock`` is that of the real sightings."""
-    anyones = anyones_values(sightings)[groups.bipartite.origin]
-    return describe_groups(
-        groups.evidence,
-        sightings,
-        calibration,
-        clock,
-        anyones,
-        disposable=disposable_values(sightings),
-        reserved=reserved_values(sightings),
-        organisation_plans=method.organisation_words,
-    )

@@ -581,6 +581,10 @@ class Projection:
         """How many pairs of accounts are linked."""
         return len(self.source)
 
+    def only(self, kept: Bools) -> Projection:
+        """Take some of the links."""
+        return Projection(self.n_accounts, self.source[kept], self.target[kept], self.bits[kept], self.families[kept])
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Partition:

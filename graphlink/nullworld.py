@@ -12,11 +12,13 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import replace
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from graphlink.kernels import find_repeats, sort_slices
+from graphlink.halves import only_groups
+from graphlink.kernels import find_repeats, order_groups, sort_slices
 from graphlink.model import BIT_SCALE, LEFT, Chance, Left, NullWorld, Strengths
 
 if TYPE_CHECKING:
@@ -68,9 +70,9 @@ def shuffle_links(sightings: Sightings, *, seed: int, world: int) -> Sightings:
     random = np.random.default_rng(_entropy("null world", seed, world))
     n_borne = np.bincount(sightings.account, minlength=len(sightings.accounts))
     starts = np.concatenate([[0], np.cumsum(n_borne)])
-    kind = sightings.signal_type[sightings.signal]
-    rows = [np.flatnonzero(kind == each).astype(np.int32) for each in range(len(sightings.types))]
-    del kind
+    order, begins = order_groups(sightings.signal_type.astype(np.int32)[sightings.signal], len(sightings.types))
+    rows = [order[low:high].astype(np.int32) for low, high in pairwise(begins.tolist())]
+    del order
     signal = sightings.signal.copy()
     for mine in rows:
         signal[mine] = random.permutation(signal[mine])
@@ -191,24 +193,10 @@ def without_explained(evidence: Evidence, explained: Bools) -> Evidence:
     """Leave out the groups that chance explains; they count among those that the evidence rules did not let through."""
     if not explained.any():
         return evidence
-    number = np.where(explained, -1, np.cumsum(~explained) - 1)
-    kept_signal = ~explained[evidence.signals["community"]]
-    row = np.where(kept_signal, np.cumsum(kept_signal) - 1, -1)
-    goes = explained[evidence.members["community"]]
-    members = evidence.members[~goes].reset_index(drop=True)
     left = evidence.left.copy()
-    left[evidence.members["account"][goes]] = LEFT.index(Left.CHANCE)
-    signals = evidence.signals[kept_signal].reset_index(drop=True)
-    ties = evidence.ties[kept_signal[evidence.ties["row"]]].reset_index(drop=True)
-    return replace(
-        evidence,
-        members=members.assign(community=number[members["community"]]),
-        signals=signals.assign(community=number[signals["community"]]),
-        ties=ties.assign(row=row[ties["row"]]),
-        size=evidence.size[~explained],
-        n_small=evidence.n_small + int(explained.sum()),
-        left=left,
-    )
+    left[evidence.members["account"][explained[evidence.members["community"]]]] = LEFT.index(Left.CHANCE)
+    n_small = evidence.n_small + int(explained.sum())
+    return replace(only_groups(evidence, ~explained), n_small=n_small, left=left)
 
 
 def add_chance(

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from graphlink.alone import add_alone
+from graphlink.assessing import assess_groups
 from graphlink.campaigns import join_campaigns
 from graphlink.clock import read_clock
 from graphlink.config import declared_families
@@ -23,7 +24,7 @@ from graphlink.decisions import (
 )
 from graphlink.declaring import near_families
 from graphlink.findings import list_links, report_rings
-from graphlink.grouping import describe, find_groups, lay_out
+from graphlink.grouping import find_groups, lay_out
 from graphlink.habits import remember_families, remember_habits
 from graphlink.kin import remember_kin, with_kin
 from graphlink.lineage import recognise_rings, rename_rings, tell_lineage, with_former_members
@@ -62,11 +63,13 @@ if TYPE_CHECKING:
     from graphlink.history import Decisions
     from graphlink.method import Method
     from graphlink.model import (
+        Bipartite,
         Calibration,
         Findings,
         Past,
         Run,
         Sightings,
+        SignalTest,
     )
     from graphlink.together import Helpers
 
@@ -124,8 +127,8 @@ def read(paths: Sequence[Path], config: Config, ages: Sequence[int] = ()) -> Rea
     )
     reading = reading if key is None else pseudonymise_reading(reading, key, config.lineage.known_statuses)
     slips = near_families(declared_families(config))
-    found_after = (*find_wide(reading.sightings), *find_twins(reading.sightings))
-    return replace(reading, notices=(*slips, *reading.notices, *found_after))
+    wide, twins = both(lambda: [*find_wide(reading.sightings)], lambda: [*find_twins(reading.sightings)])
+    return replace(reading, notices=(*slips, *reading.notices, *wide, *twins))
 
 
 def without_lone_values(reading: Reading) -> Reading:
@@ -133,7 +136,7 @@ def without_lone_values(reading: Reading) -> Reading:
     return replace(reading, sightings=forget_lone_values(reading.sightings))
 
 
-def analyse(
+def analyse(  # noqa: PLR0913  what an analysis takes, and how
     sightings: Sightings,
     method: Method,
     *,
@@ -141,6 +144,7 @@ def analyse(
     calibration: Calibration | None = None,
     progress: Callable[[str, float], None] | None = None,
     helpers: Helpers = ALONE,
+    meanwhile: Callable[[Bipartite, SignalTest], None] | None = None,
 ) -> Findings:
     """Find the rings: no disk, no clock, no network.
 
@@ -158,6 +162,8 @@ def analyse(
         Is told the name of each stage as it begins, and the share of the work that is done.
     helpers
         How work is done that can be done beside other work.
+    meanwhile
+        Is given the graph and its tested signals before groups are looked for, to begin what needs no more than these.
 
     Returns
     -------
@@ -168,8 +174,7 @@ def analyse(
     say("building the graph", 0.0)
     sightings = with_countries(sightings, calibration.countries if calibration else None)
     sightings = with_kin(sightings, calibration)
-    clock = read_clock(sightings)
-    bipartite = lay_out(sightings)
+    bipartite, clock = both(lambda: lay_out(sightings), lambda: read_clock(sightings))
     say("testing signals", 0.05)
     census = calibration.census if calibration else take_census(bipartite)
     companions = find_companions(whole_batch(bipartite), census)
@@ -184,6 +189,8 @@ def analyse(
     null_worlds = begin_null_worlds(sightings, clock, account_key, calibration, method, seed=seed, helpers=helpers)
     say("finding groups", 0.3)
     bipartite = lay_out(sightings, account_key)
+    if meanwhile:
+        meanwhile(bipartite, test)
     groups = find_groups(sightings, bipartite, calibration, method, seed=seed, test=test, apart=helpers.small)
     worlds = null_worlds()
     strengths = measure_strengths(groups, calibration)
@@ -193,8 +200,9 @@ def analyse(
     say("assessing rings", 0.5)
     believed = replace(groups, evidence=without_explained(groups.evidence, explained))
     recurrences = begin_disturbing(sightings, believed, calibration, method, seed=seed, helpers=helpers)
-    evidence, traits = believed.evidence, describe(sightings, believed, clock, calibration, method)
-    findings = report_rings(sightings, bipartite, test, believed.projection, evidence, traits, calibration, method)
+    assessed = assess_groups(sightings, believed, clock, calibration, method, apart=helpers.small)
+    evidence, links = believed.evidence, believed.projection
+    findings = report_rings(sightings, bipartite, test, links, evidence, assessed, calibration, method)
     findings = add_chance(findings, groups, strengths, q_values, worlds, sightings.accounts)
     findings = add_alone(findings, groups, sightings)
     findings = freeze_chance(findings, strengths, worlds, method.chance_share)

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from graphlink.assessing import assess_groups
 from graphlink.communities import detect_communities
 from graphlink.evidence import group_members
-from graphlink.findings import assess_groups
-from graphlink.grouping import describe, find_groups, find_members, lay_out
+from graphlink.grouping import find_groups, find_members, lay_out
 from graphlink.model import COORDINATED, NullWorld
 from graphlink.nullworld import count_repeats, measure_strengths, pack_worlds, shuffle_links, unpack_worlds
 from graphlink.stability import (
@@ -53,7 +53,7 @@ def begin_null_worlds(  # noqa: PLR0913  what an analysis takes, and how
     find_by_chance = partial(
         _find_by_chance, partial(_null_world, sightings, clock, account_key, calibration, method, seed=seed)
     )
-    by_chance = (helpers.large if n_worlds else in_turn)(partial(find_by_chance, range(n_apart)))
+    by_chance = (helpers.late if n_worlds else in_turn)(partial(find_by_chance, range(n_apart)))
 
     def finish() -> tuple[NullWorld, ...]:
         of_rest = unpack_worlds(find_by_chance(range(n_apart, n_worlds)))
@@ -103,15 +103,11 @@ def _null_world(  # noqa: PLR0913  what an analysis takes
     shuffled = shuffle_links(sightings, seed=seed, world=world)
     give_back()
     groups = find_groups(shuffled, lay_out(shuffled, account_key), calibration, method, seed=seed)
-    n_groups = len(groups.evidence.size)
-    assessments = (
-        assess_groups(groups.evidence, describe(shuffled, groups, clock, calibration, method), groups.bipartite)
-        if n_groups
-        else ()
-    )
+    has_groups = len(groups.evidence.size) > 0
+    called = assess_groups(shuffled, groups, clock, calibration, method).assessments if has_groups else ()
     return NullWorld(
         strengths=measure_strengths(groups, calibration),
-        is_coordinated=np.array([each.assessment == COORDINATED for each in assessments], dtype=np.bool_),
+        is_coordinated=np.array([each.assessment == COORDINATED for each in called], dtype=np.bool_),
         n_links_lost=len(sightings) - len(shuffled),
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +14,7 @@ from graphlink.model import Run
 from graphlink.notices import tell_findings
 from graphlink.progress import READING, WRITING, share_of_run
 from graphlink.report.folder import write_files
+from graphlink.report.stored_tables import write_seen_tables
 from graphlink.report.words import chance_sentence
 from graphlink.room import told_of_full_disk
 from graphlink.summaries import list_rings
@@ -20,8 +22,10 @@ from graphlink.trimming import keep_what_is_freed
 from graphlink.worker.forking import helpers_within
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
+    from graphlink.model import Bipartite, SignalTest
+    from graphlink.together import Arrays
     from graphlink.worker.wire import Line
 
 
@@ -39,21 +43,26 @@ def work(task: Mapping[str, Any], line: Line) -> dict[str, object]:
     keep_what_is_freed(needed, task["memory"])
     helpers = helpers_within(needed, task["memory"])
     reading = pipeline.without_lone_values(reading)
-    findings = pipeline.analyse(
-        reading.sightings,
-        config.method,
-        seed=task["seed"],
-        progress=lambda stage, done: line.stage(stage, share_of_run(done)),
-        helpers=helpers,
-    )
-    for notice in tell_findings(findings, reading.sightings.types):
-        line.notice(notice.code, notice.text)
-    line.stage(WRITING, share_of_run(1.0))
-    manifest = describe_run(reading, config, seed=task["seed"], command=task["command"])
-    folder = Path(task["folder"])
-    n_bytes = disk_of(len(reading.sightings))
+    folder, n_bytes = Path(task["folder"]), disk_of(len(reading.sightings))
+    begun: list[Callable[[], Arrays]] = []
+
+    def begin_tables(graph: Bipartite, test: SignalTest) -> None:
+        begun.append(helpers.late(partial(write_seen_tables, reading.sightings, graph, test, folder)))
+
     with told_of_full_disk(folder, lambda: f"this run takes about {n_bytes // 10**6:,} MB"):
-        write_files(Run(reading, findings, manifest), folder, apart=helpers.large)
+        findings = pipeline.analyse(
+            reading.sightings,
+            config.method,
+            seed=task["seed"],
+            progress=lambda stage, done: line.stage(stage, share_of_run(done)),
+            helpers=helpers,
+            meanwhile=begin_tables,
+        )
+        for notice in tell_findings(findings, reading.sightings.types):
+            line.notice(notice.code, notice.text)
+        line.stage(WRITING, share_of_run(1.0))
+        manifest = describe_run(reading, config, seed=task["seed"], command=task["command"])
+        write_files(Run(reading, findings, manifest), folder, apart=helpers.large, begun=begun.pop())
     rings = list_rings(findings)
     return {
         "columns": rings.columns,

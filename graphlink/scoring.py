@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import lru_cache
 from math import isnan, log2
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from graphlink.breadth import parts_of_breadth
 from graphlink.explanations import FIRMS, HOUSEHOLD, ORGANISATION, try_explanations
@@ -73,6 +73,13 @@ class Assessment:
     assessment: str
     factors: tuple[Factor, ...]
     checks: tuple[Check, ...]
+
+
+class Assessed(NamedTuple):
+    """What groups are like, and the outcome for each."""
+
+    groups: list[Group]
+    assessments: list[Assessment]
 
 
 def assess_group(group: Group) -> Assessment:

@@ -8,6 +8,7 @@ import numpy as np
 
 from graphlink.families import IDENTITY
 from graphlink.model import NO_TIME
+from graphlink.together import all_of
 
 if TYPE_CHECKING:
     from graphlink.model import Bools, Int64s, Sightings
@@ -27,13 +28,16 @@ def is_stated(is_contact: Bools, first_seen: Int64s, created: Int64s) -> Bools:
 def first_sighting(sightings: Sightings) -> int:
     """When anything was seen first; accounts were made long before, and where all is stated, the first of these."""
     of_contact = np.array([each.family == IDENTITY for each in sightings.types], dtype=np.bool_)
-    seen = made = _NEVER
-    for at in range(0, len(sightings), _AT_ONCE):
+
+    def earliest(at: int) -> tuple[int, int]:
+        """When anything was seen first, and when the first account of those that state something was made."""
         rows = slice(at, at + _AT_ONCE)
         first = sightings.first_seen[rows]
         created = sightings.accounts.created_at[sightings.account[rows]]
         known = first != NO_TIME
         stated = is_stated(of_contact[sightings.signal_type[sightings.signal[rows]]], first, created)
-        seen = int(first[known & ~stated].min(initial=seen))
-        made = int(first[known & stated].min(initial=made))
+        return int(first[known & ~stated].min(initial=_NEVER)), int(first[known & stated].min(initial=_NEVER))
+
+    parts = all_of(earliest, range(0, len(sightings), _AT_ONCE))
+    seen, made = (min((part[which] for part in parts), default=_NEVER) for which in (0, 1))
     return next((each for each in (seen, made) if each != _NEVER), NO_TIME)

@@ -122,10 +122,12 @@ class Helpers(NamedTuple):
     """How work is done apart, by how much memory it fills anew."""
 
     large: Apart
-    """Work that fills about as much as all that was done before it: the analysis of another world, a graph's file."""
+    """Work that fills about as much as all that was done before it: the analysis of disturbed data, a graph's file."""
     small: Apart
     """Work that fills little: a part of a stage."""
+    late: Apart
+    """Work that fills as much as what is large, and is waited for late: it gives way to what goes on meanwhile."""
 
 
-ALONE: Final = Helpers(in_turn, in_turn)
+ALONE: Final = Helpers(in_turn, in_turn, in_turn)
 """Nobody helps."""

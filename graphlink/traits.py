@@ -45,7 +45,7 @@ from graphlink.nesting import (
 from graphlink.ranges import find_ranges, spread
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
     from collections.abc import Set as AbstractSet
 
     from graphlink.clock import Clock
@@ -163,6 +163,16 @@ def describe_groups(  # noqa: PLR0913  what is known beside the evidence
             }
         ),
     )
+
+
+def share_by_family(evidence: Evidence, masks: Int64s, families: Sequence[str]) -> Floats:
+    """Share of each group's members whose set of families, a bit mask, has each family in it."""
+    group, n_groups = evidence.members["community"].to_numpy(), len(evidence.size)
+    total = np.maximum(1, np.bincount(group, minlength=n_groups))
+    share = np.zeros((n_groups, len(families)))
+    for f in range(len(families)):
+        share[:, f] = np.bincount(group, (masks >> f) & 1, minlength=n_groups) / total
+    return share
 
 
 def _are_described(evidence: Evidence) -> Bools:

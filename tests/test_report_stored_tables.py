@@ -21,7 +21,14 @@ from graphlink import library, stored
 from graphlink.config import Config
 from graphlink.model import BIT_SCALE, NO_TIME, Reading, RowCounts, Tier
 from graphlink.report import write_run
-from graphlink.report.stored_tables import _named, _order_within, write_stored_tables
+from graphlink.report.folder import write_files
+from graphlink.report.stored_tables import (
+    _named,
+    _order_within,
+    write_found_tables,
+    write_seen_tables,
+)
+from graphlink.worker.forking import in_copy
 
 NEVER = 1 << 63
 
@@ -41,12 +48,19 @@ def run():
     return run_of(among(f"{worlds.campaign}\n{told}", 300), created=created, plans={"s1": "pro"})
 
 
+def write_tables(run, folder):
+    groups = run.findings.groups
+    write_found_tables(run, groups, folder)
+    write_seen_tables(run.reading.sightings, groups.bipartite, groups.test, folder)
+
+
 @pytest.fixture(scope="module")
 def tables(run, tmp_path_factory):
     """The stored tables as frames, by name."""
     folder = tmp_path_factory.mktemp("stored")
-    names = write_stored_tables(run, folder)
-    assert names == [table.file for table in stored.STORED]
+    write_tables(run, folder)
+    files = {path.relative_to(folder).as_posix() for path in folder.rglob("*.parquet")}
+    assert files == {table.file for table in stored.STORED}
     return {table.name: pq.read_table(folder / table.file).to_pandas() for table in stored.STORED}
 
 
@@ -55,10 +69,23 @@ def test_a_table_has_the_columns_that_are_declared(table, tables):
     assert list(tables[table.name].columns) == [column.name for column in table.columns]
 
 
+def test_tables_that_a_copy_began_are_those_of_the_run(run, tmp_path):
+    whole, begun = tmp_path / "whole", tmp_path / "begun"
+    whole.mkdir()
+    begun.mkdir()
+    names = write_files(run, whole)
+    (begun / stored.FOLDER).mkdir()
+    (begun / stored.BEARERS.file).write_bytes(b"half of it")
+    groups = run.findings.groups
+    wait = in_copy(lambda: write_seen_tables(run.reading.sightings, groups.bipartite, groups.test, begun))
+    assert write_files(run, begun, begun=wait) == names
+    assert [(begun / name).read_bytes() for name in names] == [(whole / name).read_bytes() for name in names]
+
+
 def test_no_table_is_spelt_out_at_once(run, tables, tmp_path, monkeypatch):
     # what a million rings say of themselves is more text than an array of Arrow's holds
     monkeypatch.setattr(stored, "ROWS", 1)
-    write_stored_tables(run, tmp_path)
+    write_tables(run, tmp_path)
     for table in stored.STORED:
         file = pq.ParquetFile(tmp_path / table.file)
         assert file.num_row_groups == max(1, len(tables[table.name])), table.name

@@ -40,6 +40,17 @@ def test_a_copy_does_the_work_while_its_original_goes_on():
     assert made["many"].tolist() == list(range(1_000_000))
 
 
+def nice():
+    return {"nice": np.array([os.nice(0)])}
+
+
+def test_a_copy_that_gives_way_does_so_to_its_original():
+    here = os.nice(0)
+    assert in_copy(nice)()["nice"].tolist() == [here]
+    assert in_copy(nice, gives_way=True)()["nice"].tolist() == [here + 10]
+    assert os.nice(0) == here
+
+
 def _fail():
     raise MemoryError
 
@@ -140,17 +151,17 @@ def _is_alive(process: str) -> bool:
 
 
 CHOOSE = """from graphlink.worker.forking import helpers_within
-print(*(each.__name__ for each in helpers_within({}, 1000)))"""
+print(*(getattr(each, "func", each).__name__ for each in helpers_within({}, 1000)))"""
 
 
 @pytest.mark.parametrize(
     ("processors", "needed", "chosen"),
     [
-        ("0,1", 600, "in_copy in_copy"),
-        ("0,1", 601, "in_turn in_copy"),
-        ("0,1", 900, "in_turn in_copy"),
-        ("0,1", 901, "in_turn in_turn"),
-        ("0", 600, "in_turn in_turn"),
+        ("0,1", 600, "in_copy in_copy in_copy"),
+        ("0,1", 601, "in_turn in_copy in_turn"),
+        ("0,1", 900, "in_turn in_copy in_turn"),
+        ("0,1", 901, "in_turn in_turn in_turn"),
+        ("0", 600, "in_turn in_turn in_turn"),
     ],
 )
 def test_work_is_done_in_turn_where_a_processor_or_memory_is_wanting(processors, needed, chosen):

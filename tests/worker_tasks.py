@@ -159,7 +159,8 @@ def find_rings_apart(task, line):
 
     sightings = read([Path(task["export"])]).sightings
     rings = [
-        pipeline.analyse(sightings, Method(), seed=1, helpers=each).rings for each in (ALONE, Helpers(watched, watched))
+        pipeline.analyse(sightings, Method(), seed=1, helpers=each).rings
+        for each in (ALONE, Helpers(watched, watched, watched))
     ]
     return {"alike": rings[0] == rings[1], "n_rings": len(rings[0]), "here": str(os.getpid())}
 

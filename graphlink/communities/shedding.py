@@ -9,11 +9,11 @@ import numpy as np
 from graphlink.codes import distinct
 from graphlink.communities.cells import find_cells
 from graphlink.communities.numbering import canonical
-from graphlink.model import BIT_SCALE, Projection
+from graphlink.model import BIT_SCALE
 
 if TYPE_CHECKING:
     from graphlink.communities.cells import Cut
-    from graphlink.model import Bools, Int32s, Int64s
+    from graphlink.model import Bools, Int32s, Int64s, Projection
 
 _TWO_FAMILIES = 0.25
 """Share of the links between two groups that rest on two families, below which they rest on one."""
@@ -35,13 +35,7 @@ def shed(community: Int32s, projection: Projection, how: Cut, weakest: float = 0
     own &= (np.bincount(of, own * projection.bits) > weakest * BIT_SCALE)[of]
     if not own.any():
         return community
-    inside = Projection(
-        n_accounts=projection.n_accounts,
-        source=projection.source[own],
-        target=projection.target[own],
-        bits=projection.bits[own],
-        families=projection.families[own],
-    )
+    inside = projection.only(own)
     part = find_cells(inside, how)
     goes = _hangs_on(part, community, inside)
     crossing = part[inside.source] != part[inside.target]

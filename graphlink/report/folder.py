@@ -5,12 +5,13 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
+from graphlink import stored
 from graphlink.report.csv_files import file_names, parts, write_csv
 from graphlink.report.graphml import write_graphml
 from graphlink.report.html_page import write_report
 from graphlink.report.json_files import write_rejects, write_rings_json, write_run_json
 from graphlink.report.publish import MANIFEST, RUN_FORMAT, check_destination, create_file, file_facts, publish_folder
-from graphlink.report.stored_tables import write_stored_tables
+from graphlink.report.stored_tables import write_found_tables, write_seen_tables
 from graphlink.report.tables import table_frames
 from graphlink.report.trace_table import write_trace
 from graphlink.together import all_of, later
@@ -60,12 +61,18 @@ def write_run(run: Run, out: Path, *, force: bool = False) -> tuple[Path, ...]:
 
 
 def write_files(
-    run: Run, folder: Path, beside: Mapping[str, bytes] | None = None, *, apart: Apart = later
+    run: Run,
+    folder: Path,
+    beside: Mapping[str, bytes] | None = None,
+    *,
+    apart: Apart = later,
+    begun: Callable[[], object] | None = None,
 ) -> list[str]:
     """Write every file of a run into an empty folder, and name them; the report comes first, the manifest last.
 
     ``beside`` are more files by name, whose digests the manifest tells too; ``apart`` is how the page is written, and
-    how the graph and the tables of rings are: a third of the time each.
+    how the graph and the tables of rings are: a third of the time each. Of ``write_seen_tables`` that were ``begun``
+    before, the end is waited for.
     """
     sheets = {name: part for table in table_frames(run.findings).items() for name, part in _sheets(*table)}
     page = apart(partial(_write_anew, folder, {REPORT: lambda file: write_report(file, run)}))
@@ -74,13 +81,13 @@ def write_files(
     del sheets
     more = {name: partial(_put, content) for name, content in (beside or {}).items()}
     writers: list[Callable[[], list[str]]] = [  # what takes longest first, so that the threads end together
-        partial(write_stored_tables, run, folder),
         partial(_write, folder, RINGS_JSON, lambda file: write_rings_json(file, run)),
+        partial(_write_tables, run, folder, begun),
         partial(write_trace, run, folder),
         partial(_write, folder, REJECTS, lambda file: write_rejects(file, run.reading.rejects)),
         *(partial(_write, folder, name, write) for name, write in more.items()),
     ]
-    stored, _, trace, *_ = all_of(lambda write: write(), writers)
+    _, stored, trace, *_ = all_of(lambda write: write(), writers)
     page()
     others()
     names = [*drawn, RINGS_JSON, REJECTS, *stored, *more, *trace]
@@ -88,6 +95,16 @@ def write_files(
     with create_file(folder, MANIFEST) as file:
         write_run_json(file, run, dict(zip(names, facts, strict=True)))
     return [*names, MANIFEST]
+
+
+def _write_tables(run: Run, folder: Path, begun: Callable[[], object] | None) -> list[str]:
+    """Write the tables that questions are answered from; none where the run was put together without its groups."""
+    groups = run.findings.groups
+    if groups is None:
+        return []
+    write_found_tables(run, groups, folder)
+    (begun or partial(write_seen_tables, run.reading.sightings, groups.bipartite, groups.test, folder))()
+    return [table.file for table in stored.STORED]
 
 
 def _write(folder: Path, name: str, write: Callable[[BinaryIO], object]) -> list[str]:

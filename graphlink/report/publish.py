@@ -137,8 +137,8 @@ def read_manifest(folder: Path, run_format: str, manifest: str = MANIFEST) -> di
 
 
 def make_folder(folder: Path, name: str) -> None:
-    """Make a folder within the private one, for its owner alone."""
-    (folder / name).mkdir(mode=0o700)
+    """Make a folder within the private one, for its owner alone, unless it is there."""
+    (folder / name).mkdir(mode=0o700, exist_ok=True)
     # The mode given to mkdir is narrowed by the umask, which is not ours.
     (folder / name).chmod(0o700)
 

@@ -29,8 +29,9 @@ if TYPE_CHECKING:
     from pathlib import Path
     from typing import Any, BinaryIO
 
-    from graphlink.model import Bipartite, Grouping, Int32s, Int64s, Projection, Ring, Run, Sightings
+    from graphlink.model import Bipartite, Grouping, Int32s, Int64s, Projection, Ring, Run, Sightings, SignalTest
     from graphlink.stored import StoredTable
+    from graphlink.together import Arrays
 
     Columns = Mapping[str, Any]
     """For each column all of its cells, or what gives those of some rows."""
@@ -60,18 +61,34 @@ _DECIMALS: Final = 4
 """Of estimates: finer than the counts behind them support."""
 
 
-def write_stored_tables(run: Run, folder: Path) -> list[str]:
-    """Write every table of a run, and name the files; none where the run was put together without its groups."""
-    groups = run.findings.groups
-    if groups is None:
-        return []
+def write_seen_tables(sightings: Sightings, graph: Bipartite, test: SignalTest, folder: Path) -> Arrays:
+    """Write the tables that tell of signals, and who bears them.
+
+    They say nothing of groups, so that they can be begun before these are found, as work done apart; whatever a copy
+    that was ended had written of them is written anew.
+    """
+    makers = {
+        stored.SIGNALS: lambda: _signals(sightings, graph, test),
+        stored.SIGHTINGS: lambda: _sightings(sightings, graph),
+        stored.BEARERS: lambda: _bearers(sightings, graph),
+    }
+    _write_tables(makers, folder)
+    return {}
+
+
+def write_found_tables(run: Run, groups: Grouping, folder: Path) -> None:
+    """Write the tables of accounts, links and rings."""
+    _write_tables({table: partial(make, run, groups) for table, make in _FOUND.items()}, folder)
+
+
+def _write_tables(makers: Mapping[StoredTable, Callable[[], Columns]], folder: Path) -> None:
     make_folder(folder, stored.FOLDER)
-    for table, make in _MAKERS.items():
-        columns = make(run, groups)
+    for table, make in makers.items():
+        columns = make()
+        (folder / table.file).unlink(missing_ok=True)
         with create_file(folder, table.file) as file:
             _write_table(file, table, columns)
         del columns
-    return [table.file for table in _MAKERS]
 
 
 def _write_table(file: BinaryIO, table: StoredTable, columns: Columns) -> None:
@@ -128,8 +145,7 @@ def _components(links: Projection) -> pa.Array:
     return pa.array(first[label], mask=alone[label])
 
 
-def _signals(run: Run, groups: Grouping) -> Columns:
-    sightings, graph, test = run.reading.sightings, groups.bipartite, groups.test
+def _signals(sightings: Sightings, graph: Bipartite, test: SignalTest) -> Columns:
     of_type = graph.signal_type
     first, last = _times_of_signals(sightings, graph)
     return {
@@ -173,8 +189,7 @@ _SIGNALS: Final = 1 << 16
 """Signals whose times are looked at together."""
 
 
-def _sightings(run: Run, groups: Grouping) -> Columns:
-    sightings, graph = run.reading.sightings, groups.bipartite
+def _sightings(sightings: Sightings, graph: Bipartite) -> Columns:
     shared = np.sort(graph.sighting)
     return {
         "account": lambda rows: sightings.account[shared[rows]],
@@ -185,9 +200,8 @@ def _sightings(run: Run, groups: Grouping) -> Columns:
     }
 
 
-def _bearers(run: Run, groups: Grouping) -> Columns:
-    graph = groups.bipartite
-    first_seen = run.reading.sightings.first_seen
+def _bearers(sightings: Sightings, graph: Bipartite) -> Columns:
+    first_seen = sightings.first_seen
     size = len(graph.accounts)
     account = np.empty_like(graph.accounts)
     degree = graph.degree
@@ -311,11 +325,8 @@ def _evidence(run: Run, groups: Grouping) -> Columns:
     }
 
 
-_MAKERS: Final = {
+_FOUND: Final = {
     stored.ACCOUNTS: _accounts,
-    stored.SIGNALS: _signals,
-    stored.SIGHTINGS: _sightings,
-    stored.BEARERS: _bearers,
     stored.EDGES: _edges,
     stored.MEMBERS: _members,
     stored.RINGS: _rings,

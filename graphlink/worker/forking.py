@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import sys
 import warnings
+from functools import partial
 from typing import TYPE_CHECKING, Final, NoReturn
 
 import numpy as np
@@ -25,6 +26,9 @@ _SHARES: Final = 0.6, 0.9
 """Of the memory that a worker may fill, what its work may take at most for a copy to be made that fills as many pages
 anew, or few."""
 
+_PATIENCE: Final = 10
+"""How far a copy gives way that is waited for late, as for ``nice``: its original has a core of its own meanwhile."""
+
 _MADE: Final = 64
 """How a copy ends that made everything; no library ends a process so."""
 
@@ -39,13 +43,19 @@ def helpers_within(needed: int, allowed: int) -> Helpers:
     """
     if sys.platform != "linux" or n_processors() == 1:
         return ALONE
-    return Helpers(*(in_copy if needed <= share * allowed else in_turn for share in _SHARES))
+    for_large, for_small = (needed <= share * allowed for share in _SHARES)
+    return Helpers(
+        large=in_copy if for_large else in_turn,
+        small=in_copy if for_small else in_turn,
+        late=partial(in_copy, gives_way=True) if for_large else in_turn,
+    )
 
 
-def in_copy(work: Callable[[], Arrays]) -> Callable[[], Arrays]:
+def in_copy(work: Callable[[], Arrays], *, gives_way: bool = False) -> Callable[[], Arrays]:
     """Begin some work in a copy of this process, from its first thread, while no other of Python's is at work.
 
-    The copy ends with that thread, however it ends. Where the system makes no copy, the work is done in turn.
+    The copy ends with that thread, however it ends. Where the system makes no copy, the work is done in turn. A copy
+    that ``gives_way`` does so to its original, which goes on with what takes longest.
     """
     made = os.memfd_create("made")
     try:
@@ -55,7 +65,7 @@ def in_copy(work: Callable[[], Arrays]) -> Callable[[], Arrays]:
         os.close(made)
         return in_turn(work)
     if copy == 0:
-        _be_copy(work, made)
+        _be_copy(work, made, _PATIENCE if gives_way else 0)
 
     def wait() -> Arrays:
         _, status = os.waitpid(copy, 0)
@@ -69,11 +79,12 @@ def in_copy(work: Callable[[], Arrays]) -> Callable[[], Arrays]:
     return wait
 
 
-def _be_copy(work: Callable[[], Arrays], made: int) -> NoReturn:
+def _be_copy(work: Callable[[], Arrays], made: int, patience: int) -> NoReturn:
     """Nothing that the original began may be ended here: no block is left, and nothing is cleaned up."""
     ended = 0
     try:
         die_with_parent()
+        os.nice(patience)
         with os.fdopen(made, "wb") as file:
             np.savez(file, allow_pickle=False, **work())
         ended = _MADE
