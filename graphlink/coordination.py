@@ -18,7 +18,7 @@ import numpy as np
 from graphlink.habits import needed_shares
 from graphlink.model import BIT_SCALE, Calibration, Census, SignalTest
 from graphlink.signal_batch import whole_batch
-from graphlink.signal_kernels import Population, Voices, connected_pairs, count_companions
+from graphlink.signal_kernels import NOT_ASKED, Population, Voices, connected_pairs, count_companions
 from graphlink.together import n_blocks
 
 if TYPE_CHECKING:
@@ -132,8 +132,8 @@ def hear_signals(
     """
     companions = find_companions(batch, calibration.census) if companions is None else companions
     best = _best_family(batch, companions, calibration.bin_means, method)
-    everything = np.ones(len(batch.family), dtype=np.bool_)
-    connected, _ = _connected(batch, calibration.census, everything, best.family, method)
+    everything, nobody = np.ones(len(batch.family), dtype=np.bool_), np.full_like(best.family, NOT_ASKED)
+    connected, _ = _connected(batch, calibration.census, everything, nobody, method)
     says = np.where(batch.degree[: batch.n_signals] <= _SMALL, best.share, _beyond(best.share, calibration.base_rate))
     return Heard(best, (says >= method.trusted_share) | (connected >= method.trusted_share))
 
@@ -149,9 +149,10 @@ def judge_signals(
     best, degree = heard.best, batch.degree[: batch.n_signals]
     small = degree <= _SMALL
     beyond_base = _beyond(best.share, calibration.base_rate)
-    connected, in_company = _connected(batch, calibration.census, trusted, best.family, method)
-    together = np.where(small, best.share, (beyond_base**2 + connected) / 2)
     accompanied = _beyond(best.lower, calibration.base_rate)
+    speaker = np.where(accompanied > 0, best.family, np.int8(NOT_ASKED))  # of whom companions say nothing, all is that
+    connected, in_company = _connected(batch, calibration.census, trusted, speaker, method)
+    together = np.where(small, best.share, (beyond_base**2 + connected) / 2)
     heard_of = np.maximum(np.sqrt(connected), np.minimum(np.sqrt(in_company), _AT_MOST * accompanied))
     lower = np.where(small, best.lower, (accompanied + heard_of) / 2)
 

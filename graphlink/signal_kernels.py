@@ -220,6 +220,9 @@ def _sum_in_block(
                     reach[i, voice, 1] += np.uint32(degree - 1 - near)
 
 
+NOT_ASKED = -2
+"""In place of a speaker: nobody asks for the accounts in company."""
+
 _TIMES_CHANCE = 2
 """Times as many accounts as would meet by chance, for a signal to connect them: then no more than half of them may be
 there by chance."""
@@ -243,14 +246,17 @@ def connected_pairs(
 
     Up to ``typical`` accounts, both shares are that of the pairs. Beyond, an account is in company as far as those it
     is connected with make up ``typical`` accounts; and it counts by the chance, 1 - E, that silence of the family
-    ``speaker[s]`` about it would have told anything (see ``count_companions``).
+    ``speaker[s]`` about it would have told anything (see ``count_companions``); fully where that is -1. Where it is
+    ``NOT_ASKED`` the share in company is that of the pairs.
     """
     share = np.zeros((2, len(graph[2]) - 1))
     told = take_entries(graph[:2], trusted)
     families = np.arange(reached.family.max(initial=-1) + 1, dtype=np.int8)
     of_all = Voices(families, np.full(len(reached.family), -1, dtype=np.int8))
     known = side_by_side(reached)
-    reach = sum_reach(graph[:2], known, of_all, population.country, n_blocks)
+    is_asked = bool((speaker != NOT_ASKED).any())
+    rows = graph[:2] if is_asked else (graph[0][:1], graph[1][:0])
+    reach = sum_reach(rows, known, of_all, population.country, n_blocks)
 
     def connect(block: int) -> None:
         _connect_in_block(told, graph[2:], known, (speaker, reach), population, limits, (block, n_blocks), share)
@@ -331,7 +337,7 @@ def _connect_in_block(
                     pairs += size[p] * (size[p] - 1)
             share[0, s] = pairs / (n * (n - 1.0))
             share[1, s] = share[0, s]
-            if n > typical:
+            if n > typical and speaker[s] != NOT_ASKED:
                 heard = (reach, speaker[s], (n - 1) / n_accounts)
                 share[1, s] = _share_in_company(members, (parent, size), heard, (country, n_there, near), typical, low)
             _forget_near(members, country, near)

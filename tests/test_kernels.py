@@ -38,7 +38,15 @@ from graphlink.pair_kernels import (
     pair_evidence,
 )
 from graphlink.signal_batch import Reached
-from graphlink.signal_kernels import Population, Voices, connected_pairs, count_companions, side_by_side, sum_reach
+from graphlink.signal_kernels import (
+    NOT_ASKED,
+    Population,
+    Voices,
+    connected_pairs,
+    count_companions,
+    side_by_side,
+    sum_reach,
+)
 
 POPULATION = 1000
 KEYS = np.random.default_rng(5).integers(0, 2**64, 10_000, dtype=np.uint64)
@@ -239,17 +247,29 @@ def test_bounds_tell_what_the_tail_of_a_binomial_tells(wanted, trials, chance, s
 )
 def test_connected_pairs_are_those_of_a_graph_library(graph, trust, surprise, smallest, typical):
     trusted = np.array([trust >> s & 1 for s in range(len(graph.bearers))], dtype=np.bool_)
-    speaker = np.array([s % FAMILIES for s in range(len(graph.bearers))], dtype=np.int8)
+    speaker = np.array([s % (FAMILIES + 1) for s in range(len(graph.bearers))], dtype=np.int8)
+    speaker[speaker == FAMILIES] = NOT_ASKED
     limits = (surprise, smallest, typical)
     population = graph.population(POPULATION)
     pairs, company = connected_pairs(graph.arrays, graph.reached, trusted, speaker, population, limits, 1)
     for s, bearers in enumerate(graph.bearers):
         by_hand = plain.connected(graph, s, trusted, population, surprise) if len(bearers) >= smallest else 0
         assert pairs[s] == pytest.approx(by_hand)
-        if smallest <= len(bearers) > typical:
+        if smallest <= len(bearers) > typical and speaker[s] != NOT_ASKED:
             found = plain.pieces(graph, s, trusted, population, surprise)
             by_hand = plain.in_company(graph, s, found, speaker[s], population, typical)
         assert company[s] == pytest.approx(by_hand)
+
+
+@given(graphs())
+def test_where_nobody_asks_for_company_it_is_the_pairs(graph):
+    speaker = np.zeros(len(graph.bearers), dtype=np.int8)
+    population = graph.population(POPULATION)
+    asked, not_asked = (
+        connected_pairs(graph.arrays, graph.reached, everyone(graph), of, population, (0.1, 2, 3), 2)
+        for of in (speaker, np.full_like(speaker, NOT_ASKED))
+    )
+    assert not_asked.tolist() == [asked[0].tolist()] * 2
 
 
 @given(graphs(), SEVERAL)
