@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from graphlink.kernels import count_bearers
 from graphlink.nullworld import community_of_accounts
 from graphlink.ranges import find_ranges, spread
 
@@ -41,7 +42,7 @@ def add_alone(findings: Findings, groups: Grouping, sightings: Sightings) -> Fin
     kind = sightings.signal_type[sightings.signal[rows]]
     n_here = np.zeros((n_groups, n_types), dtype=np.int64)
     np.add.at(n_here, (members["community"].to_numpy()[of], kind), 1)
-    n_all = np.bincount(sightings.signal_type, np.bincount(sightings.signal), minlength=n_types)
+    n_all = np.bincount(sightings.signal_type, count_bearers(sightings.signal, len(sightings.signal_type)), n_types)
     signals = groups.evidence.signals
     links = np.zeros((n_groups, n_types), dtype=np.bool_)
     links[signals["community"], signals["type"]] = groups.test.passes[signals["signal"]]

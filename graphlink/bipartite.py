@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from graphlink.kernels import find_homes, lay_out
+from graphlink.kernels import count_bearers, find_homes, lay_out
 from graphlink.mailboxes import find_mailboxes
 from graphlink.model import NO_TIME, Bipartite
 from graphlink.together import n_blocks
@@ -39,7 +39,7 @@ def build_bipartite(sightings: Sightings, anyones: Bools | None = None, account_
         Rows are accounts (all of them, also those without a shared signal), columns the shared signals in the order
         of ``sightings``.
     """
-    degree = np.bincount(sightings.signal, minlength=len(sightings.signal_type))
+    degree = count_bearers(sightings.signal, len(sightings.signal_type))
     origin = np.flatnonzero(degree > 1).astype(np.int32)
     number = np.full(len(degree), -1, dtype=np.int32)
     number[origin] = np.arange(len(origin), dtype=np.int32)
@@ -50,7 +50,7 @@ def build_bipartite(sightings: Sightings, anyones: Bools | None = None, account_
     country_names = sightings.accounts.country_names
     families = tuple(sorted({each.voice for each in sightings.types}))
     account_start, signals, signal_start, accounts, row = lay_out(
-        sightings.account, sightings.signal, number, n_accounts, degree[origin].astype(np.int32), n_blocks()
+        sightings.account, sightings.signal, number, n_accounts, degree[origin], n_blocks()
     )
     kind = sightings.signal_type[origin]
     corroborates = coarse[kind] | (False if anyones is None else anyones[origin])

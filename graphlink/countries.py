@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from graphlink.families import MANY, NETWORK
+from graphlink.kernels import count_bearers
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -67,7 +68,7 @@ def _ways_known(sightings: Sightings, known: Mapping[str, int]) -> Iterator[Acco
 
 def _ways_to_divide(sightings: Sightings) -> Iterator[Accounts]:
     yield sightings.accounts
-    degree = np.bincount(sightings.signal, minlength=len(sightings.signal_type))
+    degree = count_bearers(sightings.signal, len(sightings.signal_type))
     for number, each in enumerate(sightings.types):
         if each.local and each.family != NETWORK and _has_large_parts(sightings, degree, number):
             parts = _divide(sightings, number)
@@ -75,7 +76,7 @@ def _ways_to_divide(sightings: Sightings) -> Iterator[Accounts]:
                 yield parts
 
 
-def _has_large_parts(sightings: Sightings, degree: Int64s, number: int) -> bool:
+def _has_large_parts(sightings: Sightings, degree: Int32s, number: int) -> bool:
     """Whether most accounts bear a type, most of these one value, and many one of its larger values."""
     n_accounts = len(sightings.accounts)
     borne = degree[sightings.signal_type == number]
@@ -87,7 +88,7 @@ def _has_large_parts(sightings: Sightings, degree: Int64s, number: int) -> bool:
     return bool(n_bearers >= _MOST * n_accounts and np.count_nonzero(per_account == 1) >= _MOST * n_bearers)
 
 
-def _is_home(sightings: Sightings, degree: Int64s, family: str, country: Wholes) -> bool:
+def _is_home(sightings: Sightings, degree: Int32s, family: str, country: Wholes) -> bool:
     """Whether enough of what is local, and of other families, is borne by people of one country."""
     is_other = np.array([each.local and each.family != family for each in sightings.types], dtype=np.bool_)
     counted = (is_other[sightings.signal_type] & (degree >= MANY))[sightings.signal] & (country[sightings.account] >= 0)

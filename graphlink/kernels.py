@@ -107,6 +107,15 @@ def find_homes(
 
 
 @compiled
+def count_bearers(signal: Int32s, n_signals: int) -> Int32s:
+    """How many sightings each signal has; numpy would make a copy of all of them in another type first."""
+    n_bearers = np.zeros(n_signals, dtype=np.int32)
+    for each in signal:
+        n_bearers[np.uint32(each)] += 1
+    return n_bearers
+
+
+@compiled
 def count_links(source: Int32s, target: Int32s, community: Int32s, counted: Bools, n_links: Int64s) -> None:
     """Count, in place, each account's links to those of its own community that are counted; -1 is no community."""
     for e in range(len(source)):

@@ -17,6 +17,7 @@ import numpy as np
 
 from graphlink.countries import usual_values
 from graphlink.families import MANY
+from graphlink.kernels import count_bearers
 from graphlink.signal_types import FAMILIES
 
 if TYPE_CHECKING:
@@ -106,7 +107,7 @@ class _Alike(NamedTuple):
 
 def _descriptive(sightings: Sightings) -> list[int]:
     """The types of which many accounts bear a value that many have."""
-    degree = np.bincount(sightings.signal, minlength=len(sightings.signal_type))
+    degree = count_bearers(sightings.signal, len(sightings.signal_type))
     n_accounts = len(sightings.accounts)
     found = []
     for number, each in enumerate(sightings.types):

@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from graphlink.families import MAIL_DOMAIN
+from graphlink.ranges import find_ranges
 
 if TYPE_CHECKING:
-    from graphlink.model import Bools, Calibration, Int8s, Int64s, Sightings
+    from graphlink.model import Bools, Calibration, Int8s, Int32s, Sightings
 
 PUBLIC, OWN = 1, 2
 """A mailbox where anybody or many have theirs, or another; 0 where none is known."""
@@ -25,7 +26,7 @@ _MANY: Final = 100
 _OWN: Final = "own mailbox"
 
 
-def find_mailboxes(sightings: Sightings, degree: Int64s, anyones: Bools | None = None) -> Int8s:
+def find_mailboxes(sightings: Sightings, degree: Int32s, anyones: Bools | None = None) -> Int8s:
     """By account: ``PUBLIC``, or ``OWN`` of whom a mail domain of his own is known, be it nobody else's, or 0.
 
     ``degree`` is on how many accounts each signal of the sightings is; ``anyones`` is as for ``build_bipartite``.
@@ -35,7 +36,7 @@ def find_mailboxes(sightings: Sightings, degree: Int64s, anyones: Bools | None =
     if MAIL_DOMAIN not in names:
         return mailbox
     of_type = names.index(MAIL_DOMAIN)
-    first, end = np.searchsorted(sightings.signal_type, [of_type, of_type + 1])  # signals are sorted by type
+    (first,), (end,) = find_ranges(sightings.signal_type, np.array([of_type]))  # signals are sorted by type
     is_public = degree > _MANY
     if anyones is not None:
         is_public |= anyones

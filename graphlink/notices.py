@@ -9,13 +9,15 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from graphlink.display import printable
+from graphlink.kernels import count_bearers
 from graphlink.model import Notice
+from graphlink.ranges import find_ranges
 from graphlink.sentences import listed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from graphlink.model import Findings, Int64s, Sightings, SignalType
+    from graphlink.model import Findings, Int32s, Int64s, Sightings, SignalType
 
 OUTSIDE_WINDOW: Final = "GL326"
 """Said of types most of whose sightings lie outside the window; a sweep's window is its week, and nobody set it."""
@@ -36,10 +38,9 @@ _TOGETHER: Final = 3
 
 def find_wide(sightings: Sightings) -> Iterator[Notice]:
     """Tell of values that are shared unusually widely (GL301): nobody listed them as placeholders."""
-    degree = np.bincount(sightings.signal, minlength=len(sightings.signal_type))
+    degree = count_bearers(sightings.signal, len(sightings.signal_type))
     n_accounts = len(sightings.accounts)
-    for number, kind in enumerate(sightings.types):
-        low, high = np.searchsorted(sightings.signal_type, [number, number + 1]).tolist()
+    for kind, low, high in _signals_by_type(sightings):
         shared = low + np.flatnonzero(degree[low:high] > 1)  # most values are one account's
         widest_first = shared[np.argsort(-degree[shared], kind="stable")]
         many = degree[widest_first]
@@ -56,7 +57,13 @@ def find_wide(sightings: Sightings) -> Iterator[Notice]:
             )
 
 
-def count_outstanding(many: Int64s, n_accounts: int) -> int:
+def _signals_by_type(sightings: Sightings) -> Iterator[tuple[SignalType, int, int]]:
+    """Each type, and where its signals begin and end."""
+    starts, ends = find_ranges(sightings.signal_type, np.arange(len(sightings.types)))
+    return zip(sightings.types, starts.tolist(), ends.tolist(), strict=True)
+
+
+def count_outstanding(many: Int32s | Int64s, n_accounts: int) -> int:
     """How many of the values of a type are shared unusually widely.
 
     Parameters
@@ -81,9 +88,8 @@ def count_outstanding(many: Int64s, n_accounts: int) -> int:
 
 def find_twins(sightings: Sightings) -> Iterator[Notice]:
     """Tell of shared values that differ in case, or in how letters are composed, alone (GL323): they are kept apart."""
-    shared = np.bincount(sightings.signal, minlength=len(sightings.signal_type)) > 1
-    for number, kind in enumerate(sightings.types):
-        low, high = np.searchsorted(sightings.signal_type, [number, number + 1]).tolist()
+    shared = count_bearers(sightings.signal, len(sightings.signal_type)) > 1
+    for kind, low, high in _signals_by_type(sightings):
         values = sightings.signal_value.slice(low, high - low).filter(pa.array(shared[low:high]))
         folded = pc.utf8_lower(pc.utf8_normalize(values, form="NFC"))
         if folded.equals(values):  # as most types are, all of whose values are in one form

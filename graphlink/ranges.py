@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
-    from graphlink.model import Int32s, Int64s
+    from graphlink.model import Int16s, Int32s, Int64s
 
 
 def spread(starts: Int64s, ends: Int64s) -> tuple[Int64s, Int64s]:
@@ -24,7 +24,7 @@ def spread(starts: Int64s, ends: Int64s) -> tuple[Int64s, Int64s]:
     return rows, np.repeat(np.arange(len(size)), size)
 
 
-def find_ranges(column: Int32s, numbers: Int32s | Int64s) -> tuple[Int64s, Int64s]:
+def find_ranges(column: Int16s | Int32s, numbers: Int32s | Int64s) -> tuple[Int64s, Int64s]:
     """Where the entries of each number begin and end in an ascending column.
 
     Examples

@@ -28,7 +28,7 @@ from graphlink.families import (
     PAYMENT,
 )
 from graphlink.habits import FORTNIGHT, are_crowded, for_organisations, says_more, share_on_plans, share_who_joined
-from graphlink.kernels import widen_extents
+from graphlink.kernels import count_bearers, widen_extents
 from graphlink.model import EDGE, NO_TIME, Traits
 from graphlink.nesting import (
     apart,
@@ -401,7 +401,7 @@ def _elsewhere(
     the shared one came may be the seller's of a bought account.
     """
     are_devices = np.array([each.family == DEVICE and not each.coarse for each in sightings.types], dtype=np.bool_)
-    lone = np.bincount(sightings.signal, minlength=len(sightings.signal_type)) == 1
+    lone = count_bearers(sightings.signal, len(sightings.signal_type)) == 1
     lone &= are_devices[sightings.signal_type]
     kind = signals["type"].to_numpy(dtype=np.int64)[ties["row"]]
     shared = are_devices[kind] & (ties["first_seen"].to_numpy() != NO_TIME)

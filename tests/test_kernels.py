@@ -16,6 +16,7 @@ from scipy.stats import binom
 
 from graphlink.kernels import (
     chance_of_at_least,
+    count_bearers,
     count_links,
     find_components,
     find_homes,
@@ -233,6 +234,15 @@ def test_chance_holds_for_the_largest_rings(wanted, trials, chance):
 @given(st.integers(1, 300), st.integers(1, 250), st.floats(0, 1), st.floats(0.001, 0.9))
 def test_bounds_tell_what_the_tail_of_a_binomial_tells(wanted, trials, chance, surprise):
     assert is_likely(wanted, trials, chance, surprise) == (chance_of_at_least(wanted, trials, chance) > surprise)
+
+
+# --- count_bearers ------------------------------------------------------------------------------------------------
+
+
+@given(st.lists(st.integers(0, 9), max_size=30))
+def test_bearers_are_counted_as_numpy_counts(signals):
+    counted = count_bearers(np.array(signals, dtype=np.int32), 10)
+    assert counted.tolist() == np.bincount(np.array(signals, dtype=np.int64), minlength=10).tolist()
 
 
 # --- connected_pairs ----------------------------------------------------------------------------------------------

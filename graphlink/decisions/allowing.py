@@ -12,6 +12,7 @@ from graphlink.decisions.matching import are_meant, matched, without_text
 from graphlink.display import printable
 from graphlink.errors import ConfigError, Place, Problem
 from graphlink.model import Notice
+from graphlink.ranges import find_ranges
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -117,5 +118,5 @@ def _span(sightings: Sightings, kind: str) -> tuple[int, int]:
     names = [each.name for each in sightings.types]
     if kind not in names:
         return 0, 0
-    low, high = np.searchsorted(sightings.signal_type, [names.index(kind), names.index(kind) + 1])
+    (low,), (high,) = find_ranges(sightings.signal_type, np.array([names.index(kind)]))
     return int(low), int(high)

@@ -12,6 +12,8 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from graphlink.ranges import find_ranges
+
 if TYPE_CHECKING:
     from graphlink.model import Bools, Int64s, Sightings
 
@@ -62,9 +64,9 @@ def _locate(signals: pd.DataFrame, sightings: Sightings) -> Int64s:
     """
     number = np.full(len(signals), -1, dtype=np.int64)
     kind = signals["signal_type"].to_numpy(dtype=object)
-    for t, each in enumerate(sightings.types):
+    starts, ends = find_ranges(sightings.signal_type, np.arange(len(sightings.types)))
+    for each, low, high in zip(sightings.types, starts.tolist(), ends.tolist(), strict=True):
         rows = np.flatnonzero(kind == each.name)
-        low, high = np.searchsorted(sightings.signal_type, [t, t + 1]).tolist()
         value, asked = pd.factorize(signals["signal_value"].iloc[rows])
         values = sightings.signal_value.slice(low, high - low)
         place = pc.index_in(values, value_set=pa.array(asked, values.type))

@@ -19,6 +19,7 @@ import pyarrow.compute as pc
 
 from graphlink.display import printable
 from graphlink.families import MAIL_DOMAIN
+from graphlink.kernels import count_bearers
 from graphlink.model import NO_TIME, BadSighting, Moments, NormalisedSightings, Notice, Sightings
 from graphlink.narrowing import narrowed
 from graphlink.reading_kernels import (
@@ -128,7 +129,9 @@ def merge_sightings(
     raw.let_go("origin")
     occurring = np.unique(signal_type)
     types = tuple(table.types[names[number]] for number in occurring.tolist())
-    signal_type = np.searchsorted(occurring, signal_type).astype(np.int16)
+    place = np.zeros(len(names), dtype=np.int16)
+    place[occurring] = np.arange(len(occurring))
+    signal_type = place[signal_type]
     sightings = Sightings(accounts, types, signal_type, signal_value, account, signal, first, last, count)
     return NormalisedSightings(sightings, placeholders, understood.bad, (*notices, *_too_few(types)), origin)
 
@@ -138,7 +141,7 @@ def forget_lone_values(sightings: Sightings) -> Sightings:
 
     They are most of all values. Mail domains stay, since it is looked up who gives them out.
     """
-    borne = np.bincount(sightings.signal, minlength=len(sightings.signal_type))
+    borne = count_bearers(sightings.signal, len(sightings.signal_type))
     is_domain = np.array([each.name == MAIL_DOMAIN for each in sightings.types], dtype=np.bool_)
     named = pa.array((borne > 1) | is_domain[sightings.signal_type])
     return replace(sightings, signal_value=pc.if_else(named, sightings.signal_value, pa.scalar("", pa.string())))
