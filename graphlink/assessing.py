@@ -19,7 +19,7 @@ from graphlink.together import in_turn
 from graphlink.traits import describe_groups, share_by_family
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Mapping, Sequence
+    from collections.abc import Hashable, Mapping
 
     from graphlink.clock import Clock
     from graphlink.method import Method
@@ -53,24 +53,26 @@ def assess_groups(
         organisation_plans=method.organisation_words,
     )
 
-    def assess(evidence: Evidence) -> tuple[Traits, list[Group], list[Assessment]]:
+    def assess(evidence: Evidence) -> tuple[Traits, Assessed]:
         traits = describe(evidence)
         described = _groups(evidence, traits, groups.bipartite)
-        return traits, described, [_assess(group) for group in described]
+        return traits, Assessed(described, [_assess(group) for group in described])
 
     evidence = groups.evidence
     if not are_many(evidence.size):
-        return Assessed(*assess(evidence)[1:])
+        return assess(evidence)[1]
     is_odd = np.arange(len(evidence.size)) % 2 == 1
     odd = only_groups(evidence, is_odd)
-    others = apart(lambda: _pack(*assess(odd)[::2]))
-    _, described, assessments = assess(only_groups(evidence, ~is_odd))
-    traits, of_odd = _unpack(others())
-    return Assessed(_in_turn(described, _groups(odd, traits, groups.bipartite)), _in_turn(assessments, of_odd))
+    others = apart(lambda: _pack(*assess(odd)))
+    _, of_even = assess(only_groups(evidence, ~is_odd))
+    traits, assessments = _unpack(others())
+    described = _alternately(of_even.groups, _groups(odd, traits, groups.bipartite))
+    return Assessed(described, _alternately(of_even.assessments, assessments))
 
 
-def _pack(traits: Traits, assessments: Sequence[Assessment]) -> Arrays:
+def _pack(traits: Traits, assessed: Assessed) -> Arrays:
     """Put traits and assessments into plain arrays; what is said of many groups is written once."""
+    assessments = assessed.assessments
     factors = {id(each): each for said in assessments for each in said.factors}
     checks = {id(each): each for said in assessments for each in said.checks}
     numbers = {key: number for of_kind in (factors, checks) for number, key in enumerate(of_kind)}
@@ -98,7 +100,7 @@ def _unpack(packed: Arrays) -> tuple[Traits, list[Assessment]]:
     return Traits(**unpack_frames(packed, ["holdings", "groups"])), assessments
 
 
-def _in_turn(even: list[_One], odd: list[_One]) -> list[_One]:
+def _alternately(even: list[_One], odd: list[_One]) -> list[_One]:
     """One of the first list, one of the other, and so on."""
     return [each for pair in zip_longest(even, odd) for each in pair][: len(even) + len(odd)]
 

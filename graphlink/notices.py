@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 from graphlink.display import printable
 from graphlink.kernels import count_bearers
 from graphlink.model import Notice
-from graphlink.ranges import find_ranges
+from graphlink.ranges import ranges_of_types
 from graphlink.sentences import listed
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ def find_wide(sightings: Sightings) -> Iterator[Notice]:
     """Tell of values that are shared unusually widely (GL301): nobody listed them as placeholders."""
     degree = count_bearers(sightings.signal, len(sightings.signal_type))
     n_accounts = len(sightings.accounts)
-    for kind, low, high in _signals_by_type(sightings):
+    for kind, low, high in ranges_of_types(sightings):
         shared = low + np.flatnonzero(degree[low:high] > 1)  # most values are one account's
         widest_first = shared[np.argsort(-degree[shared], kind="stable")]
         many = degree[widest_first]
@@ -55,12 +55,6 @@ def find_wide(sightings: Sightings) -> Iterator[Notice]:
                 "a ring's own would be lost there",
                 about_files=False,
             )
-
-
-def _signals_by_type(sightings: Sightings) -> Iterator[tuple[SignalType, int, int]]:
-    """Each type, and where its signals begin and end."""
-    starts, ends = find_ranges(sightings.signal_type, np.arange(len(sightings.types)))
-    return zip(sightings.types, starts.tolist(), ends.tolist(), strict=True)
 
 
 def count_outstanding(many: Int32s | Int64s, n_accounts: int) -> int:
@@ -89,7 +83,7 @@ def count_outstanding(many: Int32s | Int64s, n_accounts: int) -> int:
 def find_twins(sightings: Sightings) -> Iterator[Notice]:
     """Tell of shared values that differ in case, or in how letters are composed, alone (GL323): they are kept apart."""
     shared = count_bearers(sightings.signal, len(sightings.signal_type)) > 1
-    for kind, low, high in _signals_by_type(sightings):
+    for kind, low, high in ranges_of_types(sightings):
         values = sightings.signal_value.slice(low, high - low).filter(pa.array(shared[low:high]))
         folded = pc.utf8_lower(pc.utf8_normalize(values, form="NFC"))
         if folded.equals(values):  # as most types are, all of whose values are in one form

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
-    from graphlink.model import Int16s, Int32s, Int64s
+    from collections.abc import Iterator
+
+    from graphlink.model import Int16s, Int32s, Int64s, Sightings, SignalType
 
 
 def spread(starts: Int64s, ends: Int64s) -> tuple[Int64s, Int64s]:
@@ -35,3 +37,9 @@ def find_ranges(column: Int16s | Int32s, numbers: Int32s | Int64s) -> tuple[Int6
     """
     asked = numbers.astype(column.dtype)  # numpy converts the whole column to look up numbers of another type
     return np.searchsorted(column, asked, "left"), np.searchsorted(column, asked, "right")
+
+
+def ranges_of_types(sightings: Sightings) -> Iterator[tuple[SignalType, int, int]]:
+    """Each type, and where its signals begin and end."""
+    starts, ends = find_ranges(sightings.signal_type, np.arange(len(sightings.types)))
+    return zip(sightings.types, starts.tolist(), ends.tolist(), strict=True)

@@ -6,6 +6,7 @@ import gzip
 import io
 import json
 import os
+import re
 import threading
 import time
 from datetime import date
@@ -223,6 +224,13 @@ def test_text_in_parquet_that_is_no_utf8_is_set_aside(tmp_path):
     ids = pa.array([b"caf\xe9", *(b"a%d" % number for number in range(300))]).view(pa.string())
     data = parquet_of(account_id=ids, signal_type=["device"] * 301, signal_value=["d"] * 301)
     assert reject_of(reading_of(tmp_path / "a.parquet", data)) == ("GL202", 1)
+
+
+def test_where_a_column_says_that_it_stands_is_not_asked(tmp_path):
+    data = parquet_of(account_id=["ann", "bob"], signal_type=["device"] * 2, signal_value=["d"] * 2)
+    _, in_the_chunk = (found.start() for found in re.finditer(b"signal_value", data))
+    damaged = data[:in_the_chunk] + b"signal_valu\xff" + data[in_the_chunk + 12 :]
+    assert reading_of(tmp_path / "a.parquet", damaged).digest == reading_of(tmp_path / "b.parquet", data).digest
 
 
 def test_text_in_parquet_is_read_alike_whether_it_stands_in_full_or_is_pointed_at(tmp_path):

@@ -47,7 +47,7 @@ def nice():
 def test_a_copy_that_gives_way_does_so_to_its_original():
     here = os.nice(0)
     assert in_copy(nice)()["nice"].tolist() == [here]
-    assert in_copy(nice, gives_way=True)()["nice"].tolist() == [here + 10]
+    assert in_copy(nice, gives_way=True)()["nice"].tolist() == [min(here + 10, 19)]  # the system knows no further
     assert os.nice(0) == here
 
 

@@ -12,7 +12,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from graphlink.ranges import find_ranges
+from graphlink.ranges import ranges_of_types
 
 if TYPE_CHECKING:
     from graphlink.model import Bools, Int64s, Sightings
@@ -64,8 +64,7 @@ def _locate(signals: pd.DataFrame, sightings: Sightings) -> Int64s:
     """
     number = np.full(len(signals), -1, dtype=np.int64)
     kind = signals["signal_type"].to_numpy(dtype=object)
-    starts, ends = find_ranges(sightings.signal_type, np.arange(len(sightings.types)))
-    for each, low, high in zip(sightings.types, starts.tolist(), ends.tolist(), strict=True):
+    for each, low, high in ranges_of_types(sightings):
         rows = np.flatnonzero(kind == each.name)
         value, asked = pd.factorize(signals["signal_value"].iloc[rows])
         values = sightings.signal_value.slice(low, high - low)

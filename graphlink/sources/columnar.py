@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from itertools import product
 from typing import TYPE_CHECKING, Final, Self
 
 import numpy as np
@@ -29,7 +28,7 @@ from graphlink.sources.times import spelled
 from graphlink.together import ahead
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path as FilePath
     from typing import BinaryIO
 
@@ -94,8 +93,7 @@ class ParquetTable:
         schema = pa.schema([_field_at(self._parquet.schema_arrow, path) for path in paths])
         refuse_types(schema, layout, Place(self._name))
         flat = [paths[each][0] for each in layout.used if len(paths[each]) == 1 and _is_text(schema.field(each).type)]
-        repeated = self._repeated()
-        parquet = self._open([name for name in flat if name in repeated])
+        parquet = self._open(self._repeated(flat))
         wanted = [".".join(paths[position]) for position in layout.used]
         row = 0
         grown = 0
@@ -116,18 +114,19 @@ class ParquetTable:
         widest = max((group.total_byte_size / max(group.num_rows, 1) for group in groups), default=0)
         return max(1, min(_ROWS, int(_BYTES / max(widest, 1))))
 
-    def _repeated(self) -> set[str]:
-        """The columns whose texts stand in the file once, and are pointed at, and not in full for most rows.
+    def _repeated(self, names: Sequence[str]) -> list[str]:
+        """Those columns whose texts stand in the file once, and are pointed at, and not in full for most rows.
 
-        Arrow would put those together in a dictionary of its own, which takes three times as long as reading them.
+        Arrow would put the others together in a dictionary of its own, which takes three times as long as reading them.
         """
         metadata = self._parquet.metadata
-        n_bytes, n_values = Counter[str](), Counter[str]()
-        for group, column in product(range(metadata.num_row_groups), range(metadata.num_columns)):
-            chunk = metadata.row_group(group).column(column)
-            n_bytes[chunk.path_in_schema] += chunk.total_uncompressed_size
-            n_values[chunk.path_in_schema] += chunk.num_values
-        return {name for name, size in n_bytes.items() if size <= _POINTER * n_values[name]}
+        place = {metadata.schema.column(column).path: column for column in range(metadata.num_columns)}
+        groups = range(metadata.num_row_groups)
+        try:
+            sizes = [_size_of([metadata.row_group(each).column(place[name]) for each in groups]) for name in names]
+        except (OSError, pa.ArrowException) as error:
+            raise self._damaged(error) from None
+        return [name for name, (n_bytes, n_values) in zip(names, sizes, strict=True) if n_bytes <= _POINTER * n_values]
 
     # --- opening and refusing ---
 
@@ -278,6 +277,11 @@ def _indices_fit(column: pa.Array) -> bool:
         return True
     codes = column.indices.drop_null().to_numpy()
     return len(codes) == 0 or bool(codes.min() >= 0 and codes.max() < len(column.dictionary))
+
+
+def _size_of(chunks: Sequence[pq.ColumnChunkMetaData]) -> tuple[int, int]:
+    """Bytes of some chunks, and values; where each says it stands is not asked, since a damaged one says anything."""
+    return sum(each.total_uncompressed_size for each in chunks), sum(each.num_values for each in chunks)
 
 
 def _text_bytes(column: pa.Array) -> int:
