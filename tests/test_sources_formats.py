@@ -233,6 +233,26 @@ def test_where_a_column_says_that_it_stands_is_not_asked(tmp_path):
     assert reading_of(tmp_path / "a.parquet", damaged).digest == reading_of(tmp_path / "b.parquet", data).digest
 
 
+@pytest.mark.slow
+def test_any_bit_that_falls_over_in_a_parquet_footer_ends_in_a_reading_or_a_refusal(tmp_path):
+    """Some of them have ended the process, which no handler of errors sees."""
+    file = io.BytesIO()
+    pq.write_table(pa.table({"account_id": ["ann", "bob"], "device": ["d", None]}), file, store_schema=False)
+    good = file.getvalue()
+    n_bytes_of_footer = int.from_bytes(good[-8:-4], "little") + 8
+    path = tmp_path / "a.parquet"
+    outcomes = set()
+    for bit in range(8 * (len(good) - n_bytes_of_footer), 8 * len(good)):
+        damaged = bytearray(good)
+        damaged[bit // 8] ^= 1 << bit % 8
+        try:
+            outcomes.add(reading_of(path, bytes(damaged)).rows.accepted)
+        except GraphlinkError as error:
+            outcomes.add(error.code)
+    assert {2, "GL108", "GL110"} <= outcomes
+    assert "GL001" not in outcomes
+
+
 def test_text_in_parquet_is_read_alike_whether_it_stands_in_full_or_is_pointed_at(tmp_path):
     ids = [f" account-{number:08} " if number % 50 == 0 else f"account-{number % 700:08}" for number in range(1000)]
     values = [None if number % 9 == 0 else f"device-{number % 90:04}" for number in range(1000)]

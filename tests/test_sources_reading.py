@@ -605,8 +605,7 @@ def test_decimals_with_a_fraction_are_refused(tmp_path):
 def test_a_parquet_file_that_says_its_pages_begin_nowhere_has_no_checksum(offsets):
     """One damaged file in twenty thousand ended in a traceback."""
     column = SimpleNamespace(dictionary_page_offset=offsets[0], data_page_offset=offsets[1])
-    damaged = SimpleNamespace(num_row_groups=1, row_group=lambda _: SimpleNamespace(column=lambda _: column))
-    assert not _first_page_has_checksum(io.BytesIO(b"PAR1" * 20), damaged)
+    assert not _first_page_has_checksum(io.BytesIO(b"PAR1" * 20), column)
 
 
 def test_parts_without_checksums_are_told_of_once(tmp_path):
@@ -839,6 +838,10 @@ GOOD = {
     "sightings.parquet": parquet(
         pa.table({"account_id": ["ann", "bob"], "signal_type": ["device"] * 2, "signal_value": ["d1", None]}),
         write_page_checksum=True,
+    ),
+    "groups.parquet": parquet(
+        pa.table({"note": ["x"] * 9, "account_id": list("aabbccdde"), "device": [*("d1", None, "d2") * 3]}),
+        row_group_size=4,
     ),
 }
 PIECES = [

@@ -20,8 +20,6 @@ from graphlink.signals.arrow import flags, matches
 from graphlink.texts import bytes_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from graphlink.model import Bools
 
 _NOTHING: Final = (
@@ -172,7 +170,8 @@ _CONTENT: Final = np.array(
 """Bytes that none of these has."""
 
 
-def placeholder_set(name: str, more: Iterable[str] = ()) -> pa.StringArray:
+@cache
+def placeholder_set(name: str, more: tuple[str, ...] = ()) -> pa.StringArray:
     """Collect the placeholders of all types, of one type or normaliser, and the user's own, in small letters."""
     words = {word.strip().lower() for word in more}
     words.update(_of_all_types())

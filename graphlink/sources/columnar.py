@@ -28,7 +28,7 @@ from graphlink.sources.times import spelled
 from graphlink.together import ahead
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator
     from pathlib import Path as FilePath
     from typing import BinaryIO
 
@@ -50,6 +50,8 @@ class ParquetTable:
 
     is_crowded = False
     first_line = HEADER
+    has_checksums = True
+    """Whether damage to a page would be noticed: known once the rows are read."""
 
     def __init__(self, path: FilePath, name: str, limits: ReadingConfig) -> None:
         self._name = name
@@ -78,11 +80,6 @@ class ParquetTable:
     def __exit__(self, *_: object) -> None:
         self._file.close()
 
-    @property
-    def has_checksums(self) -> bool:
-        """Whether damage to a page would be noticed; Arrow does not say, so the pages' headers are looked at."""
-        return _first_page_has_checksum(self._file, self._parquet.metadata)
-
     def batches(self, layout: Layout) -> Iterator[Batch]:
         """Give all rows, once; while one batch is looked at, the next is decompressed."""
         return ahead(self._batches(layout))
@@ -92,9 +89,11 @@ class ParquetTable:
         paths = [(name,) if name in self.names else inside[name] for name in layout.names]
         schema = pa.schema([_field_at(self._parquet.schema_arrow, path) for path in paths])
         refuse_types(schema, layout, Place(self._name))
-        flat = [paths[each][0] for each in layout.used if len(paths[each]) == 1 and _is_text(schema.field(each).type)]
-        parquet = self._open(self._repeated(flat))
         wanted = [".".join(paths[position]) for position in layout.used]
+        flat = {paths[each][0] for each in layout.used if len(paths[each]) == 1 and _is_text(schema.field(each).type)}
+        chunks = self._first_chunks(wanted)
+        self.has_checksums = all(_first_page_has_checksum(self._file, chunk) for chunk in chunks.values())
+        parquet = self._open([name for name, chunk in chunks.items() if name in flat and _stands_once(chunk)])
         row = 0
         grown = 0
         try:
@@ -114,19 +113,21 @@ class ParquetTable:
         widest = max((group.total_byte_size / max(group.num_rows, 1) for group in groups), default=0)
         return max(1, min(_ROWS, int(_BYTES / max(widest, 1))))
 
-    def _repeated(self, names: Sequence[str]) -> list[str]:
-        """Those columns whose texts stand in the file once, and are pointed at, and not in full for most rows.
+    def _first_chunks(self, columns: list[str]) -> dict[str, pq.ColumnChunkMetaData]:
+        """What the file says of these columns' first row group.
 
-        Arrow would put the others together in a dictionary of its own, which takes three times as long as reading them.
+        A row is read before: of what says anything because it is damaged, reading tells, and asking ends the process
+        (pyarrow declares no exception there, as of 26.0).
         """
         metadata = self._parquet.metadata
+        if metadata.num_row_groups == 0:
+            return {}
         place = {metadata.schema.column(column).path: column for column in range(metadata.num_columns)}
-        groups = range(metadata.num_row_groups)
         try:
-            sizes = [_size_of([metadata.row_group(each).column(place[name]) for each in groups]) for name in names]
+            next(self._parquet.iter_batches(1, row_groups=[0], columns=columns, use_threads=False), None)
+            return {name: metadata.row_group(0).column(place[name]) for name in columns}
         except (OSError, pa.ArrowException) as error:
             raise self._damaged(error) from None
-        return [name for name, (n_bytes, n_values) in zip(names, sizes, strict=True) if n_bytes <= _POINTER * n_values]
 
     # --- opening and refusing ---
 
@@ -279,9 +280,14 @@ def _indices_fit(column: pa.Array) -> bool:
     return len(codes) == 0 or bool(codes.min() >= 0 and codes.max() < len(column.dictionary))
 
 
-def _size_of(chunks: Sequence[pq.ColumnChunkMetaData]) -> tuple[int, int]:
-    """Bytes of some chunks, and values; where each says it stands is not asked, since a damaged one says anything."""
-    return sum(each.total_uncompressed_size for each in chunks), sum(each.num_values for each in chunks)
+def _stands_once(chunk: pq.ColumnChunkMetaData) -> bool:
+    """Whether most of a column's texts stand in the file once, and are pointed at, and not in full for each row.
+
+    Arrow would put the others together in a dictionary of its own, which takes three times as long as reading them.
+    """
+    size: int = chunk.total_uncompressed_size
+    n_rows: int = chunk.num_values
+    return size <= _POINTER * n_rows
 
 
 def _text_bytes(column: pa.Array) -> int:
@@ -301,12 +307,9 @@ def digest_file(file: BinaryIO) -> tuple[str, int]:
     return digest.hexdigest(), file.tell()
 
 
-def _first_page_has_checksum(file: BinaryIO, metadata: pq.FileMetaData) -> bool:
-    """Look for field 4 (crc) in the first page header, which is Thrift's compact protocol."""
-    if metadata.num_row_groups == 0:
-        return True
-    column = metadata.row_group(0).column(0)
-    known = [offset for offset in (column.dictionary_page_offset, column.data_page_offset) if offset and offset > 0]
+def _first_page_has_checksum(file: BinaryIO, chunk: pq.ColumnChunkMetaData) -> bool:
+    """Look for field 4 (crc) in the first page header, which is Thrift's compact protocol; Arrow does not say."""
+    known = [offset for offset in (chunk.dictionary_page_offset, chunk.data_page_offset) if offset and offset > 0]
     if not known:  # a damaged file may say that its pages begin nowhere
         return False
     file.seek(min(known))
