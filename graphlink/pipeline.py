@@ -175,20 +175,24 @@ def analyse(  # noqa: PLR0913  what an analysis takes, and how
     sightings = with_countries(sightings, calibration.countries if calibration else None)
     sightings = with_kin(sightings, calibration)
     bipartite, clock = both(lambda: lay_out(sightings), lambda: read_clock(sightings))
-    say("testing signals", 0.05)
+    say("calibrating", 0.05)
     census = calibration.census if calibration else take_census(bipartite)
     companions = find_companions(whole_batch(bipartite), census)
     calibration = remember_kin(calibration or calibrate(bipartite, method, companions), sightings.types)
     calibration = remember_habits(calibration, sightings, clock, method.organisation_words)
     calibration = remember_mailboxes(calibration, bipartite.mailbox)
     calibration = remember_families(calibration, bipartite)
-    test = pass_siblings(bipartite, test_signals(bipartite, calibration, method, companions), calibration, method)
-    account_key = bipartite.account_key
-    del companions, bipartite  # large; the graph is laid out again in a fraction of the time that null worlds take
     say("looking for groups where only chance is at work", 0.1)
-    null_worlds = begin_null_worlds(sightings, clock, account_key, calibration, method, seed=seed, helpers=helpers)
+    account_key, held = bipartite.account_key, [(bipartite, companions)]
+    del bipartite, companions  # large: where null worlds are made in this process, they are let go of and made again
+    null_worlds = begin_null_worlds(
+        sightings, clock, account_key, calibration, method, seed=seed, helpers=helpers, let_go=held.clear
+    )
+    say("testing signals", 0.25)
+    bipartite, counted = held.pop() if held else (lay_out(sightings, account_key), None)
+    test = pass_siblings(bipartite, test_signals(bipartite, calibration, method, counted), calibration, method)
+    del counted
     say("finding groups", 0.3)
-    bipartite = lay_out(sightings, account_key)
     if meanwhile:
         meanwhile(bipartite, test)
     groups = find_groups(sightings, bipartite, calibration, method, seed=seed, test=test, apart=helpers.small)

@@ -46,14 +46,25 @@ def begin_null_worlds(  # noqa: PLR0913  what an analysis takes, and how
     *,
     seed: int,
     helpers: Helpers,
+    let_go: Callable[[], None],
 ) -> Callable[[], tuple[NullWorld, ...]]:
-    """Begin to look for groups in null worlds; gives what waits for the outcome, and does the rest meanwhile."""
+    """Begin to look for groups in null worlds; gives what waits for the outcome, and does the rest meanwhile.
+
+    ``let_go`` makes room where they are looked for, in a copy of the process or in this one.
+    """
     n_worlds = _count_worlds(sightings, calibration, method)
+    if n_worlds == 0:
+        return lambda: ()
     n_apart = min(n_worlds, n_worlds // 2 + 1)  # to find the groups takes as long as a world
     find_by_chance = partial(
         _find_by_chance, partial(_null_world, sightings, clock, account_key, calibration, method, seed=seed)
     )
-    by_chance = (helpers.late if n_worlds else in_turn)(partial(find_by_chance, range(n_apart)))
+
+    def find_apart() -> Arrays:
+        let_go()
+        return find_by_chance(range(n_apart))
+
+    by_chance = helpers.late(find_apart)
 
     def finish() -> tuple[NullWorld, ...]:
         of_rest = unpack_worlds(find_by_chance(range(n_apart, n_worlds)))
