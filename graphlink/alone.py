@@ -40,8 +40,8 @@ def add_alone(findings: Findings, groups: Grouping, sightings: Sightings) -> Fin
     members = members[explained[members["community"]]]
     rows, of = spread(*find_ranges(sightings.account, members["account"].to_numpy()))
     kind = sightings.signal_type[sightings.signal[rows]]
-    n_here = np.zeros((n_groups, n_types), dtype=np.int64)
-    np.add.at(n_here, (members["community"].to_numpy()[of], kind), 1)
+    cell = members["community"].to_numpy()[of] * n_types + kind
+    n_here = np.bincount(cell, minlength=n_groups * n_types).reshape(n_groups, n_types)
     n_all = np.bincount(sightings.signal_type, count_bearers(sightings.signal, len(sightings.signal_type)), n_types)
     signals = groups.evidence.signals
     links = np.zeros((n_groups, n_types), dtype=np.bool_)

@@ -13,7 +13,7 @@ import pandas as pd
 from graphlink.kernels import count_bearers, find_homes, lay_out
 from graphlink.mailboxes import find_mailboxes
 from graphlink.model import NO_TIME, Bipartite
-from graphlink.together import n_blocks
+from graphlink.together import both, n_blocks
 
 if TYPE_CHECKING:
     from graphlink.model import Bools, Int32s, Keys, Sightings
@@ -49,15 +49,16 @@ def build_bipartite(sightings: Sightings, anyones: Bools | None = None, account_
     country = sightings.accounts.country.astype(np.int32)
     country_names = sightings.accounts.country_names
     families = tuple(sorted({each.voice for each in sightings.types}))
-    account_start, signals, signal_start, accounts, row = lay_out(
-        sightings.account, sightings.signal, number, n_accounts, degree[origin], n_blocks()
+    (account_start, signals, signal_start, accounts, row), keys = both(
+        lambda: lay_out(sightings.account, sightings.signal, number, n_accounts, degree[origin], n_blocks()),
+        lambda: _keys(sightings) if account_key is None else account_key,
     )
     kind = sightings.signal_type[origin]
     corroborates = coarse[kind] | (False if anyones is None else anyones[origin])
     home, at_home = find_homes(signal_start, accounts, local[kind] | corroborates, country, len(country_names))
     return Bipartite(
         n_accounts=n_accounts,
-        account_key=_keys(sightings) if account_key is None else account_key,
+        account_key=keys,
         account_trace=_traces(sightings, number),
         families=families,
         types=sightings.types,

@@ -10,7 +10,7 @@ companions from an account's own country, where this is stated: the population i
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -19,7 +19,7 @@ from graphlink.habits import needed_shares
 from graphlink.model import BIT_SCALE, Calibration, Census, SignalTest
 from graphlink.signal_batch import whole_batch
 from graphlink.signal_kernels import NOT_ASKED, Population, Voices, connected_pairs, count_companions
-from graphlink.together import n_blocks
+from graphlink.together import all_of, n_blocks
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -38,6 +38,9 @@ _SMALLEST_COUNTRY = 0.005, 50
 """Share of all accounts that a country is taken to have at least, and how many: who states one of his own does not
 become what is usual there, nor does a ring that is all that a small export has of a country."""
 
+_AT_ONCE = 1 << 14
+"""Signals, or accounts, that are looked at together: what is known of so many stays near the processor."""
+
 _AT_MOST = 2
 """Pieces make up for at most twice what companions say, so that a third of the accounts at least must have some."""
 
@@ -55,10 +58,7 @@ def calibrate(bipartite: Bipartite, method: Method, companions: Floats | None = 
     batch = whole_batch(bipartite)
     companions = find_companions(batch, census) if companions is None else companions
     bin_means = _bin_means(batch, companions)
-    share = _best_family(batch, companions, bin_means, method).share
-    borne = np.diff(bipartite.account_start)
-    account = np.repeat(np.arange(n_accounts), borne)
-    by_account = np.bincount(account, share[bipartite.signals], minlength=n_accounts) / np.maximum(borne, 1)
+    by_account = _mean_by_account(bipartite, _best_family(batch, companions, bin_means, method).share)
     return Calibration(
         n_accounts=n_accounts,
         base_rate=min(round(float(by_account.mean()), 6), _SURE) if n_accounts else 0.0,
@@ -67,6 +67,21 @@ def calibrate(bipartite: Bipartite, method: Method, companions: Floats | None = 
         bin_means=bin_means,
         countries=census.countries,
     )
+
+
+def _mean_by_account(bipartite: Bipartite, share: Floats) -> Floats:
+    """The mean share of the signals of each account, 0 of one that has none."""
+    mean = np.empty(bipartite.n_accounts)
+
+    def look(low: int) -> None:
+        starts = bipartite.account_start[low : low + _AT_ONCE + 1]
+        borne = np.diff(starts)
+        account = np.repeat(np.arange(len(borne)), borne)
+        total = np.bincount(account, share[bipartite.signals[starts[0] : starts[-1]]], minlength=len(borne))
+        mean[low : low + _AT_ONCE] = total / np.maximum(borne, 1)
+
+    all_of(look, range(0, bipartite.n_accounts, _AT_ONCE))
+    return mean
 
 
 def take_census(bipartite: Bipartite) -> Census:
@@ -188,6 +203,10 @@ class _BestFamily:
     lower: Floats
     beyond_chance: Bools
 
+    def of(self, some: slice) -> _BestFamily:
+        """What is said of some signals: a view, so that what is noted there is noted here."""
+        return _BestFamily(*(getattr(self, each.name)[some] for each in fields(self)))
+
 
 def find_companions(batch: SignalBatch, census: Census) -> Floats:
     """For each signal and each voice (``voices_of``): accounts with a companion, how many by chance, and its variance.
@@ -256,8 +275,10 @@ def _bin_means(batch: SignalBatch, companions: Floats) -> dict[str, float]:
 def _bins(batch: SignalBatch) -> tuple[Int64s, list[str]]:
     """The bin of each signal, and the bins' names "type/power of two"."""
     power = np.frexp(batch.degree[: batch.n_signals])[1].astype(np.int64) - 1
-    distinct, number = np.unique(batch.signal_type.astype(np.int64) * 64 + power, return_inverse=True)
-    return number, [f"{batch.types[each // 64].name}/{each % 64}" for each in distinct]
+    code = batch.signal_type.astype(np.int64) * 64 + power
+    occurs = np.bincount(code) > 0
+    number: Int64s = (np.cumsum(occurs) - 1)[code]
+    return number, [f"{batch.types[each // 64].name}/{each % 64}" for each in np.flatnonzero(occurs).tolist()]
 
 
 def _best_family(batch: SignalBatch, companions: Floats, bin_means: Mapping[str, float], method: Method) -> _BestFamily:
@@ -277,24 +298,37 @@ def _best_family(batch: SignalBatch, companions: Floats, bin_means: Mapping[str,
         beyond_chance=np.zeros(n_signals, dtype=np.bool_),
     )
     spoken_by = voices_of(batch).family
+    usual = np.array([[bin_means.get(f"{name}/{batch.families[f]}", 0.0) for name in names] for f in spoken_by])
+
+    def hear(low: int) -> None:
+        some = slice(low, low + _AT_ONCE)
+        said = companions[:, some], usual[:, number[some]]
+        _hear_voices(best.of(some), batch.family[:n_signals][some], degree[some], spoken_by, said, method)
+
+    all_of(hear, range(0, n_signals, _AT_ONCE))
+    return best
+
+
+def _hear_voices(
+    best: _BestFamily, family: Int8s, degree: Floats, spoken_by: Int8s, said: tuple[Floats, Floats], method: Method
+) -> None:
+    """Note in place what is heard best of some signals: ``said`` are their companions by voice, and what is usual."""
+    companions, usual = said
     for voice in np.argsort(spoken_by, kind="stable"):  # of two that say as much, the first family's
-        f = spoken_by[voice]
         observed, expected, variance = companions[:, :, voice]
         audible = np.maximum(degree - expected, 0)
-        usual = np.array([bin_means.get(f"{name}/{batch.families[f]}", 0.0) for name in names])[number]
         pull = method.shrinkage
-        share = np.clip((observed - expected + pull * usual) / (audible + pull), 0, 1)
+        share = np.clip((observed - expected + pull * usual[voice]) / (audible + pull), 0, 1)
         spread = np.sqrt(variance + audible * share * (1 - share)) / (audible + pull)
         lower = share - method.caution * spread
-        speaks = (batch.family[:n_signals] != f) & (audible >= np.maximum(1, method.audible_share * degree))
+        speaks = (family != spoken_by[voice]) & (audible >= np.maximum(1, method.audible_share * degree))
         better = speaks & (lower > best.lower)
-        best.family[better] = f
+        best.family[better] = spoken_by[voice]
         best.observed[better] = observed[better]
         best.expected[better] = expected[better]
         best.share[better] = share[better]
         best.lower[better] = lower[better]
         best.beyond_chance[better] = (observed > expected + 2 * np.sqrt(variance))[better]
-    return best
 
 
 def _beyond(share: Floats, base_rate: float) -> Floats:

@@ -73,18 +73,22 @@ def report_rings(  # noqa: PLR0913, PLR0917  a stage takes what the stages befor
     order = _order(groups, assessments, ids)
     rank = np.empty(len(order), dtype=np.int64)
     rank[order] = np.arange(1, len(order) + 1)
-    rings = _rings(order, ids, rank, groups, assessments, evidence, bipartite)
     called = [each.assessment for each in assessments]
-    members, signals = both(
+    members, (rings, signals, tied, hubs) = both(
         lambda: _members_frame(ids, rank, called, evidence, sightings, bipartite),
-        lambda: _signals_frame(ids, rank, evidence, sightings, bipartite, test),
+        lambda: (
+            _rings(order, ids, rank, groups, assessments, evidence, bipartite),
+            _signals_frame(ids, rank, evidence, sightings, bipartite, test),
+            _ties([ids[c] for c in order], rank, evidence, sightings, bipartite),
+            _hubs_frame(sightings, bipartite, test, calibration, method),
+        ),
     )
     return Findings(
         rings=rings,
         members=members,
         signals=signals,
-        tied=_ties([ids[c] for c in order], rank, evidence, sightings, bipartite),
-        hubs=_hubs_frame(sightings, bipartite, test, calibration, method),
+        tied=tied,
+        hubs=hubs,
         calibration=calibration,
         totals=Totals(
             n_accounts=len(sightings.accounts),

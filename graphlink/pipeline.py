@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -66,6 +66,7 @@ if TYPE_CHECKING:
         Bipartite,
         Calibration,
         Findings,
+        Grouping,
         Past,
         Run,
         Sightings,
@@ -136,6 +137,15 @@ def without_lone_values(reading: Reading) -> Reading:
     return replace(reading, sightings=forget_lone_values(reading.sightings))
 
 
+class Meanwhile(NamedTuple):
+    """Begins what needs no more than an analysis knows before its end."""
+
+    tested: Callable[[Bipartite, SignalTest], None]
+    """Is given the graph and its tested signals before groups are looked for."""
+    linked: Callable[[Grouping], None]
+    """Is given the groups before they are assessed."""
+
+
 def analyse(  # noqa: PLR0913  what an analysis takes, and how
     sightings: Sightings,
     method: Method,
@@ -144,7 +154,7 @@ def analyse(  # noqa: PLR0913  what an analysis takes, and how
     calibration: Calibration | None = None,
     progress: Callable[[str, float], None] | None = None,
     helpers: Helpers = ALONE,
-    meanwhile: Callable[[Bipartite, SignalTest], None] | None = None,
+    meanwhile: Meanwhile | None = None,
 ) -> Findings:
     """Find the rings: no disk, no clock, no network.
 
@@ -163,7 +173,7 @@ def analyse(  # noqa: PLR0913  what an analysis takes, and how
     helpers
         How work is done that can be done beside other work.
     meanwhile
-        Is given the graph and its tested signals before groups are looked for, to begin what needs no more than these.
+        What can be begun before rings are known.
 
     Returns
     -------
@@ -194,7 +204,7 @@ def analyse(  # noqa: PLR0913  what an analysis takes, and how
     del counted
     say("finding groups", 0.3)
     if meanwhile:
-        meanwhile(bipartite, test)
+        meanwhile.tested(bipartite, test)
     groups = find_groups(sightings, bipartite, calibration, method, seed=seed, test=test, apart=helpers.small)
     worlds = null_worlds()
     strengths = measure_strengths(groups, calibration)
@@ -203,6 +213,8 @@ def analyse(  # noqa: PLR0913  what an analysis takes, and how
     explained = q_values > method.chance_share if limits is None else find_explained(strengths, limits)
     say("assessing rings", 0.5)
     believed = replace(groups, evidence=without_explained(groups.evidence, explained))
+    if meanwhile:
+        meanwhile.linked(believed)
     recurrences = begin_disturbing(sightings, believed, calibration, method, seed=seed, helpers=helpers)
     assessed = assess_groups(sightings, believed, clock, calibration, method, apart=helpers.small)
     evidence, links = believed.evidence, believed.projection

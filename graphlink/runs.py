@@ -14,7 +14,7 @@ from graphlink.model import Run
 from graphlink.notices import tell_findings
 from graphlink.progress import READING, WRITING, share_of_run
 from graphlink.report.folder import write_files
-from graphlink.report.stored_tables import write_seen_tables
+from graphlink.report.stored_tables import write_linked_tables, write_seen_tables
 from graphlink.report.words import chance_sentence
 from graphlink.room import told_of_full_disk
 from graphlink.summaries import list_rings
@@ -24,7 +24,7 @@ from graphlink.worker.forking import helpers_within
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from graphlink.model import Bipartite, SignalTest
+    from graphlink.model import Bipartite, Grouping, SignalTest
     from graphlink.together import Arrays
     from graphlink.worker.wire import Line
 
@@ -46,8 +46,11 @@ def work(task: Mapping[str, Any], line: Line) -> dict[str, object]:
     folder, n_bytes = Path(task["folder"]), disk_of(len(reading.sightings))
     begun: list[Callable[[], Arrays]] = []
 
-    def begin_tables(graph: Bipartite, test: SignalTest) -> None:
+    def begin_seen(graph: Bipartite, test: SignalTest) -> None:
         begun.append(helpers.late(partial(write_seen_tables, reading.sightings, graph, test, folder)))
+
+    def begin_linked(groups: Grouping) -> None:
+        begun.append(helpers.late(partial(write_linked_tables, reading.sightings, groups, folder)))
 
     with told_of_full_disk(folder, lambda: f"this run takes about {n_bytes // 10**6:,} MB"):
         findings = pipeline.analyse(
@@ -56,13 +59,13 @@ def work(task: Mapping[str, Any], line: Line) -> dict[str, object]:
             seed=task["seed"],
             progress=lambda stage, done: line.stage(stage, share_of_run(done)),
             helpers=helpers,
-            meanwhile=begin_tables,
+            meanwhile=pipeline.Meanwhile(begin_seen, begin_linked),
         )
         for notice in tell_findings(findings, reading.sightings.types):
             line.notice(notice.code, notice.text)
         line.stage(WRITING, share_of_run(1.0))
         manifest = describe_run(reading, config, seed=task["seed"], command=task["command"])
-        write_files(Run(reading, findings, manifest), folder, apart=helpers.large, begun=begun.pop())
+        write_files(Run(reading, findings, manifest), folder, apart=helpers.large, begun=begun)
     rings = list_rings(findings)
     return {
         "columns": rings.columns,

@@ -26,6 +26,7 @@ from graphlink.report.stored_tables import (
     _named,
     _order_within,
     write_found_tables,
+    write_linked_tables,
     write_seen_tables,
 )
 from graphlink.worker.forking import in_copy
@@ -51,6 +52,7 @@ def run():
 def write_tables(run, folder):
     groups = run.findings.groups
     write_found_tables(run, groups, folder)
+    write_linked_tables(run.reading.sightings, groups, folder)
     write_seen_tables(run.reading.sightings, groups.bipartite, groups.test, folder)
 
 
@@ -76,9 +78,12 @@ def test_tables_that_a_copy_began_are_those_of_the_run(run, tmp_path):
     names = write_files(run, whole)
     (begun / stored.FOLDER).mkdir()
     (begun / stored.BEARERS.file).write_bytes(b"half of it")
-    groups = run.findings.groups
-    wait = in_copy(lambda: write_seen_tables(run.reading.sightings, groups.bipartite, groups.test, begun))
-    assert write_files(run, begun, begun=wait) == names
+    seen, groups = run.reading.sightings, run.findings.groups
+    waits = [
+        in_copy(lambda: write_seen_tables(seen, groups.bipartite, groups.test, begun)),
+        in_copy(lambda: write_linked_tables(seen, groups, begun)),
+    ]
+    assert write_files(run, begun, begun=waits) == names
     assert [(begun / name).read_bytes() for name in names] == [(whole / name).read_bytes() for name in names]
 
 

@@ -11,13 +11,13 @@ from graphlink.report.graphml import write_graphml
 from graphlink.report.html_page import write_report
 from graphlink.report.json_files import write_rejects, write_rings_json, write_run_json
 from graphlink.report.publish import MANIFEST, RUN_FORMAT, check_destination, create_file, file_facts, publish_folder
-from graphlink.report.stored_tables import write_found_tables, write_seen_tables
+from graphlink.report.stored_tables import write_found_tables, write_linked_tables, write_seen_tables
 from graphlink.report.tables import table_frames
 from graphlink.report.trace_table import write_trace
 from graphlink.together import all_of, later
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
     from typing import BinaryIO
 
@@ -66,13 +66,13 @@ def write_files(
     beside: Mapping[str, bytes] | None = None,
     *,
     apart: Apart = later,
-    begun: Callable[[], object] | None = None,
+    begun: Sequence[Callable[[], object]] = (),
 ) -> list[str]:
     """Write every file of a run into an empty folder, and name them; the report comes first, the manifest last.
 
     ``beside`` are more files by name, whose digests the manifest tells too; ``apart`` is how the page is written, and
-    how the graph and the tables of rings are: a third of the time each. Of ``write_seen_tables`` that were ``begun``
-    before, the end is waited for.
+    how the graph and the tables of rings are: a third of the time each. Where ``write_seen_tables`` and
+    ``write_linked_tables`` were ``begun`` before, their ends are waited for.
     """
     sheets = {name: part for table in table_frames(run.findings).items() for name, part in _sheets(*table)}
     page = apart(partial(_write_anew, folder, {REPORT: lambda file: write_report(file, run)}))
@@ -97,13 +97,16 @@ def write_files(
     return [*names, MANIFEST]
 
 
-def _write_tables(run: Run, folder: Path, begun: Callable[[], object] | None) -> list[str]:
+def _write_tables(run: Run, folder: Path, begun: Sequence[Callable[[], object]]) -> list[str]:
     """Write the tables that questions are answered from; none where the run was put together without its groups."""
     groups = run.findings.groups
     if groups is None:
         return []
     write_found_tables(run, groups, folder)
-    (begun or partial(write_seen_tables, run.reading.sightings, groups.bipartite, groups.test, folder))()
+    sightings = run.reading.sightings
+    seen = partial(write_seen_tables, sightings, groups.bipartite, groups.test, folder)
+    for ended in begun or (seen, partial(write_linked_tables, sightings, groups, folder)):
+        ended()
     return [table.file for table in stored.STORED]
 
 

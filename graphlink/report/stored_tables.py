@@ -76,9 +76,24 @@ def write_seen_tables(sightings: Sightings, graph: Bipartite, test: SignalTest, 
     return {}
 
 
+def write_linked_tables(sightings: Sightings, groups: Grouping, folder: Path) -> Arrays:
+    """Write the tables of accounts and links, which say nothing of rings: as ``write_seen_tables``."""
+    makers = {
+        stored.ACCOUNTS: lambda: _accounts(sightings, groups),
+        stored.EDGES: lambda: _edges(groups),
+    }
+    _write_tables(makers, folder)
+    return {}
+
+
 def write_found_tables(run: Run, groups: Grouping, folder: Path) -> None:
-    """Write the tables of accounts, links and rings."""
-    _write_tables({table: partial(make, run, groups) for table, make in _FOUND.items()}, folder)
+    """Write the tables of rings."""
+    makers = {
+        stored.MEMBERS: lambda: _members(run),
+        stored.RINGS: lambda: _rings(run),
+        stored.EVIDENCE: lambda: _evidence(run, groups),
+    }
+    _write_tables(makers, folder)
 
 
 def _write_tables(makers: Mapping[StoredTable, Callable[[], Columns]], folder: Path) -> None:
@@ -120,8 +135,8 @@ def _some(cells: Any, rows: slice) -> object:  # noqa: ANN401  cells of any kind
 # --- what was read ----------------------------------------------------------------------------------------------------
 
 
-def _accounts(run: Run, groups: Grouping) -> Columns:
-    sightings, accounts = run.reading.sightings, run.reading.sightings.accounts
+def _accounts(sightings: Sightings, groups: Grouping) -> Columns:
+    accounts = sightings.accounts
     return {
         "account": _numbers(len(accounts)),
         "account_id": accounts.ids,
@@ -242,7 +257,7 @@ def _order_within(group: Int64s, moment: Int64s) -> Int64s:
 # --- what was found ---------------------------------------------------------------------------------------------------
 
 
-def _edges(_run: Run, groups: Grouping) -> Columns:
+def _edges(groups: Grouping) -> Columns:
     links = groups.projection
     pair = np.concatenate([_pairs(links.source, links.target), _pairs(links.target, links.source)])
     order = np.argsort(pair)
@@ -268,7 +283,7 @@ def _pairs(one: Int32s, other: Int32s) -> Int64s:
     return pairs
 
 
-def _members(run: Run, _groups: Grouping) -> Columns:
+def _members(run: Run) -> Columns:
     members = run.findings.members
     given = ("tier", "confidence", "families", "cell", "n_links", "survives_any_value", "first_seen", "last_seen")
     return {
@@ -278,7 +293,7 @@ def _members(run: Run, _groups: Grouping) -> Columns:
     }
 
 
-def _rings(run: Run, _groups: Grouping) -> Columns:
+def _rings(run: Run) -> Columns:
     findings = run.findings
     frame = rings_frame(findings.rings)
     q_values = {} if findings.chance is None else findings.chance.q_values
@@ -323,15 +338,6 @@ def _evidence(run: Run, groups: Grouping) -> Columns:
         "first_seen": signals["first_seen"],
         "last_seen": signals["last_seen"],
     }
-
-
-_FOUND: Final = {
-    stored.ACCOUNTS: _accounts,
-    stored.EDGES: _edges,
-    stored.MEMBERS: _members,
-    stored.RINGS: _rings,
-    stored.EVIDENCE: _evidence,
-}
 
 
 @dataclass(frozen=True, slots=True)
