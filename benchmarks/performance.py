@@ -159,7 +159,7 @@ _EXPONENT: Final = """\
 The exponent is the slope of log(time) on log(sightings): 1 is linear. It is fitted for stages above 5 % of the time
 that take a tenth of a second at every size. The smaller an export, the more often the analysis is repeated, in null
 worlds and in disturbed data. Where memory suffices, this is done in processes beside the rest, as are half of many
-groups, the tables of signals, the page and the graph, so that a stage that only began it shows hardly any time. The
+groups, the stored tables, the page and the graph, so that a stage that only began it shows hardly any time. The
 peak is of all processes at once, pages that they share counted once; that of the largest alone is what
 `/usr/bin/time -v` tells."""
 

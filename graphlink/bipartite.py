@@ -49,10 +49,12 @@ def build_bipartite(sightings: Sightings, anyones: Bools | None = None, account_
     country = sightings.accounts.country.astype(np.int32)
     country_names = sightings.accounts.country_names
     families = tuple(sorted({each.voice for each in sightings.types}))
-    (account_start, signals, signal_start, accounts, row), keys = both(
-        lambda: lay_out(sightings.account, sightings.signal, number, n_accounts, degree[origin], n_blocks()),
+    rows = (sightings.account, sightings.signal, number)
+    laid_out, keys = both(
+        lambda: lay_out(*rows, n_accounts, degree[origin], n_blocks()),
         lambda: _keys(sightings) if account_key is None else account_key,
     )
+    account_start, signals, signal_start, accounts, row = laid_out
     kind = sightings.signal_type[origin]
     corroborates = coarse[kind] | (False if anyones is None else anyones[origin])
     home, at_home = find_homes(signal_start, accounts, local[kind] | corroborates, country, len(country_names))

@@ -302,33 +302,25 @@ def _best_family(batch: SignalBatch, companions: Floats, bin_means: Mapping[str,
 
     def hear(low: int) -> None:
         some = slice(low, low + _AT_ONCE)
-        said = companions[:, some], usual[:, number[some]]
-        _hear_voices(best.of(some), batch.family[:n_signals][some], degree[some], spoken_by, said, method)
+        here, family, n_accounts = best.of(some), batch.family[:n_signals][some], degree[some]
+        for voice in np.argsort(spoken_by, kind="stable"):  # of two that say as much, the first family's
+            observed, expected, variance = companions[:, some, voice]
+            audible = np.maximum(n_accounts - expected, 0)
+            pull = method.shrinkage
+            share = np.clip((observed - expected + pull * usual[voice, number[some]]) / (audible + pull), 0, 1)
+            spread = np.sqrt(variance + audible * share * (1 - share)) / (audible + pull)
+            lower = share - method.caution * spread
+            speaks = (family != spoken_by[voice]) & (audible >= np.maximum(1, method.audible_share * n_accounts))
+            better = speaks & (lower > here.lower)
+            here.family[better] = spoken_by[voice]
+            here.observed[better] = observed[better]
+            here.expected[better] = expected[better]
+            here.share[better] = share[better]
+            here.lower[better] = lower[better]
+            here.beyond_chance[better] = (observed > expected + 2 * np.sqrt(variance))[better]
 
     all_of(hear, range(0, n_signals, _AT_ONCE))
     return best
-
-
-def _hear_voices(
-    best: _BestFamily, family: Int8s, degree: Floats, spoken_by: Int8s, said: tuple[Floats, Floats], method: Method
-) -> None:
-    """Note in place what is heard best of some signals: ``said`` are their companions by voice, and what is usual."""
-    companions, usual = said
-    for voice in np.argsort(spoken_by, kind="stable"):  # of two that say as much, the first family's
-        observed, expected, variance = companions[:, :, voice]
-        audible = np.maximum(degree - expected, 0)
-        pull = method.shrinkage
-        share = np.clip((observed - expected + pull * usual[voice]) / (audible + pull), 0, 1)
-        spread = np.sqrt(variance + audible * share * (1 - share)) / (audible + pull)
-        lower = share - method.caution * spread
-        speaks = (family != spoken_by[voice]) & (audible >= np.maximum(1, method.audible_share * degree))
-        better = speaks & (lower > best.lower)
-        best.family[better] = spoken_by[voice]
-        best.observed[better] = observed[better]
-        best.expected[better] = expected[better]
-        best.share[better] = share[better]
-        best.lower[better] = lower[better]
-        best.beyond_chance[better] = (observed > expected + 2 * np.sqrt(variance))[better]
 
 
 def _beyond(share: Floats, base_rate: float) -> Floats:

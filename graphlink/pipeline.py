@@ -143,7 +143,7 @@ class Meanwhile(NamedTuple):
     tested: Callable[[Bipartite, SignalTest], None]
     """Is given the graph and its tested signals before groups are looked for."""
     linked: Callable[[Grouping], None]
-    """Is given the groups before they are assessed."""
+    """Is given the groups before they are assessed, without those that chance explains."""
 
 
 def analyse(  # noqa: PLR0913  what an analysis takes, and how
@@ -194,7 +194,9 @@ def analyse(  # noqa: PLR0913  what an analysis takes, and how
     calibration = remember_families(calibration, bipartite)
     say("looking for groups where only chance is at work", 0.1)
     account_key, held = bipartite.account_key, [(bipartite, companions)]
-    del bipartite, companions  # large: where null worlds are made in this process, they are let go of and made again
+    # Large. A copy lets go of them; this process, where it has to make null worlds itself, too, and then makes them
+    # again: a hundredth of its time for the room that ten million accounts need.
+    del bipartite, companions
     null_worlds = begin_null_worlds(
         sightings, clock, account_key, calibration, method, seed=seed, helpers=helpers, let_go=held.clear
     )

@@ -50,7 +50,7 @@ def begin_null_worlds(  # noqa: PLR0913  what an analysis takes, and how
 ) -> Callable[[], tuple[NullWorld, ...]]:
     """Begin to look for groups in null worlds; gives what waits for the outcome, and does the rest meanwhile.
 
-    ``let_go`` makes room where they are looked for, in a copy of the process or in this one.
+    ``let_go`` makes room for those that are begun at once, where that is done: in a copy of the process or in this one.
     """
     n_worlds = _count_worlds(sightings, calibration, method)
     if n_worlds == 0:

@@ -71,8 +71,8 @@ def write_files(
     """Write every file of a run into an empty folder, and name them; the report comes first, the manifest last.
 
     ``beside`` are more files by name, whose digests the manifest tells too; ``apart`` is how the page is written, and
-    how the graph and the tables of rings are: a third of the time each. Where ``write_seen_tables`` and
-    ``write_linked_tables`` were ``begun`` before, their ends are waited for.
+    how the graph and the tables of rings are: a third of the time each. What waits for the ends
+    of ``write_seen_tables`` and ``write_linked_tables`` is ``begun``, where both were begun before.
     """
     sheets = {name: part for table in table_frames(run.findings).items() for name, part in _sheets(*table)}
     page = apart(partial(_write_anew, folder, {REPORT: lambda file: write_report(file, run)}))
@@ -105,8 +105,8 @@ def _write_tables(run: Run, folder: Path, begun: Sequence[Callable[[], object]])
     write_found_tables(run, groups, folder)
     sightings = run.reading.sightings
     seen = partial(write_seen_tables, sightings, groups.bipartite, groups.test, folder)
-    for ended in begun or (seen, partial(write_linked_tables, sightings, groups, folder)):
-        ended()
+    for finish in begun or (seen, partial(write_linked_tables, sightings, groups, folder)):
+        finish()
     return [table.file for table in stored.STORED]
 
 

@@ -1,4 +1,4 @@
-"""What questions are answered from: a finished run goes in, the Parquet files of ``graphlink.stored`` come out.
+"""What questions are answered from: a run goes in, in part before its end; the files of ``graphlink.stored`` come out.
 
 Everything is sorted and written on one thread in groups of a fixed size, so that the same run gives the same bytes;
 one group at a time, since the tables of ten million accounts, spelt out, take more than the analysis.
@@ -77,7 +77,7 @@ def write_seen_tables(sightings: Sightings, graph: Bipartite, test: SignalTest, 
 
 
 def write_linked_tables(sightings: Sightings, groups: Grouping, folder: Path) -> Arrays:
-    """Write the tables of accounts and links, which say nothing of rings: as ``write_seen_tables``."""
+    """Write the tables of accounts and links, which need no group's assessment: as ``write_seen_tables``."""
     makers = {
         stored.ACCOUNTS: lambda: _accounts(sightings, groups),
         stored.EDGES: lambda: _edges(groups),

@@ -77,7 +77,7 @@ class Table(Protocol):
 
     @property
     def has_checksums(self) -> bool:
-        """Whether damage to the file would be noticed, where the format knows such a thing."""
+        """Whether damage to the file would be noticed, where the format knows it; known after the last batch."""
         ...
 
     def batches(self, layout: Layout) -> Iterator[Batch]:

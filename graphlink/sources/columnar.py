@@ -50,8 +50,8 @@ class ParquetTable:
 
     is_crowded = False
     first_line = HEADER
-    has_checksums = True
-    """Whether damage to a page would be noticed: known once the rows are read."""
+    has_checksums: bool
+    """Whether damage to a page would be noticed: known once the rows are read, as ``n_bytes`` of a stream is."""
 
     def __init__(self, path: FilePath, name: str, limits: ReadingConfig) -> None:
         self._name = name
@@ -281,9 +281,10 @@ def _indices_fit(column: pa.Array) -> bool:
 
 
 def _stands_once(chunk: pq.ColumnChunkMetaData) -> bool:
-    """Whether most of a column's texts stand in the file once, and are pointed at, and not in full for each row.
+    """Whether most of a column's texts stand in a row group once, and are pointed at, and not in full for each row.
 
-    Arrow would put the others together in a dictionary of its own, which takes three times as long as reading them.
+    One group tells for all, as a writer writes them alike. Arrow would put the others together in a dictionary of its
+    own, which takes three times as long as reading them.
     """
     size: int = chunk.total_uncompressed_size
     n_rows: int = chunk.num_values
