@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 _BASE_BYTES: Final = 600_000_000
 _BYTES_EACH: Final = 85
 """Measured, of the largest process: 1.5 to 1.7 GB for 13.1 million sightings (one million accounts); for 131.5 million
-(ten million accounts) 10.8 GB where memory is scarce, and 11.1 to 11.8 GB where it is ample: what is freed is kept."""
+(ten million accounts) 10.9 GB where memory is scarce, and 11.1 to 11.8 GB where it is ample: what is freed is kept."""
 
 _BASE_SECONDS: Final = 3.0
 _SECONDS_EACH: Final = 8e-6
