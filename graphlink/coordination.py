@@ -298,12 +298,13 @@ def _best_family(batch: SignalBatch, companions: Floats, bin_means: Mapping[str,
         beyond_chance=np.zeros(n_signals, dtype=np.bool_),
     )
     spoken_by = voices_of(batch).family
+    turns = np.argsort(spoken_by, kind="stable").tolist()  # of two that say as much, the first family's is heard
     usual = np.array([[bin_means.get(f"{name}/{batch.families[f]}", 0.0) for name in names] for f in spoken_by])
 
     def hear(low: int) -> None:
         some = slice(low, low + _AT_ONCE)
         here, family, n_accounts = best.of(some), batch.family[:n_signals][some], degree[some]
-        for voice in np.argsort(spoken_by, kind="stable"):  # of two that say as much, the first family's
+        for voice in turns:
             observed, expected, variance = companions[:, some, voice]
             audible = np.maximum(n_accounts - expected, 0)
             pull = method.shrinkage

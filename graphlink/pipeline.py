@@ -194,8 +194,8 @@ def analyse(  # noqa: PLR0913  what an analysis takes, and how
     calibration = remember_families(calibration, bipartite)
     say("looking for groups where only chance is at work", 0.1)
     account_key, held = bipartite.account_key, [(bipartite, companions)]
-    # Large. A copy lets go of them; this process, where it has to make null worlds itself, too, and then makes them
-    # again: a hundredth of its time for the room that ten million accounts need.
+    # Large. A copy lets go of them; so does this process where it has to make null worlds itself, and makes them again
+    # in a fraction of the time that these take.
     del bipartite, companions
     null_worlds = begin_null_worlds(
         sightings, clock, account_key, calibration, method, seed=seed, helpers=helpers, let_go=held.clear

@@ -71,8 +71,8 @@ def write_files(
     """Write every file of a run into an empty folder, and name them; the report comes first, the manifest last.
 
     ``beside`` are more files by name, whose digests the manifest tells too; ``apart`` is how the page is written, and
-    how the graph and the tables of rings are: a third of the time each. What waits for the ends
-    of ``write_seen_tables`` and ``write_linked_tables`` is ``begun``, where both were begun before.
+    how the graph and the tables of rings are: a third of the time each. What waits for the ends of
+    ``write_seen_tables`` and ``write_linked_tables`` is ``begun``, where both were begun before.
     """
     sheets = {name: part for table in table_frames(run.findings).items() for name, part in _sheets(*table)}
     page = apart(partial(_write_anew, folder, {REPORT: lambda file: write_report(file, run)}))
