@@ -102,7 +102,14 @@ def _pieces(ends: tuple[Int32s, Int32s], n_nodes: int) -> Int32s:
     """
     graph = igraph.Graph(n_nodes, _pairs(*ends))
     cell = np.zeros(n_nodes, dtype=np.int32)
-    body = min(map(sorted, graph.biconnected_components()), key=lambda block: (-len(block), block))
+    # what wraps this makes Python objects of every edge and of every block; a block has an edge less here than accounts
+    trees, _ = igraph.GraphBase.biconnected_components(graph, return_articulation_points=True)
+    if len(trees) == 1:
+        return cell
+    largest = max(map(len, trees))
+    source, target = ends
+    blocks = (np.union1d(source[tree], target[tree]) for tree in trees if len(tree) == largest)
+    body = min(blocks, key=np.ndarray.tolist)
     apart = np.ones(n_nodes, dtype=np.bool_)
     apart[body] = False
     rest = np.flatnonzero(apart)
