@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 BLOCK: Final = 16 << 20
 """Bytes handled at a time: large enough for compiled loops to pay, small beside any memory limit."""
 _READ: Final = 1 << 20
+"""Bytes read from the disk at a time; a compressed file of so many is counted through before any of it is read."""
 _GRACE: Final = 64 << 20
 """Below this size nothing is a bomb."""
 
@@ -68,6 +69,7 @@ class ByteStream:
         self._file = open_regular(path, name)
         self._before = os.fstat(self._file.fileno())
         self.n_bytes = 0
+        self._is_counted = False
 
     def __enter__(self) -> Self:
         return self
@@ -89,6 +91,8 @@ class ByteStream:
         """Give the text of the file from its beginning, in blocks of about 16 MiB; the last one is smaller."""
         self._digest, self.n_bytes, self._digested = hashlib.sha256(), 0, digested
         self._refuse_wrong_kind()
+        if self._compression and not self._is_counted and self._before.st_size <= _READ:
+            self._count_through()
         pieces = self._decompressed()
         if self._encoding != "utf-8":
             pieces = self._transcoded(pieces)
@@ -106,6 +110,16 @@ class ByteStream:
         if waiting:
             yield b"".join(waiting)
         self._refuse_changed()
+
+    def _count_through(self) -> None:
+        """Refuse a bomb before any of its rows is kept: as text it is small, as millions of rows it is not."""
+        digested, self._digested = self._digested, False
+        total = 0
+        for piece in self._decompressed():
+            total += len(piece)
+            self._refuse_bomb(total)
+        self._file.seek(0)
+        self.n_bytes, self._digested, self._is_counted = 0, digested, True
 
     # --- reading ---
 
