@@ -76,8 +76,8 @@ def in_blocks(loop: Callable[[int], _Made], n_blocks: int) -> list[_Made]:
     [0, 10]
     """
     with ThreadPoolExecutor(n_blocks) as threads:
-        others = threads.map(loop, range(1, n_blocks))
-        return [loop(0), *others]
+        others = [threads.submit(loop, block) for block in range(1, n_blocks)]
+        return [loop(0), *(each.result() for each in others)]
 
 
 def both(one: Callable[[], _One], other: Callable[[], _Made]) -> tuple[_One, _Made]:

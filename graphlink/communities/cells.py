@@ -128,7 +128,7 @@ def _leiden(ends: tuple[Int32s, Int32s], bits: Int64s, key: Keys, how: Cut) -> I
     if len(bits) >= _MANY_EDGES:
         number = _number_along_walk(ends, len(key))
         ends = _falling(number[ends[0]], number[ends[1]])
-        order = np.lexsort(ends)
+        order = np.argsort(ends[1].astype(np.int64) << 32 | ends[0])  # each pair is there once
         ends, bits = (ends[0][order], ends[1][order]), bits[order]
     weights = bits / BIT_SCALE
     resolution = max(1.0, float(weights.sum()) / how.grows_from)
