@@ -280,7 +280,7 @@ except GraphlinkError:
 
 @pytest.mark.parametrize("case", BOMBS, ids=str)
 @pytest.mark.slow
-def test_a_bomb_is_refused_in_bounded_memory(case: Case, laid, tmp_path):
+def test_a_bomb_is_refused_in_little_memory(case: Case, laid, tmp_path):
     (bomb,) = laid(case)
     small = tmp_path / "small.csv"
     small.write_text("account_id,signal_type,signal_value\nann,device,d1\n")

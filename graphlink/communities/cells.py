@@ -102,8 +102,8 @@ def _pieces(ends: tuple[Int32s, Int32s], n_nodes: int) -> Int32s:
     """
     graph = igraph.Graph(n_nodes, _pairs(*ends))
     cell = np.zeros(n_nodes, dtype=np.int32)
-    # what wraps this makes Python objects of every edge and of every block; a block has an edge less here than accounts
-    trees, _ = igraph.GraphBase.biconnected_components(graph, return_articulation_points=True)
+    # what wraps this makes Python objects of every edge and of every block; a block here is the edges of a tree in it
+    trees = igraph.GraphBase.biconnected_components(graph, return_articulation_points=False)
     if len(trees) == 1:
         return cell
     largest = max(map(len, trees))
