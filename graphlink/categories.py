@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from graphlink.lineage_settings import folded
+
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
@@ -33,4 +35,4 @@ def are_categories(codes: Wholes, names: Sequence[str], known: Collection[str] =
     [True, False, True]
     """
     borne = np.bincount(codes[codes >= 0], minlength=len(names))
-    return (borne >= FEW) | np.fromiter((name.strip().casefold() in known for name in names), np.bool_, len(names))
+    return (borne >= FEW) | np.fromiter((folded(name) in known for name in names), np.bool_, len(names))

@@ -3,12 +3,31 @@
 from __future__ import annotations
 
 from itertools import combinations
-from typing import Annotated, Final, Self
+from typing import TYPE_CHECKING, Annotated, Final, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, model_validator
 from pydantic_core import PydanticCustomError
 
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
 Share = Annotated[float, Field(gt=0, le=1)]
+
+
+def folded(status: str) -> str:
+    """A status as it is compared with others.
+
+    Examples
+    --------
+    >>> folded(" Banned")
+    'banned'
+    """
+    return status.strip().casefold()
+
+
+def folded_words(statuses: Iterable[str]) -> frozenset[str]:
+    """Statuses as they are compared with others."""
+    return frozenset(map(folded, statuses))
 
 
 STATUSES: Final = ("banned_statuses", "closed_statuses", "open_statuses")
@@ -68,7 +87,7 @@ class LineageSettings(BaseModel):
     @property
     def known_statuses(self) -> frozenset[str]:
         """The words of all three lists, as they are compared."""
-        return frozenset(status.strip().casefold() for name in STATUSES for status in getattr(self, name))
+        return frozenset(word for name in STATUSES for word in folded_words(getattr(self, name)))
 
     @model_validator(mode="after")
     def _one_list_each(self, info: ValidationInfo) -> Self:
@@ -76,8 +95,8 @@ class LineageSettings(BaseModel):
         if info.mode == "json":  # handed to a worker, with every default written out
             return self
         for counts, idle in combinations(STATUSES, 2):
-            there = {status.strip().casefold() for status in getattr(self, counts)}
-            both = [status for status in getattr(self, idle) if status.strip().casefold() in there]
+            there = folded_words(getattr(self, counts))
+            both = [status for status in getattr(self, idle) if folded(status) in there]
             if both and idle in self.model_fields_set:
                 message = f"{both[0]!r} stands in `{counts}` too, and would count as that says; write it in one of them"
                 raise PydanticCustomError("GL404", "{message}", {"message": message, "loc": (idle,)})

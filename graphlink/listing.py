@@ -17,7 +17,7 @@ from itertools import accumulate
 from typing import TYPE_CHECKING, Any, Final
 
 from graphlink.display import printable
-from graphlink.sentences import wrapped
+from graphlink.sentences import shorten, wrapped
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -165,7 +165,9 @@ def format_folded(listing: Listing, width: int = MIN_WIDTH) -> str:
         n_fit = n_shown if len(cells[n_shown - 1]) <= room else n_whole
         rows.append((*row[:n_fit], *[""] * (n_shown - n_fit)))
         below = zip(names[n_fit:], cells[n_fit:], strict=True)
-        notes.append("; ".join(f"{name}: {_cut(cell, _LONGEST_NOTE)}" for name, cell in below if cell not in _UNTOLD))
+        notes.append(
+            "; ".join(f"{name}: {shorten(cell, _LONGEST_NOTE)}" for name, cell in below if cell not in _UNTOLD)
+        )
     return _with_notes(replace(listing, columns=names[:n_shown], rows=tuple(rows)), notes, width)
 
 
@@ -199,16 +201,12 @@ def _columns(listing: Listing) -> list[tuple[str, ...]]:
 
 
 def _line(cells: Sequence[str], widths: Sequence[int], numeric: Sequence[bool]) -> str:
-    fitted = [_cut(cell, width) for cell, width in zip(cells, widths, strict=True)]
+    fitted = [shorten(cell, width) for cell, width in zip(cells, widths, strict=True)]
     aligned = [
         cell.rjust(width) if right else cell.ljust(width)
         for cell, width, right in zip(fitted, widths, numeric, strict=True)
     ]
     return _GAP.join(aligned).rstrip() + "\n"
-
-
-def _cut(text: str, width: int) -> str:
-    return text if len(text) <= width else text[: width - 1] + "…"
 
 
 def _shown(cell: Cell, decimals: int | None) -> str:

@@ -234,6 +234,11 @@ class RowCounts:
     out_of_window: int = 0
 
 
+def too_many_rejected(rejected: int, rows_in: int, share: float) -> bool:
+    """Whether more rows were rejected than the settings call normal: a share of those that came in."""
+    return rejected > share * rows_in
+
+
 @dataclass(frozen=True, slots=True)
 class InputFile:
     """A source as it was read."""

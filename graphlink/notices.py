@@ -22,6 +22,11 @@ if TYPE_CHECKING:
 OUTSIDE_WINDOW: Final = "GL326"
 """Said of types most of whose sightings lie outside the window; a sweep's window is its week, and nobody set it."""
 
+_WIDE: Final = "GL301"
+_TWINS: Final = "GL323"
+QUOTING: Final = frozenset({_WIDE, _TWINS})
+"""Notices that quote values."""
+
 _SHARE: Final = 0.02
 """Of all accounts, from which on a value is borne by very many: one in fifty."""
 
@@ -49,7 +54,7 @@ def find_wide(sightings: Sightings) -> Iterator[Notice]:
         for signal in widest_first[:n_wide].tolist():
             value = printable(sightings.signal_value[signal].as_py())
             yield Notice(
-                "GL301",
+                _WIDE,
                 f"{kind.name} {value} is borne by {degree[signal]:,} of {n_accounts:,} accounts, {others} by at most "
                 f"{many[n_wide]:,}; look at it, and list it in `[reading.placeholders]` only if it stands for nothing: "
                 "a ring's own would be lost there",
@@ -95,7 +100,7 @@ def find_twins(sightings: Sightings) -> Iterator[Notice]:
         twins = values.filter(pc.is_in(folded, value_set=of_several))
         one, other = values.filter(pc.equal(folded, of_several[0])).slice(0, 2).to_pylist()
         yield Notice(
-            "GL323",
+            _TWINS,
             f"{len(twins):,} shared values of {kind.name} differ from another only in case or in how letters are "
             f"composed, as {printable(one)} and {printable(other)}; they are kept apart, so export them in one "
             "spelling if they are the same",

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import math
 import re
 import textwrap
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+"""Not those of the locale, which must never reach a published file."""
 
 FOUND: Final = "; found: "
 """Stands between what is missing for an explanation to fit and what there is."""
@@ -66,10 +70,13 @@ def counted(number: int, thing: str) -> str:
 
     Examples
     --------
-    >>> counted(1, "ring"), counted(2_000, "ring")
-    ('1 ring', '2,000 rings')
+    >>> counted(1, "ring"), counted(2_000, "ring"), counted(2, "entry"), counted(2, "day")
+    ('1 ring', '2,000 rings', '2 entries', '2 days')
     """
-    return f"{number:,} {thing}{'' if number == 1 else 's'}"
+    return f"{number:,} {thing if number == 1 else _ENDING_IN_Y.sub('ie', thing) + 's'}"
+
+
+_ENDING_IN_Y: Final = re.compile("(?<![aeiou])y$")
 
 
 def who_are_tied(n_members: int, n_victims: int) -> str:
@@ -86,15 +93,32 @@ def who_are_tied(n_members: int, n_victims: int) -> str:
 
 
 def percent(share: float) -> str:
-    """Print a share as a percentage, in whole ones, and never nothing or all for what is neither.
+    """Print a share as a percentage, never rounding something to nothing or to all.
 
     Examples
     --------
-    >>> percent(0.456), percent(1.0), percent(0.004), percent(0.996)
-    ('46 %', '100 %', '< 1 %', '> 99 %')
+    >>> percent(0.4567), percent(0.00004), percent(0.99999), percent(1.0)
+    ('46 %', '< 0.1 %', '> 99.9 %', '100 %')
+    >>> percent(0.984), percent(0.987), percent(0.99), percent(0.0996)
+    ('98 %', '98.7 %', '99.0 %', '10 %')
     """
-    if 0 < share < 0.005:  # noqa: PLR2004  whole ones are printed
-        return "< 1 %"
-    if 0.995 <= share < 1:  # noqa: PLR2004
-        return "> 99 %"
-    return f"{100 * share:.0f} %"
+    if not math.isfinite(share):
+        return "–"
+    hundred = 100 * float(share)
+    if 0 < hundred < 0.1:  # noqa: PLR2004  one decimal is all that is printed
+        return "< 0.1 %"
+    if 99.9 < hundred < 100:  # noqa: PLR2004
+        return "> 99.9 %"
+    decimals = 1 if 0 < hundred < 9.95 or 98.5 <= hundred < 100 else 0  # noqa: PLR2004  no 99 % beside a 99.0 %
+    return f"{hundred:.{decimals}f} %"
+
+
+def shorten(text: str, length: int) -> str:
+    """Cut a text to a length and say that it was cut.
+
+    Examples
+    --------
+    >>> shorten("0123456789", 6), shorten("short", 6)
+    ('01234…', 'short')
+    """
+    return text if len(text) <= length else text[: length - 1] + "…"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import re
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
@@ -84,7 +85,7 @@ def week_of(moment: datetime) -> str:
     '2026-W53'
     """
     year, week, _ = moment.astimezone(UTC).isocalendar()
-    return f"{year}-W{week:02d}"
+    return f"{year:04d}-W{week:02d}"
 
 
 def weeks_between(earlier: str, later: str) -> int:
@@ -124,6 +125,7 @@ def weeks_within(earlier: str, later: str) -> tuple[str, ...]:
 @functools.lru_cache  # every ring asks, and they all ask of the same few weeks
 def _monday(week: str) -> datetime:
     parts = _WEEK.fullmatch(week)
-    if parts is None or int(parts[1]) not in _YEARS:
-        raise ValueError(f"{week!r} is no ISO week such as 2026-W47")
-    return datetime.fromisocalendar(int(parts[1]), int(parts[2]), 1).replace(tzinfo=UTC)
+    if parts is not None and int(parts[1]) in _YEARS:
+        with suppress(ValueError):  # a year may have no 53rd week
+            return datetime.fromisocalendar(int(parts[1]), int(parts[2]), 1).replace(tzinfo=UTC)
+    raise ValueError(f"{week!r} is no ISO week such as 2026-W47")

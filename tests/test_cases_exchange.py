@@ -10,7 +10,7 @@ from report_worlds import harmless, hostile
 
 from graphlink.cases.exchange import exchange_names
 from graphlink.cases.pack import write_pack
-from graphlink.model import Check, Tier
+from graphlink.model import Check, Notice, Tier
 from graphlink.pseudonyms import Key, pseudonym
 
 KEY = Key(bytes(range(32)))
@@ -87,6 +87,21 @@ def test_no_file_of_the_pack_holds_a_raw_name(case, exchanged, tmp_path):
         text = path.read_text()
         told = text + json.dumps(text) + text.encode().decode("unicode_escape", "replace")
         assert not [name for name in raw if name in told]
+
+
+def test_no_notice_of_a_pack_quotes_a_value(tmp_path):
+    """A notice of values that are spelt in two ways quoted both of them, under pseudonyms too."""
+    told = (
+        Notice("GL301", "device 9F3C77DEAD is borne by 900 of 1,000 accounts", about_files=False),
+        Notice("GL323", "2 shared values of device differ, as 9F3C77DEAD and 9f3c77dead", about_files=False),
+        Notice("GL314", "all signals are of one family (network)", about_files=False),
+    )
+    case = case_worlds.case_by_hand(harmless)
+    case = replace(case, run=replace(case.run, reading=replace(case.run.reading, notices=told)))
+    exchanged = exchange_names(case, KEY)
+    assert [each.code for each in exchanged.run.reading.notices] == ["GL314", "GL325"]
+    write_pack(exchanged, tmp_path / "case")
+    assert not [path for path in (tmp_path / "case").iterdir() if "9f3c77dead" in path.read_text().casefold()]
 
 
 def test_what_is_exchanged_once_is_not_exchanged_again(exchanged):

@@ -204,6 +204,9 @@ def test_a_list_is_read_in_the_form_of_its_values_or_refused_line_by_line(folder
     assert run(["allow", "import", str(path), "--by", "li"]) == ExitCode.DONE
     assert "Took 2 entries; 2 values are read in another form" in capsys.readouterr().out
     assert listed(folder) == [("email_domain", "x.top"), ("ip", "62.99.1.5")]
+    path.write_text(head + "ip,::ffff:62.99.1.6,x\n")
+    assert run(["known-bad", "import", str(path), "--by", "li"]) == ExitCode.DONE
+    assert "Took 1 entry; 1 value is read in another form" in capsys.readouterr().out
     path.write_text(head + "ip,62.99.1,x\nipp,62.99.1.5,x\nip,::ffff:9.9.9.9,x\nip,9.9.9.9,y\n")
     assert run(["allow", "import", str(path), "--by", "li"]) == ExitCode.CONFIG_INVALID
     err = capsys.readouterr().err

@@ -188,9 +188,13 @@ def test_the_comparison_summarises_several_runs():
 def test_the_command_prints_the_table(tmp_path):
     (tmp_path / "labels.csv").write_text("account_id,ring_id\na,x\nb,x\nc,\n")
     _write_csv(tmp_path / "run", report("ab"))
-    result = CliRunner().invoke(app, ["evaluate", str(tmp_path / "labels.csv"), str(tmp_path / "run")])
+    asked = ["evaluate", str(tmp_path / "labels.csv"), str(tmp_path / "run")]
+    result = CliRunner().invoke(app, asked)
     assert result.exit_code == 0
     assert "recall, all tiers" in result.output
+    short, long = (CliRunner().invoke(app, [*asked, *form]) for form in (["--json"], ["--format", "json"]))
+    assert json.loads(long.output)
+    assert short.output == long.output
 
 
 def _write_csv(folder, run):

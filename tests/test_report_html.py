@@ -18,8 +18,9 @@ from report_worlds import HOSTILE, Group, generated, harmless, hostile, two_ring
 from graphlink.model import NO_TIME, Campaign, Chance, Notice, Tier
 from graphlink.report.html_page import MAX_PAGE, write_report
 from graphlink.report.json_files import write_rings_json
-from graphlink.report.text import count, count_by_chance, decimal, percent
+from graphlink.report.text import count, count_by_chance, decimal
 from graphlink.report.words import tier_effect
+from graphlink.sentences import percent
 
 VOID = {"meta", "link", "input", "br", "hr", "img"}
 TEMPLATES = Path(__file__).parents[1] / "graphlink" / "report" / "templates"

@@ -17,7 +17,8 @@ import pytest
 from graphlink.report.overview import N_HUBS
 from graphlink.report.ring_view import N_MEMBERS, N_SIGNALS, N_STRONGEST
 from graphlink.report.risk import LONG
-from graphlink.report.text import count, count_by_chance, decimal, percent
+from graphlink.report.text import count, count_by_chance, decimal
+from graphlink.sentences import percent
 
 pytestmark = pytest.mark.slow
 

@@ -19,7 +19,8 @@ from graphlink.report import private_folder, publish, ring_graph
 from graphlink.report.pictures.weeks import _stays
 from graphlink.report.publish import MANIFEST, RUN_FORMAT, check_destination, file_facts, publish_folder
 from graphlink.report.tables import _print_decimals
-from graphlink.report.text import decimal, percent, signed
+from graphlink.report.text import decimal, signed
+from graphlink.sentences import percent
 
 
 def fill(folder):

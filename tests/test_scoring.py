@@ -500,7 +500,7 @@ def test_a_share_is_told_of_those_of_whom_it_is_known(part, known, said):
 def test_what_does_not_tell_is_not_called_unshared():
     """A card on seven per cent of the members was nothing that is shared."""
     assert because("place and text only", holding("template"), holding("card", 3, cover=0.07)) == (
-        "of what one is, has or pays with, 3 telling values of card on 7 % of the members: as with a vendor's or a "
+        "of what one is, has or pays with, 3 telling values of card on 7.0 % of the members: as with a vendor's or a "
         "network's customers"
     )
 

@@ -988,6 +988,15 @@ def test_prune_says_what_became_of_what_it_counts(folder, capsys):
     assert (rejects, backups) == ("Deleted: rejects of 0 sweeps", "Deleted: 0 backups")
 
 
+@pytest.mark.parametrize("words", [["--ended-weeks", "60000"], ["--rejects-days", "99999999999"]])
+def test_prune_takes_no_span_longer_than_the_calendar(folder, capsys, words):
+    """Before so many weeks lies the year 876, and as a text "2026-W01" came before "876-W53": all names were lost."""
+    before = digest(folder)
+    assert run(["prune", *words, *SIGNED]) == ExitCode.USAGE
+    assert "is not in the range" in capsys.readouterr().err
+    assert digest(folder) == before
+
+
 def test_prune_lets_go_of_backups_that_nobody_keeps(folder, capsys):
     assert run(["state", "backup"]) == ExitCode.DONE
     (newest,) = (folder / "backups").glob("*.sqlite")

@@ -99,7 +99,7 @@ def test_whom_a_backup_alone_holds_is_listed(tmp_path, monkeypatch, capsys):
 def test_a_verdict_on_an_unknown_account_tells_what_is_near(numbered, capsys):
     assert run(["verdict", "493", "benign", *SIGNED]) == ExitCode.DONE
     said = capsys.readouterr()
-    assert "has seen this account in a ring; the verdict is kept" in said.err
+    assert "no sweep has seen it in a ring; what was decided is kept" in said.err
     assert "493: near is 00000493\n" in said.out
     assert "493" not in said.err  # it may be kept as a log
 

@@ -252,6 +252,8 @@ def test_status_ends_in_3_when_the_newest_week_is_old(capsys, swept):
     assert document[0]["weeks_missing"] == list(WEEKS[2:5])
     assert run(["status", "-c", str(swept), "--max-age", "36h"]) == ExitCode.DEGRADED
     assert "yes (after more than 36h)" in capsys.readouterr().out
+    assert run(["status", "-c", str(swept), "--max-age", "99999d", "--format", "csv"]) == ExitCode.DONE
+    assert capsys.readouterr().out.startswith('"newest_week","days_since_its_end","stale",')
     assert run(["status", "-c", str(swept), "--max-age", "week"]) == ExitCode.USAGE
 
 

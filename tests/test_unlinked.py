@@ -24,7 +24,7 @@ def test_fewer_than_chance_gives_is_never_called_too_few_to_belong_together():
 
 def test_what_is_nearly_all_is_not_called_all():
     told = why_unlinked("seen", (9, 9.0), (0.9996, 0.6, 0.5))
-    assert told == "seen, so it shows nothing by itself; that > 99 % belong together is for other signals to show"
+    assert told == "seen, so it shows nothing by itself; that > 99.9 % belong together is for other signals to show"
 
 
 def test_one_account_has_a_companion():

@@ -23,8 +23,13 @@ def test_a_year_may_have_53_weeks():
 )
 def test_a_week_that_is_none_is_refused(week):
     assert not is_week(week)
-    with pytest.raises(ValueError, match=r"week"):
+    with pytest.raises(ValueError, match="is no ISO week such as 2026-W47"):
         end_of(week)
+
+
+def test_weeks_stand_in_the_order_of_their_names():
+    """ "876-W53" came after "2026-W01"."""
+    assert week_of(datetime(876, 12, 30, tzinfo=UTC)) == "0876-W53"
 
 
 @given(MOMENTS)

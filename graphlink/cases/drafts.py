@@ -18,7 +18,8 @@ from graphlink.families import IDENTITY, MAIL_DOMAIN
 from graphlink.model import COORDINATED, NO_TIME, Provenance, Tier
 from graphlink.report.statements import family_words, statement_text, type_word
 from graphlink.report.tables import time_integers
-from graphlink.report.text import shorten, span, visible
+from graphlink.report.text import span, visible
+from graphlink.sentences import shorten
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -19,6 +19,7 @@ from graphlink.cases.opening import STATED, case_accounts
 from graphlink.categories import FEW
 from graphlink.history import OF_DECISIONS
 from graphlink.model import TIERS, Notice
+from graphlink.notices import QUOTING
 from graphlink.pseudonyms import ACCOUNT, pseudonym
 
 if TYPE_CHECKING:
@@ -183,8 +184,9 @@ def _exchange_reading(reading: Reading, members: pd.DataFrame, key: Key) -> Read
         reading,
         sightings=replace(reading.sightings, accounts=case_accounts(members)),
         inputs=tuple(replace(each, sha256=_keyed(key, each.sha256)) for each in reading.inputs),
-        # Notices of the files may name a column, and with JSON a column may be a name.
-        notices=(*(each for each in reading.notices if not each.about_files), told),
+        # Notices of the files may name a column, and with JSON a column may be a name. What others quote may be borne
+        # by none of the members, and then nothing here says what to exchange it for.
+        notices=(*(each for each in reading.notices if not each.about_files and each.code not in QUOTING), told),
         digest=_keyed(key, reading.digest),
         key_id=key.key_id,
     )

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from graphlink.errors import ExitCode
+from graphlink.model import too_many_rejected
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -23,5 +24,5 @@ class Ending:
 
 def ending_of_rows(rows_in: int, rejected: int, config: Config, **counts: int) -> Ending:
     """A run is degraded when more rows were rejected than the settings call normal."""
-    is_degraded = rejected > config.reading.degraded_reject_share * rows_in
+    is_degraded = too_many_rejected(rejected, rows_in, config.reading.degraded_reject_share)
     return Ending(ExitCode.DEGRADED if is_degraded else ExitCode.DONE, {"rejects": rejected, **counts})

@@ -8,6 +8,8 @@ from pathlib import Path
 import click
 
 from graphlink.commands.printing import terminal_width
+from graphlink.listing import Format
+from graphlink.options import format_options
 
 
 @click.command(short_help="Judge runs against an answer key.")
@@ -15,8 +17,8 @@ from graphlink.commands.printing import terminal_width
 @click.argument("runs", nargs=-1, required=True, metavar="RUN...", type=click.Path(path_type=Path))
 @click.option("--baselines", type=click.Path(path_type=Path), help="Run the naive baselines on these sightings too.")
 @click.option("--lineage", is_flag=True, help="The runs are weekly sweeps: do rings keep their ids?")
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
-def evaluate(truth: Path, runs: tuple[Path, ...], baselines: Path | None, lineage: bool, as_json: bool) -> None:
+@format_options(Format.TABLE, Format.JSON)
+def evaluate(truth: Path, runs: tuple[Path, ...], baselines: Path | None, lineage: bool, form: str) -> None:
     """Judge runs against an answer key, beside the naive baselines if wanted.
 
     With --lineage, of a week that was swept again the newest revision counts.
@@ -30,7 +32,7 @@ def evaluate(truth: Path, runs: tuple[Path, ...], baselines: Path | None, lineag
     if lineage:
         if baselines is not None:
             raise click.UsageError("the baselines know no weeks; leave out --baselines or --lineage")
-        _judge_sweeps(truth, runs, as_json=as_json)
+        _judge_sweeps(truth, runs, Format(form))
         return
     from graphlink.evaluate.baselines import read_incidence
     from graphlink.evaluate.comparison import compare_runs, format_comparison
@@ -40,19 +42,19 @@ def evaluate(truth: Path, runs: tuple[Path, ...], baselines: Path | None, lineag
 
     incidence = None if baselines is None else read_incidence(baselines)
     comparison = compare_runs(read_truth(truth), [read_run(folder) for folder in runs], incidence)
-    if as_json:
+    if Format(form) is Format.JSON:
         click.echo(json.dumps(document_comparison(comparison), indent=2))
     else:
         click.echo(format_comparison(comparison, terminal_width()), nl=False)
 
 
-def _judge_sweeps(world: Path, folders: tuple[Path, ...], *, as_json: bool) -> None:
+def _judge_sweeps(world: Path, folders: tuple[Path, ...], form: Format) -> None:
     from graphlink.evaluate.lineage import document_lineage, evaluate_lineage, format_lineage
     from graphlink.evaluate.series import newest_revisions, read_lineage, read_sweep
 
     sweeps = newest_revisions(read_sweep(folder) for folder in folders)
     evaluation = evaluate_lineage(read_lineage(world), sweeps)
-    if as_json:
+    if form is Format.JSON:
         click.echo(json.dumps(document_lineage(evaluation), indent=2))
     else:
         click.echo(format_lineage(evaluation, terminal_width()), nl=False)

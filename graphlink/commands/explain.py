@@ -52,6 +52,8 @@ def explain(names: tuple[str, ...], run_folder: Path, form: str) -> None:
       graphlink explain GL120                     a message
       graphlink explain word:lift                 a word
     """
+    if not all(map(str.strip, names)):
+        raise click.BadParameter("it is empty", param_hint="NAME")
     if len(names) > 2:  # noqa: PLR2004  a pair is two
         raise click.UsageError("at most two names: an account and another")
     if not names or (len(names) == 1 and names[0].upper() in MESSAGES):

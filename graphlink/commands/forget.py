@@ -149,14 +149,14 @@ def _unknown(held: State, account: str, newest: Path, unfound: str) -> InputErro
 @click.command(short_help="Let go of what is kept longer than need be.")
 @click.option(
     "--ended-weeks",
-    type=click.IntRange(1),
+    type=click.IntRange(1, 520),
     default=52,
     show_default=True,
     help="Of rings that ended more than so many weeks ago.",
 )
 @click.option(
     "--rejects-days",
-    type=click.IntRange(1),
+    type=click.IntRange(1, 3650),
     default=14,
     show_default=True,
     help="Of rejects that are more than so many days old.",

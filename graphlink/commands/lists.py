@@ -25,6 +25,7 @@ from graphlink.commands.verdict import near_unseen, say_unseen
 from graphlink.history import LONGEST_NAME
 from graphlink.listing import Format, Listing
 from graphlink.options import expiry_option, format_options, signing_options, state_options
+from graphlink.sentences import counted
 
 if TYPE_CHECKING:
     from graphlink.commands.remembering import Memory
@@ -75,8 +76,9 @@ def known_bad() -> None:
     """
 
 
-def _add_commands(group: click.Group, which: str, name: str) -> None:
+def _add_commands(group: click.Group, which: str) -> None:
     """Give a group its four commands."""
+    name = _COMMANDS[which]
 
     @group.command("account", help=_help(name, "account", "acct-00017"), short_help="Add an account, or take it off.")
     @click.argument("account_id", metavar="ACCOUNT")
@@ -111,42 +113,8 @@ def _add_commands(group: click.Group, which: str, name: str) -> None:
     @_run_option
     @state_options
     @click.pass_obj
-    def from_file(
-        voice: Progress,
-        path: Path,
-        by: str | None,
-        is_account: bool,
-        run_folder: Path | None,
-        state_path: Path | None,
-        config_path: Path | None,
-    ) -> None:
-        from graphlink.state.importing import read_list_file
-        from graphlink.state.people import ListChange
-        from graphlink.state.reach import check_reach
-        from graphlink.state.subjects import check_accounts, check_raw, list_without_forgotten
-
-        by = None if by is None else typed(by, "--by", LONGEST_NAME)
-        memory = memory_of(state_path, config_path)
-        of_run = run_folder or memory.newest
-        with memory.opened() as held:
-            everything = read_list_file(path, today=today(), by=by, trim=memory.config.reading.trim)
-            read = given = list_without_forgotten(held.ledger, everything)
-            read = _as_read(read, held, memory, config_path, of_run, str(path))
-            check_raw(held.ledger, read, str(path))
-            if not (is_account or everything.are_listed):
-                check_accounts(held.ledger, read, str(path), of_run)
-            if which == _ALLOWED:
-                check_reach(read, of_run, str(path))
-            _say_unseen(voice, held, read, of_run)
-            _say_on_both(voice, held, which, read)
-            if read.entries:
-                held.record_list(ListChange(which, read.entries), by=by or read.entries[0].by, at=now())
-            change = memory.change(held) if read.entries else ""
-        n_other = len({entry.value for entry in given.entries} - {entry.value for entry in read.entries})
-        told = f"; {n_other:,} values are read in another form" if n_other else ""
-        taken = "1 entry" if len(read.entries) == 1 else f"{len(read.entries):,} entries"
-        told += left_out(len(everything.entries) - len(given.entries)) + none_there(len(everything.entries))
-        print_lines(*told_import(name, taken + told, state_path, config_path), whole=change)
+    def from_file(voice: Progress, /, path: Path, by: str | None, **asked: Any) -> None:  # noqa: ANN401
+        _import(voice, which, path, None if by is None else typed(by, "--by", LONGEST_NAME), _Imported(**asked))
 
     @group.command("list", help=_LIST.format(name=name), short_help="List what stands there.")
     @state_options
@@ -171,6 +139,7 @@ def _add_commands(group: click.Group, which: str, name: str) -> None:
 
 _ALLOWED: Final = "allowed"
 _KNOWN_BAD: Final = "known_bad"
+_COMMANDS: Final = {_ALLOWED: "allow", _KNOWN_BAD: "known-bad"}
 _IMPORT: Final = """Take entries from a CSV file: all of it, or nothing with every mistake shown.
 
 Columns: note, and account_id or signal_type and signal_value; if wanted by, expires and match (exact, or wildcard
@@ -241,8 +210,7 @@ def _change(voice: Progress, which: str, signal_type: str | None, value: str, as
         there = {(each.signal_type, each.value, each.is_pattern) for each in listed}
         read = ReadList((entry,), (0,))
         if not asked.remove or (signal_type, value, asked.wildcard) not in there:
-            where = "allow" if which == _ALLOWED else "known-bad"
-            read = _as_read(read, held, memory, asked.config_path, run_folder, where)
+            read = _as_read(read, held, memory, asked.config_path, run_folder, _COMMANDS[which])
             entry = read.entries[0]
         if asked.remove and (signal_type, entry.value, asked.wildcard) not in there:
             raise click.BadParameter("it is not on the list", param_hint="--remove")
@@ -262,6 +230,45 @@ def _change(voice: Progress, which: str, signal_type: str | None, value: str, as
     is_read = [] if entry.value == value else [f"{value} is read as {entry.value}"]
     done = f"{'Removed' if asked.remove else 'Added'}: {signal_type or 'account'} {entry.value}"
     print_lines(*is_read, done, whole=change)
+
+
+@dataclass(frozen=True, slots=True)
+class _Imported:
+    """How a file of entries is to be taken: the other options of the command that does so, by their names there."""
+
+    is_account: bool
+    run_folder: Path | None
+    state_path: Path | None
+    config_path: Path | None
+
+
+def _import(voice: Progress, which: str, path: Path, by: str | None, asked: _Imported) -> None:
+    from graphlink.state.importing import read_list_file
+    from graphlink.state.people import ListChange
+    from graphlink.state.reach import check_reach
+    from graphlink.state.subjects import check_accounts, check_raw, list_without_forgotten
+
+    memory = memory_of(asked.state_path, asked.config_path)
+    run_folder = asked.run_folder or memory.newest
+    with memory.opened() as held:
+        everything = read_list_file(path, today=today(), by=by, trim=memory.config.reading.trim)
+        given = list_without_forgotten(held.ledger, everything)
+        read = _as_read(given, held, memory, asked.config_path, run_folder, str(path))
+        check_raw(held.ledger, read, str(path))
+        if not (asked.is_account or read.are_listed):
+            check_accounts(held.ledger, read, str(path), run_folder)
+        if which == _ALLOWED:
+            check_reach(read, run_folder, str(path))
+        _say_unseen(voice, held, read, run_folder)
+        _say_on_both(voice, held, which, read)
+        if read.entries:
+            held.record_list(ListChange(which, read.entries), by=by or read.entries[0].by, at=now())
+        change = memory.change(held) if read.entries else ""
+    n_other = len({entry.value for entry in given.entries} - {entry.value for entry in read.entries})
+    told = f"; {counted(n_other, 'value')} {'is' if n_other == 1 else 'are'} read in another form" if n_other else ""
+    told += left_out(len(everything.entries) - len(given.entries)) + none_there(len(everything.entries))
+    taken = counted(len(read.entries), "entry") + told
+    print_lines(*told_import(_COMMANDS[which], taken, asked.state_path, asked.config_path), whole=change)
 
 
 def _as_read(
@@ -313,5 +320,5 @@ def _say_on_both(voice: Progress, held: State, which: str, read: ReadList) -> No
         voice.say(text, code="GL334")
 
 
-_add_commands(allow, _ALLOWED, "allow")
-_add_commands(known_bad, _KNOWN_BAD, "known-bad")
+_add_commands(allow, _ALLOWED)
+_add_commands(known_bad, _KNOWN_BAD)

@@ -109,7 +109,7 @@ def show(ring: str, state_path: Path | None, config_path: Path | None, form: str
 @click.command(short_help="Say how the sweeps are doing; exit 3 when they have stopped.")
 @state_options
 @click.option("--max-age", default="8d", show_default=True, metavar="TIME", help="Older is stale: 8d, 36h.")
-@format_options(Format.TABLE, Format.JSON)
+@format_options(*Format)
 @voice_options
 @click.pass_obj
 def status(voice: Progress, state_path: Path | None, config_path: Path | None, max_age: str, form: str) -> Ending:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Any
+from typing import Literal
 
 import click
 
@@ -45,7 +45,18 @@ from graphlink.display import pasted
 @click.option(
     "--parameters", default="default", show_default=True, help="default, cautious, noisy, bare, or a TOML file."
 )
-def simulate(out: Path, accounts: int, seed: int, parameters: str, messy: bool, **wish: Any) -> None:  # noqa: ANN401
+def simulate(
+    out: Path,
+    accounts: int,
+    seed: int,
+    prevalence: Literal["clean", "low", "default", "heavy"],
+    rings: str,
+    weeks: int,
+    victims: int,
+    framing_types: int,
+    messy: bool,
+    parameters: str,
+) -> None:
     """Write a labelled world: exports to try graphlink on, and apart from them the truth.
 
     \b
@@ -59,11 +70,11 @@ def simulate(out: Path, accounts: int, seed: int, parameters: str, messy: bool, 
     worlds.check_free(out)
     try:
         request = worlds.WorldRequest(
-            prevalence=wish["prevalence"],
-            rings=worlds.parse_rings(wish["rings"]),
-            weeks=wish["weeks"],
-            n_victims=wish["victims"],
-            framing_types=wish["framing_types"],
+            prevalence=prevalence,
+            rings=worlds.parse_rings(rings),
+            weeks=weeks,
+            n_victims=victims,
+            framing_types=framing_types,
         )
         ranges = worlds.load_parameters(parameters)
         world = worlds.simulate(ranges, n_accounts=accounts, seed=seed, request=request)

@@ -23,7 +23,9 @@ ROWS_OF_TABLE: Final = 1000
 
 @click.command(short_help="Ask the tables of a run in SQL.")
 @click.argument("query")
-@click.option("--limit", type=click.IntRange(1), help="Rows to print at most; default: 1,000 as a table, else all.")
+@click.option(
+    "--limit", type=click.IntRange(1, 10**9), help="Rows to print at most; default: 1,000 as a table, else all."
+)
 @run_option
 @format_options(*Format)
 def sql(query: str, limit: int | None, run_folder: Path, form: str) -> None:

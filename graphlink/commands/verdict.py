@@ -21,9 +21,11 @@ from graphlink.commands.remembering import (
     typed,
     written,
 )
+from graphlink.commands.settings import checked_week
 from graphlink.history import LONGEST_NAME
 from graphlink.listing import Format, Listing
 from graphlink.options import expiry_option, format_options, signing_options, state_options
+from graphlink.sentences import counted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -86,10 +88,8 @@ def verdict(
     from graphlink.state.hindsight import unlike_then
     from graphlink.state.naming import RAW, TO_PSEUDONYM, is_raw
     from graphlink.state.subjects import mistaken_account
-    from graphlink.weeks import is_week
 
-    if week is not None and not is_week(week):
-        raise click.BadParameter(f"{week!r} is no week such as 2026-W47", param_hint="--week")
+    week = None if week is None else checked_week(week)
     subject, (by, note) = typed(subject, "RING|ACCOUNT"), signed(by, note)
     memory = memory_of(state_path, config_path)
     subject = memory.trimmed(subject)
@@ -124,8 +124,7 @@ def verdict(
         is_same = ring is None or ring.casefold() == subject.strip().casefold()
         print_lines(*[] if is_same else [f"{subject.strip()} goes on as {ring}"], whole=memory.change(held))
         if ring is None and not people.is_known(held.ledger, "account", subject):
-            voice.say("GL330 no sweep has seen this account in a ring; the verdict is kept", code="GL330")
-            print_lines(*near_unseen(held, memory.newest, [subject]))
+            say_unseen(voice, 1, 1, near_unseen(held, memory.newest, [subject]))
         print_lines(*tell_reach(held, given), *tell_overruled(held, before))
 
 
@@ -211,7 +210,7 @@ def verdicts_import(
         )
         read = leave_out_forgotten(held.ledger, given)
         n_forgotten = len(given.verdicts) - len(read.verdicts)
-        take_accounts = is_account or given.are_listed
+        take_accounts = is_account or read.are_listed
         read = resolve_verdicts(held.ledger, read, str(path), memory.newest, take_accounts=take_accounts)
         accounts = [v.subject for v in read.verdicts if not v.is_ring]
         unseen = [each for each in accounts if not people.is_known(held.ledger, "account", each)]
@@ -222,8 +221,7 @@ def verdicts_import(
         n_older = _count_older(held, read.verdicts)
         overruled = tuple(tell_overruled(held, before))
         change = memory.change(held) if read.verdicts else ""
-    taken = "1 verdict" if len(read.verdicts) == 1 else f"{len(read.verdicts):,} verdicts"
-    taken += left_out(n_forgotten) + none_there(len(given.verdicts))
+    taken = counted(len(read.verdicts), "verdict") + left_out(n_forgotten) + none_there(len(given.verdicts))
     if n_older:
         taken += f"; {n_older:,} {'is' if n_older == 1 else 'are'} older than what was decided since, which counts"
     print_lines(*overruled, *told_import("verdicts", taken, state_path, config_path), whole=change)

@@ -17,6 +17,7 @@ import pandas as pd
 from scipy import sparse
 from scipy.sparse import csgraph
 
+from graphlink import SEED
 from graphlink.errors import InputError, Place
 from graphlink.evaluate.opening import read_table
 from graphlink.evaluate.runs import Reported
@@ -108,7 +109,7 @@ def read_incidence(path: Path) -> Incidence:
     return tabulate_incidence(whole.astype({column: "str" for column in SIGHTING if whole[column].dtype == object}))
 
 
-def run_baselines(incidence: Incidence, seed: int = 7) -> Iterator[Reported | Stopped]:
+def run_baselines(incidence: Incidence, seed: int = SEED) -> Iterator[Reported | Stopped]:
     """Run every baseline, the cheap ones first; the seed goes to Leiden."""
     for cap in COMPONENT_CAPS:
         yield connect_components(incidence, cap)

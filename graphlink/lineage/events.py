@@ -151,9 +151,9 @@ def _goes_on(this: _Week, ring: KnownRing, pair: tuple[int, int], settings: Line
         kind, because = EventKind.RETURNED, f"not seen since {ring.last_week}; {_tie(this, pair)}"
     elif is_told:
         kind = EventKind.GREW if change > 0 else EventKind.SHRANK
-        because = f"from {n_before} to {counted(len(now), 'account')}: {joined} joined, {went}"
+        because = f"from {n_before:,} to {counted(len(now), 'account')}: {joined:,} joined, {went}"
     elif joined or left:
-        kind, because = EventKind.CONTINUED, f"{counted(stayed, 'account')} stayed, {joined} joined, {went}"
+        kind, because = EventKind.CONTINUED, f"{counted(stayed, 'account')} stayed, {joined:,} joined, {went}"
     else:
         kind, because = EventKind.CONTINUED, f"the same {counted(stayed, 'account')}"
     if pair not in this.accounts_tied and ring.status is RingStatus.ACTIVE:
@@ -167,8 +167,8 @@ def _tie(this: _Week, pair: tuple[int, int]) -> str:
     tied = this.accounts_tied.get(pair, 0)
     size = counted(len(this.now[pair[1]]), "account")
     if tied < accounts and (signals >= SEVERAL or not tied):
-        return f"{accounts} of {size} bear {counted(signals, 'signal')} that only it had"
-    return f"{tied} of {size} were in it before"
+        return f"{accounts:,} of {size} bear {counted(signals, 'signal')} that only it had"
+    return f"{tied:,} of {size} were in it before"
 
 
 def _split(this: _Week, ring_id: str, parent: KnownRing, pair: tuple[int, int]) -> RingEvent:
@@ -182,7 +182,7 @@ def _split(this: _Week, ring_id: str, parent: KnownRing, pair: tuple[int, int]) 
 
 def _born(this: _Week, ring_id: str, f: int) -> RingEvent:
     n = len(this.now[f])
-    because = f"{counted(n, 'account')}, {this.n_known[f] or 'none'} of them known from other rings"
+    because = f"{counted(n, 'account')}, {_number(this.n_known[f])} of them known from other rings"
     return RingEvent(this.name, EventKind.BORN, ring_id, (), 0, n, n, 0, 0, because)
 
 
@@ -191,7 +191,7 @@ def _merged(this: _Week, ring_id: str, taken_up: Sequence[int], known: Known, f:
     others = tuple(sorted(known.rings[k].ring_id for k in taken_up))
     came = sum(len(this.before[k] & this.now[f]) for k in taken_up)
     n_before = sum(len(this.before[k]) for k in taken_up)
-    because = f"{came} of {counted(n_before, 'account')} of {_listed(others)} are in it now"
+    because = f"{came:,} of {counted(n_before, 'account')} of {_listed(others)} are in it now"
     return RingEvent(this.name, EventKind.MERGED, ring_id, others, n_before, len(this.now[f]), came, 0, 0, because)
 
 
@@ -200,7 +200,7 @@ def _quiet(this: _Week, ring: KnownRing, k: int) -> RingEvent:
     elsewhere = len(accounts & this.anywhere)
     closed = len(accounts & this.banned)
     because = (
-        f"of {counted(len(accounts), 'account')}, {closed or 'none'} closed and {elsewhere or 'none'} in other rings"
+        f"of {counted(len(accounts), 'account')}, {_number(closed)} closed and {_number(elsewhere)} in other rings"
     )
     return RingEvent(this.name, EventKind.QUIET, ring.ring_id, (), len(accounts), 0, 0, len(accounts), closed, because)
 
@@ -219,8 +219,12 @@ def _left(left: frozenset[str], this: _Week) -> str:
         "in other rings now": open_ones & this.anywhere,
         "cleared by a person": open_ones & this.cleared,
     }
-    where = ", ".join(f"{len(who)} {what}" for what, who in told.items() if who)
-    return f"{len(left)} left" + (f" ({where})" if where else "")
+    where = ", ".join(f"{len(who):,} {what}" for what, who in told.items() if who)
+    return f"{len(left):,} left" + (f" ({where})" if where else "")
+
+
+def _number(n: int) -> str:
+    return f"{n:,}" if n else "none"
 
 
 def _listed(ids: Sequence[str]) -> str:

@@ -8,6 +8,7 @@ import numpy as np
 
 from graphlink.categories import FEW, are_categories
 from graphlink.display import printable
+from graphlink.lineage_settings import folded, folded_words
 from graphlink.model import Notice
 from graphlink.sentences import counted, listed
 
@@ -51,7 +52,7 @@ def unknown_statuses(accounts: Accounts, settings: LineageSettings) -> tuple[Not
     unknown = [
         (n, printable(name) if told else "")
         for n, name, told in zip(counts, accounts.status_names, named, strict=True)
-        if n and name.strip().casefold() not in known
+        if n and folded(name) not in known
     ]
     if not unknown:
         return ()
@@ -67,10 +68,6 @@ def unknown_statuses(accounts: Accounts, settings: LineageSettings) -> tuple[Not
 
 
 def _have(accounts: Accounts, statuses: Iterable[str]) -> Bools:
-    words = _folded(statuses)
-    names = [name.strip().casefold() in words for name in accounts.status_names]
+    words = folded_words(statuses)
+    names = [folded(name) in words for name in accounts.status_names]
     return np.array([*names, False], dtype=np.bool_)[accounts.status]  # the last is for no status
-
-
-def _folded(words: Iterable[str]) -> frozenset[str]:
-    return frozenset(word.strip().casefold() for word in words)

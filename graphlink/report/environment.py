@@ -19,12 +19,11 @@ from graphlink.report.text import (
     is_mixed_script,
     iso,
     minute,
-    percent,
-    shorten,
     signed,
     span,
     visible,
 )
+from graphlink.sentences import percent, shorten
 
 
 @cache

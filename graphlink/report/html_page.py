@@ -27,8 +27,9 @@ from graphlink.report.pictures.families import N_STYLES, family_styles, shape_po
 from graphlink.report.ring_data import iter_rings, rows_of_rings
 from graphlink.report.ring_view import Detail, find_statuses, view_ring
 from graphlink.report.tables import HUBS, MEMBERS, SIGNALS, published_frame
-from graphlink.report.text import shorten, visible
+from graphlink.report.text import visible
 from graphlink.report.vendored import CYTOSCAPE, script_bytes
+from graphlink.sentences import shorten
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, cast
 
 from graphlink.history import CLEARED
-from graphlink.model import COORDINATED, INCONCLUSIVE, Tier
+from graphlink.model import COORDINATED, INCONCLUSIVE, Tier, too_many_rejected
 from graphlink.report.pictures.sizes import Scatter, draw_sizes
 from graphlink.report.ring_view import count_statuses, find_statuses
 from graphlink.report.tables import HUBS
-from graphlink.report.text import count, percent, span
+from graphlink.report.text import count, span
 from graphlink.report.words import (
     TIER_WORDS,
     arithmetic_sentence,
@@ -26,7 +26,7 @@ from graphlink.report.words import (
     population_sentences,
     rows_sentence,
 )
-from graphlink.sentences import counted, listed
+from graphlink.sentences import counted, listed, percent
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -129,7 +129,7 @@ def view_overview(run: Run, styles: Mapping[str, int]) -> Overview:
         rows=rows_sentence(rows),
         reject_reasons=tuple(sorted(Counter(reject.code for reject in run.reading.rejects).items())),
         most_rejected=most,
-        is_degraded=rows.rejected > most * rows.rows_in,
+        is_degraded=too_many_rejected(rows.rejected, rows.rows_in, most),
         placeholders=tuple(sorted(run.reading.placeholders.items())),
         first=tuple(row for row in listed_rows if row.kind == COORDINATED)[:N_FIRST],
         listed=listed_rows,

@@ -13,18 +13,15 @@ from typing import TYPE_CHECKING, Final
 
 from graphlink.display import printable
 from graphlink.model import NO_TIME
-from graphlink.sentences import about
+from graphlink.sentences import MONTHS, about, shorten
+from graphlink.weeks import DAY
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-# Fixed here and not taken from the locale, which must never reach a published file.
-MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-
 IN_FULL: Final = 300
 """Characters of a name that a title gives, and a table, where it can be copied."""
 
-_DAY = 86_400_000_000
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 # Alphabets whose letters are taken for one another. Han, kana and the like mix with Latin in ordinary names.
@@ -56,17 +53,6 @@ def is_mixed_script(text: str) -> bool:
         return False
     scripts = {unicodedata.name(character, "").split(" ")[0] for character in text if character.isalpha()}
     return len(scripts & _LOOK_ALIKES) > 1
-
-
-def shorten(text: str, length: int) -> str:
-    """Cut a text to a length and say that it was cut.
-
-    Examples
-    --------
-    >>> shorten("0123456789", 6), shorten("short", 6)
-    ('01234…', 'short')
-    """
-    return text if len(text) <= length else text[: length - 1] + "…"
 
 
 def abbreviate(text: str, length: int) -> str:
@@ -154,27 +140,6 @@ def signed(number: float, decimals: int) -> str:
     return f"+{shown}" if shown.strip("0.–") else shown
 
 
-def percent(share: float) -> str:
-    """Print a share as a percentage, never rounding something to nothing or to all.
-
-    Examples
-    --------
-    >>> percent(0.4567), percent(0.00004), percent(0.99999), percent(1.0)
-    ('46 %', '< 0.1 %', '> 99.9 %', '100 %')
-    >>> percent(0.984), percent(0.987), percent(0.99), percent(0.0996)
-    ('98 %', '98.7 %', '99.0 %', '10 %')
-    """
-    if not math.isfinite(share):
-        return "–"
-    hundred = 100 * float(share)
-    if 0 < hundred < 0.1:  # noqa: PLR2004  one decimal is all that is printed
-        return "< 0.1 %"
-    if 99.9 < hundred < 100:  # noqa: PLR2004
-        return "> 99.9 %"
-    decimals = 1 if 0 < hundred < 9.95 or 98.5 <= hundred < 100 else 0  # noqa: PLR2004  no 99 % beside a 99.0 %
-    return f"{hundred:.{decimals}f} %"
-
-
 def iso(microseconds: int) -> str:
     """Print a time as ISO 8601 in UTC, empty where there is none.
 
@@ -219,7 +184,7 @@ def when(microseconds: int) -> str:
     >>> when(1_767_225_600_000_000), when(1_767_229_200_000_000)
     ('1 Jan 2026', '1 Jan 2026, 01:00')
     """
-    return day(microseconds) if microseconds % _DAY == 0 else minute(microseconds)
+    return day(microseconds) if microseconds % DAY == 0 else minute(microseconds)
 
 
 def span(first: int, last: int) -> str:

@@ -13,6 +13,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from graphlink import stored
+from graphlink.ranges import spread
 from graphlink.report.publish import create_file
 
 if TYPE_CHECKING:
@@ -90,9 +91,8 @@ def _places(graph: Bipartite, account: Int32s, signal: Int32s) -> Int64s:
         part = slice(start, start + _AT_ONCE)
         named = np.unique(signal[part]).astype(np.int64)
         begins = graph.signal_start[named]
-        size = graph.signal_start[named + 1] - begins
-        entry = np.repeat(begins - (np.cumsum(size) - size), size) + np.arange(size.sum())
-        keys = np.repeat(named, size) << 32 | graph.accounts[entry]
+        entry, of = spread(begins, graph.signal_start[named + 1])
+        keys = named[of] << 32 | graph.accounts[entry]
         places[part] = entry[np.searchsorted(keys, signal[part].astype(np.int64) << 32 | account[part])]
     return places
 

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Final
 from graphlink.glossary import GLOSSARY
 from graphlink.history import CLEARED, EventKind
 from graphlink.model import COORDINATED, EVEN_SCORE, INCONCLUSIVE, Provenance, Tier
-from graphlink.report.text import count, decimal, percent
-from graphlink.sentences import about, counted, listed
+from graphlink.report.text import count, decimal
+from graphlink.sentences import about, counted, listed, percent
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

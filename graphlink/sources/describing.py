@@ -15,6 +15,7 @@ import pyarrow.compute as pc
 
 from graphlink.categories import are_categories
 from graphlink.display import printable
+from graphlink.lineage_settings import folded, folded_words
 from graphlink.model import NO_TIME
 from graphlink.sources.coding import RECORD_BITS
 from graphlink.sources.layout import ATTRIBUTES, CREATED, STATUS
@@ -169,10 +170,8 @@ def _said(texts: Sequence[str], pair: Sequence[int], n: int) -> str:
 
 
 def _weights(texts: Sequence[str], settings: LineageSettings) -> NDArray[np.int8]:
-    banned, closed = (
-        {word.strip().casefold() for word in words} for words in (settings.banned_statuses, settings.closed_statuses)
-    )
-    plain = [text.strip().casefold() for text in texts]
+    banned, closed = folded_words(settings.banned_statuses), folded_words(settings.closed_statuses)
+    plain = map(folded, texts)
     return np.array([2 if text in banned else 1 if text in closed else 0 for text in plain], dtype=np.int8)
 
 

@@ -105,8 +105,9 @@ def _read_tail(letters: NDArray[np.uint8], rows: Bools, start: int, out: tuple[B
     fine &= (zone[:, 0] == ord("+")) | (zone[:, 0] == ord("-"))
     if zone.shape[1] == 6:  # noqa: PLR2004 - +01:00
         fine &= zone[:, 3] == ord(":")
-    minutes = _digits(zone, spans[0], fine) * 60 + (_digits(zone, spans[1], fine) if spans[1] else 0)
-    fine &= minutes <= 18 * 60
+    over = _digits(zone, spans[1], fine) if spans[1] else np.zeros(len(zone), dtype=np.int64)
+    minutes = _digits(zone, spans[0], fine) * 60 + over
+    fine &= (over < 60) & (minutes <= 18 * 60)  # noqa: PLR2004 - minutes of an hour
     good[rows] &= fine
     instants[rows] -= sign * minutes * 60 * SECOND
 

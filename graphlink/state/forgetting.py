@@ -6,6 +6,7 @@ nor found by trying without the key.
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
@@ -94,7 +95,7 @@ def forget_account(ledger: Ledger, account_id: str, *, by: str, at: int, note: s
     account = find_name(ledger, "account", account_id)
     names, texts = _names_about(ledger, account, account_id)
     if names or texts:
-        with change(ledger, Act("forget", by, at, _without(note, account_id))) as generation:
+        with change(ledger, Act("forget", by, at, without_names(note, [account_id]))) as generation:
             insert(ledger, "forgotten", [(generation, name) for name in names])
             gone = [(name,) for name in (*names, *texts)]
             ledger.connection.executemany("UPDATE names SET value = NULL WHERE name = ?", gone)
@@ -169,13 +170,7 @@ def tells_of(text: str, account_id: str) -> bool:
     >>> tells_of("acc-17*", "acc-17"), tells_of("acc-1*", "acc-17")
     (True, False)
     """
-    start = text.find(account_id)
-    while start >= 0:
-        end = start + len(account_id)
-        if not (start and text[start - 1].isalnum()) and not (end < len(text) and text[end].isalnum()):
-            return True
-        start = text.find(account_id, start + 1)
-    return False
+    return _as_word(account_id).search(text) is not None
 
 
 def forgotten_among(ledger: Ledger, accounts: Iterable[str]) -> frozenset[str]:
@@ -185,15 +180,21 @@ def forgotten_among(ledger: Ledger, accounts: Iterable[str]) -> frozenset[str]:
 
 
 def without_names(text: str, accounts: Iterable[str]) -> str:
-    """A note without the ids of accounts that are forgotten, where it names them."""
-    for account in sorted(accounts):
-        text = _without(text, account) if tells_of(text, account) else text
+    """A note without the ids of accounts that are forgotten, where it names them.
+
+    Examples
+    --------
+    >>> without_names("acc-17 asked in case 4711, and acc-171 is fine", ["acc-17"])
+    '[forgotten] asked in case 4711, and acc-171 is fine'
+    """
+    for account in sorted(accounts, key=lambda each: (-len(each), each)):  # one may be the beginning of another
+        text = _as_word(account).sub("[forgotten]", text)
     return text
 
 
-def _without(note: str, account_id: str) -> str:
-    """The reason for forgetting must not keep what is forgotten."""
-    return note.replace(account_id, "[forgotten]")
+def _as_word(account_id: str) -> re.Pattern[str]:
+    """An id where no letter or digit stands beside it."""
+    return re.compile(rf"(?<![^\W_]){re.escape(account_id)}(?![^\W_])")
 
 
 def _copies_with(ledger: Ledger, account_id: str) -> tuple[Path, ...]:

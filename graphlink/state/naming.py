@@ -13,7 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from graphlink.display import printable
-from graphlink.pseudonyms import ACCOUNT, can_be_pseudonym
+from graphlink.pseudonyms import ACCOUNT, MARK, can_be_pseudonym
 from graphlink.state.people import is_known
 from graphlink.stored import ACCOUNTS
 
@@ -93,6 +93,6 @@ def is_raw(ledger: Ledger, value: str, signal_type: str | None = None, *, is_pat
     if not has_pseudonyms(ledger):
         return False
     if is_pattern:
-        return not value.lstrip("*@").startswith("p-")
+        return not value.lstrip("*@").startswith(MARK)
     kind = "account" if signal_type is None else "signal"
     return not (can_be_pseudonym(signal_type or ACCOUNT, value) or is_known(ledger, kind, value, signal_type or ""))

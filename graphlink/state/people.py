@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from graphlink.errors import Place, StateError
 from graphlink.history import Decisions, Listed, Verdict, VerdictKind
+from graphlink.sentences import counted
 from graphlink.state.ledger import Act, change, find_name, insert, name_of
 from graphlink.state.reading import swept_in
 
@@ -108,7 +109,7 @@ def record_verdicts(ledger: Ledger, verdicts: Sequence[Verdict], *, by: str, at:
     rows: list[tuple[object, ...]] = []
     covers: list[tuple[object, ...]] = []
     signals: list[tuple[object, ...]] = []
-    with change(ledger, Act("verdict", by, at, _number_of("verdict", len(verdicts)))) as generation:
+    with change(ledger, Act("verdict", by, at, counted(len(verdicts), "verdict"))) as generation:
         newest = dict(ledger.connection.execute("SELECT account, max(at) FROM newest_verdict GROUP BY account"))
         for position, verdict in enumerate(verdicts):
             account = None if verdict.is_ring else name_of(ledger, "account", verdict.subject)
@@ -146,7 +147,7 @@ def record_verdicts(ledger: Ledger, verdicts: Sequence[Verdict], *, by: str, at:
 def record_list(ledger: Ledger, asked: ListChange, *, by: str, at: int) -> int:
     """Add entries to a list or take them off it, all or none, and give the generation."""
     kind = "allow" if asked.list == ALLOWED else "known_bad"
-    what = f"{_number_of('entry', len(asked.entries))} {'removed' if asked.removed else 'added'}"
+    what = f"{counted(len(asked.entries), 'entry')} {'removed' if asked.removed else 'added'}"
     rows: list[tuple[object, ...]] = []
     signals: list[tuple[object, ...]] = []
     with change(ledger, Act(kind, by, at, what)) as generation:
@@ -385,8 +386,3 @@ def _evidence(ledger: Ledger, table: str) -> dict[tuple[int, int], Signals]:
     ):
         found[generation, position].append((kind, value))
     return {place: tuple(sorted(signals)) for place, signals in found.items()}
-
-
-def _number_of(noun: str, number: int) -> str:
-    plural = noun[:-1] + "ies" if noun.endswith("y") else noun + "s"
-    return f"{number} {noun if number == 1 else plural}"

@@ -17,7 +17,6 @@ from graphlink.display import printable
 from graphlink.errors import ConfigError, Place, Problem
 from graphlink.state.forgetting import forgotten_among, tells_of, without_names
 from graphlink.state.hindsight import unlike_then
-from graphlink.state.importing import ReadList, ReadVerdicts
 from graphlink.state.naming import RAW, TO_PSEUDONYM, is_raw, told_near
 from graphlink.state.people import is_known, resolve_ring
 from graphlink.stored import ACCOUNTS
@@ -28,6 +27,7 @@ if TYPE_CHECKING:
 
     from graphlink.history import Listed, Verdict
     from graphlink.model import SignalTable
+    from graphlink.state.importing import ReadList, ReadVerdicts
     from graphlink.state.ledger import Ledger
 
 _ALONE: Final = re.compile(r"R-[0-9A-F]{10}", re.IGNORECASE)
@@ -103,7 +103,7 @@ def resolve_verdicts(
                 problems.append(Problem("GL453", Place(where, line), what, "keep one of the two"))
         resolved.append((line, meant))
     _refuse(problems)
-    return ReadVerdicts(tuple(each for _, each in resolved), tuple(line for line, _ in resolved))
+    return replace(read, verdicts=tuple(each for _, each in resolved), lines=tuple(line for line, _ in resolved))
 
 
 def leave_out_forgotten(ledger: Ledger, read: ReadVerdicts) -> ReadVerdicts:
@@ -114,7 +114,7 @@ def leave_out_forgotten(ledger: Ledger, read: ReadVerdicts) -> ReadVerdicts:
         for each, line in zip(read.verdicts, read.lines, strict=True)
         if each.is_ring or each.subject not in gone
     ]
-    return ReadVerdicts(tuple(each for each, _ in kept), tuple(line for _, line in kept))
+    return replace(read, verdicts=tuple(each for each, _ in kept), lines=tuple(line for _, line in kept))
 
 
 def list_without_forgotten(ledger: Ledger, read: ReadList) -> ReadList:
@@ -125,7 +125,7 @@ def list_without_forgotten(ledger: Ledger, read: ReadList) -> ReadList:
         for each, line in zip(read.entries, read.lines, strict=True)
         if each.value not in gone and not (each.is_pattern and any(tells_of(each.value, name) for name in gone))
     ]
-    return ReadList(tuple(each for each, _ in kept), tuple(line for _, line in kept))
+    return replace(read, entries=tuple(each for each, _ in kept), lines=tuple(line for _, line in kept))
 
 
 def check_accounts(ledger: Ledger, read: ReadList, where: str, run_folder: Path) -> None:
@@ -186,7 +186,9 @@ def read_signals(read: ReadList, table: SignalTable, where: str, *, are_pseudony
             what = f"decides otherwise than line {first} on what is read as one signal"
             problems.append(Problem("GL453", Place(where, line), what, "keep one of the two"))
     _refuse(problems)
-    return ReadList(tuple(each for _, each in taken.values()), tuple(line for line, _ in taken.values()))
+    return replace(
+        read, entries=tuple(each for _, each in taken.values()), lines=tuple(line for line, _ in taken.values())
+    )
 
 
 def _read_entry(entry: Listed, table: SignalTable, *, are_pseudonyms: bool) -> tuple[Listed, str]:

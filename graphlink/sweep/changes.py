@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from graphlink.history import CLEARED, Changes, Drift, EventKind, Ruling
 from graphlink.report.alerts import cleared_rings, find_calls
 from graphlink.sweep.documents import digest, write_calibration
-from graphlink.sweep.gates import TOLD, VALUES
+from graphlink.sweep.gates import ACCOUNTS, PLACED, ROWS, SIGHTINGS, TOLD, VALUES
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -145,7 +145,7 @@ def _still_there(ring: KnownRing, before: KnownRing, elsewhere: Collection[str])
 def count_reading(reading: Reading) -> dict[str, int]:
     """Count what gates compare from week to week, as far as reading tells."""
     sightings = reading.sightings
-    counts = {"rows": reading.rows.rows_in, "accounts": len(sightings.accounts), "sightings": len(sightings)}
+    counts = {ROWS: reading.rows.rows_in, ACCOUNTS: len(sightings.accounts), SIGHTINGS: len(sightings)}
     for number, each in enumerate(sightings.types):
         counts[f"{VALUES}{each.name}"] = int((sightings.signal_type == number).sum())
     return counts | {f"{TOLD}{name}": n for name, n in reading.described.items() if n}
@@ -158,7 +158,7 @@ def count_findings(findings: Findings) -> dict[str, int]:
     """
     largest = max((ring.n_members for ring in findings.rings), default=0)
     counts = {"hubs": len(findings.hubs), "largest_ring": largest}
-    return counts if findings.groups is None else counts | {"placed": _n_placed(findings.groups, findings.calibration)}
+    return counts if findings.groups is None else counts | {PLACED: _n_placed(findings.groups, findings.calibration)}
 
 
 def _n_placed(groups: Grouping, calibration: Calibration) -> int:

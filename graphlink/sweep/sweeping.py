@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from graphlink.errors import ExitCode, GraphlinkError, InputError, Place, StateError
 from graphlink.history import EARLIER_WEEKS, GateLevel, Lineage, Ruling, SweepRecord
+from graphlink.model import too_many_rejected
 from graphlink.room import told_of_full_disk
 from graphlink.state.backup import newest_backup
 from graphlink.state.folder import STATE, check_folder
@@ -123,8 +124,8 @@ class Outcome:
             return ExitCode.DONE
         if any(gate["level"] == GateLevel.REFUSED for gate in self.told.get("gates", ())):
             return ExitCode.INPUT_REFUSED
-        too_many = self.told.get("rejected", 0) > degraded_reject_share * self.told.get("rows_in", 0)
-        if self.missing or self.told.get("gates") or too_many:
+        rejected, rows_in = self.told.get("rejected", 0), self.told.get("rows_in", 0)
+        if self.missing or self.told.get("gates") or too_many_rejected(rejected, rows_in, degraded_reject_share):
             return ExitCode.DEGRADED
         return ExitCode.NEW_RINGS if tell_rings and self.is_material else ExitCode.DONE
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from graphlink.display import printable
 from graphlink.families import MAIL_DOMAIN, NETWORK, PAYMENT
-from graphlink.sentences import wrapped
+from graphlink.sentences import MONTHS, percent, wrapped
 from graphlink.unlinked import companions_seen, why_unlinked
 
 if TYPE_CHECKING:
@@ -15,9 +15,6 @@ if TYPE_CHECKING:
 
     from graphlink.questions.known import KnownAccount, KnownSignal
 
-MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-
-_RARE: Final = 0.001
 _LONGEST_NAME: Final = 80
 _LONGEST_REASON: Final = 1000
 
@@ -54,21 +51,6 @@ def bits(number: float) -> str:
     return f"{number:.1f} bits"
 
 
-def share(part: float) -> str:
-    """Print a share as a percentage that is never rounded to nothing or to all.
-
-    Examples
-    --------
-    >>> share(0.456), share(0.00004), share(0.99999), share(1.0)
-    ('46 %', '< 0.1 %', '> 99.9 %', '100 %')
-    """
-    if 0 < part < _RARE:
-        return "< 0.1 %"
-    if 1 - _RARE < part < 1:
-        return "> 99.9 %"
-    return f"{100 * part:.{1 if 0 < part < 0.0995 or 0.985 <= part < 1 else 0}f} %"  # noqa: PLR2004  where it tells
-
-
 def one_in(chance: float) -> str:
     """Print a chance as people say it.
 
@@ -79,7 +61,7 @@ def one_in(chance: float) -> str:
     """
     if chance <= 0:
         return "none"
-    return share(chance) if chance > 0.1 else f"1 in {1 / chance:,.0f}"  # noqa: PLR2004  where people change over
+    return percent(chance) if chance > 0.1 else f"1 in {1 / chance:,.0f}"  # noqa: PLR2004  where people change over
 
 
 def day(moment: datetime | None) -> str:
@@ -118,7 +100,7 @@ def why(signal: KnownSignal) -> str:
         like = "1 value" if signal.siblings == 1 else f"{signal.siblings:,} values"
         return (
             f"links its accounts, being one of {like} of its type that stand in for one another: "
-            f"{share(signal.lower_bound)} of its accounts meet those of the others by {words(signal.shown_by)}, "
+            f"{percent(signal.lower_bound)} of its accounts meet those of the others by {words(signal.shown_by)}, "
             f"where mostly they are{_with_the_silent(signal)}"
         )
     seen = companions_seen(signal.accounts, signal.shown_by, signal.observed, signal.expected)
@@ -134,7 +116,7 @@ def _with_the_silent(signal: KnownSignal) -> str:
         return ""
     return (
         "; some of the rest have a public mailbox, which does not tell to whom they belong, and with these "
-        f"{share(signal.coordinated_share)} are reckoned to belong"
+        f"{percent(signal.coordinated_share)} are reckoned to belong"
     )
 
 

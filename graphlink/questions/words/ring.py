@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Final
 
 from graphlink.listing import Listing, format_folded, format_notes
 from graphlink.model import Tier
-from graphlink.questions.words.phrases import paragraphs, reason, share, span, words
+from graphlink.questions.words.phrases import paragraphs, reason, span, words
 from graphlink.report.words import explanation_words
-from graphlink.sentences import about, counted, listed
+from graphlink.sentences import about, counted, listed, percent
 
 if TYPE_CHECKING:
     from graphlink.questions.ring import RingAnswer
@@ -83,17 +83,17 @@ def _firmness(answer: RingAnswer) -> list[str]:
     if answer.survives and all(part == 1 for _, part in answer.survives):
         told.append(f"When any one family is ignored, all of its accounts stay linked in one piece; {_AS_FOUND}.")
     elif answer.survives:
-        without = [f"{share(part)} without {words(family)}" for family, part in answer.survives]
+        without = [f"{percent(part)} without {words(family)}" for family, part in answer.survives]
         stay = "When one family is ignored, this share of its accounts stays linked in one piece"
         told.append(f"{stay}: {listed(without)}; {_AS_FOUND}.")
     if answer.q_value is not None:
-        by_chance = share(answer.q_value) if answer.q_value else "next to none"
+        by_chance = percent(answer.q_value) if answer.q_value else "next to none"
         told.append(
             f"Of groups of its size that are as strong, chance would give {by_chance}, as far as the run's null worlds "
             "can show."
         )
     ways = ((answer.over_seeds, "with other seeds"), (answer.over_losses, "with sightings lost"))
-    again = [f"{share(part)} {how}" for part, how in ways if part is not None]
+    again = [f"{percent(part)} {how}" for part, how in ways if part is not None]
     if again:
         told.append(f"Run again, it had these shares of its accounts in common with what came back: {listed(again)}.")
     return told

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Final
 
 from graphlink.listing import Listing, format_folded
 from graphlink.model import Provenance
-from graphlink.questions.words.phrases import bits, day, one_in, paragraphs, share, shown, span, why, words
+from graphlink.questions.words.phrases import bits, day, one_in, paragraphs, shown, span, why, words
 from graphlink.report.words import PROVENANCE_WORDS
-from graphlink.sentences import counted
+from graphlink.sentences import counted, percent
 
 if TYPE_CHECKING:
     from graphlink.questions.known import KnownSignal
@@ -59,7 +59,7 @@ def _borne(answer: SignalAnswer) -> str:
 def _together(signal: KnownSignal) -> str:
     if signal.siblings:
         return "Two who share it share little else, so its accounts alone would not have shown it."
-    estimate, least = share(signal.coordinated_share), share(signal.lower_bound)
+    estimate, least = percent(signal.coordinated_share), percent(signal.lower_bound)
     if estimate == least:
         return f"By the test {estimate} of them belong together."
     return f"By the test {estimate} of them belong together, and hardly less than {least}."

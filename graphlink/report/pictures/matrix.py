@@ -13,9 +13,9 @@ import numpy as np
 
 from graphlink.report.pictures.choose import most_borne, spread
 from graphlink.report.pictures.families import order_by_style
-from graphlink.report.text import IN_FULL, abbreviate, count, percent, shorten, tell_apart, visible
+from graphlink.report.text import IN_FULL, abbreviate, count, tell_apart, visible
 from graphlink.report.words import everybody, member_words
-from graphlink.sentences import counted
+from graphlink.sentences import counted, percent, shorten
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

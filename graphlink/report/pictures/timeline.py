@@ -18,9 +18,9 @@ from graphlink.families import IDENTITY
 from graphlink.model import NO_TIME, Tier
 from graphlink.report.pictures.choose import spread
 from graphlink.report.tables import time_integers
-from graphlink.report.text import IN_FULL, MONTHS, abbreviate, count, day, tell_apart, visible, when
+from graphlink.report.text import IN_FULL, abbreviate, count, day, tell_apart, visible, when
 from graphlink.report.words import TIER_WORDS, everybody
-from graphlink.sentences import counted
+from graphlink.sentences import MONTHS, counted
 from graphlink.stated import is_stated
 
 if TYPE_CHECKING:
