@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import glob
+import os
 from typing import TYPE_CHECKING, Final
 
 import duckdb
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from pathlib import Path
 
 MEMORY: Final = "2GB"
 """Of a hostile or careless query; reading itself streams."""
@@ -45,6 +47,17 @@ def closed_connection(paths: Iterable[str]) -> duckdb.DuckDBPyConnection:
     connection.execute("SET enable_external_access = false")
     connection.execute("SET lock_configuration = true")
     return connection
+
+
+def utf8_path(path: Path) -> str:
+    """A path as DuckDB takes it, which knows UTF-8 alone, whatever the locale has Python make of a name.
+
+    Raises
+    ------
+    UnicodeDecodeError
+        If a name on the way is no UTF-8.
+    """
+    return os.fsencode(path).decode()
 
 
 def quoted(text: str) -> str:

@@ -188,8 +188,8 @@ def _known_encoding(name: str) -> str:
 
 
 def _single_byte(delimiter: str) -> str:
-    if not delimiter.isascii() or delimiter in '"\r\n\0':
-        _refuse("GL404", "should be one ASCII character that is neither a quote nor a line's end")
+    if len(delimiter) != 1 or not delimiter.isascii() or delimiter in '"\r\n\0':
+        _refuse("GL404", 'should be one ASCII character, neither a quote nor a line\'s end; a tab is written "\\t"')
     return delimiter
 
 
@@ -293,7 +293,7 @@ class SourceConfig(_Section):
     )
     format: Format | None = Field(default=None, examples=["csv"], description="Default: by the name of the file.")
     delimiter: Annotated[str, AfterValidator(_single_byte)] | None = Field(
-        default=None, examples=[";"], min_length=1, max_length=1, description="Default: comma, or tab in a .tsv."
+        default=None, examples=[";"], description="Default: comma, or tab in a .tsv."
     )
     encoding: Encoding | None = Field(default=None, examples=["cp1252"], description="Default: UTF-8.")
     timezone: TimeZone | None = Field(

@@ -10,6 +10,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import sys
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
@@ -172,7 +173,7 @@ def format_folded(listing: Listing, width: int = MIN_WIDTH) -> str:
 
 
 def _with_notes(figures: Listing, notes: Sequence[str], width: int) -> str:
-    head, *lines = _table(figures, width).splitlines()
+    head, *lines = _table(figures, sys.maxsize).splitlines()
     indent = " " * min(_width(_columns(figures)[0]) + len(_GAP), width // 4)
     told = [head]
     for line, note in zip(lines, notes, strict=True):

@@ -259,9 +259,10 @@ MESSAGES: Final[Mapping[str, MessageInfo]] = MappingProxyType(
             "Export the week. --allow-partial sweeps it as it is, and says of no ring that it is gone.",
         ),
         "GL166": MessageInfo(
-            "a column of accounts is gone",
-            "Exports of the weeks before told it of accounts, and this week's export has no such column: it was left "
-            "out or renamed. Without `status`, who was closed would count as open.",
+            "a column is gone",
+            "Exports of the weeks before had it, and this week's have no such column: it was left out or renamed. "
+            "Without `status`, who was closed would count as open; without a time (`seen_at`), who is a victim of a "
+            "ring would count as its member.",
             "Export it again, or map what it is called now in `[columns]`. --allow-partial sweeps without it; what was "
             "known of closed accounts then stays.",
         ),
@@ -549,6 +550,20 @@ MESSAGES: Final[Mapping[str, MessageInfo]] = MappingProxyType(
             "The same account or signal is allowed and known to be bad. What is allowed is left out first, so no ring "
             "says that it holds one.",
             "Take it off one of the lists: `graphlink allow …` or `graphlink known-bad … --remove`.",
+        ),
+        "GL340": MessageInfo(
+            "a mapping that fits nothing",
+            "`[columns]` says what a field is called in the exports, and no export has such a column: it was renamed "
+            "or left out, or the file that has it is not among those that were read.",
+            "Write what it is called now. Where only some exports have it, map it in their `[sources.columns]`.",
+        ),
+        "GL339": MessageInfo(
+            "no times are read",
+            "When accounts were seen with their signals is not known: whether they lived for days alone, whether they "
+            "are a ring's victims, and which rows lie in a window cannot be told, and rows that differ by their time "
+            "alone count as one.",
+            'Map the column that has the time, `seen_at = "time_of_login"` (or `first_seen` and `last_seen`) below '
+            f"`[columns]`, of {_SETTINGS}. Where no column has it, export it.",
         ),
         "GL338": MessageInfo(
             "lists of ids",

@@ -357,11 +357,13 @@ class Reading:
     """The key under which ids and values were exchanged for pseudonyms; None where they stand as read."""
     trace: Trace | None = None
     """None where the sightings were not read from exports."""
-    described: Mapping[str, int | None] = field(default_factory=dict)
-    """In how many rows of the newest exports of accounts something stands, by field; None where there is no such
-    column. Empty where nothing describes accounts."""
+    told: Mapping[str, int | None] = field(default_factory=dict)
+    """In how many rows of the newest exports something stands, by field; None where there is no such column. Fields of
+    accounts where something describes them, and ``seen_at`` where something says what they were seen with."""
     unused_columns: tuple[str, ...] = ()
-    """Columns of these exports that nothing was read from, where they may be named."""
+    """Columns that nothing was read from, of the newest exports that describe accounts, where they may be named."""
+    maybe_times: tuple[str, ...] = ()
+    """Likewise, of the newest exports of signals of which none is taken for the time."""
     settings: str = ""
     """The configuration that it was read with, as JSON; empty where it was not read from exports."""
 

@@ -22,10 +22,11 @@ if TYPE_CHECKING:
 OUTSIDE_WINDOW: Final = "GL326"
 """Said of types most of whose sightings lie outside the window; a sweep's window is its week, and nobody set it."""
 
+UNTIMED: Final = "GL339"
 _WIDE: Final = "GL301"
 _TWINS: Final = "GL323"
-QUOTING: Final = frozenset({_WIDE, _TWINS})
-"""Notices that quote values."""
+QUOTING: Final = frozenset({UNTIMED, _WIDE, _TWINS})
+"""Notices of data that quote values, or names of columns."""
 
 _SHARE: Final = 0.02
 """Of all accounts, from which on a value is borne by very many: one in fifty."""

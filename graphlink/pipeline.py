@@ -47,7 +47,7 @@ from graphlink.signals.declared import declared_table
 from graphlink.signals.sightings import forget_lone_values, merge_sightings, understand_values
 from graphlink.sources.accounting import digest_of, inputs_of, notices_of, rejects_of, total_of
 from graphlink.sources.compiling import accounts_left, accounts_of, raw_sightings, raw_without
-from graphlink.sources.describing import count_described
+from graphlink.sources.describing import count_told
 from graphlink.sources.extract import read_sources, without_cells, without_rejected
 from graphlink.sources.lines import trace_of
 from graphlink.stability import add_stability
@@ -105,8 +105,7 @@ def read(paths: Sequence[Path], config: Config, ages: Sequence[int] = ()) -> Rea
         understood = understand_values(raw, table)
     inputs, rejects, sources = inputs_of(extract), rejects_of(extract), extract.sources
     notices = notices_of(extract, accounts)
-    layouts = [each.layout for each in sources]
-    described, unused = count_described(extract.ledger.shapes.get("accounts"), layouts, extract.precedence)
+    told = count_told(extract.ledger.shapes.get("accounts"), sources, extract.precedence)
     del extract
     found = merge_sightings(raw, understood, accounts, table)
     del raw, understood
@@ -122,8 +121,9 @@ def read(paths: Sequence[Path], config: Config, ages: Sequence[int] = ()) -> Rea
         placeholders=found.placeholders,
         digest=digest,
         trace=trace,
-        described=described,
-        unused_columns=() if key else unused,
+        told=told.fields,
+        unused_columns=() if key else told.unused,
+        maybe_times=() if key else told.maybe_times,
         settings=config.model_dump_json(),
     )
     reading = reading if key is None else pseudonymise_reading(reading, key, config.lineage.known_statuses)

@@ -251,6 +251,8 @@ def test_what_reading_can_use_validates(tmp_path: Path, line):
         ("[sources]", 'path = "a\\u0000b"'),
         ("[sources]", 'delimiter = "\\n"'),
         ("[sources]", 'delimiter = "é"'),
+        ("[sources]", 'delimiter = ""'),
+        ("[sources]", 'delimiter = "tab"'),
     ],
 )
 def test_what_no_run_could_work_with_does_not_validate(problems, section, line):

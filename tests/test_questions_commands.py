@@ -70,6 +70,13 @@ def test_a_ring_is_explained_by_its_id_in_any_case(capsys, folder, finished):
     assert json.loads(out)["ring_id"] == ring
 
 
+def test_a_ring_in_place_of_an_account_is_said_to_be_one(capsys, folder, finished):
+    ring = finished.findings.rings[0].ring_id
+    code, _, err = said(capsys, "explain", ring, "s1", "-r", folder)
+    assert code == ExitCode.INPUT_REFUSED
+    assert f"GL504 {ring}: no account, but a ring of this run. Fix: ask for it alone: `graphlink explain {ring}`" in err
+
+
 def test_messages_are_explained_as_before(capsys, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     code, out, _ = said(capsys, "explain", "gl120")

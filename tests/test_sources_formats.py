@@ -10,6 +10,7 @@ import re
 import threading
 import time
 from datetime import date
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
@@ -21,8 +22,6 @@ from graphlink.errors import GraphlinkError, InputError, MachineError
 from graphlink.pipeline import read
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from graphlink.model import Reading
 
 HEAD = b"account_id,signal_type,signal_value\n"
@@ -195,6 +194,26 @@ def test_a_last_line_that_is_only_skipped_is_counted(tmp_path, monkeypatch):
     settings = {"reading": {"max_row_bytes": 600, "max_reject_share": 1.0}}
     reading = reading_of(tmp_path / "a.csv", HEAD + ROW + b"x" * 5_000, **settings)
     assert reject_of(reading) == ("GL213", 3)
+
+
+def test_what_is_no_text_is_told_with_its_column(tmp_path):
+    rows = [{"account_id": "a", "time": "2026-07-01T00:00:00Z", "card": ["x"]}] * 2
+    path = tmp_path / "a.jsonl"
+    error = refusal(path, b"".join(json.dumps(row).encode() + b"\n" for row in rows))
+    assert str(error).startswith(f"GL140 {path.name}:1:card (byte 0): 2 of 2 rows rejected")
+
+
+def test_days_of_a_spreadsheet_are_answered_with_what_helps(tmp_path):
+    error = refusal(tmp_path / "a.csv", b"account_id,time,device\nann,46204.4,d1\n")
+    assert (
+        "the first counts days, as spreadsheets do). Fix: have dates and times shown there, and export again."
+        in str(error)
+    )
+
+
+def test_a_pipe_of_the_shell_is_said_to_be_one():
+    with pytest.raises(InputError, match=r"GL104 /dev/fd/63: a pipe, .* Fix: write it to a file first\."):
+        read([Path("/dev/fd/63")], Config())
 
 
 def test_a_mapping_to_a_column_that_is_not_there_is_named(tmp_path):

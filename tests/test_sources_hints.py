@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 from typing import TYPE_CHECKING
@@ -135,3 +136,77 @@ def test_numbered_columns_of_a_wide_export_are_one_signal():
         ("ip_prefix", 7),
     )
     assert wide.ignored == ("card_1",)
+
+
+# --- times that nobody reads ------------------------------------------------------------------------------------------
+
+DAY = "2026-01-05T10:00:00Z"
+
+
+def untimed(folder, config=None):
+    """What is said of times, and whether it is said of the data."""
+    notices = read([folder], config or Config()).notices
+    return [(each.text, each.about_files) for each in notices if each.code == "GL339"]
+
+
+def write(folder, name, header, *rows):
+    (folder / name).write_text("\n".join([header, *rows]) + "\n")
+
+
+@pytest.mark.parametrize("column", ["seen", "date", "SentAt", "Timestamp (local)"])
+def test_a_column_of_times_that_is_not_read_is_told(tmp_path, column):
+    """A ring was inconclusive for it, as its short lives were not seen, and only a column not used was told."""
+    write(tmp_path, "a.csv", f"account_id,{column},ip,device", f"ann,{DAY},9.9.9.9,d1")
+    ((text, about_files),) = untimed(tmp_path)
+    assert f"/a.csv: no times are read, though `{column}` may hold them; " in text
+    assert not about_files
+    assert untimed(tmp_path, Config(columns={"seen_at": column})) == []
+    ((text, _),) = untimed(
+        tmp_path, Config.model_validate({"privacy": {"pseudonymise": True, "key_file": key(tmp_path)}})
+    )
+    assert column not in text
+
+
+def key(folder):
+    path = folder.parent / "graphlink.key"
+    path.write_bytes(hashlib.sha256(b"drawn").digest())
+    path.chmod(0o600)
+    return str(path)
+
+
+def test_that_nothing_has_times_is_told_once(tmp_path):
+    for name in ("a.csv", "b.csv"):
+        write(tmp_path, name, "account_id,ip,birth_date", "ann,9.9.9.9,1990-01-01")
+    assert [text.partition(";")[0] for text, _ in untimed(tmp_path)] == ["no export of signals has times"]
+    write(tmp_path, "c.csv", "account_id,time,device", f"ann,{DAY},d1")
+    assert untimed(tmp_path) == []
+
+
+def test_a_moment_in_utc_is_a_time(tmp_path):
+    write(tmp_path, "a.csv", "account_id,Timestamp_UTC,ip,device", f"ann,{DAY},9.9.9.9,d1")
+    assert untimed(tmp_path) == []
+
+
+def test_a_mapping_for_all_sources_that_is_a_slip_is_refused(tmp_path):
+    """It was ignored: times were read from nowhere, and possible victims became members."""
+    write(tmp_path, "a.csv", "account_id,von,bis,ip,device", f"ann,{DAY},{DAY},9.9.9.9,d1")
+    with pytest.raises(InputError) as raised:
+        read([tmp_path], Config(columns={"first_seen": "vonn", "last_seen": "bis"}))
+    assert "GL120 settings:columns.first_seen: no source has a column `vonn`; nearest" in str(raised.value)
+    assert 'write `first_seen = "von"` if that is meant' in str(raised.value)
+
+
+def test_a_mapping_for_all_sources_that_fits_nothing_is_told(tmp_path):
+    write(tmp_path, "a.csv", "account_id,time,ip,device", f"ann,{DAY},9.9.9.9,d1")
+    notices = read([tmp_path], Config(columns={"plan": "tarif", "seen_at": "moment"})).notices
+    assert [each.text for each in notices if each.code == "GL340"] == ["`columns.plan`: no source has a column `tarif`"]
+
+
+def test_a_mapping_of_a_source_is_mended_with_the_name_that_the_file_has(tmp_path):
+    assert 'Fix: write `device = "Ger\u00e4t"` in `[sources.columns]`' in refusal(
+        ["User Id", "Ger\u00e4t"], {"device": "Gerat"}
+    )
+
+
+def test_a_name_that_files_have_for_a_field_is_answered_with_ours():
+    assert "Fix: write `seen_at`." in refusal(USERS, {"time": "created_at_utc"})

@@ -58,6 +58,19 @@ def test_a_column_that_is_gone_is_refused_with_the_nearest_name(world, name, cur
     assert state_digest(world) == before
 
 
+def test_times_that_are_gone_are_refused_with_the_column_that_may_hold_them(world):
+    """Of 27 possible victims a week without times called 12 core members, and nobody was told."""
+    path = world.parent / "exports" / WEEKS[4] / "sightings.csv"
+    text = path.read_text()
+    path.write_text(text.replace("seen_at", "first_ts", 1))
+    with pytest.raises(InputError, match="GL166") as refused:
+        sweep(world, WEEKS[4])
+    assert "no column `seen_at` any more" in str(refused.value)
+    assert '`[columns] seen_at = "first_ts"`' in str(refused.value)
+    outcome = sweep(world, WEEKS[4], allow_partial=True)
+    assert outcome.missing == ("column seen_at",)
+
+
 def test_known_bans_outlive_a_week_that_goes_without_the_column(world):
     rename(world, WEEKS[4], "")
     outcome = sweep(world, WEEKS[4], allow_partial=True)
@@ -100,7 +113,7 @@ def test_rows_that_tell_a_field_are_counted(tmp_path):
     (tmp_path / "people.csv").write_text("account_id,plan,status,colour\nann,,active,red\nbob,,,blue\n")
     (tmp_path / "crm.csv").write_text("account_id,plan\nann,\n")
     reading = read([tmp_path], Config())
-    assert reading.described == {"created_at": None, "plan": 0, "country": None, "status": 1}
+    assert reading.told == {"created_at": None, "plan": 0, "country": None, "status": 1}
     assert reading.unused_columns == ("colour",)
 
 

@@ -33,7 +33,7 @@ def actions(output: Path, force: bool, state_path: Path | None, config_path: Pat
       graphlink actions -o /srv/cases/4711 --force
     """
     from graphlink.errors import ConfigError, Place
-    from graphlink.history import RingStatus
+    from graphlink.history import RingStatus, VerdictKind
     from graphlink.report.actions import write_actions
     from graphlink.sentences import counted
 
@@ -41,10 +41,16 @@ def actions(output: Path, force: bool, state_path: Path | None, config_path: Pat
         found = held.actions(today())
         n_of_ring = Counter(each.ring_id for each in found)
         rings = [held.known_ring(ring_id) for ring_id in sorted(n_of_ring)]
+        n_confirmed = sum(each.kind is VerdictKind.CONFIRMED for each in held.counting(today()))
     written = write_actions(output, found, force=force)
     if not found:
-        fix = "give verdicts: `graphlink verdict RING confirmed --by NAME --note WHY`"
-        raise ConfigError("GL456", Place("actions.csv"), "no account is confirmed by a person", fix)
+        what, fix = "no account is confirmed by a person", "give verdicts: `graphlink verdict RING confirmed`"
+        if n_confirmed:
+            what = (
+                f"{counted(n_confirmed, 'subject')} confirmed by a person, but nobody of them is a member to act on now"
+            )
+            fix = "see `graphlink verdicts list`, and `graphlink show RING` for what became of it"
+        raise ConfigError("GL456", Place("actions.csv"), what, fix)
     print_lines(*(f"Wrote {output / name}" for name in written), whole=str(output))
     print_lines(counted(len(found), "account"))
     for ring in rings:

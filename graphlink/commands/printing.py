@@ -42,8 +42,8 @@ def formatted(listing: Listing, form: Format) -> str:
 
 
 def formatted_table(listing: Listing) -> str:
-    """Format a table: in a pipe each row is a line, and on a terminal none is wrapped by it."""
-    return format_folded(listing, width()) if is_on_terminal() else format_listing(listing, Format.TABLE, width())
+    """Format a table of which nothing is cut: in a pipe each row is a line, and on a terminal none is wrapped by it."""
+    return format_folded(listing, width()) if is_on_terminal() else format_listing(listing, Format.TABLE, sys.maxsize)
 
 
 def formatted_facts(facts: Mapping[str, Fact], form: Format) -> str:

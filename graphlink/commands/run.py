@@ -65,10 +65,15 @@ def run(
     """
     from graphlink.report.publish import RUN_FORMAT, check_destination, publish_folder
     from graphlink.room import told_of_full_disk
+    from graphlink.sweep.plan import is_weekly
     from graphlink.worker.supervise import do_in_worker
 
     found = check_destination(output, RUN_FORMAT, force=force)
     config = load(config_path, as_of)
+    if not sources and is_weekly(config):
+        raise click.UsageError(
+            "the settings name other exports every week; name the files of one, or let `graphlink sweep` read them"
+        )
     task: dict[str, Any] = {
         "sources": [str(path) for path in sources],
         "config": config.model_dump_json(),

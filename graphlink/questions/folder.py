@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import duckdb
 
-from graphlink.closed_duckdb import MEMORY, closed_connection, quoted
+from graphlink.closed_duckdb import MEMORY, closed_connection, quoted, utf8_path
 from graphlink.display import printable
 from graphlink.errors import UNREADABLE, InputError, MachineError, Place
 from graphlink.families import PAYMENT
@@ -185,7 +185,10 @@ def _regular(folder: Path, name: str) -> str:
     path = folder / name
     if path.is_symlink() or path.parent.is_symlink() or not path.is_file():
         raise InputError("GL503", Place(str(path)), "missing, or not a regular file", "run the analysis again")
-    return str(path.resolve())
+    try:
+        return utf8_path(path.resolve())
+    except UnicodeDecodeError:
+        raise InputError("GL501", Place(str(path)), "the folder's name is no UTF-8", "rename it") from None
 
 
 def too_large() -> MachineError:

@@ -184,6 +184,9 @@ def _unknown(run: OpenRun, name: str, kinds: list[Kind]) -> InputError:
     if Kind.SIGNAL in kinds and (aside := _set_aside(run, name)):
         what = f"no {wanted} of this name: it is {aside}"
         return InputError("GL504", Place(name), what, "ask for another value; `graphlink check` counts these")
+    if Kind.RING not in kinds and _ring(run, name) is not None:
+        what = f"no {wanted}, but a ring of this run"
+        return InputError("GL504", Place(name), what, f"ask for it alone: `graphlink explain {printable(name)}`")
     fix = f"correct the name, or ask another run than {printable(str(run.folder))}: -r FOLDER (in Python: run=)"
     if Kind.SIGNAL in kinds:
         allowed = ", or that is on the list of allowed ones," if is_of_sweep(run.folder) else ""

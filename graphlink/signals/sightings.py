@@ -311,8 +311,9 @@ def _tell_void(counts: Counter[str], asked: Counter[str]) -> Iterator[Notice]:
     """Tell of types nearly all of whose values link nobody: what somebody types in a trial is a reserved one."""
     for name, n in sorted(counts.items()):
         if n >= _NEARLY_ALL * asked[name]:
-            are = "value of {name} stands" if asked[name] == 1 else "values of {name} stand"
-            what = f"{n:,} of {asked[name]:,} {are.format(name=printable(name))} for nothing or are reserved"
+            one = asked[name] == 1
+            stand, are = ("value of {} stands", "is") if one else ("values of {} stand", "are")
+            what = f"{n:,} of {asked[name]:,} {stand.format(printable(name))} for nothing or {are} reserved"
             yield Notice(
                 "GL327", f"{what}, as private addresses and example.com are; they link nobody", about_files=False
             )

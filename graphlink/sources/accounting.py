@@ -18,13 +18,14 @@ from graphlink.display import printable
 from graphlink.errors import InputError, Place
 from graphlink.messages import MESSAGES
 from graphlink.model import InputFile, Notice, RowCounts
-from graphlink.notices import OUTSIDE_WINDOW
+from graphlink.notices import OUTSIDE_WINDOW, UNTIMED
 from graphlink.sentences import listed
 from graphlink.sources.describing import disagreements
 from graphlink.sources.hints import shown, signals_first
 from graphlink.sources.ids import without_zeros
 from graphlink.sources.meeting import FEW, SHARE
 from graphlink.sources.nested import MOST
+from graphlink.sources.times import OF_SHEETS, ON_SHEETS
 from graphlink.texts import bytes_of
 
 if TYPE_CHECKING:
@@ -126,6 +127,8 @@ def refuse_rejects(name: str, tally: Tally, config: Config, *, patience: int = 1
     cure = MESSAGES[common].cure.rstrip(".")
     if common == _MALFORMED and len(most) == 1:
         cure = cure if _OF_NATIONAL in why else cure.replace(_ON_NATIONAL, "What")
+    if OF_SHEETS in first.reason:
+        what, cure = f"{what[:-1]}; the first {OF_SHEETS})", ON_SHEETS
     if len(most) == 1:
         cure = cure.replace("[signals.NAME]", f"[signals.{printable(most[0])}]")
     raise InputError("GL140", Place(name, first.line, first.column, first.byte), what, cure[0].lower() + cure[1:])
@@ -180,6 +183,7 @@ def _of_files(extract: Extract) -> Iterator[Notice]:
         ):
             if number:
                 yield Notice(code, f"{name}: {number:,} {one_is if number == 1 else many_are} {text}")
+    yield from _untimed(extract)
     yield from _outside_window(extract)
     bare = sorted(printable(one.source.name) for one in extract.sources if not one.has_checksums)
     if len(bare) == 1:
@@ -187,6 +191,20 @@ def _of_files(extract: Extract) -> Iterator[Notice]:
     elif bare:
         what = f"{len(bare):,} files have no page checksums, {bare[0]} among them"
         yield Notice("GL308", f"{what}; damage to them could not be noticed")
+
+
+def _untimed(extract: Extract) -> Iterator[Notice]:
+    """Tell of exports of which no time is read though some column may hold it; or of all, where none has any."""
+    unseen = "who came when, who lived for days alone and who is a ring's victim cannot be told"
+    of_signals = [one for one in extract.sources if one.layout.is_timed is not None]
+    untimed = [one for one in of_signals if not one.layout.is_timed]
+    named = [one for one in untimed if one.layout.maybe_times]
+    for one in named:
+        columns = "a column" if extract.config.privacy.pseudonymise else shown(one.layout.maybe_times, _COLUMNS)
+        what = f"{printable(one.source.name)}: no times are read, though {columns} may hold them"
+        yield Notice(UNTIMED, f"{what}; {unseen}", about_files=False)
+    if untimed and not named and len(untimed) == len(of_signals):
+        yield Notice(UNTIMED, f"no export of signals has times; {unseen}", about_files=False)
 
 
 def _outside_window(extract: Extract) -> Iterator[Notice]:

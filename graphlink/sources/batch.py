@@ -109,7 +109,7 @@ def placer(block: Block, *, has_offsets: bool) -> Callable[[int], Found]:
 def defects_as_rejects(block: Block, place: Callable[[int], Found], source: str) -> tuple[Reject, ...]:
     """Set the defective records of a block aside."""
     return tuple(
-        place(block.first_record + index).reject(source, None, defect.code, defect.reason)
+        place(block.first_record + index).reject(source, defect.column, defect.code, defect.reason)
         for index, defect in sorted(block.defects.items())
     )
 

@@ -96,6 +96,8 @@ class Tally:
     n_ignored: int = 0
     n_ambiguous: int = 0
     n_uncut: int = 0
+    n_timed: int = 0
+    """Rows that say when."""
 
     def counts(self) -> RowCounts:
         """Every row, accounted for."""
@@ -199,6 +201,7 @@ class _BatchCoder:
             self._tally.types_asked += self._by_type(column, cells, keep)
             self._tally.types_outside += self._by_type(column, cells, keep & ~inside)
         keep &= inside
+        self._tally.n_timed += int(np.count_nonzero(first[keep] != NO_TIME))
         began = Moments.of(first[keep])
         accounts, values = both(
             lambda: self._coder.accounts.number(account[0], account[1][keep]),

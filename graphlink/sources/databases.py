@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Final
 import duckdb
 import pyarrow as pa
 
-from graphlink.closed_duckdb import closed_connection, quoted
+from graphlink.closed_duckdb import closed_connection, quoted, utf8_path
 from graphlink.display import printable
 from graphlink.errors import ConfigError, InputError, MachineError, Place
 from graphlink.secret_file import read_secret
@@ -98,7 +98,10 @@ class ArrowTable:
 
 @contextmanager
 def _duckdb(path: Path, query: str, name: str, digest: str, size: int) -> Iterator[Table]:
-    real = str(path.resolve())
+    try:
+        real = utf8_path(path.resolve())
+    except UnicodeDecodeError:
+        raise InputError("GL101", Place(name), "a name on the way to it is no UTF-8", "rename it") from None
     connection = closed_connection([real, real + ".wal"])
     try:
         connection.execute(f"ATTACH {quoted(real)} AS source (READ_ONLY)")

@@ -25,6 +25,7 @@ class Defect:
 
     code: str
     reason: str
+    column: str | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)

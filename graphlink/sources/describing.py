@@ -18,10 +18,10 @@ from graphlink.display import printable
 from graphlink.lineage_settings import folded, folded_words
 from graphlink.model import NO_TIME
 from graphlink.sources.coding import RECORD_BITS
-from graphlink.sources.layout import ATTRIBUTES, CREATED, STATUS
+from graphlink.sources.layout import ATTRIBUTES, CREATED, SEEN, STATUS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     import pyarrow as pa
     from numpy.typing import NDArray
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from graphlink.lineage_settings import LineageSettings
     from graphlink.model import Int32s, Int64s
     from graphlink.sources.coding import Coder
-    from graphlink.sources.layout import Layout
+    from graphlink.sources.extract import SourceRead
     from graphlink.sources.ledger import Shape
 
 _NAMED = 3
@@ -102,32 +102,47 @@ def choose(account: Int32s, value: Int32s, ages: Int64s | None, weight: NDArray[
     return chosen
 
 
-def count_described(
-    described: Shape | None, layouts: Sequence[Layout], precedence: Precedence
-) -> tuple[dict[str, int | None], tuple[str, ...]]:
-    """What the newest exports of accounts tell at all, and which of their columns are not used.
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What the newest exports tell at all."""
+
+    fields: Mapping[str, int | None]
+    """In how many rows something stands, by field; None where there is no such column."""
+    unused: tuple[str, ...]
+    """Columns of exports of accounts that nothing is read from."""
+    maybe_times: tuple[str, ...]
+    """Columns that may say when somebody was seen, of exports of which none is taken to do so."""
+
+
+def count_told(described: Shape | None, sources: Sequence[SourceRead], precedence: Precedence) -> Told:
+    """Count what the newest exports tell of accounts, and when they were seen.
 
     Parameters
     ----------
     described
         The rows that describe accounts.
-    layouts
-        Those of all sources.
+    sources
+        All that was read.
     """
-    newest = [
-        layout
-        for layout, age in zip(layouts, precedence.ages.tolist(), strict=True)
-        if layout.shape == "accounts" and age == 0
-    ]
-    if described is None or not newest:
-        return {}, ()
-    there = {ours for layout in newest for ours in layout.fields}
-    rows = precedence.ages[described.origin >> RECORD_BITS] == 0 if precedence.ages.any() else slice(None)
-    counts: dict[str, int | None] = {CREATED: int((described.first[:][rows] != NO_TIME).sum())}
-    for name, codes in zip(ATTRIBUTES, described.attributes, strict=True):
-        counts[name] = int((codes[rows] >= 0).sum())
-    unused = sorted({name for layout in newest for name in layout.ignored})
-    return {name: n if name in there else None for name, n in counts.items()}, tuple(unused)
+    newest = [one for one, age in zip(sources, precedence.ages.tolist(), strict=True) if age == 0]
+    of_accounts = [one.layout for one in newest if one.layout.is_timed is None]
+    of_signals = [one for one in newest if one.layout.is_timed is not None]
+    counts: dict[str, int | None] = {}
+    if described is not None and of_accounts:
+        there = {ours for layout in of_accounts for ours in layout.fields}
+        rows = precedence.ages[described.origin >> RECORD_BITS] == 0 if precedence.ages.any() else slice(None)
+        counts[CREATED] = int((described.first[:][rows] != NO_TIME).sum())
+        for name, codes in zip(ATTRIBUTES, described.attributes, strict=True):
+            counts[name] = int((codes[rows] >= 0).sum())
+        counts = {name: n if name in there else None for name, n in counts.items()}
+    if of_signals:
+        is_timed = any(one.layout.is_timed for one in of_signals)
+        counts[SEEN] = sum(one.tally.n_timed for one in of_signals) if is_timed else None
+    return Told(
+        counts,
+        tuple(sorted({name for layout in of_accounts for name in layout.ignored})) if counts.keys() - {SEEN} else (),
+        tuple(sorted({name for one in of_signals if not one.layout.is_timed for name in one.layout.maybe_times})),
+    )
 
 
 def disagreements(described: Shape, coder: Coder, precedence: Precedence) -> Iterator[str]:

@@ -11,13 +11,15 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from graphlink.display import printable
 from graphlink.errors import InputError, Place
+from graphlink.model import Notice
 from graphlink.sentences import counted
 from graphlink.sources.accounting import refuse_rejects
 from graphlink.sources.coding import RECORD_BITS, Coder, Tally
 from graphlink.sources.describing import Precedence
 from graphlink.sources.files import list_sources
-from graphlink.sources.layout import recognise
+from graphlink.sources.layout import list_unmet, recognise
 from graphlink.sources.ledger import Ledger, in_one, put_together, source_of
 from graphlink.sources.lines import Lines
 from graphlink.sources.manifests import read_manifests
@@ -31,7 +33,7 @@ if TYPE_CHECKING:
 
     from graphlink.config import Config
     from graphlink.errors import Problem
-    from graphlink.model import BadSighting, Int32s, Notice, RawSightings, SignalTable
+    from graphlink.model import BadSighting, Int32s, RawSightings, SignalTable
     from graphlink.sources.batch import Found, Table
     from graphlink.sources.coding import Rows
     from graphlink.sources.files import Source
@@ -93,7 +95,7 @@ def read_sources(paths: Sequence[Path], config: Config, table: SignalTable, ages
     read = _read_all(sources, (coder, config, table, manifests), rows)
     for book in (coder.accounts, coder.values, *coder.attributes):
         book.close()
-    notices = (*notices, *_strangers(read, rows, coder, config))
+    notices = (*notices, *_unmet(config, read), *_strangers(read, rows, coder, config))
     precedence = Precedence(np.array([each.age for each in sources], dtype=np.int64), config.lineage)
     ledger = put_together(rows, precedence.ages)
     _count_twins(ledger, read)
@@ -176,6 +178,13 @@ def _read_source(number: int, source: Source, given: _Given, rows: list[tuple[st
     _refuse_encoding(read, config)
     manifests.compare(source, tally.n_records, read.sha256)
     return read
+
+
+def _unmet(config: Config, read: Sequence[SourceRead]) -> tuple[Notice, ...]:
+    """Tell of mappings for all sources that fit none."""
+    unmet = list_unmet(config.columns, [each.layout for each in read])
+    told = (f"`columns.{ours}`: no source has a column `{printable(config.columns[ours])}`" for ours in unmet)
+    return tuple(Notice("GL340", each) for each in told)
 
 
 def _strangers(

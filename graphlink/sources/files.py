@@ -213,6 +213,9 @@ def _refuse_missing(paths: Sequence[Path]) -> None:
 
 
 def _missing(path: Path) -> InputError:
+    if str(path) == "-" or str(path).startswith(("/dev/fd/", "/proc/self/fd/")):
+        what = "a pipe, which can be read once; exports are read by another process, and more than once"
+        return InputError("GL104", Place(str(path)), what, "write it to a file first")
     folder = path.parent
     try:
         names = sorted(os.listdir(folder))  # noqa: PTH208 - only the names are wanted

@@ -64,6 +64,39 @@ def likely(needed: str, names: Sequence[str]) -> str | None:
     return by_name[found]
 
 
+def maybe_times(names: Sequence[str]) -> tuple[str, ...]:
+    """Name the columns that may say when a row happened, as far as their names tell.
+
+    Examples
+    --------
+    >>> maybe_times(["Timestamp_UTC", "loggedAt", "dt", "birth_date", "expires_at", "platform", "amount"])
+    ('Timestamp_UTC', 'loggedAt', 'dt')
+    """
+    words = {name: {word.casefold() for word in _WORDS.findall(name)} for name in names}
+    return tuple(name for name in names if words[name] & _TIME_WORDS and not words[name] & _OTHER_TIMES)
+
+
+_TIME_WORDS: Final = frozenset({"time", "timestamp", "datetime", "date", "day", "ts", "dt", "at", "seen", "when"})
+_OTHER_TIMES: Final = frozenset(
+    {
+        *("birth", "dob", "created", "create", "creation", "signup", "registered", "registration", "joined", "updated"),
+        *(
+            "modified",
+            "changed",
+            "deleted",
+            "closed",
+            "expires",
+            "expiry",
+            "expired",
+            "valid",
+            "due",
+            "exported",
+            "zone",
+        ),
+    }
+)
+
+
 def signals_first(names: Sequence[str]) -> list[str]:
     """Put names first that speak of a signal; else they stay in their order.
 

@@ -310,7 +310,7 @@ def text_rows(rows: Sequence[Sequence[object]], layout: Layout, first_row: int, 
     for index, row in enumerate(rows):
         found = _cells_of_values([(layout.names[position], row[position]) for position in layout.used])
         if isinstance(found, Defect):
-            rejects.append(place(first_row + index).reject(name, None, found.code, found.reason))
+            rejects.append(place(first_row + index).reject(name, found.column, found.code, found.reason))
         else:
             kept.append(index)
             cells.append(found)
@@ -330,9 +330,9 @@ def _cells_of_values(row: list[tuple[str, object]]) -> list[str | None] | Defect
             kind = (
                 "binary" if isinstance(value, bytes) else "true or false" if isinstance(value, bool) else "a fraction"
             )
-            return Defect("GL254", f"`{key}` is {kind}, not text")
+            return Defect("GL254", f"`{key}` is {kind}, not text", key)
         if isinstance(value, str) and not value.isascii() and (half := _SURROGATE.search(value)):
-            return Defect("GL202", f"`{key}` is not UTF-8 (byte {ord(half[0]) & 0xFF:#04x})")
+            return Defect("GL202", f"`{key}` is not UTF-8 (byte {ord(half[0]) & 0xFF:#04x})", key)
         cells.append(None if value is None else str(value))
     return cells
 
@@ -356,7 +356,7 @@ def _read_line(line: bytes, tree: Tree, times: Collection[Path] = ()) -> dict[Pa
     >>> _read_line(b'{"account_id": "a", "d": {"n": 7}}', tree_of([("account_id",), ("d", "n")]))
     {('account_id',): 'a', ('d', 'n'): '7'}
     >>> _read_line(b'{"n": 1.5}', tree_of([("n",)]))
-    Defect(code='GL254', reason='`n` is a fraction, not text')
+    Defect(code='GL254', reason='`n` is a fraction, not text', column='n')
     >>> _read_line(b'{"ts": 1769857200.5}', tree_of([("ts",)]), times=[("ts",)])
     {('ts',): '1769857200.5'}
     """
@@ -399,7 +399,7 @@ def _cells(row: _Pairs, tree: Tree, times: Collection[Path]) -> dict[Path, str |
                 return inside
             cells |= inside
         elif value is not None:
-            return Defect("GL254", f"`{key}` is no object")
+            return Defect("GL254", f"`{key}` is no object", key)
     return cells
 
 
@@ -408,15 +408,16 @@ def _text_of(value: object, name: str, *, is_time: bool) -> str | Defect | None:
         return value
     if isinstance(value, _Number):
         if value.literal in {"NaN", "Infinity", "-Infinity"}:
-            return Defect("GL252", f"`{name}` is {value.literal}")
+            return Defect("GL252", f"`{name}` is {value.literal}", name)
         if not math.isfinite(float(value.literal)):
             size = len(value.literal)
-            return Defect("GL252", f"`{name}` is a number of {size:,} characters, beyond what programs read back")
+            what = f"`{name}` is a number of {size:,} characters, beyond what programs read back"
+            return Defect("GL252", what, name)
         if not value.literal.lstrip("-").isdigit() and not is_time:
-            return Defect("GL254", f"`{name}` is a fraction, not text")
+            return Defect("GL254", f"`{name}` is a fraction, not text", name)
         return "0" if value.literal == "-0" else value.literal
     kind = "true or false" if isinstance(value, bool) else "an object or a list"
-    return Defect("GL254", f"`{name}` is {kind}, not text")
+    return Defect("GL254", f"`{name}` is {kind}, not text", name)
 
 
 def _has_surrogate(value: object) -> bool:

@@ -11,11 +11,12 @@ import json
 import re
 from collections import Counter
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import TYPE_CHECKING, Final
 
 from graphlink.display import printable
 from graphlink.errors import ConfigError, InputError, Place
-from graphlink.sources.hints import HEADER, FirstLine, likely, looks_like_value, shown, speaks_of_signal
+from graphlink.sources.hints import HEADER, FirstLine, likely, looks_like_value, maybe_times, shown, speaks_of_signal
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -52,7 +53,8 @@ ALIASES: Final[Mapping[str, str]] = {
 _MOMENTS: Final = frozenset(
     {
         *("event_timestamp", "event_ts", "event_datetime", "logged_in_at", "login_at", "login_time", "requested_at"),
-        *("request_timestamp", "time_iso8601", "datetime", "seen_time", "log_time", "activity_time"),
+        *("request_timestamp", "time_iso8601", "datetime", "seen_time", "log_time", "activity_time", "event_date"),
+        *("time_utc", "timestamp_utc", "ts_utc", "datetime_utc"),
     }
 )
 _OF_REQUESTS: Final = frozenset(
@@ -94,6 +96,16 @@ class Layout:
     def used(self) -> tuple[int, ...]:
         """Positions that are read, ascending."""
         return tuple(sorted({*self.fields.values(), *(position for _, position in self.signals)}))
+
+    @property
+    def is_timed(self) -> bool | None:
+        """Whether rows say when somebody was seen; None of those that describe accounts."""
+        return None if self.shape == "accounts" else not {SEEN, FIRST, LAST}.isdisjoint(self.fields)
+
+    @property
+    def maybe_times(self) -> tuple[str, ...]:
+        """Columns that nothing is read from, and that may say when somebody was seen."""
+        return maybe_times(self.ignored)
 
     @property
     def ignored(self) -> tuple[str, ...]:
@@ -149,7 +161,7 @@ def recognise(
     if first_line.is_like_a_row and _accounts(naming).isdisjoint(plain):
         raise _headless(where)
     _refuse_twins(plain, names, where)
-    meaning = _meanings(plain, naming, table, where)
+    meaning = _meanings(plain, names, naming, table, where)
     looks_like_data = any(_LOOKS_LIKE_DATA.search(name) for name in names) and 2 * len(meaning) < len(names)
     is_row = bool(first_line.repeated) and meaning.keys() <= first_line.repeated
     if ACCOUNT not in meaning.values() and (looks_like_data or is_row):
@@ -176,6 +188,31 @@ def recognise(
             "map one in `[columns]`, or declare it in `[signals.NAME]`",
         )
     return Layout(shape, tuple(names), fields, signals, unread=naming.unread)
+
+
+def list_unmet(columns: Mapping[str, str], layouts: Sequence[Layout]) -> list[str]:
+    """Name our fields that a mapping for all sources gives a column which none has, and that are read from no other.
+
+    Raises
+    ------
+    InputError
+        GL120 where the mapping is a slip: a column that is not used has nearly the same name.
+    """
+    read = {name for each in layouts for name in (*each.fields, *(name for name, _ in each.signals))}
+    there = {plain_name(name) for each in layouts for name in (*each.names, *chain(*each.inside.values()))}
+    unused = {plain_name(name): name for each in layouts for name in each.ignored}
+    unmet = [ours for ours, theirs in columns.items() if ours not in read and plain_name(theirs) not in there]
+    for ours in unmet:
+        near = difflib.get_close_matches(plain_name(columns[ours]), sorted(unused), n=1)
+        if near:
+            meant = printable(unused[near[0]])
+            raise InputError(
+                "GL120",
+                Place("settings", column=f"columns.{ours}"),
+                f"no source has a column `{printable(columns[ours])}`; nearest that is not used: `{meant}`",
+                f"write `{ours} = {json.dumps(meant)}` if that is meant, or take the line out",
+            )
+    return unmet
 
 
 def plain_name(name: str) -> str:
@@ -217,7 +254,9 @@ def _refuse_twins(plain: Sequence[str], names: Sequence[str], where: Place) -> N
             raise InputError("GL122", where, f"column twice: {both}", "rename or drop one")
 
 
-def _mapped(plain: Sequence[str], naming: Naming, table: SignalTable, where: Place) -> dict[int, str]:
+def _mapped(
+    plain: Sequence[str], names: Sequence[str], naming: Naming, table: SignalTable, where: Place
+) -> dict[int, str]:
     """What the settings say of columns, by position."""
     meaning: dict[int, str] = {}
     for ours, theirs in {**naming.everywhere, **naming.here}.items():
@@ -230,14 +269,17 @@ def _mapped(plain: Sequence[str], naming: Naming, table: SignalTable, where: Pla
                 raise InputError("GL122", where, what, "map one of them")
             meaning[position] = ours
         elif ours in naming.here:
-            raise InputError(
-                "GL120", where, f"no column `{printable(theirs)}`; found {shown(plain)}", f"correct `columns.{ours}`"
-            )
+            near = difflib.get_close_matches(plain_name(theirs), plain, n=1)
+            meant = f'`{ours} = "{printable(names[plain.index(near[0])])}"`' if near else f"`{ours}`"
+            what = f"no column `{printable(theirs)}`; found {shown(names)}"
+            raise InputError("GL120", where, what, f"{'write' if near else 'correct'} {meant} in `[sources.columns]`")
     return meaning
 
 
-def _meanings(plain: Sequence[str], naming: Naming, table: SignalTable, where: Place) -> dict[int, str]:
-    meaning = _mapped(plain, naming, table, where)
+def _meanings(
+    plain: Sequence[str], names: Sequence[str], naming: Naming, table: SignalTable, where: Place
+) -> dict[int, str]:
+    meaning = _mapped(plain, names, naming, table, where)
     mapped = set(meaning.values())
     plain = ["" if name in naming.unread else name for name in plain]
     for position, name in enumerate(plain):
@@ -324,6 +366,7 @@ def _unknown_field(ours: str, theirs: str, table: SignalTable) -> ConfigError:
     near = difflib.get_close_matches(plain_name(ours), known, n=1, cutoff=0.8)  # below it `id` is near to `cidr`
     if ACCOUNT.startswith(plain_name(ours)):  # `account` is nearer to `count`
         near = [ACCOUNT]
+    near = [ALIASES[plain_name(ours)]] if plain_name(ours) in ALIASES else near
     if plain_name(theirs) in known:
         what = (
             f"no such field or signal; the names of a mapping stand the other way round: `{printable(theirs)}` is ours"

@@ -188,6 +188,8 @@ _ISO: Final = re.compile(
 _NUMBER: Final = re.compile(r"(-?\d{1,19})(?:\.(\d{1,9}))?", re.ASCII)
 _DAYS_OF_SHEETS: Final = range(36_526, 73_051)
 """The years 2000 to 2099 in days since 1899-12-30."""
+OF_SHEETS: Final = "counts days, as spreadsheets do"
+ON_SHEETS: Final = "have dates and times shown there, and export again"
 _TWO_SIDES: Final = re.compile(r"\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}", re.ASCII)
 
 
@@ -212,7 +214,7 @@ def _read_number(text: str, whole: int) -> tuple[int, bool] | str:
     if sizes:
         return _read_epoch(text, sizes[0])
     if whole in _DAYS_OF_SHEETS:
-        return f"{_short(text)} counts days, as spreadsheets do; have dates and times shown there, and export again"
+        return f"{_short(text)} {OF_SHEETS}; {ON_SHEETS}"
     return f"{_short(text)} is no time; set `time_format`"
 
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from graphlink.sources.layout import SEEN
 from graphlink.sweep.gates import ACCOUNTS, PLACED, ROWS, SIGHTINGS, TOLD, VALUES
 from graphlink.sweep.lacking import of_age
 from graphlink.sweep.preflight import kind_of
@@ -77,9 +78,10 @@ def _count_rows(files: Sequence[InputFile], reading: Reading, n_shown: int) -> d
 
 
 def _count_told(files: Sequence[InputFile], reading: Reading) -> dict[str, int]:
-    """Count rows that describe accounts; of older exports no gate counts them."""
+    """Count rows that tell fields; of older exports no gate counts them."""
     describing = sum(each.rows.accepted for each in files if each.shape == "accounts")
-    return {f"{TOLD}{name}": min(describing, n or 0) for name, n in reading.described.items()}
+    others = sum(each.rows.accepted for each in files) - describing
+    return {f"{TOLD}{name}": min(others if name == SEEN else describing, n or 0) for name, n in reading.told.items()}
 
 
 def _count_bare(reading: Reading) -> int:

@@ -148,7 +148,7 @@ def count_reading(reading: Reading) -> dict[str, int]:
     counts = {ROWS: reading.rows.rows_in, ACCOUNTS: len(sightings.accounts), SIGHTINGS: len(sightings)}
     for number, each in enumerate(sightings.types):
         counts[f"{VALUES}{each.name}"] = int((sightings.signal_type == number).sum())
-    return counts | {f"{TOLD}{name}": n for name, n in reading.described.items() if n}
+    return counts | {f"{TOLD}{name}": n for name, n in reading.told.items() if n}
 
 
 def count_findings(findings: Findings) -> dict[str, int]:

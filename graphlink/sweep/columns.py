@@ -1,4 +1,4 @@
-"""Columns that told of accounts in the weeks before and are gone: the exporter left one out, or renamed it."""
+"""Columns that told something in the weeks before and are gone: the exporter left one out, or renamed it."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from graphlink.display import printable
 from graphlink.errors import InputError, Place
+from graphlink.sources.layout import SEEN
 from graphlink.sweep.gates import TOLD
 
 if TYPE_CHECKING:
@@ -18,20 +19,19 @@ if TYPE_CHECKING:
 
 
 def find_lost(reading: Reading, before: Before) -> tuple[str, ...]:
-    """Name the fields of accounts that exports of the weeks before told, and for which there is no column now.
+    """Name the fields that exports of the weeks before told, and for which there is no column now.
 
-    Where sources are missing and nothing describes accounts, that is what is missing.
+    Where sources are missing and nothing is there that could tell a field, that is what is missing.
     """
-    if before.missing_sources and not reading.described:
-        return ()
     counts = [name for week in before.earlier_counts for name, n in week.items() if n and name.startswith(TOLD)]
     told = sorted({name.removeprefix(TOLD) for name in counts})
-    return tuple(name for name in told if reading.described.get(name) is None)
+    could_be = reading.told if before.missing_sources else told
+    return tuple(name for name in told if name in could_be and reading.told.get(name) is None)
 
 
 def without_fields(reading: Reading, before: Before, lost: Sequence[str]) -> Before:
     """What was known, where some fields are missing: counts of what has no column are compared with nothing."""
-    there = {f"{TOLD}{name}" for name, n in reading.described.items() if n is not None}
+    there = {f"{TOLD}{name}" for name, n in reading.told.items() if n is not None}
     counts = tuple(
         {name: n for name, n in week.items() if name in there or not name.startswith(TOLD)}
         for week in before.earlier_counts
@@ -50,10 +50,11 @@ def refuse_lost(reading: Reading, before: Before, lost: Sequence[str], *, allow_
     """
     if not lost or allow_partial:
         return
-    near = difflib.get_close_matches(lost[0], reading.unused_columns, n=1)
+    of_times = lost[0] == SEEN
+    near = reading.maybe_times[:1] if of_times else difflib.get_close_matches(lost[0], reading.unused_columns, n=1)
     several = len(lost) > 1
     named = ", ".join(f"`{name}`" for name in lost)
-    what = f"no column {named} of accounts any more; the weeks before had {'them' if several else 'it'}"
+    what = f"no column {named} any more; the weeks before had {'them' if several else 'it'}"
     cure = (
         f'`[columns] {lost[0]} = "{printable(near[0])}"` if that is what it is called now'
         if near
