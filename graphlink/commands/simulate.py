@@ -90,3 +90,5 @@ def simulate(
     if messy:
         week = f" --week {worlds.list_sweeps(world)[0].week}" if request.weeks > 1 else ""
         print_lines(f"Next: graphlink check --config {pasted(out / worlds.SETTINGS_FILE)}{week}")
+    elif request.weeks == 1:
+        print_lines(f"Next: graphlink run {pasted(out)} -o result")

@@ -254,7 +254,7 @@ def _lines(outcome: Outcome) -> tuple[tuple[tuple[str, str, int, int, str], ...]
 
 def _quiet_words(number: int) -> str:
     groups = "group" if number == 1 else "groups"
-    return f"{number:,} changed {groups} that an honest reason explains or a person cleared"
+    return f"{number:,} new or changed {groups} that an honest reason explains or a person cleared"
 
 
 def _because(line: Line) -> str:

@@ -81,4 +81,5 @@ def _where(answer: SignalAnswer) -> str:
     rings = "one ring" if answer.n_rings == 1 else f"{answer.n_rings:,} rings"
     shown_rings = "" if answer.n_rings == len(answer.rings) else f", of which {len(answer.rings)} are shown"
     inside = answer.signal.accounts - answer.outside
-    return f"{inside:,} of its accounts are in {rings}{shown_rings}; {answer.outside:,} are in none."
+    are = "is" if inside == 1 else "are"
+    return f"{inside:,} of its accounts {are} in {rings}{shown_rings}; {answer.outside:,} are in none."
