@@ -145,7 +145,7 @@ _IMPORT: Final = """Take entries from a CSV file: all of it, or nothing with eve
 Columns: note, and account_id or signal_type and signal_value; if wanted by, expires and match (exact, or wildcard
 where * stands for any text). What `{name} list --format csv` writes is taken, too. An account_id that looks like a
 ring's id is refused, unless the newest sweep, or the run that --run names, knows such an account, or --account is
-given.
+given. What no sweep can know is shown where the rows have no other mistake.
 
 \b
 Examples:

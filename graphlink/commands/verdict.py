@@ -191,7 +191,8 @@ def verdicts_import(
     csv` writes is taken, too. A row is on what the sweep of its week showed, without one on the newest. The newest
     verdict that has not expired counts, by the time in `at` (in UTC, unless it names an offset): a row that is older
     than what was decided since is put on record and counts no more, and a time that is yet to come is refused. Rows
-    without a time are given now, one after the other. Rows on accounts that were forgotten are left out.
+    without a time are given now, one after the other. Rows on accounts that were forgotten are left out. Which rings
+    and accounts no sweep knows is shown where the rows have no other mistake.
 
     \b
     Examples:
