@@ -744,6 +744,14 @@ def test_nobody_confirmed_names_the_command_that_confirms(folder, capsys):
     assert "Fix: give verdicts: `graphlink verdict RING confirmed --by NAME --note WHY`." in capsys.readouterr().err
 
 
+def test_that_nobody_is_confirmed_is_not_said_where_somebody_is(folder, capsys):
+    assert run(["verdict", RING, "unsure", *SIGNED]) == ExitCode.DONE
+    assert run(["verdict", "nobody-in-a-ring", "confirmed", *SIGNED]) == ExitCode.DONE
+    assert run(["actions"]) == ExitCode.CONFIG_INVALID
+    told = "GL456 actions.csv: 1 subject confirmed by a person, but nobody of them is a member to act on now."
+    assert told in capsys.readouterr().err
+
+
 def test_without_a_confirmed_account_there_is_no_action_file(folder, tmp_path):
     assert run(["verdict", RING, "unsure", *SIGNED]) == ExitCode.DONE
     assert run(["actions", "-o", str(tmp_path / "out")]) == ExitCode.CONFIG_INVALID

@@ -44,7 +44,8 @@ def actions(output: Path, force: bool, state_path: Path | None, config_path: Pat
         n_confirmed = sum(each.kind is VerdictKind.CONFIRMED for each in held.counting(today()))
     written = write_actions(output, found, force=force)
     if not found:
-        what, fix = "no account is confirmed by a person", "give verdicts: `graphlink verdict RING confirmed`"
+        what = "no account is confirmed by a person"
+        fix = "give verdicts: `graphlink verdict RING confirmed --by NAME --note WHY`"
         if n_confirmed:
             what = (
                 f"{counted(n_confirmed, 'subject')} confirmed by a person, but nobody of them is a member to act on now"
