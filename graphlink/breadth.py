@@ -283,10 +283,12 @@ def _passing_round(group: Group) -> tuple[float, str]:
     place = group.held(NETWORK, by=lambda each: each.cover)
     dealt, lent, copied = dealt_out(group), borrowed(group), _of_dozens(device, group)
     at_few, at_one = _at_few(place), ramp(place.top, 0.25, 0.5)
+    unplaced = 0.0 if group.has_places else came_one_by_one(group) / 2
     how_far, told = max(
         (at_few * (1 - dealt), f"of addresses, {counted(place)}"),
         (at_one * (1 - dealt), f"of addresses, {dominance(place)}"),
         (_each_at_its_own(group, place), _ROOFED.format(percent(group.roofed))),
+        (unplaced * (1 - dealt), "addresses are not known, and of those who came one by one it may be half"),
         key=itemgetter(0),
     )
     under_roof = stays(group) * how_far

@@ -452,8 +452,8 @@ def stay(group: Group, bound: str) -> str:
     """Say how long half of the members were there, in the days and tenths in which it is told; ``bound`` is a side."""
     if isnan(group.life):
         return "how long most members were there is not known, or not yet"
-    days = f"about {group.life:.1f} days" if group.life >= 0.05 else "an hour"
-    return f"of the members whose stay is known, half were there for {days} {bound}"
+    days = f"about {group.life:.1f} days {bound}" if group.life >= 0.05 else "hardly an hour"
+    return f"of the members whose stay is known, half were there for {days}"
 
 
 def joined(group: Group) -> str:

@@ -43,6 +43,10 @@ _MOST = 0.5
 _TELL = 0.15
 """Share of the members who tell whether all else stays apart, at least: a few pairs of a ring always do."""
 
+_MUCH = 0.2
+"""Share of the pairs who share something that a type tells of, from which on it counts; the type that tells of most
+counts whatever its share."""
+
 _COMMON = 4
 """Values of a type, up to which they are what firms have in common, such as a reseller's few cards."""
 
@@ -94,6 +98,10 @@ def nested(parts: Parts, types: Sequence[SignalType], size: Int64s) -> Floats:
 def apart(parts: Parts, types: Sequence[SignalType], size: Int64s) -> Floats:
     """Of the pairs of members who share a part's value, the share who have one mail domain too, wherever it is least.
 
+    A type by which less than a fifth of these pairs meet, two or three at each of its values, does not count: of a
+    programme's teams some people are neighbours, or had a provider's line one after the other. What an operator deals
+    out goes to more.
+
     Firms that have a few things in common, a reseller's card or a vendor's prompt and addresses, have all else apart.
     Something of an operator's crosses his domains: the cards, the addresses or the texts. Where an export has no mail
     domains, cards stand for them.
@@ -103,7 +111,12 @@ def apart(parts: Parts, types: Sequence[SignalType], size: Int64s) -> Floats:
     homes = _homes(parts, _among_several(parts, home[parts.kind]))
     chosen = (fine & ~home)[parts.kind] & parts.beyond
     told = _tell(parts, chosen | _are_own(types)[parts.kind], homes, size)
-    return np.where(told, _share_alike(parts, chosen, homes, len(size), np.fmin), np.nan)
+    names, n_alike, n_all = _count_alike(parts, chosen, homes)
+    tells = chosen & (homes[parts.account] >= 0)
+    n_ties = np.unique(parts.group[tells] << 16 | parts.kind[tells], return_counts=True)[1]
+    much = _are_much(names >> 16, n_all) | (n_all > (_TOGETHER - 1) * n_ties)
+    by_chance = _alike_by_chance(parts, homes, len(size))
+    return np.where(told, _beyond_chance(names[much], n_alike[much], n_all[much], by_chance, np.fmin), np.nan)
 
 
 def housed(parts: Parts, types: Sequence[SignalType], size: Int64s, family: str) -> Floats:
@@ -286,6 +299,15 @@ def _are_enough(parts: Parts, asked: Int64s, size: Int64s) -> Bools:
     """Of which groups these ties are enough members'."""
     first = np.unique(parts.account[asked], return_index=True)[1]
     enough: Bools = np.bincount(parts.group[asked[first]], minlength=len(size)) >= _TELL * size
+    return enough
+
+
+def _are_much(group: Int64s, n_pairs: Floats) -> Bools:
+    """Which types tell of enough pairs of their group, of whom each type has so many."""
+    n_groups = int(group.max(initial=-1)) + 1
+    most = np.zeros(n_groups)
+    np.maximum.at(most, group, n_pairs)
+    enough: Bools = n_pairs >= np.minimum(_MUCH * np.bincount(group, n_pairs, minlength=n_groups), most)[group]
     return enough
 
 

@@ -441,6 +441,18 @@ def test_what_couples_share_is_told_of_pairs_and_parts():
     )
 
 
+def test_without_addresses_machines_of_those_who_came_one_by_one_may_be_a_wards():
+    """864 people of wards were in rings, whose machines no address could tell to be at one place."""
+    singly = {**GRADUALLY, "burst": 0.0}
+    machines = (holding("device", 40), holding("email_domain", 3))
+    full = parts_of(*machines, **singly)["many shared devices"]
+    unknown = {"has_places": False}
+    assert parts_of(*machines, **singly, **unknown)["many shared devices"] == full / 2
+    assert parts_of(*machines, **ONCE, **unknown)["many shared devices"] == full
+    told = ", but machines of a room are everybody's there: addresses are not known, and of those who came one by one "
+    assert because("many shared devices", *machines, **singly, **unknown).endswith(f"{told}it may be half")
+
+
 def test_two_machines_may_be_a_rooms():
     outcome = assess_group(group(holding("device", 2), holding("ip"), life=7.0))
     assert "machines of a room" in next(each.because for each in outcome.factors if each.name == "many shared devices")

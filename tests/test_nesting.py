@@ -159,6 +159,18 @@ def test_of_several_types_that_of_which_it_is_said_least_tells_who_stays_apart()
     assert how_apart(ONE, TWO, *offices, *prompts) == [0.0]
 
 
+@pytest.mark.parametrize(("n_neighbours", "counts"), [(1, False), (2, True)])
+def test_neighbours_by_chance_do_not_tell_that_teams_cross(n_neighbours, counts):
+    """A provider gave a line to one after the other; of all pairs who share a part's value they are less than a fifth.
+
+    523 people of start-up programmes were core members of rings for it, each team with its own card and domain.
+    """
+    teams = [(kind, [4 * team, 4 * team + 1, 4 * team + 2], 0) for team in (0, 1) for kind in ("email_domain", "card")]
+    lines = [("ip", [k, k + 4], 0) for k in range(n_neighbours)]
+    told = how_apart(*teams, *lines, *widest("card"), *widest("ip"))
+    assert told == ([0.0] if counts else [1.0])
+
+
 @pytest.mark.parametrize(("n_wider", "counts"), [(4, True), (3, False)])
 def test_the_widest_values_of_a_type_are_what_firms_have_in_common(n_wider, counts):
     """A vendor's addresses are on many, and a card pays for one firm and another; each firm sits at its own address."""
