@@ -48,6 +48,7 @@ def assess_groups(
         calibration=calibration,
         clock=clock,
         anyones=anyones_values(sightings)[groups.bipartite.origin],
+        account_trace=groups.bipartite.account_trace,
         disposable=disposable_values(sightings),
         reserved=reserved_values(sightings),
         organisation_plans=method.organisation_words,

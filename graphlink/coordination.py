@@ -60,7 +60,7 @@ def calibrate(bipartite: Bipartite, method: Method, companions: Floats | None = 
     bin_means = _bin_means(batch, companions)
     by_account = _mean_by_account(bipartite, _best_family(batch, companions, bin_means, method).share)
     return Calibration(
-        n_accounts=n_accounts,
+        n_accounts=max(n_accounts, 1),  # a first week may be empty, and shares of all are asked for in the next
         base_rate=min(round(float(by_account.mean()), 6), _SURE) if n_accounts else 0.0,
         prior_bits=prior_bits,
         threshold_bits=prior_bits + method.margin_bits,

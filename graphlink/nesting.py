@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from graphlink.model import Bools, Floats, Int64s, SignalType
+    from graphlink.model import Bools, Floats, Int64s, Keys, SignalType
 
 _ELSEWHERE = frozenset({NETWORK, CONTENT, CLIENT, IDENTITY, REFERRAL})
 """Families that say nothing of what one has or pays with."""
@@ -65,10 +65,12 @@ class Parts:
     n_bearers: Int64s
     beyond: Bools
     """Whether a tie is to none of the widest few values of its type in its group (``_is_beyond_common``)."""
+    key: Keys
+    """Of each account of the graph, what orders it whatever its name is (``Bipartite.account_trace``)."""
 
 
 def parts_of(
-    ties: pd.DataFrame, signals: pd.DataFrame, types: Sequence[SignalType], size: Int64s, anyones: Bools
+    ties: pd.DataFrame, signals: pd.DataFrame, types: Sequence[SignalType], size: Int64s, anyones: Bools, key: Keys
 ) -> Parts:
     """The parts of each group, of whom those ``ties`` are given that count; ``anyones`` as for ``describe_groups``."""
     row, account = ties["row"].to_numpy(dtype=np.int64), ties["account"].to_numpy(dtype=np.int64)
@@ -78,7 +80,8 @@ def parts_of(
     of_part = (mostly_here & ~anyones[signals["signal"]] & (borne < _MOST * size[group]))[row]
     row = row[of_part]
     mine, kind, n_bearers = group[row], signals["type"].to_numpy(dtype=np.int64)[row], borne[row]
-    return Parts(mine, kind, row, account[of_part], n_bearers, _is_beyond_common(mine, kind, row, n_bearers, types))
+    beyond = _is_beyond_common(mine, kind, row, n_bearers, types)
+    return Parts(mine, kind, row, account[of_part], n_bearers, beyond, key)
 
 
 # --- the traits -------------------------------------------------------------------------------------------------------
@@ -342,9 +345,9 @@ def _share_any(parts: Parts, asked: Bools, at_home: Bools, size: Int64s) -> Floa
     homes = _Homes.of(parts, at_home)
     tells = np.flatnonzero(asked[parts.kind] & homes.has[parts.account])
     members, first = np.unique(parts.account[at_home], return_index=True)
-    by_chance = np.nan_to_num(_alike(homes, parts.group[at_home][first], members, len(size)), nan=1.0)
+    by_chance = np.nan_to_num(_alike(homes, parts.group[at_home][first], members, parts.key, len(size)), nan=1.0)
     row, first, value = np.unique(parts.row[tells], return_index=True, return_inverse=True)
-    alike = _alike(homes, value, parts.account[tells], len(row))
+    alike = _alike(homes, value, parts.account[tells], parts.key, len(row))
     n_bearers = np.where(np.isnan(alike), 0, np.bincount(value, minlength=len(row)))
     of_type = parts.group[tells[first]] << 16 | parts.kind[tells[first]]
     names, type_of = np.unique(of_type, return_inverse=True)
@@ -355,7 +358,7 @@ def _share_any(parts: Parts, asked: Bools, at_home: Bools, size: Int64s) -> Floa
 
 
 _ASKED = 32
-"""Bearers of a value of whom each two are asked, at most: 496 pairs tell a share as well as all do."""
+"""Bearers of a value of whom each two are asked, at most: 496 pairs, drawn by chance, tell a share well enough."""
 
 _AT_ONCE = 1 << 12
 """Values whose pairs are looked at together: two million of them at most."""
@@ -381,13 +384,17 @@ class _Homes:
         return cls(start, known & 0xFFFFFFFF, known, n_homes > 0)
 
 
-def _alike(homes: _Homes, value: Int64s, account: Int64s, n_values: int) -> Floats:
-    """Of each two accounts of a value, the share who have a home in common; NaN where there are no two."""
-    order = np.lexsort((account, value))
+def _alike(homes: _Homes, value: Int64s, account: Int64s, key: Keys, n_values: int) -> Floats:
+    """Of each two accounts of a value, the share who have a home in common; NaN where there are no two.
+
+    Of many those are asked whose keys chance puts at even distances: in the order of their names, neighbours may have
+    one home, or every fifth.
+    """
+    order = np.lexsort((account, key[account], value))
     value, account = value[order], account[order]
     size = np.bincount(value, minlength=n_values)
     rank = np.arange(len(value)) - np.repeat(np.cumsum(size) - size, size)
-    kept = (rank + 1) * _ASKED // size[value] > rank * _ASKED // size[value]  # evenly, where there are more
+    kept = (rank + 1) * _ASKED // size[value] > rank * _ASKED // size[value]
     value, account = value[kept], account[kept]
     starts = np.concatenate([[0], np.cumsum(np.bincount(value, minlength=n_values))])
     share = np.full(n_values, np.nan)

@@ -49,7 +49,18 @@ if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet
 
     from graphlink.clock import Clock
-    from graphlink.model import Accounts, Bools, Calibration, Evidence, Floats, Int32s, Int64s, Sightings, SignalType
+    from graphlink.model import (
+        Accounts,
+        Bools,
+        Calibration,
+        Evidence,
+        Floats,
+        Int32s,
+        Int64s,
+        Keys,
+        Sightings,
+        SignalType,
+    )
 
 _MOST = 0.5
 """Share of an export's accounts on such plans beyond which these are what customers have."""
@@ -84,6 +95,7 @@ def describe_groups(  # noqa: PLR0913  what is known beside the evidence
     calibration: Calibration,
     clock: Clock,
     anyones: Bools,
+    account_trace: Keys,
     *,
     disposable: Bools,
     reserved: Bools,
@@ -102,6 +114,8 @@ def describe_groups(  # noqa: PLR0913  what is known beside the evidence
     anyones
         By signal of the graph: a value that anyone may bear (a public or disposable mail provider). It ties accounts
         together and speaks for no organisation.
+    account_trace
+        Of each account, what orders it whatever its name is (``Bipartite.account_trace``).
     disposable
         By signal of the sightings: a mail domain that gives an address for an hour.
     reserved
@@ -127,7 +141,7 @@ def describe_groups(  # noqa: PLR0913  what is known beside the evidence
     usual = share_who_joined(habits)
     signals, types = evidence.signals, sightings.types
     ties = evidence.ties[evidence.ties["account"].isin(members["account"])]
-    parts = parts_of(ties, signals, types, size, anyones)
+    parts = parts_of(ties, signals, types, size, anyones, account_trace)
     taken_over = evidence.members.loc[evidence.members["taken_over"] & ~described, "account"]
     its_doing = evidence.ties.loc[evidence.ties["account"].isin(taken_over), "row"].value_counts()
     telling = _telling(ties, signals, types, size, anyones, its_doing)

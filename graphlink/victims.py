@@ -241,18 +241,21 @@ def _is_at_home(row: Int64s, account: Int64s, seen: Int64s, at_homes: pd.DataFra
 
 
 def _homes(row: Int64s, first: Int64s, at_homes: pd.DataFrame) -> Int64s:
-    """The value, as a row, that the first bearer of each row shares with its household; -1 where there is none."""
+    """The value, as a row, that the first bearer of each row shares with its household; -1 where there is none.
+
+    Of several that which most share of no more than a household, and else that of fewest; never the row itself.
+    """
     lodger, lodging = at_homes["account"].to_numpy(), at_homes["row"].to_numpy()
-    n_lodgings = np.bincount(lodger, minlength=first.max() + 1)
-    home = take_rows(lodging[np.argsort(lodger << 32 | lodging)], np.append(0, np.cumsum(n_lodgings)), first)
-    of = np.repeat(np.arange(len(row)), n_lodgings[first])
-    home, of = home[home != row[of]], of[home != row[of]]
-    n = np.bincount(lodging)[home]
-    order = np.lexsort((home, np.where(n <= LARGEST_HOUSEHOLD, LARGEST_HOUSEHOLD - n, n), of))
-    chosen = order[np.diff(of[order], prepend=-1) != 0]
-    homes = np.full(len(row), -1)
-    homes[of[chosen]] = home[chosen]
-    return homes
+    n_bearers = np.bincount(lodging)[lodging]
+    preferred = np.where(n_bearers <= LARGEST_HOUSEHOLD, LARGEST_HOUSEHOLD - n_bearers, n_bearers)
+    best_first = lodging[np.lexsort((lodging, preferred, lodger))]
+    n_lodgings = np.bincount(lodger, minlength=int(first.max(initial=-1)) + 1)
+    begins = np.cumsum(n_lodgings) - n_lodgings
+    last = max(len(best_first) - 1, 0)
+    best, second = (best_first[np.minimum(begins[first] + place, last)] for place in (0, 1))
+    is_own = best == row
+    has_one = n_lodgings[first] > is_own
+    return np.where(has_one, np.where(is_own, second, best), -1)
 
 
 def _n_lodgers(home: Int64s, until: Int64s, at_homes: pd.DataFrame) -> Int64s:

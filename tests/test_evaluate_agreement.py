@@ -42,7 +42,8 @@ def test_agrees_with_the_plain_definition(pairs):
     agreed = len(together & true)
     assert figures.pair_precision == (pytest.approx(agreed / len(together)) if together else None)
     assert figures.pair_recall == (pytest.approx(agreed / len(true)) if true else None)
-    assert figures.pair_f1 == pytest.approx(2 * agreed / (len(together) + len(true)) if agreed else 0)
+    n_both = len(together) + len(true)
+    assert figures.pair_f1 == (pytest.approx(2 * agreed / n_both) if n_both else None)
 
 
 @given(PAIRED, st.permutations(range(6)), st.randoms(use_true_random=False))

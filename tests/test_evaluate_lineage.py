@@ -78,6 +78,14 @@ def test_a_ring_first_found_under_the_id_of_another_is_a_false_merger_too():
     assert (told["false mergers"], told["identity right, share"]) == (1, 0.5)
 
 
+@pytest.mark.parametrize("small", ["a", "z"])
+def test_a_reported_ring_stands_for_the_planted_one_that_it_is_most_like(small):
+    """It stood for the one whose name came first, of which it held a ninth."""
+    true = always({"m": "abcdefgh", small: "i"})
+    evaluation = evaluate_lineage(true, [sweep(WEEKS[0], {"R1": "abcdefghi"})])
+    assert {each.planted: each.outcome for each in evaluation.faint} == {"m": "right", small: "merged"}
+
+
 def test_weeks_in_which_less_than_half_is_found_count_in_the_stricter_figure_alone():
     sweeps = [sweep(WEEKS[0], {"R1": "abcd"}), sweep(WEEKS[1], {"R2": "a"}), sweep(WEEKS[2], {})]
     told = figures(always({"x": "abcd"}), *sweeps)

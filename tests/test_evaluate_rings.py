@@ -98,6 +98,14 @@ def test_a_campaign_of_two_operators_rings_is_mixed():
     assert evaluate(hydra(), run).reported_campaigns.reported == 0
 
 
+def test_a_campaign_of_nobody_planted_is_mixed():
+    """Two honest groups that were taken for one campaign counted as one that is right."""
+    run = report("hi", "jk")
+    named = replace(run, rings=run.rings.assign(campaign="c1"))
+    told = evaluate(hydra(), named).reported_campaigns
+    assert (told.reported, told.mixed) == (1, 1)
+
+
 def test_cells_are_matched_with_reported_cells():
     truth = replace(hydra(), cell=np.array([0, 0, 1, 1, 2, 2, 2, -1, -1]))
     run = report("abcd", "ehi")

@@ -55,6 +55,14 @@ def test_a_value_that_somebody_else_has_joins_nothing():
     assert largest([*row, *(each for p in range(11) for each in borne("ip", f"ip-{p}", (12, 0)))]) == 1
 
 
+@pytest.mark.parametrize("n", [8, 9, 20])
+def test_who_visits_many_homes_joins_none(n):
+    """A technician was seen at the addresses and machines of twenty couples, who came out as a group of 41."""
+    homes = [row for p in range(n) for row in borne("card", f"own-{p}", (p, 0), (p, 1))]
+    visits = [row for p in range(n) for kind in ("ip", "device") for row in borne(kind, f"{kind}-{p}", (p, 0), (n, 0))]
+    assert largest([*homes, *visits]) == 1
+
+
 def test_what_few_of_a_large_piece_bear_joins_nothing():
     """A couple in two firms joins no firms: of eleven accounts one is less than a tenth."""
     assert [largest([*pieces(12, n), *in_turn(12, "card", "ip")]) for n in (10, 11)] == [12, 1]

@@ -934,3 +934,17 @@ def test_old_sweeps_are_deleted_when_asked_and_the_newest_never(world):
     sweeps = world.parent / "sweeps"
     assert sorted(path.name for path in sweeps.iterdir()) == ["latest", "run-2026-w02", "run-2026-w03"]
     assert sweep(world, THIRD).already
+
+
+def test_a_first_week_of_nobody_breaks_no_later_one_and_is_told(tmp_path):
+    """Every later sweep ended in an error of division: the calibration was of no account."""
+    settings = write_world(
+        tmp_path / "world", WEEKS[:2], SETTINGS.replace("[method]", "allow_empty = true\n\n[method]")
+    )
+    for path in (settings.parent / "exports" / FIRST).iterdir():
+        path.write_text(path.read_text().partition("\n")[0] + "\n")
+    sweep(settings, FIRST, init=True)
+    outcome = sweep(settings, SECOND)
+    assert outcome.code(1.0, tell_rings=False) is ExitCode.DEGRADED
+    (told,) = (gate["because"] for gate in outcome.told["gates"] if gate["count_of"] == "calibrated")
+    assert told.startswith("the calibration is of 1 account, of ")

@@ -43,7 +43,7 @@ def described(seen, **attributes) -> tuple[worlds.Stages, Traits]:
     seen, clock, plans = world.sightings, read_clock(world.sightings), Method().organisation_words
     calibration = remember_habits(world.calibration, seen, clock, plans)
     domains = {"disposable": disposable_values(seen), "reserved": reserved_values(seen)}
-    known = seen, calibration, clock, anyones
+    known = seen, calibration, clock, anyones, world.bipartite.account_trace
     return world, describe_groups(world.evidence, *known, **domains, organisation_plans=plans)
 
 

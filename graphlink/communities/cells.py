@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import random
+import threading
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import igraph
 import numpy as np
@@ -133,11 +134,16 @@ def _leiden(ends: tuple[Int32s, Int32s], bits: Int64s, key: Keys, how: Cut) -> I
     weights = bits / BIT_SCALE
     resolution = max(1.0, float(weights.sum()) / how.grows_from)
     graph = igraph.Graph(len(key), _pairs(*ends))
-    igraph.set_random_number_generator(random.Random(_seed(key, how)))
-    try:
-        return _settled(graph, weights, resolution, how.rounds)[number]
-    finally:
-        igraph.set_random_number_generator(random)
+    with _DRAWING:
+        igraph.set_random_number_generator(random.Random(_seed(key, how)))
+        try:
+            return _settled(graph, weights, resolution, how.rounds)[number]
+        finally:
+            igraph.set_random_number_generator(random)
+
+
+_DRAWING: Final = threading.Lock()
+"""igraph draws for all threads of a process in one way."""
 
 
 def _settled(graph: igraph.Graph, weights: Floats, resolution: float, rounds: int) -> Int32s:

@@ -15,6 +15,10 @@ if TYPE_CHECKING:
 _CROSSING = 0.1
 """Share of either piece that bears what crosses to the other: a couple in two firms joins no firms."""
 
+_VISITS = 4
+"""Other pieces that one account touches with nobody else of its own beside it, from which on it is a visitor in them,
+such as a carer or a technician: he has their addresses and machines, and they have nothing of one another."""
+
 _SMALL = 32
 """Accounts that bear a small value, at most: what is on more makes one piece of them."""
 
@@ -63,12 +67,14 @@ def _touching(community: Int32s, bipartite: Bipartite) -> tuple[Int64s, Int64s]:
     pair_of[crosses] = which
     told = np.flatnonzero(pair_of[number] >= 0)
     bearers = distinct(pair_of[number[told]] << 32 | account[told])
-    at, bearer = bearers >> 32, community[bearers & 0xFFFFFFFF]
+    at, who = bearers >> 32, bearers & 0xFFFFFFFF
     one, other = pair >> 32, pair & 0xFFFFFFFF
     size = np.bincount(community[community >= 0], minlength=int(community.max(initial=-1)) + 1)
-    shares = (
-        np.bincount(at, bearer == end[at], minlength=len(pair)) / np.maximum(size[end], 1) for end in (one, other)
-    )
-    wide = np.minimum(*shares) >= _CROSSING
+    sides = tuple(community[who] == end[at] for end in (one, other))
+    n_here, n_there = (np.bincount(at, side, minlength=len(pair)) for side in sides)
+    wide = np.minimum(n_here / np.maximum(size[one], 1), n_there / np.maximum(size[other], 1)) >= _CROSSING
     touch = wide & (np.bitwise_count(families) > 1)
+    by_himself = touch[at] & ((sides[0] & (n_here == 1)[at]) | (sides[1] & (n_there == 1)[at]))
+    n_visits = np.bincount(who[by_himself], minlength=len(community))
+    touch[at[by_himself & (n_visits[who] >= _VISITS)]] = False
     return one[touch], other[touch]

@@ -27,7 +27,7 @@ class Agreement:
     bcubed_f: float
     pair_precision: float | None
     pair_recall: float | None
-    pair_f1: float
+    pair_f1: float | None
 
 
 def measure_agreement(clusters: Int64s, rings: Int64s) -> Agreement:
@@ -66,7 +66,7 @@ def measure_agreement(clusters: Int64s, rings: Int64s) -> Agreement:
         bcubed_f=2 * precision * recall / (precision + recall),
         pair_precision=agreed / clustered if clustered else None,
         pair_recall=agreed / true if true else None,
-        pair_f1=2 * agreed / (clustered + true) if agreed else 0.0,
+        pair_f1=2 * agreed / (clustered + true) if clustered + true else None,
     )
 
 

@@ -171,16 +171,21 @@ def _match(active: pd.DataFrame, members: pd.DataFrame) -> pd.DataFrame:
 
 
 def _follow(matches: pd.DataFrame) -> tuple[RingWeek, ...]:
-    """Each planted ring in each week in which it was found, against the first."""
+    """Each planted ring in each week in which it was found, against the first.
+
+    A reported ring stands for the planted one that it is most like in the week in which it is first met.
+    """
     belongs: dict[str, str] = {}
     stands_for: dict[str, str] = {}
     ring_weeks = []
     columns = ["week", "planted", "ring_id", "jaccard", "pieces"]
+    most_alike = matches.sort_values(["week", "jaccard", "planted"], ascending=[True, False, True])
+    for ring_id, planted in most_alike[["ring_id", "planted"]].itertuples(index=False, name=None):
+        stands_for.setdefault(ring_id, planted)
     for week, planted, ring_id, jaccard, pieces in matches[columns].itertuples(index=False, name=None):
         first = belongs.setdefault(planted, ring_id)
-        owner = stands_for.setdefault(ring_id, planted)
         outcome: Outcome = "right" if ring_id == first else "split"
-        if owner != planted:
+        if stands_for[ring_id] != planted:
             outcome = "merged"
         ring_weeks.append(RingWeek(week, planted, ring_id, first, float(jaccard), int(pieces), outcome))
     return tuple(ring_weeks)

@@ -156,8 +156,9 @@ def gather_campaigns(truth: Truth, overlap: Overlap) -> tuple[PlantedCampaign, .
 def judge_campaigns(overlap: Overlap) -> ReportedCampaigns:
     """Whether the rings of each reported campaign mostly hold members of one planted campaign."""
     rings = pd.DataFrame({"campaign": overlap.campaign, "main": overlap.main}).groupby("campaign")["main"]
-    several = rings.agg(["size", "nunique"]).query("size > 1")
-    return ReportedCampaigns(len(several), int((several["nunique"] > 1).sum()))
+    several = rings.agg(["size", "nunique", "min"]).query("size > 1")
+    of_one = (several["nunique"] == 1) & (several["min"] >= 0)  # -1 is a ring of no planted campaign
+    return ReportedCampaigns(len(several), int((~of_one).sum()))
 
 
 def sum_kinds(planted: tuple[PlantedRing, ...]) -> tuple[KindFigures, ...]:

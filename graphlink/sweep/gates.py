@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 from graphlink.history import Gate, GateLevel
+from graphlink.sentences import counted
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -84,6 +85,28 @@ def judge_counts(
         _without_refusal(gate) if gate.count_of in missing or _is_explained(gate, borne, settings) else gate
         for gate in found
     )
+
+
+def judge_calibration(n_calibrated: int, n_accounts: int) -> tuple[Gate, ...]:
+    """Compare the accounts that a frozen calibration was made of with a week's: the rarity of values is told by them.
+
+    Examples
+    --------
+    >>> [gate.because for gate in judge_calibration(100, 5_000)]
+    ['the calibration is of 100 accounts, of 5,000 now, so values are misjudged; `graphlink calibrate` makes it anew']
+    >>> judge_calibration(4_000, 5_000)
+    ()
+    """
+    if max(n_calibrated, n_accounts) <= _OTHER_ORDER * max(min(n_calibrated, n_accounts), 1):
+        return ()
+    what = f"the calibration is of {counted(n_calibrated, 'account')}, of {n_accounts:,} now, so values are misjudged"
+    because = f"{what}; `graphlink calibrate` makes it anew"
+    return (Gate("calibrated", n_accounts, n_calibrated, GateLevel.DEGRADED, because),)
+
+
+_OTHER_ORDER: Final = 4
+"""Times the accounts of a calibration, or a part of them, beyond which it misjudges: of a fiftieth of a week's accounts
+it lost a ring of 120, and of a tenth it did not (trial worlds)."""
 
 
 def find_gone(gates: Iterable[Gate]) -> tuple[str, ...]:

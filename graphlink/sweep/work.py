@@ -34,7 +34,7 @@ from graphlink.sweep.documents import (
     write_calibration,
     write_document,
 )
-from graphlink.sweep.gates import TOLD, VALUES, find_gone, is_gone, judge_counts, name_gone
+from graphlink.sweep.gates import TOLD, VALUES, find_gone, is_gone, judge_calibration, judge_counts, name_gone
 from graphlink.trimming import keep_what_is_freed
 from graphlink.worker.forking import helpers_within
 
@@ -156,6 +156,7 @@ def _sweep(  # noqa: PLR0913, PLR0917  what was asked, known, set and read, and 
     findings = swept.findings
     counts = {**counts, **count_findings(findings)}
     gates = judge(counts, before.earlier_counts)
+    gates += judge_calibration(findings.calibration.n_accounts, len(reading.sightings.accounts))
     _refuse(before, gates)
     for notice in tell_findings(findings, reading.sightings.types):
         line.notice(notice.code, notice.text)
