@@ -14,7 +14,7 @@ from airflow.timetables.interval import CronDataIntervalTimetable
 with DAG(
     dag_id="graphlink_sweep",
     schedule=CronDataIntervalTimetable("0 4 * * 1", timezone="UTC"),  # the week that has ended
-    start_date=pendulum.datetime(2026, 1, 5, tz="UTC"),
+    start_date=pendulum.datetime(2026, 1, 5, tz="UTC"),  # the Monday after the week that you swept with --init
     catchup=True,  # a missed week is swept as its own week, oldest first
     max_active_runs=1,
     default_args={"retries": 1, "retry_delay": pendulum.duration(minutes=30)},

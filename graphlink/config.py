@@ -157,7 +157,7 @@ def reading_settings(config: Config) -> dict[str, object]:
 
 _READ_WITH = ("ignore_types", "ignore_columns", "reading", "columns", "signals", "privacy", "sources")
 _TEMPLATE_HEAD = """\
-# graphlink.toml: every key with its default. Remove the "# " before a line to change it.
+# graphlink.toml: every key with its default or, where it has none, an example. Remove the "# " before a line to set it.
 # Check it with: graphlink config validate graphlink.toml
 """
 _PLACES = {"path", "database", "dsn_env", "dsn_file"}

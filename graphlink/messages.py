@@ -810,7 +810,9 @@ MESSAGES: Final[Mapping[str, MessageInfo]] = MappingProxyType(
         ),
         # --- the machine ---
         "GL801": MessageInfo("cannot be read", "The system refuses the file.", "Give the user the right to read it."),
-        "GL802": MessageInfo("driver missing", "PostgreSQL needs an extra.", "pip install 'graphlink[postgres]'."),
+        "GL802": MessageInfo(
+            "driver missing", "PostgreSQL needs an extra.", "Install from the lock: `sh deploy/install.sh FOLDER`."
+        ),
         "GL803": MessageInfo(
             "too much distinct text",
             "The distinct values of one column exceed 2 GiB.",
@@ -862,7 +864,9 @@ MESSAGES: Final[Mapping[str, MessageInfo]] = MappingProxyType(
             "begun. The message names the types that most sightings are of.",
             "Allow more, take a shorter window, or leave a type out with `ignore_types`.",
         ),
-        "GL825": MessageInfo("apprise missing", "Notifications need an extra.", "pip install 'graphlink[notify]'."),
+        "GL825": MessageInfo(
+            "apprise missing", "Notifications need an extra.", "Install from the lock: `sh deploy/install.sh FOLDER`."
+        ),
         "GL826": MessageInfo(
             "question too large",
             "A query may fill 2 GB of memory, and with the rows that are being printed 3 GB, so that a careless one "

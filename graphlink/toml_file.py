@@ -89,7 +89,7 @@ def frozen(value: object) -> object:
 
 
 def template(model: type[BaseModel], head: str) -> str:
-    """Write out a model as commented TOML: each key with its description and default."""
+    """Write out a model as commented TOML: each key with its description and default, or else an example."""
     return "\n".join([head, *_template_section(model, "")]).rstrip() + "\n"
 
 
@@ -235,6 +235,9 @@ def _nearest_line(lines: Mapping[KeyPath, int], key: KeyPath) -> int | None:
 # --- template ---------------------------------------------------------------------------------------------------------
 
 
+_EXAMPLE: Final = "  # an example; there is no default"
+
+
 def _template_section(model: type[BaseModel], prefix: str) -> Iterator[str]:
     later: list[tuple[str, FieldInfo]] = []
     for name, field in model.model_fields.items():
@@ -243,7 +246,8 @@ def _template_section(model: type[BaseModel], prefix: str) -> Iterator[str]:
             continue
         if field.description:
             yield f"# {field.description}"
-        yield f"# {name} = {_toml_value(field)}"
+        is_example = not field.is_required() and field.default is None
+        yield f"# {name} = {_toml_value(field)}{_EXAMPLE if is_example else ''}"
     for name, field in later:
         inner = _model_in(field.annotation)
         many = typing.get_origin(field.annotation)

@@ -75,7 +75,7 @@ def test_the_tables_and_their_lossless_twin_say_the_same(packed):
             else:
                 assert [row[field.name] for row in rows] == cells.fill_null("").to_pylist()
     untrusted = {table.name: [field.name for field in table.fields if field.is_untrusted] for table in CASE_TABLES}
-    assert document["untrusted"] == untrusted | {"ring": ["headline"]}
+    assert document["untrusted"] == untrusted | {"ring": ["headline", "checks", "factors"]}
 
 
 def test_evidence_names_its_file_and_line(packed):

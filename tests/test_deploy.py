@@ -42,7 +42,7 @@ def test_the_service_and_the_cron_line_name_the_week_that_has_ended(deploy):
     service, crontab = ((deploy / name).read_text() for name in ("graphlink.service", "crontab"))
     shells = [
         re.search(r"ExecStart=/bin/sh -c '(.*)'$", service, re.MULTILINE)[1].replace("%%", "%"),
-        re.search(r"^0 4 .*?(/opt/.*)$", crontab, re.MULTILINE)[1].replace(r"\%", "%"),
+        re.search(r"^0 16 .*?(/opt/.*)$", crontab, re.MULTILINE)[1].replace(r"\%", "%"),
     ]
     expected = subprocess.run(
         ["date", "--utc", "--date=7 days ago", "+%G-W%V"], capture_output=True, text=True, check=True

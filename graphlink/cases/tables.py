@@ -71,7 +71,7 @@ def write_case_json(file: BinaryIO, case: Case) -> None:
         "ring": {name: value for name, value in asdict(case.ring).items() if name not in ("first_seen", "last_seen")},
         "rings_in_run": case.n_rings,
         "untrusted": {table.name: [field.name for field in table.fields if field.is_untrusted] for table in CASE_TABLES}
-        | {"ring": ["headline"]},
+        | {"ring": ["headline", "checks", "factors"]},
     }
     file.write(b"{\n")
     lines = (

@@ -27,7 +27,7 @@ def config() -> None:
 @config.command("init", short_help="Write a settings file with every key.")
 @click.argument("path", default=CONFIG_NAME, type=click.Path(path_type=Path))
 def config_init(path: Path) -> None:
-    """Write a settings file with every key, its default and its reason, all commented out.
+    """Write a settings file with every key, its default or an example, and its reason, all commented out.
 
     \b
     Examples:

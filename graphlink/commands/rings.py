@@ -17,6 +17,7 @@ from graphlink.errors import ExitCode
 from graphlink.history import CLEARED, RingStatus
 from graphlink.listing import Format, format_notes
 from graphlink.options import format_options, state_options, voice_options
+from graphlink.progress import Verbosity
 from graphlink.sentences import wrapped
 
 if TYPE_CHECKING:
@@ -113,7 +114,7 @@ def show(ring: str, state_path: Path | None, config_path: Path | None, form: str
 @voice_options
 @click.pass_obj
 def status(voice: Progress, state_path: Path | None, config_path: Path | None, max_age: str, form: str) -> Ending:
-    """Say how the sweeps are doing; exit 3 when the newest week ended too long ago.
+    """Say how the sweeps are doing; exit 3 when the newest week ended too long ago. With -q nothing is said till then.
 
     Run it from a scheduler of its own, so that somebody hears of sweeps that do not run any more.
 
@@ -127,7 +128,9 @@ def status(voice: Progress, state_path: Path | None, config_path: Path | None, m
     with memory_of(state_path, config_path).opened(read_only=True) as state:
         standing = tell_standing(state, datetime.now(UTC))
     is_stale = standing.is_stale(limit)
-    _print_standing(standing, Format(form), is_stale=is_stale, max_age=max_age)
+    is_asked = form != Format.TABLE or voice.verbosity is not Verbosity.QUIET
+    if is_stale or is_asked:  # a scheduler mails whatever is printed
+        _print_standing(standing, Format(form), is_stale=is_stale, max_age=max_age)
     voice.told["run"] = standing.newest or "none"
     return Ending(ExitCode.DEGRADED if is_stale else ExitCode.DONE)
 

@@ -77,7 +77,7 @@ def write_rings_json(file: BinaryIO, run: Run) -> None:
         "seed": run.manifest.seed,
         "totals": asdict(run.findings.totals),
         "untrusted": {table.name: [field.name for field in table.fields if field.is_untrusted] for table in TABLES}
-        | {"stability.members": ["account_id"]},
+        | {"rings": ["headline", "checks", "factors"], "stability.members": ["account_id"]},
         "window": _window(run),
     }
     written = {name: _COMPACT.encode(section) for name, section in sections.items()}
