@@ -18,6 +18,8 @@ from graphlink.config import config_template
 from graphlink.errors import ExitCode
 from graphlink.glossary import GLOSSARY
 from graphlink.messages import messages_page
+from graphlink.report.actions import ACTIONS
+from graphlink.report.tables import TABLES, Kind
 from graphlink.signals.builtin import BUILT_IN_COLUMNS
 from graphlink.sources.layout import ALIASES, FIELDS
 from graphlink.stored import tables_page
@@ -48,6 +50,42 @@ EXIT_CODES: Final = {
 """What each exit code means to whoever called the program."""
 
 
+FILES_INTRODUCTION: Final = """\
+Made from the code. A run writes these tables as CSV, large ones in several files, and all but `actions`, which sweeps
+write, into `rings.json` under the same names with the same numbers. Times are ISO 8601 in UTC, several names in a cell
+stand between `; `, and a text that a spreadsheet would run begins with an apostrophe in CSV alone. `untrusted` in
+`rings.json` names the columns, and the reasons in `rings`, that an account holder may have written. What `tables/`
+holds stands in [tables.md](tables.md)."""
+
+KINDS: Final = {
+    Kind.TEXT: "text",
+    Kind.NAMES: "names",
+    Kind.COUNT: "whole number",
+    Kind.DECIMAL: "number",
+    Kind.FLAG: "true or false",
+    Kind.TIME: "time, UTC",
+}
+
+
+def files_page() -> str:
+    """Render the published tables as the page ``docs/files.md``."""
+    parts = ["# Files of a run", "", FILES_INTRODUCTION, ""]
+    for table in (*TABLES, ACTIONS):
+        parts += [
+            f"## {table.name}.csv",
+            "",
+            f"A row is {table.row}.",
+            "",
+            "| column | type | it holds |",
+            "|---|---|---|",
+        ]
+        for field in table.fields:
+            written = "; an account holder may have written it" if field.is_untrusted else ""
+            parts.append(f"| `{field.name}` | {KINDS[field.kind]} | {field.means}{written} |")
+        parts.append("")
+    return "\n".join(parts).rstrip() + "\n"
+
+
 def main() -> int:
     """Write every page, or compare every page."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -70,6 +108,7 @@ def pages() -> dict[Path, str]:
         ROOT / "docs" / "messages.md": messages_page(),
         ROOT / "docs" / "settings.md": settings_page(),
         ROOT / "docs" / "tables.md": tables_page(),
+        ROOT / "docs" / "files.md": files_page(),
         README: readme_page(),
     }
 

@@ -24,15 +24,16 @@ MANIFEST: Final = "manifest.json"
 ACTIONS: Final = Table(
     "actions",
     (
-        Field("account_id", is_untrusted=True),
-        Field("ring_id"),
-        Field("tier"),
-        Field("confirmed"),
-        Field("by"),
-        Field("at", Kind.TIME),
-        Field("week"),
-        Field("note"),
+        Field("account_id", is_untrusted=True, means="as the export spells it, or its pseudonym"),
+        Field("ring_id", means="the ring that it is in"),
+        Field("tier", means="its tier when the ring was last found"),
+        Field("confirmed", means="`ring` where its ring was confirmed, or `account`"),
+        Field("by", means="who confirmed"),
+        Field("at", Kind.TIME, means="when"),
+        Field("week", means="the week that was judged"),
+        Field("note", means="why"),
     ),
+    "an account that a named person confirmed, and nobody else is in it",
 )
 
 

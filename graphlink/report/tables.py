@@ -37,12 +37,13 @@ class Kind(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A column: its name, what its cells are, and whether an account holder may have written them."""
+    """A column: its name, what its cells are, whether an account holder may have written them, and what they mean."""
 
     name: str
     kind: Kind = Kind.TEXT
     decimals: int = 0
     is_untrusted: bool = False
+    means: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,8 @@ class Table:
 
     name: str
     fields: tuple[Field, ...]
+    row: str = ""
+    """What a row is."""
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -65,74 +68,87 @@ _DTYPES: Final = {Kind.TEXT: "str", Kind.NAMES: "str", Kind.COUNT: "int64", Kind
 RINGS: Final = Table(
     "rings",
     (
-        Field("ring_id"),
-        Field("rank", Kind.COUNT),
-        Field("score", Kind.DECIMAL, 1),
-        Field("assessment"),
-        Field("members", Kind.COUNT),
-        Field("core", Kind.COUNT),
-        Field("families", Kind.NAMES),
-        Field("first_seen", Kind.TIME),
-        Field("last_seen", Kind.TIME),
-        Field("headline", is_untrusted=True),
-        Field("probable", Kind.COUNT),
-        Field("peripheral", Kind.COUNT),
-        Field("possible_victims", Kind.COUNT),
-        Field("cells", Kind.COUNT),
-        Field("campaign"),
+        Field("ring_id", means="its id: of a run by itself made from its members, of sweeps kept from week to week"),
+        Field("rank", Kind.COUNT, means="the order in which to look, from 1"),
+        Field(
+            "score",
+            Kind.DECIMAL,
+            1,
+            means="0 to 100; from 50 on a group that no honest reason explains is called coordinated",
+        ),
+        Field("assessment", means="`coordinated`, `inconclusive`, or the honest reason that fits better"),
+        Field("members", Kind.COUNT, means="core, probable and peripheral accounts"),
+        Field("core", Kind.COUNT, means="of these, those whom the firmest evidence ties"),
+        Field("families", Kind.NAMES, means="families of signals that tie it"),
+        Field("first_seen", Kind.TIME, means="when the first of its accounts was made or seen"),
+        Field("last_seen", Kind.TIME, means="when the last of them was seen"),
+        Field("headline", is_untrusted=True, means="what ties it, in a sentence"),
+        Field("probable", Kind.COUNT, means="members to be checked before acting"),
+        Field("peripheral", Kind.COUNT, means="members at its edge"),
+        Field(
+            "possible_victims",
+            Kind.COUNT,
+            means="accounts that bear its signals and may have been taken over or framed; none of `members`",
+        ),
+        Field("cells", Kind.COUNT, means="parts of it that hold together more closely"),
+        Field("campaign", means="the campaign that it is part of; empty without one"),
     ),
+    "a ring, in the order in which to look",
 )
 MEMBERS: Final = Table(
     "members",
     (
-        Field("account_id", is_untrusted=True),
-        Field("ring_id"),
-        Field("rank", Kind.COUNT),
-        Field("tier"),
-        Field("confidence", Kind.DECIMAL, 3),
-        Field("families", Kind.NAMES),
-        Field("strongest", is_untrusted=True),
-        Field("assessment"),
-        Field("cell", Kind.COUNT),
-        Field("n_links", Kind.COUNT),
-        Field("survives_any_value", Kind.FLAG),
-        Field("created_at", Kind.TIME),
-        Field("first_seen", Kind.TIME),
-        Field("last_seen", Kind.TIME),
+        Field("account_id", is_untrusted=True, means="as the export spells it, or its pseudonym"),
+        Field("ring_id", means="the ring that it is in"),
+        Field("rank", Kind.COUNT, means="that of the ring"),
+        Field("tier", means="`core`, `probable`, `peripheral` or `possible_victim`"),
+        Field("confidence", Kind.DECIMAL, 3, means="0 to 1: how firmly it is tied"),
+        Field("families", Kind.NAMES, means="families of signals that tie it"),
+        Field("strongest", is_untrusted=True, means="the signals that tie it most, three at most"),
+        Field("assessment", means="that of the ring"),
+        Field("cell", Kind.COUNT, means="the number of its cell in the ring; 0 for none"),
+        Field("n_links", Kind.COUNT, means="members whom it is linked with"),
+        Field("survives_any_value", Kind.FLAG, means="whether it is still tied where any one value is left out"),
+        Field("created_at", Kind.TIME, means="when it was made"),
+        Field("first_seen", Kind.TIME, means="when it was made or first seen"),
+        Field("last_seen", Kind.TIME, means="when it was last seen"),
     ),
+    "an account in a ring, in the order of the rings and then of its tier and confidence",
 )
 SIGNALS: Final = Table(
     "signals",
     (
-        Field("ring_id"),
-        Field("signal_type"),
-        Field("signal_value", is_untrusted=True),
-        Field("accounts_in_ring", Kind.COUNT),
-        Field("accounts_outside", Kind.COUNT),
-        Field("expected_by_chance", Kind.DECIMAL, 3),
-        Field("lift", Kind.DECIMAL, 2),
-        Field("coordinated_share", Kind.DECIMAL, 4),
-        Field("first_seen", Kind.TIME),
-        Field("last_seen", Kind.TIME),
-        Field("family"),
-        Field("provenance"),
-        Field("share_of_ring", Kind.DECIMAL, 4),
-        Field("bits", Kind.DECIMAL, 2),
-        Field("passes", Kind.FLAG),
+        Field("ring_id", means="the ring that it ties"),
+        Field("signal_type", means="its type"),
+        Field("signal_value", is_untrusted=True, means="its value, normalised, or its pseudonym"),
+        Field("accounts_in_ring", Kind.COUNT, means="core and probable members that bear it"),
+        Field("accounts_outside", Kind.COUNT, means="accounts outside that bear it"),
+        Field("expected_by_chance", Kind.DECIMAL, 3, means="members that would bear it if it knew nothing of the ring"),
+        Field("lift", Kind.DECIMAL, 2, means="times as many as that do"),
+        Field("coordinated_share", Kind.DECIMAL, 4, means="share of its accounts that belong together, as estimated"),
+        Field("first_seen", Kind.TIME, means="when a member was first seen with it"),
+        Field("last_seen", Kind.TIME, means="when one was last seen with it"),
+        Field("family", means="types of one family do not corroborate each other"),
+        Field("provenance", means="who could have written it"),
+        Field("share_of_ring", Kind.DECIMAL, 4, means="share of the ring's members that bear it"),
+        Field("bits", Kind.DECIMAL, 2, means="what it adds between two accounts, in bits"),
+        Field("passes", Kind.FLAG, means="whether it links accounts by itself"),
     ),
+    "a signal that ties a ring",
 )
 HUBS: Final = Table(
     "hubs",
     (
-        Field("signal_type"),
-        Field("signal_value", is_untrusted=True),
-        Field("accounts", Kind.COUNT),
-        Field("pairs", Kind.COUNT),
-        Field("why", is_untrusted=True),
-        Field("family"),
-        Field("expected_share", Kind.DECIMAL, 4),
-        Field("coordinated_share", Kind.DECIMAL, 4),
+        Field("signal_type", means="its type"),
+        Field("signal_value", is_untrusted=True, means="its value, normalised, or its pseudonym"),
+        Field("accounts", Kind.COUNT, means="accounts that bear it"),
+        Field("pairs", Kind.COUNT, means="pairs of these, which it did not link"),
+        Field("why", is_untrusted=True, means="why it did not, in a sentence"),
+        Field("family", means="types of one family do not corroborate each other"),
+        Field("expected_share", Kind.DECIMAL, 4, means="share of its accounts that would have a companion by chance"),
+        Field("coordinated_share", Kind.DECIMAL, 4, means="share of its accounts that belong together, as estimated"),
     ),
+    "a signal of many accounts that linked nobody by itself",
 )
 TABLES: Final = (RINGS, MEMBERS, SIGNALS, HUBS)
 
