@@ -101,9 +101,8 @@ def nested(parts: Parts, types: Sequence[SignalType], size: Int64s) -> Floats:
 def apart(parts: Parts, types: Sequence[SignalType], size: Int64s) -> Floats:
     """Of the pairs of members who share a part's value, the share who have one mail domain too, wherever it is least.
 
-    A type by which less than a fifth of these pairs meet, two or three at each of its values, does not count: of a
-    programme's teams some people are neighbours, or had a provider's line one after the other. What an operator deals
-    out goes to more.
+    Addresses by which less than a fifth of these pairs meet, two or three at each, do not count: of a programme's teams
+    some people are neighbours, or had a provider's line one after the other. An operator's are on more.
 
     Firms that have a few things in common, a reseller's card or a vendor's prompt and addresses, have all else apart.
     Something of an operator's crosses his domains: the cards, the addresses or the texts. Where an export has no mail
@@ -117,7 +116,8 @@ def apart(parts: Parts, types: Sequence[SignalType], size: Int64s) -> Floats:
     names, n_alike, n_all = _count_alike(parts, chosen, homes)
     tells = chosen & (homes[parts.account] >= 0)
     n_ties = np.unique(parts.group[tells] << 16 | parts.kind[tells], return_counts=True)[1]
-    much = _are_much(names >> 16, n_all) | (n_all > (_TOGETHER - 1) * n_ties)
+    at_places = np.array([each.family == NETWORK for each in types], dtype=np.bool_)[names & 0xFFFF]
+    much = ~at_places | _are_much(names >> 16, n_all) | (n_all > (_TOGETHER - 1) * n_ties)
     by_chance = _alike_by_chance(parts, homes, len(size))
     return np.where(told, _beyond_chance(names[much], n_alike[much], n_all[much], by_chance, np.fmin), np.nan)
 
