@@ -40,7 +40,7 @@ SAMPLE: Final = DOCS.parent / "data" / "samples" / "campaign"
 PARTS: Final = ("starts", "growth", "loops", "peers", "page")
 
 GROWTH: Final = (100_000, 1_000_000, 10_000_000)
-PEERS_AT: Final = (20_000, 100_000, 300_000, 1_000_000)
+PEERS_AT: Final = (20_000, 100_000, 300_000)
 LOOPS_AT: Final = 1_000_000
 SEED: Final = 51
 PEERS_SECONDS, PEERS_BYTES = 600.0, 12 * 10**9
