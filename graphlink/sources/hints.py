@@ -79,22 +79,12 @@ def maybe_times(names: Sequence[str]) -> tuple[str, ...]:
 _TIME_WORDS: Final = frozenset({"time", "timestamp", "datetime", "date", "day", "ts", "dt", "at", "seen", "when"})
 _OTHER_TIMES: Final = frozenset(
     {
-        *("birth", "dob", "created", "create", "creation", "signup", "registered", "registration", "joined", "updated"),
-        *(
-            "modified",
-            "changed",
-            "deleted",
-            "closed",
-            "expires",
-            "expiry",
-            "expired",
-            "valid",
-            "due",
-            "exported",
-            "zone",
-        ),
+        *("birth", "dob", "created", "create", "creation", "signup", "registered", "registration", "joined"),
+        *("updated", "modified", "changed", "deleted", "closed", "expires", "expiry", "expired", "valid", "due"),
+        *("exported", "zone"),
     }
 )
+"""Words of times at which nobody was seen."""
 
 
 def signals_first(names: Sequence[str]) -> list[str]:
