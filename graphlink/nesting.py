@@ -44,8 +44,8 @@ _TELL = 0.15
 """Share of the members who tell whether all else stays apart, at least: a few pairs of a ring always do."""
 
 _MUCH = 0.2
-"""Share of the pairs who share something that a type tells of, from which on it counts; the type that tells of most
-counts whatever its share."""
+"""Share of the pairs who share something, from which on addresses of two or three count; what tells of most pairs does
+whatever its share."""
 
 _COMMON = 4
 """Values of a type, up to which they are what firms have in common, such as a reseller's few cards."""
@@ -387,7 +387,7 @@ class _Homes:
 def _alike(homes: _Homes, value: Int64s, account: Int64s, key: Keys, n_values: int) -> Floats:
     """Of each two accounts of a value, the share who have a home in common; NaN where there are no two.
 
-    Of many those are asked whose keys chance puts at even distances: in the order of their names, neighbours may have
+    Of many every so manieth is asked in the order of their keys, which is as good as any: by name, neighbours may have
     one home, or every fifth.
     """
     order = np.lexsort((account, key[account], value))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from graphlink.cases.drafts import draft_statements
 from graphlink.report.json_files import write_records
-from graphlink.report.tables import MEMBERS, SIGNALS, Field, Kind, Table
+from graphlink.report.tables import MEMBERS, SIGNALS, UNTRUSTED_OF_RINGS, Field, Kind, Table
 
 if TYPE_CHECKING:
     from typing import BinaryIO
@@ -70,8 +70,7 @@ def write_case_json(file: BinaryIO, case: Case) -> None:
         "format_version": FORMAT_VERSION,
         "ring": {name: value for name, value in asdict(case.ring).items() if name not in ("first_seen", "last_seen")},
         "rings_in_run": case.n_rings,
-        "untrusted": {table.name: [field.name for field in table.fields if field.is_untrusted] for table in CASE_TABLES}
-        | {"ring": ["headline", "checks", "factors"]},
+        "untrusted": {table.name: table.untrusted for table in CASE_TABLES} | {"ring": UNTRUSTED_OF_RINGS},
     }
     file.write(b"{\n")
     lines = (

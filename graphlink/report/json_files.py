@@ -22,6 +22,7 @@ from graphlink.report.publish import RUN_FORMAT
 from graphlink.report.tables import (
     RINGS,
     TABLES,
+    UNTRUSTED_OF_RINGS,
     Field,
     Kind,
     column_text,
@@ -76,8 +77,8 @@ def write_rings_json(file: BinaryIO, run: Run) -> None:
         "rows": asdict(run.reading.rows),
         "seed": run.manifest.seed,
         "totals": asdict(run.findings.totals),
-        "untrusted": {table.name: [field.name for field in table.fields if field.is_untrusted] for table in TABLES}
-        | {"rings": ["headline", "checks", "factors"], "stability.members": ["account_id"]},
+        "untrusted": {table.name: table.untrusted for table in TABLES}
+        | {"rings": UNTRUSTED_OF_RINGS, "stability.members": ["account_id"]},
         "window": _window(run),
     }
     written = {name: _COMPACT.encode(section) for name, section in sections.items()}

@@ -60,6 +60,11 @@ class Table:
         """The names of the columns, in their order."""
         return tuple(field.name for field in self.fields)
 
+    @property
+    def untrusted(self) -> list[str]:
+        """The names of the columns that an account holder may have written."""
+        return [field.name for field in self.fields if field.is_untrusted]
+
 
 # Score, points: what two rings differ by is at least a tenth. Shares: a basis point. Lift and bits: two decimals are
 # already finer than the counts behind them support.
@@ -106,7 +111,7 @@ MEMBERS: Final = Table(
         Field("families", Kind.NAMES, means="families of signals that tie it"),
         Field("strongest", is_untrusted=True, means="the signals that tie it most, three at most"),
         Field("assessment", means="that of the ring"),
-        Field("cell", Kind.COUNT, means="the number of its cell in the ring; 0 for none"),
+        Field("cell", Kind.COUNT, means="the number of its cell in the ring; who has one alone is outside its cells"),
         Field("n_links", Kind.COUNT, means="members whom it is linked with"),
         Field("survives_any_value", Kind.FLAG, means="whether it is still tied where any one value is left out"),
         Field("created_at", Kind.TIME, means="when it was made"),
@@ -121,7 +126,7 @@ SIGNALS: Final = Table(
         Field("ring_id", means="the ring that it ties"),
         Field("signal_type", means="its type"),
         Field("signal_value", is_untrusted=True, means="its value, normalised, or its pseudonym"),
-        Field("accounts_in_ring", Kind.COUNT, means="core and probable members that bear it"),
+        Field("accounts_in_ring", Kind.COUNT, means="members that bear it"),
         Field("accounts_outside", Kind.COUNT, means="accounts outside that bear it"),
         Field("expected_by_chance", Kind.DECIMAL, 3, means="members that would bear it if it knew nothing of the ring"),
         Field("lift", Kind.DECIMAL, 2, means="times as many as that do"),
@@ -151,6 +156,8 @@ HUBS: Final = Table(
     "a signal of many accounts that linked nobody by itself",
 )
 TABLES: Final = (RINGS, MEMBERS, SIGNALS, HUBS)
+UNTRUSTED_OF_RINGS: Final = [*RINGS.untrusted, "checks", "factors"]
+"""What an account holder may have written of a ring in JSON, which has its reasons too."""
 
 
 def table_frames(findings: Findings) -> dict[Table, pd.DataFrame]:
