@@ -403,6 +403,7 @@ def test_a_missing_file_that_alone_bears_a_type_may_be_missing(with_cards):
     assert outcome.missing == dry.missing == (CARDS,)
     assert outcome.code(1.0, tell_rings=False) is dry.code(1.0, tell_rings=False) is ExitCode.DEGRADED
     report = (outcome.folder / "report.html").read_text()
+    assert json.loads((outcome.folder / "run.json").read_text())["degraded"] == ["gates", "missing sources"]
     assert "Sources were missing (cards.csv)" in report
     assert "0 distinct values of card; 132 are usual" in report
 

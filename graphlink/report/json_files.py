@@ -18,6 +18,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from graphlink.frozen import digest_calibration
+from graphlink.report.degraded import degraded_by
 from graphlink.report.publish import RUN_FORMAT
 from graphlink.report.tables import (
     RINGS,
@@ -114,9 +116,11 @@ def write_run_json(file: BinaryIO, run: Run, outputs: Mapping[str, Mapping[str, 
     manifest, findings, reading = run.manifest, run.findings, run.reading
     document = {
         "calibration": _calibration(run),
+        "calibration_digest": digest_calibration(findings.calibration),
         "config": dict(manifest.config),
         "config_digest": manifest.config_digest,
         "data_digest": manifest.data_digest,
+        "degraded": degraded_by(run),
         "format": RUN_FORMAT,
         "format_version": FORMAT_VERSION,
         "graphlink": manifest.graphlink,

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, cast
+from typing import TYPE_CHECKING, Final
 
 from graphlink.history import CLEARED
-from graphlink.model import COORDINATED, INCONCLUSIVE, Tier, too_many_rejected
+from graphlink.model import COORDINATED, INCONCLUSIVE, Tier
+from graphlink.report.degraded import has_many_rejects, most_rejected
 from graphlink.report.pictures.sizes import Scatter, draw_sizes
 from graphlink.report.ring_view import count_statuses, find_statuses
 from graphlink.report.tables import HUBS
@@ -112,7 +113,6 @@ class Overview:
 def view_overview(run: Run, styles: Mapping[str, int]) -> Overview:
     """Choose and word the first screen and the ledgers."""
     findings, rows = run.findings, run.reading.rows
-    most = _most_rejected(run)
     coordinated = [ring for ring in findings.rings if ring.assessment == COORDINATED]
     tiers = _tier_totals(coordinated)
     named = sum(tier.number for tier in tiers if tier.tier != Tier.POSSIBLE_VICTIM)
@@ -128,8 +128,8 @@ def view_overview(run: Run, styles: Mapping[str, int]) -> Overview:
         chance=chance_sentence(findings.chance, len(findings.rings), findings.calibration),
         rows=rows_sentence(rows),
         reject_reasons=tuple(sorted(Counter(reject.code for reject in run.reading.rejects).items())),
-        most_rejected=most,
-        is_degraded=too_many_rejected(rows.rejected, rows.rows_in, most),
+        most_rejected=most_rejected(run),
+        is_degraded=has_many_rejects(run),
         placeholders=tuple(sorted(run.reading.placeholders.items())),
         first=tuple(row for row in listed_rows if row.kind == COORDINATED)[:N_FIRST],
         listed=listed_rows,
@@ -149,11 +149,6 @@ def _statuses(run: Run) -> tuple[tuple[str, int], ...]:
     named = (members["assessment"] == COORDINATED) & (members["tier"] != Tier.POSSIBLE_VICTIM.value)
     ids = members["account_id"][named]
     return count_statuses(find_statuses(run.reading.sightings.accounts, ids))
-
-
-def _most_rejected(run: Run) -> float:
-    """The limit that the exit code goes by, too."""
-    return cast("Mapping[str, float]", run.manifest.config["reading"])["degraded_reject_share"]
 
 
 def _headline(coordinated: list[Ring], findings: Findings) -> str:

@@ -6,9 +6,9 @@ from collections import defaultdict
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
+from graphlink.frozen import digest_calibration
 from graphlink.history import CLEARED, Changes, Drift, EventKind, Ruling
 from graphlink.report.alerts import cleared_rings, find_calls
-from graphlink.sweep.documents import digest, write_calibration
 from graphlink.sweep.gates import ACCOUNTS, PLACED, ROWS, SIGHTINGS, TOLD, VALUES
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ def tell_changes(before: Before, swept: Swept, gates: Sequence[Gate]) -> Changes
         gates=tuple(gates),
         drift=measure_drift(swept.findings.calibration, swept.fresh),
         calibration_renewed=previous is not None
-        and previous.calibration_digest != digest(write_calibration(swept.findings.calibration)),
+        and previous.calibration_digest != digest_calibration(swept.findings.calibration),
         config_changed=previous is not None and previous.config_digest != before.base_digest,
         ruling=swept.ruling,
         gone=_gone(swept),

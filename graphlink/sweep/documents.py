@@ -7,15 +7,12 @@ fields and sorted by the values themselves, so that the same sweep gives the sam
 
 from __future__ import annotations
 
-import hashlib
-import json
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from typing import Any, Final, TypeVar
 
 from pydantic import TypeAdapter
 
 from graphlink.history import Decisions, KnownRing, Lineage, RingEvent, Ruling, SweepRecord
-from graphlink.model import Calibration
 
 BEFORE: Final = "before.json"
 LINEAGE: Final = "lineage.json"
@@ -70,25 +67,3 @@ def read_document(kind: type[Document], text: str | bytes) -> Document:
     """
     document: Document = _ADAPTERS[kind].validate_json(text)
     return document
-
-
-def write_calibration(calibration: Calibration) -> str:
-    """Write a calibration down, each number so that it is read back unchanged."""
-    return json.dumps(asdict(calibration), sort_keys=True)
-
-
-def read_calibration(text: str) -> Calibration:
-    """Read it back.
-
-    Examples
-    --------
-    >>> one = Calibration(10, 0.1, 2.5, 5.5, {"ip/3/card": 0.25})
-    >>> read_calibration(write_calibration(one)) == one
-    True
-    """
-    return Calibration(**json.loads(text))
-
-
-def digest(content: str | bytes) -> str:
-    """SHA-256 of a text or a file's content."""
-    return hashlib.sha256(content.encode() if isinstance(content, str) else content).hexdigest()

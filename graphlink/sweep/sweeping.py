@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from graphlink.errors import ExitCode, GraphlinkError, InputError, Place, StateError
+from graphlink.frozen import read_calibration, write_calibration
 from graphlink.history import EARLIER_WEEKS, GateLevel, Lineage, Ruling, SweepRecord
 from graphlink.model import too_many_rejected
 from graphlink.room import told_of_full_disk
@@ -25,15 +26,7 @@ from graphlink.state.folder import STATE, check_folder
 from graphlink.state.opening import Opening, open_state
 from graphlink.sweep.beginning import WORK, Begun, begin_reading
 from graphlink.sweep.changes import lineage_calls
-from graphlink.sweep.documents import (
-    LINEAGE,
-    RULING,
-    Before,
-    read_calibration,
-    read_document,
-    write_calibration,
-    write_document,
-)
+from graphlink.sweep.documents import LINEAGE, RULING, Before, read_document, write_document
 from graphlink.sweep.lacking import find_borne
 from graphlink.sweep.lock import only_sweep
 from graphlink.sweep.preflight import (

@@ -11,6 +11,7 @@ from graphlink import pipeline
 from graphlink.config import Config
 from graphlink.effort import memory_of, refuse_too_much, seconds_of
 from graphlink.errors import ConfigError, InputError, Place
+from graphlink.frozen import digest_calibration, read_calibration, write_calibration
 from graphlink.history import GateLevel
 from graphlink.lineage.statuses import unknown_statuses
 from graphlink.manifest import describe_run
@@ -23,17 +24,7 @@ from graphlink.report.words import chance_sentence
 from graphlink.sweep.bearing import count_by_source
 from graphlink.sweep.changes import count_findings, count_reading, tell_changes, without_endings
 from graphlink.sweep.columns import find_lost, refuse_lost, without_fields
-from graphlink.sweep.documents import (
-    BEFORE,
-    LINEAGE,
-    RULING,
-    Before,
-    digest,
-    read_calibration,
-    read_document,
-    write_calibration,
-    write_document,
-)
+from graphlink.sweep.documents import BEFORE, LINEAGE, RULING, Before, read_document, write_document
 from graphlink.sweep.gates import TOLD, VALUES, find_gone, is_gone, judge_calibration, judge_counts, name_gone
 from graphlink.trimming import keep_what_is_freed
 from graphlink.worker.forking import helpers_within
@@ -164,17 +155,16 @@ def _sweep(  # noqa: PLR0913, PLR0917  what was asked, known, set and read, and 
     manifest = describe_run(reading, config, seed=task["seed"], command=task["command"])
     run = Run(reading, findings, manifest, tell_changes(before, swept, gates))
     _write(run, swept, task["before"].encode(), Path(task["folder"]), helpers.large)
-    calibration = write_calibration(findings.calibration)
     return {
         "counts": counts,
         "gates": [asdict(gate) for gate in gates],
-        "calibration": calibration,
+        "calibration": write_calibration(findings.calibration),
         "record": {
             "week": before.week,
             "revision": before.revision,
             "data_digest": reading.digest,
             "config_digest": before.base_digest,
-            "calibration_digest": digest(calibration),
+            "calibration_digest": digest_calibration(findings.calibration),
             "as_of": manifest.as_of if manifest.as_of != NO_TIME else 0,
             "n_accounts": len(reading.sightings.accounts),
             "n_sightings": len(reading.sightings),
