@@ -10,7 +10,7 @@ from math import isnan, log2
 from operator import itemgetter
 from typing import TYPE_CHECKING
 
-from graphlink.families import DEVICE, MAIL_DOMAIN, NETWORK, OF_ORGANISATIONS, PAYMENT, RECOMMENDING
+from graphlink.families import DEVICE, MAIL_DOMAIN, NETWORK, OF_ORGANISATIONS, PAYMENT, RECOMMENDING, REFERRAL
 from graphlink.group import (
     NOTHING,
     accounts_in_words,
@@ -27,6 +27,7 @@ from graphlink.group import (
     joined,
     nothing_else_goes_round,
     of_a_payer,
+    of_families,
     of_most,
     of_nearly_all,
     on_all_of_few,
@@ -67,6 +68,8 @@ _SEVERAL_PAYERS = ", but an organisation of one name may have several payers"
 
 _PAYS_FOR_ALL = ", but so few for so many are those of one who pays for his people or clients"
 
+_OF_FAMILIES = ", but two or three accounts to a card, and fewer than half at one address, are families and teams"
+
 _HOUSED = "nearly all who share a card share an address too"
 
 _DESK = 8
@@ -87,13 +90,13 @@ def _breadth(group: Group) -> Iterator[tuple[str, float | None, str]]:
     of_clients = (of_nearly_all(group.keyed), _OF_CLIENTS)
     each_its_own = max((_of_firms(group), _OF_FIRMS), (in_branches(group), _OF_BRANCHES), of_clients, key=itemgetter(0))
     of_helpers = one_name(group) * ramp(payment.effective, 6, 4)
-    of_payers = (of_helpers, _SEVERAL_PAYERS), (of_a_payer(payment, group), _PAYS_FOR_ALL)
+    of_payers = (of_helpers, _SEVERAL_PAYERS), (of_a_payer(payment, group), _PAYS_FOR_ALL), _in_families(payment, group)
     taken, by = max(each_its_own, *of_payers, key=itemgetter(0))
     because = variety(payment, "a company pays with one")
     if payment.n_values > 1 and taken >= _NOTICED:
         because += by
     yield "many cards", 1.5 * payment.breadth(0.5, 2) * (1 - taken), because
-    yield "many names", *_names(group, _name(group, by=lambda each: each.breadth(1, 3)))
+    yield "many names", *_names(group, _name(group, by=lambda each: _worth(each) * each.breadth(1, 3)))
     yield "many shared devices", *_passing_round(group)
     yield "many shared addresses", *_wandering(group)
     yield "dozens of two kinds", *_in_dozens(group)
@@ -106,6 +109,7 @@ def _breadth(group: Group) -> Iterator[tuple[str, float | None, str]]:
         (one_name(group), _SEVERAL_PAYERS),
         (at_one_desk(group), ", but so does a small firm at its one address"),
         (of_a_payer(cards, group), _PAYS_FOR_ALL),
+        _in_families(cards, group),
         key=itemgetter(0),
     )
     yield (
@@ -114,6 +118,10 @@ def _breadth(group: Group) -> Iterator[tuple[str, float | None, str]]:
         f"whoever has {some if both else 'one prompt or program'} for all and pays with several cards is rare"
         + (by if both and taken >= _NOTICED else ""),
     )
+
+
+def _in_families(cards: Holding, group: Group) -> tuple[float, str]:
+    return of_families(cards, group), _OF_FAMILIES
 
 
 def _beyond_a_payer(cards: Holding) -> float:
@@ -130,14 +138,17 @@ def _wandering(group: Group) -> tuple[float, str]:
     because = variety(place, "an office has one or two, a campus eight")
     if place.n_values and place.owned < _THEIRS:
         because += f", but members are {percent(place.owned)} of who was there"
-    at_its_own = stays(group) * _each_at_its_own(group, place)
-    if place.n_values > 1 and max(at_its_own, in_branches(group)) >= _NOTICED:
+    at_its_own, branches = stays(group) * _each_at_its_own(group, place), in_branches(group)
+    offices = stays(group) * came_gradually(group) * of_nearly_all(group.placed)
+    if place.n_values > 1 and max(at_its_own, branches) >= _NOTICED:
         alike = _ROOFED.format(percent(group.roofed)) if at_its_own >= _NOTICED else _HOUSED
         because += f", but {alike}, as in branches"
+    elif place.n_values > 1 and offices >= _NOTICED:
+        because += ", but nearly all who share one have one mail domain too, as in offices"
     together, broad = ramp(_tied_besides(group), 0.3, 0.5), place.breadth(3, 4)
     if broad and together < 1:
         because += ", but little else ties the members, as with a carrier's customers"
-    return 2.0 * broad * _theirs(place) * (1 - max(at_its_own, in_branches(group))) * together, because
+    return 2.0 * broad * _theirs(place) * (1 - max(at_its_own, branches, offices)) * together, because
 
 
 def _tied_besides(group: Group) -> float:
@@ -162,11 +173,17 @@ def _name(group: Group, by: Callable[[Holding], float]) -> Holding:
     return max((each for each in names if each.type not in RECOMMENDING), key=by, default=NOTHING)
 
 
+def _worth(name: Holding) -> float:
+    """Log-odds of each bit of variety of names; of codes half."""
+    return 1.5 if name.family == REFERRAL else 3.0
+
+
 def _names(group: Group, identity: Holding) -> tuple[float, str]:
     """Names that cross what members share: the domains of firms do not, and four may be one holding's.
 
     Domains under one roof may be those of an agency's clients or a building's tenants, and count half. So do other
-    names where one card pays for all: the number plates of a fleet.
+    names where one card pays for all: the number plates of a fleet. So do codes of coupons: each cohort of a vendor's
+    has its own.
     """
     may_be_holding = identity.type == MAIL_DOMAIN and isnan(group.organisation_plans)
     apart = _of_firms(group) if identity.type == MAIL_DOMAIN else 0.0
@@ -189,7 +206,9 @@ def _names(group: Group, identity: Holding) -> tuple[float, str]:
     if identity.n_values > 1 and institutional >= _NOTICED:
         known = f"{percent(group.reserved)} of those with a known domain"
         because += f", but {known} have one that only governments, schools and the like get"
-    weight = 3.0 * identity.breadth(2 if may_be_holding else 1, 3)
+    if identity.n_values > 1 and identity.family == REFERRAL:
+        because += "; but codes are handed out, and whoever does that has several"
+    weight = _worth(identity) * identity.breadth(2 if may_be_holding else 1, 3)
     return weight * (1 - max(apart, in_offices, institutional)) * (1 - under_roof / 2), because
 
 

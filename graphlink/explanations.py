@@ -35,6 +35,7 @@ from graphlink.group import (
     dominance,
     handed_round,
     joined,
+    of_families,
     on_plans,
     scripts,
     stay,
@@ -77,13 +78,18 @@ _CARDS = 4
 _AMONG_PEOPLE = 0.25
 """Share of a vendor's customers who are of firms, at least: the others come alone."""
 
+_HAVE_NAMES, _NAMES = 0.8, 4.2
+"""Share of a holding's people who have one of its names, at least; and its names at most, if they were equally
+common."""
+
 _SOME = 0.1
 """Share of the members below which what some share may be friends': a couple's domain says nothing of a group."""
 
 _VARIED, _LITTLE = 3, 0.3
 """Bits of variety beyond which more tell no more, and below which there is hardly any."""
 
-_FEW_NAMES, _FEW_CARDS = "hardly any variety of shared names", "hardly any variety of shared cards"
+_FEW_NAMES = "hardly any variety of shared names"
+_FEW_CARDS = "hardly any variety of shared cards but those of families and teams in a room"
 
 
 class _Held(NamedTuple):
@@ -99,6 +105,8 @@ class _Held(NamedTuple):
     prompt: Holding
     device: Holding
     rest: Holding
+    in_families: bool
+    """Whether cards are those of families and teams among the people of a room."""
 
     @property
     def few_names(self) -> bool:
@@ -107,8 +115,8 @@ class _Held(NamedTuple):
 
     @property
     def few_cards(self) -> bool:
-        """Whether hardly several of what one pays with are shared."""
-        return self.cards.breadth(0, _VARIED) < _LITTLE
+        """Whether hardly several of what one pays with are shared, but within families and teams."""
+        return self.cards.breadth(0, _VARIED) < _LITTLE or self.in_families
 
 
 class _Asked(NamedTuple):
@@ -127,17 +135,19 @@ _Found = tuple[_Asked, str]
 
 def try_explanations(group: Group) -> Iterator[Check]:
     """The honest explanations, the most telling first."""
+    cards = group.held(PAYMENT, by=lambda each: each.breadth(0, _VARIED))
     held = _Held(
         domain=group.called(),
         mailbox=group.of_type(MAILBOX),
         firms=group.of_type(MAIL_DOMAIN),
         names=group.held(IDENTITY, by=lambda each: each.breadth(0, _VARIED)),
         card=group.held(PAYMENT, by=lambda each: each.top),
-        cards=group.held(PAYMENT, by=lambda each: each.breadth(0, _VARIED)),
+        cards=cards,
         place=group.held(NETWORK, by=lambda each: each.top),
         prompt=group.held(CONTENT, by=lambda each: each.top),
         device=group.held(DEVICE, by=lambda each: each.breadth(0, _VARIED)),
         rest=group.held_besides(NETWORK, CONTENT, CLIENT, IDENTITY, PAYMENT, DEVICE, by=_own_breadth),
+        in_families=of_families(cards, group) >= 0.5,
     )
     for name, explanation in (
         ("course", _course),
@@ -193,12 +203,24 @@ def _organisation(group: Group, held: _Held) -> _Found:
     domain, card = held.domain, held.card
     one_name = domain.top >= 0.5 and (domain.type == MAIL_DOMAIN or not varied)  # numbers in a block are an operator's
     pays = card.cover >= 0.5 and group.organisation_plans >= 0.5
+    of_holding = (
+        held.names is held.firms
+        and held.firms.cover >= _HAVE_NAMES
+        and held.firms.effective <= _NAMES
+        and came_one_by_one(group) >= 0.5
+    )
     one_payer = None if pays and _goes_round(group, held) else pays
     for_people = _sold_to_people(group)
-    one_house = not for_people or card.top >= 0.5 or held.few_names
+    one_house = not for_people or card.top >= 0.5 or held.few_names or of_holding
     lasts = _all((_is_lasting(group), one_house, handed_round(group) < 0.5))
     asked = _together(
-        (_any((one_name, one_payer)), "one name for half of the members, or shared cards and plans for organisations"),
+        (
+            _any((one_name, of_holding, one_payer)),
+            (
+                "one name for half of the members, or up to four for most who came one by one, or shared cards and "
+                "plans for organisations"
+            ),
+        ),
         (
             _any((not (varied or for_people), lasts)),
             "little variety and plans for organisations, or accounts that did not come at once and stayed",
@@ -207,7 +229,8 @@ def _organisation(group: Group, held: _Held) -> _Found:
         (not group.life < LASTING, "accounts that stay for a week"),
         _keeps_mail(group),
     )
-    return asked, f"of names, {dominance(domain)}; of cards, {dominance(card)}; {on_plans(group)}; {_life(group)}"
+    names = counted(held.firms) if of_holding else dominance(domain)
+    return asked, f"of names, {names}; of cards, {dominance(card)}; {on_plans(group)}; {_life(group)}"
 
 
 def _goes_round(group: Group, held: _Held) -> bool:
@@ -218,10 +241,11 @@ def _goes_round(group: Group, held: _Held) -> bool:
 
 
 def _tenants(group: Group, held: _Held) -> _Found:
+    are_hosted = _are_hosted(group, held)
     asked = _together(
-        (_pay_as_firms(group, held), "a few shared cards to each firm at most"),
+        (are_hosted or _pay_as_firms(group, held), "a few shared cards to each firm at most"),
         (
-            _are_side_by_side(group, held),
+            are_hosted or _are_side_by_side(group, held),
             "four firms at least, none of them large, each with what is its own, or a roof",
         ),
         _keeps_mail(group),
@@ -241,7 +265,8 @@ def _are_side_by_side(group: Group, held: _Held) -> bool:
     one_roof = several and place.cover >= 0.5 and place.effective <= _DOORS and not group.nested < 0.5
     stayed = of_organisations or not group.life < LASTING
     nests = group.nested >= (0.5 if of_organisations else 0.8)
-    at_home = not _sold_to_people(group) or group.housed >= 0.8
+    settled = group.housed >= 0.8 or group.reserved >= 0.5 or came_one_by_one(group) >= 0.5
+    at_home = not _sold_to_people(group) or settled  # a school's domain is nobody's to buy
     programme = several and stayed and nests and at_home
     branches = of_organisations and card.n_values >= FIRMS and card.cover >= 0.5 and group.housed >= 0.8
     customers = some and firms.cover >= _AMONG_PEOPLE and group.apart >= 0.8 and stayed
@@ -250,6 +275,18 @@ def _are_side_by_side(group: Group, held: _Held) -> bool:
     if customers and _is_lasting(group):  # a vendor may give all of them one prompt
         return True
     return prompt.top_owned < 0.8 if programme or branches or customers else one_roof and prompt.top_owned < 0.5
+
+
+def _are_hosted(group: Group, held: _Held) -> bool:
+    """Firms at one host's machines and addresses: each asks and pays for what is its own, and they came one by one.
+
+    Where an export has no mail domains, cards tell the firms, as for ``worded``.
+    """
+    firms = held.firms if held.firms.n_values else held.cards
+    several = firms.n_values >= FIRMS and firms.top <= 1 / 3 and firms.cover >= 0.5
+    by_host = held.cards.effective <= _CARDS  # who may pay for some of them
+    own = group.worded >= 0.8 and (firms is held.cards or by_host or group.nested >= 0.8)
+    return several and own and came_one_by_one(group) >= 0.5 and _is_lasting(group) is True
 
 
 def _pay_as_firms(group: Group, held: _Held) -> bool:
@@ -311,12 +348,14 @@ def _agency(group: Group, held: _Held) -> _Found:
     """Whoever pays for clients, or works for them at a few machines."""
     at_place = held.place.top >= 0.3 or not held.place.n_values
     pays_for_all = held.card.top >= 0.5 and at_place and held.device.breadth(0, _VARIED) < 0.5
+    works_for_clients = _all((_works_for_clients(group, held), _is_lasting(group)))
+    several_cards = works_for_clients is True and held.cards.effective <= _CARDS
     asked = _together(
-        (held.cards.effective <= 2, "one or two cards"),
+        (several_cards or held.cards.effective <= 2, "one or two cards"),
         (held.prompt.top_owned < 0.8, "no one prompt of its own for all"),
         _keeps_mail(group),
         (
-            _any((pays_for_all, _all((_works_for_clients(group, held), _is_lasting(group))))),
+            _any((pays_for_all, works_for_clients)),
             "one card and one place for most, or an office with a few machines for firms of two or three accounts",
         ),
     )
@@ -472,6 +511,7 @@ def _staying_apart(group: Group) -> str:
     """Say how far what parts of the group share stays apart, and of what this is not known."""
     kinds = (
         (group.nested, "{} of the pairs who share a part's card or device have one domain too", "cards and devices"),
+        (group.worded, "{} of the pairs who share a part's text have one domain", "texts"),
         (group.apart, "{} of the pairs who share any one kind of a part's values have one domain", "all else"),
     )
     at_home = (

@@ -16,6 +16,7 @@ from graphlink.families import (
     MAILBOX,
     MANY,
     NETWORK,
+    OF_ORGANISATIONS,
     PAYMENT,
     PHONE,
     REFERRAL,
@@ -100,6 +101,10 @@ class Group:
     """Share with one at a domain that only governments, schools, universities and armies get."""
     nested: float
     """Of the pairs who share a card, a device or the like, the share who have one private domain too, beyond chance."""
+    worded: float
+    """The same of those who share a text."""
+    placed: float
+    """The same of those who share an address."""
     apart: float
     """The same of those who share anything beyond what many do, in the type of which it is said least."""
     housed: float
@@ -323,6 +328,23 @@ def of_a_payer(cards: Holding, group: Group) -> float:
     return stays(group) * (1 - mail_for_an_hour(group)) * ramp(cards.cover * group.size, *bounds)
 
 
+_SOME_OF_THEM, _IN_TWOS = (0.75, 0.6), (4, 3)
+"""Share of a room's people up to which those are some who pay for each other; and accounts to a card in a family."""
+
+
+def of_families(cards: Holding, group: Group) -> float:
+    """How far cards are on two or three accounts each, and on fewer than half of those at one address: brothers, teams.
+
+    Whoever comes to a room pays for himself, or one for two. An operator who has a card for every two of his accounts
+    has one for most of them, and another address for some.
+    """
+    place = group.held(NETWORK, by=lambda each: each.top)
+    of_each = cards.cover * group.size / max(cards.effective, 1.0)
+    in_twos = ramp(cards.cover, *_SOME_OF_THEM) * ramp(of_each, *_IN_TWOS)
+    in_a_room = max(ramp(place.top, 0.6, 0.8), ramp(place.cover, 0.6, 0.8) * ramp(place.effective, 4, 2.5))
+    return in_twos * in_a_room * (1 - mail_for_an_hour(group))
+
+
 def one_name(group: Group) -> float:
     """How far one private domain, and no other, is on a part of the members: an organisation's, which has helpers.
 
@@ -353,7 +375,8 @@ def handed_round(group: Group) -> float:
     """
     cards = group.held(PAYMENT, by=lambda each: each.breadth(0, 3)).breadth(0, 3)
     devices = group.held(DEVICE, by=lambda each: each.breadth(1, 3)).breadth(1, 3)
-    return max(1 - grew(group), dealt_out(group)) * ramp(min(cards, devices), 1, 2)
+    dealt = dealt_out(group) * (1 - came_one_by_one(group)) * (not group.organisation_plans >= OF_ORGANISATIONS)
+    return max(1 - grew(group), dealt) * ramp(min(cards, devices), 1, 2)
 
 
 def dealt_out(group: Group) -> float:
@@ -366,7 +389,8 @@ def dealt_out(group: Group) -> float:
         return 0.0
     devices = group.held(DEVICE, by=_several)
     things = group.held(*(each for each in group.others() if each not in _NOT_HANDED), by=_several)
-    return ramp(min(_several(devices), _several(things)), 0.3, 0.8) * ramp(group.paired, 0.3, 0.1)
+    crossing = ramp(min(_several(devices), _several(things)), 0.3, 0.8) * ramp(group.paired, 0.3, 0.1)
+    return crossing * (1 - (of_families(things, group) if things.family == PAYMENT else 0.0))
 
 
 _NOT_HANDED = (DEVICE, IDENTITY, REFERRAL)

@@ -98,6 +98,19 @@ def nested(parts: Parts, types: Sequence[SignalType], size: Int64s) -> Floats:
     return _share_alike(parts, _are_own(types)[parts.kind], homes, len(size), np.fmax)
 
 
+def within_firms(parts: Parts, types: Sequence[SignalType], size: Int64s, family: str) -> Floats:
+    """Of the pairs of members who share a part's text, or address, the share who have one mail domain too.
+
+    What a firm asks is its own, and so are its lines, and its people have its domain. What an operator has asked
+    crosses his domains, and so do the ways out that he takes. Where an export has no mail domains, cards stand for
+    them.
+    """
+    asked = _are_exactly(types, family)[parts.kind]
+    homes = _homes(parts, _among_several(parts, _are_homes(types)[parts.kind]))
+    told = _tell(parts, asked, homes, size)
+    return np.where(told, _share_alike(parts, asked, homes, len(size), np.fmin), np.nan)
+
+
 def apart(parts: Parts, types: Sequence[SignalType], size: Int64s) -> Floats:
     """Of the pairs of members who share a part's value, the share who have one mail domain too, wherever it is least.
 
@@ -108,8 +121,7 @@ def apart(parts: Parts, types: Sequence[SignalType], size: Int64s) -> Floats:
     Something of an operator's crosses his domains: the cards, the addresses or the texts. Where an export has no mail
     domains, cards stand for them.
     """
-    domain, fine = _are_domains(types), np.array([not each.coarse for each in types], dtype=np.bool_)
-    home = domain if domain.any() else _are_exactly(types, PAYMENT)
+    home, fine = _are_homes(types), np.array([not each.coarse for each in types], dtype=np.bool_)
     homes = _homes(parts, _among_several(parts, home[parts.kind]))
     chosen = (fine & ~home)[parts.kind] & parts.beyond
     told = _tell(parts, chosen | _are_own(types)[parts.kind], homes, size)
@@ -250,6 +262,12 @@ def _are_exactly(types: Sequence[SignalType], family: str) -> Bools:
 
 def _are_domains(types: Sequence[SignalType]) -> Bools:
     return np.array([each.name == MAIL_DOMAIN for each in types], dtype=np.bool_)
+
+
+def _are_homes(types: Sequence[SignalType]) -> Bools:
+    """Which types tell a firm's people: mail domains, or cards where an export has none of these."""
+    domain = _are_domains(types)
+    return domain if domain.any() else _are_exactly(types, PAYMENT)
 
 
 def _is_beyond_common(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from graphlink.customers import in_families
-from graphlink.families import NETWORK
+from graphlink.families import DEVICE, IDENTITY, NETWORK
 from graphlink.pieces import join_pairs
 
 if TYPE_CHECKING:
@@ -25,13 +25,18 @@ _TIED = 1 / 3
 """Share of a crowd that has more in common with some of it than addresses, at most: households and friends."""
 
 
+_OF_DOZENS = 16
+"""Members on one device from which on it may be an image of a host's machines, and no more than a place."""
+
+
 def part_at_places(community: Int32s, ties: pd.DataFrame, signals: pd.DataFrame, bipartite: Bipartite) -> Int32s:
     """Part each community that only addresses make one: of pieces that stand by themselves, or of one in a crowd.
 
-    A piece is who is joined by values of its own that are no addresses, however indirectly. It stands by itself where
-    two families of these are on half of it each: it would be found without the others. One is in a crowd where it is
-    no more than half of the community, though little that joins it is anybody else's, and of the others few have
-    anything but addresses in common. Whoever is in no such piece of a community that is parted is in none.
+    A device of dozens is as an address: an image of a host's machines. A piece is who is joined by values of its own
+    that are neither, however indirectly. It stands by itself where two families of these are on half of it each: it
+    would be found without the others. One is in a crowd where it is no more than half of the community, though little
+    that joins it is anybody else's, and of the others few have anything but addresses in common, or are firms, each of
+    one name. Whoever is in no such piece of a community that is parted is in none.
 
     Parameters
     ----------
@@ -48,15 +53,19 @@ def part_at_places(community: Int32s, ties: pd.DataFrame, signals: pd.DataFrame,
     size = np.bincount(community[community >= 0], minlength=1)
     inside, outside = signals["inside"].to_numpy(), signals["outside"].to_numpy()
     told = ~in_families(signals, bipartite, NETWORK) & ~bipartite.corroborates[signals["signal"]]
+    told &= ~(in_families(signals, bipartite, DEVICE) & (inside >= _OF_DOZENS))
     told &= size[signals["community"]] >= 2 * FEWEST
-    own = find_pieces(told & (inside > outside), ties, signals, bipartite)
+    is_own = told & (inside > outside)
+    own = find_pieces(is_own, ties, signals, bipartite)
     _, first = np.unique(own.piece[own.stands], return_index=True)
     several = np.bincount(community[own.account[own.stands][first]], minlength=len(size)) > 1
     alone = find_pieces(told & (inside > ALONE * outside), ties, signals, bipartite)
     outsider = community >= 0
     outsider[alone.account[alone.stands]] = False
     n_outsiders = np.bincount(community[outsider], minlength=len(size))
-    n_tied = np.bincount(community[own.account[outsider[own.account]]], minlength=len(size))
+    is_name = is_own & in_families(signals, bipartite, IDENTITY)
+    tied = own.account[outsider[own.account] & ~_are_firms(own, is_name, ties)[own.piece]]
+    n_tied = np.bincount(community[tied], minlength=len(size))
     stands_there = (n_outsiders < size) & ~several
     in_crowd = stands_there & (2 * n_outsiders >= size) & (n_tied < _TIED * n_outsiders)
     if not (several.any() or in_crowd.any()):
@@ -80,6 +89,18 @@ class Pieces(NamedTuple):
     def stands(self) -> Bools:
         """Whether the piece of each stands by itself: two families are on half of it."""
         return self.n_families > 1
+
+
+def _are_firms(own: Pieces, is_name: Bools, ties: pd.DataFrame) -> Bools:
+    """Which pieces have one name on half of them."""
+    n_members = np.bincount(own.piece, minlength=1)
+    piece_of = np.zeros(int(own.account.max(initial=-1)) + 1, dtype=np.int64)
+    piece_of[own.account] = own.piece
+    named = is_name[ties["row"]]
+    _, first, n_named = np.unique(ties["row"].to_numpy()[named], return_index=True, return_counts=True)
+    most = np.zeros(len(n_members), dtype=np.int64)
+    np.maximum.at(most, piece_of[ties["account"].to_numpy()[named][first]], n_named)
+    return 2 * most >= n_members
 
 
 def find_pieces(chosen: Bools, ties: pd.DataFrame, signals: pd.DataFrame, bipartite: Bipartite) -> Pieces:

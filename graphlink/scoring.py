@@ -31,6 +31,7 @@ from graphlink.group import (
     joined,
     mail_for_an_hour,
     of_a_payer,
+    of_families,
     of_most,
     on_all,
     on_plans,
@@ -232,7 +233,8 @@ def _burst(group: Group) -> tuple[float | None, str]:
     if isnan(group.rush):
         return None, joined(group)
     names, cards = (group.held(family, by=lambda each: each.breadth(0, 1)) for family in (IDENTITY, PAYMENT))
-    by_names, by_cards = names.breadth(0, 1), cards.breadth(0, 1) * (1 - of_a_payer(cards, group))
+    payers = max(of_a_payer(cards, group), of_families(cards, group))
+    by_names, by_cards = names.breadth(0, 1), cards.breadth(0, 1) * (1 - payers)
     several, kinds = (cards, by_cards) if by_cards >= by_names else (names, by_names)
     because = joined(group)
     if 0 < group.rush < 1:

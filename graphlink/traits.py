@@ -41,6 +41,7 @@ from graphlink.nesting import (
     parts_of,
     scattered,
     settled,
+    within_firms,
 )
 from graphlink.ranges import find_ranges, spread
 
@@ -160,6 +161,8 @@ def describe_groups(  # noqa: PLR0913  what is known beside the evidence
                 "disposable": for_an_hour,
                 "reserved": not_for_sale,
                 "nested": nested(parts, types, size),
+                "worded": within_firms(parts, types, size, CONTENT),
+                "placed": within_firms(parts, types, size, NETWORK),
                 "apart": apart(parts, types, size),
                 "housed": housed(parts, types, size, PAYMENT),
                 "settled": settled(parts, types, size),

@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 
     from graphlink.model import Int32s
 
-FAMILIES = ("content", "identity", "network", "payment")
-CONTENT, IDENTITY, NETWORK, PAYMENT = range(4)
+FAMILIES = ("content", "device", "identity", "network", "payment")
+CONTENT, DEVICE, IDENTITY, NETWORK, PAYMENT = range(5)
 Told = tuple[int, "list[int]", int]
 
 

@@ -55,6 +55,8 @@ def group(
                 "disposable",
                 "reserved",
                 "nested",
+                "worded",
+                "placed",
                 "apart",
                 "housed",
                 "keyed",

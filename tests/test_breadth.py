@@ -237,8 +237,7 @@ def test_names_that_only_institutions_get_are_no_operators(reserved, share):
 def test_codes_of_who_brought_one_are_no_names():
     told = parts_of(holding("referral", 12), holding("card", 6))
     assert told["many names"] == 0
-    for kind in ("phone", "coupon"):
-        assert parts_of(holding(kind, 12), holding("referral", 20), holding("card", 6))["many names"] > 40
+    assert parts_of(holding("phone", 12), holding("referral", 20), holding("card", 6))["many names"] > 40
 
 
 @pytest.mark.parametrize(("n_cards", "share"), [(3, 0.0), (4, 0.0), (5, 0.5), (6, 1.0)])
@@ -682,6 +681,57 @@ def test_machines_that_stay_at_one_address_each_and_their_addresses_are_branches
         assert told[part] == pytest.approx(share * loose[part], abs=0.1)
         passing = points(assess_group(group(*farm, burst=burst, roofed=roofed, life=3.5)))[part]
         assert passing == pytest.approx((1 + share) / 2 * loose[part], abs=0.1)  # half a week is half a branch
+
+
+@pytest.mark.parametrize(
+    ("placed", "burst", "share"),
+    [(0.95, 0.1, 0.0), (0.75, 0.1, 1.0), (nan, 0.1, 1.0), (0.95, 0.2, 1.0), (0.95, nan, 0.0)],
+)
+def test_addresses_that_keep_to_one_mail_domain_each_are_offices(placed, burst, share):
+    """Nine campuses ran one benchmark, and its prompts made one group of them; at none of their lines were others."""
+    campuses = holding("ip", 16), holding("email_domain", 9, cover=0.6), holding("template")
+    some = assess_group(group(*campuses, placed=placed, burst=burst, life=200.0))
+    (part,) = [each for each in some.factors if each.name == "many shared addresses"]
+    assert part.points == pytest.approx(share * 12)
+    assert ("as in offices" in part.because) is (share < 1)
+
+
+def test_codes_that_are_handed_out_are_half_of_a_name():
+    """Crowd workers have one of six coupons, and a promotion's customers one of its shops'."""
+    told = assess_group(group(holding("coupon", 8), holding("ip", 30)))
+    assert (
+        points(told)["many names"]
+        == points(assess_group(group(holding("phone", 8), holding("ip", 30))))["many names"] / 2
+    )
+    both = assess_group(
+        group(holding("coupon", 8), holding("email_domain", 5), holding("ip", 30), organisation_plans=0.0)
+    )
+    assert "of email domain" in next(each.because for each in both.factors if each.name == "many names")
+
+
+FAMILIES = (holding("card", 9, cover=0.5), holding("ip", 2), holding("template"))
+"""A room's people, of whom half pay in twos, at two addresses."""
+
+
+@pytest.mark.parametrize("part", ["many cards", "cards behind one prompt or program"])
+@pytest.mark.parametrize(
+    ("some", "share"),
+    [
+        (FAMILIES, 0.0),
+        ((holding("card", 9, cover=0.75), *FAMILIES[1:]), 1.0),  # whoever has a card for every two has one for most
+        ((FAMILIES[0], holding("ip", 9), FAMILIES[2]), 1.0),  # and sits here and there
+        ((holding("card", 5, cover=0.5), *FAMILIES[1:]), 1.0),  # four to a card
+        ((holding("card", 9, cover=0.5), holding("ip", 9, top=0.8), FAMILIES[2]), 0.0),
+    ],
+)
+def test_cards_of_two_or_three_in_a_room_are_families_and_teams(part, some, share):
+    said = assess_group(group(*some, size=40))
+    elsewhere = assess_group(group(some[0], some[2], size=40))
+    assert points(said)[part] == pytest.approx(share * points(elsewhere)[part])
+    (told,) = [each.because for each in said.factors if each.name == part]
+    assert ("families and teams" in told) is (share < 1)
+    throwing_away = assess_group(group(*some, size=40, disposable=0.6))
+    assert points(throwing_away)[part] == pytest.approx(points(elsewhere)[part])
 
 
 def test_one_address_says_no_more_than_that_some_are_at_it():

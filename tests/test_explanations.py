@@ -154,6 +154,10 @@ HANDED_ROUND = (holding("email_domain"), holding("card", 8), holding("device", 1
 """One domain, and many cards and machines that go round among all."""
 HOSTED = (holding("device", 4), holding("ip", 18), holding("template", 6))
 """Rented machines, of a few images and behind a few exits, on which a vendor runs the jobs of his customers."""
+HOLDING = (holding("email_domain", 4, cover=0.8), holding("card", 12), holding("device", 10), holding("ip", 6))
+DESKTOPS = (holding("email_domain", 12, cover=0.5), holding("device", 6), holding("ip", 10), holding("template", 12))
+"""Firms on one host's machines, of a few images and behind its exits."""
+GROWN = {"organisation_plans": 0.0, "life": 7.0, "burst": 0.1}
 DISTRICT = (holding("email_domain", 3), holding("device", 30), holding("ip", 6))
 TERM = {"life": 7.0, "burst": 1.0, "roofed": 0.9, "nested": 0.9}
 """Schools, each with its name, its line and its machines, which all begin in one week."""
@@ -201,6 +205,13 @@ AT_THE_EDGE = [
     ("organisation", group(*DESKS, holding("phone", 2, cover=0.3), **SOLD_TO_PEOPLE, life=7.0), False),  # names besides
     ("organisation", group(*DESKS, *TELEPHONES, holding("card", cover=0.5), **SOLD_TO_PEOPLE, life=7.0), True),
     ("organisation", group(*DESKS, *TELEPHONES, organisation_plans=0.3, life=7.0, burst=0.1), True),
+    ("organisation", group(*HOLDING, **GROWN), True),
+    ("organisation", group(*HOLDING, **GROWN | {"burst": 0.16}), False),  # within half a year, say
+    ("organisation", group(*HOLDING, **GROWN | {"life": 6.9}), False),
+    ("organisation", group(*HOLDING, life=7.0), False),  # nobody knows how they came
+    ("organisation", group(holding("email_domain", 4, cover=0.79), *HOLDING[1:], **GROWN), False),
+    ("organisation", group(holding("email_domain", 4.3), *HOLDING[1:], **GROWN), False),
+    ("organisation", group(*HOLDING, holding("phone", 9), **GROWN), False),  # names besides
     ("tenants", group(*FIRMS), True),
     ("tenants", group(*FIRMS, nested=0.5), True),
     ("tenants", group(*FIRMS, nested=0.49), False),
@@ -242,6 +253,25 @@ AT_THE_EDGE = [
     ("tenants", group(holding("card", 3, cover=0.5), housed=1.0, organisation_plans=0.3), False),
     ("tenants", group(holding("card", 4, cover=0.49), housed=1.0, organisation_plans=0.3), False),
     ("tenants", group(holding("ip"), holding("phone", 5), holding("card", 3), organisation_plans=0.0), False),
+    ("tenants", group(*PROGRAMME, nested=0.8, reserved=0.5, organisation_plans=0.0), True),  # schools' are not for sale
+    ("tenants", group(*PROGRAMME, nested=0.8, reserved=0.49, organisation_plans=0.0), False),
+    ("tenants", group(*PROGRAMME, nested=0.8, organisation_plans=0.0, life=7.0, burst=0.15), True),
+    ("tenants", group(*PROGRAMME, nested=0.8, organisation_plans=0.0, life=7.0, burst=0.16), False),
+    ("tenants", group(*DESKTOPS, worded=0.8, **GROWN), True),
+    ("tenants", group(*DESKTOPS, worded=0.79, **GROWN), False),  # what they ask crosses domains
+    ("tenants", group(*DESKTOPS, **GROWN), False),
+    ("tenants", group(*DESKTOPS, worded=0.8, **GROWN | {"burst": 0.16}), False),
+    ("tenants", group(*DESKTOPS, worded=0.8, **GROWN | {"life": 6.9}), False),
+    ("tenants", group(*DESKTOPS, holding("card", 4), worded=0.8, **GROWN), True),  # the host's
+    ("tenants", group(*DESKTOPS, holding("card", 5), worded=0.8, **GROWN), False),
+    ("tenants", group(*DESKTOPS, holding("card", 12), worded=0.8, nested=0.8, **GROWN), True),  # each firm's
+    (
+        "tenants",
+        group(*DESKTOPS[1:], holding("card", 12, cover=0.5), worded=0.8, **GROWN),
+        True,
+    ),  # which tell the firms
+    ("tenants", group(*DESKTOPS[1:], holding("card", 12, cover=0.49), worded=0.8, **GROWN), False),
+    ("tenants", group(holding("email_domain", 3), *DESKTOPS[1:], worded=0.8, **GROWN), False),
     ("tenants", group(*CLIENTS, apart=0.8, organisation_plans=0.25), True),
     ("tenants", group(*CLIENTS, apart=0.79, organisation_plans=0.25), False),  # addresses cross domains
     ("tenants", group(*CLIENTS, apart=0.8, organisation_plans=0.24), True),
@@ -266,6 +296,10 @@ AT_THE_EDGE = [
     ("tenants", group(CLIENTS[0], holding("email_domain", 20, cover=0.24), apart=0.8), False),
     ("organisation", group(*HANDED_ROUND, life=15, burst=0.1), True),
     ("organisation", group(*HANDED_ROUND, life=15, burst=0.67), False),  # cards and devices of a farm
+    ("organisation", group(*HANDED_ROUND, life=15, burst=0.16, paired=0.0), False),
+    ("organisation", group(*HANDED_ROUND, life=15, burst=0.15, paired=0.0), True),  # hot desks and departments' cards
+    ("organisation", group(*HANDED_ROUND, life=15, paired=0.0, organisation_plans=0.25), True),
+    ("organisation", group(*HANDED_ROUND, life=15, burst=0.16, paired=0.0, organisation_plans=0.24), False),
     ("organisation", group(HANDED_ROUND[0], holding("card", 8), life=15, burst=0.67), True),
     ("shared machines", group(*ROOM, **THERE), True),
     ("shared machines", group(holding("device", 2), ROOM[1], **THERE), True),
@@ -277,6 +311,10 @@ AT_THE_EDGE = [
     ("shared machines", group(ROOM[0], holding("ip", 5, cover=0.5), **THERE), False),
     ("shared machines", group(*ROOM, holding("card", 2, cover=0.29), **THERE), True),
     ("shared machines", group(*ROOM, holding("card", 2, cover=0.3), **THERE), False),
+    ("shared machines", group(ROOM[0], holding("ip", 9, top=0.5), holding("card", 8, cover=0.6), **THERE), False),
+    ("shared machines", group(ROOM[0], holding("ip", 2), holding("card", 8, cover=0.6), **THERE), True),  # three to one
+    ("shared machines", group(ROOM[0], holding("ip", 2), holding("card", 6, cover=0.6), **THERE), False),
+    ("shared machines", group(ROOM[0], holding("ip", 2), holding("card", 13, cover=0.7), **THERE), False),
     ("shared machines", group(*ROOM, holding("phone", 2, cover=0.3), **THERE), False),
     ("shared machines", group(*ROOM, holding("coupon", 2), **THERE), True),
     (
@@ -367,7 +405,9 @@ AT_THE_EDGE = [
     ("agency", group(*HOUSE, disposable=0.5, **THERE), False),
     ("agency", group(*HOUSE, holding("template", cover=0.8), **THERE), False),
     ("agency", group(*HOUSE, holding("card", 2), **THERE), True),
-    ("agency", group(*HOUSE, holding("card", 3), **THERE), False),
+    ("agency", group(*HOUSE, holding("card", 4), **THERE), True),  # a firm has several
+    ("agency", group(*HOUSE, holding("card", 4.1), **THERE), False),
+    ("agency", group(*HOUSE, holding("card", 3), life=6.9, burst=0.1), False),
     ("agency", group(holding("email_domain", 8, cover=0.7), *HOUSE[1:], **THERE), True),
     ("agency", group(holding("email_domain", 8, cover=0.71), *HOUSE[1:], **THERE), False),
     ("agency", group(holding("email_domain", 12, cover=0.49), *HOUSE[1:], **THERE), False),
@@ -513,9 +553,18 @@ def because(some, explanation):
 @pytest.mark.parametrize(
     ("known", "said"),
     [
-        ({}, "how far parts keep cards and devices and all else to one domain and cards to one address cannot be told"),
-        ({"apart": 0.5, "housed": 0.2}, "how far parts keep cards and devices to one domain cannot be told"),
-        ({"nested": 0.5, "apart": 0.5}, "how far parts keep cards to one address cannot be told"),
+        (
+            {},
+            (
+                "how far parts keep cards and devices, texts and all else to one domain and cards to one address "
+                "cannot be told"
+            ),
+        ),
+        (
+            {"worded": 0.5, "apart": 0.5, "housed": 0.2},
+            "how far parts keep cards and devices to one domain cannot be told",
+        ),
+        ({"nested": 0.5, "worded": 0.5, "apart": 0.5}, "how far parts keep cards to one address cannot be told"),
     ],
 )
 def test_what_is_not_known_of_parts_is_said_not_to_be(known, said):
@@ -526,11 +575,11 @@ def test_what_is_not_known_of_parts_is_said_not_to_be(known, said):
 
 
 def test_what_is_known_of_parts_is_told():
-    told = because(group(holding("email_domain", 8), nested=0.9, apart=0.8, housed=0.2), "tenants")
+    told = because(group(holding("email_domain", 8), nested=0.9, worded=0.7, apart=0.8, housed=0.2), "tenants")
     assert (
-        "beyond chance, 90 % of the pairs who share a part's card or device have one domain too, 80 % of the pairs who "
-        "share any one kind of a part's values have one domain and 20 % of those with whom a member shares a part's "
-        "card share an address too"
+        "beyond chance, 90 % of the pairs who share a part's card or device have one domain too, 70 % of the pairs who "
+        "share a part's text have one domain, 80 % of the pairs who share any one kind of a part's values have one "
+        "domain and 20 % of those with whom a member shares a part's card share an address too"
     ) in told
     assert "cannot be told" not in told
 

@@ -9,7 +9,18 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from graphlink.nesting import apart, coupled, housed, keyed, nested, paired, parts_of, scattered, settled
+from graphlink.nesting import (
+    apart,
+    coupled,
+    housed,
+    keyed,
+    nested,
+    paired,
+    parts_of,
+    scattered,
+    settled,
+    within_firms,
+)
 from graphlink.signal_types import BUILT_IN_TYPES
 
 if TYPE_CHECKING:
@@ -238,6 +249,34 @@ def test_no_more_than_eight_addresses_are_common(n_wider, alike):
     offices = [("ip", [2 * i], 0) for i in range(10)] + [("ip", [0, 1], 0)]
     wider = [("ip", [k, k + 2, k + 4], 0) for k in range(n_wider)]
     assert how_apart(*firms, *offices, *wider, ("ip", [16, 18, 19], 0)) == pytest.approx([alike])
+
+
+def how_within_firms(*values: Value, family: str, types=BUILT_IN_TYPES, size: int = 12) -> list[float]:
+    """How far what is asked, or the addresses, keep to firms, as ``how_apart``."""
+    return how_nested(*values, groups=(24,), trait=lambda *known: within_firms(*known, family), types=types, size=size)
+
+
+@pytest.mark.parametrize(("kind", "family"), [("template", "content"), ("ip", "network")])
+def test_what_firms_ask_and_where_they_sit_is_told_whatever_else_crosses(kind, family):
+    """On rented desktops images go round, and in a benchmark its prompts; each firm has what is its own."""
+    own, crossing = [(kind, [0, 1, 2], 0), (kind, [3, 4, 5], 0)], [("device", [0, 3], 0), ("card", [1, 4], 0)]
+    assert how_within_firms(ONE, TWO, ELSEWHERE, *own, *crossing, family=family) == [1.0]
+    assert how_within_firms(ONE, TWO, ELSEWHERE, (kind, [0, 3], 0), *crossing, family=family) == [0.0]
+    assert np.isnan(how_within_firms(ONE, TWO, ELSEWHERE, *crossing, family=family)).all()
+
+
+@pytest.mark.parametrize(("size", "told"), [(20, True), (21, False)])
+def test_a_few_do_not_tell_what_firms_ask(size, told):
+    expected = pytest.approx([1.0 if told else np.nan], nan_ok=True)
+    assert how_within_firms(ONE, ELSEWHERE, ("template", [0, 1, 2], 0), family="content", size=size) == expected
+
+
+def test_cards_tell_what_firms_ask_where_an_export_has_no_domains():
+    hashed = [replace(each, name="mail_hash") if each.name == "email_domain" else each for each in BUILT_IN_TYPES]
+    firms = [("card", [0, 1, 2], 0), ("card", [3, 4, 5], 0)]
+    texts = [("template", [0, 1, 2], 0), ("template", [3, 4, 5], 0)]
+    assert how_within_firms(*firms, *texts, family="content", types=hashed) == [1.0]
+    assert np.isnan(how_within_firms(*firms, *texts, family="content")).all()
 
 
 def test_cards_stand_for_domains_where_an_export_has_none():

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from parted_worlds import CONTENT, NETWORK, PAYMENT, Told, parted_by
+from parted_worlds import CONTENT, DEVICE, IDENTITY, NETWORK, PAYMENT, Told, parted_by
 
 from graphlink.places import part_at_places
 
@@ -79,6 +79,26 @@ def test_a_farm_that_is_most_of_its_group_or_too_small_stays_with_the_others(n):
 def test_others_who_share_cards_as_well_are_no_crowd(n_tied, is_parted):
     cards = (PAYMENT, [*range(20, 20 + n_tied)], 0)
     assert parted(*farm(0, 20), GATE, cards) == [0] * 20 + [-1 if is_parted else 0] * 20
+
+
+FIRMS = [(family, [*range(first, first + 8)], 0) for first in range(20, 60, 8) for family in (IDENTITY, PAYMENT)]
+"""Five firms on a host's machines, each of one name and one card."""
+
+
+@pytest.mark.parametrize(("n_named", "is_parted"), [(4, True), (3, False)])
+def test_firms_are_a_crowd_however_much_each_shares(n_named, is_parted):
+    """A ring on rented desktops took its honest neighbours along, in the core."""
+    firms = [(family, bearers[:n_named] if family == IDENTITY else bearers, n) for family, bearers, n in FIRMS]
+    told = parted(*farm(0, 20), *firms, (NETWORK, [*range(60)], 0), n=60)
+    assert told == [0] * 20 + [-1 if is_parted else 0] * 40
+
+
+@pytest.mark.parametrize(("n", "is_parted"), [(16, True), (15, False)])
+def test_a_device_of_dozens_is_a_place(n, is_parted):
+    """An image of a host's machines, on which a ring's accounts are and firms' people."""
+    image = (DEVICE, [*range(18, 18 + n)], 0)
+    told = parted(*farm(0, 20), *FIRMS, image, (NETWORK, [*range(60)], 0), n=60)
+    assert told == [0] * 20 + [-1 if is_parted else 0] * 40
 
 
 @pytest.mark.parametrize(("outside", "in_piece"), [(4, False), (3, True)])
