@@ -32,7 +32,7 @@ def messages_page() -> str:
     """
     parts = ["# Messages", "", _INTRODUCTION, ""]
     chapter = ""
-    for code, info in MESSAGES.items():
+    for code, info in sorted(MESSAGES.items()):
         if _CHAPTERS[code[2]] != chapter:
             chapter = _CHAPTERS[code[2]]
             parts += [f"## {chapter}", ""]

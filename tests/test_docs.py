@@ -89,6 +89,13 @@ def test_every_code_that_the_program_uses_is_in_the_catalogue():
     assert used - set(MESSAGES) == set()
 
 
+def test_messages_stand_in_the_order_of_their_codes_under_one_heading_a_kind():
+    page = (ROOT / "docs" / "messages.md").read_text()
+    codes, kinds = (re.findall(heading, page, re.MULTILINE) for heading in (r"^### (GL\d{3})", r"^## (.+)$"))
+    assert codes == sorted(MESSAGES)
+    assert len(kinds) == len(set(kinds))
+
+
 @pytest.mark.parametrize("page", PAGES)
 def test_every_link_inside_the_repository_leads_somewhere(page):
     path = ROOT / page
