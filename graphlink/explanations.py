@@ -208,6 +208,8 @@ def _organisation(group: Group, held: _Held) -> _Found:
         and held.firms.cover >= _HAVE_NAMES
         and held.firms.effective <= _NAMES
         and came_one_by_one(group) >= 0.5
+        and held.place.cover >= 0.5
+        and held.place.effective <= _DOORS * held.firms.effective
         and held.prompt.top_owned < 0.8  # its houses differ in what they ask
     )
     one_payer = None if pays and _goes_round(group, held) else pays

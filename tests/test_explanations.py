@@ -212,6 +212,9 @@ AT_THE_EDGE = [
     ("organisation", group(holding("email_domain", 4, cover=0.79), *HOLDING[1:], **GROWN), False),
     ("organisation", group(holding("email_domain", 4.3), *HOLDING[1:], **GROWN), False),
     ("organisation", group(*HOLDING, holding("phone", 9), **GROWN), False),  # names besides
+    ("organisation", group(*HOLDING[:3], holding("ip", 15, cover=0.5), **GROWN), True),  # four doors to a house
+    ("organisation", group(*HOLDING[:3], holding("ip", 17, cover=0.5), **GROWN), False),
+    ("organisation", group(*HOLDING[:3], holding("ip", 15, cover=0.49), **GROWN), False),
     ("organisation", group(*HOLDING, holding("template", cover=0.79), **GROWN), True),
     ("organisation", group(*HOLDING, holding("template", cover=0.8), **GROWN), False),  # one text runs all of it
     ("tenants", group(*FIRMS), True),
