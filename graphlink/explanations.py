@@ -33,6 +33,7 @@ from graphlink.group import (
     came_one_by_one,
     counted,
     dominance,
+    grew,
     handed_round,
     joined,
     of_families,
@@ -203,18 +204,10 @@ def _organisation(group: Group, held: _Held) -> _Found:
     domain, card = held.domain, held.card
     one_name = domain.top >= 0.5 and (domain.type == MAIL_DOMAIN or not varied)  # numbers in a block are an operator's
     pays = card.cover >= 0.5 and group.organisation_plans >= 0.5
-    of_holding = (
-        held.names is held.firms
-        and held.firms.cover >= _HAVE_NAMES
-        and held.firms.effective <= _NAMES
-        and came_one_by_one(group) >= 0.5
-        and held.place.cover >= 0.5
-        and held.place.effective <= _DOORS * held.firms.effective
-        and held.prompt.top_owned < 0.8  # its houses differ in what they ask
-    )
+    of_holding = _is_holding(group, held)
     one_payer = None if pays and _goes_round(group, held) else pays
     for_people = _sold_to_people(group)
-    one_house = not for_people or card.top >= 0.5 or held.few_names or of_holding
+    one_house = _any((not for_people or card.top >= 0.5 or held.few_names, of_holding))
     lasts = _all((_is_lasting(group), one_house, handed_round(group) < 0.5))
     asked = _together(
         (
@@ -232,8 +225,21 @@ def _organisation(group: Group, held: _Held) -> _Found:
         (not group.life < LASTING, "accounts that stay for a week"),
         _keeps_mail(group),
     )
-    names = counted(held.firms) if of_holding else dominance(domain)
+    names = counted(held.firms) if of_holding is not False else dominance(domain)
     return asked, f"of names, {names}; of cards, {dominance(card)}; {on_plans(group)}; {_life(group)}"
+
+
+def _is_holding(group: Group, held: _Held) -> bool | None:
+    """Up to four names for nearly all, in offices, whose people came one by one; or gradually, and ask various things.
+
+    None where it is not known how they came.
+    """
+    names, place, prompt = held.firms, held.place, held.prompt
+    named = held.names is names and names.cover >= _HAVE_NAMES and names.effective <= _NAMES
+    in_offices = place.cover >= 0.5 and place.effective <= _DOORS * names.effective
+    gradually = grew(group) >= 0.5 and 0 < prompt.top < 0.5
+    came = None if isnan(group.lately) else came_one_by_one(group) >= 0.5 or gradually
+    return _all((named, in_offices, prompt.top_owned < 0.8, came))
 
 
 def _goes_round(group: Group, held: _Held) -> bool:
@@ -287,7 +293,7 @@ def _are_hosted(group: Group, held: _Held) -> bool:
     """
     firms = held.firms if held.firms.n_values else held.cards
     several = firms.n_values >= FIRMS and firms.top <= 1 / 3 and firms.cover >= 0.5
-    by_host = held.cards.effective <= _CARDS  # who may pay for some of them
+    by_host = held.cards.effective <= max(_CARDS, firms.effective)  # who may pay for them
     own = group.worded >= 0.8 and (firms is held.cards or by_host or group.nested >= 0.8)
     return several and own and came_one_by_one(group) >= 0.5 and _is_lasting(group) is True
 

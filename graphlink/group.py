@@ -375,8 +375,16 @@ def handed_round(group: Group) -> float:
     """
     cards = group.held(PAYMENT, by=lambda each: each.breadth(0, 3)).breadth(0, 3)
     devices = group.held(DEVICE, by=lambda each: each.breadth(1, 3)).breadth(1, 3)
-    dealt = dealt_out(group) * (1 - came_one_by_one(group)) * (not group.organisation_plans >= OF_ORGANISATIONS)
-    return max(1 - grew(group), dealt) * ramp(min(cards, devices), 1, 2)
+    excused = max(came_one_by_one(group), in_an_office(group), float(group.organisation_plans >= OF_ORGANISATIONS))
+    return max(1 - grew(group), dealt_out(group) * (1 - excused)) * ramp(min(cards, devices), 1, 2)
+
+
+def in_an_office(group: Group) -> float:
+    """How far the members sit in an office, with its few doors, and no one text runs what they do."""
+    place = group.held(NETWORK, by=lambda each: each.cover)
+    text = group.held(CONTENT, by=lambda each: each.top_owned)
+    at_few_doors = ramp(place.cover, 0.5, 0.75) * ramp(place.effective, 6, 4)
+    return at_few_doors * ramp(text.top_owned, 0.8, 0.5) * (text.n_values > 0)
 
 
 def dealt_out(group: Group) -> float:

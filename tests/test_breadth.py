@@ -401,6 +401,23 @@ def test_one_domain_for_all_is_no_companys_where_cards_and_devices_cross():
     assert matching["one domain for most"] < crossing["one domain for most"] == 0
 
 
+@pytest.mark.parametrize(
+    ("texts", "place", "share"),
+    [
+        (holding("template", 8), holding("ip", 4), 1.0),  # hot desks, departments' cards, and what each of them asks
+        (holding("template", 8, top=0.65), holding("ip", 4), 0.5),
+        (holding("template", 8), holding("ip", 5), 0.5),
+        (holding("template"), holding("ip", 4), 0.0),  # one text runs all of it
+        (holding("phone"), holding("ip", 4), 0.0),  # what they ask is not known
+        (holding("template", 8), holding("ip", 6), 0.0),
+    ],
+)
+def test_an_office_of_one_domain_may_have_hot_desks(texts, place, share):
+    firm = (holding("device", 8), holding("card", 8), holding("email_domain"), place, texts)
+    crossing, matching = (points(assess_group(group(*firm, paired=each))) for each in (0.0, 1.0))
+    assert crossing["one domain for most"] == pytest.approx(share * matching["one domain for most"])
+
+
 def test_it_is_said_that_cards_go_round_on_machines():
     (part,) = [each for each in assess_group(group(*DEALT, paired=0.0)).factors if each.name == "many shared devices"]
     assert part.because.endswith(", and in no room is what people pay with, or the like, handed round as well")

@@ -126,6 +126,11 @@ def test_an_address_of_a_few_is_no_carriers_where_something_else_ties_the_rest(t
     assert ("shared network" in fitting(assess_group(star))) is fits
 
 
+def test_whether_a_holding_came_one_by_one_is_not_known_without_times():
+    told = assess_group(group(*HOLDING, life=7.0))
+    assert {check.explanation: check.fits for check in told.checks}["organisation"] is None
+
+
 def test_a_telephone_is_one_persons_and_no_organisations():
     told = {"organisation_plans": 0.9, "life": 200.0, "burst": 0.1}
     assert "organisation" in fitting(assess_group(group(holding("email_domain"), **told)))
@@ -208,7 +213,9 @@ AT_THE_EDGE = [
     ("organisation", group(*HOLDING, **GROWN), True),
     ("organisation", group(*HOLDING, **GROWN | {"burst": 0.16}), False),  # within half a year, say
     ("organisation", group(*HOLDING, **GROWN | {"life": 6.9}), False),
-    ("organisation", group(*HOLDING, life=7.0), False),  # nobody knows how they came
+    ("organisation", group(*HOLDING, holding("template", 8), **GROWN | {"burst": 0.2}), True),  # who ask this and that
+    ("organisation", group(*HOLDING, holding("template", 8, top=0.5), **GROWN | {"burst": 0.2}), False),
+    ("organisation", group(*HOLDING, holding("template", 8), **GROWN | {"burst": 0.3}), False),
     ("organisation", group(holding("email_domain", 4, cover=0.79), *HOLDING[1:], **GROWN), False),
     ("organisation", group(holding("email_domain", 4.3), *HOLDING[1:], **GROWN), False),
     ("organisation", group(*HOLDING, holding("phone", 9), **GROWN), False),  # names besides
@@ -267,8 +274,8 @@ AT_THE_EDGE = [
     ("tenants", group(*DESKTOPS, **GROWN), False),
     ("tenants", group(*DESKTOPS, worded=0.8, **GROWN | {"burst": 0.16}), False),
     ("tenants", group(*DESKTOPS, worded=0.8, **GROWN | {"life": 6.9}), False),
-    ("tenants", group(*DESKTOPS, holding("card", 4), worded=0.8, **GROWN), True),  # the host's
-    ("tenants", group(*DESKTOPS, holding("card", 5), worded=0.8, **GROWN), False),
+    ("tenants", group(*DESKTOPS, holding("card", 12), worded=0.8, **GROWN), True),  # the host's
+    ("tenants", group(*DESKTOPS, holding("card", 13), worded=0.8, **GROWN), False),  # of more than there are firms
     ("tenants", group(*DESKTOPS, holding("card", 12), worded=0.8, nested=0.8, **GROWN), True),  # each firm's
     (
         "tenants",
