@@ -66,6 +66,9 @@ _MACHINES, _CLIENTS = 8, 3.5
 """Machines of an agency, at most, if they were equally common; and accounts of each of its clients' mail domains, on
 average: of 200 trial rings that are told by their domains one in a hundred gives fewer than four accounts to each."""
 
+_TO_A_CARD = 16
+"""Accounts to each of an agency's cards, where it has many: whoever pays for clients need not ration them."""
+
 _AT_HOUSE = 0.9
 """Share of the pairs who share a machine that share its house's address, and its name, at least: of a thousand trial
 rings none has both."""
@@ -358,7 +361,7 @@ def _agency(group: Group, held: _Held) -> _Found:
     at_place = held.place.top >= 0.3 or not held.place.n_values
     pays_for_all = held.card.top >= 0.5 and at_place and held.device.breadth(0, _VARIED) < 0.5
     works_for_clients = _all((_works_for_clients(group, held), _is_lasting(group)))
-    several_cards = works_for_clients is True and held.cards.effective <= _CARDS
+    several_cards = works_for_clients is True and held.cards.effective <= max(_CARDS, group.size / _TO_A_CARD)
     asked = _together(
         (several_cards or held.cards.effective <= 2, "one or two cards"),
         (held.prompt.top_owned < 0.8, "no one prompt of its own for all"),

@@ -375,8 +375,10 @@ def handed_round(group: Group) -> float:
     """
     cards = group.held(PAYMENT, by=lambda each: each.breadth(0, 3)).breadth(0, 3)
     devices = group.held(DEVICE, by=lambda each: each.breadth(1, 3)).breadth(1, 3)
-    excused = max(came_one_by_one(group), in_an_office(group), float(group.organisation_plans >= OF_ORGANISATIONS))
-    return max(1 - grew(group), dealt_out(group) * (1 - excused)) * ramp(min(cards, devices), 1, 2)
+    if group.organisation_plans >= OF_ORGANISATIONS:  # which rings hardly have
+        return 0.0
+    dealt = dealt_out(group) * (1 - max(came_one_by_one(group), in_an_office(group)))
+    return max(1 - grew(group), dealt) * ramp(min(cards, devices), 1, 2)
 
 
 def in_an_office(group: Group) -> float:

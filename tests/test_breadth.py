@@ -401,6 +401,13 @@ def test_one_domain_for_all_is_no_companys_where_cards_and_devices_cross():
     assert matching["one domain for most"] < crossing["one domain for most"] == 0
 
 
+def test_who_has_plans_for_organisations_may_be_enrolled_at_once():
+    """A firm of 130 with team plans for a third, hot desks and departments' cards, all signed up in three days."""
+    firm = (holding("device", 8), holding("card", 8), holding("email_domain"))
+    some, few = (points(assess_group(group(*firm, burst=1.0, organisation_plans=share))) for share in (0.25, 0.24))
+    assert some["one domain for most"] < few["one domain for most"] == 0
+
+
 @pytest.mark.parametrize(
     ("texts", "place", "share"),
     [

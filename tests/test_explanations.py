@@ -420,6 +420,8 @@ AT_THE_EDGE = [
     ("agency", group(*HOUSE, holding("card", 4), **THERE), True),  # a firm has several
     ("agency", group(*HOUSE, holding("card", 4.1), **THERE), False),
     ("agency", group(*HOUSE, holding("card", 3), life=6.9, burst=0.1), False),
+    ("agency", group(holding("email_domain", 40), *HOUSE[1:], holding("card", 7), size=112, **THERE), True),
+    ("agency", group(holding("email_domain", 40), *HOUSE[1:], holding("card", 7), size=111, **THERE), False),
     ("agency", group(holding("email_domain", 8, cover=0.7), *HOUSE[1:], **THERE), True),
     ("agency", group(holding("email_domain", 8, cover=0.71), *HOUSE[1:], **THERE), False),
     ("agency", group(holding("email_domain", 12, cover=0.49), *HOUSE[1:], **THERE), False),
