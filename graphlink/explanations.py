@@ -277,7 +277,7 @@ def _are_side_by_side(group: Group, held: _Held) -> bool:
     one_roof = several and place.cover >= 0.5 and place.effective <= _DOORS and not group.nested < 0.5
     stayed = of_organisations or not group.life < LASTING
     nests = group.nested >= (0.5 if of_organisations else 0.8)
-    settled = group.housed >= 0.8 or group.reserved >= 0.5 or came_one_by_one(group) >= 0.5
+    settled = group.housed >= 0.8 or group.reserved >= 0.5 or _was_hired(group)
     at_home = not _sold_to_people(group) or settled  # a school's domain is nobody's to buy
     programme = several and stayed and nests and at_home
     branches = of_organisations and card.n_values >= FIRMS and card.cover >= 0.5 and group.housed >= 0.8
@@ -298,7 +298,12 @@ def _are_hosted(group: Group, held: _Held) -> bool:
     several = firms.n_values >= FIRMS and firms.top <= 1 / 3 and firms.cover >= 0.5
     by_host = held.cards.effective <= max(_CARDS, firms.effective)  # who may pay for them
     own = group.worded >= 0.8 and (firms is held.cards or by_host or group.nested >= 0.8)
-    return several and own and came_one_by_one(group) >= 0.5 and _is_lasting(group) is True
+    return several and own and _was_hired(group) and _is_lasting(group) is True
+
+
+def _was_hired(group: Group) -> bool:
+    """Whether the accounts came one by one, and those of each firm did: an operator makes a cell when he needs it."""
+    return came_one_by_one(group) >= 0.5 and not group.enrolled >= 0.5
 
 
 def _pay_as_firms(group: Group, held: _Held) -> bool:

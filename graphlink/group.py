@@ -105,6 +105,8 @@ class Group:
     """The same of those who share a text."""
     placed: float
     """The same of those who share an address."""
+    enrolled: float
+    """Share of those with a private domain who joined within a day of the middle one of it."""
     apart: float
     """The same of those who share anything beyond what many do, in the type of which it is said least."""
     housed: float

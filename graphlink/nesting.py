@@ -24,8 +24,10 @@ from graphlink.families import (
     REFERRAL,
     VENDOR_ADDRESSES,
 )
+from graphlink.model import NO_TIME
 from graphlink.pieces import join_pairs
 from graphlink.ranges import spread
+from graphlink.weeks import DAY
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -109,6 +111,24 @@ def within_firms(parts: Parts, types: Sequence[SignalType], size: Int64s, family
     homes = _homes(parts, _among_several(parts, _are_homes(types)[parts.kind]))
     told = _tell(parts, asked, homes, size)
     return np.where(told, _share_alike(parts, asked, homes, len(size), np.fmin), np.nan)
+
+
+def enrolled(parts: Parts, types: Sequence[SignalType], size: Int64s, created: Int64s) -> Floats:
+    """Of those with a mail domain the share who joined within a day of the middle one of it, itself left out.
+
+    A firm's people come as they are hired, and those of an operator's cell when he made it. ``created`` is by account.
+    Where an export has no mail domains, cards stand for them.
+    """
+    dated = np.flatnonzero(_are_homes(types)[parts.kind] & (created[parts.account] != NO_TIME))
+    dated = dated[np.lexsort((created[parts.account[dated]], parts.row[dated]))]
+    group, when = parts.group[dated], created[parts.account[dated]]
+    begins = np.flatnonzero(np.diff(parts.row[dated], prepend=-1))
+    n_there = np.diff(begins, append=len(dated))
+    near = np.abs(when - np.repeat(when[begins + n_there // 2], n_there)) <= DAY
+    n_middle = np.bincount(group[begins], minlength=len(size))
+    n_others = np.bincount(group, minlength=len(size)) - n_middle
+    n_near = np.bincount(group, near, minlength=len(size)) - n_middle
+    return np.where(n_others >= np.maximum(_TELL * size, 1), n_near / np.maximum(n_others, 1), np.nan)
 
 
 def apart(parts: Parts, types: Sequence[SignalType], size: Int64s) -> Floats:

@@ -57,6 +57,7 @@ def group(
                 "nested",
                 "worded",
                 "placed",
+                "enrolled",
                 "apart",
                 "housed",
                 "keyed",

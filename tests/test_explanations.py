@@ -269,8 +269,11 @@ AT_THE_EDGE = [
     ("tenants", group(*PROGRAMME, nested=0.8, reserved=0.49, organisation_plans=0.0), False),
     ("tenants", group(*PROGRAMME, nested=0.8, organisation_plans=0.0, life=7.0, burst=0.15), True),
     ("tenants", group(*PROGRAMME, nested=0.8, organisation_plans=0.0, life=7.0, burst=0.16), False),
+    ("tenants", group(*PROGRAMME, nested=0.8, organisation_plans=0.0, life=7.0, burst=0.15, enrolled=0.5), False),
     ("tenants", group(*DESKTOPS, worded=0.8, **GROWN), True),
     ("tenants", group(*DESKTOPS, worded=0.79, **GROWN), False),  # what they ask crosses domains
+    ("tenants", group(*DESKTOPS, worded=0.8, **GROWN, enrolled=0.49), True),
+    ("tenants", group(*DESKTOPS, worded=0.8, **GROWN, enrolled=0.5), False),  # cells, each made when it was needed
     ("tenants", group(*DESKTOPS, **GROWN), False),
     ("tenants", group(*DESKTOPS, worded=0.8, **GROWN | {"burst": 0.16}), False),
     ("tenants", group(*DESKTOPS, worded=0.8, **GROWN | {"life": 6.9}), False),

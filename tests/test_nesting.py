@@ -9,9 +9,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from graphlink.model import NO_TIME
 from graphlink.nesting import (
     apart,
     coupled,
+    enrolled,
     housed,
     keyed,
     nested,
@@ -277,6 +279,37 @@ def test_cards_tell_what_firms_ask_where_an_export_has_no_domains():
     texts = [("template", [0, 1, 2], 0), ("template", [3, 4, 5], 0)]
     assert how_within_firms(*firms, *texts, family="content", types=hashed) == [1.0]
     assert np.isnan(how_within_firms(*firms, *texts, family="content")).all()
+
+
+DAYS = 86_400_000_000
+
+
+def how_enrolled(*days: float, size: int = 12, domains=(ONE, TWO)) -> list[float]:
+    """Who joined with the others of his domain, from the day on which each joined; NaN where it is not known."""
+    created = np.array([NO_TIME if np.isnan(day) else round(day * DAYS) for day in days] + [0] * (24 - len(days)))
+    return how_nested(*domains, groups=(24,), trait=lambda *known: enrolled(*known, created), size=size)
+
+
+@pytest.mark.parametrize(
+    ("days", "share"),
+    [
+        ((0, 0.5, 1, 90, 91, 92), 1.0),  # two cells, each made when it was needed
+        ((0, 30, 60, 10, 40, 70), 0.0),
+        ((0, 1, 60, 10, 40, 70), 0.25),
+        ((0, 1.01, 60, 10, 40, 70), 0.0),
+        ((0, np.nan, 0, 10, 40, 70), 1 / 3),
+        ((np.nan,) * 6, np.nan),
+    ],
+)
+def test_who_joined_within_a_day_of_the_middle_one_of_his_domain_was_enrolled(days, share):
+    assert how_enrolled(*days) == pytest.approx([share], nan_ok=True)
+
+
+@pytest.mark.parametrize(("size", "told"), [(13, True), (14, False)])
+def test_a_few_do_not_tell_how_firms_enrolled(size, told):
+    """Beside the middle one two joined with him: 15 % of thirteen."""
+    expected = pytest.approx([1.0 if told else np.nan], nan_ok=True)
+    assert how_enrolled(5, 5, 5, np.nan, np.nan, np.nan, size=size, domains=(ONE, TWO)) == expected
 
 
 def test_cards_stand_for_domains_where_an_export_has_none():
