@@ -35,6 +35,7 @@ from graphlink.group import (
     dominance,
     grew,
     handed_round,
+    in_an_office,
     joined,
     of_families,
     on_plans,
@@ -205,9 +206,11 @@ def _organisation(group: Group, held: _Held) -> _Found:
     """One name or card for all, and what it has several of it has for long, whoever pays."""
     varied = held.device.breadth(0, _VARIED) >= 0.5 or held.cards.effective > 4
     domain, card = held.domain, held.card
-    one_name = domain.top >= 0.5 and (domain.type == MAIL_DOMAIN or not varied)  # numbers in a block are an operator's
+    one_name: bool | None = domain.top >= 0.5 and (domain.type == MAIL_DOMAIN or not varied)  # not a block of numbers
     pays = card.cover >= 0.5 and group.organisation_plans >= 0.5
     of_holding = _is_holding(group, held)
+    if isnan(group.disposable) and min(in_an_office(group), came_one_by_one(group)) >= 0.5:  # what they are called
+        one_name = one_name or None
     one_payer = None if pays and _goes_round(group, held) else pays
     for_people = _sold_to_people(group)
     one_house = _any((not for_people or card.top >= 0.5 or held.few_names, of_holding))

@@ -131,6 +131,24 @@ def test_whether_a_holding_came_one_by_one_is_not_known_without_times():
     assert {check.explanation: check.fits for check in told.checks}["organisation"] is None
 
 
+@pytest.mark.parametrize(
+    ("known", "fits"),
+    [
+        ({}, None),
+        ({"disposable": 0.0}, False),  # their mail is known, and tells no name
+        ({"burst": 0.16}, False),
+        ({"life": 6.9}, False),
+    ],
+)
+def test_an_office_whose_mail_is_not_known_may_be_a_firms(known, fits):
+    """Of 107 people at four doors, with hot desks and departments' cards, an export had no mail domains."""
+    office = (holding("ip", 4), holding("template", 8), holding("card", 8), holding("device", 30))
+    told = assess_group(group(*office, **GROWN | known))
+    assert {check.explanation: check.fits for check in told.checks}["organisation"] is fits
+    one_text = assess_group(group(office[0], holding("template"), *office[2:], **GROWN | known))
+    assert {check.explanation: check.fits for check in one_text.checks}["organisation"] is False
+
+
 def test_a_telephone_is_one_persons_and_no_organisations():
     told = {"organisation_plans": 0.9, "life": 200.0, "burst": 0.1}
     assert "organisation" in fitting(assess_group(group(holding("email_domain"), **told)))
