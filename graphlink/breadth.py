@@ -68,7 +68,7 @@ _SEVERAL_PAYERS = ", but an organisation of one name may have several payers"
 
 _PAYS_FOR_ALL = ", but so few for so many are those of one who pays for his people or clients"
 
-_OF_FAMILIES = ", but two or three accounts to a card, and fewer than half at one address, are families and teams"
+_OF_FAMILIES = ", but a card for two or three, on some of those at an address or two, is a family's or a team's"
 
 _HOUSED = "nearly all who share a card share an address too"
 

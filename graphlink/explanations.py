@@ -206,11 +206,8 @@ def _organisation(group: Group, held: _Held) -> _Found:
     """One name or card for all, and what it has several of it has for long, whoever pays."""
     varied = held.device.breadth(0, _VARIED) >= 0.5 or held.cards.effective > 4
     domain, card = held.domain, held.card
-    one_name: bool | None = domain.top >= 0.5 and (domain.type == MAIL_DOMAIN or not varied)  # not a block of numbers
     pays = card.cover >= 0.5 and group.organisation_plans >= 0.5
-    of_holding = _is_holding(group, held)
-    if isnan(group.disposable) and min(in_an_office(group), came_one_by_one(group)) >= 0.5:  # what they are called
-        one_name = one_name or None
+    one_name, of_holding = _has_one_name(group, held, varied=varied), _is_holding(group, held)
     one_payer = None if pays and _goes_round(group, held) else pays
     for_people = _sold_to_people(group)
     one_house = _any((not for_people or card.top >= 0.5 or held.few_names, of_holding))
@@ -233,6 +230,14 @@ def _organisation(group: Group, held: _Held) -> _Found:
     )
     names = counted(held.firms) if of_holding is not False else dominance(domain)
     return asked, f"of names, {names}; of cards, {dominance(card)}; {on_plans(group)}; {_life(group)}"
+
+
+def _has_one_name(group: Group, held: _Held, *, varied: bool) -> bool | None:
+    """Whether half have one name; numbers in a block are an operator's. None of an office of which no mail is known."""
+    if held.domain.top >= 0.5 and (held.domain.type == MAIL_DOMAIN or not varied):
+        return True
+    in_office = min(in_an_office(group), came_one_by_one(group)) >= 0.5
+    return None if isnan(group.disposable) and in_office else False
 
 
 def _is_holding(group: Group, held: _Held) -> bool | None:
@@ -280,8 +285,8 @@ def _are_side_by_side(group: Group, held: _Held) -> bool:
     one_roof = several and place.cover >= 0.5 and place.effective <= _DOORS and not group.nested < 0.5
     stayed = of_organisations or not group.life < LASTING
     nests = group.nested >= (0.5 if of_organisations else 0.8)
-    settled = group.housed >= 0.8 or group.reserved >= 0.5 or _was_hired(group)
-    at_home = not _sold_to_people(group) or settled  # a school's domain is nobody's to buy
+    rooted = group.housed >= 0.8 or group.reserved >= 0.5 or _were_hired(group)  # a school's domain is not for sale
+    at_home = not _sold_to_people(group) or rooted
     programme = several and stayed and nests and at_home
     branches = of_organisations and card.n_values >= FIRMS and card.cover >= 0.5 and group.housed >= 0.8
     customers = some and firms.cover >= _AMONG_PEOPLE and group.apart >= 0.8 and stayed
@@ -301,10 +306,10 @@ def _are_hosted(group: Group, held: _Held) -> bool:
     several = firms.n_values >= FIRMS and firms.top <= 1 / 3 and firms.cover >= 0.5
     by_host = held.cards.effective <= max(_CARDS, firms.effective)  # who may pay for them
     own = group.worded >= 0.8 and (firms is held.cards or by_host or group.nested >= 0.8)
-    return several and own and _was_hired(group) and _is_lasting(group) is True
+    return several and own and _were_hired(group) and _is_lasting(group) is True
 
 
-def _was_hired(group: Group) -> bool:
+def _were_hired(group: Group) -> bool:
     """Whether the accounts came one by one, and those of each firm did: an operator makes a cell when he needs it."""
     return came_one_by_one(group) >= 0.5 and not group.enrolled >= 0.5
 

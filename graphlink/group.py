@@ -335,11 +335,13 @@ _SOME_OF_THEM, _IN_TWOS = (0.75, 0.6), (4, 3)
 
 
 def of_families(cards: Holding, group: Group) -> float:
-    """How far cards are on two or three accounts each, and on fewer than half of those at one address: brothers, teams.
+    """How far cards are on two or three accounts each, and on some of those at an address or two: brothers, teams.
 
     Whoever comes to a room pays for himself, or one for two. An operator who has a card for every two of his accounts
     has one for most of them, and another address for some.
     """
+    if cards.family != PAYMENT:
+        return 0.0
     place = group.held(NETWORK, by=lambda each: each.top)
     of_each = cards.cover * group.size / max(cards.effective, 1.0)
     in_twos = ramp(cards.cover, *_SOME_OF_THEM) * ramp(of_each, *_IN_TWOS)
@@ -373,11 +375,12 @@ def handed_round(group: Group) -> float:
 
     Whoever has one domain for all has one payer, and a desk for each. Of 4,169 honest groups of one domain in trial
     worlds, nine had as much of both as two equally common cards and four devices on all members, and none as four and
-    eight.
+    eight. Hot desks and departments' cards do cross, in an office or where people came one by one; and rings have
+    hardly any plans for organisations.
     """
     cards = group.held(PAYMENT, by=lambda each: each.breadth(0, 3)).breadth(0, 3)
     devices = group.held(DEVICE, by=lambda each: each.breadth(1, 3)).breadth(1, 3)
-    if group.organisation_plans >= OF_ORGANISATIONS:  # which rings hardly have
+    if group.organisation_plans >= OF_ORGANISATIONS:
         return 0.0
     dealt = dealt_out(group) * (1 - max(came_one_by_one(group), in_an_office(group)))
     return max(1 - grew(group), dealt) * ramp(min(cards, devices), 1, 2)
@@ -402,7 +405,7 @@ def dealt_out(group: Group) -> float:
     devices = group.held(DEVICE, by=_several)
     things = group.held(*(each for each in group.others() if each not in _NOT_HANDED), by=_several)
     crossing = ramp(min(_several(devices), _several(things)), 0.3, 0.8) * ramp(group.paired, 0.3, 0.1)
-    return crossing * (1 - (of_families(things, group) if things.family == PAYMENT else 0.0))
+    return crossing * (1 - of_families(things, group))
 
 
 _NOT_HANDED = (DEVICE, IDENTITY, REFERRAL)
