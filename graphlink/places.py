@@ -32,11 +32,11 @@ _OF_DOZENS = 16
 def part_at_places(community: Int32s, ties: pd.DataFrame, signals: pd.DataFrame, bipartite: Bipartite) -> Int32s:
     """Part each community that only addresses make one: of pieces that stand by themselves, or of one in a crowd.
 
-    A device of dozens is as an address: an image of a host's machines. A piece is who is joined by values of its own
-    that are neither, however indirectly. It stands by itself where two families of these are on half of it each: it
-    would be found without the others. One is in a crowd where it is no more than half of the community, though little
-    that joins it is anybody else's, and of the others few have anything but addresses in common, or are firms, each of
-    one name. Whoever is in no such piece of a community that is parted is in none.
+    A device of dozens that are of several pieces is as an address: an image of a host's machines. A piece is who is
+    joined by values of its own that are neither, however indirectly. It stands by itself where two families of these
+    are on half of it each: it would be found without the others. One is in a crowd where it is no more than half of
+    the community, though little that joins it is anybody else's, and of the others few have anything but addresses in
+    common, or are firms, each of one name. Whoever is in no such piece of a community that is parted is in none.
 
     Parameters
     ----------
@@ -53,8 +53,8 @@ def part_at_places(community: Int32s, ties: pd.DataFrame, signals: pd.DataFrame,
     size = np.bincount(community[community >= 0], minlength=1)
     inside, outside = signals["inside"].to_numpy(), signals["outside"].to_numpy()
     told = ~in_families(signals, bipartite, NETWORK) & ~bipartite.corroborates[signals["signal"]]
-    told &= ~(in_families(signals, bipartite, DEVICE) & (inside >= _OF_DOZENS))
     told &= size[signals["community"]] >= 2 * FEWEST
+    told &= ~_are_images(told & (inside > outside), ties, signals, bipartite)
     is_own = told & (inside > outside)
     own = find_pieces(is_own, ties, signals, bipartite)
     _, first = np.unique(own.piece[own.stands], return_index=True)
@@ -89,6 +89,22 @@ class Pieces(NamedTuple):
     def stands(self) -> Bools:
         """Whether the piece of each stands by itself: two families are on half of it."""
         return self.n_families > 1
+
+
+def _are_images(is_own: Bools, ties: pd.DataFrame, signals: pd.DataFrame, bipartite: Bipartite) -> Bools:
+    """Which devices of dozens are on members of several pieces that are joined without any of these."""
+    of_dozens = is_own & in_families(signals, bipartite, DEVICE) & (signals["inside"] >= _OF_DOZENS).to_numpy()
+    if not of_dozens.any():
+        return of_dozens
+    own = find_pieces(is_own & ~of_dozens, ties, signals, bipartite)
+    piece_of = np.full(bipartite.n_accounts, -1, dtype=np.int64)
+    piece_of[own.account] = own.piece
+    row, piece = ties["row"].to_numpy(), piece_of[ties["account"]]
+    row, piece = row[of_dozens[row] & (piece >= 0)], piece[of_dozens[row] & (piece >= 0)]
+    first, last = np.full(len(signals), len(piece_of), dtype=np.int64), np.full(len(signals), -1, dtype=np.int64)
+    np.minimum.at(first, row, piece)
+    np.maximum.at(last, row, piece)
+    return of_dozens & (first < last)
 
 
 def _are_firms(own: Pieces, is_name: Bools, ties: pd.DataFrame) -> Bools:

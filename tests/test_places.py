@@ -101,6 +101,13 @@ def test_a_device_of_dozens_is_a_place(n, is_parted):
     assert told == [0] * 20 + [-1 if is_parted else 0] * 40
 
 
+def test_a_device_of_dozens_that_are_of_one_piece_is_the_rings_own():
+    """Whom one of a farm's machines alone ties is of the farm, however many are on it."""
+    machine = (DEVICE, [*range(10, 28)], 0)
+    told = parted(*farm(0, 20), machine, (NETWORK, [*range(60)], 30), n=60)
+    assert told == [0] * 28 + [-1] * 32
+
+
 @pytest.mark.parametrize(("outside", "in_piece"), [(4, False), (3, True)])
 def test_a_code_that_others_have_as_well_takes_nobody_out_of_a_crowd(outside, in_piece):
     """Half of a farm has a code that strangers have, too, with one of the crowd: thirteen, and a quarter as many."""
