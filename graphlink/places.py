@@ -36,7 +36,8 @@ def part_at_places(community: Int32s, ties: pd.DataFrame, signals: pd.DataFrame,
     joined by values of its own that are neither, however indirectly. It stands by itself where two families of these
     are on half of it each: it would be found without the others. One is in a crowd where it is no more than half of
     the community, though little that joins it is anybody else's, and of the others few have anything but addresses in
-    common, or are firms, each of one name. Whoever is in no such piece of a community that is parted is in none.
+    common; at a host's machines, but for firms, each of one name. Whoever is in no such piece of a community that is
+    parted is in none.
 
     Parameters
     ----------
@@ -54,7 +55,9 @@ def part_at_places(community: Int32s, ties: pd.DataFrame, signals: pd.DataFrame,
     inside, outside = signals["inside"].to_numpy(), signals["outside"].to_numpy()
     told = ~in_families(signals, bipartite, NETWORK) & ~bipartite.corroborates[signals["signal"]]
     told &= size[signals["community"]] >= 2 * FEWEST
-    told &= ~_are_images(told & (inside > outside), ties, signals, bipartite)
+    images = _are_images(told & (inside > outside), ties, signals, bipartite)
+    hosted = np.bincount(signals["community"][images], minlength=len(size)) > 0
+    told &= ~images
     is_own = told & (inside > outside)
     own = find_pieces(is_own, ties, signals, bipartite)
     _, first = np.unique(own.piece[own.stands], return_index=True)
@@ -64,7 +67,8 @@ def part_at_places(community: Int32s, ties: pd.DataFrame, signals: pd.DataFrame,
     outsider[alone.account[alone.stands]] = False
     n_outsiders = np.bincount(community[outsider], minlength=len(size))
     is_name = is_own & in_families(signals, bipartite, IDENTITY)
-    tied = own.account[outsider[own.account] & ~_are_firms(own, is_name, ties)[own.piece]]
+    is_firm = _are_firms(own, is_name, ties)[own.piece] & hosted[community[own.account]]
+    tied = own.account[outsider[own.account] & ~is_firm]
     n_tied = np.bincount(community[tied], minlength=len(size))
     stands_there = (n_outsiders < size) & ~several
     in_crowd = stands_there & (2 * n_outsiders >= size) & (n_tied < _TIED * n_outsiders)
@@ -100,11 +104,11 @@ def _are_images(is_own: Bools, ties: pd.DataFrame, signals: pd.DataFrame, bipart
     piece_of = np.full(bipartite.n_accounts, -1, dtype=np.int64)
     piece_of[own.account] = own.piece
     row, piece = ties["row"].to_numpy(), piece_of[ties["account"]]
-    row, piece = row[of_dozens[row] & (piece >= 0)], piece[of_dozens[row] & (piece >= 0)]
-    first, last = np.full(len(signals), len(piece_of), dtype=np.int64), np.full(len(signals), -1, dtype=np.int64)
-    np.minimum.at(first, row, piece)
-    np.maximum.at(last, row, piece)
-    return of_dozens & (first < last)
+    on_piece = of_dozens[row] & (piece >= 0)
+    pairs = np.unique(row[on_piece] * (bipartite.n_accounts + 1) + piece[on_piece])
+    n_pieces = np.bincount(pairs // (bipartite.n_accounts + 1), minlength=len(signals))
+    images: Bools = of_dozens & (n_pieces > 1)
+    return images
 
 
 def _are_firms(own: Pieces, is_name: Bools, ties: pd.DataFrame) -> Bools:

@@ -85,11 +85,15 @@ FIRMS = [(family, [*range(first, first + 8)], 0) for first in range(20, 60, 8) f
 """Five firms on a host's machines, each of one name and one card."""
 
 
-@pytest.mark.parametrize(("n_named", "is_parted"), [(4, True), (3, False)])
-def test_firms_are_a_crowd_however_much_each_shares(n_named, is_parted):
+IMAGE = (DEVICE, [*range(10, 30)], 0)
+"""A host's, on which a ring's accounts are and firms' people."""
+
+
+@pytest.mark.parametrize(("n_named", "hosts", "is_parted"), [(4, [IMAGE], True), (3, [IMAGE], False), (4, [], False)])
+def test_firms_on_a_hosts_machines_are_a_crowd_however_much_each_shares(n_named, hosts, is_parted):
     """A ring on rented desktops took its honest neighbours along, in the core."""
     firms = [(family, bearers[:n_named] if family == IDENTITY else bearers, n) for family, bearers, n in FIRMS]
-    told = parted(*farm(0, 20), *firms, (NETWORK, [*range(60)], 0), n=60)
+    told = parted(*farm(0, 20), *firms, *hosts, (NETWORK, [*range(60)], 0), n=60)
     assert told == [0] * 20 + [-1 if is_parted else 0] * 40
 
 
