@@ -313,7 +313,8 @@ def _passing_round(group: Group) -> tuple[float, str]:
     under_roof = stays(group) * how_far
     because = variety(device, "colleagues do not pass many devices round")
     if device.n_values > 1 and copied >= max(_NOTICED, lent, under_roof):
-        because += f", but what {accounts_in_words(_bearers(device, group))} each bear that came one by one is an image"
+        bearers = accounts_in_words(device.accounts_to_each(group.size))
+        because += f", but what {bearers} each bear that came one by one is an image"
     elif device.n_values > 1 and lent >= max(_NOTICED, under_roof):
         alone = _CAME_ALONE if not isnan(group.rush) else "them, and it is not known how they came"
         because += f", but nothing else goes round among {alone}, as with what is lent or sold on"
@@ -329,12 +330,11 @@ def _of_dozens(device: Holding, group: Group) -> float:
 
     It goes through no hands. A farm's accounts have some names or cards of the farm's as well.
     """
-    return came_one_by_one(group) * ramp(_bearers(device, group), _DESK, 2 * _DESK) * nothing_else_goes_round(group)
-
-
-def _bearers(device: Holding, group: Group) -> float:
-    """Accounts to each of a group's devices, about."""
-    return device.cover * group.size / max(device.effective, 1.0)
+    return (
+        came_one_by_one(group)
+        * ramp(device.accounts_to_each(group.size), _DESK, 2 * _DESK)
+        * nothing_else_goes_round(group)
+    )
 
 
 def _crowding(group: Group) -> tuple[float, str]:
@@ -347,7 +347,7 @@ def _crowding(group: Group) -> tuple[float, str]:
     if device.n_values < 2:
         return 0.0, "there are not several telling devices with many accounts each"
     place = group.held(NETWORK, by=lambda each: each.cover)
-    bearers = _bearers(device, group)
+    bearers = device.accounts_to_each(group.size)
     elsewhere = 1.0 if group.has_places else 0.5  # each at an address of its own, or nobody knows
     moves = ramp(log2(place.effective), 1, 2) * _theirs(place) if place.n_values else elsewhere
     crowded = device.cover * ramp(bearers, _DESK, 2 * _DESK) * ramp(log2(device.effective), 0, 1)

@@ -394,7 +394,7 @@ def _works_for_clients(group: Group, held: _Held) -> bool:
     """One office and its few machines for firms of two or three accounts each: an operator's domain is for more."""
     firms, place, device = held.firms, held.place, held.device
     some = firms.n_values >= FIRMS and firms.cover >= 0.5
-    of_each = firms.cover * group.size / max(firms.effective, 1)
+    of_each = firms.accounts_to_each(group.size)
     at_one_office = place.top >= 0.5 and place.effective <= _DOORS
     at_few_machines = device.cover >= 0.5 and device.effective <= _MACHINES
     return some and of_each <= _CLIENTS and at_one_office and at_few_machines

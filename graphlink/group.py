@@ -52,6 +52,10 @@ class Holding(NamedTuple):
         """Bits of variety beyond what an honest group has, for as many members as have a part in it."""
         return self.cover * clip(log2(max(self.effective, 1.0)) - free, 0, most)
 
+    def accounts_to_each(self, size: float) -> float:
+        """Members to each of the values, about, of a group of so many."""
+        return self.cover * size / max(self.effective, 1.0)
+
 
 def clip(value: float, low: float, high: float) -> float:
     """The value, or the bound that it passes."""
@@ -230,7 +234,7 @@ def on_all_of_few(text: Holding, group: Group) -> float:
 def _on_few(text: Holding, group: Group) -> float:
     """Share of the members who have one of a few texts of the group's own, each on more than a small team."""
     several = text.cover * ramp(text.owned, 0.5, 0.75) * ramp(text.breadth(0, 4), 3.5, 3)
-    several *= ramp(text.cover * group.size / max(text.effective, 1.0), *_TEAM)
+    several *= ramp(text.accounts_to_each(group.size), *_TEAM)
     return max(text.top_owned, several)
 
 
@@ -343,8 +347,7 @@ def of_families(cards: Holding, group: Group) -> float:
     if cards.family != PAYMENT:
         return 0.0
     place = group.held(NETWORK, by=lambda each: each.top)
-    of_each = cards.cover * group.size / max(cards.effective, 1.0)
-    in_twos = ramp(cards.cover, *_SOME_OF_THEM) * ramp(of_each, *_IN_TWOS)
+    in_twos = ramp(cards.cover, *_SOME_OF_THEM) * ramp(cards.accounts_to_each(group.size), *_IN_TWOS)
     in_a_room = max(ramp(place.top, 0.6, 0.8), ramp(place.cover, 0.6, 0.8) * ramp(place.effective, 4, 2.5))
     return in_twos * in_a_room * (1 - mail_for_an_hour(group))
 
@@ -378,16 +381,16 @@ def handed_round(group: Group) -> float:
     eight. Hot desks and departments' cards do cross, in an office or where people came one by one; and rings have
     hardly any plans for organisations.
     """
-    cards = group.held(PAYMENT, by=lambda each: each.breadth(0, 3)).breadth(0, 3)
-    devices = group.held(DEVICE, by=lambda each: each.breadth(1, 3)).breadth(1, 3)
     if group.organisation_plans >= OF_ORGANISATIONS:
         return 0.0
+    cards = group.held(PAYMENT, by=lambda each: each.breadth(0, 3)).breadth(0, 3)
+    devices = group.held(DEVICE, by=lambda each: each.breadth(1, 3)).breadth(1, 3)
     dealt = dealt_out(group) * (1 - max(came_one_by_one(group), in_an_office(group)))
     return max(1 - grew(group), dealt) * ramp(min(cards, devices), 1, 2)
 
 
 def in_an_office(group: Group) -> float:
-    """How far the members sit in an office, with its few doors, and no one text runs what they do."""
+    """How far the members sit in an office, with its four doors, hardly six, and no one text runs what they do."""
     place = group.held(NETWORK, by=lambda each: each.cover)
     text = group.held(CONTENT, by=lambda each: each.top_owned)
     at_few_doors = ramp(place.cover, 0.5, 0.75) * ramp(place.effective, 6, 4)

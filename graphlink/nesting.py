@@ -96,7 +96,7 @@ def nested(parts: Parts, types: Sequence[SignalType], size: Int64s) -> Floats:
     An operator's cards and domains cross. Of several types that of which it is said most counts: firms may pass round
     a technician's machine. What most members share is left out, and who has no private domain.
     """
-    homes = _homes(parts, _among_several(parts, _are_domains(types)[parts.kind]))
+    homes = _firms_of(parts, _are_domains(types))
     return _share_alike(parts, _are_own(types)[parts.kind], homes, len(size), np.fmax)
 
 
@@ -108,7 +108,7 @@ def within_firms(parts: Parts, types: Sequence[SignalType], size: Int64s, family
     them.
     """
     asked = _are_exactly(types, family)[parts.kind]
-    homes = _homes(parts, _among_several(parts, _are_homes(types)[parts.kind]))
+    homes = _firms_of(parts, _are_homes(types))
     told = _tell(parts, asked, homes, size)
     return np.where(told, _share_alike(parts, asked, homes, len(size), np.fmin), np.nan)
 
@@ -142,7 +142,7 @@ def apart(parts: Parts, types: Sequence[SignalType], size: Int64s) -> Floats:
     domains, cards stand for them.
     """
     home, fine = _are_homes(types), np.array([not each.coarse for each in types], dtype=np.bool_)
-    homes = _homes(parts, _among_several(parts, home[parts.kind]))
+    homes = _firms_of(parts, home)
     chosen = (fine & ~home)[parts.kind] & parts.beyond
     told = _tell(parts, chosen | _are_own(types)[parts.kind], homes, size)
     names, n_alike, n_all = _count_alike(parts, chosen, homes)
@@ -323,6 +323,11 @@ def _homes(parts: Parts, home: Bools) -> Int64s:
     return home_of
 
 
+def _firms_of(parts: Parts, home: Bools) -> Int64s:
+    """The home of each account where its group has several; ``home`` says which types tell it."""
+    return _homes(parts, _among_several(parts, home[parts.kind]))
+
+
 def _among_several(parts: Parts, home: Bools) -> Bools:
     """Which of these ties are of groups that have several such values: who shares the only one is told from nobody."""
     first = np.unique(parts.row[home], return_index=True)[1]
@@ -425,8 +430,8 @@ class _Homes:
 def _alike(homes: _Homes, value: Int64s, account: Int64s, key: Keys, n_values: int) -> Floats:
     """Of each two accounts of a value, the share who have a home in common; NaN where there are no two.
 
-    Of many every so manieth is asked in the order of their keys, which is as good as any: by name, neighbours may have
-    one home, or every fifth.
+    Of many those are asked who stand at even distances in the order of their keys, which is as good as any: by name,
+    neighbours may have one home, or every fifth.
     """
     order = np.lexsort((account, key[account], value))
     value, account = value[order], account[order]

@@ -5,14 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
+import pandas as pd
 
 from graphlink.customers import in_families
 from graphlink.families import DEVICE, IDENTITY, NETWORK
 from graphlink.pieces import join_pairs
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from graphlink.model import Bipartite, Bools, Int32s, Int64s
 
 FEWEST = 20
@@ -36,8 +35,8 @@ def part_at_places(community: Int32s, ties: pd.DataFrame, signals: pd.DataFrame,
     joined by values of its own that are neither, however indirectly. It stands by itself where two families of these
     are on half of it each: it would be found without the others. One is in a crowd where it is no more than half of
     the community, though little that joins it is anybody else's, and of the others few have anything but addresses in
-    common; at a host's machines, but for firms, each of one name. Whoever is in no such piece of a community that is
-    parted is in none.
+    common, unless at a host's machines they are firms, each of one name. Whoever is in no such piece of a community
+    that is parted is in none.
 
     Parameters
     ----------
@@ -66,9 +65,8 @@ def part_at_places(community: Int32s, ties: pd.DataFrame, signals: pd.DataFrame,
     outsider = community >= 0
     outsider[alone.account[alone.stands]] = False
     n_outsiders = np.bincount(community[outsider], minlength=len(size))
-    is_name = is_own & in_families(signals, bipartite, IDENTITY)
-    is_firm = _are_firms(own, is_name, ties)[own.piece] & hosted[community[own.account]]
-    tied = own.account[outsider[own.account] & ~is_firm]
+    is_name = is_own & in_families(signals, bipartite, IDENTITY) & hosted[signals["community"]]
+    tied = own.account[outsider[own.account] & ~_are_firms(own, is_name, ties)[own.piece]]
     n_tied = np.bincount(community[tied], minlength=len(size))
     stands_there = (n_outsiders < size) & ~several
     in_crowd = stands_there & (2 * n_outsiders >= size) & (n_tied < _TIED * n_outsiders)
@@ -105,21 +103,17 @@ def _are_images(is_own: Bools, ties: pd.DataFrame, signals: pd.DataFrame, bipart
     piece_of[own.account] = own.piece
     row, piece = ties["row"].to_numpy(), piece_of[ties["account"]]
     on_piece = of_dozens[row] & (piece >= 0)
-    pairs = np.unique(row[on_piece] * (bipartite.n_accounts + 1) + piece[on_piece])
-    n_pieces = np.bincount(pairs // (bipartite.n_accounts + 1), minlength=len(signals))
-    images: Bools = of_dozens & (n_pieces > 1)
-    return images
+    n_pieces = pd.Series(piece[on_piece]).groupby(row[on_piece]).nunique()
+    return np.isin(np.arange(len(signals)), n_pieces.index[n_pieces > 1])
 
 
 def _are_firms(own: Pieces, is_name: Bools, ties: pd.DataFrame) -> Bools:
-    """Which pieces have one name on half of them."""
+    """Which pieces have on half of them one of these names, each of which is on members of one piece."""
     n_members = np.bincount(own.piece, minlength=1)
-    piece_of = np.zeros(int(own.account.max(initial=-1)) + 1, dtype=np.int64)
-    piece_of[own.account] = own.piece
-    named = is_name[ties["row"]]
-    _, first, n_named = np.unique(ties["row"].to_numpy()[named], return_index=True, return_counts=True)
+    named = ties[is_name[ties["row"]]]
+    _, first, n_named = np.unique(named["row"], return_index=True, return_counts=True)
     most = np.zeros(len(n_members), dtype=np.int64)
-    np.maximum.at(most, piece_of[ties["account"].to_numpy()[named][first]], n_named)
+    np.maximum.at(most, own.piece[np.searchsorted(own.account, named["account"].to_numpy()[first])], n_named)
     return 2 * most >= n_members
 
 

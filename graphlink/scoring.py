@@ -357,7 +357,7 @@ def _staying_apart(group: Group) -> tuple[float | None, str]:
     cards, place = (group.held(family, by=lambda each: each.cover) for family in (PAYMENT, NETWORK))
     domains = group.of_type(MAIL_DOMAIN)
     homes = domains if domains.n_values else cards
-    of_each = cards.cover * group.size / max(cards.effective, 1.0)
+    of_each = cards.accounts_to_each(group.size)
     told = (
         (
             group.apart,

@@ -395,6 +395,14 @@ def with_cards(tmp_path):
     return settings
 
 
+def test_the_manifest_of_a_sweep_names_its_calibration_as_the_state_does(world):
+    with open_state(world.parent / "state") as state:
+        (first, *_) = state.sweeps()
+    manifest = json.loads((world.parent / "sweeps" / f"run-{first.week.lower()}" / "run.json").read_text())
+    assert manifest["calibration_digest"] == first.calibration_digest
+    assert manifest["degraded"] == []
+
+
 def test_a_missing_file_that_alone_bears_a_type_may_be_missing(with_cards):
     """--allow-partial got past the missing file, and was refused by the count that had to follow."""
     assert refusal(with_cards, WEEKS[3])[0] == "GL101"
