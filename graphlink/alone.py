@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -36,13 +37,16 @@ def add_alone(findings: Findings, groups: Grouping, sightings: Sightings) -> Fin
         return findings
     members, n_groups, n_types = groups.evidence.members, len(groups.evidence.size), len(sightings.types)
     explained = np.ones(n_groups, dtype=np.bool_)
-    explained[community_of_accounts(groups)[sightings.accounts.positions(findings.members["account_id"])]] = False
+    one_of_each = findings.members.drop_duplicates("ring_id")["account_id"]
+    explained[community_of_accounts(groups)[sightings.accounts.positions(one_of_each)]] = False
     members = members[explained[members["community"]]]
     rows, of = spread(*find_ranges(sightings.account, members["account"].to_numpy()))
     kind = sightings.signal_type[sightings.signal[rows]]
     cell = members["community"].to_numpy()[of] * n_types + kind
     n_here = np.bincount(cell, minlength=n_groups * n_types).reshape(n_groups, n_types)
-    n_all = np.bincount(sightings.signal_type, count_bearers(sightings.signal, len(sightings.signal_type)), n_types)
+    n_bearers = count_bearers(sightings.signal, len(sightings.signal_type))
+    starts = np.searchsorted(sightings.signal_type, np.arange(n_types + 1))  # signals are sorted by type
+    n_all = np.array([n_bearers[low:high].sum(dtype=np.int64) for low, high in pairwise(starts)])
     signals = groups.evidence.signals
     links = np.zeros((n_groups, n_types), dtype=np.bool_)
     links[signals["community"], signals["type"]] = groups.test.passes[signals["signal"]]

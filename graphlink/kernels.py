@@ -253,7 +253,7 @@ def find_rows(rows: tuple[Int64s, Int32s], members: Int32s, low: Int64s, high: I
     touched = 0
     for k in range(n):
         if low[k] < high[k]:
-            touched += signals[np.uint64(low[k])]
+            touched += signals[np.uint64(low[k])] + signals[np.uint64(high[k]) - np.uint64(1)]
     low[AT_ONCE] = touched  # kept, lest the compiler find that nobody needs to look
     return n
 

@@ -289,6 +289,7 @@ def _connect_in_block(
     first, n_blocks = block
     low, high = np.empty(AT_ONCE + 1, dtype=np.int64), np.empty(AT_ONCE + 1, dtype=np.int64)
     begin = -AT_ONCE
+    parents, sizes = _room_for_sets(signal_start)
     # Of each signal t, above the turn of s: how many accounts of s bear it; then, by MET, the first of them.
     borne = np.zeros(len(known), dtype=np.uint64)
     for part in range(first, PARTS * n_blocks, n_blocks):
@@ -309,8 +310,7 @@ def _connect_in_block(
                         borne[t] = max(borne[t], turn) + np.uint64(1)
             meets = (n - 1) / max(1, n_accounts - 1)
             _count_near(members, country, near)
-            parent = np.arange(n).astype(np.int32)
-            size = np.ones(n, dtype=np.int64)
+            parent, size = _alone(parents[:n], sizes[:n])
             for at in range(start, end, AT_ONCE):
                 begin = look_at(rows, accounts, (at, end), begin, low, high)
                 for k in range(at - begin, min(end - begin, at - begin + AT_ONCE)):
@@ -341,6 +341,23 @@ def _connect_in_block(
                 heard = (reach, speaker[s], (n - 1) / n_accounts)
                 share[1, s] = _share_in_company(members, (parent, size), heard, (country, n_there, near), typical, low)
             _forget_near(members, country, near)
+
+
+@compiled
+def _room_for_sets(signal_start: Int64s) -> tuple[Int32s, Int64s]:
+    """Arrays for a parent and a size of each account, as long as the signal of most has accounts."""
+    most = np.int64(0)
+    for s in range(len(signal_start) - 1):
+        most = max(most, signal_start[s + 1] - signal_start[s])
+    return np.empty(most, dtype=np.int32), np.empty(most, dtype=np.int64)
+
+
+@compiled
+def _alone(parent: Int32s, size: Int64s) -> tuple[Int32s, Int64s]:
+    """Put each account into a set of its own, in place: to make new arrays for each signal took a tenth of the time."""
+    for p in range(len(parent)):
+        parent[p], size[p] = p, 1
+    return parent, size
 
 
 @compiled

@@ -7,11 +7,13 @@ files. What does not can be done in another process, where there is one to do it
 from __future__ import annotations
 
 import os
+from collections import deque
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
+    from concurrent.futures import Future
 
     import numpy.typing as npt
 
@@ -24,6 +26,9 @@ _Made = TypeVar("_Made")
 
 _MOST: Final = 4
 """Threads at most: each may hold a column of its own, and memory is scarcer than processors."""
+
+_WAITING: Final = 3
+"""Items that are made at most before the first of them is needed: one may take much longer than another."""
 
 _MOST_BLOCKS: Final = 16
 """Blocks at most; more threads than that wait for memory, not for a processor."""
@@ -43,6 +48,24 @@ def ahead(items: Iterator[_One]) -> Iterator[_One]:
         while (item := coming.result()) is not end:
             coming = thread.submit(next, items, end)
             yield item  # type: ignore[misc]  # the end is none of them
+
+
+def in_the_rear(function: Callable[[_One], _Made], items: Iterable[_One]) -> Iterator[_Made]:
+    """Apply a function to items in their order on a thread of its own, while the next few are being made here.
+
+    Examples
+    --------
+    >>> list(in_the_rear(str.upper, "abcd"))
+    ['A', 'B', 'C', 'D']
+    """
+    waiting: deque[Future[_Made]] = deque()
+    with ThreadPoolExecutor(1) as thread:
+        for item in items:
+            if len(waiting) == _WAITING:
+                yield waiting.popleft().result()
+            waiting.append(thread.submit(function, item))
+        while waiting:
+            yield waiting.popleft().result()
 
 
 def all_of(function: Callable[[_One], _Made], items: Iterable[_One]) -> list[_Made]:

@@ -131,6 +131,13 @@ def test_rows_become_the_sightings_that_a_plain_loop_finds(rows):
     assert (listed(result.sightings), dict(result.placeholders)) == told_slowly(rows)
 
 
+@pytest.mark.parametrize("n_distinct", [1, 7, 500])
+def test_values_that_repeat_others_are_numbered_as_a_plain_loop_does(n_distinct):
+    rows = [_row(f"{i:04}", "device", f"d{'x' * (i % 3)}{(7 * i) % n_distinct}", origin=i) for i in range(500)]
+    result = merged(raw_of(rows), accounts_of(*(f"{i:04}" for i in range(500))))
+    assert (listed(result.sightings), dict(result.placeholders)) == told_slowly(rows)
+
+
 @given(_ROWS, st.integers(1, 1000))
 def test_order_of_rows_and_numbering_of_names_change_nothing(rows, shuffle):
     accounts = accounts_of("a", "b", "Ä", "z9", "a\x00b")

@@ -6,7 +6,7 @@ import threading
 
 import pytest
 
-from graphlink.together import ahead, all_of, in_blocks
+from graphlink.together import ahead, all_of, in_blocks, in_the_rear
 
 
 def count_to(end: int, failure: Exception | None = None):
@@ -70,4 +70,41 @@ def test_no_thread_is_left_when_nobody_wants_the_rest():
     coming = ahead(count_to(9))
     next(coming)
     coming.close()
+    assert threading.active_count() == before
+
+
+def test_what_is_done_in_the_rear_is_done_in_order_while_the_next_are_made():
+    made, waits = [], threading.Event()
+
+    def items():
+        for number in range(20):
+            made.append(number)
+            if number == 1:  # the first is still being waited for
+                waits.set()
+            yield number
+
+    def double(number: int) -> int:
+        assert waits.wait(10)
+        return 2 * number
+
+    assert list(in_the_rear(double, items())) == [2 * number for number in range(20)]
+    assert made == list(range(20))
+
+
+def test_a_failure_in_the_rear_comes_after_the_results_before_it():
+    def fail_at_two(number: int) -> int:
+        if number == 2:
+            raise ValueError(str(number))
+        return number
+
+    results = in_the_rear(fail_at_two, count_to(9))
+    assert [next(results), next(results)] == [0, 1]
+    with pytest.raises(ValueError, match=r"^2$"):
+        next(results)
+
+
+def test_a_failure_of_what_is_made_ends_the_thread_in_the_rear():
+    before = threading.active_count()
+    with pytest.raises(ValueError, match="broken"):
+        list(in_the_rear(str, count_to(9, ValueError("broken"))))
     assert threading.active_count() == before

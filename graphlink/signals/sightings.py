@@ -241,7 +241,11 @@ def _number_signals(
         arrays = [only(found[column].signals[names[number]], used[column]) for column in yielding[number]]
         return _distinct_sorted(pa.chunked_array(arrays, pa.string()))
 
-    for number, (values, code) in enumerate(all_of(distinct, range(len(names)))):
+    n_texts = [sum(len(used[column]) for column in columns) for columns in yielding]
+    largest_first = sorted(range(len(names)), key=n_texts.__getitem__, reverse=True)  # or all would wait for it
+    made = dict(zip(largest_first, all_of(distinct, largest_first), strict=True))
+    for number in range(len(names)):
+        values, code = made.pop(number)
         code[code >= 0] += sum(map(len, texts))
         sizes = [len(used[column]) for column in yielding[number]]
         for column, part in zip(yielding[number], np.split(code, np.cumsum(sizes)[:-1]), strict=True):
@@ -254,21 +258,40 @@ def _number_signals(
 
 
 def _distinct_sorted(values: pa.ChunkedArray) -> tuple[pa.StringArray, Int32s]:
-    """Distinct values in the order of their bytes, and for each value its place among them, -1 for none.
-
-    The same as a dictionary, sorted, which took three times as long.
-    """
+    """Distinct values in the order of their bytes, and for each value its place among them, -1 for none."""
     present = flags(values.is_valid())
     texts = values.drop_null().combine_chunks()
+    if _are_repeated(texts):
+        coded = texts.dictionary_encode()
+        texts, place = _sorted(coded.dictionary)
+        place = place[coded.indices.to_numpy()]
+    else:
+        texts, place = _sorted(texts)
+    code = np.full(len(present), -1, dtype=np.int32)
+    code[present] = place
+    return texts, code
+
+
+_LOOKED_AT: Final = 1 << 16
+_REPEATED: Final = 0.01
+"""Of so many values, the share that repeat others from which on a dictionary comes first: it takes a fourth of the time
+where most repeat others, as networks and mail domains do, and twice as long where none does."""
+
+
+def _are_repeated(texts: pa.StringArray) -> bool:
+    first = texts.slice(0, _LOOKED_AT)
+    return len(first) - len(first.unique()) > _REPEATED * len(first)
+
+
+def _sorted(texts: pa.StringArray) -> tuple[pa.StringArray, Int32s]:
+    """Distinct texts in the order of their bytes, and for each text its place among them."""
     offsets, data = bytes_of(texts)
     keys = text_keys(offsets, data)
     order = np.argsort(keys)
     differs = refine_order(offsets, data, keys, order)
     place = np.empty(len(order), dtype=np.int32)
     place[order] = np.cumsum(differs, dtype=np.int32) - 1
-    code = np.full(len(present), -1, dtype=np.int32)
-    code[present] = place
-    return texts.take(pa.array(order[differs])), code
+    return texts.take(pa.array(order[differs])), place
 
 
 def _account_numbers(raw: RawSightings, accounts: Accounts) -> Int32s:

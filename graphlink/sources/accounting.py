@@ -27,6 +27,7 @@ from graphlink.sources.meeting import FEW, SHARE
 from graphlink.sources.nested import MOST
 from graphlink.sources.times import OF_SHEETS, ON_SHEETS
 from graphlink.texts import bytes_of
+from graphlink.together import both
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -235,14 +236,14 @@ def _of_accounts(extract: Extract, accounts: Accounts) -> Iterator[Notice]:
     if n_missing >= max(FEW, SHARE * n_seen):
         what = f"{n_missing:,} of {n_seen:,} accounts that were seen are in no accounts export"
         yield Notice("GL315", f"{what}; nothing is known of their age and plan", about_files=False)
-    twins = _differing_by_zeros(accounts.ids)
+    twins, by_capitals = both(lambda: _differing_by_zeros(accounts.ids), lambda: _differing_by_capitals(accounts.ids))
     if twins:
         what = f"{twins:,} account id{' differs' if twins == 1 else 's differ'} from others only by leading zeros"
         cure = "if they are the same accounts, set `account_drop_zeros = true` for the sources that pad them"
         yield Notice("GL304", f"{what}; {cure}", about_files=False)
-    twins = _differing_by_capitals(accounts.ids)
-    if twins:
-        what = f"at least {twins:,} account id{' differs' if twins == 1 else 's differ'} from others only by capitals"
+    if by_capitals:
+        differ = " differs" if by_capitals == 1 else "s differ"
+        what = f"at least {by_capitals:,} account id{differ} from others only by capitals"
         cure = "if they are the same accounts, set `account_lower_case = true` for the sources"
         yield Notice("GL304", f"{what}; {cure}", about_files=False)
 

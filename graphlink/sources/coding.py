@@ -79,6 +79,24 @@ class Rows:
     """Plan, country and status of accounts."""
 
 
+Column = tuple["pa.StringArray", "Int32s"]
+"""Texts, and the place of each row's among them; -1 for none."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Accepted:
+    """The rows of one batch that stay, their texts not yet numbered; fields as those of ``Rows``."""
+
+    origin: Int64s
+    account: Column
+    first: Moments
+    last: Moments
+    count: Wholes | None
+    column: Int16s | None
+    cells: tuple[tuple[str, Column], ...]
+    attributes: tuple[Column, ...]
+
+
 @dataclass(slots=True)
 class Tally:
     """What happened to the rows of one source, and what is worth a notice."""
@@ -119,9 +137,19 @@ class Coder:
         self.attributes = tuple(Codebook() for _ in ATTRIBUTES)
         self.columns: list[str] = []
 
-    def code(self, batch: Batch, layout: Layout, source: Source, number: int, tally: Tally) -> Rows:
-        """Code one batch: the rows that stay; the others go to the tally."""
-        return _BatchCoder(self, batch, layout, source, tally).code(source.settings.times, number)
+    def accept(self, batch: Batch, layout: Layout, source: Source, number: int, tally: Tally) -> Accepted:
+        """Judge one batch: the rows that stay; the others go to the tally."""
+        return _BatchCoder(self, batch, layout, source, tally).accept(source.settings.times, number)
+
+    def number(self, rows: Accepted) -> Rows:
+        """Number the texts of rows. No other is numbered meanwhile, but others may be judged."""
+        accounts, values = both(
+            lambda: self.accounts.number(*rows.account),
+            lambda: tuple((name, self.values.number(*column)) for name, column in rows.cells),
+        )
+        described = zip(self.attributes, rows.attributes, strict=False)  # none but accounts are
+        attributes = tuple(book.number(*column) for book, column in described)
+        return Rows(rows.origin, accounts, rows.first, rows.last, rows.count, rows.column, values, attributes)
 
     def column_number(self, name: str) -> int:
         """Number of a column of the signal table."""
@@ -186,13 +214,11 @@ class _BatchCoder:
         self._bad: dict[int, tuple[str, str, str]] = {}
         """Row: column, code, reason; the first mistake of a row counts."""
 
-    def code(self, times: TimeRule, number: int) -> Rows:
+    def accept(self, times: TimeRule, number: int) -> Accepted:
         account = self._texts(self._layout.fields[ACCOUNT], is_id=True)
         column = self._types() if TYPE in self._layout.fields else None
-        cells = [(name, *self._texts(position)) for name, position in self._cell_columns()]
-        attributes = [
-            self._texts(self._layout.fields[ours]) if ours in self._layout.fields else None for ours in ATTRIBUTES
-        ]
+        cells = [(name, self._texts(position)) for name, position in self._cell_columns()]
+        attributes = self._attributes()
         first, last = self._times(times)
         count = self._counts()
         keep = self._set_aside()
@@ -203,28 +229,16 @@ class _BatchCoder:
         keep &= inside
         self._tally.n_timed += int(np.count_nonzero(first[keep] != NO_TIME))
         began = Moments.of(first[keep])
-        accounts, values = both(
-            lambda: self._coder.accounts.number(account[0], account[1][keep]),
-            lambda: tuple((name, self._coder.values.number(texts, codes[keep])) for name, texts, codes in cells),
-        )
-        rows = Rows(
+        return Accepted(
             (np.int64(number) << RECORD_BITS) + self._batch.records[keep],
-            accounts,
+            (account[0], account[1][keep]),
             began,
             began if last is first else Moments.of(last[keep]),
             None if count is None else narrowed(count[keep]),
             None if column is None else column[keep],
-            values,
+            tuple((name, (texts, codes[keep])) for name, (texts, codes) in cells),
+            tuple((texts, codes[keep]) for texts, codes in attributes if self._layout.shape == "accounts"),
         )
-        if self._layout.shape == "accounts":
-            none = (pa.array([], pa.string()), np.full(self._size, -1, dtype=np.int32))
-            rows.attributes = tuple(
-                book.number(texts, codes[keep])
-                for book, (texts, codes) in zip(
-                    self._coder.attributes, (found or none for found in attributes), strict=True
-                )
-            )
-        return rows
 
     # --- cells ---
 
@@ -233,7 +247,12 @@ class _BatchCoder:
             return [(VALUE, self._layout.fields[VALUE])]
         return list(self._layout.signals)
 
-    def _texts(self, position: int, *, is_id: bool = False) -> tuple[pa.StringArray, Int32s]:
+    def _attributes(self) -> list[Column]:
+        none = (pa.array([], pa.string()), np.full(self._size, -1, dtype=np.int32))
+        fields = self._layout.fields
+        return [self._texts(fields[ours]) if ours in fields else none for ours in ATTRIBUTES]
+
+    def _texts(self, position: int, *, is_id: bool = False) -> Column:
         """Judge a column: its texts, and for each row the place among them, -1 for none."""
         column = self._batch.columns[position]
         if position == self._layout.fields.get(TYPE) and not pa.types.is_dictionary(column.type):
@@ -376,12 +395,10 @@ class _BatchCoder:
         self._tally.n_blank += self._batch.n_blank
         return keep
 
-    def _by_type(
-        self, column: Int16s | None, cells: list[tuple[str, pa.StringArray, Int32s]], rows: Bools
-    ) -> Counter[str]:
+    def _by_type(self, column: Int16s | None, cells: list[tuple[str, Column]], rows: Bools) -> Counter[str]:
         """Count the sightings that rows tell of, by type."""
         if column is None:
-            return Counter({name: int((rows & (codes >= 0)).sum()) for name, _, codes in cells})
+            return Counter({name: int((rows & (codes >= 0)).sum()) for name, (_, codes) in cells})
         numbers = np.bincount(column[rows & (column >= 0)], minlength=len(self._coder.columns))
         return Counter(dict(zip(self._coder.columns, numbers.tolist(), strict=True)))
 

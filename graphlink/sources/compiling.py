@@ -17,7 +17,7 @@ from graphlink.model import NO_TIME, Accounts, Moments, RawSightings
 from graphlink.narrowing import narrowed
 from graphlink.sources.codebook import Codebook, as_text
 from graphlink.sources.describing import values_of
-from graphlink.together import all_of
+from graphlink.together import all_of, both
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -95,18 +95,26 @@ def raw_sightings(shapes: dict[str, Shape], coder: Coder, accounts: Accounts, pl
     known = coder.values.texts()
     coder.values = Codebook()  # the texts live on in ``values``, column by column
     own = partial(_own_values, known, joined_column, joined_value)
-    values = all_of(lambda column: own(*column), enumerate(columns))
+    values, (numbered, times, counts, origins) = both(
+        lambda: all_of(lambda column: own(*column), enumerate(columns)),
+        lambda: (
+            place[_joined(account, filled, np.int32)],
+            (_moments(first, filled), _moments(last, filled)),
+            _counts(count, filled),
+            _joined(origin, filled, np.int64),
+        ),
+    )
     return RawSightings(
-        account=place[_joined(account, filled, np.int32)],
+        account=numbered,
         account_ids=accounts.ids,
         column=joined_column,
         columns=tuple(columns),
         value=joined_value,
         values=tuple(values),
-        first_seen=_moments(first, filled),
-        last_seen=_moments(last, filled),
-        count=_counts(count, filled),
-        origin=_joined(origin, filled, np.int64),
+        first_seen=times[0],
+        last_seen=times[1],
+        count=counts,
+        origin=origins,
     )
 
 

@@ -26,16 +26,17 @@ from graphlink.sources.manifests import read_manifests
 from graphlink.sources.meeting import Export, strangers
 from graphlink.sources.nested import reached
 from graphlink.sources.opening import open_table
+from graphlink.together import in_the_rear
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
     from graphlink.config import Config
     from graphlink.errors import Problem
     from graphlink.model import BadSighting, Int32s, RawSightings, SignalTable
     from graphlink.sources.batch import Found, Table
-    from graphlink.sources.coding import Rows
+    from graphlink.sources.coding import Accepted, Rows
     from graphlink.sources.files import Source
     from graphlink.sources.layout import Layout
     from graphlink.sources.manifests import Manifests
@@ -162,14 +163,19 @@ def _read_source(number: int, source: Source, given: _Given, rows: list[tuple[st
     tally, lines = Tally(), Lines()
     with open_table(source, config.reading, table, complete=manifests.vouches_for(source)) as opened:
         layout = _layout_of(opened, source, table, config)
+
+        def accepted() -> Iterator[Accepted]:
+            for batch in opened.batches(layout):
+                yield coder.accept(batch, layout, source, number, tally)
+                lines.note(batch.records, batch.records + 1 if batch.lines is None else batch.lines)
+                if len(tally.rejects) > _HOPELESS:
+                    refuse_rejects(source.name, tally, config, patience=10)
+
         own: list[Rows] = []
-        for batch in opened.batches(layout):
-            own.append(coder.code(batch, layout, source, number, tally))
+        for numbered in in_the_rear(coder.number, accepted()):
+            own.append(numbered)
             if len(own) == _BATCHES:
                 rows.append((layout.shape, in_one(own)))
-            lines.note(batch.records, batch.records + 1 if batch.lines is None else batch.lines)
-            if len(tally.rejects) > _HOPELESS:
-                refuse_rejects(source.name, tally, config, patience=10)
         rows += [(layout.shape, each) for each in own]
         read = SourceRead(source, layout, opened.sha256, opened.n_bytes, tally, opened.has_checksums, lines)
     if tally.n_records == 0 and not source.settings.allow_empty:
