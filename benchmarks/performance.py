@@ -168,8 +168,9 @@ The bytes that each loop touches at least, and the single places that it looks u
 the machine can do of either. None is bound by the bytes: each goes from account to signal and back, to another place
 each time. Nor do they look places up as fast as a loop that does nothing else. `count_companions` takes an exponential
 for each account of a signal and each other family; and what most likely holds all of them up are the accounts' rows,
-which are short: where one begins is not known before, and where it ends is a branch that no processor foretells. To go
-on, accounts would have to be numbered anew so that those of a signal stand together."""
+which are short: where one begins is not known before, and where it ends is a branch that no processor foretells. To
+number accounts and signals anew, so that those of a signal stand together, was tried and gained nothing. To go on,
+all signals that most bear would have to be looked at in one walk."""
 
 _PEERS: Final = f"""\
 All begin at the exports. For a peer, pandas numbers the accounts and the values first, and it ends with its groups;
