@@ -236,9 +236,11 @@ def _of_accounts(extract: Extract, accounts: Accounts) -> Iterator[Notice]:
     if n_missing >= max(FEW, SHARE * n_seen):
         what = f"{n_missing:,} of {n_seen:,} accounts that were seen are in no accounts export"
         yield Notice("GL315", f"{what}; nothing is known of their age and plan", about_files=False)
-    twins, by_capitals = both(lambda: _differing_by_zeros(accounts.ids), lambda: _differing_by_capitals(accounts.ids))
-    if twins:
-        what = f"{twins:,} account id{' differs' if twins == 1 else 's differ'} from others only by leading zeros"
+    by_zeros, by_capitals = both(
+        lambda: _differing_by_zeros(accounts.ids), lambda: _differing_by_capitals(accounts.ids)
+    )
+    if by_zeros:
+        what = f"{by_zeros:,} account id{' differs' if by_zeros == 1 else 's differ'} from others only by leading zeros"
         cure = "if they are the same accounts, set `account_drop_zeros = true` for the sources that pad them"
         yield Notice("GL304", f"{what}; {cure}", about_files=False)
     if by_capitals:
