@@ -69,7 +69,7 @@ def test_igraph_cuts_as_well_as_leidenalg(seed):
     ends, weights = np.array(edges, dtype=np.int32).T.copy(), [each / BIT_SCALE for each in bits]
     projection = Projection(n, *ends, bits=np.array(bits), families=np.full(len(edges), 3, np.int32))
     key = np.arange(n, dtype=np.uint64)
-    ours = find_cells(projection, Cut(key, METHOD.largest_strength, 10, seed, in_turn))
+    ours = find_cells(projection, Cut(key, METHOD.largest_strength, seed, in_turn))
     graph = igraph.Graph(n, edges)
     theirs = leidenalg.find_partition(
         graph, leidenalg.ModularityVertexPartition, weights=weights, n_iterations=-1, seed=seed
@@ -198,8 +198,8 @@ def test_many_components_are_cut_alike_in_a_copy_and_in_turn(dense):
         return in_copy(work)
 
     projection, key = dense
-    alone = find_cells(projection, Cut(key, 1000.0, 10, 7, in_turn))
-    assert alone.tobytes() == find_cells(projection, Cut(key, 1000.0, 10, 7, in_a_copy)).tobytes()
+    alone = find_cells(projection, Cut(key, 1000.0, 7, in_turn))
+    assert alone.tobytes() == find_cells(projection, Cut(key, 1000.0, 7, in_a_copy)).tobytes()
     assert len(begun) == 1
     assert len(np.unique(alone)) > 600
 
@@ -218,7 +218,7 @@ def test_names_move_nobody_in_a_large_component(dense):
         projection.bits[order],
         projection.families[order],
     )
-    how = Cut(key, METHOD.largest_strength, 4, 7, in_turn)
+    how = Cut(key, METHOD.largest_strength, 7, in_turn)
     cells = find_cells(projection, how)
     assert canonical(find_cells(again, replace(how, key=there))[renamed]).tobytes() == canonical(cells).tobytes()
     assert len(np.unique(cells)) == 600
@@ -403,7 +403,7 @@ def hanging(pairs, n: int) -> tuple[Projection, Cut]:
     ends = np.array(pairs, dtype=np.int32).reshape(-1, 2)
     bits, families = np.full(len(ends), 12 * BIT_SCALE), np.full(len(ends), 3, dtype=np.int32)
     key = np.arange(n, dtype=np.uint64)
-    cut = Cut(key, METHOD.largest_strength, 4, 7, in_turn, hanging=True)
+    cut = Cut(key, METHOD.largest_strength, 7, in_turn, hanging=True)
     return Projection(n, ends[:, 0], ends[:, 1], bits, families), cut
 
 
@@ -438,7 +438,7 @@ def test_a_community_that_was_cut_as_finely_before_is_not_cut_again(weakest, n_l
     """Two groups hang together by one account of each; they are held by 23 links of 12 bits."""
     pairs = np.array([*cliques(5, 5), (0, 5), (0, 6), (0, 7)], dtype=np.int32)
     held = Projection(10, pairs[:, 0], pairs[:, 1], np.full(23, 12 * BIT_SCALE), np.ones(23, dtype=np.int32))
-    how = Cut(np.arange(10, dtype=np.uint64), METHOD.largest_strength, 10, 7, in_turn)
+    how = Cut(np.arange(10, dtype=np.uint64), METHOD.largest_strength, 7, in_turn)
     assert len(blocks(shed(np.zeros(10, dtype=np.int32), held, how, weakest))) == n_left
 
 

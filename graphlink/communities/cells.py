@@ -30,6 +30,9 @@ _MANY_EDGES = 200_000
 _AT_ONCE = 1 << 16
 """Edges that are Python objects at the same time."""
 
+_LEAST_GAIN = 0.001
+"""Modularity that a round of Leiden gains at least, for another one to follow. On tied weights it need not settle."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Cut:
@@ -39,8 +42,6 @@ class Cut:
     """Of each account, what orders it (``Bipartite.account_trace``)."""
     largest_strength: float
     """Twice the weight of links above which the resolution grows."""
-    rounds: int
-    """Rounds of Leiden at most: it need not settle at all on tied weights."""
     seed: int
     apart: Apart
     """How half of many components are cut beside the others."""
@@ -137,7 +138,7 @@ def _leiden(ends: tuple[Int32s, Int32s], bits: Int64s, key: Keys, how: Cut) -> I
     with _DRAWING:
         igraph.set_random_number_generator(random.Random(_seed(key, how)))
         try:
-            return _settled(graph, weights, resolution, how.rounds)[number]
+            return _settled(graph, weights, resolution)[number]
         finally:
             igraph.set_random_number_generator(random)
 
@@ -146,22 +147,22 @@ _DRAWING: Final = threading.Lock()
 """igraph draws for all threads of a process in one way."""
 
 
-def _settled(graph: igraph.Graph, weights: Floats, resolution: float, rounds: int) -> Int32s:
-    """Leiden round by round until one changes nothing: igraph would go on to the last of them, most for nothing."""
-    membership = None
-    for _round in range(rounds):
-        before = membership
+def _settled(graph: igraph.Graph, weights: Floats, resolution: float) -> Int32s:
+    """Leiden round by round until one gains next to nothing: igraph would go on while anything changes."""
+    membership, gained = None, np.inf
+    quality = -np.inf
+    while gained >= _LEAST_GAIN:
+        before = quality
         # what wraps this counts and measures the clusters anew each time, which takes longer than Leiden on small ones
-        membership, _ = igraph.GraphBase.community_leiden(
+        membership, quality = igraph.GraphBase.community_leiden(
             graph,
             edge_weights=weights.data,  # read in half the time that igraph takes over an array
             resolution=resolution,
             normalize_resolution=True,  # modularity
             n_iterations=1,
-            initial_membership=before,
+            initial_membership=membership,
         )
-        if membership == before:
-            break
+        gained = quality - before
     return np.array(membership, dtype=np.int32)
 
 

@@ -25,10 +25,6 @@ if TYPE_CHECKING:
     from graphlink.model import Int64s, Keys
     from graphlink.together import Apart
 
-_ROUNDS, _ROUNDS_OF_FINER = 4, 10
-"""Rounds of Leiden. What the first cut takes apart is put together again by what leaks and by what spans; where a finer
-cut is wrong, a part of a ring is let go: with five rounds in one run of eight on one of the trial worlds."""
-
 _FINER = (10, 100)
 """How many times finer a community is cut, one after the other, to look for groups that only hang on it. What is left
 may still hang by one account: a company on a ring of which one member sat in its office."""
@@ -68,11 +64,11 @@ def group_components(
     >>> group_components(links, np.arange(6, dtype=np.uint64), 6, Method(), seed=1).membership.tolist()
     [0, 0, 0, 1, 1, -1]
     """
-    how = Cut(key, method.largest_strength, _ROUNDS, seed, apart)
+    how = Cut(key, method.largest_strength, seed, apart)
     cell = find_cells(projection, how)
     whole = canonical(join_leaking(cell, projection, method.leak, n_accounts))
     for again, finer in enumerate(_FINER):
-        how = replace(how, largest_strength=method.largest_strength / finer, rounds=_ROUNDS_OF_FINER)
+        how = replace(how, largest_strength=method.largest_strength / finer)
         whole = shed(whole, projection, how, how.grows_from if again else 0.0)
     whole = shed(whole, projection, replace(how, hanging=True))
     nobody = np.zeros(projection.n_accounts, dtype=np.bool_)
