@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from graphlink.model import Evidence
+from graphlink.together import both
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -31,23 +32,19 @@ def are_many(size: Int64s) -> bool:
 def only_groups(evidence: Evidence, kept: Bools) -> Evidence:
     """The evidence of some groups, which are numbered anew in the same order."""
     kept_signal = kept[evidence.signals["community"]]
-    members = evidence.members[kept[evidence.members["community"]]]
-    signals = evidence.signals[kept_signal]
-    ties = evidence.ties[kept_signal[evidence.ties["row"]]]
-    return replace(
-        evidence,
-        members=_numbered_anew(members, "community", kept),
-        signals=_numbered_anew(signals, "community", kept),
-        ties=_numbered_anew(ties, "row", kept_signal),
-        size=evidence.size[kept],
+    (members, signals), ties = both(
+        lambda: [_only(frame, "community", kept) for frame in (evidence.members, evidence.signals)],
+        lambda: _only(evidence.ties, "row", kept_signal),
     )
+    return replace(evidence, members=members, signals=signals, ties=ties, size=evidence.size[kept])
 
 
-def _numbered_anew(frame: pd.DataFrame, column: str, kept: Bools) -> pd.DataFrame:
-    """A column of numbers as they are once only those that are kept are counted."""
-    before = frame[column].to_numpy()
+def _only(frame: pd.DataFrame, column: str, kept: Bools) -> pd.DataFrame:
+    """The rows of which the number in a column is kept; of these numbers only those that are kept count then."""
+    rows = frame[kept[frame[column]]]
+    before = rows[column].to_numpy()
     number = (np.cumsum(kept) - 1).astype(before.dtype)
-    return frame.assign(**{column: number[before]}).reset_index(drop=True)
+    return rows.assign(**{column: number[before]}).reset_index(drop=True)
 
 
 def pack_evidence(evidence: Evidence) -> Arrays:
@@ -86,11 +83,22 @@ def unpack_frames(packed: Arrays, names: Iterable[str]) -> dict[str, pd.DataFram
 def join_evidence(one: Evidence, other: Evidence) -> Evidence:
     """The evidence of the groups of both, those of the first before those of the second."""
     n_groups, n_rows = len(one.size), len(one.signals)
-    members = pd.concat([one.members, other.members.assign(community=other.members["community"] + n_groups)])
+
+    def members() -> pd.DataFrame:
+        of_other = other.members.assign(community=other.members["community"] + n_groups)
+        return pd.concat([one.members, of_other]).sort_values("account", ignore_index=True)
+
+    of_both, (signals, ties) = both(
+        members,
+        lambda: (
+            _in_one(one.signals, other.signals.assign(community=other.signals["community"] + n_groups)),
+            _in_one(one.ties, other.ties.assign(row=other.ties["row"] + n_rows)),
+        ),
+    )
     return Evidence(
-        members=members.sort_values("account", ignore_index=True),
-        signals=_in_one(one.signals, other.signals.assign(community=other.signals["community"] + n_groups)),
-        ties=_in_one(one.ties, other.ties.assign(row=other.ties["row"] + n_rows)),
+        members=of_both,
+        signals=signals,
+        ties=ties,
         size=np.concatenate([one.size, other.size]),
         n_small=one.n_small + other.n_small,
         left=np.maximum(one.left, other.left),  # -1 of whom the other speaks

@@ -277,7 +277,7 @@ class Accounts:
     def positions(self, ids: pd.Series[str]) -> Int64s:
         """Where accounts stand, given their ids; -1 for those that are not among them.
 
-        All accounts are looked up among those that are asked for: a table of ten million ids takes nearly a gigabyte.
+        Those that are asked for are sorted first, so that what is looked at in turn lies near each other.
         """
         import numpy as np  # noqa: PLC0415  nouns are imported where no array is wanted: 0.2 s
         import pyarrow as pa  # noqa: PLC0415
@@ -285,10 +285,13 @@ class Accounts:
 
         wanted = pa.array(ids, self.ids.type)
         asked = (wanted.combine_chunks() if isinstance(wanted, pa.ChunkedArray) else wanted).dictionary_encode()
-        found = pc.index_in(self.ids, value_set=asked.dictionary).fill_null(-1).to_numpy()
-        known = np.flatnonzero(found >= 0)
-        position = np.full(len(asked.dictionary), -1, dtype=np.int64)
-        position[found[known]] = known
+        order = pc.array_sort_indices(asked.dictionary)
+        in_order = asked.dictionary.take(order)
+        found = pc.search_sorted(self.ids, in_order).to_numpy().astype(np.int64)
+        found[found == len(self)] = -1
+        is_there = pc.equal(self.ids.take(pa.array(found, mask=found < 0)), in_order).fill_null(fill_value=False)
+        position = np.empty(len(order), dtype=np.int64)
+        position[order.to_numpy()] = np.where(is_there.to_numpy(zero_copy_only=False), found, -1)
         positions: Int64s = position[asked.indices.to_numpy()]
         return positions
 

@@ -257,15 +257,30 @@ def _look_up(
 
 
 @compiled
-def move_entries(table: NDArray[np.uint64], larger: NDArray[np.uint64]) -> None:
-    """Enter everything that stands in a table of ``number_texts`` in a larger one, which is empty."""
-    mask = np.uint64(len(larger) - 1)
+def move_entries(table: NDArray[np.uint64], larger: NDArray[np.uint64], block: tuple[int, int]) -> int:
+    """Enter in a larger table what stands in one of ``number_texts`` and has its place in a block of the larger.
+
+    ``block`` is a number and how many blocks there are. What does not fit in before the block ends is left out, lest
+    two threads write to one place; returns how many entries were. Of one block alone nothing is left out, and what is
+    there already is passed over.
+    """
+    size = np.uint64(len(larger))
+    low = np.uint64(block[0]) * size // np.uint64(block[1])
+    high = np.uint64(block[0] + 1) * size // np.uint64(block[1])
+    n_left = 0
     for entry in table:
-        if entry != 0:
-            slot = entry >> np.uint64(32) & mask
-            while larger[slot] != 0:
-                slot = (slot + np.uint64(1)) & mask
+        slot = entry >> np.uint64(32) & (size - np.uint64(1))
+        if entry == 0 or slot < low or slot >= high:
+            continue
+        while slot < high and larger[slot] != 0 and larger[slot] != entry:
+            slot += np.uint64(1)
+            if slot == size and high - low == size:
+                slot = np.uint64(0)
+        if slot < high:
             larger[slot] = entry
+        else:
+            n_left += 1
+    return n_left
 
 
 # --- text ---------------------------------------------------------------------------------------------------------
@@ -503,6 +518,28 @@ def ipv6_texts(halves: NDArray[np.uint64]) -> tuple[Int32s, NDArray[np.uint8]]:
             w += 1
         offsets[i + 1] = at
     return offsets, data[:at].copy()
+
+
+@compiled
+def ipv4_networks(offsets: Int64s, data: NDArray[np.uint8], chosen: Bools) -> tuple[Int32s, NDArray[np.uint8]]:
+    """Write the /24 around each chosen address, nothing for the others: where each begins, and their letters."""
+    starts = np.zeros(len(chosen) + 1, dtype=np.int32)
+    for i in range(len(chosen)):
+        size = 0
+        if chosen[i]:
+            size = offsets[i + 1] - offsets[i]
+            while data[offsets[i] + size - 1] != ord("."):
+                size -= 1
+            size += 4
+        starts[i + 1] = starts[i] + size
+    written = np.empty(starts[-1], dtype=np.uint8)
+    for i in range(len(chosen)):
+        start, end = starts[i], starts[i + 1] - 4
+        for at in range(start, end):
+            written[at] = data[offsets[i] + at - start]
+        if end > start:
+            written[end], written[end + 1], written[end + 2], written[end + 3] = ord("0"), ord("/"), ord("2"), ord("4")
+    return starts, written
 
 
 # --- structure of text --------------------------------------------------------------------------------------------

@@ -7,6 +7,7 @@ import pyarrow as pa
 from hypothesis import given
 from hypothesis import strategies as st
 
+from graphlink.reading_kernels import move_entries
 from graphlink.sources.codebook import Codebook
 
 BATCH = st.lists(st.one_of(st.none(), st.text("ab\0é", max_size=3), st.text(max_size=40)), max_size=60)
@@ -52,3 +53,28 @@ def test_a_text_that_comes_twice_in_one_turn_has_one_number():
     numbers = book.number(pa.array(texts), np.arange(len(texts), dtype=np.int32))
     assert numbers.tolist() == [number % 150 for number in range(400)]
     assert book.number(pa.array(texts[::-1]), np.arange(len(texts), dtype=np.int32)).tolist() == numbers[::-1].tolist()
+
+
+@given(st.lists(st.integers(0, (1 << 32) - 1), max_size=60, unique=True), st.integers(1, 5))
+def test_a_table_that_grows_in_blocks_finds_what_it_found_before(tags, n_blocks):
+    """Homes are the lowest bits of a tag: here many share one, at the end of a block or of the table."""
+    entries = [(tag & ~0x3C) << 32 | number for number, tag in enumerate(tags, start=1)]
+    table = np.zeros(128, dtype=np.uint64)
+    for entry in entries:
+        enter(entry, table)
+    larger = np.zeros(256, dtype=np.uint64)
+    left = [move_entries(table, larger, (block, n_blocks)) for block in range(n_blocks)]
+    assert np.count_nonzero(larger) == len(entries) - sum(left)
+    assert move_entries(table, larger, (0, 1)) == 0
+    assert sorted(larger[larger > 0].tolist()) == sorted(entries)
+    assert all(enter(entry, larger) for entry in entries)
+
+
+def enter(entry, table):
+    """Enter what has its home in a table, and say whether it was there before."""
+    slot = entry >> 32
+    while table[slot % len(table)] not in {0, entry}:
+        slot += 1
+    known = table[slot % len(table)] == entry
+    table[slot % len(table)] = entry
+    return bool(known)

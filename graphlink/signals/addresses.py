@@ -15,7 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from graphlink.model import BadValue, Normalised, Notice
-from graphlink.reading_kernels import ipv4_numbers, ipv6_halves, ipv6_texts
+from graphlink.reading_kernels import ipv4_networks, ipv4_numbers, ipv6_halves, ipv6_texts
 from graphlink.signals.arrow import flags, matches, only, replaced, spread
 from graphlink.texts import bytes_of, text_of
 
@@ -110,10 +110,7 @@ def normalise_addresses(values: pa.StringArray) -> Normalised:
     return Normalised(
         {
             "ip": only(text, linkable_four | linkable_six),
-            "ip24": spread(
-                pc.replace_substring_regex(text.filter(linkable_four), "[0-9]+$", "0/24"),
-                linkable_four,
-            ),
+            "ip24": only(text_of(*ipv4_networks(*bytes_of(text), linkable_four)), linkable_four),
             "ip64": spread(_networks64(upper[linkable_six[six]]), linkable_six),
         },
         unlinkable,

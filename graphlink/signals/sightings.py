@@ -37,7 +37,7 @@ from graphlink.reading_kernels import (
 )
 from graphlink.signals.arrow import flags, only
 from graphlink.texts import bytes_of
-from graphlink.together import all_of
+from graphlink.together import all_of, both
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -110,23 +110,12 @@ def merge_sightings(
         If ``accounts`` lacks an id of ``raw``.
     """
     raw.let_go("values")
-    found, first_value, kept = understood.found, understood.first_value, understood.kept
     placeholders, void = _count_placeholders(raw, understood)
-    notices = (*_notices(raw, found), *void)
-    used = np.split(values_used(raw.column, raw.value, first_value, kept), first_value[1:-1])
-    names = sorted({name for each in found for name in each.signals})
-    signal_type, signal_value, codes = _number_signals(names, found, used)
-    found.clear()
-    layout, flat = _flattened(codes)
-    del codes, used
-
-    rows = (_account_numbers(raw, accounts), raw.column, raw.value)
-    buckets = bucket_signals(rows, kept, len(accounts), layout, flat)
-    del rows, flat
+    notices = (*_notices(raw, understood.found), *void)
+    names = sorted({name for each in understood.found for name in each.signals})
+    signal_type, signal_value, buckets = _lay_out(raw, understood, names, accounts)
     raw.let_go("account", "column", "value")
-    account, signal, first, last, count, shown = _merged(raw, *buckets)
-    origin = raw.origin[shown]
-    raw.let_go("origin")
+    account, signal, first, last, count, origin = _merged(raw, *buckets)
     occurring = np.unique(signal_type)
     types = tuple(table.types[names[number]] for number in occurring.tolist())
     place = np.zeros(len(names), dtype=np.int16)
@@ -134,6 +123,24 @@ def merge_sightings(
     signal_type = place[signal_type]
     sightings = Sightings(accounts, types, signal_type, signal_value, account, signal, first, last, count)
     return NormalisedSightings(sightings, placeholders, understood.bad, (*notices, *_too_few(types)), origin)
+
+
+def _lay_out(
+    raw: RawSightings, understood: Understood, names: list[str], accounts: Accounts
+) -> tuple[Int16s, pa.StringArray, tuple[Int64s, NDArray[np.uint64]]]:
+    """The type of each signal (its place in ``names``), its value, and the rows by account (``bucket_signals``)."""
+    found, first_value, kept = understood.found, understood.first_value, understood.kept
+    used = np.split(values_used(raw.column, raw.value, first_value, kept), first_value[1:-1])
+    types, values, codes = _number_signals(names, found, used)
+    found.clear()
+    layout, flat = _flattened(codes)
+    codes.clear()
+    rows = (_account_numbers(raw, accounts), raw.column, raw.value)
+    (signal_type, signal_value), buckets = both(
+        lambda: (np.concatenate(types), pa.concat_arrays(values)),
+        lambda: bucket_signals(rows, kept, len(accounts), layout, flat),
+    )
+    return signal_type, signal_value, buckets
 
 
 def forget_lone_values(sightings: Sightings) -> Sightings:
@@ -149,8 +156,8 @@ def forget_lone_values(sightings: Sightings) -> Sightings:
 
 def _merged(
     raw: RawSightings, starts: Int64s, keys: NDArray[np.uint64]
-) -> tuple[Int32s, Int32s, Moments, Moments, Wholes, Int32s]:
-    """Merge equal signals of an account: account, signal, first and last time, count, and the row with the first time.
+) -> tuple[Int32s, Int32s, Moments, Moments, Wholes, Int64s]:
+    """Merge equal signals of an account: account, signal, first and last time, count, and where the first is from.
 
     Accounts are independent of each other, so threads take some each.
     """
@@ -171,9 +178,18 @@ def _merged(
         all_of(partial(_merge_part, (starts, keys, table), by_row, how, (merged, shown)), parts)
         return merged
 
-    first = Moments.of(merge("first_seen", EARLIEST))
-    last = Moments.of(merge("last_seen", LATEST))
-    return account, signal, first, last, narrowed(merge("count", SUM)), shown
+    def origins() -> Int64s:
+        of_shown = raw.origin[shown]
+        raw.let_go("origin")
+        return of_shown
+
+    earliest = merge("first_seen", EARLIEST)
+    first, latest = both(partial(Moments.of, earliest), partial(merge, "last_seen", LATEST))
+    del earliest
+    last, sums = both(partial(Moments.of, latest), partial(merge, "count", SUM))
+    del latest
+    count, origin = both(lambda: narrowed(sums), origins)
+    return account, signal, first, last, count, origin
 
 
 _PARTS: Final = 16
@@ -223,13 +239,13 @@ def _without_bad_rows(
 
 def _number_signals(
     names: list[str], found: Sequence[Normalised], used: list[Bools]
-) -> tuple[Int16s, pa.StringArray, list[list[Int32s]]]:
+) -> tuple[list[Int16s], list[pa.StringArray], list[list[Int32s]]]:
     """Number all signals that occur by type name and UTF-8 bytes.
 
     Returns
     -------
     tuple
-        The type of each signal (its place in ``names``), its value, and for each column one array per
+        The type of each signal (its place in ``names``) and its value, in pieces; and for each column one array per
         type: the signal of each raw value, -1 for none.
     """
     types: list[Int16s] = []
@@ -252,9 +268,7 @@ def _number_signals(
             codes[column].append(part)
         types.append(np.full(len(values), number, dtype=np.int16))
         texts.append(values)
-    if not names:
-        return np.empty(0, dtype=np.int16), pa.array([], pa.string()), codes
-    return np.concatenate(types), pa.concat_arrays(texts), codes
+    return [np.empty(0, dtype=np.int16), *types], [pa.array([], pa.string()), *texts], codes
 
 
 def _distinct_sorted(values: pa.ChunkedArray) -> tuple[pa.StringArray, Int32s]:

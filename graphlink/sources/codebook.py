@@ -14,6 +14,7 @@ import pyarrow as pa
 from graphlink.errors import MachineError, Place
 from graphlink.reading_kernels import move_entries, number_texts
 from graphlink.texts import bytes_of
+from graphlink.together import in_blocks, n_blocks
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -24,6 +25,9 @@ _Entry = TypeVar("_Entry", bound=np.generic)
 
 _FIRST: Final = 1 << 8
 """Entries of a table at first: a book of a few plans is as common as one of ten million ids."""
+
+_LARGE: Final = 1 << 20
+"""Entries of a table from which on it pays to move them on several threads."""
 
 
 class Codebook:
@@ -66,10 +70,18 @@ class Codebook:
     def _make_room(self, n_texts: int, n_letters: int) -> None:
         if 2 * (self._size + n_texts) > len(self._table):  # at most half full: then few steps lead to a text
             table = np.zeros(_doubled(len(self._table), 2 * (self._size + n_texts)), dtype=np.uint64)
-            move_entries(self._table, table)
+            _move(self._table, table)
             self._table = table
         self._ends = _with_room(self._ends, self._size + 1, n_texts)
         self._letters = _with_room(self._letters, int(self._ends[self._size]), n_letters)
+
+
+def _move(table: NDArray[np.uint64], larger: NDArray[np.uint64]) -> None:
+    """Enter all of a table in a larger one, which takes its memory only now: side by side where it is large."""
+    blocks = n_blocks() if len(table) >= _LARGE else 1
+    left = in_blocks(lambda block: move_entries(table, larger, (block, blocks)), blocks)
+    if any(left):
+        move_entries(table, larger, (0, 1))
 
 
 def _doubled(size: int, wanted: int) -> int:

@@ -8,7 +8,9 @@ verified where the writer left them: without that, 36 of 40 flipped bits went th
 from __future__ import annotations
 
 import hashlib
+import os
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Final, Self
 
 import numpy as np
@@ -57,17 +59,19 @@ class ParquetTable:
         self._name = name
         self._limits = limits
         self._file = open_regular(path, name)
+        self._beside = ThreadPoolExecutor(1)
         try:
             self._look()
         except BaseException:
-            self._file.close()
+            self._close()
             raise
 
     def _look(self) -> None:
         """Judge the file before a row is read."""
-        self.sha256, self.n_bytes = digest_file(self._file)
+        self.n_bytes = os.fstat(self._file.fileno()).st_size
         if self.n_bytes == 0:
             raise InputError("GL102", Place(self._name), "empty file; expected Parquet", "ask for the export again")
+        self._digest = self._beside.submit(digest_file, self._file)
         self._parquet = self._open([])
         schema = self._parquet.schema_arrow
         self.names = tuple(schema.names)
@@ -78,7 +82,16 @@ class ParquetTable:
         return self
 
     def __exit__(self, *_: object) -> None:
+        self._close()
+
+    def _close(self) -> None:
+        self._beside.shutdown()
         self._file.close()
+
+    @property
+    def sha256(self) -> str:
+        """Of the file; it is summed up while rows are read, and waited for."""
+        return self._digest.result()[0]
 
     def batches(self, layout: Layout) -> Iterator[Batch]:
         """Give all rows, once; while one batch is looked at, the next is decompressed."""
@@ -300,12 +313,12 @@ def _text_bytes(column: pa.Array) -> int:
 
 
 def digest_file(file: BinaryIO) -> tuple[str, int]:
-    """SHA-256 and size of a file."""
-    file.seek(0)
-    digest = hashlib.sha256()
-    while piece := file.read(1 << 20):
+    """SHA-256 and size of a file; where it is read otherwise does not move."""
+    digest, size = hashlib.sha256(), 0
+    while piece := os.pread(file.fileno(), 1 << 20, size):
         digest.update(piece)
-    return digest.hexdigest(), file.tell()
+        size += len(piece)
+    return digest.hexdigest(), size
 
 
 def _first_page_has_checksum(file: BinaryIO, chunk: pq.ColumnChunkMetaData) -> bool:

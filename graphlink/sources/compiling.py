@@ -199,7 +199,9 @@ def _own_values(
 
 
 def _only_used(texts: tuple[str, ...], codes: Int32s) -> tuple[tuple[str, ...], Int32s]:
-    used = np.unique(codes[codes >= 0])
+    is_used = np.zeros(len(texts) + 1, dtype=np.bool_)  # the last is that of no text
+    is_used[codes] = True
+    used = np.flatnonzero(is_used[:-1])
     place = np.full(len(texts) + 1, -1, dtype=np.int32)
     place[used] = np.arange(len(used), dtype=np.int32)
     return tuple(texts[number] for number in used.tolist()), place[codes]

@@ -73,8 +73,8 @@ def in_copy(work: Callable[[], Arrays], *, gives_way: bool = False) -> Callable[
             if os.waitstatus_to_exitcode(status) != _MADE:
                 return work()
             file.seek(0)
-            with np.load(file, allow_pickle=False) as arrays:
-                return dict(arrays)
+            names = np.load(file, allow_pickle=False).tolist()
+            return {name: np.load(file, allow_pickle=False) for name in names}
 
     return wait
 
@@ -86,7 +86,9 @@ def _be_copy(work: Callable[[], Arrays], made: int, patience: int) -> NoReturn:
         die_with_parent()
         os.nice(patience)
         with os.fdopen(made, "wb") as file:
-            np.savez(file, allow_pickle=False, **work())
+            arrays = work()
+            for each in (np.array([*arrays], dtype=np.str_), *arrays.values()):  # an archive would be summed up twice
+                np.save(file, each, allow_pickle=False)
         ended = _MADE
     finally:
         os._exit(ended)
