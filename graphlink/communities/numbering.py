@@ -11,11 +11,20 @@ if TYPE_CHECKING:
 
 
 def canonical(group: Int32s) -> Int32s:
-    """Number groups by their smallest account."""
-    grouped = np.flatnonzero(group >= 0)
-    names, first, number = np.unique(group[grouped], return_index=True, return_inverse=True)
-    rank = np.empty(len(names), dtype=np.int32)
-    rank[np.argsort(first, kind="stable")] = np.arange(len(names), dtype=np.int32)
+    """Number groups by their smallest account.
+
+    Examples
+    --------
+    >>> canonical(np.array([7, -1, 2, 7, 2], np.int32)).tolist()
+    [0, -1, 1, 0, 1]
+    """
+    grouped = np.flatnonzero(group >= 0).astype(np.int32)
+    names = group[grouped]
+    first = np.full(int(names.max(initial=-1)) + 1, -1, dtype=np.int32)
+    first[names[::-1]] = grouped[::-1]  # the smallest is written last
+    occurs = np.flatnonzero(first >= 0)
+    number = np.empty(len(first), dtype=np.int32)
+    number[occurs[np.argsort(first[occurs])]] = np.arange(len(occurs), dtype=np.int32)
     canonical = np.full(len(group), -1, dtype=np.int32)
-    canonical[grouped] = rank[number]
+    canonical[grouped] = number[names]
     return canonical
