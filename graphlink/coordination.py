@@ -45,21 +45,33 @@ _AT_MOST = 2
 """Pieces make up for at most twice what companions say, so that a third of the accounts at least must have some."""
 
 
-def calibrate(bipartite: Bipartite, method: Method, companions: Floats | None = None) -> Calibration:
+def calibrate(bipartite: Bipartite, method: Method) -> Calibration:
     """Take from the data what depends on the population: its size, its base rate, what is usual for a kind of signal.
 
     The base rate is the share of accounts with a companion that an account's average signal shows. In a population
-    where nearly everyone has one, a signal whose accounts have companions has shown nothing. ``companions`` are those
-    of all its accounts (``find_companions``), where they were counted before.
+    where nearly everyone has one, a signal whose accounts have companions has shown nothing.
     """
-    census = take_census(bipartite)
+    return hear_companions(bipartite, None, method)[0]
+
+
+def hear_companions(
+    bipartite: Bipartite, calibration: Calibration | None, method: Method
+) -> tuple[Calibration, BestFamily]:
+    """What companions say of each signal, and the calibration that this is held against: as ``calibrate`` if not given.
+
+    To know how many companions each has takes several times the memory of what they say.
+    """
+    census = calibration.census if calibration else take_census(bipartite)
+    batch = whole_batch(bipartite)
+    companions = find_companions(batch, census)
+    bin_means = calibration.bin_means if calibration else _bin_means(batch, companions)
+    best = _best_family(batch, companions, bin_means, method)
+    if calibration:
+        return calibration, best
     n_accounts = census.n_accounts
     prior_bits = float(np.log2(max(n_accounts, method.typical_group + 1) / method.typical_group))
-    batch = whole_batch(bipartite)
-    companions = find_companions(batch, census) if companions is None else companions
-    bin_means = _bin_means(batch, companions)
-    by_account = _mean_by_account(bipartite, _best_family(batch, companions, bin_means, method).share)
-    return Calibration(
+    by_account = _mean_by_account(bipartite, best.share)
+    calibration = Calibration(
         n_accounts=max(n_accounts, 1),  # a first week may be empty, and shares of all are asked for in the next
         base_rate=min(round(float(by_account.mean()), 6), _SURE) if n_accounts else 0.0,
         prior_bits=prior_bits,
@@ -67,6 +79,7 @@ def calibrate(bipartite: Bipartite, method: Method, companions: Floats | None = 
         bin_means=bin_means,
         countries=census.countries,
     )
+    return calibration, best
 
 
 def _mean_by_account(bipartite: Bipartite, share: Floats) -> Floats:
@@ -96,7 +109,7 @@ def test_signals(
     bipartite: Bipartite,
     calibration: Calibration,
     method: Method,
-    companions: Floats | None = None,  # noqa: PT028  a stage, whatever its name begins with
+    best: BestFamily | None = None,  # noqa: PT028  a stage, whatever its name begins with
 ) -> SignalTest:
     """Estimate for each signal which share of its accounts belong together, and what sharing it proves.
 
@@ -116,8 +129,8 @@ def test_signals(
         What depends on the population; frozen between sweeps.
     method
         Section ``[method]`` of the configuration.
-    companions
-        What ``find_companions`` gives for this graph and calibration, where it was asked before.
+    best
+        What ``hear_companions`` gives for this graph and calibration, where it was asked before.
 
     Returns
     -------
@@ -126,7 +139,7 @@ def test_signals(
         that two accounts of the signal belong together; where the signal does not pass, at most its rarity.
     """
     batch = whole_batch(bipartite)
-    heard = hear_signals(batch, calibration, method, companions)
+    heard = hear_signals(batch, calibration, method, best)
     return judge_signals(batch, heard, heard.trusted, calibration, method)
 
 
@@ -134,19 +147,17 @@ def test_signals(
 class Heard:
     """What the first look at signals gives: what their companions say, and which of them hold together."""
 
-    best: _BestFamily
+    best: BestFamily
     trusted: Bools
 
 
-def hear_signals(
-    batch: SignalBatch, calibration: Calibration, method: Method, companions: Floats | None = None
-) -> Heard:
+def hear_signals(batch: SignalBatch, calibration: Calibration, method: Method, best: BestFamily | None = None) -> Heard:
     """Look at some signals by themselves: the first half of their test.
 
-    A batch can be heard anywhere, in any company. ``companions`` are those of its signals, where they were counted.
+    A batch can be heard anywhere, in any company. ``best`` is what companions say of its signals, where that is known.
     """
-    companions = find_companions(batch, calibration.census) if companions is None else companions
-    best = _best_family(batch, companions, calibration.bin_means, method)
+    if best is None:
+        best = _best_family(batch, find_companions(batch, calibration.census), calibration.bin_means, method)
     everything, nobody = np.ones(len(batch.family), dtype=np.bool_), np.full_like(best.family, NOT_ASKED)
     connected, _ = _connected(batch, calibration.census, everything, nobody, method)
     says = np.where(batch.degree[: batch.n_signals] <= _SMALL, best.share, _beyond(best.share, calibration.base_rate))
@@ -193,7 +204,7 @@ def judge_signals(
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _BestFamily:
+class BestFamily:
     """What the family of other signals that speaks loudest for each signal says."""
 
     family: Int8s
@@ -203,9 +214,9 @@ class _BestFamily:
     lower: Floats
     beyond_chance: Bools
 
-    def of(self, some: slice) -> _BestFamily:
+    def of(self, some: slice) -> BestFamily:
         """What is said of some signals: a view, so that what is noted there is noted here."""
-        return _BestFamily(*(getattr(self, each.name)[some] for each in fields(self)))
+        return BestFamily(*(getattr(self, each.name)[some] for each in fields(self)))
 
 
 def find_companions(batch: SignalBatch, census: Census) -> Floats:
@@ -281,7 +292,7 @@ def _bins(batch: SignalBatch) -> tuple[Int64s, list[str]]:
     return number, [f"{batch.types[each // 64].name}/{each % 64}" for each in np.flatnonzero(occurs).tolist()]
 
 
-def _best_family(batch: SignalBatch, companions: Floats, bin_means: Mapping[str, float], method: Method) -> _BestFamily:
+def _best_family(batch: SignalBatch, companions: Floats, bin_means: Mapping[str, float], method: Method) -> BestFamily:
     """The largest lower bound over the other families: silence in one is no alibi for what another says.
 
     Nor is it that neighbourhoods of the family say nothing, where the things in it do, or the other way round.
@@ -289,7 +300,7 @@ def _best_family(batch: SignalBatch, companions: Floats, bin_means: Mapping[str,
     n_signals = batch.n_signals
     degree = batch.degree[:n_signals].astype(np.float64)
     number, names = _bins(batch)
-    best = _BestFamily(
+    best = BestFamily(
         family=np.full(n_signals, -1, dtype=np.int8),
         observed=np.zeros(n_signals),
         expected=np.zeros(n_signals),

@@ -12,7 +12,7 @@ from graphlink.assessing import assess_groups
 from graphlink.campaigns import join_campaigns
 from graphlink.clock import read_clock
 from graphlink.config import declared_families
-from graphlink.coordination import calibrate, find_companions, take_census, test_signals
+from graphlink.coordination import calibrate, hear_companions, test_signals
 from graphlink.countries import with_countries
 from graphlink.decisions import (
     apply_decisions,
@@ -42,7 +42,6 @@ from graphlink.nullworld import (
 from graphlink.pseudonyms import key_of, pseudonymise_reading
 from graphlink.repetitions import begin_disturbing, begin_null_worlds
 from graphlink.siblings import pass_siblings
-from graphlink.signal_batch import whole_batch
 from graphlink.signals.declared import declared_table
 from graphlink.signals.sightings import forget_lone_values, merge_sightings, understand_values
 from graphlink.sources.accounting import digest_of, inputs_of, notices_of, rejects_of, total_of
@@ -186,24 +185,23 @@ def analyse(  # noqa: PLR0913  what an analysis takes, and how
     sightings = with_kin(sightings, calibration)
     bipartite, clock = both(lambda: lay_out(sightings), lambda: read_clock(sightings))
     say("calibrating", 0.05)
-    census = calibration.census if calibration else take_census(bipartite)
-    companions = find_companions(whole_batch(bipartite), census)
-    calibration = remember_kin(calibration or calibrate(bipartite, method, companions), sightings.types)
+    calibration, best = hear_companions(bipartite, calibration, method)
+    calibration = remember_kin(calibration, sightings.types)
     calibration = remember_habits(calibration, sightings, clock, method.organisation_words)
     calibration = remember_mailboxes(calibration, bipartite.mailbox)
     calibration = remember_families(calibration, bipartite)
     say("looking for groups where only chance is at work", 0.1)
-    account_key, held = bipartite.account_key, [(bipartite, companions)]
+    account_key, held = bipartite.account_key, [(bipartite, best)]
     # Large. A copy lets go of them; so does this process where it has to make null worlds itself, and makes them again
     # in a fraction of the time that these take.
-    del bipartite, companions
+    del bipartite, best
     null_worlds = begin_null_worlds(
         sightings, clock, account_key, calibration, method, seed=seed, helpers=helpers, let_go=held.clear
     )
     say("testing signals", 0.25)
-    bipartite, counted = held.pop() if held else (lay_out(sightings, account_key), None)
-    test = pass_siblings(bipartite, test_signals(bipartite, calibration, method, counted), calibration, method)
-    del counted
+    bipartite, heard = held.pop() if held else (lay_out(sightings, account_key), None)
+    test = pass_siblings(bipartite, test_signals(bipartite, calibration, method, heard), calibration, method)
+    del heard
     say("finding groups", 0.3)
     if meanwhile:
         meanwhile.tested(bipartite, test)

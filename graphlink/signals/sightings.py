@@ -183,12 +183,9 @@ def _merged(
         raw.let_go("origin")
         return of_shown
 
-    earliest = merge("first_seen", EARLIEST)
-    first, latest = both(partial(Moments.of, earliest), partial(merge, "last_seen", LATEST))
-    del earliest
-    last, sums = both(partial(Moments.of, latest), partial(merge, "count", SUM))
-    del latest
-    count, origin = both(lambda: narrowed(sums), origins)
+    first = Moments.of(merge("first_seen", EARLIEST))
+    last = Moments.of(merge("last_seen", LATEST))
+    count, origin = both(lambda: narrowed(merge("count", SUM)), origins)
     return account, signal, first, last, count, origin
 
 
